@@ -1,0 +1,1 @@
+"""Live calls: events in, effects out, one writer."""

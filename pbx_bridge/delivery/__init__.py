@@ -1,0 +1,1 @@
+"""Notes become e-mails and SMS through an outbox that loses nothing."""

@@ -1,0 +1,1 @@
+"""A secretariat in a box: PBX, phones, mailbox and a cast to play with."""

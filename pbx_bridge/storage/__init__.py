@@ -1,0 +1,1 @@
+"""The database behind functions named by nouns; the only home of SQLAlchemy."""

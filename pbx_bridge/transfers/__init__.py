@@ -1,0 +1,1 @@
+"""Put-through: the consultation as a table, and the hand that carries it out."""

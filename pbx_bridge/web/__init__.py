@@ -1,0 +1,1 @@
+"""What all faces share: server, middleware, rendering, languages, the look."""
