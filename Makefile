@@ -1,0 +1,49 @@
+# Everything begins here; every target makes its own environment first, which takes no time when nothing changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+FAST := tests/rules tests/calls tests/unit tests/contract tests/project
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help environment demo demo-check check lint format tools test bench lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+environment: ## .venv from the lock file (on a bare machine too)
+	@$(PYTHON) .ci/environment.py
+
+demo: environment ## a whole secretariat to play with; Ctrl-C ends it
+	@$(BIN)/pbx-bridge demo
+
+demo-check: environment ## every scenario of the demo, played and judged without a person
+	@$(BIN)/pbx-bridge demo --check
+
+lint: environment ## formatting, lint, types, who imports whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --quiet
+
+check: lint ## lint and the fast tests: before every commit
+	$(PYTEST) -q -n 2 -m "not slow" $(wildcard $(FAST))
+
+format: environment ## what ruff can mend by itself
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+tools: environment ## the real Asterisk, SIPp and Kannel for tests and demo, without root
+	@$(BIN)/pbx-bridge pbx fetch --tests
+
+test: tools ## every test, on the real parts
+	$(PYTEST) -n 4 --dist loadgroup
+
+bench: tools ## figures, each beside what it is held against
+	@$(BIN)/python -m tests.bench
+
+lock: environment ## new versions into the lock files
+	@PATH=$(CURDIR)/$(BIN):$$PATH .ci/lock
+
+clean: ## away with all that was made here; fetched tools in the cache folder stay
+	rm -rf .venv var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
