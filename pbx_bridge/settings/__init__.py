@@ -1,1 +1,41 @@
-"""(being written)."""
+"""Every setting as a frozen value; `settings.toml` documents each key, `load` reports all problems."""
+
+from pbx_bridge.settings.reader import SettingsError, effective, load
+from pbx_bridge.settings.sections import (
+    AmiSettings,
+    AuthSettings,
+    CallSettings,
+    DatabaseSettings,
+    DeliverySettings,
+    DeskSettings,
+    LogSettings,
+    MailSettings,
+    PbxSettings,
+    RetentionSettings,
+    Settings,
+    SmsSettings,
+    TransferSettings,
+    WebSettings,
+)
+from pbx_bridge.settings.values import Secret
+
+__all__ = [
+    "AmiSettings",
+    "AuthSettings",
+    "CallSettings",
+    "DatabaseSettings",
+    "DeliverySettings",
+    "DeskSettings",
+    "LogSettings",
+    "MailSettings",
+    "PbxSettings",
+    "RetentionSettings",
+    "Secret",
+    "Settings",
+    "SettingsError",
+    "SmsSettings",
+    "TransferSettings",
+    "WebSettings",
+    "effective",
+    "load",
+]

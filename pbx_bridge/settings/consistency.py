@@ -1,0 +1,68 @@
+"""What no single key can tell: settings that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from pbx_bridge.settings.sections import Settings
+
+
+def contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
+    """(key, what is wrong and what to do) for each pair of settings that cannot both hold."""
+    yield from _addresses(settings)
+    yield from _times(settings)
+    yield from _telephony(settings)
+    yield from _senders(settings)
+
+
+def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
+    public = urlsplit(settings.web.public_url)
+    if public.scheme not in {"http", "https"} or not public.hostname:
+        yield "web.public_url", 'must be a full address, e.g. "https://sekretariat.example.org"'
+    database = urlsplit(settings.database.url)
+    if database.scheme not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
+        yield "database.url", 'must begin with "sqlite+aiosqlite://" or "postgresql+asyncpg://"'
+    if database.password:
+        yield "database.url", "carries a password: take it out and set PBX_BRIDGE_DATABASE_PASSWORD"
+
+
+def _times(settings: Settings) -> Iterator[tuple[str, str]]:
+    ami, auth = settings.ami, settings.auth
+    if ami.dead_after_seconds <= ami.ping_seconds:
+        yield "ami.dead_after_seconds", "must be more than ami.ping_seconds, or a healthy link looks dead"
+    if ami.backoff_max_seconds < ami.backoff_min_seconds:
+        yield "ami.backoff_max_seconds", "must not be less than ami.backoff_min_seconds"
+    if auth.delay_max_seconds < auth.delay_first_seconds:
+        yield "auth.delay_max_seconds", "must not be less than auth.delay_first_seconds"
+    if settings.delivery.lease_seconds <= max(settings.mail.timeout_seconds, settings.sms.timeout_seconds):
+        yield (
+            "delivery.lease_seconds",
+            "must be more than the mail and SMS timeouts, or mail goes out twice",
+        )
+
+
+def _telephony(settings: Settings) -> Iterator[tuple[str, str]]:
+    pbx, transfers = settings.pbx, settings.transfers
+    if pbx.rtp_end <= pbx.rtp_start:
+        yield "pbx.rtp_end", "must be more than pbx.rtp_start"
+    if transfers.hold_limit_seconds <= transfers.ring_seconds + transfers.grace_seconds:
+        yield "transfers.hold_limit_seconds", "must be more than one ringing time and the grace time together"
+    for name, way in pbx.phones.items():
+        if way != "register" and not way.startswith("sip:"):
+            yield f"pbx.phones.{name}", 'must be "register" or an address as "sip:anna@192.0.2.7:5060"'
+
+
+def _senders(settings: Settings) -> Iterator[tuple[str, str]]:
+    mail, sms = settings.mail, settings.sms
+    if mail.tls and mail.starttls == "required":
+        yield (
+            "mail.starttls",
+            'must be "never" when mail.tls is true: it is encrypted from the start',
+        )
+    if mail.password and not mail.username:
+        yield "mail.username", "is empty although there is a password"
+    if sms.preset != "off" and not sms.url:
+        yield "sms.url", f'is empty: sms.preset = "{sms.preset}" needs the address of the gateway'
+    if sms.preset != "off" and not sms.secret:
+        yield "sms.secret", "is empty: set PBX_BRIDGE_SMS_SECRET or PBX_BRIDGE_SMS_SECRET_FILE"

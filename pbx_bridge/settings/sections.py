@@ -1,0 +1,199 @@
+"""One frozen class per section of `settings.toml`; what each key means is written there, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pbx_bridge.settings.values import Count, Days, MemoryKib, Port, Seconds, Secret, Size
+
+
+def _cache_dir() -> Path:
+    return Path("~/.cache/pbx-bridge").expanduser()
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where browsers reach us."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    public_url: str = "http://localhost:8080"
+    trusted_proxies: tuple[str, ...] = ()
+    max_body_bytes: Size = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where everything is kept."""
+
+    url: str = "sqlite+aiosqlite:///var/pbx-bridge.db"
+    password: Secret = field(default_factory=Secret)
+    busy_timeout_seconds: Seconds = 5
+    pool_size: Size = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AmiSettings:
+    """The link to the PBX."""
+
+    host: str = "127.0.0.1"
+    port: Port = 5038
+    username: str = "pbx-bridge"
+    secret: Secret = field(default_factory=Secret)
+    tls: bool = False
+    ca_file: str = ""
+    server_name: str = ""
+    connect_timeout_seconds: Seconds = 5
+    ping_seconds: Seconds = 5
+    dead_after_seconds: Seconds = 12
+    action_timeout_seconds: Seconds = 3
+    backoff_min_seconds: Seconds = 0.25
+    backoff_max_seconds: Seconds = 15
+    queue_size: Size = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class PbxSettings:
+    """Our own Asterisk, where we run one, and the names by which any Asterisk knows our parts."""
+
+    queue: str = "sec"
+    cache_dir: Path = field(default_factory=_cache_dir)
+    run_dir: Path = Path("var/pbx")
+    suite: str = ""
+    sip_port: Port = 5060
+    ami_port: Port = 5038
+    rtp_start: Port = 10_000
+    rtp_end: Port = 10_999
+    trunk_peer: str = "127.0.0.1:5070"
+    phones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """Calls on their way to an agent."""
+
+    wrap_up_seconds: Seconds = 20
+    vip_priority: Count = 10
+    service_level_seconds: Seconds = 20
+    dispatcher_size: Size = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSettings:
+    """Put-through: how long each step may take and which numbers may be dialled."""
+
+    mode: Literal["hold", "talk"] = "hold"
+    ring_seconds: Seconds = 20
+    hold_limit_seconds: Seconds = 150
+    wait_seconds: Seconds = 8
+    grace_seconds: Seconds = 3
+    park_seconds: Seconds = 20
+    max_attempts: Size = 3
+    caller_id: str = ""
+    allowed_countries: tuple[str, ...] = ("DE",)
+    allowed_kinds: tuple[Literal["geographic", "mobile", "voip"], ...] = ("geographic", "mobile")
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The mail server that takes our notifications."""
+
+    host: str = "127.0.0.1"
+    port: Port = 587
+    starttls: Literal["required", "never"] = "required"
+    tls: bool = False
+    ca_file: str = ""
+    username: str = ""
+    password: Secret = field(default_factory=Secret)
+    from_address: str = "sekretariat@example.org"
+    from_name: str = "Ihr Sekretariat"
+    connect_timeout_seconds: Seconds = 10
+    timeout_seconds: Seconds = 600
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSettings:
+    """The gateway that takes our SMS."""
+
+    preset: Literal["off", "kannel", "seven"] = "off"
+    url: str = ""
+    username: str = ""
+    secret: Secret = field(default_factory=Secret)
+    sender: str = "Sekretariat"
+    timeout_seconds: Seconds = 15
+    delivery_report: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySettings:
+    """How notifications leave the outbox."""
+
+    workers: Size = 2
+    lease_seconds: Seconds = 900
+    poll_seconds: Seconds = 5
+    retry_seconds: tuple[Seconds, ...] = (60, 120, 300, 900, 1_800, 3_600, 7_200, 14_400)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthSettings:
+    """Log-in."""
+
+    session_hours: Size = 12
+    idle_minutes: Size = 240
+    argon2_memory_kib: MemoryKib = 19_456
+    argon2_time_cost: Size = 2
+    delay_first_seconds: Seconds = 1
+    delay_max_seconds: Seconds = 60
+    free_attempts: Count = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """The agents' WebSocket."""
+
+    history_size: Size = 500
+    client_queue_size: Size = 200
+    heartbeat_seconds: Seconds = 20
+    max_message_bytes: Size = 65_536
+    allowed_origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is written down while running."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["json", "console"] = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How long personal data stays."""
+
+    note_days: Days = 90
+    call_days: Days = 90
+    outbox_days: Days = 7
+    audit_days: Days = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All sections; `Settings()` is what an empty file means."""
+
+    web: WebSettings = field(default_factory=WebSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    ami: AmiSettings = field(default_factory=AmiSettings)
+    pbx: PbxSettings = field(default_factory=PbxSettings)
+    calls: CallSettings = field(default_factory=CallSettings)
+    transfers: TransferSettings = field(default_factory=TransferSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    sms: SmsSettings = field(default_factory=SmsSettings)
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    auth: AuthSettings = field(default_factory=AuthSettings)
+    desk: DeskSettings = field(default_factory=DeskSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
