@@ -1,5 +1,206 @@
 """One program for every chore; each command imports its room only when it is called."""
 
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pbx_bridge import __version__, log
+from pbx_bridge.settings import Settings, SettingsError, load
+
+WRONG_USE = 2
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="pbx-bridge: the telephone secretariat on Asterisk."
+)
+db = typer.Typer(no_args_is_help=True, help="The database.")
+user = typer.Typer(no_args_is_help=True, help="Who may log in.")
+pbx = typer.Typer(no_args_is_help=True, help="An Asterisk of our own, without root or Docker.")
+app.add_typer(db, name="db")
+app.add_typer(user, name="user")
+app.add_typer(pbx, name="pbx")
+
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="Settings file; default ./settings.toml.", dir_okay=False)
+]
+
 
 def main() -> None:
-    """Entry point of `pbx-bridge`."""
+    """Entry point of `pbx-bridge`: wrong settings end with one message and exit code 2."""
+    try:
+        app()
+    except SettingsError as error:
+        typer.echo(error, err=True)
+        sys.exit(WRONG_USE)
+
+
+@app.callback(invoke_without_command=True)
+def begin(
+    context: typer.Context,
+    settings: SettingsFile = None,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Remember which settings are meant; every command reads them when it needs them."""
+    if version:
+        typer.echo(f"pbx-bridge {__version__}")
+        raise typer.Exit
+    context.obj = settings
+
+
+def read_settings(context: typer.Context) -> Settings:
+    """The settings this run was asked to use, with the log set up as they say; raises SettingsError."""
+    settings = load(context.obj, os.environ)
+    log.configure(settings.log.level, settings.log.format)
+    return settings
+
+
+@app.command()
+def serve(context: typer.Context) -> None:
+    """Run the service until it is told to stop."""
+    settings = read_settings(context)
+    from pbx_bridge import app as service
+
+    asyncio.run(service.serve(settings))
+
+
+@app.command()
+def check(context: typer.Context) -> None:
+    """Show the settings in effect and try every connection."""
+    settings = read_settings(context)
+    from pbx_bridge import checks
+
+    raise typer.Exit(asyncio.run(checks.report(settings)))
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Play every scenario and judge it.")] = False,
+    port: Annotated[int | None, typer.Option(help="Web port; 0 = any free one.")] = None,
+    sip_port: Annotated[int | None, typer.Option(help="SIP port of the demo's PBX; 0 = any.")] = None,
+) -> None:
+    """Run a whole secretariat to play with: PBX, phones, mailbox and a cast."""
+    from pbx_bridge.demo import main as room
+
+    raise typer.Exit(room.run(context.obj, check=check, port=port, sip_port=sip_port))
+
+
+@app.command("import")
+def import_file(context: typer.Context, file: Annotated[Path, typer.Argument(exists=True)]) -> None:
+    """Load customers, lines, tariffs and employees from one TOML file, all or nothing."""
+    settings = read_settings(context)
+    from pbx_bridge.storage import importer
+
+    raise typer.Exit(asyncio.run(importer.import_file(settings, file)))
+
+
+@app.command()
+def record(
+    context: typer.Context, file: Path, seconds: Annotated[float, typer.Option(help="0 = until Ctrl-C.")] = 0
+) -> None:
+    """Write the raw AMI stream into a file, for tests and support. It holds personal data."""
+    settings = read_settings(context)
+    from pbx_bridge.ami import recording
+
+    asyncio.run(recording.record(settings.ami, file, seconds))
+
+
+@app.command()
+def replay(context: typer.Context, file: Annotated[Path, typer.Argument(exists=True)]) -> None:
+    """Read a recorded AMI stream and print what we make of it."""
+    read_settings(context)
+    from pbx_bridge.ami import recording
+
+    for line in recording.replay(file):
+        typer.echo(line)
+
+
+@db.command()
+def upgrade(context: typer.Context) -> None:
+    """Bring the database to the schema of this version; makes it if there is none."""
+    settings = read_settings(context)
+    from pbx_bridge.storage import commands
+
+    asyncio.run(commands.upgrade(settings))
+
+
+@user.command("add")
+def user_add(
+    context: typer.Context,
+    login: str,
+    role: Annotated[str, typer.Option(help="agent, supervisor, customer or operator.")],
+    name: Annotated[str, typer.Option(help="First and last name.")],
+    customer: Annotated[str, typer.Option(help="Customer's name, for role customer.")] = "",
+    phone: Annotated[str, typer.Option(help='Phone as the PBX knows it, e.g. "PJSIP/anna".')] = "",
+) -> None:
+    """Add somebody who may log in; the password is asked, or read from standard input."""
+    settings = read_settings(context)
+    from pbx_bridge.auth import commands
+
+    password = _password()
+    raise typer.Exit(
+        asyncio.run(
+            commands.add_user(
+                settings,
+                login=login,
+                role=role,
+                name=name,
+                customer=customer,
+                phone=phone,
+                password=password,
+            )
+        )
+    )
+
+
+@user.command("list")
+def user_list(context: typer.Context) -> None:
+    """Show who may log in."""
+    settings = read_settings(context)
+    from pbx_bridge.auth import commands
+
+    for line in asyncio.run(commands.list_users(settings)):
+        typer.echo(line)
+
+
+@pbx.command()
+def fetch(
+    context: typer.Context,
+    tests: Annotated[bool, typer.Option("--tests", help="Also SIPp and Kannel.")] = False,
+) -> None:
+    """Fetch Asterisk into the cache folder, verified by apt."""
+    settings = read_settings(context)
+    from pbx_bridge.pbx import commands
+
+    raise typer.Exit(commands.fetch(settings.pbx, tests=tests))
+
+
+@pbx.command("run")
+def pbx_run(context: typer.Context) -> None:
+    """Run our Asterisk with our configuration until Ctrl-C."""
+    settings = read_settings(context)
+    from pbx_bridge.pbx import commands
+
+    raise typer.Exit(commands.run(settings))
+
+
+@pbx.command("check")
+def pbx_check(context: typer.Context) -> None:
+    """Start our Asterisk, see that it answers, stop it."""
+    settings = read_settings(context)
+    from pbx_bridge.pbx import commands
+
+    raise typer.Exit(commands.check(settings))
+
+
+def _password() -> str:
+    """Asked twice at a terminal; otherwise the first line of standard input, so that scripts can pipe it."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password

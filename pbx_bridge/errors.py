@@ -1,1 +1,107 @@
-"""(being written)"""
+"""How the service says no: refusals are values, surprises are exceptions, and both have a stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import ClassVar
+
+# The one place where a code becomes an HTTP status; WebSocket answers carry the code itself. The words for a
+# code are in the message catalogues, under [errors]. A code that is not here is a refusal of the rules: 409.
+HTTP_STATUS: Mapping[str, int] = MappingProxyType(
+    {
+        "bad_request": 400,
+        "invalid": 422,
+        "not_logged_in": 401,
+        "wrong_login": 401,
+        "bad_csrf": 403,
+        "bad_origin": 403,
+        "forbidden": 403,
+        "not_found": 404,
+        "conflict": 409,
+        "stale": 409,
+        "too_large": 413,
+        "too_many": 429,
+        "internal": 500,
+        "storage_down": 503,
+        "pbx_down": 503,
+    }
+)
+REFUSED_BY_RULE = 409
+
+
+def http_status(code: str) -> int:
+    """The HTTP status under which a page or API answers with this code."""
+    return HTTP_STATUS.get(code, REFUSED_BY_RULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A no with its reason: `code` names the words in the catalogues, `params` fill them; `fields`: name to code."""
+
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def status(self) -> int:
+        """HTTP status of this refusal."""
+        return http_status(self.code)
+
+
+class UserError(Exception):
+    """Something the person in front of the screen should read; shown by `code`, never by its text."""
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, **params: str | int) -> None:
+        super().__init__(self.code)
+        self.params = MappingProxyType(params)
+
+    @property
+    def status(self) -> int:
+        """HTTP status of this error."""
+        return http_status(self.code)
+
+
+class BadRequestError(UserError):
+    """The request cannot be read."""
+
+    code = "bad_request"
+
+
+class NotLoggedInError(UserError):
+    """Nobody is logged in, or not any longer."""
+
+    code = "not_logged_in"
+
+
+class ForbiddenError(UserError):
+    """Logged in, and not allowed."""
+
+    code = "forbidden"
+
+
+class NotFoundError(UserError):
+    """Not there, or somebody else's: both look the same."""
+
+    code = "not_found"
+
+
+class TooManyError(UserError):
+    """Too often; `retry_after` in seconds."""
+
+    code = "too_many"
+
+
+class StorageDownError(UserError):
+    """The database does not take or give anything at the moment."""
+
+    code = "storage_down"
+
+
+class PbxDownError(UserError):
+    """The PBX is not connected at the moment."""
+
+    code = "pbx_down"

@@ -20,7 +20,7 @@ DEFAULT_PATH = Path("settings.toml")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`key` is a path as "ami.port" or the name of a variable; `text` says what is wrong and what to write."""
+    """`key` is a path ("ami.port") or the name of a variable; `text` says what is wrong and what to do."""
 
     key: str
     text: str
@@ -38,9 +38,10 @@ class SettingsError(Exception):
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
-    """Settings from `path`, else from PBX_BRIDGE_SETTINGS, else ./settings.toml if it is there; then from `environ`.
+    """Settings from `path`, else PBX_BRIDGE_SETTINGS, else ./settings.toml, if any; raises SettingsError.
 
-    Raises SettingsError. Secrets come from PBX_BRIDGE_<SECTION>_<KEY> or the file named by …_FILE, never from TOML.
+    PBX_BRIDGE_<SECTION>_<KEY> in `environ` wins over the file. Secrets come only from there, or from the file
+    that PBX_BRIDGE_<SECTION>_<KEY>_FILE names.
     """
     named = path or (Path(environ["PBX_BRIDGE_SETTINGS"]) if environ.get("PBX_BRIDGE_SETTINGS") else None)
     source = named or DEFAULT_PATH
