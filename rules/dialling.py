@@ -1,0 +1,97 @@
+"""Which numbers may be dialled; the dial plan holds the same wall once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from rules.decision import Allowed, Refused
+from rules.phone_numbers import ascii_digits, parsed, plain
+
+
+@dataclass(frozen=True, slots=True)
+class DialRules:
+    """Geographic and mobile numbers of these `countries` (two letters); `region` reads national numbers."""
+
+    countries: tuple[str, ...] = ("DE",)
+    region: str = "DE"
+
+
+class DialRefusal(StrEnum):
+    """Why a number is not dialled."""
+
+    UNREADABLE = "unreadable"
+    SERVICE_CODE = "service_code"
+    EMERGENCY = "emergency"
+    SHORT = "short"
+    PREMIUM = "premium"
+    SATELLITE = "satellite"
+    COUNTRY = "country"
+    KIND = "kind"
+
+
+_SATELLITE = frozenset({870, 878, 881, 882, 883, 888, 979})
+_EMERGENCY = frozenset({"110", "112", "113", "115", "116117", "19222", "911", "999"})
+_PREMIUM_GERMAN = ("900", "137", "138", "180", "181", "190", "118", "10", "12", "19")
+_PREMIUM_KINDS = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+_DIALLED_KINDS = frozenset(
+    {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+)
+
+
+@lru_cache(maxsize=16_384)
+def may_dial(number: str, allowed: DialRules) -> Allowed | Refused:
+    """May the service ring this number, as typed or in E.164? `Refused.code` is a `DialRefusal`."""
+    if any(sign in ascii_digits(number) for sign in "*#"):
+        return Refused(DialRefusal.SERVICE_CODE)
+    text = plain(number)
+    if not text:
+        return Refused(DialRefusal.UNREADABLE)
+    refusal = _never(text, allowed.region) or _not_ours(text, allowed)
+    return Refused(refusal) if refusal else Allowed()
+
+
+def _never(text: str, region: str) -> DialRefusal | None:
+    """What no list of countries can open, told by the digits alone: no table calls such numbers valid."""
+    country, home = _split(text, region)
+    if country in _SATELLITE:
+        return DialRefusal.SATELLITE
+    if home in _EMERGENCY or text in _EMERGENCY:
+        return DialRefusal.EMERGENCY
+    if country == 49 and home.startswith(_PREMIUM_GERMAN):
+        return DialRefusal.PREMIUM
+    return DialRefusal.SHORT if len(home) < 6 else None
+
+
+def _split(text: str, region: str) -> tuple[int, str]:
+    """Country code (0 when it is none that exists), and the digits after it and after the national prefix."""
+    if text.startswith("+"):
+        known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+        length = next((n for n in (1, 2, 3) if int(text[1 : n + 1] or 0) in known), 0)
+        return int(text[1 : length + 1] or 0), text[length + 1 :].lstrip("0")
+    return phonenumbers.country_code_for_region(region), text.lstrip("0")
+
+
+def _not_ours(text: str, allowed: DialRules) -> DialRefusal | None:
+    """What the list of countries and the kind of number say about a number that has an ordinary shape."""
+    number = parsed(text, allowed.region)
+    if not number:
+        return DialRefusal.UNREADABLE
+    kind = phonenumbers.number_type(number)
+    if kind in _PREMIUM_KINDS:
+        return DialRefusal.PREMIUM
+    country = phonenumbers.region_code_for_number(number)
+    if country not in allowed.countries and not _of(number, allowed.countries):
+        return DialRefusal.COUNTRY
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return _never(e164, allowed.region) if kind in _DIALLED_KINDS else DialRefusal.KIND
+
+
+def _of(number: PhoneNumber, countries: tuple[str, ...]) -> bool:
+    """True for no known range of a listed country: then not the country is what is wrong with the number."""
+    unknown = phonenumbers.number_type(number) == PhoneNumberType.UNKNOWN
+    return unknown and phonenumbers.region_code_for_country_code(number.country_code or 0) in countries

@@ -1,0 +1,217 @@
+"""The nouns of the house as frozen values: what the rules decide about (terms: docs/glossary.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PutThrough(StrEnum):
+    """What the employee wishes: never, for every caller, or for VIP callers only."""
+
+    NONE = "none"
+    ALL = "all"
+    VIP = "vip"
+
+
+class FieldKind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    YESNO = "yesno"
+    PHONE = "phone"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class MessageKind(StrEnum):
+    """`SHORT` after a successful put-through, the whole `NOTE` otherwise, `VIP`: the extra SMS."""
+
+    SHORT = "short"
+    NOTE = "note"
+    VIP = "vip"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """`sms_price_micros`: price of one SMS in millionths of a euro (0.10 EUR = 100_000)."""
+
+    id: str
+    name: str
+    put_through: bool
+    sms_price_micros: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Our number to which customers forward; shared by several when `customer_id` is None."""
+
+    id: str
+    number: str
+    region: str = "DE"
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Text that replaces the absence info from `start` until `end` (exclusive), in local wall time.
+
+    `all_day`: `start` and `end` are midnights and `end` is the midnight after the last day. `fold` picks the
+    second of a repeated hour (PEP 495) and is carried by the datetimes themselves. `reachable` False:
+    put-through starts with the deputy.
+    """
+
+    id: str
+    text: str
+    start: datetime
+    end: datetime
+    all_day: bool = False
+    reachable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """Person at the customer. `given_name` and `family_name` are split from `name`, which stays as typed.
+
+    `ring_seconds` None: the default. `email`, `cc` and `mobile` never leave the service towards an agent.
+    """
+
+    id: str
+    name: str
+    given_name: str
+    family_name: str
+    position: str = ""
+    responsibility: str = ""
+    email: str = ""
+    cc: tuple[str, ...] = ()
+    sms: bool = False
+    mobile: str = ""
+    deputy_id: str | None = None
+    extension: str = ""
+    put_through: PutThrough = PutThrough.NONE
+    vip_sms: bool = False
+    absence_info: str = ""
+    ring_seconds: int | None = None
+    appointments: tuple[Appointment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VipCaller:
+    """A known number (E.164), or a block when `pattern` ends in `*`; of the company or one employee."""
+
+    id: str
+    pattern: str
+    name: str
+    info: str = ""
+    employee_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    id: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteField:
+    """A field the customer wants asked beyond the standard ones. `key` names it in forms and stored notes."""
+
+    key: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Everything about one company, as the rules need it.
+
+    `zone`: IANA name; `region`: two letters, for national numbers.
+    `spoken_name`: how the name is said; `hue`: 0–11, the company's colour; `confidential`: § 203 StGB.
+    `version` grows with each change of anything below the customer; `changed_at` is UTC, of that change.
+    """
+
+    id: str
+    name: str
+    tariff: Tariff
+    greeting: str
+    spoken_name: str = ""
+    instruction: str = ""
+    default_email: str = ""
+    hue: int = 0
+    zone: str = "Europe/Berlin"
+    region: str = "DE"
+    confidential: bool = False
+    public_numbers: tuple[str, ...] = ()
+    employees: tuple[Employee, ...] = ()
+    vip_callers: tuple[VipCaller, ...] = ()
+    faq: tuple[FaqEntry, ...] = ()
+    note_fields: tuple[NoteField, ...] = ()
+    version: int = 0
+    changed_at: datetime | None = None
+
+    def employee(self, employee_id: str | None) -> Employee | None:
+        """The employee with this id, or None."""
+        return next((e for e in self.employees if e.id == employee_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Answers the calls. `interface`: the phone as the PBX knows it, e.g. "PJSIP/anna"."""
+
+    id: str
+    given_name: str
+    family_name: str
+    interface: str
+    locale: str = "de"
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, as far as the number tells: a hint, never proof.
+
+    `number` is E.164, empty when withheld or unreadable.
+    `vips`: every entry that fits, best first; `vip` is the first of them.
+    """
+
+    number: str = ""
+    raw: str = ""
+    withheld: bool = False
+    display_name: str = ""
+    vip: VipCaller | None = None
+    vips: tuple[VipCaller, ...] = ()
+
+    def is_vip_of(self, employee_id: str) -> bool:
+        """A VIP of the whole company is a VIP of each of its employees."""
+        known = self.vips or ((self.vip,) if self.vip else ())
+        return any(vip.employee_id in (None, employee_id) for vip in known)
+
+
+@dataclass(frozen=True, slots=True)
+class CallNote:
+    """What the agent wrote. `fields`: key and text of the customer's own; `callback_by`: local time."""
+
+    id: str
+    caller_name: str
+    concern: str
+    caller_company: str = ""
+    callback_number: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    urgent: bool = False
+    callback_by: datetime | None = None
+    recipients: tuple[str, ...] = ()
+    put_through_to: str | None = None
+    message_to_caller: str = ""
+    vip_id: str | None = None

@@ -1,0 +1,174 @@
+"""Telephone numbers: to E.164 from what people and carriers write, how they are shown, number blocks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
+
+_WITHHELD = (
+    "",
+    "anonymous",
+    "anonym",
+    "private",
+    "unknown",
+    "unbekannt",
+    "unavailable",
+    "restricted",
+    "withheld",
+)
+_URI = re.compile(r"^.*?<?\b(?:sips?|tel):([^@;?>]*)(?:@[^>]*)?(.*)$", re.IGNORECASE | re.DOTALL)
+_CONTEXT = re.compile(r";phone-context=(\+[\d\-.]+)", re.IGNORECASE)
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_EXTENSION = re.compile(
+    r"(?:;ext=|\b(?:extension|ext|durchwahl|dw|apparat|app|nebenstelle|nst)\b[.:]?|(?<=\d)\s*x)\s*\d+\s*$",
+    re.IGNORECASE,
+)
+_SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−/().\u00ad\u2060\u200b·]+")
+_DIGITS = re.compile(r"^\+?[0-9]{2,20}$")
+_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def to_e164(raw: str, region: str = "DE") -> str:
+    """The number in E.164 ("+493023125100"), or "" when `raw` is none.
+
+    Understands `/`, spaces, "(0)", extensions (dropped), `00`, Unicode digits, SIP and tel URIs, national
+    numbers of `region` (two letters) and numbers with a bare country code, as carriers signal them.
+    """
+    return _to_e164(raw, region)
+
+
+@lru_cache(maxsize=16_384)
+def _to_e164(raw: str, region: str) -> str:
+    number = parsed(plain(raw), region)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
+
+
+def plain(raw: str) -> str:
+    """ASCII digits only, led by "+" when international; "" when anything else remains (letters, `*`, `#`)."""
+    text = _EXTENSION.sub("", _user_part(ascii_digits(raw)))
+    text = _SEPARATORS.sub("", text.replace("(0)", "") if _is_international(text) else text)
+    text = "+" + text[2:] if text.startswith("00") else text
+    return text if _DIGITS.match(text) else ""
+
+
+def ascii_digits(raw: str) -> str:
+    """The same text with full-width signs and all scripts' digits as ASCII."""
+    folded = unicodedata.normalize("NFKC", raw[:200])
+    return "".join(c if c.isascii() else _ascii_digit(c) for c in folded).strip()
+
+
+def _ascii_digit(char: str) -> str:
+    value = unicodedata.decimal(char, None)
+    return char if value is None else str(value)
+
+
+def _user_part(text: str) -> str:
+    """What a SIP or tel URI names, a local number with its phone-context; other text unchanged."""
+    uri = _URI.match(text)
+    if not uri:
+        return text.partition("@")[0]
+    user = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), uri[1])
+    context = _CONTEXT.search(uri[2])
+    return context[1] + user if context and not user.startswith("+") else user
+
+
+def _is_international(text: str) -> bool:
+    """Led by a country code after which "(0)" is dropped: in Italy (+39) the zero belongs to the number."""
+    return text.startswith(("+", "00")) and not text.startswith(("+39", "0039"))
+
+
+def parsed(text: str, region: str) -> PhoneNumber | None:
+    """The number that `plain` text means in `region`; None when there is none of that shape."""
+    if text.startswith("+"):
+        return _possible(text, None)
+    country = str(phonenumbers.country_code_for_region(region))
+    if text.startswith(country) and (number := _valid("+" + text, None)):
+        return number
+    return _valid(text, region) or (None if text.startswith("0") else _valid("+" + text, None))
+
+
+def _possible(text: str, region: str | None) -> PhoneNumber | None:
+    """Of a fitting length: networks open ranges before our tables know them."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    fits = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    return number if fits else None
+
+
+def _valid(text: str, region: str | None) -> PhoneNumber | None:
+    """Of a range that exists: "101" is somebody's desk phone, not a place in Germany."""
+    number = _possible(text, region)
+    return number if number and phonenumbers.is_valid_number(number) else None
+
+
+def is_withheld(raw: str) -> bool:
+    """True when the network does not tell the number: nothing at all, or a word such as "anonymous"."""
+    user = _user_part(ascii_digits(raw)).strip(' "<>+').casefold()
+    return user in _WITHHELD
+
+
+def is_mobile(number: str) -> bool:
+    """True when this E.164 number can be a mobile phone, so that an SMS makes sense."""
+    known = _possible(number, None)
+    return known is not None and phonenumbers.number_type(known) in _MOBILE
+
+
+def international(number: str, block: str = "") -> str:
+    """How an E.164 number is shown: "+49 30 23125100", with `block` "+493023125*": "+49 30 23125-100"."""
+    known = _possible(number, None)
+    if not known:
+        return number
+    shown = phonenumbers.format_number(known, PhoneNumberFormat.INTERNATIONAL)
+    if not (is_block(block) and matches(block, number)):
+        return shown
+    rest = len(number) - len(block) + 1
+    return f"{shown[:-rest]}-{shown[-rest:]}" if rest and shown[-rest - 1 :].isdigit() else shown
+
+
+def national(number: str, region: str = "DE") -> str:
+    """How people in `region` write an E.164 number: "030 23125100" at home, with country code abroad."""
+    known = _possible(number, None)
+    if not known or known.country_code != phonenumbers.country_code_for_region(region):
+        return international(number)
+    return phonenumbers.format_number(known, PhoneNumberFormat.NATIONAL)
+
+
+def dial_digits(number: str) -> str:
+    """An E.164 number as the dial plan takes it: without the plus."""
+    return number.removeprefix("+")
+
+
+def is_block(pattern: str) -> bool:
+    """True for "+4930123*", which stands for every number that begins so."""
+    return pattern.endswith("*")
+
+
+def matches(pattern: str, number: str) -> bool:
+    """True when the E.164 `number` is the normalised `pattern`, or lies in it when it is a block."""
+    return bool(number) and (number.startswith(pattern[:-1]) if is_block(pattern) else number == pattern)
+
+
+def normalise_pattern(raw: str, region: str = "DE") -> str:
+    """A number or number block as it is stored: "030 / 123*" → "+4930123*"; "" when it is neither."""
+    text = ascii_digits(raw)
+    if not is_block(text):
+        return to_e164(text, region)
+    stem = plain(text[:-1])
+    if not stem.startswith("+"):
+        stem = _international_stem(stem, region)
+    known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return stem + "*" if any(int(stem[1:n] or 0) in known for n in (2, 3, 4)) else ""
+
+
+def _international_stem(stem: str, region: str) -> str:
+    country = str(phonenumbers.country_code_for_region(region))
+    if not stem or stem.startswith(country):
+        return "+" + stem
+    trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
+    return f"+{country}{stem.removeprefix(trunk)}"

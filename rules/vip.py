@@ -1,0 +1,33 @@
+"""Find a number among any number of VIP entries in as many steps as the number has digits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rules.model import VipCaller
+from rules.phone_numbers import is_block
+
+
+class VipTable:
+    """The VIP callers of one company, ready to be asked; built once per change, from normalised patterns."""
+
+    __slots__ = ("_blocks", "_exact", "_lengths")
+
+    def __init__(self, vips: Iterable[VipCaller] = ()) -> None:
+        self._exact: dict[str, list[VipCaller]] = {}
+        self._blocks: dict[str, list[VipCaller]] = {}
+        for vip in vips:
+            table = self._blocks if is_block(vip.pattern) else self._exact
+            table.setdefault(vip.pattern.rstrip("*"), []).append(vip)
+        self._lengths = tuple(sorted({len(stem) for stem in self._blocks}, reverse=True))
+
+    def find(self, number: str) -> tuple[VipCaller, ...]:
+        """All entries for this E.164 number, best first.
+
+        Exact before block, longer before shorter block, then an employee's before the company's.
+        """
+        if not number:
+            return ()
+        found = [self._exact.get(number, ())]
+        found += [self._blocks.get(number[:length], ()) for length in self._lengths if length <= len(number)]
+        return tuple(vip for same in found for vip in sorted(same, key=lambda vip: vip.employee_id is None))
