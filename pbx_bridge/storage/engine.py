@@ -1,0 +1,147 @@
+"""The way to the database: many readers, one writer, and one answer to every kind of "not now"."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from pbx_bridge.storage.failures import StorageUnavailable, translated
+
+__all__ = ["AsyncConnection", "Database", "StorageUnavailable"]
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_TOUCHED = "pbx_bridge_touched"
+
+
+class Database:
+    """One database, SQLite (`sqlite:///var/pbx.db`) or PostgreSQL (`postgresql://user:password@host/name`).
+
+    Nothing is opened before the first use. `busy_seconds`: how long a statement waits for another process's lock, and a writer
+    for its turn. Both `read` and `write` raise `StorageUnavailable` when the database cannot answer now.
+    """
+
+    def __init__(self, url: str, *, busy_seconds: float = 5.0) -> None:
+        self.url: URL = make_url(url)
+        self.dialect: str = self.url.get_backend_name()
+        if self.dialect not in _DRIVERS:
+            raise ValueError(f"database url must begin with sqlite:// or postgresql://, not {self.dialect}://")
+        self.busy_seconds = busy_seconds
+        self._turn = asyncio.Lock() if self.dialect == "sqlite" else None
+        self._listeners: list[Callable[[], None]] = []
+        self._readers, self._writers = self._engines(self.url.set(drivername=_DRIVERS[self.dialect]))
+
+    def __repr__(self) -> str:
+        return f"Database({self.url.render_as_string(hide_password=True)!r})"
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one consistent state and cannot write; never waits for writers."""
+        with translated():
+            async with _connected(self._readers) as connection, connection.begin():
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: stored, and on disk, when the block has ended without an exception; else nothing of it."""
+        async with self._my_turn():
+            with translated():
+                async with _connected(self._writers) as connection:
+                    connection.info.pop(_TOUCHED, None)
+                    async with connection.begin():
+                        yield connection
+                    touched = connection.info.pop(_TOUCHED, False)
+        if touched:
+            for listener in self._listeners:
+                listener()
+
+    def on_touch(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each commit of this process that went through `changes.touch`; returns the way to end it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def close(self) -> None:
+        """Close all connections; the database may be used again afterwards."""
+        await self._readers.dispose()
+        if self._writers is not self._readers:
+            await self._writers.dispose()
+
+    @contextlib.asynccontextmanager
+    async def _my_turn(self) -> AsyncIterator[None]:
+        """SQLite has one writer: wait in line here, in order, instead of in its busy handler, which is a lottery."""
+        if self._turn is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(self.busy_seconds * 2):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise StorageUnavailable("locked", "other writers take too long") from error
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _engines(self, url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+        if self.dialect == "postgresql":
+            engine = create_async_engine(url, pool_size=10, pool_pre_ping=True, pool_timeout=self.busy_seconds)
+            reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+            return engine.execution_options(**reading), engine
+        if not url.database or ":memory:" in url.database:
+            raise ValueError("database url must name a file: sqlite:///folder/name.db")
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        return self._sqlite(url, begin="BEGIN", size=4), self._sqlite(url, begin="BEGIN IMMEDIATE", size=1)
+
+    def _sqlite(self, url: URL, *, begin: str, size: int) -> AsyncEngine:
+        engine = create_async_engine(
+            url, pool_size=size, max_overflow=0, pool_timeout=self.busy_seconds, connect_args={"timeout": self.busy_seconds}
+        )
+        pragmas: dict[str, str | int] = {
+            "busy_timeout": int(self.busy_seconds * 1000),
+            "journal_mode": "wal",
+            "synchronous": 2,  # FULL: an acknowledged note is on disk; NORMAL loses the last commits when the power goes
+            "foreign_keys": 1,
+            "secure_delete": 1,  # what is erased is overwritten
+            "query_only": int(begin == "BEGIN"),
+        }
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def _configure(connection: Any, _record: object) -> None:
+            connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+            cursor = connection.cursor()
+            for name, value in pragmas.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
+                cursor.execute(f"PRAGMA {name}")
+                (actual,) = cursor.fetchone()
+                if actual != value:
+                    raise StorageUnavailable("disk_error", f"{name} is {actual}, not {value}")
+            cursor.close()
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+
+@contextlib.asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    try:
+        connection = await engine.connect()
+    except (OSError, TimeoutError) as error:  # the driver lets them through: host unknown, connection refused
+        raise StorageUnavailable("unreachable", type(error).__name__) from error
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def mark_touched(connection: AsyncConnection) -> None:
+    """Note on the running transaction that its commit is to be told to `on_touch` listeners."""
+    connection.info[_TOUCHED] = True

@@ -1,0 +1,70 @@
+"""Which errors of a database mean "not now": they become one exception, so that nobody acknowledges what was not stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from pbx_bridge.errors import StorageDownError
+
+# Beginnings of SQLite's result codes (sqlite.org/rescode.html) and of PostgreSQL's SQLSTATE
+# (postgresql.org/docs/current/errcodes-appendix.html); the longest match counts.
+_CODES = {
+    "SQLITE_BUSY": "locked",
+    "SQLITE_LOCKED": "locked",
+    "SQLITE_FULL": "disk_full",
+    "SQLITE_READONLY": "read_only",
+    "SQLITE_CANTOPEN": "unreachable",
+    "SQLITE_IOERR": "disk_error",
+    "SQLITE_CORRUPT": "disk_error",
+    "SQLITE_NOTADB": "disk_error",
+    "53100": "disk_full",
+    "25006": "read_only",
+    "55P03": "locked",
+    "40": "locked",  # deadlock, serialization
+    "53": "unreachable",  # too many connections, out of memory
+    "57": "unreachable",  # shutting down, starting up
+    "58": "disk_error",
+    "08": "unreachable",
+    "28": "unreachable",  # wrong user or password
+    "3D": "unreachable",  # no such database
+}
+
+
+class StorageUnavailable(StorageDownError):  # noqa: N818 - named after the state it reports, for whoever waits for its end
+    """The database cannot do it now; nothing was stored. `reason`: locked, disk_full, read_only, disk_error, unreachable."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason=reason)
+        self.reason, self.detail = reason, detail
+
+    def __str__(self) -> str:
+        return f"storage unavailable: {self.reason}" + (f" ({self.detail})" if self.detail else "")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what means "not now" into `StorageUnavailable`; let all other errors (bugs, violated constraints) pass."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StorageUnavailable("locked", "no free connection") from error
+    except DBAPIError as error:
+        reason = _reason(error.orig) or ("unreachable" if error.connection_invalidated else None)
+        if reason is None:
+            raise
+        raise StorageUnavailable(reason, type(error.orig).__name__) from error
+
+
+def _reason(error: BaseException | None) -> str | None:
+    """Our word for a driver's error; SQLAlchemy's adapters hide the driver's own error one or two causes deeper."""
+    while error is not None:
+        name = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
+        matches = [start for start in _CODES if name.startswith(start)]
+        if matches:
+            return _CODES[max(matches, key=len)]
+        error = error.__cause__
+    return None

@@ -1,0 +1,303 @@
+-- pbx-bridge: the whole database. Loads unchanged in SQLite and in PostgreSQL; a test holds models and migrations to it.
+--
+-- Conventions: keys are UUIDv7 as text; times are UTC unless a column ends in _local (wall time of the customer, ISO 8601 to the
+-- minute, with its fold 0|1 beside it); money is millionths of a euro (_micros); every state column says which states follow which.
+
+CREATE TABLE schema_version (
+    version     INTEGER NOT NULL PRIMARY KEY,
+    applied_at  TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+-- One row. Grows in the transaction of every change below a customer; whoever keeps an index looks here and reloads the customers
+-- whose version is newer than the one it holds.
+CREATE TABLE data_version (
+    id          INTEGER NOT NULL PRIMARY KEY CONSTRAINT data_version_one_row CHECK (id = 1),
+    version     BIGINT DEFAULT 0 NOT NULL
+);
+
+-- ---------------------------------------------------------------------------------------------------------------- customers
+
+CREATE TABLE tariff (
+    id               TEXT NOT NULL PRIMARY KEY,
+    name             TEXT NOT NULL UNIQUE,
+    put_through      BOOLEAN NOT NULL,              -- Vermittlungsoption
+    sms_price_micros BIGINT DEFAULT 100000 NOT NULL CONSTRAINT tariff_price CHECK (sms_price_micros >= 0)
+);
+
+CREATE TABLE customer (
+    id             TEXT NOT NULL PRIMARY KEY,
+    name           TEXT NOT NULL UNIQUE,
+    spoken_name    TEXT DEFAULT '' NOT NULL,
+    tariff_id      TEXT NOT NULL REFERENCES tariff (id),
+    greeting       TEXT NOT NULL,                   -- holds [Vorname, Nachname], [Vorname] or [Nachname]
+    instruction    TEXT DEFAULT '' NOT NULL,
+    default_email  TEXT DEFAULT '' NOT NULL,        -- receives notes that name no employee
+    hue            INTEGER DEFAULT 0 NOT NULL CONSTRAINT customer_hue CHECK (hue BETWEEN 0 AND 11),
+    zone           TEXT DEFAULT 'Europe/Berlin' NOT NULL,
+    region         TEXT DEFAULT 'DE' NOT NULL,
+    confidential   BOOLEAN DEFAULT FALSE NOT NULL,  -- § 203 StGB: no note text in SMS or subject
+    version        BIGINT DEFAULT 1 NOT NULL,
+    created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    changed_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+CREATE TABLE line (
+    id           TEXT NOT NULL PRIMARY KEY,
+    number       TEXT NOT NULL UNIQUE,              -- E.164 with +
+    region       TEXT DEFAULT 'DE' NOT NULL,
+    customer_id  TEXT REFERENCES customer (id) ON DELETE SET NULL   -- null: shared, or not yet assigned
+);
+
+CREATE TABLE public_number (
+    number       TEXT NOT NULL PRIMARY KEY,         -- E.164 with +; seen in Diversion and History-Info
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE
+);
+CREATE INDEX public_number_customer ON public_number (customer_id);
+
+CREATE TABLE employee (
+    id              TEXT NOT NULL PRIMARY KEY,
+    customer_id     TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    name            TEXT NOT NULL,                  -- as typed: "Vorname Nachname" or "Nachname, Vorname"
+    given_name      TEXT DEFAULT '' NOT NULL,
+    family_name     TEXT DEFAULT '' NOT NULL,
+    position        TEXT DEFAULT '' NOT NULL,
+    responsibility  TEXT DEFAULT '' NOT NULL,
+    email           TEXT DEFAULT '' NOT NULL,       -- never shown to agents
+    sms             BOOLEAN DEFAULT FALSE NOT NULL,
+    mobile          TEXT DEFAULT '' NOT NULL,       -- E.164; never shown to agents
+    deputy_id       TEXT REFERENCES employee (id) ON DELETE SET NULL,
+    extension       TEXT DEFAULT '' NOT NULL,       -- E.164: where the employee is put through
+    put_through     TEXT DEFAULT 'none' NOT NULL CONSTRAINT employee_put_through CHECK (put_through IN ('none', 'all', 'vip')),
+    vip_sms         BOOLEAN DEFAULT FALSE NOT NULL,
+    absence_info    TEXT DEFAULT '' NOT NULL,
+    ring_seconds    INTEGER CONSTRAINT employee_ring CHECK (ring_seconds BETWEEN 5 AND 60)   -- null: the default
+);
+CREATE INDEX employee_customer ON employee (customer_id);
+
+CREATE TABLE employee_cc (
+    employee_id  TEXT NOT NULL REFERENCES employee (id) ON DELETE CASCADE,
+    place        INTEGER NOT NULL,
+    email        TEXT NOT NULL,
+    PRIMARY KEY (employee_id, place)
+);
+
+CREATE TABLE appointment (
+    id           TEXT NOT NULL PRIMARY KEY,
+    employee_id  TEXT NOT NULL REFERENCES employee (id) ON DELETE CASCADE,
+    text         TEXT NOT NULL,
+    start_local  TEXT NOT NULL,                     -- 2026-10-01T00:00
+    start_fold   INTEGER DEFAULT 0 NOT NULL CONSTRAINT appointment_start_fold CHECK (start_fold IN (0, 1)),
+    end_local    TEXT NOT NULL,                     -- exclusive
+    end_fold     INTEGER DEFAULT 0 NOT NULL CONSTRAINT appointment_end_fold CHECK (end_fold IN (0, 1)),
+    all_day      BOOLEAN DEFAULT FALSE NOT NULL,
+    reachable    BOOLEAN DEFAULT FALSE NOT NULL,    -- false: put-through starts with the deputy
+    CONSTRAINT appointment_order CHECK (end_local > start_local OR (end_local = start_local AND end_fold > start_fold))
+);
+CREATE INDEX appointment_employee ON appointment (employee_id);
+
+CREATE TABLE vip_caller (
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    employee_id  TEXT REFERENCES employee (id) ON DELETE CASCADE,   -- null: VIP of the whole company
+    pattern      TEXT NOT NULL,                     -- +4930231250 or a block +49302312*
+    name         TEXT NOT NULL,
+    info         TEXT DEFAULT '' NOT NULL
+);
+CREATE INDEX vip_caller_customer ON vip_caller (customer_id);
+
+CREATE TABLE faq_entry (
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    place        INTEGER NOT NULL,
+    question     TEXT NOT NULL,
+    answer       TEXT NOT NULL
+);
+CREATE INDEX faq_entry_customer ON faq_entry (customer_id, place);
+
+CREATE TABLE note_field (
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    key          TEXT NOT NULL,
+    place        INTEGER NOT NULL,
+    label        TEXT NOT NULL,
+    kind         TEXT NOT NULL CONSTRAINT note_field_kind CHECK (kind IN ('text', 'number', 'date', 'choice', 'yesno', 'phone')),
+    required     BOOLEAN DEFAULT FALSE NOT NULL,
+    choices      JSON,                              -- list of texts, for kind = choice
+    PRIMARY KEY (customer_id, key)
+);
+
+-- ------------------------------------------------------------------------------------------------------------ people who log in
+
+CREATE TABLE account (
+    id             TEXT NOT NULL PRIMARY KEY,
+    login          TEXT NOT NULL UNIQUE,            -- lower case
+    password_hash  TEXT NOT NULL,                   -- Argon2id, PHC format
+    role           TEXT NOT NULL CONSTRAINT account_role CHECK (role IN ('agent', 'supervisor', 'customer', 'subaccount', 'operator')),
+    customer_id    TEXT REFERENCES customer (id) ON DELETE CASCADE,     -- customer, subaccount
+    employee_id    TEXT REFERENCES employee (id) ON DELETE CASCADE,     -- subaccount
+    locale         TEXT DEFAULT 'de' NOT NULL CONSTRAINT account_locale CHECK (locale IN ('de', 'en')),
+    disabled       BOOLEAN DEFAULT FALSE NOT NULL,
+    created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+CREATE TABLE agent (
+    id           TEXT NOT NULL PRIMARY KEY,
+    account_id   TEXT NOT NULL UNIQUE REFERENCES account (id) ON DELETE CASCADE,
+    given_name   TEXT NOT NULL,
+    family_name  TEXT NOT NULL,
+    interface    TEXT NOT NULL UNIQUE               -- the phone as the PBX knows it: PJSIP/anna
+);
+
+CREATE TABLE session (
+    token_hash  TEXT NOT NULL PRIMARY KEY,          -- SHA-256 of the cookie's value
+    account_id  TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    csrf        TEXT NOT NULL,
+    created_at  TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at     TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at  TIMESTAMP WITH TIME ZONE NOT NULL
+);
+CREATE INDEX session_account ON session (account_id);
+
+-- Growing delay per account and per network; key is a hash, so that no address is kept in clear.
+CREATE TABLE login_throttle (
+    key           TEXT NOT NULL PRIMARY KEY,
+    failures      INTEGER NOT NULL,
+    blocked_until TIMESTAMP WITH TIME ZONE NOT NULL     -- also the moment from which the failures fade
+);
+
+-- --------------------------------------------------------------------------------------------------------------------- calls
+
+-- outcome: open -> noted | closed | lost | abandoned.  open: live, or ended and waiting for its note; noted: a note is saved;
+-- closed: left without a note, reason given; abandoned: hung up before an agent answered; lost: the PBX lost it.
+CREATE TABLE call (
+    id             TEXT NOT NULL PRIMARY KEY,
+    pbx_call       TEXT NOT NULL UNIQUE,            -- Uniqueid of the caller's channel, with the PBX's name in front
+    line_number    TEXT NOT NULL,                   -- as dialled
+    customer_id    TEXT REFERENCES customer (id) ON DELETE CASCADE,     -- null: unassigned, the operator sees it
+    unassigned_reason TEXT DEFAULT '' NOT NULL,
+    caller_number  TEXT DEFAULT '' NOT NULL,        -- E.164; empty: withheld or unreadable
+    caller_name    TEXT DEFAULT '' NOT NULL,        -- as signalled
+    vip_id         TEXT,
+    agent_id       TEXT REFERENCES agent (id) ON DELETE SET NULL,
+    arrived_at     TIMESTAMP WITH TIME ZONE NOT NULL,
+    answered_at    TIMESTAMP WITH TIME ZONE,
+    ended_at       TIMESTAMP WITH TIME ZONE,
+    outcome        TEXT DEFAULT 'open' NOT NULL CONSTRAINT call_outcome CHECK (outcome IN ('open', 'noted', 'closed', 'abandoned', 'lost')),
+    closed_reason  TEXT DEFAULT '' NOT NULL         -- wrong_number, hung_up, advertising, test, other
+);
+CREATE INDEX call_customer ON call (customer_id, arrived_at);
+CREATE INDEX call_caller ON call (customer_id, caller_number);
+CREATE INDEX call_agent_open ON call (agent_id) WHERE outcome = 'open';
+
+-- One row per employee rung. result: null while it runs, then joined | declined | busy | no_answer | unreachable | cancelled |
+-- refused | unknown. unknown: the link or this service was lost meanwhile; never guessed later.
+CREATE TABLE attempt (
+    id           TEXT NOT NULL PRIMARY KEY,         -- <pbx_call>-a<n>, the ActionID and ChannelId of its Originate
+    call_id      TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
+    employee_id  TEXT REFERENCES employee (id) ON DELETE SET NULL,
+    as_deputy    BOOLEAN DEFAULT FALSE NOT NULL,
+    started_at   TIMESTAMP WITH TIME ZONE NOT NULL,
+    answered_at  TIMESTAMP WITH TIME ZONE,
+    ended_at     TIMESTAMP WITH TIME ZONE,
+    result       TEXT CONSTRAINT attempt_result CHECK (result IN ('joined', 'declined', 'busy', 'no_answer', 'unreachable', 'cancelled', 'refused', 'unknown'))
+);
+CREATE INDEX attempt_call ON attempt (call_id);
+
+-- ------------------------------------------------------------------------------------------------- notes and notifications
+
+-- What the agent has typed so far; one per call, overwritten as it is typed, deleted with the note's transaction.
+CREATE TABLE note_draft (
+    call_id     TEXT NOT NULL PRIMARY KEY REFERENCES call (id) ON DELETE CASCADE,
+    agent_id    TEXT NOT NULL REFERENCES agent (id) ON DELETE CASCADE,
+    body        JSON NOT NULL,
+    revision    BIGINT NOT NULL,                    -- the client's counter; an older one never overwrites a newer one
+    changed_at  TIMESTAMP WITH TIME ZONE NOT NULL
+);
+
+-- A saved note never changes: a correction is a new row that names the one it replaces.
+CREATE TABLE call_note (
+    id               TEXT NOT NULL PRIMARY KEY,
+    call_id          TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
+    customer_id      TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    agent_id         TEXT REFERENCES agent (id) ON DELETE SET NULL,
+    replaces_id      TEXT UNIQUE REFERENCES call_note (id) ON DELETE CASCADE,
+    caller_name      TEXT NOT NULL,
+    caller_company   TEXT DEFAULT '' NOT NULL,
+    callback_number  TEXT DEFAULT '' NOT NULL,
+    concern          TEXT NOT NULL,
+    fields           JSON NOT NULL,                 -- {key: text} of the customer's own fields
+    urgent           BOOLEAN DEFAULT FALSE NOT NULL,
+    callback_by_local TEXT DEFAULT '' NOT NULL,
+    put_through_to   TEXT REFERENCES employee (id) ON DELETE SET NULL,  -- null: not put through
+    message_to_caller TEXT DEFAULT '' NOT NULL,     -- what the employee had the agent say
+    created_at       TIMESTAMP WITH TIME ZONE NOT NULL
+);
+CREATE INDEX call_note_call ON call_note (call_id);
+CREATE INDEX call_note_customer ON call_note (customer_id, created_at);
+
+CREATE TABLE note_recipient (
+    note_id      TEXT NOT NULL REFERENCES call_note (id) ON DELETE CASCADE,
+    employee_id  TEXT NOT NULL REFERENCES employee (id) ON DELETE CASCADE,
+    PRIMARY KEY (note_id, employee_id)
+);
+
+-- The outbox: written in the note's transaction, so that no note can be saved without its notifications.
+-- state: waiting -> sending -> sent -> delivered;  sending -> waiting (retry) | failed | uncertain.
+-- A delivery report decides over sending, sent and uncertain: -> delivered | failed; it may come before our own "sent".
+-- uncertain: nobody can know whether it went out; a person decides (uncertain -> waiting | sent). failed -> waiting: by a person.
+CREATE TABLE notification (
+    id            TEXT NOT NULL PRIMARY KEY,
+    note_id       TEXT NOT NULL REFERENCES call_note (id) ON DELETE CASCADE,
+    customer_id   TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    employee_id   TEXT REFERENCES employee (id) ON DELETE SET NULL,     -- null: the customer's default address
+    channel       TEXT NOT NULL CONSTRAINT notification_channel CHECK (channel IN ('email', 'sms')),
+    kind          TEXT NOT NULL CONSTRAINT notification_kind CHECK (kind IN ('short', 'note', 'vip', 'correction')),
+    address       TEXT NOT NULL,
+    cc            JSON NOT NULL,                    -- list of addresses
+    subject       TEXT DEFAULT '' NOT NULL,
+    body_text     TEXT NOT NULL,
+    body_html     TEXT DEFAULT '' NOT NULL,
+    message_id    TEXT DEFAULT '' NOT NULL,         -- stable over retries
+    state         TEXT DEFAULT 'waiting' NOT NULL
+                  CONSTRAINT notification_state CHECK (state IN ('waiting', 'sending', 'sent', 'delivered', 'failed', 'uncertain')),
+    attempts      INTEGER DEFAULT 0 NOT NULL,
+    due_at        TIMESTAMP WITH TIME ZONE NOT NULL,
+    lease_until   TIMESTAMP WITH TIME ZONE,         -- sending: whoever holds it; after that moment anybody may look
+    gateway_id    TEXT DEFAULT '' NOT NULL,         -- the gateway's name for it, for delivery reports
+    created_at    TIMESTAMP WITH TIME ZONE NOT NULL,
+    finished_at   TIMESTAMP WITH TIME ZONE
+);
+CREATE INDEX notification_due ON notification (due_at) WHERE state IN ('waiting', 'sending');
+CREATE INDEX notification_note ON notification (note_id);
+CREATE INDEX notification_gateway ON notification (gateway_id) WHERE gateway_id <> '';
+
+-- outcome: null while it runs (written before sending), then sent | failed | uncertain
+CREATE TABLE delivery_attempt (
+    notification_id  TEXT NOT NULL REFERENCES notification (id) ON DELETE CASCADE,
+    number           INTEGER NOT NULL,
+    started_at       TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at         TIMESTAMP WITH TIME ZONE,
+    outcome          TEXT CONSTRAINT delivery_attempt_outcome CHECK (outcome IN ('sent', 'failed', 'uncertain')),
+    detail           TEXT DEFAULT '' NOT NULL,      -- stable code and the server's answer, without addresses
+    PRIMARY KEY (notification_id, number)
+);
+
+-- What is billed: one row per SMS handed to the gateway, at the price of that moment.
+CREATE TABLE sms_usage (
+    notification_id  TEXT NOT NULL PRIMARY KEY REFERENCES notification (id) ON DELETE CASCADE,
+    customer_id      TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    price_micros     BIGINT NOT NULL,
+    at               TIMESTAMP WITH TIME ZONE NOT NULL
+);
+CREATE INDEX sms_usage_customer ON sms_usage (customer_id, at);
+
+-- Answers to commands of the desk, so that the same command sent twice acts once.
+CREATE TABLE desk_command (
+    account_id  TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    id          TEXT NOT NULL,                      -- made by the client
+    answer      JSON NOT NULL,
+    at          TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (account_id, id)
+);
+
+INSERT INTO schema_version (version) VALUES (1);
+INSERT INTO data_version (id, version) VALUES (1, 0);
