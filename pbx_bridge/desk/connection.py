@@ -1,0 +1,138 @@
+"""One tab on the desk socket: a bounded queue with one writer, a reader that answers commands, and a reason when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from enum import IntEnum
+from itertools import chain
+
+import msgspec
+import structlog
+from aiohttp import ClientConnectionResetError, WSMsgType, web
+
+from pbx_bridge import metrics
+from pbx_bridge.desk import protocol as p
+
+log = structlog.get_logger(__name__)
+
+Execute = Callable[[p.ClientCommand], Awaitable[p.Answer]]
+
+COMMANDS_IN_FLIGHT = 32
+CLOSE_SECONDS = 0.5
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(p.ClientCommand).decode
+
+
+class CloseCode(IntEnum):
+    """Why we end a desk socket; the names are what the close frame says in words."""
+
+    GOING_AWAY = 1001
+    LOGGED_OUT = 4001
+    ROLE_CHANGED = 4003
+    TOO_SLOW = 4008
+    UNREADABLE = 4400
+
+
+class Connection:
+    """`send` and `drop` never block; `run` ends when the socket does, whoever ended it."""
+
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request, queue_size: int) -> None:
+        self._socket = socket
+        self._transport = request.transport
+        self._outbox: asyncio.Queue[bytes] = asyncio.Queue(queue_size)
+        self._working: set[asyncio.Task[None]] = set()
+        self._closing: asyncio.Task[None] | None = None
+
+    def send(self, frame: bytes) -> None:
+        """Hand over a ready frame; a client whose queue is full is dropped, it comes back with its last number."""
+        if self._closing is not None:
+            return
+        try:
+            self._outbox.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.drop(CloseCode.TOO_SLOW)
+
+    def drop(self, code: CloseCode) -> None:
+        """End the socket with this reason, within a second even when the other side is silent."""
+        if self._closing is None:
+            metrics.DESK_DROPPED.labels(code.name.lower()).inc()
+            self._closing = asyncio.create_task(self._close(code))
+
+    async def run(self, first: Iterable[bytes], execute: Execute) -> None:
+        """Send `first`, then whatever comes by `send`; answer commands by `execute` until the socket ends."""
+        writer = asyncio.create_task(self._write(first))
+        try:
+            await self._read(execute)
+        finally:
+            for task in (writer, *self._working):
+                task.cancel()
+            await asyncio.gather(writer, *self._working, return_exceptions=True)
+            if self._closing is not None:
+                await self._closing
+
+    async def _write(self, first: Iterable[bytes]) -> None:
+        try:
+            for frame in first:
+                await self._socket.send_frame(frame, WSMsgType.TEXT)
+            while True:
+                await self._socket.send_frame(await self._outbox.get(), WSMsgType.TEXT)
+        except ClientConnectionResetError:
+            pass  # the reader learns it too and ends the connection
+
+    async def _read(self, execute: Execute) -> None:
+        async for message in self._socket:
+            if message.type is not WSMsgType.TEXT or len(self._working) >= COMMANDS_IN_FLIGHT:
+                self.drop(CloseCode.UNREADABLE)
+                return
+            self._receive(message.data, execute)
+
+    def _receive(self, text: str, execute: Execute) -> None:
+        try:
+            command = _decode(text)
+        except msgspec.MsgspecError:
+            self._refuse(text)
+            return
+        task = asyncio.create_task(self._answer(command, execute))
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    def _refuse(self, text: str) -> None:
+        """Not in the closed set: an answer if it has at least an id, else the end."""
+        log.warning("desk_message_unreadable", size=len(text))
+        try:
+            self.send(_encode(p.Answer(_Identified.of(text), ok=False, code="unreadable")))
+        except msgspec.MsgspecError:
+            self.drop(CloseCode.UNREADABLE)
+
+    async def _answer(self, command: p.ClientCommand, execute: Execute) -> None:
+        try:
+            answer = await execute(command)
+        except Exception:
+            log.exception("desk_command_failed", command=type(command).__name__)
+            answer = p.Answer(command.id, ok=False, code="internal")
+        self.send(_encode(answer))
+
+    async def _close(self, code: CloseCode) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._socket.close(code=code, message=code.name.lower().encode(), drain=False)
+        except TimeoutError:
+            log.info("desk_closed_hard", reason=code.name.lower())
+        finally:
+            if self._transport is not None:
+                self._transport.abort()
+
+
+class _Identified(msgspec.Struct, frozen=True):
+    id: str
+
+    @classmethod
+    def of(cls, text: str) -> str:
+        return msgspec.json.decode(text, type=cls).id
+
+
+def first_frames(hello: p.Hello, frames: Iterable[bytes]) -> Iterable[bytes]:
+    """What a new connection is sent before anything else."""
+    return chain([_encode(hello)], frames)
