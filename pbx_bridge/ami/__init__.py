@@ -1,1 +1,1 @@
-"""The wire to the PBX: one guarded AMI link, typed actions, frozen events."""
+"""The telephone system: everything that speaks AMI, the manager interface of Asterisk."""
