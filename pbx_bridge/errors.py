@@ -38,7 +38,8 @@ def http_status(code: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A no with its reason: `code` names the words in the catalogues, `params` fill them; `fields`: name to code."""
+    """A no with its reason: `code` names the words in the catalogues, `params` fill them; `fields` give
+    the code for each wrong field of a form."""
 
     code: str
     params: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))

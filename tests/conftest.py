@@ -1,0 +1,31 @@
+"""What every test may use; nothing here starts anything by itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture
+def need() -> Callable[[object, str], None]:
+    """`need(found, "Chromium")`: what is missing fails in CI; elsewhere the test skips and names it."""
+
+    def check(found: object, what: str) -> None:
+        if found:
+            return
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{what} is missing, and CI does not skip")
+        pytest.skip(f"{what} is missing here")
+
+    return check

@@ -1,0 +1,18 @@
+"""Wait for something to become true instead of sleeping and hoping."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+
+async def until(predicate: Callable[[], object], timeout: float = 5, message: str = "") -> None:
+    """Wait until `predicate()` is true, looking every 10 ms; fails with `message` after `timeout` seconds."""
+    end = time.monotonic() + timeout
+    while not predicate():
+        if time.monotonic() > end:
+            pytest.fail(f"not within {timeout:g} s: {message or predicate}")
+        await asyncio.sleep(0.01)
