@@ -1,0 +1,47 @@
+"""The catalogue and the templates of notifications, in the language of the one who reads them."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+HERE = Path(__file__).parent
+
+
+class Words:
+    """One language's sentences: `words("mail.taken", agent="Anna Keller")`; KeyError for what is missing."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+        with (HERE / "locale" / f"{locale}.toml").open("rb") as file:
+            self._groups: dict[str, dict[str, str]] = tomllib.load(file)
+
+    def __call__(self, key: str, **filling: str) -> str:
+        group, _, name = key.partition(".")
+        return self._groups[group][name].format_map(filling)
+
+
+@functools.cache
+def words_of(locale: str) -> Words:
+    """The catalogue of this language ("de", "en"); German where there is none."""
+    known = (HERE / "locale" / f"{locale}.toml").is_file()
+    return Words(locale if known else "de")
+
+
+@functools.cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, words: Words, **facts: object) -> str:
+    """One template of `templates/`, filled; HTML is escaped."""
+    return _templates().get_template(template).render(t=words, locale=words.locale, **facts)
