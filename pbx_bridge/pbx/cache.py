@@ -1,0 +1,23 @@
+"""The folder for what was fetched: in the checkout, never in git, readable by the user who runs Asterisk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SYSTEM_CACHE = Path("/var/cache/pbx-bridge")
+
+
+def cache_folder() -> Path:
+    """`PBX_BRIDGE_CACHE`, else `.cache` in the checkout; root takes /var/cache if others cannot get into the checkout."""
+    if chosen := os.environ.get("PBX_BRIDGE_CACHE"):
+        return Path(chosen).absolute()
+    if os.geteuid() == 0 and not open_to_all(CHECKOUT):
+        return SYSTEM_CACHE
+    return CHECKOUT / ".cache"
+
+
+def open_to_all(folder: Path) -> bool:
+    """Whether any user may walk into `folder` (root's home is often closed, and Asterisk runs as nobody)."""
+    return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents))

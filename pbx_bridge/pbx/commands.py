@@ -1,0 +1,118 @@
+"""`pbx-bridge pbx fetch | run | check`; each returns the exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import typer
+
+from pbx_bridge.pbx.asterisk import locate
+from pbx_bridge.pbx.cache import cache_folder
+from pbx_bridge.pbx.config import PbxConfig, Phone
+from pbx_bridge.pbx.debian import FetchError
+from pbx_bridge.pbx.ports import free_port, free_ports
+from pbx_bridge.pbx.runner import AsteriskFailed, RunningAsterisk
+from pbx_bridge.pbx.tools import ToolMissing, chromium, kannel, postgres, sipp
+from pbx_bridge.settings import PbxSettings, Settings
+
+SECRET_FILE = "ami.secret"
+
+
+def fetch(settings: PbxSettings, *, tests: bool = False) -> int:
+    """Asterisk, and with `tests` everything else that the tests run for real; at once if it is there already."""
+    cache = cache_folder()
+    try:
+        asterisk = locate(cache, settings.suite or None)
+        typer.echo(f"Asterisk {asterisk.version}: {asterisk.command[-1]}")
+        for tool in (sipp, kannel, postgres, chromium) if tests else ():
+            typer.echo(f"{tool.__name__}: {tool(cache).program}")
+    except (FetchError, ToolMissing) as error:
+        return _fail(error)
+    return 0
+
+
+def run(settings: Settings) -> int:
+    """Our Asterisk with our configuration, until Ctrl-C or SIGTERM."""
+    run_dir = settings.pbx.run_dir.absolute()
+    try:
+        secret = settings.ami.secret.reveal() or _own_secret(run_dir)
+        asyncio.run(_run(_asterisk(settings, configuration(settings, secret), run_dir)))
+    except (FetchError, AsteriskFailed) as error:
+        return _fail(error)
+    return 0
+
+
+def check(settings: Settings) -> int:
+    """Our Asterisk starts with our configuration, on free ports and in a folder that is gone afterwards."""
+    with TemporaryDirectory(prefix="pbx-") as folder:
+        Path(folder).chmod(0o755)
+        config = replace(
+            configuration(settings, secrets.token_urlsafe(24)),
+            ami_port=free_port(), sip_port=free_port(), rtp_ports=free_ports(20),
+        )  # fmt: skip
+        try:
+            typer.echo(asyncio.run(_check(_asterisk(settings, config, Path(folder) / "pbx"))))
+        except (FetchError, AsteriskFailed) as error:
+            return _fail(error)
+    return 0
+
+
+def configuration(settings: Settings, secret: str) -> PbxConfig:
+    """Our configuration with what the settings say. A phone that registers uses the manager's secret as password."""
+    pbx = settings.pbx
+    return PbxConfig(
+        ami_port=pbx.ami_port,
+        ami_user=settings.ami.username,
+        ami_secret=secret,
+        sip_port=pbx.sip_port,
+        rtp_ports=range(pbx.rtp_start, pbx.rtp_end + 1),
+        trunk_peer=pbx.trunk_peer,
+        phones=tuple(
+            Phone(name, password=secret) if where == "register" else Phone(name, contact=where)
+            for name, where in pbx.phones.items()
+        ),
+    )
+
+
+def _asterisk(settings: Settings, config: PbxConfig, run_dir: Path) -> RunningAsterisk:
+    return RunningAsterisk(locate(cache_folder(), settings.pbx.suite or None), config, run_dir)
+
+
+async def _run(asterisk: RunningAsterisk) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with asterisk:
+        typer.echo(f"Asterisk {asterisk.tree.version} runs, manager at 127.0.0.1:{asterisk.config.ami_port}.")
+        typer.echo(f"Its log: {asterisk.log}. Ctrl-C ends it.")
+        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(asterisk.ended())]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            raise AsteriskFailed(f"Asterisk has ended by itself; {asterisk.log} may say why.")
+
+
+async def _check(asterisk: RunningAsterisk) -> str:
+    async with asterisk:
+        return f"Asterisk {asterisk.tree.version} starts with our configuration and answers."
+
+
+def _own_secret(run_dir: Path) -> str:
+    """Made once for this run folder, so that the service can be pointed at it: PBX_BRIDGE_AMI_SECRET_FILE."""
+    file = run_dir / SECRET_FILE
+    if not file.exists():
+        run_dir.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(24))
+        typer.echo(f"No PBX_BRIDGE_AMI_SECRET is set; made one for you: PBX_BRIDGE_AMI_SECRET_FILE={file}")
+    return file.read_text()
+
+
+def _fail(error: Exception) -> int:
+    sys.stderr.write(f"{error}\n")
+    return 1

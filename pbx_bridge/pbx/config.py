@@ -1,0 +1,131 @@
+"""Our configuration for Asterisk, `docker/asterisk/`, filled in for one run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from pbx_bridge.pbx.cache import CHECKOUT
+
+PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
+SHARED = Path(__file__).with_name("any_run")  # what every Asterisk of ours has, and a real PBX has already
+LEFT_EMPTY = (
+    "acl",
+    "ccss",
+    "features",
+    "pjproject",
+    "stasis",
+    "udptl",
+)  # an absent file is logged as an error
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """An agent's telephone: at a fixed SIP address, or registering itself with a password."""
+
+    name: str  # "anna", known to the queue as PJSIP/anna
+    contact: str | None = None  # "sip:anna@127.0.0.1:5090"
+    password: str | None = None
+
+    @property
+    def sections(self) -> str:
+        """Its part of pjsip_phones.conf."""
+        endpoint = f"[{self.name}](agent-phone)\naors = {self.name}\n"
+        aor = f"[{self.name}]\ntype = aor\n"
+        if self.contact is not None:
+            return f"{endpoint}{aor}contact = {self.contact}\n"
+        auth = f"[{self.name}]\ntype = auth\nauth_type = userpass\nusername = {self.name}\npassword = {self.password}\n"
+        return f"{endpoint}auth = {self.name}\n{aor}max_contacts = 1\nremove_existing = yes\n{auth}"
+
+
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """Time limits of the dial plan in seconds; docker/asterisk/extensions.conf says what each is for."""
+
+    queue_wait: int = 300
+    agent_ring: int = 20
+    ring: int = 20
+    grace: int = 3
+    wait_max: int = 25
+    park: int = 20
+    hold_max: int = 150
+
+
+class Configuration(Protocol):
+    """What can be rendered for a run: files and the values to put into them."""
+
+    @property
+    def templates(self) -> tuple[Path, ...]: ...
+    @property
+    def ami_port(self) -> int: ...
+    @property
+    def ami_user(self) -> str: ...
+    @property
+    def ami_secret(self) -> str: ...
+    def values(self) -> Mapping[str, object]: ...
+    def files(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PbxConfig:
+    """The secretariat's PBX on loopback. Every port is the caller's choice."""
+
+    ami_port: int
+    sip_port: int
+    rtp_ports: range
+    trunk_peer: str  # "127.0.0.1:5070", where employees are called
+    ami_secret: str = field(repr=False)
+    trunk_host: str = "127.0.0.1"
+    phones: tuple[Phone, ...] = ()
+    timers: Timers = Timers()
+    allowed: str = "^49([2-9][0-9]|1[567])[0-9]{3,11}$"
+    queue_options: str = ""
+    rtp_timeout: int = 30
+    ami_user: str = "pbx-bridge"
+    templates: tuple[Path, ...] = (SHARED, CHECKOUT / "docker" / "asterisk")
+
+    def values(self) -> Mapping[str, object]:
+        """Placeholder → value."""
+        timers = self.timers
+        return {
+            "AMI_PORT": self.ami_port,
+            "AMI_USER": self.ami_user,
+            "AMI_SECRET": self.ami_secret,
+            "SIP_ADDRESS": f"127.0.0.1:{self.sip_port}",
+            "TRUNK_PEER": self.trunk_peer,
+            "TRUNK_HOST": self.trunk_host,
+            "RTP_START": self.rtp_ports.start,
+            "RTP_END": self.rtp_ports.stop - 1,
+            "RTP_TIMEOUT": self.rtp_timeout,
+            "QUEUE_WAIT": timers.queue_wait,
+            "QUEUE_OPTIONS": self.queue_options,
+            "AGENT_RING": timers.agent_ring,
+            "RING": timers.ring,
+            "GRACE": timers.grace,
+            "WAIT_MAX": timers.wait_max,
+            "PARK": timers.park,
+            "HOLD_MAX": timers.hold_max,
+            "ALLOWED": self.allowed,
+        }
+
+    def files(self) -> Mapping[str, str]:
+        """Files written for this run instead of the example that lies beside the others."""
+        return {"pjsip_phones.conf": "\n".join(phone.sections for phone in self.phones)}
+
+
+def render(config: Configuration, etc: Path, values: Mapping[str, object]) -> None:
+    """Write every file of `config` into the empty folder `etc`; `values` are those that only the run knows.
+
+    Raises KeyError for a placeholder that nobody fills.
+    """
+    known = {**config.values(), **values}
+    texts = {f"{name}.conf": "" for name in LEFT_EMPTY}
+    texts |= {
+        file.name: file.read_text() for folder in config.templates for file in sorted(folder.glob("*.conf"))
+    }
+    texts |= config.files()
+    for name, text in texts.items():
+        (etc / name).write_text(PLACEHOLDER.sub(lambda found: str(known[found[1]]), text))

@@ -1,0 +1,213 @@
+"""Everything outside the secretariat, played by a second Asterisk: callers, agents' phones, employees' phones."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote, unquote
+
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.pbx.config import SHARED
+from pbx_bridge.pbx.manager import Manager, ManagerError, Message
+from pbx_bridge.pbx.runner import RunningAsterisk
+
+PATIENCE = 10.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndConfig:
+    """The far end on loopback; `pbx_peer` is where the secretariat's PBX listens for SIP, host:port."""
+
+    ami_port: int
+    sip_port: int
+    rtp_ports: range
+    pbx_peer: str
+    ami_secret: str = field(repr=False)
+    ami_user: str = "far-end"
+    templates: tuple[Path, ...] = (SHARED, Path(__file__).with_name("far_end"))
+
+    def values(self) -> Mapping[str, object]:
+        """Placeholder → value."""
+        return {
+            "AMI_PORT": self.ami_port,
+            "AMI_SECRET": self.ami_secret,
+            "SIP_PORT": self.sip_port,
+            "PBX_PEER": self.pbx_peer,
+            "RTP_START": self.rtp_ports.start,
+            "RTP_END": self.rtp_ports.stop - 1,
+        }
+
+    def files(self) -> Mapping[str, str]:
+        """None of its own."""
+        return {}
+
+
+class Doing(StrEnum):
+    """What a phone or a caller is doing."""
+
+    IDLE = "idle"
+    RINGING = "ringing"  # a phone rings; a caller hears the ring tone
+    TALKING = "talking"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Handset:
+    """One telephone as its owner sees it. `shown_…` is what its display showed at the last ring; `rings` counts calls."""
+
+    doing: Doing = Doing.IDLE
+    channel: str = ""
+    shown_name: str = ""
+    shown_number: str = ""
+    rings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One call into the secretariat."""
+
+    id: str
+
+
+class FarEnd:
+    """`async with FarEnd(tree, config, run_dir) as far`; numbers are digits without +, agents' phones have names."""
+
+    def __init__(self, tree: AsteriskTree, config: FarEndConfig, run_dir: Path) -> None:
+        self._asterisk = RunningAsterisk(tree, config, run_dir)
+        self._manager: Manager | None = None
+        self._phones: dict[str, Handset] = {}
+        self._callers: dict[str, Doing] = {}
+        self._numbers = itertools.count(1)
+        self._changed = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        await self._asterisk.start()
+        config = self._asterisk.config
+        self._manager = await Manager.connect(
+            config.ami_port, config.ami_user, config.ami_secret, self._on_event
+        )
+        await self.behave("default", "answer:1")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._manager is not None:
+            await self._manager.close()
+        await self._asterisk.stop()
+
+    @property
+    def log(self) -> Path:
+        """Warnings and errors of this Asterisk."""
+        return self._asterisk.log
+
+    async def behave(self, number: str, behaviour: str) -> None:
+        """From the next call on: "ring", "answer:<after s>[:<talks s>]", "busy", "decline", "unavailable", "notfound".
+
+        `number` "default" means every phone that was told nothing.
+        """
+        await self._action("DBPut", Family="behave", Key=number, Val=behaviour)
+
+    async def call(
+        self,
+        line: str,
+        number: str = "491713920042",
+        name: str = "",
+        *,
+        withheld: bool = False,
+        diversion: str = "",
+        history_info: str = "",
+    ) -> Caller:
+        """Somebody calls `line`. `diversion`, `history_info` are whole SIP header values."""
+        caller = Caller(f"caller-{next(self._numbers)}")
+        self._callers[caller.id] = Doing.RINGING
+        told = {
+            "NUMBER": number,
+            "NAME": quote(name),
+            "WITHHELD": "yes" if withheld else "no",
+            "DIVERSION": quote(diversion),
+            "HISTORY": quote(history_info),
+        }
+        await self._action(
+            "Originate", Channel=f"Local/{line}@caller/n", ChannelId=caller.id, OtherChannelId=f"{caller.id}-b",
+            Context="caller-talks", Exten="s", Priority=1, Async="true", Timeout=300_000,
+            Variable=[f"__CALLER_{key}={value}" for key, value in told.items()],
+        )  # fmt: skip
+        return caller
+
+    async def pick_up(self, number: str) -> None:
+        """The ringing phone is answered."""
+        await self._redirect(number, "talk")
+
+    async def reject(self, number: str, how: str = "decline") -> None:
+        """The ringing phone refuses: "busy", "decline", "unavailable", "notfound"."""
+        await self._redirect(number, how)
+
+    async def hang_up(self, who: Caller | str) -> None:
+        """A caller, or the phone of this number, hangs up; harmless if there is no call any more."""
+        channel = who.id if isinstance(who, Caller) else self.phone(who).channel
+        try:
+            await self._action("Hangup", Channel=channel)
+        except ManagerError:
+            return
+
+    def phone(self, number: str) -> Handset:
+        """What this phone does now and showed last."""
+        return self._phones.get(number, Handset())
+
+    def caller(self, caller: Caller) -> Doing:
+        """What this caller does now."""
+        return self._callers[caller.id]
+
+    async def rang(self, number: str, patience: float = PATIENCE) -> Handset:
+        """Wait until the phone rings (or has been answered already). Raises TimeoutError."""
+        await self._until(lambda: self.phone(number).doing in {Doing.RINGING, Doing.TALKING}, patience)
+        return self.phone(number)
+
+    async def talks(self, who: Caller | str, patience: float = PATIENCE) -> None:
+        """Wait until the phone or the caller has been connected. Raises TimeoutError."""
+        await self._until(lambda: self._doing(who) is Doing.TALKING, patience)
+
+    async def over(self, who: Caller | str, patience: float = PATIENCE) -> None:
+        """Wait until the phone or the caller has no call any more. Raises TimeoutError."""
+        await self._until(lambda: self._doing(who) in {Doing.OVER, Doing.IDLE}, patience)
+
+    def _doing(self, who: Caller | str) -> Doing:
+        return self.caller(who) if isinstance(who, Caller) else self.phone(who).doing
+
+    async def _until(self, holds: Callable[[], bool], patience: float) -> None:
+        async with asyncio.timeout(patience):
+            while not holds():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def _redirect(self, number: str, exten: str) -> None:
+        await self._action(
+            "Redirect", Channel=self.phone(number).channel, Context="phone", Exten=exten, Priority=1
+        )
+
+    async def _action(self, name: str, **headers: object) -> Message:
+        if self._manager is None:
+            raise RuntimeError("the far end is not running")
+        return await self._manager.action(name, **headers)
+
+    def _on_event(self, event: Message) -> None:
+        kind = event.get("UserEvent", event.get("Event"))
+        number, channel, unique = (event.get(key, "") for key in ("Number", "Channel", "Uniqueid"))
+        match kind:
+            case "PhoneRings":
+                shown = unquote(event.get("Name", ""))
+                rings = self.phone(number).rings + 1
+                self._phones[number] = Handset(Doing.RINGING, channel, shown, event.get("Caller", ""), rings)
+            case "PhoneTalks":
+                self._phones[number] = replace(self.phone(number), doing=Doing.TALKING)
+            case "PhoneOver" if self.phone(number).channel == channel:
+                self._phones[number] = replace(self.phone(number), doing=Doing.OVER, channel="")
+            case "CallerTalks":
+                self._callers[unique] = Doing.TALKING
+            case "Hangup" if unique in self._callers:
+                self._callers[unique] = Doing.OVER
+        self._changed.set()
