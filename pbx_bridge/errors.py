@@ -1,11 +1,17 @@
-"""How the service says no: refusals are values, surprises are exceptions, and both have a stable code."""
+"""How the service says no: refusals are values, surprises are exceptions, and both have a stable code.
+
+`Refused` is the one of `rules.decision`: rules and shell say no with the same value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
+
+from rules.decision import Refused
+
+__all__ = ["HTTP_STATUS", "Refused", "UserError", "http_status"]
 
 # The one place where a code becomes an HTTP status; WebSocket answers carry the code itself. The words for a
 # code are in the message catalogues, under [errors]. A code that is not here is a refusal of the rules: 409.
@@ -34,21 +40,6 @@ REFUSED_BY_RULE = 409
 def http_status(code: str) -> int:
     """The HTTP status under which a page or API answers with this code."""
     return HTTP_STATUS.get(code, REFUSED_BY_RULE)
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A no with its reason: `code` names the words in the catalogues, `params` fill them; `fields` give
-    the code for each wrong field of a form."""
-
-    code: str
-    params: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
-    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def status(self) -> int:
-        """HTTP status of this refusal."""
-        return http_status(self.code)
 
 
 class UserError(Exception):

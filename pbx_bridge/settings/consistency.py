@@ -21,8 +21,10 @@ def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
     if public.scheme not in {"http", "https"} or not public.hostname:
         yield "web.public_url", 'must be a full address, e.g. "https://sekretariat.example.org"'
     database = urlsplit(settings.database.url)
-    if database.scheme not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
-        yield "database.url", 'must begin with "sqlite+aiosqlite://" or "postgresql+asyncpg://"'
+    if database.scheme not in {"sqlite", "postgresql"}:
+        yield "database.url", 'must begin with "sqlite:///" or "postgresql://"'
+    if settings.database.password and not database.username:
+        yield "database.url", "has no user, although there is a password: postgresql://user@host/name"
     if database.password:
         yield "database.url", "carries a password: take it out and set PBX_BRIDGE_DATABASE_PASSWORD"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
+from urllib.parse import quote, urlsplit
 
 from pbx_bridge.settings.values import Count, Days, MemoryKib, Port, Seconds, Secret, Size
 
@@ -30,10 +31,17 @@ class WebSettings:
 class DatabaseSettings:
     """Where everything is kept."""
 
-    url: str = "sqlite+aiosqlite:///var/pbx-bridge.db"
+    url: str = "sqlite:///var/pbx-bridge.db"
     password: Secret = field(default_factory=Secret)
     busy_timeout_seconds: Seconds = 5
-    pool_size: Size = 5
+
+    def full_url(self) -> str:
+        """`url` with the password in its place: for the driver, never for a log."""
+        if not self.password:
+            return self.url
+        parts = urlsplit(self.url)
+        user, _, host = parts.netloc.rpartition("@")
+        return parts._replace(netloc=f"{user}:{quote(self.password.reveal(), safe='')}@{host}").geturl()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""The schema of a database: made from schema.sql, brought up to date by numbered SQL files, refused when it is not ours."""
+"""The schema of a database: made from schema.sql, brought up to date by numbered SQL files, refused when it
+is not ours."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ async def version(connection: AsyncConnection) -> int:
 
 
 async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
-    """Make the schema, or apply the migrations it lacks, in one transaction; returns the version it had before.
+    """Make the schema, or apply the migrations it lacks, in one transaction; returns the version it had
+    before.
 
     A schema newer than the program is left alone; `refusal` says so at start-up.
     """
@@ -55,7 +57,7 @@ async def refusal(db: Database) -> Refused | None:
     if found == LATEST:
         return None
     code = "schema_missing" if found == 0 else "schema_older" if found < LATEST else "schema_newer"
-    return Refused(code, {"found": found, "needed": LATEST})
+    return Refused(code, {"found": str(found), "needed": str(LATEST)})
 
 
 def statements(script: str) -> list[str]:

@@ -21,8 +21,8 @@ def test_the_text_of_an_error_is_its_code_and_nothing_personal() -> None:
 
 
 def test_a_refusal_of_a_rule_is_a_conflict() -> None:
-    assert Refused("tariff_without_put_through").status == 409
-    assert Refused("invalid", fields={"callback_number": "not_a_number"}).status == 422
+    assert errors.http_status(Refused("tariff").code) == 409
+    assert errors.http_status(Refused("invalid").code) == 422
 
 
 def test_unknown_codes_are_not_server_errors() -> None:

@@ -129,7 +129,7 @@ def test_a_wrong_value_is_told_with_what_is_wanted(text: str, key: str, words: s
     [
         ('[web]\npublic_url = "sekretariat"', "web.public_url"),
         ('[database]\nurl = "mysql://x"', "database.url"),
-        ('[database]\nurl = "postgresql+asyncpg://u:p@h/d"', "database.url"),
+        ('[database]\nurl = "postgresql://u:p@h/d"', "database.url"),
         ("[ami]\ndead_after_seconds = 4", "ami.dead_after_seconds"),
         ("[ami]\nbackoff_max_seconds = 0.1", "ami.backoff_max_seconds"),
         ("[auth]\ndelay_max_seconds = 0.5", "auth.delay_max_seconds"),
@@ -147,6 +147,14 @@ def test_settings_that_contradict_each_other_are_refused(text: str, key: str, tm
 
 def test_a_password_without_a_user_name_is_refused(tmp_path: Path) -> None:
     assert "mail.username" in problems_of("", tmp_path, {"PBX_BRIDGE_MAIL_PASSWORD": "x"})
+
+
+def test_the_database_password_goes_into_the_address_and_nowhere_else(tmp_path: Path) -> None:
+    path = written(tmp_path, '[database]\nurl = "postgresql://sec@db.example:5433/sec"')
+    database = load(path, {"PBX_BRIDGE_DATABASE_PASSWORD": "a/b@c"}).database
+    assert database.full_url() == "postgresql://sec:a%2Fb%40c@db.example:5433/sec"
+    assert "a/b" not in repr(database)
+    assert Settings().database.full_url() == Settings().database.url
 
 
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+"""`pbx-bridge check`: the settings in effect, and one try of every connection they describe."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pbx_bridge.ami.link import AmiLink
+from pbx_bridge.delivery.sms_http import SmsTransport
+from pbx_bridge.delivery.smtp import SmtpTransport
+from pbx_bridge.errors import StorageDownError
+from pbx_bridge.settings import Settings, effective
+from pbx_bridge.storage import migrate
+from pbx_bridge.storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`what` was tried, whether it is fit for work, and in `words` what was seen."""
+
+    what: str
+    ok: bool
+    words: str
+
+
+Try = Callable[[Settings], Awaitable[Finding]]
+
+
+async def report(settings: Settings) -> int:
+    """Print settings and findings; the exit code is 0 when everything is fit for work, else 1."""
+    console = Console()
+    console.print(_settings_table(settings))
+    findings = await asyncio.gather(*(attempt(settings) for attempt in TRIES))
+    console.print(_findings_table(findings))
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+async def try_database(settings: Settings) -> Finding:
+    """Open it and compare its schema with ours; a SQLite file that is not there yet is not made."""
+    if _is_missing_file(settings.database.url):
+        return Finding("database", ok=False, words="not made yet: run `pbx-bridge db upgrade`")
+    database = Database(settings.database.full_url(), busy_seconds=settings.database.busy_timeout_seconds)
+    try:
+        refusal = await migrate.refusal(database)
+    except StorageDownError as error:
+        return Finding("database", ok=False, words=f"does not answer ({error})")
+    finally:
+        await database.close()
+    if refusal is not None:
+        return Finding("database", ok=False, words=f"{refusal.code}: run `pbx-bridge db upgrade`")
+    return Finding("database", ok=True, words=f"{database.dialect}, schema as this version wants it")
+
+
+async def try_pbx(settings: Settings) -> Finding:
+    """Log in, take a snapshot, leave; says wrong secret and missing privileges as such."""
+    heard = asyncio.Event()
+    link = AmiLink(settings.ami, lambda _event: heard.set(), queue=settings.pbx.queue)
+    running = asyncio.create_task(link.run())
+    patience = settings.ami.connect_timeout_seconds + settings.ami.action_timeout_seconds
+    try:
+        await asyncio.wait_for(heard.wait(), patience)
+    except TimeoutError:
+        return Finding("PBX", ok=False, words="no answer in time")
+    finally:
+        state = link.state
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    if state.up:
+        return Finding("PBX", ok=True, words=f"logged in, Asterisk {state.version}")
+    return Finding("PBX", ok=False, words=f"{state.reason} {state.detail}".strip())
+
+
+async def try_mail(settings: Settings) -> Finding:
+    """Connect, encrypt, log in, leave; no mail is sent."""
+    try:
+        await SmtpTransport(settings.mail, lambda: datetime.now(UTC)).check()
+    except OSError as error:
+        return Finding("mail", ok=False, words=str(error) or type(error).__name__)
+    return Finding("mail", ok=True, words=f"{settings.mail.host} takes our mail")
+
+
+async def try_sms(settings: Settings) -> Finding:
+    """Reach the gateway; no SMS is sent."""
+    if settings.sms.preset == "off":
+        return Finding("SMS", ok=True, words="off")
+    async with aiohttp.ClientSession() as session:
+        try:
+            await SmsTransport(settings.sms, session).check()
+        except OSError as error:
+            return Finding("SMS", ok=False, words=str(error) or type(error).__name__)
+    return Finding("SMS", ok=True, words=f"{settings.sms.preset} can be reached")
+
+
+TRIES: tuple[Try, ...] = (try_database, try_pbx, try_mail, try_sms)
+
+
+def _is_missing_file(url: str) -> bool:
+    path = url.removeprefix("sqlite:///")
+    return path != url and not Path(path).exists()
+
+
+def _settings_table(settings: Settings) -> Table:
+    table = Table("setting", "value", box=None, title="Settings in effect", title_justify="left")
+    for key, value in effective(settings):
+        table.add_row(key, escape(str(value)))
+    return table
+
+
+def _findings_table(findings: Iterable[Finding]) -> Table:
+    table = Table("connection", "", "", box=None, title="Connections", title_justify="left")
+    for finding in findings:
+        table.add_row(finding.what, "ok" if finding.ok else "NOT OK", escape(finding.words))
+    return table

@@ -1,0 +1,73 @@
+"""`pbx-bridge check` says plainly what works and what does not, and shows no secret."""
+
+from __future__ import annotations
+
+import dataclasses
+import socket
+from pathlib import Path
+
+import pytest
+
+from pbx_bridge import checks
+from pbx_bridge.settings import Secret, Settings
+from pbx_bridge.storage import migrate
+from pbx_bridge.storage.engine import Database
+
+
+def closed_port() -> int:
+    """A port on which nobody listens: bound for a moment, then free again."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Settings:
+    """Settings under which nothing can be reached."""
+    plain = Settings()
+    return dataclasses.replace(
+        plain,
+        database=dataclasses.replace(plain.database, url=f"sqlite:///{tmp_path / 'bridge.db'}"),
+        ami=dataclasses.replace(plain.ami, port=closed_port(), secret=Secret("hunter-two")),
+        mail=dataclasses.replace(plain.mail, port=closed_port()),
+        sms=dataclasses.replace(plain.sms, preset="kannel", url=f"http://127.0.0.1:{closed_port()}/"),
+    )
+
+
+async def test_whatever_cannot_be_reached_is_not_ok(nowhere: Settings) -> None:
+    findings = [await attempt(nowhere) for attempt in checks.TRIES]
+    assert [(finding.what, finding.ok) for finding in findings] == [
+        ("database", False),
+        ("PBX", False),
+        ("mail", False),
+        ("SMS", False),
+    ]
+    assert all(finding.words for finding in findings)
+
+
+async def test_the_report_shows_every_setting_but_no_secret(
+    nowhere: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await checks.report(nowhere) == 1
+    shown = capsys.readouterr().out
+    assert "transfers.ring_seconds" in shown
+    assert "hunter-two" not in shown
+    assert "NOT OK" in shown
+
+
+async def test_a_missing_database_is_not_made_by_looking(nowhere: Settings, tmp_path: Path) -> None:
+    finding = await checks.try_database(nowhere)
+    assert "pbx-bridge db upgrade" in finding.words
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_an_upgraded_database_is_fit(nowhere: Settings) -> None:
+    database = Database(nowhere.database.full_url())
+    await migrate.upgrade(database)
+    await database.close()
+    assert (await checks.try_database(nowhere)).ok
+
+
+async def test_sms_that_is_off_is_fine() -> None:
+    assert (await checks.try_sms(Settings())).ok
