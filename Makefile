@@ -5,7 +5,7 @@ BIN := .venv/bin
 FAST := tests/rules tests/calls tests/unit tests/contract tests/project
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help environment demo demo-check check lint format tools test bench lock clean
+.PHONY: help environment demo demo-check check lint format tools test bench lock audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -35,7 +35,8 @@ format: environment ## what ruff can mend by itself
 tools: environment ## the real Asterisk, SIPp and Kannel for tests and demo, without root
 	@$(BIN)/pbx-bridge pbx fetch --tests
 
-test: tools ## every test, on the real parts
+test: environment ## every test, on the real parts; a part that cannot be fetched is named by its tests
+	-@$(MAKE) --no-print-directory tools
 	$(PYTEST) -n 4 --dist loadgroup
 
 bench: tools ## figures, each beside what it is held against
@@ -43,6 +44,9 @@ bench: tools ## figures, each beside what it is held against
 
 lock: environment ## new versions into the lock files
 	@PATH=$(CURDIR)/$(BIN):$$PATH .ci/lock
+
+audit: environment ## known weaknesses of the pinned packages
+	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 clean: ## away with all that was made here; fetched tools in the cache folder stay
 	rm -rf .venv var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

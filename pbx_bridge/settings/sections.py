@@ -12,10 +12,6 @@ from urllib.parse import quote, urlsplit
 from pbx_bridge.settings.values import Count, Days, MemoryKib, Port, Seconds, Secret, Size
 
 
-def _cache_dir() -> Path:
-    return Path("~/.cache/pbx-bridge").expanduser()
-
-
 @dataclass(frozen=True, slots=True)
 class WebSettings:
     """Where browsers reach us."""
@@ -69,7 +65,6 @@ class PbxSettings:
     """Our own Asterisk, where we run one, and the names by which any Asterisk knows our parts."""
 
     queue: str = "sec"
-    cache_dir: Path = field(default_factory=_cache_dir)
     run_dir: Path = Path("var/pbx")
     suite: str = ""
     sip_port: Port = 5060
