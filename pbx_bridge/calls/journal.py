@@ -1,0 +1,201 @@
+"""Writes down what happens to calls, in order and without anybody waiting: telephony goes on while the database is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from pbx_bridge import metrics
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.events import Snapshot
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.storage import attempts, calls
+from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+
+log = structlog.get_logger(__name__)
+
+Deed = Callable[[AsyncConnection], Awaitable[object]]
+
+BACKLOG = 20_000
+BATCH = 200
+PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
+NEVER_TALKED = frozenset({fx.EndReason.ABANDONED, fx.EndReason.UNANSWERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Resynced:
+    """Effect: a snapshot has just been applied, so what is not live now is over."""
+
+
+class SnapshotWatch:
+    """A reducer without state, after the registry: tells when a snapshot has been taken in."""
+
+    def apply(self, message: object, _now: datetime) -> list[object]:
+        """`Resynced` for a snapshot."""
+        return [Resynced()] if isinstance(message, Snapshot) else []
+
+    def deadline(self) -> None:
+        """Nothing is ever due."""
+
+    def tick(self, _now: datetime) -> list[object]:
+        """Nothing is ever due."""
+        return []
+
+
+class Journal:
+    """Effects in, rows out. Everything that waits goes into one transaction, so that a busy hour costs few fsyncs.
+
+    While the database is away up to `BACKLOG` entries wait; beyond that the oldest are lost, counted and logged.
+    `agent_id`: id of the agent who has this phone.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        live: Mapping[str, CallState],
+        agent_id: Callable[[str | None], str | None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db, self._live, self._agent_id, self._clock = db, live, agent_id, clock
+        self._entries: deque[Deed] = deque()
+        self._work = asyncio.Event()
+        self._settled: list[asyncio.Future[None]] = []
+        self.lost = 0
+
+    # ---- handlers
+
+    async def arrived(self, effect: fx.Arrived) -> None:
+        """A new row; an adopted call that was answered before gets its agent again."""
+        call = self._live.get(effect.call)
+        if call is None:
+            return
+        row = _row(call, self._agent_id(call.agent))
+        self._write(lambda conn: calls.insert(conn, row))
+        if call.agent and call.answered_at:
+            self._answered(call, call.answered_at)
+
+    async def answered(self, effect: fx.Answered) -> None:
+        """The agent has the call."""
+        call = self._live.get(effect.call)
+        if call is not None:
+            self._answered(call, self._clock())
+
+    async def ended(self, effect: fx.CallEnded) -> None:
+        """Over. Whoever was never answered needs no note."""
+        metrics.CALLS.labels(effect.reason.value).inc()
+        call = self._live.get(effect.call)
+        if call is None:
+            return
+        self._write(lambda conn: calls.ended(conn, call.id, effect.at))
+        if effect.reason in NEVER_TALKED:
+            self._write(lambda conn: calls.set_outcome(conn, call.id, calls.Outcome.ABANDONED))
+        elif not call.answered_at:
+            self._write(lambda conn: calls.set_outcome(conn, call.id, calls.Outcome.LOST))
+
+    async def resynced(self, _effect: Resynced) -> None:
+        """Calls and attempts of an earlier life that the PBX does not know any longer are over; how, nobody knows."""
+        live = {call.id for call in self._live.values() if call.live}
+        now = self._clock()
+        self._write(lambda conn: _close_lost(conn, live, now))
+
+    # ---- the one writer
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._work.wait()
+            await self._drain()
+
+    async def settled(self) -> None:
+        """Wait until all that was known at this moment is stored; the caller sets the time limit."""
+        if self._entries:
+            future = asyncio.get_running_loop().create_future()
+            self._settled.append(future)
+            await future
+
+    @property
+    def waiting(self) -> int:
+        """Entries not stored yet."""
+        return len(self._entries)
+
+    def _answered(self, call: CallState, at: datetime) -> None:
+        agent_id = self._agent_id(call.agent)
+        self._write(lambda conn: calls.answered(conn, call.id, agent_id, at))
+
+    def _write(self, deed: Deed) -> None:
+        self._entries.append(deed)
+        if len(self._entries) > BACKLOG:
+            self._entries.popleft()
+            self.lost += 1
+            log.error("journal_entry_lost", lost=self.lost)
+        self._work.set()
+
+    async def _drain(self) -> None:
+        failures = 0
+        while self._entries:
+            batch = list(self._entries)[:BATCH]
+            try:
+                await self._store(batch)
+            except StorageUnavailable as error:
+                log.warning("journal_waits", reason=error.reason, entries=len(self._entries))
+                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+                failures += 1
+                continue
+            failures = 0
+            for _ in batch:
+                self._entries.popleft()
+        self._work.clear()
+        for future in self._settled:
+            if not future.done():
+                future.set_result(None)
+        self._settled.clear()
+
+    async def _store(self, batch: list[Deed]) -> None:
+        """All in one transaction; when one of them cannot be stored at all, the others still are."""
+        try:
+            await self._together(batch)
+        except StorageUnavailable:
+            raise
+        except Exception:
+            if len(batch) == 1:
+                log.exception("journal_entry_refused")
+                return
+            for deed in batch:
+                await self._store([deed])
+
+    async def _together(self, batch: list[Deed]) -> None:
+        async with self._db.write() as conn:
+            for deed in batch:
+                await deed(conn)
+
+
+def _row(call: CallState, agent_id: str | None) -> calls.StoredCall:
+    return calls.StoredCall(
+        id=call.id,
+        pbx_call=call.pbx_call,
+        line_number=call.line,
+        customer_id=call.customer_id,
+        unassigned_reason=call.unassigned_reason,
+        caller_number=call.caller.number,
+        caller_name=call.caller.display_name,
+        vip_id=call.caller.vip.id if call.caller.vip else None,
+        agent_id=agent_id,
+        arrived_at=call.arrived_at,
+        answered_at=call.answered_at,
+    )
+
+
+async def _close_lost(conn: AsyncConnection, live: set[str], now: datetime) -> None:
+    for call in await calls.live(conn):
+        if call.id not in live:
+            await calls.ended(conn, call.id, now)
+            if call.answered_at is None:
+                await calls.set_outcome(conn, call.id, calls.Outcome.LOST)
+    for attempt in await attempts.unfinished(conn):
+        if attempt.call_id not in live:
+            await attempts.ended(conn, attempt.id, "unknown", now)

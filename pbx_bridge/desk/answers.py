@@ -1,0 +1,56 @@
+"""The same command sent twice acts once: answers are remembered here, and in the database over a restart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.storage import commands_seen
+from pbx_bridge.storage.engine import Database, StorageUnavailable
+
+log = structlog.get_logger(__name__)
+
+Act = Callable[[], Awaitable[p.Answer]]
+REMEMBERED = 10_000
+
+
+class Answers:
+    """Answers by (account, command id). A database that is down costs the memory over a restart, never the command."""
+
+    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
+        self._db = db
+        self._clock = clock
+        self._known: OrderedDict[tuple[str, str], asyncio.Task[p.Answer]] = OrderedDict()
+
+    async def once(self, account_id: str, command_id: str, act: Act) -> p.Answer:
+        """The answer of this command; `act` runs only if it was never answered, and to its end whoever stops waiting."""
+        key = account_id, command_id
+        if key not in self._known:
+            self._known[key] = asyncio.create_task(self._first(account_id, command_id, act))
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return await asyncio.shield(self._known[key])
+
+    async def _first(self, account_id: str, command_id: str, act: Act) -> p.Answer:
+        try:
+            async with self._db.read() as conn:
+                stored = await commands_seen.answer(conn, account_id, command_id)
+            if stored is not None:
+                return msgspec.convert(stored, p.Answer)
+        except StorageUnavailable as error:
+            log.warning("desk_answer_unreadable", reason=error.reason)
+        answer = await act()
+        try:
+            async with self._db.write() as conn:
+                await commands_seen.remember(
+                    conn, account_id, command_id, msgspec.to_builtins(answer), self._clock()
+                )
+        except StorageUnavailable as error:
+            log.warning("desk_answer_not_stored", reason=error.reason)
+        return answer

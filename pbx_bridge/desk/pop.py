@@ -1,0 +1,167 @@
+"""The screen pop: what the agent must know before the first word, from the facts of the call and the rules."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TypeVar, cast
+
+import msgspec
+
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.desk import protocol as p
+from rules.availability import availability, next_change
+from rules.dialling import DialRules
+from rules.greeting import instruction, spoken_greeting
+from rules.model import Agent, Caller, Customer, Employee
+from rules.names import fold, sort_key, split_name
+from rules.phone_numbers import national
+from rules.transfer import may_put_through, plan
+
+Translate = Callable[..., str]
+"""`translate(locale, key, **params)`: a text of the desk's catalogue."""
+
+_encode = msgspec.json.Encoder().encode
+_shown = lru_cache(maxsize=16_384)(national)
+
+View = TypeVar("View")
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+CACHED_COMPANIES = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """What all pops of one company, caller class and time have in common; the lists are JSON already."""
+
+    until: datetime
+    company: p.CompanyView
+    instruction: str
+    employees: list[p.EmployeeView]
+    faq: list[p.FaqView]
+    note_fields: list[p.NoteFieldView]
+
+
+class Pops:
+    """Makes pops. The company's part is kept until the customer changes or somebody's availability turns."""
+
+    def __init__(self, dial_rules: DialRules, ring_seconds: int, translate: Translate) -> None:
+        self._dial_rules = dial_rules
+        self._ring_seconds = ring_seconds
+        self._translate = translate
+        self._companies: OrderedDict[tuple[str, int, str], _Company] = OrderedDict()
+
+    def pop(self, call: CallState, customer: Customer | None, agent: Agent, now: datetime) -> p.ScreenPop:
+        """The whole pop of this call for this agent at `now`; without a customer a neutral one."""
+        if customer is None:
+            return self._neutral(call, agent)
+        part = self._company(customer, call.caller, now)
+        return p.ScreenPop(
+            call=call.id,
+            company=part.company,
+            greeting=spoken_greeting(customer.greeting, agent),
+            instruction=part.instruction,
+            caller=caller_view(call.caller, customer, customer.region),
+            employees=part.employees,
+            faq=part.faq,
+            note_fields=part.note_fields,
+            line=_shown(call.line, customer.region),
+            arrived_at=call.arrived_at,
+            zone=customer.zone,
+        )
+
+    def valid_until(self, customer: Customer, caller: Caller, now: datetime) -> datetime:
+        """When the pop of this caller turns by itself, because an absence begins or ends."""
+        return self._company(customer, caller, now).until
+
+    def _company(self, customer: Customer, caller: Caller, now: datetime) -> _Company:
+        key = (customer.id, customer.version, caller_class(caller))
+        part = self._companies.get(key)
+        if part is None or part.until <= now:
+            part = self._companies[key] = self._make_company(customer, caller, now)
+        self._companies.move_to_end(key)
+        if len(self._companies) > CACHED_COMPANIES:
+            self._companies.popitem(last=False)
+        return part
+
+    def _make_company(self, customer: Customer, caller: Caller, now: datetime) -> _Company:
+        employees = sorted(customer.employees, key=lambda e: sort_key(e.name))
+        turns = (next_change(employee, customer.zone, now) for employee in employees)
+        return _Company(
+            until=min((turn for turn in turns if turn), default=FOREVER),
+            company=p.CompanyView(
+                id=customer.id,
+                name=customer.name,
+                spoken_name=customer.spoken_name,
+                hue=customer.hue,
+                confidential=customer.confidential,
+                put_through=customer.tariff.put_through,
+            ),
+            instruction=instruction(customer),
+            employees=_ready([self._employee(customer, e, caller, now) for e in employees]),
+            faq=_ready([p.FaqView(f.question, f.answer) for f in customer.faq]),
+            note_fields=_ready(
+                [
+                    p.NoteFieldView(f.key, f.label, f.kind.value, f.required, list(f.choices))
+                    for f in customer.note_fields
+                ]
+            ),
+        )
+
+    def _employee(self, customer: Customer, employee: Employee, caller: Caller, now: datetime) -> p.EmployeeView:
+        present = availability(employee, customer.zone, now)
+        allowed = may_put_through(customer, employee, caller, now, self._dial_rules)
+        tries = plan(customer, employee, caller, now, self._dial_rules, self._ring_seconds)
+        return p.EmployeeView(
+            id=employee.id,
+            name=employee.name,
+            sort_name=split_name(employee.name).listed,
+            search=fold(" ".join((employee.name, employee.position, employee.responsibility))),
+            position=employee.position,
+            responsibility=employee.responsibility,
+            availability=p.AvailabilityView(present.kind.value, present.text, present.until),
+            refusal=None if allowed else str(allowed.code),
+            tries=[step.employee_id for step in tries.steps],
+            deputy_id=employee.deputy_id,
+        )
+
+    def _neutral(self, call: CallState, agent: Agent) -> p.ScreenPop:
+        text = self._translate
+        return p.ScreenPop(
+            call=call.id,
+            company=p.CompanyView(None, text(agent.locale, "pop.unassigned"), "", 0),
+            greeting=text(agent.locale, "pop.neutral_greeting", agent=agent.name),
+            instruction=text(agent.locale, "pop.neutral_instruction"),
+            caller=caller_view(call.caller, None, "DE"),
+            employees=[],
+            faq=[],
+            note_fields=[],
+            line=_shown(call.line, "DE"),
+            arrived_at=call.arrived_at,
+            zone="Europe/Berlin",
+        )
+
+
+def caller_class(caller: Caller) -> str:
+    """Callers of one class may reach the same employees: those of a VIP entry, and all others."""
+    return ",".join(sorted({vip.employee_id or "*" for vip in caller.vips}))
+
+
+def caller_view(caller: Caller, customer: Customer | None, region: str) -> p.CallerView:
+    """The caller as the agent sees them."""
+    if caller.withheld:
+        return p.CallerView("withheld")
+    shown = _shown(caller.number, region) if caller.number else caller.raw
+    vip = caller.vip
+    if vip is None:
+        return p.CallerView("unknown", caller.number, shown, caller.display_name)
+    of = customer.employee(vip.employee_id) if customer and vip.employee_id else None
+    return p.CallerView("vip", caller.number, shown, vip.name, vip_info=vip.info, vip_of=of.name if of else "")
+
+
+def _ready(views: list[View]) -> list[View]:
+    """The list as JSON: the encoder copies it instead of walking it. Nobody on this side looks into these lists."""
+    return cast("list[View]", msgspec.Raw(_encode(views)))

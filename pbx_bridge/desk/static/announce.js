@@ -1,0 +1,39 @@
+// For those who listen instead of look: what changed, once, in a sentence.
+
+import { t } from "./texts.js";
+
+let last = "";
+
+export function announce(text) {
+  const region = document.getElementById("live");
+  if (!region || !text || text === last) return;
+  last = text;
+  region.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+  setTimeout(() => (last = last === text ? "" : last), 1500);
+}
+
+const callOf = (picture, id) => picture.calls.find((open) => open.view.call === id);
+
+/** The sentence for what `event` changed, or "" when nobody needs to hear it. */
+export function sentence(event, before) {
+  if (event.type === "offer") {
+    const { company, caller } = event.pop;
+    const vip = caller.kind === "vip" ? t("live.vip", { name: caller.name }) : "";
+    return `${t("live.offer", { company: company.name })} ${vip}`.trim();
+  }
+  if (event.type === "call") return callSentence(event.view, callOf(before, event.view.call));
+  if (event.type === "me" && event.me.state !== before.me.state) return t(`live.me.${event.me.state}`);
+  if (event.type === "link" && event.link.pbx !== before.link.pbx) return t(`live.pbx_${event.link.pbx}`);
+  return "";
+}
+
+function callSentence(view, open) {
+  if (!open) return "";
+  const [now, was] = [view.put_through, open.view.put_through];
+  if (now && (now.step !== was?.step || now.current !== was?.current)) {
+    return t(`live.step.${now.step}`, { name: now.current_name });
+  }
+  if (view.phase === open.view.phase) return "";
+  if (view.phase === "talking" && view.tried.length) return t("live.back");
+  return t(`live.phase.${view.phase}`, { name: view.joined_with ?? "" });
+}

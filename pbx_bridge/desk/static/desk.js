@@ -1,0 +1,151 @@
+// The desk of one agent: the server's picture, what is chosen here, and the one way in which both change.
+
+import { announce } from "./announce.js";
+import { Drafts } from "./drafts.js";
+import { DeskSocket } from "./socket.js";
+import { currentCall, EMPTY, fold, mayOf } from "./state.js";
+import { maybe, t } from "./texts.js";
+import { setServerTime } from "./time.js";
+
+const NOTICE_MS = 7000;
+
+/** Events: "change" (views redraw), "fold" (detail: { event, before }) for sound and focus. */
+export class Desk extends EventTarget {
+  picture = EMPTY;
+  agent = "";
+  connection = { state: "starting", since: null }; // starting, up, down
+  menu = null; // pause, close
+  dock = null; // faq, earlier
+  notices = [];
+  shown = []; // employees as listed now, after the search
+  errors = new Map(); // call → { field: code } of the last attempt to save
+  pending = new Set();
+  #byHand = null;
+  #choices = new Map();
+  #drawn = true;
+  #notice = 0;
+
+  constructor(path) {
+    super();
+    this.socket = new DeskSocket(path);
+    this.drafts = new Drafts((call, revision, body) => this.socket.send({ type: "save_draft", call, revision, body }));
+    this.drafts.addEventListener("change", () => this.changed());
+    this.socket.addEventListener("hello", ({ detail }) => this.#hello(detail));
+    this.socket.addEventListener("event", ({ detail }) => this.#fold(detail));
+    this.socket.addEventListener("up", () => this.#up());
+    this.socket.addEventListener("down", () => this.#down());
+    this.socket.addEventListener("leave", () => location.assign("/login"));
+  }
+
+  get current() {
+    return currentCall(this.picture, this.#byHand);
+  }
+
+  get may() {
+    return mayOf(this.current);
+  }
+
+  get online() {
+    return this.connection.state === "up";
+  }
+
+  /** The employee chosen for the current call, or null. */
+  get choice() {
+    const open = this.current;
+    const id = open && this.#choices.get(open.view.call);
+    return open?.pop.employees.find((employee) => employee.id === id) ?? null;
+  }
+
+  choose(employee) {
+    const open = this.current;
+    if (!open) return;
+    this.#choices.set(open.view.call, employee?.id ?? null);
+    if (employee) this.drafts.asked(open.view.call, employee.id);
+    this.changed();
+  }
+
+  turnTo(call) {
+    this.#byHand = call;
+    this.menu = null;
+    this.changed();
+  }
+
+  openMenu(name) {
+    this.menu = this.menu === name ? null : name;
+    this.changed();
+  }
+
+  /** A sentence that floats for a moment. `kind`: info, good, refused. */
+  notice(kind, text) {
+    const id = ++this.#notice;
+    this.notices = [...this.notices.filter((old) => old.text !== text), { id, kind, text }].slice(-3);
+    announce(text);
+    setTimeout(() => this.dismiss(id), kind === "refused" ? NOTICE_MS * 1.5 : NOTICE_MS);
+    this.changed();
+  }
+
+  dismiss(id) {
+    const before = this.notices.length;
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+    if (before !== this.notices.length) this.changed();
+  }
+
+  /** Views redraw once for everything that changed in this turn. */
+  changed() {
+    if (!this.#drawn) return;
+    this.#drawn = false;
+    queueMicrotask(() => {
+      this.#drawn = true;
+      this.dispatchEvent(new Event("change"));
+    });
+  }
+
+  #hello(message) {
+    setServerTime(message.now);
+    this.agent = message.agent;
+  }
+
+  #up() {
+    this.connection = { state: "up", since: null };
+    this.drafts.flush();
+    this.changed();
+  }
+
+  #down() {
+    if (this.connection.state !== "down") this.connection = { state: "down", since: new Date().toISOString() };
+    this.changed();
+  }
+
+  #fold(event) {
+    const before = this.picture;
+    const gone = event.type === "offer_gone" ? before.calls.find((open) => open.view.call === event.call) : null;
+    this.picture = fold(before, event);
+    if (event.type === "offer") this.#byHand = this.#keepWriting();
+    for (const open of this.picture.calls) this.drafts.open(open);
+    this.#tidy(event);
+    if (gone) this.notice("info", goneText(event, gone));
+    if (event.type === "notice") this.notice("info", maybe(`notices.${event.code}`, event.params) ?? t("notices.other", event));
+    this.dispatchEvent(new CustomEvent("fold", { detail: { event, before } }));
+    this.changed();
+  }
+
+  /** A new call does not take the note from under the fingers: it rings beside, and comes first when it is answered. */
+  #keepWriting() {
+    const typing = document.activeElement?.closest?.("desk-note");
+    return typing ? this.current?.view.call ?? null : null;
+  }
+
+  #tidy(event) {
+    const closed = event.type === "call_closed" || event.type === "offer_gone";
+    if (closed) this.drafts.forget(event.call);
+    const answered = event.type === "call" && event.view.phase === "talking" && event.view.call !== this.#byHand;
+    if (answered || !this.picture.calls.some((open) => open.view.call === this.#byHand)) this.#byHand = null;
+    if (closed) for (const map of [this.#choices, this.errors]) map.delete(event.call);
+    if (this.menu === "close" && !this.current) this.menu = null;
+    if (!this.current) this.dock = null;
+  }
+}
+
+function goneText(event, { pop }) {
+  return t(`gone.${event.reason}`, { company: pop.company.name, by: event.by });
+}

@@ -1,0 +1,114 @@
+// One table: key → deed → when it applies. Footer, buttons and the sheet of keys are drawn from it.
+
+import * as deeds from "./actions.js";
+import { focusCentre, isField } from "./focus.js";
+import { prefs } from "./prefs.js";
+
+const PAUSES = ["break", "lunch", "meeting", "office", "other", "sign_out"];
+const CLOSES = ["wrong_number", "hung_up", "advertising", "silent", "other"];
+export const MENUS = {
+  pause: { items: PAUSES, act: deeds.pause },
+  close: { items: CLOSES, act: deeds.closeCall },
+};
+
+const may = (command) => (desk) => desk.may.has(command);
+const inCall = (desk) => desk.current !== null;
+const staffed = (desk) => Boolean(desk.current?.pop.employees.length) && ["offered", "talking", "putting_through"].includes(desk.current.view.phase);
+const state = (...states) => (desk) => states.includes(desk.picture.me.state);
+const ringable = (desk) => desk.may.has("ring") && desk.choice !== null && desk.choice.refusal === null;
+const closable = (desk) => desk.current?.view.phase === "ended" || desk.may.has("close_call");
+const writable = (desk) => inCall(desk) && desk.current.view.phase !== "offered";
+
+// `key`: as typed; `shift`: exactly so for letters; `bar`: also a button at the put-through; `footer`: shown below.
+export const KEYS = [
+  { id: "ready", key: "b", when: state("paused", "wrap_up", "signed_out"), act: deeds.ready, footer: true },
+  { id: "search", key: "/", when: staffed, act: deeds.search, footer: true },
+  { id: "pick", key: "1", when: staffed, act: (desk, event) => deeds.pick(desk, Number(event.key) - 1) },
+  { id: "down", key: "ArrowDown", when: staffed, act: (desk) => deeds.step(desk, 1), repeat: true },
+  { id: "up", key: "ArrowUp", when: staffed, act: (desk) => deeds.step(desk, -1), repeat: true },
+  { id: "connect", key: " ", when: may("connect"), act: deeds.connect, bar: true, main: true, footer: true },
+  { id: "switch", key: " ", when: may("switch"), act: deeds.switchOver, bar: true, main: true, footer: true },
+  { id: "ring", key: "r", when: ringable, act: (desk) => deeds.ring(desk, "hold"), bar: true, main: true, footer: true },
+  { id: "ring_talk", key: "r", shift: true, when: ringable, act: (desk) => deeds.ring(desk, "talk"), bar: true, footer: true },
+  { id: "hold", key: "h", when: may("hold"), act: deeds.hold, footer: true },
+  { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
+  { id: "back", key: "Escape", when: may("back"), act: deeds.back, bar: true, footer: true },
+  { id: "note", key: "n", when: writable, act: deeds.writeNote, footer: true },
+  { id: "save", key: "Enter", ctrl: true, when: writable, act: deeds.saveNote, footer: true },
+  { id: "close", key: "o", when: closable, act: (desk) => desk.openMenu("close"), footer: true },
+  { id: "faq", key: "f", when: inCall, act: (desk) => deeds.openDock(desk, "faq"), footer: true },
+  { id: "earlier", key: "e", when: (desk) => Boolean(desk.current?.earlier.length), act: (desk) => deeds.openDock(desk, "earlier") },
+  { id: "hang_up", key: "x", shift: true, when: may("hang_up"), act: deeds.hangUp },
+  { id: "pause", key: "p", when: state("ready", "wrap_up", "ringing", "talking"), act: (desk) => desk.openMenu("pause"), footer: true },
+  { id: "sheet", key: "?", when: () => true, act: deeds.sheet, footer: true },
+];
+
+export const keyOf = (id) => KEYS.find((entry) => entry.id === id);
+
+const FIELD_MEMORY_MS = 700; // letters still in the fingers when the focus was moved must not become commands
+let lastLetter = -Infinity;
+
+/** The letter meant, also with Alt, where some systems make another character of it. */
+function letterOf(event) {
+  if (event.altKey && /^(Key|Digit)/.test(event.code)) return event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+  return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+}
+
+function fits(entry, event, letter) {
+  if (Boolean(entry.ctrl) !== (event.ctrlKey || event.metaKey)) return false;
+  if (entry.id === "pick") return /^[1-9]$/.test(letter);
+  const caseMatters = /^[a-z]$/.test(entry.key);
+  return entry.key === letter && (!caseMatters || Boolean(entry.shift) === event.shiftKey);
+}
+
+function inField(event) {
+  if (!isField(event.target)) return false;
+  if (event.key === "Escape") {
+    lastLetter = -Infinity;
+    focusCentre();
+    return true;
+  }
+  if (event.altKey || event.ctrlKey || event.metaKey) return false;
+  if (event.key.length === 1) lastLetter = event.timeStamp;
+  return true;
+}
+
+function inMenu(desk, event, letter) {
+  if (!desk.menu) return false;
+  const { items, act } = MENUS[desk.menu];
+  const item = items[Number(letter) - 1];
+  if (event.key === "Escape") desk.openMenu(desk.menu);
+  else if (item) act(desk, item);
+  else return false;
+  return true;
+}
+
+/** A single key that must not count: switched off, or still meant for a field. */
+function unmeant(event) {
+  if (event.key.length > 1 || event.altKey || event.ctrlKey) return false;
+  return !prefs.letters || event.timeStamp - lastLetter < FIELD_MEMORY_MS;
+}
+
+const pressesButton = (event) => event.target.matches?.("button, summary, a") && [" ", "Enter"].includes(event.key) && !event.ctrlKey;
+
+/** True when the key was ours. */
+function handle(desk, event) {
+  if (event.isComposing || event.defaultPrevented || event.getModifierState("AltGraph")) return false;
+  if (document.querySelector("dialog[open]")) return event.key === "?" && (deeds.sheet(desk), true);
+  const letter = letterOf(event);
+  if (!isField(event.target) && inMenu(desk, event, letter)) return true;
+  if (inField(event) || pressesButton(event) || unmeant(event)) return event.key === "Escape";
+  const entry = KEYS.find((e) => fits(e, event, letter) && e.when(desk));
+  if (!entry || (event.repeat && !entry.repeat)) return false;
+  entry.act(desk, entry.id === "pick" ? { key: letter } : event);
+  return true;
+}
+
+export function listen(desk) {
+  document.addEventListener("keydown", (event) => handle(desk, event) && event.preventDefault());
+}
+
+/** Letters that led on from a field on purpose (Enter) are done with: the next key is a command again. */
+export function fieldDone() {
+  lastLetter = -Infinity;
+}

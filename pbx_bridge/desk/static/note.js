@@ -1,0 +1,18 @@
+// What a note still lacks before it can be saved; the server asks the same again and has the last word.
+
+/** Field → code. After a successful put-through the employee has spoken with the caller: name is enough. */
+export function missing({ pop, view }, body) {
+  const short = Boolean(view.joined_with);
+  const gaps = {};
+  if (!body.name.trim()) gaps.name = "required";
+  if (!short && !body.concern.trim()) gaps.concern = "required";
+  for (const field of short ? [] : pop.note_fields) {
+    if (field.required && !(body.fields[field.key] ?? "").trim()) gaps[field.key] = "required";
+  }
+  return gaps;
+}
+
+/** A number that could be called: digits with the usual signs between, six or more of them. */
+export function dialable(number) {
+  return /^\+?[\d\s()/.-]+$/.test(number.trim()) && number.replace(/\D/g, "").length >= 6;
+}

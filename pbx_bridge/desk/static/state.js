@@ -1,0 +1,55 @@
+// What the server says, folded into one picture: the same rules as pbx_bridge/desk/picture.py, pure, no page, no clock.
+
+export const EMPTY = Object.freeze({
+  me: { state: "signed_out", reason: "", since: null, wrap_up_until: null },
+  link: { pbx: "up", pbx_reason: "", since: null, mail: "unknown", sms: "unknown" },
+  waiting: [],
+  calls: [],
+  notes: [],
+  today: { calls: 0, in_20_seconds: 0, abandoned: 0 },
+});
+
+const change = (picture, call, changes) => ({
+  ...picture,
+  calls: picture.calls.map((open) => (open.view.call === call ? { ...open, ...changes } : open)),
+});
+
+const without = (picture, call) => ({ ...picture, calls: picture.calls.filter((open) => open.view.call !== call) });
+
+const FOLDS = {
+  snapshot: (_, { me, link, waiting, calls, notes, today }) => ({ me, link, waiting, calls, notes, today }),
+  me: (picture, event) => ({ ...picture, me: event.me }),
+  link: (picture, event) => ({ ...picture, link: event.link }),
+  waiting: (picture, event) => ({ ...picture, waiting: event.waiting }),
+  offer: (picture, { pop, view, draft = null, earlier = [] }) => ({
+    ...picture,
+    calls: [...without(picture, view.call).calls, { pop, view, draft, earlier }],
+  }),
+  offer_gone: (picture, event) => without(picture, event.call),
+  call: (picture, event) => change(picture, event.view.call, { view: event.view }),
+  pop_changed: (picture, event) => change(picture, event.pop.call, { pop: event.pop }),
+  earlier: (picture, event) => change(picture, event.call, { earlier: event.earlier }),
+  draft: (picture, event) => change(picture, event.draft.call, { draft: event.draft }),
+  call_closed: (picture, event) => without(picture, event.call),
+  notes: (picture, event) => ({ ...picture, notes: event.notes }),
+  today: (picture, event) => ({ ...picture, today: event.today }),
+};
+
+/** The picture after `event`. What this page does not know changes nothing. */
+export function fold(picture, event) {
+  return FOLDS[event.type]?.(picture, event) ?? picture;
+}
+
+const URGENCY = ["putting_through", "talking", "offered", "ended", "joined"];
+
+/** The call on which eyes and keys are: the one chosen by hand, else the most urgent, the older first. */
+export function currentCall(picture, chosen) {
+  const byHand = picture.calls.find((open) => open.view.call === chosen);
+  const rank = (open) => URGENCY.indexOf(open.view.phase);
+  return byHand ?? [...picture.calls].sort((a, b) => rank(a) - rank(b))[0] ?? null;
+}
+
+/** Commands that make sense for this call now. */
+export function mayOf(open) {
+  return new Set([...(open?.view.may ?? []), ...(open?.view.put_through?.may ?? [])]);
+}

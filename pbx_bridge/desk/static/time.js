@@ -1,0 +1,95 @@
+// Times: durations that tick on the server's clock, and moments in the company's own zone.
+
+import { locale, t } from "./texts.js";
+
+let offset = 0; // server minus this machine, in ms
+
+export function setServerTime(iso) {
+  offset = Date.parse(iso) - Date.now();
+}
+
+export const serverNow = () => Date.now() + offset;
+
+/** "0:07", "12:30", "1:02:30"; never negative. */
+export function duration(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n) => String(n).padStart(2, "0");
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+const tag = locale === "de" ? "de-DE" : "en-GB";
+const formats = new Map();
+
+function parts(date, zone) {
+  if (!formats.has(zone)) {
+    const options = { timeZone: zone || undefined, weekday: "short", day: "2-digit", month: "2-digit", year: "numeric",
+      hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    formats.set(zone, new Intl.DateTimeFormat(tag, options));
+  }
+  return Object.fromEntries(formats.get(zone).formatToParts(date).map((p) => [p.type, p.value.replace(/\.$/, "")]));
+}
+
+export function clock(iso, zone) {
+  const p = parts(new Date(iso), zone);
+  return `${p.hour}:${p.minute}`;
+}
+
+/** "Mo 23.11." or "Mon 23/11". */
+export function day(date, zone) {
+  const p = parts(date, zone);
+  return locale === "de" ? `${p.weekday} ${p.day}.${p.month}.` : `${p.weekday} ${p.day}/${p.month}`;
+}
+
+/** "10:41" today, else with the day before it. */
+export function moment(iso, zone) {
+  const date = new Date(iso);
+  const today = day(new Date(serverNow()), zone) === day(date, zone);
+  return today ? clock(iso, zone) : `${day(date, zone)} ${clock(iso, zone)}`;
+}
+
+/** "bis 14:00 Uhr", "bis Fr 27.11.": midnight is the end of the day before, as people say it. */
+export function until(iso, zone) {
+  const p = parts(new Date(iso), zone);
+  if (p.hour === "00" && p.minute === "00") return t("time.until_day", { day: day(new Date(Date.parse(iso) - 1), zone) });
+  const today = day(new Date(serverNow()), zone) === day(new Date(iso), zone);
+  const words = { day: day(new Date(iso), zone), clock: clock(iso, zone) };
+  return t(today ? "time.until_clock" : "time.until_both", words);
+}
+
+const ticking = new Set();
+let timer = null;
+
+function tick() {
+  for (const node of ticking) node.tick();
+  timer = ticking.size ? setTimeout(tick, 1000 - (serverNow() % 1000) + 5) : null;
+}
+
+/** <desk-timer>: counts up from `since`, or down to `until`; the words around it stand elsewhere. */
+class DeskTimer extends HTMLElement {
+  #since = null;
+  #until = null;
+
+  connectedCallback() {
+    ticking.add(this);
+    timer ??= setTimeout(tick, 250);
+  }
+
+  disconnectedCallback() {
+    ticking.delete(this);
+  }
+
+  set(since, end = null) {
+    this.#since = since ? Date.parse(since) : null;
+    this.#until = end ? Date.parse(end) : null;
+    this.tick();
+  }
+
+  tick() {
+    const ms = this.#until !== null ? this.#until - serverNow() : serverNow() - this.#since;
+    const text = this.#since === null && this.#until === null ? "" : duration(ms);
+    if (this.textContent !== text) this.textContent = text;
+  }
+}
+
+customElements.define("desk-timer", DeskTimer);
