@@ -10,16 +10,8 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 _WITHHELD = (
-    "",
-    "anonymous",
-    "anonym",
-    "private",
-    "unknown",
-    "unbekannt",
-    "unavailable",
-    "restricted",
-    "withheld",
-)
+    "", "anonymous", "anonym", "private", "unknown", "unbekannt", "unavailable", "restricted", "withheld",
+)  # fmt: skip
 _URI = re.compile(r"^.*?<?\b(?:sips?|tel):([^@;?>]*)(?:@[^>]*)?(.*)$", re.IGNORECASE | re.DOTALL)
 _CONTEXT = re.compile(r";phone-context=(\+[\d\-.]+)", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
