@@ -8,12 +8,16 @@ import struct
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from socket import SO_LINGER, SOL_SOCKET
-from typing import Any
+from typing import Any, TypeVar
 
 from pbx_bridge.ami.codec import Framer
+from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.ami.session import NEEDED
+from pbx_bridge.calls.events import LinkDown, PbxEvent
 from pbx_bridge.settings import AmiSettings, Secret
+from tests.until import until
 
+Event = TypeVar("Event")
 Headers = dict[str, str]
 
 SETTINGS = AmiSettings(
@@ -43,7 +47,7 @@ def bridge_enter(leg: str, bridge: str = "b1", call: str = "1.0") -> bytes:
 
 
 class FakeAmi:
-    """`actions`: all that was received. `answer` may be replaced: it gets an action and returns bytes, or None for silence."""
+    """`actions`: all that came; `silent` ones stay unanswered, `special` ones are answered as told."""
 
     def __init__(self) -> None:
         self.actions: list[Headers] = []
@@ -105,7 +109,7 @@ class FakeAmi:
             return b""
         if action in self.special:
             return self.special[action](headers)
-        return getattr(self, f"_{action.lower()}", self._success)(headers)  # type: ignore[no-any-return]
+        return getattr(self, f"_{action.lower()}", self._success)(headers)
 
     def _success(self, headers: Headers) -> bytes:
         return message("Response: Success", f"ActionID: {headers['ActionID']}", "Message: Done")
@@ -146,3 +150,43 @@ async def fake_ami(**options: Any) -> AsyncIterator[FakeAmi]:
         yield server
     finally:
         await server.stop()
+
+
+class Listener:
+    """A link that runs, and all that it told."""
+
+    def __init__(self, settings: AmiSettings) -> None:
+        self.events: list[PbxEvent] = []
+        self.link = AmiLink(settings, self.hear)
+        self.deaf_to: Callable[[PbxEvent], Exception | None] = lambda _: None
+        self.task = asyncio.create_task(self.link.run())
+
+    def hear(self, event: PbxEvent) -> None:
+        if error := self.deaf_to(event):
+            raise error
+        self.events.append(event)
+
+    def of(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    async def up(self) -> None:
+        await until(lambda: self.link.connected, message="the link comes up")
+
+    async def down(self, reason: str, timeout: float = 5) -> LinkDown:
+        await until(lambda: self.of(LinkDown), timeout, "the link goes down")
+        last = self.of(LinkDown)[-1]
+        assert last.reason == reason
+        return last
+
+    async def stop(self) -> None:
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def listening(settings: AmiSettings) -> AsyncIterator[Listener]:
+    listener = Listener(settings)
+    try:
+        yield listener
+    finally:
+        await listener.stop()

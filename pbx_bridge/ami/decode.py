@@ -51,11 +51,7 @@ def caller_name(frame: Frame) -> str:
 def caller_number(frame: Frame) -> str:
     """The caller's number as signalled, empty when it was not told or must not be shown."""
     number = frame.get("CallerIDNum")
-    return "" if number.lower() in NO_NUMBER or _hidden(frame) else number
-
-
-def _hidden(frame: Frame) -> bool:
-    return frame.get("Presentation").startswith(("prohib", "unavailable"))
+    return "" if number.lower() in NO_NUMBER else number
 
 
 # ---- calls and agents
@@ -145,10 +141,10 @@ def _call_arrived(frame: Frame) -> ev.CallArrived:
         channel=frame.get("Channel"),
         dialled=frame.get("Did"),
         caller=number,
-        caller_name=caller_name(frame) if number else "",
+        caller_name=(frame.plain("CallerName") or caller_name(frame)) if number else "",
         withheld=not number,
         diversion=frame.get("Rdnis"),
-        diversion_reason=frame.get("RdnisReason"),
+        diversion_reason=frame.plain("RdnisReason"),
         history_info=frame.plain("HistoryInfo"),
     )
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from pbx_bridge.calls.events import LinkDown
 
 
-class Unsendable(ValueError):  # noqa: N818 - named in the contracts by what happened, like all here
+class Unsendable(ValueError):
     """A value that must not reach the wire: a control character, an unknown header, a line too long."""
 
 
-class LinkGone(ConnectionError):  # noqa: N818 - as above
+class LinkGone(ConnectionError):
     """Not connected, or lost before the answer came: the outcome is unknown, so look before you act again."""
 
 
-class ActionTimeout(TimeoutError):  # noqa: N818 - as above
+class ActionTimeout(TimeoutError):
     """No answer within the deadline: the outcome is unknown."""
 
 
-class ActionFailed(RuntimeError):  # noqa: N818 - as above
+class ActionFailed(RuntimeError):
     """Asterisk refused; `message` is its own sentence."""
 
     def __init__(self, action: str, message: str) -> None:
@@ -26,7 +26,7 @@ class ActionFailed(RuntimeError):  # noqa: N818 - as above
         self.message = message
 
 
-class SessionOver(Exception):  # noqa: N818 - as above
+class SessionOver(Exception):
     """Inside the room only: the connection came to an end for a reason that can be shown."""
 
     def __init__(self, down: LinkDown) -> None:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
+import structlog
+
 from pbx_bridge.ami.actions import Action, Response
 from pbx_bridge.ami.decode import decode
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, SessionOver
@@ -16,9 +18,12 @@ from pbx_bridge.ami.outlet import LinkCounts, Outlet
 from pbx_bridge.ami.resync import take_snapshot
 from pbx_bridge.ami.session import Session
 from pbx_bridge.calls.events import LinkDown, LinkUp, Sink, Snapshot
+from pbx_bridge.metrics import ACTIONS, AMI_EVENTS, AMI_RECONNECTS, AMI_UP
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import AmiSettings
+
+log = structlog.get_logger()
 
 STUBBORN = frozenset({"wrong_secret", "missing_privilege"})
 PATIENCE = 6
@@ -71,7 +76,15 @@ class AmiLink:
 
     async def send_together(self, *actions: Action) -> tuple[Response, ...]:
         """One write, in order. Every answer, refused ones too: look at `ok`. Else raises like `send`."""
-        return await self._live().ask(*actions)
+        try:
+            answers = await self._live().ask(*actions)
+        except (LinkGone, ActionTimeout) as error:
+            for action in actions:
+                ACTIONS.labels(action.name, type(error).__name__).inc()
+            raise
+        for action, answer in zip(actions, answers, strict=True):
+            ACTIONS.labels(action.name, "ok" if answer.ok else "refused").inc()
+        return answers
 
     async def snapshot(self) -> None:
         """Asks for the whole truth now; the sink gets it before any newer event. Raises like `send`."""
@@ -82,7 +95,8 @@ class AmiLink:
             try:
                 found = (await take_snapshot(session.ask, self._queue),)
             finally:
-                self._outlet.release(*found)
+                if not session.over.done():
+                    self._outlet.release(*found)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -114,6 +128,8 @@ class AmiLink:
         snapshot = await take_snapshot(session.ask, self._queue)
         self.state = LinkState(up=True, since=datetime.now(UTC), version=version)
         self._failures = 0
+        AMI_UP.set(1)
+        log.info("ami_up", version=version, legs=len(snapshot.legs), members=len(snapshot.members))
         self._outlet.release(LinkUp(version), snapshot)
 
     def _live(self) -> Session:
@@ -128,10 +144,12 @@ class AmiLink:
         if event is None:
             self.counts.unwanted += 1
         else:
+            AMI_EVENTS.labels(type(event).__name__).inc()
             self._outlet.put(event)
 
-    def _on_broken(self, _error: Exception) -> None:
+    def _on_broken(self, error: Exception) -> None:
         self.counts.broken += 1
+        log.warning("ami_message_broken", kind=type(error).__name__)
 
     def _on_full(self) -> None:
         if self._session is not None:
@@ -143,6 +161,8 @@ class AmiLink:
         """Tells a change, not each attempt; a full sink is asked again: this must never be lost."""
         if not self.state.up and (down.reason, down.detail) == (self.state.reason, self.state.detail):
             return
+        AMI_RECONNECTS.labels(down.reason).inc()
+        log.warning("ami_down", reason=down.reason, detail=down.detail)
         while True:
             if self._went_down(down):
                 return
@@ -153,6 +173,7 @@ class AmiLink:
         self.state = replace(
             self.state, up=False, reason=down.reason, detail=down.detail, since=datetime.now(UTC)
         )
+        AMI_UP.set(0)
         return self._outlet.tell(down)
 
     def _pause(self) -> float:

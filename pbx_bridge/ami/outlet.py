@@ -6,7 +6,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from pbx_bridge.calls.events import PbxEvent, Sink
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -74,6 +78,7 @@ class Outlet:
             return False
         except Exception:  # a failing reader must cost neither the link nor the next event
             self._counts.sink_failures += 1
+            log.exception("ami_sink_failed", event_name=type(event).__name__)
         return True
 
     def _overflow(self) -> None:
