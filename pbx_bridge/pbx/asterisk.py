@@ -27,7 +27,7 @@ DATA_FOLDERS = ("usr/share/asterisk", "var/lib/asterisk")
 
 @dataclass(frozen=True, slots=True)
 class AsteriskTree:
-    """An Asterisk that can be started: `command` and its options, as any user, with a configuration of our own."""
+    """An Asterisk that any user can start: `command`, then options."""
 
     version: str  # "22.10.1"
     command: tuple[str, ...]
@@ -42,8 +42,8 @@ class AsteriskTree:
 def locate(cache: Path, suite: str | None = None) -> AsteriskTree:
     """An installed Asterisk ≥ 16, else one of the machine's distribution, else of a newer Debian.
 
-    `suite` ("bullseye", "forky") asks for that one and ignores what is installed. Fetching takes 10–20 s, once.
-    Raises `FetchError`.
+    `suite` ("bullseye", "forky") asks for that one and ignores what is installed. Fetching takes about
+    10 s, once. Raises `FetchError`.
     """
     if suite is None and (installed := _installed()):
         return installed
@@ -55,7 +55,7 @@ def locate(cache: Path, suite: str | None = None) -> AsteriskTree:
             continue
         return _in_root(tree, loader_command(tree, "usr/sbin/asterisk"))
     raise FetchError(
-        f"No Asterisk in {', '.join(suites) or 'any known suite'}; install `asterisk` {OLDEST} or newer on this machine."
+        f"No Asterisk in {', '.join(suites) or 'any suite'}; install `asterisk` {OLDEST} or newer."
     )
 
 

@@ -10,7 +10,7 @@ SYSTEM_CACHE = Path("/var/cache/pbx-bridge")
 
 
 def cache_folder() -> Path:
-    """`PBX_BRIDGE_CACHE`, else `.cache` in the checkout; root takes /var/cache if others cannot get into the checkout."""
+    """`PBX_BRIDGE_CACHE`, else `.cache` in the checkout; /var/cache for root in a closed checkout."""
     if chosen := os.environ.get("PBX_BRIDGE_CACHE"):
         return Path(chosen).absolute()
     if os.geteuid() == 0 and not open_to_all(CHECKOUT):

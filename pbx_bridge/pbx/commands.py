@@ -21,11 +21,11 @@ from pbx_bridge.pbx.runner import AsteriskFailed, RunningAsterisk
 from pbx_bridge.pbx.tools import ToolMissing, chromium, kannel, postgres, sipp
 from pbx_bridge.settings import PbxSettings, Settings
 
-SECRET_FILE = "ami.secret"
+MANAGER, PHONES = "ami.secret", "phones.secret"  # files in the run folder
 
 
 def fetch(settings: PbxSettings, *, tests: bool = False) -> int:
-    """Asterisk, and with `tests` everything else that the tests run for real; at once if it is there already."""
+    """Asterisk, and with `tests` all else that the tests run for real; at once if it is there already."""
     cache = cache_folder()
     try:
         asterisk = locate(cache, settings.suite or None)
@@ -41,8 +41,12 @@ def run(settings: Settings) -> int:
     """Our Asterisk with our configuration, until Ctrl-C or SIGTERM."""
     run_dir = settings.pbx.run_dir.absolute()
     try:
-        secret = settings.ami.secret.reveal() or _own_secret(run_dir)
-        asyncio.run(_run(_asterisk(settings, configuration(settings, secret), run_dir)))
+        config = configuration(
+            settings,
+            settings.ami.secret.reveal() or _own_secret(run_dir / MANAGER),
+            _own_secret(run_dir / PHONES),
+        )
+        asyncio.run(_run(_asterisk(settings, config, run_dir)))
     except (FetchError, AsteriskFailed) as error:
         return _fail(error)
     return 0
@@ -53,7 +57,7 @@ def check(settings: Settings) -> int:
     with TemporaryDirectory(prefix="pbx-") as folder:
         Path(folder).chmod(0o755)
         config = replace(
-            configuration(settings, secrets.token_urlsafe(24)),
+            configuration(settings, secrets.token_urlsafe(24), secrets.token_urlsafe(24)),
             ami_port=free_port(), sip_port=free_port(), rtp_ports=free_ports(20),
         )  # fmt: skip
         try:
@@ -63,18 +67,18 @@ def check(settings: Settings) -> int:
     return 0
 
 
-def configuration(settings: Settings, secret: str) -> PbxConfig:
-    """Our configuration with what the settings say. A phone that registers uses the manager's secret as password."""
+def configuration(settings: Settings, manager_secret: str, phone_secret: str) -> PbxConfig:
+    """Our configuration with what the settings say; phones that register do so with `phone_secret`."""
     pbx = settings.pbx
     return PbxConfig(
         ami_port=pbx.ami_port,
         ami_user=settings.ami.username,
-        ami_secret=secret,
+        ami_secret=manager_secret,
         sip_port=pbx.sip_port,
         rtp_ports=range(pbx.rtp_start, pbx.rtp_end + 1),
         trunk_peer=pbx.trunk_peer,
         phones=tuple(
-            Phone(name, password=secret) if where == "register" else Phone(name, contact=where)
+            Phone(name, password=phone_secret) if where == "register" else Phone(name, contact=where)
             for name, where in pbx.phones.items()
         ),
     )
@@ -90,7 +94,7 @@ async def _run(asterisk: RunningAsterisk) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with asterisk:
         typer.echo(f"Asterisk {asterisk.tree.version} runs, manager at 127.0.0.1:{asterisk.config.ami_port}.")
-        typer.echo(f"Its log: {asterisk.log}. Ctrl-C ends it.")
+        typer.echo(f"Log and secrets: {asterisk.run_dir}. Ctrl-C ends it.")
         ends = [asyncio.create_task(stop.wait()), asyncio.create_task(asterisk.ended())]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():
@@ -102,14 +106,12 @@ async def _check(asterisk: RunningAsterisk) -> str:
         return f"Asterisk {asterisk.tree.version} starts with our configuration and answers."
 
 
-def _own_secret(run_dir: Path) -> str:
-    """Made once for this run folder, so that the service can be pointed at it: PBX_BRIDGE_AMI_SECRET_FILE."""
-    file = run_dir / SECRET_FILE
+def _own_secret(file: Path) -> str:
+    """Made once, kept in the run folder for those who log in here by hand."""
     if not file.exists():
-        run_dir.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(24))
-        typer.echo(f"No PBX_BRIDGE_AMI_SECRET is set; made one for you: PBX_BRIDGE_AMI_SECRET_FILE={file}")
     return file.read_text()
 
 

@@ -37,8 +37,9 @@ class Phone:
         aor = f"[{self.name}]\ntype = aor\n"
         if self.contact is not None:
             return f"{endpoint}{aor}contact = {self.contact}\n"
-        auth = f"[{self.name}]\ntype = auth\nauth_type = userpass\nusername = {self.name}\npassword = {self.password}\n"
-        return f"{endpoint}auth = {self.name}\n{aor}max_contacts = 1\nremove_existing = yes\n{auth}"
+        auth = f"[{self.name}]\ntype = auth\nauth_type = userpass\nusername = {self.name}\n"
+        registration = f"{aor}max_contacts = 1\nremove_existing = yes\n"
+        return f"{endpoint}auth = {self.name}\n{registration}{auth}password = {self.password}\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Unpack Debian packages with all they need into a folder of our own: without root, signed and hashed by apt."""
+"""Debian packages, with all they need, unpacked into a folder of our own: no root, verified by apt."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,8 +50,8 @@ def fetch_tree(
 ) -> Path:
     """The folder `<cache>/<name>-<suite>` holding `packages` and everything they depend on, unpacked.
 
-    Fetched once, at once if it is there already; processes may ask at the same time. `without` are packages that
-    are left to the machine. Raises `NotInSuite`, `FetchError`.
+    Fetched once, at once if it is there already; processes may ask at the same time. `without` are packages
+    that are left to the machine. Raises `NotInSuite`, `FetchError`.
     """
     tree = cache / f"{name}-{suite}"
     wanted = {"packages": sorted(packages), "without": sorted(without), "machine": platform.machine()}
@@ -65,7 +65,7 @@ def fetch_tree(
     return tree
 
 
-def is_complete(tree: Path, wanted: dict[str, object] | None = None) -> bool:
+def is_complete(tree: Path, wanted: Mapping[str, object] | None = None) -> bool:
     """Whether `tree` was fetched to its end (and, if `wanted` is given, for that list of packages)."""
     try:
         found = json.loads((tree / MARKER).read_text())
@@ -79,7 +79,8 @@ def _make_folder(cache: Path) -> None:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FetchError(
-            f"Cannot create the cache folder {cache} ({error.strerror}); set PBX_BRIDGE_CACHE to a folder you may write to."
+            f"Cannot create the cache folder {cache} ({error.strerror}); "
+            "set PBX_BRIDGE_CACHE to a folder you may write to."
         ) from error
 
 
@@ -94,7 +95,7 @@ def _build(tree: Path, packages: Sequence[str], suite: str, without: Sequence[st
     mirror = machine_mirror()
     if mirror is None or shutil.which("apt-get") is None:
         raise FetchError(
-            f"This machine has no apt with a Debian or Ubuntu mirror, so {', '.join(packages)} cannot be fetched; "
+            f"This machine has no apt with a Debian or Ubuntu mirror to fetch {', '.join(packages)} from; "
             "install it with the machine's own package manager."
         )
     work = Path(tempfile.mkdtemp(prefix=f".{tree.name}-", dir=tree.parent))
@@ -137,8 +138,7 @@ def _apt(work: Path, arguments: list[str], step: str, progress: Progress) -> Non
             env=environment,
         ) as apt,
     ):
-        assert apt.stdout is not None
-        for line in apt.stdout:
+        for line in apt.stdout or ():
             if found := re.match(r"dlstatus:[^:]*:([0-9.]+):", line):
                 progress.show(step, float(found[1]))
         apt.wait()
@@ -148,7 +148,8 @@ def _apt(work: Path, arguments: list[str], step: str, progress: Progress) -> Non
         raise NotInSuite(said.strip())
     if apt.returncode != 0:
         raise FetchError(
-            f"apt-get {arguments[0]} failed: {said.strip()}\nIs the network up, and does `apt-get update` work on this machine?"
+            f"apt-get {arguments[0]} failed: {said.strip()}\n"
+            "Is the network up, and does `apt-get update` work on this machine?"
         )
 
 

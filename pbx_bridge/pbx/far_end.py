@@ -1,4 +1,4 @@
-"""Everything outside the secretariat, played by a second Asterisk: callers, agents' phones, employees' phones."""
+"""Everything outside the secretariat, played by a second Asterisk: callers and phones."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handset:
-    """One telephone as its owner sees it. `shown_…` is what its display showed at the last ring; `rings` counts calls."""
+    """One telephone as its owner sees it: what its display showed at the last ring, and how often it rang."""
 
     doing: Doing = Doing.IDLE
     channel: str = ""
@@ -75,7 +75,7 @@ class Caller:
 
 
 class FarEnd:
-    """`async with FarEnd(tree, config, run_dir) as far`; numbers are digits without +, agents' phones have names."""
+    """`async with FarEnd(…) as far`. Numbers are digits as dialled by the PBX; agents' phones have names."""
 
     def __init__(self, tree: AsteriskTree, config: FarEndConfig, run_dir: Path) -> None:
         self._asterisk = RunningAsterisk(tree, config, run_dir)
@@ -105,9 +105,8 @@ class FarEnd:
         return self._asterisk.log
 
     async def behave(self, number: str, behaviour: str) -> None:
-        """From the next call on: "ring", "answer:<after s>[:<talks s>]", "busy", "decline", "unavailable", "notfound".
-
-        `number` "default" means every phone that was told nothing.
+        """From the next call on: "ring", "answer:<after s>[:<talks s>]", "busy", "decline", "unavailable",
+        "notfound". `number` "default" means every phone that was told nothing.
         """
         await self._action("DBPut", Family="behave", Key=number, Val=behaviour)
 
@@ -132,10 +131,17 @@ class FarEnd:
             "HISTORY": quote(history_info),
         }
         await self._action(
-            "Originate", Channel=f"Local/{line}@caller/n", ChannelId=caller.id, OtherChannelId=f"{caller.id}-b",
-            Context="caller-talks", Exten="s", Priority=1, Async="true", Timeout=300_000,
+            "Originate",
+            Channel=f"Local/{line}@caller/n",
+            ChannelId=caller.id,
+            OtherChannelId=f"{caller.id}-b",
+            Context="caller-talks",
+            Exten="s",
+            Priority=1,
+            Async="true",
+            Timeout=300_000,
             Variable=[f"__CALLER_{key}={value}" for key, value in told.items()],
-        )  # fmt: skip
+        )
         return caller
 
     async def pick_up(self, number: str) -> None:

@@ -1,4 +1,4 @@
-"""A small AMI client for this room's own chores: wait for start-up, steer the far end. The service uses `pbx_bridge.ami`."""
+"""A small AMI client for this room's chores: wait for start-up, steer the far end. Not the service's."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Manager:
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         self._writer.write("".join(f"{line}\r\n" for line in [*lines, ""]).encode())
         try:
-            response = await asyncio.wait_for(answer, LONGEST_WAIT)
+            response: Message = await asyncio.wait_for(answer, LONGEST_WAIT)
         finally:
             self._waiting.pop(number, None)
         if response["Response"] == "Error":

@@ -16,7 +16,7 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> range:
-    """`count` ports in a row, starting at an even one, as RTP wants them. Raises OSError if there are none."""
+    """`count` ports in a row, starting at an even one, as RTP wants them. Raises OSError."""
     for _ in range(TRIES):
         start = random.randrange(LOWEST, HIGHEST - count, 2)  # noqa: S311 (no secret, only spread)
         if all(_is_free(port) for port in range(start, start + count)):

@@ -36,4 +36,5 @@ class Progress:
 
     def _write(self, line: str, end: str) -> None:
         start = "\r\x1b[K" if sys.stderr.isatty() else ""
-        print(f"{start}{line}", end=end, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{start}{line}{end}")
+        sys.stderr.flush()

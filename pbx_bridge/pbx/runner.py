@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import pwd
+import select
 import shutil
 import signal
 from pathlib import Path
@@ -54,7 +55,7 @@ class RunningAsterisk:
 
     async def start(self) -> None:
         """Returns when all modules are loaded and the manager answers. Raises `AsteriskFailed`."""
-        await _end_leftover(self._pid_file, self.run_dir)
+        _end_leftover(self._pid_file, self.run_dir)
         self._prepare()
         account = pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
         with (self.run_dir / "log" / "console").open("wb") as console:
@@ -129,7 +130,7 @@ class RunningAsterisk:
             (self.run_dir / name).mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0 and not open_to_all(self.run_dir):
             raise AsteriskFailed(
-                f"Asterisk runs as {UNPRIVILEGED}, who cannot get into {self.run_dir}; choose a folder open to all."
+                f"Asterisk runs as {UNPRIVILEGED}, who cannot get into {self.run_dir}; take another folder."
             )
         if not (self.run_dir / "moh" / "hold.wav").exists():
             write_hold_music(self.run_dir / "moh" / "hold.wav")
@@ -173,16 +174,18 @@ class RunningAsterisk:
         )
 
 
-async def _end_leftover(pid_file: Path, run_dir: Path) -> None:
+def _end_leftover(pid_file: Path, run_dir: Path) -> None:
     """End the Asterisk of an earlier run that was killed before it could do so itself."""
     try:
         pid = int(pid_file.read_text())
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        process = os.pidfd_open(pid)
     except (OSError, ValueError):
         return
-    if str(run_dir).encode() not in command:  # the number belongs to somebody else by now
-        return
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-        while Path(f"/proc/{pid}/cmdline").read_bytes():  # noqa: ASYNC240, a zombie has none
-            await asyncio.sleep(0.05)
+    try:
+        if (
+            str(run_dir).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ):  # else the number is somebody else's now
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+            select.select([process], [], [], STOP_LIMIT)  # readable when it has ended
+    finally:
+        os.close(process)

@@ -45,7 +45,7 @@ def sipp(cache: Path | None = None) -> Tool:
 
 
 def kannel(cache: Path | None = None) -> Tool:
-    """bearerbox of Kannel, with smsbox beside it; `fake_sms_centre` is its counterpart."""
+    """The bearerbox of Kannel, with smsbox beside it; `fake_sms_centre` is its counterpart."""
     return _installed("bearerbox") or _fetched(
         cache, "kannel", ("kannel", "kannel-extras"), "usr/sbin/bearerbox"
     )

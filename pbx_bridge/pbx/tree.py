@@ -1,4 +1,4 @@
-"""How programs in an unpacked folder of Debian packages are started: with the libraries that came with them."""
+"""How programs from unpacked Debian packages are started: with the libraries that came with them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def multiarch() -> str:
 
 @cache
 def library_path(tree: Path) -> str:
-    """All library folders of `tree`, joined by colons: the usual ones first, then those of single packages (blas, nss …)."""
+    """All library folders of `tree`, joined by colons: the usual ones, then single packages' own."""
     roots = [tree / part / sub for part in ("usr/lib", "lib") for sub in (multiarch(), ".")]
     single = sorted(found.parent for found in (tree / "usr/lib" / multiarch()).glob("*/lib*.so*"))
     folders = [folder.resolve() for folder in (*roots, *single) if folder.is_dir()]
@@ -26,7 +26,7 @@ def library_path(tree: Path) -> str:
 
 
 def loader_command(tree: Path, program: str) -> tuple[str, ...]:
-    """The start of a command that runs `<tree>/<program>` on the tree's own C library, whatever the machine has.
+    """How to run `<tree>/<program>` on the tree's own C library, whatever the machine has.
 
     Only for programs that do not start themselves again by their own path.
     """
