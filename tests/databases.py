@@ -1,4 +1,5 @@
-"""Fixtures for tests that hold on both databases: `db` is a fresh, upgraded one, SQLite and PostgreSQL in turn."""
+"""Fixtures for tests that hold on both databases: `db` is a fresh, upgraded one, SQLite and PostgreSQL in
+turn."""
 
 from __future__ import annotations
 

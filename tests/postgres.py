@@ -12,7 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_ROOM_FOR_EACH = ["-c", "fsync=off", "-c", "max_connections=60", "-c", "shared_buffers=16MB", "-c", "log_min_messages=panic"]
+_ROOM_FOR_EACH = [
+    "-c",
+    "fsync=off",
+    "-c",
+    "max_connections=60",
+    "-c",
+    "shared_buffers=16MB",
+    "-c",
+    "log_min_messages=panic",
+]
 
 
 class NoPostgres(Exception):
@@ -30,7 +39,8 @@ def programs() -> Path:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """A running server with trust on loopback only; yields its URL without a database name, `postgresql://tester@host:port`."""
+    """A running server with trust on loopback only; yields its URL without a database name,
+    `postgresql://tester@host:port`."""
     binaries = programs()
     user = _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="pbx-bridge-pg-"))
@@ -40,14 +50,30 @@ def server() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     data = folder / "data"
-    _run([binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync"], folder, user)
-    options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", f"unix_socket_directories={folder}"]
+    _run(
+        [binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        folder,
+        user,
+    )
+    options = [
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        f"port={port}",
+        "-c",
+        f"unix_socket_directories={folder}",
+    ]
     process = subprocess.Popen(
         [binaries / "postgres", "-D", data, *options, *_ROOM_FOR_EACH],
         cwd=folder, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        _run([binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-t", "30"], folder, user, until_ready=True)
+        _run(
+            [binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-t", "30"],
+            folder,
+            user,
+            until_ready=True,
+        )
         yield f"postgresql://tester@127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -68,10 +94,12 @@ def _unprivileged() -> str | None:
 
 
 def _run(command: list[Path | str], folder: Path, user: str | None, *, until_ready: bool = False) -> None:
-    for attempt in range(300 if until_ready else 1):
-        done = subprocess.run(command, cwd=folder, user=user, capture_output=True, text=True, timeout=60, check=False)
+    for _ in range(300 if until_ready else 1):
+        done = subprocess.run(
+            command, cwd=folder, user=user, capture_output=True, text=True, timeout=60, check=False
+        )
         if done.returncode == 0:
             return
         if until_ready:
             subprocess.run(["sleep", "0.1"], check=False, timeout=5)
-    raise RuntimeError(f"{Path(command[0]).name} failed after {attempt + 1} tries: {done.stderr}")
+    raise RuntimeError(f"{Path(command[0]).name} failed: {done.stderr}")

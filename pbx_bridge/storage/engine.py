@@ -23,16 +23,24 @@ _TOUCHED = "pbx_bridge_touched"
 class Database:
     """One database, SQLite (`sqlite:///var/pbx.db`) or PostgreSQL (`postgresql://user:password@host/name`).
 
-    Nothing is opened before the first use. `busy_seconds`: how long a statement waits for another process's lock, and a writer
+    Nothing is opened before the first use. `busy_seconds`: how long a statement waits for another process's
+    lock, and a writer
     for its turn. Both `read` and `write` raise `StorageUnavailable` when the database cannot answer now.
     """
 
-    def __init__(self, url: str, *, busy_seconds: float = 5.0) -> None:
+    def __init__(
+        self, url: str, *, password: str = "", busy_seconds: float = 5.0, pool_size: int = 5
+    ) -> None:
         self.url: URL = make_url(url)
+        if password:
+            self.url = self.url.set(password=password)
         self.dialect: str = self.url.get_backend_name()
         if self.dialect not in _DRIVERS:
-            raise ValueError(f"database url must begin with sqlite:// or postgresql://, not {self.dialect}://")
+            raise ValueError(
+                f"database url must begin with sqlite:// or postgresql://, not {self.dialect}://"
+            )
         self.busy_seconds = busy_seconds
+        self._pool_size = pool_size
         self._turn = asyncio.Lock() if self.dialect == "sqlite" else None
         self._listeners: list[Callable[[], None]] = []
         self._readers, self._writers = self._engines(self.url.set(drivername=_DRIVERS[self.dialect]))
@@ -49,7 +57,8 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction: stored, and on disk, when the block has ended without an exception; else nothing of it."""
+        """A transaction: stored, and on disk, when the block has ended without an exception; else nothing of
+        it."""
         async with self._my_turn():
             with translated():
                 async with _connected(self._writers) as connection:
@@ -62,7 +71,8 @@ class Database:
                 listener()
 
     def on_touch(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each commit of this process that went through `changes.touch`; returns the way to end it."""
+        """Call `listener` after each commit of this process that went through `changes.touch`; returns the
+        way to end it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -74,7 +84,8 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _my_turn(self) -> AsyncIterator[None]:
-        """SQLite has one writer: wait in line here, in order, instead of in its busy handler, which is a lottery."""
+        """SQLite has one writer: wait in line here, in order, instead of in its busy handler, which is a
+        lottery."""
         if self._turn is None:
             yield
             return
@@ -90,17 +101,25 @@ class Database:
 
     def _engines(self, url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         if self.dialect == "postgresql":
-            engine = create_async_engine(url, pool_size=10, pool_pre_ping=True, pool_timeout=self.busy_seconds)
+            engine = create_async_engine(
+                url, pool_size=self._pool_size, pool_pre_ping=True, pool_timeout=self.busy_seconds
+            )
             reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
             return engine.execution_options(**reading), engine
         if not url.database or ":memory:" in url.database:
             raise ValueError("database url must name a file: sqlite:///folder/name.db")
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        return self._sqlite(url, begin="BEGIN", size=4), self._sqlite(url, begin="BEGIN IMMEDIATE", size=1)
+        return self._sqlite(url, begin="BEGIN", size=self._pool_size), self._sqlite(
+            url, begin="BEGIN IMMEDIATE", size=1
+        )
 
     def _sqlite(self, url: URL, *, begin: str, size: int) -> AsyncEngine:
         engine = create_async_engine(
-            url, pool_size=size, max_overflow=0, pool_timeout=self.busy_seconds, connect_args={"timeout": self.busy_seconds}
+            url,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=self.busy_seconds,
+            connect_args={"timeout": self.busy_seconds},
         )
         pragmas: dict[str, str | int] = {
             "busy_timeout": int(self.busy_seconds * 1000),

@@ -1,4 +1,5 @@
-"""Which errors of a database mean "not now": they become one exception, so that nobody acknowledges what was not stored."""
+"""Which errors of a database mean "not now": they become one exception, so that nobody acknowledges what was
+not stored."""
 
 from __future__ import annotations
 
@@ -34,8 +35,9 @@ _CODES = {
 }
 
 
-class StorageUnavailable(StorageDownError):  # noqa: N818 - named after the state it reports, for whoever waits for its end
-    """The database cannot do it now; nothing was stored. `reason`: locked, disk_full, read_only, disk_error, unreachable."""
+class StorageUnavailable(StorageDownError):
+    """The database cannot do it now; nothing was stored. `reason`: locked, disk_full, read_only, disk_error,
+    unreachable."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason=reason)
@@ -47,7 +49,8 @@ class StorageUnavailable(StorageDownError):  # noqa: N818 - named after the stat
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn what means "not now" into `StorageUnavailable`; let all other errors (bugs, violated constraints) pass."""
+    """Turn what means "not now" into `StorageUnavailable`; let all other errors (bugs, violated constraints)
+    pass."""
     try:
         yield
     except PoolTimeout as error:
@@ -60,7 +63,8 @@ def translated() -> Iterator[None]:
 
 
 def _reason(error: BaseException | None) -> str | None:
-    """Our word for a driver's error; SQLAlchemy's adapters hide the driver's own error one or two causes deeper."""
+    """Our word for a driver's error; SQLAlchemy's adapters hide the driver's own error one or two causes
+    deeper."""
     while error is not None:
         name = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
         matches = [start for start in _CODES if name.startswith(start)]

@@ -30,7 +30,7 @@ async def version(connection: AsyncConnection) -> int:
     """The schema's version, 0 for an empty database."""
     if "schema_version" not in await connection.run_sync(lambda sync: inspect(sync).get_table_names()):
         return 0
-    return (await connection.execute(select(tables.schema_version.c.version))).scalars().one()
+    return int((await connection.execute(select(tables.schema_version.c.version))).scalar_one())
 
 
 async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
@@ -39,14 +39,15 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
 
     A schema newer than the program is left alone; `refusal` says so at start-up.
     """
+    scripts = _scripts(folder, db.dialect)
     async with db.write() as connection:
         before = await version(connection)
         if before == 0 and folder == MIGRATIONS:
             await run_script(connection, schema_sql())
-            return 0
-        for path in sorted(folder.glob("[0-9]*.sql")):
-            if int(path.name[:4]) > before and _meant_for(path, db.dialect):
-                await run_script(connection, path.read_text(encoding="utf-8"))
+        else:
+            for number, script in scripts:
+                if number > before:
+                    await run_script(connection, script)
         return before
 
 
@@ -72,7 +73,9 @@ async def run_script(connection: AsyncConnection, script: str) -> None:
         await connection.exec_driver_sql(statement)
 
 
-def _meant_for(path: Path, dialect: str) -> bool:
-    """`0007_x.sql` is for both databases, `0007_x.sqlite.sql` and `0007_x.postgresql.sql` each for one."""
-    kinds = path.suffixes[:-1]
-    return not kinds or kinds == [f".{dialect}"]
+def _scripts(folder: Path, dialect: str) -> list[tuple[int, str]]:
+    """Numbers and texts in order: `0007_x.sql` is for both databases, `0007_x.sqlite.sql` for one."""
+    meant = [
+        path for path in sorted(folder.glob("[0-9]*.sql")) if path.suffixes[:-1] in ([], [f".{dialect}"])
+    ]
+    return [(int(path.name[:4]), path.read_text(encoding="utf-8")) for path in meant]

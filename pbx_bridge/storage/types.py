@@ -11,7 +11,8 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A moment: aware datetimes go in, datetimes in UTC come out. SQLite has no zones and would give naive ones back."""
+    """A moment: aware datetimes go in, datetimes in UTC come out. SQLite has no zones and would give naive
+    ones back."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -26,4 +27,5 @@ class UtcTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

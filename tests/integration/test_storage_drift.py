@@ -19,9 +19,12 @@ postgres_server = databases.postgres_server
 
 _CATALOG = {
     "columns": """
-        SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid)
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (c.oid, a.attnum)
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped""",
+        SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin,
+        d.adrelid)
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON (d.adrelid,
+        d.adnum) = (c.oid, a.attnum)
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT
+        a.attisdropped""",
     "constraints": """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
         FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
@@ -30,6 +33,10 @@ _CATALOG = {
         SELECT relname, relkind::text FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind NOT IN ('r', 'i')""",
 }
+
+
+_COLUMNS = text('SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(:table)')
+_REFERENCES = text('SELECT "from", "table", "to", on_delete FROM pragma_foreign_key_list(:table)')
 
 
 async def _build(db: Database, way: str) -> None:
@@ -62,9 +69,9 @@ async def _sqlite_facts(db: Database) -> set[str]:
         listed = await connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
         for kind, name, table, sql in listed.all():
             if kind == "table":
-                columns = await connection.execute(text(f"SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('{name}')"))
+                columns = await connection.execute(_COLUMNS, {"table": name})
                 facts |= {_plain(f"column: {name} | {row}") for row in columns.all()}
-                keys = await connection.execute(text(f"SELECT \"from\", \"table\", \"to\", on_delete FROM pragma_foreign_key_list('{name}')"))
+                keys = await connection.execute(_REFERENCES, {"table": name})
                 facts |= {f"reference: {name} | {row}" for row in keys.all()}
                 facts |= {f"check: {name} | {check}" for check in _checks(sql)}
             else:
@@ -78,7 +85,8 @@ def _checks(sql: str) -> Iterable[str]:
 
 
 def _plain(sql: str) -> str:
-    """Spelling that means nothing: case, quotes, spaces, and the three names of a moment's and a flag's default."""
+    """Spelling that means nothing: case, quotes, spaces, and the three names of a moment's and a flag's
+    default."""
     plain = re.sub(r"\s+", " ", sql.replace('"', "")).lower().replace("( ", "(").replace(" )", ")")
     return plain.replace("timestamp with time zone", "datetime").replace("'false'", "'0'")
 

@@ -1,0 +1,97 @@
+"""Who may log in, as what, and for which company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.ids import new_id
+
+
+class Role(StrEnum):
+    """What somebody is here; PRODUCT: who may do what."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    CUSTOMER = "customer"
+    SUBACCOUNT = "subaccount"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A log-in. `customer_id` for customers and subaccounts, `employee_id` for subaccounts; `locale`: de or
+    en."""
+
+    id: str
+    login: str
+    role: Role
+    locale: str = "de"
+    customer_id: str | None = None
+    employee_id: str | None = None
+    disabled: bool = False
+
+
+async def by_login(conn: AsyncConnection, login: str) -> tuple[Account, str] | None:
+    """The account and its password hash, or None; case and blanks around do not matter."""
+    row = (
+        await conn.execute(select(t.account).where(t.account.c.login == login.strip().lower()))
+    ).one_or_none()
+    return (from_row(row), row.password_hash) if row else None
+
+
+async def by_id(conn: AsyncConnection, account_id: str) -> Account | None:
+    row = (await conn.execute(select(t.account).where(t.account.c.id == account_id))).one_or_none()
+    return from_row(row) if row else None
+
+
+async def load_all(conn: AsyncConnection) -> tuple[Account, ...]:
+    """All accounts by login."""
+    return tuple(from_row(row) for row in await conn.execute(select(t.account).order_by(t.account.c.login)))
+
+
+async def insert(conn: AsyncConnection, account: Account, password_hash: str, now: datetime) -> str:
+    """A new account, with a new id when it has none; returns the id."""
+    values = _values(account) | {
+        "id": account.id or new_id(),
+        "password_hash": password_hash,
+        "created_at": now,
+    }
+    await conn.execute(t.account.insert().values(values))
+    return str(values["id"])
+
+
+async def update(conn: AsyncConnection, account: Account) -> None:
+    """Everything but the password. A changed role or company does not end sessions;
+    `auth.sessions.end_all_of` does."""
+    await conn.execute(t.account.update().where(t.account.c.id == account.id).values(_values(account)))
+
+
+async def set_password_hash(conn: AsyncConnection, account_id: str, password_hash: str) -> None:
+    await conn.execute(
+        t.account.update().where(t.account.c.id == account_id).values(password_hash=password_hash)
+    )
+
+
+def from_row(row: Row[Any]) -> Account:
+    """An account from any row that has its columns."""
+    return Account(
+        row.id, row.login, Role(row.role), row.locale, row.customer_id, row.employee_id, row.disabled
+    )
+
+
+def _values(account: Account) -> dict[str, Any]:
+    return {
+        "login": account.login.strip().lower(),
+        "role": account.role.value,
+        "locale": account.locale,
+        "customer_id": account.customer_id,
+        "employee_id": account.employee_id,
+        "disabled": account.disabled,
+    }

@@ -1,0 +1,206 @@
+"""One row per telephone call, from its arrival on our line until its note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import changed, insert_once
+
+
+class Outcome(StrEnum):
+    """What became of a call; schema.sql says which follows which."""
+
+    OPEN = "open"
+    NOTED = "noted"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCall:
+    """A call as stored. `pbx_call`: the PBX's name for it; `caller_number`: E.164 or empty; moments in
+    UTC."""
+
+    id: str
+    pbx_call: str
+    line_number: str
+    arrived_at: datetime
+    customer_id: str | None = None
+    unassigned_reason: str = ""
+    caller_number: str = ""
+    caller_name: str = ""
+    vip_id: str | None = None
+    agent_id: str | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome = Outcome.OPEN
+    closed_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCall:
+    """What an agent sees of an earlier call of this caller to this company. Empty texts: no note was
+    taken."""
+
+    call_id: str
+    arrived_at: datetime
+    outcome: Outcome
+    caller_name: str
+    caller_company: str
+    concern: str
+    agent_name: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of one stretch of time: arrived calls, answered ones, and those answered within 20 s of
+    arriving."""
+
+    arrived: int
+    answered: int
+    answered_in_20s: int
+
+
+async def insert(conn: AsyncConnection, call: StoredCall) -> bool:
+    """A call that arrived; False when the PBX told of it before (nothing is changed then)."""
+    values = {name: getattr(call, name) for name in StoredCall.__slots__} | {"outcome": call.outcome.value}
+    return await insert_once(conn, t.call, values)
+
+
+async def by_id(conn: AsyncConnection, call_id: str) -> StoredCall | None:
+    row = (await conn.execute(select(t.call).where(t.call.c.id == call_id))).one_or_none()
+    return _call(row) if row else None
+
+
+async def by_pbx_call(conn: AsyncConnection, pbx_call: str) -> StoredCall | None:
+    """The call that the PBX names so, or None."""
+    row = (await conn.execute(select(t.call).where(t.call.c.pbx_call == pbx_call))).one_or_none()
+    return _call(row) if row else None
+
+
+async def answered(conn: AsyncConnection, call_id: str, agent_id: str | None, now: datetime) -> bool:
+    """An agent took the call; its first answer keeps its moment, the last agent keeps the call."""
+    moment = func.coalesce(t.call.c.answered_at, now)
+    update = t.call.update().where(t.call.c.id == call_id).values(agent_id=agent_id, answered_at=moment)
+    return await changed(conn, update)
+
+
+async def ended(conn: AsyncConnection, call_id: str, now: datetime) -> bool:
+    """The caller is gone. An answered call stays open for its note; False when it had ended before."""
+    still = (t.call.c.id == call_id) & t.call.c.ended_at.is_(None)
+    return await changed(conn, t.call.update().where(still).values(ended_at=now))
+
+
+async def set_outcome(conn: AsyncConnection, call_id: str, outcome: Outcome, reason: str = "") -> bool:
+    """Leave `open`; False when the call had left it before. `reason`: why no note, a code of the schema."""
+    still = (t.call.c.id == call_id) & (t.call.c.outcome == Outcome.OPEN.value)
+    return await changed(
+        conn, t.call.update().where(still).values(outcome=outcome.value, closed_reason=reason)
+    )
+
+
+async def open_calls_of(conn: AsyncConnection, agent_id: str) -> tuple[StoredCall, ...]:
+    """The agent's calls that still want a note or a reason, oldest first."""
+    query = select(t.call).where(t.call.c.agent_id == agent_id, t.call.c.outcome == Outcome.OPEN.value)
+    return tuple(_call(row) for row in await conn.execute(query.order_by(t.call.c.arrived_at)))
+
+
+async def live(conn: AsyncConnection) -> tuple[StoredCall, ...]:
+    """Calls not known to have ended: what to compare with the PBX's snapshot after a start."""
+    query = select(t.call).where(t.call.c.ended_at.is_(None)).order_by(t.call.c.arrived_at)
+    return tuple(_call(row) for row in await conn.execute(query))
+
+
+async def unassigned(conn: AsyncConnection, limit: int = 50) -> tuple[StoredCall, ...]:
+    """The newest calls that belong to no company, for the operator."""
+    query = select(t.call).where(t.call.c.customer_id.is_(None)).order_by(t.call.c.arrived_at.desc())
+    return tuple(_call(row) for row in await conn.execute(query.limit(limit)))
+
+
+async def earlier_calls(
+    conn: AsyncConnection, customer_id: str, caller_number: str, limit: int = 10
+) -> tuple[EarlierCall, ...]:
+    """The newest calls of this number to this company that are over, with their last note. "" (withheld):
+    none."""
+    if not caller_number:
+        return ()
+    note, replaced = t.call_note.c, t.call_note.alias()
+    latest = (note.call_id == t.call.c.id) & note.id.not_in(
+        select(replaced.c.replaces_id).where(
+            replaced.c.replaces_id.is_not(None), replaced.c.call_id == t.call.c.id
+        )
+    )
+    query = (
+        select(t.call.c.id, t.call.c.arrived_at, t.call.c.outcome, note.id.label("note_id"))
+        .add_columns(
+            note.caller_name, note.caller_company, note.concern, t.agent.c.given_name, t.agent.c.family_name
+        )
+        .outerjoin(t.call_note, latest)
+        .outerjoin(t.agent, t.agent.c.id == t.call.c.agent_id)
+        .where(t.call.c.customer_id == customer_id, t.call.c.caller_number == caller_number)
+        .where(t.call.c.ended_at.is_not(None))
+        .order_by(t.call.c.arrived_at.desc())
+        .limit(limit)
+    )
+    rows = (await conn.execute(query)).all()
+    told = await _recipients(conn, [row.note_id for row in rows if row.note_id])
+    return tuple(
+        EarlierCall(
+            call_id=row.id,
+            arrived_at=row.arrived_at,
+            outcome=Outcome(row.outcome),
+            caller_name=row.caller_name or "",
+            caller_company=row.caller_company or "",
+            concern=row.concern or "",
+            agent_name=f"{row.given_name} {row.family_name}" if row.given_name else "",
+            recipients=told.get(row.note_id, ()),
+        )
+        for row in rows
+    )
+
+
+async def last_answered(
+    conn: AsyncConnection, agent_id: str, customer_id: str, before: datetime
+) -> datetime | None:
+    """When this agent last answered for this company: what changed since is news to them."""
+    query = select(func.max(t.call.c.answered_at)).where(
+        t.call.c.agent_id == agent_id, t.call.c.customer_id == customer_id, t.call.c.answered_at < before
+    )
+    moment: datetime | None = (await conn.execute(query)).scalar_one()
+    return moment
+
+
+async def figures(conn: AsyncConnection, start: datetime, end: datetime) -> Figures:
+    """The floor's figures for calls that arrived from `start` until before `end`; the clock starts on
+    arrival."""
+    query = select(t.call.c.arrived_at, t.call.c.answered_at)
+    rows = (await conn.execute(query.where(t.call.c.arrived_at >= start, t.call.c.arrived_at < end))).all()
+    waits = [(row.answered_at - row.arrived_at).total_seconds() for row in rows if row.answered_at]
+    return Figures(len(rows), len(waits), sum(wait <= 20 for wait in waits))
+
+
+async def _recipients(conn: AsyncConnection, note_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    query = (
+        select(t.note_recipient.c.note_id, t.employee.c.name)
+        .join(t.employee)
+        .where(t.note_recipient.c.note_id.in_(note_ids))
+        .order_by(t.employee.c.family_name)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in await conn.execute(query):
+        found[row.note_id] = (*found.get(row.note_id, ()), row.name)
+    return found
+
+
+def _call(row: Row[Any]) -> StoredCall:
+    values = {name: getattr(row, name) for name in StoredCall.__slots__}
+    return StoredCall(**values | {"outcome": Outcome(row.outcome)})

@@ -1,0 +1,189 @@
+"""Companies with all that belongs to them, read in nine queries however many there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Row, Select, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from rules.model import (
+    Appointment,
+    Customer,
+    Employee,
+    FaqEntry,
+    FieldKind,
+    NoteField,
+    PutThrough,
+    Tariff,
+    VipCaller,
+)
+
+Value = TypeVar("Value")
+Grouped = dict[str, tuple[Value, ...]]
+
+
+async def load_customer(conn: AsyncConnection, customer_id: str) -> Customer | None:
+    """One company, or None."""
+    return next(iter(await load_customers(conn, [customer_id])), None)
+
+
+async def load_all(conn: AsyncConnection) -> tuple[Customer, ...]:
+    """All companies by name."""
+    return await _load(conn, None)
+
+
+async def load_customers(conn: AsyncConnection, ids: Iterable[str]) -> tuple[Customer, ...]:
+    """The companies among `ids` that exist, by name."""
+    return await _load(conn, sorted(set(ids)))
+
+
+async def load_tariffs(conn: AsyncConnection) -> tuple[Tariff, ...]:
+    """All tariffs by name."""
+    rows = await conn.execute(select(t.tariff).order_by(t.tariff.c.name))
+    return tuple(_tariff(row) for row in rows)
+
+
+async def versions(conn: AsyncConnection) -> dict[str, int]:
+    """Each company's id with its version: cheap to compare with what one holds."""
+    rows = await conn.execute(select(t.customer.c.id, t.customer.c.version))
+    return {row.id: row.version for row in rows}
+
+
+async def names(conn: AsyncConnection) -> dict[str, str]:
+    """Each company's id with its name."""
+    rows = await conn.execute(select(t.customer.c.id, t.customer.c.name).order_by(t.customer.c.name))
+    return {row.id: row.name for row in rows}
+
+
+async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> tuple[Customer, ...]:
+    def among(query: Select[Any], column: Column[Any]) -> Select[Any]:
+        return query if ids is None else query.where(column.in_(ids))
+
+    async def grouped(
+        query: Select[Any], column: Column[Any], make: Callable[[Row[Any]], Value]
+    ) -> Grouped[Value]:
+        return _by_owner(await conn.execute(among(query, column)), make)
+
+    of_employee = t.employee.c.customer_id
+    ccs = await grouped(
+        select(t.employee_cc.c.employee_id.label("owner"), t.employee_cc.c.email)
+        .join(t.employee)
+        .order_by(t.employee_cc.c.place),
+        of_employee,
+        lambda row: str(row.email),
+    )
+    appointments = await grouped(
+        select(t.appointment, t.appointment.c.employee_id.label("owner"))
+        .join(t.employee)
+        .order_by(t.appointment.c.start_local, t.appointment.c.id),
+        of_employee,
+        _appointment,
+    )
+    employees = await grouped(
+        select(t.employee, of_employee.label("owner")).order_by(
+            t.employee.c.family_name, t.employee.c.given_name
+        ),
+        of_employee,
+        lambda row: _employee(row, ccs.get(row.id, ()), appointments.get(row.id, ())),
+    )
+    numbers = await grouped(
+        select(t.public_number.c.number, t.public_number.c.customer_id.label("owner")).order_by(
+            t.public_number.c.number
+        ),
+        t.public_number.c.customer_id,
+        lambda row: str(row.number),
+    )
+    vips = await grouped(
+        select(t.vip_caller, t.vip_caller.c.customer_id.label("owner")).order_by(
+            t.vip_caller.c.name, t.vip_caller.c.id
+        ),
+        t.vip_caller.c.customer_id,
+        lambda row: VipCaller(row.id, row.pattern, row.name, row.info, row.employee_id),
+    )
+    faq = await grouped(
+        select(t.faq_entry, t.faq_entry.c.customer_id.label("owner")).order_by(t.faq_entry.c.place),
+        t.faq_entry.c.customer_id,
+        lambda row: FaqEntry(row.id, row.question, row.answer),
+    )
+    fields = await grouped(
+        select(t.note_field, t.note_field.c.customer_id.label("owner")).order_by(t.note_field.c.place),
+        t.note_field.c.customer_id,
+        lambda row: NoteField(
+            row.key, row.label, FieldKind(row.kind), row.required, tuple(row.choices or ())
+        ),
+    )
+    tariffs = {tariff.id: tariff for tariff in await load_tariffs(conn)}
+    rows = await conn.execute(among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id))
+    return tuple(
+        Customer(
+            id=row.id,
+            name=row.name,
+            tariff=tariffs[row.tariff_id],
+            greeting=row.greeting,
+            spoken_name=row.spoken_name,
+            instruction=row.instruction,
+            default_email=row.default_email,
+            hue=row.hue,
+            zone=row.zone,
+            region=row.region,
+            confidential=row.confidential,
+            public_numbers=numbers.get(row.id, ()),
+            employees=employees.get(row.id, ()),
+            vip_callers=vips.get(row.id, ()),
+            faq=faq.get(row.id, ()),
+            note_fields=fields.get(row.id, ()),
+            version=row.version,
+            changed_at=row.changed_at,
+        )
+        for row in rows
+    )
+
+
+def _by_owner(rows: Iterable[Row[Any]], make: Callable[[Row[Any]], Value]) -> Grouped[Value]:
+    """Values made from rows, in their order, under the row's `owner`."""
+    lists: defaultdict[str, list[Value]] = defaultdict(list)
+    for row in rows:
+        lists[row.owner].append(make(row))
+    return {owner: tuple(values) for owner, values in lists.items()}
+
+
+def _tariff(row: Row[Any]) -> Tariff:
+    return Tariff(row.id, row.name, row.put_through, row.sms_price_micros)
+
+
+def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointment, ...]) -> Employee:
+    return Employee(
+        id=row.id,
+        name=row.name,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        position=row.position,
+        responsibility=row.responsibility,
+        email=row.email,
+        cc=cc,
+        sms=row.sms,
+        mobile=row.mobile,
+        deputy_id=row.deputy_id,
+        extension=row.extension,
+        put_through=PutThrough(row.put_through),
+        vip_sms=row.vip_sms,
+        absence_info=row.absence_info,
+        ring_seconds=row.ring_seconds,
+        appointments=appointments,
+    )
+
+
+def _appointment(row: Row[Any]) -> Appointment:
+    return Appointment(
+        id=row.id,
+        text=row.text,
+        start=datetime.fromisoformat(row.start_local).replace(fold=row.start_fold),
+        end=datetime.fromisoformat(row.end_local).replace(fold=row.end_fold),
+        all_day=row.all_day,
+        reachable=row.reachable,
+    )

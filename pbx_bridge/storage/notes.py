@@ -1,0 +1,202 @@
+"""What agents type and save: drafts that follow every letter, notes that never change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import insert_all, upsert
+from rules.model import CallNote
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A note being typed. `body` is the form as the desk sent it; `revision` the desk's counter."""
+
+    call_id: str
+    agent_id: str
+    body: Mapping[str, Any]
+    revision: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNote:
+    """A saved note with where it belongs. `replaces_id`: the version it corrects."""
+
+    note: CallNote
+    call_id: str
+    customer_id: str
+    agent_id: str | None
+    replaces_id: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSummary:
+    """A line in "Letzte Notizen". `states`: of its notifications; no addresses."""
+
+    note_id: str
+    call_id: str
+    created_at: datetime
+    customer_name: str
+    caller_name: str
+    recipients: tuple[str, ...]
+    states: tuple[str, ...]
+
+
+async def save_draft(
+    conn: AsyncConnection, call_id: str, agent_id: str, body: Mapping[str, Any], revision: int, now: datetime
+) -> bool:
+    """Keep what has been typed; False when a newer revision is stored already."""
+    values = {
+        "call_id": call_id,
+        "agent_id": agent_id,
+        "body": dict(body),
+        "revision": revision,
+        "changed_at": now,
+    }
+    return await upsert(conn, t.note_draft, values, where=t.note_draft.c.revision < revision)
+
+
+async def draft(conn: AsyncConnection, call_id: str) -> Draft | None:
+    row = (await conn.execute(select(t.note_draft).where(t.note_draft.c.call_id == call_id))).one_or_none()
+    return Draft(row.call_id, row.agent_id, row.body, row.revision, row.changed_at) if row else None
+
+
+async def drafts_of(conn: AsyncConnection, agent_id: str) -> tuple[Draft, ...]:
+    """All drafts of an agent, oldest first."""
+    query = (
+        select(t.note_draft).where(t.note_draft.c.agent_id == agent_id).order_by(t.note_draft.c.changed_at)
+    )
+    rows = await conn.execute(query)
+    return tuple(Draft(row.call_id, row.agent_id, row.body, row.revision, row.changed_at) for row in rows)
+
+
+async def delete_draft(conn: AsyncConnection, call_id: str) -> None:
+    """In the note's own transaction, so that the text is always in one of both."""
+    await conn.execute(t.note_draft.delete().where(t.note_draft.c.call_id == call_id))
+
+
+async def insert(
+    conn: AsyncConnection,
+    note: CallNote,
+    *,
+    call_id: str,
+    customer_id: str,
+    agent_id: str | None,
+    now: datetime,
+    replaces_id: str | None = None,
+) -> None:
+    """A new note with its recipients. A second correction of the same version violates a constraint: reload
+    first."""
+    values = {
+        "id": note.id,
+        "call_id": call_id,
+        "customer_id": customer_id,
+        "agent_id": agent_id,
+        "replaces_id": replaces_id,
+        "caller_name": note.caller_name,
+        "caller_company": note.caller_company,
+        "callback_number": note.callback_number,
+        "concern": note.concern,
+        "fields": dict(note.fields),
+        "urgent": note.urgent,
+        "callback_by_local": note.callback_by.isoformat(timespec="minutes") if note.callback_by else "",
+        "put_through_to": note.put_through_to,
+        "message_to_caller": note.message_to_caller,
+        "created_at": now,
+    }
+    await conn.execute(t.call_note.insert().values(values))
+    recipients = dict.fromkeys(note.recipients)
+    await insert_all(
+        conn, t.note_recipient, ({"note_id": note.id, "employee_id": name} for name in recipients)
+    )
+
+
+async def by_id(conn: AsyncConnection, note_id: str) -> StoredNote | None:
+    found = await _notes(conn, select(t.call_note).where(t.call_note.c.id == note_id))
+    return found[0] if found else None
+
+
+async def versions(conn: AsyncConnection, call_id: str) -> tuple[StoredNote, ...]:
+    """All versions of a call's note, oldest first; the last one counts."""
+    query = select(t.call_note).where(t.call_note.c.call_id == call_id)
+    return await _notes(conn, query.order_by(t.call_note.c.created_at, t.call_note.c.id))
+
+
+async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -> tuple[NoteSummary, ...]:
+    """The agent's newest notes with what became of their notifications, newest first."""
+    query = (
+        select(t.call_note, t.customer.c.name.label("customer_name"))
+        .join(t.customer)
+        .where(t.call_note.c.agent_id == agent_id)
+        .order_by(t.call_note.c.created_at.desc(), t.call_note.c.id.desc())
+        .limit(limit)
+    )
+    rows = (await conn.execute(query)).all()
+    ids = [row.id for row in rows]
+    names = await _pairs(
+        conn,
+        select(t.note_recipient.c.note_id, t.employee.c.name)
+        .join(t.employee)
+        .where(t.note_recipient.c.note_id.in_(ids))
+        .order_by(t.employee.c.family_name),
+    )
+    states = await _pairs(
+        conn,
+        select(t.notification.c.note_id, t.notification.c.state)
+        .where(t.notification.c.note_id.in_(ids))
+        .order_by(t.notification.c.id),
+    )
+    return tuple(
+        NoteSummary(
+            note_id=row.id,
+            call_id=row.call_id,
+            created_at=row.created_at,
+            customer_name=row.customer_name,
+            caller_name=row.caller_name,
+            recipients=names.get(row.id, ()),
+            states=states.get(row.id, ()),
+        )
+        for row in rows
+    )
+
+
+async def _notes(conn: AsyncConnection, query: Select[Any]) -> tuple[StoredNote, ...]:
+    rows = (await conn.execute(query)).all()
+    of_notes = t.note_recipient.c.note_id.in_([row.id for row in rows])
+    pairs = select(t.note_recipient.c.note_id, t.note_recipient.c.employee_id).where(of_notes)
+    recipients = await _pairs(conn, pairs.order_by(t.note_recipient.c.employee_id))
+    return tuple(_stored(row, recipients.get(row.id, ())) for row in rows)
+
+
+async def _pairs(conn: AsyncConnection, query: Select[Any]) -> dict[str, tuple[str, ...]]:
+    """Second column by first, in the query's order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, value in await conn.execute(query):
+        found[key] = (*found.get(key, ()), value)
+    return found
+
+
+def _stored(row: Row[Any], recipients: tuple[str, ...]) -> StoredNote:
+    note = CallNote(
+        id=row.id,
+        caller_name=row.caller_name,
+        concern=row.concern,
+        caller_company=row.caller_company,
+        callback_number=row.callback_number,
+        fields=tuple(row.fields.items()),
+        urgent=row.urgent,
+        callback_by=datetime.fromisoformat(row.callback_by_local) if row.callback_by_local else None,
+        recipients=recipients,
+        put_through_to=row.put_through_to,
+        message_to_caller=row.message_to_caller,
+    )
+    return StoredNote(note, row.call_id, row.customer_id, row.agent_id, row.replaces_id, row.created_at)

@@ -1,0 +1,59 @@
+"""The tables of schema.sql as SQLAlchemy sees them; what each column means stands there.
+
+A test holds both together.
+"""
+
+from pbx_bridge.storage.tables.calls import attempt, call
+from pbx_bridge.storage.tables.columns import metadata
+from pbx_bridge.storage.tables.customers import (
+    appointment,
+    customer,
+    employee,
+    employee_cc,
+    faq_entry,
+    line,
+    note_field,
+    public_number,
+    tariff,
+    vip_caller,
+)
+from pbx_bridge.storage.tables.notes import (
+    call_note,
+    delivery_attempt,
+    desk_command,
+    note_draft,
+    note_recipient,
+    notification,
+    sms_usage,
+)
+from pbx_bridge.storage.tables.people import account, agent, login_throttle, session
+from pbx_bridge.storage.tables.versions import data_version, schema_version
+
+__all__ = [
+    "account",
+    "agent",
+    "appointment",
+    "attempt",
+    "call",
+    "call_note",
+    "customer",
+    "data_version",
+    "delivery_attempt",
+    "desk_command",
+    "employee",
+    "employee_cc",
+    "faq_entry",
+    "line",
+    "login_throttle",
+    "metadata",
+    "note_draft",
+    "note_field",
+    "note_recipient",
+    "notification",
+    "public_number",
+    "schema_version",
+    "session",
+    "sms_usage",
+    "tariff",
+    "vip_caller",
+]

@@ -1,0 +1,41 @@
+"""The kinds of columns that all tables are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, MetaData, Text, false, text
+
+from pbx_bridge.storage.types import UtcTime
+
+metadata = MetaData()
+
+
+def key() -> Column[str]:
+    return Column("id", Text, primary_key=True)
+
+
+def words(name: str, *more: Any, default: str | None = "", **options: Any) -> Column[str]:
+    """A text that is never null; empty unless `default` says otherwise, None: to be given."""
+    server_default = None if default is None else text(f"'{default}'")
+    return Column(name, Text, *more, nullable=False, server_default=server_default, **options)
+
+
+def flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def moment(name: str, *, optional: bool = False, now: bool = False) -> Column[Any]:
+    return Column(name, UtcTime, nullable=optional, server_default=text("CURRENT_TIMESTAMP") if now else None)
+
+
+def of(
+    name: str, target: str, *, lost: str | None = "CASCADE", optional: bool = False, **options: Any
+) -> Column[str]:
+    """A reference to `target`.id; `lost` is what happens here when the row there is deleted."""
+    return Column(name, Text, ForeignKey(f"{target}.id", ondelete=lost), nullable=optional, **options)
+
+
+def one_of(constraint: str, column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=constraint)

@@ -1,0 +1,143 @@
+"""Companies and all that they tell us."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, Integer, Table, Text, text
+
+from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+
+tariff = Table(
+    "tariff",
+    metadata,
+    key(),
+    words("name", default=None, unique=True),
+    Column("put_through", Boolean, nullable=False),
+    Column("sms_price_micros", BigInteger, nullable=False, server_default=text("100000")),
+    CheckConstraint("sms_price_micros >= 0", name="tariff_price"),
+)
+
+customer = Table(
+    "customer",
+    metadata,
+    key(),
+    words("name", default=None, unique=True),
+    words("spoken_name"),
+    of("tariff_id", "tariff", lost=None),
+    words("greeting", default=None),
+    words("instruction"),
+    words("default_email"),
+    Column("hue", Integer, nullable=False, server_default=text("0")),
+    words("zone", default="Europe/Berlin"),
+    words("region", default="DE"),
+    flag("confidential"),
+    Column("version", BigInteger, nullable=False, server_default=text("1")),
+    moment("created_at", now=True),
+    moment("changed_at", now=True),
+    CheckConstraint("hue BETWEEN 0 AND 11", name="customer_hue"),
+)
+
+line = Table(
+    "line",
+    metadata,
+    key(),
+    words("number", default=None, unique=True),
+    words("region", default="DE"),
+    of("customer_id", "customer", lost="SET NULL", optional=True),
+)
+
+public_number = Table(
+    "public_number",
+    metadata,
+    Column("number", Text, primary_key=True),
+    of("customer_id", "customer"),
+    Index("public_number_customer", "customer_id"),
+)
+
+employee = Table(
+    "employee",
+    metadata,
+    key(),
+    of("customer_id", "customer"),
+    words("name", default=None),
+    words("given_name"),
+    words("family_name"),
+    words("position"),
+    words("responsibility"),
+    words("email"),
+    flag("sms"),
+    words("mobile"),
+    of("deputy_id", "employee", lost="SET NULL", optional=True),
+    words("extension"),
+    words("put_through", default="none"),
+    flag("vip_sms"),
+    words("absence_info"),
+    Column("ring_seconds", Integer),
+    one_of("employee_put_through", "put_through", "none", "all", "vip"),
+    CheckConstraint("ring_seconds BETWEEN 5 AND 60", name="employee_ring"),
+    Index("employee_customer", "customer_id"),
+)
+
+employee_cc = Table(
+    "employee_cc",
+    metadata,
+    of("employee_id", "employee", primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    words("email", default=None),
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    key(),
+    of("employee_id", "employee"),
+    words("text", default=None),
+    words("start_local", default=None),
+    Column("start_fold", Integer, nullable=False, server_default=text("0")),
+    words("end_local", default=None),
+    Column("end_fold", Integer, nullable=False, server_default=text("0")),
+    flag("all_day"),
+    flag("reachable"),
+    CheckConstraint("start_fold IN (0, 1)", name="appointment_start_fold"),
+    CheckConstraint("end_fold IN (0, 1)", name="appointment_end_fold"),
+    CheckConstraint(
+        "end_local > start_local OR (end_local = start_local AND end_fold > start_fold)",
+        name="appointment_order",
+    ),
+    Index("appointment_employee", "employee_id"),
+)
+
+vip_caller = Table(
+    "vip_caller",
+    metadata,
+    key(),
+    of("customer_id", "customer"),
+    of("employee_id", "employee", optional=True),
+    words("pattern", default=None),
+    words("name", default=None),
+    words("info"),
+    Index("vip_caller_customer", "customer_id"),
+)
+
+faq_entry = Table(
+    "faq_entry",
+    metadata,
+    key(),
+    of("customer_id", "customer"),
+    Column("place", Integer, nullable=False),
+    words("question", default=None),
+    words("answer", default=None),
+    Index("faq_entry_customer", "customer_id", "place"),
+)
+
+note_field = Table(
+    "note_field",
+    metadata,
+    of("customer_id", "customer", primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("place", Integer, nullable=False),
+    words("label", default=None),
+    words("kind", default=None),
+    flag("required"),
+    Column("choices", JSON(none_as_null=True)),
+    one_of("note_field_kind", "kind", "text", "number", "date", "choice", "yesno", "phone"),
+)

@@ -1,0 +1,109 @@
+"""Notes and what goes out because of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Table, Text, text
+
+from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+
+note_draft = Table(
+    "note_draft",
+    metadata,
+    of("call_id", "call", primary_key=True),
+    of("agent_id", "agent"),
+    Column("body", JSON, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    moment("changed_at"),
+)
+
+call_note = Table(
+    "call_note",
+    metadata,
+    key(),
+    of("call_id", "call"),
+    of("customer_id", "customer"),
+    of("agent_id", "agent", lost="SET NULL", optional=True),
+    of("replaces_id", "call_note", optional=True, unique=True),
+    words("caller_name", default=None),
+    words("caller_company"),
+    words("callback_number"),
+    words("concern", default=None),
+    Column("fields", JSON, nullable=False),
+    flag("urgent"),
+    words("callback_by_local"),
+    of("put_through_to", "employee", lost="SET NULL", optional=True),
+    words("message_to_caller"),
+    moment("created_at"),
+    Index("call_note_call", "call_id"),
+    Index("call_note_customer", "customer_id", "created_at"),
+)
+
+note_recipient = Table(
+    "note_recipient",
+    metadata,
+    of("note_id", "call_note", primary_key=True),
+    of("employee_id", "employee", primary_key=True),
+)
+
+notification = Table(
+    "notification",
+    metadata,
+    key(),
+    of("note_id", "call_note"),
+    of("customer_id", "customer"),
+    of("employee_id", "employee", lost="SET NULL", optional=True),
+    words("channel", default=None),
+    words("kind", default=None),
+    words("address", default=None),
+    Column("cc", JSON, nullable=False),
+    words("subject"),
+    words("body_text", default=None),
+    words("body_html"),
+    words("message_id"),
+    words("state", default="waiting"),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    moment("due_at"),
+    moment("lease_until", optional=True),
+    words("gateway_id"),
+    moment("created_at"),
+    moment("finished_at", optional=True),
+    one_of("notification_channel", "channel", "email", "sms"),
+    one_of("notification_kind", "kind", "short", "note", "vip", "correction"),
+    one_of("notification_state", "state", "waiting", "sending", "sent", "delivered", "failed", "uncertain"),
+    Index("notification_note", "note_id"),
+)
+_UNDER_WAY = text("state IN ('waiting', 'sending')")
+_NAMED = text("gateway_id <> ''")
+Index("notification_due", notification.c.due_at, postgresql_where=_UNDER_WAY, sqlite_where=_UNDER_WAY)
+Index("notification_gateway", notification.c.gateway_id, postgresql_where=_NAMED, sqlite_where=_NAMED)
+
+delivery_attempt = Table(
+    "delivery_attempt",
+    metadata,
+    of("notification_id", "notification", primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    moment("started_at"),
+    moment("ended_at", optional=True),
+    Column("outcome", Text),
+    words("detail"),
+    one_of("delivery_attempt_outcome", "outcome", "sent", "failed", "uncertain"),
+)
+
+sms_usage = Table(
+    "sms_usage",
+    metadata,
+    of("notification_id", "notification", primary_key=True),
+    of("customer_id", "customer"),
+    Column("price_micros", BigInteger, nullable=False),
+    moment("at"),
+    Index("sms_usage_customer", "customer_id", "at"),
+)
+
+desk_command = Table(
+    "desk_command",
+    metadata,
+    of("account_id", "account", primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("answer", JSON, nullable=False),
+    moment("at"),
+)

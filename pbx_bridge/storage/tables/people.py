@@ -1,0 +1,53 @@
+"""People who log in."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Table, Text
+
+from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+
+account = Table(
+    "account",
+    metadata,
+    key(),
+    words("login", default=None, unique=True),
+    words("password_hash", default=None),
+    words("role", default=None),
+    of("customer_id", "customer", optional=True),
+    of("employee_id", "employee", optional=True),
+    words("locale", default="de"),
+    flag("disabled"),
+    moment("created_at", now=True),
+    one_of("account_role", "role", "agent", "supervisor", "customer", "subaccount", "operator"),
+    one_of("account_locale", "locale", "de", "en"),
+)
+
+agent = Table(
+    "agent",
+    metadata,
+    key(),
+    of("account_id", "account", unique=True),
+    words("given_name", default=None),
+    words("family_name", default=None),
+    words("interface", default=None, unique=True),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    of("account_id", "account"),
+    words("csrf", default=None),
+    moment("created_at"),
+    moment("seen_at"),
+    moment("expires_at"),
+    Index("session_account", "account_id"),
+)
+
+login_throttle = Table(
+    "login_throttle",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    moment("blocked_until"),
+)

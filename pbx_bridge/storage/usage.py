@@ -1,0 +1,43 @@
+"""What is billed: every SMS handed to the gateway, at the price of that moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class SmsUsage:
+    """A number of SMS and their price together, in millionths of a euro."""
+
+    count: int
+    price_micros: int
+
+
+async def meter_sms(
+    conn: AsyncConnection, notification_id: str, customer_id: str, price_micros: int, now: datetime
+) -> bool:
+    """Write one SMS on the bill; False when it is there already: a notification is billed once."""
+    values = {
+        "notification_id": notification_id,
+        "customer_id": customer_id,
+        "price_micros": price_micros,
+        "at": now,
+    }
+    return await insert_once(conn, t.sms_usage, values)
+
+
+async def sms_of(conn: AsyncConnection, customer_id: str, start: datetime, end: datetime) -> SmsUsage:
+    """A company's SMS from `start` until before `end`."""
+    price = func.coalesce(func.sum(t.sms_usage.c.price_micros), 0).label("price")
+    query = select(func.count().label("number"), price).where(
+        t.sms_usage.c.customer_id == customer_id, t.sms_usage.c.at >= start, t.sms_usage.c.at < end
+    )
+    row = (await conn.execute(query)).one()
+    return SmsUsage(int(row.number), int(row.price))
