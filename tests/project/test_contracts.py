@@ -16,7 +16,10 @@ CORE = {
     "pbx_bridge.calls.events",
     "pbx_bridge.calls.effects",
     "pbx_bridge.calls.machine",
+    "pbx_bridge.calls.state",
     "pbx_bridge.calls.registry",
+    "pbx_bridge.calls.reconcile",
+    "pbx_bridge.calls.index",
     "pbx_bridge.transfers.machine",
     "pbx_bridge.ami.decode",
 }
