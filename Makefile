@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-FAST := tests/rules tests/calls tests/unit tests/contract tests/project
+FAST := tests/rules tests/calls tests/transfers tests/unit tests/contract tests/project
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help environment demo demo-check check lint format tools test bench lock audit clean
