@@ -23,7 +23,7 @@ lint: environment ## formatting, lint, types, who imports whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --quiet
+	$(BIN)/lint-imports
 
 check: lint ## lint and the fast tests: before every commit
 	$(PYTEST) -q -n 2 -m "not slow" $(wildcard $(FAST))
