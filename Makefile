@@ -5,7 +5,7 @@ BIN := .venv/bin
 FAST := tests/rules tests/calls tests/transfers tests/unit tests/contract tests/project
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help environment demo demo-check check lint format tools test bench lock audit clean
+.PHONY: help environment demo demo-check check lint formatting style types imports format tools test bench lock audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -19,11 +19,19 @@ demo: environment ## a whole secretariat to play with; Ctrl-C ends it
 demo-check: environment ## every scenario of the demo, played and judged without a person
 	@$(BIN)/pbx-bridge demo --check
 
-lint: environment ## formatting, lint, types, who imports whom
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+lint: formatting style types imports ## formatting, style, types, who imports whom; with -k all four, whatever fails
+
+formatting: environment
+	@$(BIN)/ruff format --quiet --check .
+
+style: environment
+	@$(BIN)/ruff check --quiet .
+
+types: environment
+	@$(BIN)/mypy
+
+imports: environment
+	@$(BIN)/lint-imports --no-logo
 
 check: lint ## lint and the fast tests: before every commit
 	$(PYTEST) -q -n 2 -m "not slow" $(wildcard $(FAST))
