@@ -37,6 +37,7 @@ class DialRefusal(StrEnum):
 _SATELLITE = frozenset({870, 878, 881, 882, 883, 888, 979})
 _EMERGENCY = frozenset({"110", "112", "113", "115", "116117", "19222", "911", "999"})
 _PREMIUM_GERMAN = ("900", "137", "138", "180", "181", "190", "118", "10", "12", "19")
+_NATIONWIDE_GERMAN = ("116", "31", "32")
 _PREMIUM_KINDS = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 _DIALLED_KINDS = frozenset(
     {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -51,7 +52,10 @@ def may_dial(number: str, allowed: DialRules) -> Allowed | Refused:
     text = plain(number)
     if not text:
         return Refused(DialRefusal.UNREADABLE)
-    refusal = _never(text, allowed.region) or _not_ours(text, allowed)
+    # A bare 49… may be meant with its country code or without: then the stricter reading holds.
+    bare = text.startswith(str(_country_of(allowed.region)))
+    never = _never(text, allowed.region) or (_never("+" + text, allowed.region) if bare else None)
+    refusal = never or _not_ours(text, allowed)
     return Refused(refusal) if refusal else Allowed()
 
 
@@ -62,8 +66,12 @@ def _never(text: str, region: str) -> DialRefusal | None:
         return DialRefusal.SATELLITE
     if home in _EMERGENCY or text in _EMERGENCY:
         return DialRefusal.EMERGENCY
+    if len(text) < 6 and not text.startswith(("+", "0", "118")):
+        return DialRefusal.SHORT
     if country == 49 and home.startswith(_PREMIUM_GERMAN):
         return DialRefusal.PREMIUM
+    if country == 49 and home.startswith(_NATIONWIDE_GERMAN):
+        return DialRefusal.KIND
     return DialRefusal.SHORT if len(home) < 6 else None
 
 
@@ -73,7 +81,11 @@ def _split(text: str, region: str) -> tuple[int, str]:
         known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
         length = next((n for n in (1, 2, 3) if int(text[1 : n + 1] or 0) in known), 0)
         return int(text[1 : length + 1] or 0), text[length + 1 :].lstrip("0")
-    return phonenumbers.country_code_for_region(region), text.lstrip("0")
+    return _country_of(region), text.lstrip("0")
+
+
+def _country_of(region: str) -> int:
+    return phonenumbers.country_code_for_region(region)
 
 
 def _not_ours(text: str, allowed: DialRules) -> DialRefusal | None:

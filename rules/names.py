@@ -11,10 +11,10 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset({
-    "von", "van", "vom", "zu", "zum", "zur", "de", "del", "della", "di", "da", "du", "der", "den", "dem", "ten", "ter",
+    "von", "van", "vom", "zu", "zum", "zur", "de", "del", "della", "di", "da", "du",
+    "der", "den", "dem", "ten", "ter",
 })  # fmt: skip
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
-_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 
 
 @dataclass(frozen=True, slots=True)

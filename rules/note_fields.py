@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from datetime import date
 from decimal import Decimal
@@ -67,12 +67,21 @@ class Valid:
 
 
 def validate(
-    own_fields: tuple[NoteField, ...], values: Mapping[str, str], region: str = "DE"
+    own_fields: tuple[NoteField, ...],
+    values: Mapping[str, str],
+    region: str = "DE",
+    *,
+    put_through: bool = False,
 ) -> Valid | tuple[FieldError, ...]:
-    """Read what was typed into the standard fields and the customer's own; all errors at once."""
+    """Read what was typed into the standard fields and the customer's own; all errors at once.
+
+    `put_through`: the employee has taken the call, so only the caller's name must be there.
+    """
     typed: dict[str, Value] = {}
     errors: list[FieldError] = []
     fields = (*STANDARD_FIELDS, *own_fields)
+    if put_through:
+        fields = tuple(replace(asked, required=asked.key == NAME) for asked in fields)
     for asked in fields:
         value = _read(asked, values.get(asked.key, "").strip(), region)
         if isinstance(value, FieldError):

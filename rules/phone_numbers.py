@@ -20,7 +20,7 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−/().\u00ad\u2060\u200b·]+")
-_DIGITS = re.compile(r"^\+?[0-9]{2,20}$")
+_DIGITS = re.compile(r"^\+?[0-9]{1,20}$")
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.dialling import DialRefusal, DialRules, may_dial
+from rules.phone_numbers import to_e164
+
+GERMANY = DialRules()
+EUROPE = DialRules(countries=("DE", "AT", "FR"))
+
+REFUSED = {
+    DialRefusal.UNREADABLE: ["", "hello", "+", "030 23125100,,1", "sip:anna@trunk.example"],
+    DialRefusal.SERVICE_CODE: ["*21*0171#", "#31#030 23125100", "＊21", "030 23125100#"],
+    DialRefusal.EMERGENCY: ["110", "112", "+49110", "0049 112", "11 0", "١١٢", "019222", "116117", "911"],
+    DialRefusal.SHORT: ["0", "12", "101", "030 1", "22333", "+4930"],
+    DialRefusal.PREMIUM: [
+        "0900 1234567", "+49900 1234567", "0049 900 1234567", "+49 (0)900 1234567", "490900 1234567", "٠٩٠٠1234567",
+        "0137 7123456", "+491377123456", "0138 123456", "0180 5123456", "01805123456", "0190 123456",
+        "11833", "+4911880", "118 99", "0118 33", "010 33 030 23125100", "01033", "012 34567", "+4912345678",
+        "019 12345", "+491912345", "4990012345", "００４９９００１２３４５６７",
+    ],
+    DialRefusal.SATELLITE: [
+        "+881 612345678", "00881612345678", "+88216 123456", "+883 510012345", "+870 773123456", "00870773123456",
+        "+979 123456789",
+    ],
+    DialRefusal.COUNTRY: ["+33142685300", "0033142685300", "+1 876 555 1234", "+43158858", "+442079460000"],
+    DialRefusal.KIND: ["0800 1234567", "0700 12345678", "+4932212345678"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "code, number", [(code, number) for code, numbers in REFUSED.items() for number in numbers]
+)
+def test_such_a_number_is_never_dialled(code: DialRefusal, number: str) -> None:
+    decision = may_dial(number, GERMANY)
+    assert not decision
+    assert decision.code == code
+
+
+def test_every_reason_has_its_example() -> None:
+    assert set(REFUSED) == set(DialRefusal)
+
+
+@pytest.mark.parametrize(
+    "number", ["030 23125-100", "+493023125999", "0171 3920042", "00491713920099", "(030) 23125 100"]
+)
+def test_german_telephones_may_be_dialled(number: str) -> None:
+    assert may_dial(number, GERMANY)
+
+
+def test_the_list_of_countries_opens_telephones_but_nothing_else() -> None:
+    assert may_dial("+33142685300", EUROPE)
+    assert may_dial("+43158858", EUROPE)
+    for number in ["+33 899 123456", "+43 900 123456", "+881612345678", "+49900123456", "+33112"]:
+        assert not may_dial(number, EUROPE), number
+
+
+PREFIXES = ["+", "00", "+49", "0049", "0", "", "+490", "49", "٠"]
+NEVER = ["900", "137", "180", "190", "118", "881", "882", "883", "870", "979", "010", "012", "019"]
+
+
+@given(st.sampled_from(PREFIXES), st.sampled_from(NEVER), st.text("0123456789 -/", max_size=12))
+def test_no_spelling_gets_round_the_wall(prefix: str, special: str, rest: str) -> None:
+    decision = may_dial(prefix + special + rest, GERMANY)
+    number = to_e164(prefix + special + rest, "DE")
+    forbidden = tuple("+49" + kind for kind in ("900", "137", "180", "190", "118", "10", "12", "19"))
+    satellite = ("+881", "+882", "+883", "+870", "+979")
+    if decision:
+        assert number.startswith("+49")
+        assert not number.startswith(forbidden + satellite)
