@@ -11,7 +11,19 @@ from typing import ClassVar
 
 from rules.decision import Refused
 
-__all__ = ["HTTP_STATUS", "Refused", "UserError", "http_status"]
+__all__ = [
+    "HTTP_STATUS",
+    "BadRequestError",
+    "ForbiddenError",
+    "NotFoundError",
+    "NotLoggedInError",
+    "PbxDownError",
+    "Refused",
+    "StorageDownError",
+    "TooManyError",
+    "UserError",
+    "http_status",
+]
 
 # The one place where a code becomes an HTTP status; WebSocket answers carry the code itself. The words for a
 # code are in the message catalogues, under [errors]. A code that is not here is a refusal of the rules: 409.
