@@ -111,11 +111,18 @@ def record(
 
 
 @app.command()
-def replay(context: typer.Context, file: Annotated[Path, typer.Argument(exists=True)]) -> None:
-    """Read a recorded AMI stream and print what we make of it."""
+def replay(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(exists=True)],
+    port: Annotated[int, typer.Option(help="Be a PBX on this port of loopback that says it again.")] = 0,
+    speed: Annotated[float, typer.Option(help="2 = twice as fast, 0 = as fast as possible.")] = 1,
+) -> None:
+    """Read a recorded AMI stream and print what we make of it, or play it to whoever logs in at --port."""
     read_settings(context)
-    from pbx_bridge.ami import recording
+    from pbx_bridge.ami import playback, recording
 
+    if port:
+        asyncio.run(playback.play(file, port, speed))
     for line in recording.replay(file):
         typer.echo(line)
 

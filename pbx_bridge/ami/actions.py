@@ -173,6 +173,8 @@ class Setvar(Action):
 
 @dataclass(frozen=True, slots=True)
 class DBPut(Action):
+    """Needs the privilege `system`, which our own user has not: see `Originate` into sec-line."""
+
     name: ClassVar[str] = "DBPut"
     family: str
     key: str
@@ -180,8 +182,11 @@ class DBPut(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class DBDel(Action):
-    name: ClassVar[str] = "DBDel"
+class DBGet(Action):
+    """The answer's only event has Val; refused with "Database entry not found"."""
+
+    name: ClassVar[str] = "DBGet"
+    list_end: ClassVar[str] = "DBGetComplete"
     family: str
     key: str
 

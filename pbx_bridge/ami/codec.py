@@ -21,7 +21,7 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 ACTIONS = frozenset(
     {
-        "CoreSettings", "CoreShowChannels", "DBDel", "DBPut", "Getvar", "Hangup", "ListCommands", "Login",
+        "CoreSettings", "CoreShowChannels", "DBGet", "DBPut", "Getvar", "Hangup", "ListCommands", "Login",
         "Logoff", "Originate", "Ping", "QueueAdd", "QueuePause", "QueueRemove", "QueueStatus", "Redirect",
         "Setvar",
     }
@@ -116,21 +116,15 @@ def parse(raw: bytes) -> Frame:
     """A raw message as headers, decoded as a whole: no letter falls between two reads. Never raises."""
     headers: dict[str, str] = {}
     variables: dict[str, str] = {}
-    first, *lines = raw.decode("utf-8", "replace").split("\r\n")
-    key, _, name = first.partition(": ")
-    headers[key] = name
+    lines = raw.decode("utf-8", "replace").split("\r\n")
     for line in lines:
-        key, colon, value = line.partition(":")
-        if not colon:
-            continue
-        if value[:1] == " ":
-            value = value[1:]
+        key, _, value = line.partition(": ")
         if key == "ChanVariable":
             variable, _, value = value.partition("=")
             variables[variable] = value
         elif key not in headers:
             headers[key] = value
-    return Frame(name, headers, variables)
+    return Frame(lines[0].partition(": ")[2], headers, variables)
 
 
 def encode(headers: Iterable[tuple[str, str]]) -> bytes:

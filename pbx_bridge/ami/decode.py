@@ -117,7 +117,11 @@ def _member_removed(frame: Frame) -> ev.MemberRemoved:
 
 def _bridged(frame: Frame) -> ev.Bridged:
     return ev.Bridged(
-        call_of(frame), frame.get("Uniqueid"), frame.get("Channel"), frame.get("BridgeUniqueid")
+        call_of(frame),
+        frame.get("Uniqueid"),
+        frame.get("Channel"),
+        frame.get("BridgeUniqueid"),
+        holding=frame.get("BridgeTechnology") == "holding_bridge",
     )
 
 

@@ -34,14 +34,17 @@ LIST_EVENTS = frozenset(
         b"QueueMember",
         b"QueueEntry",
         b"QueueStatusComplete",
+        b"DBGetResponse",
+        b"DBGetComplete",
     }
 )
 """Events that are lines of an answer, whether somebody still waits for it or not."""
 
 
 class Peer(Protocol):
-    """Who listens to a connection: `on_event` gets each raw event in wire order, `on_lost` is told once."""
+    """Who listens: `on_bytes` gets each read, `on_event` each raw event in wire order, `on_lost` the end."""
 
+    def on_bytes(self, data: bytes) -> None: ...
     def on_event(self, name: bytes, raw: bytes) -> None: ...
     def on_broken(self, error: Exception) -> None: ...
     def on_lost(self, error: Exception | None) -> None: ...
@@ -107,6 +110,7 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # the library has no 
     def data_received(self, data: bytes) -> None:
         """Never raises: asyncio would drop the link and the rest of the read."""
         self.heard_at = asyncio.get_running_loop().time()
+        self.peer.on_bytes(data)
         for raw in self.framer.feed(data):
             if self.closed:
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import unquote
 
 from pbx_bridge.ami.actions import Action, CoreShowChannels, Getvar, QueueStatus, Response
 from pbx_bridge.ami.codec import Frame
@@ -52,7 +53,7 @@ def live_leg(frame: Frame, shared_state: str = "") -> LiveLeg:
         where=f"{frame.get('Context')},{frame.get('Exten')},{frame.get('Priority')}",
         application=frame.get("Application"),
         caller=caller_number(frame),
-        caller_name=caller_name(frame),
+        caller_name=unquote(frame.variables.get("SEC_NAME", "")) or caller_name(frame),
         dialled=frame.variables.get("SEC_DID", ""),
         seconds=_seconds(frame.get("Duration")),
         up=frame.get("ChannelState") == "6",

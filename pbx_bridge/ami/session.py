@@ -39,6 +39,8 @@ class Session:
         self._ids = ids
         self._on_raw = on_raw
         self.on_broken = on_broken
+        self.tap: Callable[[bytes], None] | None = None
+        """Gets every read before it is understood; for recordings."""
         self._manager = GuardedManager(self)
 
     async def open(self) -> str:
@@ -88,6 +90,10 @@ class Session:
         return LinkDown("lost")
 
     # ---- guard.Peer
+
+    def on_bytes(self, data: bytes) -> None:
+        if self.tap is not None:
+            self.tap(data)
 
     def on_event(self, name: bytes, raw: bytes) -> None:
         if self.over.done():

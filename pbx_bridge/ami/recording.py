@@ -1,0 +1,82 @@
+"""Keep what the telephone system says, byte by byte with its time, and say it again: for tests and support.
+
+A recording holds only what came in, so no secret is in it; names and numbers of callers are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO
+
+from pbx_bridge.ami.actions import CoreShowChannels, QueueStatus
+from pbx_bridge.ami.codec import Framer
+from pbx_bridge.ami.decode import decode
+from pbx_bridge.ami.session import Session
+from pbx_bridge.calls.events import LinkDown
+from pbx_bridge.settings import AmiSettings
+
+MAGIC = b"pbx-bridge recording 1\n"
+"""First line; then for each read a line "<milliseconds since the start> <length>" and the bytes."""
+
+Chunk = tuple[float, bytes]
+"""Seconds since the start, and what was read then."""
+
+
+async def record(settings: AmiSettings, path: Path, seconds: float = 0) -> LinkDown:
+    """Logs in, notes the state of the moment, then all that comes: for `seconds`, 0 = until cancelled.
+
+    Returns why it ended ("shutdown" if `seconds` are over). Raises SessionOver if the login fails.
+    """
+    loop = asyncio.get_running_loop()
+    with path.open("wb") as file:
+        file.write(MAGIC)
+        began = loop.time()
+        ids = (f"record-{number}" for number in count(1))
+        session = Session(settings, ids, lambda *_: None, lambda _: None)
+        session.tap = lambda data: _write(file, loop.time() - began, data)
+        try:
+            await session.open()
+            await session.ask(CoreShowChannels(), QueueStatus())
+            if seconds:
+                loop.call_later(seconds, session.end, "shutdown", "the recording is complete")
+            return await session.watch()
+        finally:
+            session.end("shutdown")
+
+
+def _write(file: BinaryIO, seconds: float, data: bytes) -> None:
+    file.write(b"%d %d\n%b" % (round(seconds * 1000), len(data), data))
+    file.flush()
+
+
+def read(path: Path) -> Iterator[Chunk]:
+    """The chunks of a recording; a file of bare AMI messages is one chunk."""
+    with path.open("rb") as file:
+        if file.readline() != MAGIC:
+            yield 0.0, path.read_bytes()
+            return
+        while head := file.readline():
+            milliseconds, _, length = head.partition(b" ")
+            data = file.read(int(length))
+            if len(data) < int(length):
+                return  # the end of a recording that was killed
+            yield int(milliseconds) / 1000, data
+
+
+def messages(path: Path) -> Iterator[Chunk]:
+    """The raw messages of a recording, each with its time."""
+    framer = Framer()
+    for seconds, data in read(path):
+        for raw in framer.feed(data):
+            yield seconds, raw
+
+
+def replay(path: Path) -> Iterator[str]:
+    """What we make of a recording, one line for each event: its time in seconds and its values."""
+    for seconds, raw in messages(path):
+        event = decode(raw)
+        if event is not None:
+            yield f"{seconds:9.3f}  {event}"

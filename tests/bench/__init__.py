@@ -1,0 +1,1 @@
+"""What we measure ourselves by; `make bench` prints each figure."""
