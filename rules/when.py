@@ -47,7 +47,7 @@ _FILLERS = re.compile(
     r"\b(?:bis|um|gegen|ca|(?<!\d )am|den|ab|spätestens|by|at|on|until|before|vor|the|around)\b[.:]?"
 )
 _RELATIVE = re.compile(
-    rf"in\s+(?P<n>\d{1, 3}(?:[.,]\d)?|{'|'.join(_NUMBERS)})\s*"
+    rf"in\s+(?P<n>[1-9]\d{{0,2}}(?:[.,]\d)?|0[.,][1-9]|{'|'.join(_NUMBERS)})\s*"
     r"(?P<unit>m(?:in(?:ute[ns]?)?)?|h(?:ours?)?|std|stunden?|t(?:age?n?)?|days?)\.?"
 )
 _ISO = re.compile(r"\b(?P<long>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\b")

@@ -22,8 +22,8 @@ ERIKA = Employee(
 )  # fmt: skip
 JENS = Employee(
     "jens", "Jens Meier", "Jens", "Meier",
-    email="jens@mustermann.example", mobile="+491713920002", extension="+493023125102", put_through=PutThrough.ALL,
-    deputy_id="erika",
+    email="jens@mustermann.example", mobile="+491713920002", extension="+493023125102",
+    put_through=PutThrough.ALL, deputy_id="erika",
 )  # fmt: skip
 LENA = Employee(
     "lena", "Lena Vogel", "Lena", "Vogel",
@@ -34,7 +34,8 @@ LENA = Employee(
 MUSTERMANN = Customer(
     "mustermann", "Mustermann AG", WITH_PUT_THROUGH,
     greeting="Herzlich Willkommen bei der Mustermann AG, mein Name ist [Vorname, Nachname].",
-    default_email="office@mustermann.example", public_numbers=("+493023125000",), employees=(ERIKA, JENS, LENA),
+    default_email="office@mustermann.example", public_numbers=("+493023125000",),
+    employees=(ERIKA, JENS, LENA),
 )  # fmt: skip
 
 HANS_NUMBER = "+491713920042"

@@ -131,7 +131,7 @@ def test_the_skipped_hour_does_not_exist() -> None:
 
 
 def slow_reference(person: Employee, now: datetime) -> str:
-    """The rule read aloud: of those that run the shortest, of these the latest started, of these the newest."""
+    """The rule read aloud: of those that run the shortest, then the latest started, then the newest."""
     wall = [
         (instant(a.start, BERLIN).timestamp(), instant(a.end, BERLIN).timestamp(), a)
         for a in person.appointments

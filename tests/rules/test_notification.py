@@ -140,7 +140,7 @@ def test_a_correction_goes_by_mail_to_those_who_had_the_whole_note() -> None:
 
 
 def waits(outcome: SendOutcome, channel: Channel) -> list[timedelta]:
-    found = []
+    found: list[timedelta] = []
     for attempt in count(1):
         wait = retry_after(attempt, outcome, channel)
         if wait is None:

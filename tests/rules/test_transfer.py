@@ -167,20 +167,18 @@ def test_each_employee_may_have_a_time_of_their_own() -> None:
 def houses(draw: st.DrawFn) -> Customer:
     """Up to six people with any deputies, wishes, numbers and absences."""
     count = draw(st.integers(1, 6))
-    people = []
-    for number in range(count):
-        people.append(
-            replace(
-                LENA,
-                id=str(number),
-                deputy_id=draw(st.sampled_from([None, *map(str, range(count))])),
-                put_through=draw(st.sampled_from(PutThrough)),
-                extension=draw(
-                    st.sampled_from(["", "+49302312510" + str(number), "+493023125199", "0900 123"])
-                ),
-                appointments=draw(st.sampled_from([(), (AWAY,), (IN_HOUSE,)])),
-            )
+    numbers = ("", "+493023125199", "0900 123")
+    people = [
+        replace(
+            LENA,
+            id=str(number),
+            deputy_id=draw(st.sampled_from([None, *map(str, range(count))])),
+            put_through=draw(st.sampled_from(PutThrough)),
+            extension=draw(st.sampled_from([*numbers, f"+49302312510{number}"])),
+            appointments=draw(st.sampled_from([(), (AWAY,), (IN_HOUSE,)])),
         )
+        for number in range(count)
+    ]
     return company(*people)
 
 
