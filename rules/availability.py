@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rules.model import Appointment, Employee
@@ -50,7 +51,13 @@ def next_change(employee: Employee, zone: str, now: datetime) -> datetime | None
 
 def instant(local: datetime, zone: str) -> datetime:
     """Local wall time as UTC; `fold` picks the second of a repeated hour, a time in a gap lies after it."""
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return _instant(local.replace(tzinfo=None), local.fold, zone)
+
+
+@lru_cache(maxsize=65_536)
+def _instant(local: datetime, fold: int, zone: str) -> datetime:
+    """Remembered, as every pop asks for all appointments; `fold` is a key of its own: datetimes compare without."""
+    return local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
 
 
 def exists(local: datetime, zone: str) -> bool:
