@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import structlog
+
+pytest_plugins = ["tests.pbx.fixtures"]  # the real Asterisk, for whoever asks for `room`
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_log() -> None:
+    """Log as the service does: structlog's default draws a picture of each traceback, which takes seconds."""
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 @pytest.fixture(scope="session")

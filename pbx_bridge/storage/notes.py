@@ -32,7 +32,7 @@ class StoredNote:
 
     note: CallNote
     call_id: str
-    customer_id: str
+    customer_id: str | None
     agent_id: str | None
     replaces_id: str | None
     created_at: datetime
@@ -89,7 +89,7 @@ async def insert(
     note: CallNote,
     *,
     call_id: str,
-    customer_id: str,
+    customer_id: str | None,
     agent_id: str | None,
     now: datetime,
     replaces_id: str | None = None,
@@ -135,7 +135,7 @@ async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -
     """The agent's newest notes with what became of their notifications, newest first."""
     query = (
         select(t.call_note, t.customer.c.name.label("customer_name"))
-        .join(t.customer)
+        .join(t.customer, isouter=True)
         .where(t.call_note.c.agent_id == agent_id)
         .order_by(t.call_note.c.created_at.desc(), t.call_note.c.id.desc())
         .limit(limit)
@@ -160,7 +160,7 @@ async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -
             note_id=row.id,
             call_id=row.call_id,
             created_at=row.created_at,
-            customer_name=row.customer_name,
+            customer_name=row.customer_name or "",
             caller_name=row.caller_name,
             recipients=names.get(row.id, ()),
             states=states.get(row.id, ()),

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, true
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
@@ -78,13 +78,17 @@ async def insert(conn: AsyncConnection, notifications: Sequence[Notification]) -
 
 
 async def claim_due(
-    conn: AsyncConnection, now: datetime, lease_until: datetime, limit: int = 20
+    conn: AsyncConnection,
+    now: datetime,
+    lease_until: datetime,
+    limit: int = 20,
+    channel: Channel | None = None,
 ) -> tuple[Notification, ...]:
     """Take what is due: each becomes `sending`, held until `lease_until`, with its attempt written before
     anything is sent."""
     due = (t.notification.c.state == State.WAITING.value) & (t.notification.c.due_at <= now)
     claimed = []
-    for found in await _pick(conn, due, limit):
+    for found in await _pick(conn, due & _by(channel), limit):
         number = found.attempts + 1
         values = {"state": State.SENDING.value, "attempts": number, "lease_until": lease_until}
         if await changed(conn, t.notification.update().where(_unchanged(found)).values(values)):
@@ -95,7 +99,11 @@ async def claim_due(
 
 
 async def claim_abandoned(
-    conn: AsyncConnection, now: datetime, lease_until: datetime, limit: int = 20
+    conn: AsyncConnection,
+    now: datetime,
+    lease_until: datetime,
+    limit: int = 20,
+    channel: Channel | None = None,
 ) -> tuple[Notification, ...]:
     """Take over what somebody was sending when their lease ran out: whether it went out is for `rules` to
     judge."""
@@ -104,7 +112,7 @@ async def claim_abandoned(
     return tuple(
         [
             _notification(found, lease_until=lease_until)
-            for found in await _pick(conn, left, limit)
+            for found in await _pick(conn, left & _by(channel), limit)
             if await changed(conn, claim.where(_unchanged(found)))
         ]
     )
@@ -236,6 +244,11 @@ async def _pick(conn: AsyncConnection, condition: ColumnElement[bool], limit: in
     """Rows to take, oldest due first; PostgreSQL passes over what another worker is just taking."""
     query = select(t.notification).where(condition).order_by(t.notification.c.due_at, t.notification.c.id)
     return (await conn.execute(query.limit(limit).with_for_update(skip_locked=True))).all()
+
+
+def _by(channel: Channel | None) -> ColumnElement[bool]:
+    """Only this channel's; None: all."""
+    return true() if channel is None else t.notification.c.channel == channel.value
 
 
 def _unchanged(row: Row[Any]) -> ColumnElement[bool]:

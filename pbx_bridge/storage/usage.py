@@ -33,6 +33,12 @@ async def meter_sms(
     return await insert_once(conn, t.sms_usage, values)
 
 
+async def sms_price(conn: AsyncConnection, customer_id: str) -> int:
+    """What one SMS costs this customer at this moment, in millionths of a euro."""
+    query = select(t.tariff.c.sms_price_micros).join(t.customer).where(t.customer.c.id == customer_id)
+    return int((await conn.execute(query)).scalar_one())
+
+
 async def sms_of(conn: AsyncConnection, customer_id: str, start: datetime, end: datetime) -> SmsUsage:
     """A company's SMS from `start` until before `end`."""
     price = func.coalesce(func.sum(t.sms_usage.c.price_micros), 0).label("price")

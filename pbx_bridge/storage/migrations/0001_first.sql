@@ -197,7 +197,7 @@ CREATE TABLE note_draft (
 CREATE TABLE call_note (
     id TEXT NOT NULL PRIMARY KEY,
     call_id TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
-    customer_id TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    customer_id TEXT REFERENCES customer (id) ON DELETE CASCADE,
     agent_id TEXT REFERENCES agent (id) ON DELETE SET NULL,
     replaces_id TEXT UNIQUE REFERENCES call_note (id) ON DELETE CASCADE,
     caller_name TEXT NOT NULL,

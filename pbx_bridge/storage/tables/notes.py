@@ -21,7 +21,7 @@ call_note = Table(
     metadata,
     key(),
     of("call_id", "call"),
-    of("customer_id", "customer"),
+    of("customer_id", "customer", optional=True),
     of("agent_id", "agent", lost="SET NULL", optional=True),
     of("replaces_id", "call_note", optional=True, unique=True),
     words("caller_name", default=None),

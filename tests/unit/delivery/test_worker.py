@@ -1,0 +1,247 @@
+"""The outbox is worked off: each outcome leads where the rule says; nothing is sent twice without a word."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Sent, Uncertain
+from pbx_bridge.delivery.worker import Worker
+from pbx_bridge.settings import DeliverySettings
+from pbx_bridge.storage import notes, notifications, usage
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.notifications import Notification, State
+from rules.model import CallNote, Channel, MessageKind
+from tests.house import NOW, House, arrive, furnish
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from pbx_bridge.storage.engine import Database
+
+
+@dataclass
+class Post:
+    """A way out that answers as told, and keeps what it was given."""
+
+    answers: list[Outcome | Exception] = field(default_factory=list)
+    given: list[Outgoing] = field(default_factory=list)
+    hold: asyncio.Event | None = None
+
+    async def send(self, message: Outgoing) -> Outcome:
+        self.given.append(message)
+        if self.hold:
+            await self.hold.wait()
+        answer = self.answers.pop(0) if self.answers else Sent("gw-1", "250 OK")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def check(self) -> None: ...
+
+
+@dataclass
+class Office:
+    """A database with one company, a clock to turn, and a worker with its ways out."""
+
+    db: Database
+    house: House
+    now: datetime = NOW
+    mail: Post = field(default_factory=Post)
+    sms: Post = field(default_factory=Post)
+    told: list[str] = field(default_factory=list)
+
+    def worker(self) -> Worker:
+        settings = DeliverySettings(workers=2, lease_seconds=60, poll_seconds=0.05)
+        ways = {Channel.EMAIL: self.mail, Channel.SMS: self.sms}
+        return Worker(self.db, ways, settings, lambda: self.now, self.told.append)
+
+    async def put(self, channel: Channel = Channel.EMAIL) -> str:
+        async with self.db.write() as conn:
+            call_id = await arrive(conn, self.house, pbx=new_id())
+            note = CallNote(new_id(), "Hans Müller", "Angebot", recipients=(self.house.erika,))
+            await notes.insert(
+                conn, note, call_id=call_id, customer_id=self.house.customer_id, agent_id=None, now=NOW
+            )
+            one = Notification(
+                new_id(), note.id, self.house.customer_id, channel, MessageKind.NOTE, "erika@example.org",
+                "Text", due_at=NOW, created_at=NOW, message_id="<1@example.org>",
+            )  # fmt: skip
+            await notifications.insert(conn, [one])
+        return one.id
+
+    async def look(self, notification_id: str) -> Notification:
+        async with self.db.read() as conn:
+            found = await notifications.by_id(conn, notification_id)
+        assert found is not None
+        return found
+
+    async def becomes(self, notification_id: str, state: State) -> Notification:
+        found = await self.look(notification_id)
+        for _ in range(300):
+            if found.state is state and found.attempts:
+                break
+            await asyncio.sleep(0.01)
+            found = await self.look(notification_id)
+        assert found.state is state
+        return found
+
+
+@pytest.fixture
+async def office(db: Database) -> Office:
+    return Office(db, await furnish(db))
+
+
+@contextlib.asynccontextmanager
+async def at_work(office: Office) -> AsyncIterator[Worker]:
+    worker = office.worker()
+    task = asyncio.create_task(worker.run())
+    yield worker
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_message_is_sent_once_and_its_note_is_named(office: Office) -> None:
+    one = await office.put()
+
+    async with at_work(office) as worker:
+        sent = await office.becomes(one, State.SENT)
+
+    assert len(office.mail.given) == 1
+    assert office.told == [sent.note_id]
+    assert worker.health[Channel.EMAIL] == "up"
+
+
+async def test_wake_makes_it_look_at_once(office: Office) -> None:
+    async with at_work(office) as worker:
+        await asyncio.sleep(0)
+        one = await office.put()
+        worker.wake()
+        await office.becomes(one, State.SENT)
+
+
+async def test_temporary_failure_is_tried_again_after_the_pause_of_the_rule(office: Office) -> None:
+    office.mail.answers = [Failed("smtp_451", permanent=False, detail="greylisted")]
+    one = await office.put()
+
+    async with at_work(office) as worker:
+        waiting = await office.becomes(one, State.WAITING)
+        assert waiting.due_at == NOW + timedelta(minutes=1)
+        assert worker.health[Channel.EMAIL] == "down"
+        office.now += timedelta(minutes=1)
+        sent = await office.becomes(one, State.SENT)
+
+    assert sent.attempts == 2
+    async with office.db.read() as conn:
+        first, second = await notifications.attempts_of(conn, one)
+    assert (first.outcome, first.detail) == (notifications.Outcome.FAILED, "smtp_451 greylisted")
+    assert second.outcome is notifications.Outcome.SENT
+
+
+async def test_permanent_failure_is_failed_and_visible(office: Office) -> None:
+    office.mail.answers = [Failed("smtp_550", permanent=True)]
+    one = await office.put()
+
+    async with at_work(office) as worker:
+        await office.becomes(one, State.FAILED)
+        assert worker.health[Channel.EMAIL] == "up", "a wrong address says nothing against the server"
+
+    async with office.db.read() as conn:
+        assert [stuck.id for stuck in await notifications.stuck(conn, NOW)] == [one]
+
+
+async def test_uncertain_mail_goes_again_with_its_id_and_marked_as_possible_duplicate(
+    office: Office,
+) -> None:
+    office.mail.answers = [Uncertain("no_answer_after_data")]
+    one = await office.put()
+
+    async with at_work(office):
+        await office.becomes(one, State.WAITING)
+        office.now += timedelta(minutes=1)
+        await office.becomes(one, State.SENT)
+
+    first, second = office.mail.given
+    assert (first.message_id, first.possible_duplicate) == ("<1@example.org>", False)
+    assert (second.message_id, second.possible_duplicate) == ("<1@example.org>", True)
+
+
+async def test_uncertain_sms_is_never_repeated_and_never_called_failed(office: Office) -> None:
+    office.sms.answers = [Uncertain("no_answer_from_gateway")]
+    one = await office.put(Channel.SMS)
+
+    async with at_work(office):
+        await office.becomes(one, State.UNCERTAIN)
+        office.now += timedelta(days=2)
+        await asyncio.sleep(0.2)
+
+    assert len(office.sms.given) == 1
+    assert (await office.look(one)).state is State.UNCERTAIN
+
+
+async def test_sms_is_metered_once_at_the_price_of_that_moment(office: Office) -> None:
+    one = await office.put(Channel.SMS)
+
+    async with at_work(office):
+        sent = await office.becomes(one, State.SENT)
+
+    assert sent.gateway_id == "gw-1"
+    async with office.db.read() as conn:
+        used = await usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
+    assert used == usage.SmsUsage(1, 100_000)
+
+
+async def test_uncertain_sms_is_not_billed(office: Office) -> None:
+    office.sms.answers = [Uncertain("no_answer_from_gateway")]
+    one = await office.put(Channel.SMS)
+
+    async with at_work(office):
+        await office.becomes(one, State.UNCERTAIN)
+
+    async with office.db.read() as conn:
+        used = await usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
+    assert used.count == 0
+
+
+async def test_message_of_a_worker_that_died_is_uncertain_after_its_lease(office: Office) -> None:
+    mail, sms = await office.put(), await office.put(Channel.SMS)
+    async with office.db.write() as conn:
+        await notifications.claim_due(conn, NOW, NOW + timedelta(seconds=60))
+
+    async with at_work(office):
+        await asyncio.sleep(0.2)
+        assert not office.mail.given, "the other one may still be at it"
+        office.now += timedelta(seconds=61)
+        await office.becomes(sms, State.UNCERTAIN)
+        await office.becomes(mail, State.WAITING)
+        office.now += timedelta(minutes=1)
+        await office.becomes(mail, State.SENT)
+
+    assert office.mail.given[0].possible_duplicate
+    assert not office.sms.given
+
+
+async def test_broken_transport_costs_one_message_not_the_outbox(office: Office) -> None:
+    office.mail.answers = [RuntimeError("bug")]
+    one, two = await office.put(), await office.put()
+
+    async with at_work(office):
+        await office.becomes(one, State.FAILED)
+        await office.becomes(two, State.SENT)
+
+
+async def test_silent_gateway_does_not_hold_up_the_mail(office: Office) -> None:
+    office.sms.hold = asyncio.Event()
+    for _ in range(3):
+        await office.put(Channel.SMS)
+    mail = await office.put()
+
+    async with at_work(office):
+        await office.becomes(mail, State.SENT)
+        office.sms.hold.set()
