@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rules.model import Appointment, Employee
@@ -32,13 +31,20 @@ class Availability:
 
 def availability(employee: Employee, zone: str, now: datetime) -> Availability:
     """What holds at `now` (aware). `zone`: IANA name of the local time in which appointments are written."""
-    running = [a for a in employee.appointments if _start(a, zone) <= now < _end(a, zone)]
+    running = [a for a in _near(employee, zone, now) if _start(a, zone) <= now < _end(a, zone)]
     if running:
         winner = min(running, key=lambda a: _width(a, zone))
         return Availability(Presence.AWAY, winner.text, _end(winner, zone), winner.id, winner.reachable)
     if employee.absence_info:
         return Availability(Presence.INFO, employee.absence_info)
     return Availability(Presence.PRESENT)
+
+
+def _near(employee: Employee, zone: str, now: datetime) -> list[Appointment]:
+    """Those that may run at `now`: a cheap look by the day, as every pop asks for all appointments of all."""
+    wall, day = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None), timedelta(days=1)
+    earliest, latest = wall - day, wall + day
+    return [a for a in employee.appointments if a.start <= latest and earliest <= a.end]
 
 
 def next_change(employee: Employee, zone: str, now: datetime) -> datetime | None:
@@ -51,13 +57,7 @@ def next_change(employee: Employee, zone: str, now: datetime) -> datetime | None
 
 def instant(local: datetime, zone: str) -> datetime:
     """Local wall time as UTC; `fold` picks the second of a repeated hour, a time in a gap lies after it."""
-    return _instant(local.replace(tzinfo=None), local.fold, zone)
-
-
-@lru_cache(maxsize=65_536)
-def _instant(local: datetime, fold: int, zone: str) -> datetime:
-    """Remembered, as every pop asks for all appointments; `fold` is a key of its own: datetimes compare without."""
-    return local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def exists(local: datetime, zone: str) -> bool:
