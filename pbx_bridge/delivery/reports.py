@@ -1,7 +1,7 @@
 """Where an SMS gateway tells us what became of a message: `/hooks/sms/<our id>?type=1`, in Kannel's way.
 
-The id is the only key: 74 random bits that the gateway alone was given. A report can only confirm or deny that
-very message; it discloses nothing, and a wrong id gets the same answer as a right one.
+The id is the only key: 74 random bits that the gateway alone was given. A report can only confirm or deny
+that very message; it discloses nothing, and a wrong id gets the same answer as a right one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""SMS through a real Kannel to its SMS centre: what was typed arrives, and the report of its arrival comes back."""
+"""SMS through a real Kannel to its SMS centre: what was typed arrives, and its report comes back."""
 
 from __future__ import annotations
 
@@ -65,9 +65,7 @@ async def test_wrong_password_is_refused_and_nothing_arrives(gateway: Kannel) ->
     assert gateway.arrived() == []
 
 
-async def test_delivery_report_of_the_network_makes_it_delivered(
-    gateway: Kannel, sqlite_db: Database
-) -> None:
+async def test_delivery_report_makes_it_delivered(gateway: Kannel, sqlite_db: Database) -> None:
     sms = await _sent(sqlite_db)
     port, told = free_port(), list[str]()
     app = web.Application()
