@@ -3,6 +3,7 @@ turn."""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -32,50 +33,66 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture
-async def empty_postgres_url(postgres_server: str) -> str:
+def empty_postgres_url(postgres_server: str) -> str:
     """URL of a new database without tables."""
-    return await _create(postgres_server, template="template0")
+    return asyncio.run(create(postgres_server, template="template0"))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """Name of a database with our schema: copying it takes a tenth of the time of making it."""
+    url = asyncio.run(create(postgres_server, template="template0", name="house_template"))
+    asyncio.run(_upgraded(url))
+    return "house_template"
 
 
 @pytest.fixture
-async def postgres_url(postgres_server: str) -> str:
-    """URL of a new database with our schema, copied from a template (a tenth of the time of making it)."""
-    template = f"{postgres_server}/house_template"
-    connection = await asyncpg.connect(f"{postgres_server}/postgres")
-    known = await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = 'house_template'")
-    await connection.close()
-    if not known:
-        await _create(postgres_server, template="template0", name="house_template")
-        db = Database(template)
-        await upgrade(db)
-        await db.close()
-    return await _create(postgres_server, template="house_template")
+def postgres_url(postgres_server: str, postgres_template: str) -> str:
+    """URL of a new database with our schema."""
+    return asyncio.run(create(postgres_server, template=postgres_template))
 
 
 @pytest.fixture
-async def sqlite_db(tmp_path: Path) -> AsyncIterator[Database]:
-    """A fresh SQLite database with our schema."""
-    db = Database(f"sqlite:///{tmp_path}/house.db")
-    await upgrade(db)
-    yield db
-    await db.close()
+def sqlite_url(tmp_path: Path) -> str:
+    """URL of a new SQLite database with our schema."""
+    url = f"sqlite:///{tmp_path}/house.db"
+    asyncio.run(_upgraded(url))
+    return url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-async def db(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """A fresh database with our schema, of both kinds in turn."""
-    if request.param == "sqlite":
-        db = Database(f"sqlite:///{tmp_path}/house.db")
-        await upgrade(db)
-    else:
-        db = Database(request.getfixturevalue("postgres_url"))
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of a new database with our schema, of both kinds in turn."""
+    kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(kind))
+
+
+@pytest.fixture
+async def sqlite_db(sqlite_url: str) -> AsyncIterator[Database]:
+    """A fresh SQLite database with our schema."""
+    db = Database(sqlite_url)
     yield db
     await db.close()
 
 
-async def _create(server: str, *, template: str, name: str = "") -> str:
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """A fresh database with our schema, of both kinds in turn."""
+    db = Database(database_url)
+    yield db
+    await db.close()
+
+
+async def create(server: str, *, template: str, name: str = "") -> str:
+    """Make a database and return its URL."""
     name = name or f"test_{next(_numbers)}"
     connection = await asyncpg.connect(f"{server}/postgres")
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     await connection.close()
     return f"{server}/{name}"
+
+
+async def _upgraded(url: str) -> None:
+    db = Database(url)
+    await upgrade(db)
+    await db.close()

@@ -144,6 +144,7 @@ async def earlier_calls(
         .add_columns(
             note.caller_name, note.caller_company, note.concern, t.agent.c.given_name, t.agent.c.family_name
         )
+        .select_from(t.call)
         .outerjoin(t.call_note, latest)
         .outerjoin(t.agent, t.agent.c.id == t.call.c.agent_id)
         .where(t.call.c.customer_id == customer_id, t.call.c.caller_number == caller_number)

@@ -93,7 +93,8 @@ class Follower:
                 while True:
                     await self._look()
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._woken.wait(), self._seconds)
+                        async with asyncio.timeout(self._seconds):
+                            await self._woken.wait()
         finally:
             forget()
 
@@ -138,6 +139,8 @@ class Follower:
 
 
 async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    """Cancel until it is done: the driver uses `wait_for`, which in Python 3.11 can swallow one
+    cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.5)

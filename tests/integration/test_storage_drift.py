@@ -94,7 +94,7 @@ def _plain(sql: str) -> str:
 @pytest.mark.postgres
 @pytest.mark.parametrize("way", ["tables", "migrations"])
 async def test_postgresql_catalogs_are_equal(postgres_server: str, way: str) -> None:
-    urls = {kind: await databases._create(postgres_server, template="template0") for kind in ("schema", way)}
+    urls = {kind: await databases.create(postgres_server, template="template0") for kind in ("schema", way)}
     for kind, url in urls.items():
         db = Database(url)
         await _build(db, kind)
@@ -133,7 +133,7 @@ async def test_sqlite_catalogs_are_equal(tmp_path: Path, way: str) -> None:
 )
 @pytest.mark.postgres
 async def test_planted_drift_is_seen(postgres_server: str, planted: str) -> None:
-    url = await databases._create(postgres_server, template="template0")
+    url = await databases.create(postgres_server, template="template0")
     db = Database(url)
     await _build(db, "schema")
     before = await _postgres_facts(url)

@@ -1,3 +1,21 @@
-from tests.databases import db, empty_postgres_url, postgres_server, postgres_url, sqlite_db
+from tests.databases import (
+    database_url,
+    db,
+    empty_postgres_url,
+    postgres_server,
+    postgres_template,
+    postgres_url,
+    sqlite_db,
+    sqlite_url,
+)
 
-__all__ = ["db", "empty_postgres_url", "postgres_server", "postgres_url", "sqlite_db"]
+__all__ = [
+    "database_url",
+    "db",
+    "empty_postgres_url",
+    "postgres_server",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_db",
+    "sqlite_url",
+]

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from pbx_bridge.storage import changes, customers, tables
+from pbx_bridge.storage.changes import Changes, Follower
+from pbx_bridge.storage.engine import Database
+from tests.house import NOW, furnish
+
+
+@contextlib.asynccontextmanager
+async def _following(db: Database, seconds: float = 30) -> AsyncIterator[asyncio.Queue[Changes]]:
+    """What a follower of `db` is told; it polls so rarely that only being told can wake it."""
+    told: asyncio.Queue[Changes] = asyncio.Queue()
+    follower = Follower(db, told.put, seconds=seconds)
+    await follower.start()
+    task = asyncio.create_task(follower.run())
+    try:
+        yield told
+    finally:
+        task.cancel()
+        async with asyncio.timeout(10):
+            await asyncio.wait({task})
+
+
+async def _next(told: asyncio.Queue[Changes]) -> Changes:
+    async with asyncio.timeout(10):
+        return await told.get()
+
+
+async def test_versions_grow_with_every_change(db: Database) -> None:
+    house = await furnish(db)
+    async with db.write() as conn:
+        assert await changes.touch(conn, house.customer_id, NOW) == 2
+        assert await changes.touch(conn, None, NOW) == 3
+    async with db.read() as conn:
+        assert await changes.current(conn) == 3
+        assert await customers.versions(conn) == {house.customer_id: 2}
+
+
+async def test_the_own_process_is_told_at_once(sqlite_db: Database) -> None:
+    house = await furnish(sqlite_db)
+    async with _following(sqlite_db) as told:
+        await asyncio.sleep(0)
+        async with sqlite_db.write() as conn:
+            await changes.touch(conn, house.customer_id, NOW)
+
+        assert await _next(told) == Changes(2, frozenset({house.customer_id}), frozenset())
+
+
+async def test_a_change_that_is_rolled_back_is_none(sqlite_db: Database) -> None:
+    house = await furnish(sqlite_db)
+
+    async def stumble() -> None:
+        async with sqlite_db.write() as conn:
+            await changes.touch(conn, house.customer_id, NOW)
+            raise RuntimeError
+
+    async with _following(sqlite_db, seconds=0.05) as told:
+        with pytest.raises(RuntimeError):
+            await stumble()
+        async with sqlite_db.write() as conn:
+            await changes.touch(conn, None, NOW)
+
+        assert await _next(told) == Changes(2, frozenset(), frozenset())
+
+
+async def test_sqlite_changes_of_another_process_are_found(sqlite_db: Database) -> None:
+    house = await furnish(sqlite_db)
+    other = Database(sqlite_db.url.render_as_string(hide_password=False))
+    async with _following(sqlite_db, seconds=0.05) as told:
+        async with other.write() as conn:
+            await changes.touch(conn, house.customer_id, NOW)
+
+        assert (await _next(told)).changed == {house.customer_id}
+    await other.close()
+
+
+@pytest.mark.postgres
+async def test_postgresql_tells_other_processes(postgres_url: str) -> None:
+    db, other = Database(postgres_url), Database(postgres_url)
+    house = await furnish(db)
+    async with _following(db) as told:
+        async with asyncio.timeout(20):
+            while told.empty():  # the listener may still be connecting
+                async with other.write() as conn:
+                    await changes.touch(conn, house.customer_id, NOW)
+                await asyncio.sleep(0.05)
+
+        assert (await _next(told)).changed == {house.customer_id}
+    await db.close()
+    await other.close()
+
+
+async def test_a_company_that_is_gone_is_named(db: Database) -> None:
+    house = await furnish(db)
+    async with _following(db, seconds=0.05) as told:
+        async with db.write() as conn:
+            await conn.execute(tables.customer.delete().where(tables.customer.c.id == house.customer_id))
+            await changes.touch(conn, None, NOW)
+
+        assert await _next(told) == Changes(2, frozenset(), frozenset({house.customer_id}))
+
+
+async def test_a_change_is_told_again_when_taking_it_failed(sqlite_db: Database) -> None:
+    house = await furnish(sqlite_db)
+    told: list[Changes] = []
+    taken = asyncio.Event()
+
+    async def take(change: Changes) -> None:
+        told.append(change)
+        if len(told) == 1:
+            raise RuntimeError("index broken")
+        taken.set()
+
+    follower = Follower(sqlite_db, take, seconds=0.02)
+    await follower.start()
+    async with sqlite_db.write() as conn:
+        await changes.touch(conn, house.customer_id, NOW)
+    task = asyncio.create_task(follower.run())
+    async with asyncio.timeout(5):
+        await taken.wait()
+    task.cancel()
+
+    assert told[0] == told[1]

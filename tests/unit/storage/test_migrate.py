@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from pbx_bridge.storage import migrate
+from pbx_bridge.storage.engine import Database
+
+
+async def _versions(db: Database) -> int:
+    async with db.read() as conn:
+        return await migrate.version(conn)
+
+
+async def test_an_empty_database_becomes_ours_once(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/new/house.db")
+    missing = await migrate.refusal(db)
+    assert missing is not None
+    assert missing.code == "schema_missing"
+
+    assert await migrate.upgrade(db) == 0
+    assert await migrate.upgrade(db) == migrate.LATEST
+    assert await migrate.refusal(db) is None
+    await db.close()
+
+
+async def test_migrations_are_applied_in_order_each_once(db: Database, tmp_path: Path) -> None:
+    first = migrate.LATEST + 1
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    done = "UPDATE schema_version SET version = version + 1;"
+    (folder / f"{first:04}_hue.sql").write_text(
+        f"ALTER TABLE tariff ADD COLUMN extra TEXT; -- one; more\n{done}"
+    )
+    for kind in ("sqlite", "postgresql"):
+        (folder / f"{first + 1:04}_kind.{kind}.sql").write_text("UPDATE tariff SET extra = name;\n" + done)  # noqa: S608 - our own script
+    async with db.write() as conn:
+        await conn.execute(text("INSERT INTO tariff (id, name, put_through) VALUES ('t', 'Basis', TRUE)"))
+
+    assert await migrate.upgrade(db, folder=folder) == migrate.LATEST
+    assert await migrate.upgrade(db, folder=folder) == first + 1 == await _versions(db)
+
+    async with db.read() as conn:
+        assert (await conn.execute(text("SELECT extra FROM tariff"))).scalar() == "Basis"
+
+
+async def test_a_failing_migration_leaves_the_database_as_it_was(db: Database, tmp_path: Path) -> None:
+    bad = "ALTER TABLE tariff ADD COLUMN extra TEXT;\nALTER TABLE nowhere ADD COLUMN x TEXT;"
+    (tmp_path / "0002_bad.sql").write_text(bad)
+
+    with pytest.raises(Exception, match="nowhere"):
+        await migrate.upgrade(db, folder=tmp_path)
+
+    assert await _versions(db) == 1
+    async with db.read() as conn:
+        columns = set((await conn.execute(text("SELECT * FROM tariff"))).keys())
+    assert "extra" not in columns
+
+
+@pytest.mark.parametrize("found,code", [(migrate.LATEST + 1, "schema_newer"), (-1, "schema_older")])
+async def test_another_schema_is_refused(db: Database, found: int, code: str) -> None:
+    async with db.write() as conn:
+        await conn.execute(text("UPDATE schema_version SET version = :found"), {"found": found})
+
+    refused = await migrate.refusal(db)
+
+    assert refused is not None
+    assert refused.code == code
+    assert refused.params == {"found": str(found), "needed": str(migrate.LATEST)}

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pbx_bridge.storage import notes, notifications, usage
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.notifications import DeliveryAttempt, Notification, Outcome, State
+from pbx_bridge.storage.usage import SmsUsage
+from rules.model import CallNote, Channel, MessageKind
+from tests.house import NOW, arrive, furnish
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def waiting(db: Database) -> Notification:
+    """A note's e-mail, due now."""
+    (one,) = await _outbox(db, 1)
+    return one
+
+
+async def _outbox(db: Database, number: int) -> list[Notification]:
+    house = await furnish(db)
+    async with db.write() as conn:
+        call_id = await arrive(conn, house)
+        note = CallNote(new_id(), "Hans Müller", "Angebot", recipients=(house.erika,))
+        owner = {"customer_id": house.customer_id, "agent_id": house.anna}
+        await notes.insert(conn, note, call_id=call_id, now=NOW, **owner)
+        made = [
+            Notification(
+                new_id(), note.id, house.customer_id, Channel.EMAIL, MessageKind.NOTE, "erika@example.org", "Text",
+                due_at=NOW, created_at=NOW, employee_id=house.erika, cc=("erste@example.org",),
+            )
+            for _ in range(number)
+        ]  # fmt: skip
+        await notifications.insert(conn, made)
+    return made
+
+
+async def _claim(db: Database) -> tuple[Notification, ...]:
+    async with db.write() as conn:
+        return await notifications.claim_due(conn, NOW, NOW + MINUTE, limit=3)
+
+
+async def _now(db: Database, one: Notification) -> Notification:
+    async with db.read() as conn:
+        found = await notifications.by_id(conn, one.id)
+    assert found is not None
+    return found
+
+
+async def test_a_claim_writes_the_attempt_before_anything_is_sent(
+    db: Database, waiting: Notification
+) -> None:
+    (claimed,) = await _claim(db)
+
+    assert claimed == replace(waiting, state=State.SENDING, attempts=1, lease_until=NOW + MINUTE)
+    assert claimed == await _now(db, waiting)
+    async with db.read() as conn:
+        assert await notifications.attempts_of(conn, waiting.id) == (DeliveryAttempt(1, NOW, None, None, ""),)
+        assert await notifications.next_due(conn) == NOW + MINUTE
+    assert await _claim(db) == ()
+
+
+async def test_workers_at_the_same_time_never_share_one(db: Database) -> None:
+    made = await _outbox(db, 12)
+
+    claims = await asyncio.gather(*(_claim(db) for _ in range(6)))
+
+    taken = [one.id for claim in claims for one in claim]
+    assert len(taken) == len(set(taken))
+    while more := await _claim(db):
+        taken += [one.id for one in more]
+    assert sorted(taken) == sorted(one.id for one in made)
+
+
+async def test_what_is_not_due_waits(db: Database, waiting: Notification) -> None:
+    async with db.write() as conn:
+        assert await notifications.claim_due(conn, NOW - MINUTE, NOW, limit=3) == ()
+        assert await notifications.next_due(conn) == NOW
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_an_outcome_ends_it(db: Database, waiting: Notification, outcome: Outcome) -> None:
+    (claimed,) = await _claim(db)
+    async with db.write() as conn:
+        assert await notifications.finish(conn, claimed, outcome, "250", NOW + MINUTE, gateway_id="g1")
+        assert not await notifications.finish(conn, claimed, Outcome.FAILED, "late", NOW + MINUTE)
+        attempts = await notifications.attempts_of(conn, waiting.id)
+
+    ended = await _now(db, waiting)
+    assert (ended.state.value, ended.lease_until, ended.finished_at) == (outcome.value, None, NOW + MINUTE)
+    assert ended.gateway_id == "g1"
+    assert attempts == (DeliveryAttempt(1, NOW, NOW + MINUTE, outcome, "250"),)
+
+
+async def test_a_retry_waits_for_its_time(db: Database, waiting: Notification) -> None:
+    (claimed,) = await _claim(db)
+    async with db.write() as conn:
+        assert await notifications.retry(conn, claimed, Outcome.FAILED, "451", NOW, NOW + 2 * MINUTE)
+        assert await notifications.claim_due(conn, NOW + MINUTE, NOW + MINUTE) == ()
+        (again,) = await notifications.claim_due(conn, NOW + 2 * MINUTE, NOW + 3 * MINUTE)
+
+    assert again.attempts == 2
+
+
+async def test_what_a_dead_worker_left_is_taken_over_by_one(db: Database, waiting: Notification) -> None:
+    (claimed,) = await _claim(db)
+    async with db.write() as conn:
+        assert await notifications.claim_abandoned(conn, NOW + MINUTE, NOW + 5 * MINUTE) == ()
+        later = NOW + 2 * MINUTE
+        (taken,) = await notifications.claim_abandoned(conn, later, NOW + 5 * MINUTE)
+        assert taken == replace(claimed, lease_until=NOW + 5 * MINUTE)
+        assert await notifications.claim_abandoned(conn, later, NOW + 5 * MINUTE) == ()
+
+
+@pytest.mark.parametrize("delivered,state", [(True, State.DELIVERED), (False, State.FAILED)])
+async def test_a_report_decides_also_when_it_comes_first(
+    db: Database, waiting: Notification, delivered: bool, state: State
+) -> None:
+    (claimed,) = await _claim(db)
+    async with db.write() as conn:
+        told = await notifications.report(
+            conn, delivered=delivered, detail="dlr 1", now=NOW + MINUTE, notification_id=waiting.id
+        )
+        assert told == waiting.id
+        assert not await notifications.finish(conn, claimed, Outcome.SENT, "202", NOW + MINUTE)
+
+    assert (await _now(db, waiting)).state is state
+
+
+async def test_a_report_by_the_gateways_name_fits_once(db: Database, waiting: Notification) -> None:
+    (claimed,) = await _claim(db)
+    async with db.write() as conn:
+        await notifications.finish(conn, claimed, Outcome.SENT, "202", NOW, gateway_id="g1")
+        for expected in (waiting.id, None):
+            told = await notifications.report(conn, delivered=True, detail="1", now=NOW, gateway_id="g1")
+            assert told == expected
+        assert await notifications.report(conn, delivered=True, detail="1", now=NOW, gateway_id="") is None
+        assert await notifications.report(conn, delivered=True, detail="1", now=NOW, gateway_id="g2") is None
+
+
+async def test_a_person_decides_what_is_stuck(db: Database, waiting: Notification) -> None:
+    (claimed,) = await _claim(db)
+    async with db.write() as conn:
+        assert not await notifications.requeue(conn, waiting.id, NOW)
+        await notifications.finish(conn, claimed, Outcome.UNCERTAIN, "cut", NOW)
+        assert [one.id for one in await notifications.stuck(conn, NOW - MINUTE)] == [waiting.id]
+        assert await notifications.requeue(conn, waiting.id, NOW)
+        assert await notifications.stuck(conn, NOW - MINUTE) == ()
+        assert [one.id for one in await notifications.stuck(conn, NOW + MINUTE)] == [waiting.id]
+        (again,) = await notifications.claim_due(conn, NOW, NOW + MINUTE)
+        await notifications.finish(conn, again, Outcome.UNCERTAIN, "cut", NOW)
+        assert await notifications.settle(conn, waiting.id, NOW)
+        assert not await notifications.settle(conn, waiting.id, NOW)
+        assert [one.state for one in await notifications.of_note(conn, waiting.note_id)] == [State.SENT]
+
+
+async def test_an_sms_is_billed_once_at_its_price(db: Database, waiting: Notification) -> None:
+    async with db.write() as conn:
+        assert await usage.meter_sms(conn, waiting.id, waiting.customer_id, 100_000, NOW)
+        assert not await usage.meter_sms(conn, waiting.id, waiting.customer_id, 200_000, NOW)
+        assert await usage.sms_of(conn, waiting.customer_id, NOW, NOW + MINUTE) == SmsUsage(1, 100_000)
+        assert await usage.sms_of(conn, waiting.customer_id, NOW + MINUTE, NOW + 2 * MINUTE) == SmsUsage(0, 0)
