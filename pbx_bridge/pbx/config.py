@@ -83,6 +83,7 @@ class PbxConfig:
     phones: tuple[Phone, ...] = ()
     timers: Timers = Timers()
     allowed: str = "^49([2-9][0-9]|1[567])[0-9]{3,11}$"
+    strategy: str = "ringall"
     queue_options: str = ""
     rtp_timeout: int = 30
     ami_user: str = "pbx-bridge"
@@ -102,6 +103,7 @@ class PbxConfig:
             "RTP_END": self.rtp_ports.stop - 1,
             "RTP_TIMEOUT": self.rtp_timeout,
             "QUEUE_WAIT": timers.queue_wait,
+            "STRATEGY": self.strategy,
             "QUEUE_OPTIONS": self.queue_options,
             "AGENT_RING": timers.agent_ring,
             "RING": timers.ring,

@@ -1,0 +1,51 @@
+"""Our configuration is complete, and Asterisk has nothing to say against it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pbx_bridge.pbx.config import PLACEHOLDER, Phone, render
+from tests.pbx.room import Room, quick_config
+from tests.pbx.watch import Watch
+
+FILES = Path(__file__).parents[2] / "docker" / "asterisk"
+FOREIGN_NEWS = re.compile(r"\b(WARNING|ERROR)\b")
+
+
+@pytest.mark.asterisk
+async def test_a_call_leaves_no_warning_in_the_log_of_either_side(room: Room, watch: Watch) -> None:
+    await watch.add_agent("anna")
+    caller = await room.far.call("493023125100", name="Hans Müller")
+    await room.far.talks("anna")
+    await room.far.hang_up(caller)
+    await room.far.over("anna")
+    for log in (room.pbx.log, room.far.log):
+        assert not [line for line in log.read_text().splitlines() if FOREIGN_NEWS.search(line)]
+
+
+@pytest.mark.parametrize("file", sorted(FILES.glob("*.conf")), ids=lambda file: file.name)
+def test_every_placeholder_is_explained_in_its_file_or_stands_beside_a_comment(file: Path) -> None:
+    comments = " ".join(line for line in file.read_text().splitlines() if line.lstrip().startswith(";"))
+    settings = [line for line in file.read_text().splitlines() if not line.lstrip().startswith(";")]
+    used = {name for line in settings for name in PLACEHOLDER.findall(line)}
+    explained_by_name = set(PLACEHOLDER.findall(comments))
+    assert (
+        used <= explained_by_name or file.name == "extensions.conf"
+    )  # there each has its own line of comment
+
+
+def test_a_placeholder_that_nobody_fills_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match="MODULES"):
+        render(quick_config(5060), tmp_path, {"RUN_DIR": "x", "DATA": "x", "MOH": "x"})
+
+
+def test_a_phone_registers_with_its_password_or_stands_at_its_address() -> None:
+    registering = Phone("ben", password="long and random")
+    fixed = Phone("anna", contact="sip:anna@127.0.0.1:5090")
+    assert "password = long and random" in registering.sections
+    assert "contact =" not in registering.sections
+    assert "contact = sip:anna@127.0.0.1:5090" in fixed.sections
+    assert "auth" not in fixed.sections

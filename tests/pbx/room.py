@@ -1,0 +1,69 @@
+"""A whole telephone world on free loopback ports: our PBX and the far end with everybody's phones."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.pbx.config import PbxConfig, Phone, Timers
+from pbx_bridge.pbx.far_end import FarEnd, FarEndConfig
+from pbx_bridge.pbx.ports import free_port, free_ports
+from pbx_bridge.pbx.runner import RunningAsterisk
+
+QUICK = Timers(queue_wait=30, agent_ring=4, ring=2, grace=1, wait_max=4, park=2, hold_max=7)
+AGENTS = ("anna", "ben")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Our PBX and the far end, both running."""
+
+    pbx: RunningAsterisk
+    far: FarEnd
+    config: PbxConfig
+
+
+def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig:
+    """Our PBX with short times, its trunk and its agents' fixed phones at `trunk_port`."""
+    return PbxConfig(
+        ami_port=free_port(),
+        ami_secret=secrets.token_urlsafe(12),
+        sip_port=free_port(),
+        rtp_ports=free_ports(100),
+        trunk_peer=f"127.0.0.1:{trunk_port}",
+        phones=tuple(Phone(name, contact=f"sip:{name}@127.0.0.1:{trunk_port}") for name in agents),
+        timers=QUICK,
+    )
+
+
+@asynccontextmanager
+async def open_room(tree: AsteriskTree, **changes: object) -> AsyncIterator[Room]:
+    """Both sides running; `changes` replace fields of the PbxConfig, e.g. allowed=".*"."""
+    far_port = free_port()
+    config = replace(quick_config(far_port), **changes)  # type: ignore[arg-type]  # fields by name
+    far_config = FarEndConfig(
+        ami_port=free_port(),
+        ami_secret=secrets.token_urlsafe(12),
+        sip_port=far_port,
+        rtp_ports=free_ports(100),
+        pbx_peer=f"127.0.0.1:{config.sip_port}",
+    )
+    with open_folder() as folder:
+        async with (
+            RunningAsterisk(tree, config, folder / "pbx") as pbx,
+            FarEnd(tree, far_config, folder / "far") as far,
+        ):
+            yield Room(pbx, far, config)
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that is gone afterwards and that `nobody` may enter (pytest's tmp_path is closed to him)."""
+    with tempfile.TemporaryDirectory(prefix="pbx-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
