@@ -38,7 +38,7 @@ class Joined(NamedTuple):
 
 @dataclass(slots=True)
 class _Stream:
-    """`history` holds the frames numbered `seq - len(history) + 1` … `seq`; `weight` is their size in bytes."""
+    """`history` holds the serialised events `seq - len(history) + 1` … `seq`; `weight` is their size in bytes."""
 
     picture: p.Snapshot = EMPTY
     seq: int = 0
@@ -72,10 +72,6 @@ class Hub:
         """Whether at least one tab is open."""
         return bool(self._stream(agent_id).clients)
 
-    def place(self, agent_id: str, picture: p.Snapshot) -> None:
-        """Put a whole picture in place of the old one; open tabs get it as a snapshot with a number of its own."""
-        self.publish(agent_id, picture)
-
     def publish(self, agent_id: str, event: p.Event) -> None:
         """Number the event, fold it into the agent's picture and send it to all of the agent's tabs."""
         self._publish(self._stream(agent_id), event, _encode(event))
@@ -93,8 +89,9 @@ class Hub:
         if place is not None and place.epoch == self.epoch:
             missed = stream.seq - place.seq
             if 0 <= missed <= len(stream.history):
-                frames = list(stream.history)
-                return Joined(stream.seq, True, frames[len(frames) - missed :])
+                events = enumerate(stream.history, stream.seq - len(stream.history) + 1)
+                frames = [_frame(seq, payload) for seq, payload in events if seq > place.seq]
+                return Joined(stream.seq, True, frames)
         return Joined(stream.seq, False, [self.snapshot(agent_id)])
 
     def snapshot(self, agent_id: str) -> bytes:
@@ -112,13 +109,14 @@ class Hub:
     def _publish(self, stream: _Stream, event: p.Event, payload: bytes) -> None:
         stream.picture = fold(stream.picture, event)
         stream.seq += 1
-        frame = _frame(stream.seq, payload)
-        stream.history.append(frame)
-        stream.weight += len(frame)
+        stream.history.append(payload)
+        stream.weight += len(payload)
         while len(stream.history) > self._history_size or stream.weight > self._history_bytes:
             stream.weight -= len(stream.history.popleft())
-        for client in tuple(stream.clients):
-            client.send(frame)
+        if stream.clients:
+            frame = _frame(stream.seq, payload)
+            for client in tuple(stream.clients):
+                client.send(frame)
 
 
 def _frame(seq: int, payload: bytes) -> bytes:

@@ -111,7 +111,9 @@ class Pops:
             ),
         )
 
-    def _employee(self, customer: Customer, employee: Employee, caller: Caller, now: datetime) -> p.EmployeeView:
+    def _employee(
+        self, customer: Customer, employee: Employee, caller: Caller, now: datetime
+    ) -> p.EmployeeView:
         present = availability(employee, customer.zone, now)
         allowed = may_put_through(customer, employee, caller, now, self._dial_rules)
         tries = plan(customer, employee, caller, now, self._dial_rules, self._ring_seconds)
@@ -159,7 +161,9 @@ def caller_view(caller: Caller, customer: Customer | None, region: str) -> p.Cal
     if vip is None:
         return p.CallerView("unknown", caller.number, shown, caller.display_name)
     of = customer.employee(vip.employee_id) if customer and vip.employee_id else None
-    return p.CallerView("vip", caller.number, shown, vip.name, vip_info=vip.info, vip_of=of.name if of else "")
+    return p.CallerView(
+        "vip", caller.number, shown, vip.name, vip_info=vip.info, vip_of=of.name if of else ""
+    )
 
 
 def _ready(views: list[View]) -> list[View]:

@@ -1,6 +1,5 @@
 // What a person can do, each deed once; keys and buttons both come here.
 
-import { closeSheet, openSheet } from "./view/sheet.js";
 import { fieldFocus, firstGap } from "./view/fields.js";
 import { focusCentre, focusIn } from "./focus.js";
 import { missing } from "./note.js";
@@ -88,8 +87,11 @@ export async function saveNote(desk) {
   } else if (Object.keys(answer.fields ?? {}).length) showErrors(desk, call, answer.fields);
 }
 
+/** The server's name of a field, as the form calls it. */
+const fieldOf = (name) => (name === "callback_number" ? "callback" : name.replace(/^fields\./, ""));
+
 function showErrors(desk, call, fields) {
-  desk.errors.set(call, Object.fromEntries(Object.entries(fields).map(([name, code]) => [name.replace(/^fields\./, ""), code])));
+  desk.errors.set(call, Object.fromEntries(Object.entries(fields).map(([name, code]) => [fieldOf(name), code])));
   desk.changed();
   setTimeout(() => fieldFocus(document.querySelector("desk-note [aria-invalid=true]")));
 }
@@ -102,6 +104,4 @@ export function closeCall(desk, reason) {
 
 const onCallWith = (desk, type, rest) => desk.current && command(desk, type, { call: desk.current.view.call, ...rest });
 
-export function sheet(desk) {
-  if (!closeSheet()) openSheet(desk);
-}
+export const sheet = (desk) => desk.dispatchEvent(new Event("sheet"));

@@ -1,6 +1,8 @@
 // Typed letters: kept at this machine at every key, sent after a short pause, and never given up before the server has them.
 
 const PAUSE = 300;
+const REFUSED_PAUSE = 3000; // a full disk or a locked database heals; the letters wait here
+const UNSENT = new Set(["offline", "outcome_unknown"]); // these go out when the wire is back
 const PREFIX = "desk.draft.";
 const KEEP_MS = 24 * 3600 * 1000;
 
@@ -105,7 +107,7 @@ export class Drafts extends EventTarget {
     else if (answer.code === "draft_outdated") note.revision = Math.max(note.revision, Number(answer.params.revision ?? revision)) + 1;
     if (this.#notes.get(call) !== note) return;
     if (note.stored === note.revision) drop(call);
-    else if (answer.ok || answer.code === "draft_outdated") this.#soon(call, PAUSE);
+    else if (!UNSENT.has(answer.code)) this.#soon(call, answer.ok || answer.code === "draft_outdated" ? PAUSE : REFUSED_PAUSE);
     this.#changed();
   }
 

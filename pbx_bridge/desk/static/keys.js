@@ -15,8 +15,7 @@ const may = (command) => (desk) => desk.may.has(command);
 const inCall = (desk) => desk.current !== null;
 const staffed = (desk) => Boolean(desk.current?.pop.employees.length) && ["offered", "talking", "putting_through"].includes(desk.current.view.phase);
 const state = (...states) => (desk) => states.includes(desk.picture.me.state);
-const ringable = (desk) => desk.may.has("ring") && desk.choice !== null && desk.choice.refusal === null;
-const closable = (desk) => desk.current?.view.phase === "ended" || desk.may.has("close_call");
+const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
 const writable = (desk) => inCall(desk) && desk.current.view.phase !== "offered";
 
 // `key`: as typed; `shift`: exactly so for letters; `bar`: also a button at the put-through; `footer`: shown below.
@@ -35,7 +34,7 @@ export const KEYS = [
   { id: "back", key: "Escape", when: may("back"), act: deeds.back, bar: true, footer: true },
   { id: "note", key: "n", when: writable, act: deeds.writeNote, footer: true },
   { id: "save", key: "Enter", ctrl: true, when: writable, act: deeds.saveNote, footer: true },
-  { id: "close", key: "o", when: closable, act: (desk) => desk.openMenu("close"), footer: true },
+  { id: "close", key: "o", when: may("close_call"), act: (desk) => desk.openMenu("close"), footer: true },
   { id: "faq", key: "f", when: inCall, act: (desk) => deeds.openDock(desk, "faq"), footer: true },
   { id: "earlier", key: "e", when: (desk) => Boolean(desk.current?.earlier.length), act: (desk) => deeds.openDock(desk, "earlier") },
   { id: "hang_up", key: "x", shift: true, when: may("hang_up"), act: deeds.hangUp },

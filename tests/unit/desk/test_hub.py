@@ -110,11 +110,15 @@ EVENTS = st.one_of(
     CALLS.map(p.CallClosed),
     st.lists(CALLS, unique=True).map(lambda calls: waiting(*calls)),
 )
-STEPS = st.lists(st.one_of(EVENTS, st.sampled_from([("drop", 0), ("drop", 1), ("connect", 0), ("connect", 1)])))
+STEPS = st.lists(
+    st.one_of(EVENTS, st.sampled_from([("drop", 0), ("drop", 1), ("connect", 0), ("connect", 1)]))
+)
 
 
 @given(STEPS, st.integers(1, 6))
-def test_however_tabs_come_and_go_they_all_see_what_a_fresh_one_sees(steps: list[object], history: int) -> None:
+def test_however_tabs_come_and_go_they_all_see_what_a_fresh_one_sees(
+    steps: list[object], history: int
+) -> None:
     hub = Hub("e1", history_size=history)
     tabs = [Tab(hub), Tab(hub)]
     for step in steps:

@@ -1,0 +1,230 @@
+"""What an agent may ask for: one table, command → deed; every deed ends in an answer, a refusal is one of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from pbx_bridge.delivery.save_note import Invalid
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.answers import Answers
+from pbx_bridge.desk.note_desk import NoteDesk
+from pbx_bridge.desk.picture import open_call
+from pbx_bridge.desk.screens import Case, Screens
+from pbx_bridge.errors import Refused
+from pbx_bridge.storage.engine import StorageUnavailable
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.asking import ask
+from pbx_bridge.transfers.queue_control import QueueControl
+from rules.dialling import DialRules
+from rules.model import Agent
+from rules.transfer import Plan, TransferRefusal, plan
+
+ANSWER_SECONDS = 5.0
+"""A put-through is accepted or refused in microseconds; longer than this means that nobody is listening."""
+
+Deed = Callable[["Commands", Agent, Any], Awaitable[Refused | Invalid | None]]
+ASKS: Mapping[type[p.CallCommand], type[msg.Ask]] = MappingProxyType(
+    {
+        p.Hold: msg.AskHold,
+        p.Switch: msg.AskSwitch,
+        p.Connect: msg.AskConnect,
+        p.Back: msg.AskBack,
+        p.Cancel: msg.AskCancel,
+        p.HangUp: msg.AskHangUp,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whoever sits at a desk socket. `session` names the log-in, so that its end closes the socket."""
+
+    account_id: str
+    agent_id: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class DialPlan:
+    """What the rules of a put-through need beside customer and caller. `ring_seconds`: for employees without an own time."""
+
+    dial_rules: DialRules
+    ring_seconds: int
+    max_attempts: int
+
+
+class Commands:
+    """`put` hands a command to the dispatcher, which is the only one to move a call."""
+
+    def __init__(
+        self,
+        screens: Screens,
+        answers: Answers,
+        queue: QueueControl,
+        notes: NoteDesk,
+        put: Callable[[object], None],
+        dial: DialPlan,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._screens, self._answers, self._queue, self._notes = screens, answers, queue, notes
+        self._put, self._dial, self._clock = put, dial, clock
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def execute(self, seat: Seat, command: p.ClientCommand) -> p.Answer:
+        """The answer; the same command again gets the same answer. Drafts count their revisions instead."""
+        if isinstance(command, p.SaveDraft):
+            return await self._act(seat, command)
+        return await self._answers.once(seat.account_id, command.id, lambda: self._act(seat, command))
+
+    async def _act(self, seat: Seat, command: p.ClientCommand) -> p.Answer:
+        agent = self._screens.staff.agent(seat.agent_id)
+        if agent is None:
+            return _answer(command.id, Refused("not_an_agent"))
+        refusal: Refused | Invalid | None
+        try:
+            refusal = await DEEDS[type(command)](self, agent, command)
+        except StorageUnavailable:
+            refusal = Refused("storage_down")
+        return _answer(command.id, refusal)
+
+    # ---- the agent's place in the queue
+
+    async def ready(self, agent: Agent, _command: p.Ready) -> Refused | None:
+        """Into the queue, or the end of a pause or of the wrap-up."""
+        signed_in = agent.interface in self._screens.registry.agents
+        return await self._queue.ready(agent.interface, agent.name, signed_in=signed_in)
+
+    async def pause(self, agent: Agent, command: p.Pause) -> Refused | None:
+        """No offers until `ready`; a call that runs goes on."""
+        if agent.interface not in self._screens.registry.agents:
+            return Refused("not_now")
+        return await self._queue.pause(agent.interface, command.reason)
+
+    async def sign_out(self, agent: Agent, _command: p.SignOut) -> Refused | None:
+        """Out of the queue; not in the middle of a call."""
+        state = self._screens.registry.agents.get(agent.interface)
+        if state is None:
+            return None
+        return Refused("busy_call") if state.call else await self._queue.sign_out(agent.interface)
+
+    # ---- the running call
+
+    async def call(self, agent: Agent, command: p.CallCommand) -> Refused | None:
+        """Hold, switch, connect, back, cancel, hang up."""
+        case = self._own(agent, command.call)
+        if isinstance(case, Refused):
+            return case
+        kind = ASKS[type(command)]
+        return await self._ask(kind(call=case.call.pbx_call, agent=agent.interface))
+
+    async def ring(self, agent: Agent, command: p.Ring) -> Refused | None:
+        """Facts from memory, the plan from the rules, the rest is the put-through's."""
+        case = self._own(agent, command.call)
+        if isinstance(case, Refused):
+            return case
+        planned = self._plan(case, command.employee)
+        if isinstance(planned, Refused):
+            return planned
+        interface, employee = agent.interface, command.employee
+        wish = msg.AskRing(
+            call=case.call.pbx_call, agent=interface, plan=planned, employee=employee, mode=command.mode
+        )
+        return await self._ask(wish)
+
+    def _plan(self, case: Case, employee_id: str) -> Plan | Refused:
+        customer = self._screens.index.customer(case.call.customer_id)
+        employee = customer.employee(employee_id) if customer else None
+        if customer is None or employee is None:
+            return Refused(TransferRefusal.UNKNOWN_EMPLOYEE)
+        rules, seconds = self._dial.dial_rules, self._dial.ring_seconds
+        planned = plan(customer, employee, case.call.caller, self._clock(), rules, seconds)
+        if planned.refusal is not None:
+            return planned.refusal
+        return Plan(planned.steps[: self._dial.max_attempts], planned.skipped)
+
+    async def _ask(self, wish: msg.Ask) -> Refused | None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await ask(self._put, wish)
+        except TimeoutError:
+            return Refused("no_answer_from_pbx")
+
+    # ---- what is written about it; one after the other for each call, so that a late draft cannot follow its note
+
+    async def save_draft(self, agent: Agent, command: p.SaveDraft) -> Refused | None:
+        """As typed, to the other tabs at once; acknowledged when it is stored."""
+        async with self._turns[command.call]:
+            case = self._own(agent, command.call)
+            if isinstance(case, Refused):
+                return case
+            draft = p.DraftView(command.call, command.revision, command.body)
+            if not self._screens.draft(agent, draft):
+                shown = open_call(self._screens.hub.picture(agent.id), command.call)
+                newest = shown.draft.revision if shown and shown.draft else 0
+                return Refused("draft_outdated", {"revision": str(newest)})
+            return await self._notes.save_draft(agent, draft)
+
+    async def save_note(self, agent: Agent, command: p.SaveNote) -> Refused | Invalid | None:
+        """The note and its notifications; the call leaves the screen when nothing else holds it there."""
+        return await self._finish(agent, command, self._notes.save)
+
+    async def close_call(self, agent: Agent, command: p.CloseCall) -> Refused | Invalid | None:
+        """No note, and why."""
+        return await self._finish(agent, command, self._notes.close)
+
+    async def _finish(
+        self,
+        agent: Agent,
+        command: p.SaveNote | p.CloseCall,
+        deed: Callable[[Case, Agent, Any], Awaitable[Refused | Invalid | None]],
+    ) -> Refused | Invalid | None:
+        async with self._turns[command.call]:
+            case = self._own(agent, command.call)
+            if isinstance(case, Refused):
+                return case
+            refusal = await deed(case, agent, command)
+        if refusal is None:
+            self._turns.pop(command.call, None)
+        return refusal
+
+    def _own(self, agent: Agent, call_id: str) -> Case | Refused:
+        """A call is only its agent's business."""
+        case = self._screens.case(call_id)
+        if case is None:
+            return Refused("unknown_call")
+        return case if case.owner == agent.id else Refused("not_yours")
+
+
+DEEDS: Mapping[type[p.ClientCommand], Deed] = MappingProxyType(
+    {
+        p.Ready: Commands.ready,
+        p.Pause: Commands.pause,
+        p.SignOut: Commands.sign_out,
+        p.Hold: Commands.call,
+        p.Switch: Commands.call,
+        p.Connect: Commands.call,
+        p.Back: Commands.call,
+        p.Cancel: Commands.call,
+        p.HangUp: Commands.call,
+        p.Ring: Commands.ring,
+        p.SaveDraft: Commands.save_draft,
+        p.SaveNote: Commands.save_note,
+        p.CloseCall: Commands.close_call,
+    }
+)
+"""Every command of the protocol but `resync`, which only concerns the socket it came by."""
+
+
+def _answer(command_id: str, refusal: Refused | Invalid | None) -> p.Answer:
+    if refusal is None:
+        return p.Answer(command_id, ok=True)
+    if isinstance(refusal, Invalid):
+        return p.Answer(command_id, ok=False, code="invalid", fields=dict(refusal.fields))
+    params = {name: str(value) for name, value in refusal.params.items()}
+    return p.Answer(command_id, ok=False, code=str(refusal.code), params=params)

@@ -1,0 +1,107 @@
+"""Effects → screens: what `app.py` binds to what the calls do. Nothing here waits for the database or the PBX."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from time import perf_counter
+
+import structlog
+
+from pbx_bridge import metrics
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.history import History
+from pbx_bridge.desk.screens import Screens
+from pbx_bridge.desk.wrap_up import WrapUp
+
+log = structlog.get_logger(__name__)
+
+WAITING_SECONDS = 0.1
+"""The waiting list is told at most this often; in a rush nobody reads faster."""
+TURN_SECONDS = 0.5
+"""How late an absence may turn on an open pop."""
+
+
+class DeskHandlers:
+    """One method an effect. `services`: how mail and SMS are."""
+
+    def __init__(
+        self,
+        screens: Screens,
+        history: History,
+        wrap_up: WrapUp,
+        services: Callable[[], tuple[p.ServiceState, p.ServiceState]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._screens, self._history, self._wrap_up = screens, history, wrap_up
+        self._services, self._clock = services, clock
+        self._waiting: asyncio.Task[None] | None = None
+
+    async def offered(self, effect: fx.Offered) -> None:
+        """The pop, at the moment the phone is about to ring; what the database knows follows it."""
+        started = perf_counter()
+        case, agent = self._screens.offer(effect.call, effect.interface)
+        metrics.POP_SECONDS.observe(perf_counter() - started)
+        if case and agent:
+            self._history.look_up(case, agent)
+
+    async def offer_gone(self, effect: fx.OfferGone) -> None:
+        """The phone rings no more."""
+        self._screens.withdraw(effect.call, effect.interface, effect.reason)
+
+    async def answered(self, effect: fx.Answered) -> None:
+        """The agent has the call, and is offered no other."""
+        self._screens.take(effect.call, effect.interface)
+        await self._wrap_up.answered(effect.interface)
+
+    async def call_changed(self, effect: fx.CallChanged) -> None:
+        """Phase, bridges or put-through."""
+        self._screens.refresh_call(effect.call)
+
+    async def call_ended(self, effect: fx.CallEnded) -> None:
+        """Over; the note may be still to be written."""
+        self._screens.refresh_call(effect.call)
+
+    async def agent_changed(self, effect: fx.AgentChanged) -> None:
+        """Queue membership, pause, phone, or which call the agent has."""
+        self._wrap_up.observe(effect.interface)
+        self.show_agent(effect.interface)
+
+    async def waiting_changed(self, _effect: fx.WaitingChanged) -> None:
+        """Coalesced: the first change is told at once, the next ones together."""
+        if self._waiting is None or self._waiting.done():
+            self._screens.refresh_waiting()
+            self._waiting = asyncio.create_task(self._tell_waiting())
+
+    async def link_changed(self, _effect: fx.LinkChanged) -> None:
+        """The banner, and what may be done without a PBX."""
+        self.show_link()
+
+    async def resynced(self, _effect: object) -> None:
+        """A snapshot has been taken in."""
+        self._screens.resynced()
+        for agent in self._screens.staff.all():
+            self._wrap_up.observe(agent.interface)
+            self.show_agent(agent.interface)
+
+    def show_agent(self, interface: str) -> None:
+        """The agent's own state, with the end of the wrap-up."""
+        self._screens.refresh_agent(interface, self._wrap_up.until(interface))
+
+    def show_link(self) -> None:
+        """The state of PBX, mail and SMS."""
+        self._screens.refresh_link(*self._services())
+
+    async def run(self) -> None:
+        """Until cancelled: what changes with the time and not with an event."""
+        while True:
+            await asyncio.sleep(TURN_SECONDS)
+            if self._clock() >= self._screens.next_turn:
+                self._screens.refresh_pops()
+            self.show_link()
+
+    async def _tell_waiting(self) -> None:
+        await asyncio.sleep(WAITING_SECONDS)
+        self._screens.refresh_waiting()

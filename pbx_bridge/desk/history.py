@@ -1,0 +1,166 @@
+"""What a desk shows from the database: earlier calls, last notes, the day's figures, and what a restart left open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
+
+from pbx_bridge.calls.effects import Phase
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.screens import Case, Screens
+from pbx_bridge.desk.through import Through
+from pbx_bridge.storage import attempts, calls, notes
+from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from rules.identify import identify_caller
+from rules.model import Agent
+
+log = structlog.get_logger(__name__)
+
+ZONE = ZoneInfo("Europe/Berlin")
+"""Where the secretariat's day begins and ends."""
+REFRESH_SECONDS = 5.0
+SUMMARY_LENGTH = 200
+WORST_FIRST: tuple[p.NoteState, ...] = ("failed", "uncertain", "waiting", "sent", "delivered")
+
+
+class History:
+    """Reads the database beside the calls: nothing here delays a pop, and a database that is away costs only itself."""
+
+    def __init__(self, db: Database, screens: Screens, clock: Callable[[], datetime]) -> None:
+        self._db, self._screens, self._clock = db, screens, clock
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # ---- at start, and for a new agent
+
+    async def restore(self, agent: Agent) -> None:
+        """Open calls with their drafts come back on the screen: a note that was not written yet is never lost."""
+        async with self._db.read() as conn:
+            drafts = {draft.call_id: draft for draft in await notes.drafts_of(conn, agent.id)}
+            for stored in await calls.open_calls_of(conn, agent.id):
+                tried = await attempts.of_call(conn, stored.id)
+                draft = drafts.get(stored.id)
+                case = Case(self._call(stored, agent), agent.id, through=self._through(stored, tried))
+                self._screens.restore(case, agent, _draft_view(draft) if draft else None)
+        await self.refresh(agent)
+
+    def _call(self, stored: calls.StoredCall, agent: Agent) -> CallState:
+        index = self._screens.index
+        vips = index.vips(stored.customer_id).find
+        number, name = stored.caller_number, stored.caller_name
+        return CallState(
+            id=stored.id,
+            pbx_call=stored.pbx_call,
+            channel="",
+            line=stored.line_number,
+            customer_id=stored.customer_id,
+            unassigned_reason=stored.unassigned_reason,
+            caller=identify_caller(number, name, not number, "DE", vips),
+            phase=Phase.ENDED if stored.ended_at else Phase.TALKING,
+            phase_since=stored.ended_at or stored.answered_at or stored.arrived_at,
+            arrived_at=stored.arrived_at,
+            answered_at=stored.answered_at,
+            ended_at=stored.ended_at,
+            agent=agent.interface,
+        )
+
+    def _through(self, stored: calls.StoredCall, tried: tuple[attempts.StoredAttempt, ...]) -> Through:
+        customer = self._screens.index.customer(stored.customer_id)
+        known = [(a, customer.employee(a.employee_id) if customer else None) for a in tried if a.result]
+        joined = next((a.employee_id for a in tried if a.result == "joined"), None)
+        views = (p.TriedView(e.id, e.name, a.result or "") for a, e in known if e)
+        return Through(None, tuple(views), joined)
+
+    # ---- beside a call
+
+    def look_up(self, case: Case, agent: Agent) -> None:
+        """Find this caller's earlier calls to this company and show them when they are there."""
+        if case.call.customer_id and case.call.caller.number:
+            self._beside(self._earlier(case, agent))
+
+    async def _earlier(self, case: Case, agent: Agent) -> None:
+        customer_id, number = case.call.customer_id, case.call.caller.number
+        async with self._db.read() as conn:
+            found = await calls.earlier_calls(conn, customer_id or "", number)
+        self._screens.know(case.call.id, agent, [_earlier_view(call) for call in found])
+
+    # ---- lists that grow during the day
+
+    async def run(self) -> None:
+        """Until cancelled: what became of the notes, and the day's figures, for everybody who looks."""
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            for agent in self._screens.staff.all():
+                if self._screens.hub.watched(agent.id):
+                    await self._guard(self.refresh(agent))
+
+    def refresh_soon(self, agent: Agent) -> None:
+        """The agent has just saved a note, or opened a desk."""
+        self._beside(self.refresh(agent))
+
+    async def refresh(self, agent: Agent) -> None:
+        """Last notes and figures, published if they differ."""
+        now = self._clock()
+        midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        async with self._db.read() as conn:
+            last = await notes.last_of_agent(conn, agent.id)
+            figures = await calls.figures(conn, midnight, now)
+        hub = self._screens.hub
+        hues = {c.name: c.hue for c in self._screens.index.customers.values()}
+        saved = [_note_view(note, hues.get(note.customer_name, 0)) for note in last]
+        if saved != hub.picture(agent.id).notes:
+            hub.publish(agent.id, p.Notes(saved))
+        waiting = len(self._screens.registry.waiting)
+        abandoned = max(0, figures.arrived - figures.answered - waiting)
+        today = p.TodayView(figures.arrived, figures.answered_in_20s, abandoned)
+        if today != hub.picture(agent.id).today:
+            hub.publish(agent.id, p.Today(today))
+
+    # ---- drafts
+
+    async def save_draft(self, conn: AsyncConnection, agent: Agent, draft: p.DraftView) -> bool:
+        """Store what was typed; False when a newer revision is there."""
+        body = msgspec.to_builtins(draft.body)
+        return await notes.save_draft(conn, draft.call, agent.id, body, draft.revision, self._clock())
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._guard(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except StorageUnavailable as error:
+            log.warning("desk_history_unreadable", reason=error.reason)
+        except Exception:
+            log.exception("desk_history_failed")
+
+
+def _draft_view(draft: notes.Draft) -> p.DraftView:
+    return p.DraftView(draft.call_id, draft.revision, msgspec.convert(draft.body, p.NoteBody))
+
+
+def _earlier_view(call: calls.EarlierCall) -> p.EarlierCallView:
+    short = call.concern[:SUMMARY_LENGTH]
+    return p.EarlierCallView(call.arrived_at, short, call.agent_name, call.caller_name, call.caller_company)
+
+
+def _note_view(note: notes.NoteSummary, hue: int) -> p.SavedNoteView:
+    states = {"waiting" if state == "sending" else state for state in note.states}
+    return p.SavedNoteView(
+        id=note.note_id,
+        call=note.call_id,
+        at=note.created_at,
+        company=note.customer_name,
+        hue=hue,
+        to=", ".join(note.recipients),
+        caller=note.caller_name,
+        state=next((state for state in WORST_FIRST if state in states), "none"),
+    )

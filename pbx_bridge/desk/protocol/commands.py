@@ -1,0 +1,99 @@
+"""Client → server: what the agent's screen may say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pbx_bridge.desk.protocol.values import Message, NoteBody
+
+
+class Command(Message, frozen=True):
+    """Base of commands. `id` is made by the client; the same id again gets the same answer and does nothing twice."""
+
+    id: str
+
+
+class CallCommand(Command, frozen=True):
+    """Base of commands about one call."""
+
+    call: str
+
+
+class Ready(Command, frozen=True, tag="ready"):
+    """Sign in to the queue, end a pause or the wrap-up."""
+
+
+class Pause(Command, frozen=True, tag="pause"):
+    reason: Literal["break", "lunch", "meeting", "office", "other"]
+
+
+class SignOut(Command, frozen=True, tag="sign_out"):
+    pass
+
+
+class Hold(CallCommand, frozen=True, tag="hold"):
+    """Caller hears music, agent hears nothing; ends by `ring`, `back` or the limit."""
+
+
+class Ring(CallCommand, frozen=True, tag="ring"):
+    """Ask the employee. mode hold: caller goes on music first. mode talk: the agent talks on meanwhile."""
+
+    employee: str
+    mode: Literal["hold", "talk"] = "hold"
+
+
+class Switch(CallCommand, frozen=True, tag="switch"):
+    """Somebody is there (mode talk): caller on hold, agent to the employee."""
+
+
+class Connect(CallCommand, frozen=True, tag="connect"):
+    """Caller and employee together."""
+
+
+class Back(CallCommand, frozen=True, tag="back"):
+    """Back to the caller, whatever goes on; stops ringing, drops the employee."""
+
+
+class Cancel(CallCommand, frozen=True, tag="cancel"):
+    """Stop ringing this employee; the next of the plan is not tried."""
+
+
+class HangUp(CallCommand, frozen=True, tag="hang_up"):
+    """End the call with the caller."""
+
+
+class SaveDraft(CallCommand, frozen=True, tag="save_draft"):
+    revision: int
+    body: NoteBody
+
+
+class SaveNote(CallCommand, frozen=True, tag="save_note"):
+    body: NoteBody
+
+
+class CloseCall(CallCommand, frozen=True, tag="close_call"):
+    """Leave an ended call without a note."""
+
+    reason: Literal["wrong_number", "hung_up", "advertising", "silent", "other"]
+
+
+class Resync(Command, frozen=True, tag="resync"):
+    pass
+
+
+ClientCommand = (
+    Ready
+    | Pause
+    | SignOut
+    | Hold
+    | Ring
+    | Switch
+    | Connect
+    | Back
+    | Cancel
+    | HangUp
+    | SaveDraft
+    | SaveNote
+    | CloseCall
+    | Resync
+)

@@ -1,0 +1,146 @@
+"""Server → client: what the agent's screen is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from pbx_bridge.desk.protocol.values import (
+    AgentView,
+    CallView,
+    DraftView,
+    EarlierCallView,
+    LinkView,
+    Message,
+    OpenCall,
+    SavedNoteView,
+    ScreenPop,
+    TodayView,
+    WaitingView,
+)
+
+
+class Hello(Message, frozen=True, tag="hello"):
+    """First message. `seq`: the number of the last event; a snapshot follows unless the missed events do (`resumed`)."""
+
+    epoch: str
+    seq: int
+    resumed: bool
+    now: datetime
+    agent: str
+    locale: Literal["de", "en"]
+
+
+class Snapshot(Message, frozen=True, tag="snapshot"):
+    me: AgentView
+    link: LinkView
+    waiting: list[WaitingView]
+    calls: list[OpenCall]
+    notes: list[SavedNoteView]
+    today: TodayView
+
+
+class Me(Message, frozen=True, tag="me"):
+    me: AgentView
+
+
+class Link(Message, frozen=True, tag="link"):
+    link: LinkView
+
+
+class Waiting(Message, frozen=True, tag="waiting"):
+    waiting: list[WaitingView]
+
+
+class Offer(Message, frozen=True, tag="offer"):
+    """The phone is about to ring: the whole pop."""
+
+    pop: ScreenPop
+    view: CallView
+    draft: DraftView | None = None
+    earlier: list[EarlierCallView] = msgspec.field(default_factory=list)
+
+
+class OfferGone(Message, frozen=True, tag="offer_gone"):
+    call: str
+    reason: Literal["answered_elsewhere", "caller_gone", "not_answered"]
+    by: str = ""
+
+
+class Call(Message, frozen=True, tag="call"):
+    view: CallView
+
+
+class PopChanged(Message, frozen=True, tag="pop_changed"):
+    """The customer changed something, or midnight turned an absence: the same pop, newer."""
+
+    pop: ScreenPop
+
+
+class Earlier(Message, frozen=True, tag="earlier"):
+    call: str
+    earlier: list[EarlierCallView]
+
+
+class Draft(Message, frozen=True, tag="draft"):
+    """Typed in another tab of the same agent."""
+
+    draft: DraftView
+
+
+class CallClosed(Message, frozen=True, tag="call_closed"):
+    """Note saved or reason given: the call leaves the screen."""
+
+    call: str
+
+
+class Notes(Message, frozen=True, tag="notes"):
+    notes: list[SavedNoteView]
+
+
+class Today(Message, frozen=True, tag="today"):
+    today: TodayView
+
+
+class Notice(Message, frozen=True, tag="notice"):
+    """Something worth a sentence; `code` names it in the catalogue."""
+
+    code: str
+    params: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Answer(Message, frozen=True, tag="answer"):
+    """To the command with this `id`; not numbered. `code` and `params` say why not; `fields`: note field → code."""
+
+    id: str
+    ok: bool
+    code: str = ""
+    params: dict[str, str] = msgspec.field(default_factory=dict)
+    fields: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+Event = (
+    Snapshot
+    | Me
+    | Link
+    | Waiting
+    | Offer
+    | OfferGone
+    | Call
+    | PopChanged
+    | Earlier
+    | Draft
+    | CallClosed
+    | Notes
+    | Today
+    | Notice
+)
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """How an event travels: {"seq": 17, "event": {...}}; numbers count up by one within an epoch."""
+
+    seq: int
+    event: Event

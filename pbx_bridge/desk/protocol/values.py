@@ -1,0 +1,221 @@
+"""The values inside the desk's messages; all that an agent can be shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=False, tag_field="type"):
+    """Base of everything on the wire; `type` names the message."""
+
+
+class CallerView(msgspec.Struct, frozen=True):
+    """`shown`: the number in national form. `kind` says how far the number is known; it is a hint, never proof."""
+
+    kind: Literal["vip", "known", "unknown", "withheld"]
+    number: str = ""
+    shown: str = ""
+    name: str = ""
+    company: str = ""
+    vip_info: str = ""
+    vip_of: str = ""
+
+
+class CompanyView(msgspec.Struct, frozen=True):
+    """`id` None: the dialled line belongs to nobody yet, the pop is neutral."""
+
+    id: str | None
+    name: str
+    spoken_name: str
+    hue: int
+    confidential: bool = False
+    put_through: bool = False
+
+
+class AvailabilityView(msgspec.Struct, frozen=True):
+    """`until`: UTC, None = open end. `text`: what may be told to callers."""
+
+    kind: Literal["present", "info", "away"]
+    text: str = ""
+    until: datetime | None = None
+
+
+class EmployeeView(msgspec.Struct, frozen=True):
+    """`refusal`: None when a put-through is possible now, else its code. `tries`: employee ids in the order they would be rung."""
+
+    id: str
+    name: str
+    sort_name: str
+    search: str
+    position: str
+    responsibility: str
+    availability: AvailabilityView
+    refusal: str | None
+    tries: list[str]
+    deputy_id: str | None = None
+
+
+class NoteFieldView(msgspec.Struct, frozen=True):
+    key: str
+    label: str
+    kind: Literal["text", "number", "date", "choice", "yesno", "phone"]
+    required: bool
+    choices: list[str]
+
+
+class FaqView(msgspec.Struct, frozen=True):
+    question: str
+    answer: str
+
+
+class EarlierCallView(msgspec.Struct, frozen=True):
+    at: datetime
+    summary: str
+    agent: str
+    caller_name: str = ""
+    caller_company: str = ""
+
+
+class ScreenPop(msgspec.Struct, frozen=True):
+    """All an agent needs before the first word. `news`: what changed at this company since this agent last answered for it."""
+
+    call: str
+    company: CompanyView
+    greeting: str
+    instruction: str
+    caller: CallerView
+    employees: list[EmployeeView]
+    faq: list[FaqView]
+    note_fields: list[NoteFieldView]
+    line: str
+    arrived_at: datetime
+    zone: str
+    news: list[str] = []
+
+
+class WaitingView(msgspec.Struct, frozen=True):
+    call: str
+    company: str
+    hue: int
+    vip: bool
+    since: datetime
+
+
+class TriedView(msgspec.Struct, frozen=True):
+    employee_id: str
+    name: str
+    result: str
+
+
+class PutThroughView(msgspec.Struct, frozen=True):
+    """`step`: held, ringing, answered, consulting, connecting, returning. `say`: the sentence to say to the employee.
+    `may`: commands that make sense now; every other one is refused."""
+
+    step: Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
+    mode: Literal["hold", "talk"]
+    since: datetime
+    hold_since: datetime | None
+    current: str | None
+    current_name: str
+    as_deputy: bool
+    tried: list[TriedView]
+    next: list[str]
+    say: str
+    may: list[str]
+
+
+CallPhase = Literal["offered", "talking", "putting_through", "joined", "ended"]
+
+
+class CallView(msgspec.Struct, frozen=True):
+    """`phase`: offered, talking, putting_through, joined, ended (the note is still to be written).
+
+    `end_reason`: caller, agent, joined, lost, or requeued (the caller waits again and may come to somebody else).
+    """
+
+    call: str
+    phase: CallPhase
+    since: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    end_reason: str | None
+    put_through: PutThroughView | None
+    tried: list[TriedView]
+    joined_with: str | None
+    may: list[str]
+
+
+class AgentView(msgspec.Struct, frozen=True):
+    """`state`: signed_out, ready, paused, wrap_up, ringing, talking, unavailable (the phone is not registered)."""
+
+    state: Literal["signed_out", "ready", "paused", "wrap_up", "ringing", "talking", "unavailable"]
+    reason: str
+    since: datetime
+    wrap_up_until: datetime | None = None
+
+
+ServiceState = Literal["up", "down", "unknown", "off"]
+
+
+class LinkView(msgspec.Struct, frozen=True):
+    """State of the services the desk depends on: up, down, unknown or off."""
+
+    pbx: Literal["up", "down"]
+    pbx_reason: str
+    since: datetime
+    mail: ServiceState = "unknown"
+    sms: ServiceState = "unknown"
+
+
+class NoteBody(msgspec.Struct, frozen=True):
+    """A note as typed; also the form of a draft. `callback_by` is the typed words. `fields`: key → text."""
+
+    name: str = ""
+    company: str = ""
+    callback: str = ""
+    concern: str = ""
+    fields: dict[str, str] = {}
+    recipients: list[str] = []
+    urgent: bool = False
+    callback_by: str = ""
+    message_to_caller: str = ""
+
+
+class DraftView(msgspec.Struct, frozen=True):
+    call: str
+    revision: int
+    body: NoteBody
+
+
+NoteState = Literal["waiting", "sent", "delivered", "failed", "uncertain", "none"]
+
+
+class SavedNoteView(msgspec.Struct, frozen=True):
+    """A line of "Letzte Notizen". `state`: the worst of its notifications: waiting, sent, delivered, failed, uncertain, none."""
+
+    id: str
+    call: str
+    at: datetime
+    company: str
+    hue: int
+    to: str
+    caller: str
+    state: NoteState
+
+
+class TodayView(msgspec.Struct, frozen=True):
+    calls: int
+    in_20_seconds: int
+    abandoned: int
+
+
+class OpenCall(msgspec.Struct, frozen=True):
+    """A call that this agent has: offered, running, or ended and still without its note."""
+
+    pop: ScreenPop
+    view: CallView
+    draft: DraftView | None
+    earlier: list[EarlierCallView]

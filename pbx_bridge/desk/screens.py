@@ -1,0 +1,277 @@
+"""Keeps every agent's screen in step with the live state, and says only what differs from what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from pbx_bridge.calls.effects import OfferGoneReason, Phase
+from pbx_bridge.calls.index import Index
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk import views
+from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.picture import open_call
+from pbx_bridge.desk.pop import FOREVER, Pops, Translate
+from pbx_bridge.desk.staff import Staff
+from pbx_bridge.desk.through import NOT_PUT_THROUGH, Through, may, through
+from pbx_bridge.transfers.reducer import PutThroughs
+from rules.model import Agent, Customer
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class Case:
+    """A call that is on somebody's screen. `owner`: the agent who answered last; the note is theirs to write."""
+
+    call: CallState
+    owner: str | None = None
+    known_as: p.EarlierCallView | None = None
+    noted: bool = False
+    through: Through = NOT_PUT_THROUGH
+
+
+class Screens:
+    """All sync; reads the live state when told that something moved, so that a late word shows the newest truth."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        staff: Staff,
+        registry: Registry,
+        index: Index,
+        pops: Pops,
+        translate: Translate,
+        clock: Callable[[], datetime],
+        put_throughs: PutThroughs,
+    ) -> None:
+        self.hub, self.staff, self.registry, self.index = hub, staff, registry, index
+        self._pops, self._translate, self._clock, self._put_throughs = pops, translate, clock, put_throughs
+        self._cases: dict[str, Case] = {}
+        self._started = clock()
+        self.next_turn = FOREVER
+        """When the first pop on a screen turns by itself."""
+
+    # ---- calls
+
+    def case(self, call_id: str) -> Case | None:
+        """The call with this database id, if it is on a screen."""
+        return self._cases.get(call_id)
+
+    def restore(self, case: Case, agent: Agent, draft: p.DraftView | None) -> None:
+        """A call that the agent still has from an earlier life of this service; a live one is known already."""
+        known = self._cases.get(case.call.id)
+        if known is None:
+            self._cases[case.call.id] = case
+            self._show(agent, case, draft)
+        elif draft:
+            self.draft(agent, draft)
+
+    def draft(self, agent: Agent, draft: p.DraftView) -> bool:
+        """What was typed, to all of the agent's tabs; False when a newer revision is on the screen."""
+        shown = open_call(self.hub.picture(agent.id), draft.call)
+        if shown is None or (shown.draft and shown.draft.revision >= draft.revision):
+            return False
+        self.hub.publish(agent.id, p.Draft(draft))
+        return True
+
+    def offer(self, pbx_call: str, interface: str) -> tuple[Case | None, Agent | None]:
+        """The agent's phone is about to ring: the whole pop. None when nobody has this phone, or the call is gone."""
+        agent, case = self.staff.at(interface), self._seen(pbx_call)
+        if agent and case:
+            self._show(agent, case)
+        return case, agent
+
+    def withdraw(self, pbx_call: str, interface: str, reason: OfferGoneReason) -> None:
+        """The phone stopped ringing; whoever has the call keeps it."""
+        agent, case = self.staff.at(interface), self._seen(pbx_call)
+        if agent is None or case is None or case.owner == agent.id:
+            return
+        if open_call(self.hub.picture(agent.id), case.call.id):
+            taker = self.staff.at(case.call.agent)
+            elsewhere = reason is OfferGoneReason.ANSWERED_ELSEWHERE
+            self.hub.publish(
+                agent.id,
+                p.OfferGone(case.call.id, reason.value, taker.name if elsewhere and taker else ""),
+            )
+
+    def take(self, pbx_call: str, interface: str) -> None:
+        """The agent answered. Whoever had the call before loses it, with what they typed going along."""
+        agent, case = self.staff.at(interface), self._seen(pbx_call)
+        if agent is None or case is None:
+            return
+        before, case.owner = case.owner, agent.id
+        draft = self._draft(case)
+        if before and before != agent.id:
+            self.hub.publish(before, p.CallClosed(case.call.id))
+            self.hub.publish(before, p.Notice("taken_over", {"by": agent.name}))
+        if open_call(self.hub.picture(agent.id), case.call.id):
+            self.refresh_call(pbx_call)
+        else:
+            self._show(agent, case, draft)
+
+    def refresh_call(self, pbx_call: str) -> None:
+        """Phase, bridges or put-through moved."""
+        case = self._seen(pbx_call)
+        if case is not None:
+            self._refresh(case)
+
+    def noted(self, call_id: str) -> None:
+        """Note saved or reason given: the call leaves the screen as soon as the agent has left the call."""
+        case = self._cases.get(call_id)
+        if case is not None:
+            case.noted = True
+            self._refresh(case)
+
+    def resynced(self) -> None:
+        """After a snapshot: calls of an earlier life that the PBX does not know are over, nobody knows how."""
+        now = self._clock()
+        for case in list(self._cases.values()):
+            known = self.registry.calls.get(case.call.pbx_call)
+            if known is None and case.call.live:
+                case.call = replace(case.call.moved(Phase.ENDED, now), ended_at=now, lost=True)
+                self._refresh(case)
+
+    # ---- pops
+
+    def pop(self, case: Case, agent: Agent) -> p.ScreenPop:
+        """The pop as it is at this moment."""
+        customer, now = self._customer(case), self._clock()
+        pop = self._pops.pop(case.call, customer, agent, now)
+        if customer:
+            self.next_turn = min(self.next_turn, self._pops.valid_until(customer, case.call.caller, now))
+        if case.known_as and pop.caller.kind == "unknown":
+            name, company = case.known_as.caller_name, case.known_as.caller_company
+            caller = msgspec.structs.replace(
+                pop.caller, kind="known", name=name or pop.caller.name, company=company
+            )
+            pop = msgspec.structs.replace(pop, caller=caller)
+        return pop
+
+    def refresh_pops(self, customers: Collection[str] | None = None) -> None:
+        """The data of these customers changed (None: of all, or the clock turned)."""
+        if customers is None:
+            self.next_turn = FOREVER
+        for case in list(self._cases.values()):
+            if customers is None or case.call.customer_id in customers:
+                for agent in self._watching(case.call.id):
+                    self._refresh_pop(case, agent)
+
+    def know(self, call_id: str, agent: Agent, earlier: list[p.EarlierCallView]) -> None:
+        """What the database told about this caller's earlier calls."""
+        case = self._cases.get(call_id)
+        if case is None or not earlier or not open_call(self.hub.picture(agent.id), call_id):
+            return
+        self.hub.publish(agent.id, p.Earlier(call_id, earlier))
+        case.known_as = next((e for e in earlier if e.caller_name or e.caller_company), None)
+        self._refresh_pop(case, agent)
+
+    # ---- everything else
+
+    def refresh_agent(self, interface: str, wrap_up_until: datetime | None) -> None:
+        """Queue membership, pause or phone of this agent moved."""
+        agent = self.staff.at(interface)
+        if agent is None:
+            return
+        me = views.agent_view(self.registry.agents.get(interface), self._started, wrap_up_until)
+        if me != self.hub.picture(agent.id).me:
+            self.hub.publish(agent.id, p.Me(me))
+
+    def refresh_link(self, mail: p.ServiceState = "unknown", sms: p.ServiceState = "unknown") -> None:
+        """The PBX came or went: the banner, and what each call allows now."""
+        link = msgspec.structs.replace(views.link_view(self.registry.link), mail=mail, sms=sms)
+        agents = [a.id for a in self.staff.all() if self.hub.picture(a.id).link != link]
+        if agents:
+            self.hub.publish_to(agents, p.Link(link))
+            for case in list(self._cases.values()):
+                self._refresh(case)
+
+    def refresh_waiting(self) -> None:
+        """The waiting list, to everybody whose list is another one."""
+        waiting = [
+            views.waiting_view(
+                call, self.index.customer(call.customer_id), self._translate("de", "pop.unassigned")
+            )
+            for call in self.registry.waiting
+        ]
+        agents = [a.id for a in self.staff.all() if self.hub.picture(a.id).waiting != waiting]
+        self.hub.publish_to(agents, p.Waiting(waiting))
+
+    # ---- inside
+
+    def _seen(self, pbx_call: str) -> Case | None:
+        """The case of this call, with its newest state; a new one when it is live and has none yet."""
+        call = self.registry.calls.get(pbx_call)
+        if call is None:
+            return None
+        case = self._cases.get(call.id)
+        if case is None:
+            if not call.live:
+                return None
+            case = self._cases[call.id] = Case(call)
+        case.call = call
+        return case
+
+    def _show(self, agent: Agent, case: Case, draft: p.DraftView | None = None) -> None:
+        event = p.Offer(self.pop(case, agent), self._view(case, agent), draft or self._draft(case))
+        self.hub.publish(agent.id, event)
+
+    def _refresh(self, case: Case) -> None:
+        if self._done(case):
+            self._cases.pop(case.call.id, None)
+            for agent in list(self._watching(case.call.id)):
+                self.hub.publish(agent.id, p.CallClosed(case.call.id))
+            return
+        for agent in self._watching(case.call.id):
+            shown = open_call(self.hub.picture(agent.id), case.call.id)
+            view = self._view(case, agent)
+            if shown and shown.view != view:
+                self.hub.publish(agent.id, p.Call(view))
+
+    def _refresh_pop(self, case: Case, agent: Agent) -> None:
+        shown = open_call(self.hub.picture(agent.id), case.call.id)
+        pop = self.pop(case, agent)
+        if shown and _encode(shown.pop) != _encode(pop):
+            self.hub.publish(agent.id, p.PopChanged(pop))
+
+    def _view(self, case: Case, agent: Agent) -> p.CallView:
+        pbx_call = case.call.pbx_call
+        state = self._put_throughs.views.get(pbx_call)
+        if state is not None:
+            draft = self._draft(case)
+            typed = draft.body if draft else None
+            customer = self._customer(case)
+            case.through = through(state, customer, case.call.caller, typed, agent, self._translate)
+        return views.call_view(
+            case.call,
+            agent.interface,
+            put_through=case.through.view,
+            tried=case.through.tried,
+            joined_with=case.through.joined_with,
+            phone=may(self._put_throughs.may(pbx_call)),
+            noted=case.noted,
+        )
+
+    def _done(self, case: Case) -> bool:
+        """Nobody has to do anything with this call any longer."""
+        if case.owner is None:
+            return not case.call.live
+        return case.noted and not (case.call.live and case.call.busy_agent)
+
+    def _draft(self, case: Case) -> p.DraftView | None:
+        shown = (open_call(self.hub.picture(agent.id), case.call.id) for agent in self.staff.all())
+        return next((found.draft for found in shown if found and found.draft), None)
+
+    def _customer(self, case: Case) -> Customer | None:
+        return self.index.customer(case.call.customer_id)
+
+    def _watching(self, call_id: str) -> Iterator[Agent]:
+        """Agents who have this call on the screen."""
+        for agent in self.staff.all():
+            if open_call(self.hub.picture(agent.id), call_id):
+                yield agent

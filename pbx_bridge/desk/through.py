@@ -1,0 +1,99 @@
+"""A put-through in the words of the desk, with the sentence to say to the employee."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.pop import Translate
+from pbx_bridge.transfers.machine import MAY
+from pbx_bridge.transfers.state import PutThroughState
+from rules.model import Agent, Caller, Customer, Employee
+from rules.names import split_name
+from rules.phone_numbers import national
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """`view`: while it runs. `tried`: all who were rung. `joined_with`: id of the employee who took the call."""
+
+    view: p.PutThroughView | None = None
+    tried: tuple[p.TriedView, ...] = ()
+    joined_with: str | None = None
+
+
+NOT_PUT_THROUGH = Through()
+
+
+def through(
+    state: PutThroughState,
+    customer: Customer | None,
+    caller: Caller,
+    typed: p.NoteBody | None,
+    agent: Agent,
+    translate: Translate,
+) -> Through:
+    """The live put-through `state` for this agent. `typed`: the draft, which knows the caller better than the number."""
+    tried = tuple(
+        p.TriedView(attempt.employee, _name(customer, attempt.employee), str(attempt.result))
+        for attempt in state.tried
+    )
+    if state.shown is None:
+        return Through(None, tried, state.joined_with)
+    current = state.current
+    return Through(
+        p.PutThroughView(
+            step=state.shown,
+            mode=state.mode,
+            since=state.since,
+            hold_since=state.hold_since,
+            current=current.employee if current else None,
+            current_name=_name(customer, current.employee) if current else "",
+            as_deputy=current.as_deputy if current else False,
+            tried=list(tried),
+            next=list(state.next),
+            say=say(customer, caller, typed, _stands_for(state, customer), agent.locale, translate),
+            may=may(MAY[state.step]),
+        ),
+        tried,
+        state.joined_with,
+    )
+
+
+def may(words: Iterable[str]) -> list[str]:
+    """As command tags: ringing while talking is the same command in another mode."""
+    return list(dict.fromkeys("ring" if word == "ring_talk" else word for word in words))
+
+
+def say(
+    customer: Customer | None,
+    caller: Caller,
+    typed: p.NoteBody | None,
+    stands_for: Employee | None,
+    locale: str,
+    translate: Translate,
+) -> str:
+    """What the agent says to the employee who picks up: who is on the line, and for whom a deputy stands in."""
+    vip = caller.vip
+    name = (typed.name if typed else "").strip() or (vip.name if vip else caller.display_name)
+    company = (typed.company if typed else "").strip()
+    number = national(caller.number, customer.region if customer else "DE") if caller.number else ""
+    facts: Mapping[str, str] = {"name": name, "company": company, "number": number}
+    form = (
+        "name_company" if name and company else next((key for key, fact in facts.items() if fact), "unknown")
+    )
+    sentence = translate(locale, f"say.{form}", **facts)
+    if stands_for is None:
+        return sentence
+    return translate(locale, "say.deputy", sentence=sentence, name=split_name(stands_for.name).spoken)
+
+
+def _stands_for(state: PutThroughState, customer: Customer | None) -> Employee | None:
+    current = state.current
+    return customer.employee(state.asked) if customer and current and current.as_deputy else None
+
+
+def _name(customer: Customer | None, employee_id: str) -> str:
+    employee = customer.employee(employee_id) if customer else None
+    return employee.name if employee else ""

@@ -1,0 +1,107 @@
+"""The live state in the words of the desk protocol: pure, one function a view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pbx_bridge.calls.effects import Phase
+from pbx_bridge.calls.events import MemberStatus
+from pbx_bridge.calls.state import AgentState, CallState, LinkState
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.transfers.queue_control import WRAP_UP
+from rules.model import Customer
+
+PAUSE_REASONS = frozenset({"break", "lunch", "meeting", "office", "other"})
+
+
+def link_view(link: LinkState) -> p.LinkView:
+    """The line to the PBX; mail and SMS are told by delivery."""
+    return p.LinkView("up" if link.up else "down", link.reason, link.since)
+
+
+def agent_view(
+    state: AgentState | None, unknown_since: datetime, wrap_up_until: datetime | None
+) -> p.AgentView:
+    """What the agent does, as the queue knows it. A running call outweighs the pause that we set meanwhile."""
+    if state is None or not state.signed_in:
+        return p.AgentView("signed_out", "", state.since if state else unknown_since)
+    if state.call is not None or state.status is MemberStatus.IN_USE:
+        return p.AgentView("talking", "", state.since)
+    if state.status is MemberStatus.UNAVAILABLE:
+        return p.AgentView("unavailable", "", state.since)
+    if state.status is MemberStatus.RINGING:
+        return p.AgentView("ringing", "", state.since)
+    if not state.paused:
+        return p.AgentView("ready", "", state.since)
+    if state.pause_reason == WRAP_UP:
+        return p.AgentView("wrap_up", "", state.since, wrap_up_until)
+    known = state.pause_reason in PAUSE_REASONS
+    return p.AgentView("paused", state.pause_reason if known else "other", state.since)
+
+
+def waiting_view(call: CallState, customer: Customer | None, unassigned: str) -> p.WaitingView:
+    """A line of the waiting list. `unassigned`: what to call a line that belongs to nobody."""
+    return p.WaitingView(
+        call=call.id,
+        company=customer.name if customer else unassigned,
+        hue=customer.hue if customer else 0,
+        vip=call.caller.vip is not None,
+        since=call.waiting_since or call.arrived_at,
+    )
+
+
+def call_view(
+    call: CallState,
+    interface: str,
+    *,
+    put_through: p.PutThroughView | None = None,
+    tried: Iterable[p.TriedView] = (),
+    joined_with: str | None = None,
+    phone: Iterable[str] = (),
+    noted: bool = False,
+) -> p.CallView:
+    """The call as the agent at `interface` sees it. `phone`: what the put-through allows whoever has the call now."""
+    phase = _phase(call, interface)
+    return p.CallView(
+        call=call.id,
+        phase=phase,
+        since=call.phase_since,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        end_reason=_end_reason(call, interface, phase),
+        put_through=put_through,
+        tried=list(tried),
+        joined_with=joined_with,
+        may=_may(phase, call.busy_agent == interface, phone, noted=noted),
+    )
+
+
+def _phase(call: CallState, interface: str) -> p.CallPhase:
+    """A call that went back into the queue is over for the agent who lost it, until somebody else answers."""
+    if call.phase is Phase.ENDED:
+        return "ended"
+    if call.agent != interface or call.waiting or call.phase is Phase.ARRIVED:
+        return "offered" if interface in call.offered else "ended"
+    return _PHASES[call.phase]
+
+
+def _end_reason(call: CallState, interface: str, phase: str) -> str | None:
+    if phase != "ended":
+        return None
+    return str(call.end_reason) if call.end_reason else "requeued"
+
+
+def _may(phase: p.CallPhase, busy: bool, phone: Iterable[str], *, noted: bool) -> list[str]:
+    """Commands that make sense now. A note may be saved as soon as the call was answered, once."""
+    if phase == "offered":
+        return []
+    note = [] if noted else ["save_draft", "save_note", *(["close_call"] if phase == "ended" else [])]
+    return [*(phone if busy else ()), *note]
+
+
+_PHASES: dict[Phase, p.CallPhase] = {
+    Phase.TALKING: "talking",
+    Phase.PUTTING_THROUGH: "putting_through",
+    Phase.JOINED: "joined",
+}

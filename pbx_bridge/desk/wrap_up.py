@@ -1,0 +1,81 @@
+"""Nobody is offered a call while the last one's note is being written: paused at the answer, released after it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.transfers.queue_control import WRAP_UP, QueueControl
+
+log = structlog.get_logger(__name__)
+
+
+class WrapUp:
+    """Lives by what the queue says, so that it goes on after a restart: a pause with our reason and without a call ends."""
+
+    def __init__(
+        self,
+        queue: QueueControl,
+        registry: Registry,
+        seconds: float,
+        clock: Callable[[], datetime],
+        changed: Callable[[str], None],
+    ) -> None:
+        self._queue, self._registry, self._clock, self._changed = queue, registry, clock, changed
+        self._length = timedelta(seconds=seconds)
+        self._until: dict[str, datetime] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._noted: set[str] = set()
+
+    def until(self, interface: str) -> datetime | None:
+        """When this agent is offered calls again by itself; None when no wrap-up runs."""
+        return self._until.get(interface)
+
+    async def answered(self, interface: str) -> None:
+        """From now on no further offer; the pause of an agent who paused meanwhile stays theirs."""
+        self._noted.discard(interface)
+        state = self._registry.agents.get(interface)
+        if state and not state.paused and self._registry.link.up:
+            refusal = await self._queue.wrap_up(interface)
+            if refusal is not None:
+                log.warning("wrap_up_pause_refused", interface=interface, code=refusal.code)
+
+    def observe(self, interface: str) -> None:
+        """The agent's phone or queue membership moved: begin, or stop, the time that remains for the note."""
+        state = self._registry.agents.get(interface)
+        waits = state is not None and state.paused and state.pause_reason == WRAP_UP and state.call is None
+        if waits and interface not in self._tasks:
+            rest = timedelta() if interface in self._noted else self._length
+            self._until[interface] = self._clock() + rest
+            self._tasks[interface] = asyncio.create_task(self._release(interface, rest))
+        elif not waits and interface in self._tasks:
+            self._stop(interface)
+
+    def note_saved(self, interface: str) -> None:
+        """Nothing is left to do for this call: release at once, or as soon as the agent's leg is over."""
+        self._noted.add(interface)
+        if interface in self._tasks:
+            self._stop(interface)
+            self.observe(interface)
+
+    def close(self) -> None:
+        """Stop all timers; the pauses stay in the queue and are taken up after a restart."""
+        for interface in list(self._tasks):
+            self._stop(interface)
+
+    async def _release(self, interface: str, rest: timedelta) -> None:
+        await asyncio.sleep(rest.total_seconds())
+        refusal = await self._queue.ready(interface, signed_in=True)
+        if refusal is not None:
+            log.warning("wrap_up_not_ended", interface=interface, code=refusal.code)
+        self._until.pop(interface, None)
+        self._tasks.pop(interface, None)
+        self._changed(interface)
+
+    def _stop(self, interface: str) -> None:
+        self._tasks.pop(interface).cancel()
+        self._until.pop(interface, None)

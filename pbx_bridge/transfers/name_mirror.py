@@ -1,0 +1,86 @@
+"""Tells Asterisk the company of each line, so that the agents' phones show it even when this service is down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import quote
+
+import structlog
+
+from pbx_bridge.ami.actions import Action, Originate, Response
+from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
+from pbx_bridge.storage.ids import new_id
+from rules.phone_numbers import dial_digits
+
+log = structlog.get_logger(__name__)
+
+TOLD_AGAIN_AFTER = 5.0
+"""Seconds until what could not be told is tried again."""
+SHOWN_LENGTH = 40
+"""Phones show less; Asterisk's database takes more."""
+
+
+class Link(Protocol):
+    """What is needed of `pbx_bridge.ami.AmiLink`."""
+
+    @property
+    def connected(self) -> bool: ...
+    async def send(self, action: Action) -> Response: ...
+
+
+class NameMirror:
+    """Only differences are told. The AMI user may not write Asterisk's database itself (that privilege would open much
+    more), so a little dial plan does it: one Originate a line, with the name percent-encoded."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._wanted: dict[str, str] = {}
+        self._told: dict[str, str] = {}
+        self._work = asyncio.Event()
+
+    def want(self, names: Mapping[str, str]) -> None:
+        """Line number (E.164) → company, all of them; a line that is not in it any longer is cleared."""
+        gone = {number: "" for number in self._told if number not in names}
+        self._wanted = {**names, **gone}
+        self._work.set()
+
+    def forget(self) -> None:
+        """The link came up: another Asterisk may be there now, so everything is told anew."""
+        self._told.clear()
+        self._work.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            if self._link.connected and not await self._tell():
+                await asyncio.sleep(TOLD_AGAIN_AFTER)
+                self._work.set()
+
+    async def _tell(self) -> bool:
+        """True when nothing is left to tell."""
+        for number, name in list(self._wanted.items()):
+            if self._told.get(number, "") == name and number in self._told:
+                continue
+            try:
+                await self._link.send(_put(number, name))
+            except (LinkGone, ActionTimeout):
+                return False
+            except (ActionFailed, Unsendable) as error:
+                log.warning("line_name_not_told", error=type(error).__name__)
+            self._told[number] = name
+        return True
+
+
+def _put(number: str, name: str) -> Originate:
+    """Asterisk's own documentation of `Originate` and the context `sec-line` in docker/asterisk say the rest."""
+    return Originate(
+        attempt=f"line-{new_id()}",
+        channel=f"Local/{dial_digits(number)}@sec-line/n",
+        context="sec-line",
+        exten="done",
+        variables=(("_SEC_COMPANY", quote(name[:SHOWN_LENGTH], safe=" ")),),
+    )
