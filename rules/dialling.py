@@ -15,10 +15,14 @@ from rules.phone_numbers import ascii_digits, parsed, plain
 
 @dataclass(frozen=True, slots=True)
 class DialRules:
-    """Geographic and mobile numbers of these `countries` (two letters); `region` reads national numbers."""
+    """Numbers of these `countries` (two letters) and `kinds` ("geographic", "mobile", "voip") may be dialled.
+
+    `region` reads national numbers.
+    """
 
     countries: tuple[str, ...] = ("DE",)
     region: str = "DE"
+    kinds: tuple[str, ...] = ("geographic", "mobile")
 
 
 class DialRefusal(StrEnum):
@@ -37,11 +41,15 @@ class DialRefusal(StrEnum):
 _SATELLITE = frozenset({870, 878, 881, 882, 883, 888, 979})
 _EMERGENCY = frozenset({"110", "112", "113", "115", "116117", "19222", "911", "999"})
 _PREMIUM_GERMAN = ("900", "137", "138", "180", "181", "190", "118", "10", "12", "19")
-_NATIONWIDE_GERMAN = ("116", "31", "32")
 _PREMIUM_KINDS = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
-_DIALLED_KINDS = frozenset(
-    {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
-)
+_KINDS = {
+    PhoneNumberType.FIXED_LINE: {"geographic"},
+    PhoneNumberType.MOBILE: {"mobile"},
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: {"geographic", "mobile"},
+    PhoneNumberType.VOIP: {"voip"},
+}
+_KINDS_GERMAN = {"31": set[str](), "32": {"voip"}, "116": set[str]()}
+"""Not bound to a place, although phonenumbers takes them for fixed lines."""
 
 
 @lru_cache(maxsize=16_384)
@@ -70,8 +78,6 @@ def _never(text: str, region: str) -> DialRefusal | None:
         return DialRefusal.SHORT
     if country == 49 and home.startswith(_PREMIUM_GERMAN):
         return DialRefusal.PREMIUM
-    if country == 49 and home.startswith(_NATIONWIDE_GERMAN):
-        return DialRefusal.KIND
     return DialRefusal.SHORT if len(home) < 6 else None
 
 
@@ -100,7 +106,12 @@ def _not_ours(text: str, allowed: DialRules) -> DialRefusal | None:
     if country not in allowed.countries and not _of(number, allowed.countries):
         return DialRefusal.COUNTRY
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return _never(e164, allowed.region) if kind in _DIALLED_KINDS else DialRefusal.KIND
+    return _never(e164, allowed.region) if _kinds(e164, kind) & set(allowed.kinds) else DialRefusal.KIND
+
+
+def _kinds(e164: str, kind: int) -> set[str]:
+    german = (kinds for prefix, kinds in _KINDS_GERMAN.items() if e164.startswith("+49" + prefix))
+    return next(german, _KINDS.get(kind, set()))
 
 
 def _of(number: PhoneNumber, countries: tuple[str, ...]) -> bool:

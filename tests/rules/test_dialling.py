@@ -27,7 +27,7 @@ REFUSED = {
         "00870773123456",        "+979 123456789",
     ],
     DialRefusal.COUNTRY: ["+33142685300", "0033142685300", "+1 876 555 1234", "+43158858", "+442079460000"],
-    DialRefusal.KIND: ["0800 1234567", "0700 12345678", "+4932212345678"],
+    DialRefusal.KIND: ["0800 1234567", "+4931112345678", "0700 12345678", "+4932212345678"],
 }  # fmt: skip
 
 
@@ -56,6 +56,12 @@ def test_the_list_of_countries_opens_telephones_but_nothing_else() -> None:
     assert may_dial("+43158858", EUROPE)
     for number in ["+33 899 123456", "+43 900 123456", "+881612345678", "+49900123456", "+33112"]:
         assert not may_dial(number, EUROPE), number
+
+
+def test_the_list_of_kinds_narrows_and_widens() -> None:
+    assert may_dial("+4932212345678", DialRules(kinds=("voip",)))
+    assert not may_dial("+493023125100", DialRules(kinds=("voip", "mobile")))
+    assert not may_dial("0171 3920042", DialRules(kinds=("geographic",)))
 
 
 PREFIXES = ["+", "00", "+49", "0049", "0", "", "+490", "49", "٠"]
