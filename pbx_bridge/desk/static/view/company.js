@@ -1,0 +1,58 @@
+// Whose call this is: name, how it is said, state of the call. The one thing that must never be mistaken.
+
+import { attr, h, keyed, show, text } from "../dom.js";
+import { count, t } from "../texts.js";
+import { StateChip, View } from "./parts.js";
+
+const PHASE = { offered: "ringing", talking: "talking", putting_through: "consulting", joined: "talking", ended: "away" };
+
+function since(view) {
+  return view.phase === "talking" ? view.answered_at ?? view.since : view.since;
+}
+
+customElements.define("desk-company", class extends View {
+  build(desk) {
+    this.others = h("nav", { class: "others", "aria-label": t("company.others") });
+    this.name = h("h2", { class: "company-name" });
+    this.spoken = h("p", { class: "spoken" });
+    this.chip = new StateChip();
+    this.secret = h("p", { class: "secret" }, t("company.confidential"));
+    this.append(this.others, h("header", { class: "company" }, h("div", {}, this.name, this.spoken), this.chip.node), this.secret);
+    this.desk = desk;
+  }
+
+  update(desk) {
+    const open = desk.current;
+    this.#others(desk, open);
+    if (!open) return;
+    const { pop, view } = open;
+    text(this.name, pop.company.name || t("company.unassigned"));
+    const spoken = pop.company.spoken_name && pop.company.spoken_name !== pop.company.name;
+    text(this.spoken, spoken ? t("company.spoken", { name: pop.company.spoken_name }) : "");
+    this.chip.update(PHASE[view.phase], t(`phase.${view.phase}`), since(view));
+    show(this.secret, pop.company.confidential);
+  }
+
+  /** Further calls that are open here: one that rings beside a note, or notes still to be written. */
+  #others({ picture }, open) {
+    const others = picture.calls.filter((other) => other !== open);
+    show(this.others, others.length);
+    keyed(this.others, others, (other) => other.view.call, (other) => {
+      const chip = new StateChip();
+      const whose = h("strong");
+      const row = h("button", { type: "button", class: "other banded", onclick: () => this.desk.turnTo(other.view.call) }, whose, chip.node);
+      return Object.assign(row, { chip, whose });
+    }, (row, other) => {
+      attr(row, "data-hue", other.pop.company.hue);
+      attr(row, "data-phase", other.view.phase);
+      text(row.whose, other.pop.company.name || t("company.unassigned"));
+      row.chip.update(PHASE[other.view.phase], t(`phase.${other.view.phase}`), since(other.view));
+    });
+  }
+});
+
+/** The title of the window says what happens, for those who look at another one. */
+export function windowTitle({ current, picture }) {
+  if (current) return `${t(`phase.${current.view.phase}`)}: ${current.pop.company.name || t("company.unassigned")}`;
+  return picture.waiting.length ? count("title.waiting", picture.waiting.length) : t("title.desk");
+}

@@ -1,0 +1,57 @@
+// One field of the note: label above, control, and in words below it what is wrong.
+
+import { attr, h, show, text } from "../dom.js";
+import { maybe, t } from "../texts.js";
+
+let serial = 0;
+
+/** `spec`: { name, label, kind, required, choices, hint }. `typed(value)` is called at every key. */
+export function makeField(spec, typed) {
+  const id = `field-${++serial}`;
+  const control = makeControl(spec, id);
+  control.addEventListener("input", () => typed(control.value));
+  const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true });
+  const mark = h("span", { class: "field-mark", "aria-hidden": "true" }, spec.required ? " *" : "");
+  const label = h("label", { for: id }, spec.label, mark);
+  const node = h("div", { class: `field field-${spec.kind}`, "data-name": spec.name }, label, control, error);
+  attr(control, "aria-required", spec.required ? "true" : null);
+  attr(control, "data-required", spec.required);
+  return Object.assign(node, { control, error, mark });
+}
+
+function makeControl({ kind, choices = [], hint = "", name }, id) {
+  const common = { id, name, autocomplete: "off", placeholder: hint || null };
+  if (kind === "long") return h("textarea", { ...common, rows: "4" });
+  if (kind === "choice") return h("select", common, ...["", ...choices].map((choice) => h("option", { value: choice }, choice || t("note.choose"))));
+  if (kind === "yesno") {
+    return h("select", common, ...["", "yes", "no"].map((value) => h("option", { value }, value ? t(`note.${value}`) : t("note.choose"))));
+  }
+  if (kind === "phone") return h("input", { ...common, type: "tel" });
+  if (kind === "number") return h("input", { ...common, type: "text", inputmode: "decimal" });
+  return h("input", { ...common, type: "text" });
+}
+
+/** The value, without touching what is being typed there. */
+export function setValue(field, value) {
+  if (field.control.value !== value) field.control.value = value;
+}
+
+export function setError(field, code) {
+  show(field.error, code);
+  if (code) text(field.error, maybe(`field_errors.${code}`) ?? t("field_errors.other"));
+  attr(field.control, "aria-invalid", code ? "true" : null);
+  attr(field.control, "aria-describedby", code ? field.error.id : null);
+}
+
+/** The first field that is required and empty, else the concern: where the next letter belongs. */
+export function firstGap() {
+  const controls = [...document.querySelectorAll("desk-note [data-required]")].filter((control) => control.offsetParent);
+  return controls.find((control) => !control.value.trim()) ?? document.querySelector("desk-note [name=concern]");
+}
+
+export function fieldFocus(control) {
+  if (!control?.offsetParent) return;
+  control.focus();
+  const end = control.value?.length ?? 0;
+  if (control.matches("input[type=text], textarea")) control.setSelectionRange(end, end);
+}

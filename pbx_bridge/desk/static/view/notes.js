@@ -1,0 +1,45 @@
+// The last notes of this agent, each with what became of its messages; and the day in figures.
+
+import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
+import { t } from "../texts.js";
+import { moment } from "../time.js";
+import { heading, View } from "./parts.js";
+
+const SHAPES = { waiting: "waiting", sent: "done", delivered: "done", failed: "failed", uncertain: "uncertain", none: "none" };
+
+customElements.define("desk-notes", class extends View {
+  build() {
+    this.list = h("ul", { class: "rows", "aria-label": t("notes.title") });
+    this.none = h("p", { class: "muted" }, t("notes.none"));
+    this.append(heading("notes.title"), this.list, this.none);
+  }
+
+  update({ picture: { notes } }) {
+    show(this.none, !notes.length);
+    keyed(this.list, notes, (note) => note.id, makeRow, updateRow);
+  }
+});
+
+function makeRow() {
+  const at = h("span", { class: "figures muted" });
+  const [company, to] = [h("span"), h("span", { class: "muted" })];
+  const what = h("span", { class: "name" }, company, to);
+  const icon = shape("none");
+  const word = h("span", { class: "sr-only" });
+  return Object.assign(h("li", { class: "row banded" }, at, what, icon, word), { at, company, to, icon, word });
+}
+
+function updateRow(row, note) {
+  attr(row, "data-hue", note.hue);
+  text(row.at, moment(note.at));
+  text(row.company, note.company);
+  text(row.to, t("notes.line", { caller: note.caller, to: note.to || t("notes.nobody") }));
+  setShape(row.icon, SHAPES[note.state]);
+  text(row.word, t(`notes.state.${note.state}`));
+  attr(row, "title", t(`notes.state.${note.state}`));
+}
+
+/** "41 Anrufe · 92 % in 20 s", or a dash while there is nothing to count. */
+export function inTime({ calls, in_20_seconds: quick }) {
+  return calls ? `${Math.round((100 * quick) / calls)} %` : "–";
+}

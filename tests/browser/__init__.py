@@ -1,0 +1,1 @@
+"""Stories in a real browser, named by what the person does."""

@@ -1,0 +1,92 @@
+"""Every state of the desk as a short story, for screenshots, for axe, and for looking at by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from msgspec.structs import replace
+
+from pbx_bridge.desk import protocol as p
+from tests.desk_face import cast
+from tests.desk_face.stage import Stage
+
+BUSY = p.TriedView("beispiel", "Erika Beispiel", "busy")
+SILENT = p.TriedView("mueller", "Jürgen Müller", "no_answer")
+
+
+async def idle(stage: Stage) -> None:
+    """Nothing to do."""
+
+
+async def paused(stage: Stage) -> None:
+    await stage.emit(p.Me(p.AgentView("paused", "lunch", cast.ago(95))))
+
+
+async def ringing(stage: Stage) -> None:
+    await stage.offer(cast.mustermann(), cast.EARLIER)
+
+
+async def talking(stage: Stage) -> None:
+    await ringing(stage)
+    await stage.talk("c1")
+
+
+async def dialling(stage: Stage) -> None:
+    await talking(stage)
+    await stage.through("c1", "ringing", "beispiel", mode="hold")
+
+
+async def deputy(stage: Stage) -> None:
+    await dialling(stage)
+    await stage.through("c1", "ringing", "mueller", tried=(BUSY,))
+
+
+async def consulting(stage: Stage) -> None:
+    await deputy(stage)
+    await stage.through("c1", "consulting")
+
+
+async def back(stage: Stage) -> None:
+    await talking(stage)
+    await stage.talk("c1", [BUSY, SILENT])
+
+
+async def joined(stage: Stage) -> None:
+    await consulting(stage)
+    await stage.joined("c1")
+
+
+async def ended(stage: Stage) -> None:
+    await talking(stage)
+    await stage.end("c1")
+
+
+async def practice(stage: Stage) -> None:
+    await stage.offer(cast.praxis())
+    await stage.talk("c2")
+
+
+async def pbx_gone(stage: Stage) -> None:
+    await talking(stage)
+    await stage.emit(p.Link(p.LinkView("down", "no answer", cast.now(), "up", "down")))
+
+
+async def crowd(stage: Stage) -> None:
+    company = replace(cast.MUSTERMANN, name="Mühlenberg-Hohensteinische Versorgungsgesellschaft für Norddeutschland mbH & Co. KG")
+    pop = cast.mustermann(employees=cast.many(), company=company, news=[])
+    await stage.offer(pop, cast.EARLIER)
+    await stage.talk("c1")
+
+
+async def beside(stage: Stage) -> None:
+    """A note still to be written, and the next call rings."""
+    await ended(stage)
+    await stage.offer(cast.praxis())
+
+
+SCENES: dict[str, Callable[[Stage], Awaitable[None]]] = {
+    scene.__name__: scene
+    for scene in (
+        idle, paused, ringing, talking, dialling, deputy, consulting, back, joined, ended, practice, pbx_gone, crowd, beside,
+    )
+}  # fmt: skip
