@@ -1,7 +1,7 @@
 """panoramisk 1.4, guarded: every known defect of its protocol, manager and actions is closed here.
 
 The library stays what carries a connection: asyncio protocol, table of unanswered actions, their futures.
-What it must not do stands in docs/decisions/panoramisk.md, each line with its test.
+What it must not do stands in docs/decisions/0002-panoramisk-behind-a-guard.md, each line with its test.
 """
 
 from __future__ import annotations
