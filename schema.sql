@@ -281,9 +281,9 @@ CREATE TABLE delivery_attempt (
     PRIMARY KEY (notification_id, number)
 );
 
--- What is billed: one row per SMS handed to the gateway, at the price of that moment.
+-- What is billed: one row per SMS handed to the gateway, at the price of that moment. It outlives the message.
 CREATE TABLE sms_usage (
-    notification_id  TEXT NOT NULL PRIMARY KEY REFERENCES notification (id) ON DELETE CASCADE,
+    notification_id  TEXT NOT NULL PRIMARY KEY,
     customer_id      TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     price_micros     BIGINT NOT NULL,
     at               TIMESTAMP WITH TIME ZONE NOT NULL

@@ -75,6 +75,11 @@ def chromium(cache: Path | None = None) -> Tool:
     return Tool(fetched.program, {**fetched.extra_env, "FONTCONFIG_FILE": str(fonts)})
 
 
+def strace(cache: Path | None = None) -> Tool:
+    """strace, which shows what a program asks of the system."""
+    return _installed("strace") or _fetched(cache, "strace", ("strace",), "usr/bin/strace")
+
+
 def _installed(name: str) -> Tool | None:
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
     return Tool(Path(found)) if found else None

@@ -180,7 +180,6 @@ class RetentionSettings:
     note_days: Days = 90
     call_days: Days = 90
     outbox_days: Days = 7
-    audit_days: Days = 365
 
 
 @dataclass(frozen=True, slots=True)

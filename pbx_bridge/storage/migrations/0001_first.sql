@@ -257,7 +257,7 @@ CREATE TABLE delivery_attempt (
 );
 
 CREATE TABLE sms_usage (
-    notification_id TEXT NOT NULL PRIMARY KEY REFERENCES notification (id) ON DELETE CASCADE,
+    notification_id TEXT NOT NULL PRIMARY KEY,
     customer_id TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     price_micros BIGINT NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL

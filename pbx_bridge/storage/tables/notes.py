@@ -92,7 +92,7 @@ delivery_attempt = Table(
 sms_usage = Table(
     "sms_usage",
     metadata,
-    of("notification_id", "notification", primary_key=True),
+    Column("notification_id", Text, primary_key=True),
     of("customer_id", "customer"),
     Column("price_micros", BigInteger, nullable=False),
     moment("at"),

@@ -1,0 +1,98 @@
+"""Erases personal data whose time is over, and makes sure that it is gone from the disk as well."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import and_, exists, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+
+if TYPE_CHECKING:
+    from pbx_bridge.settings import RetentionSettings
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 3600
+SETTLED = (
+    "sent",
+    "delivered",
+)  # what failed or is uncertain still waits for a person, who must be able to read it
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many rows were emptied or deleted."""
+
+    messages: int
+    notes: int
+    calls: int
+
+    def __bool__(self) -> bool:
+        return bool(self.messages or self.notes or self.calls)
+
+
+async def erase(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -> Erased:
+    """Empty sent messages, delete notes that have been delivered and calls that are over, each after its time.
+
+    A note with a message that is failed, uncertain or on its way stays; so does a call with a note, a draft or
+    without an outcome.
+    """
+    return Erased(
+        await _empty_messages(conn, now - timedelta(days=keep.outbox_days)),
+        await _delete_notes(conn, now - timedelta(days=keep.note_days)),
+        await _delete_calls(conn, now - timedelta(days=keep.call_days)),
+    )
+
+
+async def _empty_messages(conn: AsyncConnection, limit: datetime) -> int:
+    c = t.notification.c
+    old = and_(c.state.in_(SETTLED), c.finished_at < limit, c.body_text != "")
+    nothing = {"address": "", "cc": [], "subject": "", "body_text": "", "body_html": ""}
+    return (await conn.execute(t.notification.update().where(old).values(nothing))).rowcount
+
+
+async def _delete_notes(conn: AsyncConnection, limit: datetime) -> int:
+    note, message = t.call_note.c, t.notification.c
+    unsettled = exists(select(message.id).where(message.note_id == note.id, message.state.not_in(SETTLED)))
+    old = and_(note.created_at < limit, note.customer_id.is_not(None), ~unsettled)
+    return (await conn.execute(t.call_note.delete().where(old))).rowcount
+
+
+async def _delete_calls(conn: AsyncConnection, limit: datetime) -> int:
+    call = t.call.c
+    noted = exists(select(t.call_note.c.id).where(t.call_note.c.call_id == call.id))
+    typed = exists(select(t.note_draft.c.call_id).where(t.note_draft.c.call_id == call.id))
+    old = and_(call.arrived_at < limit, call.outcome != "open", ~noted, ~typed)
+    return (await conn.execute(t.call.delete().where(old))).rowcount
+
+
+class Retention:
+    """The hourly round; a database that is away is asked again an hour later."""
+
+    def __init__(self, db: Database, keep: RetentionSettings, clock: Callable[[], datetime]) -> None:
+        self._db, self._keep, self._clock = db, keep, clock
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.round()
+            except StorageUnavailable as error:
+                log.warning("retention_waits", reason=error.reason)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def round(self) -> Erased:
+        """Erase once, and empty the write-ahead log."""
+        async with self._db.write() as conn:
+            erased = await erase(conn, self._keep, self._clock())
+        await self._db.empty_log()
+        if erased:
+            log.info("erased", messages=erased.messages, notes=erased.notes, calls=erased.calls)
+        return erased
