@@ -39,10 +39,10 @@ class Erased:
 
 
 async def erase(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -> Erased:
-    """Empty sent messages, delete notes that have been delivered and calls that are over, each after its time.
+    """Empty sent messages, delete notes that were delivered and calls that are over, each after its time.
 
-    A note with a message that is failed, uncertain or on its way stays; so does a call with a note, a draft or
-    without an outcome.
+    A note with a message that is failed, uncertain or on its way stays; so does a call with a note, a draft
+    or without an outcome.
     """
     return Erased(
         await _empty_messages(conn, now - timedelta(days=keep.outbox_days)),
