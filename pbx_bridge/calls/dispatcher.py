@@ -1,0 +1,113 @@
+"""The one consumer of everything that happens, and the one writer of the live state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from pbx_bridge import metrics
+from pbx_bridge.calls.effects import Unexpected
+from pbx_bridge.calls.lanes import Handler, Lanes
+from pbx_bridge.calls.state import Reducer
+
+FAIR_SHARE = 200
+"""So many messages in a row, then everybody else on this event loop has a turn."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Dispatcher:
+    """Messages go through all reducers in order; their effects go to `handlers`, one task per call (`Lanes`).
+
+    When `size` messages wait, something is very wrong: `put` raises asyncio.QueueFull for what the PBX tells,
+    upon which the
+    link ends with LinkDown and comes back with the whole truth; a command is answered by its
+    `refuse("overloaded")`.
+    """
+
+    def __init__(
+        self,
+        reducers: Sequence[Reducer],
+        handlers: Mapping[type, Handler],
+        clock: Callable[[], datetime],
+        *,
+        size: int = 50_000,
+    ) -> None:
+        self._reducers, self._clock = tuple(reducers), clock
+        self._size = size
+        self._messages: deque[object] = deque()
+        self._wake = asyncio.Event()
+        self.lanes = Lanes(handlers)
+
+    def put(self, message: object) -> None:
+        """Takes one message, never blocks; see the class for what happens when there are too many."""
+        if len(self._messages) < self._size:
+            self._messages.append(message)
+            self._wake.set()
+            return
+        refuse = getattr(message, "refuse", None)
+        if refuse is None:
+            raise asyncio.QueueFull
+        refuse("overloaded")
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        try:
+            while True:
+                await self._wait()
+                self._work(FAIR_SHARE)
+                await asyncio.sleep(0)
+        finally:
+            await self.lanes.close()
+
+    async def _wait(self) -> None:
+        """Until there is a message, or the earliest deadline has come."""
+        self._wake.clear()
+        if self._messages:
+            return
+        due = self._due()
+        seconds = None if due is None else max(0.0, (due - self._clock()).total_seconds())
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def _due(self) -> datetime | None:
+        return min((at for reducer in self._reducers if (at := reducer.deadline())), default=None)
+
+    def _work(self, share: int) -> None:
+        now = self._clock()
+        due = self._due()
+        if due and due <= now:
+            for reducer in self._reducers:
+                self._guard(reducer, reducer.tick, now)
+        while self._messages and share:
+            share -= 1
+            message = self._messages.popleft()
+            now = self._clock()
+            for reducer in self._reducers:
+                self._guard(reducer, reducer.apply, message, now)
+
+    def _guard(self, reducer: Reducer, turn: Callable[..., Sequence[object]], *args: object) -> None:
+        """A bug in one reducer costs one message, not the service."""
+        try:
+            effects = turn(*args)
+        except Exception:
+            metrics.HANDLER_FAILURES.labels(type(reducer).__name__).inc()
+            _log.exception("reducer failed", reducer=type(reducer).__name__)
+            return
+        for effect in effects:
+            if isinstance(effect, Unexpected):
+                metrics.UNEXPECTED.labels(effect.machine).inc()
+                _log.warning(
+                    "unexpected",
+                    machine=effect.machine,
+                    state=effect.state,
+                    what=effect.event,
+                    call=effect.call,
+                )
+            self.lanes.put(effect)

@@ -1,0 +1,130 @@
+"""What has to happen in the world because a call moved on; `app.py` binds each to its handler.
+
+Effects say *that* something changed, not how it looks: handlers read the live state from the registry's
+views, so that a
+late handler shows the newest truth and never an old one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where a call is, in the words of the desk (German in `desk/locale`).
+
+    The put-through's own steps are `transfers.words.Step`.
+    """
+
+    ARRIVED = "arrived"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TALKING = "talking"
+    PUTTING_THROUGH = "putting_through"
+    JOINED = "joined"
+    ENDED = "ended"
+
+
+class OfferGoneReason(StrEnum):
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    CALLER_GONE = "caller_gone"
+    NOT_ANSWERED = "not_answered"
+
+
+class EndReason(StrEnum):
+    """Why a call ended: ABANDONED before an agent answered, LOST = the PBX forgot it, UNANSWERED = the queue
+    gave up."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    JOINED = "joined"
+    ABANDONED = "abandoned"
+    UNANSWERED = "unanswered"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A new call is known (also: adopted from a snapshot, then `adopted`)."""
+
+    call: str
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """This agent's phone is about to ring: show the pop now."""
+
+    call: str
+    interface: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGone:
+    call: str
+    interface: str
+    reason: OfferGoneReason
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    call: str
+    interface: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallChanged:
+    """Phase, bridges or put-through of this call moved."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    call: str
+    reason: EndReason
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChanged:
+    """Queue membership, pause or device state of this agent's phone moved."""
+
+    interface: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingChanged:
+    """The waiting list is different; read it whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The AMI link went up or down; read `registry.link`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unexpected:
+    """An event that fits no row of the table: counted and logged, never raised."""
+
+    machine: str
+    state: str
+    event: str
+    call: str = ""
+
+
+Effect = (
+    Arrived
+    | Offered
+    | OfferGone
+    | Answered
+    | CallChanged
+    | CallEnded
+    | AgentChanged
+    | WaitingChanged
+    | LinkChanged
+    | Unexpected
+)
+"""The registry's effects; the put-through adds its own (`transfers.messages`)."""

@@ -1,0 +1,292 @@
+"""What the telephone system tells us: one closed set of frozen values, the only language of the core.
+
+`pbx_bridge.ami.decode` makes them from AMI messages. A **call** is named by the Uniqueid of the caller's
+channel (SEC_CALL),
+a **leg** by the Uniqueid of its own channel, an **attempt** to reach an employee by `<call>-a<n>`, which is
+its leg's Uniqueid.
+An **interface** is the agent's phone as the queue knows it ("PJSIP/anna").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived:
+    """A call reached one of our lines (UserEvent SecCall).
+
+    `caller` is raw, as signalled; empty or "anonymous" when withheld.
+    """
+
+    call: str
+    channel: str
+    dialled: str
+    caller: str
+    caller_name: str = ""
+    withheld: bool = False
+    diversion: str = ""
+    diversion_reason: str = ""
+    history_info: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueJoined:
+    """The caller waits in the queue (also again, with priority, after SecHoldEnd)."""
+
+    call: str
+    queue: str
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLeft:
+    """The caller left the queue: answered, abandoned or timed out; other events say which."""
+
+    call: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAbandoned:
+    """The caller hung up while waiting."""
+
+    call: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEnded:
+    """The queue gave up (UserEvent SecQueueEnd); the call ends unanswered."""
+
+    call: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffered:
+    """The queue is about to ring this agent's phone (AgentCalled). `leg`, `channel`: the agent's leg."""
+
+    call: str
+    interface: str
+    leg: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferEnded:
+    """The agent's phone stopped ringing without an answer (AgentRingNoAnswer, or a hung-up leg that never
+    talked)."""
+
+    call: str
+    interface: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """The agent picked up (AgentConnect). `hold_seconds`: time in queue."""
+
+    call: str
+    interface: str
+    leg: str
+    channel: str
+    hold_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AgentCompleted:
+    """The agent's leg left the call (AgentComplete): by caller, agent or transfer."""
+
+    call: str
+    interface: str
+    reason: str
+
+
+class MemberStatus(StrEnum):
+    """Asterisk's device state of a queue member, reduced to what the desk shows."""
+
+    FREE = "free"
+    IN_USE = "in_use"
+    RINGING = "ringing"
+    UNAVAILABLE = "unavailable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """A queue member as it is now (QueueMemberAdded, …Pause, …Status)."""
+
+    interface: str
+    queue: str
+    paused: bool
+    reason: str
+    status: MemberStatus
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRemoved:
+    interface: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """A leg entered a bridge. `call` is empty for channels that are none of our business. `holding`: one that
+    plays music
+    or ring tone to whoever waits there (BridgeTechnology holding_bridge)."""
+
+    call: str
+    leg: str
+    channel: str
+    bridge: str
+    holding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unbridged:
+    call: str
+    leg: str
+    channel: str
+    bridge: str
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """A leg is gone. The caller's own leg has `leg == call`."""
+
+    call: str
+    leg: str
+    channel: str
+    cause: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TargetAnswered:
+    """An employee (or a deputy) picked up (UserEvent SecAnswer)."""
+
+    call: str
+    attempt: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEnded:
+    """The employee's leg is over (UserEvent SecTarget), exactly once per attempt. `result` e.g. BUSY,
+    NOANSWER, CHANUNAVAIL,
+    CONGESTION, CANCEL, ANSWER, FORBIDDEN, NOCALL, TWICE; `cause` is the Q.850 cause."""
+
+    call: str
+    attempt: str
+    result: str
+    cause: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAlone:
+    """The agent's leg has nobody to talk to and waits SEC_GRACE s for a command (UserEvent SecOver)."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded:
+    """The caller left hold without us: back into the queue with priority (UserEvent SecHoldEnd)."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetReleased:
+    """An employee answered, but nobody fetched them in time (UserEvent SecRelease)."""
+
+    call: str
+    attempt: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetAccepted:
+    """The employee pressed 1 (accept) or 2 (decline) without speaking to the agent (UserEvent SecKey), where
+    the dial plan offers it."""
+
+    call: str
+    attempt: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUp:
+    """The AMI link is logged in; a `Snapshot` follows before any newer event."""
+
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDown:
+    """The AMI link is gone; `reason` is a stable code: lost, silent, refused, wrong_secret,
+    missing_privilege, shutdown."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLeg:
+    """One channel of a snapshot. `call` is SEC_CALL, empty for foreign channels. `where`:
+    "context,exten,priority";
+    `shared_state` is the caller's SHARED(SEC_ST), filled for callers that are in a put-through."""
+
+    call: str
+    leg: str
+    channel: str
+    bridge: str = ""
+    where: str = ""
+    application: str = ""
+    caller: str = ""
+    caller_name: str = ""
+    dialled: str = ""
+    seconds: int = 0
+    up: bool = True
+    diversion: str = ""
+    shared_state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole truth at one moment: every live leg, queue member and waiting caller; replaces what was
+    believed before."""
+
+    legs: tuple[LiveLeg, ...] = ()
+    members: tuple[MemberChanged, ...] = ()
+    waiting: tuple[QueueJoined, ...] = ()
+
+
+PbxEvent = (
+    CallArrived
+    | QueueJoined
+    | QueueLeft
+    | QueueAbandoned
+    | QueueEnded
+    | CallOffered
+    | OfferEnded
+    | CallAnswered
+    | AgentCompleted
+    | MemberChanged
+    | MemberRemoved
+    | Bridged
+    | Unbridged
+    | HungUp
+    | TargetAnswered
+    | TargetEnded
+    | AgentAlone
+    | HoldEnded
+    | TargetReleased
+    | TargetAccepted
+    | LinkUp
+    | LinkDown
+    | Snapshot
+)
+
+Sink = Callable[[PbxEvent], None]
+"""Where the link puts events, in wire order; must not block."""

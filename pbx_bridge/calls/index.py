@@ -1,0 +1,80 @@
+"""All customers in memory, findable by line, public number and VIP; what makes the pop need no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from rules.model import Customer, Line
+from rules.phone_numbers import to_e164
+from rules.vip import VipTable
+
+
+class Index:
+    """Follows every change of the data at once: `replace` a customer, `set_lines`; look-ups take microseconds
+    at any size."""
+
+    def __init__(self, customers: Iterable[Customer] = (), lines: Iterable[Line] = ()) -> None:
+        self._customers: dict[str, Customer] = {}
+        self._vips: dict[str, VipTable] = {}
+        self._public: dict[str, str] = {}
+        self._lines: dict[str, Line] = {}
+        self.customers: Mapping[str, Customer] = MappingProxyType(self._customers)
+        self.load(customers, lines)
+
+    def load(self, customers: Iterable[Customer], lines: Iterable[Line]) -> None:
+        """Everything anew."""
+        for table in (self._customers, self._vips, self._public):
+            table.clear()
+        for customer in customers:
+            self.replace(customer)
+        self.set_lines(lines)
+
+    def replace(self, customer: Customer) -> None:
+        """A new or changed customer; an older version than the one held is ignored."""
+        old = self._customers.get(customer.id)
+        if old and old.version > customer.version:
+            return
+        if old is None or old.vip_callers != customer.vip_callers:
+            self._vips[customer.id] = VipTable(customer.vip_callers)
+        self._drop_public(customer.id)
+        self._customers[customer.id] = customer
+        for number in customer.public_numbers:
+            self._public[to_e164(number, customer.region) or number] = customer.id
+
+    def remove(self, customer_id: str) -> None:
+        """A customer who left; lines that still name them count as unassigned."""
+        self._drop_public(customer_id)
+        self._customers.pop(customer_id, None)
+        self._vips.pop(customer_id, None)
+
+    def set_lines(self, lines: Iterable[Line]) -> None:
+        """All lines, shared ones included."""
+        self._lines = {line.number: line for line in lines}
+
+    def customer(self, customer_id: str | None) -> Customer | None:
+        return self._customers.get(customer_id) if customer_id else None
+
+    def line(self, number: str) -> Line | None:
+        """The line with this E.164 number; a customer that is unknown counts as none."""
+        line = self._lines.get(number)
+        if line and line.customer_id and line.customer_id not in self._customers:
+            return Line(line.id, line.number, line.region)
+        return line
+
+    def customer_of(self, number: str) -> str | None:
+        """Id of the customer whose own number this is (E.164)."""
+        return self._public.get(number)
+
+    def vips(self, customer_id: str | None) -> VipTable:
+        return self._vips.get(customer_id or "", NOBODY)
+
+    def _drop_public(self, customer_id: str) -> None:
+        old = self._customers.get(customer_id)
+        for number in old.public_numbers if old else ():
+            key = to_e164(number, old.region) or number if old else number
+            if self._public.get(key) == customer_id:
+                del self._public[key]
+
+
+NOBODY = VipTable()

@@ -1,0 +1,266 @@
+"""Where a call goes when something happens to it: one table.
+
+Read RULES as sentences; docs/call-states.md is drawn from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.effects import OfferGoneReason, Phase
+from pbx_bridge.calls.state import Bridge, CallState, Step, is_attempt
+
+
+class Happening(StrEnum):
+    """What an event means for this call, told from the event and from who talks to whom."""
+
+    ARRIVED_AGAIN = "its arrival is told again"
+    QUEUED = "the caller waits in the queue"
+    OFFERED = "an agent's phone rings"
+    OFFER_OVER = "one of the phones stops ringing"
+    LAST_OFFER_OVER = "the last phone stops ringing"
+    ANSWERED = "an agent picks up"
+    WITH_AGENT = "caller and agent are in one bridge"
+    ON_HOLD = "the caller hears music"
+    WITH_EMPLOYEE = "caller and employee are in one bridge"
+    AGENT_LEFT = "the agent's leg is over"
+    HOLD_ENDED = "hold ends without the service"
+    QUEUE_GAVE_UP = "the queue gives up"
+    ABANDONED = "the caller leaves the queue by hanging up"
+    CALLER_GONE = "the caller's leg is over"
+
+
+Deed = Callable[[CallState, ev.PbxEvent, Phase, datetime], Step]
+Row = tuple[Phase, Deed]
+
+
+def step(call: CallState, event: ev.PbxEvent, now: datetime) -> Step:
+    """The call after `event`, and the effects.
+
+    What fits no row changes nothing and is `Unexpected`; never raises.
+    """
+    call, happening = observe(call, event)
+    if happening is None:
+        return call, []
+    row = TABLE.get((call.phase, happening))
+    if row is None:
+        return call, [fx.Unexpected("call", call.phase, happening.name.lower(), call.pbx_call)]
+    phase, deed = row
+    return deed(call, event, phase, now)
+
+
+# ---- what an event means
+
+
+def observe(call: CallState, event: ev.PbxEvent) -> tuple[CallState, Happening | None]:
+    """Notes who is in which bridge and which legs are gone, and tells what that means; None when it means
+    nothing.
+
+    Leaving a bridge says nothing: every way out leads into another bridge or to a hang-up, and its news may
+    come late.
+    """
+    match event:
+        case ev.Bridged(leg=leg, bridge=bridge, holding=holding):
+            seen = replace(call, bridges={**call.bridges, leg: Bridge(bridge, holding)})
+            return seen, _company(seen)
+        case ev.HungUp(leg=leg):
+            return _hung_up(call, leg)
+        case ev.OfferEnded(leg=leg):
+            return call, _offer_over(call, leg)
+        case _:
+            return call, MEANING.get(type(event))
+
+
+def _company(call: CallState) -> Happening | None:
+    """With whom the caller is; only a bridge proves it."""
+    caller = call.pbx_call
+    if caller not in call.bridges:
+        return None
+    if call.bridges[caller].holding:
+        return Happening.ON_HOLD
+    others = call.together(caller)
+    if any(is_attempt(leg, caller) for leg in others):
+        return Happening.WITH_EMPLOYEE
+    return Happening.WITH_AGENT if others else None
+
+
+def _hung_up(call: CallState, leg: str) -> tuple[CallState, Happening | None]:
+    ringing = _offer_over(call, leg)
+    call = replace(call, gone=call.gone | {leg})
+    if leg == call.pbx_call:
+        return call, Happening.CALLER_GONE
+    if leg == call.agent_leg:
+        return call, Happening.AGENT_LEFT
+    return call, ringing
+
+
+def _offer_over(call: CallState, leg: str) -> Happening | None:
+    if leg not in call.offers:
+        return None
+    return Happening.OFFER_OVER if len(call.offers) > 1 else Happening.LAST_OFFER_OVER
+
+
+MEANING: Mapping[type, Happening] = MappingProxyType(
+    {
+        ev.CallArrived: Happening.ARRIVED_AGAIN,
+        ev.QueueJoined: Happening.QUEUED,
+        ev.QueueAbandoned: Happening.ABANDONED,
+        ev.QueueEnded: Happening.QUEUE_GAVE_UP,
+        ev.CallOffered: Happening.OFFERED,
+        ev.CallAnswered: Happening.ANSWERED,
+        ev.AgentCompleted: Happening.AGENT_LEFT,
+        ev.HoldEnded: Happening.HOLD_ENDED,
+    }
+)
+"""Events that always mean the same."""
+
+
+# ---- what is done about it
+
+
+def stay(call: CallState, _event: ev.PbxEvent, _phase: Phase, _now: datetime) -> Step:
+    """Known already, or late."""
+    return call, []
+
+
+def move(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
+    """Only the phase moves. Whoever talks to the agent again waits no longer and is put through no longer."""
+    moved = call.moved(phase, now)
+    if phase is Phase.TALKING:
+        moved = replace(moved, employee_leg="", waiting_since=None)
+    return moved, [] if moved == call else [fx.CallChanged(call.pbx_call)]
+
+
+def join(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
+    """Put through."""
+    attempt = next(leg for leg in call.together(call.pbx_call) if is_attempt(leg, call.pbx_call))
+    return move(replace(call, employee_leg=attempt, waiting_since=None), event, phase, now)
+
+
+def queue_up(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
+    """Into the waiting list, for the first time or once more; whoever had the call before is remembered."""
+    waits = replace(
+        call.moved(phase, now), waiting_since=now, agent_leg="", agent_channel="", employee_leg="", left_by=""
+    )
+    return waits, [fx.WaitingChanged(), fx.CallChanged(call.pbx_call)]
+
+
+def offer(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
+    """This phone rings: show the pop.
+
+    A leg that is over already rings no more, whatever order the news come in.
+    """
+    assert isinstance(event, ev.CallOffered)
+    if event.leg in call.gone or event.leg in call.offers:
+        return call, []
+    call = replace(call.moved(phase, now), offers={**call.offers, event.leg: event.interface})
+    return call, [fx.Offered(call.pbx_call, event.interface)]
+
+
+def withdraw(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
+    """This phone rings no more.
+
+    The queue says so when nobody picked it up; a mere hang-up means another one was faster.
+    """
+    assert isinstance(event, ev.OfferEnded | ev.HungUp)
+    silent = isinstance(event, ev.OfferEnded)
+    reason = OfferGoneReason.NOT_ANSWERED if silent else OfferGoneReason.ANSWERED_ELSEWHERE
+    interface = call.offers[event.leg]
+    offers = {leg: other for leg, other in call.offers.items() if leg != event.leg}
+    call = replace(call.moved(phase, now), offers=offers)
+    return call, [fx.OfferGone(call.pbx_call, interface, reason)]
+
+
+def answer(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
+    """This agent has the call; the other phones' pops go away.
+
+    A late copy about somebody who left changes nothing.
+    """
+    assert isinstance(event, ev.CallAnswered)
+    if event.leg == call.agent_leg or (event.leg in call.gone and call.agent):
+        return call, []
+    others = sorted(call.offered - {event.interface})
+    answered = replace(
+        call.moved(phase, now),
+        agent=event.interface,
+        agents=(*(other for other in call.agents if other != event.interface), event.interface),
+        agent_leg=event.leg,
+        agent_channel=event.channel,
+        answered_at=call.answered_at or now,
+        waiting_since=None,
+        offers={},
+    )
+    gone = [fx.OfferGone(call.pbx_call, other, OfferGoneReason.ANSWERED_ELSEWHERE) for other in others]
+    return answered, [*gone, fx.Answered(call.pbx_call, event.interface), fx.WaitingChanged()]
+
+
+def let_go(call: CallState, event: ev.PbxEvent, _phase: Phase, _now: datetime) -> Step:
+    """The agent is free. The call itself ends, or waits again, by an event of its own."""
+    if isinstance(event, ev.AgentCompleted):
+        if event.interface != call.agent:
+            return call, []
+        call = replace(call, left_by=call.left_by or event.reason)
+    return replace(call, agent_leg="", agent_channel=""), [fx.CallChanged(call.pbx_call)]
+
+
+def give_up(call: CallState, _event: ev.PbxEvent, _phase: Phase, _now: datetime) -> Step:
+    """The queue's time is over; the hang-up follows."""
+    return replace(call, queue_gave_up=True), []
+
+
+def end(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
+    """Over, from anywhere."""
+    ended = replace(call.moved(phase, now), ended_at=now, offers={})
+    gone = [fx.OfferGone(call.pbx_call, other, OfferGoneReason.CALLER_GONE) for other in sorted(call.offered)]
+    waiting = [fx.WaitingChanged()] if call.waiting else []
+    reason = ended.end_reason
+    assert reason is not None
+    return ended, [*gone, *waiting, fx.CallEnded(call.pbx_call, reason, now)]
+
+
+# ---- the table
+
+IN_QUEUE = (Phase.ARRIVED, Phase.WAITING, Phase.OFFERED)
+WITH_US = (Phase.TALKING, Phase.PUTTING_THROUGH, Phase.JOINED)
+LIVE = IN_QUEUE + WITH_US
+SAME = None
+
+RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Deed], ...] = (
+    # in these phases                      when this happens          it goes to              and this is done
+    ((Phase.ARRIVED,),                     Happening.QUEUED,          Phase.WAITING,          queue_up),
+    ((Phase.PUTTING_THROUGH, Phase.JOINED), Happening.QUEUED,         Phase.WAITING,          queue_up),
+    ((Phase.WAITING, Phase.OFFERED),       Happening.QUEUED,          SAME,                   stay),
+    (IN_QUEUE,                             Happening.OFFERED,         Phase.OFFERED,          offer),
+    ((Phase.OFFERED,),                     Happening.OFFER_OVER,      SAME,                   withdraw),
+    ((Phase.OFFERED,),                     Happening.LAST_OFFER_OVER, Phase.WAITING,          withdraw),
+    (IN_QUEUE,                             Happening.ANSWERED,        Phase.TALKING,          answer),
+    (WITH_US,                              Happening.ANSWERED,        SAME,                   answer),
+    (LIVE,                                 Happening.WITH_AGENT,      Phase.TALKING,          move),
+    (LIVE,                                 Happening.ON_HOLD,         Phase.PUTTING_THROUGH,  move),
+    (LIVE,                                 Happening.WITH_EMPLOYEE,   Phase.JOINED,           join),
+    (WITH_US,                              Happening.AGENT_LEFT,      SAME,                   let_go),
+    (IN_QUEUE,                             Happening.AGENT_LEFT,      SAME,                   stay),
+    (LIVE,                                 Happening.HOLD_ENDED,      Phase.WAITING,          queue_up),
+    (LIVE,                                 Happening.QUEUE_GAVE_UP,   SAME,                   give_up),
+    (IN_QUEUE,                             Happening.ABANDONED,       Phase.ENDED,            end),
+    (LIVE,                                 Happening.CALLER_GONE,     Phase.ENDED,            end),
+    (LIVE,                                 Happening.ARRIVED_AGAIN,   SAME,                   stay),
+    # after the end: what comes late may still tell why
+    ((Phase.ENDED,),                       Happening.ANSWERED,        SAME,                   answer),
+    ((Phase.ENDED,),                       Happening.AGENT_LEFT,      SAME,                   let_go),
+    ((Phase.ENDED,),                       Happening.QUEUE_GAVE_UP,   SAME,                   give_up),
+    ((Phase.ENDED,),                       Happening.WITH_EMPLOYEE,   SAME,                   join),
+    *(((Phase.ENDED,), late, SAME, stay) for late in (
+        Happening.ARRIVED_AGAIN, Happening.QUEUED, Happening.OFFERED, Happening.WITH_AGENT, Happening.ON_HOLD,
+        Happening.HOLD_ENDED, Happening.ABANDONED, Happening.CALLER_GONE)),
+)  # fmt: skip
+
+TABLE: Mapping[tuple[Phase, Happening], Row] = MappingProxyType(
+    {(phase, happening): (to or phase, deed) for phases, happening, to, deed in RULES for phase in phases}
+)

@@ -1,0 +1,156 @@
+"""A call as a snapshot shows it: who talks to whom, who rings, who is on hold.
+
+Used after a lost link and after our own restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.effects import OfferGoneReason, Phase
+from pbx_bridge.calls.events import LiveLeg
+from pbx_bridge.calls.state import Bridge, CallState, Step, interface_of, is_attempt
+
+AGENT_CONTEXTS = ("sec-consult", "sec-held", "sec-bye")
+"""Contexts in which only an agent's leg can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The legs of one call in a snapshot.
+
+    `waits`: the caller stands in the queue. `agents`: names of the agents' phones.
+    """
+
+    legs: tuple[LiveLeg, ...]
+    waits: bool
+    agents: frozenset[str]
+
+    @property
+    def caller(self) -> LiveLeg | None:
+        return next((leg for leg in self.legs if leg.leg == leg.call), None)
+
+    @property
+    def bridges(self) -> dict[str, Bridge]:
+        return {
+            leg.leg: Bridge(leg.bridge, leg.application == "BridgeWait") for leg in self.legs if leg.bridge
+        }
+
+    @property
+    def ringing(self) -> dict[str, str]:
+        """Legs of agents' phones that ring → interface."""
+        found = ((leg.leg, interface_of(leg.channel)) for leg in self.legs if not leg.up)
+        return {leg: interface for leg, interface in found if interface in self.agents}
+
+    @property
+    def agent(self) -> LiveLeg | None:
+        """The agent's leg: where only agents are, or beside the caller, or the phone of a queue member."""
+        return next((leg for leg in self.legs if leg.up and self._is_agent(leg)), None)
+
+    def _is_agent(self, leg: LiveLeg) -> bool:
+        if leg.leg == leg.call or ("-a" in leg.leg.removeprefix(leg.call) and leg.leg.startswith(leg.call)):
+            return False
+        beside = self.caller is not None and leg.bridge and leg.bridge == self.caller.bridge
+        return bool(beside) or context(leg) in AGENT_CONTEXTS or interface_of(leg.channel) in self.agents
+
+    @property
+    def employee(self) -> LiveLeg | None:
+        """The employee's leg beside the caller."""
+        caller = self.caller
+        if caller is None or not caller.bridge:
+            return None
+        return next(
+            (leg for leg in self.legs if is_attempt(leg.leg, leg.call) and leg.bridge == caller.bridge), None
+        )
+
+
+def context(leg: LiveLeg) -> str:
+    """ "sec-consult,over,3" → "sec-consult"."""
+    return leg.where.partition(",")[0]
+
+
+def reconcile(call: CallState, picture: Picture, now: datetime) -> Step:
+    """The call as the snapshot has it, and what differs from what we believed."""
+    if picture.caller is None:
+        return lose(call, now)
+    seen = _take_legs(call, picture)
+    seen = seen.moved(_phase(seen, picture), now)
+    if seen.waiting:
+        seen = replace(
+            seen, waiting_since=call.waiting_since or seen.arrived_at, agent_leg="", agent_channel=""
+        )
+    else:
+        seen = replace(seen, waiting_since=None)
+    return seen, list(_differences(call, seen))
+
+
+def lose(call: CallState, now: datetime) -> Step:
+    """Ours, and not in the snapshot: the PBX has it no more."""
+    if not call.live:
+        return call, []
+    lost = replace(call.moved(Phase.ENDED, now), ended_at=now, offers={}, lost=True)
+    gone = [fx.OfferGone(call.pbx_call, other, OfferGoneReason.CALLER_GONE) for other in sorted(call.offered)]
+    return lost, [*gone, fx.WaitingChanged(), fx.CallEnded(call.pbx_call, fx.EndReason.LOST, now)]
+
+
+def adopt(fresh: CallState, picture: Picture, now: datetime) -> Step:
+    """A call we did not know, taken up in mid-course. `fresh`: made from the caller's leg."""
+    caller = picture.caller
+    assert caller is not None
+    started = now - timedelta(seconds=caller.seconds)
+    fresh = replace(fresh, adopted_at=now, arrived_at=started, phase_since=started)
+    call, effects = reconcile(fresh, picture, now)
+    return call, [fx.Arrived(call.pbx_call, adopted=True), *effects]
+
+
+def _take_legs(call: CallState, picture: Picture) -> CallState:
+    agent, employee = picture.agent, picture.employee
+    call = replace(
+        call, bridges=picture.bridges, offers=picture.ringing, employee_leg=employee.leg if employee else ""
+    )
+    if agent is None:
+        return replace(call, agent_leg="", agent_channel="")
+    interface = interface_of(agent.channel)
+    return replace(
+        call,
+        agent=interface,
+        agents=(*(other for other in call.agents if other != interface), interface),
+        agent_leg=agent.leg,
+        agent_channel=agent.channel,
+        answered_at=call.answered_at or call.phase_since,
+    )
+
+
+def _phase(call: CallState, picture: Picture) -> Phase:
+    caller = picture.caller
+    assert caller is not None
+    if picture.employee:
+        return Phase.JOINED
+    if call.bridges.get(caller.leg, Bridge("")).holding or context(caller) == "sec-hold":
+        return Phase.PUTTING_THROUGH
+    if picture.waits:
+        return Phase.OFFERED if call.offers else Phase.WAITING
+    if call.agent_leg and call.together(caller.leg):
+        return Phase.TALKING
+    return call.phase
+
+
+def _differences(old: CallState, new: CallState) -> Mapping[fx.Effect, None]:
+    """Effects in order, each once."""
+    found: list[fx.Effect] = []
+    if new.busy_agent and new.agent_leg != old.agent_leg:
+        found += [fx.Answered(new.pbx_call, new.busy_agent)]
+    answered = new.phase not in {Phase.ARRIVED, Phase.WAITING, Phase.OFFERED}
+    reason = OfferGoneReason.ANSWERED_ELSEWHERE if answered else OfferGoneReason.NOT_ANSWERED
+    found += [
+        fx.OfferGone(new.pbx_call, other, reason) for other in sorted(old.offered - new.offered - {new.agent})
+    ]
+    found += [fx.Offered(new.pbx_call, other) for other in sorted(new.offered - old.offered)]
+    if old.waiting != new.waiting:
+        found += [fx.WaitingChanged()]
+    if old != new:
+        found += [fx.CallChanged(new.pbx_call)]
+    return dict.fromkeys(found)

@@ -1,0 +1,270 @@
+"""All live calls, all agents' phones and the link, as the PBX proves them; pure: events in, effects out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.effects import Effect, Phase
+from pbx_bridge.calls.machine import step
+from pbx_bridge.calls.reconcile import Picture, adopt, lose, reconcile
+from pbx_bridge.calls.state import AgentState, CallState, LinkState
+from rules.identify import Called
+from rules.model import Caller
+
+FORGOTTEN = 5_000
+"""So many ended calls are remembered by name only, so that a late event does not raise them from the dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Whose call it is, with the reason, and who is calling."""
+
+    called: Called
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDone:
+    """Command: the note of this call is saved, or it was left without one; nobody needs it any longer."""
+
+    call: str
+
+
+class Registry:
+    """The first reducer. `resolve` answers at once, from memory; `call_id` names a call for the database.
+
+    Ended calls stay for `keep` (their note is being written), at most `cap` of them.
+    """
+
+    def __init__(
+        self,
+        resolve: Callable[[ev.CallArrived], Resolved],
+        call_id: Callable[[str], str],
+        started: datetime,
+        *,
+        keep: timedelta = timedelta(hours=2),
+        cap: int = 1_000,
+    ) -> None:
+        self._resolve, self._call_id, self._keep, self._cap = resolve, call_id, keep, cap
+        self._calls: dict[str, CallState] = {}
+        self._agents: dict[str, AgentState] = {}
+        self._names: dict[str, str] = {}  # database id → pbx_call
+        self._ended: dict[str, datetime] = {}  # in order of their end
+        self._forgotten: dict[str, None] = {}
+        self.link = LinkState(up=False, reason="starting", since=started)
+        self.calls: Mapping[str, CallState] = MappingProxyType(self._calls)
+        self.agents: Mapping[str, AgentState] = MappingProxyType(self._agents)
+
+    # ---- views
+
+    def by_id(self, call_id: str) -> CallState | None:
+        """The call with this database id."""
+        return self._calls.get(self._names.get(call_id, ""))
+
+    @property
+    def waiting(self) -> list[CallState]:
+        """The waiting list, longest first."""
+        found = [call for call in self._calls.values() if call.waiting]
+        return sorted(found, key=lambda call: call.waiting_since or call.arrived_at)
+
+    # ---- reducer
+
+    def apply(self, message: object, now: datetime) -> list[Effect]:
+        """What `message` changes; messages of others are none of ours."""
+        match message:
+            case ev.Snapshot():
+                return self._reconcile(message, now)
+            case ev.MemberChanged():
+                return self._member(message, now)
+            case ev.MemberRemoved(interface=interface):
+                return [fx.AgentChanged(interface)] if self._agents.pop(interface, None) else []
+            case ev.LinkUp(version=version):
+                return self._set_link(LinkState(True, "", now, version))
+            case ev.LinkDown(reason=reason):
+                return self._set_link(LinkState(False, reason, now, self.link.version))
+            case ev.CallArrived():
+                return self._arrived(message, now)
+            case NoteDone(call=call):
+                return self._forget(call)
+            case _:
+                return self._step(message, now) if isinstance(message, CALL_EVENTS) else []
+
+    def deadline(self) -> datetime | None:
+        """When the oldest ended call leaves."""
+        return next((at + self._keep for at in self._ended.values()), None)
+
+    def tick(self, now: datetime) -> list[Effect]:
+        """Ended calls leave."""
+        for call in [call for call, at in self._ended.items() if at + self._keep <= now]:
+            self._forget(call)
+        return []
+
+    # ---- one call
+
+    def _arrived(self, event: ev.CallArrived, now: datetime) -> list[Effect]:
+        known = self._calls.get(event.call)
+        if event.call in self._forgotten or (known and known.channel):
+            return []
+        fresh = self._fresh(event, now)
+        if known:  # its first word came late
+            identity = {name: getattr(fresh, name) for name in IDENTITY}
+            return self._store(known, replace(known, **identity), [fx.CallChanged(event.call)], now)
+        return self._store(None, fresh, [fx.Arrived(event.call)], now)
+
+    def _fresh(self, event: ev.CallArrived, now: datetime) -> CallState:
+        resolved = self._resolve(event)
+        called = resolved.called
+        return CallState(
+            id=self._call_id(event.call),
+            pbx_call=event.call,
+            channel=event.channel,
+            line=called.dialled,
+            customer_id=called.customer_id,
+            unassigned_reason="" if called.customer_id else called.reason.value,
+            caller=resolved.caller,
+            phase=Phase.ARRIVED,
+            phase_since=now,
+            arrived_at=now,
+        )
+
+    def _step(self, event: ev.PbxEvent, now: datetime) -> list[Effect]:
+        assert isinstance(event, CALL_EVENTS)
+        old = self._calls.get(event.call)
+        first: list[Effect] = []
+        if old is None:
+            if isinstance(event, ev.HungUp) and event.leg == event.call:
+                self._remember_gone(event.call)
+            if not self._is_new(event):
+                return []
+            old = replace(self._fresh(ev.CallArrived(event.call, "", "", ""), now), adopted_at=now)
+            first = [fx.Arrived(event.call, adopted=True)]
+        new, effects = step(old, event, now)
+        return self._store(old, new, first + effects, now)
+
+    def _is_new(self, event: ev.PbxEvent) -> bool:
+        """Whether an unknown call is really ours and alive: its arrival must have been lost."""
+        if not isinstance(event, FIRST_SIGNS) or not event.call or event.call in self._forgotten:
+            return False
+        return not isinstance(event, ev.Bridged) or event.leg == event.call
+
+    def _store(
+        self, old: CallState | None, new: CallState, effects: list[Effect], now: datetime
+    ) -> list[Effect]:
+        self._calls[new.pbx_call] = new
+        self._names[new.id] = new.pbx_call
+        if not new.live:
+            self._ended.setdefault(new.pbx_call, now)
+            while len(self._ended) > self._cap:
+                self._forget(next(iter(self._ended)))
+        return effects + self._occupy(old.busy_agent if old and old.live else None, new)
+
+    def _occupy(self, before: str | None, call: CallState) -> list[Effect]:
+        """Which agent has this call now."""
+        after = call.busy_agent if call.live else None
+        changed: list[Effect] = []
+        if (
+            before
+            and before != after
+            and before in self._agents
+            and self._agents[before].call == call.pbx_call
+        ):
+            self._agents[before] = replace(self._agents[before], call=None)
+            changed.append(fx.AgentChanged(before))
+        if after and after in self._agents and self._agents[after].call != call.pbx_call:
+            self._agents[after] = replace(self._agents[after], call=call.pbx_call)
+            changed.append(fx.AgentChanged(after))
+        return changed
+
+    def _forget(self, call: str) -> list[Effect]:
+        """Only ended calls can be forgotten."""
+        if self._ended.pop(call, None):
+            self._names.pop(self._calls.pop(call).id, None)
+            self._remember_gone(call)
+        return []
+
+    def _remember_gone(self, call: str) -> None:
+        self._forgotten[call] = None
+        while len(self._forgotten) > FORGOTTEN:
+            del self._forgotten[next(iter(self._forgotten))]
+
+    # ---- agents and link
+
+    def _member(self, member: ev.MemberChanged, now: datetime) -> list[Effect]:
+        old = self._agents.get(member.interface)
+        new = AgentState(member.interface, True, member.paused, member.reason, member.status, now)
+        if old:
+            new = replace(new, call=old.call, since=old.since)
+        if old == new:
+            return []
+        busy = (
+            call.pbx_call
+            for call in self._calls.values()
+            if call.live and call.busy_agent == member.interface
+        )
+        self._agents[member.interface] = replace(new, since=now, call=old.call if old else next(busy, None))
+        return [fx.AgentChanged(member.interface)]
+
+    def _set_link(self, link: LinkState) -> list[Effect]:
+        if (link.up, link.reason) == (self.link.up, self.link.reason):
+            return []
+        self.link = link
+        return [fx.LinkChanged()]
+
+    # ---- the whole truth
+
+    def _reconcile(self, snapshot: ev.Snapshot, now: datetime) -> list[Effect]:
+        effects = self._members(snapshot.members, now)
+        agents = frozenset(self._agents)
+        waits = {caller.call for caller in snapshot.waiting}
+        legs: dict[str, list[ev.LiveLeg]] = {}
+        for leg in snapshot.legs:
+            legs.setdefault(leg.call, []).append(leg)
+        for call in [call for call in self._calls.values() if call.live]:
+            picture = Picture(tuple(legs.pop(call.pbx_call, ())), call.pbx_call in waits, agents)
+            new, changed = reconcile(call, picture, now) if picture.caller else lose(call, now)
+            effects += self._store(call, new, changed, now)
+        for name, found in legs.items():
+            picture = Picture(tuple(found), name in waits, agents)
+            if name and picture.caller and name not in self._calls:
+                new, changed = adopt(self._fresh(_arrival(picture.caller), now), picture, now)
+                effects += self._store(None, new, changed, now)
+        return list(dict.fromkeys(effects))
+
+    def _members(self, members: tuple[ev.MemberChanged, ...], now: datetime) -> list[Effect]:
+        gone = set(self._agents) - {member.interface for member in members}
+        for interface in gone:
+            del self._agents[interface]
+        effects: list[Effect] = [fx.AgentChanged(interface) for interface in sorted(gone)]
+        for member in members:
+            effects += self._member(member, now)
+        return effects
+
+
+def _arrival(leg: ev.LiveLeg) -> ev.CallArrived:
+    """What the caller's channel still tells about its arrival."""
+    return ev.CallArrived(
+        leg.call,
+        leg.channel,
+        leg.dialled,
+        leg.caller,
+        leg.caller_name,
+        withheld=not leg.caller,
+        diversion=leg.diversion,
+    )
+
+
+IDENTITY = ("channel", "line", "customer_id", "unassigned_reason", "caller")
+"""What only the arrival tells."""
+
+CALL_EVENTS = (
+    ev.QueueJoined, ev.QueueLeft, ev.QueueAbandoned, ev.QueueEnded, ev.CallOffered, ev.OfferEnded,
+    ev.CallAnswered, ev.AgentCompleted, ev.Bridged, ev.Unbridged, ev.HungUp, ev.HoldEnded,
+)  # fmt: skip
+
+FIRST_SIGNS = (ev.QueueJoined, ev.CallOffered, ev.CallAnswered, ev.Bridged, ev.HoldEnded)
+"""Events that make an unknown call known, when the news of its arrival was lost."""

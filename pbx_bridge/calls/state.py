@@ -1,0 +1,157 @@
+"""What is known of a live call, an agent's phone and the link at one moment: frozen values, replaced as a
+whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from pbx_bridge.calls.effects import Effect, EndReason, Phase
+from pbx_bridge.calls.events import MemberStatus
+from rules.model import Caller
+
+
+class Reducer(Protocol):
+    """A part of the live state: takes every message in order and is the only one who changes its part."""
+
+    def apply(self, message: object, now: datetime) -> list[object]: ...
+    def deadline(self) -> datetime | None: ...
+    def tick(self, now: datetime) -> list[object]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Where a leg talks; `holding`: it hears music or a ring tone there and nobody hears it."""
+
+    id: str
+    holding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """One call. `pbx_call` names it in the PBX, `id` in the database; legs are Uniqueids of channels.
+
+    `agent` is the phone of whoever answered last and stays after they left, `agents` all who did, oldest
+    first; `agent_leg` is
+    empty when their leg is gone. `employee_leg`: the attempt the caller is, or was, put through to.
+    """
+
+    id: str
+    pbx_call: str
+    channel: str
+    line: str
+    customer_id: str | None
+    unassigned_reason: str
+    caller: Caller
+    phase: Phase
+    phase_since: datetime
+    arrived_at: datetime
+    adopted_at: datetime | None = None  # known only since then: an earlier life of ours may have worked on it
+    waiting_since: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    agent: str | None = None
+    agents: tuple[str, ...] = ()
+    agent_leg: str = ""
+    agent_channel: str = ""
+    employee_leg: str = ""
+    offers: Mapping[str, str] = field(default_factory=dict)  # leg → interface
+    bridges: Mapping[str, Bridge] = field(default_factory=dict)  # leg → where it talks, or talked last
+    gone: frozenset[str] = frozenset()  # legs that hung up
+    left_by: str = ""  # who ended the agent's talk, in the words of AgentComplete
+    queue_gave_up: bool = False
+    lost: bool = False
+
+    @property
+    def adopted(self) -> bool:
+        """Taken up in mid-course."""
+        return self.adopted_at is not None
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The phones that ring for this call."""
+        return frozenset(self.offers.values())
+
+    @property
+    def live(self) -> bool:
+        return self.phase is not Phase.ENDED
+
+    @property
+    def waiting(self) -> bool:
+        """In the waiting list."""
+        return self.phase in {Phase.WAITING, Phase.OFFERED}
+
+    @property
+    def busy_agent(self) -> str | None:
+        """The phone that this call occupies; None when its agent has left."""
+        return self.agent if self.agent_leg and self.agent_leg not in self.gone else None
+
+    @property
+    def end_reason(self) -> EndReason | None:
+        """Why it ended, told by all that is known and not by what came last; None while it lives."""
+        if self.live:
+            return None
+        if self.lost:
+            return EndReason.LOST
+        if self.employee_leg:
+            return EndReason.JOINED
+        if self.answered_at and not self.waiting_since:
+            return EndReason.AGENT if self.left_by == "agent" else EndReason.CALLER
+        return EndReason.UNANSWERED if self.queue_gave_up else EndReason.ABANDONED
+
+    def together(self, leg: str) -> frozenset[str]:
+        """The other legs that came into the same bridge as this one, and into no other since."""
+        where = self.bridges.get(leg)
+        return frozenset(
+            other
+            for other, bridge in self.bridges.items()
+            if where is not None and bridge == where and other != leg
+        )
+
+    def moved(self, phase: Phase, now: datetime) -> CallState:
+        """The same call in another phase; `phase_since` tells when it really changed."""
+        return self if phase is self.phase else replace(self, phase=phase, phase_since=now)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentState:
+    """An agent's phone as the queue knows it. `since`: of the last change of anything but `call`."""
+
+    interface: str
+    signed_in: bool
+    paused: bool
+    pause_reason: str
+    status: MemberStatus
+    since: datetime
+    call: str | None = None  # pbx_call
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """The connection to the PBX; `reason`: code of `LinkDown`, empty while it is up.
+
+    `version`: of Asterisk.
+    """
+
+    up: bool
+    reason: str
+    since: datetime
+    version: str = ""
+
+
+def is_attempt(leg: str, call: str) -> bool:
+    """True for the leg that stands for an employee: "<call>-a<n>", not its other half "…b" on the dialling
+    side."""
+    number = leg.removeprefix(call + "-a")
+    return number != leg and number.isdecimal()
+
+
+def interface_of(channel: str) -> str:
+    """ "PJSIP/anna-0000002f" → "PJSIP/anna"."""
+    return channel.rpartition("-")[0] or channel
+
+
+Step = tuple[CallState, list[Effect]]
+"""What a transition yields: the new state, and what has to happen because of it."""

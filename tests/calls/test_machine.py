@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.effects import EndReason, OfferGoneReason, Phase
+from pbx_bridge.calls.machine import TABLE, Happening, step
+from tests.calls import house
+from tests.calls.house import CALL, NOW, the_call
+
+EVENTS: tuple[ev.PbxEvent, ...] = (
+    house.QUEUED, house.OFFERED, house.OFFERED_BEN, house.SILENT, house.ANSWERED,
+    house.AGENT_IN, house.CALLER_IN, house.EMPLOYEE_IN, house.CALLER_HELD, house.HOLD_ENDED,
+    house.LEFT, house.AGENT_GONE, house.CALLER_GONE, house.ABANDONED, house.GAVE_UP,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "events, phase, reason",
+    [
+        ((house.ARRIVED,), Phase.ARRIVED, None),
+        ((house.ARRIVED, house.QUEUED), Phase.WAITING, None),
+        ((house.ARRIVED, house.QUEUED, house.OFFERED), Phase.OFFERED, None),
+        ((house.ARRIVED, house.QUEUED, house.OFFERED, house.SILENT), Phase.WAITING, None),
+        (house.TO_TALKING, Phase.TALKING, None),
+        ((*house.TO_TALKING, house.CALLER_HELD), Phase.PUTTING_THROUGH, None),
+        ((*house.TO_TALKING, house.CALLER_HELD, house.HOLD_ENDED), Phase.WAITING, None),
+        ((*house.TO_TALKING, house.CALLER_GONE), Phase.ENDED, EndReason.CALLER),
+        ((*house.TO_TALKING, house.LEFT, house.AGENT_GONE, house.CALLER_GONE), Phase.ENDED, EndReason.AGENT),
+        ((house.ARRIVED, house.QUEUED, house.OFFERED, house.CALLER_GONE), Phase.ENDED, EndReason.ABANDONED),
+        ((house.ARRIVED, house.QUEUED, house.GAVE_UP, house.CALLER_GONE), Phase.ENDED, EndReason.UNANSWERED),
+        ((*house.TO_TALKING, house.HOLD_ENDED, house.CALLER_GONE), Phase.ENDED, EndReason.ABANDONED),
+    ],
+)
+def test_where_a_call_goes(events: tuple[object, ...], phase: Phase, reason: EndReason | None) -> None:
+    call = the_call(*events)
+    assert (call.phase, call.end_reason) == (phase, reason)
+
+
+def test_a_call_that_comes_back_from_hold_waits_again_and_remembers_who_had_it() -> None:
+    call = the_call(*house.TO_TALKING, house.CALLER_HELD, house.LEFT, house.HOLD_ENDED, house.QUEUED)
+    assert call.phase is Phase.WAITING
+    assert call.agents == (house.ANNA,)
+    assert call.busy_agent is None
+    assert call.answered_at == NOW
+
+
+def test_who_answers_takes_the_pop_from_the_others() -> None:
+    call = the_call(house.ARRIVED, house.QUEUED, house.OFFERED, house.OFFERED_BEN)
+    call, effects = step(call, house.ANSWERED, NOW)
+    assert effects[:2] == [
+        fx.OfferGone(CALL, house.BEN, OfferGoneReason.ANSWERED_ELSEWHERE),
+        fx.Answered(CALL, house.ANNA),
+    ]
+    assert not call.offered
+
+
+def test_what_fits_no_row_is_told_and_changes_nothing() -> None:
+    call = the_call(*house.TO_TALKING)
+    after, effects = step(call, house.OFFERED, NOW)
+    assert after == call
+    assert effects == [fx.Unexpected("call", "talking", "offered", CALL)]
+
+
+def test_no_sequence_of_five_events_raises_and_the_end_stays_the_end() -> None:
+    reached = {repr(call): call for call in [the_call(house.ARRIVED)]}
+    for _ in range(5):
+        further = [
+            (call, step(call, event, NOW)[0]) for call, event in itertools.product(reached.values(), EVENTS)
+        ]
+        assert not any(call.phase is Phase.ENDED and after.live for call, after in further)
+        reached = {repr(after): after for _, after in further}
+    assert {call.phase for call in reached.values()} == set(Phase)
+
+
+@given(st.lists(st.sampled_from(EVENTS), max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_after_any_long_walk_a_hang_up_still_ends_the_call(walk: list[ev.PbxEvent]) -> None:
+    call = the_call(house.ARRIVED)
+    for event in (*walk, house.CALLER_GONE):
+        call, _ = step(call, event, NOW)
+    assert call.phase is Phase.ENDED
+    assert call.end_reason
+
+
+def test_no_phase_is_a_dead_end() -> None:
+    ways = {(phase, to) for (phase, _), (to, _) in TABLE.items() if phase is not to}
+    for phase in set(Phase) - {Phase.ENDED}:
+        assert (phase, Phase.ENDED) in ways
+        assert phase is Phase.ARRIVED or any(to is phase for _, to in ways)
+
+
+def test_every_happening_has_a_row() -> None:
+    assert {happening for _, happening in TABLE} == set(Happening)

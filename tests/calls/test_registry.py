@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.effects import EndReason, Phase
+from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.registry import NoteDone, Registry
+from tests.calls import house
+from tests.calls.house import ANNA, CALL, CALLER, CHANNEL, LEG, NOW, registry
+
+LATER = NOW + timedelta(seconds=30)
+MEMBER = ev.MemberChanged(ANNA, "sec", False, "", ev.MemberStatus.FREE)
+CALLER_LEG = ev.LiveLeg(
+    CALL, CALL, CALLER, "talk", "from-trunk,493023125100,5", "Queue", "491713920042", "", "493023125100", 60
+)
+AGENT_LEG = ev.LiveLeg(CALL, LEG, CHANNEL, "talk", "from-agent,,1", "AppQueue", seconds=50)
+HELD_LEG = replace(CALLER_LEG, bridge="hold", where="sec-hold,s,1", application="BridgeWait")
+CONSULTS = replace(AGENT_LEG, bridge="consult", where="sec-consult,s,5", application="Bridge")
+EMPLOYEE = ev.LiveLeg(CALL, f"{CALL}-a1", "Local/1@sec-target-1;1", "consult", "sec-answered,s,6", "Bridge")
+
+
+def test_an_agent_is_busy_from_answer_to_the_end_of_the_leg() -> None:
+    seen = registry(MEMBER, *house.TO_TALKING)
+    assert seen.agents[ANNA].call == CALL
+    assert seen.apply(house.AGENT_GONE, NOW)[-1] == fx.AgentChanged(ANNA)
+    assert seen.agents[ANNA].call is None
+
+
+def test_the_waiting_list_is_in_order_of_arrival() -> None:
+    seen = registry()
+    for number, name in enumerate(["1795429654.3", "1795429654.1", "1795429654.2"]):
+        at = NOW + timedelta(seconds=number)
+        seen.apply(replace(house.ARRIVED, call=name), at)
+        seen.apply(ev.QueueJoined(name, "sec"), at)
+    assert [call.pbx_call for call in seen.waiting] == ["1795429654.3", "1795429654.1", "1795429654.2"]
+
+
+def test_a_call_whose_arrival_was_lost_is_known_by_its_next_sign_and_named_when_the_arrival_comes_late() -> (
+    None
+):
+    seen = registry(house.QUEUED)
+    assert seen.calls[CALL].phase is Phase.WAITING
+    seen.apply(house.ARRIVED, LATER)
+    assert seen.calls[CALL].caller.display_name == "Jens Müller"
+    assert seen.calls[CALL].phase is Phase.WAITING
+
+
+def test_a_late_event_does_not_raise_the_dead() -> None:
+    seen = registry(*house.TO_TALKING, house.CALLER_GONE, NoteDone(CALL))
+    assert not seen.calls
+    assert seen.apply(house.QUEUED, LATER) == []
+    assert not seen.calls
+
+
+def test_ended_calls_leave_in_time_and_are_never_more_than_the_cap() -> None:
+    seen = Registry(house.resolve, call_id, NOW, keep=timedelta(minutes=5), cap=3)
+    for number in range(5):
+        name = f"1795429654.{number}"
+        seen.apply(replace(house.ARRIVED, call=name), NOW)
+        seen.apply(ev.HungUp(name, name, CALLER), NOW + timedelta(seconds=number))
+    assert list(seen.calls) == ["1795429654.2", "1795429654.3", "1795429654.4"]
+    due = seen.deadline()
+    assert due == NOW + timedelta(minutes=5, seconds=2)
+    seen.tick(due)
+    assert list(seen.calls) == ["1795429654.3", "1795429654.4"]
+
+
+def test_the_same_call_has_the_same_id_in_every_life() -> None:
+    assert registry(house.ARRIVED).calls[CALL].id == registry(house.ARRIVED).calls[CALL].id
+    assert (
+        registry(house.ARRIVED).calls[CALL].id != registry(replace(house.ARRIVED, call="1.2")).calls["1.2"].id
+    )
+
+
+# ---- after a lost link, or a restart
+
+
+def test_a_call_that_the_snapshot_does_not_have_is_lost() -> None:
+    seen = registry(MEMBER, *house.TO_TALKING)
+    effects = seen.apply(ev.Snapshot(members=(MEMBER,)), LATER)
+    assert fx.CallEnded(CALL, EndReason.LOST, LATER) in effects
+    assert seen.agents[ANNA].call is None
+
+
+@pytest.mark.parametrize(
+    "legs, waiting, phase, agent",
+    [
+        ((CALLER_LEG, AGENT_LEG), (), Phase.TALKING, ANNA),
+        ((replace(CALLER_LEG, bridge=""),), (house.QUEUED,), Phase.WAITING, None),
+        (
+            (replace(CALLER_LEG, bridge=""), replace(AGENT_LEG, bridge="", up=False)),
+            (house.QUEUED,),
+            Phase.OFFERED,
+            None,
+        ),
+        ((HELD_LEG, CONSULTS, EMPLOYEE), (), Phase.PUTTING_THROUGH, ANNA),
+        (
+            (HELD_LEG, replace(CONSULTS, where="sec-consult,over,4", bridge="")),
+            (),
+            Phase.PUTTING_THROUGH,
+            ANNA,
+        ),
+        ((HELD_LEG,), (), Phase.PUTTING_THROUGH, None),
+        ((CALLER_LEG, replace(EMPLOYEE, bridge="talk")), (), Phase.JOINED, None),
+    ],
+)
+def test_live_calls_are_adopted_as_they_are(
+    legs: tuple[ev.LiveLeg, ...], waiting: tuple[ev.QueueJoined, ...], phase: Phase, agent: str | None
+) -> None:
+    seen = registry()
+    effects = seen.apply(ev.Snapshot(legs, (MEMBER,), waiting), NOW)
+    call = seen.calls[CALL]
+    assert effects[1] == fx.Arrived(CALL, adopted=True) or fx.Arrived(CALL, adopted=True) in effects
+    assert (call.phase, call.busy_agent) == (phase, agent)
+    assert call.arrived_at == NOW - timedelta(seconds=60)
+    assert (call.line, call.caller.number) == ("+493023125100", "+491713920042")
+    assert seen.agents[ANNA].call == (CALL if agent else None)
+
+
+def test_a_snapshot_that_says_what_we_know_changes_nothing() -> None:
+    seen = registry(MEMBER, *house.TO_TALKING)
+    before = seen.calls[CALL]
+    seen.apply(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)), LATER)
+    after = seen.calls[CALL]
+    assert replace(after, bridges=before.bridges, offers=before.offers, gone=before.gone) == before
+
+
+def test_foreign_channels_and_a_consultation_without_caller_make_no_call() -> None:
+    foreign = ev.LiveLeg("", "1795429654.9", "PJSIP/ben-1", "x")
+    seen = registry()
+    seen.apply(ev.Snapshot((foreign, CONSULTS, EMPLOYEE), (MEMBER,)), NOW)
+    assert not seen.calls
