@@ -1,0 +1,91 @@
+"""A put-through as a snapshot shows it: after a look, a lost link, or our own restart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pbx_bridge.calls.effects import CallChanged, Phase
+from pbx_bridge.calls.events import LiveLeg
+from pbx_bridge.calls.state import CallState, is_attempt
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.observe import close
+from pbx_bridge.transfers.state import Attempt, PutThroughState
+from pbx_bridge.transfers.words import Result, Step
+
+LONGEST_RING = timedelta(seconds=75)
+"""Of a phone whose ring time is not known to this life of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the legs say. `alone`: the agent waits for nobody and wants the caller back."""
+
+    step: Step
+    leg: LiveLeg | None = None
+    alone: bool = False
+
+
+def see(call: CallState, legs: tuple[LiveLeg, ...]) -> Sight:
+    """The step that who-is-with-whom proves."""
+    leg = next((found for found in legs if is_attempt(found.leg, call.pbx_call)), None)
+    match call.phase:
+        case Phase.JOINED:
+            return Sight(Step.JOINED, leg)
+        case Phase.TALKING:
+            return Sight(_while_talking(leg), leg)
+        case Phase.PUTTING_THROUGH:
+            return _on_hold(call, legs, leg)
+        case _:
+            return Sight(Step.ENDED)
+
+
+def _while_talking(leg: LiveLeg | None) -> Step:
+    if leg is None:
+        return Step.TALKING
+    return Step.ANSWERED if leg.up and leg.bridge else Step.RINGTALK
+
+
+def _on_hold(call: CallState, legs: tuple[LiveLeg, ...], leg: LiveLeg | None) -> Sight:
+    agent = next((found for found in legs if found.leg == call.agent_leg), None)
+    if agent is None:
+        return Sight(Step.ENDED, leg)
+    if leg and leg.bridge and leg.bridge == agent.bridge:
+        return Sight(Step.CONSULTING, leg)
+    if agent.where.startswith("sec-held"):
+        return Sight(Step.HELD, leg)
+    return Sight(Step.DIALING, leg, alone=leg is None)
+
+
+def adopt(
+    state: PutThroughState, call: CallState, sight: Sight, now: datetime
+) -> tuple[PutThroughState, list[object]]:
+    """The put-through set to what was seen. Attempts that vanished unseen ended in a way nobody knows."""
+    before, effects = state, []
+    for attempt in state.attempts:
+        if not attempt.over and (sight.leg is None or sight.leg.leg != attempt.id):
+            state, told = close(state, attempt, Result.UNKNOWN, now)
+            effects += told
+    if sight.leg and state.attempt(sight.leg.leg) is None:
+        state = _take_up(state, sight.leg, now)
+        effects.append(msg.AttemptAdopted(call.pbx_call, sight.leg.leg))
+    state = replace(
+        state,
+        step=sight.step,
+        since=state.since if sight.step is state.step else now,
+        agent=call.agent or "",
+        agent_channel=call.agent_channel or state.agent_channel,
+        caller_channel=call.channel,
+        hold_since=(state.hold_since or now) if call.phase is Phase.PUTTING_THROUGH else None,
+        deadline=now + LONGEST_RING if sight.step in {Step.DIALING, Step.RINGTALK} else None,
+        looking=False,
+        retries=0,
+    )
+    return state, [*effects, CallChanged(call.pbx_call)] if state != before else effects
+
+
+def _take_up(state: PutThroughState, leg: LiveLeg, now: datetime) -> PutThroughState:
+    number = int(leg.leg.rpartition("-a")[2])
+    started = now - timedelta(seconds=leg.seconds)
+    known = Attempt(leg.leg, "", False, started, answered_at=started if leg.up and leg.bridge else None)
+    return replace(state, attempts=(*state.attempts, known), rung=max(state.rung, number))

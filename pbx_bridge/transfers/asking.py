@@ -1,0 +1,22 @@
+"""How the desk asks: a command into the dispatcher, and its answer back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from pbx_bridge.transfers.messages import Ask
+from rules.decision import Refused
+
+
+async def ask(put: Callable[[object], None], command: Ask) -> Refused | None:
+    """None: it is under way, and the call's state will show what comes of it. Else why not."""
+    answer: asyncio.Future[Refused | None] = asyncio.get_running_loop().create_future()
+
+    def reply(refusal: Refused | None) -> None:
+        if not answer.done():
+            answer.set_result(refusal)
+
+    put(replace(command, reply=reply))
+    return await answer

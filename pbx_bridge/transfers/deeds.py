@@ -1,0 +1,178 @@
+"""What a row of the put-through's table does: small deeds on one turn, which collects acts and effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.state import Attempt, PutThroughState
+from pbx_bridge.transfers.words import Result
+
+BRIDGE_WITHIN = timedelta(seconds=2)
+"""A bridge follows a Redirect in milliseconds; after this it is worth a look."""
+BACK_WITHIN = timedelta(seconds=0.5)
+"""One `back` of ten, sent in the very millisecond of the pick-up, was swallowed by the dial plan's own join.
+One `back` of ten, sent in the very millisecond of the pick-up, was swallowed by the dial plan's own join."""
+BACK_AGAIN = 3
+RING_MARGIN = timedelta(seconds=12)
+"""Beyond the ring time, before silence about a ringing phone is suspicious."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One step of one put-through while it is being taken."""
+
+    state: PutThroughState
+    message: object
+    now: datetime
+    acts: list[msg.Act] = field(default_factory=list)
+    effects: list[object] = field(default_factory=list)
+
+    def due(self, after: timedelta | None) -> None:
+        """When silence becomes suspicious."""
+        self.state = replace(self.state, deadline=self.now + after if after else None)
+
+
+Deed = Callable[[Turn], None]
+
+
+def take_plan(turn: Turn) -> None:
+    """Whom to ring, as the rules decided."""
+    ask = turn.message
+    if isinstance(ask, msg.AskRing):
+        turn.state = replace(
+            turn.state, plan=ask.plan.steps, asked=ask.employee, mode=ask.mode, stopped=False
+        )
+
+
+def move_apart(turn: Turn) -> None:
+    """Caller to the music, agent to where the employee comes."""
+    state = turn.state
+    turn.acts.append(msg.Move(state.caller_channel, state.agent_channel))
+    turn.due(BRIDGE_WITHIN)
+
+
+def hold(turn: Turn) -> None:
+    """Caller to the music, agent into silence."""
+    state = turn.state
+    turn.acts.append(msg.Move(state.caller_channel, state.agent_channel, quiet=True))
+    turn.due(BRIDGE_WITHIN)
+
+
+def note_hold(turn: Turn) -> None:
+    """From now on the caller hears music."""
+    turn.state = replace(turn.state, hold_since=turn.state.hold_since or turn.now)
+
+
+def ring(turn: Turn) -> None:
+    """The next of the plan, who is then no longer in it: nobody is rung twice."""
+    state = turn.state
+    target, *rest = state.plan
+    attempt = f"{state.call}-a{state.rung + 1}"
+    as_deputy = target.employee_id != state.asked
+    known = Attempt(attempt, target.employee_id, as_deputy, turn.now, target.ring_seconds)
+    plan = tuple(other for other in rest if other.number != target.number)
+    turn.state = replace(state, plan=plan, rung=state.rung + 1, attempts=(*state.attempts, known))
+    turn.acts.append(
+        msg.Ring(attempt, target.number, target.ring_seconds, state.caller_channel, state.agent_channel)
+    )
+    turn.effects.append(msg.AttemptStarted(state.call, attempt, target.employee_id, as_deputy, turn.now))
+    turn.due(timedelta(seconds=target.ring_seconds) + RING_MARGIN)
+
+
+def await_bridge(turn: Turn) -> None:
+    """News must come soon."""
+    turn.due(BRIDGE_WITHIN)
+
+
+def expect_answer(turn: Turn) -> None:
+    """The phone rings in peace; nothing needs to come before the ring time is over."""
+    current = turn.state.current
+    if current and current.answered_at is None:
+        turn.due(timedelta(seconds=current.seconds) + RING_MARGIN)
+
+
+def calm(turn: Turn) -> None:
+    """As it should be: no deadline, nothing to look for."""
+    turn.state = replace(turn.state, deadline=None, looking=False, retries=0)
+
+
+def note_pick_up(turn: Turn) -> None:
+    """The employee is there."""
+    current = turn.state.current
+    if current and current.answered_at is None:
+        turn.state = turn.state.with_attempt(replace(current, answered_at=turn.now))
+        turn.effects.append(msg.AttemptAnswered(turn.state.call, current.id, turn.now))
+
+
+def note_declined(turn: Turn) -> None:
+    """By key: this one hands on to the deputy although somebody picked up."""
+    current = turn.state.current
+    if current:
+        turn.state = turn.state.with_attempt(replace(current, waved_off=True))
+
+
+def note_join(turn: Turn) -> None:
+    """Put through: the result, before the leg is over."""
+    note_pick_up(turn)
+    current = turn.state.current
+    if current and current.result is not Result.JOINED:
+        turn.state = turn.state.with_attempt(replace(current, result=Result.JOINED, ended_at=turn.now))
+        turn.effects.append(msg.AttemptEnded(turn.state.call, current.id, Result.JOINED, turn.now))
+
+
+def connect(turn: Turn) -> None:
+    """Employee to the caller; the agent's leg waits a second and goes, or is brought back."""
+    current = turn.state.current
+    if current:
+        turn.acts.append(msg.Connect(current.id, turn.state.agent_channel))
+        turn.due(BRIDGE_WITHIN)
+
+
+def back(turn: Turn) -> None:
+    """Agent to the caller; this ends the employee's leg too. Nobody else is rung."""
+    turn.acts.append(msg.Back(turn.state.agent_channel))
+    turn.state = replace(turn.state, stopped=True)
+    turn.due(BACK_WITHIN)
+
+
+def drop(turn: Turn) -> None:
+    """Stop the employee's phone, or end the leg."""
+    current = turn.state.current
+    if current:
+        turn.acts.append(msg.Drop(current.id))
+        turn.due(BRIDGE_WITHIN)
+
+
+def stop(turn: Turn) -> None:
+    """Nobody else is rung."""
+    turn.state = replace(turn.state, stopped=True)
+
+
+def hang_up(turn: Turn) -> None:
+    """The agent's leg; the caller's ends with it."""
+    turn.acts.append(msg.HangUpAgent(turn.state.agent_channel))
+
+
+def look(turn: Turn) -> None:
+    """What the news leaves open a snapshot tells."""
+    turn.effects.append(msg.Look(turn.state.call))
+    turn.state = replace(turn.state, looking=True)
+    turn.due(BRIDGE_WITHIN)
+
+
+def back_again_or_look(turn: Turn) -> None:
+    """No proof of being back: it was swallowed, so once more; after a few times look what is going on."""
+    if turn.state.retries < BACK_AGAIN:
+        back(turn)
+        turn.state = replace(turn.state, retries=turn.state.retries + 1)
+    else:
+        look(turn)
+
+
+def let_go(turn: Turn) -> None:
+    """No longer on hold for us."""
+    turn.state = replace(turn.state, hold_since=None, plan=())
+    calm(turn)

@@ -1,0 +1,146 @@
+"""Carries out what the put-through wants of the PBX, and hands back what the PBX refuses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
+from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.transfers import messages as msg
+from rules.phone_numbers import dial_digits
+
+ONCE_MORE_AFTER = 0.05
+"""Seconds. "Channel not up" on a Redirect means that nobody was moved; a moment later it mostly works."""
+ORIGINATE_MARGIN_MS = 10_000
+"""Dial() in the dial plan ends the ringing; the Originate itself must not be faster."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Link(Protocol):
+    """What is needed of `pbx_bridge.ami.AmiLink`."""
+
+    async def send_together(self, *actions: Action) -> tuple[Response, ...]: ...
+    async def snapshot(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTo:
+    """What employees see calling. `number` E.164; empty shows the caller's own."""
+
+    number: str = ""
+
+
+class Executor:
+    """Handlers for `Send` and `Look`.
+
+    `calls`: the registry's view; `put`: the dispatcher's, for `ActionFailed`.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        calls: Mapping[str, CallState],
+        put: Callable[[object], None],
+        shown: ShownTo = ShownTo(),
+    ) -> None:
+        self._link, self._calls, self._put, self._shown = link, calls, put, shown
+
+    async def send(self, effect: msg.Send) -> None:
+        """All acts in one write, in order.
+
+        What certainly did not happen is tried once more if that can do no harm.
+        """
+        try:
+            actions = [self._action(effect.call, act) for act in effect.acts]
+            answers = await self._link.send_together(*actions)
+            for act, action, answer in zip(effect.acts, actions, answers, strict=True):
+                if not answer.ok:
+                    await self._refused(effect.call, act, action, answer.message)
+        except Unsendable:
+            _log.exception("put-through action not sendable", call=effect.call)
+            self._put(msg.ActionFailed(effect.call, _originated(effect.acts)))
+        except (LinkGone, ActionTimeout) as error:
+            _log.warning("put-through action without answer", call=effect.call, error=type(error).__name__)
+            self._put(msg.ActionFailed(effect.call))
+
+    async def look(self, _effect: msg.Look) -> None:
+        """A lost link brings a snapshot by itself."""
+        try:
+            await self._link.snapshot()
+        except (LinkGone, ActionTimeout, ActionFailed) as error:
+            _log.warning("no snapshot", error=type(error).__name__)
+
+    async def _refused(self, call: str, act: msg.Act, action: Action, message: str) -> None:
+        if isinstance(action, Redirect):
+            await asyncio.sleep(ONCE_MORE_AFTER)
+            (answer,) = await self._link.send_together(action)
+            if answer.ok:
+                return
+            message = answer.message
+        elif isinstance(action, Hangup):
+            return  # gone already; its own event says so
+        _log.info("put-through action refused", call=call, action=action.name, answer=message)
+        self._put(msg.ActionFailed(call, act.attempt if isinstance(act, msg.Ring) else ""))
+
+    def _action(self, call: str, act: msg.Act) -> Action:
+        match act:
+            case msg.Move():
+                where = ("sec-held" if act.quiet else "sec-consult", "s")
+                return _redirect_both(act.caller_channel, ("sec-hold", "s"), act.agent_channel, where)
+            case msg.Ring():
+                return self._originate(call, act)
+            case msg.Connect():
+                return _redirect_both(act.attempt, ("sec-join", "emp"), act.agent_channel, ("sec-bye", "s"))
+            case msg.Back():
+                return Redirect(act.agent_channel, "sec-join", "agent")
+            case msg.Drop():
+                return Hangup(act.attempt)
+            case msg.HangUpAgent():
+                return Hangup(act.agent_channel)
+
+    def _originate(self, call: str, act: msg.Ring) -> Originate:
+        state = self._calls.get(call)
+        caller = state.caller if state else None
+        return Originate(
+            attempt=act.attempt,
+            channel=f"Local/{dial_digits(act.number)}@sec-target/n",
+            context="sec-answered",
+            timeout_ms=act.seconds * 1000 + ORIGINATE_MARGIN_MS,
+            caller_name=_name(
+                caller.vip.name if caller and caller.vip else caller.display_name if caller else ""
+            ),
+            caller_number=self._shown.number or (caller.number if caller else ""),
+            variables=(
+                ("__SEC_CALL", call),
+                ("__SEC_CHAN", act.caller_channel),
+                ("__SEC_AGENT", act.agent_channel),
+                ("__SEC_ATT", act.attempt),
+                ("__SEC_RING", str(act.seconds)),
+            ),
+        )
+
+
+def _redirect_both(channel: str, to: tuple[str, str], other: str, other_to: tuple[str, str]) -> Redirect:
+    return Redirect(
+        channel,
+        *to,
+        extra_channel=other,
+        extra_context=other_to[0],
+        extra_exten=other_to[1],
+        extra_priority=1,
+    )
+
+
+def _name(name: str) -> str:
+    return name[:60]
+
+
+def _originated(acts: tuple[msg.Act, ...]) -> str:
+    return next((act.attempt for act in acts if isinstance(act, msg.Ring)), "")

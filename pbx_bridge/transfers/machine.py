@@ -1,0 +1,162 @@
+"""The put-through as one table.
+
+Read ROWS as sentences: in this step, when this happens, go there and do that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+from pbx_bridge.calls.effects import CallChanged, Unexpected
+from pbx_bridge.transfers import deeds as do
+from pbx_bridge.transfers.deeds import Deed, Turn
+from pbx_bridge.transfers.messages import Send
+from pbx_bridge.transfers.state import PutThroughState
+from pbx_bridge.transfers.words import Happening as H  # noqa: N817 - the table is read as sentences
+from pbx_bridge.transfers.words import Step as S  # noqa: N817 - same reason
+
+Row = tuple[S, tuple[Deed, ...]]
+
+
+def step(
+    state: PutThroughState, happening: H, message: object, now: datetime
+) -> tuple[PutThroughState, list[object]]:
+    """The put-through after `happening`, and what has to be done.
+
+    What fits no row is `Unexpected`; never raises.
+    """
+    row = TABLE.get((state.step, happening))
+    if row is None:
+        return state, [Unexpected("put_through", state.step, happening.name.lower(), state.call)]
+    to, deeds = row
+    turn = Turn(state, message, now)
+    for deed in deeds:
+        deed(turn)
+    return _settle(state, to, turn)
+
+
+def _settle(before: PutThroughState, to: S, turn: Turn) -> tuple[PutThroughState, list[object]]:
+    after = turn.state if to is before.step else replace(turn.state, step=to, since=turn.now)
+    sends: list[object] = [Send(after.call, tuple(turn.acts))] if turn.acts else []
+    changed: list[object] = [CallChanged(after.call)] if after != before else []
+    return after, [*sends, *turn.effects, *changed]
+
+
+# ---- the table
+
+APART = (S.HOLDING, S.HELD, S.DIALING, S.FETCHING, S.CONSULTING, S.JOINING, S.RETURNING)
+TOGETHER = (S.TALKING, S.RINGTALK, S.ANSWERED)
+LIVE = TOGETHER + APART
+UNDER_WAY = tuple(at for at in LIVE if at is not S.RETURNING)
+NOT_JOINING = tuple(at for at in LIVE if at is not S.JOINING)
+SAME = None
+RING_NEXT = (do.move_apart, do.ring, do.await_bridge)
+
+ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[Deed, ...]], ...] = (
+    # caller and agent talk
+    ((S.TALKING,),    H.ASK_HOLD,       S.HOLDING,    (do.hold,)),
+    ((S.TALKING,),    H.ASK_RING,       S.DIALING,    (do.take_plan, *RING_NEXT)),
+    ((S.TALKING,),    H.ASK_RING_TALK,  S.RINGTALK,   (do.take_plan, do.ring)),
+    (TOGETHER,        H.ASK_HANG_UP,    SAME,         (do.hang_up,)),
+    # hold without anybody to ask yet
+    ((S.HOLDING,),    H.CALLER_HELD,    S.HELD,       (do.calm, do.note_hold)),
+    ((S.HELD,),       H.CALLER_HELD,    SAME,         (do.note_hold,)),
+    ((S.HELD,),       H.ASK_RING,       S.DIALING,    (do.take_plan, *RING_NEXT)),
+    ((S.HOLDING, S.HELD), H.AGENT_ALONE, S.RETURNING, (do.back,)),
+    # hold first: caller on music, the employee's phone rings
+    ((S.DIALING,),    H.CALLER_HELD,    SAME,         (do.note_hold, do.expect_answer)),
+    ((S.DIALING,),    H.PICKED_UP,      SAME,         (do.note_pick_up, do.await_bridge)),
+    ((S.DIALING,),    H.LEG_OVER,       SAME,         (do.await_bridge,)),
+    ((S.DIALING,),    H.NEXT_DUE,       SAME,         RING_NEXT),
+    ((S.DIALING,),    H.AGENT_ALONE,    S.RETURNING,  (do.back,)),
+    ((S.DIALING,),    H.ASK_CANCEL,     SAME,         (do.stop, do.drop)),
+    # ring while talking: nobody is moved until the agent says so
+    ((S.RINGTALK,),   H.PICKED_UP,      S.ANSWERED,   (do.note_pick_up, do.calm)),
+    ((S.RINGTALK,),   H.NEXT_DUE,       SAME,         (do.ring,)),
+    ((S.RINGTALK,),   H.LEG_OVER,       S.TALKING,    (do.let_go,)),
+    ((S.RINGTALK, S.ANSWERED), H.ASK_CANCEL, SAME,    (do.stop, do.drop)),
+    ((S.RINGTALK, S.ANSWERED), H.ASK_BACK, SAME,      (do.stop, do.drop)),
+    ((S.ANSWERED,),   H.LEG_OVER,       S.TALKING,    (do.let_go,)),
+    ((S.ANSWERED,),   H.ASK_SWITCH,     S.FETCHING,   (do.move_apart,)),
+    ((S.FETCHING,),   H.CALLER_HELD,    SAME,         (do.note_hold,)),
+    ((S.FETCHING,),   H.LEG_OVER,       SAME,         (do.await_bridge,)),
+    ((S.FETCHING,),   H.AGENT_ALONE,    S.RETURNING,  (do.back,)),
+    # consultation
+    ((S.CONSULTING,), H.ASK_CONNECT,    S.JOINING,    (do.connect,)),
+    ((S.CONSULTING,), H.ACCEPTED,       S.JOINING,    (do.connect,)),
+    ((S.CONSULTING,), H.DECLINED,       SAME,         (do.note_declined, do.drop)),
+    ((S.CONSULTING,), H.PICKED_UP,      SAME,         (do.note_pick_up,)),
+    ((S.CONSULTING,), H.CALLER_HELD,    SAME,         (do.note_hold,)),
+    ((S.CONSULTING,), H.LEG_OVER,       SAME,         (do.await_bridge,)),
+    ((S.CONSULTING,), H.NEXT_DUE,       S.DIALING,    RING_NEXT),
+    ((S.CONSULTING,), H.AGENT_ALONE,    S.RETURNING,  (do.back,)),
+    # connecting; if the employee is gone by then, the dial plan brings the agent back
+    ((S.JOINING,),    H.LEG_OVER,       S.RETURNING,  (do.await_bridge,)),
+    ((S.JOINING,),    H.AGENT_ALONE,    S.RETURNING,  (do.back,)),
+    ((S.JOINING,),    H.CALLER_HELD,    SAME,         ()),
+    ((S.JOINING,),    H.AGENT_GONE,     SAME,         (do.await_bridge,)),
+    # the way back
+    (APART,           H.ASK_BACK,       S.RETURNING,  (do.back,)),
+    ((S.RETURNING,),  H.LEG_OVER,       SAME,         ()),
+    ((S.RETURNING,),  H.PICKED_UP,      SAME,         (do.note_pick_up,)),
+    ((S.RETURNING,),  H.CALLER_HELD,    SAME,         (do.note_hold,)),
+    ((S.RETURNING,),  H.AGENT_WITH_EMPLOYEE, SAME,    (do.note_pick_up,)),
+    ((S.RETURNING,),  H.AGENT_ALONE,    SAME,         (do.back,)),
+    ((S.RETURNING,),  H.TIME_UP,        SAME,         (do.back_again_or_look,)),
+    # proofs: whatever was asked for, this is how it is
+    (APART,           H.CALLER_WITH_AGENT, S.TALKING, (do.let_go,)),
+    (TOGETHER,        H.CALLER_WITH_AGENT, SAME,      ()),
+    (UNDER_WAY,       H.AGENT_WITH_EMPLOYEE, S.CONSULTING, (do.note_pick_up, do.calm)),
+    ((*LIVE, S.ENDED), H.CALLER_WITH_EMPLOYEE, S.JOINED, (do.note_join, do.let_go)),
+    (TOGETHER,        H.CALLER_HELD,    S.HELD,       (do.calm, do.note_hold)),
+    # nothing comes, or the PBX says no: look
+    (UNDER_WAY,       H.TIME_UP,        SAME,         (do.look,)),
+    (LIVE,            H.ACTION_FAILED,  SAME,         (do.look,)),
+    # it ends
+    (LIVE,            H.HOLD_ENDED,     S.ENDED,      (do.let_go,)),
+    (LIVE,            H.CALLER_GONE,    S.ENDED,      (do.let_go,)),
+    (NOT_JOINING,     H.AGENT_GONE,     S.ENDED,      (do.let_go,)),
+    # put through: from here on the agent is free
+    ((S.JOINED,),     H.HOLD_ENDED,     S.ENDED,      (do.let_go,)),
+    ((S.JOINED,),     H.CALLER_GONE,    S.ENDED,      (do.let_go,)),
+    ((S.JOINED,),     H.CALLER_WITH_AGENT, S.TALKING, (do.let_go,)),
+    # a phone that is picked up when nobody wants it any more
+    ((S.TALKING, S.HOLDING, S.HELD), H.PICKED_UP, SAME, (do.note_pick_up, do.drop)),
+    # known already, or late
+    ((S.ANSWERED, S.FETCHING, S.JOINING, S.JOINED), H.PICKED_UP, SAME, (do.note_pick_up,)),
+    ((S.TALKING,),    H.LEG_OVER,       SAME,         ()),
+    ((S.HELD, S.HOLDING), H.LEG_OVER,   SAME,         ()),
+    ((S.TALKING,),    H.AGENT_ALONE,    SAME,         ()),
+    ((S.RINGTALK, S.ANSWERED), H.AGENT_ALONE, SAME,   ()),
+    *(((S.JOINED,), late, SAME, ()) for late in (
+        H.AGENT_GONE, H.LEG_OVER, H.CALLER_WITH_EMPLOYEE, H.AGENT_ALONE, H.ACTION_FAILED, H.TIME_UP)),
+    *(((S.ENDED,), late, SAME, ()) for late in (
+        H.AGENT_GONE, H.CALLER_GONE, H.HOLD_ENDED, H.LEG_OVER, H.AGENT_ALONE, H.CALLER_HELD,
+        H.CALLER_WITH_AGENT, H.AGENT_WITH_EMPLOYEE, H.ACTION_FAILED, H.TIME_UP, H.PICKED_UP)),
+)  # fmt: skip
+
+TABLE: Mapping[tuple[S, H], Row] = MappingProxyType(
+    {(at, happening): (to or at, deeds) for steps, happening, to, deeds in ROWS for at in steps}
+)
+
+COMMANDS: Mapping[H, str] = MappingProxyType(
+    {
+        H.ASK_HOLD: "hold",
+        H.ASK_RING: "ring",
+        H.ASK_RING_TALK: "ring_talk",
+        H.ASK_SWITCH: "switch",
+        H.ASK_CONNECT: "connect",
+        H.ASK_BACK: "back",
+        H.ASK_CANCEL: "cancel",
+        H.ASK_HANG_UP: "hang_up",
+    }
+)
+"""What the agent can ask, in the desk's words; "ring_talk" is `ring` with mode talk."""
+
+MAY: Mapping[S, tuple[str, ...]] = MappingProxyType(
+    {at: tuple(word for happening, word in COMMANDS.items() if (at, happening) in TABLE) for at in S}
+)
+"""Which commands make sense in a step: those that have a row."""

@@ -1,0 +1,203 @@
+"""What the agent can ask, what the put-through does to the PBX, and what it tells the house: closed sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pbx_bridge.transfers.words import Result
+from rules.decision import Refused
+from rules.transfer import Plan
+
+Reply = Callable[[Refused | None], None]
+Mode = Literal["hold", "talk"]
+
+
+# ---- commands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Base of what agents ask. `call`: pbx_call; `agent`: the interface of who asks. `reply` is called once:
+    None = accepted.
+
+    Accepted means: it is under way. What comes of it is seen in the state, which only bridges prove.
+    """
+
+    call: str
+    agent: str
+    reply: Reply | None = None
+
+    def answer(self, refusal: Refused | None) -> None:
+        if self.reply:
+            self.reply(refusal)
+
+    def refuse(self, code: str) -> None:
+        """For the dispatcher, when it can take no more."""
+        self.answer(Refused(code))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskRing(Ask):
+    """Ring the people of `plan` (from `rules.transfer.plan`) one after the other; `employee` is who was asked
+    for."""
+
+    plan: Plan
+    employee: str
+    mode: Mode = "hold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHold(Ask):
+    """Caller hears music, agent nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskSwitch(Ask):
+    """Mode talk: somebody picked up; caller on hold, agent to the employee."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskConnect(Ask):
+    """Caller and employee together; the agent is free a second later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskBack(Ask):
+    """To the caller, whatever goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCancel(Ask):
+    """Stop ringing, and try nobody else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHangUp(Ask):
+    """The agent ends the call with the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFailed:
+    """From the executor: the PBX refused an act of this call, or gave no answer. `attempt`: it was the
+    Originate of this one,
+    and it certainly does not ring."""
+
+    call: str
+    attempt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptKnown:
+    """Answer to `AttemptAdopted`, from the database: whom this attempt of an earlier life of ours is for."""
+
+    call: str
+    attempt: str
+    employee: str
+    as_deputy: bool = False
+
+
+# ---- acts on the PBX: effects carried out by the executor; those of one Send go out in one write
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Caller on hold, agent to where the employee will be; `quiet`: nobody is rung, the agent hears nothing.
+    Caller on hold, agent to where the employee will be; `quiet`: nobody is rung, the agent hears nothing."""
+
+    caller_channel: str
+    agent_channel: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """`attempt` names the leg and is never used twice. `number`: E.164."""
+
+    attempt: str
+    number: str
+    seconds: int
+    caller_channel: str
+    agent_channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    attempt: str
+    agent_channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    agent_channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Hang up an employee's leg, ringing or talking."""
+
+    attempt: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpAgent:
+    agent_channel: str
+
+
+Act = Move | Ring | Connect | Back | Drop | HangUpAgent
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Effect: do this on the PBX, now and in this order."""
+
+    lane: ClassVar[str] = "pbx"
+    call: str
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Effect: the news does not fit; ask for a snapshot."""
+
+    lane: ClassVar[str] = "pbx"
+    call: str
+
+
+# ---- effects for the house
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted:
+    call: str
+    attempt: str
+    employee: str
+    as_deputy: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptAnswered:
+    call: str
+    attempt: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnded:
+    """Once per attempt."""
+
+    call: str
+    attempt: str
+    result: Result
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptAdopted:
+    """An attempt of an earlier life of ours still lives; `AttemptKnown` may tell whom it is for."""
+
+    call: str
+    attempt: str

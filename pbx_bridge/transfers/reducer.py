@@ -1,0 +1,187 @@
+"""All live put-throughs: the second reducer, right behind the registry, whose bridges are its proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.effects import Phase
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.adopt import Sight, adopt, see
+from pbx_bridge.transfers.machine import MAY, TABLE, step
+from pbx_bridge.transfers.observe import asked, observe
+from pbx_bridge.transfers.state import PutThroughState
+from pbx_bridge.transfers.words import Happening, Step
+from rules.decision import Refused
+
+
+class PutThroughs:
+    """`views`: pbx_call → put-through, kept (with what was tried) as long as the registry keeps the call."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._states: dict[str, PutThroughState] = {}
+        self.views: Mapping[str, PutThroughState] = MappingProxyType(self._states)
+
+    def may(self, call: str) -> tuple[str, ...]:
+        """Which commands make sense for this call now, in the desk's words."""
+        live = self._registry.calls.get(call)
+        if live is None or not live.live or not live.busy_agent or not self._registry.link.up:
+            return ()
+        return MAY[self._begun(live, self._states.get(call)).step]
+
+    # ---- reducer
+
+    def apply(self, message: object, now: datetime) -> list[object]:
+        """What `message` changes; messages of others are none of ours."""
+        match message:
+            case msg.Ask():
+                return self._ask(message, now)
+            case ev.Snapshot(legs=legs):
+                return self._reconcile(legs, now)
+            case ev.LinkDown():
+                self._doubt()
+                return []
+            case msg.AttemptKnown():
+                return self._known(message)
+            case _:
+                return self._event(message, now)
+
+    def deadline(self) -> datetime | None:
+        """When the next silence becomes suspicious."""
+        return min((state.deadline for state in self._states.values() if state.deadline), default=None)
+
+    def tick(self, now: datetime) -> list[object]:
+        """Silences that became suspicious; calls that the registry forgot."""
+        effects: list[object] = []
+        for state in list(self._states.values()):
+            if state.call not in self._registry.calls:
+                del self._states[state.call]
+            elif state.deadline and state.deadline <= now:
+                waiting = replace(state, deadline=None)
+                effects += self._take(waiting, Happening.TIME_UP, None, now)
+        return effects
+
+    # ---- what agents ask
+
+    def _ask(self, ask: msg.Ask, now: datetime) -> list[object]:
+        call = self._registry.calls.get(ask.call)
+        begun = self._check(call, ask)
+        if isinstance(begun, Refused):
+            ask.answer(begun)
+            return []
+        ask.answer(None)
+        return self._take(begun, asked(begun, ask), ask, now)
+
+    def _check(self, call: CallState | None, ask: msg.Ask) -> PutThroughState | Refused:
+        """The put-through that takes this command, or why not.
+
+        One call, one agent: the other one is told who has it.
+        """
+        if call is None or not call.live:
+            return Refused("call_over")
+        if not self._registry.link.up:
+            return Refused("pbx_down")
+        if call.busy_agent != ask.agent:
+            return Refused("other_agent", {"agent": call.busy_agent or ""})
+        if isinstance(ask, msg.AskRing) and not ask.plan.steps:
+            return Refused("nobody_to_ring") if ask.plan.refusal is None else ask.plan.refusal
+        state = self._begun(call, self._states.get(ask.call))
+        fresh = state.step is Step.TALKING and not state.attempts
+        if (state.step, asked(state, ask)) not in TABLE or (fresh and not _together(call)):
+            return Refused("not_now", {"step": state.step.value})
+        return state
+
+    def _begun(self, call: CallState, state: PutThroughState | None) -> PutThroughState:
+        """The put-through of this call; a fresh one for an agent who got the call anew, with what was tried
+        before."""
+        if state is None:
+            return _fresh(call)
+        over = state.step in {Step.ENDED, Step.JOINED} and call.phase is Phase.TALKING
+        if over or (state.step is Step.TALKING and state.agent_channel != call.agent_channel):
+            return replace(_fresh(call), attempts=state.attempts, rung=state.rung)
+        return state
+
+    # ---- what the PBX tells
+
+    def _event(self, message: object, now: datetime) -> list[object]:
+        name = getattr(message, "call", None)
+        state, call = self._states.get(name or ""), self._registry.calls.get(name or "")
+        if state is None or call is None:
+            return []
+        state, happening, first = observe(state, call, message, now)
+        self._states[state.call] = state
+        return first + (self._take(state, happening, message, now) if happening else [])
+
+    def _take(
+        self, state: PutThroughState, happening: Happening, message: object, now: datetime
+    ) -> list[object]:
+        new, effects = step(state, happening, message, now)
+        self._states[new.call] = new
+        return effects
+
+    def _known(self, message: msg.AttemptKnown) -> list[object]:
+        state = self._states.get(message.call)
+        attempt = state.attempt(message.attempt) if state else None
+        if state and attempt:
+            told = replace(attempt, employee=message.employee, as_deputy=message.as_deputy)
+            self._states[state.call] = state.with_attempt(told)
+        return []
+
+    # ---- the whole truth
+
+    def _doubt(self) -> None:
+        """The link is gone: what is known stays shown, and the next snapshot says what became of it."""
+        for state in self._states.values():
+            self._states[state.call] = replace(state, deadline=None, looking=True)
+
+    def _reconcile(self, legs: tuple[ev.LiveLeg, ...], now: datetime) -> list[object]:
+        effects: list[object] = []
+        for call in self._registry.calls.values():
+            known = self._states.get(call.pbx_call)
+            if known and not known.looking:
+                continue
+            sight = see(call, tuple(leg for leg in legs if leg.call == call.pbx_call))
+            if known or (call.live and sight.step is not Step.ENDED and sight != Sight(Step.TALKING)):
+                effects += self._adopt(known or _adopted(call, now), call, sight, now)
+        return effects
+
+    def _adopt(self, state: PutThroughState, call: CallState, sight: Sight, now: datetime) -> list[object]:
+        state, effects = adopt(state, call, sight, now)
+        self._states[call.pbx_call] = state
+        return effects + (self._take(state, Happening.AGENT_ALONE, None, now) if sight.alone else [])
+
+
+def _fresh(call: CallState) -> PutThroughState:
+    return PutThroughState(
+        call=call.pbx_call,
+        step=Step.TALKING,
+        since=call.phase_since,
+        caller_channel=call.channel,
+        agent=call.busy_agent or "",
+        agent_channel=call.agent_channel,
+        rung=_first_number(call),
+    )
+
+
+def _adopted(call: CallState, now: datetime) -> PutThroughState:
+    return replace(_fresh(call), since=now)
+
+
+def _first_number(call: CallState) -> int:
+    """Where the attempts of this call begin to count: 0 if we know it from its start. An adopted call may
+    have had attempts
+    in an earlier life of ours; ten for each second of its age are more than anybody can have made."""
+    if call.adopted_at is None:
+        return 0
+    return 100 + int((call.adopted_at - call.arrived_at).total_seconds() * 10)
+
+
+def _together(call: CallState) -> bool:
+    """Caller and agent really talk; a few milliseconds after the answer."""
+    return bool(call.channel) and call.agent_leg in call.together(call.pbx_call)

@@ -1,0 +1,116 @@
+"""A put-through at one moment: frozen, and all that the desk may know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from pbx_bridge.transfers.messages import Mode
+from pbx_bridge.transfers.words import HAND_ON, Result, Step
+from rules.transfer import Step as Target
+
+Shown = Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
+
+SHOWN: dict[Step, Shown] = {
+    Step.HOLDING: "held",
+    Step.HELD: "held",
+    Step.DIALING: "ringing",
+    Step.RINGTALK: "ringing",
+    Step.ANSWERED: "answered",
+    Step.FETCHING: "answered",
+    Step.CONSULTING: "consulting",
+    Step.JOINING: "connecting",
+    Step.RETURNING: "returning",
+}
+"""The step in the desk's words; what is not here is no put-through to the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One employee rung.
+
+    `employee` is empty for an attempt of an earlier life of ours, until the database told.
+    """
+
+    id: str
+    employee: str
+    as_deputy: bool
+    started_at: datetime
+    seconds: int = 0
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    result: Result | None = None
+    over: bool = False  # the leg is gone; a result may come earlier
+    waved_off: bool = False  # declined by key
+
+
+@dataclass(frozen=True, slots=True)
+class PutThroughState:
+    """`plan`: whom to ring still, in order. `attempts`: all of this call, oldest first; the last may be the
+    current one.
+
+    `stopped`: the agent wants nobody else rung. `looking`: a snapshot was asked for and will set the step.
+    `retries`: how often `back` was sent again. `deadline`: when silence means that something went wrong.
+    """
+
+    call: str
+    step: Step
+    since: datetime
+    caller_channel: str
+    agent: str = ""
+    agent_channel: str = ""
+    mode: Mode = "hold"
+    asked: str = ""
+    plan: tuple[Target, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    rung: int = 0
+    hold_since: datetime | None = None
+    stopped: bool = False
+    looking: bool = False
+    retries: int = 0
+    deadline: datetime | None = None
+
+    @property
+    def current(self) -> Attempt | None:
+        """The attempt that rings or talks."""
+        last = self.attempts[-1] if self.attempts else None
+        return last if last and not last.over else None
+
+    @property
+    def tried(self) -> tuple[Attempt, ...]:
+        """The attempts that came to nothing, and the one that came to something."""
+        return tuple(attempt for attempt in self.attempts if attempt.result)
+
+    @property
+    def joined_with(self) -> str | None:
+        """The employee who has, or had, the caller."""
+        found = (attempt.employee for attempt in self.attempts if attempt.result is Result.JOINED)
+        return next(found, None)
+
+    @property
+    def next(self) -> tuple[str, ...]:
+        """Employees who will be tried if the current one cannot be reached."""
+        return () if self.stopped else tuple(target.employee_id for target in self.plan)
+
+    @property
+    def shown(self) -> Shown | None:
+        """The step in the desk's words; None when there is no put-through to show."""
+        return SHOWN.get(self.step)
+
+    @property
+    def next_due(self) -> bool:
+        """Whether a deputy is to be rung now: the last one could not be reached, and the agent still wants
+        somebody."""
+        if self.stopped or not self.plan or not self.attempts or self.current:
+            return False
+        last = self.attempts[-1]
+        return last.result in HAND_ON and (last.waved_off or last.answered_at is None)
+
+    def attempt(self, attempt: str) -> Attempt | None:
+        return next((known for known in self.attempts if known.id == attempt), None)
+
+    def with_attempt(self, changed: Attempt) -> PutThroughState:
+        """The same with this attempt replaced."""
+        attempts = tuple(changed if known.id == changed.id else known for known in self.attempts)
+        return replace(self, attempts=attempts)

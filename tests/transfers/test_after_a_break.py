@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.words import Step
+from tests.calls import house
+from tests.calls.house import CALL, NOW
+from tests.calls.test_registry import AGENT_LEG, CALLER_LEG, CONSULTS, EMPLOYEE, HELD_LEG, MEMBER
+from tests.transfers.stage import A1, Stage
+
+RINGS = replace(EMPLOYEE, bridge="", up=False)
+WAITS = replace(CONSULTS, bridge="agent", application="BridgeWait")
+OVER = replace(CONSULTS, bridge="", where="sec-consult,over,4")
+QUIET = replace(CONSULTS, bridge="agent", where="sec-held,s,3", application="BridgeWait")
+PARKED = replace(EMPLOYEE, bridge="emp", application="BridgeWait")
+SITES = [
+    ((CALLER_LEG, AGENT_LEG, RINGS), Step.RINGTALK),
+    ((CALLER_LEG, AGENT_LEG, PARKED), Step.ANSWERED),
+    ((HELD_LEG, WAITS, RINGS), Step.DIALING),
+    ((HELD_LEG, CONSULTS, EMPLOYEE), Step.CONSULTING),
+    ((HELD_LEG, QUIET), Step.HELD),
+    ((HELD_LEG, WAITS), Step.RETURNING),
+    ((HELD_LEG, OVER), Step.RETURNING),
+]
+
+
+@pytest.mark.parametrize("legs, step", SITES)
+def test_after_our_restart_the_put_through_is_as_the_legs_say(
+    legs: tuple[ev.LiveLeg, ...], step: Step
+) -> None:
+    stage = Stage(ev.LinkUp())
+    stage.tell(ev.Snapshot(legs, (MEMBER,)))
+    assert stage.at(step)
+    assert stage.ask(msg.AskBack) is None
+    if step is Step.CONSULTING:
+        assert stage.may >= {"back"}
+
+
+def test_whoever_waits_for_nobody_is_brought_back_at_once() -> None:
+    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, WAITS), (MEMBER,)))
+    assert stage.sent() == ["Back"]
+
+
+def test_an_adopted_attempt_gets_its_name_from_the_database() -> None:
+    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, CONSULTS, EMPLOYEE), (MEMBER,)))
+    assert msg.AttemptAdopted(CALL, A1) in stage.effects
+    stage.tell(msg.AttemptKnown(CALL, A1, "weiss"))
+    assert stage.state.current
+    assert stage.state.current.employee == "weiss"
+    assert stage.ask(msg.AskConnect) is None
+    assert stage.sent() == ["Connect"]
+
+
+def test_attempt_numbers_are_never_used_again_after_a_restart() -> None:
+    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
+    stage.ring()
+    assert stage.state.current
+    assert stage.state.current.id == f"{CALL}-a701", "the call is 60 s old"
+
+
+def test_a_link_that_comes_back_says_what_became_of_it() -> None:
+    stage = Stage(MEMBER, *house.TO_TALKING).ring().held().tell(ev.LinkDown("lost"))
+    assert stage.may == set()
+    refused = stage.ask(msg.AskBack)
+    assert refused is not None
+    assert refused.code == "pbx_down"
+    stage.tell(ev.LinkUp(), ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
+    assert stage.at(Step.TALKING)
+    assert stage.results() == [(A1, "unknown")]
+
+
+def test_a_call_without_a_put_through_gets_none_from_a_snapshot() -> None:
+    stage = Stage(MEMBER, *house.TO_TALKING).tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
+    assert not stage.transfers.views
+
+
+def test_a_snapshot_nobody_asked_for_does_not_touch_a_put_through_in_motion() -> None:
+    stage = Stage(MEMBER, *house.TO_TALKING).ring()
+    stage.tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
+    assert stage.at(Step.DIALING)
+
+
+def test_put_throughs_leave_with_their_calls() -> None:
+    stage = Stage().ring().tell(house.CALLER_GONE)
+    assert isinstance(stage.registry, Registry)
+    late = NOW + timedelta(hours=3)
+    stage.registry.tick(late)
+    stage.transfers.tick(late)
+    assert not stage.transfers.views

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import pytest
+
+from pbx_bridge.calls import events as ev
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.words import Step
+from tests.calls import house
+from tests.calls.house import BEN, CALL, LEG
+from tests.transfers.stage import A1, A2, ALONE, Stage
+
+
+def consulting() -> Stage:
+    return Stage().ring().held().picked_up(A1).together(LEG, A1)
+
+
+def test_caller_goes_on_hold_and_the_employee_is_rung_in_one_write() -> None:
+    stage = Stage().ring()
+    (send,) = [effect for effect in stage.effects if isinstance(effect, msg.Send)]
+    assert [type(act) for act in send.acts] == [msg.Move, msg.Ring]
+    assert stage.at(Step.DIALING)
+
+
+def test_consultation_begins_only_when_the_bridge_proves_it() -> None:
+    stage = Stage().ring().held().picked_up(A1)
+    assert stage.at(Step.DIALING)
+    stage.together(LEG, A1)
+    assert stage.at(Step.CONSULTING)
+    assert stage.may == {"connect", "back"}
+
+
+def test_connect_joins_caller_and_employee() -> None:
+    stage = consulting()
+    stage.sent()
+    assert stage.ask(msg.AskConnect) is None
+    assert (stage.sent(), stage.state.step) == (["Connect"], Step.JOINING)
+    stage.together(CALL, A1)
+    assert (stage.state.step, stage.state.joined_with) == (Step.JOINED, "weiss")
+    stage.failed(A1, "ANSWER", 16)
+    assert stage.results() == [(A1, "joined")]
+
+
+@pytest.mark.parametrize(
+    "word, cause, result",
+    [
+        ("BUSY", 17, "busy"),
+        ("NOANSWER", 16, "no_answer"),
+        ("CHANUNAVAIL", 21, "declined"),
+        ("CHANUNAVAIL", 1, "unreachable"),
+        ("CHANUNAVAIL", 3, "unreachable"),
+        ("CONGESTION", 34, "unreachable"),
+        ("FORBIDDEN", 0, "refused"),
+    ],
+)
+def test_the_deputy_follows_by_itself(word: str, cause: int, result: str) -> None:
+    stage = Stage().ring().held()
+    stage.sent()
+    stage.failed(A1, word, cause)
+    assert stage.sent() == [], "only SecOver says that the agent's leg is free"
+    stage.alone()
+    assert (stage.sent(), stage.state.step) == (["Move", "Ring"], Step.DIALING)
+    assert stage.results() == [(A1, result)]
+    assert stage.state.current
+    assert (stage.state.current.id, stage.state.current.employee, stage.state.current.as_deputy) == (
+        A2,
+        "wolf",
+        True,
+    )
+
+
+def test_nobody_reached_brings_the_agent_back_with_what_was_tried() -> None:
+    stage = Stage().ring().held().failed(A1).alone().held().failed(A2, "NOANSWER", 16)
+    stage.sent()
+    stage.alone()
+    assert (stage.sent(), stage.state.step) == (["Back"], Step.RETURNING)
+    stage.back()
+    assert stage.at(Step.TALKING)
+    assert [(tried.employee, str(tried.result)) for tried in stage.state.tried] == [
+        ("weiss", "busy"),
+        ("wolf", "no_answer"),
+    ]
+
+
+def test_a_refused_duplicate_is_a_failed_attempt_without_secover() -> None:
+    stage = Stage().ring().held()
+    stage.sent()
+    stage.failed(A1, "TWICE", 0)
+    assert stage.sent() == ["Move", "Ring"]
+
+
+def test_an_originate_that_the_pbx_refuses_hands_on_too() -> None:
+    stage = Stage().ring().held()
+    stage.sent()
+    stage.tell(msg.ActionFailed(CALL, A1))
+    assert stage.sent() == ["Move", "Ring"]
+
+
+def test_cancel_stops_the_phone_and_tries_nobody_else() -> None:
+    stage = Stage().ring().held()
+    stage.sent()
+    assert stage.ask(msg.AskCancel) is None
+    assert stage.sent() == ["Drop"]
+    stage.failed(A1, "CANCEL", 0).alone()
+    assert (stage.sent(), stage.state.step, stage.results()) == (
+        ["Back"],
+        Step.RETURNING,
+        [(A1, "cancelled")],
+    )
+
+
+def test_an_employee_who_hangs_up_in_the_consultation_gives_the_caller_back_and_no_deputy_is_rung() -> None:
+    stage = consulting()
+    stage.sent()
+    stage.failed(A1, "ANSWER", 16).alone()
+    assert (stage.sent(), stage.results()) == (["Back"], [(A1, "declined")])
+
+
+def test_secover_before_sectarget_is_just_as_good() -> None:
+    stage = consulting()
+    stage.sent()
+    stage.alone().failed(A1, "ANSWER", 16).back()
+    assert (stage.sent(), stage.state.step) == (["Back"], Step.TALKING)
+
+
+def test_declined_by_key_hands_on_to_the_deputy() -> None:
+    stage = consulting()
+    stage.sent()
+    stage.tell(ev.TargetAccepted(CALL, A1, accepted=False))
+    assert stage.sent() == ["Drop"]
+    stage.failed(A1, "ANSWER", 16).alone()
+    assert (stage.sent(), stage.state.step, stage.results()) == (
+        ["Move", "Ring"],
+        Step.DIALING,
+        [(A1, "declined")],
+    )
+
+
+def test_accepted_by_key_connects() -> None:
+    stage = consulting()
+    stage.sent()
+    stage.tell(ev.TargetAccepted(CALL, A1, accepted=True))
+    assert (stage.sent(), stage.state.step) == (["Connect"], Step.JOINING)
+
+
+def test_a_swallowed_back_is_sent_again_until_the_bridge_proves_it_and_then_looked_into() -> None:
+    stage = Stage().ring().held()
+    assert stage.ask(msg.AskBack) is None
+    stage.together(LEG, A1)
+    assert stage.at(Step.RETURNING)
+    stage.sent()
+    assert stage.wait(0.4).sent() == []
+    assert stage.wait(0.2).sent() == ["Back"]
+    stage.wait(2)
+    assert stage.sent() == ["Back", "Back"]
+    assert any(isinstance(effect, msg.Look) for effect in stage.effects)
+    stage.back()
+    assert (stage.state.step, stage.state.deadline) == (Step.TALKING, None)
+
+
+def test_no_bridge_within_two_seconds_is_looked_into() -> None:
+    stage = Stage().ring()
+    stage.wait(1.9)
+    assert not any(isinstance(effect, msg.Look) for effect in stage.effects)
+    stage.wait(0.2)
+    assert any(isinstance(effect, msg.Look) for effect in stage.effects)
+
+
+def test_a_phone_may_ring_in_peace() -> None:
+    stage = Stage().ring().held().wait(30)
+    assert not any(isinstance(effect, msg.Look) for effect in stage.effects)
+
+
+def test_somebody_nobody_wants_any_more_is_hung_up() -> None:
+    stage = Stage().ring().held().failed(A1).alone()
+    stage.sent()
+    stage.picked_up(A1)
+    assert stage.effects[-1] == msg.Send(CALL, (msg.Drop(A1),))
+    assert stage.at(Step.DIALING)
+
+
+@pytest.mark.parametrize("end", [house.HOLD_ENDED, house.CALLER_GONE, house.AGENT_GONE])
+def test_whatever_ends_it_nobody_else_is_rung(end: ev.PbxEvent) -> None:
+    stage = Stage().ring().held().tell(end)
+    stage.sent()
+    stage.failed(A1, "CANCEL", 0)
+    assert (stage.sent(), stage.state.step) == ([], Step.ENDED)
+    assert stage.results() == [(A1, "cancelled")]
+
+
+def test_pure_hold_then_ring_then_back() -> None:
+    stage = Stage()
+    assert stage.ask(msg.AskHold) is None
+    assert stage.at(Step.HOLDING)
+    stage.held()
+    assert stage.at(Step.HELD)
+    assert stage.may == {"ring", "back"}
+    stage.ring()
+    assert stage.at(Step.DIALING)
+
+
+def test_the_hold_time_counts_from_the_first_music_over_all_attempts() -> None:
+    stage = Stage().ring().held().wait(5).failed(A1).alone().held()
+    assert stage.state.hold_since == house.NOW
+
+
+def test_one_agent_per_call_and_the_other_is_told_who_has_it() -> None:
+    stage = Stage()
+    refused = stage.ask(msg.AskHold, agent=BEN)
+    assert refused is not None
+    assert (refused.code, refused.params) == ("other_agent", {"agent": house.ANNA})
+
+
+@pytest.mark.parametrize("kind", [msg.AskConnect, msg.AskSwitch, msg.AskBack, msg.AskCancel])
+def test_a_command_that_makes_no_sense_is_refused_and_does_nothing(kind: type[msg.Ask]) -> None:
+    stage = Stage()
+    refused = stage.ask(kind)
+    assert refused is not None
+    assert refused.code == "not_now"
+    assert stage.sent() == []
+
+
+def test_the_second_agent_after_the_queue_goes_on_with_new_attempt_numbers() -> None:
+    stage = Stage().ring(ALONE).held().tell(house.AGENT_GONE, house.HOLD_ENDED, house.QUEUED)
+    again = ev.CallAnswered(CALL, BEN, "1795429700.1", "PJSIP/ben-00000077")
+    stage.tell(again).together("1795429700.1", CALL)
+    assert stage.ask(msg.AskRing, agent=BEN, plan=ALONE, employee="weiss") is None
+    assert stage.state.current
+    assert stage.state.current.id == A2

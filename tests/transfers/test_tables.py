@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pbx_bridge.transfers.machine import MAY, TABLE, step
+from pbx_bridge.transfers.messages import AskRing
+from pbx_bridge.transfers.state import PutThroughState
+from pbx_bridge.transfers.words import Happening, Step
+from tests.calls.house import ANNA, CALL, CALLER, CHANNEL, NOW
+from tests.transfers.stage import PLAN, WEISS
+
+START = PutThroughState(CALL, Step.TALKING, NOW, CALLER, ANNA, CHANNEL)
+ASK = AskRing(call=CALL, agent=ANNA, plan=PLAN, employee=WEISS)
+
+
+def take(state: PutThroughState, happening: Happening) -> PutThroughState:
+    """The reducer says NEXT_DUE only when somebody is left."""
+    if happening is Happening.NEXT_DUE and not state.plan:
+        return state
+    return step(state, happening, ASK, NOW)[0]
+
+
+def test_no_sequence_of_five_raises_and_every_step_is_reached() -> None:
+    reached = {repr(START): START}
+    seen = {START.step}
+    for _ in range(5):
+        further = [
+            take(state, happening) for state, happening in itertools.product(reached.values(), Happening)
+        ]
+        reached = {repr(state): state for state in further}
+        seen |= {state.step for state in further}
+    assert seen == set(Step)
+
+
+@given(st.lists(st.sampled_from(list(Happening)), max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_after_any_long_walk_the_caller_can_still_get_out(walk: list[Happening]) -> None:
+    state = START
+    for happening in walk:
+        state = take(state, happening)
+    assert take(state, Happening.CALLER_GONE).step is Step.ENDED
+
+
+def test_from_every_step_apart_the_agent_can_go_back_and_the_bridge_proves_it() -> None:
+    for at in set(Step) - {Step.TALKING, Step.JOINED, Step.ENDED}:
+        assert "back" in MAY[at]
+        to = TABLE[at, Happening.CALLER_WITH_AGENT][0]
+        assert to in {Step.TALKING, Step.RINGTALK, Step.ANSWERED}
+
+
+def test_no_live_step_is_a_dead_end_without_a_clock_or_a_command() -> None:
+    """Wherever something is awaited, silence or a refusal of the PBX leads on."""
+    for at in set(Step) - {Step.JOINED, Step.ENDED}:
+        assert TABLE[at, Happening.TIME_UP][1]
+        assert TABLE[at, Happening.ACTION_FAILED][1]
+        for end in (Happening.CALLER_GONE, Happening.HOLD_ENDED):
+            assert TABLE[at, end][0] is Step.ENDED
+
+
+def test_nobody_is_rung_twice_on_any_walk() -> None:
+    reached = {repr(START): START}
+    for _ in range(5):
+        further = (
+            take(state, happening) for state, happening in itertools.product(reached.values(), Happening)
+        )
+        reached = {repr(state): state for state in further}
+        for state in reached.values():
+            ids = [attempt.id for attempt in state.attempts]
+            assert len(ids) == len(set(ids))
+
+
+def test_every_happening_is_in_the_table() -> None:
+    assert {happening for _, happening in TABLE} == set(Happening)
