@@ -75,7 +75,7 @@ async def test_a_call_with_speech_is_bridged_until_the_caller_hangs_up(bench: Be
 )
 async def test_what_an_employee_phone_says_is_reported(bench: Bench, scenario: str, result: str) -> None:
     call = asyncio.create_task(
-        callers(bench.sipp, "caller_with_diversion", bench.sip_port, bench.folder, line=LINE, talk_ms=5000)
+        callers(bench.sipp, "caller_with_diversion", bench.sip_port, bench.folder, line=LINE, talk_ms=3000)
     )
     async with phones(bench.sipp, scenario, bench.phone_port, bench.folder):
         arrived = await bench.watch.seen("SecCall")
