@@ -1,4 +1,5 @@
-"""Writes down what happens to calls, in order and without anybody waiting: telephony goes on while the database is away."""
+"""Writes down what happens to calls, in order and without anybody waiting: telephony goes on while the
+database is away."""
 
 from __future__ import annotations
 
@@ -35,14 +36,14 @@ class Resynced:
 class SnapshotWatch:
     """A reducer without state, after the registry: tells when a snapshot has been taken in."""
 
-    def apply(self, message: object, _now: datetime) -> list[object]:
+    def apply(self, message: object, now: datetime) -> list[object]:
         """`Resynced` for a snapshot."""
         return [Resynced()] if isinstance(message, Snapshot) else []
 
     def deadline(self) -> None:
         """Nothing is ever due."""
 
-    def tick(self, _now: datetime) -> list[object]:
+    def tick(self, now: datetime) -> list[object]:
         """Nothing is ever due."""
         return []
 
@@ -75,7 +76,7 @@ class Journal:
         if call is None:
             return
         row = _row(call, self._agent_id(call.agent))
-        self._write(lambda conn: calls.insert(conn, row))
+        self.write(lambda conn: calls.insert(conn, row))
         if call.agent and call.answered_at:
             self._answered(call, call.answered_at)
 
@@ -91,17 +92,18 @@ class Journal:
         call = self._live.get(effect.call)
         if call is None:
             return
-        self._write(lambda conn: calls.ended(conn, call.id, effect.at))
+        self.write(lambda conn: calls.ended(conn, call.id, effect.at))
         if effect.reason in NEVER_TALKED:
-            self._write(lambda conn: calls.set_outcome(conn, call.id, calls.Outcome.ABANDONED))
+            self.write(lambda conn: calls.set_outcome(conn, call.id, calls.Outcome.ABANDONED))
         elif not call.answered_at:
-            self._write(lambda conn: calls.set_outcome(conn, call.id, calls.Outcome.LOST))
+            self.write(lambda conn: calls.set_outcome(conn, call.id, calls.Outcome.LOST))
 
     async def resynced(self, _effect: Resynced) -> None:
-        """Calls and attempts of an earlier life that the PBX does not know any longer are over; how, nobody knows."""
+        """Calls and attempts of an earlier life that the PBX does not know any longer are over; how, nobody
+        knows."""
         live = {call.id for call in self._live.values() if call.live}
         now = self._clock()
-        self._write(lambda conn: _close_lost(conn, live, now))
+        self.write(lambda conn: _close_lost(conn, live, now))
 
     # ---- the one writer
 
@@ -109,7 +111,7 @@ class Journal:
         """Until cancelled."""
         while True:
             await self._work.wait()
-            await self._drain()
+            await self.drain()
 
     async def settled(self) -> None:
         """Wait until all that was known at this moment is stored; the caller sets the time limit."""
@@ -125,9 +127,10 @@ class Journal:
 
     def _answered(self, call: CallState, at: datetime) -> None:
         agent_id = self._agent_id(call.agent)
-        self._write(lambda conn: calls.answered(conn, call.id, agent_id, at))
+        self.write(lambda conn: calls.answered(conn, call.id, agent_id, at))
 
-    def _write(self, deed: Deed) -> None:
+    def write(self, deed: Deed) -> None:
+        """Store this when it is its turn."""
         self._entries.append(deed)
         if len(self._entries) > BACKLOG:
             self._entries.popleft()
@@ -135,7 +138,8 @@ class Journal:
             log.error("journal_entry_lost", lost=self.lost)
         self._work.set()
 
-    async def _drain(self) -> None:
+    async def drain(self) -> None:
+        """Store all that waits, however long the database takes."""
         failures = 0
         while self._entries:
             batch = list(self._entries)[:BATCH]

@@ -3,7 +3,7 @@ whole."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -16,9 +16,9 @@ from rules.model import Caller
 class Reducer(Protocol):
     """A part of the live state: takes every message in order and is the only one who changes its part."""
 
-    def apply(self, message: object, now: datetime) -> list[object]: ...
+    def apply(self, message: object, now: datetime) -> Sequence[object]: ...
     def deadline(self) -> datetime | None: ...
-    def tick(self, now: datetime) -> list[object]: ...
+    def tick(self, now: datetime) -> Sequence[object]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from enum import IntEnum
-from itertools import chain
 
 import msgspec
 import structlog
@@ -38,9 +37,11 @@ class CloseCode(IntEnum):
 class Connection:
     """`send` and `drop` never block; `run` ends when the socket does, whoever ended it."""
 
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request, queue_size: int) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, transport: asyncio.Transport | None, queue_size: int
+    ) -> None:
         self._socket = socket
-        self._transport = request.transport
+        self._transport = transport
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue(queue_size)
         self._working: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
@@ -131,8 +132,3 @@ class _Identified(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, text: str) -> str:
         return msgspec.json.decode(text, type=cls).id
-
-
-def first_frames(hello: p.Hello, frames: Iterable[bytes]) -> Iterable[bytes]:
-    """What a new connection is sent before anything else."""
-    return chain([_encode(hello)], frames)

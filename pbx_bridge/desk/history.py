@@ -104,6 +104,12 @@ class History:
         """The agent has just saved a note, or opened a desk."""
         self._beside(self.refresh(agent))
 
+    def note_moved(self, note_id: str) -> None:
+        """One of the notifications of this note was sent, or was not."""
+        for agent in self._screens.staff.all():
+            if any(note.id == note_id for note in self._screens.hub.picture(agent.id).notes):
+                self.refresh_soon(agent)
+
     async def refresh(self, agent: Agent) -> None:
         """Last notes and figures, published if they differ."""
         now = self._clock()

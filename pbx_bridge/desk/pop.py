@@ -54,17 +54,19 @@ class Pops:
         self._translate = translate
         self._companies: OrderedDict[tuple[str, int, str], _Company] = OrderedDict()
 
-    def pop(self, call: CallState, customer: Customer | None, agent: Agent, now: datetime) -> p.ScreenPop:
+    def pop(
+        self, call: CallState, caller: Caller, customer: Customer | None, agent: Agent, now: datetime
+    ) -> p.ScreenPop:
         """The whole pop of this call for this agent at `now`; without a customer a neutral one."""
         if customer is None:
-            return self._neutral(call, agent)
-        part = self._company(customer, call.caller, now)
+            return self._neutral(call, caller, agent)
+        part = self._company(customer, caller, now)
         return p.ScreenPop(
             call=call.id,
             company=part.company,
             greeting=spoken_greeting(customer.greeting, agent),
             instruction=part.instruction,
-            caller=caller_view(call.caller, customer, customer.region),
+            caller=caller_view(caller, customer, customer.region),
             employees=part.employees,
             faq=part.faq,
             note_fields=part.note_fields,
@@ -72,6 +74,10 @@ class Pops:
             arrived_at=call.arrived_at,
             zone=customer.zone,
         )
+
+    def warm(self, customer: Customer, now: datetime) -> None:
+        """Have the part of callers who are no VIP ready."""
+        self._company(customer, Caller(), now)
 
     def valid_until(self, customer: Customer, caller: Caller, now: datetime) -> datetime:
         """When the pop of this caller turns by itself, because an absence begins or ends."""
@@ -130,14 +136,14 @@ class Pops:
             deputy_id=employee.deputy_id,
         )
 
-    def _neutral(self, call: CallState, agent: Agent) -> p.ScreenPop:
+    def _neutral(self, call: CallState, caller: Caller, agent: Agent) -> p.ScreenPop:
         text = self._translate
         return p.ScreenPop(
             call=call.id,
             company=p.CompanyView(None, text(agent.locale, "pop.unassigned"), "", 0),
             greeting=text(agent.locale, "pop.neutral_greeting", agent=agent.name),
             instruction=text(agent.locale, "pop.neutral_instruction"),
-            caller=caller_view(call.caller, None, "DE"),
+            caller=caller_view(caller, None, "DE"),
             employees=[],
             faq=[],
             note_fields=[],

@@ -20,7 +20,7 @@ from pbx_bridge.desk.pop import FOREVER, Pops, Translate
 from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.through import NOT_PUT_THROUGH, Through, may, through
 from pbx_bridge.transfers.reducer import PutThroughs
-from rules.model import Agent, Customer
+from rules.model import Agent, Caller, Customer
 
 _encode = msgspec.json.Encoder().encode
 
@@ -142,15 +142,16 @@ class Screens:
     def pop(self, case: Case, agent: Agent) -> p.ScreenPop:
         """The pop as it is at this moment."""
         customer, now = self._customer(case), self._clock()
-        pop = self._pops.pop(case.call, customer, agent, now)
+        caller = self._caller(case)
+        pop = self._pops.pop(case.call, caller, customer, agent, now)
         if customer:
-            self.next_turn = min(self.next_turn, self._pops.valid_until(customer, case.call.caller, now))
+            self.next_turn = min(self.next_turn, self._pops.valid_until(customer, caller, now))
         if case.known_as and pop.caller.kind == "unknown":
             name, company = case.known_as.caller_name, case.known_as.caller_company
-            caller = msgspec.structs.replace(
+            shown = msgspec.structs.replace(
                 pop.caller, kind="known", name=name or pop.caller.name, company=company
             )
-            pop = msgspec.structs.replace(pop, caller=caller)
+            pop = msgspec.structs.replace(pop, caller=shown)
         return pop
 
     def refresh_pops(self, customers: Collection[str] | None = None) -> None:
@@ -172,6 +173,11 @@ class Screens:
         self._refresh_pop(case, agent)
 
     # ---- everything else
+
+    def agent_id(self, interface: str | None) -> str | None:
+        """Id of the agent who has this phone."""
+        agent = self.staff.at(interface)
+        return agent.id if agent else None
 
     def refresh_agent(self, interface: str, wrap_up_until: datetime | None) -> None:
         """Queue membership, pause or phone of this agent moved."""
@@ -245,8 +251,8 @@ class Screens:
         if state is not None:
             draft = self._draft(case)
             typed = draft.body if draft else None
-            customer = self._customer(case)
-            case.through = through(state, customer, case.call.caller, typed, agent, self._translate)
+            customer, caller = self._customer(case), self._caller(case)
+            case.through = through(state, customer, caller, typed, agent, self._translate)
         return views.call_view(
             case.call,
             agent.interface,
@@ -269,6 +275,12 @@ class Screens:
 
     def _customer(self, case: Case) -> Customer | None:
         return self.index.customer(case.call.customer_id)
+
+    def _caller(self, case: Case) -> Caller:
+        """Who is calling, by the list of VIPs as it is now and not as it was when the call arrived."""
+        caller = case.call.caller
+        vips = self.index.vips(case.call.customer_id).find(caller.number)
+        return caller if vips == caller.vips else replace(caller, vips=vips, vip=vips[0] if vips else None)
 
     def _watching(self, call_id: str) -> Iterator[Agent]:
         """Agents who have this call on the screen."""

@@ -23,9 +23,8 @@ class WrapUp:
         registry: Registry,
         seconds: float,
         clock: Callable[[], datetime],
-        changed: Callable[[str], None],
     ) -> None:
-        self._queue, self._registry, self._clock, self._changed = queue, registry, clock, changed
+        self._queue, self._registry, self._clock = queue, registry, clock
         self._length = timedelta(seconds=seconds)
         self._until: dict[str, datetime] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -74,7 +73,6 @@ class WrapUp:
             log.warning("wrap_up_not_ended", interface=interface, code=refusal.code)
         self._until.pop(interface, None)
         self._tasks.pop(interface, None)
-        self._changed(interface)
 
     def _stop(self, interface: str) -> None:
         self._tasks.pop(interface).cancel()

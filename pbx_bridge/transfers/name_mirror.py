@@ -1,4 +1,4 @@
-"""Tells Asterisk the company of each line, so that the agents' phones show it even when this service is down."""
+"""Tells Asterisk the company of each line, so that the agents' phones show it even without this service."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class NameMirror:
         self._wanted = {**names, **gone}
         self._work.set()
 
-    def forget(self) -> None:
+    async def resynced(self, _effect: object) -> None:
         """The link came up: another Asterisk may be there now, so everything is told anew."""
         self._told.clear()
         self._work.set()
@@ -76,11 +76,11 @@ class NameMirror:
 
 
 def _put(number: str, name: str) -> Originate:
-    """Asterisk's own documentation of `Originate` and the context `sec-line` in docker/asterisk say the rest."""
+    """The rest is in the context `sec-line` of docker/asterisk/secretariat.conf."""
     return Originate(
         attempt=f"line-{new_id()}",
         channel=f"Local/{dial_digits(number)}@sec-line/n",
         context="sec-line",
         exten="done",
-        variables=(("_SEC_COMPANY", quote(name[:SHOWN_LENGTH], safe=" ")),),
+        variables=(("_SEC_COMPANY", quote(name[:SHOWN_LENGTH], safe="")),),
     )

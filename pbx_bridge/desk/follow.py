@@ -1,0 +1,76 @@
+"""Whatever changes in the data reaches the memory, the open pops and the phones' displays at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+
+from pbx_bridge.calls.index import Index
+from pbx_bridge.desk.pop import Pops
+from pbx_bridge.desk.screens import Screens
+from pbx_bridge.storage import agents, customers, lines
+from pbx_bridge.storage.changes import Changes
+from pbx_bridge.storage.engine import Database
+from rules.model import Agent, Customer, Line
+
+
+class Follow:
+    """`names` is told the company of every line; `welcome` gives a new agent the screen that is theirs."""
+
+    def __init__(
+        self,
+        db: Database,
+        index: Index,
+        screens: Screens,
+        pops: Pops,
+        names: Callable[[Mapping[str, str]], None],
+        welcome: Callable[[Agent], Awaitable[None]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db, self._index, self._screens, self._pops = db, index, screens, pops
+        self._names, self._welcome, self._clock = names, welcome, clock
+
+    async def load(self) -> None:
+        """Everything, before the first call."""
+        async with self._db.read() as conn:
+            companies, numbers = await customers.load_all(conn), await lines.load_all(conn)
+            staff = await agents.load_all(conn)
+        self._index.load(companies, numbers)
+        await self._greet(staff)
+        self._names(line_names(numbers, self._index.customers))
+
+    async def changed(self, changes: Changes) -> None:
+        """What is different now; everybody who looks at it sees it."""
+        async with self._db.read() as conn:
+            companies = await customers.load_customers(conn, changes.changed)
+            numbers, staff = await lines.load_all(conn), await agents.load_all(conn)
+        for company in companies:
+            self._index.replace(company)
+        for customer_id in changes.gone:
+            self._index.remove(customer_id)
+        self._index.set_lines(numbers)
+        await self._greet(staff)
+        self._screens.refresh_pops(changes.changed | changes.gone)
+        self._screens.refresh_waiting()
+        self._names(line_names(numbers, self._index.customers))
+        await self.warm(companies)
+
+    async def warm(self, companies: Iterable[Customer] | None = None) -> None:
+        """Have the pops of these companies (None: of all) ready before somebody calls."""
+        for company in list(self._index.customers.values()) if companies is None else companies:
+            self._pops.warm(company, self._clock())
+            await asyncio.sleep(0)
+
+    async def _greet(self, staff: tuple[Agent, ...]) -> None:
+        before = {agent.id for agent in self._screens.staff.all()}
+        self._screens.staff.replace(staff)
+        for agent in staff:
+            if agent.id not in before:
+                await self._welcome(agent)
+
+
+def line_names(numbers: Iterable[Line], companies: Mapping[str, Customer]) -> dict[str, str]:
+    """Line (E.164) → what an agent's phone shows; shared and unassigned lines have no name."""
+    found = ((line.number, companies.get(line.customer_id or "")) for line in numbers)
+    return {number: company.name for number, company in found if company}

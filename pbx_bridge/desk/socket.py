@@ -1,0 +1,115 @@
+"""The desk's WebSocket: who may open it, what a new one is told first, and how it ends with the log-in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import web
+
+from pbx_bridge import metrics
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.commands import Commands, Seat
+from pbx_bridge.desk.connection import CloseCode, Connection
+from pbx_bridge.desk.hub import Hub, Place
+from pbx_bridge.errors import ForbiddenError
+from pbx_bridge.settings import DeskSettings
+from rules.model import Agent
+
+_encode = msgspec.json.Encoder().encode
+
+
+class DeskSockets:
+    """All open desk sockets. `origins`: pages that may open one, as "https://host:port"."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        commands: Commands,
+        settings: DeskSettings,
+        origins: Iterable[str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._hub, self._commands, self._settings, self._clock = hub, commands, settings, clock
+        self._origins = frozenset(_origin(url) for url in origins)
+        self._open: defaultdict[str, set[Connection]] = defaultdict(set)
+
+    async def serve(self, request: web.Request, seat: Seat, agent: Agent) -> web.WebSocketResponse:
+        """From the handshake to the end. Raises ForbiddenError for a page that is none of ours."""
+        if _origin(request.headers.get("Origin", "")) not in self._origins:
+            raise ForbiddenError
+        socket = web.WebSocketResponse(
+            heartbeat=self._settings.heartbeat_seconds,
+            max_msg_size=self._settings.max_message_bytes,
+            compress=False,
+            autoping=True,
+        )
+        await socket.prepare(request)
+        connection = Connection(socket, request.transport, self._settings.client_queue_size)
+        joined = self._hub.join(agent.id, connection, _place(request))
+        hello = p.Hello(
+            epoch=self._hub.epoch,
+            seq=joined.seq,
+            resumed=joined.resumed,
+            now=self._clock(),
+            agent=agent.name,
+            locale="en" if agent.locale == "en" else "de",
+        )
+        self._open[seat.session].add(connection)
+        metrics.DESK_CLIENTS.inc()
+        try:
+            await connection.run(
+                [_encode(hello), *joined.frames], lambda command: self._execute(seat, connection, command)
+            )
+        finally:
+            metrics.DESK_CLIENTS.dec()
+            self._hub.leave(agent.id, connection)
+            self._leave(seat, connection)
+        return socket
+
+    def end_session(self, session: str, code: CloseCode = CloseCode.LOGGED_OUT) -> None:
+        """The log-in is over, or means something else now: its sockets end at once."""
+        for connection in tuple(self._open.get(session, ())):
+            connection.drop(code)
+
+    def sessions(self) -> list[str]:
+        """Log-ins that have a socket open."""
+        return list(self._open)
+
+    async def close(self) -> None:
+        """The service stops: everybody is told to come back."""
+        for session in self.sessions():
+            self.end_session(session, CloseCode.GOING_AWAY)
+
+    async def _execute(self, seat: Seat, connection: Connection, command: p.ClientCommand) -> p.Answer:
+        if isinstance(command, p.Resync):
+            connection.send(self._hub.snapshot(seat.agent_id))
+            return p.Answer(command.id, ok=True)
+        return await self._commands.execute(seat, command)
+
+    def _leave(self, seat: Seat, connection: Connection) -> None:
+        others = self._open[seat.session]
+        others.discard(connection)
+        if not others:
+            del self._open[seat.session]
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port, in lower case, without the scheme's own port; empty for anything else."""
+    parts = urlsplit(url.strip().lower())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return "none"
+    default = 443 if parts.scheme == "https" else 80
+    try:
+        port = parts.port or default
+    except ValueError:
+        return "none"
+    return f"{parts.scheme}://{parts.hostname}:{port}"
+
+
+def _place(request: web.Request) -> Place | None:
+    epoch, seq = request.query.get("epoch", ""), request.query.get("seq", "")
+    return Place(epoch, int(seq)) if epoch and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
