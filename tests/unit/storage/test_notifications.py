@@ -33,7 +33,8 @@ async def _outbox(db: Database, number: int) -> list[Notification]:
         await notes.insert(conn, note, call_id=call_id, now=NOW, **owner)
         made = [
             Notification(
-                new_id(), note.id, house.customer_id, Channel.EMAIL, MessageKind.NOTE, "erika@example.org", "Text",
+                new_id(), note.id, house.customer_id, Channel.EMAIL, MessageKind.NOTE,
+                "erika@example.org", "Text",
                 due_at=NOW, created_at=NOW, employee_id=house.erika, cc=("erste@example.org",),
             )
             for _ in range(number)

@@ -1,0 +1,93 @@
+"""`pbx-bridge import FILE`: customers, lines, tariffs, employees and people who log in, from one TOML
+file."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pbx_bridge.settings import Settings
+from pbx_bridge.storage import accounts, customers
+from pbx_bridge.storage.engine import Database, StorageUnavailable, database_of
+from pbx_bridge.storage.importing.document import Document, read_document
+from pbx_bridge.storage.importing.people import Known
+from pbx_bridge.storage.importing.reading import Problem
+from pbx_bridge.storage.importing.values import person_key
+from pbx_bridge.storage.importing.writing import write_document
+from pbx_bridge.storage.migrate import refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What the file held, and which companies are different now."""
+
+    customers: int
+    employees: int
+    people: int
+    changed: tuple[str, ...]
+
+
+async def import_file(settings: Settings, path: Path, hash_password: Callable[[str], str]) -> int:
+    """Load the file and print what came of it. Exit code: 0 stored, 1 database not usable, 2 problems in the
+    file."""
+    db = database_of(settings.database)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))  # noqa: ASYNC240 - a chore of its own process
+        unfit = await refusal(db)
+        if unfit is not None:
+            return _say(f"The database does not fit ({unfit.code}). Run: pbx-bridge db upgrade", 1)
+        result = await import_document(db, data, datetime.now(UTC), hash_password)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return _say(f"{path.name} is no TOML file: {error}", 2)
+    except StorageUnavailable as error:
+        return _say(f"Nothing was stored: {error}", 1)
+    finally:
+        await db.close()
+    if isinstance(result, list):
+        listed = "\n".join(f"  - {problem}" for problem in result)
+        return _say(f"{path.name} was not loaded, nothing is changed. {len(result)} to mend:\n{listed}", 2)
+    sys.stdout.write(
+        f"{result.customers} customers with {result.employees} employees and {result.people} log-ins loaded; "
+        f"changed: {', '.join(result.changed) or 'none'}\n"
+    )
+    return 0
+
+
+async def import_document(
+    db: Database, data: Mapping[str, Any], now: datetime, hash_password: Callable[[str], str]
+) -> Imported | list[Problem]:
+    """All of it in one transaction, or the list of all problems. `data`: the parsed file (docs/import.md)."""
+    async with db.read() as conn:
+        known = Known(
+            tariffs={tariff.name: tariff for tariff in await customers.load_tariffs(conn)},
+            employees={
+                customer.name: frozenset(person_key(employee.name) for employee in customer.employees)
+                for customer in await customers.load_all(conn)
+            },
+            logins=frozenset(account.login for account in await accounts.load_all(conn)),
+        )
+    document = read_document(data, now, known, os.environ)
+    if isinstance(document, list):
+        return document
+    passwords = [(person.login, person.password) for person in document.people if person.password]
+    hashes = {login: await asyncio.to_thread(hash_password, password) for login, password in passwords}
+    async with db.write() as conn:
+        changed = await write_document(conn, document, hashes, now)
+    return _imported(document, changed)
+
+
+def _imported(document: Document, changed: tuple[str, ...]) -> Imported:
+    employees = sum(len(customer.employees) for customer in document.customers)
+    return Imported(len(document.customers), employees, len(document.people), changed)
+
+
+def _say(words: str, exit_code: int) -> int:
+    sys.stderr.write(words + "\n")
+    return exit_code

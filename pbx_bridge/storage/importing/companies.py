@@ -1,0 +1,201 @@
+"""`[[customer]]` with everything below it, `[[tariff]]` and `[[line]]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo, available_timezones
+
+from pbx_bridge.storage.importing.moments import read_span
+from pbx_bridge.storage.importing.reading import Section
+from pbx_bridge.storage.importing.values import checked_address, once, person_key, read_address, read_number
+from rules.greeting import check_greeting
+from rules.model import (
+    Appointment,
+    Customer,
+    Employee,
+    FaqEntry,
+    FieldKind,
+    Line,
+    NoteField,
+    PutThrough,
+    Tariff,
+    VipCaller,
+)
+from rules.names import split_name
+from rules.phone_numbers import is_mobile, normalise_pattern
+
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Company:
+    """One `[[customer]]` with everything below it."""
+
+    def __init__(self, section: Section, tariffs: Mapping[str, Tariff], now: datetime) -> None:
+        self._section = section
+        self._region = section.text("region", "DE")
+        zone = section.text("zone", "Europe/Berlin")
+        if zone not in available_timezones():
+            section.problem("zone", f'"{zone}" is no time zone', 'Write a name such as "Europe/Berlin"')
+            zone = "Europe/Berlin"
+        self._today: date = now.astimezone(ZoneInfo(zone)).date()
+        self.lines = self._numbers("lines")
+        self._vips: list[VipCaller] = [self._vip(vip, None) for vip in section.sections("vip")]
+        employees = tuple(self._employee(employee) for employee in section.sections("employee"))
+        self.customer = Customer(
+            id="",
+            name=section.text("name", required=True),
+            tariff=self._tariff(tariffs),
+            greeting=self._greeting(),
+            spoken_name=section.text("spoken_name"),
+            instruction=section.text("instruction"),
+            default_email=read_address(section, "default_email"),
+            hue=section.whole("hue", 0, 0, 11),
+            zone=zone,
+            region=self._region,
+            confidential=section.flag("confidential"),
+            public_numbers=self._numbers("public_numbers"),
+            employees=employees,
+            vip_callers=tuple(self._vips),
+            faq=tuple(_faq(entry) for entry in section.sections("faq", "question")),
+            note_fields=tuple(_note_field(field) for field in section.sections("note_field", "key")),
+        )
+        section.done()
+        self._check_employees(employees)
+
+    def _tariff(self, tariffs: Mapping[str, Tariff]) -> Tariff:
+        name = self._section.text("tariff", required=True)
+        if name and name not in tariffs:
+            self._section.problem(
+                "tariff", f'"{name}" is not known', "Add [[tariff]] with this name, or correct it"
+            )
+        return tariffs.get(name) or Tariff("", name, put_through=False)
+
+    def _greeting(self) -> str:
+        greeting = self._section.text("greeting", required=True)
+        fault = check_greeting(greeting)
+        if greeting and not fault:
+            remedy = (
+                "Keep one of [Vorname, Nachname], [Vorname], [Nachname] where the agent says the own name"
+            )
+            self._section.problem("greeting", f"the placeholder is not right ({fault.code})", remedy)
+        return greeting
+
+    def _numbers(self, key: str) -> tuple[str, ...]:
+        return tuple(read_number(self._section, key, raw, self._region) for raw in self._section.texts(key))
+
+    def _employee(self, section: Section) -> Employee:
+        name = section.text("name", required=True)
+        split = split_name(name)
+        key = person_key(name)
+        self._vips += [self._vip(vip, key) for vip in section.sections("vip")]
+        employee = Employee(
+            id=key,
+            name=name,
+            given_name=split.given,
+            family_name=split.family,
+            position=section.text("position"),
+            responsibility=section.text("responsibility"),
+            email=read_address(section, "email"),
+            cc=tuple(checked_address(section, "cc", address) for address in section.texts("cc")),
+            sms=section.flag("sms"),
+            mobile=self._optional_number(section, "mobile", mobile=True),
+            deputy_id=person_key(section.text("deputy")) or None,
+            extension=self._optional_number(section, "extension"),
+            put_through=PutThrough(
+                section.choice("put_through", "none", [wish.value for wish in PutThrough])
+            ),
+            vip_sms=section.flag("vip_sms"),
+            absence_info=section.text("absence_info"),
+            ring_seconds=section.whole("ring_seconds", 0, 5, 60) if section.has("ring_seconds") else None,
+            appointments=tuple(
+                filter(None, (self._appointment(a) for a in section.sections("appointment", "text")))
+            ),
+        )
+        section.done()
+        return employee
+
+    def _check_employees(self, employees: tuple[Employee, ...]) -> None:
+        keys = [employee.id for employee in employees]
+        once(self._section, "employee", keys)
+        for employee in employees:
+            place = f'employee "{employee.name}" / deputy'
+            if employee.deputy_id == employee.id:
+                self._section.problem(place, "is the employee", "Name somebody else, or nobody")
+            elif employee.deputy_id and employee.deputy_id not in keys:
+                self._section.problem(
+                    place, "is no employee of this customer", "Write the name as it stands there"
+                )
+
+    def _optional_number(self, section: Section, key: str, *, mobile: bool = False) -> str:
+        raw = section.text(key)
+        number = read_number(section, key, raw, self._region) if raw else ""
+        if mobile and number and not is_mobile(number):
+            section.problem(key, f"{raw} is no mobile number", "Write it like +49 171 3920042")
+        return number
+
+    def _appointment(self, section: Section) -> Appointment | None:
+        text, reachable = section.text("text", required=True), section.flag("reachable")
+        span = read_span(
+            section.text("from", required=True), section.text("until", required=True), self._today
+        )
+        section.done()
+        if span is None:
+            remedy = (
+                'Write two days ("2026-11-27", "today+3") or two moments ("today 14:00"), the later one last'
+            )
+            section.problem("from, until", "is no span of time", remedy)
+            return None
+        return Appointment("", text, span[0], span[1], span[2], reachable)
+
+    def _vip(self, section: Section, employee: str | None) -> VipCaller:
+        raw = section.text("number", required=True)
+        pattern = normalise_pattern(raw, self._region)
+        if raw and not pattern:
+            section.problem(
+                "number", f"{raw} is no number", "Write +49 171 3920042, or a block: +49 30 2312*"
+            )
+        vip = VipCaller("", pattern, section.text("name", required=True), section.text("info"), employee)
+        section.done()
+        return vip
+
+
+def read_tariff(section: Section) -> Tariff:
+    price = section.text("sms_price", "0.10")
+    try:
+        micros = int(Decimal(price) * 1_000_000)
+    except (InvalidOperation, ValueError, OverflowError):
+        micros = -1
+    if micros < 0:
+        section.problem("sms_price", f'"{price}" is no price', 'Write euros with a point: "0.10"')
+    tariff = Tariff("", section.text("name", required=True), section.flag("put_through"), micros)
+    section.done()
+    return tariff
+
+
+def read_shared_line(section: Section) -> Line:
+    region = section.text("region", "DE")
+    line = Line("", read_number(section, "number", section.text("number", required=True), region), region)
+    section.done()
+    return line
+
+
+def _faq(section: Section) -> FaqEntry:
+    entry = FaqEntry("", section.text("question", required=True), section.text("answer", required=True))
+    section.done()
+    return entry
+
+
+def _note_field(section: Section) -> NoteField:
+    key = section.text("key", required=True)
+    if key and not _KEY.fullmatch(key):
+        section.problem("key", f'"{key}" cannot be a key', "Write small letters, digits and _")
+    kind = FieldKind(section.choice("kind", "text", [kind.value for kind in FieldKind]))
+    choices = section.texts("choices")
+    if (kind is FieldKind.CHOICE) != bool(choices):
+        section.problem("choices", "do not fit the kind", 'Give choices to kind = "choice", and to no other')
+    field = NoteField(key, section.text("label", required=True), kind, section.flag("required"), choices)
+    section.done()
+    return field

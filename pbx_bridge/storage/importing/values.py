@@ -1,0 +1,43 @@
+"""Values with a form of their own: numbers, addresses, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pbx_bridge.storage.importing.reading import Section
+from rules.names import fold, split_name
+from rules.phone_numbers import to_e164
+
+_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
+
+
+def person_key(name: str) -> str:
+    """ "Beispiel, Erika" and "Erika Beispiel" are the same person."""
+    split = split_name(name)
+    return fold(f"{split.given} {split.family}").strip().strip()
+
+
+def read_number(section: Section, key: str, raw: str, region: str) -> str:
+    number = to_e164(raw, region)
+    if raw and not number:
+        section.problem(key, f"{raw} is no telephone number", "Write it like +49 30 23125100")
+    return number
+
+
+def read_address(section: Section, key: str) -> str:
+    return checked_address(section, key, section.text(key))
+
+
+def checked_address(section: Section, key: str, address: str) -> str:
+    if address and not _ADDRESS.fullmatch(address):
+        section.problem(key, "is no e-mail address", "Write one address only: name@example.org")
+    return address
+
+
+def once(section: Section, what: str, values: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for value in filter(None, values):
+        if value in seen:
+            section.problem(what, f'"{value}" stands there twice', "Keep one of them")
+        seen.add(value)

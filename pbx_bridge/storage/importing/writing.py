@@ -1,0 +1,220 @@
+"""Putting a document into the tables: what has the same natural key is updated, and keeps its id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, select
+
+from pbx_bridge.storage import accounts, agents, changes, customers
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.importing.document import Document
+from pbx_bridge.storage.importing.people import Person
+from pbx_bridge.storage.importing.values import person_key
+from pbx_bridge.storage.sql import insert_all
+from rules.model import Appointment, Customer, Employee
+
+Row = dict[str, Any]
+
+
+async def write_document(
+    conn: AsyncConnection, document: Document, hashes: Mapping[str, str], now: datetime
+) -> tuple[str, ...]:
+    """Store it; `hashes`: password hash by login. Returns the names of the companies that are different
+    now."""
+    before = {customer.name: customer for customer in await customers.load_all(conn)}
+    for tariff in document.tariffs:
+        values = {"put_through": tariff.put_through, "sms_price_micros": tariff.sms_price_micros}
+        await _by_name(conn, t.tariff, t.tariff.c.name == tariff.name, {"name": tariff.name} | values)
+    tariffs = {tariff.name: tariff.id for tariff in await customers.load_tariffs(conn)}
+    for line in document.shared_lines:
+        await _line(conn, line.number, line.region, None)
+    for customer in document.customers:
+        old = before.get(customer.name)
+        customer_id = await _customer(conn, customer, old, tariffs[customer.tariff.name])
+        for number in document.lines[customer.name]:
+            await _line(conn, number, customer.region, customer_id)
+    after = {customer.name: customer for customer in await customers.load_all(conn)}
+    for person in document.people:
+        await _person(conn, person, hashes.get(person.login, ""), after, now)
+    different = [customer for customer in after.values() if before.get(customer.name) != customer]
+    for customer in different:
+        await changes.touch(conn, customer.id, now)
+    await changes.touch(conn, None, now)
+    return tuple(customer.name for customer in different)
+
+
+async def _customer(conn: AsyncConnection, customer: Customer, old: Customer | None, tariff_id: str) -> str:
+    plain = (
+        "name",
+        "greeting",
+        "spoken_name",
+        "instruction",
+        "default_email",
+        "hue",
+        "zone",
+        "region",
+        "confidential",
+    )
+    values = {name: getattr(customer, name) for name in plain} | {"tariff_id": tariff_id}
+    customer_id = await _by_name(conn, t.customer, t.customer.c.name == customer.name, values)
+    ids = await _employees(conn, customer_id, customer.employees, old)
+    await conn.execute(
+        delete(t.public_number).where(
+            (t.public_number.c.customer_id == customer_id)
+            | t.public_number.c.number.in_(customer.public_numbers)
+        )
+    )
+    numbers = [{"number": number, "customer_id": customer_id} for number in customer.public_numbers]
+    await insert_all(conn, t.public_number, numbers)
+    vips = [
+        {
+            "pattern": vip.pattern,
+            "name": vip.name,
+            "info": vip.info,
+            "employee_id": ids[vip.employee_id] if vip.employee_id else None,
+        }
+        for vip in customer.vip_callers
+    ]
+    await _set_list(conn, t.vip_caller, {"customer_id": customer_id}, vips)
+    faq = [
+        {"place": place, "question": entry.question, "answer": entry.answer}
+        for place, entry in enumerate(customer.faq, start=1)
+    ]
+    await _set_list(conn, t.faq_entry, {"customer_id": customer_id}, faq)
+    await conn.execute(delete(t.note_field).where(t.note_field.c.customer_id == customer_id))
+    fields = [
+        {
+            "customer_id": customer_id,
+            "key": field.key,
+            "place": place,
+            "label": field.label,
+            "kind": field.kind.value,
+            "required": field.required,
+            "choices": list(field.choices) or None,
+        }
+        for place, field in enumerate(customer.note_fields, start=1)
+    ]
+    await insert_all(conn, t.note_field, fields)
+    return customer_id
+
+
+async def _employees(
+    conn: AsyncConnection, customer_id: str, employees: Sequence[Employee], old: Customer | None
+) -> dict[str, str]:
+    """Ids by `person_key`. Deputies come in a second round, when everybody has an id. Who is not in the file
+    stays."""
+    known = {person_key(employee.name): employee.id for employee in (old.employees if old else ())}
+    ids = known | {employee.id: known.get(employee.id) or new_id() for employee in employees}
+    for employee in employees:
+        values = _employee_values(employee) | {"id": ids[employee.id], "customer_id": customer_id}
+        if employee.id in known:
+            await conn.execute(t.employee.update().where(t.employee.c.id == ids[employee.id]).values(values))
+        else:
+            await conn.execute(t.employee.insert().values(values))
+    for employee in employees:
+        employee_id = ids[employee.id]
+        deputy = ids[employee.deputy_id] if employee.deputy_id else None
+        await conn.execute(t.employee.update().where(t.employee.c.id == employee_id).values(deputy_id=deputy))
+        await conn.execute(delete(t.employee_cc).where(t.employee_cc.c.employee_id == employee_id))
+        ccs = [
+            {"employee_id": employee_id, "place": n, "email": cc} for n, cc in enumerate(employee.cc, start=1)
+        ]
+        await insert_all(conn, t.employee_cc, ccs)
+        appointments = [_appointment_values(appointment) for appointment in employee.appointments]
+        await _set_list(conn, t.appointment, {"employee_id": employee_id}, appointments)
+    return ids
+
+
+def _employee_values(employee: Employee) -> Row:
+    left_out = {"id", "deputy_id", "cc", "appointments"}
+    values = {name: getattr(employee, name) for name in Employee.__slots__ if name not in left_out}
+    return values | {"put_through": employee.put_through.value}
+
+
+def _appointment_values(appointment: Appointment) -> Row:
+    return {
+        "text": appointment.text,
+        "start_local": appointment.start.isoformat(timespec="minutes"),
+        "start_fold": appointment.start.fold,
+        "end_local": appointment.end.isoformat(timespec="minutes"),
+        "end_fold": appointment.end.fold,
+        "all_day": appointment.all_day,
+        "reachable": appointment.reachable,
+    }
+
+
+async def _person(
+    conn: AsyncConnection,
+    person: Person,
+    password_hash: str,
+    companies: Mapping[str, Customer],
+    now: datetime,
+) -> None:
+    company = companies.get(person.customer)
+    colleagues = {
+        person_key(employee.name): employee.id for employee in (company.employees if company else ())
+    }
+    account = Account(
+        id="",
+        login=person.login,
+        role=person.role,
+        locale=person.locale,
+        customer_id=company.id if company else None,
+        employee_id=colleagues.get(person.employee),
+    )
+    found = await accounts.by_login(conn, person.login)
+    if found is None:
+        account_id = await accounts.insert(conn, account, password_hash, now)
+    else:
+        account_id = found[0].id
+        await accounts.update(conn, replace(account, id=account_id, disabled=found[0].disabled))
+        if password_hash:
+            await accounts.set_password_hash(conn, account_id, password_hash)
+    if not person.interface:
+        return
+    agent = await agents.by_account(conn, account_id)
+    phone = (person.given_name, person.family_name, person.interface)
+    if agent is None:
+        await agents.insert(conn, account_id, *phone)
+    else:
+        await agents.update(conn, agent.id, *phone)
+
+
+async def _line(conn: AsyncConnection, number: str, region: str, customer_id: str | None) -> None:
+    values = {"number": number, "region": region, "customer_id": customer_id}
+    await _by_name(conn, t.line, t.line.c.number == number, values)
+
+
+async def _by_name(conn: AsyncConnection, table: Table, same: ColumnElement[bool], values: Row) -> str:
+    """Update the row with this natural key, or insert one; returns its id."""
+    found = (await conn.execute(select(table.c.id).where(same))).scalar_one_or_none()
+    if found is None:
+        found = new_id()
+        await conn.execute(table.insert().values(values | {"id": found}))
+    else:
+        await conn.execute(table.update().where(table.c.id == found).values(values))
+    return str(found)
+
+
+async def _set_list(conn: AsyncConnection, table: Table, owner: Row, wanted: Sequence[Row]) -> None:
+    """Make the owner's rows be exactly these; rows that are the same already keep their ids."""
+    ((column, owner_id),) = owner.items()
+    stored = (await conn.execute(select(table).where(table.c[column] == owner_id))).mappings().all()
+    left = [dict(row) for row in stored]
+    new = []
+    for values in wanted:
+        same = next((row for row in left if values.items() <= row.items()), None)
+        if same is None:
+            new.append(owner | values | {"id": new_id()})
+        else:
+            left.remove(same)
+    if left:
+        await conn.execute(delete(table).where(table.c.id.in_([row["id"] for row in left])))
+    await insert_all(conn, table, new)
