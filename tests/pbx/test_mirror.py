@@ -12,19 +12,19 @@ from pbx_bridge.pbx.mirror import machine_mirror
 DEB822 = """\
 # the usual file
 Types: deb
-URIs: http://mirror.example/debian
+URIs: http://packages.example/debian
 Suites: bookworm bookworm-updates
 Components: main
 Signed-By: {keyring}
 
 Types: deb
-URIs: http://mirror.example/debian-security
+URIs: http://packages.example/debian-security
 Suites: bookworm-security
 Components: main
 """
 OFF = "Enabled: no\nTypes: deb\nURIs: http://off.example/debian\nSuites: bookworm\nComponents: main\n"
 NOT_OURS = "# deb http://no.example bookworm main\ndeb-src http://no.example bookworm main\n"
-ONE_LINE = "deb [arch=amd64 signed-by={keyring}] http://mirror.example/debian bookworm main contrib # ours\n"
+ONE_LINE = "deb [arch=amd64 signed-by={keyring}] http://packages.example/debian bookworm main contrib # ours\n"
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_the_source_of_the_running_release_is_taken(
     mirror = machine_mirror(tmp_path / "apt")
     assert mirror is not None
     assert (
-        mirror.source_line("forky") == f"deb [signed-by={keyring}] http://mirror.example/debian forky main\n"
+        mirror.source_line("forky") == f"deb [signed-by={keyring}] http://packages.example/debian forky main\n"
     )
 
 
