@@ -1,1 +1,1 @@
-"""A secretariat in a box: PBX, phones, mailbox and a cast to play with."""
+"""The demo: a whole secretariat to play with, and the check that plays it without a person."""

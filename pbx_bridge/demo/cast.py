@@ -1,0 +1,76 @@
+"""The house cast in a fresh database, and what of it the demo shows: log-ins, lines, people."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pbx_bridge.storage import customers, migrate
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.importer import import_document
+from rules.model import Customer
+
+CAST = Path(__file__).with_name("cast.toml")
+SHARED_LINE = "+493023125900"
+UNKNOWN_LINE = "+493023125999"  # nobody's: the pop is neutral, the operator sees the call as unassigned
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """Somebody to log in as; `phone` is the name of an agent's telephone, else empty."""
+
+    login: str
+    password: str
+    name: str
+    phone: str
+
+
+class CastRefused(Exception):
+    """The cast file is not as the importer wants it; the message lists every problem."""
+
+
+@cache
+def script() -> dict[str, Any]:
+    """The cast file as it stands."""
+    return tomllib.loads(CAST.read_text(encoding="utf-8"))
+
+
+def log_ins() -> tuple[LogIn, ...]:
+    """Agents first, in the order of the file."""
+    agents = (
+        LogIn(
+            one["login"],
+            one["password"],
+            f"{one['given_name']} {one['family_name']}",
+            one["interface"].partition("/")[2],
+        )
+        for one in script()["agent"]
+    )
+    return (*agents, *(LogIn(one["login"], one["password"], "", "") for one in script()["user"]))
+
+
+def lines() -> dict[str, str]:
+    """Company → its own line as written in the file."""
+    return {company["name"]: company["lines"][0] for company in script()["customer"]}
+
+
+def agent_phones() -> tuple[str, ...]:
+    """Names of the agents' telephones."""
+    return tuple(one.phone for one in log_ins() if one.phone)
+
+
+async def furnish(
+    db: Database, now: datetime, hash_password: Callable[[str], str]
+) -> tuple[Customer, ...]:
+    """Schema and cast into an empty database; the companies as they are stored. Raises `CastRefused`."""
+    await migrate.upgrade(db)
+    result = await import_document(db, script(), now, hash_password)
+    if isinstance(result, list):
+        raise CastRefused("\n".join(str(problem) for problem in result))
+    async with db.read() as conn:
+        return tuple(await customers.load_all(conn))

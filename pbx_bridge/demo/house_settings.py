@@ -1,0 +1,38 @@
+"""The service's settings for the demo: yours for everything that the demo does not bring itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pbx_bridge.demo.stage import Stage
+from pbx_bridge.settings import Secret, Settings
+
+
+def for_stage(yours: Settings, stage: Stage, port: int, *, quiet: bool) -> Settings:
+    """Web on `port` of loopback, database in the stage's folder, PBX, mail and SMS as they run on the stage."""
+    pbx, timers = stage.config, stage.pace.timers
+    return replace(
+        yours,
+        web=replace(yours.web, host="127.0.0.1", port=port, public_url=f"http://localhost:{port}"),
+        database=replace(yours.database, url=f"sqlite:///{stage.folder / 'demo.db'}", password=Secret()),
+        ami=replace(
+            yours.ami,
+            host="127.0.0.1",
+            port=pbx.ami_port,
+            username=pbx.ami_user,
+            secret=Secret(pbx.ami_secret),
+            tls=False,
+        ),
+        calls=replace(yours.calls, wrap_up_seconds=stage.pace.wrap_up),
+        transfers=replace(
+            yours.transfers,
+            ring_seconds=timers.ring,
+            hold_limit_seconds=timers.hold_max,
+            wait_seconds=timers.wait_max,
+            grace_seconds=timers.grace,
+            park_seconds=timers.park,
+        ),
+        mail=replace(stage.mail.settings, from_address=yours.mail.from_address, from_name=yours.mail.from_name),
+        sms=stage.sms.settings,
+        log=replace(yours.log, level="error" if quiet else "warning", format="console"),
+    )
