@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pbx_bridge.ami.actions import Action, CoreSettings, ListCommands, Login, Ping, Response
-from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, SessionOver
+from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, SessionOver, Unsendable
 from pbx_bridge.ami.guard import GuardedManager, PendingAction
 from pbx_bridge.calls.events import LinkDown
 
@@ -50,6 +50,8 @@ class Session:
             return await self._log_in()
         except (LinkGone, ActionTimeout, ActionFailed) as error:
             raise SessionOver(self.why(error)) from None
+        except Unsendable as error:
+            raise SessionOver(LinkDown("wrong_secret", str(error))) from None
 
     async def ask(self, *actions: Action, deadline: float | None = None) -> tuple[Response, ...]:
         """One write, all answers, refused ones too. Raises LinkGone, ActionTimeout, Unsendable."""

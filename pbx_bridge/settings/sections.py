@@ -56,7 +56,7 @@ class AmiSettings:
     dead_after_seconds: Seconds = 12
     action_timeout_seconds: Seconds = 3
     backoff_min_seconds: Seconds = 0.25
-    backoff_max_seconds: Seconds = 15
+    backoff_max_seconds: Seconds = 5
     queue_size: Size = 10_000
 
 

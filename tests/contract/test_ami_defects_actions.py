@@ -14,6 +14,7 @@ from pbx_bridge.ami.actions import DBPut, Getvar, Originate, Ping, QueueAdd, Que
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.calls.events import LinkDown, LinkUp
+from pbx_bridge.settings import Secret
 from tests.ami_server import FakeAmi, fake_ami, listening, message
 from tests.contract.certificates import make_certificate
 from tests.contract.test_ami_defects import bare
@@ -168,6 +169,12 @@ async def test_wrong_secret_is_said_plainly_and_tried_rarely() -> None:
             assert min(waits) >= 0.05 * 6 * 0.5
             server.special.clear()
             await listener.up()
+
+
+async def test_secret_that_cannot_be_sent_is_a_wrong_secret() -> None:
+    async with fake_ami() as server, listening(server.settings(secret=Secret("geheim\n"))) as listener:
+        assert "geheim" not in (await listener.down("wrong_secret")).detail
+        assert server.actions == []
 
 
 def test_back_off_grows_up_to_its_limit_with_jitter() -> None:
