@@ -107,7 +107,9 @@ def record(
     settings = read_settings(context)
     from pbx_bridge.ami import recording
 
-    asyncio.run(recording.record(settings.ami, file, seconds))
+    ended = asyncio.run(recording.record(settings.ami, file, seconds))
+    typer.echo(f"{ended.reason}: {ended.detail}", err=True)
+    raise typer.Exit(0 if ended.reason == "shutdown" else 1)
 
 
 @app.command()

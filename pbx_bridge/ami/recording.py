@@ -14,6 +14,7 @@ from typing import BinaryIO
 from pbx_bridge.ami.actions import CoreShowChannels, QueueStatus
 from pbx_bridge.ami.codec import Framer
 from pbx_bridge.ami.decode import decode
+from pbx_bridge.ami.errors import ActionTimeout, LinkGone, SessionOver
 from pbx_bridge.ami.session import Session
 from pbx_bridge.calls.events import LinkDown
 from pbx_bridge.settings import AmiSettings
@@ -28,10 +29,10 @@ Chunk = tuple[float, bytes]
 async def record(settings: AmiSettings, path: Path, seconds: float = 0) -> LinkDown:
     """Logs in, notes the state of the moment, then all that comes: for `seconds`, 0 = until cancelled.
 
-    Returns why it ended ("shutdown" if `seconds` are over). Raises SessionOver if the login fails.
+    Returns why it ended ("shutdown" if `seconds` are over), or why the login failed.
     """
     loop = asyncio.get_running_loop()
-    with path.open("wb") as file:
+    with _private_file(path) as file:
         file.write(MAGIC)
         began = loop.time()
         ids = (f"record-{number}" for number in count(1))
@@ -43,8 +44,18 @@ async def record(settings: AmiSettings, path: Path, seconds: float = 0) -> LinkD
             if seconds:
                 loop.call_later(seconds, session.end, "shutdown", "the recording is complete")
             return await session.watch()
+        except SessionOver as over:
+            return over.down
+        except (LinkGone, ActionTimeout) as error:
+            return session.why(error)
         finally:
             session.end("shutdown")
+
+
+def _private_file(path: Path) -> BinaryIO:
+    """Callers' names and numbers go in: nobody but us may read it."""
+    path.touch(mode=0o600)
+    return path.open("wb")
 
 
 def _write(file: BinaryIO, seconds: float, data: bytes) -> None:

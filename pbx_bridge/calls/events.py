@@ -225,7 +225,7 @@ class LinkUp:
 @dataclass(frozen=True, slots=True)
 class LinkDown:
     """The AMI link is gone; `reason` is a stable code: lost, silent, refused, wrong_secret,
-    missing_privilege, shutdown."""
+    missing_privilege, overflow, shutdown."""
 
     reason: str
     detail: str = ""
