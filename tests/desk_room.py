@@ -1,0 +1,253 @@
+"""The whole service with a real database and real sockets; only the PBX is played, by feeding its events."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from pbx_bridge.ami.actions import Action, QueueAdd, QueuePause, QueueRemove, Response
+from pbx_bridge.ami.errors import LinkGone
+from pbx_bridge.app import House, running
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.ids import call_id
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.commands import Seat
+from pbx_bridge.desk.hub import Place
+from pbx_bridge.desk.picture import EMPTY, fold, open_call
+from pbx_bridge.settings import Settings
+from tests.until import until
+
+ORIGIN = "http://desk.example"
+LINE = "493023125100"
+ANNA, BEN = "PJSIP/anna", "PJSIP/ben"
+CALLER = "491713920042"
+
+_frames = msgspec.json.Decoder(dict[str, Any])
+
+
+@dataclass
+class PlayedPbx:
+    """Stands where `AmiLink` stands: takes actions, and tells what a PBX would tell."""
+
+    sink: Callable[[ev.PbxEvent], None]
+    agents: tuple[str, ...] = (ANNA, BEN)
+    sent: list[Action] = field(default_factory=list)
+    connected: bool = True
+
+    async def run(self) -> None:
+        self.sink(ev.LinkUp("22.10.1"))
+        self.sink(ev.Snapshot(members=tuple(member(name) for name in self.agents)))
+        await asyncio.Event().wait()
+
+    async def send(self, action: Action) -> Response:
+        (answer,) = await self.send_together(action)
+        return answer
+
+    async def send_together(self, *actions: Action) -> tuple[Response, ...]:
+        if not self.connected:
+            raise LinkGone("down")
+        for action in actions:
+            self.sent.append(action)
+            self._confirm(action)
+        return tuple(Response(ok=True, message="") for _ in actions)
+
+    async def snapshot(self) -> None: ...
+
+    def named(self, name: str) -> list[Action]:
+        """The actions of this name that were sent."""
+        return [action for action in self.sent if action.name == name]
+
+    def _confirm(self, action: Action) -> None:
+        match action:
+            case QueuePause(interface=interface, paused=paused, reason=reason):
+                self.sink(member(interface, paused=paused, reason=reason))
+            case QueueAdd(interface=interface):
+                self.sink(member(interface))
+            case QueueRemove(interface=interface):
+                self.sink(ev.MemberRemoved(interface, "sec"))
+
+    # ---- what happens to calls
+
+    def tell(self, *events: ev.PbxEvent) -> None:
+        for event in events:
+            self.sink(event)
+
+    def arrive(self, call: str, caller: str = CALLER, dialled: str = LINE) -> None:
+        withheld = not caller
+        self.tell(
+            ev.CallArrived(call, f"PJSIP/trunk-{call}", dialled, caller, withheld=withheld),
+            ev.QueueJoined(call, "sec"),
+        )
+
+    def offer(self, call: str, interface: str = ANNA) -> None:
+        self.tell(ev.CallOffered(call, interface, leg(call, interface), f"{interface}-{call}"))
+
+    def answer(self, call: str, interface: str = ANNA) -> None:
+        name = leg(call, interface)
+        self.tell(
+            ev.CallAnswered(call, interface, name, f"{interface}-{call}"),
+            ev.Bridged(call, name, f"{interface}-{call}", "talk"),
+            ev.Bridged(call, call, f"PJSIP/trunk-{call}", "talk"),
+        )
+
+    def hang_up(self, call: str, interface: str = ANNA) -> None:
+        self.tell(
+            ev.HungUp(call, leg(call, interface), f"{interface}-{call}"),
+            ev.HungUp(call, call, f"PJSIP/trunk-{call}"),
+        )
+
+    def ring_and_answer(self, call: str, interface: str = ANNA, **arrival: str) -> None:
+        self.arrive(call, **arrival)
+        self.offer(call, interface)
+        self.answer(call, interface)
+
+
+def member(interface: str, *, paused: bool = False, reason: str = "") -> ev.MemberChanged:
+    return ev.MemberChanged(interface, "sec", paused, reason, ev.MemberStatus.FREE)
+
+
+def leg(call: str, interface: str) -> str:
+    return f"{call}.{interface[-1]}"
+
+
+@dataclass
+class Tab:
+    """A desk as docs/desk-protocol.md describes one; fails at a gap in the numbers."""
+
+    socket: aiohttp.ClientWebSocketResponse
+    picture: p.Snapshot = EMPTY
+    hello: p.Hello | None = None
+    place: Place | None = None
+    frames: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, p.Answer] = field(default_factory=dict)
+    closed: int | None = None
+    ids: itertools.count[int] = field(default_factory=itertools.count)
+
+    async def read(self) -> None:
+        async for message in self.socket:
+            self._take(_frames.decode(message.data))
+        self.closed = self.socket.close_code
+
+    def _take(self, frame: dict[str, Any]) -> None:
+        self.frames.append(frame)
+        match frame.get("type"):
+            case "hello":
+                self.hello = msgspec.convert(frame, p.Hello)
+                if not self.hello.resumed:
+                    self.place = Place(self.hello.epoch, self.hello.seq)
+            case "answer":
+                self.answers[frame["id"]] = msgspec.convert(frame, p.Answer)
+            case _:
+                self._fold(msgspec.convert(frame, p.Numbered))
+
+    def _fold(self, numbered: p.Numbered) -> None:
+        assert self.place is not None
+        if not isinstance(numbered.event, p.Snapshot):
+            assert numbered.seq == self.place.seq + 1, "a gap in the numbers"
+        self.place = Place(self.place.epoch, numbered.seq)
+        self.picture = fold(self.picture, numbered.event)
+
+    async def ask(self, kind: str, command_id: str = "", **values: Any) -> p.Answer:
+        """Send a command and wait for its answer."""
+        command_id = command_id or f"c{id(self)}-{next(self.ids)}"
+        self.answers.pop(command_id, None)
+        await self.socket.send_json({"type": kind, "id": command_id, **values})
+        await until(lambda: command_id in self.answers, message=f"an answer to {kind}")
+        return self.answers[command_id]
+
+    def events(self, kind: str) -> list[dict[str, Any]]:
+        """All events of this type so far."""
+        return [f["event"] for f in self.frames if f.get("event", {}).get("type") == kind]
+
+    def call(self, call_id: str) -> p.OpenCall | None:
+        return open_call(self.picture, call_id)
+
+    def phase(self, call_id: str) -> str | None:
+        found = self.call(call_id)
+        return found.view.phase if found else None
+
+
+@dataclass
+class DeskRoom:
+    """`house` is the running service, `pbx` the played one."""
+
+    house: House
+    pbx: PlayedPbx
+    url: str
+    client: aiohttp.ClientSession
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def id_of(self, call: str) -> str:
+        """The database id of the PBX's call."""
+        return call_id(call)
+
+    async def tab(self, login: str = "anna", place: Place | None = None, origin: str = ORIGIN) -> Tab:
+        query = {"agent": login} | ({"epoch": place.epoch, "seq": str(place.seq)} if place else {})
+        socket = await self.client.ws_connect(self.url, params=query, headers={"Origin": origin})
+        tab = Tab(socket, place=place)
+        self.tasks.append(asyncio.create_task(tab.read()))
+        await until(lambda: tab.hello is not None, message="hello")
+        if tab.hello and not tab.hello.resumed:
+            await until(lambda: tab.events("snapshot"), message="the first snapshot")
+        return tab
+
+
+@asynccontextmanager
+async def desk_room(database_url: str, **changes: Any) -> AsyncIterator[DeskRoom]:
+    """The service on this database, until the block ends. `changes`: sections of the settings."""
+    plain = Settings()
+    settings = replace(
+        plain,
+        web=replace(plain.web, public_url=ORIGIN),
+        database=replace(plain.database, url=database_url),
+        **changes,
+    )
+    played: list[PlayedPbx] = []
+
+    def make_link(sink: Callable[[ev.PbxEvent], None]) -> PlayedPbx:
+        played.append(PlayedPbx(sink))
+        return played[0]
+
+    async with running(settings, make_link=make_link) as house, _served(house) as url:
+        await until(lambda: house.registry.link.up and len(house.registry.agents) == 2, message="the PBX")
+        async with aiohttp.ClientSession() as client:
+            room = DeskRoom(house, played[0], url, client)
+            yield room
+        for task in room.tasks:
+            task.cancel()
+
+
+@asynccontextmanager
+async def _served(house: House) -> AsyncIterator[str]:
+    """The socket's address, for an agent named by the query instead of a log-in."""
+
+    async def socket(request: web.Request) -> web.StreamResponse:
+        login = request.query["agent"]
+        agent = house.screens.staff.at(f"PJSIP/{login}")
+        assert agent is not None
+        async with house.db.read() as conn:
+            from pbx_bridge.storage import accounts
+
+            found = await accounts.by_login(conn, login)
+        assert found is not None
+        return await house.sockets.serve(request, Seat(found[0].id, agent.id, f"session-{login}"), agent)
+
+    app = web.Application()
+    app.router.add_get("/desk/socket", socket)
+    runner = web.AppRunner(app, shutdown_timeout=0.5)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    try:
+        yield f"http://127.0.0.1:{port}/desk/socket"
+    finally:
+        await runner.cleanup()
