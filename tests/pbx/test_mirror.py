@@ -12,19 +12,19 @@ from pbx_bridge.pbx.mirror import machine_mirror
 DEB822 = """\
 # the usual file
 Types: deb
-URIs: http://packages.example/debian
+URIs: http://apt.example/debian
 Suites: bookworm bookworm-updates
 Components: main
 Signed-By: {keyring}
 
 Types: deb
-URIs: http://packages.example/debian-security
+URIs: http://apt.example/debian-security
 Suites: bookworm-security
 Components: main
 """
 OFF = "Enabled: no\nTypes: deb\nURIs: http://off.example/debian\nSuites: bookworm\nComponents: main\n"
 NOT_OURS = "# deb http://no.example bookworm main\ndeb-src http://no.example bookworm main\n"
-ONE_LINE = "deb [arch=amd64 signed-by={keyring}] http://packages.example/debian bookworm main contrib # ours\n"
+ONE_LINE = "deb [arch=amd64 signed-by={keyring}] http://apt.example/debian bookworm main contrib # ours\n"
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +58,7 @@ def test_the_source_of_the_running_release_is_taken(
     (tmp_path / "apt" / "sources.list.d").mkdir(exist_ok=True)
     mirror = machine_mirror(tmp_path / "apt")
     assert mirror is not None
-    assert (
-        mirror.source_line("forky") == f"deb [signed-by={keyring}] http://packages.example/debian forky main\n"
-    )
+    assert mirror.source_line("forky") == f"deb [signed-by={keyring}] http://apt.example/debian forky main\n"
 
 
 def test_sources_of_other_people_are_no_mirror(tmp_path: Path) -> None:
