@@ -1,0 +1,119 @@
+"""`pbx-bridge user …`: who may log in."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+
+from pbx_bridge.auth.passwords import Passwords, fit_password
+from pbx_bridge.settings import Settings
+from pbx_bridge.storage import accounts, agents, changes, customers
+from pbx_bridge.storage import sessions as rows
+from pbx_bridge.storage.accounts import Account, Role
+from pbx_bridge.storage.engine import AsyncConnection, StorageUnavailable, database_of
+from pbx_bridge.storage.migrate import refusal
+from rules.names import split_name
+
+_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.CUSTOMER, Role.OPERATOR)
+
+
+async def add_user(
+    settings: Settings, *, login: str, role: str, name: str, customer: str, phone: str, password: str
+) -> int:
+    """Add an account, or give the one with this login a new role and password, which logs it out everywhere.
+
+    `customer`: name, for role customer; `phone`: "PJSIP/anna", for agents. Exit code: 0 done, 1 database, 2
+    input.
+    """
+    problems = _problems(login, role, name, customer, phone, password)
+    if problems:
+        return _say("\n".join(problems), 2)
+    password_hash = await asyncio.to_thread(Passwords(settings.auth).hash, password)
+    db = database_of(settings.database)
+    try:
+        unfit = await refusal(db)
+        if unfit is not None:
+            return _say(f"The database does not fit ({unfit.code}). Run: pbx-bridge db upgrade", 1)
+        async with db.write() as conn:
+            customer_id = await _customer_id(conn, customer)
+            if customer and customer_id is None:
+                return _say(f'There is no customer "{customer}".', 2)
+            account = Account("", login, Role(role), customer_id=customer_id)
+            account_id = await _store(conn, account, password_hash)
+            if phone and not await _store_agent(conn, account_id, name, phone):
+                return _say(f"{phone} is another agent's phone.", 2)
+    except StorageUnavailable as error:
+        return _say(f"Nothing was stored: {error}", 1)
+    finally:
+        await db.close()
+    sys.stdout.write(f"{login} may log in as {role}.\n")
+    return 0
+
+
+async def list_users(settings: Settings) -> list[str]:
+    """One line per account: login, role, customer, phone, and whether it is disabled."""
+    db = database_of(settings.database)
+    try:
+        async with db.read() as conn:
+            companies = await customers.names(conn)
+            lines = []
+            for account in await accounts.load_all(conn):
+                agent = await agents.by_account(conn, account.id)
+                company = companies.get(account.customer_id or "", "")
+                parts = [company, agent.interface if agent else "", "disabled" if account.disabled else ""]
+                lines.append(
+                    "  ".join([f"{account.login:<20} {account.role:<11}", *filter(None, parts)]).rstrip()
+                )
+            return lines
+    finally:
+        await db.close()
+
+
+def _problems(login: str, role: str, name: str, customer: str, phone: str, password: str) -> list[str]:
+    unfit = fit_password(password)
+    is_agent = role in {Role.AGENT, Role.SUPERVISOR}
+    checks = {
+        "The login is empty.": not login.strip(),
+        f"The role must be one of: {', '.join(_ROLES)}.": role not in _ROLES,
+        "An agent needs --phone, as in PJSIP/anna.": is_agent and not phone,
+        "An agent needs --name with first and last name.": is_agent and not split_name(name).given,
+        "A customer needs --customer.": role == Role.CUSTOMER and not customer,
+        f"The password does not fit ({unfit.code if unfit is not None else ''}).": unfit is not None,
+    }
+    return [words for words, wrong in checks.items() if wrong]
+
+
+async def _customer_id(conn: AsyncConnection, name: str) -> str | None:
+    known = await customers.names(conn)
+    return next((customer_id for customer_id, known_as in known.items() if known_as == name), None)
+
+
+async def _store(conn: AsyncConnection, account: Account, password_hash: str) -> str:
+    found = await accounts.by_login(conn, account.login)
+    if found is None:
+        return await accounts.insert(conn, account, password_hash, datetime.now(UTC))
+    known = found[0]
+    values = {"login": known.login, "role": account.role, "customer_id": account.customer_id}
+    await accounts.update(conn, Account(known.id, locale=known.locale, **values))
+    await accounts.set_password_hash(conn, known.id, password_hash)
+    await rows.delete_of_account(conn, known.id)
+    return known.id
+
+
+async def _store_agent(conn: AsyncConnection, account_id: str, name: str, phone: str) -> bool:
+    holder, known = await agents.by_interface(conn, phone), await agents.by_account(conn, account_id)
+    if holder is not None and holder != known:
+        return False
+    split = split_name(name)
+    if known is None:
+        await agents.insert(conn, account_id, split.given, split.family, phone)
+    else:
+        await agents.update(conn, known.id, split.given, split.family, phone)
+    await changes.touch(conn, None, datetime.now(UTC))
+    return True
+
+
+def _say(words: str, exit_code: int) -> int:
+    sys.stderr.write(words + "\n")
+    return exit_code

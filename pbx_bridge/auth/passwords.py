@@ -1,0 +1,66 @@
+"""Passwords as Argon2id hashes, checked away from the event loop, with the same work for logins that do not
+exist."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from pbx_bridge.errors import Refused
+from pbx_bridge.settings import AuthSettings
+
+SHORTEST, LONGEST = 10, 200
+AT_ONCE = 4
+"""Hashes at the same time: each takes 19 MiB and a core for some 30 ms, so a flood must queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`right`: the password is the one stored; `new_hash`: store this instead, the settings have become
+    stricter."""
+
+    right: bool
+    new_hash: str = ""
+
+
+class Passwords:
+    """Hashes with the settings' memory (KiB) and time cost."""
+
+    def __init__(self, settings: AuthSettings) -> None:
+        self._hasher = PasswordHasher(
+            time_cost=settings.argon2_time_cost, memory_cost=settings.argon2_memory_kib, parallelism=1
+        )
+        self._decoy = self._hasher.hash("nobody has this password")
+        self._free = asyncio.Semaphore(AT_ONCE)
+
+    def hash(self, password: str) -> str:
+        """The form to store (PHC). Slow on purpose: not on the event loop."""
+        return self._hasher.hash(password)
+
+    async def verify(self, stored: str | None, password: str) -> Verdict:
+        """Is it the password? None for `stored` (nobody has this login) takes as long as a wrong password."""
+        async with self._free:
+            return await asyncio.to_thread(self._verify, stored, password[: LONGEST + 1])
+
+    def _verify(self, stored: str | None, password: str) -> Verdict:
+        try:
+            self._hasher.verify(stored or self._decoy, password)
+        except (VerificationError, InvalidHashError):
+            return Verdict(right=False)
+        if stored is None:
+            return Verdict(right=False)
+        outdated = self._hasher.check_needs_rehash(stored)
+        return Verdict(right=True, new_hash=self._hasher.hash(password) if outdated else "")
+
+
+def fit_password(password: str) -> Refused | None:
+    """Why this password is not taken, if so: length is what counts (NIST SP 800-63B), not kinds of
+    characters."""
+    if len(password) < SHORTEST:
+        return Refused("password_too_short", {"least": str(SHORTEST)})
+    if len(password) > LONGEST:
+        return Refused("password_too_long", {"most": str(LONGEST)})
+    return None

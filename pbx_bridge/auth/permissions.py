@@ -1,0 +1,61 @@
+"""Who may use which route: one table. A route that is not in it is closed, and a test asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pbx_bridge.storage.accounts import Role
+
+Roles = frozenset[Role]
+
+PUBLIC: Roles = frozenset()
+"""Open without a log-in."""
+
+ANYBODY: Roles = frozenset(Role)
+AGENTS: Roles = frozenset({Role.AGENT, Role.SUPERVISOR})
+CUSTOMERS: Roles = frozenset({Role.CUSTOMER, Role.SUBACCOUNT})
+OPERATORS: Roles = frozenset({Role.OPERATOR})
+
+# Name of the route → roles; "room.*" stands for all routes of a room that are not named themselves.
+PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
+    {
+        "healthz": PUBLIC,
+        "readyz": PUBLIC,
+        "metrics": PUBLIC,  # on loopback only, see web.health
+        "static": PUBLIC,
+        "login": PUBLIC,
+        "logout": ANYBODY,
+        "home": ANYBODY,
+        "desk": AGENTS,
+        "desk.*": AGENTS,
+        "portal.*": frozenset({Role.CUSTOMER}),
+        "sms_report": PUBLIC,  # the gateway has no log-in; the id in the path cannot be guessed
+        "demo": PUBLIC,  # exists only while the demo runs
+        "demo.*": PUBLIC,
+    }
+)
+
+HOMES: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.AGENT: "/desk",
+        Role.SUPERVISOR: "/desk",
+        Role.CUSTOMER: "/portal",
+        Role.SUBACCOUNT: "/portal",
+        Role.OPERATOR: "/home",
+    }
+)
+"""Where a role goes after logging in."""
+
+
+def roles_of(route: str | None) -> Roles | None:
+    """The roles that may use a route, `PUBLIC` for everybody, None for a route that nobody thought of."""
+    if route is None:
+        return None
+    return PERMISSIONS.get(route, PERMISSIONS.get(f"{route.partition('.')[0]}.*"))
+
+
+def may(role: Role | None, route: str | None) -> bool:
+    """Whether somebody of this role (None: nobody is logged in) may use the route."""
+    roles = roles_of(route)
+    return roles is not None and (roles is PUBLIC or role in roles)

@@ -1,0 +1,116 @@
+"""Log-ins kept on the server: the browser holds a random token, the database only its hash."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from pbx_bridge.settings import AuthSettings
+from pbx_bridge.storage import sessions as rows
+from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+
+_log = structlog.get_logger(__name__)
+SEEN_EVERY = timedelta(minutes=1)
+"""A session in use is written down at most this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who is logged in. `id` is the token's hash and names the session in the house; `csrf` goes
+    into forms."""
+
+    id: str
+    csrf: str
+    account: Account
+    expires_at: datetime
+
+
+class Sessions:
+    """All log-ins of this service; `clock` gives aware moments."""
+
+    def __init__(self, db: Database, settings: AuthSettings, clock: Callable[[], datetime]) -> None:
+        self._db, self._clock = db, clock
+        self._longest = timedelta(hours=settings.session_hours)
+        self._idle = timedelta(minutes=settings.idle_minutes)
+        self._listeners: list[Callable[[str], None]] = []
+
+    async def begin(self, conn: AsyncConnection, account: Account) -> tuple[str, Session]:
+        """A new session, in the caller's transaction; returns the token for the cookie, which is kept
+        nowhere else."""
+        now, token = self._clock(), secrets.token_urlsafe(32)
+        session = Session(_id(token), secrets.token_urlsafe(32), account, now + self._longest)
+        await rows.insert(conn, session.id, session.csrf, account.id, now, session.expires_at)
+        return token, session
+
+    async def find(self, token: str) -> Session | None:
+        """Who has this token; None when it is unknown, too old, too long unused, or the account is
+        disabled."""
+        now = self._clock()
+        async with self._db.read() as conn:
+            found = await rows.find(conn, _id(token), now)
+        if found is None or now - found.seen_at > self._idle:
+            return None
+        if now - found.seen_at > SEEN_EVERY:
+            await self._seen(found, now)
+        return Session(found.token_hash, found.csrf, found.account, found.expires_at)
+
+    async def end(self, session_id: str) -> None:
+        """Log out."""
+        async with self._db.write() as conn:
+            await rows.delete(conn, session_id)
+        self._tell([session_id])
+
+    async def end_all_of(self, account_id: str) -> None:
+        """Log an account out everywhere: after a new password, another role, or when it is disabled."""
+        async with self._db.write() as conn:
+            ended = await rows.delete_of_account(conn, account_id)
+        self._tell(ended)
+
+    def on_ended(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with the id of every session that ends: whoever holds a socket for it closes it."""
+        self._listeners.append(listener)
+
+    async def watch(self, held: Callable[[], Iterable[str]], *, seconds: float = 0.5) -> None:
+        """Until cancelled: find sessions among `held()` that expired, or that another process ended, and
+        tell."""
+        while True:
+            await asyncio.sleep(seconds)
+            if not (ids := list(held())):
+                continue
+            try:
+                async with self._db.read() as conn:
+                    alive = await rows.alive(conn, ids, self._clock())
+            except StorageUnavailable:
+                continue  # nobody is thrown out because the database pauses
+            self._tell(one for one in ids if one not in alive)
+
+    async def sweep(self) -> None:
+        """Delete what has expired; to be called now and then."""
+        now = self._clock()
+        async with self._db.write() as conn:
+            ended = await rows.delete_expired(conn, now)
+            await rows.clear_old_throttles(conn, now - timedelta(days=1))
+        self._tell(ended)
+
+    async def _seen(self, found: rows.StoredSession, now: datetime) -> None:
+        try:
+            async with self._db.write() as conn:
+                await rows.seen(conn, found.token_hash, now, found.expires_at)
+        except StorageUnavailable as error:
+            _log.warning("session_not_refreshed", reason=error.reason)
+
+    def _tell(self, ended: Iterable[str]) -> None:
+        for session_id in ended:
+            for listener in self._listeners:
+                listener(session_id)
+
+
+def _id(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,70 @@
+"""Growing delay after failed log-ins, per account and per network; pure but for the rows it keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from pbx_bridge.settings import AuthSettings
+from pbx_bridge.storage import sessions
+from pbx_bridge.storage.engine import AsyncConnection
+
+FADE = timedelta(hours=1)
+"""Failures older than this are forgotten."""
+NETWORK_FACTOR = 10
+"""An office behind one address has many people who mistype."""
+
+
+def delay(failures: int, free: int, settings: AuthSettings) -> timedelta:
+    """How long nobody may try again: nothing for the first `free` failures, then doubling up to the
+    longest."""
+    if failures <= free:
+        return timedelta()
+    doubled = settings.delay_first_seconds * 2.0 ** min(failures - free - 1, 30)
+    return timedelta(seconds=min(doubled, settings.delay_max_seconds))
+
+
+def keys(login: str, address: str, settings: AuthSettings) -> Mapping[str, int]:
+    """Hashed keys of the account and of the network, each with its number of free failures."""
+    free = settings.free_attempts
+    return {_hashed(f"account {login}"): free, _hashed(f"network {network(address)}"): free * NETWORK_FACTOR}
+
+
+def network(address: str) -> str:
+    """The neighbourhood of an address: /24 for IPv4, /64 for IPv6, which one person can have whole."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False))
+
+
+async def enter(
+    conn: AsyncConnection, wanted: Mapping[str, int], settings: AuthSettings, now: datetime
+) -> int:
+    """Seconds to wait; 0: try, and the attempt is counted as failed already, so that a burst cannot slip
+    through."""
+    found = {key: await sessions.throttle(conn, key) for key in wanted}
+    waits = [(held.blocked_until - now).total_seconds() for held in found.values() if held]
+    if max(waits, default=0) > 0:
+        return int(max(waits)) + 1
+    for key, free in wanted.items():
+        held = found[key]
+        failures = held.failures + 1 if held and now - held.blocked_until < FADE else 1
+        await sessions.set_throttle(conn, key, failures, now + delay(failures, free, settings))
+    return 0
+
+
+async def succeed(conn: AsyncConnection, wanted: Mapping[str, int], now: datetime) -> None:
+    """The attempt was right after all: the account starts anew; the network only gets this attempt back."""
+    account, around = wanted
+    await sessions.clear_throttle(conn, account)
+    held = await sessions.throttle(conn, around)
+    if held:
+        await sessions.set_throttle(conn, around, max(held.failures - 1, 0), min(held.blocked_until, now))
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
