@@ -83,7 +83,7 @@ class Office:
 
     async def becomes(self, notification_id: str, state: State) -> Notification:
         found = await self.look(notification_id)
-        for _ in range(300):
+        for _ in range(1000):
             if found.state is state and found.attempts:
                 break
             await asyncio.sleep(0.01)
