@@ -299,5 +299,26 @@ CREATE TABLE desk_command (
     PRIMARY KEY (account_id, id)
 );
 
-INSERT INTO schema_version (version) VALUES (1);
+-- ---------------------------------------------------------------------------------------------------------- changing one's mind
+
+-- What a change of a company's data replaced, kept for a day. Both sides are kept: undoing never overwrites a later change.
+CREATE TABLE undo_step (
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    account_id   TEXT REFERENCES account (id) ON DELETE SET NULL,
+    deed         TEXT NOT NULL,                     -- code of what was done: employee_saved, employees_imported …
+    at           TIMESTAMP WITH TIME ZONE NOT NULL,
+    diff         JSON NOT NULL,                     -- {"rows": {table: [[before, after] …]}, "links": {table: [row …]}}
+    undone       BOOLEAN DEFAULT FALSE NOT NULL
+);
+CREATE INDEX undo_step_customer ON undo_step (customer_id, at);
+
+-- A way for a new subaccount to set its first password; good once, until it expires.
+CREATE TABLE invitation (
+    token_hash  TEXT NOT NULL PRIMARY KEY,          -- SHA-256 of the token in the link
+    account_id  TEXT NOT NULL UNIQUE REFERENCES account (id) ON DELETE CASCADE,
+    expires_at  TIMESTAMP WITH TIME ZONE NOT NULL
+);
+
+INSERT INTO schema_version (version) VALUES (2);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -26,7 +26,8 @@ from pbx_bridge.storage.tables.notes import (
     notification,
     sms_usage,
 )
-from pbx_bridge.storage.tables.people import account, agent, login_throttle, session
+from pbx_bridge.storage.tables.people import account, agent, invitation, login_throttle, session
+from pbx_bridge.storage.tables.undo import undo_step
 from pbx_bridge.storage.tables.versions import data_version, schema_version
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "employee",
     "employee_cc",
     "faq_entry",
+    "invitation",
     "line",
     "login_throttle",
     "metadata",
@@ -55,5 +57,6 @@ __all__ = [
     "session",
     "sms_usage",
     "tariff",
+    "undo_step",
     "vip_caller",
 ]

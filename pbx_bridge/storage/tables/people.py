@@ -51,3 +51,11 @@ login_throttle = Table(
     Column("failures", Integer, nullable=False),
     moment("blocked_until"),
 )
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    of("account_id", "account", unique=True),
+    moment("expires_at"),
+)

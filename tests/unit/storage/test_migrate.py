@@ -48,12 +48,12 @@ async def test_migrations_are_applied_in_order_each_once(db: Database, tmp_path:
 
 async def test_a_failing_migration_leaves_the_database_as_it_was(db: Database, tmp_path: Path) -> None:
     bad = "ALTER TABLE tariff ADD COLUMN extra TEXT;\nALTER TABLE nowhere ADD COLUMN x TEXT;"
-    (tmp_path / "0002_bad.sql").write_text(bad)
+    (tmp_path / f"{migrate.LATEST + 1:04}_bad.sql").write_text(bad)
 
     with pytest.raises(Exception, match="nowhere"):
         await migrate.upgrade(db, folder=tmp_path)
 
-    assert await _versions(db) == 1
+    assert await _versions(db) == migrate.LATEST
     async with db.read() as conn:
         columns = set((await conn.execute(text("SELECT * FROM tariff"))).keys())
     assert "extra" not in columns

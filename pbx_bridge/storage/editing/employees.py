@@ -1,0 +1,71 @@
+"""People of a company: new, changed, gone; one or ten thousand at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import insert_all
+from rules.model import Employee
+
+
+async def insert(conn: AsyncConnection, customer_id: str, people: Sequence[Employee]) -> None:
+    """New employees with their ids, CCs and deputies, who may be among them; appointments not."""
+    alone = [_values(person) | {"customer_id": customer_id, "deputy_id": None} for person in people]
+    await insert_all(conn, t.employee, alone)
+    await update(conn, customer_id, people)
+
+
+async def update(conn: AsyncConnection, customer_id: str, people: Sequence[Employee]) -> None:
+    """Everything but the appointments; whoever is not of this company is left alone."""
+    own = select(t.employee.c.id).where(t.employee.c.customer_id == customer_id)
+    ids = frozenset((await conn.execute(own)).scalars())
+    people = [person for person in people if person.id in ids]
+    if not people:
+        return
+    rows = [{**_values(person), "key": person.id} for person in people]
+    values: dict[str, Any] = {name: bindparam(name) for name in _values(people[0])}
+    await conn.execute(t.employee.update().where(t.employee.c.id == bindparam("key")).values(values), rows)
+    await _set_ccs(conn, people)
+
+
+async def delete(conn: AsyncConnection, customer_id: str, ids: Collection[str]) -> None:
+    """Employees go, with their appointments, VIP callers and log-ins; nobody has them as deputy any more."""
+    mine = (t.employee.c.id == bindparam("key")) & (t.employee.c.customer_id == customer_id)
+    if ids:
+        await conn.execute(t.employee.delete().where(mine), [{"key": one} for one in ids])
+
+
+async def _set_ccs(conn: AsyncConnection, people: Sequence[Employee]) -> None:
+    gone = t.employee_cc.delete().where(t.employee_cc.c.employee_id == bindparam("key"))
+    await conn.execute(gone, [{"key": person.id} for person in people])
+    rows = [
+        {"employee_id": person.id, "place": place, "email": email}
+        for person in people
+        for place, email in enumerate(person.cc, 1)
+    ]
+    await insert_all(conn, t.employee_cc, rows)
+
+
+def _values(person: Employee) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "position": person.position,
+        "responsibility": person.responsibility,
+        "email": person.email,
+        "sms": person.sms,
+        "mobile": person.mobile,
+        "deputy_id": person.deputy_id,
+        "extension": person.extension,
+        "put_through": person.put_through.value,
+        "vip_sms": person.vip_sms,
+        "absence_info": person.absence_info,
+        "ring_seconds": person.ring_seconds,
+    }

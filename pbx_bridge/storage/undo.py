@@ -1,0 +1,232 @@
+"""Changes of a company's data can be undone for a day, unless somebody changed the same again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, bindparam, select
+
+from pbx_bridge.errors import Refused
+from pbx_bridge.storage import changes
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.sql import changed, insert_all, insert_once
+
+KEPT = timedelta(days=1)
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+Picture = dict[str, dict[Key, Row]]
+Rows = dict[str, list[tuple[Row | None, Row | None]]]
+
+_OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "customer": ("id", "greeting", "instruction", "default_email", "spoken_name"),
+    "account": (
+        "id",
+        "login",
+        "password_hash",
+        "role",
+        "customer_id",
+        "employee_id",
+        "locale",
+        "disabled",
+    ),
+}
+"""Of these tables only these columns are remembered; of all others all."""
+
+_LINKS = (
+    (t.attempt, "employee_id"),
+    (t.call_note, "put_through_to"),
+    (t.notification, "employee_id"),
+)
+"""History that names an employee, and forgets the name when the employee is deleted."""
+
+
+@dataclass(slots=True)
+class Step:
+    """A change being made; `id` names it afterwards, and is empty when nothing was different in the end."""
+
+    id: str = ""
+
+
+@contextlib.asynccontextmanager
+async def recorded(
+    conn: AsyncConnection,
+    customer_id: str,
+    account_id: str | None,
+    deed: str,
+    now: datetime,
+    *,
+    leaving: Collection[str] = (),
+) -> AsyncIterator[Step]:
+    """Whatever the block writes about this company is made known and can be undone under `Step.id`.
+
+    `deed`: code of what is done, for the words that offer undoing. `leaving`: employees the block deletes.
+    """
+    step = Step()
+    links = await _links(conn, leaving)
+    before = await _picture(conn, customer_id)
+    yield step
+    rows = _difference(before, await _picture(conn, customer_id))
+    if rows:
+        step.id = await _store(conn, customer_id, account_id, deed, now, rows, links)
+        await changes.touch(conn, customer_id, now)
+
+
+async def undo(
+    conn: AsyncConnection, customer_id: str, account_id: str | None, step_id: str, now: datetime
+) -> Refused | str:
+    """Put back what the step replaced; returns the id of a step that undoes the undoing.
+
+    Refused: not_found (or older than a day, or undone already); undo_overtaken: changed again since.
+    """
+    mine = (t.undo_step.c.id == step_id) & (t.undo_step.c.customer_id == customer_id)
+    alive = t.undo_step.c.undone.is_(False) & (t.undo_step.c.at > now - KEPT)
+    row = (await conn.execute(select(t.undo_step).where(mine & alive))).one_or_none()
+    if row is None:
+        return Refused("not_found")
+    rows: Rows = row.diff["rows"]
+    if _overtaken(rows, await _picture(conn, customer_id)):
+        return Refused("undo_overtaken")
+    if not await changed(conn, t.undo_step.update().where(mine & alive).values(undone=True)):
+        return Refused("not_found")
+    await _restore(conn, rows)
+    for name, links in row.diff["links"].items():
+        await _relink(conn, name, links)
+    back: Rows = {name: [(after, before) for before, after in pairs] for name, pairs in rows.items()}
+    step = await _store(conn, customer_id, account_id, row.deed, now, back, row.diff["links"])
+    await changes.touch(conn, customer_id, now)
+    return step
+
+
+async def _store(
+    conn: AsyncConnection,
+    customer_id: str,
+    account_id: str | None,
+    deed: str,
+    now: datetime,
+    rows: Rows,
+    links: Mapping[str, Sequence[Row]],
+) -> str:
+    """Keep a step; those older than a day go."""
+    await conn.execute(t.undo_step.delete().where(t.undo_step.c.at <= now - KEPT))
+    values = {"id": new_id(), "customer_id": customer_id, "account_id": account_id, "deed": deed, "at": now}
+    await conn.execute(t.undo_step.insert().values(values | {"diff": {"rows": rows, "links": links}}))
+    return str(values["id"])
+
+
+def _watched(customer_id: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
+    """The tables a company can change, those that others refer to first."""
+    employees = select(t.employee.c.id).where(t.employee.c.customer_id == customer_id)
+    subaccount = (t.account.c.customer_id == customer_id) & (t.account.c.role == "subaccount")
+    return (
+        (t.customer, t.customer.c.id == customer_id),
+        (t.employee, t.employee.c.customer_id == customer_id),
+        (t.employee_cc, t.employee_cc.c.employee_id.in_(employees)),
+        (t.appointment, t.appointment.c.employee_id.in_(employees)),
+        (t.vip_caller, t.vip_caller.c.customer_id == customer_id),
+        (t.faq_entry, t.faq_entry.c.customer_id == customer_id),
+        (t.account, subaccount),
+    )
+
+
+async def _picture(conn: AsyncConnection, customer_id: str) -> Picture:
+    picture: Picture = {}
+    for table, mine in _watched(customer_id):
+        names = _OWN_COLUMNS.get(table.name) or tuple(table.c.keys())
+        found = await conn.execute(select(*(table.c[name] for name in names)).where(mine))
+        rows = [dict(row) for row in found.mappings()]
+        picture[table.name] = {_key(table, row): row for row in rows}
+    return picture
+
+
+def _key(table: Table, row: Mapping[str, Any]) -> Key:
+    return tuple(row[column.name] for column in table.primary_key)
+
+
+def _difference(before: Picture, after: Picture) -> Rows:
+    """Pairs of what was and what is, by table; None: not there."""
+    rows: Rows = {}
+    for name, old in before.items():
+        new = after[name]
+        pairs = [(old.get(key), new.get(key)) for key in old | new if old.get(key) != new.get(key)]
+        if pairs:
+            rows[name] = pairs
+    return rows
+
+
+def _overtaken(rows: Rows, current: Picture) -> bool:
+    return any(
+        current[name].get(_key(t.metadata.tables[name], before or after or {})) != after
+        for name, pairs in rows.items()
+        for before, after in pairs
+    )
+
+
+async def _restore(conn: AsyncConnection, rows: Rows) -> None:
+    """What came goes, children first; then what was is put back, parents first."""
+    ordered = [(table, rows[table.name]) for table, _ in _watched("") if table.name in rows]
+    for table, pairs in reversed(ordered):
+        await _delete(conn, table, [after for before, after in pairs if before is None and after])
+    for table, pairs in ordered:
+        gone = [before for before, after in pairs if before and after is None]
+        # Employees refer to each other: first all of them without their deputies, then with.
+        alone = [row | {"deputy_id": None} for row in gone] if table is t.employee else gone
+        await insert_all(conn, table, alone)
+        await _update(conn, table, [before for before, after in pairs if before and after])
+        if table is t.employee:
+            await _update(conn, table, gone)
+
+
+async def _delete(conn: AsyncConnection, table: Table, rows: list[Row]) -> None:
+    if rows:
+        await conn.execute(table.delete().where(_same_key(table)), [_bound_key(table, row) for row in rows])
+
+
+async def _update(conn: AsyncConnection, table: Table, rows: list[Row]) -> None:
+    if rows:
+        rest = [name for name in rows[0] if name not in table.primary_key.columns]
+        statement = table.update().where(_same_key(table)).values({name: bindparam(name) for name in rest})
+        bound = [_bound_key(table, row) | {name: row[name] for name in rest} for row in rows]
+        await conn.execute(statement, bound)
+
+
+def _same_key(table: Table) -> ColumnElement[bool]:
+    first, *more = (column == bindparam(f"key_{column.name}") for column in table.primary_key)
+    for condition in more:
+        first &= condition
+    return first
+
+
+def _bound_key(table: Table, row: Row) -> Row:
+    return {f"key_{column.name}": row[column.name] for column in table.primary_key}
+
+
+async def _links(conn: AsyncConnection, leaving: Collection[str]) -> dict[str, list[Row]]:
+    """Where history names employees that are about to go."""
+    links: dict[str, list[Row]] = {}
+    if not leaving:
+        return links
+    for table, column in _LINKS:
+        query = select(table.c.id, table.c[column]).where(table.c[column].in_(leaving))
+        links[table.name] = [dict(row) for row in (await conn.execute(query)).mappings()]
+    told = select(t.note_recipient).where(t.note_recipient.c.employee_id.in_(leaving))
+    links[t.note_recipient.name] = [dict(row) for row in (await conn.execute(told)).mappings()]
+    return links
+
+
+async def _relink(conn: AsyncConnection, name: str, links: Iterable[Row]) -> None:
+    """History names them again, as far as it is still kept."""
+    table = t.metadata.tables[name]
+    for row in links:
+        if table is t.note_recipient:
+            kept = select(t.call_note.c.id).where(t.call_note.c.id == row["note_id"])
+            if (await conn.execute(kept)).first():
+                await insert_once(conn, table, row)
+        else:
+            await _update(conn, table, [row])
