@@ -119,8 +119,8 @@ export class Desk extends EventTarget {
   #fold(event) {
     const before = this.picture;
     const gone = event.type === "offer_gone" ? before.calls.find((open) => open.view.call === event.call) : null;
-    this.picture = fold(before, event);
     if (event.type === "offer") this.#byHand = this.#keepWriting();
+    this.picture = fold(before, event);
     for (const open of this.picture.calls) this.drafts.open(open);
     this.#tidy(event);
     if (gone) this.notice("info", goneText(event, gone));

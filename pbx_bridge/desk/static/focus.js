@@ -27,7 +27,9 @@ export function followFocus(desk) {
     const active = document.activeElement;
     const typing = isField(active) && active.offsetParent !== null;
     if (["joined", "ended"].includes(open?.view.phase)) {
-      if (!active?.closest?.("desk-note") || active.offsetParent === null) setTimeout(() => fieldFocus(firstGap()));
+      if (!active?.closest?.("desk-note") || active.offsetParent === null) {
+        setTimeout(() => mark(desk.current) === last && fieldFocus(firstGap()));
+      }
     } else if (!typing) focusCentre();
   });
 }

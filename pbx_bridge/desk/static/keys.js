@@ -13,7 +13,7 @@ export const MENUS = {
 
 const may = (command) => (desk) => desk.may.has(command);
 const inCall = (desk) => desk.current !== null;
-const staffed = (desk) => Boolean(desk.current?.pop.employees.length) && ["offered", "talking", "putting_through"].includes(desk.current.view.phase);
+const staffed = (desk) => Boolean(desk.current?.pop.employees.length);
 const state = (...states) => (desk) => states.includes(desk.picture.me.state);
 const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
 const writable = (desk) => inCall(desk) && desk.current.view.phase !== "offered";

@@ -4,10 +4,13 @@ import { attr, h, keyed, show, text } from "../dom.js";
 import { count, t } from "../texts.js";
 import { StateChip, View } from "./parts.js";
 
-const PHASE = { offered: "ringing", talking: "talking", putting_through: "consulting", joined: "talking", ended: "away" };
+const PHASE = { offered: "ringing", talking: "talking", waits: "waiting", joined: "talking", ended: "away" };
 
-function since(view) {
-  return view.phase === "talking" ? view.answered_at ?? view.since : view.since;
+/** How the caller is, which is not always what the call does: shape, word, since when. */
+function stateOf({ phase, since, answered_at: answered, put_through: through }) {
+  const name = phase !== "putting_through" ? phase : through?.hold_since ? "waits" : "talking";
+  const start = { talking: answered ?? since, waits: through?.hold_since }[name] ?? since;
+  return [PHASE[name], t(`phase.${name}`), start];
 }
 
 customElements.define("desk-company", class extends View {
@@ -17,7 +20,8 @@ customElements.define("desk-company", class extends View {
     this.spoken = h("p", { class: "spoken" });
     this.chip = new StateChip();
     this.secret = h("p", { class: "secret" }, t("company.confidential"));
-    this.append(this.others, h("header", { class: "company" }, h("div", {}, this.name, this.spoken), this.chip.node), this.secret);
+    this.append(this.others, h("header", { class: "company" }, h("div", { class: "company-names" }, this.name, this.spoken),
+      h("div", { class: "company-state" }, this.chip.node)), this.secret);
     this.desk = desk;
   }
 
@@ -29,7 +33,7 @@ customElements.define("desk-company", class extends View {
     text(this.name, pop.company.name || t("company.unassigned"));
     const spoken = pop.company.spoken_name && pop.company.spoken_name !== pop.company.name;
     text(this.spoken, spoken ? t("company.spoken", { name: pop.company.spoken_name }) : "");
-    this.chip.update(PHASE[view.phase], t(`phase.${view.phase}`), since(view));
+    this.chip.update(...stateOf(view));
     show(this.secret, pop.company.confidential);
   }
 
@@ -46,13 +50,14 @@ customElements.define("desk-company", class extends View {
       attr(row, "data-hue", other.pop.company.hue);
       attr(row, "data-phase", other.view.phase);
       text(row.whose, other.pop.company.name || t("company.unassigned"));
-      row.chip.update(PHASE[other.view.phase], t(`phase.${other.view.phase}`), since(other.view));
+      row.chip.update(...stateOf(other.view));
     });
   }
 });
 
 /** The title of the window says what happens, for those who look at another one. */
 export function windowTitle({ current, picture }) {
-  if (current) return `${t(`phase.${current.view.phase}`)}: ${current.pop.company.name || t("company.unassigned")}`;
+  const open = picture.calls.find((other) => other.view.phase === "offered") ?? current;
+  if (open) return `${stateOf(open.view)[1]}: ${open.pop.company.name || t("company.unassigned")}`;
   return picture.waiting.length ? count("title.waiting", picture.waiting.length) : t("title.desk");
 }

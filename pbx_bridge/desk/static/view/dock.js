@@ -21,7 +21,7 @@ customElements.define("desk-dock", class extends View {
       autocomplete: "off", oninput: () => desk.changed(), onfocus: () => desk.dock !== "faq" && openDock(desk, "faq") });
     this.earlierWord = h("span");
     this.earlierButton = h("button", { type: "button", class: "button is-quiet", "aria-expanded": "false", onclick: () => openDock(desk, "earlier") },
-      this.earlierWord, h("kbd", {}, t("keys.earlier.cap")));
+      this.earlierWord, (this.earlierKey = h("kbd", {}, t("keys.earlier.cap"))));
     this.faq = h("dl", { class: "faq", tabindex: "0", "aria-label": t("faq.title") });
     this.none = h("p", { class: "muted none" });
     this.earlier = h("ul", { class: "earlier", tabindex: "0", "aria-label": t("earlier.title") });
@@ -41,6 +41,7 @@ customElements.define("desk-dock", class extends View {
     text(this.earlierWord, t("earlier.count", { count: open.earlier.length }));
     attr(this.earlierButton, "aria-expanded", String(dock === "earlier"));
     attr(this.earlierButton, "disabled", !open.earlier.length);
+    show(this.earlierKey, open.earlier.length);
     keyed(this.earlier, dock === "earlier" ? open.earlier : [], (call) => call.at, makeEarlier, (row, call) => updateEarlier(row, call, open.pop.zone));
     show(this.earlier, dock === "earlier" && open.earlier.length);
   }

@@ -11,13 +11,13 @@ import { heading, View } from "./parts.js";
 import { nameOf } from "./speech.js";
 
 const SHAPES = { present: "talking", info: "waiting", away: "away" };
-const words = new WeakMap(); // employee → word lists, made once per pop
+const known = new WeakMap(); // employee → word lists, made once per pop
 
 function wordLists(employee) {
-  if (!words.has(employee)) {
-    words.set(employee, [wordsOf(employee.name), wordsOf(employee.responsibility), wordsOf(`${employee.position} ${employee.search}`)]);
+  if (!known.has(employee)) {
+    known.set(employee, [wordsOf(employee.name), wordsOf(employee.responsibility), wordsOf(`${employee.position} ${employee.search}`)]);
   }
-  return words.get(employee);
+  return known.get(employee);
 }
 
 customElements.define("desk-employees", class extends View {
@@ -100,7 +100,8 @@ function updateRow(row, employee, index, pop, zone, choice) {
   text(row.name, employee.name);
   text(row.job, [employee.position, employee.responsibility].filter(Boolean).join(" · "));
   const end = availability.until ? until(availability.until, zone) : "";
-  text(row.there, [availability.text, end].filter(Boolean).join(" "));
+  const words = end ? availability.text.replace(/[.\s]+$/, "") : availability.text;
+  text(row.there, [words, end].filter(Boolean).join(", "));
   attr(row.there, "data-kind", availability.kind);
   show(row.there, availability.kind !== "present");
   text(row.through, through(employee, pop));

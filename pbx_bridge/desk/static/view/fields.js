@@ -11,12 +11,10 @@ export function makeField(spec, typed) {
   const control = makeControl(spec, id);
   control.addEventListener("input", () => typed(control.value));
   const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true });
-  const mark = h("span", { class: "field-mark", "aria-hidden": "true" }, spec.required ? " *" : "");
+  const mark = h("span", { class: "field-mark", "aria-hidden": "true" });
   const label = h("label", { for: id }, spec.label, mark);
   const node = h("div", { class: `field field-${spec.kind}`, "data-name": spec.name }, label, control, error);
-  attr(control, "aria-required", spec.required ? "true" : null);
-  attr(control, "data-required", spec.required);
-  return Object.assign(node, { control, error, mark });
+  return Object.assign(node, { control, error, mark, required: Boolean(spec.required) });
 }
 
 function makeControl({ kind, choices = [], hint = "", name }, id) {
@@ -34,6 +32,12 @@ function makeControl({ kind, choices = [], hint = "", name }, id) {
 /** The value, without touching what is being typed there. */
 export function setValue(field, value) {
   if (field.control.value !== value) field.control.value = value;
+}
+
+export function setRequired({ control, mark }, yes) {
+  text(mark, yes ? " *" : "");
+  attr(control, "aria-required", yes ? "true" : null);
+  attr(control, "data-required", yes);
 }
 
 export function setError(field, code) {

@@ -3,7 +3,7 @@
 import { attr, h, keyed, show, text } from "../dom.js";
 import { dialable } from "../note.js";
 import { count, listed, t } from "../texts.js";
-import { makeField, setError, setValue } from "./fields.js";
+import { makeField, setError, setRequired, setValue } from "./fields.js";
 import { menu } from "./me.js";
 import { keyButton, updateKeyButton, View } from "./parts.js";
 import { Recipients } from "./recipients.js";
@@ -34,10 +34,10 @@ customElements.define("desk-note", class extends View {
     const last = LAST.map(make);
     this.missing = h("p", { class: "note-missing", hidden: true });
     this.save = keyButton(desk, "save", "is-main");
-    this.close = keyButton(desk, "close", "is-quiet");
+    this.close = keyButton(desk, "close", "is-quiet", "short");
     this.menu = menu(desk, "close");
     this.form = h("form", { class: "note-form", novalidate: true, onsubmit: (event) => event.preventDefault() },
-      this.recipients.node, ...STANDARD.map(make), this.own, h("div", { class: "note-pair" }, last[0], urgent), last[1]);
+      this.recipients.node, ...STANDARD.map(make), this.own, last[0], urgent, last[1]);
     this.fields.get("callback").control.after(this.plausible);
     this.foot = h("div", { class: "note-foot" }, this.missing, h("div", { class: "note-buttons" }, this.save, this.close, this.menu));
     this.idle = h("p", { class: "muted note-idle" }, t("note.idle"));
@@ -84,11 +84,9 @@ customElements.define("desk-note", class extends View {
     for (const [name, field] of this.fields) if (!field.isConnected && name !== "message_to_caller") this.fields.delete(name);
   }
 
+  /** After a successful put-through only the name has to be there. */
   #short(short) {
-    const concern = this.fields.get("concern");
-    text(concern.mark, short ? "" : " *");
-    attr(concern.control, "data-required", !short);
-    attr(concern.control, "aria-required", short ? null : "true");
+    for (const [name, field] of this.fields) setRequired(field, field.required && (!short || name === "name"));
   }
 
   #foot(desk, errors) {

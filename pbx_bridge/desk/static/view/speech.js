@@ -53,14 +53,14 @@ customElements.define("desk-speech", class extends View {
     this.to = h("p", { class: "label" });
     this.line = h("p", { class: "line muted" });
     this.say = h("p", { class: "say" });
+    this.room = h("p", { class: "say room", "aria-hidden": "true" }); // the greeting keeps its room, so that nothing below moves
     this.list = h("ol", { class: "steps" });
     this.hint = h("p", { class: "muted hint" });
-    this.held = document.createElement("desk-timer");
-    this.heldLine = h("p", { class: "held", title: t("steps.held_title") }, shape("waiting"), t("steps.caller_waits"), this.held);
     this.buttons = KEYS.filter((entry) => entry.bar).map((entry) => keyButton(desk, entry.id));
     this.bar = h("section", { class: "bar", "aria-label": t("steps.title") },
-      h("div", { class: "bar-line" }, this.list, this.hint, this.heldLine), h("div", { class: "bar-keys" }, ...this.buttons));
-    this.append(h("div", { class: "speech" }, h("div", { class: "speech-head" }, this.to, this.line), this.say), this.bar);
+      h("div", { class: "bar-line" }, this.list, this.hint), h("div", { class: "bar-keys" }, ...this.buttons));
+    this.append(h("div", { class: "speech" }, h("div", { class: "speech-head" }, this.to, this.line),
+      h("div", { class: "say-room" }, this.say, this.room)), this.bar);
   }
 
   update(desk) {
@@ -69,15 +69,13 @@ customElements.define("desk-speech", class extends View {
     const { to, say } = words(open);
     text(this.to, to);
     text(this.say, say);
+    text(this.room, open.pop.greeting);
     text(this.line, t("company.line", { line: open.pop.line, at: clock(open.pop.arrived_at) }));
     const line = steps(open, desk.choice);
     keyed(this.list, line, (step) => step.id, makeStep, updateStep);
     show(this.list, line.length);
     show(this.hint, !line.length);
     text(this.hint, hint(open));
-    const heldSince = open.view.put_through?.hold_since;
-    show(this.heldLine, heldSince);
-    this.held.set(heldSince ?? null);
     attr(this.bar, "data-step", open.view.put_through?.step ?? (open.view.phase === "joined" ? "joined" : null));
     for (const button of this.buttons) updateKeyButton(button, desk);
   }

@@ -1,0 +1,166 @@
+"""What is typed is never lost, and what is pressed without a connection is never done late."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from pbx_bridge.desk import protocol as p
+from tests.browser.conftest import Desk, OpenDesk
+from tests.desk_face import cast, scenes
+from tests.until import until
+
+pytestmark = pytest.mark.browser
+CONCERN = "document.querySelector('[name=concern]').value"
+
+
+async def writing(open_desk: OpenDesk) -> Desk:
+    """A call is running and the agent has begun to write."""
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+    await desk.press("n")
+    await desk.becomes("document.activeElement.name === 'concern'")
+    return desk
+
+
+async def test_a_reload_in_mid_sentence_keeps_every_letter(open_desk: OpenDesk) -> None:
+    desk = await writing(open_desk)
+    await desk.type("Bittet um Rückruf wegen des Ange")
+    await desk.page.reload()
+    await desk.becomes(f"{CONCERN} === 'Bittet um Rückruf wegen des Ange'")
+    await until(lambda: _stored(desk) == "Bittet um Rückruf wegen des Ange", message="the draft at the server")
+
+
+async def test_letters_typed_without_a_server_reach_it_when_it_is_back_after_a_reload(open_desk: OpenDesk) -> None:
+    desk = await writing(open_desk)
+    await desk.type("vorher ")
+    await until(lambda: _stored(desk) == "vorher ", message="the first draft")
+    await desk.stage.drop(stay_away=True)
+    await desk.sees("desk-banner", "Die Verbindung zum Server ist unterbrochen.")
+    await desk.type("nachher")
+    await desk.page.reload()
+    desk.stage.open_for_business = True
+    await desk.becomes(f"{CONCERN} === 'vorher nachher'")
+    await until(lambda: _stored(desk) == "vorher nachher", message="the draft at the server")
+
+
+async def test_a_draft_that_the_server_cannot_keep_stays_and_is_sent_again(open_desk: OpenDesk) -> None:
+    desk = await writing(open_desk)
+    desk.stage.refuse["save_draft"] = p.Answer("", False, "storage_down")
+    await desk.type("wichtig")
+    await until(lambda: _stored(desk) == "wichtig", timeout=8, message="the draft, on the second try")
+    assert len(desk.stage.sent(p.SaveDraft)) >= 2
+    await desk.becomes("Object.keys(localStorage).every((key) => !key.startsWith('desk.draft.'))")
+
+
+async def test_a_key_pressed_offline_is_refused_and_not_done_later(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+    await desk.press("1")
+    await desk.stage.drop(stay_away=True)
+    await desk.sees("desk-banner", "Ihr Gespräch läuft weiter")
+    await desk.press("r")
+    await desk.sees(".notice[data-kind=refused]", "Rufen wurde nicht ausgeführt: keine Verbindung zum Server.")
+    desk.stage.open_for_business = True
+    await desk.gone("desk-banner")
+    await desk.press("h")
+    await until(lambda: desk.stage.sent(p.Hold), message="a command after the reconnect")
+    assert not desk.stage.sent(p.Ring), "the ring of the dead time was performed late"
+
+
+async def test_a_command_cut_before_its_answer_is_called_unknown_and_not_sent_again(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+    desk.stage.deaf.add("hold")
+    await desk.press("h")
+    await until(lambda: desk.stage.sent(p.Hold), message="the hold command")
+    await desk.stage.drop()
+    await desk.sees(".notice[data-kind=refused]", "die Verbindung riss ab, bevor die Antwort kam")
+    await desk.sees("#desk[data-connection=up]")
+    assert len(desk.stage.sent(p.Hold)) == 1
+
+
+async def test_a_note_saved_twice_after_a_cut_is_one_command(open_desk: OpenDesk) -> None:
+    desk = await writing(open_desk)
+    await desk.type("Angebot")
+    await desk.press("Tab")
+    await desk.type("4711")
+    desk.stage.deaf.add("save_note")
+    await desk.press("Control+Enter")
+    await until(lambda: desk.stage.sent(p.SaveNote), message="the first save")
+    await desk.stage.drop()
+    desk.stage.deaf.clear()
+    await desk.sees(".notice[data-kind=refused]")
+    await desk.sees("#desk[data-connection=up]")
+    await desk.press("Control+Enter")
+    await desk.sees("desk-idle")
+    assert len({command.id for command in desk.stage.sent(p.SaveNote)}) == 1
+
+
+async def test_a_second_tab_shows_what_is_typed_in_the_first(open_desk: OpenDesk) -> None:
+    desk = await writing(open_desk)
+    other = await desk.context.new_page()
+    await other.goto(desk.address)
+    await desk.type("Zwei Fenster")
+    await other.wait_for_function(f"() => {CONCERN} === 'Zwei Fenster'", timeout=5000)
+    await other.locator("[name=concern]").focus()
+    await other.keyboard.press("End")
+    await other.keyboard.type(", eine Notiz")
+    await desk.becomes(f"{CONCERN} === 'Zwei Fenster, eine Notiz'")
+
+
+async def test_events_missed_while_away_are_resumed_without_a_snapshot(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await desk.stage.drop(stay_away=True)
+    await desk.sees("desk-banner")
+    await scenes.talking(desk.stage)
+    desk.stage.open_for_business = True
+    await desk.sees(".company-name", "Mustermann AG")
+    await desk.gone("desk-banner")
+
+
+async def test_a_gap_in_the_numbers_is_healed_by_a_fresh_snapshot(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    desk.stage.seq += 3
+    await desk.stage.emit(p.Today(p.TodayView(1, 1, 1)))
+    await until(lambda: desk.stage.sent(p.Resync), message="a resync")
+
+
+async def test_the_page_folds_events_exactly_as_the_server_does(open_desk: OpenDesk) -> None:
+    """Every event of every scene: the same picture from events as from a snapshot."""
+    desk = await open_desk()
+    quiet, stage = cast.quiet(), desk.stage
+    for name, scene in scenes.SCENES.items():
+        stage.picture, stage.history = quiet, []
+        await scene(stage)
+        start, end = msgspec.to_builtins(quiet), msgspec.to_builtins(stage.picture)
+        events = [msgspec.to_builtins(event) for _, event in stage.history]
+        folded: Any = await desk.page.evaluate(
+            """async ([start, events]) => {
+                const { fold } = await import("/static/desk/state.js");
+                return JSON.stringify(events.reduce(fold, fold(null, start)));
+            }""",
+            [start, events],
+        )
+        shown = json.loads(folded)
+        assert shown == {part: end[part] for part in shown}, f"{name}: the pictures differ"
+        assert len(shown) == 6
+
+
+async def test_when_the_pbx_is_gone_the_banner_says_what_is_safe(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.pbx_gone(desk.stage)
+    await desk.sees("desk-banner", "Die Telefonanlage antwortet nicht. Ihr Gespräch läuft weiter")
+    await desk.stage.emit(p.Link(p.LinkView("up", "", cast.now(), "up", "up")))
+    await desk.gone("desk-banner")
+
+
+def _stored(desk: Desk) -> str:
+    calls = desk.stage.picture.calls
+    return calls[0].draft.body.concern if calls and calls[0].draft else ""
