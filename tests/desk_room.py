@@ -7,13 +7,14 @@ import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 import msgspec
 from aiohttp import web
 
-from pbx_bridge.ami.actions import Action, QueueAdd, QueuePause, QueueRemove, Response
+from pbx_bridge.ami.actions import Action, Originate, QueueAdd, QueuePause, QueueRemove, Response
 from pbx_bridge.ami.errors import LinkGone
 from pbx_bridge.app import House, running
 from pbx_bridge.calls import events as ev
@@ -64,6 +65,10 @@ class PlayedPbx:
     def named(self, name: str) -> list[Action]:
         """The actions of this name that were sent."""
         return [action for action in self.sent if action.name == name]
+
+    def rung(self) -> list[str]:
+        """The channels of the employees who were rung."""
+        return [a.channel for a in self.sent if isinstance(a, Originate) and "@sec-target" in a.channel]
 
     def _confirm(self, action: Action) -> None:
         match action:
@@ -200,8 +205,20 @@ class DeskRoom:
         return tab
 
 
+@dataclass
+class Clock:
+    """The real time, and what was added to it."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
 @asynccontextmanager
-async def desk_room(database_url: str, **changes: Any) -> AsyncIterator[DeskRoom]:
+async def desk_room(
+    database_url: str, clock: Callable[[], datetime] | None = None, **changes: Any
+) -> AsyncIterator[DeskRoom]:
     """The service on this database, until the block ends. `changes`: sections of the settings."""
     plain = Settings()
     settings = replace(
@@ -216,7 +233,7 @@ async def desk_room(database_url: str, **changes: Any) -> AsyncIterator[DeskRoom
         played.append(PlayedPbx(sink))
         return played[0]
 
-    async with running(settings, make_link=make_link) as house, _served(house) as url:
+    async with running(settings, clock or Clock(), make_link) as house, _served(house) as url:
         await until(lambda: house.registry.link.up and len(house.registry.agents) == 2, message="the PBX")
         async with aiohttp.ClientSession() as client:
             room = DeskRoom(house, played[0], url, client)

@@ -25,8 +25,6 @@ SHOWN_LENGTH = 40
 class Link(Protocol):
     """What is needed of `pbx_bridge.ami.AmiLink`."""
 
-    @property
-    def connected(self) -> bool: ...
     async def send(self, action: Action) -> Response: ...
 
 
@@ -38,6 +36,7 @@ class NameMirror:
         self._link = link
         self._wanted: dict[str, str] = {}
         self._told: dict[str, str] = {}
+        self._known_to_be_there = False
         self._work = asyncio.Event()
 
     def want(self, names: Mapping[str, str]) -> None:
@@ -49,6 +48,7 @@ class NameMirror:
     async def resynced(self, _effect: object) -> None:
         """The link came up: another Asterisk may be there now, so everything is told anew."""
         self._told.clear()
+        self._known_to_be_there = True
         self._work.set()
 
     async def run(self) -> None:
@@ -56,7 +56,7 @@ class NameMirror:
         while True:
             await self._work.wait()
             self._work.clear()
-            if self._link.connected and not await self._tell():
+            if self._known_to_be_there and not await self._tell():
                 await asyncio.sleep(TOLD_AGAIN_AFTER)
                 self._work.set()
 

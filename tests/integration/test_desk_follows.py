@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pbx_bridge.settings import DeskSettings
+from pbx_bridge.storage import changes, tables
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from tests.databases import sqlite_db, sqlite_url
+from tests.desk_room import Clock, DeskRoom, Tab, desk_room
+from tests.house import House, furnish
+from tests.until import until
+
+__all__ = ["sqlite_db", "sqlite_url"]
+
+
+@pytest.fixture
+async def furnished(sqlite_db: Database) -> House:
+    return await furnish(sqlite_db)
+
+
+@pytest.fixture
+async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+    async with desk_room(sqlite_url) as opened:
+        yield opened
+
+
+async def change_instruction(db: Database, house: House, text: str) -> None:
+    async with db.write() as conn:
+        table = tables.customer
+        await conn.execute(table.update().where(table.c.id == house.customer_id).values(instruction=text))
+        await changes.touch(conn, house.customer_id, datetime.now(UTC))
+
+
+async def offered(room: DeskRoom) -> Tab:
+    tab = await room.tab("anna")
+    room.pbx.arrive("1.1")
+    room.pbx.offer("1.1")
+    await until(lambda: tab.call(room.id_of("1.1")), message="the pop")
+    return tab
+
+
+async def test_what_the_customer_changes_is_on_the_open_pop_within_a_second(
+    room: DeskRoom, furnished: House, sqlite_db: Database
+) -> None:
+    anna = await offered(room)
+    await change_instruction(sqlite_db, furnished, "Nur Notizen aufnehmen.")
+    await until(lambda: anna.events("pop_changed"), 1, "the new instruction")
+    assert anna.picture.calls[0].pop.instruction == "Nur Notizen aufnehmen."
+
+
+async def test_an_absence_turns_on_the_open_pop_at_its_time(
+    sqlite_url: str, furnished: House, sqlite_db: Database
+) -> None:
+    begins = datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(hours=1)
+    hours = {"start_local": begins.strftime("%Y-%m-%dT%H:%M"), "end_local": "2099-01-01T00:00"}
+    async with sqlite_db.write() as conn:
+        row = {"id": new_id(), "employee_id": furnished.erika, "text": "Urlaub"} | hours
+        await conn.execute(tables.appointment.insert().values(row))
+        await changes.touch(conn, furnished.customer_id, datetime.now(UTC))
+    clock = Clock()
+    async with desk_room(sqlite_url, clock) as room:
+        anna = await offered(room)
+        assert anna.picture.calls[0].pop.employees[0].availability.kind == "present"
+        clock.ahead = timedelta(hours=1, minutes=1)
+        await until(lambda: anna.events("pop_changed"), 2, "the turn")
+        erika = anna.picture.calls[0].pop.employees[0]
+        assert (erika.availability.kind, erika.availability.text) == ("away", "Urlaub")
+        assert erika.refusal == "away"
+
+
+async def test_the_line_has_its_companys_name_on_the_agents_phones(room: DeskRoom) -> None:
+    names = [action.variables for action in room.pbx.named("Originate")]  # type: ignore[attr-defined]
+    await until(lambda: room.pbx.named("Originate"), message="told to Asterisk")
+    names = [action.variables for action in room.pbx.named("Originate")]  # type: ignore[attr-defined]
+    assert names == [(("_SEC_COMPANY", "Mustermann%20AG"),)]
+
+
+async def test_no_address_and_no_mobile_number_is_in_any_message(
+    sqlite_url: str, furnished: House, sqlite_db: Database
+) -> None:
+    """The customer's texts are meant to be told and may hold an address; everything else may not."""
+    mobile = "+491713920077"
+    async with sqlite_db.write() as conn:
+        table = tables.employee
+        await conn.execute(table.update().values(email="canary@example.org", mobile=mobile, sms=True))
+        await conn.execute(tables.customer.update().values(default_email="canary@example.org"))
+        await changes.touch(conn, furnished.customer_id, datetime.now(UTC))
+    async with desk_room(sqlite_url) as room:
+        anna = await offered(room)
+        room.pbx.answer("1.1")
+        call = room.id_of("1.1")
+        await until(lambda: anna.phase(call) == "talking", message="the call")
+        await anna.ask("ring", call=call, employee=furnished.erika)
+        await until(lambda: room.pbx.rung(), message="Erika is rung")
+        await change_instruction(sqlite_db, furnished, "Anders.")
+        await until(lambda: anna.events("pop_changed"), 2, "changed")
+        room.pbx.hang_up("1.1")
+        await until(lambda: anna.phase(call) == "ended", message="the end")
+        body = {"name": "Hans", "concern": "Angebot", "fields": {"art": "Neukunde"}}
+        await anna.ask("save_draft", call=call, revision=1, body=body)
+        assert (await anna.ask("save_note", call=call, body=body | {"recipients": [furnished.erika]})).ok
+        await until(lambda: anna.picture.notes, message="the note")
+        room.pbx.arrive("2.2")
+        room.pbx.offer("2.2")
+        await until(lambda: anna.events("earlier"), message="earlier calls")
+        await anna.ask("resync")
+        said = json.dumps(anna.frames)
+    kinds = {frame.get("event", frame).get("type") for frame in anna.frames}
+    assert {"hello", "answer", "snapshot", "offer", "call", "draft", "pop_changed", "earlier"} <= kinds
+    assert "@" not in said
+    assert mobile not in said
+    assert "0171 3920077" not in said
+    assert "3023125110" not in said, "the extension of an employee"
+
+
+async def test_a_page_of_somebody_else_cannot_open_the_socket(room: DeskRoom) -> None:
+    import aiohttp
+
+    for origin in ("http://evil.example", "null", "", "http://desk.example.evil.example"):
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await room.tab("anna", origin=origin)
+
+
+async def test_the_socket_ends_within_a_second_of_the_log_in(room: DeskRoom) -> None:
+    anna = await room.tab("anna")
+    room.house.sockets.end_session("session-anna")
+    await until(lambda: anna.closed == 4001, 1, "closed with the reason")
+
+
+async def test_what_is_not_in_the_closed_set_is_answered_and_changes_nothing(room: DeskRoom) -> None:
+    anna = await room.tab("anna")
+    assert (await anna.ask("drop_tables")).code == "unreadable"
+    await anna.socket.send_str("no json")
+    await until(lambda: anna.closed == 4400, message="closed")
+
+
+async def test_a_desk_that_does_not_read_is_dropped_and_the_others_go_on(
+    sqlite_url: str, furnished: House
+) -> None:
+    small = replace(DeskSettings(), client_queue_size=5)
+    async with desk_room(sqlite_url, desk=small) as room:
+        anna = await room.tab("anna")
+        slow = await room.tab("anna")
+        transport: Any = slow.socket._conn.transport  # type: ignore[union-attr]
+        transport.pause_reading()
+        hub, agent = room.house.hub, room.house.screens.agent_id("PJSIP/anna")
+        assert agent is not None
+        clients = hub._stream(agent).clients
+        from pbx_bridge.desk import protocol as p
+
+        heavy = p.Notice("notice", {"text": "x" * 200_000})
+        for _ in range(60):
+            hub.publish(agent, heavy)
+            await until(lambda: anna.place and anna.place.seq == hub._stream(agent).seq, message="Anna reads")
+        await until(lambda: len(clients) == 1, 5, "the slow one is gone")
+        transport.resume_reading()
+        await until(lambda: slow.closed is not None, message="it learns")
+        back = await room.tab("anna", place=slow.place)
+        assert back.picture.me == anna.picture.me
