@@ -94,9 +94,11 @@ def demo(
 def import_file(context: typer.Context, file: Annotated[Path, typer.Argument(exists=True)]) -> None:
     """Load customers, lines, tariffs and employees from one TOML file, all or nothing."""
     settings = read_settings(context)
+    from pbx_bridge.auth.passwords import Passwords
     from pbx_bridge.storage import importer
 
-    raise typer.Exit(asyncio.run(importer.import_file(settings, file)))
+    hash_password = Passwords(settings.auth).hash
+    raise typer.Exit(asyncio.run(importer.import_file(settings, file, hash_password)))
 
 
 @app.command()

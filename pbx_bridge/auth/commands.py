@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pbx_bridge.auth.passwords import Passwords, fit_password
@@ -39,10 +40,15 @@ async def add_user(
             customer_id = await _customer_id(conn, customer)
             if customer and customer_id is None:
                 return _say(f'There is no customer "{customer}".', 2)
+            holder = await agents.by_interface(conn, phone)
+            known = await accounts.by_login(conn, login)
+            mine = await agents.by_account(conn, known[0].id) if known else None
+            if holder is not None and holder != mine:
+                return _say(f"{phone} is another agent's phone.", 2)
             account = Account("", login, Role(role), customer_id=customer_id)
             account_id = await _store(conn, account, password_hash)
-            if phone and not await _store_agent(conn, account_id, name, phone):
-                return _say(f"{phone} is another agent's phone.", 2)
+            if phone:
+                await _store_agent(conn, account_id, name, phone)
     except StorageUnavailable as error:
         return _say(f"Nothing was stored: {error}", 1)
     finally:
@@ -94,24 +100,20 @@ async def _store(conn: AsyncConnection, account: Account, password_hash: str) ->
     if found is None:
         return await accounts.insert(conn, account, password_hash, datetime.now(UTC))
     known = found[0]
-    values = {"login": known.login, "role": account.role, "customer_id": account.customer_id}
-    await accounts.update(conn, Account(known.id, locale=known.locale, **values))
+    await accounts.update(conn, replace(account, id=known.id, locale=known.locale))
     await accounts.set_password_hash(conn, known.id, password_hash)
     await rows.delete_of_account(conn, known.id)
     return known.id
 
 
-async def _store_agent(conn: AsyncConnection, account_id: str, name: str, phone: str) -> bool:
-    holder, known = await agents.by_interface(conn, phone), await agents.by_account(conn, account_id)
-    if holder is not None and holder != known:
-        return False
+async def _store_agent(conn: AsyncConnection, account_id: str, name: str, phone: str) -> None:
     split = split_name(name)
+    known = await agents.by_account(conn, account_id)
     if known is None:
         await agents.insert(conn, account_id, split.given, split.family, phone)
     else:
         await agents.update(conn, known.id, split.given, split.family, phone)
     await changes.touch(conn, None, datetime.now(UTC))
-    return True
 
 
 def _say(words: str, exit_code: int) -> int:

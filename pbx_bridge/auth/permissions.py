@@ -27,6 +27,7 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "login": PUBLIC,
         "logout": ANYBODY,
         "home": ANYBODY,
+        "home.page": ANYBODY,
         "desk": AGENTS,
         "desk.*": AGENTS,
         "portal.*": frozenset({Role.CUSTOMER}),

@@ -1,0 +1,88 @@
+"""The pages around logging in: `/login`, `/logout`, and `/`, which leads everybody home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from aiohttp import web
+
+from pbx_bridge.auth.log_in import LogIn
+from pbx_bridge.auth.permissions import HOMES, may
+from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.errors import Refused
+from pbx_bridge.storage.accounts import Account
+from pbx_bridge.web.cookies import SessionCookie
+from pbx_bridge.web.error_pages import words
+from pbx_bridge.web.origin import client_address
+from pbx_bridge.web.rendering import render
+
+
+class Door:
+    """`trusted`: proxies whose word about the client's address counts."""
+
+    def __init__(
+        self,
+        log_in: LogIn,
+        sessions: Sessions,
+        cookie: SessionCookie,
+        clock: Callable[[], datetime],
+        trusted: Sequence[str] = (),
+    ) -> None:
+        self._log_in, self._sessions, self._cookie = log_in, sessions, cookie
+        self._clock, self._trusted = clock, trusted
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/login", self.show, name="login"),
+            web.post("/login", self.enter, name="login"),
+            web.post("/logout", self.leave, name="logout"),
+            web.get("/", self.home, name="home"),
+            web.get("/home", self.welcome, name="home.page"),
+        ]
+
+    async def show(self, request: web.Request) -> web.Response:
+        account: Account | None = request.get("account")
+        if account:
+            return _to(HOMES[account.role])
+        return render(request, "web/login.html", login="", message="", next=request.query.get("next", ""))
+
+    async def enter(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        login, password, back = (str(form.get(name, "")) for name in ("login", "password", "next"))
+        address = client_address(request, self._trusted)
+        result = await self._log_in.try_in(login, password, address, request.get("session"))
+        if isinstance(result, Refused):
+            message = words(request["locale"], result.code, result.params)
+            status = 429 if result.code == "too_many" else 401
+            return render(request, "web/login.html", status=status, login=login, message=message, next=back)
+        token, session = result
+        response = _to(_inside(back) or HOMES[session.account.role])
+        self._cookie.write(response, token, self._clock(), session.expires_at)
+        return response
+
+    async def leave(self, request: web.Request) -> web.Response:
+        await self._sessions.end(request["session"].id)
+        response = _to("/login")
+        response.headers["Clear-Site-Data"] = '"cache"'
+        self._cookie.clear(response)
+        return response
+
+    async def home(self, request: web.Request) -> web.Response:
+        account: Account = request["account"]
+        return _to(HOMES[account.role])
+
+    async def welcome(self, request: web.Request) -> web.Response:
+        """Where those land whose rooms are not built yet."""
+        return render(request, "web/home.html", has_desk=may(request["account"].role, "desk"))
+
+
+def _inside(path: str) -> str:
+    """The path if it leads into this house, else "": "//elsewhere" and "/\\elsewhere" are other hosts to a
+    browser."""
+    fits = path.startswith("/") and not path.startswith(("//", "/\\", "/login", "/logout"))
+    return path if fits and path.isprintable() else ""
+
+
+def _to(path: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})

@@ -1,0 +1,148 @@
+"""What every request passes, outermost first: its id, headers and errors; who it is; whether it may; no
+forgery."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from typing import Any
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from pbx_bridge.auth.permissions import PUBLIC, roles_of
+from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.errors import ForbiddenError, NotFoundError, NotLoggedInError, UserError
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.web import i18n
+from pbx_bridge.web.cookies import SessionCookie
+from pbx_bridge.web.error_pages import error_response
+from pbx_bridge.web.origin import is_own_page
+
+_log = structlog.get_logger(__name__)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), payment=(), usb=()",
+}
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Signal handler: the headers that every answer has, pages and errors and files alike."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = "pbx-bridge"  # not which library in which version
+    response.headers.setdefault("X-Request-Id", request.get("request_id", ""))
+    if request.url.scheme == "https" or request.headers.get("X-Forwarded-Proto") == "https":
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+@web.middleware
+async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Name the request, and turn everything that is raised into one page, or JSON, with a stable code."""
+    sent = request.headers.get("X-Request-Id", "")
+    request["request_id"] = sent if _REQUEST_ID.fullmatch(sent) else new_id()
+    request["locale"] = i18n.best_locale(request.headers.get("Accept-Language", ""))
+    with structlog.contextvars.bound_contextvars(request=request["request_id"]):
+        try:
+            return await handler(request)
+        except UserError as error:
+            return error_response(request, error.code, error.status, error.params)
+        except web.HTTPException as error:
+            if error.status < 400:
+                raise
+            code = {404: "not_found", 405: "not_found", 413: "too_large"}.get(error.status, "bad_request")
+            return error_response(request, code, error.status, {})
+        except Exception:
+            _log.exception("request_failed", route=_route(request), method=request.method)
+            return error_response(request, "internal", 500, {})
+
+
+def who(sessions: Sessions, cookie: SessionCookie) -> Middleware:
+    """Put session, account, CSRF token and the account's language on the request; none of it when nobody is
+    logged in."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        token = cookie.read(request)
+        session = await sessions.find(token) if token and _route(request) != "static" else None
+        if session:
+            mine: dict[str, Any] = {"session": session, "account": session.account, "csrf": session.csrf}
+            for name, value in (mine | {"locale": session.account.locale}).items():
+                request[name] = value
+        return await handler(request)
+
+    return middleware
+
+
+@web.middleware
+async def allowed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The table decides. To somebody who may not use a route, it does not exist; nobody is asked to log in
+    first."""
+    if request.match_info.http_exception is not None:
+        return await handler(request)
+    roles = roles_of(_route(request))
+    if roles is None:
+        raise NotFoundError
+    if roles is not PUBLIC:
+        account = request.get("account")
+        if account is None:
+            raise NotLoggedInError
+        if account.role not in roles:
+            raise NotFoundError
+    return await handler(request)
+
+
+def no_forgery(origins: frozenset[str]) -> Middleware:
+    """Unsafe methods: from a page of ours, and with the session's token in the form (`csrf`) or
+    X-CSRF-Token."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method in _SAFE or request.match_info.http_exception is not None:
+            return await handler(request)
+        if not is_own_page(request, origins):
+            raise BadOriginError
+        expected = request.get("csrf")
+        if expected and roles_of(_route(request)) is not PUBLIC:
+            given = request.headers.get("X-CSRF-Token") or (await request.post()).get("csrf", "")
+            if not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
+                raise BadCsrfError
+        return await handler(request)
+
+    return middleware
+
+
+class BadOriginError(ForbiddenError):
+    """Another site's page made this request."""
+
+    code = "bad_origin"
+
+
+class BadCsrfError(ForbiddenError):
+    """The form has no token of this session, mostly because it is from before the log-in."""
+
+    code = "bad_csrf"
+
+
+def _route(request: web.Request) -> str | None:
+    return request.match_info.route.name

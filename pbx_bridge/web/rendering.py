@@ -1,0 +1,57 @@
+"""Pages from templates: those of every room, escaped, in the reader's language, with the house's look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+import pbx_bridge
+from pbx_bridge.web.i18n import translate
+from pbx_bridge.web.static_files import StaticFiles
+
+_ROOMS = Path(pbx_bridge.__file__).parent
+
+
+class Rendering:
+    """Templates by "room/name.html", found in `<room>/templates` or `<room>/templates/<room>`.
+
+    Every template has `t(key, **params)` (its room's sentences, then web's), `static("room/file.css")`,
+    `locale`, `csrf` and
+    `account` (None when nobody is logged in). `strict`: a missing sentence is an error.
+    """
+
+    def __init__(self, files: StaticFiles, *, strict: bool = False) -> None:
+        self._files, self._strict = files, strict
+        folders = {path.parent.name: [path, path / path.parent.name] for path in _ROOMS.glob("*/templates")}
+        self._environment = Environment(
+            loader=PrefixLoader({room: FileSystemLoader(paths) for room, paths in folders.items()}),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def page(self, request: web.Request, template: str, context: dict[str, Any]) -> str:
+        """The text of a page."""
+        room = template.partition("/")[0]
+        locale = request["locale"]
+
+        def t(key: str, **params: str | int) -> str:
+            return translate(room, locale, key, strict=self._strict, **params)
+
+        known = {"t": t, "static": self._files.url, "locale": locale}
+        mine = {"csrf": request.get("csrf", ""), "account": request.get("account")}
+        return self._environment.get_template(template).render(known | mine | context)
+
+
+RENDERING = web.AppKey("rendering", Rendering)
+
+
+def render(request: web.Request, template: str, *, status: int = 200, **context: Any) -> web.Response:
+    """A page as response; never kept by a cache, as it is somebody's."""
+    text = request.config_dict[RENDERING].page(request, template, context)
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(text=text, content_type="text/html", status=status, headers=headers)

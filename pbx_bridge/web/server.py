@@ -1,0 +1,67 @@
+"""The web application: every room's routes behind the same middleware, on one port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from aiohttp import web
+
+from pbx_bridge.auth.log_in import LogIn
+from pbx_bridge.auth.passwords import Passwords
+from pbx_bridge.auth.permissions import roles_of
+from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.settings import Settings
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.web import middleware
+from pbx_bridge.web.cookies import COOKIE, SessionCookie
+from pbx_bridge.web.door import Door
+from pbx_bridge.web.health import Health
+from pbx_bridge.web.rendering import RENDERING, Rendering
+from pbx_bridge.web.static_files import StaticFiles
+
+
+def make_app(
+    settings: Settings,
+    db: Database,
+    sessions: Sessions,
+    routes: Iterable[web.AbstractRouteDef],
+    *,
+    clock: Callable[[], datetime],
+    not_ready: Callable[[], Sequence[str]] = tuple,
+    strict: bool = False,
+) -> web.Application:
+    """The application with the rooms' `routes`, each of which has a name that `auth.permissions` knows.
+
+    `not_ready`: why other parts are not ready (codes for `/readyz`); `strict`: a missing sentence is an
+    error. Handlers find
+    `account`, `session`, `csrf` and `locale` on the request.
+    """
+    cookie, files = SessionCookie(settings.web.public_url), StaticFiles()
+    origins = frozenset(
+        url.lower().rstrip("/") for url in (settings.web.public_url, *settings.desk.allowed_origins)
+    )
+    app = web.Application(
+        middlewares=[
+            middleware.errors,
+            middleware.who(sessions, cookie),
+            middleware.allowed,
+            middleware.no_forgery(origins),
+        ],
+        client_max_size=settings.web.max_body_bytes,
+    )
+    app[RENDERING], app[COOKIE] = Rendering(files, strict=strict), cookie
+    log_in = LogIn(db, settings.auth, Passwords(settings.auth), sessions, clock)
+    door = Door(log_in, sessions, cookie, clock, settings.web.trusted_proxies)
+    app.add_routes([*door.routes(), *Health(db, not_ready).routes(), *files.routes(), *routes])
+    app.on_response_prepare.append(middleware.add_headers)
+    app.on_startup.append(_every_route_is_thought_of)
+    return app
+
+
+async def _every_route_is_thought_of(app: web.Application) -> None:
+    """Routes may be added until the start; one that the table does not know would be closed without a
+    word."""
+    unknown = {route.name or route.resource for route in app.router.routes() if roles_of(route.name) is None}
+    if unknown:
+        raise RuntimeError(f"not in auth.permissions: {sorted(map(str, unknown))}")
