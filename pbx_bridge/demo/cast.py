@@ -14,6 +14,7 @@ from pbx_bridge.storage import customers, migrate
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import import_document
 from rules.model import Customer
+from rules.phone_numbers import to_e164
 
 CAST = Path(__file__).with_name("cast.toml")
 SHARED_LINE = "+493023125900"
@@ -54,9 +55,14 @@ def log_ins() -> tuple[LogIn, ...]:
     return (*agents, *(LogIn(one["login"], one["password"], "", "") for one in script()["user"]))
 
 
-def lines() -> dict[str, str]:
-    """Company → its own line as written in the file."""
-    return {company["name"]: company["lines"][0] for company in script()["customer"]}
+def own_lines() -> tuple[str, ...]:
+    """The line of each company in E.164, in the order of the file."""
+    return tuple(to_e164(company["lines"][0]) for company in script()["customer"])
+
+
+def public_numbers() -> tuple[str, ...]:
+    """The first number of its own of each company in E.164, in the order of the file."""
+    return tuple(to_e164(company["public_numbers"][0]) for company in script()["customer"])
 
 
 def agent_phones() -> tuple[str, ...]:
@@ -64,9 +70,7 @@ def agent_phones() -> tuple[str, ...]:
     return tuple(one.phone for one in log_ins() if one.phone)
 
 
-async def furnish(
-    db: Database, now: datetime, hash_password: Callable[[str], str]
-) -> tuple[Customer, ...]:
+async def furnish(db: Database, now: datetime, hash_password: Callable[[str], str]) -> tuple[Customer, ...]:
     """Schema and cast into an empty database; the companies as they are stored. Raises `CastRefused`."""
     await migrate.upgrade(db)
     result = await import_document(db, script(), now, hash_password)

@@ -1,4 +1,4 @@
-"""A certificate for localhost, made by ourselves, so that the demo's mail travels encrypted like real mail."""
+"""A certificate for localhost, made here, so that the demo's mail travels encrypted like real mail."""
 
 from __future__ import annotations
 

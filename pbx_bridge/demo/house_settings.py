@@ -9,7 +9,7 @@ from pbx_bridge.settings import Secret, Settings
 
 
 def for_stage(yours: Settings, stage: Stage, port: int, *, quiet: bool) -> Settings:
-    """Web on `port` of loopback, database in the stage's folder, PBX, mail and SMS as they run on the stage."""
+    """Web on `port` of loopback, database in the stage's folder; PBX, mail and SMS as the stage has them."""
     pbx, timers = stage.config, stage.pace.timers
     return replace(
         yours,
@@ -32,7 +32,10 @@ def for_stage(yours: Settings, stage: Stage, port: int, *, quiet: bool) -> Setti
             grace_seconds=timers.grace,
             park_seconds=timers.park,
         ),
-        mail=replace(stage.mail.settings, from_address=yours.mail.from_address, from_name=yours.mail.from_name),
+        mail=replace(
+            stage.mail.settings, from_address=yours.mail.from_address, from_name=yours.mail.from_name
+        ),
         sms=stage.sms.settings,
+        desk=replace(yours.desk, allowed_origins=(*yours.desk.allowed_origins, f"http://127.0.0.1:{port}")),
         log=replace(yours.log, level="error" if quiet else "warning", format="console"),
     )

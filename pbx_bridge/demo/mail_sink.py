@@ -13,7 +13,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as email_policy
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -99,13 +99,13 @@ class MailSink:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
         """Keep it; the sender learns that we have it."""
         content = envelope.original_content or b""
-        message = cast("EmailMessage", message_from_bytes(content, policy=email_policy))
-        self.mails.appendleft(
-            Mail(next(self._numbers), datetime.now(UTC), tuple(envelope.rcpt_tos), message)
-        )
+        message = message_from_bytes(content, policy=email_policy)
+        self.mails.appendleft(Mail(next(self._numbers), datetime.now(UTC), tuple(envelope.rcpt_tos), message))
         return "250 OK"
 
-    def _authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
+    def _authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any
+    ) -> AuthResult:
         right = isinstance(data, LoginPassword) and (data.login, data.password) == (
             LOGIN.encode(),
             self._password.encode(),

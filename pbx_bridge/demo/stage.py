@@ -35,7 +35,7 @@ FOR_THE_CHECK = Pace(
 
 
 class Stage:
-    """`async with Stage(…) as stage`: all of it runs; ports are free ones, except the SIP port if one is given."""
+    """`async with Stage(…) as stage`: all of it runs, on free ports but for `sip_port`."""
 
     def __init__(self, tree: AsteriskTree, folder: Path, pace: Pace, sip_port: int) -> None:
         self.folder, self.pace = folder, pace
@@ -50,7 +50,7 @@ class Stage:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as starting:
             for part in (self.mail, self.sms, self.pbx, self.far):
-                await starting.enter_async_context(part)  # type: ignore[arg-type]  # four kinds of context
+                await starting.enter_async_context(part)
             self._running = starting.pop_all()
         return self
 

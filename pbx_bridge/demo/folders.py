@@ -1,0 +1,55 @@
+"""Where a demo keeps its things: a folder that Asterisk may enter, one demo at a time, nothing left of the last."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pbx_bridge.pbx.cache import open_to_all
+
+HOME = Path("var/demo")
+DATABASE = "demo.db"
+
+
+class AlreadyRunning(Exception):
+    """Another demo uses the folder."""
+
+
+@contextmanager
+def own_folder(home: Path = HOME) -> Iterator[Path]:
+    """The demo's folder, ours until the end. Raises `AlreadyRunning`."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # gone with the process, however it ends
+        except BlockingIOError:
+            raise AlreadyRunning(f"A demo runs here already (it uses {home}).") from None
+        folder = _enterable(home.absolute())
+        for leftover in folder.glob(f"{DATABASE}*"):
+            leftover.unlink()
+        yield folder
+
+
+@contextmanager
+def passing_folder() -> Iterator[Path]:
+    """A folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="pbx-bridge-demo-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def _enterable(home: Path) -> Path:
+    """`home`, or for root in a closed checkout a folder elsewhere that `home` remembers, as Asterisk runs as nobody."""
+    if os.geteuid() != 0 or open_to_all(home):
+        return home
+    note = home / "elsewhere"
+    known = Path(note.read_text()) if note.exists() else None
+    if known is None or not known.is_dir() or known.stat().st_uid != 0:
+        known = Path(tempfile.mkdtemp(prefix="pbx-bridge-demo-"))
+        note.write_text(str(known))
+    known.chmod(0o755)
+    return known
