@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pbx_bridge.auth import commands
+from pbx_bridge.auth.passwords import Passwords
+from pbx_bridge.settings import Settings
+from pbx_bridge.storage import accounts, agents
+from pbx_bridge.storage import sessions as rows
+from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.engine import Database
+from tests.house import NOW, furnish
+
+GOOD = {
+    "login": "Carla",
+    "role": "agent",
+    "name": "Carla von der Heide",
+    "customer": "",
+    "phone": "PJSIP/carla",
+}
+PASSWORD = "nur-zum-ausprobieren"
+
+
+@pytest.fixture
+def settings(sqlite_url: str) -> Settings:
+    return replace(Settings(), database=replace(Settings().database, url=sqlite_url))
+
+
+async def test_an_agent_can_be_added_and_changed(settings: Settings, sqlite_db: Database) -> None:
+    assert await commands.add_user(settings, password=PASSWORD, **GOOD) == 0
+    async with sqlite_db.write() as conn:
+        found = await accounts.by_login(conn, "carla")
+        assert found is not None
+        agent = await agents.by_account(conn, found[0].id)
+        await rows.insert(conn, "token", "csrf", found[0].id, NOW, NOW.replace(year=2099))
+    assert agent is not None
+    assert (agent.given_name, agent.family_name, agent.interface) == ("Carla", "von der Heide", "PJSIP/carla")
+    assert (await Passwords(settings.auth).verify(found[1], PASSWORD)).right
+
+    assert (
+        await commands.add_user(settings, password="ein anderes Kennwort", **GOOD | {"role": "supervisor"})
+        == 0
+    )
+    async with sqlite_db.read() as conn:
+        again = await accounts.by_login(conn, "carla")
+        assert again is not None
+        assert (again[0].id, again[0].role) == (found[0].id, Role.SUPERVISOR)
+        assert await rows.find(conn, "token", NOW) is None
+    assert await commands.list_users(settings) == ["carla                supervisor   PJSIP/carla"]
+
+
+async def test_a_customer_needs_one_that_exists(settings: Settings, sqlite_db: Database) -> None:
+    await furnish(sqlite_db)
+    someone = GOOD | {"login": "erika", "role": "customer", "phone": "", "password": PASSWORD}
+
+    assert await commands.add_user(settings, **someone | {"customer": "Musterfrau AG"}) == 2
+    assert await commands.add_user(settings, **someone | {"customer": "Mustermann AG"}) == 0
+    assert any("Mustermann AG" in line for line in await commands.list_users(settings))
+
+
+@pytest.mark.parametrize(
+    "wrong,said",
+    [
+        ({"role": "boss"}, "role must be one of"),
+        ({"login": " "}, "login is empty"),
+        ({"phone": ""}, "needs --phone"),
+        ({"name": "Carla"}, "first and last name"),
+        ({"password": "kurz"}, "password_too_short"),
+        ({"role": "customer", "phone": ""}, "needs --customer"),
+        ({"phone": "PJSIP/anna"}, "another agent's phone"),
+    ],
+)
+async def test_wrong_input_stores_nothing(
+    settings: Settings,
+    sqlite_db: Database,
+    wrong: dict[str, str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await furnish(sqlite_db)
+
+    assert await commands.add_user(settings, **GOOD | {"password": PASSWORD} | wrong) == 2
+
+    assert said in capsys.readouterr().err
+    async with sqlite_db.read() as conn:
+        assert [account.login for account in await accounts.load_all(conn)] == ["anna", "ben"]

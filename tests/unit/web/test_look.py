@@ -1,0 +1,68 @@
+"""The tokens keep their promises: contrast, equal lightness, one place."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).parents[3] / "pbx_bridge" / "web" / "static"
+TOKENS = (STATIC / "tokens.css").read_text(encoding="utf-8")
+_PAIR = re.compile(r"--([a-z0-9-]+): light-dark\(oklch\(([^)]*)\), oklch\(([^)]*)\)\);")
+COLOURS = {name: (light, dark) for name, light, dark in _PAIR.findall(TOKENS)}
+
+
+def _luminance(oklch: str) -> float:
+    """Relative luminance (WCAG) of "52% 0.11 235", clipped into sRGB as a screen does it."""
+    lightness, chroma, hue = (float(part.rstrip("%")) for part in oklch.split())
+    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
+    base = lightness / 100
+    l_ = (base + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    m_ = (base - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    s_ = (base - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    red = 4.0767416621 * l_ - 3.3077115913 * m_ + 0.2309699292 * s_
+    green = -1.2684380046 * l_ + 2.6097574011 * m_ - 0.3413193965 * s_
+    blue = -0.0041960863 * l_ - 0.7034186147 * m_ + 1.7076147010 * s_
+    r, g, b_ = (min(max(channel, 0), 1) for channel in (red, green, blue))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b_
+
+
+def _contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+STATES = ["waiting", "ringing", "talking", "consulting", "away", "failed"]
+SURFACES = ["paper", "raised", "sunken"]
+READ = (
+    [(ink, surface, 4.5) for ink in ["ink", "ink-muted", "accent", *STATES] for surface in SURFACES]
+    + [(state, f"{state}-soft", 4.5) for state in STATES]
+    + [("ink", f"{state}-soft", 4.5) for state in STATES]
+    + [("on-accent", "accent", 4.5), ("on-accent", "accent-strong", 4.5), ("ink", "accent-soft", 4.5)]
+    + [("line-strong", surface, 3.0) for surface in SURFACES]
+    + [("focus", surface, 3.0) for surface in SURFACES]
+    + [(f"hue-{hue}", "raised", 3.0) for hue in range(12)]
+)
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("front,back,least", READ)
+def test_contrast(front: str, back: str, least: float, mode: int) -> None:
+    assert _contrast(COLOURS[front][mode], COLOURS[back][mode]) >= least
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+def test_no_company_shouts(mode: int) -> None:
+    hues = [COLOURS[f"hue-{number}"][mode].split() for number in range(12)]
+
+    assert len({lightness for lightness, _, _ in hues}) == 1
+    assert len({hue for _, _, hue in hues}) == 12
+
+
+def test_colours_are_nowhere_else() -> None:
+    base = (STATIC / "base.css").read_text(encoding="utf-8")
+
+    assert not re.search(r"#[0-9a-f]{3,8}\b|oklch|rgb|hsl", base, re.IGNORECASE)
+    assert set(re.findall(r"var\(--([a-z0-9-]+)", base)) <= set(re.findall(r"--([a-z0-9-]+):", TOKENS))
