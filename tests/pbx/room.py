@@ -34,7 +34,7 @@ def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(12),
         sip_port=free_port(),
-        rtp_ports=free_ports(100),
+        rtp_ports=free_ports(200),
         trunk_peer=f"127.0.0.1:{trunk_port}",
         phones=tuple(Phone(name, contact=f"sip:{name}@127.0.0.1:{trunk_port}") for name in agents),
         timers=QUICK,
@@ -42,15 +42,17 @@ def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig
 
 
 @asynccontextmanager
-async def open_room(tree: AsteriskTree, **changes: object) -> AsyncIterator[Room]:
+async def open_room(
+    tree: AsteriskTree, agents: tuple[str, ...] = AGENTS, **changes: object
+) -> AsyncIterator[Room]:
     """Both sides running; `changes` replace fields of the PbxConfig, e.g. allowed=".*"."""
     far_port = free_port()
-    config = replace(quick_config(far_port), **changes)  # type: ignore[arg-type]  # fields by name
+    config = replace(quick_config(far_port, agents), **changes)  # type: ignore[arg-type]  # fields by name
     far_config = FarEndConfig(
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(12),
         sip_port=far_port,
-        rtp_ports=free_ports(100),
+        rtp_ports=free_ports(200),
         pbx_peer=f"127.0.0.1:{config.sip_port}",
     )
     with open_folder() as folder:

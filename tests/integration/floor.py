@@ -1,0 +1,240 @@
+"""A floor with many agents and one PBX: every outcome is a scene with a call of its own, all played side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.pbx.config import Timers
+from pbx_bridge.pbx.far_end import Caller, FarEnd
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.state import PutThroughState
+from pbx_bridge.transfers.words import Step
+from rules.transfer import Plan
+from rules.transfer import Step as Target
+from tests.integration.oracle import Oracle
+from tests.integration.service import Service, open_service
+from tests.pbx.room import Room, open_room
+from tests.until import until
+
+AGENTS = tuple(f"anna{number}" for number in range(30))
+LINE = "493023125100"
+TIMES = Timers(queue_wait=60, agent_ring=6, ring=4, grace=2, wait_max=5, park=3, hold_max=14)
+Scene = Callable[["Floor"], Awaitable[None]]
+
+
+@dataclass
+class Floor:
+    """One room, one service. `queue` is held by whoever lets the queue hand out a call: one at a time."""
+
+    room: Room
+    oracle: Oracle
+    service: Service
+    queue: asyncio.Lock = field(default_factory=asyncio.Lock)
+    agents: itertools.chain[str] = field(default_factory=lambda: itertools.chain(AGENTS))
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(200))
+
+    @property
+    def far(self) -> FarEnd:
+        return self.room.far
+
+    async def talk(self) -> Talk:
+        """A fresh caller with a fresh agent."""
+        agent = next(self.agents)
+        employees = tuple(f"493023125{next(self.numbers)}" for _ in range(3))
+        await self.far.behave(agent, "answer:0")
+        async with self.queue:
+            known = set(self.service.registry.calls)
+            assert await self.service.queue.ready(f"PJSIP/{agent}", agent) is None
+            caller = await self.far.call(LINE)
+            await until(lambda: set(self.service.registry.calls) - known, 10, "the call arrives")
+            (call,) = set(self.service.registry.calls) - known
+            talk = Talk(self, caller, agent, call, employees)
+            await self.oracle.sees(call, "agent", within=15)
+            await talk.rest()
+        await until(lambda: "hold" in self.service.transfers.may(call), 5, "the agent may act")
+        return talk
+
+
+@dataclass
+class Talk:
+    """A caller and an agent in conversation, and three employees whom nobody else rings."""
+
+    floor: Floor
+    caller: Caller
+    agent: str
+    call: str
+    employees: tuple[str, ...]
+
+    @property
+    def service(self) -> Service:
+        return self.floor.service
+
+    @property
+    def far(self) -> FarEnd:
+        return self.floor.far
+
+    @property
+    def interface(self) -> str:
+        return f"PJSIP/{self.agent}"
+
+    @property
+    def live(self) -> CallState:
+        """What we believe of the call."""
+        return self.service.registry.calls[self.call]
+
+    @property
+    def state(self) -> PutThroughState:
+        """What we believe of the put-through."""
+        return self.service.transfers.views[self.call]
+
+    def results(self) -> list[str]:
+        """What became of the attempts."""
+        return [str(attempt.result) for attempt in self.state.tried]
+
+    async def rest(self) -> None:
+        """The agent takes no further call."""
+        assert await self.service.queue.pause(self.interface, "test") is None
+
+    async def ready(self) -> None:
+        """The agent takes calls again."""
+        assert await self.service.queue.ready(self.interface, signed_in=True) is None
+
+    # ---- what the agent does
+
+    async def ring(self, *behaviours: str, mode: msg.Mode = "hold", seconds: int = 4) -> None:
+        """Ring the employee and the deputies, who behave like this."""
+        people = self.employees[: len(behaviours)]
+        for number, behaviour in zip(people, behaviours, strict=True):
+            await self.far.behave(number, behaviour)
+        plan = Plan(tuple(Target(number, f"+{number}", seconds) for number in people))
+        await self.call_up(plan, mode)
+
+    async def call_up(self, plan: Plan, mode: msg.Mode = "hold") -> None:
+        """Ring the people of this plan."""
+        employee = plan.steps[0].employee_id
+        await self.say(
+            msg.AskRing(call=self.call, agent=self.interface, plan=plan, employee=employee, mode=mode)
+        )
+
+    async def ask(self, kind: type[msg.Ask]) -> None:
+        """It is taken up."""
+        await self.say(kind(call=self.call, agent=self.interface))
+
+    async def say(self, command: msg.Ask) -> None:
+        refused = await self.service.ask(command)
+        assert refused is None, refused
+
+    async def consult(self, mode: msg.Mode = "hold") -> None:
+        """Agent and employee talk, caller hears music."""
+        await self.ring("answer:0", mode=mode)
+        if mode == "talk":
+            await self.step(Step.ANSWERED)
+            await self.ask(msg.AskSwitch)
+        await self.step(Step.CONSULTING)
+        await self.sees("music")
+
+    # ---- what is to be seen
+
+    async def step(self, *steps: Step, within: float = 8) -> None:
+        await until(lambda: self.state.step in steps, within, f"{steps}, now {self.state.step}")
+
+    async def sees(self, *company: str, within: float = 8) -> str:
+        """What the oracle sees of the caller."""
+        return await self.floor.oracle.sees(self.call, *company, within=within)
+
+    async def silent(self, *numbers: str, within: float = 3) -> None:
+        """These phones do nothing any more."""
+        for number in numbers or self.employees:
+            await self.far.over(number, within)
+
+    async def told(self, result: str, attempt: str) -> None:
+        """The dial plan has said this of an attempt."""
+        told = self.service.told.messages
+        await until(
+            lambda: any(
+                isinstance(seen, ev.TargetEnded) and (seen.attempt, seen.result) == (attempt, result)
+                for seen in told
+            ),
+            5,
+            f"{attempt} {result}",
+        )
+
+    def rings(self, place: int = 0) -> int:
+        """How often this employee's phone has rung."""
+        return self.far.phone(self.employees[place]).rings
+
+    async def requeued(self, within: float = 8) -> None:
+        """The caller is back in the queue with the same name, and an agent gets the call."""
+        told = self.service.told.messages
+        await until(lambda: ev.HoldEnded(self.call) in told, within, "back in the queue")
+        await self.sees("queue")
+        assert self.live.waiting
+        assert self.live.agents == (self.interface,)
+
+    async def end_of_caller(self) -> None:
+        """The caller hangs up; whoever talks without them talks on."""
+        await self.far.hang_up(self.caller)
+        await self.sees("gone")
+
+    async def end(self) -> None:
+        """The caller hangs up; nobody is left behind."""
+        await self.end_of_caller()
+        await self.silent(self.agent, within=TIMES.grace + 4)
+        await self.silent()
+
+
+@asynccontextmanager
+async def open_floor(tree: AsteriskTree) -> AsyncIterator[Floor]:
+    """PBX, far end, oracle and service running."""
+    async with open_room(tree, AGENTS, timers=TIMES) as room, Oracle.watching(room.pbx) as oracle:
+        config = room.config
+        async with open_service(config.ami_port, config.ami_user, config.ami_secret) as service:
+            yield Floor(room, oracle, service)
+
+
+class Scenes:
+    """`@scenes("what happens: what must be true")` adds a scene; `play` plays all of them at once."""
+
+    def __init__(self) -> None:
+        self.scenes: dict[str, Scene] = {}
+
+    def __call__(self, name: str) -> Callable[[Scene], Scene]:
+        def add(scene: Scene) -> Scene:
+            assert name not in self.scenes
+            self.scenes[name] = scene
+            return scene
+
+        return add
+
+    async def play(self, tree: AsteriskTree) -> dict[str, BaseException | None]:
+        """How each scene ended: None, or what was wrong."""
+        names = list(self.scenes)
+        async with open_floor(tree) as floor:
+            ends = await asyncio.gather(
+                *(_timed(self.scenes[name](floor)) for name in names), return_exceptions=True
+            )
+        return dict(zip(names, ends, strict=True))
+
+
+async def _timed(scene: Awaitable[None]) -> None:
+    begun = time.monotonic()
+    try:
+        await asyncio.wait_for(scene, 90)
+    except TimeoutError:
+        pytest.fail(f"the scene hung for {time.monotonic() - begun:.0f} s")
+
+
+def judge(end: BaseException | None) -> None:
+    """Fails as the scene failed."""
+    if end is not None:
+        raise end

@@ -1,0 +1,105 @@
+"""A floor whose service is a process of its own: every scene brings its call to some point, then it is killed at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.pbx.runner import RunningAsterisk
+from tests.integration.floor import Floor, Talk, open_floor
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Mortal:
+    """The service in its own process."""
+
+    process: asyncio.subprocess.Process
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def do(self, talk: Talk, what: str, step: str = "", mode: str = "hold") -> None:
+        """One command, and the step it must lead to."""
+        told = {
+            "do": what, "call": talk.call, "agent": talk.interface, "number": talk.employees[0], "mode": mode, "step": step,
+        }  # fmt: skip
+        async with self.turn:
+            self.tell(told)
+            assert await self.hear() == "ok", what
+
+    def tell(self, told: dict[str, str]) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(told).encode() + b"\n")
+
+    async def hear(self) -> str:
+        assert self.process.stdout
+        return (await asyncio.wait_for(self.process.stdout.readline(), 15)).decode().strip()
+
+    async def kill(self) -> None:
+        """As `kill -9`."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+
+@dataclass
+class Fate:
+    """`await fate.dead()` when your call is where you want it: returns when the service is dead, for all scenes at once."""
+
+    floor: Floor
+    mortal: Mortal
+    barrier: asyncio.Barrier
+
+    async def talk(self) -> Talk:
+        """A call in conversation; returns when all scenes have theirs."""
+        talk = await self.floor.talk()
+        await self.barrier.wait()
+        return talk
+
+    async def dead(self) -> None:
+        await self.barrier.wait()
+        await self.mortal.kill()
+        await self.barrier.wait()
+
+
+Scene = Callable[[Fate], Awaitable[None]]
+
+
+@asynccontextmanager
+async def open_mortal(pbx: RunningAsterisk) -> AsyncIterator[Mortal]:
+    """Connected; killed at the latest at the end."""
+    config = pbx.config
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.integration.bridge_process",
+        str(config.ami_port), config.ami_user, config.ami_secret,
+        cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    mortal = Mortal(process)
+    try:
+        while await mortal.hear() != "up":
+            pass
+        yield mortal
+    finally:
+        await mortal.kill()
+
+
+async def play(scenes: dict[str, Scene], tree: AsteriskTree) -> dict[str, BaseException | None]:
+    """All scenes on one floor, with one death."""
+    async with open_floor(tree) as floor, open_mortal(floor.room.pbx) as mortal:
+        barrier = asyncio.Barrier(len(scenes))
+
+        async def one(scene: Scene) -> None:
+            try:
+                await asyncio.wait_for(scene(Fate(floor, mortal, barrier)), 100)
+            except BaseException:
+                await barrier.abort()
+                raise
+
+        ends = await asyncio.gather(*map(one, scenes.values()), return_exceptions=True)
+    return dict(zip(scenes, ends, strict=True))

@@ -1,0 +1,86 @@
+"""The service's heart on a real PBX: link, dispatcher, registry, put-throughs; no desk, no database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from pbx_bridge.ami.link import AmiLink
+from pbx_bridge.calls.dispatcher import Dispatcher
+from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.index import Index
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.resolver import Resolver
+from pbx_bridge.settings import AmiSettings
+from pbx_bridge.settings.values import Secret
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.asking import ask
+from pbx_bridge.transfers.executor import Executor
+from pbx_bridge.transfers.queue_control import QueueControl
+from pbx_bridge.transfers.reducer import PutThroughs
+from rules.decision import Refused
+from tests.until import until
+
+
+class Recorder:
+    """A reducer that keeps every message, in order."""
+
+    def __init__(self) -> None:
+        self.messages: list[object] = []
+
+    def apply(self, message: object, _now: datetime) -> list[object]:
+        self.messages.append(message)
+        return []
+
+    def deadline(self) -> datetime | None:
+        return None
+
+    def tick(self, _now: datetime) -> list[object]:
+        return []
+
+
+class Service:
+    """Running between `open_service` and its end."""
+
+    def __init__(self, port: int, user: str, secret: str) -> None:
+        self.registry = Registry(Resolver(Index()), call_id, datetime.now(UTC))
+        self.transfers = PutThroughs(self.registry)
+        self.told = Recorder()
+        self.ended: list[msg.AttemptEnded] = []
+        handlers: dict[type, object] = {}
+        self.dispatcher = Dispatcher(
+            (self.registry, self.transfers, self.told),
+            handlers,  # type: ignore[arg-type]  # filled below
+            lambda: datetime.now(UTC),
+        )
+        settings = AmiSettings(port=port, username=user, secret=Secret(secret), backoff_min_seconds=0.05)
+        self.link = AmiLink(settings, self.dispatcher.put)
+        self.queue = QueueControl(self.link)
+        self.executor = Executor(self.link, self.registry.calls, self.dispatcher.put)
+        handlers |= {
+            msg.Send: self.executor.send,
+            msg.Look: self.executor.look,
+            msg.AttemptEnded: self._ended,
+        }
+
+    async def ask(self, command: msg.Ask) -> Refused | None:
+        return await ask(self.dispatcher.put, command)
+
+    async def _ended(self, effect: msg.AttemptEnded) -> None:
+        self.ended.append(effect)
+
+
+@asynccontextmanager
+async def open_service(port: int, user: str, secret: str) -> AsyncIterator[Service]:
+    """Connected, and its first snapshot applied."""
+    service = Service(port, user, secret)
+    tasks = [asyncio.create_task(service.dispatcher.run()), asyncio.create_task(service.link.run())]
+    try:
+        await until(lambda: service.registry.link.up, 10, "the service is connected")
+        yield service
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,295 @@
+"""PBX.md section 6, column "hold first": caller on music, then the employee is rung."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.pbx.far_end import Doing
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.words import Step
+from rules.transfer import Plan
+from rules.transfer import Step as Target
+from tests.integration.floor import TIMES, Floor, Scenes, judge
+from tests.pbx.fixtures import asterisk_tree
+
+__all__ = ["asterisk_tree"]
+pytestmark = [pytest.mark.asterisk, pytest.mark.xdist_group("outcomes-hold-first")]
+scene = Scenes()
+Ends = dict[str, BaseException | None]
+
+
+@pytest.fixture(scope="module")
+def ends(asterisk_tree: AsteriskTree) -> Ends:
+    return asyncio.run(scene.play(asterisk_tree))
+
+
+async def fails(floor: Floor, behaviour: str, result: str) -> None:
+    """The employee cannot be reached, the deputy cannot either: agent back with the caller, both in the list."""
+    talk = await floor.talk()
+    await talk.ring(behaviour, "busy")
+    await talk.step(Step.TALKING, within=TIMES.ring + 6)
+    await talk.sees("agent")
+    assert talk.results() == [result, "busy"]
+    assert [talk.rings(0), talk.rings(1)] == [1, 1]
+    await talk.end()
+
+
+@scene("busy: next at once")
+async def _(floor: Floor) -> None:
+    await fails(floor, "busy", "busy")
+
+
+@scene("603: declined, next at once")
+async def _(floor: Floor) -> None:
+    await fails(floor, "decline", "declined")
+
+
+@scene("404: unreachable, next at once")
+async def _(floor: Floor) -> None:
+    await fails(floor, "notfound", "unreachable")
+
+
+@scene("503: unreachable, next at once")
+async def _(floor: Floor) -> None:
+    await fails(floor, "unavailable", "unreachable")
+
+
+@scene("no answer: next after the ring time")
+async def _(floor: Floor) -> None:
+    await fails(floor, "ring", "no_answer")
+
+
+@scene("number not allowed: forbidden, no phone rings, next at once")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await floor.far.behave(talk.employees[1], "answer:0")
+    wrong = (Target("evil", "+4990012345678", 4), Target("good", f"+{talk.employees[1]}", 4))
+    await talk.call_up(Plan(wrong))
+    await talk.step(Step.CONSULTING)
+    assert talk.results() == ["refused"]
+    await talk.ask(msg.AskBack)
+    await talk.sees("agent")
+    await talk.end()
+
+
+@scene("busy, deputy accepts: consultation, connect, agent free a second later")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ring("busy", "answer:0")
+    await talk.step(Step.CONSULTING)
+    await talk.sees("music")
+    await talk.ask(msg.AskConnect)
+    await talk.step(Step.JOINED)
+    await talk.sees("employee")
+    await talk.silent(talk.agent)
+    assert floor.far.phone(talk.employees[1]).doing is Doing.TALKING
+    assert talk.results() == ["busy", "joined"]
+    await talk.end()
+
+
+@scene("the employee sees the caller's number and an own ring time holds")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ring("answer:5", seconds=8)
+    await floor.far.rang(talk.employees[0])
+    assert floor.far.phone(talk.employees[0]).shown_number.endswith("1713920042")
+    await talk.step(Step.CONSULTING, within=10)
+    await talk.ask(msg.AskBack)
+    await talk.end()
+
+
+@scene("back while ringing: agent with caller, the phone stops")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ring("ring", "answer:0")
+    await floor.far.rang(talk.employees[0])
+    await talk.ask(msg.AskBack)
+    await talk.step(Step.TALKING)
+    await talk.sees("agent")
+    await talk.silent(talk.employees[0])
+    assert talk.rings(1) == 0
+    assert talk.results() == ["cancelled"]
+    await talk.end()
+
+
+@scene("cancel while ringing: agent with caller, nobody else is rung")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ring("ring", "answer:0")
+    await floor.far.rang(talk.employees[0])
+    await talk.ask(msg.AskCancel)
+    await talk.step(Step.TALKING)
+    await talk.sees("agent")
+    await talk.silent(talk.employees[0])
+    assert (talk.results(), talk.rings(1)) == (["cancelled"], 0)
+    await talk.end()
+
+
+@scene("back in the same ms as the answer: agent with caller, employee dropped, eight times")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    for _ in range(8):
+        await talk.ring("ring")
+        await floor.far.rang(talk.employees[0])
+        await asyncio.gather(floor.far.pick_up(talk.employees[0]), talk.ask(msg.AskBack))
+        await talk.sees("agent")
+        await talk.step(Step.TALKING)
+        await talk.silent(talk.employees[0])
+    await talk.end()
+
+
+@scene("agent hangs up, employee rings: caller requeued, phone stops")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ring("ring")
+    await floor.far.rang(talk.employees[0])
+    async with floor.queue:
+        await floor.far.hang_up(talk.agent)
+        await talk.requeued()
+        await talk.silent(talk.employees[0])
+        await talk.ready()
+        await talk.sees("agent", within=12)
+        await talk.rest()
+    assert talk.results() == ["cancelled"]
+    await talk.end()
+
+
+@scene("caller hangs up, employee rings: phone stops, agent free")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ring("ring")
+    await floor.far.rang(talk.employees[0])
+    await talk.end()
+    assert talk.state.step is Step.ENDED
+
+
+@scene("agent hangs up, consulting: caller requeued, employee dropped")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.consult()
+    async with floor.queue:
+        await floor.far.hang_up(talk.agent)
+        await talk.requeued()
+        await talk.silent(talk.employees[0])
+        await talk.end()
+
+
+@scene("employee hangs up, consulting: agent back with caller at once")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.consult()
+    await floor.far.hang_up(talk.employees[0])
+    await talk.sees("agent", within=1.5)
+    await talk.step(Step.TALKING)
+    assert talk.results() == ["declined"]
+    await talk.end()
+
+
+@scene("caller hangs up, consulting: agent and employee talk on")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.consult()
+    await floor.far.hang_up(talk.caller)
+    await talk.sees("gone")
+    await asyncio.sleep(1)
+    assert {floor.far.phone(talk.agent).doing, floor.far.phone(talk.employees[0]).doing} == {Doing.TALKING}
+    await floor.far.hang_up(talk.agent)
+    await talk.silent(talk.agent, talk.employees[0])
+
+
+@scene("employee gone < 4 s after connect: caller requeued, not dropped")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.consult()
+    await talk.ask(msg.AskConnect)
+    await talk.step(Step.JOINED)
+    async with floor.queue:
+        await floor.far.hang_up(talk.employees[0])
+        await talk.requeued()
+        await talk.end()
+
+
+@scene("connect racing the employee's hang-up: no caller lost, six times")
+async def _(floor: Floor) -> None:
+    for round_ in range(6):
+        talk = await floor.talk()
+        await talk.consult()
+
+        async def hang_up_soon(number: str = talk.employees[0], delay: float = round_ / 500) -> None:
+            await asyncio.sleep(delay)
+            await floor.far.hang_up(number)
+
+        async with floor.queue:
+            await asyncio.gather(talk.ask(msg.AskConnect), hang_up_soon())
+            await talk.sees("agent", "queue")
+            await talk.end()
+
+
+@scene("hold limit reached while consulting: caller requeued, agent and employee talk on")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.consult()
+    await asyncio.sleep(TIMES.hold_max - 4)
+    async with floor.queue:
+        await talk.requeued(within=8)
+        assert floor.far.phone(talk.employees[0]).doing is Doing.TALKING
+        await talk.end_of_caller()
+    await floor.far.hang_up(talk.agent)
+
+
+@scene("the hold limit counts over all attempts")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    begun = asyncio.get_running_loop().time()
+    await talk.ring("ring", "ring", "ring", seconds=6)
+    await talk.step(Step.DIALING)
+    await asyncio.sleep(TIMES.hold_max - 3)
+    async with floor.queue:
+        await talk.requeued(within=8)
+        assert asyncio.get_running_loop().time() - begun < TIMES.hold_max + 3
+        await talk.end()
+
+
+@scene("pure hold: caller hears music, agent nothing; back; and ring from hold")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ask(msg.AskHold)
+    await talk.step(Step.HELD)
+    await talk.sees("music")
+    await talk.ask(msg.AskBack)
+    await talk.sees("agent")
+    await talk.step(Step.TALKING)
+    await talk.ask(msg.AskHold)
+    await talk.step(Step.HELD)
+    await talk.ring("answer:0")
+    await talk.step(Step.CONSULTING)
+    await talk.ask(msg.AskConnect)
+    await talk.sees("employee")
+    await talk.end()
+
+
+@scene("caller hangs up on pure hold: agent free")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ask(msg.AskHold)
+    await talk.sees("music")
+    await talk.end()
+
+
+@scene("agent hangs up on pure hold: caller requeued")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ask(msg.AskHold)
+    await talk.sees("music")
+    async with floor.queue:
+        await floor.far.hang_up(talk.agent)
+        await talk.requeued()
+        await talk.end()
+
+
+@pytest.mark.parametrize("name", list(scene.scenes))
+def test_hold_first(ends: Ends, name: str) -> None:
+    judge(ends[name])
