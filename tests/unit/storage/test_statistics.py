@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pbx_bridge.storage import attempts, calls, notes, notifications, statistics
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.selection import Result, Selection
+from rules.model import CallNote, Channel, MessageKind
+from tests.house import House, furnish
+
+MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def house(db: Database) -> House:
+    return await furnish(db)
+
+
+def day(house: House, **chosen: object) -> Selection:
+    return replace(Selection(house.customer_id, MORNING, MORNING + DAY), **chosen)  # type: ignore[arg-type]
+
+
+async def call(
+    db: Database,
+    house: House,
+    at: float,
+    *,
+    waited: float | None = 5.0,
+    outcome: calls.Outcome = calls.Outcome.NOTED,
+    **more: object,
+) -> str:
+    """A call `at` minutes after eight that an agent took after `waited` seconds, or nobody."""
+    arrived = MORNING + timedelta(minutes=at)
+    answered = None if waited is None else arrived + timedelta(seconds=waited)
+    stored = calls.StoredCall(
+        new_id(), new_id(), "+493023125100", arrived, house.customer_id,
+        answered_at=answered, ended_at=arrived + timedelta(minutes=2), outcome=outcome,
+    )  # fmt: skip
+    async with db.write() as conn:
+        await calls.insert(conn, replace(stored, **more))  # type: ignore[arg-type]
+    return stored.id
+
+
+async def note(
+    db: Database, house: House, call_id: str, concern: str, replaces: str | None = None, **more: object
+) -> CallNote:
+    """A note for Erika, told by one e-mail."""
+    written = replace(CallNote(new_id(), "Hans Müller", concern, recipients=(house.erika,)), **more)  # type: ignore[arg-type]
+    owner = {"call_id": call_id, "customer_id": house.customer_id, "agent_id": house.anna}
+    mail = notifications.Notification(
+        new_id(), written.id, house.customer_id, Channel.EMAIL, MessageKind.NOTE,
+        "erika@example.org", "Text", MORNING, MORNING, state=notifications.State.SENT,
+    )  # fmt: skip
+    async with db.write() as conn:
+        await notes.insert(conn, written, **owner, now=MORNING, replaces_id=replaces)
+        await notifications.insert(conn, [mail])
+    return written
+
+
+async def joined(db: Database, call_id: str, employee: str) -> None:
+    async with db.write() as conn:
+        attempt = attempts.StoredAttempt(f"{call_id}-a1", call_id, MORNING, employee, result="joined")
+        await attempts.insert(conn, attempt)
+
+
+async def test_a_page_has_each_call_with_the_note_that_counts(db: Database, house: House) -> None:
+    called = await call(db, house, 1, vip_id=house.erika, caller_number="+491713920042")
+    first = await note(db, house, called, "Angebot")
+    second = await note(db, house, called, "Angebot bis Freitag", replaces=first.id)
+    async with db.read() as conn:
+        (listed,) = await statistics.page(conn, day(house), 25)
+    assert (listed.note_id, listed.concern, listed.caller_name) == (
+        second.id,
+        "Angebot bis Freitag",
+        "Hans Müller",
+    )
+    assert (listed.vip, listed.result) == (True, Result.NOTED)
+    assert (listed.recipients, listed.states) == (("Beispiel, Erika",), ("sent",))
+
+
+async def test_pages_follow_each_other_without_gap_or_repetition(db: Database, house: House) -> None:
+    made = [await call(db, house, minute // 3) for minute in range(23)]
+    seen: list[str] = []
+    place = None
+    async with db.read() as conn:
+        while listed := await statistics.page(conn, day(house), 5, place):
+            seen += [one.id for one in listed]
+            place = listed[-1].place
+    assert seen == sorted(made, reverse=True)
+
+
+async def test_nobody_sees_the_calls_of_another_company(db: Database, house: House) -> None:
+    await call(db, house, 1, customer_id=None)
+    async with db.read() as conn:
+        assert await statistics.page(conn, day(house), 25) == ()
+        assert await statistics.buckets(conn, day(house)) == ()
+        assert await statistics.count(conn, day(house)) == (0, None)
+
+
+async def test_the_period_begins_with_its_first_moment_and_ends_before_its_last(
+    db: Database, house: House
+) -> None:
+    first = await call(db, house, 0)
+    await call(db, house, 24 * 60)
+    await call(db, house, -1 / 60)
+    async with db.read() as conn:
+        assert [one.id for one in await statistics.page(conn, day(house), 25)] == [first]
+
+
+async def test_each_filter_finds_its_calls(db: Database, house: House) -> None:
+    noted = await call(db, house, 1, caller_number="+491713920042", vip_id=new_id())
+    await note(db, house, noted, "Fragt nach ÄNDERUNG am Angebot", fields=(("art", "Überweisung"),))
+    through = await call(db, house, 2)
+    await note(db, house, through, "Preise", recipients=(), put_through_to=house.jens)
+    await joined(db, through, house.jens)
+    missed = await call(db, house, 3, waited=None, outcome=calls.Outcome.ABANDONED)
+    closed = await call(db, house, 4, outcome=calls.Outcome.CLOSED)
+    expected: dict[str, tuple[dict[str, object], list[str]]] = {
+        "all": ({}, [closed, missed, through, noted]),
+        "employee of the note": ({"employee_id": house.erika}, [noted]),
+        "employee on the phone": ({"employee_id": house.jens}, [through]),
+        "VIPs": ({"vip": True}, [noted]),
+        "no VIPs": ({"vip": False}, [closed, missed, through]),
+        "put through": ({"result": Result.PUT_THROUGH}, [through]),
+        "noted": ({"result": Result.NOTED}, [noted]),
+        "missed": ({"result": Result.MISSED}, [missed]),
+        "closed": ({"result": Result.CLOSED}, [closed]),
+        "answered": ({"answered": True}, [closed, through, noted]),
+        "words in another case": ({"words": "änderung angebot"}, [noted]),
+        "a word of an own field": ({"words": "überweisung"}, [noted]),
+        "all words": ({"words": "änderung preise"}, []),
+        "no wildcards": ({"words": "%"}, []),
+        "a number as typed": ({"words": "0171 39200-42"}, [noted]),
+    }
+    async with db.read() as conn:
+        for name, (wanted, ids) in expected.items():
+            found = await statistics.page(conn, day(house, **wanted), 25)
+            assert [one.id for one in found] == ids, name
+            assert sum(one.calls for one in await statistics.buckets(conn, day(house, **wanted))) == len(
+                ids
+            ), name
+
+
+async def test_the_clock_runs_from_arrival_to_answer(db: Database, house: House) -> None:
+    for waited in (0.5, 20.0, 20.4, None):
+        outcome = calls.Outcome.NOTED if waited else calls.Outcome.ABANDONED
+        await call(db, house, 0.1, waited=waited, outcome=outcome)
+    await call(db, house, 14.99, waited=None, outcome=calls.Outcome.OPEN, ended_at=None)
+    await call(db, house, 15)
+    async with db.read() as conn:
+        found = await statistics.buckets(conn, day(house))
+    assert {one.start for one in found} == {MORNING, MORNING + timedelta(minutes=15)}
+    first = [one for one in found if one.start == MORNING]
+    assert {one.result: (one.calls, one.answered, one.in_time, one.missed) for one in first} == {
+        Result.NOTED: (3, 3, 2, 0),
+        Result.MISSED: (1, 0, 0, 1),
+        Result.OPEN: (1, 0, 0, 0),
+    }
+
+
+async def test_calls_are_counted_for_those_they_were_meant_for(db: Database, house: House) -> None:
+    for minute in range(3):
+        await note(db, house, await call(db, house, minute), "Angebot")
+    through = await call(db, house, 4)
+    await note(db, house, through, "Preise", recipients=(), put_through_to=house.jens)
+    await joined(db, through, house.jens)
+    async with db.read() as conn:
+        counted = await statistics.by_employee(conn, day(house))
+    assert {one.employee_id: (one.notes, one.put_through) for one in counted} == {
+        house.erika: (3, 0),
+        house.jens: (0, 1),
+    }
