@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
@@ -19,6 +20,10 @@ from pbx_bridge.web.door import Door
 from pbx_bridge.web.health import Health
 from pbx_bridge.web.rendering import RENDERING, Rendering
 from pbx_bridge.web.static_files import StaticFiles
+
+# aiohttp would have typed keys instead of "account", "session", "csrf" and "locale": four words every room
+# knows.
+warnings.filterwarnings("ignore", category=web.NotAppKeyWarning)
 
 
 def make_app(

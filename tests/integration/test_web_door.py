@@ -47,9 +47,9 @@ async def test_everybody_lands_at_home_and_nobody_without_a_password(site: Site)
 
 async def test_an_unknown_login_looks_like_a_wrong_password(site: Site) -> None:
     async def answer(login: str) -> str:
-        async with site.browser() as browser:
-            async with browser.post("/login", data={"login": login, "password": "falsch"}) as page:
-                return (await page.text()).replace(login, "")
+        form = {"login": login, "password": "falsch"}
+        async with site.browser() as browser, browser.post("/login", data=form) as page:
+            return (await page.text()).replace(login, "")
 
     assert await answer("anna") == await answer("otto")
 

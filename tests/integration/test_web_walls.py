@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from pbx_bridge.auth import permissions
 from pbx_bridge.storage.accounts import Role
@@ -64,9 +65,12 @@ async def test_a_route_that_nobody_thought_of_keeps_the_house_closed(sqlite_db: 
 
 
 async def test_a_foreign_object_looks_like_none(site: Site) -> None:
-    async with site.browser("customer", Accept="application/json") as browser:
-        async with browser.get("/desk") as foreign, browser.get("/nothing") as missing:
-            told, nothing = await foreign.json(), await missing.json()
+    async with (
+        site.browser("customer", Accept="application/json") as browser,
+        browser.get("/desk") as foreign,
+        browser.get("/nothing") as missing,
+    ):
+        told, nothing = await foreign.json(), await missing.json()
     for one in (told, nothing):
         one.pop("request_id")
     assert told == nothing
@@ -123,9 +127,9 @@ async def test_every_answer_has_the_headers(site: Site, path: str) -> None:
 
 
 async def test_an_error_tells_its_number_and_nothing_else(site: Site) -> None:
-    async with site.browser("agent", **{"X-Request-Id": "abcdef-123456"}) as browser:
-        async with browser.get("/desk?stumble=1") as answer:
-            text = await answer.text()
+    named = {"X-Request-Id": "abcdef-123456"}
+    async with site.browser("agent", **named) as browser, browser.get("/desk?stumble=1") as answer:
+        text = await answer.text()
     assert answer.status == 500
     assert "abcdef-123456" in text
     assert "geheim" not in text
@@ -155,8 +159,6 @@ async def test_files_are_kept_for_ever_under_their_version(site: Site) -> None:
     "name", ["web/../server.py", "web/%2e%2e/server.py", "../pyproject.toml", "web/", "nowhere/x.css"]
 )
 async def test_nothing_but_static_files_is_served(site: Site, name: str) -> None:
-    from yarl import URL
-
     async with site.browser() as browser, browser.get(URL(f"/static/x/{name}", encoded=True)) as answer:
         assert answer.status == 404
 
@@ -181,6 +183,6 @@ async def test_figures_are_for_this_machine_only(site: Site) -> None:
 
 
 async def test_too_large_a_body_is_refused(site: Site) -> None:
-    async with site.browser() as browser:
-        async with browser.post("/login", data={"login": "x" * 1_100_000, "password": "x"}) as answer:
-            assert answer.status == 413
+    form = {"login": "x" * 1_100_000, "password": "x"}
+    async with site.browser() as browser, browser.post("/login", data=form) as answer:
+        assert answer.status == 413
