@@ -69,7 +69,7 @@ async def browser(need: Callable[[object, str], None]) -> AsyncIterator[Browser]
 
 @pytest.fixture
 async def open_desk(browser: Browser) -> AsyncIterator[OpenDesk]:
-    """`desk = await open_desk(locale="en", color_scheme="dark")`: a page with a stage; an error in the page fails the test."""
+    """`await open_desk(locale="en", color_scheme="dark")`: a page with a stage; its errors fail the test."""
     async with AsyncExitStack() as stack:
         desks: list[Desk] = []
 
@@ -81,7 +81,8 @@ async def open_desk(browser: Browser) -> AsyncIterator[OpenDesk]:
             desk = Desk(stage, await context.new_page(), address, context)
             desk.page.on("pageerror", lambda error: desk.faults.append(str(error)))
             desk.page.on(
-                "console", lambda said: desk.faults.append(said.text) if "Security Policy" in said.text else None
+                "console",
+                lambda said: desk.faults.append(said.text) if "Security Policy" in said.text else None,
             )
             await desk.page.goto(address)
             await desk.sees("#desk[data-connection=up]")

@@ -83,7 +83,9 @@ async def test_an_offer_that_is_gone_vanishes_calmly_and_says_who_took_it(open_d
     await desk.sees(".notice", "Mustermann AG: Ben Vogt hat angenommen.")
 
 
-async def test_who_cannot_be_put_through_is_shown_with_the_reason_and_rings_nobody(open_desk: OpenDesk) -> None:
+async def test_who_cannot_be_put_through_is_shown_with_the_reason_and_rings_nobody(
+    open_desk: OpenDesk,
+) -> None:
     desk = await open_desk()
     await scenes.talking(desk.stage)
     await desk.sees(".employee", "möchte nur Notizen")
@@ -133,7 +135,9 @@ async def test_pause_with_a_reason_and_ready_again_by_keys(open_desk: OpenDesk) 
 
 
 @pytest.mark.parametrize("typed", ["mueller", "müller", "muller", "reklam", "kundend"])
-async def test_an_employee_is_found_by_name_position_and_responsibility(open_desk: OpenDesk, typed: str) -> None:
+async def test_an_employee_is_found_by_name_position_and_responsibility(
+    open_desk: OpenDesk, typed: str
+) -> None:
     desk = await open_desk()
     await scenes.talking(desk.stage)
     await desk.sees(".employee", "Jürgen Müller")

@@ -32,10 +32,14 @@ async def test_a_reload_in_mid_sentence_keeps_every_letter(open_desk: OpenDesk) 
     await desk.type("Bittet um Rückruf wegen des Ange")
     await desk.page.reload()
     await desk.becomes(f"{CONCERN} === 'Bittet um Rückruf wegen des Ange'")
-    await until(lambda: _stored(desk) == "Bittet um Rückruf wegen des Ange", message="the draft at the server")
+    await until(
+        lambda: _stored(desk) == "Bittet um Rückruf wegen des Ange", message="the draft at the server"
+    )
 
 
-async def test_letters_typed_without_a_server_reach_it_when_it_is_back_after_a_reload(open_desk: OpenDesk) -> None:
+async def test_letters_typed_without_a_server_reach_it_when_it_is_back_after_a_reload(
+    open_desk: OpenDesk,
+) -> None:
     desk = await writing(open_desk)
     await desk.type("vorher ")
     await until(lambda: _stored(desk) == "vorher ", message="the first draft")
@@ -65,7 +69,9 @@ async def test_a_key_pressed_offline_is_refused_and_not_done_later(open_desk: Op
     await desk.stage.drop(stay_away=True)
     await desk.sees("desk-banner", "Ihr Gespräch läuft weiter")
     await desk.press("r")
-    await desk.sees(".notice[data-kind=refused]", "Rufen wurde nicht ausgeführt: keine Verbindung zum Server.")
+    await desk.sees(
+        ".notice[data-kind=refused]", "Rufen wurde nicht ausgeführt: keine Verbindung zum Server."
+    )
     desk.stage.open_for_business = True
     await desk.gone("desk-banner")
     await desk.press("h")
@@ -73,7 +79,9 @@ async def test_a_key_pressed_offline_is_refused_and_not_done_later(open_desk: Op
     assert not desk.stage.sent(p.Ring), "the ring of the dead time was performed late"
 
 
-async def test_a_command_cut_before_its_answer_is_called_unknown_and_not_sent_again(open_desk: OpenDesk) -> None:
+async def test_a_command_cut_before_its_answer_is_called_unknown_and_not_sent_again(
+    open_desk: OpenDesk,
+) -> None:
     desk = await open_desk()
     await scenes.talking(desk.stage)
     await desk.sees("#desk[data-phase=talking]")
@@ -143,7 +151,8 @@ async def test_the_page_folds_events_exactly_as_the_server_does(open_desk: OpenD
         events = [msgspec.to_builtins(event) for _, event in stage.history]
         folded: Any = await desk.page.evaluate(
             """async ([start, events]) => {
-                const { fold } = await import("/static/desk/state.js");
+                const main = document.querySelector("script[type=module]").src;
+                const { fold } = await import(main.replace("main.js", "state.js"));
                 return JSON.stringify(events.reduce(fold, fold(null, start)));
             }""",
             [start, events],

@@ -1,4 +1,4 @@
-"""The desk in both languages and both themes: nothing missing, nothing that is nobody's business, nothing in the way."""
+"""The desk in both languages and both themes: nothing missing, nothing that is nobody's business."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import re
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
+from pbx_bridge.web.i18n import catalogue
 from tests.browser.conftest import Desk, OpenDesk
 from tests.desk_face import cast, scenes
-from tests.desk_face.server import catalogue
 
 pytestmark = pytest.mark.browser
 GAP = re.compile(r"\{(\w+)\}")
 
 
 def test_german_and_english_have_the_same_texts_with_the_same_gaps() -> None:
-    german, english = catalogue("de"), catalogue("en")
+    german, english = catalogue("desk", "de"), catalogue("desk", "en")
     assert german.keys() == english.keys()
     differing = [key for key in german if set(GAP.findall(german[key])) != set(GAP.findall(english[key]))]
     assert not differing, f"gaps differ: {differing}"
@@ -39,7 +39,7 @@ async def test_axe_finds_nothing_in_any_state(open_desk: OpenDesk, locale: str, 
         await desk.sees("#call" if desk.stage.picture.calls else "desk-idle")
         await axe(desk, name)
         words = set((await desk.says("document.body.innerText")).split())
-        assert not words & catalogue(locale).keys() - {"refused"}, f"{name}: keys instead of words"
+        assert not words & catalogue("desk", locale).keys() - {"refused"}, f"{name}: keys instead of words"
 
 
 async def test_axe_finds_nothing_in_menus_errors_and_the_sheet(open_desk: OpenDesk) -> None:
@@ -100,8 +100,9 @@ async def test_the_chosen_theme_survives_a_reload(open_desk: OpenDesk) -> None:
 async def test_what_changed_is_said_once(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await desk.says(
-        """window.heard = []; new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach(
-            (node) => window.heard.push(node.textContent)))).observe(document.getElementById("live"), { childList: true })"""
+        """window.heard = [];
+        const hear = (all) => all.forEach((one) => one.addedNodes.forEach((p) => heard.push(p.textContent)));
+        new MutationObserver(hear).observe(document.getElementById("live"), { childList: true });"""
     )
     await scenes.consulting(desk.stage)
     await desk.sees("[data-act=connect]")

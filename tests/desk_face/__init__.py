@@ -1,1 +1,1 @@
-"""The desk's page on a stage: a real server, real messages of the protocol, and a story instead of a telephone system."""
+"""The desk's page on a stage: a real server, real messages, and a story instead of a telephone system."""

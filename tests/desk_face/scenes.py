@@ -72,7 +72,10 @@ async def pbx_gone(stage: Stage) -> None:
 
 
 async def crowd(stage: Stage) -> None:
-    company = replace(cast.MUSTERMANN, name="Mühlenberg-Hohensteinische Versorgungsgesellschaft für Norddeutschland mbH & Co. KG")
+    company = replace(
+        cast.MUSTERMANN,
+        name="Mühlenberg-Hohensteinische Versorgungsgesellschaft mbH & Co. KG",
+    )
     pop = cast.mustermann(employees=cast.many(), company=company, news=[])
     await stage.offer(pop, cast.EARLIER)
     await stage.talk("c1")
@@ -87,6 +90,19 @@ async def beside(stage: Stage) -> None:
 SCENES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     scene.__name__: scene
     for scene in (
-        idle, paused, ringing, talking, dialling, deputy, consulting, back, joined, ended, practice, pbx_gone, crowd, beside,
+        idle,
+        paused,
+        ringing,
+        talking,
+        dialling,
+        deputy,
+        consulting,
+        back,
+        joined,
+        ended,
+        practice,
+        pbx_gone,
+        crowd,
+        beside,
     )
-}  # fmt: skip
+}

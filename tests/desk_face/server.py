@@ -1,65 +1,44 @@
-"""Serves the real page, with the real policy, for a stage."""
+"""Serves the real page for a stage: the house's rendering, files and headers, and no log-in."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
-import jinja2
 from aiohttp import web
 
+from pbx_bridge.web.i18n import catalogue
+from pbx_bridge.web.middleware import add_headers
+from pbx_bridge.web.rendering import RENDERING, Rendering, render
+from pbx_bridge.web.static_files import StaticFiles
 from tests.desk_face.stage import Stage
-
-ROOMS = Path(__file__).resolve().parents[2] / "pbx_bridge"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
-
-def flat(tree: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """A catalogue as the page gets it: {"group.key": text}."""
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            yield from flat(value, f"{before}{key}.")
-        else:
-            yield f"{before}{key}", value
-
-
-def catalogue(locale: str) -> dict[str, str]:
-    with (ROOMS / "desk/locale" / f"{locale}.toml").open("rb") as file:
-        return dict(flat(tomllib.load(file)))
-
-
-def page(locale: str) -> str:
-    env = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOMS / "desk/templates"), autoescape=True)
-    return env.get_template("desk.html").render(
-        locale=locale, texts=catalogue(locale), agent_name="Anna Keller", csrf="x", logout_url="/logout",
-        socket_url="/desk/socket", static=lambda path: f"/static/{path}",
-    )  # fmt: skip
 
 
 def make_app(stage: Stage) -> web.Application:
     """`/desk`, its socket, and the static files of the rooms."""
 
-    async def desk(_: web.Request) -> web.Response:
-        return web.Response(
-            text=page(stage.locale), content_type="text/html", headers={"Content-Security-Policy": POLICY}
+    async def desk(request: web.Request) -> web.Response:
+        request["locale"] = stage.locale
+        texts = dict(catalogue("desk", stage.locale))
+        return render(
+            request,
+            "desk/desk.html",
+            texts=texts,
+            agent_name="Anna Keller",
+            socket_url="/desk/socket",
+            logout_url="/logout",
         )
 
+    files = StaticFiles()
     app = web.Application()
-    app.router.add_get("/desk", desk)
-    app.router.add_get("/desk/socket", stage.socket)
-    for room in ("web", "desk"):
-        app.router.add_static(f"/static/{room}", ROOMS / room / "static")
+    app[RENDERING] = Rendering(files, strict=True)
+    app.on_response_prepare.append(add_headers)
+    app.add_routes([web.get("/desk", desk), web.get("/desk/socket", stage.socket), *files.routes()])
     return app
 
 
 @asynccontextmanager
-async def serving(stage: Stage, port: int = 0) -> Any:
+async def serving(stage: Stage, port: int = 0) -> AsyncIterator[str]:
     """The address of the page, on loopback, for as long as the block lasts."""
     runner = web.AppRunner(make_app(stage), shutdown_timeout=1)
     await runner.setup()

@@ -1,4 +1,4 @@
-"""Plays the desk's server: numbers events, resumes, answers commands once, and records what the page asked for."""
+"""Plays the desk's server: numbers events, resumes, answers commands once, records what was asked for."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Stage:
         self.sockets: set[web.WebSocketResponse] = set()
         self.open_for_business = True
 
-    # ------------------------------------------------------------------------------------------------ the wire
+    # ---------------------------------------------------------------------- the wire
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """The desk's WebSocket: hello, then what was missed or a snapshot, then events."""
@@ -52,7 +52,9 @@ class Stage:
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         missed = self._missed(request.query.get("epoch"), int(request.query.get("seq", "0")))
-        await self._send(ws, p.Hello(self.epoch, self.seq, missed is not None, cast.now(), "Anna Keller", self.locale))
+        await self._send(
+            ws, p.Hello(self.epoch, self.seq, missed is not None, cast.now(), "Anna Keller", self.locale)
+        )
         for seq, event in [(self.seq, self.picture)] if missed is None else missed:
             await self._send(ws, p.Numbered(seq, event))
         self.sockets.add(ws)
@@ -84,7 +86,7 @@ class Stage:
         for ws in set(self.sockets):
             await ws.close(code=1001)
 
-    # ------------------------------------------------------------------------------------------------ commands
+    # ---------------------------------------------------------------------- commands
 
     def sent(self, kind: type[p.Command]) -> list[Any]:
         """The commands of this class, in order."""
@@ -121,7 +123,7 @@ class Stage:
             p.CloseCall: lambda c: self.emit(p.CallClosed(c.call)),
         }
 
-    # ------------------------------------------------------------------------------------------------ the story
+    # ---------------------------------------------------------------------- the story
 
     def view(self, call: str) -> p.CallView:
         found = open_call(self.picture, call)
@@ -137,13 +139,30 @@ class Stage:
         view = self.view(call)
         since = view.answered_at or cast.now()
         done = view.tried if tried is None else tried
-        await self.emit(p.Call(replace(view, phase="talking", since=since, answered_at=since, put_through=None, tried=done, may=TALK)))
+        await self.emit(
+            p.Call(
+                replace(
+                    view,
+                    phase="talking",
+                    since=since,
+                    answered_at=since,
+                    put_through=None,
+                    tried=done,
+                    may=TALK,
+                )
+            )
+        )
         await self.emit(p.Me(p.AgentView("talking", "", since)))
 
     async def through(
-        self, call: str, step: Steps, employee: str | None = None, *,
-        mode: Literal["hold", "talk"] | None = None, tried: tuple[p.TriedView, ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        call: str,
+        step: Steps,
+        employee: str | None = None,
+        *,
+        mode: Literal["hold", "talk"] | None = None,
+        tried: tuple[p.TriedView, ...] = (),
+    ) -> None:
         """The put-through moves to `step`; who is rung and what was tried stays unless given."""
         found = open_call(self.picture, call)
         assert found
@@ -154,23 +173,54 @@ class Stage:
         rest = [i for i in names[current].tries if i != current] if current and not tried else []
         caller = f"{found.pop.caller.name} von der {found.pop.caller.company}"
         say = f"In der Leitung ist {caller}. Nehmen Sie das Gespräch?" if current else ""
-        hold = None if how == "talk" and step in ("ringing", "answered") else (old and old.hold_since) or cast.now()
+        hold = (
+            None
+            if how == "talk" and step in ("ringing", "answered")
+            else (old and old.hold_since) or cast.now()
+        )
         done = [*(old.tried if old else []), *tried]
         put = p.PutThroughView(
-            step, how, cast.now(), hold, current, names[current].name if current else "", bool(tried), done, rest, say, MAY[step]
+            step,
+            how,
+            cast.now(),
+            hold,
+            current,
+            names[current].name if current else "",
+            bool(tried),
+            done,
+            rest,
+            say,
+            MAY[step],
         )
-        await self.emit(p.Call(replace(found.view, phase="putting_through", put_through=put, tried=done, may=[*MAY[step], *NOTE])))
+        await self.emit(
+            p.Call(
+                replace(
+                    found.view, phase="putting_through", put_through=put, tried=done, may=[*MAY[step], *NOTE]
+                )
+            )
+        )
 
     async def joined(self, call: str) -> None:
         view = self.view(call)
         who = view.put_through.current if view.put_through else None
-        await self.emit(p.Call(replace(view, phase="joined", since=cast.now(), put_through=None, joined_with=who, may=NOTE)))
-        await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.now() + cast.timedelta(seconds=20))))
+        await self.emit(
+            p.Call(
+                replace(view, phase="joined", since=cast.now(), put_through=None, joined_with=who, may=NOTE)
+            )
+        )
+        await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
 
     async def end(self, call: str) -> None:
-        view = replace(self.view(call), phase="ended", since=cast.now(), ended_at=cast.now(), end_reason="caller", put_through=None)
+        view = replace(
+            self.view(call),
+            phase="ended",
+            since=cast.now(),
+            ended_at=cast.now(),
+            end_reason="caller",
+            put_through=None,
+        )
         await self.emit(p.Call(replace(view, may=[*NOTE, "close_call"])))
-        await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.now() + cast.timedelta(seconds=20))))
+        await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
 
     async def close(self, call: str, body: p.NoteBody) -> None:
         found = open_call(self.picture, call)
@@ -178,6 +228,8 @@ class Stage:
         company = found.pop.company
         names = {e.id: e.name for e in found.pop.employees}
         to = ", ".join(names[i] for i in body.recipients)
-        line = p.SavedNoteView(f"n-{call}", call, cast.now(), company.name, company.hue, to, body.name, "waiting")
+        line = p.SavedNoteView(
+            f"n-{call}", call, cast.now(), company.name, company.hue, to, body.name, "waiting"
+        )
         await self.emit(p.Notes([line, *self.picture.notes]))
         await self.emit(p.CallClosed(call))

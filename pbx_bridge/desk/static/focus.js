@@ -23,12 +23,12 @@ export function followFocus(desk) {
   desk.addEventListener("change", () => {
     const open = desk.current;
     if (mark(open) === last) return;
-    last = mark(open);
+    const now = (last = mark(open));
     const active = document.activeElement;
     const typing = isField(active) && active.offsetParent !== null;
     if (["joined", "ended"].includes(open?.view.phase)) {
       if (!active?.closest?.("desk-note") || active.offsetParent === null) {
-        setTimeout(() => mark(desk.current) === last && fieldFocus(firstGap()));
+        setTimeout(() => last === now && fieldFocus(firstGap()));
       }
     } else if (!typing) focusCentre();
   });

@@ -25,7 +25,8 @@ customElements.define("desk-dock", class extends View {
     this.faq = h("dl", { class: "faq", tabindex: "0", "aria-label": t("faq.title") });
     this.none = h("p", { class: "muted none" });
     this.earlier = h("ul", { class: "earlier", tabindex: "0", "aria-label": t("earlier.title") });
-    this.append(h("div", { class: "find" }, h("h2", { class: "label" }, t("faq.title")), this.input, this.earlierButton), this.faq, this.none, this.earlier);
+    this.append(h("div", { class: "find" }, h("h2", { class: "label" }, t("faq.title")), this.input, this.earlierButton),
+      (this.panel = h("div", { class: "dock-panel" }, this.faq, this.none, this.earlier)));
   }
 
   update({ current: open, dock }) {
@@ -34,6 +35,7 @@ customElements.define("desk-dock", class extends View {
     this.call = open.view.call;
     const found = find(open.pop.faq, this.input.value, wordLists);
     const faq = dock === "faq";
+    show(this.panel, dock);
     keyed(this.faq, faq ? found : [], (entry) => entry.question, makeEntry, (row, entry) => text(row.lastElementChild, entry.answer));
     show(this.faq, faq && found.length);
     show(this.none, faq && !found.length);

@@ -77,6 +77,7 @@ customElements.define("desk-speech", class extends View {
     show(this.hint, !line.length);
     text(this.hint, hint(open));
     attr(this.bar, "data-step", open.view.put_through?.step ?? (open.view.phase === "joined" ? "joined" : null));
+    this.bar.classList.toggle("is-roomy", open.pop.company.put_through);
     for (const button of this.buttons) updateKeyButton(button, desk);
   }
 });

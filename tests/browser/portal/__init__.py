@@ -1,0 +1,1 @@
+"""Words in which the portal's stories are told."""
