@@ -1,29 +1,34 @@
-"""The composition root: the only file that names concrete classes; who does what about which effect is one table."""
+"""The composition root: the only file that names concrete classes; effect → handler is one table."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
+from aiohttp import web
 
 from pbx_bridge import log as logging
-from pbx_bridge.ami.actions import Action, Response
 from pbx_bridge.ami.link import AmiLink
+from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.events import Sink
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.journal import Journal, Resynced, SnapshotWatch
+from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.resolver import Resolver
+from pbx_bridge.delivery.reports import PATH as REPORTS
+from pbx_bridge.delivery.reports import Reports
 from pbx_bridge.delivery.sms_http import SmsTransport
 from pbx_bridge.delivery.smtp import SmtpTransport
 from pbx_bridge.delivery.transport import Transport
@@ -35,42 +40,38 @@ from pbx_bridge.desk.handlers import DeskHandlers
 from pbx_bridge.desk.history import History
 from pbx_bridge.desk.hub import Hub
 from pbx_bridge.desk.note_desk import NoteDesk
+from pbx_bridge.desk.pages import DeskPages
 from pbx_bridge.desk.pop import Pops
-from pbx_bridge.desk.protocol import ServiceState
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.socket import DeskSockets
 from pbx_bridge.desk.staff import Staff
-from pbx_bridge.desk.words import translate
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.changes import Follower
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.engine import Database, database_of
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
+from pbx_bridge.transfers.executor import Link as ActsLink
 from pbx_bridge.transfers.journal import AttemptJournal
 from pbx_bridge.transfers.name_mirror import NameMirror
+from pbx_bridge.transfers.queue_control import Link as QueueLink
 from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
-from rules.dialling import DialRules
+from pbx_bridge.web.i18n import translate
+from pbx_bridge.web.server import make_app
 from rules.model import Channel
 
 log = structlog.get_logger(__name__)
 
-Handler = Callable[[Any], Awaitable[None]]
 JOURNAL_SECONDS = 3.0
 """How long a stop waits for the last rows; what is not stored by then the PBX tells again after the start."""
 
 
-class Link(Protocol):
-    """What is needed of `AmiLink`; tests and the demo put their own PBX here."""
+class Link(ActsLink, QueueLink, Protocol):
+    """What is needed of `AmiLink`; tests put a played PBX here."""
 
-    @property
-    def connected(self) -> bool: ...
-    async def send(self, action: Action) -> Response: ...
-    async def send_together(self, *actions: Action) -> tuple[Response, ...]: ...
-    async def snapshot(self) -> None: ...
     async def run(self) -> None: ...
 
 
@@ -83,14 +84,15 @@ class House:
 
     settings: Settings
     db: Database
-    clock: Callable[[], datetime]
     link: Link
     dispatcher: Dispatcher
     registry: Registry
     index: Index
     hub: Hub
     screens: Screens
+    sessions: Sessions
     sockets: DeskSockets
+    web: web.Application
     desk: DeskHandlers
     history: History
     wrap_up: WrapUp
@@ -101,7 +103,7 @@ class House:
     follower: Follower
 
     def parts(self) -> Mapping[str, Coroutine[Any, Any, None]]:
-        """What runs side by side until the end; a crash of one ends the process, a PBX that is down does not."""
+        """What runs side by side; a crash of one ends the process, a PBX that is down does not."""
         return {
             "journal": self.journal.run(),
             "dispatcher": self.dispatcher.run(),
@@ -111,6 +113,7 @@ class House:
             "follower": self.follower.run(),
             "mirror": self.mirror.run(),
             "worker": self.worker.run(),
+            "sessions": self.sessions.watch(self.sockets.sessions),
             "warm": self.follow.warm(),
         }
 
@@ -123,13 +126,13 @@ def effect_table(
         fx.Arrived: journal.arrived,
         fx.Offered: desk.offered,
         fx.OfferGone: desk.offer_gone,
-        fx.Answered: _each(journal.answered, desk.answered),
+        fx.Answered: each(journal.answered, desk.answered),
         fx.CallChanged: desk.call_changed,
-        fx.CallEnded: _each(journal.ended, desk.call_ended),
+        fx.CallEnded: each(journal.ended, desk.call_ended),
         fx.AgentChanged: desk.agent_changed,
         fx.WaitingChanged: desk.waiting_changed,
         fx.LinkChanged: desk.link_changed,
-        Resynced: _each(journal.resynced, desk.resynced, mirror.resynced),
+        Resynced: each(journal.resynced, desk.resynced, mirror.resynced),
         msg.Send: executor.send,
         msg.Look: executor.look,
         msg.AttemptStarted: attempts.started,
@@ -153,17 +156,21 @@ def assemble(
     handlers: dict[type, Handler] = {}
     reducers = (registry, put_throughs, SnapshotWatch())
     dispatcher = Dispatcher(reducers, handlers, clock, size=settings.calls.dispatcher_size)
-    link = (make_link or _ami(settings))(dispatcher.put)
+    link = (
+        make_link(dispatcher.put)
+        if make_link
+        else AmiLink(settings.ami, dispatcher.put, queue=settings.pbx.queue)
+    )
     queue, mirror = QueueControl(link, settings.pbx.queue), NameMirror(link)
 
-    dial = _dial_plan(settings)
-    pops = Pops(dial.dial_rules, dial.ring_seconds, translate)
-    screens = Screens(hub, staff, registry, index, pops, translate, clock, put_throughs)
+    dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
+    pops = Pops(dial.dial_rules, dial.ring_seconds, words)
+    screens = Screens(hub, staff, registry, index, pops, words, clock, put_throughs)
     journal = Journal(db, registry.calls, screens.agent_id, clock)
     history = History(db, screens, clock)
     worker = Worker(db, _transports(settings, session, clock), settings.delivery, clock, history.note_moved)
     wrap_up = WrapUp(queue, registry, settings.calls.wrap_up_seconds, clock)
-    desk = DeskHandlers(screens, history, wrap_up, lambda: _services(worker), clock)
+    desk = DeskHandlers(screens, history, wrap_up, worker.health, clock)
     attempts = AttemptJournal(journal, db, registry.calls, dispatcher.put)
     executor = Executor(link, registry.calls, dispatcher.put, ShownTo(settings.transfers.caller_id))
     handlers |= effect_table(desk, journal, attempts, executor, mirror)
@@ -172,18 +179,33 @@ def assemble(
     notes = NoteDesk(db, journal, screens, history, wrap_up, dispatcher.put, worker.wake, domain, clock)
     commands = Commands(screens, Answers(db, clock), queue, notes, dispatcher.put, dial, clock)
     origins = (settings.web.public_url, *settings.desk.allowed_origins)
+    sockets = DeskSockets(hub, commands, settings.desk, origins, clock)
+    sessions = Sessions(db, settings.auth, clock)
+    sessions.on_ended(sockets.end_session)
+    routes = (
+        *DeskPages(db, staff, sockets).routes(),
+        *Reports(db, clock, history.delivered).routes(),
+    )
     follow = Follow(db, index, screens, pops, mirror.want, history.restore, clock)
     return House(
         settings=settings,
         db=db,
-        clock=clock,
         link=link,
         dispatcher=dispatcher,
         registry=registry,
         index=index,
         hub=hub,
         screens=screens,
-        sockets=DeskSockets(hub, commands, settings.desk, origins, clock),
+        sessions=sessions,
+        sockets=sockets,
+        web=make_app(
+            settings,
+            db,
+            sessions,
+            routes,
+            clock=clock,
+            not_ready=lambda: () if registry.link.up else ("pbx_down",),
+        ),
         desk=desk,
         history=history,
         wrap_up=wrap_up,
@@ -195,17 +217,27 @@ def assemble(
     )
 
 
-async def serve(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM. Raises SystemExit with a sentence when the database is not ours to use."""
+async def serve(
+    settings: Settings,
+    *,
+    extend: Callable[[web.Application], None] | None = None,
+    ready: Callable[[], None] | None = None,
+) -> None:
+    """Run until SIGINT, SIGTERM or cancelled. Raises SystemExit when the database is not ours to use.
+
+    `extend` may add routes before the web server starts; `ready` is told when it listens.
+    """
     logging.configure(settings.log.level, settings.log.format)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    async with running(settings) as house:
-        log.info("ready", url=settings.web.public_url, customers=len(house.index.customers))
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with running(settings, extend=extend) as house, listening(house.web, settings) as port:
+        log.info("ready", port=port, customers=len(house.index.customers))
+        if ready:
+            ready()
         await stop.wait()
         log.info("stopping")
+        await house.sockets.close()
 
 
 @contextlib.asynccontextmanager
@@ -213,28 +245,40 @@ async def running(
     settings: Settings,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     make_link: MakeLink | None = None,
+    extend: Callable[[web.Application], None] | None = None,
 ) -> AsyncIterator[House]:
-    """The whole service, from its database to its web server; the start reads as a list, and so does the end."""
+    """Everything but the port; the start reads as a list, and so does the end."""
     db = await _open_database(settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(db.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         house = assemble(settings, db, session, clock, make_link)
+        if extend:
+            extend(house.web)
         await house.follower.start()
         await house.follow.load()
         stack.push_async_callback(_store_the_rest, house)
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        tasks = [group.create_task(part, name=name) for name, part in house.parts().items()]
-        stack.callback(_cancel, tasks)
-        stack.push_async_callback(house.sockets.close)
+        for name, part in house.parts().items():
+            stack.callback(group.create_task(part, name=name).cancel)
+        stack.callback(house.wrap_up.close)
         yield house
 
 
+@contextlib.asynccontextmanager
+async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
+    """The web server, until the block ends; yields its port."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.web.host, settings.web.port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
 async def _open_database(settings: Settings) -> Database:
-    db = Database(
-        settings.database.full_url(),
-        busy_seconds=settings.database.busy_timeout_seconds,
-    )
+    db = database_of(settings.database)
     refusal = await migrate.refusal(db)
     if refusal is not None:
         await db.close()
@@ -249,49 +293,11 @@ async def _store_the_rest(house: House) -> None:
             await house.journal.drain()
 
 
-def _cancel(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-
-
-def _ami(settings: Settings) -> MakeLink:
-    return lambda sink: AmiLink(settings.ami, sink, queue=settings.pbx.queue)
-
-
-def _dial_plan(settings: Settings) -> DialPlan:
-    wanted = settings.transfers
-    rules = DialRules(wanted.allowed_countries, kinds=wanted.allowed_kinds)
-    return DialPlan(rules, int(wanted.ring_seconds), wanted.max_attempts)
-
-
 def _transports(
     settings: Settings, session: aiohttp.ClientSession, clock: Callable[[], datetime]
 ) -> dict[Channel, Transport]:
     """A channel that is switched off has none; its messages wait."""
     transports: dict[Channel, Transport] = {Channel.EMAIL: SmtpTransport(settings.mail, clock)}
     if settings.sms.preset != "off":
-        transports[Channel.SMS] = SmsTransport(settings.sms, session)
+        transports[Channel.SMS] = SmsTransport(settings.sms, session, settings.web.public_url + REPORTS)
     return transports
-
-
-def _services(worker: Worker) -> tuple[ServiceState, ServiceState]:
-    """How mail and SMS are, for the foot of the desk."""
-    return cast("ServiceState", worker.health[Channel.EMAIL]), cast(
-        "ServiceState", worker.health[Channel.SMS]
-    )
-
-
-def _each(*handlers: Handler) -> Handler:
-    """One after the other; what fails keeps the next one from nothing."""
-
-    async def handle(effect: Any) -> None:
-        failures: list[Exception] = []
-        for handler in handlers:
-            try:
-                await handler(effect)
-            except Exception as error:  # handed on below, to whoever counts and logs
-                failures.append(error)
-        if failures:
-            raise ExceptionGroup("handlers", failures)
-
-    return handle

@@ -12,18 +12,19 @@ from typing import Any
 
 import aiohttp
 import msgspec
-from aiohttp import web
 
 from pbx_bridge.ami.actions import Action, Originate, QueueAdd, QueuePause, QueueRemove, Response
 from pbx_bridge.ami.errors import LinkGone
-from pbx_bridge.app import House, running
+from pbx_bridge.app import House, MakeLink, listening, running
+from pbx_bridge.auth.sessions import Session
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.commands import Seat
 from pbx_bridge.desk.hub import Place
 from pbx_bridge.desk.picture import EMPTY, fold, open_call
 from pbx_bridge.settings import Settings
+from pbx_bridge.storage import accounts
+from pbx_bridge.web.cookies import SessionCookie
 from tests.until import until
 
 ORIGIN = "http://desk.example"
@@ -189,14 +190,24 @@ class DeskRoom:
     url: str
     client: aiohttp.ClientSession
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    sessions: dict[str, Session] = field(default_factory=dict)
 
     def id_of(self, call: str) -> str:
         """The database id of the PBX's call."""
         return call_id(call)
 
+    async def log_in(self, login: str) -> str:
+        """The cookie of a new session; passwords have tests of their own."""
+        async with self.house.db.write() as conn:
+            found = await accounts.by_login(conn, login)
+            assert found is not None
+            token, self.sessions[login] = await self.house.sessions.begin(conn, found[0])
+        return f"{SessionCookie(ORIGIN).name}={token}"
+
     async def tab(self, login: str = "anna", place: Place | None = None, origin: str = ORIGIN) -> Tab:
-        query = {"agent": login} | ({"epoch": place.epoch, "seq": str(place.seq)} if place else {})
-        socket = await self.client.ws_connect(self.url, params=query, headers={"Origin": origin})
+        query = {"epoch": place.epoch, "seq": str(place.seq)} if place else {}
+        headers = {"Origin": origin, "Cookie": await self.log_in(login)}
+        socket = await self.client.ws_connect(f"{self.url}/desk/socket", params=query, headers=headers)
         tab = Tab(socket, place=place)
         self.tasks.append(asyncio.create_task(tab.read()))
         await until(lambda: tab.hello is not None, message="hello")
@@ -223,7 +234,7 @@ async def desk_room(
     plain = Settings()
     settings = replace(
         plain,
-        web=replace(plain.web, public_url=ORIGIN),
+        web=replace(plain.web, public_url=ORIGIN, port=0),
         database=replace(plain.database, url=database_url),
         **changes,
     )
@@ -233,38 +244,19 @@ async def desk_room(
         played.append(PlayedPbx(sink))
         return played[0]
 
-    async with running(settings, clock or Clock(), make_link) as house, _served(house) as url:
+    async with _open(settings, clock or Clock(), make_link) as (house, port):
         await until(lambda: house.registry.link.up and len(house.registry.agents) == 2, message="the PBX")
         async with aiohttp.ClientSession() as client:
-            room = DeskRoom(house, played[0], url, client)
+            room = DeskRoom(house, played[0], f"http://127.0.0.1:{port}", client)
             yield room
         for task in room.tasks:
             task.cancel()
 
 
 @asynccontextmanager
-async def _served(house: House) -> AsyncIterator[str]:
-    """The socket's address, for an agent named by the query instead of a log-in."""
-
-    async def socket(request: web.Request) -> web.StreamResponse:
-        login = request.query["agent"]
-        agent = house.screens.staff.at(f"PJSIP/{login}")
-        assert agent is not None
-        async with house.db.read() as conn:
-            from pbx_bridge.storage import accounts
-
-            found = await accounts.by_login(conn, login)
-        assert found is not None
-        return await house.sockets.serve(request, Seat(found[0].id, agent.id, f"session-{login}"), agent)
-
-    app = web.Application()
-    app.router.add_get("/desk/socket", socket)
-    runner = web.AppRunner(app, shutdown_timeout=0.5)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    try:
-        yield f"http://127.0.0.1:{port}/desk/socket"
-    finally:
-        await runner.cleanup()
+async def _open(
+    settings: Settings, clock: Callable[[], datetime], make_link: MakeLink
+) -> AsyncIterator[tuple[House, int]]:
+    async with running(settings, clock, make_link) as house, listening(house.web, settings) as port:
+        yield house, port
+        await house.sockets.close()

@@ -49,9 +49,9 @@ class SnapshotWatch:
 
 
 class Journal:
-    """Effects in, rows out. Everything that waits goes into one transaction, so that a busy hour costs few fsyncs.
+    """Effects in, rows out. All that waits goes into one transaction, so a busy hour costs few fsyncs.
 
-    While the database is away up to `BACKLOG` entries wait; beyond that the oldest are lost, counted and logged.
+    While the database is away up to `BACKLOG` entries wait; beyond that the oldest are lost, and counted.
     `agent_id`: id of the agent who has this phone.
     """
 

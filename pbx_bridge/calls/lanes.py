@@ -74,3 +74,19 @@ class Lanes:
         name = type(effect).__name__
         metrics.HANDLER_FAILURES.labels(name).inc()
         _log.error(what, effect=name, call=getattr(effect, "call", ""), exc_info=exc_info)
+
+
+def each(*handlers: Handler) -> Handler:
+    """One handler that does what all of them do, in order; what one fails to do keeps the next from nothing."""
+
+    async def handle(effect: Any) -> None:
+        failures: list[Exception] = []
+        for handler in handlers:
+            try:
+                await handler(effect)
+            except Exception as error:  # raised below, for whoever counts and logs
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("handlers", failures)
+
+    return handle

@@ -21,7 +21,10 @@ REMEMBERED = 10_000
 
 
 class Answers:
-    """Answers by (account, command id). A database that is down costs the memory over a restart, never the command."""
+    """Answers by (account, command id).
+
+    A database that is down costs the memory over a restart, never the command.
+    """
 
     def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
         self._db = db
@@ -29,7 +32,8 @@ class Answers:
         self._known: OrderedDict[tuple[str, str], asyncio.Task[p.Answer]] = OrderedDict()
 
     async def once(self, account_id: str, command_id: str, act: Act) -> p.Answer:
-        """The answer of this command; `act` runs only if it was never answered, and to its end whoever stops waiting."""
+        """The answer of this command; `act` runs only if it was never answered, and to its end whoever stops
+        waiting."""
         key = account_id, command_id
         if key not in self._known:
             self._known[key] = asyncio.create_task(self._first(account_id, command_id, act))

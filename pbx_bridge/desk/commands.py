@@ -1,4 +1,4 @@
-"""What an agent may ask for: one table, command → deed; every deed ends in an answer, a refusal is one of them."""
+"""What an agent may ask for: one table, command → deed; every deed ends in an answer."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pbx_bridge.desk.note_desk import NoteDesk
 from pbx_bridge.desk.picture import open_call
 from pbx_bridge.desk.screens import Case, Screens
 from pbx_bridge.errors import Refused
+from pbx_bridge.settings import TransferSettings
 from pbx_bridge.storage.engine import StorageUnavailable
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.asking import ask
@@ -52,11 +53,20 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class DialPlan:
-    """What the rules of a put-through need beside customer and caller. `ring_seconds`: for employees without an own time."""
+    """What the rules of a put-through need beside customer and caller.
+
+    `ring_seconds`: for employees without an own time.
+    """
 
     dial_rules: DialRules
     ring_seconds: int
     max_attempts: int
+
+    @classmethod
+    def of(cls, settings: TransferSettings) -> DialPlan:
+        """As the settings have it."""
+        rules = DialRules(settings.allowed_countries, kinds=settings.allowed_kinds)
+        return cls(rules, int(settings.ring_seconds), settings.max_attempts)
 
 
 class Commands:
@@ -155,7 +165,7 @@ class Commands:
         except TimeoutError:
             return Refused("no_answer_from_pbx")
 
-    # ---- what is written about it; one after the other for each call, so that a late draft cannot follow its note
+    # ---- what is written about it, in order for each call: no late draft may follow its note
 
     async def save_draft(self, agent: Agent, command: p.SaveDraft) -> Refused | None:
         """As typed, to the other tabs at once; acknowledged when it is stored."""

@@ -1,4 +1,4 @@
-"""One tab on the desk socket: a bounded queue with one writer, a reader that answers commands, and a reason when it ends."""
+"""One tab on the desk socket: a bounded queue, one writer, one reader, and a reason when it ends."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class Connection:
         self._closing: asyncio.Task[None] | None = None
 
     def send(self, frame: bytes) -> None:
-        """Hand over a ready frame; a client whose queue is full is dropped, it comes back with its last number."""
+        """Hand over a ready frame; a client whose queue is full is dropped, it comes back with its last
+        number."""
         if self._closing is not None:
             return
         try:

@@ -1,11 +1,12 @@
-"""Effects → screens: what `app.py` binds to what the calls do. Nothing here waits for the database or the PBX."""
+"""Effects → screens; nothing here waits for the database."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from time import perf_counter
+from typing import cast
 
 import structlog
 
@@ -15,6 +16,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.history import History
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.wrap_up import WrapUp
+from rules.model import Channel
 
 log = structlog.get_logger(__name__)
 
@@ -25,18 +27,18 @@ TURN_SECONDS = 0.5
 
 
 class DeskHandlers:
-    """One method an effect. `services`: how mail and SMS are."""
+    """One method an effect. `health`: how mail and SMS are, kept up to date by delivery."""
 
     def __init__(
         self,
         screens: Screens,
         history: History,
         wrap_up: WrapUp,
-        services: Callable[[], tuple[p.ServiceState, p.ServiceState]],
+        health: Mapping[Channel, str],
         clock: Callable[[], datetime],
     ) -> None:
         self._screens, self._history, self._wrap_up = screens, history, wrap_up
-        self._services, self._clock = services, clock
+        self._health, self._clock = health, clock
         self._waiting: asyncio.Task[None] | None = None
 
     async def offered(self, effect: fx.Offered) -> None:
@@ -92,7 +94,8 @@ class DeskHandlers:
 
     def show_link(self) -> None:
         """The state of PBX, mail and SMS."""
-        self._screens.refresh_link(*self._services())
+        mail, sms = self._health[Channel.EMAIL], self._health[Channel.SMS]
+        self._screens.refresh_link(cast("p.ServiceState", mail), cast("p.ServiceState", sms))
 
     async def run(self) -> None:
         """Until cancelled: what changes with the time and not with an event."""

@@ -1,4 +1,4 @@
-"""What a desk shows from the database: earlier calls, last notes, the day's figures, and what a restart left open."""
+"""What a desk shows from the database: earlier calls, last notes, figures, and what a restart left open."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ WORST_FIRST: tuple[p.NoteState, ...] = ("failed", "uncertain", "waiting", "sent"
 
 
 class History:
-    """Reads the database beside the calls: nothing here delays a pop, and a database that is away costs only itself."""
+    """Reads the database beside the calls: nothing here delays a pop, and a database that is away costs only
+    itself."""
 
     def __init__(self, db: Database, screens: Screens, clock: Callable[[], datetime]) -> None:
         self._db, self._screens, self._clock = db, screens, clock
@@ -40,7 +41,8 @@ class History:
     # ---- at start, and for a new agent
 
     async def restore(self, agent: Agent) -> None:
-        """Open calls with their drafts come back on the screen: a note that was not written yet is never lost."""
+        """Open calls with their drafts come back on the screen: a note that was not written yet is never
+        lost."""
         async with self._db.read() as conn:
             drafts = {draft.call_id: draft for draft in await notes.drafts_of(conn, agent.id)}
             for stored in await calls.open_calls_of(conn, agent.id):
@@ -108,6 +110,12 @@ class History:
         """One of the notifications of this note was sent, or was not."""
         for agent in self._screens.staff.all():
             if any(note.id == note_id for note in self._screens.hub.picture(agent.id).notes):
+                self.refresh_soon(agent)
+
+    def delivered(self, _notification_id: str) -> None:
+        """A gateway told what became of a message."""
+        for agent in self._screens.staff.all():
+            if self._screens.hub.watched(agent.id):
                 self.refresh_soon(agent)
 
     async def refresh(self, agent: Agent) -> None:

@@ -29,7 +29,10 @@ class Place(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What a new client gets first: the missed events when `resumed`, else one snapshot. `seq`: number of the last event."""
+    """What a new client gets first: the missed events when `resumed`, else one snapshot.
+
+    `seq`: number of the last event.
+    """
 
     seq: int
     resumed: bool
@@ -38,7 +41,8 @@ class Joined(NamedTuple):
 
 @dataclass(slots=True)
 class _Stream:
-    """`history` holds the serialised events `seq - len(history) + 1` … `seq`; `weight` is their size in bytes."""
+    """`history` holds the serialised events `seq - len(history) + 1` … `seq`; `weight` is their size in
+    bytes."""
 
     picture: p.Snapshot = EMPTY
     seq: int = 0
@@ -50,8 +54,8 @@ class _Stream:
 class Hub:
     """All agents' streams. Everything here is synchronous, so that number, picture and frames never disagree.
 
-    `epoch` names this run of the service: numbers of another one mean nothing. The history is bounded by `history_size` events
-    and by `history_bytes`, whichever is less; whoever was away longer gets a snapshot.
+    `epoch` names this run of the service: numbers of another one mean nothing. The history is bounded by
+    `history_size` events and by `history_bytes`; whoever was away longer gets a snapshot.
     """
 
     def __init__(self, epoch: str, history_size: int = 500, history_bytes: int = 2_000_000) -> None:
@@ -83,7 +87,10 @@ class Hub:
             self._publish(self._stream(agent_id), event, payload)
 
     def join(self, agent_id: str, client: Client, place: Place | None = None) -> Joined:
-        """Take in a tab; it gets every later event by `send`. `place`: where it stopped, None for a new one."""
+        """Take in a tab; it gets every later event by `send`.
+
+        `place`: where it stopped, None for a new one.
+        """
         stream = self._stream(agent_id)
         stream.clients.add(client)
         if place is not None and place.epoch == self.epoch:

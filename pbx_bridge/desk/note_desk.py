@@ -1,4 +1,4 @@
-"""From typing to stored: drafts as they are typed, notes with all they set in motion, calls left without a note."""
+"""From typed to stored: drafts, notes with all they set in motion, calls left without a note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screen pop: what the agent must know before the first word, from the facts of the call and the rules."""
+"""The screen pop: what the agent must know before the first word, from facts and rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rules.phone_numbers import national
 from rules.transfer import may_put_through, plan
 
 Translate = Callable[..., str]
-"""`translate(locale, key, **params)`: a text of the desk's catalogue."""
+"""`translate(locale, key, **params)`: a sentence of the desk's catalogue."""
 
 _encode = msgspec.json.Encoder().encode
 _shown = lru_cache(maxsize=16_384)(national)
@@ -173,5 +173,8 @@ def caller_view(caller: Caller, customer: Customer | None, region: str) -> p.Cal
 
 
 def _ready(views: list[View]) -> list[View]:
-    """The list as JSON: the encoder copies it instead of walking it. Nobody on this side looks into these lists."""
+    """The list as JSON: the encoder copies it instead of walking it.
+
+    Nobody on this side looks into these lists.
+    """
     return cast("list[View]", msgspec.Raw(_encode(views)))

@@ -1,4 +1,4 @@
-"""The desk protocol as JSON Schema: `python -m pbx_bridge.desk.schema` writes docs/desk-protocol.schema.json anew."""
+"""The desk protocol as JSON Schema; `python -m pbx_bridge.desk.schema` writes it into docs/ anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps every agent's screen in step with the live state, and says only what differs from what was said before."""
+"""Keeps every agent's screen in step with the live state, and says only what differs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(slots=True)
 class Case:
-    """A call that is on somebody's screen. `owner`: the agent who answered last; the note is theirs to write."""
+    """A call that is on somebody's screen.
+
+    `owner`: the agent who answered last; the note is theirs to write.
+    """
 
     call: CallState
     owner: str | None = None
@@ -37,7 +40,8 @@ class Case:
 
 
 class Screens:
-    """All sync; reads the live state when told that something moved, so that a late word shows the newest truth."""
+    """All sync; reads the live state when told that something moved, so that a late word shows the newest
+    truth."""
 
     def __init__(
         self,
@@ -64,7 +68,7 @@ class Screens:
         return self._cases.get(call_id)
 
     def restore(self, case: Case, agent: Agent, draft: p.DraftView | None) -> None:
-        """A call that the agent still has from an earlier life of this service; a live one is known already."""
+        """A call that the agent still has from an earlier life of ours; a live one is known already."""
         known = self._cases.get(case.call.id)
         if known is None:
             self._cases[case.call.id] = case
@@ -81,7 +85,10 @@ class Screens:
         return True
 
     def offer(self, pbx_call: str, interface: str) -> tuple[Case | None, Agent | None]:
-        """The agent's phone is about to ring: the whole pop. None when nobody has this phone, or the call is gone."""
+        """The agent's phone is about to ring: the whole pop.
+
+        None when nobody has this phone, or the call is gone.
+        """
         agent, case = self.staff.at(interface), self._seen(pbx_call)
         if agent and case:
             self._show(agent, case)
@@ -129,7 +136,7 @@ class Screens:
             self._refresh(case)
 
     def resynced(self) -> None:
-        """After a snapshot: calls of an earlier life that the PBX does not know are over, nobody knows how."""
+        """After a snapshot: calls of an earlier life that the PBX does not know are over."""
         now = self._clock()
         for case in list(self._cases.values()):
             known = self.registry.calls.get(case.call.pbx_call)

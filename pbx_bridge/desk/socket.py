@@ -15,8 +15,8 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.commands import Commands, Seat
 from pbx_bridge.desk.connection import CloseCode, Connection
 from pbx_bridge.desk.hub import Hub, Place
-from pbx_bridge.errors import ForbiddenError
 from pbx_bridge.settings import DeskSettings
+from pbx_bridge.web.middleware import BadOriginError
 from rules.model import Agent
 
 _encode = msgspec.json.Encoder().encode
@@ -38,9 +38,9 @@ class DeskSockets:
         self._open: defaultdict[str, set[Connection]] = defaultdict(set)
 
     async def serve(self, request: web.Request, seat: Seat, agent: Agent) -> web.WebSocketResponse:
-        """From the handshake to the end. Raises ForbiddenError for a page that is none of ours."""
+        """From the handshake to the end. Raises BadOriginError for a page that is none of ours."""
         if _origin(request.headers.get("Origin", "")) not in self._origins:
-            raise ForbiddenError
+            raise BadOriginError
         socket = web.WebSocketResponse(
             heartbeat=self._settings.heartbeat_seconds,
             max_msg_size=self._settings.max_message_bytes,

@@ -16,7 +16,10 @@ from rules.phone_numbers import national
 
 @dataclass(frozen=True, slots=True)
 class Through:
-    """`view`: while it runs. `tried`: all who were rung. `joined_with`: id of the employee who took the call."""
+    """`view`: while it runs.
+
+    `tried`: all who were rung. `joined_with`: id of the employee who took the call.
+    """
 
     view: p.PutThroughView | None = None
     tried: tuple[p.TriedView, ...] = ()
@@ -34,7 +37,10 @@ def through(
     agent: Agent,
     translate: Translate,
 ) -> Through:
-    """The live put-through `state` for this agent. `typed`: the draft, which knows the caller better than the number."""
+    """The live put-through `state` for this agent.
+
+    `typed`: the draft, which knows the caller better than the number.
+    """
     tried = tuple(
         p.TriedView(attempt.employee, _name(customer, attempt.employee), str(attempt.result))
         for attempt in state.tried
@@ -74,7 +80,7 @@ def say(
     locale: str,
     translate: Translate,
 ) -> str:
-    """What the agent says to the employee who picks up: who is on the line, and for whom a deputy stands in."""
+    """What the agent says to the employee who picks up: who is on the line, for whom a deputy stands in."""
     vip = caller.vip
     name = (typed.name if typed else "").strip() or (vip.name if vip else caller.display_name)
     company = (typed.company if typed else "").strip()

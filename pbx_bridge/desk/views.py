@@ -23,7 +23,10 @@ def link_view(link: LinkState) -> p.LinkView:
 def agent_view(
     state: AgentState | None, unknown_since: datetime, wrap_up_until: datetime | None
 ) -> p.AgentView:
-    """What the agent does, as the queue knows it. A running call outweighs the pause that we set meanwhile."""
+    """What the agent does, as the queue knows it.
+
+    A running call outweighs the pause that we set meanwhile.
+    """
     if state is None or not state.signed_in:
         return p.AgentView("signed_out", "", state.since if state else unknown_since)
     if state.call is not None or state.status is MemberStatus.IN_USE:
@@ -61,7 +64,10 @@ def call_view(
     phone: Iterable[str] = (),
     noted: bool = False,
 ) -> p.CallView:
-    """The call as the agent at `interface` sees it. `phone`: what the put-through allows whoever has the call now."""
+    """The call as the agent at `interface` sees it.
+
+    `phone`: what the put-through allows whoever has the call now.
+    """
     phase = _phase(call, interface)
     return p.CallView(
         call=call.id,

@@ -1,4 +1,4 @@
-"""Nobody is offered a call while the last one's note is being written: paused at the answer, released after it."""
+"""Nobody is offered a call while the last note is being written: paused at the answer, released after."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ log = structlog.get_logger(__name__)
 
 
 class WrapUp:
-    """Lives by what the queue says, so that it goes on after a restart: a pause with our reason and without a call ends."""
+    """Lives by what the queue says, so that it goes on after a restart: a pause with our reason and without a
+    call ends."""
 
     def __init__(
         self,

@@ -29,8 +29,11 @@ class Link(Protocol):
 
 
 class NameMirror:
-    """Only differences are told. The AMI user may not write Asterisk's database itself (that privilege would open much
-    more), so a little dial plan does it: one Originate a line, with the name percent-encoded."""
+    """Only differences are told, after each connect everything.
+
+    The AMI user may not write Asterisk's database itself (that privilege would open much more), so a little
+    dial plan does it: one Originate a line, with the name percent-encoded.
+    """
 
     def __init__(self, link: Link) -> None:
         self._link = link

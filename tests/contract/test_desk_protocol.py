@@ -13,7 +13,7 @@ from pbx_bridge.desk import schema
 from pbx_bridge.desk.commands import DEEDS
 from pbx_bridge.desk.connection import CloseCode
 from pbx_bridge.desk.picture import FOLDS
-from pbx_bridge.desk.words import texts
+from pbx_bridge.web.i18n import catalogue
 
 DOCUMENT = Path(schema.FILE).with_name("desk-protocol.md").read_text(encoding="utf-8")
 EVENTS = get_args(p.Event)
@@ -78,4 +78,4 @@ def test_what_is_not_in_the_closed_set_is_not_read(message: str) -> None:
     + [f"say.{form}" for form in ("name_company", "name", "company", "number", "unknown", "deputy")],
 )
 def test_the_sentences_of_the_service_are_there_in_both_languages(locale: str, key: str) -> None:
-    assert texts(locale)[key]
+    assert catalogue("desk", locale)[key]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,6 @@ from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ANNA, BEN, DeskRoom, desk_room
 from tests.house import House, furnish
 from tests.until import until
-
 
 __all__ = ["sqlite_db", "sqlite_url"]
 
@@ -98,7 +98,7 @@ async def test_a_saved_note_ends_the_call_on_the_screen_and_the_wrap_up(
         await until(lambda: anna.phase(call) == "talking", message="the call")
         room.pbx.hang_up("1.1")
         await until(lambda: anna.phase(call) == "ended", message="the end")
-        body = {"name": "Hans Müller", "callback": "0171 3920042", "concern": "Angebot"}
+        body: dict[str, Any] = {"name": "Hans Müller", "callback": "0171 3920042", "concern": "Angebot"}
         refused = await anna.ask("save_note", call=call, body=body)
         assert (refused.code, refused.fields) == ("invalid", {"art": "required"})
         body |= {"fields": {"art": "Neukunde"}, "recipients": [furnished.erika]}

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import pytest
 
+from pbx_bridge.desk import protocol as p
 from pbx_bridge.settings import DeskSettings
-from pbx_bridge.storage import changes, tables
+from pbx_bridge.storage import changes, sessions, tables
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from tests.databases import sqlite_db, sqlite_url
-from tests.desk_room import Clock, DeskRoom, Tab, desk_room
+from tests.desk_room import ORIGIN, Clock, DeskRoom, Tab, desk_room
 from tests.house import House, furnish
 from tests.until import until
 
@@ -99,7 +101,7 @@ async def test_no_address_and_no_mobile_number_is_in_any_message(
         call = room.id_of("1.1")
         await until(lambda: anna.phase(call) == "talking", message="the call")
         await anna.ask("ring", call=call, employee=furnished.erika)
-        await until(lambda: room.pbx.rung(), message="Erika is rung")
+        await until(room.pbx.rung, message="Erika is rung")
         await change_instruction(sqlite_db, furnished, "Anders.")
         await until(lambda: anna.events("pop_changed"), 2, "changed")
         room.pbx.hang_up("1.1")
@@ -122,8 +124,6 @@ async def test_no_address_and_no_mobile_number_is_in_any_message(
 
 
 async def test_a_page_of_somebody_else_cannot_open_the_socket(room: DeskRoom) -> None:
-    import aiohttp
-
     for origin in ("http://evil.example", "null", "", "http://desk.example.evil.example"):
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await room.tab("anna", origin=origin)
@@ -131,8 +131,36 @@ async def test_a_page_of_somebody_else_cannot_open_the_socket(room: DeskRoom) ->
 
 async def test_the_socket_ends_within_a_second_of_the_log_in(room: DeskRoom) -> None:
     anna = await room.tab("anna")
-    room.house.sockets.end_session("session-anna")
+    await room.house.sessions.end(room.sessions["anna"].id)
     await until(lambda: anna.closed == 4001, 1, "closed with the reason")
+
+
+async def test_the_socket_ends_when_another_process_ends_the_log_in(
+    room: DeskRoom, furnished: House, sqlite_db: Database
+) -> None:
+    anna = await room.tab("anna")
+    async with sqlite_db.write() as conn:
+        await sessions.delete_of_account(conn, furnished.anna_account)
+    await until(lambda: anna.closed == 4001, 1.5, "closed with the reason")
+
+
+async def test_without_a_log_in_there_is_neither_page_nor_socket(room: DeskRoom) -> None:
+    async with room.client.get(f"{room.url}/desk", allow_redirects=False) as answer:
+        assert answer.status in {303, 401}
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        await room.client.ws_connect(f"{room.url}/desk/socket", headers={"Origin": ORIGIN})
+
+
+async def test_the_page_speaks_the_agents_language_and_holds_no_call(room: DeskRoom) -> None:
+    await offered(room)
+    headers = {"Cookie": await room.log_in("anna")}
+    async with room.client.get(f"{room.url}/desk", headers=headers) as answer:
+        text = await answer.text()
+    assert answer.status == 200
+    assert 'lang="de"' in text
+    assert "Anna Keller" in text
+    assert "Hans Müller" not in text
+    assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
 
 
 async def test_what_is_not_in_the_closed_set_is_answered_and_changes_nothing(room: DeskRoom) -> None:
@@ -154,8 +182,6 @@ async def test_a_desk_that_does_not_read_is_dropped_and_the_others_go_on(
         hub, agent = room.house.hub, room.house.screens.agent_id("PJSIP/anna")
         assert agent is not None
         clients = hub._stream(agent).clients
-        from pbx_bridge.desk import protocol as p
-
         heavy = p.Notice("notice", {"text": "x" * 200_000})
         for _ in range(60):
             hub.publish(agent, heavy)

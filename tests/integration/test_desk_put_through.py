@@ -74,7 +74,7 @@ async def test_from_ring_to_the_short_mail(
 ) -> None:
     call = room.id_of(CALL)
     assert (await anna.ask("ring", call=call, employee=furnished.erika)).ok
-    await until(lambda: room.pbx.rung(), message="Erika is rung")
+    await until(room.pbx.rung, message="Erika is rung")
     await until(lambda: step(anna, room) == "ringing", message="seen on the desk")
     on_hold(room)
     consulting(room)

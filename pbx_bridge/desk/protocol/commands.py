@@ -8,7 +8,10 @@ from pbx_bridge.desk.protocol.values import Message, NoteBody
 
 
 class Command(Message, frozen=True):
-    """Base of commands. `id` is made by the client; the same id again gets the same answer and does nothing twice."""
+    """Base of commands.
+
+    `id` is made by the client; the same id again gets the same answer and does nothing twice.
+    """
 
     id: str
 

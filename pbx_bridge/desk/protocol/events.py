@@ -23,7 +23,10 @@ from pbx_bridge.desk.protocol.values import (
 
 
 class Hello(Message, frozen=True, tag="hello"):
-    """First message. `seq`: the number of the last event; a snapshot follows unless the missed events do (`resumed`)."""
+    """First message.
+
+    `seq`: the number of the last event; a snapshot follows unless the missed events do (`resumed`).
+    """
 
     epoch: str
     seq: int
@@ -112,7 +115,10 @@ class Notice(Message, frozen=True, tag="notice"):
 
 
 class Answer(Message, frozen=True, tag="answer"):
-    """To the command with this `id`; not numbered. `code` and `params` say why not; `fields`: note field → code."""
+    """To the command with this `id`; not numbered.
+
+    `code` and `params` say why not; `fields`: note field → code.
+    """
 
     id: str
     ok: bool

@@ -13,7 +13,10 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=False, tag_field="type"
 
 
 class CallerView(msgspec.Struct, frozen=True):
-    """`shown`: the number in national form. `kind` says how far the number is known; it is a hint, never proof."""
+    """`shown`: the number in national form.
+
+    `kind` says how far the number is known; it is a hint, never proof.
+    """
 
     kind: Literal["vip", "known", "unknown", "withheld"]
     number: str = ""
@@ -44,7 +47,10 @@ class AvailabilityView(msgspec.Struct, frozen=True):
 
 
 class EmployeeView(msgspec.Struct, frozen=True):
-    """`refusal`: None when a put-through is possible now, else its code. `tries`: employee ids in the order they would be rung."""
+    """`refusal`: None when a put-through is possible now, else its code.
+
+    `tries`: employee ids in the order they would be rung.
+    """
 
     id: str
     name: str
@@ -80,7 +86,10 @@ class EarlierCallView(msgspec.Struct, frozen=True):
 
 
 class ScreenPop(msgspec.Struct, frozen=True):
-    """All an agent needs before the first word. `news`: what changed at this company since this agent last answered for it."""
+    """All an agent needs before the first word.
+
+    `news`: what changed at this company since this agent last answered for it.
+    """
 
     call: str
     company: CompanyView
@@ -111,8 +120,7 @@ class TriedView(msgspec.Struct, frozen=True):
 
 
 class PutThroughView(msgspec.Struct, frozen=True):
-    """`step`: held, ringing, answered, consulting, connecting, returning. `say`: the sentence to say to the employee.
-    `may`: commands that make sense now; every other one is refused."""
+    """`say`: the sentence to say to the employee. `may`: commands that make sense now; others are refused."""
 
     step: Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
     mode: Literal["hold", "talk"]
@@ -133,7 +141,7 @@ CallPhase = Literal["offered", "talking", "putting_through", "joined", "ended"]
 class CallView(msgspec.Struct, frozen=True):
     """`phase`: offered, talking, putting_through, joined, ended (the note is still to be written).
 
-    `end_reason`: caller, agent, joined, lost, or requeued (the caller waits again and may come to somebody else).
+    `end_reason`: caller, agent, joined, lost, or requeued: the caller waits again.
     """
 
     call: str
@@ -149,7 +157,8 @@ class CallView(msgspec.Struct, frozen=True):
 
 
 class AgentView(msgspec.Struct, frozen=True):
-    """`state`: signed_out, ready, paused, wrap_up, ringing, talking, unavailable (the phone is not registered)."""
+    """`state`: signed_out, ready, paused, wrap_up, ringing, talking, unavailable (the phone is not
+    registered)."""
 
     state: Literal["signed_out", "ready", "paused", "wrap_up", "ringing", "talking", "unavailable"]
     reason: str
@@ -194,7 +203,10 @@ NoteState = Literal["waiting", "sent", "delivered", "failed", "uncertain", "none
 
 
 class SavedNoteView(msgspec.Struct, frozen=True):
-    """A line of "Letzte Notizen". `state`: the worst of its notifications: waiting, sent, delivered, failed, uncertain, none."""
+    """A line of "Letzte Notizen".
+
+    `state`: the worst of its notifications: waiting, sent, delivered, failed, uncertain, none.
+    """
 
     id: str
     call: str
