@@ -58,7 +58,7 @@ class Floor:
             caller = await self.far.call(LINE)
             await until(lambda: set(self.service.registry.calls) - known, 10, "the call arrives")
             (call,) = set(self.service.registry.calls) - known
-            talk = Talk(self, caller, agent, call, employees)
+            talk = Talk(self, caller, agent, call, employees, self.service)
             await self.oracle.sees(call, "agent", within=15)
             await talk.rest()
         await until(lambda: "hold" in self.service.transfers.may(call), 5, "the agent may act")
@@ -74,10 +74,7 @@ class Talk:
     agent: str
     call: str
     employees: tuple[str, ...]
-
-    @property
-    def service(self) -> Service:
-        return self.floor.service
+    service: Service
 
     @property
     def far(self) -> FarEnd:

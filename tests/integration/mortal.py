@@ -6,13 +6,14 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.runner import RunningAsterisk
 from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.service import Service, open_service
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,6 +56,8 @@ class Fate:
     floor: Floor
     mortal: Mortal
     barrier: asyncio.Barrier
+    stack: AsyncExitStack
+    lives: list[Service]
 
     async def talk(self) -> Talk:
         """A call in conversation; returns when all scenes have theirs."""
@@ -66,6 +69,17 @@ class Fate:
         await self.barrier.wait()
         await self.mortal.kill()
         await self.barrier.wait()
+
+    async def reborn(self, talk: Talk) -> Talk:
+        """The service is killed and comes back; the same call as the new life knows it."""
+        await self.barrier.wait()
+        await self.mortal.kill()
+        if await self.barrier.wait() == 0:
+            config = self.floor.room.config
+            life = open_service(config.ami_port, config.ami_user, config.ami_secret)
+            self.lives.append(await self.stack.enter_async_context(life))
+        await self.barrier.wait()
+        return replace(talk, service=self.lives[0])
 
 
 Scene = Callable[[Fate], Awaitable[None]]
@@ -91,12 +105,12 @@ async def open_mortal(pbx: RunningAsterisk) -> AsyncIterator[Mortal]:
 
 async def play(scenes: dict[str, Scene], tree: AsteriskTree) -> dict[str, BaseException | None]:
     """All scenes on one floor, with one death."""
-    async with open_floor(tree) as floor, open_mortal(floor.room.pbx) as mortal:
-        barrier = asyncio.Barrier(len(scenes))
+    async with open_floor(tree) as floor, open_mortal(floor.room.pbx) as mortal, AsyncExitStack() as stack:
+        barrier, lives = asyncio.Barrier(len(scenes)), list[Service]()
 
         async def one(scene: Scene) -> None:
             try:
-                await asyncio.wait_for(scene(Fate(floor, mortal, barrier)), 100)
+                await asyncio.wait_for(scene(Fate(floor, mortal, barrier, stack, lives)), 100)
             except BaseException:
                 await barrier.abort()
                 raise
