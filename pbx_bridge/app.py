@@ -27,8 +27,7 @@ from pbx_bridge.calls.journal import Journal, Resynced, SnapshotWatch
 from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.resolver import Resolver
-from pbx_bridge.delivery.reports import PATH as REPORTS
-from pbx_bridge.delivery.reports import Reports
+from pbx_bridge.delivery import reports
 from pbx_bridge.delivery.sms_http import SmsTransport
 from pbx_bridge.delivery.smtp import SmtpTransport
 from pbx_bridge.delivery.transport import Transport
@@ -82,7 +81,6 @@ MakeLink = Callable[[Sink], Link]
 class House:
     """Everything that lives as long as the process."""
 
-    settings: Settings
     db: Database
     link: Link
     dispatcher: Dispatcher
@@ -184,11 +182,10 @@ def assemble(
     sessions.on_ended(sockets.end_session)
     routes = (
         *DeskPages(db, staff, sockets).routes(),
-        *Reports(db, clock, history.delivered).routes(),
+        *reports.Reports(db, clock, history.delivered).routes(),
     )
     follow = Follow(db, index, screens, pops, mirror.want, history.restore, clock)
     return House(
-        settings=settings,
         db=db,
         link=link,
         dispatcher=dispatcher,
@@ -299,5 +296,5 @@ def _transports(
     """A channel that is switched off has none; its messages wait."""
     transports: dict[Channel, Transport] = {Channel.EMAIL: SmtpTransport(settings.mail, clock)}
     if settings.sms.preset != "off":
-        transports[Channel.SMS] = SmsTransport(settings.sms, session, settings.web.public_url + REPORTS)
+        transports[Channel.SMS] = SmsTransport(settings.sms, session, settings.web.public_url + reports.PATH)
     return transports

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import get_args
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import msgspec
 import pytest
 
