@@ -31,6 +31,8 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "desk": AGENTS,
         "desk.*": AGENTS,
         "portal.*": frozenset({Role.CUSTOMER}),
+        "portal.start": CUSTOMERS,
+        "portal.undo": CUSTOMERS,
         "sms_report": PUBLIC,  # the gateway has no log-in; the id in the path cannot be guessed
         "demo": PUBLIC,  # exists only while the demo runs
         "demo.*": PUBLIC,

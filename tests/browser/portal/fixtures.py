@@ -46,9 +46,11 @@ class Visitor:
     async def clicks(self, name: str) -> None:
         """A button or link by its words."""
         page = self.page
-        await page.get_by_role("button", name=name, exact=True).or_(
-            page.get_by_role("link", name=name, exact=True)
-        ).first.click()
+        await (
+            page.get_by_role("button", name=name, exact=True)
+            .or_(page.get_by_role("link", name=name, exact=True))
+            .first.click()
+        )
 
     async def axe(self, where: str) -> None:
         """The page has nothing that keeps anybody out, and is no wider than the window."""
@@ -84,9 +86,11 @@ async def open_portal(browser: Browser, sqlite_db: Database) -> AsyncIterator[Op
             visitor.page.on("pageerror", lambda error: visitor.faults.append(str(error)))
             visitor.page.on(
                 "console",
-                lambda line: visitor.faults.append(line.text)
-                if line.type == "error" and "422" not in line.text
-                else None,
+                lambda line: (
+                    visitor.faults.append(line.text)
+                    if line.type == "error" and "422" not in line.text
+                    else None
+                ),
             )
             await visitor.opens(path)
             return visitor

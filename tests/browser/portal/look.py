@@ -1,4 +1,4 @@
-"""Screenshots of pages: `python -m tests.browser.portal.look FOLDER PATH …` ({erika} and {jens} stand for their ids)."""
+"""Screenshots of pages: `python -m tests.browser.portal.look FOLDER PATH …` ({erika}, {jens}: their ids)."""
 
 from __future__ import annotations
 

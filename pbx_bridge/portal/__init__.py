@@ -1,0 +1,1 @@
+"""The customer's portal: one module per page of the "Sekretariatsverwaltung"."""

@@ -1,0 +1,29 @@
+"""All pages of the portal and the way to each: the one list that a new page joins."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from aiohttp import web
+
+from pbx_bridge.portal import company, start, undoing
+from pbx_bridge.portal.visit import Portal, Route, Visit
+
+PAGES: tuple[ModuleType, ...] = (
+    start,
+    company,
+    undoing,
+)
+"""Each has ROUTES, a tuple of `Route`."""
+
+
+def routes(portal: Portal) -> list[web.RouteDef]:
+    """What the web server is to serve; who may use which stands in auth.permissions."""
+    return [_definition(portal, route) for page in PAGES for route in page.ROUTES]
+
+
+def _definition(portal: Portal, route: Route) -> web.RouteDef:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return await route.handler(Visit(portal, request))
+
+    return web.route(route.method, route.path, handler, name=route.name)

@@ -1,0 +1,27 @@
+// The save bar comes when something is different from what the page showed, and leaving then asks first.
+
+const sign = (form) => JSON.stringify([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+
+export function watchForms(forms) {
+  for (const form of forms) watch(form);
+}
+
+function watch(form) {
+  const before = sign(form);
+  const faulty = form.querySelector("[role=alert]") !== null;
+  const look = () => {
+    const changed = faulty || sign(form) !== before;
+    form.toggleAttribute("data-changed", changed);
+    const hint = form.querySelector("[data-unsaved]");
+    if (hint) hint.hidden = !changed;
+  };
+  let sending = false;
+  form.addEventListener("input", look);
+  form.addEventListener("change", look);
+  form.addEventListener("submit", () => { sending = true; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!sending && form.hasAttribute("data-changed")) event.preventDefault();
+  });
+  window.addEventListener("pageshow", () => { sending = false; look(); });
+  look();
+}

@@ -1,0 +1,25 @@
+"""Taking a change back: the button beside "Gespeichert"."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from pbx_bridge.errors import Refused
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import undo
+
+_SAID = {"undo_overtaken": "undo_overtaken", "not_found": "undo_gone"}
+
+
+async def take_back(visit: Visit) -> web.StreamResponse:
+    """Put back what a step replaced and return to the page it was seen on."""
+    form = await visit.posted()
+    async with visit.portal.db.write() as conn:
+        done = await undo.undo(conn, visit.customer_id, visit.account.id, form["step"], visit.now)
+    path = visit.own_path(form["back"])
+    if isinstance(done, Refused):
+        return visit.go(path, said=_SAID[done.code])
+    return visit.go(path, said="undone", step=done)
+
+
+ROUTES = (Route("portal.undo", "POST", "/portal/rueckgaengig", take_back),)

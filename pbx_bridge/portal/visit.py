@@ -1,0 +1,154 @@
+"""One request of somebody who is logged in to the portal: who, for which company, and the ways to answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from pbx_bridge.errors import NotFoundError
+from pbx_bridge.portal.forms import Posted
+from pbx_bridge.portal.navigation import navigation
+from pbx_bridge.storage import customers, undo
+from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.web import i18n
+from pbx_bridge.web.rendering import render
+from rules.dialling import DialRules
+from rules.model import Customer, Employee
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """What all pages share. `clock` gives aware moments; `contact`: our address for customers; `memory`: what
+    a page keeps between requests."""
+
+    db: Database
+    clock: Callable[[], datetime]
+    dial_rules: DialRules = field(default_factory=DialRules)
+    contact: str = ""
+    memory: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A transaction in which a page writes: the company as it is now, and the step that undoes it later."""
+
+    conn: AsyncConnection
+    customer: Customer
+    deed: str
+    step: undo.Step
+
+
+class Visit:
+    """The company comes from the session and from nowhere else; an object of another one does not exist."""
+
+    def __init__(self, portal: Portal, request: web.Request) -> None:
+        self.portal, self.request = portal, request
+        self.account: Account = request["account"]
+        self.locale: str = request["locale"]
+        self.now = portal.clock()
+
+    @property
+    def customer_id(self) -> str:
+        """Raises NotFoundError for log-ins that belong to no company."""
+        if self.account.customer_id is None:
+            raise NotFoundError
+        return self.account.customer_id
+
+    async def customer(self) -> Customer:
+        """The whole company, as stored now."""
+        async with self.portal.db.read() as conn:
+            return await self._load(conn)
+
+    @asynccontextmanager
+    async def changing(self, deed: str, *, leaving: Collection[str] = ()) -> AsyncIterator[Change]:
+        """A transaction whose writes reach all desks and can be undone; `deeds.<deed>` are its words.
+
+        `leaving`: employees that the block deletes.
+        """
+        async with self.portal.db.write() as conn:
+            customer = await self._load(conn)
+            recording = undo.recorded(
+                conn, self.customer_id, self.account.id, deed, self.now, leaving=leaving
+            )
+            async with recording as step:
+                yield Change(conn, customer, deed, step)
+
+    async def posted(self) -> Posted:
+        """The texts of the form that was sent."""
+        fields = await self.request.post()
+        return Posted({name: value for name, value in fields.items() if isinstance(value, str)})
+
+    def own_employee(self, customer: Customer, key: str = "employee") -> Employee:
+        """The employee whom the path names; raises NotFoundError for anybody else's, and for nobody."""
+        employee = customer.employee(self.request.match_info[key])
+        if employee is None:
+            raise NotFoundError
+        return employee
+
+    def t(self, key: str, **params: str | int) -> str:
+        """A text of the portal in the language of this account."""
+        return i18n.translate("portal", self.locale, key, strict=False, **params)
+
+    def knows(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return i18n.knows("portal", self.locale, key)
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
+        """The page `portal/<template>` with navigation and, after a change, the words that offer undoing."""
+        entries = navigation(self.request.path, self.account.role)
+        frame = {"navigation": entries, "flash": self._flash, "visit": self}
+        return render(self.request, f"portal/{template}", status=status, **(frame | context))
+
+    def done(self, path: str, change: Change) -> web.Response:
+        """Go on to `path` and say what was done; nothing is said where nothing was different."""
+        said = {"said": change.deed, "step": change.step.id} if change.step.id else {"said": "unchanged"}
+        return self.go(path, **said)
+
+    def go(self, path: str, **query: str) -> web.Response:
+        """See other."""
+        where = f"{path}?{urlencode(query)}" if query else path
+        return web.Response(status=303, headers={"Location": where})
+
+    def own_path(self, wanted: str, otherwise: str = "/portal") -> str:
+        """`wanted` if it is a path of the portal, so that a form cannot lead anywhere else."""
+        parts = urlsplit(wanted)
+        own = not parts.scheme and not parts.netloc and (parts.path + "/").startswith("/portal/")
+        return parts.path if own and "\\" not in wanted else otherwise
+
+    def local(self, customer: Customer) -> datetime:
+        """Now, on the clock of the company."""
+        return self.now.astimezone(ZoneInfo(customer.zone))
+
+    @cached_property
+    def _flash(self) -> dict[str, str]:
+        said = self.request.query.get("said", "")
+        step = self.request.query.get("step", "")
+        return {"said": said, "step": step} if said and self.knows(f"deeds.{said}") else {}
+
+    async def _load(self, conn: AsyncConnection) -> Customer:
+        customer = await customers.load_customer(conn, self.customer_id)
+        if customer is None:
+            raise NotFoundError
+        return customer
+
+
+Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A line of a page's table. `name` begins with "portal."; who may use it stands in auth.permissions."""
+
+    name: str
+    method: str
+    path: str
+    handler: Handler

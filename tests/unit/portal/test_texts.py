@@ -1,0 +1,20 @@
+"""Both languages say the same, and name the same gaps."""
+
+from __future__ import annotations
+
+import re
+
+from pbx_bridge.portal.navigation import ENTRIES
+from pbx_bridge.web.i18n import catalogue
+
+GAP = re.compile(r"\{(\w+)\}")
+
+
+def test_german_and_english_have_the_same_texts_with_the_same_gaps() -> None:
+    german, english = catalogue("portal", "de"), catalogue("portal", "en")
+    assert german.keys() == english.keys()
+    assert [key for key in german if set(GAP.findall(german[key])) != set(GAP.findall(english[key]))] == []
+
+
+def test_every_page_has_its_name() -> None:
+    assert {f"nav.{entry.key}" for entry in ENTRIES} <= catalogue("portal", "de").keys()
