@@ -160,7 +160,8 @@ class Worker:
         """Until there is something new or it is time to look; `woken` was taken before looking, so no call is
         missed."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(woken.wait(), self._settings.poll_seconds)
+            async with asyncio.timeout(self._settings.poll_seconds):
+                await woken.wait()
 
 
 def _words(outcome: Outcome) -> tuple[SendOutcome, notifications.Outcome]:
