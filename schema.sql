@@ -95,6 +95,39 @@ CREATE TABLE appointment (
 );
 CREATE INDEX appointment_employee ON appointment (employee_id);
 
+-- An address under which calendar programs read appointments: whoever knows it may read, so it can be taken back.
+CREATE TABLE calendar_feed (
+    token_hash   TEXT NOT NULL PRIMARY KEY,         -- SHA-256 of the secret part of the address
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    employee_id  TEXT REFERENCES employee (id) ON DELETE CASCADE,   -- null: of all employees
+    created_at   TIMESTAMP WITH TIME ZONE NOT NULL
+);
+CREATE INDEX calendar_feed_customer ON calendar_feed (customer_id);
+
+-- An employee's calendar elsewhere, read again and again. result: waiting -> ok | a code that says why not; and back with each reading.
+CREATE TABLE calendar_source (
+    id            TEXT NOT NULL PRIMARY KEY,
+    employee_id   TEXT NOT NULL UNIQUE REFERENCES employee (id) ON DELETE CASCADE,
+    url           TEXT NOT NULL,                    -- as secret as a password: never shown to agents, never logged
+    result        TEXT DEFAULT 'waiting' NOT NULL,
+    events        INTEGER DEFAULT 0 NOT NULL,       -- read the last time it went well
+    checked_at    TIMESTAMP WITH TIME ZONE,
+    succeeded_at  TIMESTAMP WITH TIME ZONE
+);
+
+-- What the last good reading found, repeated events spelled out; replaced as a whole. Times as in appointment.
+CREATE TABLE calendar_event (
+    id           TEXT NOT NULL PRIMARY KEY,
+    source_id    TEXT NOT NULL REFERENCES calendar_source (id) ON DELETE CASCADE,
+    text         TEXT NOT NULL,
+    start_local  TEXT NOT NULL,
+    start_fold   INTEGER DEFAULT 0 NOT NULL CONSTRAINT calendar_event_start_fold CHECK (start_fold IN (0, 1)),
+    end_local    TEXT NOT NULL,                     -- exclusive
+    end_fold     INTEGER DEFAULT 0 NOT NULL CONSTRAINT calendar_event_end_fold CHECK (end_fold IN (0, 1)),
+    all_day      BOOLEAN DEFAULT FALSE NOT NULL
+);
+CREATE INDEX calendar_event_source ON calendar_event (source_id);
+
 CREATE TABLE vip_caller (
     id           TEXT NOT NULL PRIMARY KEY,
     customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
@@ -320,5 +353,5 @@ CREATE TABLE invitation (
     expires_at  TIMESTAMP WITH TIME ZONE NOT NULL
 );
 
-INSERT INTO schema_version (version) VALUES (2);
+INSERT INTO schema_version (version) VALUES (3);
 INSERT INTO data_version (id, version) VALUES (1, 0);

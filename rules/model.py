@@ -64,7 +64,7 @@ class Appointment:
 
     `all_day`: `start` and `end` are midnights and `end` is the midnight after the last day. `fold` picks the
     second of a repeated hour (PEP 495) and is carried by the datetimes themselves. `reachable` False:
-    put-through starts with the deputy.
+    put-through starts with the deputy. `imported`: read from the employee's calendar elsewhere.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Appointment:
     end: datetime
     all_day: bool = False
     reachable: bool = False
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Companies with all that belongs to them, read in nine queries however many there are."""
+"""Companies with all that belongs to them, read in ten queries however many there are."""
 
 from __future__ import annotations
 
@@ -84,12 +84,22 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> tuple[Custo
         of_employee,
         _appointment,
     )
+    events = await grouped(
+        select(t.calendar_event, t.calendar_source.c.employee_id.label("owner"))
+        .join_from(t.calendar_event, t.calendar_source)
+        .join_from(t.calendar_source, t.employee)
+        .order_by(t.calendar_event.c.start_local, t.calendar_event.c.id),
+        of_employee,
+        _event,
+    )
     employees = await grouped(
         select(t.employee, of_employee.label("owner")).order_by(
             t.employee.c.family_name, t.employee.c.given_name
         ),
         of_employee,
-        lambda row: _employee(row, ccs.get(row.id, ()), appointments.get(row.id, ())),
+        lambda row: _employee(
+            row, ccs.get(row.id, ()), appointments.get(row.id, ()) + events.get(row.id, ())
+        ),
     )
     numbers = await grouped(
         select(t.public_number.c.number, t.public_number.c.customer_id.label("owner")).order_by(
@@ -186,4 +196,15 @@ def _appointment(row: Row[Any]) -> Appointment:
         end=datetime.fromisoformat(row.end_local).replace(fold=row.end_fold),
         all_day=row.all_day,
         reachable=row.reachable,
+    )
+
+
+def _event(row: Row[Any]) -> Appointment:
+    return Appointment(
+        id=row.id,
+        text=row.text,
+        start=datetime.fromisoformat(row.start_local).replace(fold=row.start_fold),
+        end=datetime.fromisoformat(row.end_local).replace(fold=row.end_fold),
+        all_day=row.all_day,
+        imported=True,
     )

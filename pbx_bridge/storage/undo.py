@@ -25,6 +25,7 @@ Picture = dict[str, dict[Key, Row]]
 Rows = dict[str, list[tuple[Row | None, Row | None]]]
 
 _OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "calendar_source": ("id", "employee_id", "url"),
     "customer": ("id", "greeting", "instruction", "default_email", "spoken_name"),
     "account": (
         "id",
@@ -129,6 +130,7 @@ def _watched(customer_id: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         (t.employee, t.employee.c.customer_id == customer_id),
         (t.employee_cc, t.employee_cc.c.employee_id.in_(employees)),
         (t.appointment, t.appointment.c.employee_id.in_(employees)),
+        (t.calendar_source, t.calendar_source.c.employee_id.in_(employees)),
         (t.vip_caller, t.vip_caller.c.customer_id == customer_id),
         (t.faq_entry, t.faq_entry.c.customer_id == customer_id),
         (t.account, subaccount),

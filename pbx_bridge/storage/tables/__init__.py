@@ -3,6 +3,7 @@
 A test holds both together.
 """
 
+from pbx_bridge.storage.tables.calendars import calendar_event, calendar_feed, calendar_source
 from pbx_bridge.storage.tables.calls import attempt, call
 from pbx_bridge.storage.tables.columns import metadata
 from pbx_bridge.storage.tables.customers import (
@@ -35,6 +36,9 @@ __all__ = [
     "agent",
     "appointment",
     "attempt",
+    "calendar_event",
+    "calendar_feed",
+    "calendar_source",
     "call",
     "call_note",
     "customer",

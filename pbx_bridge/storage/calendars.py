@@ -1,0 +1,155 @@
+"""Calendar feeds that go out and calendars elsewhere that come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from pbx_bridge.storage import changes
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.sql import changed, insert_all
+from rules.model import Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`employee_id` None: the appointments of all employees."""
+
+    customer_id: str
+    employee_id: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`result`: "waiting", "ok", or why it could not be read (a code); `events`: of the last good reading."""
+
+    id: str
+    customer_id: str
+    employee_id: str
+    url: str
+    result: str
+    events: int
+    checked_at: datetime | None
+    succeeded_at: datetime | None
+
+
+async def open_feed(
+    conn: AsyncConnection, customer_id: str, employee_id: str | None, token_hash: str, now: datetime
+) -> None:
+    """A new address; the one before ends."""
+    await close_feed(conn, customer_id, employee_id)
+    values = {"token_hash": token_hash, "customer_id": customer_id, "employee_id": employee_id}
+    await conn.execute(t.calendar_feed.insert().values(values | {"created_at": now}))
+
+
+async def close_feed(conn: AsyncConnection, customer_id: str, employee_id: str | None) -> None:
+    """The address leads nowhere from now on."""
+    feed = t.calendar_feed.c
+    mine = (feed.customer_id == customer_id) & feed.employee_id.is_not_distinct_from(employee_id)
+    await conn.execute(t.calendar_feed.delete().where(mine))
+
+
+async def feed(conn: AsyncConnection, token_hash: str) -> Feed | None:
+    """What somebody who knows the secret may read."""
+    query = select(t.calendar_feed).where(t.calendar_feed.c.token_hash == token_hash)
+    row = (await conn.execute(query)).one_or_none()
+    return _feed(row) if row else None
+
+
+async def feeds_of(conn: AsyncConnection, customer_id: str) -> tuple[Feed, ...]:
+    """All feeds of a company, oldest first."""
+    query = select(t.calendar_feed).where(t.calendar_feed.c.customer_id == customer_id)
+    return tuple(_feed(row) for row in await conn.execute(query.order_by(t.calendar_feed.c.created_at)))
+
+
+async def set_source(conn: AsyncConnection, employee_id: str, url: str) -> None:
+    """The employee's calendar from now on; what the one before brought is gone. An empty `url`: none."""
+    await conn.execute(t.calendar_source.delete().where(t.calendar_source.c.employee_id == employee_id))
+    if url:
+        values = {"id": new_id(), "employee_id": employee_id, "url": url}
+        await conn.execute(t.calendar_source.insert().values(values))
+
+
+async def sources_of(conn: AsyncConnection, customer_id: str) -> tuple[Source, ...]:
+    """All calendars of a company's employees."""
+    rows = await conn.execute(_sources().where(t.employee.c.customer_id == customer_id))
+    return tuple(_source(row) for row in rows)
+
+
+async def due(conn: AsyncConnection, before: datetime) -> tuple[Source, ...]:
+    """Calendars never read, or not since that moment; longest ago first."""
+    checked = t.calendar_source.c.checked_at
+    query = _sources().where(checked.is_(None) | (checked < before))
+    return tuple(_source(row) for row in await conn.execute(query.order_by(checked, t.calendar_source.c.id)))
+
+
+async def keep(conn: AsyncConnection, source: Source, events: Sequence[Appointment], now: datetime) -> bool:
+    """What a good reading found. Whether it is different, and so made known; not if the calendar is gone."""
+    result = {"result": "ok", "events": len(events), "checked_at": now, "succeeded_at": now}
+    if not await changed(conn, _mark(source).values(result)):
+        return False
+    query = select(t.calendar_event).where(t.calendar_event.c.source_id == source.id)
+    stored = [_values(row._asdict()) for row in await conn.execute(query)]
+    wanted = [_event(one) for one in events]
+    if sorted(map(repr, stored)) == sorted(map(repr, wanted)):
+        return False
+    await conn.execute(t.calendar_event.delete().where(t.calendar_event.c.source_id == source.id))
+    rows = [{"id": new_id(), "source_id": source.id} | values for values in wanted]
+    await insert_all(conn, t.calendar_event, rows)
+    await changes.touch(conn, source.customer_id, now)
+    return True
+
+
+async def failed(conn: AsyncConnection, source: Source, code: str, now: datetime) -> None:
+    """A reading that failed changes nothing of what the one before found."""
+    await conn.execute(_mark(source).values(result=code, checked_at=now))
+
+
+def _mark(source: Source) -> Any:
+    return t.calendar_source.update().where(t.calendar_source.c.id == source.id)
+
+
+def _sources() -> Select[Any]:
+    return select(t.calendar_source, t.employee.c.customer_id).join_from(t.calendar_source, t.employee)
+
+
+def _feed(row: Row[Any]) -> Feed:
+    return Feed(row.customer_id, row.employee_id, row.created_at)
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(
+        row.id,
+        row.customer_id,
+        row.employee_id,
+        row.url,
+        row.result,
+        row.events,
+        row.checked_at,
+        row.succeeded_at,
+    )
+
+
+_KEPT = ("text", "start_local", "start_fold", "end_local", "end_fold", "all_day")
+
+
+def _values(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in _KEPT}
+
+
+def _event(one: Appointment) -> dict[str, Any]:
+    return {
+        "text": one.text,
+        "start_local": one.start.isoformat(timespec="minutes"),
+        "start_fold": one.start.fold,
+        "end_local": one.end.isoformat(timespec="minutes"),
+        "end_fold": one.end.fold,
+        "all_day": one.all_day,
+    }

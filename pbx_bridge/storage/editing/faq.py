@@ -1,0 +1,38 @@
+"""Questions and answers of a company, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import insert_all
+from rules.model import FaqEntry
+
+
+async def store(
+    conn: AsyncConnection, customer_id: str, before: Sequence[FaqEntry], after: Sequence[FaqEntry]
+) -> None:
+    """The whole list as it is to be: new entries come, missing ones go, places count from 1."""
+    placed = [
+        {
+            "id": one.id,
+            "customer_id": customer_id,
+            "place": place,
+            "question": one.question,
+            "answer": one.answer,
+        }
+        for place, one in enumerate(after, 1)
+    ]
+    known, wanted = {one.id for one in before}, {one.id for one in after}
+    mine = (t.faq_entry.c.id == bindparam("key")) & (t.faq_entry.c.customer_id == customer_id)
+    if gone := [{"key": one} for one in sorted(known - wanted)]:
+        await conn.execute(t.faq_entry.delete().where(mine), gone)
+    await insert_all(conn, t.faq_entry, [row for row in placed if row["id"] not in known])
+    if kept := [row for row in placed if row["id"] in known]:
+        values: dict[str, Any] = {name: bindparam(name) for name in ("place", "question", "answer")}
+        rows = [{"key": row["id"]} | {name: row[name] for name in values} for row in kept]
+        await conn.execute(t.faq_entry.update().where(mine).values(values), rows)

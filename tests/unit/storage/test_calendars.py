@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pbx_bridge.storage import calendars, customers, undo
+from pbx_bridge.storage.editing import employees
+from pbx_bridge.storage.engine import Database
+from rules.model import Appointment, Customer
+from tests.house import NOW, House, furnish
+
+URL = "https://calendar.example/erika.ics"
+TRIP = Appointment(
+    "",
+    "Messe",
+    datetime(2026, 11, 24),  # noqa: DTZ001 - wall time on purpose
+    datetime(2026, 11, 26),  # noqa: DTZ001
+    all_day=True,
+    imported=True,
+)
+
+
+async def company(db: Database, house: House) -> Customer:
+    async with db.read() as conn:
+        found = await customers.load_customer(conn, house.customer_id)
+    assert found
+    return found
+
+
+async def add_source(db: Database, house: House) -> calendars.Source:
+    async with db.write() as conn:
+        await calendars.set_source(conn, house.erika, URL)
+    async with db.read() as conn:
+        return (await calendars.sources_of(conn, house.customer_id))[0]
+
+
+async def test_what_a_calendar_brought_counts_among_the_appointments(db: Database) -> None:
+    house = await furnish(db)
+    source = await add_source(db, house)
+    async with db.write() as conn:
+        assert await calendars.keep(conn, source, [TRIP], NOW)
+    found = await company(db, house)
+    erika = found.employee(house.erika)
+    assert erika
+    assert [replace(one, id="") for one in erika.appointments] == [TRIP]
+    async with db.write() as conn:  # the same again is no change: no desk is woken
+        assert not await calendars.keep(conn, source, [TRIP], NOW + timedelta(hours=1))
+    assert (await company(db, house)).version == found.version
+
+
+async def test_a_failed_reading_keeps_what_was_known_and_says_so(db: Database) -> None:
+    house = await furnish(db)
+    source = await add_source(db, house)
+    async with db.write() as conn:
+        await calendars.keep(conn, source, [TRIP], NOW)
+        await calendars.failed(conn, source, "timeout", NOW + timedelta(hours=1))
+    async with db.read() as conn:
+        [known] = await calendars.sources_of(conn, house.customer_id)
+    assert (known.result, known.events) == ("timeout", 1)
+    assert known.succeeded_at == NOW
+    erika = (await company(db, house)).employee(house.erika)
+    assert erika
+    assert len(erika.appointments) == 1
+
+
+async def test_due_are_the_new_ones_and_those_not_read_lately(db: Database) -> None:
+    house = await furnish(db)
+    source = await add_source(db, house)
+    async with db.write() as conn:
+        assert [one.id for one in await calendars.due(conn, NOW)] == [source.id]
+        await calendars.failed(conn, source, "timeout", NOW)
+        assert await calendars.due(conn, NOW) == ()
+        assert [one.id for one in await calendars.due(conn, NOW + timedelta(seconds=1))] == [source.id]
+
+
+async def test_another_address_drops_what_the_first_one_brought(db: Database) -> None:
+    house = await furnish(db)
+    source = await add_source(db, house)
+    async with db.write() as conn:
+        await calendars.keep(conn, source, [TRIP], NOW)
+        await calendars.set_source(conn, house.erika, URL + "?other")
+        assert not await calendars.keep(conn, source, [TRIP], NOW)  # a reading of the old one comes late
+    erika = (await company(db, house)).employee(house.erika)
+    assert erika
+    assert erika.appointments == ()
+
+
+async def test_a_feed_is_found_by_its_secret_until_it_is_closed_or_renewed(db: Database) -> None:
+    house = await furnish(db)
+    async with db.write() as conn:
+        await calendars.open_feed(conn, house.customer_id, None, "all", NOW)
+        await calendars.open_feed(conn, house.customer_id, house.erika, "old", NOW)
+        await calendars.open_feed(conn, house.customer_id, house.erika, "new", NOW)
+        assert await calendars.feed(conn, "old") is None
+        assert await calendars.feed(conn, "new") == calendars.Feed(house.customer_id, house.erika, NOW)
+        await calendars.close_feed(conn, house.customer_id, house.erika)
+        assert [one.employee_id for one in await calendars.feeds_of(conn, house.customer_id)] == [None]
+
+
+async def test_an_employee_who_comes_back_has_the_calendar_again(db: Database) -> None:
+    house = await furnish(db)
+    source = await add_source(db, house)
+    async with db.write() as conn:
+        async with undo.recorded(conn, house.customer_id, None, "gone", NOW, leaving=[house.erika]) as step:
+            await employees.delete(conn, house.customer_id, [house.erika])
+        assert await calendars.sources_of(conn, house.customer_id) == ()
+        await undo.undo(conn, house.customer_id, None, step.id, NOW)
+        [back] = await calendars.sources_of(conn, house.customer_id)
+    assert (back.id, back.url, back.result) == (source.id, URL, "waiting")
