@@ -232,9 +232,10 @@ async def serve(
         log.info("ready", port=port, customers=len(house.index.customers))
         if ready:
             ready()
-        await stop.wait()
-        log.info("stopping")
-        await house.sockets.close()
+        try:
+            await stop.wait()
+        finally:
+            await house.sockets.close()
 
 
 @contextlib.asynccontextmanager

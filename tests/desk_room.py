@@ -183,12 +183,12 @@ class Tab:
 
 @dataclass
 class DeskRoom:
-    """`house` is the running service, `pbx` the played one."""
+    """`house` is the running service, `pbx` the played one, if it is played."""
 
     house: House
-    pbx: PlayedPbx
     url: str
     client: aiohttp.ClientSession
+    pbx: PlayedPbx = field(init=False)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)
 
@@ -231,6 +231,23 @@ async def desk_room(
     database_url: str, clock: Callable[[], datetime] | None = None, **changes: Any
 ) -> AsyncIterator[DeskRoom]:
     """The service on this database, until the block ends. `changes`: sections of the settings."""
+    played: list[PlayedPbx] = []
+
+    def make_link(sink: Callable[[ev.PbxEvent], None]) -> PlayedPbx:
+        played.append(PlayedPbx(sink))
+        return played[0]
+
+    async with opened(database_url, clock or Clock(), make_link, **changes) as room:
+        room.pbx = played[0]
+        await until(lambda: len(room.house.registry.agents) == 2, message="the PBX")
+        yield room
+
+
+@asynccontextmanager
+async def opened(
+    database_url: str, clock: Callable[[], datetime], make_link: MakeLink | None, **changes: Any
+) -> AsyncIterator[DeskRoom]:
+    """The service with any PBX: `make_link` None takes the one of the settings."""
     plain = Settings()
     settings = replace(
         plain,
@@ -238,25 +255,10 @@ async def desk_room(
         database=replace(plain.database, url=database_url),
         **changes,
     )
-    played: list[PlayedPbx] = []
-
-    def make_link(sink: Callable[[ev.PbxEvent], None]) -> PlayedPbx:
-        played.append(PlayedPbx(sink))
-        return played[0]
-
-    async with _open(settings, clock or Clock(), make_link) as (house, port):
-        await until(lambda: house.registry.link.up and len(house.registry.agents) == 2, message="the PBX")
+    async with running(settings, clock, make_link) as house, listening(house.web, settings) as port:
         async with aiohttp.ClientSession() as client:
-            room = DeskRoom(house, played[0], f"http://127.0.0.1:{port}", client)
+            room = DeskRoom(house, f"http://127.0.0.1:{port}", client)
             yield room
+            await house.sockets.close()
         for task in room.tasks:
             task.cancel()
-
-
-@asynccontextmanager
-async def _open(
-    settings: Settings, clock: Callable[[], datetime], make_link: MakeLink
-) -> AsyncIterator[tuple[House, int]]:
-    async with running(settings, clock, make_link) as house, listening(house.web, settings) as port:
-        yield house, port
-        await house.sockets.close()
