@@ -23,9 +23,7 @@ _said = msgspec.json.Decoder(dict[str, str])
 class LiveView:
     """`deeds`: what `{"do": name, …}` does. `origins`: pages that may open the socket."""
 
-    def __init__(
-        self, picture: Callable[[], dict[str, Any]], deeds: Deeds, origins: frozenset[str]
-    ) -> None:
+    def __init__(self, picture: Callable[[], dict[str, Any]], deeds: Deeds, origins: frozenset[str]) -> None:
         self._picture, self._deeds, self._origins = picture, deeds, origins
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:

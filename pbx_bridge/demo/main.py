@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from pbx_bridge.storage.engine import Database
 from rules.model import Customer
 
 WEB_PORT, SIP_PORT = 8080, 5080
+WIDTH = 160  # characters of a line in a log
 START_SECONDS = 20.0
 
 
@@ -50,11 +52,13 @@ class House:
 
 def run(settings_path: Path | None, *, check: bool, port: int | None, sip_port: int | None) -> int:
     """The demo until Ctrl-C, or with `check` every scenario; the exit status. Ports: None = the usual one, 0 = any."""
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     yours = load(settings_path, os.environ)
     try:
         tree = locate(cache_folder(), yours.pbx.suite or None)
-        return asyncio.run(_check(yours, tree, console) if check else _run(yours, tree, console, port, sip_port))
+        return asyncio.run(
+            _check(yours, tree, console) if check else _run(yours, tree, console, port, sip_port)
+        )
     except KeyboardInterrupt:
         return 130 if check else 0
     except (FetchError, AsteriskFailed, folders.AlreadyRunning, cast.CastRefused) as error:
@@ -62,7 +66,9 @@ def run(settings_path: Path | None, *, check: bool, port: int | None, sip_port: 
         return 1
 
 
-async def _run(yours: Settings, tree: AsteriskTree, console: Console, port: int | None, sip_port: int | None) -> int:
+async def _run(
+    yours: Settings, tree: AsteriskTree, console: Console, port: int | None, sip_port: int | None
+) -> int:
     _end_on_sigterm()
     web_port = _port(WEB_PORT, port, console, "web")
     sip = _port(SIP_PORT, sip_port, console, "SIP")
@@ -137,7 +143,9 @@ def _port(usual: int, wanted: int | None, console: Console, what: str) -> int:
     if _is_free(port):
         return port
     other = free_port()
-    console.print(f"Port {port} ({what}) is taken by something else, so the demo uses {other}.", highlight=False)
+    console.print(
+        f"Port {port} ({what}) is taken by something else, so the demo uses {other}.", highlight=False
+    )
     return other
 
 

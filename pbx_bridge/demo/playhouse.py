@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ from pbx_bridge.storage.engine import Database
 from rules.model import Customer, Employee
 
 LOOK_SECONDS = 0.02
+BREATH_SECONDS = 0.2
 Found = TypeVar("Found")
 
 
@@ -79,24 +81,23 @@ class Playhouse:
             await self.ready(desk)
 
     async def end(self) -> None:
-        """Everybody hangs up, and nothing is left on a desk, whatever happened before."""
+        """Callers hang up, then whoever is left on a line; every open call is closed. Whatever happened before."""
         for caller in self._callers:
             await self.far.hang_up(caller)
-        phones = [self.anna.who.phone, self.ben.who.phone, *self.extensions()]
-        for number in phones:
+            await self.far.over(caller)
+        self._callers.clear()
+        for number in (self.anna.who.phone, self.ben.who.phone, *self.extensions()):
             if self.far.phone(number).channel:
                 await self.far.hang_up(number)
-        self._callers.clear()
+                await self.far.over(number)
         for desk in (self.anna, self.ben):
             await self._clear(desk)
 
     async def _clear(self, desk: Desk) -> None:
-        await desk.until(
-            lambda now: all(call.view.phase == "ended" for call in now.calls), "no running call", 5
-        )
+        await desk.until(_closable, "calls that are over")
         for call in list(desk.picture.calls):
             await desk.ask(p.CloseCall, call=call.view.call, reason="other")
-        await desk.until(lambda now: not now.calls, "an empty screen", 5)
+        await desk.until(lambda now: not now.calls, "an empty screen")
 
     # ---- callers
 
@@ -156,11 +157,19 @@ class Playhouse:
 
     async def ask_for(self, call: Live, name: str, mode: str = "hold") -> p.Answer:
         """The agent asks for this employee."""
-        return await call.desk.ask(p.Ring, call=call.id, employee=self.person(name).id, mode=mode)
+        wish = {"call": call.id, "employee": self.person(name).id, "mode": mode}
+        answer = await call.desk.ask(p.Ring, **wish)
+        if answer.code == "not_now":  # no person asks within the milliseconds until the speech path stands
+            await asyncio.sleep(BREATH_SECONDS)
+            answer = await call.desk.ask(p.Ring, **wish)
+        return answer
 
     async def rung(self, name: str) -> Handset:
         """Wait until this employee's phone rings."""
-        return await self.far.rang(digits(self.person(name)), PATIENCE)
+        try:
+            return await self.far.rang(self.number(name), PATIENCE)
+        except TimeoutError:
+            raise TimeoutError(f"{name}'s phone did not ring within {PATIENCE:g} s") from None
 
     async def picks_up(self, call: Live, name: str) -> None:
         """The employee's phone rings and is answered; agent and employee talk."""
@@ -250,8 +259,18 @@ class Playhouse:
     def extensions(self) -> tuple[str, ...]:
         return tuple(digits(person) for person in self._people.values() if person.extension)
 
-    def hears(self, caller: Caller) -> Doing:
-        return self.far.caller(caller)
+    async def hears(self, caller: Caller) -> Doing:
+        """What the caller does as soon as it is talking, or after some time without that."""
+        return await self._settled(caller, lambda: self.far.caller(caller))
+
+    async def doing(self, name: str) -> Doing:
+        """The same of an employee's telephone."""
+        return await self._settled(self.number(name), lambda: self.phone(name).doing)
+
+    async def _settled(self, who: Caller | str, now: Callable[[], Doing]) -> Doing:
+        with suppress(TimeoutError):
+            await self.far.talks(who, patience=2)  # its events come by another wire than the desk's
+        return now()
 
 
 async def _seen(look: Callable[[], Awaitable[Found | None]], what: str) -> Found:
@@ -267,6 +286,10 @@ async def _seen(look: Callable[[], Awaitable[Found | None]], what: str) -> Found
 def digits(person: Employee) -> str:
     """The extension as the far end knows it."""
     return person.extension.lstrip("+")
+
+
+def _closable(picture: p.Snapshot) -> bool:
+    return all("close_call" in call.view.may for call in picture.calls)
 
 
 def _offers(picture: p.Snapshot) -> list[p.OpenCall]:

@@ -72,7 +72,7 @@ async def unknown_line(house: Playhouse, said: Protocol) -> None:
         call.open.pop.greeting,
         kept="Anna Keller" in call.open.pop.greeting,
     )
-    said.expect("caller", "is", "talking", house.hears(call.caller))
+    said.expect("caller", "is", "talking", await house.hears(call.caller))
     async with house.db.read() as conn:
         entries = {entry.id for entry in await calls.unassigned(conn)}
     said.see("operator", "entry among unassigned calls", f"{len(entries)} entries", kept=call.id in entries)
@@ -125,6 +125,7 @@ async def three_at_once(house: Playhouse, said: Protocol) -> None:
     await house.far.rang("ben")
     await house.answer(second)
     said.expect(BEN, "answers another one", True, second.id != first.id)
+    await house.anna.until(lambda now: len(now.waiting) == 1, "one waiting call")
     said.expect(ANNA, "still waiting", 1, len(house.anna.picture.waiting))
 
 

@@ -22,7 +22,7 @@ async def caller_consulting(house: Playhouse, said: Protocol) -> None:
     await house.phase(call, "ended")
     said.expect(ANNA, "call ended by", "caller", call.view.end_reason)
     said.see(ANNA, "note can still be written", ", ".join(call.view.may), kept="save_note" in call.view.may)
-    said.expect("Anna and Erika", "talk on", "talking", house.phone(ERIKA).doing)
+    said.expect("Anna and Erika", "talk on", "talking", await house.doing(ERIKA))
 
 
 async def employee_consulting(house: Playhouse, said: Protocol) -> None:
@@ -33,7 +33,7 @@ async def employee_consulting(house: Playhouse, said: Protocol) -> None:
     await house.far.hang_up(house.number(ERIKA))
     await house.phase(call, "talking")
     said.expect(ANNA, "call", "talking", call.phase)
-    said.expect("caller", "is", "talking", house.hears(call.caller))
+    said.expect("caller", "is", "talking", await house.hears(call.caller))
 
 
 async def agent_consulting(house: Playhouse, said: Protocol) -> None:
@@ -46,7 +46,7 @@ async def agent_consulting(house: Playhouse, said: Protocol) -> None:
     await house.anna.until(lambda now: len(now.waiting) == 1, "another caller waiting")
     await house.far.hang_up("anna")
     await house.anna.until(lambda now: len(now.waiting) == 2, "both callers waiting")
-    said.expect("caller", "still there", "talking", house.hears(call.caller))
+    said.expect("caller", "still there", "talking", await house.hears(call.caller))
     await house.far.over(house.number(ERIKA))
     said.expect("Erika's phone", "is", "over", house.phone(ERIKA).doing)
     await house.ready(house.ben)
@@ -61,7 +61,7 @@ async def agent_consulting(house: Playhouse, said: Protocol) -> None:
     await house.far.rang("ben")
     await house.answer(again)
     said.expect(BEN, "call", "talking", again.phase)
-    said.expect("other caller", "still waits", "talking", house.hears(other))
+    said.expect("other caller", "still waits", "talking", await house.hears(other))
 
 
 async def agent_ringing(house: Playhouse, said: Protocol) -> None:
@@ -74,7 +74,7 @@ async def agent_ringing(house: Playhouse, said: Protocol) -> None:
     await house.far.over(house.number(ERIKA))
     said.expect("Erika's phone", "is", "over", house.phone(ERIKA).doing)
     await house.anna.until(lambda now: len(now.waiting) == 1, "the caller waiting again")
-    said.expect("caller", "still there", "talking", house.hears(call.caller))
+    said.expect("caller", "still there", "talking", await house.hears(call.caller))
 
 
 SCENARIOS = (caller_consulting, employee_consulting, agent_consulting, agent_ringing)
