@@ -1,4 +1,5 @@
-"""The service's heart as a process of its own, to be killed: takes one command a line, says "ok" or why not."""
+"""The service's heart as a process of its own, to be killed: takes one command a line, says "ok" or why
+not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A floor with many agents and one PBX: every outcome is a scene with a call of its own, all played side by side."""
+"""A floor with many agents and one PBX: every outcome is a scene with a call of its own, all played side by
+side."""
 
 from __future__ import annotations
 

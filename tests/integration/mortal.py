@@ -1,10 +1,12 @@
-"""A floor whose service is a process of its own: every scene brings its call to some point, then it is killed at once."""
+"""A floor whose service is a process of its own: every scene brings its call to some point, then it is killed
+at once."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -27,9 +29,8 @@ class Mortal:
 
     async def do(self, talk: Talk, what: str, step: str = "", mode: str = "hold") -> None:
         """One command, and the step it must lead to."""
-        told = {
-            "do": what, "call": talk.call, "agent": talk.interface, "number": talk.employees[0], "mode": mode, "step": step,
-        }  # fmt: skip
+        told = {"do": what, "call": talk.call, "agent": talk.interface}
+        told |= {"number": talk.employees[0], "mode": mode, "step": step}
         async with self.turn:
             self.tell(told)
             assert await self.hear() == "ok", what
@@ -51,7 +52,8 @@ class Mortal:
 
 @dataclass
 class Fate:
-    """`await fate.dead()` when your call is where you want it: returns when the service is dead, for all scenes at once."""
+    """`await fate.dead()` when your call is where you want it: returns when the service is dead, for all
+    scenes at once."""
 
     floor: Floor
     mortal: Mortal
@@ -92,7 +94,7 @@ async def open_mortal(pbx: RunningAsterisk) -> AsyncIterator[Mortal]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.integration.bridge_process",
         str(config.ami_port), config.ami_user, config.ami_secret,
-        cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
     )  # fmt: skip
     mortal = Mortal(process)
     try:
@@ -105,7 +107,9 @@ async def open_mortal(pbx: RunningAsterisk) -> AsyncIterator[Mortal]:
 
 async def play(scenes: dict[str, Scene], tree: AsteriskTree) -> dict[str, BaseException | None]:
     """All scenes on one floor, with one death."""
-    async with open_floor(tree) as floor, open_mortal(floor.room.pbx) as mortal, AsyncExitStack() as stack:
+    async with AsyncExitStack() as stack:
+        floor = await stack.enter_async_context(open_floor(tree))
+        mortal = await stack.enter_async_context(open_mortal(floor.room.pbx))
         barrier, lives = asyncio.Barrier(len(scenes)), list[Service]()
 
         async def one(scene: Scene) -> None:

@@ -1,4 +1,5 @@
-"""What really is, asked of Asterisk over a connection of its own: who is with whom. Knows nothing of our state."""
+"""What really is, asked of Asterisk over a connection of its own: who is with whom. Knows nothing of our
+state."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from pbx_bridge.pbx.runner import RunningAsterisk
 
 
 class Oracle:
-    """`company(call)` is one of: "agent", "employee", "music" (on hold), "queue", "gone", "nobody" (on the way)."""
+    """`company(call)` is one of: "agent", "employee", "music" (on hold), "queue", "gone", "nobody" (on the
+    way)."""
 
     def __init__(self) -> None:
         self.manager: Manager

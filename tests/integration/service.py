@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.ids import call_id
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.resolver import Resolver
 from pbx_bridge.settings import AmiSettings
@@ -21,6 +20,7 @@ from pbx_bridge.transfers.executor import Executor
 from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
 from rules.decision import Refused
+from tests.calls.cast import index
 from tests.until import until
 
 
@@ -45,7 +45,7 @@ class Service:
     """Running between `open_service` and its end."""
 
     def __init__(self, port: int, user: str, secret: str) -> None:
-        self.registry = Registry(Resolver(Index()), call_id, datetime.now(UTC))
+        self.registry = Registry(Resolver(index()), call_id, datetime.now(UTC))
         self.transfers = PutThroughs(self.registry)
         self.told = Recorder()
         self.ended: list[msg.AttemptEnded] = []

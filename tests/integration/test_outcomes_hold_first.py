@@ -27,7 +27,8 @@ def ends(asterisk_tree: AsteriskTree) -> Ends:
 
 
 async def fails(floor: Floor, behaviour: str, result: str) -> None:
-    """The employee cannot be reached, the deputy cannot either: agent back with the caller, both in the list."""
+    """The employee cannot be reached, the deputy cannot either: agent back with the caller, both in the
+    list."""
     talk = await floor.talk()
     await talk.ring(behaviour, "busy")
     await talk.step(Step.TALKING, within=TIMES.ring + 6)

@@ -1,4 +1,5 @@
-"""PBX.md section 6: the service is killed (`kill -9`) at each phase of a put-through, and no caller is lost."""
+"""PBX.md section 6: the service is killed (`kill -9`) at each phase of a put-through, and no caller is
+lost."""
 
 from __future__ import annotations
 
@@ -64,9 +65,7 @@ async def _(fate: Fate) -> None:
     await talk.end()
 
 
-@scene(
-    "hold first, ringing, then answered: joined with the agent, who is back with the caller after the employee's BYE"
-)
+@scene("hold first, ringing, then answered: with the agent, who is back after the employee's BYE")
 async def _(fate: Fate) -> None:
     talk = await fate.talk()
     await talk.far.behave(talk.employees[0], "ring")

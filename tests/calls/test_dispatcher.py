@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+
+from pbx_bridge import metrics
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.dispatcher import Dispatcher
+from pbx_bridge.calls.lanes import Handler
+from tests.until import until
+
+
+@dataclass(frozen=True)
+class Said:
+    call: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Dialled:
+    lane: ClassVar[str] = "pbx"
+    call: str
+
+
+class Echo:
+    """Says everything that is a `Said` or `Dialled`, fails at "fail", and has a deadline once."""
+
+    def __init__(self, due: datetime | None = None) -> None:
+        self.due = due
+        self.ticks = 0
+
+    def apply(self, message: object, _now: datetime) -> list[object]:
+        if message == Said("", "fail"):
+            raise RuntimeError("planted")
+        return [message]
+
+    def deadline(self) -> datetime | None:
+        return self.due
+
+    def tick(self, now: datetime) -> list[object]:
+        assert self.due is not None
+        assert now >= self.due
+        self.ticks, self.due = self.ticks + 1, None
+        return [Said("", "tick")]
+
+
+@asynccontextmanager
+async def running(
+    reducers: Sequence[Echo], handlers: dict[type, Handler], size: int = 100
+) -> AsyncIterator[Dispatcher]:
+    dispatcher = Dispatcher(reducers, handlers, lambda: datetime.now(UTC), size=size)
+    task = asyncio.create_task(dispatcher.run())
+    yield dispatcher
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_effects_of_one_call_come_in_order_and_a_slow_one_stalls_nobody_else() -> None:
+    heard: list[str] = []
+    gate = asyncio.Event()
+
+    async def slow(said: Said) -> None:
+        if said.call == "a":
+            await gate.wait()
+        heard.append(f"{said.call}{said.word}")
+
+    async with running([Echo()], {Said: slow}) as dispatcher:
+        for word in "12":
+            dispatcher.put(Said("a", word))
+            dispatcher.put(Said("b", word))
+        await until(lambda: heard == ["b1", "b2"], 2, "b is not held up")
+        gate.set()
+        await until(lambda: heard == ["b1", "b2", "a1", "a2"], 2, "a in order")
+
+
+async def test_what_goes_to_the_pbx_does_not_wait_for_what_goes_to_the_database() -> None:
+    dialled: list[str] = []
+
+    async def never(_said: Said) -> None:
+        await asyncio.Event().wait()
+
+    async def dial(effect: Dialled) -> None:
+        dialled.append(effect.call)
+
+    async with running([Echo()], {Said: never, Dialled: dial}) as dispatcher:
+        dispatcher.put(Said("a", "stored"))
+        dispatcher.put(Dialled("a"))
+        await until(lambda: dialled == ["a"], 2, "dialled")
+
+
+async def test_a_handler_or_reducer_that_fails_is_counted_and_costs_only_itself() -> None:
+    heard: list[str] = []
+
+    async def handler(said: Said) -> None:
+        if said.word == "bad":
+            raise RuntimeError("planted")
+        heard.append(said.word)
+
+    before = metrics.HANDLER_FAILURES.labels("Said")._value.get()
+    async with running([Echo()], {Said: handler}) as dispatcher:
+        for said in (Said("a", "bad"), Said("", "fail"), Said("a", "good")):
+            dispatcher.put(said)
+        await until(lambda: heard == ["good"], 2, "the next one is heard")
+    assert metrics.HANDLER_FAILURES.labels("Said")._value.get() == before + 1
+
+
+async def test_the_timer_is_the_earliest_deadline_of_all() -> None:
+    soon = Echo(datetime.now(UTC) + timedelta(milliseconds=30))
+    late = Echo(datetime.now(UTC) + timedelta(hours=1))
+    heard: list[str] = []
+
+    async def handler(said: Said) -> None:
+        heard.append(said.word)
+
+    async with running([soon], {Said: handler}):
+        await until(lambda: heard == ["tick"], 2, "ticked by itself")
+    assert (soon.ticks, late.ticks) == (1, 0)
+
+
+async def test_too_many_messages_are_refused_in_a_way_the_sender_understands() -> None:
+    class Command:
+        refused = ""
+
+        def refuse(self, code: str) -> None:
+            self.refused = code
+
+    dispatcher = Dispatcher([], {}, lambda: datetime.now(UTC), size=1)
+    dispatcher.put(Said("a", "1"))
+    with pytest.raises(asyncio.QueueFull):
+        dispatcher.put(Said("a", "2"))
+    command = Command()
+    dispatcher.put(command)
+    assert command.refused == "overloaded"
+
+
+async def test_the_unexpected_is_counted() -> None:
+    before = metrics.UNEXPECTED.labels("call")._value.get()
+    async with running([Echo()], {}) as dispatcher:
+        dispatcher.put(fx.Unexpected("call", "talking", "offered"))
+        await until(lambda: metrics.UNEXPECTED.labels("call")._value.get() == before + 1, 2, "counted")
