@@ -120,7 +120,7 @@ async def test_a_wrong_number_is_closed_with_a_reason_by_two_keys(open_desk: Ope
     desk = await open_desk()
     await scenes.ended(desk.stage)
     await desk.becomes("document.activeElement.name === 'concern'")
-    await desk.press("Alt+o", "Escape", "1")
+    await desk.press("Alt+o", "1")
     await desk.sees("desk-idle")
     assert desk.stage.sent(p.CloseCall)[0].reason == "wrong_number"
 

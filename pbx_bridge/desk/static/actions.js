@@ -91,7 +91,10 @@ export async function saveNote(desk) {
 const fieldOf = (name) => (name === "callback_number" ? "callback" : name.replace(/^fields\./, ""));
 
 function showErrors(desk, call, fields) {
-  desk.errors.set(call, Object.fromEntries(Object.entries(fields).map(([name, code]) => [fieldOf(name), code])));
+  desk.errors.set(
+    call,
+    Object.fromEntries(Object.entries(fields).map(([name, code]) => [fieldOf(name), code])),
+  );
   desk.changed();
   setTimeout(() => fieldFocus(document.querySelector("desk-note [aria-invalid=true]")));
 }
@@ -102,6 +105,7 @@ export function closeCall(desk, reason) {
   return onCallWith(desk, "close_call", { reason });
 }
 
-const onCallWith = (desk, type, rest) => desk.current && command(desk, type, { call: desk.current.view.call, ...rest });
+const onCallWith = (desk, type, rest) =>
+  desk.current && command(desk, type, { call: desk.current.view.call, ...rest });
 
 export const sheet = (desk) => desk.dispatchEvent(new Event("sheet"));

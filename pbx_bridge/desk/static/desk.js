@@ -28,7 +28,9 @@ export class Desk extends EventTarget {
   constructor(path) {
     super();
     this.socket = new DeskSocket(path);
-    this.drafts = new Drafts((call, revision, body) => this.socket.send({ type: "save_draft", call, revision, body }));
+    this.drafts = new Drafts((call, revision, body) =>
+      this.socket.send({ type: "save_draft", call, revision, body }),
+    );
     this.drafts.addEventListener("change", () => this.changed());
     this.socket.addEventListener("hello", ({ detail }) => this.#hello(detail));
     this.socket.addEventListener("event", ({ detail }) => this.#fold(detail));
@@ -112,33 +114,45 @@ export class Desk extends EventTarget {
   }
 
   #down() {
-    if (this.connection.state !== "down") this.connection = { state: "down", since: new Date().toISOString() };
+    if (this.connection.state !== "down")
+      this.connection = { state: "down", since: new Date().toISOString() };
     this.changed();
   }
 
   #fold(event) {
     const before = this.picture;
-    const gone = event.type === "offer_gone" ? before.calls.find((open) => open.view.call === event.call) : null;
+    const gone =
+      event.type === "offer_gone" ? before.calls.find((open) => open.view.call === event.call) : null;
     if (event.type === "offer") this.#byHand = this.#keepWriting();
     this.picture = fold(before, event);
     for (const open of this.picture.calls) this.drafts.open(open);
     this.#tidy(event);
+    this.#joined(event);
     if (gone) this.notice("info", goneText(event, gone));
-    if (event.type === "notice") this.notice("info", maybe(`notices.${event.code}`, event.params) ?? t("notices.other", event));
+    if (event.type === "notice")
+      this.notice("info", maybe(`notices.${event.code}`, event.params) ?? t("notices.other", event));
     this.dispatchEvent(new CustomEvent("fold", { detail: { event, before } }));
     this.changed();
+  }
+
+  /** Whoever took the call gets the note, if nobody was named for it. */
+  #joined({ type, view }) {
+    const taken = type === "call" && view.joined_with;
+    if (taken && !this.drafts.body(view.call).recipients.length)
+      this.drafts.asked(view.call, view.joined_with);
   }
 
   /** A new call does not take the note from under the fingers: it rings beside, and comes first when it is answered. */
   #keepWriting() {
     const typing = document.activeElement?.closest?.("desk-note");
-    return typing ? this.current?.view.call ?? null : null;
+    return typing ? (this.current?.view.call ?? null) : null;
   }
 
   #tidy(event) {
     const closed = event.type === "call_closed" || event.type === "offer_gone";
     if (closed) this.drafts.forget(event.call);
-    const answered = event.type === "call" && event.view.phase === "talking" && event.view.call !== this.#byHand;
+    const answered =
+      event.type === "call" && event.view.phase === "talking" && event.view.call !== this.#byHand;
     if (answered || !this.picture.calls.some((open) => open.view.call === this.#byHand)) this.#byHand = null;
     if (closed) for (const map of [this.#choices, this.errors]) map.delete(event.call);
     if (this.menu === "close" && !this.current) this.menu = null;

@@ -61,7 +61,9 @@ const SHAPES = {
   consulting: [RING, ["path", { d: "M8 1.75A6.25 6.25 0 0 0 8 14.25Z", class: "fill" }]],
   away: [RING],
   failed: [["path", { d: "M8 1.5 15 14.25H1Z", class: "fill" }]],
-  uncertain: [["path", { d: "M5 5.6a3 3 0 1 1 4.4 2.6C8.4 8.8 8 9.4 8 10.4M8 13.2v.3", class: "stroke thick" }]],
+  uncertain: [
+    ["path", { d: "M5 5.6a3 3 0 1 1 4.4 2.6C8.4 8.8 8 9.4 8 10.4M8 13.2v.3", class: "stroke thick" }],
+  ],
   done: [["path", { d: "M2.5 8.5 6.5 12.5 13.5 4", class: "stroke thick" }]],
   none: [["path", { d: "M3 8h10", class: "stroke" }]],
 };
@@ -79,11 +81,11 @@ export function setShape(svg, kind) {
   if (svg.dataset.shape === kind) return;
   svg.dataset.shape = kind;
   svg.setAttribute("class", `shape is-${kind}`);
-  svg.replaceChildren(...SHAPES[kind].map(([tag, props]) => {
-    const node = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(props)) node.setAttribute(name, value);
-    return node;
-  }));
+  svg.replaceChildren(
+    ...SHAPES[kind].map(([tag, props]) => {
+      const node = document.createElementNS(SVG, tag);
+      for (const [name, value] of Object.entries(props)) node.setAttribute(name, value);
+      return node;
+    }),
+  );
 }
-
-export const key = (name) => h("kbd", {}, name);

@@ -6,9 +6,16 @@ const UNSENT = new Set(["offline", "outcome_unknown"]); // these go out when the
 const PREFIX = "desk.draft.";
 const KEEP_MS = 24 * 3600 * 1000;
 
-export const EMPTY_NOTE = Object.freeze({
-  name: "", company: "", callback: "", concern: "", fields: {}, recipients: [],
-  urgent: false, callback_by: "", message_to_caller: "",
+const EMPTY_NOTE = Object.freeze({
+  name: "",
+  company: "",
+  callback: "",
+  concern: "",
+  fields: {},
+  recipients: [],
+  urgent: false,
+  callback_by: "",
+  message_to_caller: "",
 });
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -35,7 +42,12 @@ export class Drafts extends EventTarget {
     if (note) return draft && this.#remote(note, draft);
     const kept = load(view.call);
     const known = { body: firstBody(pop), revision: 0, stored: 0, asked: null, timer: null, flying: false };
-    if (draft) Object.assign(known, { body: { ...EMPTY_NOTE, ...draft.body }, revision: draft.revision, stored: draft.revision });
+    if (draft)
+      Object.assign(known, {
+        body: { ...EMPTY_NOTE, ...draft.body },
+        revision: draft.revision,
+        stored: draft.revision,
+      });
     this.#notes.set(view.call, known);
     if (kept && kept.revision >= known.revision && !same(kept.body, known.body)) {
       known.body = { ...EMPTY_NOTE, ...kept.body };
@@ -85,10 +97,6 @@ export class Drafts extends EventTarget {
     drop(call);
   }
 
-  calls() {
-    return [...this.#notes.keys()];
-  }
-
   #soon(call, pause) {
     const note = this.#notes.get(call);
     clearTimeout(note.timer);
@@ -104,16 +112,22 @@ export class Drafts extends EventTarget {
     const answer = await this.#send(call, revision, body);
     note.flying = false;
     if (answer.ok) note.stored = Math.max(note.stored, revision);
-    else if (answer.code === "draft_outdated") note.revision = Math.max(note.revision, Number(answer.params.revision ?? revision)) + 1;
+    else if (answer.code === "draft_outdated")
+      note.revision = Math.max(note.revision, Number(answer.params.revision ?? revision)) + 1;
     if (this.#notes.get(call) !== note) return;
     if (note.stored === note.revision) drop(call);
-    else if (!UNSENT.has(answer.code)) this.#soon(call, answer.ok || answer.code === "draft_outdated" ? PAUSE : REFUSED_PAUSE);
+    else if (!UNSENT.has(answer.code))
+      this.#soon(call, answer.ok || answer.code === "draft_outdated" ? PAUSE : REFUSED_PAUSE);
     this.#changed();
   }
 
   #remote(note, draft) {
     if (draft.revision <= note.revision) return;
-    Object.assign(note, { body: { ...EMPTY_NOTE, ...draft.body }, revision: draft.revision, stored: draft.revision });
+    Object.assign(note, {
+      body: { ...EMPTY_NOTE, ...draft.body },
+      revision: draft.revision,
+      stored: draft.revision,
+    });
     this.#changed();
   }
 

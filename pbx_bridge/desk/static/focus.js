@@ -17,6 +17,29 @@ export function focusCentre() {
 
 const mark = (open) => open && `${open.view.call} ${open.view.phase}`;
 
+/** A menu that opens takes the focus, and gives it back to where it came from. */
+export function followMenu(desk) {
+  let [open, from] = [null, null];
+  desk.addEventListener("change", () => {
+    if (desk.menu === open) return;
+    if (desk.menu) {
+      from ??= document.activeElement;
+      document.querySelector(`[data-menu=${desk.menu}] button`)?.focus();
+    } else {
+      if (from?.offsetParent) from.focus();
+      else focusCentre();
+      from = null;
+    }
+    open = desk.menu;
+  });
+}
+
+/** One item up or down, round and round. */
+export function stepMenu(by) {
+  const items = [...(document.activeElement.closest("[role=menu]")?.children ?? [])];
+  items.at((items.indexOf(document.activeElement) + by) % items.length)?.focus();
+}
+
 /** Moves the focus when the call has moved on: to the note when only the note is left, else to the keys. */
 export function followFocus(desk) {
   let last = null;

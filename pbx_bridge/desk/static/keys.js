@@ -1,7 +1,7 @@
 // One table: key → deed → when it applies. Footer, buttons and the sheet of keys are drawn from it.
 
 import * as deeds from "./actions.js";
-import { focusCentre, isField } from "./focus.js";
+import { focusCentre, isField, stepMenu } from "./focus.js";
 import { prefs } from "./prefs.js";
 
 const PAUSES = ["break", "lunch", "meeting", "office", "other", "sign_out"];
@@ -14,7 +14,10 @@ export const MENUS = {
 const may = (command) => (desk) => desk.may.has(command);
 const inCall = (desk) => desk.current !== null;
 const staffed = (desk) => Boolean(desk.current?.pop.employees.length);
-const state = (...states) => (desk) => states.includes(desk.picture.me.state);
+const state =
+  (...states) =>
+  (desk) =>
+    states.includes(desk.picture.me.state);
 const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
 const writable = (desk) => inCall(desk) && desk.current.view.phase !== "offered";
 
@@ -27,8 +30,24 @@ export const KEYS = [
   { id: "up", key: "ArrowUp", when: staffed, act: (desk) => deeds.step(desk, -1), repeat: true },
   { id: "connect", key: " ", when: may("connect"), act: deeds.connect, bar: true, main: true, footer: true },
   { id: "switch", key: " ", when: may("switch"), act: deeds.switchOver, bar: true, main: true, footer: true },
-  { id: "ring", key: "r", when: ringable, act: (desk) => deeds.ring(desk, "hold"), bar: true, main: true, footer: true },
-  { id: "ring_talk", key: "r", shift: true, when: ringable, act: (desk) => deeds.ring(desk, "talk"), bar: true, footer: true },
+  {
+    id: "ring",
+    key: "r",
+    when: ringable,
+    act: (desk) => deeds.ring(desk, "hold"),
+    bar: true,
+    main: true,
+    footer: true,
+  },
+  {
+    id: "ring_talk",
+    key: "r",
+    shift: true,
+    when: ringable,
+    act: (desk) => deeds.ring(desk, "talk"),
+    bar: true,
+    footer: true,
+  },
   { id: "hold", key: "h", when: may("hold"), act: deeds.hold, footer: true },
   { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
   { id: "back", key: "Escape", when: may("back"), act: deeds.back, bar: true, footer: true },
@@ -36,9 +55,20 @@ export const KEYS = [
   { id: "save", key: "Enter", ctrl: true, when: writable, act: deeds.saveNote, footer: true },
   { id: "close", key: "o", when: may("close_call"), act: (desk) => desk.openMenu("close"), footer: true },
   { id: "faq", key: "f", when: inCall, act: (desk) => deeds.openDock(desk, "faq"), footer: true },
-  { id: "earlier", key: "e", when: (desk) => Boolean(desk.current?.earlier.length), act: (desk) => deeds.openDock(desk, "earlier") },
+  {
+    id: "earlier",
+    key: "e",
+    when: (desk) => Boolean(desk.current?.earlier.length),
+    act: (desk) => deeds.openDock(desk, "earlier"),
+  },
   { id: "hang_up", key: "x", shift: true, when: may("hang_up"), act: deeds.hangUp },
-  { id: "pause", key: "p", when: state("ready", "wrap_up", "ringing", "talking"), act: (desk) => desk.openMenu("pause"), footer: true },
+  {
+    id: "pause",
+    key: "p",
+    when: state("ready", "wrap_up", "ringing", "talking"),
+    act: (desk) => desk.openMenu("pause"),
+    footer: true,
+  },
   { id: "sheet", key: "?", when: () => true, act: deeds.sheet, footer: true },
 ];
 
@@ -49,7 +79,8 @@ let lastLetter = -Infinity;
 
 /** The letter meant, also with Alt, where some systems make another character of it. */
 function letterOf(event) {
-  if (event.altKey && /^(Key|Digit)/.test(event.code)) return event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+  if (event.altKey && /^(Key|Digit)/.test(event.code))
+    return event.code.replace(/^(Key|Digit)/, "").toLowerCase();
   return event.key.length === 1 ? event.key.toLowerCase() : event.key;
 }
 
@@ -77,6 +108,7 @@ function inMenu(desk, event, letter) {
   const { items, act } = MENUS[desk.menu];
   const item = items[Number(letter) - 1];
   if (event.key === "Escape") desk.openMenu(desk.menu);
+  else if (event.key === "ArrowDown" || event.key === "ArrowUp") stepMenu(event.key === "ArrowDown" ? 1 : -1);
   else if (item) act(desk, item);
   else return false;
   return true;
@@ -88,7 +120,8 @@ function unmeant(event) {
   return !prefs.letters || event.timeStamp - lastLetter < FIELD_MEMORY_MS;
 }
 
-const pressesButton = (event) => event.target.matches?.("button, summary, a") && [" ", "Enter"].includes(event.key) && !event.ctrlKey;
+const pressesButton = (event) =>
+  event.target.matches?.("button, summary, a") && [" ", "Enter"].includes(event.key) && !event.ctrlKey;
 
 /** True when the key was ours. */
 function handle(desk, event) {

@@ -16,7 +16,7 @@ import "./view/banner.js";
 import { announce, sentence } from "./announce.js";
 import { attr, show } from "./dom.js";
 import { Desk } from "./desk.js";
-import { followFocus } from "./focus.js";
+import { followFocus, followMenu } from "./focus.js";
 import { listen } from "./keys.js";
 import { ringSignal, signalOver } from "./signal.js";
 import { t } from "./texts.js";
@@ -41,6 +41,7 @@ function draw() {
 
 desk.addEventListener("change", draw);
 desk.addEventListener("sheet", toggleSheet);
+followMenu(desk);
 followFocus(desk);
 desk.addEventListener("fold", ({ detail: { event, before } }) => {
   announce(sentence(event, before));
@@ -50,8 +51,13 @@ desk.addEventListener("fold", ({ detail: { event, before } }) => {
 desk.socket.addEventListener("down", () => announce(t("banner.network")));
 
 // A pointer does not take the focus from the field in which somebody writes.
-frame.addEventListener("pointerdown", (event) => event.target.closest("button, [role=option]") && event.preventDefault());
-document.addEventListener("visibilitychange", () => (document.hidden ? desk.drafts.flush() : desk.socket.hurry()));
+frame.addEventListener(
+  "pointerdown",
+  (event) => event.target.closest("button, [role=option]") && event.preventDefault(),
+);
+document.addEventListener("visibilitychange", () =>
+  document.hidden ? desk.drafts.flush() : desk.socket.hurry(),
+);
 window.addEventListener("pagehide", () => desk.drafts.flush());
 window.addEventListener("online", () => desk.socket.hurry());
 

@@ -4,8 +4,13 @@ const EXPANDED = { ä: "ae", ö: "oe", ü: "ue", ß: "ss", æ: "ae", ø: "oe", �
 const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/ß/g, "ss");
 
 /** Lower case, umlauts spelled out, other accents dropped. */
-export function spelled(text) {
-  return bare(text.normalize("NFC").toLowerCase().replace(/[äöüßæøœ]/g, (letter) => EXPANDED[letter]));
+function spelled(text) {
+  return bare(
+    text
+      .normalize("NFC")
+      .toLowerCase()
+      .replace(/[äöüßæøœ]/g, (letter) => EXPANDED[letter]),
+  );
 }
 
 /** Every way in which the words of `text` may be typed. */
@@ -22,15 +27,24 @@ function fit(words, wanted) {
 
 /** `items` that fit the query, the best first, else in their own order. `wordLists(item)`: word lists, the weightiest first. */
 export function find(items, query, wordLists) {
-  const wanted = spelled(query).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const wanted = spelled(query)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
   if (!wanted.length) return items;
   const scored = items.map((item, index) => {
     const lists = wordLists(item);
-    const scores = wanted.map((word) => Math.max(...lists.map((words, i) => {
-      const how = fit(words, word);
-      return how ? how * 10 + lists.length - i : 0;
-    })));
+    const scores = wanted.map((word) =>
+      Math.max(
+        ...lists.map((words, i) => {
+          const how = fit(words, word);
+          return how ? how * 10 + lists.length - i : 0;
+        }),
+      ),
+    );
     return { item, index, score: Math.min(...scores) && scores.reduce((a, b) => a + b) };
   });
-  return scored.filter((s) => s.score).sort((a, b) => b.score - a.score || a.index - b.index).map((s) => s.item);
+  return scored
+    .filter((s) => s.score)
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+    .map((s) => s.item);
 }

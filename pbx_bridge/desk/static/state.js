@@ -14,7 +14,10 @@ const change = (picture, call, changes) => ({
   calls: picture.calls.map((open) => (open.view.call === call ? { ...open, ...changes } : open)),
 });
 
-const without = (picture, call) => ({ ...picture, calls: picture.calls.filter((open) => open.view.call !== call) });
+const without = (picture, call) => ({
+  ...picture,
+  calls: picture.calls.filter((open) => open.view.call !== call),
+});
 
 const FOLDS = {
   snapshot: (_, { me, link, waiting, calls, notes, today }) => ({ me, link, waiting, calls, notes, today }),

@@ -8,10 +8,10 @@ export function setServerTime(iso) {
   offset = Date.parse(iso) - Date.now();
 }
 
-export const serverNow = () => Date.now() + offset;
+const serverNow = () => Date.now() + offset;
 
 /** "0:07", "12:30", "1:02:30"; never negative. */
-export function duration(ms) {
+function duration(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const two = (n) => String(n).padStart(2, "0");
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -23,11 +23,24 @@ const formats = new Map();
 
 function parts(date, zone) {
   if (!formats.has(zone)) {
-    const options = { timeZone: zone || undefined, weekday: "short", day: "2-digit", month: "2-digit", year: "numeric",
-      hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const options = {
+      timeZone: zone || undefined,
+      weekday: "short",
+      day: "2-digit",
+      month: "2-digit",
+      year: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    };
     formats.set(zone, new Intl.DateTimeFormat(tag, options));
   }
-  return Object.fromEntries(formats.get(zone).formatToParts(date).map((p) => [p.type, p.value.replace(/\.$/, "")]));
+  return Object.fromEntries(
+    formats
+      .get(zone)
+      .formatToParts(date)
+      .map((p) => [p.type, p.value.replace(/\.$/, "")]),
+  );
 }
 
 export function clock(iso, zone) {
@@ -36,7 +49,7 @@ export function clock(iso, zone) {
 }
 
 /** "Mo 23.11." or "Mon 23/11". */
-export function day(date, zone) {
+function day(date, zone) {
   const p = parts(date, zone);
   return locale === "de" ? `${p.weekday} ${p.day}.${p.month}.` : `${p.weekday} ${p.day}/${p.month}`;
 }
@@ -51,7 +64,8 @@ export function moment(iso, zone) {
 /** "bis 14:00 Uhr", "bis Fr 27.11.": midnight is the end of the day before, as people say it. */
 export function until(iso, zone) {
   const p = parts(new Date(iso), zone);
-  if (p.hour === "00" && p.minute === "00") return t("time.until_day", { day: day(new Date(Date.parse(iso) - 1), zone) });
+  if (p.hour === "00" && p.minute === "00")
+    return t("time.until_day", { day: day(new Date(Date.parse(iso) - 1), zone) });
   const today = day(new Date(serverNow()), zone) === day(new Date(iso), zone);
   const words = { day: day(new Date(iso), zone), clock: clock(iso, zone) };
   return t(today ? "time.until_clock" : "time.until_both", words);

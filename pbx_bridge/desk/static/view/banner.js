@@ -6,28 +6,33 @@ import { View } from "./parts.js";
 
 function trouble({ connection, picture, current }) {
   if (connection.state === "down") return { kind: "network", since: connection.since, shape: "uncertain" };
-  if (connection.state === "up" && picture.link.pbx === "down") return { kind: current ? "pbx_call" : "pbx", since: picture.link.since, shape: "failed" };
-  if (connection.state === "up" && picture.me.state === "unavailable") return { kind: "phone", since: picture.me.since, shape: "failed" };
+  if (connection.state === "up" && picture.link.pbx === "down")
+    return { kind: current ? "pbx_call" : "pbx", since: picture.link.since, shape: "failed" };
+  if (connection.state === "up" && picture.me.state === "unavailable")
+    return { kind: "phone", since: picture.me.since, shape: "failed" };
   return null;
 }
 
-customElements.define("desk-banner", class extends View {
-  build() {
-    this.icon = shape("failed");
-    this.what = h("strong");
-    this.more = h("span");
-    this.timer = document.createElement("desk-timer");
-    this.append(this.icon, h("p", {}, this.what, " ", this.more), this.timer);
-  }
+customElements.define(
+  "desk-banner",
+  class extends View {
+    build() {
+      this.icon = shape("failed");
+      this.what = h("strong");
+      this.more = h("span");
+      this.timer = document.createElement("desk-timer");
+      this.append(this.icon, h("p", {}, this.what, " ", this.more), this.timer);
+    }
 
-  update(desk) {
-    const now = trouble(desk);
-    show(this, now);
-    if (!now) return;
-    setShape(this.icon, now.shape);
-    attr(this, "data-kind", now.kind);
-    text(this.what, t(`banner.${now.kind}`));
-    text(this.more, t(`banner.${now.kind}_more`));
-    this.timer.set(now.since);
-  }
-});
+    update(desk) {
+      const now = trouble(desk);
+      show(this, now);
+      if (!now) return;
+      setShape(this.icon, now.shape);
+      attr(this, "data-kind", now.kind);
+      text(this.what, t(`banner.${now.kind}`));
+      text(this.more, t(`banner.${now.kind}_more`));
+      this.timer.set(now.since);
+    }
+  },
+);

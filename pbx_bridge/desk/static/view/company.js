@@ -13,47 +13,69 @@ function stateOf({ phase, since, answered_at: answered, put_through: through }) 
   return [PHASE[name], t(`phase.${name}`), start];
 }
 
-customElements.define("desk-company", class extends View {
-  build(desk) {
-    this.others = h("nav", { class: "others", "aria-label": t("company.others") });
-    this.name = h("h2", { class: "company-name" });
-    this.spoken = h("p", { class: "spoken" });
-    this.chip = new StateChip();
-    this.secret = h("p", { class: "secret" }, t("company.confidential"));
-    this.append(this.others, h("header", { class: "company" }, h("div", { class: "company-names" }, this.name, this.spoken),
-      h("div", { class: "company-state" }, this.chip.node)), this.secret);
-    this.desk = desk;
-  }
+customElements.define(
+  "desk-company",
+  class extends View {
+    build(desk) {
+      this.others = h("nav", { class: "others", "aria-label": t("company.others") });
+      this.name = h("h2", { class: "company-name" });
+      this.spoken = h("p", { class: "spoken" });
+      this.chip = new StateChip();
+      this.secret = h("p", { class: "secret" }, t("company.confidential"));
+      this.append(
+        this.others,
+        h(
+          "header",
+          { class: "company" },
+          h("div", { class: "company-names" }, this.name, this.spoken),
+          h("div", { class: "company-state" }, this.chip.node),
+        ),
+        this.secret,
+      );
+      this.desk = desk;
+    }
 
-  update(desk) {
-    const open = desk.current;
-    this.#others(desk, open);
-    if (!open) return;
-    const { pop, view } = open;
-    text(this.name, pop.company.name || t("company.unassigned"));
-    const spoken = pop.company.spoken_name && pop.company.spoken_name !== pop.company.name;
-    text(this.spoken, spoken ? t("company.spoken", { name: pop.company.spoken_name }) : "");
-    this.chip.update(...stateOf(view));
-    show(this.secret, pop.company.confidential);
-  }
+    update(desk) {
+      const open = desk.current;
+      this.#others(desk, open);
+      if (!open) return;
+      const { pop, view } = open;
+      text(this.name, pop.company.name || t("company.unassigned"));
+      const spoken = pop.company.spoken_name && pop.company.spoken_name !== pop.company.name;
+      text(this.spoken, spoken ? t("company.spoken", { name: pop.company.spoken_name }) : "");
+      this.chip.update(...stateOf(view));
+      show(this.secret, pop.company.confidential);
+    }
 
-  /** Further calls that are open here: one that rings beside a note, or notes still to be written. */
-  #others({ picture }, open) {
-    const others = picture.calls.filter((other) => other !== open);
-    show(this.others, others.length);
-    keyed(this.others, others, (other) => other.view.call, (other) => {
-      const chip = new StateChip();
-      const whose = h("strong");
-      const row = h("button", { type: "button", class: "other banded", onclick: () => this.desk.turnTo(other.view.call) }, whose, chip.node);
-      return Object.assign(row, { chip, whose });
-    }, (row, other) => {
-      attr(row, "data-hue", other.pop.company.hue);
-      attr(row, "data-phase", other.view.phase);
-      text(row.whose, other.pop.company.name || t("company.unassigned"));
-      row.chip.update(...stateOf(other.view));
-    });
-  }
-});
+    /** Further calls that are open here: one that rings beside a note, or notes still to be written. */
+    #others({ picture }, open) {
+      const others = picture.calls.filter((other) => other !== open);
+      show(this.others, others.length);
+      keyed(
+        this.others,
+        others,
+        (other) => other.view.call,
+        (other) => {
+          const chip = new StateChip();
+          const whose = h("strong");
+          const row = h(
+            "button",
+            { type: "button", class: "other banded", onclick: () => this.desk.turnTo(other.view.call) },
+            whose,
+            chip.node,
+          );
+          return Object.assign(row, { chip, whose });
+        },
+        (row, other) => {
+          attr(row, "data-hue", other.pop.company.hue);
+          attr(row, "data-phase", other.view.phase);
+          text(row.whose, other.pop.company.name || t("company.unassigned"));
+          row.chip.update(...stateOf(other.view));
+        },
+      );
+    }
+  },
+);
 
 /** The title of the window says what happens, for those who look at another one. */
 export function windowTitle({ current, picture }) {

@@ -14,40 +14,79 @@ function wordLists(entry) {
   return words.get(entry);
 }
 
-customElements.define("desk-dock", class extends View {
-  build(desk) {
-    this.desk = desk;
-    this.input = h("input", { type: "search", class: "search", "aria-label": t("faq.search"), placeholder: t("faq.placeholder"),
-      autocomplete: "off", oninput: () => desk.changed(), onfocus: () => desk.dock !== "faq" && openDock(desk, "faq") });
-    this.earlierWord = h("span");
-    this.earlierButton = h("button", { type: "button", class: "button is-quiet", "aria-expanded": "false", onclick: () => openDock(desk, "earlier") },
-      this.earlierWord, (this.earlierKey = h("kbd", {}, t("keys.earlier.cap"))));
-    this.faq = h("dl", { class: "faq", tabindex: "0", "aria-label": t("faq.title") });
-    this.none = h("p", { class: "muted none" });
-    this.earlier = h("ul", { class: "earlier", tabindex: "0", "aria-label": t("earlier.title") });
-    this.append(h("div", { class: "find" }, h("h2", { class: "label" }, t("faq.title")), this.input, this.earlierButton),
-      (this.panel = h("div", { class: "dock-panel" }, this.faq, this.none, this.earlier)));
-  }
+customElements.define(
+  "desk-dock",
+  class extends View {
+    build(desk) {
+      this.desk = desk;
+      this.input = h("input", {
+        type: "search",
+        class: "search",
+        "aria-label": t("faq.search"),
+        placeholder: t("faq.placeholder"),
+        autocomplete: "off",
+        oninput: () => desk.changed(),
+        onfocus: () => desk.dock !== "faq" && openDock(desk, "faq"),
+      });
+      this.earlierWord = h("span");
+      this.earlierButton = h(
+        "button",
+        {
+          type: "button",
+          class: "button is-quiet",
+          "aria-expanded": "false",
+          onclick: () => openDock(desk, "earlier"),
+        },
+        this.earlierWord,
+        (this.earlierKey = h("kbd", {}, t("keys.earlier.cap"))),
+      );
+      this.faq = h("dl", { class: "faq", tabindex: "0", "aria-label": t("faq.title") });
+      this.none = h("p", { class: "muted none" });
+      this.earlier = h("ul", { class: "earlier", tabindex: "0", "aria-label": t("earlier.title") });
+      this.append(
+        h(
+          "div",
+          { class: "find" },
+          h("h2", { class: "label" }, t("faq.title")),
+          this.input,
+          this.earlierButton,
+        ),
+        (this.panel = h("div", { class: "dock-panel" }, this.faq, this.none, this.earlier)),
+      );
+    }
 
-  update({ current: open, dock }) {
-    if (!open) return;
-    if (open.view.call !== this.call) this.input.value = "";
-    this.call = open.view.call;
-    const found = find(open.pop.faq, this.input.value, wordLists);
-    const faq = dock === "faq";
-    show(this.panel, dock);
-    keyed(this.faq, faq ? found : [], (entry) => entry.question, makeEntry, (row, entry) => text(row.lastElementChild, entry.answer));
-    show(this.faq, faq && found.length);
-    show(this.none, faq && !found.length);
-    text(this.none, open.pop.faq.length ? t("faq.nothing", { query: this.input.value }) : t("faq.none"));
-    text(this.earlierWord, t("earlier.count", { count: open.earlier.length }));
-    attr(this.earlierButton, "aria-expanded", String(dock === "earlier"));
-    attr(this.earlierButton, "disabled", !open.earlier.length);
-    show(this.earlierKey, open.earlier.length);
-    keyed(this.earlier, dock === "earlier" ? open.earlier : [], (call) => call.at, makeEarlier, (row, call) => updateEarlier(row, call, open.pop.zone));
-    show(this.earlier, dock === "earlier" && open.earlier.length);
-  }
-});
+    update({ current: open, dock }) {
+      if (!open) return;
+      if (open.view.call !== this.call) this.input.value = "";
+      this.call = open.view.call;
+      const found = find(open.pop.faq, this.input.value, wordLists);
+      const faq = dock === "faq";
+      show(this.panel, dock);
+      keyed(
+        this.faq,
+        faq ? found : [],
+        (entry) => entry.question,
+        makeEntry,
+        (row, entry) => text(row.lastElementChild, entry.answer),
+      );
+      show(this.faq, faq && found.length);
+      show(this.none, faq && !found.length);
+      text(this.none, open.pop.faq.length ? t("faq.nothing", { query: this.input.value }) : t("faq.none"));
+      text(this.earlierWord, t("earlier.count", { count: open.earlier.length }));
+      attr(this.earlierButton, "aria-expanded", String(dock === "earlier"));
+      attr(this.earlierButton, "disabled", !open.earlier.length);
+      show(this.earlierKey, open.earlier.length);
+      keyed(
+        this.earlier,
+        dock === "earlier" ? open.earlier : [],
+        (call) => call.at,
+        makeEarlier,
+        (row, call) => updateEarlier(row, call, open.pop.zone),
+      );
+      show(this.earlier, dock === "earlier" && open.earlier.length);
+    }
+  },
+);
 
 const makeEntry = (entry) => h("div", {}, h("dt", {}, entry.question), h("dd", {}));
 
@@ -59,6 +98,11 @@ function makeEarlier() {
 
 function updateEarlier(row, call, zone) {
   const caller = [call.caller_name, call.caller_company].filter(Boolean).join(", ");
-  text(row.head, [moment(call.at, zone), caller, call.agent && t("earlier.taken", { agent: call.agent })].filter(Boolean).join(" · "));
+  text(
+    row.head,
+    [moment(call.at, zone), caller, call.agent && t("earlier.taken", { agent: call.agent })]
+      .filter(Boolean)
+      .join(" · "),
+  );
   text(row.what, call.summary);
 }

@@ -15,69 +15,110 @@ const known = new WeakMap(); // employee → word lists, made once per pop
 
 function wordLists(employee) {
   if (!known.has(employee)) {
-    known.set(employee, [wordsOf(employee.name), wordsOf(employee.responsibility), wordsOf(`${employee.position} ${employee.search}`)]);
+    known.set(employee, [
+      wordsOf(employee.name),
+      wordsOf(employee.responsibility),
+      wordsOf(`${employee.position} ${employee.search}`),
+    ]);
   }
   return known.get(employee);
 }
 
-customElements.define("desk-employees", class extends View {
-  build(desk) {
-    this.desk = desk;
-    this.call = null;
-    this.input = h("input", { type: "search", class: "search", role: "combobox", "aria-expanded": "true", "aria-controls": "employees",
-      "aria-label": t("employees.search"), placeholder: t("employees.placeholder"), autocomplete: "off", spellcheck: "false",
-      oninput: () => this.#typed(), onkeydown: (event) => this.#key(event) });
-    this.found = h("span", { class: "muted figures" });
-    this.list = h("ul", { id: "employees", class: "employees", role: "listbox", "aria-label": t("employees.title"), tabindex: "0" });
-    this.none = h("p", { class: "muted none" });
-    this.append(h("div", { class: "find" }, heading("employees.title"), this.input, this.found), this.list, this.none);
-  }
-
-  update(desk) {
-    const open = desk.current;
-    if (!open) return;
-    if (open.view.call !== this.call) {
-      this.call = open.view.call;
-      this.input.value = "";
-      this.list.scrollTop = 0;
+customElements.define(
+  "desk-employees",
+  class extends View {
+    build(desk) {
+      this.desk = desk;
+      this.call = null;
+      this.input = h("input", {
+        type: "search",
+        class: "search",
+        role: "combobox",
+        "aria-expanded": "true",
+        "aria-controls": "employees",
+        "aria-label": t("employees.search"),
+        placeholder: t("employees.placeholder"),
+        autocomplete: "off",
+        spellcheck: "false",
+        oninput: () => this.#typed(),
+        onkeydown: (event) => this.#key(event),
+      });
+      this.found = h("span", { class: "muted figures" });
+      this.list = h("ul", {
+        id: "employees",
+        class: "employees",
+        role: "listbox",
+        "aria-label": t("employees.title"),
+        tabindex: "0",
+      });
+      this.none = h("p", { class: "muted none" });
+      this.append(
+        h("div", { class: "find" }, heading("employees.title"), this.input, this.found),
+        this.list,
+        this.none,
+      );
     }
-    const { employees, zone } = open.pop;
-    desk.shown = find(employees, this.input.value, wordLists);
-    keyed(this.list, desk.shown, (employee) => employee.id, () => makeRow(desk), (row, employee, i) => updateRow(row, employee, i, open.pop, zone, desk.choice));
-    text(this.found, this.input.value ? t("employees.found", { count: desk.shown.length, all: employees.length }) : count("employees.count", employees.length));
-    show(this.none, !desk.shown.length);
-    text(this.none, employees.length ? t("employees.nobody", { query: this.input.value }) : t("employees.none"));
-    const chosen = this.list.querySelector("[aria-selected=true]");
-    attr(this.input, "aria-activedescendant", chosen?.id ?? null);
-    if (chosen && chosen !== this.seen) chosen.scrollIntoView({ block: "nearest" });
-    this.seen = chosen;
-  }
 
-  #typed() {
-    const { desk } = this;
-    desk.shown = find(desk.current.pop.employees, this.input.value, wordLists);
-    this.list.scrollTop = 0;
-    desk.changed();
-  }
+    update(desk) {
+      const open = desk.current;
+      if (!open) return;
+      if (open.view.call !== this.call) {
+        this.call = open.view.call;
+        this.input.value = "";
+        this.list.scrollTop = 0;
+      }
+      const { employees, zone } = open.pop;
+      desk.shown = find(employees, this.input.value, wordLists);
+      keyed(
+        this.list,
+        desk.shown,
+        (employee) => employee.id,
+        () => makeRow(desk),
+        (row, employee, i) => updateRow(row, employee, i, open.pop, zone, desk.choice),
+      );
+      text(
+        this.found,
+        this.input.value
+          ? t("employees.found", { count: desk.shown.length, all: employees.length })
+          : count("employees.count", employees.length),
+      );
+      show(this.none, !desk.shown.length);
+      text(
+        this.none,
+        employees.length ? t("employees.nobody", { query: this.input.value }) : t("employees.none"),
+      );
+      const chosen = this.list.querySelector("[aria-selected=true]");
+      attr(this.input, "aria-activedescendant", chosen?.id ?? null);
+      if (chosen && chosen !== this.seen) chosen.scrollIntoView({ block: "nearest" });
+      this.seen = chosen;
+    }
 
-  #key(event) {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (by) step(this.desk, by);
-    else if (event.key === "Enter" && !event.ctrlKey) this.#take();
-    else return;
-    event.preventDefault();
-  }
+    #typed() {
+      const { desk } = this;
+      desk.shown = find(desk.current.pop.employees, this.input.value, wordLists);
+      this.list.scrollTop = 0;
+      desk.changed();
+    }
 
-  /** Enter takes the one under the arrows if it is in the list, else the best; the keys work again at once. */
-  #take() {
-    const { desk } = this;
-    const chosen = desk.shown.find((employee) => employee.id === desk.choice?.id) ?? desk.shown[0];
-    if (!chosen) return;
-    desk.choose(chosen);
-    fieldDone();
-    focusCentre();
-  }
-});
+    #key(event) {
+      const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (by) step(this.desk, by);
+      else if (event.key === "Enter" && !event.ctrlKey) this.#take();
+      else return;
+      event.preventDefault();
+    }
+
+    /** Enter takes the one under the arrows if it is in the list, else the best; the keys work again at once. */
+    #take() {
+      const { desk } = this;
+      const chosen = desk.shown.find((employee) => employee.id === desk.choice?.id) ?? desk.shown[0];
+      if (!chosen) return;
+      desk.choose(chosen);
+      fieldDone();
+      focusCentre();
+    }
+  },
+);
 
 function makeRow(desk) {
   const icon = shape("away");
@@ -86,8 +127,17 @@ function makeRow(desk) {
   const there = h("span", { class: "there" });
   const through = h("span", { class: "through" });
   const digit = h("kbd");
-  const row = h("li", { role: "option", class: "employee", onclick: () => desk.choose(desk.shown.find((e) => e.id === row.dataset.key)) },
-    icon, h("span", { class: "who" }, name, job, there), h("span", { class: "can" }, through, digit));
+  const row = h(
+    "li",
+    {
+      role: "option",
+      class: "employee",
+      onclick: () => desk.choose(desk.shown.find((e) => e.id === row.dataset.key)),
+    },
+    icon,
+    h("span", { class: "who" }, name, job, there),
+    h("span", { class: "can" }, through, digit),
+  );
   return Object.assign(row, { icon, name, job, there, through, digit });
 }
 

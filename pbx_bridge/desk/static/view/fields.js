@@ -20,9 +20,20 @@ export function makeField(spec, typed) {
 function makeControl({ kind, choices = [], hint = "", name }, id) {
   const common = { id, name, autocomplete: "off", placeholder: hint || null };
   if (kind === "long") return h("textarea", { ...common, rows: "4" });
-  if (kind === "choice") return h("select", common, ...["", ...choices].map((choice) => h("option", { value: choice }, choice || t("note.choose"))));
+  if (kind === "choice")
+    return h(
+      "select",
+      common,
+      ...["", ...choices].map((choice) => h("option", { value: choice }, choice || t("note.choose"))),
+    );
   if (kind === "yesno") {
-    return h("select", common, ...["", "yes", "no"].map((value) => h("option", { value }, value ? t(`note.${value}`) : t("note.choose"))));
+    return h(
+      "select",
+      common,
+      ...["", "yes", "no"].map((value) =>
+        h("option", { value }, value ? t(`note.${value}`) : t("note.choose")),
+      ),
+    );
   }
   if (kind === "phone") return h("input", { ...common, type: "tel" });
   if (kind === "number") return h("input", { ...common, type: "text", inputmode: "decimal" });
@@ -49,8 +60,12 @@ export function setError(field, code) {
 
 /** The first field that is required and empty, else the concern: where the next letter belongs. */
 export function firstGap() {
-  const controls = [...document.querySelectorAll("desk-note [data-required]")].filter((control) => control.offsetParent);
-  return controls.find((control) => !control.value.trim()) ?? document.querySelector("desk-note [name=concern]");
+  const controls = [...document.querySelectorAll("desk-note [data-required]")].filter(
+    (control) => control.offsetParent,
+  );
+  return (
+    controls.find((control) => !control.value.trim()) ?? document.querySelector("desk-note [name=concern]")
+  );
 }
 
 export function fieldFocus(control) {

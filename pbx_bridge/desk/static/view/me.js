@@ -6,53 +6,81 @@ import { maybe, t } from "../texts.js";
 import { keyButton, StateChip, updateKeyButton, View } from "./parts.js";
 
 const SHAPES = {
-  signed_out: "away", ready: "talking", paused: "away", wrap_up: "waiting",
-  ringing: "ringing", talking: "talking", unavailable: "failed",
+  signed_out: "away",
+  ready: "talking",
+  paused: "away",
+  wrap_up: "waiting",
+  ringing: "ringing",
+  talking: "talking",
+  unavailable: "failed",
 };
 
-customElements.define("desk-me", class extends View {
-  build(desk) {
-    this.name = h("h1", { class: "me-name" });
-    this.chip = new StateChip();
-    this.buttons = ["ready", "pause"].map((id) => keyButton(desk, id));
-    this.buttons[1].setAttribute("aria-haspopup", "menu");
-    this.menu = menu(desk, "pause");
-    this.append(this.name, this.chip.node, h("div", { class: "me-buttons" }, ...this.buttons, this.menu));
-  }
+customElements.define(
+  "desk-me",
+  class extends View {
+    build(desk) {
+      this.name = h("h1", { class: "me-name" });
+      this.chip = new StateChip();
+      this.buttons = ["ready", "pause"].map((id) => keyButton(desk, id));
+      this.buttons[1].setAttribute("aria-haspopup", "menu");
+      this.menu = menu(desk, "pause");
+      this.append(this.name, this.chip.node, h("div", { class: "me-buttons" }, ...this.buttons, this.menu));
+    }
 
-  update(desk) {
-    const { me } = desk.picture;
-    text(this.name, desk.agent || this.dataset.agent);
-    const reason = me.state === "paused" && me.reason ? maybe(`pauses.${me.reason}`) ?? me.reason : "";
-    const word = reason ? t("me.paused_for", { reason }) : t(`me.${me.state}`);
-    const counting = me.state === "wrap_up" && me.wrap_up_until;
-    this.chip.update(SHAPES[me.state], word, counting ? null : me.since, counting ? me.wrap_up_until : null);
-    for (const button of this.buttons) updateKeyButton(button, desk);
-    attr(this.buttons[1], "aria-expanded", String(desk.menu === "pause"));
-    show(this.menu, desk.menu === "pause");
-  }
-});
+    update(desk) {
+      const { me } = desk.picture;
+      text(this.name, desk.agent || this.dataset.agent);
+      const reason = me.state === "paused" && me.reason ? (maybe(`pauses.${me.reason}`) ?? me.reason) : "";
+      const word = reason ? t("me.paused_for", { reason }) : t(`me.${me.state}`);
+      const counting = me.state === "wrap_up" && me.wrap_up_until;
+      this.chip.update(
+        SHAPES[me.state],
+        word,
+        counting ? null : me.since,
+        counting ? me.wrap_up_until : null,
+      );
+      for (const button of this.buttons) updateKeyButton(button, desk);
+      attr(this.buttons[1], "aria-expanded", String(desk.menu === "pause"));
+      show(this.menu, desk.menu === "pause");
+    }
+  },
+);
 
 /** A list of reasons, each with its digit; floats, so that nothing below it moves. */
 export function menu(desk, name) {
   const { items, act } = MENUS[name];
   const buttons = items.map((item, i) =>
-    h("button", { type: "button", role: "menuitem", onclick: () => act(desk, item) },
-      h("kbd", {}, String(i + 1)), h("span", {}, t(`${name}s.${item}`))));
-  return h("div", { class: "menu", role: "menu", "aria-label": t(`${name}s.title`), hidden: true }, ...buttons);
+    h(
+      "button",
+      { type: "button", role: "menuitem", onclick: () => act(desk, item) },
+      h("kbd", {}, String(i + 1)),
+      h("span", {}, t(`${name}s.${item}`)),
+    ),
+  );
+  return h(
+    "div",
+    { class: "menu", role: "menu", "data-menu": name, "aria-label": t(`${name}s.title`), hidden: true },
+    ...buttons,
+  );
 }
 
 /** The services at the right of the footer: name, shape, and the word for those who do not see the shape. */
 const SERVICE = { up: "talking", down: "failed", unknown: "uncertain", off: "away" };
 
 export function services(node, link) {
-  keyed(node, ["pbx", "mail", "sms"], (name) => name, (name) => {
-    const icon = shape("uncertain");
-    const word = h("span", { class: "sr-only" });
-    return Object.assign(h("li", {}, t(`services.${name}`), icon, word), { icon, word });
-  }, (row, name) => {
-    setShape(row.icon, SERVICE[link[name]]);
-    text(row.word, t(`services.${link[name]}`));
-    attr(row, "title", `${t(`services.${name}`)}: ${t(`services.${link[name]}`)}`);
-  });
+  keyed(
+    node,
+    ["pbx", "mail", "sms"],
+    (name) => name,
+    (name) => {
+      const icon = shape("uncertain");
+      const word = h("span", { class: "sr-only" });
+      return Object.assign(h("li", {}, t(`services.${name}`), icon, word), { icon, word });
+    },
+    (row, name) => {
+      setShape(row.icon, SERVICE[link[name]]);
+      text(row.word, t(`services.${link[name]}`));
+      attr(row, "title", `${t(`services.${name}`)}: ${t(`services.${link[name]}`)}`);
+    },
+  );
 }

@@ -1,6 +1,6 @@
 // The note of the call: typed while people talk, kept at every letter, saved when nothing is missing.
 
-import { attr, h, keyed, show, text } from "../dom.js";
+import { h, keyed, show, text } from "../dom.js";
 import { dialable } from "../note.js";
 import { count, listed, t } from "../texts.js";
 import { makeField, setError, setRequired, setValue } from "./fields.js";
@@ -14,98 +14,139 @@ const STANDARD = [
   { name: "callback", kind: "phone" },
   { name: "concern", kind: "long", required: true },
 ];
-const LAST = [{ name: "callback_by", kind: "text" }, { name: "message_to_caller", kind: "text" }];
+const LAST = [
+  { name: "callback_by", kind: "text" },
+  { name: "message_to_caller", kind: "text" },
+];
 
 const labelled = (spec) => ({ ...spec, label: t(`note.${spec.name}`), hint: t(`note.${spec.name}_hint`) });
 
-customElements.define("desk-note", class extends View {
-  build(desk) {
-    this.desk = desk;
-    this.head = h("h2", { class: "note-title" }, t("note.title"));
-    this.company = h("p", { class: "note-company" });
-    this.kept = h("p", { class: "muted note-kept" });
-    this.recipients = new Recipients((recipients) => this.#edit({ recipients }));
-    this.fields = new Map();
-    const make = (spec) => this.#field(labelled(spec), (value) => this.#edit({ [spec.name]: value }));
-    this.own = h("div", { class: "note-own" });
-    this.plausible = h("span", { class: "plausible", title: t("note.plausible") }, "✓");
-    this.urgent = h("input", { type: "checkbox", id: "urgent", onchange: () => this.#edit({ urgent: this.urgent.checked }) });
-    const urgent = h("label", { class: "check", for: "urgent" }, this.urgent, t("note.urgent"));
-    const last = LAST.map(make);
-    this.missing = h("p", { class: "note-missing", hidden: true });
-    this.save = keyButton(desk, "save", "is-main");
-    this.close = keyButton(desk, "close", "is-quiet", "short");
-    this.menu = menu(desk, "close");
-    this.form = h("form", { class: "note-form", novalidate: true, onsubmit: (event) => event.preventDefault() },
-      this.recipients.node, ...STANDARD.map(make), this.own, last[0], urgent, last[1]);
-    this.fields.get("callback").control.after(this.plausible);
-    this.foot = h("div", { class: "note-foot" }, this.missing, h("div", { class: "note-buttons" }, this.save, this.close, this.menu));
-    this.idle = h("p", { class: "muted note-idle" }, t("note.idle"));
-    this.append(h("header", { class: "note-head" }, this.head, this.company, this.kept), this.form, this.foot, this.idle);
-  }
+customElements.define(
+  "desk-note",
+  class extends View {
+    build(desk) {
+      this.desk = desk;
+      this.head = h("h2", { class: "note-title" }, t("note.title"));
+      this.company = h("p", { class: "note-company" });
+      this.kept = h("p", { class: "muted note-kept" });
+      this.recipients = new Recipients((recipients) => this.#edit({ recipients }));
+      this.fields = new Map();
+      const make = (spec) => this.#field(labelled(spec), (value) => this.#edit({ [spec.name]: value }));
+      this.own = h("div", { class: "note-own" });
+      this.plausible = h("span", { class: "plausible", title: t("note.plausible") }, "✓");
+      this.urgent = h("input", {
+        type: "checkbox",
+        id: "urgent",
+        onchange: () => this.#edit({ urgent: this.urgent.checked }),
+      });
+      const urgent = h("label", { class: "check", for: "urgent" }, this.urgent, t("note.urgent"));
+      const last = LAST.map(make);
+      this.missing = h("p", { class: "note-missing", hidden: true });
+      this.save = keyButton(desk, "save", "is-main");
+      this.close = keyButton(desk, "close", "is-quiet", "short");
+      this.menu = menu(desk, "close");
+      this.form = h(
+        "form",
+        { class: "note-form", novalidate: true, onsubmit: (event) => event.preventDefault() },
+        this.recipients.node,
+        ...STANDARD.map(make),
+        this.own,
+        last[0],
+        urgent,
+        last[1],
+      );
+      this.fields.get("callback").control.after(this.plausible);
+      this.foot = h(
+        "div",
+        { class: "note-foot" },
+        this.missing,
+        h("div", { class: "note-buttons" }, this.save, this.close, this.menu),
+      );
+      this.idle = h("p", { class: "muted note-idle" }, t("note.idle"));
+      this.append(
+        h("header", { class: "note-head" }, this.head, this.company, this.kept),
+        this.form,
+        this.foot,
+        this.idle,
+      );
+    }
 
-  update(desk) {
-    const open = desk.current;
-    for (const node of [this.form, this.foot, this.company, this.kept]) show(node, open);
-    show(this.idle, !open);
-    if (!open) return;
-    const { pop, view } = open;
-    const body = desk.drafts.body(view.call);
-    const errors = desk.errors.get(view.call) ?? {};
-    text(this.company, t("note.for", { company: pop.company.name || t("company.unassigned") }));
-    this.recipients.update(pop, body.recipients);
-    this.#own(pop.note_fields, body.fields);
-    for (const { name } of [...STANDARD, ...LAST]) setValue(this.fields.get(name), body[name]);
-    this.urgent.checked = body.urgent;
-    show(this.plausible, dialable(body.callback));
-    show(this.fields.get("message_to_caller"), view.tried.length || view.put_through || body.message_to_caller);
-    this.#short(Boolean(view.joined_with));
-    for (const [name, field] of this.fields) setError(field, errors[name]);
-    this.#foot(desk, errors);
-    text(this.kept, { typed: t("note.typed"), kept: t("note.kept") }[desk.drafts.state(view.call)] ?? "");
-  }
+    update(desk) {
+      const open = desk.current;
+      for (const node of [this.form, this.foot, this.company, this.kept]) show(node, open);
+      show(this.idle, !open);
+      if (!open) return;
+      const { pop, view } = open;
+      const body = desk.drafts.body(view.call);
+      const errors = desk.errors.get(view.call) ?? {};
+      text(this.company, t("note.for", { company: pop.company.name || t("company.unassigned") }));
+      this.recipients.update(pop, body.recipients);
+      this.#own(pop.note_fields, body.fields);
+      for (const { name } of [...STANDARD, ...LAST]) setValue(this.fields.get(name), body[name]);
+      this.urgent.checked = body.urgent;
+      show(this.plausible, dialable(body.callback));
+      show(
+        this.fields.get("message_to_caller"),
+        view.tried.length || view.put_through || body.message_to_caller,
+      );
+      this.#short(Boolean(view.joined_with));
+      for (const [name, field] of this.fields) setError(field, errors[name]);
+      this.#foot(desk, errors);
+      text(this.kept, { typed: t("note.typed"), kept: t("note.kept") }[desk.drafts.state(view.call)] ?? "");
+    }
 
-  #field(spec, typed) {
-    const field = makeField(spec, (value) => {
-      typed(value);
-      this.#heal(spec.name);
-    });
-    this.fields.set(spec.name, field);
-    return field;
-  }
+    #field(spec, typed) {
+      const field = makeField(spec, (value) => {
+        typed(value);
+        this.#heal(spec.name);
+      });
+      this.fields.set(spec.name, field);
+      return field;
+    }
 
-  /** The customer's own fields; made anew only when the customer changed them. */
-  #own(specs, values) {
-    keyed(this.own, specs, (spec) => JSON.stringify(spec), (spec) =>
-      this.#field({ ...spec, name: spec.key, hint: t(`note.${spec.kind}_hint`) }, (value) => {
-        const body = this.desk.drafts.body(this.desk.current.view.call);
-        this.#edit({ fields: { ...body.fields, [spec.key]: value } });
-      }), (field, spec) => setValue(field, values[spec.key] ?? ""));
-    for (const [name, field] of this.fields) if (!field.isConnected && name !== "message_to_caller") this.fields.delete(name);
-  }
+    /** The customer's own fields; made anew only when the customer changed them. */
+    #own(specs, values) {
+      keyed(
+        this.own,
+        specs,
+        (spec) => JSON.stringify(spec),
+        (spec) =>
+          this.#field({ ...spec, name: spec.key, hint: t(`note.${spec.kind}_hint`) }, (value) => {
+            const body = this.desk.drafts.body(this.desk.current.view.call);
+            this.#edit({ fields: { ...body.fields, [spec.key]: value } });
+          }),
+        (field, spec) => setValue(field, values[spec.key] ?? ""),
+      );
+      for (const [name, field] of this.fields)
+        if (!field.isConnected && name !== "message_to_caller") this.fields.delete(name);
+    }
 
-  /** After a successful put-through only the name has to be there. */
-  #short(short) {
-    for (const [name, field] of this.fields) setRequired(field, field.required && (!short || name === "name"));
-  }
+    /** After a successful put-through only the name has to be there. */
+    #short(short) {
+      for (const [name, field] of this.fields)
+        setRequired(field, field.required && (!short || name === "name"));
+    }
 
-  #foot(desk, errors) {
-    const names = Object.keys(errors).map((name) => this.fields.get(name)?.querySelector("label").firstChild.data ?? t(`note.${name}`));
-    show(this.missing, names.length);
-    text(this.missing, names.length ? count("note.missing", names.length, { names: listed(names) }) : "");
-    for (const button of [this.save, this.close]) updateKeyButton(button, desk);
-    show(this.menu, desk.menu === "close");
-  }
+    #foot(desk, errors) {
+      const names = Object.keys(errors).map(
+        (name) => this.fields.get(name)?.querySelector("label").firstChild.data ?? t(`note.${name}`),
+      );
+      show(this.missing, names.length);
+      text(this.missing, names.length ? count("note.missing", names.length, { names: listed(names) }) : "");
+      for (const button of [this.save, this.close]) updateKeyButton(button, desk);
+      show(this.menu, desk.menu === "close");
+    }
 
-  #edit(patch) {
-    const open = this.desk.current;
-    if (open) this.desk.drafts.edit(open.view.call, patch);
-    this.desk.changed();
-  }
+    #edit(patch) {
+      const open = this.desk.current;
+      if (open) this.desk.drafts.edit(open.view.call, patch);
+      this.desk.changed();
+    }
 
-  /** A field that is being mended is no longer wrong. */
-  #heal(name) {
-    const errors = this.desk.errors.get(this.desk.current?.view.call);
-    if (errors) delete errors[name];
-  }
-});
+    /** A field that is being mended is no longer wrong. */
+    #heal(name) {
+      const errors = this.desk.errors.get(this.desk.current?.view.call);
+      if (errors) delete errors[name];
+    }
+  },
+);

@@ -5,20 +5,30 @@ import { t } from "../texts.js";
 import { moment } from "../time.js";
 import { heading, View } from "./parts.js";
 
-const SHAPES = { waiting: "waiting", sent: "done", delivered: "done", failed: "failed", uncertain: "uncertain", none: "none" };
+const SHAPES = {
+  waiting: "waiting",
+  sent: "done",
+  delivered: "done",
+  failed: "failed",
+  uncertain: "uncertain",
+  none: "none",
+};
 
-customElements.define("desk-notes", class extends View {
-  build() {
-    this.list = h("ul", { class: "rows", "aria-label": t("notes.title") });
-    this.none = h("p", { class: "muted" }, t("notes.none"));
-    this.append(heading("notes.title"), this.list, this.none);
-  }
+customElements.define(
+  "desk-notes",
+  class extends View {
+    build() {
+      this.list = h("ul", { class: "rows", "aria-label": t("notes.title") });
+      this.none = h("p", { class: "muted" }, t("notes.none"));
+      this.append(heading("notes.title"), this.list, this.none);
+    }
 
-  update({ picture: { notes } }) {
-    show(this.none, !notes.length);
-    keyed(this.list, notes, (note) => note.id, makeRow, updateRow);
-  }
-});
+    update({ picture: { notes } }) {
+      show(this.none, !notes.length);
+      keyed(this.list, notes, (note) => note.id, makeRow, updateRow);
+    }
+  },
+);
 
 function makeRow() {
   const at = h("span", { class: "figures muted" });
@@ -26,7 +36,13 @@ function makeRow() {
   const what = h("span", { class: "name" }, company, to);
   const icon = shape("none");
   const word = h("span", { class: "sr-only" });
-  return Object.assign(h("li", { class: "row banded" }, at, what, icon, word), { at, company, to, icon, word });
+  return Object.assign(h("li", { class: "row banded" }, at, what, icon, word), {
+    at,
+    company,
+    to,
+    icon,
+    word,
+  });
 }
 
 function updateRow(row, note) {

@@ -24,8 +24,17 @@ export class StateChip {
 /** A button that does what its key does, with the key on it. */
 export function keyButton(desk, id, extra = "", words = "label") {
   const entry = keyOf(id);
-  const node = h("button", { type: "button", class: `button ${entry.main ? "is-main" : ""} ${extra}`, "data-act": id,
-    onclick: (event) => entry.act(desk, event) }, h("span", {}, t(`keys.${id}.${words}`)), h("kbd", {}, t(`keys.${id}.cap`)));
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: `button ${entry.main ? "is-main" : ""} ${extra}`,
+      "data-act": id,
+      onclick: (event) => entry.act(desk, event),
+    },
+    h("span", {}, t(`keys.${id}.${words}`)),
+    h("kbd", {}, t(`keys.${id}.cap`)),
+  );
   return node;
 }
 

@@ -8,7 +8,8 @@ import { nameOf } from "./speech.js";
 const lists = new WeakMap();
 
 function wordLists(employee) {
-  if (!lists.has(employee)) lists.set(employee, [wordsOf(employee.name), wordsOf(`${employee.responsibility} ${employee.position}`)]);
+  if (!lists.has(employee))
+    lists.set(employee, [wordsOf(employee.name), wordsOf(`${employee.responsibility} ${employee.position}`)]);
   return lists.get(employee);
 }
 
@@ -21,12 +22,32 @@ export class Recipients {
 
   constructor(changed) {
     this.#changed = changed;
-    this.input = h("input", { id: "recipients", class: "recipient-input", role: "combobox", "aria-expanded": "false", "aria-controls": "recipient-list",
-      autocomplete: "off", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.#close() });
+    this.input = h("input", {
+      id: "recipients",
+      class: "recipient-input",
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-controls": "recipient-list",
+      autocomplete: "off",
+      oninput: () => this.#typed(),
+      onkeydown: (event) => this.#key(event),
+      onblur: () => this.#close(),
+    });
     this.chips = h("ul", { class: "recipient-chips" });
-    this.list = h("ul", { id: "recipient-list", class: "menu recipient-list", role: "listbox", "aria-label": t("note.to"), hidden: true });
-    this.node = h("div", { class: "field recipients" }, h("label", { for: "recipients" }, t("note.to")),
-      h("div", { class: "recipient-box" }, this.chips, this.input), this.list);
+    this.list = h("ul", {
+      id: "recipient-list",
+      class: "menu recipient-list",
+      role: "listbox",
+      "aria-label": t("note.to"),
+      hidden: true,
+    });
+    this.node = h(
+      "div",
+      { class: "field recipients" },
+      h("label", { for: "recipients" }, t("note.to")),
+      h("div", { class: "recipient-box" }, this.chips, this.input),
+      this.list,
+    );
   }
 
   update(pop, ids) {
@@ -34,19 +55,40 @@ export class Recipients {
     this.#pop = pop;
     this.#ids = ids;
     this.input.placeholder = ids.length ? "" : t("note.to_default");
-    keyed(this.chips, ids, (id) => id, (id) => {
-      const name = h("span");
-      const off = h("button", { type: "button", tabindex: "-1", class: "chip-off", onclick: () => this.#set(this.#ids.filter((one) => one !== id)) }, "×");
-      return Object.assign(h("li", { class: "recipient" }, name, off), { name, off });
-    }, (row, id) => {
-      text(row.name, nameOf(pop, id));
-      row.off.setAttribute("aria-label", t("note.remove", { name: nameOf(pop, id) }));
-    });
+    keyed(
+      this.chips,
+      ids,
+      (id) => id,
+      (id) => {
+        const name = h("span");
+        const off = h(
+          "button",
+          {
+            type: "button",
+            tabindex: "-1",
+            class: "chip-off",
+            onclick: () => this.#set(this.#ids.filter((one) => one !== id)),
+          },
+          "×",
+        );
+        return Object.assign(h("li", { class: "recipient" }, name, off), { name, off });
+      },
+      (row, id) => {
+        text(row.name, nameOf(pop, id));
+        row.off.setAttribute("aria-label", t("note.remove", { name: nameOf(pop, id) }));
+      },
+    );
   }
 
   #found() {
     const query = this.input.value.trim();
-    return query ? find(this.#pop.employees.filter((e) => !this.#ids.includes(e.id)), query, wordLists).slice(0, 6) : [];
+    return query
+      ? find(
+          this.#pop.employees.filter((e) => !this.#ids.includes(e.id)),
+          query,
+          wordLists,
+        ).slice(0, 6)
+      : [];
   }
 
   #typed() {
@@ -58,12 +100,24 @@ export class Recipients {
     const found = this.#found();
     show(this.list, found.length);
     this.input.setAttribute("aria-expanded", String(found.length > 0));
-    keyed(this.list, found, (e) => e.id, (e) => h("li", { role: "option", onpointerdown: (event) => { event.preventDefault(); this.#add(e.id); } }),
+    keyed(
+      this.list,
+      found,
+      (e) => e.id,
+      (e) =>
+        h("li", {
+          role: "option",
+          onpointerdown: (event) => {
+            event.preventDefault();
+            this.#add(e.id);
+          },
+        }),
       (row, e, i) => {
         text(row, [e.name, e.position].filter(Boolean).join(" · "));
         row.id = `recipient-${i}`;
         row.setAttribute("aria-selected", String(i === this.#at));
-      });
+      },
+    );
     if (found.length) this.input.setAttribute("aria-activedescendant", `recipient-${this.#at}`);
     else this.input.removeAttribute("aria-activedescendant");
   }

@@ -15,11 +15,22 @@ export function toggleSheet() {
   else node.showModal();
 }
 
-const row = (id) => h("div", {}, h("dt", {}, h("kbd", {}, t(`keys.${id}.cap`))), h("dd", {}, t(`keys.${id}.label`)));
+const row = (id) =>
+  h("div", {}, h("dt", {}, h("kbd", {}, t(`keys.${id}.cap`))), h("dd", {}, t(`keys.${id}.label`)));
 
 function content() {
   return [
-    h("header", {}, h("h2", {}, t("sheet.title")), h("button", { type: "button", class: "button is-quiet", onclick: toggleSheet }, t("sheet.close"), h("kbd", {}, "Esc"))),
+    h(
+      "header",
+      {},
+      h("h2", {}, t("sheet.title")),
+      h(
+        "button",
+        { type: "button", class: "button is-quiet", onclick: toggleSheet },
+        t("sheet.close"),
+        h("kbd", {}, "Esc"),
+      ),
+    ),
     h("dl", { class: "sheet-keys" }, ...KEYS.map((entry) => row(entry.id))),
     h("p", { class: "muted" }, t("sheet.fields")),
     h("h3", { class: "label" }, t("sheet.choices")),
@@ -28,17 +39,22 @@ function content() {
 }
 
 function theme() {
-  const options = ["auto", "light", "dark"].map((name) => h("option", { value: name }, t(`sheet.theme_${name}`)));
+  const options = ["auto", "light", "dark"].map((name) =>
+    h("option", { value: name }, t(`sheet.theme_${name}`)),
+  );
   const select = h("select", { id: "theme", onchange: () => setPref("theme", select.value) }, ...options);
   select.value = prefs.theme;
   return h("label", { class: "check", for: "theme" }, t("sheet.theme"), select);
 }
 
 function check(name) {
-  const box = h("input", { type: "checkbox", onchange: async () => {
-    if (name === "notify" && box.checked) box.checked = await askToNotify();
-    setPref(name, box.checked);
-  } });
+  const box = h("input", {
+    type: "checkbox",
+    onchange: async () => {
+      if (name === "notify" && box.checked) box.checked = await askToNotify();
+      setPref(name, box.checked);
+    },
+  });
   box.checked = prefs[name];
   return h("label", { class: "check" }, box, t(`sheet.${name}`));
 }
