@@ -160,7 +160,6 @@ def assemble(
         else AmiLink(settings.ami, dispatcher.put, queue=settings.pbx.queue)
     )
     queue, mirror = QueueControl(link, settings.pbx.queue), NameMirror(link)
-
     dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
     pops = Pops(dial.dial_rules, dial.ring_seconds, words)
     screens = Screens(hub, staff, registry, index, pops, words, clock, put_throughs)

@@ -97,10 +97,12 @@ class History:
     async def run(self) -> None:
         """Until cancelled: what became of the notes, and the day's figures, for everybody who looks."""
         while True:
-            await asyncio.sleep(REFRESH_SECONDS)
-            for agent in self._screens.staff.all():
-                if self._screens.hub.watched(agent.id):
-                    await self._guard(self.refresh(agent))
+            await self._guard(self._refresh_figures())
+            watching = [a for a in self._screens.staff.all() if self._screens.hub.watched(a.id)]
+            for agent in watching:
+                await asyncio.sleep(REFRESH_SECONDS / len(watching))
+                await self._guard(self.refresh(agent))
+            await asyncio.sleep(0 if watching else REFRESH_SECONDS)
 
     def refresh_soon(self, agent: Agent) -> None:
         """The agent has just saved a note, or opened a desk."""
@@ -119,22 +121,26 @@ class History:
                 self.refresh_soon(agent)
 
     async def refresh(self, agent: Agent) -> None:
-        """Last notes and figures, published if they differ."""
-        now = self._clock()
-        midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        """The agent's last notes, published if they differ."""
         async with self._db.read() as conn:
             last = await notes.last_of_agent(conn, agent.id)
-            figures = await calls.figures(conn, midnight, now)
         hub = self._screens.hub
-        hues = {c.name: c.hue for c in self._screens.index.customers.values()}
+        hues = {c.name: c.hue for c in self._screens.index.customers.values()} if last else {}
         saved = [_note_view(note, hues.get(note.customer_name, 0)) for note in last]
         if saved != hub.picture(agent.id).notes:
             hub.publish(agent.id, p.Notes(saved))
-        waiting = len(self._screens.registry.waiting)
-        abandoned = max(0, figures.arrived - figures.answered - waiting)
+
+    async def _refresh_figures(self) -> None:
+        """The day's figures of the whole floor, the same for everybody."""
+        now = self._clock()
+        midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        async with self._db.read() as conn:
+            figures = await calls.figures(conn, midnight, now)
+        abandoned = max(0, figures.arrived - figures.answered - len(self._screens.registry.waiting))
         today = p.TodayView(figures.arrived, figures.answered_in_20s, abandoned)
-        if today != hub.picture(agent.id).today:
-            hub.publish(agent.id, p.Today(today))
+        hub = self._screens.hub
+        agents = [a.id for a in self._screens.staff.all() if hub.picture(a.id).today != today]
+        hub.publish_to(agents, p.Today(today))
 
     # ---- drafts
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -29,11 +29,12 @@ _encode = msgspec.json.Encoder().encode
 class Case:
     """A call that is on somebody's screen.
 
-    `owner`: the agent who answered last; the note is theirs to write.
+    `owner`: the agent who answered last; the note is theirs to write. `viewers`: ids of all who see it.
     """
 
     call: CallState
     owner: str | None = None
+    viewers: set[str] = field(default_factory=set)
     known_as: p.EarlierCallView | None = None
     noted: bool = False
     through: Through = NOT_PUT_THROUGH
@@ -99,7 +100,8 @@ class Screens:
         agent, case = self.staff.at(interface), self._seen(pbx_call)
         if agent is None or case is None or case.owner == agent.id:
             return
-        if open_call(self.hub.picture(agent.id), case.call.id):
+        if agent.id in case.viewers:
+            case.viewers.discard(agent.id)
             taker = self.staff.at(case.call.agent)
             elsewhere = reason is OfferGoneReason.ANSWERED_ELSEWHERE
             self.hub.publish(
@@ -115,9 +117,10 @@ class Screens:
         before, case.owner = case.owner, agent.id
         draft = self._draft(case)
         if before and before != agent.id:
+            case.viewers.discard(before)
             self.hub.publish(before, p.CallClosed(case.call.id))
             self.hub.publish(before, p.Notice("taken_over", {"by": agent.name}))
-        if open_call(self.hub.picture(agent.id), case.call.id):
+        if agent.id in case.viewers:
             self.refresh_call(pbx_call)
         else:
             self._show(agent, case, draft)
@@ -167,13 +170,13 @@ class Screens:
             self.next_turn = FOREVER
         for case in list(self._cases.values()):
             if customers is None or case.call.customer_id in customers:
-                for agent in self._watching(case.call.id):
+                for agent in self._viewers(case):
                     self._refresh_pop(case, agent)
 
     def know(self, call_id: str, agent: Agent, earlier: list[p.EarlierCallView]) -> None:
         """What the database told about this caller's earlier calls."""
         case = self._cases.get(call_id)
-        if case is None or not earlier or not open_call(self.hub.picture(agent.id), call_id):
+        if case is None or not earlier or agent.id not in case.viewers:
             return
         self.hub.publish(agent.id, p.Earlier(call_id, earlier))
         case.known_as = next((e for e in earlier if e.caller_name or e.caller_company), None)
@@ -231,16 +234,16 @@ class Screens:
         return case
 
     def _show(self, agent: Agent, case: Case, draft: p.DraftView | None = None) -> None:
+        case.viewers.add(agent.id)
         event = p.Offer(self.pop(case, agent), self._view(case, agent), draft or self._draft(case))
         self.hub.publish(agent.id, event)
 
     def _refresh(self, case: Case) -> None:
         if self._done(case):
             self._cases.pop(case.call.id, None)
-            for agent in list(self._watching(case.call.id)):
-                self.hub.publish(agent.id, p.CallClosed(case.call.id))
+            self.hub.publish_to(case.viewers, p.CallClosed(case.call.id))
             return
-        for agent in self._watching(case.call.id):
+        for agent in self._viewers(case):
             shown = open_call(self.hub.picture(agent.id), case.call.id)
             view = self._view(case, agent)
             if shown and shown.view != view:
@@ -277,7 +280,7 @@ class Screens:
         return case.noted and not (case.call.live and case.call.busy_agent)
 
     def _draft(self, case: Case) -> p.DraftView | None:
-        shown = (open_call(self.hub.picture(agent.id), case.call.id) for agent in self.staff.all())
+        shown = (open_call(self.hub.picture(agent_id), case.call.id) for agent_id in case.viewers)
         return next((found.draft for found in shown if found and found.draft), None)
 
     def _customer(self, case: Case) -> Customer | None:
@@ -289,8 +292,6 @@ class Screens:
         vips = self.index.vips(case.call.customer_id).find(caller.number)
         return caller if vips == caller.vips else replace(caller, vips=vips, vip=vips[0] if vips else None)
 
-    def _watching(self, call_id: str) -> Iterator[Agent]:
+    def _viewers(self, case: Case) -> list[Agent]:
         """Agents who have this call on the screen."""
-        for agent in self.staff.all():
-            if open_call(self.hub.picture(agent.id), call_id):
-                yield agent
+        return [agent for agent in map(self.staff.agent, case.viewers) if agent]
