@@ -7,7 +7,11 @@ from playwright.async_api import Browser, Playwright
 from pbx_bridge.pbx import tools
 
 
-async def launch(playwright: Playwright) -> Browser:
+async def launch(playwright: Playwright, *arguments: str) -> Browser:
     """Headless; without its sandbox, which root does not get."""
-    program = str(tools.chromium().program)
-    return await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+    tool = tools.chromium()
+    return await playwright.chromium.launch(
+        executable_path=str(tool.program),
+        args=["--no-sandbox", "--disable-gpu", *arguments],
+        env={**tool.env},
+    )
