@@ -24,6 +24,7 @@ class Entry:
 ENTRIES = (
     Entry("start", "/portal"),
     Entry("company", "/portal/unternehmen"),
+    Entry("employees", "/portal/mitarbeiter", below=True),
 )
 
 

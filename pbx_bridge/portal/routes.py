@@ -6,12 +6,14 @@ from types import ModuleType
 
 from aiohttp import web
 
-from pbx_bridge.portal import company, start, undoing
+from pbx_bridge.portal import company, employee, employees, start, undoing
 from pbx_bridge.portal.visit import Portal, Route, Visit
 
 PAGES: tuple[ModuleType, ...] = (
     start,
     company,
+    employees,
+    employee,
     undoing,
 )
 """Each has ROUTES, a tuple of `Route`."""

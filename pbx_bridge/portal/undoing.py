@@ -7,6 +7,7 @@ from aiohttp import web
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import undo
+from pbx_bridge.storage.accounts import Role
 
 _SAID = {"undo_overtaken": "undo_overtaken", "not_found": "undo_gone"}
 
@@ -14,8 +15,10 @@ _SAID = {"undo_overtaken": "undo_overtaken", "not_found": "undo_gone"}
 async def take_back(visit: Visit) -> web.StreamResponse:
     """Put back what a step replaced and return to the page it was seen on."""
     form = await visit.posted()
+    only_own = visit.account.role is Role.SUBACCOUNT
+    mine = (visit.customer_id, visit.account.id)
     async with visit.portal.db.write() as conn:
-        done = await undo.undo(conn, visit.customer_id, visit.account.id, form["step"], visit.now)
+        done = await undo.undo(conn, *mine, form["step"], visit.now, only_own=only_own)
     path = visit.own_path(form["back"])
     if isinstance(done, Refused):
         return visit.go(path, said=_SAID[done.code])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -123,6 +123,10 @@ class Visit:
         parts = urlsplit(wanted)
         own = not parts.scheme and not parts.netloc and (parts.path + "/").startswith("/portal/")
         return parts.path if own and "\\" not in wanted else otherwise
+
+    def dial_rules(self, customer: Customer) -> DialRules:
+        """The operator's rules for numbers, reading national ones as the company does."""
+        return replace(self.portal.dial_rules, region=customer.region)
 
     def local(self, customer: Customer) -> datetime:
         """Now, on the clock of the company."""

@@ -80,13 +80,22 @@ async def recorded(
 
 
 async def undo(
-    conn: AsyncConnection, customer_id: str, account_id: str | None, step_id: str, now: datetime
+    conn: AsyncConnection,
+    customer_id: str,
+    account_id: str | None,
+    step_id: str,
+    now: datetime,
+    *,
+    only_own: bool = False,
 ) -> Refused | str:
     """Put back what the step replaced; returns the id of a step that undoes the undoing.
 
+    `only_own`: steps of other accounts do not exist for this one.
     Refused: not_found (or older than a day, or undone already); undo_overtaken: changed again since.
     """
     mine = (t.undo_step.c.id == step_id) & (t.undo_step.c.customer_id == customer_id)
+    if only_own:
+        mine &= t.undo_step.c.account_id == account_id
     alive = t.undo_step.c.undone.is_(False) & (t.undo_step.c.at > now - KEPT)
     row = (await conn.execute(select(t.undo_step).where(mine & alive))).one_or_none()
     if row is None:

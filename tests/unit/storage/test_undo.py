@@ -127,6 +127,8 @@ async def test_once_is_enough_and_strangers_find_nothing(db: Database) -> None:
     step = await _greet(db, house, "Guten Tag, [Vorname].")
     async with db.write() as conn:
         assert await undo.undo(conn, "another", None, step, NOW) == Refused("not_found")
+        own = await undo.undo(conn, house.customer_id, house.anna_account, step, NOW, only_own=True)
+        assert own == Refused("not_found")
     await _undo(db, house, step)
     assert await _undo(db, house, step) == Refused("not_found")
 

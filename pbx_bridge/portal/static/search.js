@@ -1,0 +1,21 @@
+// A list follows what is typed into its search; the address follows too, so that going back works.
+
+const PAUSE = 200;
+
+for (const form of document.querySelectorAll("form[data-search]")) {
+  let timer = 0;
+  let latest = 0;
+  const look = async () => {
+    const mine = ++latest;
+    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    const response = await fetch(address);
+    if (!response.ok || mine !== latest) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    document.querySelector(form.dataset.search).replaceWith(page.querySelector(form.dataset.search));
+    history.replaceState(null, "", address);
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE);
+  });
+}

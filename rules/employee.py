@@ -1,0 +1,173 @@
+"""What a customer may say about an employee: typed texts to an employee, or all that is wrong with them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from rules.dialling import DialRules, may_dial
+from rules.email import is_email, split_emails
+from rules.fault import Fault
+from rules.model import Customer, Employee, PutThrough
+from rules.names import split_name
+from rules.phone_numbers import is_mobile, to_e164
+
+FIELDS = (
+    "name", "position", "responsibility", "email", "cc", "sms", "mobile", "deputy",
+    "extension", "put_through", "vip_sms", "ring_seconds",
+)  # fmt: skip
+ONLY_WITH_PUT_THROUGH = ("extension", "put_through", "vip_sms", "ring_seconds")
+"""What a tariff without put-through does not include."""
+
+LONGEST = {"name": 120, "position": 120, "responsibility": 200}
+MOST_CCS = 20
+SHORTEST_RING, LONGEST_RING = 5, 60
+
+
+def texts_of(employee: Employee) -> dict[str, str]:
+    """An employee as a form shows it, in the order of `FIELDS`; what is ticked is "yes"."""
+    return {
+        "name": employee.name,
+        "position": employee.position,
+        "responsibility": employee.responsibility,
+        "email": employee.email,
+        "cc": ", ".join(employee.cc),
+        "sms": "yes" if employee.sms else "",
+        "mobile": employee.mobile,
+        "deputy": employee.deputy_id or "",
+        "extension": employee.extension,
+        "put_through": employee.put_through.value,
+        "vip_sms": "yes" if employee.vip_sms else "",
+        "ring_seconds": "" if employee.ring_seconds is None else str(employee.ring_seconds),
+    }
+
+
+def read_employee(
+    texts: Mapping[str, str],
+    base: Employee,
+    colleagues: Collection[str],
+    allowed: DialRules,
+) -> Employee | tuple[Fault, ...]:
+    """`base` with what `texts` say, or all faults, in the order of the form.
+
+    `colleagues`: ids that can be deputies; `allowed.region` reads national numbers.
+    """
+    typed = {name: texts.get(name, "").strip() for name in FIELDS}
+    faults = (
+        *_names(typed),
+        *_addresses(typed),
+        *_mobile(typed, allowed.region),
+        *_deputy(typed["deputy"], base.id, colleagues),
+        *_extension(typed, allowed),
+        *_ringing(typed["ring_seconds"]),
+    )
+    if faults:
+        return tuple(sorted(faults, key=lambda fault: FIELDS.index(fault.field)))
+    name = split_name(typed["name"])
+    return replace(
+        base,
+        name=typed["name"],
+        given_name=name.given,
+        family_name=name.family,
+        position=typed["position"],
+        responsibility=typed["responsibility"],
+        email=typed["email"],
+        cc=split_emails(typed["cc"]),
+        sms=bool(typed["sms"]),
+        mobile=to_e164(typed["mobile"], allowed.region),
+        deputy_id=typed["deputy"] or None,
+        extension=to_e164(typed["extension"], allowed.region),
+        put_through=PutThrough(typed["put_through"] or PutThrough.NONE),
+        vip_sms=bool(typed["vip_sms"]),
+        ring_seconds=int(typed["ring_seconds"]) if typed["ring_seconds"] else None,
+    )
+
+
+def _names(typed: Mapping[str, str]) -> Iterator[Fault]:
+    if not typed["name"]:
+        yield Fault("name", "name_missing")
+    elif not split_name(typed["name"]).family or not any(char.isalpha() for char in typed["name"]):
+        yield Fault("name", "name_unreadable")
+    for field, most in LONGEST.items():
+        if any(unicodedata.category(char) == "Cc" for char in typed[field]):
+            yield Fault(field, "one_line")
+        if len(typed[field]) > most:
+            yield Fault(field, "too_long", {"max": str(most), "length": str(len(typed[field]))})
+
+
+def _addresses(typed: Mapping[str, str]) -> Iterator[Fault]:
+    if typed["email"] and not is_email(typed["email"]):
+        yield Fault("email", "email")
+    ccs = split_emails(typed["cc"])
+    for wrong in (one for one in ccs if not is_email(one)):
+        yield Fault("cc", "cc", {"found": wrong})
+    if len(ccs) > MOST_CCS:
+        yield Fault("cc", "cc_too_many", {"max": str(MOST_CCS)})
+
+
+def _mobile(typed: Mapping[str, str], region: str) -> Iterator[Fault]:
+    number = to_e164(typed["mobile"], region)
+    wanted = typed["sms"] or typed["vip_sms"]
+    if typed["mobile"] and not number:
+        yield Fault("mobile", "mobile_unreadable")
+    elif wanted and not number:
+        yield Fault("mobile", "mobile_missing")
+    elif wanted and not is_mobile(number):
+        yield Fault("mobile", "mobile_not_mobile")
+
+
+def _deputy(deputy: str, own_id: str, colleagues: Collection[str]) -> Iterator[Fault]:
+    if deputy and deputy == own_id:
+        yield Fault("deputy", "deputy_self")
+    elif deputy and deputy not in colleagues:
+        yield Fault("deputy", "deputy_unknown")
+
+
+def _extension(typed: Mapping[str, str], allowed: DialRules) -> Iterator[Fault]:
+    if typed["put_through"] not in {"", *PutThrough}:
+        yield Fault("put_through", "put_through_unknown")
+    if typed["extension"]:
+        verdict = may_dial(typed["extension"], allowed)
+        if not verdict:
+            yield Fault("extension", f"extension_{verdict.code}")
+        elif not to_e164(typed["extension"], allowed.region):
+            yield Fault("extension", "extension_unreadable")
+    elif typed["put_through"] in {PutThrough.ALL, PutThrough.VIP}:
+        yield Fault("extension", "extension_missing")
+
+
+def _ringing(seconds: str) -> Iterator[Fault]:
+    if seconds and not (seconds.isdecimal() and SHORTEST_RING <= int(seconds) <= LONGEST_RING):
+        yield Fault("ring_seconds", "ring_seconds", {"min": str(SHORTEST_RING), "max": str(LONGEST_RING)})
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Where a company still counts on an employee: names of people, and whether central notes go to them."""
+
+    deputy_of: tuple[str, ...] = ()
+    copied_by: tuple[str, ...] = ()
+    central: bool = False
+    vips: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.deputy_of or self.copied_by or self.central or self.vips)
+
+
+def ties(customer: Customer, employee: Employee) -> Ties:
+    """What is lost or left open when this employee goes."""
+    others = [other for other in customer.employees if other.id != employee.id]
+    email = employee.email.casefold()
+    return Ties(
+        deputy_of=tuple(other.name for other in others if other.deputy_id == employee.id),
+        copied_by=tuple(other.name for other in others if email and email in map(str.casefold, other.cc)),
+        central=bool(email) and customer.default_email.casefold() == email,
+        vips=tuple(vip.name for vip in customer.vip_callers if vip.employee_id == employee.id),
+    )
+
+
+def is_mutual(customer: Customer, employee: Employee) -> bool:
+    """Two who are each other's deputies: allowed, and worth saying."""
+    deputy = customer.employee(employee.deputy_id)
+    return deputy is not None and deputy.deputy_id == employee.id

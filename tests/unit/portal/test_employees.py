@@ -1,0 +1,107 @@
+"""The list of employees and what happens to one of them, without a browser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pbx_bridge.portal.employees import find
+from pbx_bridge.portal.words import money
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.editing import employees
+from rules.model import Employee
+from rules.names import split_name
+from tests.rules.cast import MUSTERMANN
+from tests.unit.portal.conftest import Client
+
+PATH = "/portal/mitarbeiter"
+
+
+def staff(*names: str) -> tuple[Employee, ...]:
+    return tuple(
+        Employee(str(at), name, split_name(name).given, split_name(name).family)
+        for at, name in enumerate(names)
+    )
+
+
+def test_the_list_sorts_by_either_name() -> None:
+    customer = replace(MUSTERMANN, employees=staff("Özil, Zeynep", "Anna von Berg", "Oder, Max", "Berta Ast"))
+    assert [p.name for p in find(customer, "", "").people] == [
+        "Berta Ast", "Anna von Berg", "Oder, Max", "Özil, Zeynep",
+    ]  # fmt: skip
+    assert [p.name for p in find(customer, "", "given").people] == [
+        "Anna von Berg", "Berta Ast", "Oder, Max", "Özil, Zeynep",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["mueller", "Müller", "MULLER", "jürg mül"])
+def test_umlauts_do_not_matter_in_a_search(query: str) -> None:
+    customer = replace(MUSTERMANN, employees=staff("Jürgen Müller", "Erika Beispiel"))
+    assert [p.name for p in find(customer, query, "").people] == ["Jürgen Müller"]
+
+
+@pytest.mark.parametrize(
+    "page, first, at", [("1", 0, 1), ("3", 200, 3), ("9", 200, 3), ("-1", 0, 1), ("x", 0, 1)]
+)
+def test_long_lists_have_pages(page: str, first: int, at: int) -> None:
+    customer = replace(MUSTERMANN, employees=staff(*(f"A {n:04}x" for n in range(250))))
+    listed = find(customer, "", "", page)
+    assert (listed.people[0].name, listed.total, listed.page, listed.pages) == (f"A {first:04}x", 250, at, 3)
+
+
+async def test_what_the_tariff_does_not_include_is_shown_and_kept(client: Client) -> None:
+    served = client.served
+    async with served.db.write() as conn:
+        await conn.execute(tables.tariff.update().values(put_through=False))
+    erika = f"{PATH}/{served.house.erika}"
+    page = await client.get(erika)
+    assert "nicht in Ihrem Tarif" in page.text
+
+    answer = await client.post(
+        erika, {"name": "Beispiel, Erika", "position": "Chefin", "put_through": "none"}
+    )
+
+    assert "said=employee_saved" in answer.path
+    stored = (await served.company()).employee(served.house.erika)
+    assert stored is not None
+    assert (stored.position, stored.extension, stored.put_through) == ("Chefin", "+493023125110", "all")
+
+
+async def test_somebody_elses_employee_is_a_missing_one(client: Client) -> None:
+    served = client.served
+    async with served.db.write() as conn:
+        row = dict((await conn.execute(tables.customer.select())).mappings().one())
+        await conn.execute(
+            tables.customer.insert().values(row | {"id": "other", "name": "Praxis Dr. Sommer"})
+        )
+        await employees.insert(conn, "other", [Employee("foreign", "Dr. Sommer", "", "Sommer")])
+    await client.get(f"{PATH}/neu")
+    for path in ("", "/loeschen"):
+        foreign, missing = [await client.get(f"{PATH}/{one}{path}") for one in ("foreign", "missing")]
+        assert foreign.status == missing.status == 404
+    await client.get(f"{PATH}/neu")
+    for path in ("", "/loeschen"):
+        assert (await client.post(f"{PATH}/foreign{path}", {"name": "X Y"})).status == 404
+    refused = await client.post(f"{PATH}/neu", {"name": "Neu Hier", "deputy": "foreign"})
+    assert refused.status == 422
+    assert "gibt es in Ihrer Liste nicht mehr" in refused.text
+
+
+async def test_without_the_forms_token_nothing_happens(client: Client) -> None:
+    await client.get(f"{PATH}/neu")
+    assert (await client.post(f"{PATH}/neu", {"name": "Neu Hier", "csrf": ""})).status == 403
+
+
+async def test_undoing_leads_back_into_the_portal_only(client: Client) -> None:
+    await client.get(PATH)
+    await client.get(f"{PATH}/neu")
+    answer = await client.post("/portal/rueckgaengig", {"step": "none", "back": "//evil.example/portal"})
+    assert answer.path.startswith("/portal")
+
+
+@pytest.mark.parametrize(
+    "locale, words", [("de", "0,10\N{NO-BREAK SPACE}€"), ("en", "0.10\N{NO-BREAK SPACE}€")]
+)
+def test_the_price_is_the_tariffs(locale: str, words: str) -> None:
+    assert money(100_000, locale) == words
