@@ -235,6 +235,15 @@ class Playhouse:
 
         return await _seen(decided, "an outcome of the call")
 
+    async def is_unassigned(self, call: Live) -> bool:
+        """The operator finds it among the calls that belong to nobody."""
+
+        async def entered() -> bool | None:
+            async with self.db.read() as conn:
+                return any(entry.id == call.id for entry in await calls.unassigned(conn)) or None
+
+        return await _seen(entered, "the call among the unassigned ones")
+
     def mark(self) -> str:
         """A word that is in no other text of this check."""
         return f"Vorgang {next(self._marks):03d}"
@@ -289,7 +298,7 @@ def digits(person: Employee) -> str:
 
 
 def _closable(picture: p.Snapshot) -> bool:
-    return all("close_call" in call.view.may for call in picture.calls)
+    return all(call.view.ended_at for call in picture.calls)  # "ended" alone may mean: back in the queue
 
 
 def _offers(picture: p.Snapshot) -> list[p.OpenCall]:

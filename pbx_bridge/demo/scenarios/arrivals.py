@@ -9,7 +9,6 @@ from pbx_bridge.demo.cast import SHARED_LINE, UNKNOWN_LINE
 from pbx_bridge.demo.playhouse import Playhouse
 from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
-from pbx_bridge.storage import calls
 
 ANNA, BEN = "Anna's desk", "Ben's desk"
 
@@ -73,9 +72,7 @@ async def unknown_line(house: Playhouse, said: Protocol) -> None:
         kept="Anna Keller" in call.open.pop.greeting,
     )
     said.expect("caller", "is", "talking", await house.hears(call.caller))
-    async with house.db.read() as conn:
-        entries = {entry.id for entry in await calls.unassigned(conn)}
-    said.see("operator", "entry among unassigned calls", f"{len(entries)} entries", kept=call.id in entries)
+    said.expect("operator", "call among the unassigned", True, await house.is_unassigned(call))
 
 
 async def abandoned(house: Playhouse, said: Protocol) -> None:
