@@ -15,18 +15,19 @@ from pbx_bridge.transfers.words import Step
 
 HEAD = """# The states of a call and of a put-through
 
-Drawn from the tables in `pbx_bridge/calls/machine.py` and `pbx_bridge/transfers/machine.py`; a test keeps it
-so. Arrows that lead back to where they start are only in the lists. What has no row changes nothing, is counted
-and logged.
+Drawn from the tables in `pbx_bridge/calls/machine.py` and `pbx_bridge/transfers/machine.py`;
+a test keeps it so. Arrows that lead back to where they start are only in the lists.
+What has no row changes nothing, is counted and logged.
 """
 CALL = """## A call
 
-Only a bridge proves who talks to whom. News may come late, doubled or not at all: states are set, events are
-never counted."""
+Only a bridge proves who talks to whom.
+News may come late, doubled or not at all: states are set, events never counted."""
 TRANSFER = """## A put-through
 
-What the agent asks for has steps of its own (`holding`, `fetching`, `joining`, `returning`); what is reached is
-told by a bridge. The employee's leg is an Originate, every safety net is in `docker/asterisk/secretariat.conf`."""
+What the agent asks for has steps of its own: `holding`, `fetching`, `joining`, `returning`.
+What is reached is told by a bridge. The employee's leg is an Originate;
+every safety net is in `docker/asterisk/secretariat.conf`."""
 LATE = 5
 """Rows that are the same from so many states are drawn once, as a note."""
 

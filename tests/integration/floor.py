@@ -232,7 +232,9 @@ async def _timed(scene: Awaitable[None]) -> None:
         pytest.fail(f"the scene hung for {time.monotonic() - begun:.0f} s")
 
 
-def judge(end: BaseException | None) -> None:
-    """Fails as the scene failed."""
-    if end is not None:
-        raise end
+def judge(subtests: pytest.Subtests, ends: dict[str, BaseException | None]) -> None:
+    """Each scene is a test of its own in the report."""
+    for name, end in ends.items():
+        with subtests.test(name):
+            if end is not None:
+                raise end

@@ -21,15 +21,9 @@ from tests.pbx.fixtures import asterisk_tree
 from tests.until import until
 
 __all__ = ["asterisk_tree"]
-pytestmark = [pytest.mark.asterisk, pytest.mark.xdist_group("intake")]
+pytestmark = pytest.mark.asterisk
 scene = Scenes()
-Ends = dict[str, BaseException | None]
 SHARED = "493023125199"
-
-
-@pytest.fixture(scope="module")
-def ends(asterisk_tree: AsteriskTree) -> Ends:
-    return asyncio.run(scene.play(asterisk_tree))
 
 
 @asynccontextmanager
@@ -196,6 +190,5 @@ async def _(floor: Floor) -> None:
     assert kinds[:2] == [ev.CallArrived, ev.QueueJoined]
 
 
-@pytest.mark.parametrize("name", list(scene.scenes))
-def test_intake(ends: Ends, name: str) -> None:
-    judge(ends[name])
+def test_intake(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(scene.play(asterisk_tree)))

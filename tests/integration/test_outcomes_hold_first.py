@@ -16,14 +16,8 @@ from tests.integration.floor import TIMES, Floor, Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
-pytestmark = [pytest.mark.asterisk, pytest.mark.xdist_group("outcomes-hold-first")]
+pytestmark = pytest.mark.asterisk
 scene = Scenes()
-Ends = dict[str, BaseException | None]
-
-
-@pytest.fixture(scope="module")
-def ends(asterisk_tree: AsteriskTree) -> Ends:
-    return asyncio.run(scene.play(asterisk_tree))
 
 
 async def fails(floor: Floor, behaviour: str, result: str) -> None:
@@ -291,6 +285,5 @@ async def _(floor: Floor) -> None:
         await talk.end()
 
 
-@pytest.mark.parametrize("name", list(scene.scenes))
-def test_hold_first(ends: Ends, name: str) -> None:
-    judge(ends[name])
+def test_hold_first(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(scene.play(asterisk_tree)))

@@ -16,14 +16,8 @@ from tests.integration.floor import TIMES, Floor, Scenes, Talk, judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
-pytestmark = [pytest.mark.asterisk, pytest.mark.xdist_group("outcomes-ring-while-talking")]
+pytestmark = pytest.mark.asterisk
 scene = Scenes()
-Ends = dict[str, BaseException | None]
-
-
-@pytest.fixture(scope="module")
-def ends(asterisk_tree: AsteriskTree) -> Ends:
-    return asyncio.run(scene.play(asterisk_tree))
 
 
 async def fails(floor: Floor, behaviour: str, result: str) -> None:
@@ -283,6 +277,5 @@ async def _(floor: Floor) -> None:
     await talk.silent(talk.agent)
 
 
-@pytest.mark.parametrize("name", list(scene.scenes))
-def test_ring_while_talking(ends: Ends, name: str) -> None:
-    judge(ends[name])
+def test_ring_while_talking(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(scene.play(asterisk_tree)))

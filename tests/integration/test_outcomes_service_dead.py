@@ -15,9 +15,8 @@ from tests.integration.mortal import Fate, Scene, play
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
-pytestmark = [pytest.mark.asterisk, pytest.mark.xdist_group("outcomes-service-dead")]
+pytestmark = pytest.mark.asterisk
 SCENES: dict[str, Scene] = {}
-Ends = dict[str, BaseException | None]
 SOON = TIMES.grace + 3
 
 
@@ -27,11 +26,6 @@ def scene(name: str) -> Callable[[Scene], Scene]:
         return scene
 
     return add
-
-
-@pytest.fixture(scope="module")
-def ends(asterisk_tree: AsteriskTree) -> Ends:
-    return asyncio.run(play(SCENES, asterisk_tree))
 
 
 @scene("talking: nothing happens to the call")
@@ -245,6 +239,5 @@ async def _(fate: Fate) -> None:
     await talk.silent()
 
 
-@pytest.mark.parametrize("name", list(SCENES))
-def test_service_dead(ends: Ends, name: str) -> None:
-    judge(ends[name])
+def test_service_dead(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(play(SCENES, asterisk_tree)))

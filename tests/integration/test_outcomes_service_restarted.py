@@ -16,9 +16,8 @@ from tests.integration.mortal import Fate, Scene, play
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
-pytestmark = [pytest.mark.asterisk, pytest.mark.xdist_group("outcomes-service-restarted")]
+pytestmark = pytest.mark.asterisk
 SCENES: dict[str, Scene] = {}
-Ends = dict[str, BaseException | None]
 
 
 def scene(name: str) -> Callable[[Scene], Scene]:
@@ -27,11 +26,6 @@ def scene(name: str) -> Callable[[Scene], Scene]:
         return scene
 
     return add
-
-
-@pytest.fixture(scope="module")
-def ends(asterisk_tree: AsteriskTree) -> Ends:
-    return asyncio.run(play(SCENES, asterisk_tree))
 
 
 @scene("talking: the same call with the same id, and a put-through from the start")
@@ -180,6 +174,5 @@ async def _(fate: Fate) -> None:
     await talk.end()
 
 
-@pytest.mark.parametrize("name", list(SCENES))
-def test_service_restarted(ends: Ends, name: str) -> None:
-    judge(ends[name])
+def test_service_restarted(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(play(SCENES, asterisk_tree)))
