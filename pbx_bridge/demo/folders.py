@@ -1,4 +1,4 @@
-"""Where a demo keeps its things: a folder that Asterisk may enter, one demo at a time, nothing left of the last."""
+"""Where a demo keeps its things: a folder that Asterisk may enter, for one demo at a time."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def passing_folder() -> Iterator[Path]:
 
 
 def _enterable(home: Path) -> Path:
-    """`home`, or for root in a closed checkout a folder elsewhere that `home` remembers, as Asterisk runs as nobody."""
+    """`home`; for root in a closed checkout a folder elsewhere, as Asterisk runs as nobody."""
     if os.geteuid() != 0 or open_to_all(home):
         return home
     note = home / "elsewhere"

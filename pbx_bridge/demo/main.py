@@ -51,7 +51,7 @@ class House:
 
 
 def run(settings_path: Path | None, *, check: bool, port: int | None, sip_port: int | None) -> int:
-    """The demo until Ctrl-C, or with `check` every scenario; the exit status. Ports: None = the usual one, 0 = any."""
+    """The demo until Ctrl-C, or every scenario; the exit status. Ports: None = the usual one, 0 = any."""
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     yours = load(settings_path, os.environ)
     try:
@@ -95,7 +95,7 @@ async def _check(yours: Settings, tree: AsteriskTree, console: Console) -> int:
 async def _house(
     yours: Settings, tree: AsteriskTree, folder: Path, pace: Pace, port: int, sip_port: int
 ) -> AsyncIterator[House]:
-    """Stage, database with the cast, and the service as `pbx-bridge serve` runs it, with the demo's pages besides."""
+    """Stage, database with the cast, and the service as `serve` runs it, with the demo's pages besides."""
     async with Stage(tree, folder, pace, sip_port) as stage:
         settings = for_stage(yours, stage, port, quiet=pace is FOR_THE_CHECK)
         log.configure(settings.log.level, settings.log.format)

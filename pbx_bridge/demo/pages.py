@@ -30,7 +30,7 @@ FRAMED_MAIL = {  # a mail is foreign text: it may look as it likes, and do nothi
 
 
 class DemoPages:
-    """The demo's part of the web application; open to everybody on this machine, so it listens nowhere else."""
+    """The demo's part of the web application; open to everybody, so it listens on this machine only."""
 
     def __init__(
         self,

@@ -81,7 +81,7 @@ class Playhouse:
             await self.ready(desk)
 
     async def end(self) -> None:
-        """Callers hang up, then whoever is left on a line; every open call is closed. Whatever happened before."""
+        """Callers hang up, then whoever is left on a line; every open call is closed."""
         for caller in self._callers:
             await self.far.hang_up(caller)
             await self.far.over(caller)
