@@ -45,6 +45,8 @@ from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.socket import DeskSockets
 from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.portal import routes as portal
+from pbx_bridge.portal.visit import Portal
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.changes import Follower
@@ -179,10 +181,8 @@ def assemble(
     sockets = DeskSockets(hub, commands, settings.desk, origins, clock)
     sessions = Sessions(db, settings.auth, clock)
     sessions.on_ended(sockets.end_session)
-    routes = (
-        *DeskPages(db, staff, sockets).routes(),
-        *reports.Reports(db, clock, history.delivered).routes(),
-    )
+    routes = DeskPages(db, staff, sockets).routes() + reports.Reports(db, clock, history.delivered).routes()
+    routes += portal.routes(Portal(db, clock, dial.dial_rules, settings.mail.from_address))
     follow = Follow(db, index, screens, pops, mirror.want, history.restore, clock)
     return House(
         db=db,
