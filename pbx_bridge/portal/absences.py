@@ -1,0 +1,104 @@
+"""Abwesenheitsinfo: the lasting word about each employee, edited in a list, seen as the agent sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from aiohttp import web
+
+from pbx_bridge.portal import own_people
+from pbx_bridge.portal.agent_line import AgentLine, agent_line
+from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage.editing import absences
+from rules.availability import Presence
+from rules.fault import Fault
+from rules.model import Customer, Employee
+from rules.names import is_found, split_name
+
+PATH = "/portal/abwesenheitsinfo"
+LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One employee of the list. `replaced`: an appointment runs, so that the info is not told."""
+
+    employee: Employee
+    form: Form
+    line: AgentLine
+    replaced: bool
+
+    @property
+    def listed(self) -> str:
+        return split_name(self.employee.name).listed
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """Everybody by family name; a subaccount sees its own employee only."""
+    return _page(visit, await visit.customer())
+
+
+async def save(visit: Visit) -> web.StreamResponse:
+    """Store the info of the employee in the path."""
+    posted = await visit.posted()
+    async with visit.changing("absence_saved") as change:
+        employee = own_people.person(visit, change.customer, visit.request.match_info["employee"])
+        form = sent(posted, texts_of(employee))
+        form = form.with_faults(faults_of(form))
+        if not form.ready:
+            return _page(visit, change.customer, employee, form)
+        info = form.values["absence_info"].strip()
+        await absences.update(change.conn, change.customer.id, employee.id, info)
+    return visit.done(PATH, change)
+
+
+async def preview(visit: Visit) -> web.StreamResponse:
+    """What the agent would read now, while somebody types."""
+    info = (await visit.posted())["absence_info"].strip()
+    customer = await visit.customer()
+    employee = own_people.person(visit, customer, visit.request.match_info["employee"])
+    employee = replace(employee, absence_info=info[:LONGEST])
+    line = agent_line(visit, customer, employee, visit.now)
+    return web.json_response({"kind": line.kind, "spoken": line.spoken})
+
+
+def texts_of(employee: Employee) -> dict[str, str]:
+    return {"absence_info": employee.absence_info}
+
+
+def faults_of(form: Form) -> Iterator[Fault]:
+    length = len(form.values["absence_info"].strip())
+    if length > LONGEST:
+        yield Fault("absence_info", "too_long", {"max": str(LONGEST), "length": str(length)})
+
+
+def _page(
+    visit: Visit, customer: Customer, edited: Employee | None = None, form: Form | None = None
+) -> web.Response:
+    query = visit.request.query.get("q", "").strip()[:100]
+    seen = [
+        person
+        for person in own_people.people(visit, customer)
+        if person is edited or is_found(query, person.name, person.position, person.absence_info)
+    ]
+    rows = [
+        _row(visit, customer, person, form if person is edited and form else shown(texts_of(person)))
+        for person in seen
+    ]
+    context = {"rows": rows, "query": query, "customer": customer}
+    searchable = len(own_people.people(visit, customer)) > 1
+    return visit.page("absences.html", status=422 if form else 200, searchable=searchable, **context)
+
+
+def _row(visit: Visit, customer: Customer, employee: Employee, form: Form) -> Row:
+    line = agent_line(visit, customer, employee, visit.now)
+    return Row(employee, form, line, replaced=line.kind == Presence.AWAY)
+
+
+ROUTES = (
+    Route("portal.absences", "GET", PATH, show),
+    Route("portal.absences.one", "POST", f"{PATH}/{{employee}}", save),
+    Route("portal.absences.preview", "POST", f"{PATH}/{{employee}}/vorschau", preview),
+)

@@ -1,0 +1,77 @@
+"""One employee as the agent's screen shows them: by the rule of the live call, in the words of the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pbx_bridge.portal.moments import Moments
+from pbx_bridge.portal.visit import Visit
+from rules.availability import Availability, Presence, availability
+from rules.model import Customer, Employee
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLine:
+    """`kind`: "present", "info" or "away", each with its shape, or "wait" without one."""
+
+    kind: str
+    text: str
+    until: str = ""
+    note: str = ""
+
+    @property
+    def spoken(self) -> str:
+        return ", ".join(part for part in (self.text, self.until) if part)
+
+
+def agent_line(visit: Visit, customer: Customer, employee: Employee, at: datetime) -> AgentLine:
+    """What an agent reads about the employee at this moment."""
+    holds = availability(employee, customer.zone, at)
+    return AgentLine(
+        holds.kind.value,
+        words_of(visit, holds),
+        until(visit, customer.zone, holds.until, at) if holds.until else "",
+        _note(visit, customer, employee, holds),
+    )
+
+
+def words_of(visit: Visit, holds: Availability) -> str:
+    return visit.t("agent.present") if holds.kind is Presence.PRESENT else holds.text
+
+
+def until(visit: Visit, zone: str, end: datetime, now: datetime) -> str:
+    """ "bis 14:00 Uhr", "bis Fr 27.11.": midnight is the end of the day before, as people say it."""
+    there, moments = ZoneInfo(zone), Moments(visit.t, zone)
+    local = end.astimezone(there)
+    if local.hour == local.minute == 0:
+        return visit.t("agent.until_day", day=moments.day(local.date() - timedelta(1)))
+    if local.date() == now.astimezone(there).date():
+        return visit.t("agent.until_time", time=moments.time(end))
+    return visit.t("agent.until_both", day=moments.day(end), time=moments.time(end))
+
+
+def span(visit: Visit, zone: str, start: datetime, end: datetime) -> str:
+    """ "Mo 05.10., 10:00 bis 11:00 Uhr"; whole days without times, through the last one."""
+    there, moments = ZoneInfo(zone), Moments(visit.t, zone)
+    start, end = start.astimezone(there), end.astimezone(there)
+    if start.hour == start.minute == end.hour == end.minute == 0:
+        last = end.date() - timedelta(1)
+        if last == start.date():
+            return moments.day(start)
+        return visit.t("agent.days", first=moments.day(start), last=moments.day(last))
+    if start.date() == (end - timedelta(microseconds=1)).date():
+        clock = {"first": f"{start:%H:%M}", "last": f"{end:%H:%M}"}
+        return visit.t("agent.hours", day=moments.day(start), **clock)
+    first = visit.t("agent.moment", day=moments.day(start), time=moments.time(start))
+    last_moment = visit.t("agent.moment", day=moments.day(end), time=moments.time(end))
+    return visit.t("agent.days", first=first, last=last_moment)
+
+
+def _note(visit: Visit, customer: Customer, employee: Employee, holds: Availability) -> str:
+    """Where put-through begins while the employee cannot be reached."""
+    if holds.reachable or not customer.tariff.put_through:
+        return ""
+    deputy = customer.employee(employee.deputy_id)
+    return visit.t("agent.deputy", name=deputy.name) if deputy else visit.t("agent.nobody")

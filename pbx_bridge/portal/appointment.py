@@ -1,0 +1,157 @@
+"""One appointment: new, changed, gone; seen beforehand as the agent will see it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aiohttp import web
+
+from pbx_bridge.portal import own_people
+from pbx_bridge.portal.agent_line import AgentLine, agent_line, span
+from pbx_bridge.portal.appointments import PATH
+from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage.editing import appointments
+from rules import appointment_form
+from rules.appointments import stretches
+from rules.availability import instant
+from rules.fault import Fault
+from rules.model import Appointment, Customer, Employee
+from rules.names import split_name
+
+TWICE = ("", "first", "second")
+TYPED = "typed"
+"""Id of an appointment that is not stored yet: above all others, so that it counts as the newest."""
+
+
+async def new(visit: Visit) -> web.StreamResponse:
+    """An empty form; `mitarbeiter` chooses whose, `tag` the day."""
+    customer = await visit.customer()
+    form = shown(_blank(visit, customer))
+    return _page(visit, customer, form)
+
+
+async def add(visit: Visit) -> web.StreamResponse:
+    """Store a new appointment."""
+    posted = await visit.posted()
+    async with visit.changing("appointment_added") as change:
+        form = replace(sent(posted, _blank(visit, change.customer)), theirs={})
+        read = _read(visit, change.customer, form)
+        if isinstance(read, tuple):
+            return _page(visit, change.customer, form.with_faults(read))
+        person = own_people.person(visit, change.customer, form.values["employee"])
+        await appointments.insert(change.conn, person.id, read)
+    return visit.done(PATH, change)
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The form as stored."""
+    customer = await visit.customer()
+    employee, stored = own_people.appointment(visit, customer)
+    return _page(visit, customer, shown(_texts(employee, stored, customer)), stored)
+
+
+async def save(visit: Visit) -> web.StreamResponse:
+    """Store what changed."""
+    posted = await visit.posted()
+    async with visit.changing("appointment_saved") as change:
+        employee, stored = own_people.appointment(visit, change.customer)
+        form = sent(posted, _texts(employee, stored, change.customer))
+        read = _read(visit, change.customer, form, stored.id)
+        form = form.with_faults(read if isinstance(read, tuple) else ())
+        if not form.ready or isinstance(read, tuple):
+            return _page(visit, change.customer, form, stored)
+        person = own_people.person(visit, change.customer, form.values["employee"])
+        await appointments.update(change.conn, change.customer.id, person.id, read)
+    return visit.done(PATH, change)
+
+
+async def delete(visit: Visit) -> web.StreamResponse:
+    """It goes; the flash brings it back."""
+    async with visit.changing("appointment_deleted") as change:
+        _, stored = own_people.appointment(visit, change.customer)
+        await appointments.delete(change.conn, change.customer.id, stored.id)
+    return visit.done(PATH, change)
+
+
+async def preview(visit: Visit) -> web.StreamResponse:
+    """What the agent would read during the appointment that is being typed."""
+    posted, customer = await visit.posted(), await visit.customer()
+    form = Form(dict.fromkeys(("employee", *appointment_form.KEYS), "") | posted)
+    seen = _preview(visit, customer, form, posted["appointment"])
+    line, more = seen or (AgentLine("wait", visit.t("appointments.preview.wait")), "")
+    return web.json_response({"kind": line.kind, "spoken": line.spoken, "more": more})
+
+
+def _preview(visit: Visit, customer: Customer, form: Form, known: str = "") -> tuple[AgentLine, str] | None:
+    """The agent's line while it holds, and when another one holds instead; None while it cannot be read."""
+    read = _read(visit, customer, form, known or TYPED)
+    if isinstance(read, tuple):
+        return None
+    person = own_people.person(visit, customer, form.values["employee"])
+    others = tuple(one for one in person.appointments if one.id != known)
+    person = replace(person, appointments=(*others, read))
+    zone = customer.zone
+    parts = stretches(person, zone, instant(read.start, zone), instant(read.end, zone))
+    own = [part for part in parts if part.holds.source_id == read.id]
+    instead = [
+        visit.t("appointments.instead", when=span(visit, zone, part.start, part.end), text=part.holds.text)
+        for part in parts
+        if part.holds.source_id != read.id
+    ]
+    line = agent_line(visit, customer, person, (own or parts)[0].start)
+    return line, " ".join(instead)
+
+
+def _read(visit: Visit, customer: Customer, form: Form, known: str = "") -> Appointment | tuple[Fault, ...]:
+    """The appointment, or its faults with the words of this page."""
+    if all(one.id != form.values["employee"] for one in own_people.people(visit, customer)):
+        return (Fault("employee", "required"),)
+    read = appointment_form.read(form.values, customer.zone, appointment_id=known, now=visit.now)
+    if isinstance(read, Appointment):
+        return read
+    return tuple(replace(fault, code=f"appointment_{fault.code}") for fault in read)
+
+
+def _blank(visit: Visit, customer: Customer) -> dict[str, str]:
+    people = own_people.people(visit, customer)
+    wanted = visit.request.query.get("mitarbeiter", "")
+    known = [one.id for one in people if one.id == wanted]
+    only = [one.id for one in people] if len(people) == 1 else [""]
+    day = appointment_form.read_day(visit.request.query.get("tag", ""))
+    return {"employee": (known or only)[0]} | appointment_form.blank(day or visit.local(customer).date())
+
+
+def _texts(employee: Employee, stored: Appointment, customer: Customer) -> dict[str, str]:
+    return {"employee": employee.id} | appointment_form.write(stored, customer.zone)
+
+
+def _page(visit: Visit, customer: Customer, form: Form, stored: Appointment | None = None) -> web.Response:
+    people = own_people.people(visit, customer)
+    named = [(one.id, split_name(one.name).listed) for one in people]
+    twice = {
+        name
+        for name in ("start", "end")
+        if form.values[f"{name}_twice"]
+        or (f"{name}_time" in form.faults and form.faults[f"{name}_time"].code == "appointment_twice")
+    }
+    return visit.page(
+        "appointment.html",
+        status=200 if form.ready else 422,
+        form=form,
+        stored=stored,
+        choices=named if len(named) == 1 else [("", visit.t("appointments.choose")), *named],
+        twice=twice,
+        twice_choices=[(value, visit.t(f"appointments.twice.{value or 'none'}")) for value in TWICE],
+        seen=_preview(visit, customer, form, stored.id if stored else ""),
+    )
+
+
+ROUTES = (
+    Route("portal.appointment.new", "GET", f"{PATH}/neu", new),
+    Route("portal.appointment.new", "POST", f"{PATH}/neu", add),
+    Route("portal.appointment.preview", "POST", f"{PATH}/vorschau", preview),
+    Route("portal.appointment", "GET", f"{PATH}/{{appointment}}", show),
+    Route("portal.appointment", "POST", f"{PATH}/{{appointment}}", save),
+    Route("portal.appointment.delete", "POST", f"{PATH}/{{appointment}}/loeschen", delete),
+)
