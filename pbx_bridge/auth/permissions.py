@@ -33,6 +33,17 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "portal.*": frozenset({Role.CUSTOMER}),
         "portal.start": CUSTOMERS,
         "portal.undo": CUSTOMERS,
+        "portal.away": frozenset({Role.SUBACCOUNT}),
+        "portal.away.back": frozenset({Role.SUBACCOUNT}),
+        "portal.absences": CUSTOMERS,
+        "portal.absences.one": CUSTOMERS,
+        "portal.absences.preview": CUSTOMERS,
+        "portal.appointments": CUSTOMERS,
+        "portal.appointments.month": CUSTOMERS,
+        "portal.appointment": CUSTOMERS,
+        "portal.appointment.new": CUSTOMERS,
+        "portal.appointment.preview": CUSTOMERS,
+        "portal.appointment.delete": CUSTOMERS,
         "sms_report": PUBLIC,  # the gateway has no log-in; the id in the path cannot be guessed
         "demo": PUBLIC,  # exists only while the demo runs
         "demo.*": PUBLIC,

@@ -6,7 +6,17 @@ from types import ModuleType
 
 from aiohttp import web
 
-from pbx_bridge.portal import company, employee, employees, start, undoing
+from pbx_bridge.portal import (
+    absences,
+    appointment,
+    appointments,
+    away,
+    company,
+    employee,
+    employees,
+    start,
+    undoing,
+)
 from pbx_bridge.portal.visit import Portal, Route, Visit
 
 PAGES: tuple[ModuleType, ...] = (
@@ -14,6 +24,10 @@ PAGES: tuple[ModuleType, ...] = (
     company,
     employees,
     employee,
+    away,
+    absences,
+    appointments,
+    appointment,
     undoing,
 )
 """Each has ROUTES, a tuple of `Route`."""
