@@ -71,10 +71,11 @@ def agent_phones() -> tuple[str, ...]:
 
 
 async def furnish(db: Database, now: datetime, hash_password: Callable[[str], str]) -> tuple[Customer, ...]:
-    """Schema and cast into an empty database; the companies as they are stored. Raises `CastRefused`."""
+    """Schema and cast into an empty database; the companies as stored, in the order of the file. Raises `CastRefused`."""
     await migrate.upgrade(db)
     result = await import_document(db, script(), now, hash_password)
     if isinstance(result, list):
         raise CastRefused("\n".join(str(problem) for problem in result))
     async with db.read() as conn:
-        return tuple(await customers.load_all(conn))
+        stored = {company.name: company for company in await customers.load_all(conn)}
+    return tuple(stored[company["name"]] for company in script()["customer"])

@@ -43,7 +43,7 @@ class DemoPages:
         self._stage, self._phones, self._callers, self._settings = stage, phones, callers, settings
         self._lines = [
             (company.name, company.hue, line)
-            for company, line in zip(_in_file_order(companies), cast.own_lines(), strict=True)
+            for company, line in zip(companies, cast.own_lines(), strict=True)
         ]
         port = settings.web.port
         origins = frozenset({settings.web.public_url, f"http://127.0.0.1:{port}"})
@@ -133,11 +133,6 @@ class DemoPages:
             "reject": with_phone(self._phones.reject),
             "hang_up": with_phone(self._phones.hang_up),
         }
-
-
-def _in_file_order(companies: Iterable[Customer]) -> list[Customer]:
-    by_name = {company.name: company for company in companies}
-    return [by_name[company["name"]] for company in cast.script()["customer"]]
 
 
 def _in_wanted_language(request: web.Request) -> web.Request:

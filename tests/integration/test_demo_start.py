@@ -37,8 +37,8 @@ async def test_a_killed_demo_does_not_hinder_the_next_one(root: Path) -> None:
 
 async def test_a_second_demo_in_the_same_folder_says_so_and_does_no_harm(root: Path) -> None:
     with open_folder() as folder:
-        async with running_demo(folder, root) as demo, aiohttp.ClientSession() as browser:
+        async with running_demo(folder, root) as demo:
             with pytest.raises(AssertionError, match="runs here already"):
                 await start(folder, root)
-            async with browser.get(f"{demo.url}/readyz") as answer:
+            async with aiohttp.ClientSession() as browser, browser.get(f"{demo.url}/readyz") as answer:
                 assert answer.status == 200
