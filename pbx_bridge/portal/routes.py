@@ -12,22 +12,30 @@ from pbx_bridge.portal import (
     appointments,
     away,
     company,
+    completeness,
+    dashboard,
     employee,
+    employee_import,
     employees,
-    start,
+    rehearsal,
+    statistics,
     undoing,
 )
 from pbx_bridge.portal.visit import Portal, Route, Visit
 
 PAGES: tuple[ModuleType, ...] = (
-    start,
+    dashboard,
     company,
     employees,
     employee,
+    employee_import,
     away,
     absences,
     appointments,
     appointment,
+    statistics,
+    completeness,
+    rehearsal,
     undoing,
 )
 """Each has ROUTES, a tuple of `Route`."""

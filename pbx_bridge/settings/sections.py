@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from pbx_bridge.settings.values import Count, Days, MemoryKib, Port, Seconds, Secret, Size
+from pbx_bridge.settings.values import Bytes, Count, Days, MemoryKib, Port, Seconds, Secret, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class WebSettings:
     port: Port = 8080
     public_url: str = "http://localhost:8080"
     trusted_proxies: tuple[str, ...] = ()
-    max_body_bytes: Size = 1_000_000
+    max_body_bytes: Bytes = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)

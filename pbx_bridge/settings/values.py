@@ -45,5 +45,6 @@ Port = Annotated[int, Between(0, 65_535)]
 Seconds = Annotated[float, Between(0.05, 86_400)]
 Count = Annotated[int, Between(0, 1_000_000)]
 Size = Annotated[int, Between(1, 1_000_000)]
+Bytes = Annotated[int, Between(1_000, 100_000_000)]
 Days = Annotated[int, Between(1, 3_650)]
 MemoryKib = Annotated[int, Between(19_456, 4_194_304)]  # OWASP's floor for Argon2id: 19 MiB

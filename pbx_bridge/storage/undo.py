@@ -114,6 +114,17 @@ async def undo(
     return step
 
 
+async def latest(
+    conn: AsyncConnection, customer_id: str, deed: str, now: datetime
+) -> tuple[str, datetime] | None:
+    """Id and moment of the newest step of this deed that can still be undone."""
+    mine = (t.undo_step.c.customer_id == customer_id) & (t.undo_step.c.deed == deed)
+    alive = t.undo_step.c.undone.is_(False) & (t.undo_step.c.at > now - KEPT)
+    query = select(t.undo_step.c.id, t.undo_step.c.at).where(mine & alive)
+    row = (await conn.execute(query.order_by(t.undo_step.c.at.desc()).limit(1))).one_or_none()
+    return (row.id, row.at) if row else None
+
+
 async def _store(
     conn: AsyncConnection,
     customer_id: str,

@@ -1,0 +1,288 @@
+"""A company's employees as a file: out as stored; in as a plan of what would be new, changed or gone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from rules.csv_text import Line, Table, render
+from rules.dialling import DialRules
+from rules.employee import FIELDS, read_employee, texts_of
+from rules.fault import Fault
+from rules.model import Customer, Employee, PutThrough
+from rules.names import split_name
+from rules.note_fields import read_yes_no
+
+HEADERS: Mapping[str, tuple[str, str]] = {
+    "name": ("Name", "Name"),
+    "position": ("Position", "Position"),
+    "responsibility": ("Zuständigkeit", "Responsibility"),
+    "email": ("E-Mail", "E-mail"),
+    "cc": ("CC", "CC"),
+    "sms": ("SMS", "SMS"),
+    "mobile": ("Mobilnummer", "Mobile"),
+    "deputy": ("Vertreter", "Deputy"),
+    "extension": ("Durchwahl", "Extension"),
+    "put_through": ("Durchstellen", "Put through"),
+    "vip_sms": ("VIP-SMS", "VIP SMS"),
+    "ring_seconds": ("Klingeln (Sekunden)", "Ring (seconds)"),
+    "absence_info": ("Abwesenheitsinfo", "Absence info"),
+    "id": ("Kennung", "ID"),
+}
+"""German and English; `id` is what finds a person again whose name has changed."""
+
+MOST_LINES = 20_000
+LONGEST_INFO = 500
+_YES_NO = {"de": ("nein", "ja"), "en": ("no", "yes")}
+_WISHES = {"de": ("nein", "alle", "VIP"), "en": ("no", "all", "VIP")}
+_MEANT = {"": "none", "nein": "none", "no": "none", "none": "none", "ja": "all", "yes": "all"} | {
+    "alle": "all", "all": "all", "vip": "vip",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """What is wrong in one line of the file."""
+
+    line: int
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Somebody of whom the file says something else; `fields` in the order of `HEADERS`."""
+
+    line: int
+    before: Employee
+    after: Employee
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the file would do. With any fault nothing is done. `ignored`: columns that mean nothing to us."""
+
+    new: tuple[Employee, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    unchanged: int = 0
+    missing: tuple[Employee, ...] = ()
+    faults: tuple[LineFault, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Row:
+    """A line of the file, and the person it is about: stored, or new."""
+
+    line: int
+    cells: dict[str, str]
+    person: Employee
+    is_new: bool
+    faults: list[Fault] = field(default_factory=list)
+
+
+def export(customer: Customer, locale: str) -> str:
+    """The file, in the order the employees are given."""
+    at = 1 if locale == "en" else 0
+    shown = _Shown(customer.employees, locale)
+    header = [names[at] for names in HEADERS.values()]
+    return render(
+        [header, *([shown.cells(person)[name] for name in HEADERS] for person in customer.employees)]
+    )
+
+
+def column_of(header: str) -> str:
+    """The field that a header means in either language, however spaced and spelled; "" for none."""
+    return _COLUMNS.get(_bare(header), "")
+
+
+def _bare(header: str) -> str:
+    return "".join(char for char in header.casefold() if char.isalnum())
+
+
+_COLUMNS = {_bare(words): name for name, both in HEADERS.items() for words in (*both, name)} | {
+    "emailadresse": "email", "mobil": "mobile", "mobilenumber": "mobile", "vertretung": "deputy",
+    "vorgangskennung": "id", "mitarbeiter": "name", "employee": "name",
+}  # fmt: skip
+
+
+class _Shown:
+    """How people of this list look in a file of this language."""
+
+    def __init__(self, people: Iterable[Employee], locale: str) -> None:
+        self._locale = "en" if locale == "en" else "de"
+        self._names: dict[str, str] = {}
+        names = defaultdict[str, list[str]](list)
+        for person in people:
+            names[_who(person.name)].append(person.id)
+        for person in people:
+            self._names[person.id] = person.name if len(names[_who(person.name)]) == 1 else person.id
+
+    def cells(self, person: Employee) -> dict[str, str]:
+        yes_no, wishes = _YES_NO[self._locale], dict(zip(PutThrough, _WISHES[self._locale], strict=True))
+        return texts_of(person) | {
+            "sms": yes_no[person.sms],
+            "vip_sms": yes_no[person.vip_sms],
+            "put_through": wishes[person.put_through],
+            "deputy": self._names.get(person.deputy_id or "", ""),
+            "absence_info": person.absence_info,
+            "id": person.id,
+        }
+
+
+@lru_cache(maxsize=65_536)
+def _who(name: str) -> str:
+    """The same for "Erika Beispiel" and "Beispiel, Erika"."""
+    return " ".join(split_name(name).spoken.casefold().split())
+
+
+def plan(
+    table: Table, customer: Customer, allowed: DialRules, new_id: Callable[[], str]
+) -> Generator[int, None, Plan]:
+    """Returns the plan. Yields after every step of about 50 µs, so that others get their turn; `steps` tells
+    how many there are."""
+    columns = [column_of(header) for header in table.header]
+    if wrong := _wrong_table(table, columns):
+        return Plan(faults=(LineFault(1, wrong),))
+    rows = yield from _match(table.lines, columns, customer, new_id)
+    staff = {person.id: person for person in customer.employees} | {row.person.id: row.person for row in rows}
+    names = _names(rows, staff)
+    both = [_Shown(customer.employees, locale) for locale in ("de", "en")]
+    new, changed, faults, unchanged = list[Employee](), list[Changed](), list[LineFault](), 0
+    for row in rows:
+        yield 1
+        result = _read(row, both, names, staff.keys(), allowed)
+        if not isinstance(result, Employee):
+            faults += [LineFault(row.line, fault) for fault in result]
+        elif row.is_new:
+            new.append(result)
+        elif result == row.person:
+            unchanged += 1
+        else:
+            changed.append(Changed(row.line, row.person, result, _differing(row.person, result)))
+    met = {row.person.id for row in rows}
+    return Plan(
+        new=tuple(new),
+        changed=tuple(changed),
+        unchanged=unchanged,
+        missing=tuple(person for person in customer.employees if person.id not in met),
+        faults=tuple(faults),
+        ignored=tuple(
+            header for header, name in zip(table.header, columns, strict=True) if not name and header
+        ),
+    )
+
+
+def steps(table: Table, customer: Customer) -> int:
+    """How often `plan` yields for a table that is read to its end."""
+    return len(customer.employees) + 2 * len(table.lines)
+
+
+def _wrong_table(table: Table, columns: Sequence[str]) -> Fault | None:
+    known = [name for name in columns if name]
+    if "name" not in known:
+        return Fault("", "csv_no_name_column")
+    twice = next((name for name in known if known.count(name) > 1), "")
+    if twice:
+        return Fault(twice, "csv_column_twice")
+    if not table.lines:
+        return Fault("", "csv_empty")
+    return Fault("", "csv_too_many", {"max": str(MOST_LINES)}) if len(table.lines) > MOST_LINES else None
+
+
+def _match(
+    lines: Iterable[Line], columns: Sequence[str], customer: Customer, new_id: Callable[[], str]
+) -> Generator[int, None, list[_Row]]:
+    """Find out whom each line is about: by id, else by name, else somebody new."""
+    by_id = {person.id: person for person in customer.employees}
+    by_name = defaultdict[str, list[Employee]](list)
+    for person in customer.employees:
+        yield 1
+        by_name[_who(person.name)].append(person)
+    met: dict[str, int] = {}
+    rows: list[_Row] = []
+    for line in lines:
+        yield 1
+        cells = {name: cell for name, cell in zip(columns, line.cells, strict=False) if name}
+        same = by_name[_who(cells.get("name", ""))]
+        known = by_id.get(cells.get("id", "").strip()) or (same[0] if len(same) == 1 else None)
+        person = known or Employee(new_id(), cells.get("name", "").strip(), "", "")
+        row = _Row(line.number, cells, person, known is None)
+        if known is None and len(same) > 1:
+            row.faults.append(Fault("name", "csv_ambiguous", {"name": person.name}))
+        if len(line.cells) > len(columns) and any(cell.strip() for cell in line.cells[len(columns) :]):
+            row.faults.append(Fault("", "csv_too_many_cells"))
+        if person.id in met:
+            row.faults.append(Fault("name", "csv_twice", {"name": person.name, "other": str(met[person.id])}))
+        met.setdefault(person.id, line.number)
+        rows.append(row)
+    return rows
+
+
+def _names(rows: Iterable[_Row], staff: Mapping[str, Employee]) -> Mapping[str, list[str]]:
+    """Who can be meant by a name in the column of deputies: everybody as they are called afterwards."""
+    called = {person.id: person.name for person in staff.values()}
+    called |= {row.person.id: row.cells["name"].strip() for row in rows if row.cells.get("name", "").strip()}
+    names = defaultdict[str, list[str]](list)
+    for one, name in called.items():
+        names[_who(name)].append(one)
+    return names
+
+
+def _read(
+    row: _Row,
+    both: Sequence[_Shown],
+    names: Mapping[str, list[str]],
+    staff: Iterable[str],
+    allowed: DialRules,
+) -> Employee | list[Fault]:
+    """The person as the line has them. What looks as we would write it is what is stored, right or wrong."""
+    stored = texts_of(row.person) | {"absence_info": row.person.absence_info}
+    looks = [] if row.is_new else [shown.cells(row.person) for shown in both]
+    typed, faults = dict(stored), list(row.faults)
+    for name, cell in row.cells.items():
+        if name == "id" or any(_same(cell, look[name]) for look in looks):
+            continue
+        text = _meaning(name, cell, names)
+        if isinstance(text, Fault):
+            faults.append(text)
+        else:
+            typed[name] = text
+    if faults or (typed == stored and not row.is_new):
+        return faults or row.person
+    base = replace(row.person, absence_info=typed["absence_info"])
+    result = read_employee({name: typed[name] for name in FIELDS}, base, frozenset(staff), allowed)
+    return result if isinstance(result, Employee) else list(result)
+
+
+def _same(cell: str, look: str) -> bool:
+    return cell.replace("\r\n", "\n") == look.replace("\r\n", "\n")
+
+
+def _meaning(name: str, cell: str, names: Mapping[str, list[str]]) -> str | Fault:
+    """A cell as the form would send it."""
+    text = cell.strip()
+    if name in {"sms", "vip_sms"}:
+        ticked = read_yes_no(text) if text else False
+        return Fault(name, "csv_yes_no", {"found": text}) if ticked is None else "yes" if ticked else ""
+    if name == "put_through":
+        return _MEANT.get(text.casefold()) or Fault(name, "csv_put_through", {"found": text})
+    if name == "deputy" and text:
+        meant = names.get(_who(text), [])
+        if len(meant) == 1:
+            return meant[0]
+        return (
+            text
+            if text in {one for ids in names.values() for one in ids}
+            else Fault(name, "csv_deputy_ambiguous" if meant else "csv_deputy_unknown", {"found": text})
+        )
+    if name == "absence_info" and len(text) > LONGEST_INFO:
+        return Fault(name, "too_long", {"max": str(LONGEST_INFO), "length": str(len(text))})
+    return text
+
+
+def _differing(before: Employee, after: Employee) -> tuple[str, ...]:
+    old, new = (texts_of(one) | {"absence_info": one.absence_info} for one in (before, after))
+    return tuple(name for name in HEADERS if old.get(name) != new.get(name))

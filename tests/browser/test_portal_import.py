@@ -1,0 +1,57 @@
+"""Mitarbeiter as a file, in a browser: choose, look, agree, and take it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal, sqlite_db, sqlite_url
+
+__all__ = ["open_portal", "sqlite_db", "sqlite_url"]
+pytestmark = pytest.mark.browser
+PATH = "/portal/mitarbeiter"
+
+
+async def chooses(visitor: Visitor, text: str, encoding: str = "utf-8") -> None:
+    file = {"name": "liste.csv", "mimeType": "text/csv", "buffer": text.encode(encoding)}
+    await visitor.page.set_input_files("#file", file)  # type: ignore[arg-type]
+    await visitor.clicks("Vorschau")
+
+
+async def test_a_list_from_old_excel_is_previewed_taken_over_and_taken_back(open_portal: OpenPortal) -> None:
+    visitor = await open_portal(PATH)
+    before = await visitor.served.company()
+    await visitor.clicks("Mitarbeiter importieren")
+    await chooses(visitor, "Name;Zuständigkeit\r\nMüller, Jürgen;Größen\r\nJens Meier;Verkauf\r\n", "cp1252")
+    await visitor.sees("details", "Müller, Jürgen")
+    await visitor.sees("details", "Jens Meier")
+    await visitor.clicks("Übernehmen")
+    await visitor.sees("[data-flash]", "Übernommen.")
+    await visitor.sees(".list", "Größen")
+
+    await visitor.clicks("Mitarbeiter importieren")
+    await visitor.clicks("Import rückgängig machen")
+
+    await visitor.sees("[data-flash]", "Rückgängig gemacht.")
+    assert (await visitor.served.company()).employees == before.employees
+
+
+async def test_a_wrong_line_is_named_with_its_remedy(open_portal: OpenPortal) -> None:
+    visitor = await open_portal(f"{PATH}/import")
+    await chooses(visitor, "Name;SMS\nNeu Hier;manchmal\n")
+    await visitor.sees("[role=alert]", "Eine Stelle ist zu ändern. Übernommen ist noch nichts.")
+    await visitor.sees("tbody", "„manchmal“ verstehen wir nicht. Schreiben Sie ja oder nein.")
+    await visitor.axe("faults")
+
+
+@pytest.mark.parametrize("locale, words", [("de", "Vorschau"), ("en", "Preview")])
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 800}])
+async def test_everybody_can_use_it(
+    open_portal: OpenPortal, locale: str, words: str, viewport: dict[str, int]
+) -> None:
+    visitor = await open_portal(f"{PATH}/import", locale=locale, viewport=viewport)
+    await visitor.axe("choose")
+    file = {"name": "liste.csv", "mimeType": "text/csv", "buffer": b"Name;Extra\nNeu Hier;1\n"}
+    await visitor.page.set_input_files("#file", file)  # type: ignore[arg-type]
+    await visitor.clicks(words)
+    await visitor.sees("details")
+    await visitor.axe("preview")

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Generator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.csv_text import decode, parse
+from rules.dialling import DialRules
+from rules.employee_csv import Plan, column_of, export, plan, steps
+from rules.model import Customer, Employee, PutThrough
+from tests.rules.cast import ERIKA, JENS, MUSTERMANN, company
+
+
+def run(made: Generator[int, None, Plan]) -> Plan:
+    while True:
+        try:
+            next(made)
+        except StopIteration as done:
+            result: Plan = done.value
+            return result
+
+
+def planned(text: str | bytes, customer: Customer = MUSTERMANN) -> Plan:
+    decoded = decode(text) if isinstance(text, bytes) else text
+    assert decoded is not None
+    table = parse(decoded, lambda header: bool(column_of(header)))
+    assert table is not None
+    ids = itertools.count(1)
+    return run(plan(table, customer, DialRules(), lambda: f"new-{next(ids)}"))
+
+
+def codes(made: Plan) -> list[tuple[int, str, str]]:
+    return [(one.line, one.fault.field, one.fault.code) for one in made.faults]
+
+
+NASTY = st.text(
+    st.sampled_from("aäöüß \"';,=+-@\t\r\n\u2028\x0b€😀|")
+    | st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"),
+    max_size=12,
+) | st.sampled_from(["=1+1", "+493023125110", "-5", "@x", "'=1", "''", "a\r\nb", '"', ";", "\ufeffx"])
+PEOPLE = st.builds(
+    Employee,
+    id=st.uuids().map(str),
+    name=NASTY,
+    given_name=NASTY,
+    family_name=NASTY,
+    position=NASTY,
+    responsibility=NASTY,
+    email=NASTY,
+    cc=st.lists(NASTY, max_size=3).map(tuple),
+    sms=st.booleans(),
+    mobile=NASTY,
+    extension=NASTY,
+    put_through=st.sampled_from(PutThrough),
+    vip_sms=st.booleans(),
+    absence_info=NASTY,
+    ring_seconds=st.none() | st.integers(5, 60),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(PEOPLE, min_size=1, max_size=6, unique_by=lambda person: person.id),
+    st.sampled_from(["de", "en"]),
+    st.randoms(use_true_random=False),
+)
+def test_what_went_out_changes_nothing_when_it_comes_in(
+    people: list[Employee], locale: str, chance: object
+) -> None:
+    people = [replace(one, deputy_id=people[(n * 7) % len(people)].id) for n, one in enumerate(people)]
+    customer = replace(MUSTERMANN, employees=tuple(people))
+
+    made = planned(export(customer, locale).encode(), customer)
+
+    assert made == Plan(unchanged=len(people))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_every_usual_file_is_read(encoding: str, delimiter: str) -> None:
+    text = "Durchwahl;Name;Zuständigkeit\r\n030 23125-117;Jürgen Müller;Größen\r\n".replace(";", delimiter)
+    (new,) = planned(text.encode(encoding)).new
+    assert (new.name, new.family_name, new.responsibility, new.extension) == (
+        "Jürgen Müller", "Müller", "Größen", "+493023125117",
+    )  # fmt: skip
+
+
+def test_the_steps_are_counted_beforehand() -> None:
+    table = parse(export(MUSTERMANN, "de"), lambda header: bool(column_of(header)))
+    assert table
+    assert sum(plan(table, MUSTERMANN, DialRules(), str)) == steps(table, MUSTERMANN)
+
+
+def test_nothing_in_the_file_is_a_formula() -> None:
+    evil = replace(ERIKA, name="=cmd|' /C calc'!A0 Beispiel", position="@SUM(1)", responsibility="-2+3")
+    text = export(company(evil, JENS), "de")
+    assert text.startswith("\ufeffName;Position;")
+    for line in text.splitlines()[1:]:
+        for cell in line.split(";"):
+            assert not cell.strip('"').startswith(("=", "+", "-", "@"))
+
+
+def test_english_headers_and_words_mean_the_same() -> None:
+    made = planned("ID,NAME,put  through,sms\nerika,Erika Beispiel,VIP,no\njens,Jens Meier,all,yes\n")
+    assert [(one.before.id, one.fields) for one in made.changed] == [
+        ("erika", ("put_through",)), ("jens", ("sms",)),
+    ]  # fmt: skip
+    assert [person.id for person in made.missing] == ["lena"]
+
+
+def test_people_are_found_by_id_and_by_either_name_form() -> None:
+    made = planned("Kennung;Name\nerika;Erika Neumann\n;Meier, Jens\nx-gone;Lena Vogel\n;Neu Hier\n")
+    assert [(one.before.id, one.after.name) for one in made.changed] == [
+        ("erika", "Erika Neumann"), ("jens", "Meier, Jens"),
+    ]  # fmt: skip
+    assert (made.unchanged, [person.name for person in made.new], made.missing) == (1, ["Neu Hier"], ())
+
+
+def test_a_deputy_may_come_later_in_the_same_file() -> None:
+    made = planned("Name;Vertreter\nNeu Eins;Neu Zwei\nNeu Zwei;Erika Beispiel\n")
+    one, two = made.new
+    assert (one.deputy_id, two.deputy_id) == (two.id, "erika")
+
+
+def test_columns_that_are_not_there_stay_as_stored_and_strange_ones_are_named() -> None:
+    made = planned("Name;Personalnummer\nErika Beispiel;7\n")
+    assert (made.unchanged, made.ignored, made.faults) == (1, ("Personalnummer",), ())
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Position\nChefin\n", [(1, "", "csv_no_name_column")]),
+        ("", [(1, "", "csv_no_name_column")]),
+        ("Name;Name\nA B;C D\n", [(1, "name", "csv_column_twice")]),
+        ("Name\n\n", [(1, "", "csv_empty")]),
+        ("Name\n" + "A B\n" * 20_001, [(1, "", "csv_too_many")]),
+        ("Name;SMS\nErika Beispiel;manchmal\n", [(2, "sms", "csv_yes_no")]),
+        ("Name;Durchstellen\nErika Beispiel;oft\n", [(2, "put_through", "csv_put_through")]),
+        ("Name;Vertreter\nErika Beispiel;Niemand\n", [(2, "deputy", "csv_deputy_unknown")]),
+        ("Name;Vertreter\nErika Beispiel;Erika Beispiel\n", [(2, "deputy", "deputy_self")]),
+        (
+            'Name;E-Mail\n"Neu\nHier";x\nNeu Dort;y\n',
+            [(2, "name", "one_line"), (2, "email", "email"), (4, "email", "email")],
+        ),
+        ("Name;CC\nNeu Hier;;;x\n", [(2, "", "csv_too_many_cells")]),
+        ("Name\nErika Beispiel\nBeispiel, Erika\n", [(3, "name", "csv_twice")]),
+        ("Name;SMS;Mobilnummer\nNeu Hier;ja;030 23125110\n", [(2, "mobile", "mobile_not_mobile")]),
+    ],
+)
+def test_each_fault_names_its_line_and_field(text: str, expected: list[tuple[int, str, str]]) -> None:
+    assert codes(planned(text)) == expected
+
+
+def test_two_of_the_same_name_need_their_id() -> None:
+    twin = replace(ERIKA, id="twin")
+    customer = company(ERIKA, twin, replace(JENS, deputy_id="twin"))
+    assert codes(planned("Name\nErika Beispiel\n", customer)) == [(2, "name", "csv_ambiguous")]
+    made = planned(export(customer, "de"), customer)
+    assert made == Plan(unchanged=3)
+
+
+def test_binary_files_are_no_tables() -> None:
+    assert decode(b"PK\x03\x04\x00\x00") is None
+    assert decode(b"\x81\x8d") is None
