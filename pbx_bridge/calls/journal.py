@@ -4,6 +4,7 @@ database is away."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ Deed = Callable[[AsyncConnection], Awaitable[object]]
 
 BACKLOG = 20_000
 BATCH = 200
+GATHER_SECONDS = 0.1
+"""In a rush what happens within this time shares one transaction; whoever waits for it (`settled`) does not wait."""
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 NEVER_TALKED = frozenset({fx.EndReason.ABANDONED, fx.EndReason.UNANSWERED})
 
@@ -64,7 +67,7 @@ class Journal:
     ) -> None:
         self._db, self._live, self._agent_id, self._clock = db, live, agent_id, clock
         self._entries: deque[Deed] = deque()
-        self._work = asyncio.Event()
+        self._work, self._hurry = asyncio.Event(), asyncio.Event()
         self._settled: list[asyncio.Future[None]] = []
         self.lost = 0
 
@@ -111,6 +114,8 @@ class Journal:
         """Until cancelled."""
         while True:
             await self._work.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), GATHER_SECONDS)
             await self.drain()
 
     async def settled(self) -> None:
@@ -118,6 +123,7 @@ class Journal:
         if self._entries:
             future = asyncio.get_running_loop().create_future()
             self._settled.append(future)
+            self._hurry.set()
             await future
 
     @property
@@ -154,6 +160,7 @@ class Journal:
             for _ in batch:
                 self._entries.popleft()
         self._work.clear()
+        self._hurry.clear()
         for future in self._settled:
             if not future.done():
                 future.set_result(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
@@ -61,6 +62,8 @@ class Follow:
         for company in list(self._index.customers.values()) if companies is None else companies:
             self._pops.warm(company, self._clock())
             await asyncio.sleep(0)
+        if companies is None:
+            gc.freeze()  # the index stays for good; walking 100,000 VIPs again and again would stop all pops
 
     async def _greet(self, staff: tuple[Agent, ...]) -> None:
         before = {agent.id for agent in self._screens.staff.all()}

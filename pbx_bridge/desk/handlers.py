@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 WAITING_SECONDS = 0.1
 """The waiting list is told at most this often; in a rush nobody reads faster."""
+AT_ONCE = 5
 TURN_SECONDS = 0.5
 """How late an absence may turn on an open pop."""
 
@@ -72,9 +73,8 @@ class DeskHandlers:
         self.show_agent(effect.interface)
 
     async def waiting_changed(self, _effect: fx.WaitingChanged) -> None:
-        """Coalesced: the first change is told at once, the next ones together."""
+        """Coalesced, and after the pop of the same call."""
         if self._waiting is None or self._waiting.done():
-            self._screens.refresh_waiting()
             self._waiting = asyncio.create_task(self._tell_waiting())
 
     async def link_changed(self, _effect: fx.LinkChanged) -> None:
@@ -106,5 +106,9 @@ class DeskHandlers:
             self.show_link()
 
     async def _tell_waiting(self) -> None:
+        """A few agents at a time, so that a pop need not wait for fifty sockets."""
         await asyncio.sleep(WAITING_SECONDS)
-        self._screens.refresh_waiting()
+        agents = self._screens.staff.all()
+        for start in range(0, len(agents), AT_ONCE):
+            self._screens.refresh_waiting(agents[start : start + AT_ONCE])
+            await asyncio.sleep(0)

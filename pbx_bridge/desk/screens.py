@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -207,16 +207,18 @@ class Screens:
             for case in list(self._cases.values()):
                 self._refresh(case)
 
-    def refresh_waiting(self) -> None:
-        """The waiting list, to everybody whose list is another one."""
+    def refresh_waiting(self, agents: Iterable[Agent] | None = None) -> None:
+        """The waiting list, to those of `agents` (None: of all) whose list is another one."""
         waiting = [
             views.waiting_view(
                 call, self.index.customer(call.customer_id), self._translate("de", "pop.unassigned")
             )
             for call in self.registry.waiting
         ]
-        agents = [a.id for a in self.staff.all() if self.hub.picture(a.id).waiting != waiting]
-        self.hub.publish_to(agents, p.Waiting(waiting))
+        others = self.staff.all() if agents is None else agents
+        told = [a.id for a in others if self.hub.picture(a.id).waiting != waiting]
+        if told:
+            self.hub.publish_to(told, p.Waiting(waiting))
 
     # ---- inside
 

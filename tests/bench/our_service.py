@@ -1,0 +1,33 @@
+"""The whole service on a given database and manager interface, in a process of its own; prints its port."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import replace
+
+from pbx_bridge import log
+from pbx_bridge.app import listening, running
+from pbx_bridge.settings import AmiSettings, Secret, Settings
+
+ORIGIN = "http://desk.example"
+
+
+async def main(ami_port: int, database_url: str) -> None:
+    """Until killed."""
+    plain = Settings()
+    settings = replace(
+        plain,
+        ami=AmiSettings(port=ami_port, username="bridge", secret=Secret("geheim")),
+        web=replace(plain.web, public_url=ORIGIN, port=0),
+        database=replace(plain.database, url=database_url),
+    )
+    log.configure("error", "json")
+    async with running(settings) as house, listening(house.web, settings) as port:
+        await house.follow.warm()
+        print(port, flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))
