@@ -59,7 +59,7 @@ def run(settings_path: Path | None, *, check: bool, port: int | None, sip_port: 
         return asyncio.run(
             _check(yours, tree, console) if check else _run(yours, tree, console, port, sip_port)
         )
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):  # Ctrl-C, SIGTERM
         return 130 if check else 0
     except (FetchError, AsteriskFailed, folders.AlreadyRunning, cast.CastRefused) as error:
         console.print(str(error), markup=False, highlight=False)

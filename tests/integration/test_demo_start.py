@@ -30,9 +30,12 @@ async def test_a_killed_demo_does_not_hinder_the_next_one(root: Path) -> None:
         killed = await start(folder, root)
         killed.process.kill()
         await killed.process.wait()
-        async with running_demo(folder, root) as demo, aiohttp.ClientSession() as browser:
-            async with browser.get(f"{demo.url}/demo") as page:
-                assert "anna-demo" in await page.text()
+        async with (
+            running_demo(folder, root) as demo,
+            aiohttp.ClientSession() as browser,
+            browser.get(f"{demo.url}/demo") as page,
+        ):
+            assert "anna-demo" in await page.text()
 
 
 async def test_a_second_demo_in_the_same_folder_says_so_and_does_no_harm(root: Path) -> None:
