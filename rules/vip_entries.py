@@ -1,23 +1,34 @@
-"""What is strange about a list of VIP callers: entries that say the same twice, or hide one another."""
+"""VIP callers as people write them, and what is strange about a list: entries that hide one another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.fault import Fault
 from rules.model import VipCaller
-from rules.phone_numbers import is_block, matches
+from rules.phone_numbers import is_block, matches, normalise_pattern
 from rules.vip import VipTable
 
 
 class Clash(StrEnum):
-    """`DUPLICATE`: number and owner are the same; `HIDDEN`: for this number the agent sees the other one;
-    `EXCEPTION`: the other one is shown for a part of this block."""
+    """Why agents see the other entry.
+
+    `DUPLICATE`: number and owner are the same; `HIDDEN`: an employee's entry goes before the company's;
+    `RIVAL`: two employees have the same number; `EXCEPTION`: the other number is more exact than this block.
+    """
 
     DUPLICATE = "duplicate"
     HIDDEN = "hidden"
+    RIVAL = "rival"
     EXCEPTION = "exception"
+
+
+KEYS = ("pattern", "name", "info", "employee")
+SHORTEST_BLOCK = len("+4930*")
+"""Anything shorter would make a VIP of half a country."""
+LONGEST = {"pattern": 40, "name": 120, "info": 500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +48,7 @@ def strange(vips: Iterable[VipCaller]) -> tuple[Strange, ...]:
     for entry in listed:
         best = _winner(entry, table, listed)
         if best is not entry and best.pattern == entry.pattern:
-            same = best.employee_id == entry.employee_id
-            found.append(Strange(Clash.DUPLICATE if same else Clash.HIDDEN, entry, best))
+            found.append(Strange(_clash(entry, best), entry, best))
     blocks = [entry for entry in listed if is_block(entry.pattern)]
     found += [
         Strange(Clash.EXCEPTION, block, other)
@@ -49,9 +59,46 @@ def strange(vips: Iterable[VipCaller]) -> tuple[Strange, ...]:
     return tuple(found)
 
 
+def _clash(entry: VipCaller, best: VipCaller) -> Clash:
+    if entry.employee_id == best.employee_id:
+        return Clash.DUPLICATE
+    return Clash.HIDDEN if entry.employee_id is None else Clash.RIVAL
+
+
 def _winner(entry: VipCaller, table: VipTable, listed: tuple[VipCaller, ...]) -> VipCaller:
     """The entry that the agent sees for this pattern, by the rule of the live call."""
     if not is_block(entry.pattern):
         return table.find(entry.pattern)[0]
     same = [vip for vip in listed if vip.pattern == entry.pattern]
     return min(same, key=lambda vip: vip.employee_id is None)
+
+
+def read(
+    typed: Mapping[str, str], region: str, employees: Collection[str], *, vip_id: str = ""
+) -> VipCaller | tuple[Fault, ...]:
+    """An entry from a form or a line of a file, or everything that is wrong with it.
+
+    `typed`: KEYS; `employee` is an id among `employees`, or empty for the whole company. Faults: required
+    too_long vip_number vip_short vip_employee.
+    """
+    texts = {key: typed[key].strip() for key in KEYS}
+    pattern = normalise_pattern(texts["pattern"], region)
+    faults = tuple(_faults(texts, pattern, employees))
+    if faults:
+        return faults
+    return VipCaller(vip_id, pattern, texts["name"], texts["info"], texts["employee"] or None)
+
+
+def _faults(texts: Mapping[str, str], pattern: str, employees: Collection[str]) -> Iterator[Fault]:
+    for key in ("pattern", "name"):
+        if not texts[key]:
+            yield Fault(key, "required")
+    for key, most in LONGEST.items():
+        if len(texts[key]) > most:
+            yield Fault(key, "too_long", {"max": str(most), "length": str(len(texts[key]))})
+    if texts["pattern"] and not pattern:
+        yield Fault("pattern", "vip_number")
+    elif is_block(pattern) and len(pattern) < SHORTEST_BLOCK:
+        yield Fault("pattern", "vip_short")
+    if texts["employee"] and texts["employee"] not in employees:
+        yield Fault("employee", "vip_employee")

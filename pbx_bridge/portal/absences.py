@@ -18,7 +18,7 @@ from rules.model import Customer, Employee
 from rules.names import is_found, split_name
 
 PATH = "/portal/abwesenheitsinfo"
-LONGEST = 500
+LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)

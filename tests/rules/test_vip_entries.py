@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules import vip_csv
+from rules.csv_text import parse
+from rules.model import Customer, VipCaller
+from rules.vip import VipTable
+from rules.vip_entries import Clash, read, strange
+from tests.rules.cast import MUSTERMANN
+
+HANS = VipCaller("1", "+491713920042", "Hans Müller", "Bitte nicht nach Kontaktdaten fragen.")
+HOUSE = VipCaller("2", "+49302312*", "Haus Vogt")
+
+
+def typed(pattern: str, name: str = "Hans Müller", info: str = "", employee: str = "") -> dict[str, str]:
+    return {"pattern": pattern, "name": name, "info": info, "employee": employee}
+
+
+@pytest.mark.parametrize(
+    "written, stored",
+    [
+        ("0171 3920042", "+491713920042"),
+        ("+49 (0)171 / 392 00 42", "+491713920042"),
+        ("030 / 2312*", "+49302312*"),
+        ("0049302312*", "+49302312*"),
+    ],
+)
+def test_numbers_and_blocks_are_normalised(written: str, stored: str) -> None:
+    assert read(typed(written), "DE", ()) == VipCaller("", stored, "Hans Müller")
+
+
+@pytest.mark.parametrize(
+    "values, codes",
+    [
+        (typed(""), [("pattern", "required")]),
+        (typed("meine Nummer"), [("pattern", "vip_number")]),
+        (typed("+49*"), [("pattern", "vip_short")]),
+        (typed("030*"), []),
+        (typed("0171 3920042", ""), [("name", "required")]),
+        (typed("0171 3920042", info="x" * 501), [("info", "too_long")]),
+        (typed("0171 3920042", employee="stranger"), [("employee", "vip_employee")]),
+    ],
+)
+def test_each_fault_is_found_at_its_field(values: dict[str, str], codes: list[tuple[str, str]]) -> None:
+    found = read(values, "DE", ["erika"])
+    assert [(f.field, f.code) for f in found] == codes if isinstance(found, tuple) else codes == []
+
+
+def test_entries_that_do_not_meet_are_not_strange() -> None:
+    assert strange([HANS, HOUSE]) == ()
+
+
+@pytest.mark.parametrize(
+    "first, second, code, loser",
+    [
+        ({}, {}, Clash.DUPLICATE, "b"),
+        ({}, {"employee_id": "erika"}, Clash.HIDDEN, "a"),
+        ({"employee_id": "jens"}, {"employee_id": "erika"}, Clash.RIVAL, "b"),
+        ({"pattern": "+49171392*"}, {}, Clash.EXCEPTION, "a"),
+        ({"pattern": "+49171392*"}, {"pattern": "+491713*"}, Clash.EXCEPTION, "b"),
+        ({"pattern": "+49171392*"}, {"pattern": "+49171392*"}, Clash.DUPLICATE, "b"),
+    ],
+)
+def test_what_is_strange_and_which_one_the_agent_sees(
+    first: dict[str, str], second: dict[str, str], code: Clash, loser: str
+) -> None:
+    a, b = replace(HANS, id="a", **first), replace(HANS, id="b", **second)
+    [found] = strange([a, b])
+    assert (found.code, found.entry.id) == (code, loser)
+    if code is not Clash.EXCEPTION:
+        number = a.pattern.rstrip("*").ljust(13, "0")
+        assert VipTable([a, b]).find(number)[0] == found.other
+
+
+def company(*vips: VipCaller) -> Customer:
+    return replace(MUSTERMANN, vip_callers=vips)
+
+
+def plan(text: str, customer: Customer) -> vip_csv.Plan:
+    table = parse(text, vip_csv.knows)
+    assert table
+    return vip_csv.plan(table, customer)
+
+
+def test_a_file_from_elsewhere_with_other_columns_and_order() -> None:
+    text = "Name,Employee,Number\nHans Müller,Erika Beispiel,0171 3920042\nHaus Vogt,,030 2312*\n"
+    found = plan(text, company(HANS, HOUSE))
+    assert [(vip.pattern, vip.employee_id) for vip in found.new] == [("+491713920042", "erika")]
+    assert (found.unchanged, found.missing) == (1, (HANS,))
+
+
+def test_an_entry_is_found_again_by_its_id_when_its_number_changes() -> None:
+    text = "Kennung;Rufnummer;Name\n1;0171 3920043;Hans Müller\n"
+    found = plan(text, company(HANS))
+    assert found.changed == ((HANS, replace(HANS, pattern="+491713920043")),)
+
+
+@pytest.mark.parametrize(
+    "text, faults",
+    [
+        ("Telefon;Wer\n1;2\n", [(1, "file", "vip_csv_header")]),
+        ("Rufnummer;Name\nabc;Hans\n", [(2, "pattern", "vip_number")]),
+        ("Rufnummer;Name\n0171 3920042;Hans\n\n+491713920042;Peter\n", [(4, "pattern", "vip_csv_twice")]),
+        ("Rufnummer;Name;Mitarbeiter\n0171 3920042;Hans;Niemand\n", [(2, "employee", "vip_csv_employee")]),
+    ],
+)
+def test_faults_name_line_and_field(text: str, faults: list[tuple[int, str, str]]) -> None:
+    found = plan(text, company())
+    assert [(one.line, one.fault.field, one.fault.code) for one in found.faults] == faults
+    assert found.new == ()
+
+
+WORDS = st.text(st.sampled_from("äöß;,\"'\n=+-@ aB9\t*"), min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+@given(
+    st.lists(st.tuples(WORDS, WORDS, st.sampled_from([None, "erika"])), max_size=6),
+    st.sampled_from(["de", "en"]),
+)
+def test_what_goes_out_comes_back_unchanged(rows: list[tuple[str, str, str | None]], locale: str) -> None:
+    vips = [
+        VipCaller(f"id-{n}", f"+4930231250{n:02}", name, info, owner)
+        for n, (name, info, owner) in enumerate(rows)
+    ]
+    customer = company(*vips)
+    found = plan(vip_csv.export(customer, locale), customer)
+    assert (found.unchanged, found.new, found.changed, found.missing, found.faults) == (
+        len(vips),
+        (),
+        (),
+        (),
+        (),
+    )
