@@ -71,6 +71,6 @@ def _headers(visit: Visit) -> list[str]:
 
 
 ROUTES = (
-    Route("portal.vips.import", "GET", f"{PATH}/import", choose),
-    Route("portal.vips.import", "POST", f"{PATH}/import", take),
+    Route("portal.vips.take", "GET", f"{PATH}/import", choose),
+    Route("portal.vips.take", "POST", f"{PATH}/import", take),
 )
