@@ -28,6 +28,11 @@ ENTRIES = (
     Entry("away", "/portal/abwesend"),
     Entry("absences", "/portal/abwesenheitsinfo"),
     Entry("appointments", "/portal/termine"),
+    Entry("vips", "/portal/vip-kunden"),
+    Entry("faq", "/portal/faq"),
+    Entry("statistics", "/portal/statistik"),
+    Entry("completeness", "/portal/vollstaendigkeit"),
+    Entry("rehearsal", "/portal/probeanruf"),
 )
 
 

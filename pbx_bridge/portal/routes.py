@@ -17,9 +17,13 @@ from pbx_bridge.portal import (
     employee,
     employee_import,
     employees,
+    faq,
     rehearsal,
     statistics,
     undoing,
+    vip_callers,
+    vip_callers_form,
+    vip_callers_import,
 )
 from pbx_bridge.portal.visit import Portal, Route, Visit
 
@@ -33,6 +37,10 @@ PAGES: tuple[ModuleType, ...] = (
     absences,
     appointments,
     appointment,
+    vip_callers,
+    vip_callers_import,
+    vip_callers_form,
+    faq,
     statistics,
     completeness,
     rehearsal,
