@@ -28,9 +28,7 @@ from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.resolver import Resolver
 from pbx_bridge.delivery import reports
-from pbx_bridge.delivery.sms_http import SmsTransport
-from pbx_bridge.delivery.smtp import SmtpTransport
-from pbx_bridge.delivery.transport import Transport
+from pbx_bridge.delivery.transports import transports
 from pbx_bridge.delivery.worker import Worker
 from pbx_bridge.desk.answers import Answers
 from pbx_bridge.desk.commands import Commands, DialPlan
@@ -44,7 +42,9 @@ from pbx_bridge.desk.pop import Pops
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.socket import DeskSockets
 from pbx_bridge.desk.staff import Staff
+from pbx_bridge.desk.supervised import SupervisedDesks
 from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.floor.room import Floor
 from pbx_bridge.portal import routes as portal
 from pbx_bridge.portal.visit import Portal
 from pbx_bridge.settings import Settings
@@ -62,7 +62,6 @@ from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.server import make_app
-from rules.model import Channel
 
 log = structlog.get_logger(__name__)
 
@@ -101,6 +100,7 @@ class House:
     mirror: NameMirror
     follow: Follow
     follower: Follower
+    floor: Floor
 
     def parts(self) -> Mapping[str, Coroutine[Any, Any, None]]:
         """What runs side by side; a crash of one ends the process, a PBX that is down does not."""
@@ -115,6 +115,7 @@ class House:
             "worker": self.worker.run(),
             "sessions": self.sessions.watch(self.sockets.sessions),
             "warm": self.follow.warm(),
+            "floor": self.floor.run(),
         }
 
 
@@ -167,7 +168,7 @@ def assemble(
     screens = Screens(hub, staff, registry, index, pops, words, clock, put_throughs)
     journal = Journal(db, registry.calls, screens.agent_id, clock)
     history = History(db, screens, clock)
-    worker = Worker(db, _transports(settings, session, clock), settings.delivery, clock, history.note_moved)
+    worker = Worker(db, transports(settings, session, clock), settings.delivery, clock, history.note_moved)
     wrap_up = WrapUp(queue, registry, settings.calls.wrap_up_seconds, clock)
     desk = DeskHandlers(screens, history, wrap_up, worker.health, clock)
     attempts = AttemptJournal(journal, db, registry.calls, dispatcher.put)
@@ -181,8 +182,12 @@ def assemble(
     sockets = DeskSockets(hub, commands, settings.desk, origins, clock)
     sessions = Sessions(db, settings.auth, clock)
     sessions.on_ended(sockets.end_session)
+    desks, through = SupervisedDesks(hub, staff), put_throughs.views
+    floor = Floor(settings, db, sessions, desks, registry, index, through, worker.health, queue, clock)
+    handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
     routes = DeskPages(db, staff, sockets).routes() + reports.Reports(db, clock, history.delivered).routes()
     routes += portal.routes(Portal(db, clock, dial.dial_rules, settings.mail.from_address))
+    routes += floor.routes()
     follow = Follow(db, index, screens, pops, mirror.want, history.restore, clock)
     return House(
         db=db,
@@ -210,6 +215,7 @@ def assemble(
         mirror=mirror,
         follow=follow,
         follower=Follower(db, follow.changed),
+        floor=floor,
     )
 
 
@@ -235,6 +241,7 @@ async def serve(
             await stop.wait()
         finally:
             await house.sockets.close()
+            await house.floor.sockets.close()
 
 
 @contextlib.asynccontextmanager
@@ -288,13 +295,3 @@ async def _store_the_rest(house: House) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(JOURNAL_SECONDS):
             await house.journal.drain()
-
-
-def _transports(
-    settings: Settings, session: aiohttp.ClientSession, clock: Callable[[], datetime]
-) -> dict[Channel, Transport]:
-    """A channel that is switched off has none; its messages wait."""
-    transports: dict[Channel, Transport] = {Channel.EMAIL: SmtpTransport(settings.mail, clock)}
-    if settings.sms.preset != "off":
-        transports[Channel.SMS] = SmsTransport(settings.sms, session, settings.web.public_url + reports.PATH)
-    return transports

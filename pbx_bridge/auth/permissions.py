@@ -14,6 +14,7 @@ PUBLIC: Roles = frozenset()
 
 ANYBODY: Roles = frozenset(Role)
 AGENTS: Roles = frozenset({Role.AGENT, Role.SUPERVISOR})
+FLOOR: Roles = frozenset({Role.SUPERVISOR, Role.OPERATOR})
 CUSTOMERS: Roles = frozenset({Role.CUSTOMER, Role.SUBACCOUNT})
 OPERATORS: Roles = frozenset({Role.OPERATOR})
 
@@ -30,6 +31,8 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "home.page": ANYBODY,
         "desk": AGENTS,
         "desk.*": AGENTS,
+        "floor": FLOOR,
+        "floor.*": FLOOR,
         "portal.*": frozenset({Role.CUSTOMER}),
         "portal.start": CUSTOMERS,
         "portal.undo": CUSTOMERS,
@@ -53,7 +56,7 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
 HOMES: Mapping[Role, str] = MappingProxyType(
     {
         Role.AGENT: "/desk",
-        Role.SUPERVISOR: "/desk",
+        Role.SUPERVISOR: "/floor",
         Role.CUSTOMER: "/portal",
         Role.SUBACCOUNT: "/portal",
         Role.OPERATOR: "/home",

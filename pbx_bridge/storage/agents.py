@@ -36,6 +36,13 @@ async def by_interface(conn: AsyncConnection, interface: str) -> Agent | None:
     return await _one(conn, t.agent.c.interface == interface)
 
 
+async def account_of(conn: AsyncConnection, agent_id: str) -> str | None:
+    """Id of the log-in that belongs to this agent."""
+    query = select(t.agent.c.account_id).where(t.agent.c.id == agent_id)
+    found: str | None = (await conn.execute(query)).scalar_one_or_none()
+    return found
+
+
 async def insert(
     conn: AsyncConnection, account_id: str, given_name: str, family_name: str, interface: str
 ) -> str:

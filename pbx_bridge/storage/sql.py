@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, Update
+from sqlalchemy import ColumnElement, Table, Update, extract, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -41,3 +41,12 @@ async def insert_all(conn: AsyncConnection, table: Table, rows: Iterable[Mapping
 
 def _insert(conn: AsyncConnection, table: Table) -> Any:
     return (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def seconds_between(
+    conn: AsyncConnection, start: ColumnElement[Any], end: ColumnElement[Any]
+) -> ColumnElement[float]:
+    """Seconds from one moment to another, exact to a millisecond; null if one of them is."""
+    if conn.dialect.name == "sqlite":
+        return func.round((func.julianday(end) - func.julianday(start)) * 86_400, 3)
+    return extract("epoch", end) - extract("epoch", start)

@@ -1,0 +1,36 @@
+"""What the floor needs of the agents' desks; rooms beside each other meet in `app.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from rules.model import Agent
+
+
+class Shown(Protocol):
+    """What an agent's own desk says of the agent (`desk.protocol.AgentView`)."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+
+
+class Desks(Protocol):
+    """All desks. Floor and desk show the same state, because it is the same."""
+
+    def agents(self) -> Sequence[Agent]:
+        """Everybody who may answer calls, by name."""
+
+    def shown(self, agent_id: str) -> Shown:
+        """The state on the agent's own screen."""
+
+    def is_open(self, agent_id: str) -> bool:
+        """Whether the agent has a screen to read on."""
+
+    def tell(self, agent_id: str, by: str, text: str) -> None:
+        """Put a text of a supervisor on the agent's screen."""

@@ -1,0 +1,117 @@
+"""Keeps the newest picture of the floor, and tells everybody who looks that there is a newer one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
+
+from pbx_bridge.floor.drawing import Drawing
+from pbx_bridge.floor.view import FloorView, Picture
+from pbx_bridge.storage import day
+from pbx_bridge.storage.engine import Database, StorageUnavailable
+
+log = structlog.get_logger(__name__)
+
+ZONE = ZoneInfo("Europe/Berlin")
+"""Where the secretariat's day begins and ends."""
+GAP_SECONDS = 0.5
+"""Between two pictures: nobody reads faster, and a rush of calls costs the floor no more than a quiet day."""
+FIGURES_SECONDS = 2.0
+"""How old the day's figures may be: they cost a query over the day's calls."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Live:
+    """Pictures are drawn only while somebody looks.
+
+    Every picture is whole, so a client that is slow, or comes back, takes the newest and has missed nothing.
+    """
+
+    def __init__(
+        self,
+        drawing: Drawing,
+        db: Database,
+        leaving: Collection[str],
+        in_time: timedelta,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._drawing, self._db, self._leaving = drawing, db, leaving
+        self._in_time, self._clock = in_time, clock
+        self._days: Iterable[day.CompanyDay] = ()
+        self._days_until = clock()
+        self._view: FloorView | None = None
+        self._frame = b""
+        self._version = 0
+        self._lookers = 0
+        self._moved, self._drawn = asyncio.Event(), asyncio.Event()
+
+    def move(self) -> None:
+        """Something is different."""
+        self._moved.set()
+
+    async def pictures(self) -> AsyncGenerator[bytes, None]:
+        """The picture of now, then a newer one whenever there is one; close it when nobody looks any more."""
+        self._lookers += 1
+        self.move()
+        seen = 0
+        try:
+            while True:
+                while not self._frame or self._version == seen:
+                    await self._drawn.wait()
+                seen = self._version
+                yield self._frame
+        finally:
+            self._lookers -= 1
+            if not self._lookers:
+                self._view, self._frame = None, b""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._something()
+            self._moved.clear()
+            if self._lookers:
+                await self._look()
+            await asyncio.sleep(GAP_SECONDS)
+
+    async def _something(self) -> None:
+        """Until something moved, or the figures may be others."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIGURES_SECONDS):
+                await self._moved.wait()
+
+    async def _look(self) -> None:
+        """A floor that cannot be drawn is a bug, and no reason to end calls."""
+        try:
+            now = self._clock()
+            if now >= self._days_until:
+                await self._count(now)
+            self._draw()
+        except Exception:
+            log.exception("floor_not_drawn")
+
+    async def _count(self, now: datetime) -> None:
+        """The figures of today."""
+        midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        self._days_until = now + timedelta(seconds=FIGURES_SECONDS)
+        try:
+            async with self._db.read() as conn:
+                self._days = await day.by_company(conn, midnight, now, self._in_time)
+        except StorageUnavailable as error:  # the last ones stand; calls and agents need no database
+            log.warning("floor_figures_unreadable", reason=error.reason)
+
+    def _draw(self) -> None:
+        view = self._drawing.view(self._days, self._leaving)
+        if view == self._view:
+            return
+        self._version += 1
+        self._view, self._frame = view, _encode(Picture(self._version, view))
+        self._drawn.set()
+        self._drawn = asyncio.Event()

@@ -1,0 +1,75 @@
+"""The floor put together: what `app.py` needs of it is one object."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.calls.index import Index
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.floor.desks import Desks
+from pbx_bridge.floor.drawing import Drawing
+from pbx_bridge.floor.leaving import Leaving
+from pbx_bridge.floor.live import Live
+from pbx_bridge.floor.pages import FloorPages
+from pbx_bridge.floor.socket import FloorSockets
+from pbx_bridge.settings import Settings
+from pbx_bridge.storage import agents
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.transfers.queue_control import QueueControl
+from pbx_bridge.transfers.state import PutThroughState
+from rules.model import Channel
+
+
+class Floor:
+    """`routes` for the router, `run` beside the other parts, `moved` after every effect's own handler."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        sessions: Sessions,
+        desks: Desks,
+        registry: Registry,
+        index: Index,
+        put_throughs: Mapping[str, PutThroughState],
+        health: Mapping[Channel, str],
+        queue: QueueControl,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db, self._sessions = db, sessions
+        in_time = timedelta(seconds=settings.calls.service_level_seconds)
+        drawing = Drawing(desks, registry, index, put_throughs, health, int(in_time.total_seconds()))
+        self._leaving = Leaving(desks, registry, queue, self._end_sessions)
+        self._live = Live(drawing, db, self._leaving.waiting, in_time, clock)
+        origins = (settings.web.public_url, *settings.desk.allowed_origins)
+        self.sockets = FloorSockets(self._live, new_id(), origins, settings.desk.heartbeat_seconds, clock)
+        sessions.on_ended(self.sockets.end_session)
+        self._pages = FloorPages(db, desks, self._leaving, self.sockets)
+
+    def routes(self) -> list[web.RouteDef]:
+        """For the router."""
+        return self._pages.routes()
+
+    async def moved(self, _effect: object) -> None:
+        """Something happened: the floor may look different, and an agent may be free to leave."""
+        self._live.move()
+        if self._leaving.waiting:
+            await self._leaving.moved()
+
+    async def run(self) -> None:
+        """Until cancelled: pictures, and an eye on log-ins that end elsewhere."""
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(self._live.run())
+            parts.create_task(self._sessions.watch(self.sockets.sessions))
+
+    async def _end_sessions(self, agent_id: str) -> None:
+        async with self._db.read() as conn:
+            account_id = await agents.account_of(conn, agent_id)
+        if account_id:
+            await self._sessions.end_all_of(account_id)
