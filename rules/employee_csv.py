@@ -148,12 +148,12 @@ def plan(
         return Plan(faults=(LineFault(1, wrong),))
     rows = yield from _match(table.lines, columns, customer, new_id)
     staff = {person.id: person for person in customer.employees} | {row.person.id: row.person for row in rows}
-    names = _names(rows, staff)
+    names, ids = _names(rows, staff), frozenset(staff)
     both = [_Shown(customer.employees, locale) for locale in ("de", "en")]
     new, changed, faults, unchanged = list[Employee](), list[Changed](), list[LineFault](), 0
     for row in rows:
         yield 1
-        result = _read(row, both, names, staff.keys(), allowed)
+        result = _read(row, both, names, ids, allowed)
         if not isinstance(result, Employee):
             faults += [LineFault(row.line, fault) for fault in result]
         elif row.is_new:
@@ -235,7 +235,7 @@ def _read(
     row: _Row,
     both: Sequence[_Shown],
     names: Mapping[str, list[str]],
-    staff: Iterable[str],
+    staff: frozenset[str],
     allowed: DialRules,
 ) -> Employee | list[Fault]:
     """The person as the line has them. What looks as we would write it is what is stored, right or wrong."""
@@ -245,7 +245,7 @@ def _read(
     for name, cell in row.cells.items():
         if name == "id" or any(_same(cell, look[name]) for look in looks):
             continue
-        text = _meaning(name, cell, names)
+        text = _meaning(name, cell, names, staff)
         if isinstance(text, Fault):
             faults.append(text)
         else:
@@ -253,7 +253,7 @@ def _read(
     if faults or (typed == stored and not row.is_new):
         return faults or row.person
     base = replace(row.person, absence_info=typed["absence_info"])
-    result = read_employee({name: typed[name] for name in FIELDS}, base, frozenset(staff), allowed)
+    result = read_employee({name: typed[name] for name in FIELDS}, base, staff, allowed)
     return result if isinstance(result, Employee) else list(result)
 
 
@@ -261,7 +261,7 @@ def _same(cell: str, look: str) -> bool:
     return cell.replace("\r\n", "\n") == look.replace("\r\n", "\n")
 
 
-def _meaning(name: str, cell: str, names: Mapping[str, list[str]]) -> str | Fault:
+def _meaning(name: str, cell: str, names: Mapping[str, list[str]], staff: frozenset[str]) -> str | Fault:
     """A cell as the form would send it."""
     text = cell.strip()
     if name in {"sms", "vip_sms"}:
@@ -270,14 +270,9 @@ def _meaning(name: str, cell: str, names: Mapping[str, list[str]]) -> str | Faul
     if name == "put_through":
         return _MEANT.get(text.casefold()) or Fault(name, "csv_put_through", {"found": text})
     if name == "deputy" and text:
-        meant = names.get(_who(text), [])
-        if len(meant) == 1:
-            return meant[0]
-        return (
-            text
-            if text in {one for ids in names.values() for one in ids}
-            else Fault(name, "csv_deputy_ambiguous" if meant else "csv_deputy_unknown", {"found": text})
-        )
+        meant = names.get(_who(text), [text] if text in staff else [])
+        ambiguous = "csv_deputy_ambiguous" if meant else "csv_deputy_unknown"
+        return meant[0] if len(meant) == 1 else Fault(name, ambiguous, {"found": text})
     if name == "absence_info" and len(text) > LONGEST_INFO:
         return Fault(name, "too_long", {"max": str(LONGEST_INFO), "length": str(len(text))})
     return text

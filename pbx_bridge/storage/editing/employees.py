@@ -27,8 +27,11 @@ async def update(conn: AsyncConnection, customer_id: str, people: Sequence[Emplo
     people = [person for person in people if person.id in ids]
     if not people:
         return
-    rows = [{**_values(person), "key": person.id} for person in people]
-    values: dict[str, Any] = {name: bindparam(name) for name in _values(people[0])}
+    # The id is not written again: then no database looks for rows that refer to it.
+    rows = [_values(person) | {"key": person.id} for person in people]
+    for row in rows:
+        del row["id"]
+    values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
     await conn.execute(t.employee.update().where(t.employee.c.id == bindparam("key")).values(values), rows)
     await _set_ccs(conn, people)
 

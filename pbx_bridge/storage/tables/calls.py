@@ -51,4 +51,5 @@ attempt = Table(
         *("joined", "declined", "busy", "no_answer", "unreachable", "cancelled", "refused", "unknown"),
     ),
     Index("attempt_call", "call_id"),
+    Index("attempt_employee", "employee_id"),
 )

@@ -75,6 +75,7 @@ employee = Table(
     one_of("employee_put_through", "put_through", "none", "all", "vip"),
     CheckConstraint("ring_seconds BETWEEN 5 AND 60", name="employee_ring"),
     Index("employee_customer", "customer_id"),
+    Index("employee_deputy", "deputy_id"),
 )
 
 employee_cc = Table(
@@ -116,6 +117,7 @@ vip_caller = Table(
     words("name", default=None),
     words("info"),
     Index("vip_caller_customer", "customer_id"),
+    Index("vip_caller_employee", "employee_id"),
 )
 
 faq_entry = Table(

@@ -35,6 +35,7 @@ call_note = Table(
     words("message_to_caller"),
     moment("created_at"),
     Index("call_note_call", "call_id"),
+    Index("call_note_put_through_to", "put_through_to"),
     Index("call_note_customer", "customer_id", "created_at"),
 )
 
@@ -43,6 +44,7 @@ note_recipient = Table(
     metadata,
     of("note_id", "call_note", primary_key=True),
     of("employee_id", "employee", primary_key=True),
+    Index("note_recipient_employee", "employee_id"),
 )
 
 notification = Table(
@@ -71,6 +73,7 @@ notification = Table(
     one_of("notification_kind", "kind", "short", "note", "vip", "correction"),
     one_of("notification_state", "state", "waiting", "sending", "sent", "delivered", "failed", "uncertain"),
     Index("notification_note", "note_id"),
+    Index("notification_employee", "employee_id"),
 )
 _UNDER_WAY = text("state IN ('waiting', 'sending')")
 _NAMED = text("gateway_id <> ''")

@@ -18,6 +18,7 @@ account = Table(
     words("locale", default="de"),
     flag("disabled"),
     moment("created_at", now=True),
+    Index("account_employee", "employee_id"),
     one_of("account_role", "role", "agent", "supervisor", "customer", "subaccount", "operator"),
     one_of("account_locale", "locale", "de", "en"),
 )
