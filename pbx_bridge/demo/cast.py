@@ -71,7 +71,7 @@ def agent_phones() -> tuple[str, ...]:
 
 
 async def furnish(db: Database, now: datetime, hash_password: Callable[[str], str]) -> tuple[Customer, ...]:
-    """Schema and cast into an empty database; the companies in the order of the file. Raises `CastRefused`."""
+    """Schema and cast into an empty database; the companies in the file's order. Raises `CastRefused`."""
     await migrate.upgrade(db)
     result = await import_document(db, script(), now, hash_password)
     if isinstance(result, list):

@@ -7,10 +7,10 @@ import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 
 from pbx_bridge.demo.desk_client import PATIENCE, Desk
+from pbx_bridge.demo.live_call import Live
 from pbx_bridge.demo.mail_sink import Mail
 from pbx_bridge.demo.scenes import Dial
 from pbx_bridge.demo.sms_centre import Sms
@@ -26,37 +26,6 @@ BREATH_SECONDS = 0.2
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
-    """A call on its way: the caller, the desk that shows it, its id there."""
-
-    caller: Caller
-    desk: Desk
-    id: str
-
-    @property
-    def open(self) -> p.OpenCall:
-        """As the desk shows it now. Raises AssertionError when it is gone from there."""
-        found = self.desk.open(self.id)
-        assert found is not None, f"{self.desk.who.name}'s desk does not show the call any more"
-        return found
-
-    @property
-    def view(self) -> p.CallView:
-        return self.open.view
-
-    @property
-    def step(self) -> str:
-        """Step of the put-through, empty when there is none."""
-        found = self.desk.open(self.id)
-        return found.view.put_through.step if found and found.view.put_through else ""
-
-    @property
-    def phase(self) -> str:
-        found = self.desk.open(self.id)
-        return found.view.phase if found else "gone"
-
-
 class Playhouse:
     """Stage, desks and database of one check."""
 
@@ -67,12 +36,14 @@ class Playhouse:
         self.companies = {company.name: company for company in companies}
         self._people = {person.name: person for company in companies for person in company.employees}
         self._callers: list[Caller] = []
+        self._rings: dict[str, int] = {}
         self._marks = itertools.count(1)
 
     # ---- before and after
 
     async def begin(self) -> None:
         """Every phone rings until it is told what to do; both agents are ready."""
+        self._rings = {name: self.phone(name).rings for name in self._people}
         for person in self._people.values():
             if person.extension:
                 await self.far.behave(digits(person), "ring")
@@ -165,11 +136,14 @@ class Playhouse:
         return answer
 
     async def rung(self, name: str) -> Handset:
-        """Wait until this employee's phone rings."""
-        try:
-            return await self.far.rang(self.number(name), PATIENCE)
-        except TimeoutError:
-            raise TimeoutError(f"{name}'s phone did not ring within {PATIENCE:g} s") from None
+        """Wait until this employee's phone rings, or see that it did."""
+        before = self._rings[name]
+
+        async def rang() -> Handset | None:
+            handset = self.phone(name)
+            return handset if handset.rings > before else None
+
+        return await _seen(rang, f"{name}'s phone ringing")
 
     async def picks_up(self, call: Live, name: str) -> None:
         """The employee's phone rings and is answered; agent and employee talk."""

@@ -30,7 +30,7 @@ class Pace:
 
 FOR_PEOPLE = Pace(Timers(), wrap_up=20)
 FOR_THE_CHECK = Pace(
-    Timers(queue_wait=60, agent_ring=5, ring=2, grace=2, wait_max=8, park=5, hold_max=20), wrap_up=2
+    Timers(queue_wait=60, agent_ring=5, ring=3, grace=2, wait_max=8, park=5, hold_max=20), wrap_up=2
 )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pbx_bridge.demo import scenes
-from pbx_bridge.demo.playhouse import Live, Playhouse
+from pbx_bridge.demo.live_call import Live
+from pbx_bridge.demo.playhouse import Playhouse
 from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
 
