@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 WIDTH = 360
-PLAIN, HATCHED = "bar", "bar is-hatched"
+SOLID, OUTLINED = "bar", "bar is-outlined"
 SHADES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`svg` for the eye, `head` and `rows` the same as a table; `summary` says the main thing in a sentence."""
+    """`svg` for the eye, `head` and `rows` the same as a table, `summary` the main thing as a sentence."""
 
     key: str
     title: str
@@ -29,7 +29,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`label` stands at the axis where there is room, `name` always in the table; `parts`: from the axis outwards."""
+    """`label` stands at the axis where there is room, `name` in the table; `parts`: from the axis on."""
 
     name: str
     label: str
@@ -41,7 +41,7 @@ class Bar:
 
 
 def columns(bars: Sequence[Bar], height: int = 150) -> Markup:
-    """Upright bars of up to two parts, the second one hatched; the highest carries its number."""
+    """Upright bars of up to two parts, the second one an outline; the highest carries its number."""
     top, bottom, left = 16, 20, 28
     most = max((bar.total for bar in bars), default=0) or 1
     room, step = height - top - bottom, (WIDTH - left) / max(len(bars), 1)
@@ -50,7 +50,7 @@ def columns(bars: Sequence[Bar], height: int = 150) -> Markup:
     highest = max(range(len(bars)), key=lambda index: bars[index].total, default=0)
     for index, bar in enumerate(bars):
         x, y = left + index * step, float(top + room)
-        for part, style in zip(bar.parts, (PLAIN, HATCHED), strict=False):
+        for part, style in zip(bar.parts, (SOLID, OUTLINED), strict=False):
             tall = room * part / most
             y -= tall
             drawn.append(_rect(style, x + step * 0.1, y, step * 0.8, tall, f"{bar.name}: {bar.total}"))
@@ -69,7 +69,7 @@ def rows(bars: Sequence[Bar], line: int = 36) -> Markup:
     for index, bar in enumerate(bars):
         y, x = index * line, 0.0
         drawn.append(_text(0, y + 12, _short(bar.label, 46), "start"))
-        for part, style in zip(bar.parts, (PLAIN, HATCHED), strict=False):
+        for part, style in zip(bar.parts, (SOLID, OUTLINED), strict=False):
             wide = room * part / most
             drawn.append(_rect(style, x, y + 17, wide, 12, f"{bar.name}: {bar.total}"))
             x += wide
@@ -78,7 +78,7 @@ def rows(bars: Sequence[Bar], line: int = 36) -> Markup:
 
 
 def grid(across: Sequence[str], down: Sequence[str], cells: Sequence[Sequence[int]]) -> Markup:
-    """Numbers in cells, the more the darker; a cell without calls stays empty. `cells`: by row, then column."""
+    """Numbers in cells, the more the darker; a cell without calls is empty. `cells`: by row, then column."""
     line, left = 22, 44
     most = max((number for row in cells for number in row), default=0) or 1
     step = (WIDTH - left) / max(len(across), 1)

@@ -1,4 +1,4 @@
-"""Counts of a period on the customer's own clock: by day, by hour and weekday, by result, and the service figures."""
+"""Counts of a period on the customer's own clock: by day, by hour and weekday, by result; and our service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_WEEKS = 400
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How well we answered. Calls that still wait count nowhere. The clock runs from the arrival on our line."""
+    """How well we answered. Calls that still wait count nowhere; the clock runs from arrival on our line."""
 
     answered: int
     in_time: int
@@ -64,7 +64,7 @@ def service(buckets: Iterable[Bucket]) -> Service:
 
 def results(buckets: Iterable[Bucket]) -> dict[Result, int]:
     """Calls by what became of them, in the order of `Result`; what did not happen is 0."""
-    counted = Counter({result: 0 for result in Result})
+    counted = Counter(dict.fromkeys(Result, 0))
     for one in buckets:
         counted[one.result] += one.calls
     return {result: counted[result] for result in Result}

@@ -17,24 +17,28 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.forms import Posted
 from pbx_bridge.portal.navigation import navigation
 from pbx_bridge.storage import customers, undo
-from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.web import i18n
 from pbx_bridge.web.rendering import render
+from rules.completeness import Severity, check
 from rules.dialling import DialRules
 from rules.model import Customer, Employee
+from rules.transfer import RING_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Portal:
     """What all pages share. `clock` gives aware moments; `contact`: our address for customers; `memory`: what
-    a page keeps between requests."""
+    a page keeps between requests; `ring_seconds`, `max_attempts`: of a put-through, as in the live call."""
 
     db: Database
     clock: Callable[[], datetime]
     dial_rules: DialRules = field(default_factory=DialRules)
     contact: str = ""
     memory: dict[str, Any] = field(default_factory=dict)
+    ring_seconds: int = RING_SECONDS
+    max_attempts: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Visit:
         self.account: Account = request["account"]
         self.locale: str = request["locale"]
         self.now = portal.clock()
+        self._loaded: Customer | None = None
 
     @property
     def customer_id(self) -> str:
@@ -128,6 +133,14 @@ class Visit:
         """The operator's rules for numbers, reading national ones as the company does."""
         return replace(self.portal.dial_rules, region=customer.region)
 
+    @cached_property
+    def gaps(self) -> int:
+        """How much keeps calls from arriving as they should, for the badge in the customer's navigation."""
+        if self._loaded is None or self.account.role is not Role.CUSTOMER:
+            return 0
+        found = check(self._loaded, self.now, self.portal.dial_rules)
+        return sum(finding.severity is Severity.ERROR for finding in found)
+
     def local(self, customer: Customer) -> datetime:
         """Now, on the clock of the company."""
         return self.now.astimezone(ZoneInfo(customer.zone))
@@ -142,6 +155,7 @@ class Visit:
         customer = await customers.load_customer(conn, self.customer_id)
         if customer is None:
             raise NotFoundError
+        self._loaded = customer
         return customer
 
 

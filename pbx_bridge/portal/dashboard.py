@@ -1,0 +1,91 @@
+"""Dashboard: how today stands, in sentences, and the last answered calls with their notes in short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from aiohttp import web
+
+from pbx_bridge.portal import absences, away, completeness
+from pbx_bridge.portal.agent_line import agent_line
+from pbx_bridge.portal.moments import Moments
+from pbx_bridge.portal.statistics_form import day_of
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import statistics
+from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.selection import Selection
+from rules.availability import Presence, availability
+from rules.completeness import Severity, check
+from rules.model import Customer
+from rules.names import split_name
+from rules.phone_numbers import national
+
+ROWS = 10
+DAYS = 90
+"""How far back the last calls are looked for; older ones are in the statistics, if they are kept at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`state`: shape and colour of the line: "well", "away", "failed" or "waiting"; `path` leads to more."""
+
+    state: str
+    words: str
+    detail: str = ""
+    path: str = ""
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """A subaccount begins where it says that it is away: calls are not its business."""
+    if visit.account.role is Role.SUBACCOUNT:
+        return visit.go(away.PATH)
+    customer = await visit.customer()
+    start, end = day_of(visit.local(customer).date(), customer)
+    today = Selection(customer.id, start, end)
+    recent = replace(today, start=start - timedelta(DAYS), answered=True)
+    async with visit.portal.db.read() as conn:
+        count, last = await statistics.count(conn, today)
+        listed = await statistics.page(conn, recent, ROWS)
+    moments = Moments(visit.t, customer.zone)
+    calls = visit.t("dashboard.calls", n=count, time=moments.time(last) if last else "")
+    return visit.page(
+        "dashboard.html",
+        customer=customer,
+        sentences=(
+            Sentence("well", calls if count else visit.t("dashboard.no_calls")),
+            _absent(visit, customer),
+            _complete(visit, customer),
+        ),
+        listed=listed,
+        moments=moments,
+        shown_number=lambda number: national(number, customer.region),
+    )
+
+
+def _absent(visit: Visit, customer: Customer) -> Sentence:
+    away = [
+        person
+        for person in customer.employees
+        if availability(person, customer.zone, visit.now).kind is Presence.AWAY
+    ]
+    if not away:
+        return Sentence("well", visit.t("dashboard.all_there"))
+    lines = (
+        (split_name(person.name).spoken, agent_line(visit, customer, person, visit.now)) for person in away
+    )
+    detail = "; ".join(f"{name}: {line.spoken}" for name, line in lines)
+    return Sentence("away", visit.t("dashboard.away", n=len(away)), detail, absences.PATH)
+
+
+def _complete(visit: Visit, customer: Customer) -> Sentence:
+    found = check(customer, visit.now, visit.portal.dial_rules)
+    errors = sum(one.severity is Severity.ERROR for one in found)
+    if errors:
+        return Sentence("failed", visit.t("dashboard.missing", n=errors), path=completeness.PATH)
+    if found:
+        return Sentence("waiting", visit.t("dashboard.doubtful", n=len(found)), path=completeness.PATH)
+    return Sentence("well", visit.t("dashboard.complete"), path=completeness.PATH)
+
+
+ROUTES = (Route("portal.start", "GET", "/portal", show),)

@@ -1,0 +1,94 @@
+"""Probeanruf: see a call that nobody makes as the agent would see it, and why each thing is as it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from pbx_bridge.portal import rehearsal_messages as told
+from pbx_bridge.portal.agent_line import agent_line, until
+from pbx_bridge.portal.company import EXAMPLE
+from pbx_bridge.portal.moments import Moments
+from pbx_bridge.portal.rehearsal_form import CALLERS, Asked, read, ways
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import lines
+from rules.availability import Presence
+from rules.decision import Refused
+from rules.model import Customer
+from rules.phone_numbers import international, national
+from rules.rehearsal import Rehearsal, Seen, rehearse
+
+PATH = "/portal/probeanruf"
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The question; below it, once it is asked, the whole answer. Nothing is stored, nobody is called."""
+    customer = await visit.customer()
+    async with visit.portal.db.read() as conn:
+        known = await lines.load_all(conn)
+    found = ways(customer, known)
+    form, asked = read(visit.request.query, customer, found, EXAMPLE, visit.local(customer))
+    page: dict[str, Any] = {
+        "form": form,
+        "customer": customer,
+        "ways": found,
+        "callers": CALLERS,
+        "agent": EXAMPLE.name,
+        "shown_number": lambda number: national(number, customer.region),
+        "international": international,
+        "moments": Moments(visit.t, customer.zone),
+    }
+    if asked is None:
+        return visit.page("rehearsal.html", status=200 if form.ready else 422, screen=None, **page)
+    portal = visit.portal
+    screen = rehearse(
+        customer, known, asked.question, portal.dial_rules, portal.ring_seconds, portal.max_attempts
+    )
+    return visit.page("rehearsal.html", **page, **_answer(visit, customer, asked, screen))
+
+
+def _answer(visit: Visit, customer: Customer, asked: Asked, screen: Rehearsal) -> dict[str, Any]:
+    at = asked.question.moment
+    wanted = screen.seen(asked.employee.id) if asked.employee else None
+    name, concern = (visit.t(f"rehearsal.example.{part}") for part in ("name", "concern"))
+    example = told.Example(name, concern, EXAMPLE.name)
+    facts = (customer, screen.caller, wanted, example, at)
+    return {
+        "screen": screen,
+        "at": at,
+        "wanted": wanted,
+        "lines": {
+            seen.employee.id: agent_line(visit, customer, seen.employee, at) for seen in screen.employees
+        },
+        "why_there": {seen.employee.id: _why_there(visit, customer, seen, at) for seen in screen.employees},
+        "why_not": lambda refusal: _why_not(visit, customer, refusal, at),
+        "told": (
+            ("nobody", told.if_nobody_answers(*facts)),
+            ("answered", told.if_answered(*facts)),
+        ),
+    }
+
+
+def _why_there(visit: Visit, customer: Customer, seen: Seen, at: datetime) -> str:
+    """ "Termin „Urlaub“ bis Fr 27.11. ersetzt die Abwesenheitsinfo „Nur vormittags“"."""
+    present, because = seen.present, seen.because
+    key = f"rehearsal.why.{because.code}"
+    if present.kind is not Presence.AWAY:
+        return visit.t(key)
+    end = until(visit, customer.zone, present.until, at) if present.until else ""
+    return visit.t(key, text=present.text, until=end, hidden=because.params.get("hidden", ""))
+
+
+def _why_not(visit: Visit, customer: Customer, refusal: Refused, at: datetime) -> str:
+    """Why somebody is not rung."""
+    key = f"rehearsal.refusal.{refusal.code}"
+    moment = refusal.params.get("until")
+    if moment is None:
+        return visit.t(key)
+    end = until(visit, customer.zone, datetime.fromisoformat(moment), at)
+    return visit.t(f"{key}_until", until=end)
+
+
+ROUTES = (Route("portal.rehearsal", "GET", PATH, show),)

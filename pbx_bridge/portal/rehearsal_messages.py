@@ -1,0 +1,84 @@
+"""Who would be told about a rehearsed call, in which words: by the rules and templates of the live call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pbx_bridge.delivery.compose import Text, Told, compose
+from pbx_bridge.delivery.words import words_of
+from rules.model import Caller, CallNote, Customer, Employee
+from rules.notification import Notification, who_is_told
+from rules.rehearsal import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`employee` None: nobody in particular, at the company's own address."""
+
+    wanted: Notification
+    employee: Employee | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the agent might write down, and who might write it."""
+
+    name: str
+    concern: str
+    agent: str
+
+
+def messages(
+    customer: Customer,
+    caller: Caller,
+    note: CallNote,
+    agent: str,
+    at: datetime,
+    tried: tuple[tuple[str, str], ...] = (),
+) -> tuple[Message, ...]:
+    """All that this note sets in motion. `at`: aware; `tried`: (employee's name, result) in order."""
+    told = Told(note, customer, agent, at, tried, caller.vip)
+    return tuple(
+        Message(one, customer.employee(one.employee_id), compose(one, told, words_of("de")))
+        for one in who_is_told(customer, note, caller.vips)
+    )
+
+
+def if_nobody_answers(
+    customer: Customer, caller: Caller, seen: Seen | None, example: Example, at: datetime
+) -> tuple[Message, ...]:
+    """All of the plan were rung in vain, or nobody could be: the whole note goes to whom it was meant for."""
+    steps = seen.plan.steps if seen else ()
+    people = [customer.employee(step.employee_id) for step in steps]
+    tried = tuple((person.name, "no_answer") for person in people if person)
+    note = _note(caller, example, recipients=(seen.employee.id,) if seen else ())
+    return messages(customer, caller, note, example.agent, at, tried)
+
+
+def if_answered(
+    customer: Customer, caller: Caller, seen: Seen | None, example: Example, at: datetime
+) -> tuple[Message, ...]:
+    """The first one who is rung takes the call; nothing where nobody is rung."""
+    if seen is None or not seen.plan.steps:
+        return ()
+    taker = customer.employee(seen.plan.steps[0].employee_id)
+    assert taker is not None
+    tried = ((taker.name, "joined"),)
+    note = _note(caller, example, put_through_to=taker.id)
+    return messages(customer, caller, note, example.agent, at, tried)
+
+
+def _note(
+    caller: Caller, example: Example, *, recipients: tuple[str, ...] = (), put_through_to: str | None = None
+) -> CallNote:
+    return CallNote(
+        id="",
+        caller_name=caller.vip.name if caller.vip else example.name,
+        concern=example.concern,
+        callback_number=caller.number,
+        recipients=recipients,
+        put_through_to=put_through_to,
+        vip_id=caller.vip.id if caller.vip else None,
+    )

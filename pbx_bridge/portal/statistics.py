@@ -1,0 +1,159 @@
+"""Statistik > Anruferdaten: choose a period, see its calls, open one, take them along as a file."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from pbx_bridge.errors import BadRequestError, NotFoundError
+from pbx_bridge.portal import statistics_call
+from pbx_bridge.portal.moments import Moments
+from pbx_bridge.portal.statistics_charts import draw
+from pbx_bridge.portal.statistics_counts import service
+from pbx_bridge.portal.statistics_export import Sheet, Workbook, csv_text
+from pbx_bridge.portal.statistics_form import PERIODS, Asked, address_of, place_of, read
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import statistics
+from pbx_bridge.storage.selection import Result
+from pbx_bridge.storage.statistics import ListedCall
+from rules.model import Customer
+from rules.phone_numbers import national
+
+PATH = "/portal/statistik"
+ROWS = 25
+BATCH = 500
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The form; below it what was asked for: figures and charts on the first page, the list on every page."""
+    query, customer = visit.request.query, await visit.customer()
+    form, asked = read(query, customer, visit.local(customer).date())
+    facts: dict[str, Any] = {
+        "form": form,
+        "customer": customer,
+        "periods": PERIODS,
+        "results": tuple(Result),
+        "moments": Moments(visit.t, customer.zone),
+        "shown_number": lambda number: national(number, customer.region),
+    }
+    if asked is None:
+        status = 200 if form.ready else 422
+        return visit.page("statistics.html", status=status, asked=None, listed=(), **facts)
+    return visit.page("statistics.html", asked=asked, **facts, **await _answer(visit, customer, asked))
+
+
+async def _answer(visit: Visit, customer: Customer, asked: Asked) -> dict[str, Any]:
+    after = place_of(visit.request.query)
+    async with visit.portal.db.read() as conn:
+        listed = await statistics.page(conn, asked.selection, ROWS + 1, after)
+        if after is not None:
+            return {"listed": listed[:ROWS], "more": _more(visit, listed), "first_page": False}
+        buckets = await statistics.buckets(conn, asked.selection)
+        people = await statistics.by_employee(conn, asked.selection)
+    return {
+        "listed": listed[:ROWS],
+        "more": _more(visit, listed),
+        "first_page": True,
+        "count": sum(one.calls for one in buckets),
+        "service": service(buckets),
+        "charts": draw(visit.t, customer, asked, buckets, people) if buckets else (),
+        "query": urlencode({**visit.request.query}),
+    }
+
+
+def _more(visit: Visit, listed: tuple[ListedCall, ...]) -> str:
+    """The address of the next page; "" on the last one."""
+    if len(listed) <= ROWS:
+        return ""
+    return f"{PATH}?{urlencode({**visit.request.query, 'after': address_of(listed[ROWS - 1].place)})}"
+
+
+async def call(visit: Visit) -> web.StreamResponse:
+    """One call, whole."""
+    customer = await visit.customer()
+    async with visit.portal.db.read() as conn:
+        facts = await statistics_call.load(conn, customer, visit.request.match_info["call"])
+    if facts is None:
+        raise NotFoundError
+    return visit.page(
+        "statistics_call.html",
+        facts=facts,
+        customer=customer,
+        moments=Moments(visit.t, customer.zone),
+        labels={field.key: field.label for field in customer.note_fields},
+        shown_number=lambda number: national(number, customer.region),
+    )
+
+
+async def as_csv(visit: Visit) -> web.StreamResponse:
+    """All chosen calls, sent while they are read."""
+    customer, asked = await _asked(visit)
+    sheet = Sheet(visit.t, customer)
+    response = web.StreamResponse(headers=_download(asked, "csv", "text/csv; charset=utf-8"))
+    await response.prepare(visit.request)
+    await response.write(("\ufeff" + csv_text([sheet.head])).encode())
+    async for batch in _batches(visit, asked):
+        await response.write(csv_text(sheet.rows(batch)).encode())
+    await response.write_eof()
+    return response
+
+
+async def as_xlsx(visit: Visit) -> web.StreamResponse:
+    """All chosen calls as a workbook; a thread writes it, and it waits on disk, not in memory."""
+    customer, asked = await _asked(visit)
+    sheet = Sheet(visit.t, customer)
+    with tempfile.TemporaryFile() as file:
+        book = Workbook(file, visit.t("statistics.export.title"), sheet.head)
+        async for batch in _batches(visit, asked):
+            await asyncio.to_thread(book.add, list(sheet.rows(batch)))
+        await asyncio.to_thread(book.close)
+        file.seek(0)
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        response = web.StreamResponse(headers=_download(asked, "xlsx", kind))
+        await response.prepare(visit.request)
+        while piece := await asyncio.to_thread(file.read, 65_536):
+            await response.write(piece)
+        await response.write_eof()
+    return response
+
+
+async def _asked(visit: Visit) -> tuple[Customer, Asked]:
+    customer = await visit.customer()
+    _, asked = read(visit.request.query, customer, visit.local(customer).date())
+    if asked is None:
+        raise BadRequestError
+    return customer, asked
+
+
+async def _batches(visit: Visit, asked: Asked) -> AsyncIterator[tuple[ListedCall, ...]]:
+    """Newest first; each batch is a reading of its own, so that a slow download holds no snapshot open."""
+    place = None
+    while True:
+        async with visit.portal.db.read() as conn:
+            batch = await statistics.page(conn, asked.selection, BATCH, place)
+        if not batch:
+            return
+        yield batch
+        place = batch[-1].place
+
+
+def _download(asked: Asked, ending: str, kind: str) -> dict[str, str]:
+    name = f"anrufe-{asked.first}-{asked.last}.{ending}"
+    return {
+        "Content-Type": kind,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+
+
+ROUTES = (
+    Route("portal.statistics", "GET", PATH, show),
+    Route("portal.statistics.call", "GET", f"{PATH}/anruf/{{call}}", call),
+    Route("portal.statistics.csv", "GET", f"{PATH}/anrufe.csv", as_csv),
+    Route("portal.statistics.xlsx", "GET", f"{PATH}/anrufe.xlsx", as_xlsx),
+)

@@ -1,0 +1,61 @@
+"""One call with all that is known of it: its note in every version, who was rung, who was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pbx_bridge.storage import agents, attempts, calls, notes, notifications
+from pbx_bridge.storage.attempts import StoredAttempt
+from pbx_bridge.storage.calls import StoredCall
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.notes import StoredNote
+from pbx_bridge.storage.notifications import DeliveryAttempt, Notification
+from rules.model import Customer, VipCaller
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A notification and every try to get it out."""
+
+    notification: Notification
+    tries: tuple[DeliveryAttempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """`versions`: oldest first, the last one counts; `agent`: "" when nobody answered."""
+
+    call: StoredCall
+    vip: VipCaller | None
+    agent: str
+    versions: tuple[StoredNote, ...]
+    attempts: tuple[StoredAttempt, ...]
+    sent: tuple[Sent, ...]
+
+    @property
+    def note(self) -> StoredNote | None:
+        """The version that counts."""
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def taker(self) -> StoredAttempt | None:
+        """The attempt that ended with the caller and the employee talking."""
+        return next((one for one in self.attempts if one.result == "joined"), None)
+
+
+async def load(conn: AsyncConnection, customer: Customer, call_id: str) -> CallFacts | None:
+    """None for a call that does not exist, and for another company's."""
+    call = await calls.by_id(conn, call_id)
+    if call is None or call.customer_id != customer.id:
+        return None
+    agent = await agents.by_id(conn, call.agent_id) if call.agent_id else None
+    versions = await notes.versions(conn, call.id)
+    told = [one for version in versions for one in await notifications.of_note(conn, version.note.id)]
+    return CallFacts(
+        call=call,
+        vip=next((vip for vip in customer.vip_callers if vip.id == call.vip_id), None),
+        agent=agent.name if agent else "",
+        versions=versions,
+        attempts=await attempts.of_call(conn, call.id),
+        sent=tuple([Sent(one, await notifications.attempts_of(conn, one.id)) for one in told]),
+    )
