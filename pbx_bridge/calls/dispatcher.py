@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -71,10 +72,9 @@ class Dispatcher:
             return
         due = self._due()
         seconds = None if due is None else max(0.0, (due - self._clock()).total_seconds())
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # `wait_for` can swallow a cancellation in Python 3.11
+                await self._wake.wait()
 
     def _due(self) -> datetime | None:
         return min((at for reducer in self._reducers if (at := reducer.deadline())), default=None)

@@ -26,7 +26,7 @@ Deed = Callable[[AsyncConnection], Awaitable[object]]
 BACKLOG = 20_000
 BATCH = 200
 GATHER_SECONDS = 0.1
-"""In a rush what happens within this time shares one transaction; whoever waits for it (`settled`) does not wait."""
+"""In a rush what happens within this time shares one transaction; `settled` does not wait for it."""
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 NEVER_TALKED = frozenset({fx.EndReason.ABANDONED, fx.EndReason.UNANSWERED})
 
@@ -115,7 +115,10 @@ class Journal:
         while True:
             await self._work.wait()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), GATHER_SECONDS)
+                async with asyncio.timeout(
+                    GATHER_SECONDS
+                ):  # `wait_for` can swallow a cancellation in Python 3.11
+                    await self._hurry.wait()
             await self.drain()
 
     async def settled(self) -> None:

@@ -137,6 +137,12 @@ def move(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) -> S
     return moved, [] if moved == call else [fx.CallChanged(call.pbx_call)]
 
 
+def meet(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
+    """Caller and agent talk. Told even if the phase was there first: only now can the agent do something."""
+    met, _ = move(call, event, phase, now)
+    return met, [fx.CallChanged(call.pbx_call)]
+
+
 def join(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
     """Put through."""
     attempt = next(leg for leg in call.together(call.pbx_call) if is_attempt(leg, call.pbx_call))
@@ -241,7 +247,7 @@ RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Deed], ...] = (
     ((Phase.OFFERED,),                     Happening.LAST_OFFER_OVER, Phase.WAITING,          withdraw),
     (IN_QUEUE,                             Happening.ANSWERED,        Phase.TALKING,          answer),
     (WITH_US,                              Happening.ANSWERED,        SAME,                   answer),
-    (LIVE,                                 Happening.WITH_AGENT,      Phase.TALKING,          move),
+    (LIVE,                                 Happening.WITH_AGENT,      Phase.TALKING,          meet),
     (LIVE,                                 Happening.ON_HOLD,         Phase.PUTTING_THROUGH,  move),
     (LIVE,                                 Happening.WITH_EMPLOYEE,   Phase.JOINED,           join),
     (WITH_US,                              Happening.AGENT_LEFT,      SAME,                   let_go),

@@ -33,7 +33,8 @@ class PutThroughs:
         live = self._registry.calls.get(call)
         if live is None or not live.live or not live.busy_agent or not self._registry.link.up:
             return ()
-        return MAY[self._begun(live, self._states.get(call)).step]
+        state = self._begun(live, self._states.get(call))
+        return MAY[state.step] if _ready(state, live) else ()
 
     # ---- reducer
 
@@ -92,8 +93,7 @@ class PutThroughs:
         if isinstance(ask, msg.AskRing) and not ask.plan.steps:
             return Refused("nobody_to_ring") if ask.plan.refusal is None else ask.plan.refusal
         state = self._begun(call, self._states.get(ask.call))
-        fresh = state.step is Step.TALKING and not state.attempts
-        if (state.step, asked(state, ask)) not in TABLE or (fresh and not _together(call)):
+        if (state.step, asked(state, ask)) not in TABLE or not _ready(state, call):
             return Refused("not_now", {"step": state.step.value})
         return state
 
@@ -182,6 +182,7 @@ def _first_number(call: CallState) -> int:
     return 100 + int((call.adopted_at - call.arrived_at).total_seconds() * 10)
 
 
-def _together(call: CallState) -> bool:
-    """Caller and agent really talk; a few milliseconds after the answer."""
-    return bool(call.channel) and call.agent_leg in call.together(call.pbx_call)
+def _ready(state: PutThroughState, call: CallState) -> bool:
+    """Whether the agent can act: milliseconds after the answer caller and agent are not yet in one bridge."""
+    fresh = state.step is Step.TALKING and not state.attempts
+    return not fresh or (bool(call.channel) and call.agent_leg in call.together(call.pbx_call))

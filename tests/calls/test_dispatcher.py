@@ -144,3 +144,16 @@ async def test_the_unexpected_is_counted() -> None:
     async with running([Echo()], {}) as dispatcher:
         dispatcher.put(fx.Unexpected("call", "talking", "offered"))
         await until(lambda: metrics.UNEXPECTED.labels("call")._value.get() == before + 1, 2, "counted")
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_an_end_in_the_moment_of_a_message_is_an_end(turns: int) -> None:
+    dispatcher = Dispatcher((Echo(datetime.now(UTC) + timedelta(hours=1)),), {}, lambda: datetime.now(UTC))
+    task = asyncio.create_task(dispatcher.run())
+    await asyncio.sleep(0.01)
+    dispatcher.put(Said("", "news"))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=2)
+    assert done, "the cancellation was swallowed"

@@ -97,3 +97,9 @@ def test_no_phase_is_a_dead_end() -> None:
 
 def test_every_happening_has_a_row() -> None:
     assert {happening for _, happening in TABLE} == set(Happening)
+
+
+def test_it_is_told_when_caller_and_agent_have_met_though_the_phase_was_there_before() -> None:
+    half = the_call(*house.TO_TALKING[:-1])
+    assert half.phase is Phase.TALKING
+    assert step(half, house.CALLER_IN, NOW)[1] == [fx.CallChanged(CALL)]

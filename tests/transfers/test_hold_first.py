@@ -226,3 +226,15 @@ def test_the_second_agent_after_the_queue_goes_on_with_new_attempt_numbers() -> 
     assert stage.ask(msg.AskRing, agent=BEN, plan=ALONE, employee="weiss") is None
     assert stage.state.current
     assert stage.state.current.id == A2
+
+
+def test_nothing_is_offered_before_caller_and_agent_have_met_and_what_is_offered_is_taken() -> None:
+    stage = Stage(*house.TO_TALKING[:-2])
+    for leg in (house.AGENT_IN, house.CALLER_IN):
+        assert stage.may == set()
+        refused = stage.ask(msg.AskHold)
+        assert refused is not None
+        assert refused.code == "not_now"
+        stage.tell(leg)
+    assert "hold" in stage.may
+    assert stage.ask(msg.AskHold) is None
