@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+import phonenumbers
+
 from rules.fault import Fault
 from rules.model import VipCaller
 from rules.phone_numbers import is_block, matches, normalise_pattern
@@ -102,3 +104,11 @@ def _faults(texts: Mapping[str, str], pattern: str, employees: Collection[str]) 
         yield Fault("pattern", "vip_short")
     if texts["employee"] and texts["employee"] not in employees:
         yield Fault("employee", "vip_employee")
+
+
+def block_stem(pattern: str) -> str:
+    """What the numbers of a block begin with, as people write it: "+49302312*" → "+49 30 2312"."""
+    formatter, shown = phonenumbers.AsYouTypeFormatter("ZZ"), ""
+    for char in pattern.rstrip("*"):
+        shown = formatter.input_digit(char)
+    return shown

@@ -47,6 +47,7 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "portal.appointment.new": CUSTOMERS,
         "portal.appointment.preview": CUSTOMERS,
         "portal.appointment.delete": CUSTOMERS,
+        "calendar_feed": PUBLIC,  # calendar programs have no log-in; the secret in the path cannot be guessed
         "sms_report": PUBLIC,  # the gateway has no log-in; the id in the path cannot be guessed
         "demo": PUBLIC,  # exists only while the demo runs
         "demo.*": PUBLIC,

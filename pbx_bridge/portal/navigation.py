@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("away", "/portal/abwesend"),
     Entry("absences", "/portal/abwesenheitsinfo"),
     Entry("appointments", "/portal/termine"),
+    Entry("calendar", "/portal/kalender", below=True),
     Entry("vips", "/portal/vip-kunden"),
     Entry("faq", "/portal/faq"),
     Entry("statistics", "/portal/statistik"),

@@ -11,6 +11,8 @@ from pbx_bridge.portal import (
     appointment,
     appointments,
     away,
+    calendar,
+    calendar_feed,
     company,
     completeness,
     dashboard,
@@ -37,6 +39,7 @@ PAGES: tuple[ModuleType, ...] = (
     absences,
     appointments,
     appointment,
+    calendar,
     vip_callers,
     vip_callers_import,
     vip_callers_form,
@@ -51,7 +54,8 @@ PAGES: tuple[ModuleType, ...] = (
 
 def routes(portal: Portal) -> list[web.RouteDef]:
     """What the web server is to serve; who may use which stands in auth.permissions."""
-    return [_definition(portal, route) for page in PAGES for route in page.ROUTES]
+    pages = [_definition(portal, route) for page in PAGES for route in page.ROUTES]
+    return [*pages, *calendar_feed.routes(portal)]
 
 
 def _definition(portal: Portal, route: Route) -> web.RouteDef:

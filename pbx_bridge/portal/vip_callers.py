@@ -13,7 +13,7 @@ from rules import vip_csv
 from rules.model import Customer, VipCaller
 from rules.names import fold, is_found
 from rules.phone_numbers import international, is_block
-from rules.vip_entries import Strange, strange
+from rules.vip_entries import Strange, block_stem, strange
 
 PATH = "/portal/vip-kunden"
 PAGE = 100
@@ -75,7 +75,7 @@ def find(customer: Customer, query: str, order: str, page: str) -> Listed:
 def number_words(visit: Visit, pattern: str) -> str:
     """The number as people read it; a block as what its numbers begin with."""
     if is_block(pattern):
-        return visit.t("vips.block", start=pattern.rstrip("*"))
+        return visit.t("vips.block", start=block_stem(pattern))
     return international(pattern)
 
 

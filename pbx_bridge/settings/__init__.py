@@ -4,6 +4,7 @@ from pbx_bridge.settings.reader import SettingsError, effective, load
 from pbx_bridge.settings.sections import (
     AmiSettings,
     AuthSettings,
+    CalendarSettings,
     CallSettings,
     DatabaseSettings,
     DeliverySettings,
@@ -22,6 +23,7 @@ from pbx_bridge.settings.values import Secret
 __all__ = [
     "AmiSettings",
     "AuthSettings",
+    "CalendarSettings",
     "CallSettings",
     "DatabaseSettings",
     "DeliverySettings",

@@ -166,6 +166,14 @@ class DeskSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarSettings:
+    """Employees' calendars elsewhere that we read."""
+
+    refresh_minutes: Size = 15
+    allow_loopback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """What is written down while running."""
 
@@ -197,5 +205,6 @@ class Settings:
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     auth: AuthSettings = field(default_factory=AuthSettings)
     desk: DeskSettings = field(default_factory=DeskSettings)
+    calendar: CalendarSettings = field(default_factory=CalendarSettings)
     log: LogSettings = field(default_factory=LogSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)

@@ -77,6 +77,11 @@ async def set_source(conn: AsyncConnection, employee_id: str, url: str) -> None:
         await conn.execute(t.calendar_source.insert().values(values))
 
 
+async def read_again(conn: AsyncConnection, source: Source) -> None:
+    """Have it read as soon as possible."""
+    await conn.execute(_mark(source).values(checked_at=None))
+
+
 async def sources_of(conn: AsyncConnection, customer_id: str) -> tuple[Source, ...]:
     """All calendars of a company's employees."""
     rows = await conn.execute(_sources().where(t.employee.c.customer_id == customer_id))

@@ -1,0 +1,141 @@
+"""Kalender: appointments out under a secret address, and in from each employee's calendar elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from pbx_bridge.portal import own_people
+from pbx_bridge.portal.calendar_feed import PATH as FEED_PATH
+from pbx_bridge.portal.calendar_feed import new_secret
+from pbx_bridge.portal.calendar_fetch import normalised
+from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.moments import Moments
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import calendars
+from pbx_bridge.storage.calendars import Source
+from rules.fault import Fault
+from rules.model import Customer, Employee
+from rules.names import split_name
+
+PATH = "/portal/kalender"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One employee: the calendar that comes in, its last result, and the feed that goes out."""
+
+    employee: Employee
+    form: Form
+    source: Source | None
+    result: str
+    fed_since: str
+
+    @property
+    def listed(self) -> str:
+        return split_name(self.employee.name).listed
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    return await _page(visit, await visit.customer())
+
+
+async def save(visit: Visit) -> web.StreamResponse:
+    """Another address for the employee in the path; an empty one: none. The same again: read it now."""
+    posted = await visit.posted()
+    async with visit.changing("calendar_saved") as change:
+        person = visit.own_employee(change.customer)
+        known = await calendars.sources_of(change.conn, change.customer.id)
+        source = next((one for one in known if one.employee_id == person.id), None)
+        form = sent(posted, _texts(source))
+        url = form.values["url"].strip()
+        if url and normalised(url, allow_loopback=True) is None:
+            form = form.with_faults([Fault("url", "calendar_address")])
+        if form.ready and source and url == source.url:
+            await calendars.read_again(change.conn, source)
+        elif form.ready:
+            await calendars.set_source(change.conn, person.id, url)
+    if not form.ready:
+        return await _page(visit, change.customer, person, form)
+    if not change.step.id and source:
+        return visit.go(PATH, said="calendar_again")
+    return visit.done(PATH, change)
+
+
+async def open_feed(visit: Visit) -> web.StreamResponse:
+    """A new secret address, shown this once; the one before ends. `employee` empty: of all."""
+    employee_id, customer = await _whose(visit)
+    secret, digest = new_secret()
+    async with visit.portal.db.write() as conn:
+        await calendars.open_feed(conn, customer.id, employee_id, digest, visit.now)
+    origin = visit.request.headers.get("Origin") or str(visit.request.url.origin())
+    address = origin + FEED_PATH.format(secret=secret)
+    return await _page(visit, customer, fresh=(employee_id, address))
+
+
+async def close_feed(visit: Visit) -> web.StreamResponse:
+    """The address leads nowhere from now on; this is not undone, a new one is made instead."""
+    employee_id, customer = await _whose(visit)
+    async with visit.portal.db.write() as conn:
+        await calendars.close_feed(conn, customer.id, employee_id)
+    return visit.go(PATH, said="calendar_closed")
+
+
+async def _whose(visit: Visit) -> tuple[str | None, Customer]:
+    posted, customer = await visit.posted(), await visit.customer()
+    wanted = posted["employee"]
+    return (own_people.person(visit, customer, wanted).id if wanted else None), customer
+
+
+async def _page(
+    visit: Visit,
+    customer: Customer,
+    edited: Employee | None = None,
+    form: Form | None = None,
+    fresh: tuple[str | None, str] | None = None,
+) -> web.Response:
+    async with visit.portal.db.read() as conn:
+        sources = {one.employee_id: one for one in await calendars.sources_of(conn, customer.id)}
+        feeds = {one.employee_id: one for one in await calendars.feeds_of(conn, customer.id)}
+    moments = Moments(visit.t, customer.zone)
+    since = {employee_id: moments.date(feed.created_at) for employee_id, feed in feeds.items()}
+    rows = [
+        Row(
+            person,
+            form if form and person is edited else shown(_texts(sources.get(person.id))),
+            sources.get(person.id),
+            _result(visit, moments, sources.get(person.id)),
+            since.get(person.id, ""),
+        )
+        for person in own_people.people(visit, customer)
+    ]
+    status = 422 if form else 200
+    return visit.page(
+        "calendar.html", status=status, rows=rows, fresh=fresh, fed_since=since.get(None, ""), known=sources
+    )
+
+
+def _texts(source: Source | None) -> dict[str, str]:
+    return {"url": source.url if source else ""}
+
+
+def _result(visit: Visit, moments: Moments, source: Source | None) -> str:
+    """What the last reading brought, in words, and when."""
+    if source is None:
+        return ""
+    if source.checked_at is None or source.result == "waiting":
+        return visit.t("calendar.result.waiting")
+    at = moments.full(source.checked_at)
+    words = visit.t(f"calendar.result.{source.result}", n=source.events, at=at)
+    if source.result == "ok" or source.succeeded_at is None:
+        return words
+    return f"{words} {visit.t('calendar.kept', n=source.events, at=moments.full(source.succeeded_at))}"
+
+
+ROUTES = (
+    Route("portal.calendar", "GET", PATH, show),
+    Route("portal.calendar.open", "POST", f"{PATH}/adresse", open_feed),
+    Route("portal.calendar.close", "POST", f"{PATH}/adresse/beenden", close_feed),
+    Route("portal.calendar.save", "POST", f"{PATH}/{{employee}}", save),
+)

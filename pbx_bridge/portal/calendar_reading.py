@@ -1,0 +1,140 @@
+"""What a calendar file says about absences: repeated events spelled out, private ones without words.
+
+Runs in a process of its own (`python -m pbx_bridge.portal.calendar_reading ZONE FROM UNTIL WORDS`, the file
+on standard input, JSON out), so that a file made to keep us busy keeps nobody else waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+import recurring_ical_events
+
+from pbx_bridge.errors import Refused
+from rules.model import Appointment
+
+MOST_EVENTS = 5_000
+MOST_FOUND = 1_000
+LONGEST_TEXT = 200
+SECONDS = 20
+MEMORY = 1 << 30
+_TOO_FINE = ("SECONDLY", "MINUTELY", "HOURLY")
+_FINE_PARTS = ("BYSECOND", "BYMINUTE", "BYHOUR")
+
+
+def events(
+    text: bytes, zone: str, start: datetime, end: datetime, private: str
+) -> tuple[Appointment, ...] | Refused:
+    """Absences between two moments, in local time of `zone`; `private`: the words for what is not told.
+
+    Left out: cancelled events, and those that leave the time free. Refused: not_a_calendar, too_many.
+    """
+    try:
+        calendar = icalendar.Calendar.from_ical(text)
+        known = calendar.walk("VEVENT")
+        if len(known) > MOST_EVENTS or any(_is_too_fine(event) for event in known):
+            return Refused("too_many")
+        found = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)
+        there = ZoneInfo(zone)
+        read = [one for event in found if (one := _appointment(event, there, private))]
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
+        return Refused("not_a_calendar")
+    if len(read) > MOST_FOUND:
+        return Refused("too_many")
+    return tuple(sorted(read, key=lambda one: (one.start, one.end, one.text)))
+
+
+def _is_too_fine(event: Any) -> bool:
+    """Repeats so often that it is no absence."""
+    rules = event.get("RRULE", [])
+    listed = rules if isinstance(rules, list) else [rules]
+    return any(
+        rule.get("FREQ", [""])[0] in _TOO_FINE or any(part in rule for part in _FINE_PARTS) for rule in listed
+    )
+
+
+def _appointment(event: Any, zone: ZoneInfo, private: str) -> Appointment | None:
+    free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
+    free = free or str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "FREE"
+    if free or str(event.get("STATUS", "")).upper() == "CANCELLED":
+        return None
+    begins, ends = event.start, event.end
+    all_day = not isinstance(begins, datetime)
+    start, end = _wall(begins, zone), _wall(ends, zone)
+    if (end, end.fold) <= (start, start.fold):
+        return None
+    hidden = str(event.get("CLASS", "PUBLIC")).upper() != "PUBLIC"
+    words = " ".join(str(event.get("SUMMARY", "")).split())[:LONGEST_TEXT]
+    return Appointment("", private if hidden or not words else words, start, end, all_day, imported=True)
+
+
+def _wall(moment: date, zone: ZoneInfo) -> datetime:
+    """Local time to the minute; without a zone it is local already."""
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time())
+    local = moment.astimezone(zone) if moment.tzinfo else moment
+    return local.replace(second=0, microsecond=0, tzinfo=None)
+
+
+async def read(
+    text: bytes, zone: str, start: datetime, end: datetime, private: str
+) -> tuple[Appointment, ...] | Refused:
+    """`events` in a process of its own; Refused too_many also when it takes too long."""
+    command = (sys.executable, "-m", __name__, zone, start.isoformat(), end.isoformat(), private)
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(
+        *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        async with asyncio.timeout(3 * SECONDS):
+            out, _ = await child.communicate(text)
+    except TimeoutError:
+        return Refused("too_many")
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode != 0:
+        return Refused("too_many")
+    answer = json.loads(out)
+    if "refused" in answer:
+        return Refused(answer["refused"])
+    return tuple(_loaded(one) for one in answer["events"])
+
+
+def _loaded(one: Sequence[Any]) -> Appointment:
+    text, start, start_fold, end, end_fold, all_day = one
+    begins = datetime.fromisoformat(start).replace(fold=start_fold)
+    ends = datetime.fromisoformat(end).replace(fold=end_fold)
+    return Appointment("", text, begins, ends, all_day, imported=True)
+
+
+def _dumped(one: Appointment) -> list[Any]:
+    begins, ends = one.start.isoformat(), one.end.isoformat()
+    return [one.text, begins, one.start.fold, ends, one.end.fold, one.all_day]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Standard input → standard output, within limits of time and memory."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    zone, start, end, private = arguments
+    window = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    found = events(sys.stdin.buffer.read(), zone, *window, private)
+    answer = {"refused": found.code} if isinstance(found, Refused) else {"events": [*map(_dumped, found)]}
+    sys.stdout.write(json.dumps(answer))
+
+
+RANGE = (timedelta(days=-1), timedelta(days=100))
+"""How far back and ahead of now a calendar is read."""
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,166 @@
+"""Calendars elsewhere as programs write them: repeated events, zones, private ones, and files made to harm."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pbx_bridge.errors import Refused
+from pbx_bridge.portal.calendar_fetch import is_public, normalised
+from pbx_bridge.portal.calendar_reading import MOST_FOUND, events, read
+from rules.availability import instant
+from rules.model import Appointment
+
+BERLIN = "Europe/Berlin"
+START, END = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC)
+NEW_YORK = """BEGIN:VTIMEZONE
+TZID:Ostküste
+BEGIN:STANDARD
+DTSTART:20071104T020000
+RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU
+TZOFFSETFROM:-0400
+TZOFFSETTO:-0500
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20070311T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0400
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def ics(*bodies: str, zones: str = "") -> bytes:
+    made = "".join(f"BEGIN:VEVENT\nUID:{n}\n{body}\nEND:VEVENT\n" for n, body in enumerate(bodies))
+    text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:test\n{zones}{made}END:VCALENDAR\n"
+    return text.replace("\n", "\r\n").encode()
+
+
+def found(*bodies: str, zones: str = "") -> list[tuple[str, str, str]]:
+    answer = events(ics(*bodies, zones=zones), BERLIN, START, END, "nicht erreichbar")
+    assert isinstance(answer, tuple), answer
+    return [(one.text, f"{one.start:%d.%m. %H:%M}", f"{one.end:%d.%m. %H:%M}") for one in answer]
+
+
+def test_a_weekly_meeting_keeps_its_local_time_over_the_clock_change() -> None:
+    zone = "TZID=Europe/Berlin"
+    body = f"SUMMARY:Jour fixe\nDTSTART;{zone}:20260901T100000\nDTEND;{zone}:20260901T110000\n"
+    weekly = body + "RRULE:FREQ=WEEKLY;COUNT=10\nEXDATE;TZID=Europe/Berlin:20261027T100000"
+    assert [when for _, when, _ in found(weekly)] == ["20.10. 10:00", "03.11. 10:00"]
+
+
+def test_a_calendar_of_another_zone_is_shown_in_ours() -> None:
+    body = "SUMMARY:Call\nDTSTART;TZID=Ostküste:20261027T090000\nDTEND;TZID=Ostküste:20261027T100000"
+    # That week Europe is back on winter time and America is not: five hours apart, not six.
+    assert found(body, zones=NEW_YORK) == [("Call", "27.10. 14:00", "27.10. 15:00")]
+
+
+def test_whole_days_last_through_the_last_one() -> None:
+    body = "SUMMARY:Urlaub\nDTSTART;VALUE=DATE:20261109\nDTEND;VALUE=DATE:20261114"
+    [one] = events(ics(body), BERLIN, START, END, "")  # type: ignore[misc]
+    assert one == Appointment(
+        "",
+        "Urlaub",
+        datetime(2026, 11, 9),  # noqa: DTZ001 - wall time on purpose
+        datetime(2026, 11, 14),  # noqa: DTZ001
+        all_day=True,
+        imported=True,
+    )
+
+
+def test_floating_times_are_those_of_the_company_and_a_day_without_end_is_one() -> None:
+    assert found("SUMMARY:Lauf\nDTSTART:20261101T080000\nDTEND:20261101T090000") == [
+        ("Lauf", "01.11. 08:00", "01.11. 09:00")
+    ]
+    assert found("SUMMARY:Messe\nDTSTART;VALUE=DATE:20261102") == [("Messe", "02.11. 00:00", "03.11. 00:00")]
+
+
+@pytest.mark.parametrize("kind", ["PRIVATE", "CONFIDENTIAL", "X-SECRET"])
+def test_of_private_events_only_the_time_is_taken(kind: str) -> None:
+    body = f"SUMMARY:Zahnarzt\nCLASS:{kind}\nDTSTART:20261101T080000Z\nDTEND:20261101T090000Z"
+    assert found(body) == [("nicht erreichbar", "01.11. 09:00", "01.11. 10:00")]
+
+
+@pytest.mark.parametrize(
+    "line", ["STATUS:CANCELLED", "TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS:FREE"]
+)
+def test_what_leaves_the_time_free_is_no_absence(line: str) -> None:
+    assert found(f"SUMMARY:Egal\n{line}\nDTSTART:20261101T080000Z\nDTEND:20261101T090000Z") == []
+
+
+def test_a_changed_occurrence_moves_and_the_others_stay() -> None:
+    series = "SUMMARY:Team\nDTSTART:20261102T080000Z\nDTEND:20261102T090000Z\nRRULE:FREQ=DAILY;COUNT=3"
+    moved = series.split("\nRRULE", maxsplit=1)[0].replace("DTSTART:20261102T08", "DTSTART:20261103T12")
+    moved = moved.replace("DTEND:20261102T09", "DTEND:20261103T13") + "\nRECURRENCE-ID:20261103T080000Z"
+    text = ics(series, moved).replace(b"UID:1", b"UID:0")
+    answer = events(text, BERLIN, START, END, "")
+    assert isinstance(answer, tuple)
+    assert [f"{one.start:%d. %H:%M}" for one in answer] == ["02. 09:00", "03. 13:00", "04. 09:00"]
+
+
+def test_in_the_repeated_hour_the_moment_is_kept() -> None:
+    body = "SUMMARY:Wartung\nDTSTART:20261025T003000Z\nDTEND:20261025T013000Z"
+    [one] = events(ics(body), BERLIN, START, END, "")  # type: ignore[misc]
+    assert instant(one.end, BERLIN) - instant(one.start, BERLIN) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    "text, code",
+    [
+        (b"<!doctype html><title>Log in</title>", "not_a_calendar"),
+        (b"", "not_a_calendar"),
+        (ics("SUMMARY:x\nDTSTART:20261101T080000Z\nRRULE:FREQ=SECONDLY"), "too_many"),
+        (ics("SUMMARY:x\nDTSTART:20261101T080000Z\nRRULE:FREQ=DAILY;BYMINUTE=1,2,3"), "too_many"),
+        (
+            ics(*["SUMMARY:x\nDTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY"] * (MOST_FOUND // 40 + 1)),
+            "too_many",
+        ),
+    ],
+)
+def test_what_is_no_calendar_or_too_much_is_refused(text: bytes, code: str) -> None:
+    answer = events(text, BERLIN, START, END, "")
+    assert isinstance(answer, Refused)
+    assert answer.code == code
+
+
+async def test_the_process_of_its_own_says_the_same() -> None:
+    body = "SUMMARY:Urlaub äöü\nDTSTART;TZID=Europe/Berlin:20261025T023000\nDTEND:20261026T080000Z"
+    text = ics(body)
+    assert await read(text, BERLIN, START, END, "") == events(text, BERLIN, START, END, "")
+    answer = await read(b"nothing", BERLIN, START, END, "")
+    assert isinstance(answer, Refused)
+    assert answer.code == "not_a_calendar"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1",
+     "224.0.0.1", "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1", "::"],
+)  # fmt: skip
+def test_addresses_that_are_not_public(host: str) -> None:
+    assert not is_public(host)
+
+
+@pytest.mark.parametrize("host", ["9.9.9.9", "2620:fe::fe", "::ffff:9.9.9.9"])
+def test_addresses_that_are(host: str) -> None:
+    assert is_public(host)
+
+
+@pytest.mark.parametrize(
+    "raw, address",
+    [
+        ("webcal://calendar.example/a.ics", "https://calendar.example/a.ics"),
+        (" https://calendar.example/a.ics?x=1 ", "https://calendar.example/a.ics?x=1"),
+        ("ftp://calendar.example/a.ics", None),
+        ("calendar.example/a.ics", None),
+        ("https://me:secret@calendar.example/a.ics", None),
+        ("https://calendar.example:22/a.ics", None),
+        ("https://calendar.example:x/a.ics", None),
+        ("https:///a.ics", None),
+        ("https://a.example/\r\nHost: b", None),
+    ],
+)
+def test_which_addresses_are_fetched(raw: str, address: str | None) -> None:
+    assert normalised(raw) == address
