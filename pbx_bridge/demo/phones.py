@@ -11,6 +11,7 @@ from typing import Any
 from pbx_bridge.demo import cast
 from pbx_bridge.pbx.far_end import FarEnd
 from rules.model import Customer
+from rules.names import split_name
 
 
 class Habit(StrEnum):
@@ -54,7 +55,7 @@ class Phones:
         self._far = far
         self.agents = tuple(Owner(one.phone, one.name) for one in cast.log_ins() if one.phone)
         self.employees = tuple(
-            Owner(person.extension.lstrip("+"), person.name, company.name, company.hue)
+            Owner(person.extension.lstrip("+"), split_name(person.name).spoken, company.name, company.hue)
             for company in companies
             for person in company.employees
             if person.extension and company.tariff.put_through
