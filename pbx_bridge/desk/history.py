@@ -20,6 +20,7 @@ from pbx_bridge.storage import attempts, calls, notes
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from rules.identify import identify_caller
 from rules.model import Agent
+from rules.names import split_name
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +77,7 @@ class History:
         customer = self._screens.index.customer(stored.customer_id)
         known = [(a, customer.employee(a.employee_id) if customer else None) for a in tried if a.result]
         joined = next((a.employee_id for a in tried if a.result == "joined"), None)
-        views = (p.TriedView(e.id, e.name, a.result or "") for a, e in known if e)
+        views = (p.TriedView(e.id, split_name(e.name).spoken, a.result or "") for a, e in known if e)
         return Through(None, tuple(views), joined)
 
     # ---- beside a call

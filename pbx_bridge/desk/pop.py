@@ -168,7 +168,12 @@ def caller_view(caller: Caller, customer: Customer | None, region: str) -> p.Cal
         return p.CallerView("unknown", caller.number, shown, caller.display_name)
     of = customer.employee(vip.employee_id) if customer and vip.employee_id else None
     return p.CallerView(
-        "vip", caller.number, shown, vip.name, vip_info=vip.info, vip_of=of.name if of else ""
+        "vip",
+        caller.number,
+        shown,
+        vip.name,
+        vip_info=vip.info,
+        vip_of=split_name(of.name).spoken if of else "",
     )
 
 

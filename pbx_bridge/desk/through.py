@@ -102,4 +102,4 @@ def _stands_for(state: PutThroughState, customer: Customer | None) -> Employee |
 
 def _name(customer: Customer | None, employee_id: str) -> str:
     employee = customer.employee(employee_id) if customer else None
-    return employee.name if employee else ""
+    return split_name(employee.name).spoken if employee else ""

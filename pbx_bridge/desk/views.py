@@ -79,7 +79,7 @@ def call_view(
         put_through=put_through,
         tried=list(tried),
         joined_with=joined_with,
-        may=_may(phase, call.busy_agent == interface, phone, noted=noted),
+        may=_may(phase, call, phone if call.busy_agent == interface else (), noted=noted),
     )
 
 
@@ -98,12 +98,13 @@ def _end_reason(call: CallState, interface: str, phase: str) -> str | None:
     return str(call.end_reason) if call.end_reason else "requeued"
 
 
-def _may(phase: p.CallPhase, busy: bool, phone: Iterable[str], *, noted: bool) -> list[str]:
+def _may(phase: p.CallPhase, call: CallState, phone: Iterable[str], *, noted: bool) -> list[str]:
     """Commands that make sense now. A note may be saved as soon as the call was answered, once."""
     if phase == "offered":
         return []
-    note = [] if noted else ["save_draft", "save_note", *(["close_call"] if phase == "ended" else [])]
-    return [*(phone if busy else ()), *note]
+    if noted:
+        return list(phone)
+    return [*phone, "save_draft", "save_note", *([] if call.live else ["close_call"])]
 
 
 _PHASES: dict[Phase, p.CallPhase] = {

@@ -126,7 +126,7 @@ async def test_a_busy_employee_without_a_deputy_brings_the_agent_back_to_the_cal
     await until(lambda: anna.picture.calls[0].view.tried, 10, "tried")
     await until(lambda: phase(anna) == "talking" and step(anna) is None, 10, "back with the caller")
     (tried,) = anna.picture.calls[0].view.tried
-    assert (tried.name, tried.result) == ("Beispiel, Erika", "busy")
+    assert (tried.name, tried.result) == ("Erika Beispiel", "busy")
     await room.far.hang_up(caller)
     await until(lambda: phase(anna) == "ended", 5, "over")
     assert (await anna.ask("close_call", call=call, reason="other")).ok

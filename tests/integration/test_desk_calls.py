@@ -39,7 +39,7 @@ async def test_the_pop_comes_to_the_agent_who_is_rung_and_to_nobody_else(room: D
     assert (call.pop.caller.kind, call.pop.caller.name, call.pop.caller.vip_of) == (
         "vip",
         "Hans Müller",
-        "Beispiel, Erika",
+        "Erika Beispiel",
     )
     assert [employee.sort_name for employee in call.pop.employees] == ["Beispiel, Erika", "Meier, Jens"]
     await until(lambda: ben.picture.waiting, message="Ben sees who waits")

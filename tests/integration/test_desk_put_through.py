@@ -145,6 +145,7 @@ async def test_a_caller_who_fell_back_into_the_queue_goes_to_the_next_agent_with
         ev.HungUp(CALL, leg(CALL, ANNA), f"{ANNA}-{CALL}"), ev.HoldEnded(CALL), ev.QueueJoined(CALL, "sec")
     )
     await until(lambda: anna.phase(call) == "ended", message="over for Anna")
+    assert "close_call" not in may(anna, room), "the caller still waits"
     room.pbx.offer(CALL, "PJSIP/ben")
     await until(lambda: ben.phase(call) == "offered", message="Ben's pop")
     room.pbx.answer(CALL, "PJSIP/ben")
