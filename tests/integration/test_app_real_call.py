@@ -93,7 +93,7 @@ async def test_a_real_call_becomes_a_pop_a_put_through_and_a_mail(
     await room.far.pick_up("anna")
     await until(lambda: phase(anna) == "talking", 5, "Anna talks")
     await until(lambda: together(desk), message="caller and agent in one bridge")
-    assert anna.picture.me.state == "talking"
+    await until(lambda: anna.picture.me.state == "talking", message="Anna talks")
 
     call = anna.picture.calls[0].view.call
     assert (await anna.ask("ring", call=call, employee=furnished.erika)).ok

@@ -80,7 +80,7 @@ async def test_an_agent_in_a_call_is_offered_nothing_and_ready_again_after_the_w
     anna = await room.tab("anna")
     room.pbx.ring_and_answer("1.1")
     await until(lambda: room.pbx.named("QueuePause"), message="paused at the answer")
-    assert anna.picture.me.state == "talking"
+    await until(lambda: anna.picture.me.state == "talking", message="Anna talks")
     room.pbx.hang_up("1.1")
     await until(lambda: anna.picture.me.state == "wrap_up", message="wrap-up")
     assert anna.picture.me.wrap_up_until is not None
