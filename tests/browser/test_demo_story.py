@@ -71,6 +71,7 @@ async def test_a_button_on_the_demo_becomes_a_call_a_put_through_and_a_mail(
     connect = desk.get_by_role("button", name="verbinden").first
     await connect.wait_for(timeout=PATIENCE)
     await desk.keyboard.press(" ")
+    await sees(desk, "#call", "Erika Beispiel spricht mit dem Anrufer.")
     await sees(stage, "#employees [data-doing=talking]", "Erika Beispiel")
     await sees(stage, "#callers [data-doing=talking]", "Hans Müller")
 
