@@ -1,4 +1,4 @@
-"""Calendars elsewhere as programs write them: repeated events, zones, private ones, and files made to harm."""
+"""Calendars elsewhere as programs write them: repeated events, zones, private ones, files made to harm."""
 
 from __future__ import annotations
 
@@ -137,7 +137,8 @@ async def test_the_process_of_its_own_says_the_same() -> None:
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1",
-     "224.0.0.1", "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1", "::"],
+     "224.0.0.1", "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1",
+     "2002:a00:1::", "ff02::1", "::"],
 )  # fmt: skip
 def test_addresses_that_are_not_public(host: str) -> None:
     assert not is_public(host)

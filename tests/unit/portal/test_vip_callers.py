@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.portal.conftest import Client
+
+PATH = "/portal/vip-kunden"
+HANS = {"pattern": "0171 39200-11", "name": "Hans Müller", "info": "kennt uns"}
+
+
+async def add(client: Client, **fields: str) -> str:
+    await client.get(f"{PATH}/neu")
+    return (await client.post(f"{PATH}/neu", HANS | fields)).text
+
+
+async def patterns(client: Client) -> list[tuple[str, str, str | None]]:
+    vips = (await client.served.company()).vip_callers
+    return sorted((vip.pattern, vip.name, vip.employee_id) for vip in vips)
+
+
+async def test_an_entry_is_stored_with_its_number_normalised(client: Client) -> None:
+    erika = client.served.house.erika
+    page = await add(client, employee=erika)
+    assert "+49 171 3920011" in page
+    assert ("+491713920011", "Hans Müller", erika) in await patterns(client)
+
+
+@pytest.mark.parametrize(
+    "fields, words",
+    [
+        ({"pattern": "abc"}, "Das ist keine Rufnummer."),
+        ({"pattern": "+49*"}, "Der Block ist zu groß"),
+        ({"name": " "}, "Bitte füllen Sie dieses Feld aus."),
+        ({"pattern": "030 2312*"}, "Diese Nummer steht hier schon: „Haus Vogt“."),
+        ({"employee": "stranger"}, "Diesen Mitarbeiter gibt es nicht mehr."),
+    ],
+)
+async def test_each_error_is_the_one_intended(client: Client, fields: dict[str, str], words: str) -> None:
+    before = await patterns(client)
+    page = await add(client, **fields)
+    assert words in page
+    assert page.count('class="fault"') == 1
+    assert await patterns(client) == before
+
+
+async def test_what_agents_see_where_two_entries_meet_is_explained(client: Client) -> None:
+    page = await add(client, pattern="0171 3920042", name="Hans M.")
+    assert "sehen Agenten „Hans Müller“ (Beispiel, Erika) und nicht „Hans M.“" in page
+
+
+async def test_search_by_digits_and_sort_by_number(client: Client) -> None:
+    await add(client, name="Zacharias")
+    page = await client.get(f"{PATH}?q=0171+392")
+    assert "2 VIP-Kunden" in page.text
+    page = await client.get(f"{PATH}?sort=number")
+    assert page.text.index("Zacharias") < page.text.index("Haus Vogt")
+
+
+async def test_the_file_goes_out_and_back_and_changes_nothing(client: Client) -> None:
+    text = (await client.get(f"{PATH}/export")).text
+    assert text.startswith("\ufeffRufnummer;Name;Info;Mitarbeiter;Kennung")
+    await client.get(f"{PATH}/import")
+    page = await client.post(f"{PATH}/import", {"text": text})
+    assert page.status == 200
+    before = await patterns(client)
+    page = await client.post(f"{PATH}/import", {"text": text, "confirm": "yes", "remove": "yes"})
+    assert "Es war nichts zu ändern." in page.text
+    assert await patterns(client) == before
+
+
+async def test_a_file_is_taken_as_a_whole_or_not_at_all(client: Client) -> None:
+    before = await patterns(client)
+    await client.get(f"{PATH}/import")
+    wrong = "Rufnummer;Name\n030 23125100;Neu\nkeine;Falsch\n"
+    page = await client.post(f"{PATH}/import", {"text": wrong, "confirm": "yes"})
+    assert page.status == 422
+    assert "Zeile 3: Das ist keine Rufnummer." in page.text
+    assert await patterns(client) == before
+
+    right = "Rufnummer;Name\n030 23125100;Neu\n"
+    await client.post(f"{PATH}/import", {"text": right, "confirm": "yes", "remove": "yes"})
+    assert await patterns(client) == [("+493023125100", "Neu", None)]
+
+
+async def test_deleted_and_back_again(client: Client) -> None:
+    before = await patterns(client)
+    vip = (await client.served.company()).vip_callers[0]
+    await client.get(f"{PATH}/{vip.id}")
+    page = await client.post(f"{PATH}/{vip.id}/loeschen")
+    assert len(await patterns(client)) == len(before) - 1
+    client.last = page
+    await client.post("/portal/rueckgaengig", {"step": page.hidden("step"), "back": PATH})
+    assert await patterns(client) == before
+
+
+async def test_what_is_not_there_is_not_found(client: Client) -> None:
+    assert (await client.get(f"{PATH}/nobody")).status == 404
