@@ -77,12 +77,16 @@ export class Desk extends EventTarget {
     this.changed();
   }
 
-  /** A sentence that floats for a moment. `kind`: info, good, refused. */
+  /** A sentence that floats for a moment. `kind`: info, good, refused, or message, which a person closes. */
   notice(kind, text) {
     const id = ++this.#notice;
-    this.notices = [...this.notices.filter((old) => old.text !== text), { id, kind, text }].slice(-3);
+    const others = this.notices.filter((old) => old.text !== text);
+    const stay = others.filter((old) => old.kind === "message");
+    const pass = others.filter((old) => old.kind !== "message");
+    this.notices = [...stay, ...pass.slice(-2), { id, kind, text }];
     announce(text);
-    setTimeout(() => this.dismiss(id), kind === "refused" ? NOTICE_MS * 1.5 : NOTICE_MS);
+    if (kind !== "message")
+      setTimeout(() => this.dismiss(id), kind === "refused" ? NOTICE_MS * 1.5 : NOTICE_MS);
     this.changed();
   }
 
@@ -129,8 +133,10 @@ export class Desk extends EventTarget {
     this.#tidy(event);
     this.#joined(event);
     if (gone) this.notice("info", goneText(event, gone));
-    if (event.type === "notice")
-      this.notice("info", maybe(`notices.${event.code}`, event.params) ?? t("notices.other", event));
+    if (event.type === "notice") {
+      const kind = event.code === "from_supervisor" ? "message" : "info";
+      this.notice(kind, maybe(`notices.${event.code}`, event.params) ?? t("notices.other", event));
+    }
     this.dispatchEvent(new CustomEvent("fold", { detail: { event, before } }));
     this.changed();
   }

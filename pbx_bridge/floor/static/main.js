@@ -1,0 +1,115 @@
+// The floor: draws each picture in place, so that no row moves under the pointer and no focus is lost.
+
+import { attr, h, setShape, shape, show, text } from "../web/dom.js";
+import { count, locale, t } from "../web/texts.js";
+import { serverNow } from "../web/ticking.js";
+import { AgentRows } from "./agents.js";
+import { companyRows } from "./companies.js";
+import { Deeds } from "./deeds.js";
+import { day, figure, late, longest, share } from "./figures.js";
+import { FloorSocket } from "./socket.js";
+import { waitingRows } from "./waiting.js";
+
+const byId = (id) => document.getElementById(id);
+const floor = byId("floor");
+const deeds = new Deeds(floor.dataset.csrf);
+const agents = new AgentRows(byId("agent-rows"), deeds);
+const figures = {
+  waiting: figure(t("figures.waiting"), "waiting"),
+  longest: figure(t("figures.longest"), "longest"),
+  inTime: figure("", "in-time"),
+  calls: figure(t("figures.calls"), "calls"),
+  abandoned: figure(t("figures.abandoned"), "abandoned"),
+};
+byId("figures").append(...Object.values(figures));
+
+const SERVICE_SHAPES = { up: "talking", down: "failed", unknown: "away", off: "away" };
+const services = Object.fromEntries(
+  ["pbx", "mail", "sms"].map((name) => {
+    const icon = shape("away");
+    const word = h("span");
+    byId("services").append(h("li", {}, icon, word));
+    return [name, { icon, word }];
+  }),
+);
+
+let view = null;
+let down = null;
+
+function drawFigures() {
+  const today = day(view);
+  figures.waiting.set(String(view.waiting.length));
+  figures.longest.since(longest(view), t("figures.nobody"));
+  text(figures.inTime.label, t("figures.in_time", { seconds: view.in_time_seconds }));
+  figures.inTime.set(share(today.inTime, today.decided));
+  attr(figures.inTime, "title", t("figures.of", { in_time: today.inTime, decided: today.decided }));
+  figures.calls.set(String(today.calls));
+  figures.abandoned.set(String(today.abandoned));
+  drawLateness();
+}
+
+function drawLateness() {
+  const tooLate = view && late(view, serverNow());
+  attr(figures.longest, "data-late", tooLate);
+  attr(figures.waiting, "data-some", view && view.waiting.length > 0);
+}
+
+function drawServices() {
+  for (const [name, { icon, word }] of Object.entries(services)) {
+    const state = view.services[name];
+    setShape(icon, SERVICE_SHAPES[state] ?? "uncertain");
+    text(word, `${t(`services.${name}`)} ${t(`services.${state}`)}`);
+  }
+}
+
+function drawBanner() {
+  const clock = down?.toLocaleTimeString(locale === "de" ? "de-DE" : "en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  const trouble = down ? t("banner.offline", { clock }) : view?.services.pbx === "down" ? t("banner.pbx") : "";
+  text(byId("banner"), trouble);
+  show(byId("banner"), trouble);
+}
+
+let announced = 0;
+
+/** Heard once: only that the number of waiting calls is another. */
+function announce() {
+  const waiting = view.waiting.length;
+  if (waiting === announced) return;
+  announced = waiting;
+  text(byId("live"), waiting ? count("live.waiting", waiting) : t("live.waiting.none"));
+}
+
+function draw(picture) {
+  view = picture;
+  drawFigures();
+  drawServices();
+  drawBanner();
+  agents.draw(view.agents);
+  show(byId("no-agents"), !view.agents.length);
+  waitingRows(byId("waiting-rows"), view.waiting);
+  show(byId("nobody-waits"), !view.waiting.length);
+  companyRows(byId("company-rows"), view);
+  show(byId("no-calls"), !view.companies.length);
+  text(byId("in-time"), t("companies.in_time", { seconds: view.in_time_seconds }));
+  text(byId("definition"), t("companies.definition", { seconds: view.in_time_seconds }));
+  announce();
+  attr(floor, "data-drawn", true);
+}
+
+const socket = new FloorSocket(floor.dataset.socket);
+socket.addEventListener("picture", ({ detail }) => draw(detail));
+socket.addEventListener("up", () => {
+  down = null;
+  attr(floor, "data-connection", "up");
+  drawBanner();
+});
+socket.addEventListener("down", () => {
+  down ??= new Date();
+  attr(floor, "data-connection", "down");
+  drawBanner();
+});
+socket.connect();
+setInterval(drawLateness, 1000);

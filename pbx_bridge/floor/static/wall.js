@@ -1,0 +1,76 @@
+// The wall-board: five figures and how many agents do what.
+
+import { attr, h, shape, show, text } from "../web/dom.js";
+import { t } from "../web/texts.js";
+import { serverNow } from "../web/ticking.js";
+import { day, figure, late, longest, share } from "./figures.js";
+import { FloorSocket } from "./socket.js";
+
+const byId = (id) => document.getElementById(id);
+const wall = byId("wall");
+const figures = {
+  waiting: figure(t("figures.waiting"), "waiting"),
+  longest: figure(t("figures.longest"), "longest"),
+  inTime: figure("", "in-time"),
+  abandoned: figure(t("figures.abandoned"), "abandoned"),
+};
+byId("figures").append(...Object.values(figures));
+
+const GROUPS = {
+  ready: { states: ["ready"], shape: "done" },
+  talking: { states: ["talking", "ringing"], shape: "talking" },
+  wrap_up: { states: ["wrap_up"], shape: "waiting" },
+  paused: { states: ["paused"], shape: "away" },
+  away: { states: ["signed_out", "unavailable"], shape: "none" },
+};
+const numbers = Object.fromEntries(
+  Object.entries(GROUPS).map(([name, group]) => {
+    const number = h("dd");
+    byId("states").append(h("div", {}, h("dt", {}, shape(group.shape), t(`wall.${name}`)), number));
+    return [name, number];
+  }),
+);
+
+let view = null;
+let down = null;
+
+function drawLateness() {
+  attr(figures.longest, "data-late", view && late(view, serverNow()));
+  attr(figures.waiting, "data-some", view && view.waiting.length > 0);
+}
+
+function draw(picture) {
+  view = picture;
+  const today = day(view);
+  figures.waiting.set(String(view.waiting.length));
+  figures.longest.since(longest(view), t("figures.nobody"));
+  text(figures.inTime.label, t("figures.in_time", { seconds: view.in_time_seconds }));
+  figures.inTime.set(share(today.inTime, today.decided));
+  figures.abandoned.set(String(today.abandoned));
+  for (const [name, { states }] of Object.entries(GROUPS)) {
+    text(numbers[name], String(view.agents.filter((agent) => states.includes(agent.state)).length));
+  }
+  drawLateness();
+  drawBanner();
+  attr(wall, "data-drawn", true);
+}
+
+function drawBanner() {
+  const clock = down?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const trouble = down ? t("banner.offline", { clock }) : view?.services.pbx === "down" ? t("banner.pbx") : "";
+  text(byId("banner"), trouble);
+  show(byId("banner"), trouble);
+}
+
+function connection(state) {
+  down = state === "up" ? null : (down ?? new Date());
+  attr(wall, "data-connection", state);
+  drawBanner();
+}
+
+const socket = new FloorSocket(wall.dataset.socket);
+socket.addEventListener("picture", ({ detail }) => draw(detail));
+socket.addEventListener("up", () => connection("up"));
+socket.addEventListener("down", () => connection("down"));
+socket.connect();
+setInterval(drawLateness, 1000);

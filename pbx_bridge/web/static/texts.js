@@ -1,0 +1,29 @@
+// The words: every text comes from the catalogue that the page brings along.
+
+const catalogue = JSON.parse(document.getElementById("texts").textContent);
+export const locale = document.documentElement.lang;
+
+/** The text under `key` with its gaps filled; a key that is missing shows itself, so that it is found. */
+export function t(key, params = {}) {
+  return maybe(key, params) ?? key;
+}
+
+/** The text under `key`, or null when the catalogue has none. */
+export function maybe(key, params = {}) {
+  const text = catalogue[key];
+  if (text === undefined) return null;
+  return text.replace(/\{(\w+)\}/g, (gap, name) => params[name] ?? gap);
+}
+
+/** "Why not", in words. `code` comes from the server; an unknown one is named, never hidden. */
+export function why(code, params = {}) {
+  return maybe(`errors.${code}`, params) ?? t("errors.unknown", { code });
+}
+
+/** One or many: `key.one` or `key.many`, with {count}. */
+export function count(key, number, params = {}) {
+  return t(`${key}.${number === 1 ? "one" : "many"}`, { count: number, ...params });
+}
+
+const lists = new Intl.ListFormat(locale, { type: "conjunction" });
+export const listed = (items) => lists.format(items);
