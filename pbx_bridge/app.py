@@ -186,15 +186,7 @@ def assemble(
     floor = Floor(settings, db, sessions, desks, registry, index, through, worker.health, queue, clock)
     handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
     routes = DeskPages(db, staff, sockets).routes() + reports.Reports(db, clock, history.delivered).routes()
-    pages = Portal(
-        db,
-        clock,
-        dial.dial_rules,
-        settings.mail.from_address,
-        ring_seconds=dial.ring_seconds,
-        max_attempts=dial.max_attempts,
-    )
-    routes += portal.routes(pages)
+    routes += portal.routes(Portal.of(settings, db, clock))
     routes += floor.routes()
     follow = Follow(db, index, screens, pops, mirror.want, history.restore, clock)
     return House(

@@ -34,6 +34,7 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "floor": FLOOR,
         "floor.*": FLOOR,
         "portal.*": frozenset({Role.CUSTOMER}),
+        "invitation": PUBLIC,  # the token in its path is the key
         "portal.start": CUSTOMERS,
         "portal.undo": CUSTOMERS,
         "portal.away": frozenset({Role.SUBACCOUNT}),

@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("start", "/portal"),
     Entry("company", "/portal/unternehmen"),
     Entry("employees", "/portal/mitarbeiter", below=True),
+    Entry("subaccounts", "/portal/subaccounts", below=True),
     Entry("away", "/portal/abwesend"),
     Entry("absences", "/portal/abwesenheitsinfo"),
     Entry("appointments", "/portal/termine"),

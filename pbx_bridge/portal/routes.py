@@ -22,11 +22,13 @@ from pbx_bridge.portal import (
     faq,
     rehearsal,
     statistics,
+    subaccounts,
     undoing,
     vip_callers,
     vip_callers_form,
     vip_callers_import,
 )
+from pbx_bridge.portal.invitation import Invitation
 from pbx_bridge.portal.visit import Portal, Route, Visit
 
 PAGES: tuple[ModuleType, ...] = (
@@ -47,6 +49,7 @@ PAGES: tuple[ModuleType, ...] = (
     statistics,
     completeness,
     rehearsal,
+    subaccounts,
     undoing,
 )
 """Each has ROUTES, a tuple of `Route`."""
@@ -55,7 +58,7 @@ PAGES: tuple[ModuleType, ...] = (
 def routes(portal: Portal) -> list[web.RouteDef]:
     """What the web server is to serve; who may use which stands in auth.permissions."""
     pages = [_definition(portal, route) for page in PAGES for route in page.ROUTES]
-    return [*pages, *calendar_feed.routes(portal)]
+    return [*pages, *calendar_feed.routes(portal), *Invitation(portal).routes()]
 
 
 def _definition(portal: Portal, route: Route) -> web.RouteDef:

@@ -13,9 +13,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from pbx_bridge.delivery.smtp import SmtpTransport
+from pbx_bridge.delivery.transport import Outcome, Outgoing
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.forms import Posted
 from pbx_bridge.portal.navigation import navigation
+from pbx_bridge.settings import AuthSettings, Settings
 from pbx_bridge.storage import customers, undo
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, Database
@@ -29,16 +32,36 @@ from rules.transfer import RING_SECONDS
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """What all pages share. `clock` gives aware moments; `contact`: our address for customers; `memory`: what
-    a page keeps between requests; `ring_seconds`, `max_attempts`: of a put-through, as in the live call."""
+    """What all pages share. `clock`: aware moments; `contact`: our address for customers; `ring_seconds`,
+    `max_attempts`: of a put-through, as in the live call; `mail`, `public_url`, `auth`: for invitations;
+    `memory`: what a page keeps between requests."""
 
     db: Database
     clock: Callable[[], datetime]
     dial_rules: DialRules = field(default_factory=DialRules)
     contact: str = ""
-    memory: dict[str, Any] = field(default_factory=dict)
     ring_seconds: int = RING_SECONDS
     max_attempts: int = 3
+    mail: Callable[[Outgoing], Awaitable[Outcome]] | None = None
+    public_url: str = ""
+    auth: AuthSettings = field(default_factory=AuthSettings)
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings, db: Database, clock: Callable[[], datetime]) -> Portal:
+        """As the settings say, in the very words of the live call."""
+        rung = settings.transfers
+        return cls(
+            db,
+            clock,
+            DialRules(countries=rung.allowed_countries, kinds=rung.allowed_kinds),
+            contact=settings.mail.from_address,
+            ring_seconds=rung.ring_seconds,
+            max_attempts=rung.max_attempts,
+            mail=SmtpTransport(settings.mail, clock).send,
+            public_url=settings.web.public_url,
+            auth=settings.auth,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ __all__ = ["sqlite_db", "sqlite_url"]
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)
 GAP = re.compile(r"\{(\w+)\}")
-OBJECTS = ("employee", "appointment", "vip", "entry", "call", "job")
+OBJECTS = ("employee", "appointment", "vip", "entry", "call", "job", "account")
 ABROAD = {name: f"foreign-{name}" for name in OBJECTS}
 
 
@@ -39,9 +39,12 @@ def abroad(company: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
     return [
         (t.customer, company | {"id": "foreign", "name": "Praxis Dr. Sommer"}),
         (t.employee, own | sommer | {"id": ABROAD["employee"]}),
-        (t.appointment, term | days | {"id": ABROAD["appointment"], "text": "geheim"}),
-        (t.vip_caller, own | {"id": ABROAD["vip"], "pattern": "+4930231251", "name": "geheim"}),
-        (t.faq_entry, own | {"id": ABROAD["entry"], "place": 1, "question": "geheim", "answer": "ja"}),
+        (t.appointment, term | days | {"id": ABROAD["appointment"], "text": "nicht-fuer-Sie"}),
+        (t.vip_caller, own | {"id": ABROAD["vip"], "pattern": "+4930231251", "name": "nicht-fuer-Sie"}),
+        (
+            t.faq_entry,
+            own | {"id": ABROAD["entry"], "place": 1, "question": "nicht-fuer-Sie", "answer": "ja"},
+        ),
     ]
 
 
@@ -99,7 +102,7 @@ async def test_who_may_not_finds_nothing(served: Served, role: Role | None) -> N
                 continue
             status, text = await ask(client, route, fill(route.path, ABROAD))
             assert status == (404 if role else 401), (route.method, route.path)
-            assert "geheim" not in text
+            assert "nicht-fuer-Sie" not in text
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.SUBACCOUNT])
@@ -110,7 +113,7 @@ async def test_who_may_is_served_without_an_error(served: Served, role: Role) ->
                 continue
             status, text = await ask(client, route, route.path)
             assert status in {200, 303, 400, 422} or (route.method, status) == ("POST", 404), route.path
-            assert "geheim" not in text, route.path
+            assert "nicht-fuer-Sie" not in text, route.path
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.SUBACCOUNT])

@@ -1,0 +1,66 @@
+"""Ways for new subaccounts to set their first password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.accounts import Account, from_row
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import insert_all
+
+NO_PASSWORD = "!"  # noqa: S105 - no hash begins so: nobody can log in with it
+"""The password hash of an account that has none yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subaccount:
+    """An employee's log-in. `invited_until`: it has no password yet, and until then may set one."""
+
+    account: Account
+    invited_until: datetime | None
+    has_password: bool
+
+
+async def of_customer(conn: AsyncConnection, customer_id: str) -> tuple[Subaccount, ...]:
+    """All subaccounts of a company by login."""
+    mine = (t.account.c.customer_id == customer_id) & (t.account.c.role == "subaccount")
+    query = select(t.account, t.invitation.c.expires_at).outerjoin(t.invitation).where(mine)
+    rows = await conn.execute(query.order_by(t.account.c.login))
+    return tuple(Subaccount(from_row(row), row.expires_at, row.password_hash != NO_PASSWORD) for row in rows)
+
+
+async def invite(conn: AsyncConnection, account_id: str, token_hash: str, expires_at: datetime) -> None:
+    """A new way in; the one before is closed."""
+    await conn.execute(t.invitation.delete().where(t.invitation.c.account_id == account_id))
+    values = {"token_hash": token_hash, "account_id": account_id, "expires_at": expires_at}
+    await insert_all(conn, t.invitation, [values])
+
+
+async def find(conn: AsyncConnection, token_hash: str, now: datetime) -> Account | None:
+    """Who may set a password with this token."""
+    good = (t.invitation.c.token_hash == token_hash) & (t.invitation.c.expires_at > now)
+    query = select(t.account).join(t.invitation).where(good, t.account.c.disabled.is_(False))
+    row = (await conn.execute(query)).one_or_none()
+    return from_row(row) if row else None
+
+
+async def accept(conn: AsyncConnection, token_hash: str, password_hash: str, now: datetime) -> bool:
+    """Set the password; works once."""
+    account = await find(conn, token_hash, now)
+    if account is None:
+        return False
+    await conn.execute(t.invitation.delete().where(t.invitation.c.token_hash == token_hash))
+    mine = t.account.c.id == account.id
+    await conn.execute(t.account.update().where(mine).values(password_hash=password_hash))
+    return True
+
+
+async def delete(conn: AsyncConnection, customer_id: str, account_id: str) -> bool:
+    """Take a subaccount away, with its sessions."""
+    mine = (t.account.c.customer_id == customer_id) & (t.account.c.role == "subaccount")
+    gone = await conn.execute(t.account.delete().where(mine & (t.account.c.id == account_id)))
+    return gone.rowcount == 1
