@@ -56,7 +56,7 @@ class Portal:
             clock,
             DialRules(countries=rung.allowed_countries, kinds=rung.allowed_kinds),
             contact=settings.mail.from_address,
-            ring_seconds=rung.ring_seconds,
+            ring_seconds=int(rung.ring_seconds),
             max_attempts=rung.max_attempts,
             mail=SmtpTransport(settings.mail, clock).send,
             public_url=settings.web.public_url,
