@@ -105,12 +105,14 @@ def _preview(visit: Visit, customer: Customer, form: Form, known: str = "") -> t
 
 def _read(visit: Visit, customer: Customer, form: Form, known: str = "") -> Appointment | tuple[Fault, ...]:
     """The appointment, or its faults with the words of this page."""
-    if all(one.id != form.values["employee"] for one in own_people.people(visit, customer)):
-        return (Fault("employee", "required"),)
+    people = own_people.people(visit, customer)
+    nobody = all(one.id != form.values["employee"] for one in people)
     read = appointment_form.read(form.values, customer.zone, appointment_id=known, now=visit.now)
-    if isinstance(read, Appointment):
-        return read
-    return tuple(replace(fault, code=f"appointment_{fault.code}") for fault in read)
+    faults = () if isinstance(read, Appointment) else read
+    named = tuple(replace(fault, code=f"appointment_{fault.code}") for fault in faults)
+    if nobody:
+        return (Fault("employee", "required"), *named)
+    return read if isinstance(read, Appointment) else named
 
 
 def _blank(visit: Visit, customer: Customer) -> dict[str, str]:
