@@ -21,7 +21,7 @@ CALLERS = (
     ("Gül Aydın", "", "+491713920043"),
 )
 CONCERNS = (
-    "Bittet um Rückruf wegen des Angebots 4711. Die Lieferzeit ist ihm zu lang, und er hat Fragen zum Rabatt.",
+    "Bittet um Rückruf wegen des Angebots 4711. Die Lieferzeit ist ihm zu lang, er fragt nach Rabatt.",
     "Möchte einen Termin verschieben.",
     "Reklamation: Zwei Kartons waren beschädigt, Fotos kommen per E-Mail.",
 )

@@ -9,7 +9,7 @@ from aiohttp import web
 from pbx_bridge.portal import absences, company, employees
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import lines
-from rules.completeness import Finding, Severity, check
+from rules.completeness import Finding, Gap, Severity, check
 from rules.model import Customer
 from rules.phone_numbers import international, national
 
@@ -49,13 +49,18 @@ def _task(visit: Visit, customer: Customer, finding: Finding) -> Task:
     person = customer.employee(finding.employee_id)
     params = {key: str(value) for key, value in finding.params.items()}
     return Task(
-        finding.severity, person.name if person else "", _words(visit, finding, params), path_of(finding)
+        finding.severity,
+        person.name if person else "",
+        _words(visit, customer, finding, params),
+        path_of(finding),
     )
 
 
-def _words(visit: Visit, finding: Finding, params: dict[str, str]) -> str:
+def _words(visit: Visit, customer: Customer, finding: Finding, params: dict[str, str]) -> str:
     """A finding that another rule explains is said in that rule's words."""
     key = f"completeness.gap.{finding.code}"
+    if finding.code is Gap.NO_EMAIL and not customer.default_email:
+        return visit.t(f"{key}_lost")
     fault = params.get("fault") or params.get("reason")
     if fault and visit.knows(f"{key}_{fault}"):
         return visit.t(f"{key}_{fault}", **params)

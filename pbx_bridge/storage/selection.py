@@ -63,7 +63,8 @@ def chosen(selection: Selection) -> list[ColumnElement[bool]]:
 def result_of_call() -> ColumnElement[str]:
     """A `Result` as text."""
     call = t.call.c
-    joined = exists().where(t.attempt.c.call_id == call.id, t.attempt.c.result == "joined")
+    attempt = t.attempt.alias().c  # the query may have its own
+    joined = exists().where(attempt.call_id == call.id, attempt.result == "joined")
     return case(
         (call.outcome.in_(["abandoned", "lost"]), Result.MISSED.value),
         (joined, Result.PUT_THROUGH.value),
@@ -79,7 +80,7 @@ def calls_with_notes() -> FromClause:
 
 
 def _concerns(employee_id: str) -> ColumnElement[bool]:
-    recipient, attempt = t.note_recipient.c, t.attempt.c
+    recipient, attempt = t.note_recipient.alias().c, t.attempt.alias().c  # the query may have its own
     told = exists().where(recipient.note_id == t.call_note.c.id, recipient.employee_id == employee_id)
     rung = exists().where(attempt.call_id == t.call.c.id, attempt.employee_id == employee_id)
     return or_(told, rung)

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.calls_of_a_week import call_often
+from tests.house import NOW
+from tests.unit.portal.conftest import Client
+from tests.unit.portal.serving import Served
+
+MIDNIGHT = NOW - timedelta(hours=10)
+
+
+@pytest.mark.parametrize(
+    "at, words",
+    [
+        (MIDNIGHT, "1 Anruf heute, um 00:00 Uhr."),
+        (MIDNIGHT - timedelta(seconds=1), "Heute noch kein Anruf."),
+    ],
+)
+async def test_today_begins_at_the_customers_midnight(
+    client: Client, served: Served, at: datetime, words: str
+) -> None:
+    await call_often(served.db, served.house, at + timedelta(minutes=20), count=0)
+    page = await client.get("/portal")
+    assert words in page.text
+    assert "Angebot 4711" in page.text, "among the last ones in any case"
+
+
+async def test_a_missed_call_is_counted_and_not_among_the_answered(client: Client, served: Served) -> None:
+    await call_often(served.db, served.house, NOW, count=12)
+    page = await client.get("/portal")
+    assert "verloren" not in page.text
+    assert page.text.count('<td class="name">') == 10
+
+
+async def test_a_subaccount_begins_where_it_says_that_it_is_away(subaccount: Client) -> None:
+    assert (await subaccount.get("/portal")).path == "/portal/abwesend"

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+
+from pbx_bridge.portal.rehearsal_form import example_of, read, ways
+from pbx_bridge.web.i18n import catalogue
+from rules.identify import CalledBy
+from rules.model import Line, VipCaller
+from rules.notification import Told
+from rules.phone_numbers import matches
+from rules.rehearsal import Why
+from rules.transfer import TransferRefusal
+from tests.rules.cast import ANNA, MONDAY_TEN, MUSTERMANN
+from tests.unit.portal.conftest import Client
+from tests.unit.portal.serving import Served
+
+OWN = Line("own", "+493023125100", customer_id=MUSTERMANN.id)
+FOREIGN = Line("foreign", "+493023125200", customer_id="brandt")
+SHARED = Line("shared", "+493023125900")
+ASKED = {"way": "+493023125100~", "caller": "withheld", "day": "2026-11-24", "time": "10:00", "employee": ""}
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+def test_every_reason_has_words(locale: str) -> None:
+    known = catalogue("portal", locale)
+    wanted = [f"rehearsal.why.{why}" for why in Why]
+    wanted += [f"rehearsal.called.{how}" for how in CalledBy]
+    wanted += [f"rehearsal.refusal.{code}" for code in TransferRefusal]
+    wanted += [f"rehearsal.because_told.{told}" for told in Told]
+    assert [key for key in wanted if key not in known] == []
+
+
+def test_no_other_companys_line_can_be_rehearsed() -> None:
+    found = ways(MUSTERMANN, [OWN, FOREIGN, SHARED])
+    assert [(way.line.id, way.forwarded_from) for way in found] == [("own", ""), ("shared", "+493023125000")]
+    form, asked = read(ASKED | {"way": "+493023125200~"}, MUSTERMANN, found, ANNA, MONDAY_TEN)
+    assert asked is None
+    assert form.faults["way"].code == "rehearsal_way"
+
+
+@pytest.mark.parametrize(
+    "wrong, field, code",
+    [
+        ({"day": "gestern"}, "day", "rehearsal_moment"),
+        ({"day": "2027-03-28", "time": "02:30"}, "time", "rehearsal_gap"),
+        ({"caller": "number", "number": "12"}, "number", "rehearsal_number"),
+        ({"caller": "vip", "vip": "gone"}, "vip", "rehearsal_vip"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_names_its_field(
+    wrong: dict[str, str], field: str, code: str
+) -> None:
+    form, asked = read(ASKED | wrong, MUSTERMANN, ways(MUSTERMANN, [OWN]), ANNA, MONDAY_TEN)
+    assert asked is None
+    assert form.faults[field].code == code
+
+
+@pytest.mark.parametrize("pattern", ["+491713920042", "+49171392*", "+4930*", "+493023125*"])
+def test_a_number_block_is_tried_with_a_number_of_it(pattern: str) -> None:
+    assert matches(pattern, example_of(VipCaller("vip", pattern, "Haus Vogt"), "DE"))
+
+
+async def test_a_company_without_employees_and_address_is_told_so(client: Client, served: Served) -> None:
+    page = await client.get(f"/portal/probeanruf?{urlencode(ASKED)}")
+    assert page.status == 200
+    assert "Niemand bekäme Bescheid" in page.text
+    await client.get(f"/portal/probeanruf?{urlencode(ASKED | {'day': 'x'})}")
+    assert client.last is not None
+    assert client.last.status == 422

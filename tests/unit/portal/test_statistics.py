@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, date, datetime
+from xml.etree import ElementTree
+
+import pytest
+
+from pbx_bridge.portal.statistics_counts import results, service, spans, week
+from pbx_bridge.portal.statistics_export import Workbook, csv_text
+from pbx_bridge.portal.statistics_form import Asked, address_of, place_of, read
+from pbx_bridge.storage.selection import Result
+from pbx_bridge.storage.statistics import Bucket, Place
+from tests.calls_of_a_week import call_often
+from tests.house import NOW
+from tests.rules.cast import MUSTERMANN
+from tests.unit.portal.conftest import Client
+from tests.unit.portal.serving import Served
+
+MONDAY = date(2026, 11, 23)
+
+
+def bucket(at: datetime, result: Result = Result.NOTED, calls: int = 1) -> Bucket:
+    missed = calls if result is Result.MISSED else 0
+    return Bucket(at, result, calls, calls - missed, calls - missed, missed)
+
+
+def asked(**query: str) -> Asked:
+    form, question = read(query, MUSTERMANN, MONDAY)
+    assert question is not None, form.faults
+    return question
+
+
+@pytest.mark.parametrize(
+    "query, first, last",
+    [
+        ({"period": "today"}, MONDAY, MONDAY),
+        ({"period": "week"}, MONDAY, MONDAY),
+        ({"period": "month"}, date(2026, 11, 1), MONDAY),
+        (
+            {"period": "custom", "first": "2026-10-24", "last": "2026-10-26"},
+            date(2026, 10, 24),
+            date(2026, 10, 26),
+        ),
+    ],
+)
+def test_a_period_is_whole_days_of_the_customers_calendar(
+    query: dict[str, str], first: date, last: date
+) -> None:
+    question = asked(**query)
+    assert (question.first, question.last) == (first, last)
+
+
+def test_the_day_of_a_clock_change_has_twenty_five_hours() -> None:
+    selection = asked(period="custom", first="2026-10-25", last="2026-10-25").selection
+    assert selection.start == datetime(2026, 10, 24, 22, tzinfo=UTC)
+    assert selection.end == datetime(2026, 10, 25, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "first, last, field, code",
+    [
+        ("", "2026-11-23", "first", "statistics_no_day"),
+        ("2026-11-23", "30.2.", "last", "statistics_no_day"),
+        ("2026-11-23", "2026-11-22", "last", "statistics_backwards"),
+        ("2020-01-01", "2026-11-22", "first", "statistics_too_long"),
+    ],
+)
+def test_a_period_that_is_none_is_refused_at_its_field(first: str, last: str, field: str, code: str) -> None:
+    form, question = read({"period": "custom", "first": first, "last": last}, MUSTERMANN, MONDAY)
+    assert question is None
+    assert form.faults[field].code == code
+
+
+def test_somebody_elses_employee_is_no_filter() -> None:
+    assert asked(period="week", employee="foreign").selection.employee_id == ""
+    assert asked(period="week", employee="erika").selection.employee_id == "erika"
+
+
+def test_a_place_survives_its_address_and_a_damaged_one_is_the_beginning() -> None:
+    place = Place(NOW, "call")
+    assert place_of({"after": address_of(place)}) == place
+    assert place_of({"after": "yesterday~call"}) is None
+
+
+def test_every_day_has_its_bar_and_long_periods_have_fewer() -> None:
+    found = [bucket(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)), bucket(NOW, Result.MISSED, 2)]
+    days = spans(found, "Europe/Berlin", date(2026, 11, 21), MONDAY)
+    assert [(one.first.day, one.taken, one.missed) for one in days] == [(21, 0, 0), (22, 0, 0), (23, 1, 2)]
+    weeks = spans(found, "Europe/Berlin", date(2026, 9, 1), MONDAY)
+    assert (len(weeks), weeks[-1].calls, weeks[0].first) == (13, 3, date(2026, 9, 1))
+    assert len(spans(found, "Europe/Berlin", date(2025, 1, 1), MONDAY)) == 23
+
+
+def test_hours_are_local() -> None:
+    assert week([bucket(datetime(2026, 11, 22, 23, 30, tzinfo=UTC))], "Europe/Berlin") == {(0, 0): 1}
+
+
+def test_the_service_counts_only_calls_that_are_decided() -> None:
+    waiting = Bucket(NOW, Result.OPEN, 5, 0, 0, 0)
+    found = service([Bucket(NOW, Result.NOTED, 9, 9, 8, 0), bucket(NOW, Result.MISSED), waiting])
+    assert (found.over, found.in_time_percent, found.missed_percent) == (10, 80, 10)
+    assert service([waiting]).in_time_percent is None
+    assert results([waiting])[Result.OPEN] == 5
+
+
+def test_no_cell_of_a_csv_is_a_formula_and_texts_keep_quotes_and_lines() -> None:
+    cells = ["=1+1", "+49 171", "-2", "@x", 'sagt "ja"; und\ngeht', 7]
+    assert csv_text([cells]) == '\'=1+1;\'+49 171;\'-2;\'@x;"sagt ""ja""; und\ngeht";7\r\n'
+
+
+def test_a_workbook_has_texts_as_texts() -> None:
+    file = io.BytesIO()
+    book = Workbook(file, "Anrufe", ["Name", "Sekunden"])
+    book.add([("=HYPERLINK(1)", 12)])
+    book.close()
+    sheet = ElementTree.fromstring(zipfile.ZipFile(file).read("xl/worksheets/sheet1.xml"))  # noqa: S314 - our own file
+    text = "".join(sheet.itertext())
+    assert "=HYPERLINK(1)" in text
+    assert not [element for element in sheet.iter() if element.tag.endswith("}f")], "no formula"
+
+
+async def test_both_files_have_every_call_and_nobody_elses(client: Client, served: Served) -> None:
+    made = await call_often(served.db, served.house, NOW, count=30)
+    csv = await client.get("/portal/statistik/anrufe.csv?period=custom&first=2026-10-01&last=2026-11-23")
+    assert csv.text.startswith("\ufeffDatum;Uhrzeit")
+    assert csv.text.count("\r\n") == len(made) + 1
+    assert "Hans Müller;Müller GmbH;'+49 171 3920042;Angebot 4711" in csv.text
+    refused = await client.get("/portal/statistik/anrufe.csv?period=custom&first=x")
+    assert refused.status == 400
+
+
+async def test_a_call_of_another_company_does_not_exist(client: Client, served: Served) -> None:
+    (newest, *_) = await call_often(served.db, served.house, NOW, count=0)
+    assert (await client.get(f"/portal/statistik/anruf/{newest}")).status == 200
+    async with served.db.write() as conn:
+        from pbx_bridge.storage import tables
+
+        await conn.execute(tables.call.update().values(customer_id=None))
+    foreign = await client.get(f"/portal/statistik/anruf/{newest}")
+    missing = await client.get("/portal/statistik/anruf/nothing")
+    assert (foreign.status, missing.status) == (404, 404)
