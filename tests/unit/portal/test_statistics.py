@@ -106,7 +106,7 @@ def test_the_service_counts_only_calls_that_are_decided() -> None:
 
 
 def test_no_cell_of_a_csv_is_a_formula_and_texts_keep_quotes_and_lines() -> None:
-    cells = ["=1+1", "+49 171", "-2", "@x", 'sagt "ja"; und\ngeht', 7]
+    cells: list[str | int] = ["=1+1", "+49 171", "-2", "@x", 'sagt "ja"; und\ngeht', 7]
     assert csv_text([cells]) == '\'=1+1;\'+49 171;\'-2;\'@x;"sagt ""ja""; und\ngeht";7\r\n'
 
 

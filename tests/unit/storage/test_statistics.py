@@ -141,9 +141,11 @@ async def test_each_filter_finds_its_calls(db: Database, house: House) -> None:
         for name, (wanted, ids) in expected.items():
             found = await statistics.page(conn, day(house, **wanted), 25)
             assert [one.id for one in found] == ids, name
-            assert sum(one.calls for one in await statistics.buckets(conn, day(house, **wanted))) == len(
-                ids
-            ), name
+            counted = await statistics.buckets(conn, day(house, **wanted))
+            assert sum(one.calls for one in counted) == len(ids), name
+            people = await statistics.by_employee(conn, day(house, **wanted))
+            took = {one.employee_id for one in people if one.put_through}
+            assert took == ({house.jens} if through in ids else set()), name
 
 
 async def test_the_clock_runs_from_arrival_to_answer(db: Database, house: House) -> None:
