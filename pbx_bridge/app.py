@@ -52,6 +52,7 @@ from pbx_bridge.storage import migrate
 from pbx_bridge.storage.changes import Follower
 from pbx_bridge.storage.engine import Database, database_of
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.retention import Retention
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
 from pbx_bridge.transfers.executor import Link as ActsLink
@@ -100,6 +101,7 @@ class House:
     mirror: NameMirror
     follow: Follow
     follower: Follower
+    retention: Retention
     floor: Floor
 
     def parts(self) -> Mapping[str, Coroutine[Any, Any, None]]:
@@ -111,6 +113,7 @@ class House:
             "desk": self.desk.run(),
             "history": self.history.run(),
             "follower": self.follower.run(),
+            "retention": self.retention.run(),
             "mirror": self.mirror.run(),
             "worker": self.worker.run(),
             "sessions": self.sessions.watch(self.sockets.sessions),
@@ -215,6 +218,7 @@ def assemble(
         mirror=mirror,
         follow=follow,
         follower=Follower(db, follow.changed),
+        retention=Retention(db, settings.retention, clock, also=sessions.sweep),
         floor=floor,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from sqlalchemy import and_, exists, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.undo import KEPT
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import RetentionSettings
@@ -51,6 +52,11 @@ async def erase(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -
     )
 
 
+async def forget_steps(conn: AsyncConnection, now: datetime) -> None:
+    """What can no longer be undone; it holds what a customer has deleted."""
+    await conn.execute(t.undo_step.delete().where(t.undo_step.c.at <= now - KEPT))
+
+
 async def _empty_messages(conn: AsyncConnection, limit: datetime) -> int:
     c = t.notification.c
     old = and_(c.state.in_(SETTLED), c.finished_at < limit, c.body_text != "")
@@ -74,10 +80,16 @@ async def _delete_calls(conn: AsyncConnection, limit: datetime) -> int:
 
 
 class Retention:
-    """The hourly round; a database that is away is asked again an hour later."""
+    """The hourly round, with what `also` tidies up; a database that is away is asked again an hour later."""
 
-    def __init__(self, db: Database, keep: RetentionSettings, clock: Callable[[], datetime]) -> None:
-        self._db, self._keep, self._clock = db, keep, clock
+    def __init__(
+        self,
+        db: Database,
+        keep: RetentionSettings,
+        clock: Callable[[], datetime],
+        also: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._db, self._keep, self._clock, self._also = db, keep, clock, also
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -92,6 +104,9 @@ class Retention:
         """Erase once, and empty the write-ahead log."""
         async with self._db.write() as conn:
             erased = await erase(conn, self._keep, self._clock())
+            await forget_steps(conn, self._clock())
+        if self._also:
+            await self._also()
         await self._db.empty_log()
         if erased:
             log.info("erased", messages=erased.messages, notes=erased.notes, calls=erased.calls)
