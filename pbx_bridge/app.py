@@ -62,7 +62,7 @@ from pbx_bridge.transfers.queue_control import Link as QueueLink
 from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.web.i18n import translate
-from pbx_bridge.web.server import make_app
+from pbx_bridge.web.server import listening, make_app
 
 log = structlog.get_logger(__name__)
 
@@ -271,18 +271,6 @@ async def running(
             stack.callback(group.create_task(part, name=name).cancel)
         stack.callback(house.wrap_up.close)
         yield house
-
-
-@contextlib.asynccontextmanager
-async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
-    """The web server, until the block ends; yields its port."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.web.host, settings.web.port).start()
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
 
 
 async def _open_database(settings: Settings) -> Database:

@@ -15,7 +15,7 @@ import msgspec
 
 from pbx_bridge.ami.actions import Action, Originate, QueueAdd, QueuePause, QueueRemove, Response
 from pbx_bridge.ami.errors import LinkGone
-from pbx_bridge.app import House, MakeLink, listening, running
+from pbx_bridge.app import House, MakeLink, running
 from pbx_bridge.auth.sessions import Session
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import call_id
@@ -25,6 +25,7 @@ from pbx_bridge.desk.picture import EMPTY, fold, open_call
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts
 from pbx_bridge.web.cookies import SessionCookie
+from pbx_bridge.web.server import listening
 from tests.until import until
 
 ORIGIN = "http://desk.example"

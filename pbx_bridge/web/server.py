@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 
 from aiohttp import web
@@ -70,3 +71,15 @@ async def _every_route_is_thought_of(app: web.Application) -> None:
     unknown = {route.name or route.resource for route in app.router.routes() if roles_of(route.name) is None}
     if unknown:
         raise RuntimeError(f"not in auth.permissions: {sorted(map(str, unknown))}")
+
+
+@contextlib.asynccontextmanager
+async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
+    """The web server, until the block ends; yields its port."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.web.host, settings.web.port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()

@@ -7,8 +7,9 @@ import sys
 from dataclasses import replace
 
 from pbx_bridge import log
-from pbx_bridge.app import listening, running
+from pbx_bridge.app import running
 from pbx_bridge.settings import AmiSettings, Secret, Settings
+from pbx_bridge.web.server import listening
 
 ORIGIN = "http://desk.example"
 
