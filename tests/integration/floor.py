@@ -8,7 +8,7 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -50,8 +50,7 @@ class Floor:
 
     async def talk(self) -> Talk:
         """A fresh caller with a fresh agent."""
-        agent = next(self.agents)
-        employees = tuple(f"493023125{next(self.numbers)}" for _ in range(3))
+        agent, employees = next(self.agents), self.people()
         await self.far.behave(agent, "answer:0")
         async with self.queue:
             known = set(self.service.registry.calls)
@@ -64,6 +63,26 @@ class Floor:
             await talk.rest()
         await until(lambda: "hold" in self.service.transfers.may(call), 5, "the agent may act")
         return talk
+
+    def people(self) -> tuple[str, ...]:
+        """Numbers of three employees whom nobody rings yet."""
+        return tuple(f"493023125{next(self.numbers)}" for _ in range(3))
+
+    async def fresh_agent_takes_one(self) -> None:
+        """One of the callers who wait gets an agent who had no call yet, and who takes no other."""
+        agent = next(self.agents)
+        interface, transfers = f"PJSIP/{agent}", self.service.transfers
+        await self.far.behave(agent, "answer:0")
+        assert await self.service.queue.ready(interface, agent) is None
+
+        def taken() -> bool:
+            calls = self.service.registry.calls.values()
+            return any(
+                call.busy_agent == interface and "hold" in transfers.may(call.pbx_call) for call in calls
+            )
+
+        await until(taken, 15, "the agent has a caller")
+        assert await self.service.queue.pause(interface, "test") is None
 
 
 @dataclass
@@ -102,6 +121,12 @@ class Talk:
     async def rest(self) -> None:
         """The agent takes no further call."""
         assert await self.service.queue.pause(self.interface, "test") is None
+
+    def with_the_other(self) -> Talk:
+        """The same call as the agent has it who answered meanwhile, with employees of their own."""
+        assert self.live.busy_agent not in {None, self.interface}
+        agent = str(self.live.busy_agent).removeprefix("PJSIP/")
+        return replace(self, agent=agent, employees=self.floor.people())
 
     async def ready(self) -> None:
         """The agent takes calls again."""
@@ -192,9 +217,9 @@ class Talk:
 
 
 @asynccontextmanager
-async def open_floor(tree: AsteriskTree) -> AsyncIterator[Floor]:
-    """PBX, far end, oracle and service running."""
-    async with open_room(tree, AGENTS, timers=TIMES) as room, Oracle.watching(room.pbx) as oracle:
+async def open_floor(tree: AsteriskTree, **changes: object) -> AsyncIterator[Floor]:
+    """PBX, far end, oracle and service running; `changes` as for `open_room`."""
+    async with open_room(tree, AGENTS, timers=TIMES, **changes) as room, Oracle.watching(room.pbx) as oracle:
         config = room.config
         async with open_service(config.ami_port, config.ami_user, config.ami_secret) as service:
             yield Floor(room, oracle, service)
@@ -214,10 +239,10 @@ class Scenes:
 
         return add
 
-    async def play(self, tree: AsteriskTree) -> dict[str, BaseException | None]:
-        """How each scene ended: None, or what was wrong."""
+    async def play(self, tree: AsteriskTree, **changes: object) -> dict[str, BaseException | None]:
+        """How each scene ended: None, or what was wrong. `changes` as for `open_room`."""
         names = list(self.scenes)
-        async with open_floor(tree) as floor:
+        async with open_floor(tree, **changes) as floor:
             ends = await asyncio.gather(
                 *(_timed(self.scenes[name](floor)) for name in names), return_exceptions=True
             )

@@ -19,7 +19,7 @@ Sections = Mapping[str, dict[str, Any]]
 
 
 class ServeProcess:
-    """`settings`: section → key → value; `secrets`: what never stands in a file. `said`: its log, line by line."""
+    """`settings`: section → key → value; `secrets`: what stands in no file. `said`: its log, line by line."""
 
     def __init__(self, file: Path, settings: Sections, secrets: Mapping[str, str]) -> None:
         self._file, self._secrets = file, secrets
