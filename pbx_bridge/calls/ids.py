@@ -1,5 +1,4 @@
-"""The database's name for a call, made from the PBX's own, so that a restart finds the very same one again.
-The database's name for a call, made from the PBX's own, so that a restart finds the very same one again."""
+"""The database's name for a call, made from the PBX's own, so that a restart finds the very same one again."""
 
 from __future__ import annotations
 
