@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pbx_bridge.calls import events as ev
@@ -13,13 +12,18 @@ from pbx_bridge.storage.calls import Outcome, StoredCall
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.sql import insert_all
-from tests.desk_room import ANNA, BEN, DeskRoom, leg
+from tests.desk_room import ANNA, BEN, Clock, DeskRoom, leg
 from tests.house import NOW, House, furnish
 from tests.until import until
 
 SOMMER, BRANDT = "493023125200", "493023125300"
 TALK, CONSULT, WAIT = "1795429654.1", "1795429654.2", "1795429654.3"
-OpenPage = Callable[..., Awaitable[Any]]
+
+
+def noon() -> Clock:
+    """It is today, and never close to midnight, where the day's figures begin anew."""
+    now = datetime.now(UTC)
+    return Clock(now.replace(hour=11, minute=0) - now)
 
 
 async def staffed(db: Database, supervisor_is_agent: bool = False) -> House:
@@ -32,7 +36,13 @@ async def staffed(db: Database, supervisor_is_agent: bool = False) -> House:
         await accounts.insert(conn, Account("", "office", Role.OPERATOR), "no hash", NOW)
         for name, hue, number in (("Praxis Dr. Sommer", 8, SOMMER), ("Kanzlei Brandt & Weiß", 0, BRANDT)):
             (row,) = await _tariff(conn)
-            customer = {"id": new_id(), "name": name, "tariff_id": row.id, "greeting": "Guten Tag", "hue": hue}
+            customer = {
+                "id": new_id(),
+                "name": name,
+                "tariff_id": row.id,
+                "greeting": "Guten Tag",
+                "hue": hue,
+            }
             await insert_all(conn, tables.customer, [customer])
             line = {"id": new_id(), "number": f"+{number}", "customer_id": customer["id"]}
             await insert_all(conn, tables.line, [line])
@@ -79,7 +89,7 @@ def consult(room: DeskRoom, call: str, interface: str) -> None:
 
 
 async def busy(room: DeskRoom, house: House) -> None:
-    """Anna talks, Ben consults Erika Beispiel, one call waits for the practice and a VIP for Mustermann AG."""
+    """Anna talks, Ben consults Erika Beispiel, somebody waits for the practice, a VIP for Mustermann AG."""
     room.pbx.ring_and_answer(TALK, ANNA, dialled=BRANDT, caller="493023125401")
     room.pbx.ring_and_answer(CONSULT, BEN, caller="493023125402")
     ben = await room.tab("ben")

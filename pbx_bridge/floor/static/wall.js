@@ -25,8 +25,9 @@ const GROUPS = {
 };
 const numbers = Object.fromEntries(
   Object.entries(GROUPS).map(([name, group]) => {
-    const number = h("dd");
-    byId("states").append(h("div", {}, h("dt", {}, shape(group.shape), t(`wall.${name}`)), number));
+    const number = h("span");
+    const counted = h("dd", {}, shape(group.shape), number);
+    byId("states").append(h("div", {}, h("dt", {}, t(`wall.${name}`)), counted));
     return [name, number];
   }),
 );

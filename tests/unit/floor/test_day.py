@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from pbx_bridge.storage import day
+from pbx_bridge.storage.day import CompanyDay
+from pbx_bridge.storage.engine import Database
+from tests.floor_room import store
+from tests.house import NOW as MORNING
+from tests.house import furnish
+
+NOW = MORNING + timedelta(hours=3)
+IN_TIME = timedelta(seconds=20)
+
+
+async def figures(db: Database, now: datetime = NOW) -> dict[str | None, CompanyDay]:
+    async with db.read() as conn:
+        return {one.customer_id: one for one in await day.by_company(conn, MORNING, now, IN_TIME)}
+
+
+async def test_the_day_of_a_company_is_counted_from_the_stored_calls(db: Database) -> None:
+    company = (await furnish(db)).customer_id
+    await store(db, company, MORNING, answered=20, ended=100)
+    await store(db, company, MORNING, answered=20.5, ended=100)
+    await store(db, company, MORNING, ended=61)
+    await store(db, None, MORNING, answered=3)
+    found = await figures(db)
+    assert found.keys() == {company, None}
+    assert found[company] == CompanyDay(company, 3, 2, 1, 3, 1, 61.0)
+    assert found[None] == CompanyDay(None, 1, 1, 1, 1, 0, 3.0)
+
+
+@pytest.mark.parametrize("waits,decided", [(5, 0), (19, 0), (21, 1)])
+async def test_whoever_has_just_begun_to_wait_spoils_nothing(db: Database, waits: int, decided: int) -> None:
+    company = (await furnish(db)).customer_id
+    await store(db, company, NOW - timedelta(seconds=waits))
+    assert (await figures(db))[company] == CompanyDay(company, 1, 0, 0, decided, 0, 0.0)
+
+
+async def test_yesterday_and_what_is_yet_to_come_do_not_count(db: Database) -> None:
+    company = (await furnish(db)).customer_id
+    await store(db, company, MORNING - timedelta(seconds=1), answered=1)
+    await store(db, company, NOW, answered=1)
+    assert await figures(db) == {}
+
+
+async def test_an_abandoned_call_that_waited_longest_is_the_longest_wait(db: Database) -> None:
+    company = (await furnish(db)).customer_id
+    await store(db, company, MORNING, answered=12, ended=500)
+    await store(db, company, MORNING, ended=95)
+    assert (await figures(db))[company].longest_wait == 95.0
