@@ -23,12 +23,13 @@ UNKNOWN_LINE = "+493023125999"  # nobody's: the pop is neutral, the operator see
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Somebody to log in as; `phone` is the name of an agent's telephone, else empty."""
+    """Somebody to log in as: `role` and `name` of person or company; `phone`: an agent's, else empty."""
 
     login: str
     password: str
+    role: str
     name: str
-    phone: str
+    phone: str = ""
 
 
 class CastRefused(Exception):
@@ -47,12 +48,17 @@ def log_ins() -> tuple[LogIn, ...]:
         LogIn(
             one["login"],
             one["password"],
+            "agent",
             f"{one['given_name']} {one['family_name']}",
             one["interface"].partition("/")[2],
         )
         for one in script()["agent"]
     )
-    return (*agents, *(LogIn(one["login"], one["password"], "", "") for one in script()["user"]))
+    others = (
+        LogIn(one["login"], one["password"], one["role"], one.get("employee") or one.get("customer", ""))
+        for one in script()["user"]
+    )
+    return (*agents, *others)
 
 
 def own_lines() -> tuple[str, ...]:

@@ -163,13 +163,17 @@ def _is_free(port: int) -> bool:
 
 def _welcome(house: House) -> str:
     url = house.settings.web.public_url
-    people = "\n".join(f"  {who.login:<10} {who.password:<14} {who.name}" for who in cast.log_ins())
+    people = "\n".join(
+        f"  {who.login:<12} {who.password:<17} {who.name or who.role}" for who in cast.log_ins()
+    )
     line = cast.own_lines()[0].lstrip("+")
     return f"""
 The secretariat is open.
 
   {url}/demo            callers and telephones: press a button, somebody calls
   {url}/desk            the agent's desk
+  {url}/portal          a company's own portal
+  {url}/floor           the floor, for supervisors
   {url}/demo/mailbox    every mail and SMS that goes out
 
 Log in with:

@@ -31,7 +31,14 @@ async def test_the_cast_is_complete(companies: tuple[Customer, ...]) -> None:
         "Kanzlei Brandt & Weiß",
     ]
     assert sum(len(company.employees) for company in companies) == 14
-    assert [one.login for one in cast.log_ins()] == ["anna", "ben", "leitung"]
+    assert [one.login for one in cast.log_ins()] == [
+        "anna",
+        "ben",
+        "leitung",
+        "mustermann",
+        "sommer",
+        "erika",
+    ]
 
 
 async def test_nobody_real_is_rung_or_written_to(companies: tuple[Customer, ...]) -> None:
