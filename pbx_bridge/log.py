@@ -25,8 +25,8 @@ EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
 PHONE = re.compile(
     r"(?<![\w.:-])(?:\+|00?)\s?[1-9](?:[ /()-]{0,2}\d){5,}(?![\w:-])|(?<![\w.:-])\d{9,}(?![\w.:-])"
 )
-# panoramisk logs whole actions when the link drops, and with them numbers and names.
-SILENCED = ("panoramisk", "panoramisk.manager", "panoramisk.ami_protocol")
+# Full of personal data: whole actions when the link drops (panoramisk), values of SQL at level debug (aiosqlite).
+SILENCED = ("panoramisk", "panoramisk.manager", "panoramisk.ami_protocol", "aiosqlite")
 
 
 def configure(level: str = "info", style: str = "json", stream: TextIO | None = None) -> None:

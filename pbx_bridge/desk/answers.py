@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 
 Act = Callable[[], Awaitable[p.Answer]]
 REMEMBERED = 10_000
+PATIENCE = 0.3
+"""Seconds that an answer waits to be remembered; while the database is locked it goes out all the same."""
 
 
 class Answers:
@@ -30,6 +32,7 @@ class Answers:
         self._db = db
         self._clock = clock
         self._known: OrderedDict[tuple[str, str], asyncio.Task[p.Answer]] = OrderedDict()
+        self._storing: set[asyncio.Task[None]] = set()
 
     async def once(self, account_id: str, command_id: str, act: Act) -> p.Answer:
         """The answer of this command; `act` runs only if it was never answered, and to its end whoever stops
@@ -50,11 +53,16 @@ class Answers:
         except StorageUnavailable as error:
             log.warning("desk_answer_unreadable", reason=error.reason)
         answer = await act()
+        storing = asyncio.create_task(self._remember(account_id, command_id, answer))
+        self._storing.add(storing)
+        storing.add_done_callback(self._storing.discard)
+        await asyncio.wait({storing}, timeout=PATIENCE)
+        return answer
+
+    async def _remember(self, account_id: str, command_id: str, answer: p.Answer) -> None:
+        stored = msgspec.to_builtins(answer)
         try:
             async with self._db.write() as conn:
-                await commands_seen.remember(
-                    conn, account_id, command_id, msgspec.to_builtins(answer), self._clock()
-                )
+                await commands_seen.remember(conn, account_id, command_id, stored, self._clock())
         except StorageUnavailable as error:
             log.warning("desk_answer_not_stored", reason=error.reason)
-        return answer

@@ -60,7 +60,8 @@ async def goes_on(house: WholeHouse, desk: Desk, fault: AbstractContextManager[N
 
 
 async def test_locked_by_another_writer(asterisk_tree: AsteriskTree) -> None:
-    async with open_house(asterisk_tree) as house:
+    patient = {"busy_timeout_seconds": 20}  # longer than a desk waits: no answer may depend on it
+    async with open_house(asterisk_tree, database=patient) as house:
         await goes_on(house, await house.desk("anna"), locked(house), "Anliegen bei Sperre")
 
 
