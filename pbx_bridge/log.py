@@ -25,7 +25,7 @@ EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
 PHONE = re.compile(
     r"(?<![\w.:-])(?:\+|00?)\s?[1-9](?:[ /()-]{0,2}\d){5,}(?![\w:-])|(?<![\w.:-])\d{9,}(?![\w.:-])"
 )
-# Full of personal data: whole actions when the link drops (panoramisk), values of SQL at level debug (aiosqlite).
+# They log personal data: whole actions when the link drops (panoramisk), values of SQL at debug (aiosqlite).
 SILENCED = ("panoramisk", "panoramisk.manager", "panoramisk.ami_protocol", "aiosqlite")
 
 
