@@ -46,6 +46,7 @@ from pbx_bridge.desk.supervised import SupervisedDesks
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.portal import routes as portal
+from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.portal.visit import Portal
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import migrate
@@ -102,6 +103,7 @@ class House:
     follow: Follow
     follower: Follower
     retention: Retention
+    calendars: Refresher
     floor: Floor
 
     def parts(self) -> Mapping[str, Coroutine[Any, Any, None]]:
@@ -114,6 +116,7 @@ class House:
             "history": self.history.run(),
             "follower": self.follower.run(),
             "retention": self.retention.run(),
+            "calendars": self.calendars.run(),
             "mirror": self.mirror.run(),
             "worker": self.worker.run(),
             "sessions": self.sessions.watch(self.sockets.sessions),
@@ -219,6 +222,7 @@ def assemble(
         follow=follow,
         follower=Follower(db, follow.changed),
         retention=Retention(db, settings.retention, clock, also=sessions.sweep),
+        calendars=Refresher(db, settings.calendar, clock),
         floor=floor,
     )
 
