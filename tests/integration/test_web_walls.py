@@ -183,6 +183,6 @@ async def test_figures_are_for_this_machine_only(site: Site) -> None:
 
 
 async def test_too_large_a_body_is_refused(site: Site) -> None:
-    form = {"login": "x" * 1_100_000, "password": "x"}
+    form = {"login": "x" * 4_100_000, "password": "x"}
     async with site.browser() as browser, browser.post("/login", data=form) as answer:
         assert answer.status == 413
