@@ -219,6 +219,7 @@ CREATE TABLE call (
 );
 CREATE INDEX call_customer ON call (customer_id, arrived_at);
 CREATE INDEX call_caller ON call (customer_id, caller_number);
+CREATE INDEX call_agent ON call (agent_id, arrived_at);
 CREATE INDEX call_agent_open ON call (agent_id) WHERE outcome = 'open';
 
 -- One row per employee rung. result: null while it runs, then joined | declined | busy | no_answer | unreachable | cancelled |
@@ -265,6 +266,7 @@ CREATE TABLE call_note (
     created_at       TIMESTAMP WITH TIME ZONE NOT NULL
 );
 CREATE INDEX call_note_call ON call_note (call_id);
+CREATE INDEX call_note_agent ON call_note (agent_id, created_at);
 CREATE INDEX call_note_customer ON call_note (customer_id, created_at);
 
 CREATE TABLE note_recipient (
@@ -362,5 +364,14 @@ CREATE INDEX call_note_put_through_to ON call_note (put_through_to);
 CREATE INDEX note_recipient_employee ON note_recipient (employee_id);
 CREATE INDEX notification_employee ON notification (employee_id);
 
-INSERT INTO schema_version (version) VALUES (4);
+-- What an agent should hear of who answered for the company before: kept for two weeks.
+CREATE TABLE company_change (
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    at           TIMESTAMP WITH TIME ZONE NOT NULL,     -- when it became known
+    news         JSON NOT NULL                          -- as rules/news.py has it
+);
+CREATE INDEX company_change_at ON company_change (at);
+
+INSERT INTO schema_version (version) VALUES (5);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -44,8 +44,7 @@ class Text:
 
 
 def compose(notification: Notification, told: Told, words: Words) -> Text:
-    """The message for this recipient; SMS and subject of a confidential customer only say that there is one.
-    The message for this recipient; SMS and subject of a confidential customer only say that there is one."""
+    """The message for this recipient; SMS and subject of a confidential customer tell nothing of the call."""
     if notification.channel is Channel.SMS:
         return Text(_sms(notification, told, words))
     subject = _subject(notification, told, words)

@@ -1,8 +1,7 @@
 """Saves a note together with everything that it sets in motion: all of it is stored, or nothing.
 
 Facts (what was typed, the company) → decide (`rules.note_fields`, `rules.notification`) → one transaction:
-the
-note, its recipients, its notifications in the outbox, the call's outcome; the draft goes with it.
+the note, its recipients, its notifications in the outbox, the call's outcome; the draft goes with it.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from pbx_bridge.storage.ids import new_id
 from rules import note_fields
 from rules.model import Caller, CallNote, Customer
 from rules.notification import Notification, who_is_told
+from rules.phone_numbers import to_e164
 from rules.when import understand
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class NoteInput:
 
     `customer` None: the line belongs to nobody yet; the note is kept for the operator, and nobody is told.
     `put_through_to`: the employee who took the call; `tried`: (employee's name, result code) in order.
-    `replaces_id`: the version that this one corrects.
+    `replaces_id`: the version that this one corrects. `typed_at`: from when `callback_by` counts, None: now.
     """
 
     call_id: str
@@ -49,6 +49,7 @@ class NoteInput:
     put_through_to: str | None = None
     tried: tuple[tuple[str, str], ...] = ()
     replaces_id: str | None = None
+    typed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,20 @@ class Invalid:
     """What is wrong, by name of field: code of `rules.note_fields` or `rules.when`."""
 
     fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`errors`: by name of field; `values` None: they cannot be read as a whole.
+
+    `callback_number`: E.164, empty when nobody could be called there; `callback_by`: aware, in the
+    company's zone.
+    """
+
+    errors: Mapping[str, str]
+    values: note_fields.Valid | None
+    callback_number: str
+    callback_by: datetime | None
 
 
 async def save_note(
@@ -106,8 +121,8 @@ async def _claim(conn: AsyncConnection, typed: NoteInput) -> Refused | None:
     return None if newest else Refused("note_outdated")
 
 
-def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
-    """What was typed as a note, or everything that is wrong with it, by name of field."""
+def reading(typed: NoteInput, now: datetime) -> Reading:
+    """What the service makes of it, and everything that is wrong with it; nothing is stored."""
     own = typed.customer.note_fields if typed.customer else ()
     region = typed.customer.region if typed.customer else "DE"
     zone = typed.customer.zone if typed.customer else "Europe/Berlin"
@@ -115,15 +130,23 @@ def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
     errors = {} if isinstance(values, note_fields.Valid) else {e.field: str(e.code) for e in values}
     callback_by = None
     if typed.callback_by.strip():
-        understood = understand(typed.callback_by, now, zone)
+        understood = understand(typed.callback_by, typed.typed_at or now, zone)
         if isinstance(understood, datetime):
-            callback_by = understood.replace(tzinfo=None)
+            callback_by = understood
         else:
             errors["callback_by"] = str(understood.code)
     if typed.customer and any(typed.customer.employee(e) is None for e in typed.recipients):
         errors["recipients"] = "unknown_recipient"
-    if errors or not isinstance(values, note_fields.Valid):
-        return Invalid(errors)
+    number = to_e164(typed.values.get(note_fields.CALLBACK, ""), region)
+    return Reading(errors, values if isinstance(values, note_fields.Valid) else None, number, callback_by)
+
+
+def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
+    """What was typed as a note, or everything that is wrong with it, by name of field."""
+    read, own = reading(typed, now), typed.customer.note_fields if typed.customer else ()
+    values, callback_by = read.values, read.callback_by
+    if read.errors or values is None:
+        return Invalid(read.errors)
     return CallNote(
         id=new_id(),
         caller_name=values.text(note_fields.NAME),
@@ -132,7 +155,7 @@ def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
         callback_number=values.text(note_fields.CALLBACK),
         fields=tuple((f.key, text) for f in own if (text := values.text(f.key))),
         urgent=typed.urgent,
-        callback_by=callback_by,
+        callback_by=callback_by.replace(tzinfo=None) if callback_by else None,
         recipients=typed.recipients,
         put_through_to=typed.put_through_to,
         message_to_caller=typed.message_to_caller.strip(),

@@ -42,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """`ask` builds the request (report address may be empty); `understand` reads an answer with status 2xx."""
+    """`ask` builds the request (report address may be empty); `understand` reads an answer of status 2xx."""
 
     ask: Callable[[SmsSettings, Outgoing, str], Request]
     understand: Callable[[str], Outcome]

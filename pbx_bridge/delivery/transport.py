@@ -74,7 +74,7 @@ class Transport(Protocol):
     async def send(self, message: Outgoing) -> Outcome: ...
 
     async def check(self) -> None:
-        """Reach the other side without sending anything; raises OSError with a plain sentence when it cannot."""
+        """Reach the other side without sending anything; raises OSError with a sentence when it cannot."""
 
 
 def without_addresses(answer: str) -> str:

@@ -84,7 +84,7 @@ class Worker:
             await asyncio.shield(self._conclude(sending, outcome))
 
     async def _claim(self, channel: Channel) -> Notification | None:
-        """The next one, ours for the time of the lease; what a dead worker left behind is judged on the way."""
+        """The next one, ours for the time of the lease; what a dead worker left is judged on the way."""
         now = self._clock()
         lease = now + timedelta(seconds=self._settings.lease_seconds)
         async with self._db.write() as conn:

@@ -10,12 +10,15 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+import structlog
+
 from pbx_bridge.delivery.save_note import Invalid
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.answers import Answers
+from pbx_bridge.desk.case import Case
 from pbx_bridge.desk.note_desk import NoteDesk
 from pbx_bridge.desk.picture import open_call
-from pbx_bridge.desk.screens import Case, Screens
+from pbx_bridge.desk.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import TransferSettings
 from pbx_bridge.storage.engine import StorageUnavailable
@@ -25,6 +28,8 @@ from pbx_bridge.transfers.queue_control import QueueControl
 from rules.dialling import DialRules
 from rules.model import Agent
 from rules.transfer import Plan, TransferRefusal, plan
+
+log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 5.0
 """A put-through is accepted or refused in microseconds; longer than this means that nobody is listening."""
@@ -83,11 +88,15 @@ class Commands:
         clock: Callable[[], datetime],
     ) -> None:
         self._screens, self._answers, self._queue, self._notes = screens, answers, queue, notes
+        self._corrections = notes.corrections
         self._put, self._dial, self._clock = put, dial, clock
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def execute(self, seat: Seat, command: p.ClientCommand) -> p.Answer:
-        """The answer; the same command again gets the same answer. Drafts count their revisions instead."""
+        """The answer; the same command again gets the same answer. Drafts count their revisions instead, and
+        looking at a note does nothing."""
+        if isinstance(command, p.CheckNote):
+            return self._check(seat, command)
         if isinstance(command, p.SaveDraft):
             return await self._act(seat, command)
         return await self._answers.once(seat.account_id, command.id, lambda: self._act(seat, command))
@@ -99,7 +108,8 @@ class Commands:
         refusal: Refused | Invalid | None
         try:
             refusal = await DEEDS[type(command)](self, agent, command)
-        except StorageUnavailable:
+        except StorageUnavailable as error:
+            log.warning("desk_command_not_stored", command=type(command).__name__, reason=error.reason)
             refusal = Refused("storage_down")
         return _answer(command.id, refusal)
 
@@ -180,6 +190,13 @@ class Commands:
                 return Refused("draft_outdated", {"revision": str(newest)})
             return await self._notes.save_draft(agent, draft)
 
+    def _check(self, seat: Seat, command: p.CheckNote) -> p.Answer:
+        agent = self._screens.staff.agent(seat.agent_id)
+        case = self._own(agent, command.call) if agent else Refused("not_an_agent")
+        if agent is None or isinstance(case, Refused):
+            return _answer(command.id, case if isinstance(case, Refused) else None)
+        return self._notes.check(case, agent, command)
+
     async def save_note(self, agent: Agent, command: p.SaveNote) -> Refused | Invalid | None:
         """The note and its notifications; the call leaves the screen when nothing else holds it there."""
         return await self._finish(agent, command, self._notes.save)
@@ -191,7 +208,7 @@ class Commands:
     async def _finish(
         self,
         agent: Agent,
-        command: p.SaveNote | p.CloseCall,
+        command: p.SaveNote | p.CloseCall | p.PutAway,
         deed: Callable[[Case, Agent, Any], Awaitable[Refused | Invalid | None]],
     ) -> Refused | Invalid | None:
         async with self._turns[command.call]:
@@ -202,6 +219,14 @@ class Commands:
         if refusal is None:
             self._turns.pop(command.call, None)
         return refusal
+
+    async def correct_note(self, agent: Agent, command: p.CorrectNote) -> Refused | None:
+        """The note lies open again, as an ended call of its agent."""
+        return await self._corrections.open(agent, command.note)
+
+    async def put_away(self, agent: Agent, command: p.PutAway) -> Refused | Invalid | None:
+        """The correction is not wanted after all."""
+        return await self._finish(agent, command, lambda case, *_: self._corrections.put_away(case))
 
     def _own(self, agent: Agent, call_id: str) -> Case | Refused:
         """A call is only its agent's business."""
@@ -226,9 +251,11 @@ DEEDS: Mapping[type[p.ClientCommand], Deed] = MappingProxyType(
         p.SaveDraft: Commands.save_draft,
         p.SaveNote: Commands.save_note,
         p.CloseCall: Commands.close_call,
+        p.CorrectNote: Commands.correct_note,
+        p.PutAway: Commands.put_away,
     }
 )
-"""Every command of the protocol but `resync`, which only concerns the socket it came by."""
+"""Every command of the protocol but two: `resync` concerns only its socket, `check_note` only asks."""
 
 
 def _answer(command_id: str, refusal: Refused | Invalid | None) -> p.Answer:

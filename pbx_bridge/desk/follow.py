@@ -7,13 +7,19 @@ import gc
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
+import structlog
+
 from pbx_bridge.calls.index import Index
 from pbx_bridge.desk.pop import Pops
 from pbx_bridge.desk.screens import Screens
-from pbx_bridge.storage import agents, customers, lines
+from pbx_bridge.storage import agents, company_changes, customers, lines
 from pbx_bridge.storage.changes import Changes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.company_changes import CompanyChange
+from pbx_bridge.storage.engine import Database, StorageUnavailable
+from rules import news
 from rules.model import Agent, Customer, Line
+
+log = structlog.get_logger(__name__)
 
 
 class Follow:
@@ -37,6 +43,8 @@ class Follow:
         async with self._db.read() as conn:
             companies, numbers = await customers.load_all(conn), await lines.load_all(conn)
             staff = await agents.load_all(conn)
+            self._screens.news.add(await company_changes.load_all(conn, self._clock()))
+            self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))
         self._index.load(companies, numbers)
         await self._greet(staff)
         self._names(line_names(numbers, self._index.customers))
@@ -46,6 +54,7 @@ class Follow:
         async with self._db.read() as conn:
             companies = await customers.load_customers(conn, changes.changed)
             numbers, staff = await lines.load_all(conn), await agents.load_all(conn)
+        await self._tell(companies)
         for company in companies:
             self._index.replace(company)
         for customer_id in changes.gone:
@@ -53,9 +62,29 @@ class Follow:
         self._index.set_lines(numbers)
         await self._greet(staff)
         self._screens.refresh_pops(changes.changed | changes.gone)
-        self._screens.refresh_waiting()
+        around = self._screens.around
+        around.show_waiting(around.waiting(), self._screens.staff.all())
         self._names(line_names(numbers, self._index.customers))
         await self.warm(companies)
+
+    async def _tell(self, companies: Iterable[Customer]) -> None:
+        """What is new at companies known before; a database that cannot keep it costs a restart its news."""
+        now = self._clock()
+        pairs = ((self._index.customer(company.id), company) for company in companies)
+        found = [
+            CompanyChange(after.id, now, item)
+            for before, after in pairs
+            if before
+            for item in news.changes(before, after)
+        ]
+        if not found:
+            return
+        self._screens.news.add(found)
+        try:
+            async with self._db.write() as conn:
+                await company_changes.insert(conn, found, now)
+        except StorageUnavailable as error:
+            log.warning("company_changes_not_kept", reason=error.reason)
 
     async def warm(self, companies: Iterable[Customer] | None = None) -> None:
         """Have the pops of these companies (None: of all) ready before somebody calls."""

@@ -41,6 +41,7 @@ class DeskHandlers:
         self._screens, self._history, self._wrap_up = screens, history, wrap_up
         self._health, self._clock = health, clock
         self._waiting: asyncio.Task[None] | None = None
+        self._list_moved = False
 
     async def offered(self, effect: fx.Offered) -> None:
         """The pop, at the moment the phone is about to ring; what the database knows follows it."""
@@ -74,6 +75,7 @@ class DeskHandlers:
 
     async def waiting_changed(self, _effect: fx.WaitingChanged) -> None:
         """Coalesced, and after the pop of the same call."""
+        self._list_moved = True
         if self._waiting is None or self._waiting.done():
             self._waiting = asyncio.create_task(self._tell_waiting())
 
@@ -90,7 +92,7 @@ class DeskHandlers:
 
     def show_agent(self, interface: str) -> None:
         """The agent's own state, with the end of the wrap-up."""
-        self._screens.refresh_agent(interface, self._wrap_up.until(interface))
+        self._screens.around.agent(interface, self._wrap_up.until(interface))
 
     def show_link(self) -> None:
         """The state of PBX, mail and SMS."""
@@ -107,8 +109,11 @@ class DeskHandlers:
 
     async def _tell_waiting(self) -> None:
         """A few agents at a time, so that a pop need not wait for fifty sockets."""
-        await asyncio.sleep(WAITING_SECONDS)
-        agents = self._screens.staff.all()
-        for start in range(0, len(agents), AT_ONCE):
-            self._screens.refresh_waiting(agents[start : start + AT_ONCE])
-            await asyncio.sleep(0)
+        while self._list_moved:
+            await asyncio.sleep(WAITING_SECONDS)
+            self._list_moved = False
+            around, agents = self._screens.around, self._screens.staff.all()
+            waiting = around.waiting()
+            for start in range(0, len(agents), AT_ONCE):
+                around.show_waiting(waiting, agents[start : start + AT_ONCE])
+                await asyncio.sleep(0)

@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from pbx_bridge.calls.effects import Phase
-from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screens import Case, Screens
-from pbx_bridge.desk.through import Through
-from pbx_bridge.storage import attempts, calls, notes
+from pbx_bridge.desk.case import Case
+from pbx_bridge.desk.corrections import Corrections
+from pbx_bridge.desk.screens import Screens
+from pbx_bridge.desk.stored import call_state, through_of
+from pbx_bridge.storage import attempts, calls, notes, own_day
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
-from rules.identify import identify_caller
 from rules.model import Agent
 from rules.names import split_name
 
@@ -27,6 +26,8 @@ log = structlog.get_logger(__name__)
 ZONE = ZoneInfo("Europe/Berlin")
 """Where the secretariat's day begins and ends."""
 REFRESH_SECONDS = 5.0
+BREATH_SECONDS = 0.1
+"""Between two agents, however many there are: whatever moves is told at once, this round only makes sure."""
 SUMMARY_LENGTH = 200
 WORST_FIRST: tuple[p.NoteState, ...] = ("failed", "uncertain", "waiting", "sent", "delivered")
 
@@ -37,6 +38,7 @@ class History:
 
     def __init__(self, db: Database, screens: Screens, clock: Callable[[], datetime]) -> None:
         self._db, self._screens, self._clock = db, screens, clock
+        self.corrections = Corrections(db, screens)
         self._tasks: set[asyncio.Task[None]] = set()
 
     # ---- at start, and for a new agent
@@ -44,41 +46,18 @@ class History:
     async def restore(self, agent: Agent) -> None:
         """Open calls with their drafts come back on the screen: a note that was not written yet is never
         lost."""
+        index = self._screens.index
         async with self._db.read() as conn:
             drafts = {draft.call_id: draft for draft in await notes.drafts_of(conn, agent.id)}
             for stored in await calls.open_calls_of(conn, agent.id):
                 tried = await attempts.of_call(conn, stored.id)
-                draft = drafts.get(stored.id)
-                case = Case(self._call(stored, agent), agent.id, through=self._through(stored, tried))
+                draft = drafts.pop(stored.id, None)
+                call, customer = call_state(stored, agent, index), index.customer(stored.customer_id)
+                case = Case(call, agent.id, through=through_of(customer, tried))
                 self._screens.restore(case, agent, _draft_view(draft) if draft else None)
+            for draft in drafts.values():
+                await self.corrections.restore(conn, agent, _draft_view(draft))
         await self.refresh(agent)
-
-    def _call(self, stored: calls.StoredCall, agent: Agent) -> CallState:
-        index = self._screens.index
-        vips = index.vips(stored.customer_id).find
-        number, name = stored.caller_number, stored.caller_name
-        return CallState(
-            id=stored.id,
-            pbx_call=stored.pbx_call,
-            channel="",
-            line=stored.line_number,
-            customer_id=stored.customer_id,
-            unassigned_reason=stored.unassigned_reason,
-            caller=identify_caller(number, name, not number, "DE", vips),
-            phase=Phase.ENDED if stored.ended_at else Phase.TALKING,
-            phase_since=stored.ended_at or stored.answered_at or stored.arrived_at,
-            arrived_at=stored.arrived_at,
-            answered_at=stored.answered_at,
-            ended_at=stored.ended_at,
-            agent=agent.interface,
-        )
-
-    def _through(self, stored: calls.StoredCall, tried: tuple[attempts.StoredAttempt, ...]) -> Through:
-        customer = self._screens.index.customer(stored.customer_id)
-        known = [(a, customer.employee(a.employee_id) if customer else None) for a in tried if a.result]
-        joined = next((a.employee_id for a in tried if a.result == "joined"), None)
-        views = (p.TriedView(e.id, split_name(e.name).spoken, a.result or "") for a, e in known if e)
-        return Through(None, tuple(views), joined)
 
     # ---- beside a call
 
@@ -101,7 +80,7 @@ class History:
             await self._guard(self._refresh_figures())
             watching = [a for a in self._screens.staff.all() if self._screens.hub.watched(a.id)]
             for agent in watching:
-                await asyncio.sleep(REFRESH_SECONDS / len(watching))
+                await asyncio.sleep(max(REFRESH_SECONDS / len(watching), BREATH_SECONDS))
                 await self._guard(self.refresh(agent))
             await asyncio.sleep(0 if watching else REFRESH_SECONDS)
 
@@ -122,21 +101,24 @@ class History:
                 self.refresh_soon(agent)
 
     async def refresh(self, agent: Agent) -> None:
-        """The agent's last notes, published if they differ."""
+        """The agent's last notes and own day, published if they differ."""
         async with self._db.read() as conn:
             last = await notes.last_of_agent(conn, agent.id)
+            day = await own_day.of_agent(conn, agent.id, _midnight(self._clock()))
         hub = self._screens.hub
         hues = {c.name: c.hue for c in self._screens.index.customers.values()} if last else {}
         saved = [_note_view(note, hues.get(note.customer_name, 0)) for note in last]
         if saved != hub.picture(agent.id).notes:
             hub.publish(agent.id, p.Notes(saved))
+        mine = p.MineView(day.answered, day.in_20s, day.notes, day.put_through, day.talk_seconds)
+        if mine != hub.picture(agent.id).mine:
+            hub.publish(agent.id, p.Mine(mine))
 
     async def _refresh_figures(self) -> None:
         """The day's figures of the whole floor, the same for everybody."""
         now = self._clock()
-        midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
         async with self._db.read() as conn:
-            figures = await calls.figures(conn, midnight, now)
+            figures = await calls.figures(conn, _midnight(now), now)
         abandoned = max(0, figures.arrived - figures.answered - len(self._screens.registry.waiting))
         today = p.TodayView(figures.arrived, figures.answered_in_20s, abandoned)
         hub = self._screens.hub
@@ -164,13 +146,18 @@ class History:
             log.exception("desk_history_failed")
 
 
+def _midnight(now: datetime) -> datetime:
+    return now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _draft_view(draft: notes.Draft) -> p.DraftView:
     return p.DraftView(draft.call_id, draft.revision, msgspec.convert(draft.body, p.NoteBody))
 
 
 def _earlier_view(call: calls.EarlierCall) -> p.EarlierCallView:
     short = call.concern[:SUMMARY_LENGTH]
-    return p.EarlierCallView(call.arrived_at, short, call.agent_name, call.caller_name, call.caller_company)
+    name, company = call.caller_name, call.caller_company
+    return p.EarlierCallView(call.arrived_at, short, call.agent_name, name, company, call.closed_reason)
 
 
 def _note_view(note: notes.NoteSummary, hue: int) -> p.SavedNoteView:
@@ -181,7 +168,7 @@ def _note_view(note: notes.NoteSummary, hue: int) -> p.SavedNoteView:
         at=note.created_at,
         company=note.customer_name,
         hue=hue,
-        to=", ".join(note.recipients),
+        to=", ".join(split_name(name).spoken for name in note.recipients),
         caller=note.caller_name,
         state=next((state for state in WORST_FIRST if state in states), "none"),
     )

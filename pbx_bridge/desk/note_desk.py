@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from pbx_bridge.calls.journal import Journal
 from pbx_bridge.calls.registry import NoteDone
-from pbx_bridge.delivery.save_note import Invalid, NoteInput, save_note
+from pbx_bridge.delivery.save_note import Invalid, NoteInput, reading, save_note
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.case import Case
 from pbx_bridge.desk.history import History
-from pbx_bridge.desk.screens import Case, Screens
+from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, notes
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from rules.model import Agent
 from rules.note_fields import CALLBACK, COMPANY, CONCERN, NAME
+from rules.phone_numbers import international
 
 JOURNAL_SECONDS = 2.0
 """A note needs its call's row; the journal has it within milliseconds, unless the database is away."""
@@ -45,6 +48,7 @@ class NoteDesk:
         self._db, self._journal, self._screens, self._history = db, journal, screens, history
         self._wrap_up, self._put, self._saved = wrap_up, put, saved
         self._sender_domain, self._clock = sender_domain, clock
+        self.corrections = history.corrections
 
     async def save_draft(self, agent: Agent, draft: p.DraftView) -> Refused | None:
         """Stored when this returns None. Raises StorageUnavailable."""
@@ -57,18 +61,30 @@ class NoteDesk:
         """Note, recipients and notifications in one transaction. A second note of one call is refused."""
         await self._row_is_there()
         typed = self._input(case, agent, command.body)
+        if case.correction is not None:
+            typed = _corrected(typed, case.correction)
         result = await save_note(self._db, typed, self._clock(), self._sender_domain)
         if isinstance(result, Invalid):
-            return Invalid({FORM_NAMES.get(name, name): code for name, code in result.fields.items()})
+            return Invalid(_form(result.fields))
         if isinstance(result, Refused):
             return Refused("already_noted") if result.code == "note_exists" else result
         self._saved()
         self._done(case, agent)
         return None
 
+    def check(self, case: Case, agent: Agent, command: p.CheckNote) -> p.Answer:
+        """How the note would be read, and what is wrong with it; nothing is stored."""
+        typed = self._input(case, agent, command.body)
+        typed = _corrected(typed, case.correction) if case.correction else typed
+        read = reading(typed, self._clock())
+        understood = {"callback": international(read.callback_number)} if read.callback_number else {}
+        if read.callback_by:
+            understood["callback_by"] = read.callback_by.isoformat()
+        return p.Answer(command.id, ok=True, fields=_form(read.errors), read=understood)
+
     async def close(self, case: Case, agent: Agent, command: p.CloseCall) -> Refused | None:
         """The call is over and nothing was written down; the reason is stored, the draft is not kept."""
-        if case.call.live:
+        if case.call.live or case.correction is not None:
             return Refused("not_now")
         await self._row_is_there()
         async with self._db.write() as conn:
@@ -96,10 +112,13 @@ class NoteDesk:
         )
 
     def _done(self, case: Case, agent: Agent) -> None:
+        self._history.refresh_soon(agent)
+        if case.correction is not None:
+            self._screens.put_away(case.call.id)
+            return
         self._screens.noted(case.call.id)
         self._put(NoteDone(case.call.pbx_call))
         self._wrap_up.note_saved(agent.interface)
-        self._history.refresh_soon(agent)
 
     async def _row_is_there(self) -> None:
         try:
@@ -107,3 +126,15 @@ class NoteDesk:
                 await self._journal.settled()
         except TimeoutError as error:
             raise StorageUnavailable("locked", "the journal waits for the database") from error
+
+
+def _corrected(typed: NoteInput, correction: p.CorrectionView) -> NoteInput:
+    """A call-back time that nobody touched stays what it was, even when it has gone by meanwhile."""
+    last = correction.versions[-1]
+    untouched = typed.callback_by == last.body.callback_by
+    return replace(typed, replaces_id=correction.note, typed_at=last.at if untouched else None)
+
+
+def _form(fields: Mapping[str, str]) -> dict[str, str]:
+    """Faults by the names of the desk's form."""
+    return {FORM_NAMES.get(name, name): code for name, code in fields.items()}

@@ -59,5 +59,6 @@ FOLDS: dict[type, Callable[[p.Snapshot, Any], p.Snapshot]] = {
     p.CallClosed: _gone,
     p.Notes: lambda picture, e: replace(picture, notes=e.notes),
     p.Today: lambda picture, e: replace(picture, today=e.today),
+    p.Mine: lambda picture, e: replace(picture, mine=e.mine),
     p.Notice: lambda picture, _: picture,
 }

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
@@ -120,13 +121,13 @@ class Pops:
     def _employee(
         self, customer: Customer, employee: Employee, caller: Caller, now: datetime
     ) -> p.EmployeeView:
-        present = availability(employee, customer.zone, now)
+        present, name = availability(employee, customer.zone, now), split_name(employee.name)
         allowed = may_put_through(customer, employee, caller, now, self._dial_rules)
         tries = plan(customer, employee, caller, now, self._dial_rules, self._ring_seconds)
         return p.EmployeeView(
             id=employee.id,
-            name=employee.name,
-            sort_name=split_name(employee.name).listed,
+            name=name.spoken,
+            sort_name=name.listed,
             search=fold(" ".join((employee.name, employee.position, employee.responsibility))),
             position=employee.position,
             responsibility=employee.responsibility,
@@ -175,6 +176,15 @@ def caller_view(caller: Caller, customer: Customer | None, region: str) -> p.Cal
         vip_info=vip.info,
         vip_of=split_name(of.name).spoken if of else "",
     )
+
+
+def known(caller: p.CallerView, before: p.EarlierCallView) -> p.CallerView:
+    """The caller with what an earlier note to the same company tells; a VIP keeps the name of the entry."""
+    if caller.kind == "unknown":
+        name, company = before.caller_name or caller.name, before.caller_company
+        return replace(caller, kind="known", name=name, company=company)
+    same = fold(before.caller_name) == fold(caller.name)
+    return replace(caller, company=before.caller_company) if same else caller
 
 
 def _ready(views: list[View]) -> list[View]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -11,33 +11,20 @@ import msgspec
 from pbx_bridge.calls.effects import OfferGoneReason, Phase
 from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import views
+from pbx_bridge.desk.around import Around
+from pbx_bridge.desk.case import Case
 from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.news import CompanyNews
 from pbx_bridge.desk.picture import open_call
-from pbx_bridge.desk.pop import FOREVER, Pops, Translate
+from pbx_bridge.desk.pop import FOREVER, Pops, Translate, caller_view, known
 from pbx_bridge.desk.staff import Staff
-from pbx_bridge.desk.through import NOT_PUT_THROUGH, Through, may, through
+from pbx_bridge.desk.through import may, through
 from pbx_bridge.transfers.reducer import PutThroughs
 from rules.model import Agent, Caller, Customer
 
 _encode = msgspec.json.Encoder().encode
-
-
-@dataclass(slots=True)
-class Case:
-    """A call that is on somebody's screen.
-
-    `owner`: the agent who answered last; the note is theirs to write. `viewers`: ids of all who see it.
-    """
-
-    call: CallState
-    owner: str | None = None
-    viewers: set[str] = field(default_factory=set)
-    known_as: p.EarlierCallView | None = None
-    noted: bool = False
-    through: Through = NOT_PUT_THROUGH
 
 
 class Screens:
@@ -58,7 +45,8 @@ class Screens:
         self.hub, self.staff, self.registry, self.index = hub, staff, registry, index
         self._pops, self._translate, self._clock, self._put_throughs = pops, translate, clock, put_throughs
         self._cases: dict[str, Case] = {}
-        self._started = clock()
+        self.news = CompanyNews(translate)
+        self.around = Around(hub, staff, registry, index, translate, clock())
         self.next_turn = FOREVER
         """When the first pop on a screen turns by itself."""
 
@@ -76,6 +64,18 @@ class Screens:
             self._show(agent, case, draft)
         elif draft:
             self.draft(agent, draft)
+
+    def reopen(self, case: Case, agent: Agent, draft: p.DraftView) -> None:
+        """A noted call that is over, for correction; harmless when it lies open already."""
+        if case.call.id not in self._cases:
+            self._cases[case.call.id] = case
+            self._show(agent, case, draft)
+
+    def put_away(self, call_id: str) -> None:
+        """Leave this call as it is; it leaves the screen."""
+        case = self._cases.pop(call_id, None)
+        if case is not None:
+            self.hub.publish_to(case.viewers, p.CallClosed(call_id))
 
     def draft(self, agent: Agent, draft: p.DraftView) -> bool:
         """What was typed, to all of the agent's tabs; False when a newer revision is on the screen."""
@@ -124,6 +124,8 @@ class Screens:
             self.refresh_call(pbx_call)
         else:
             self._show(agent, case, draft)
+        if case.call.customer_id:
+            self.news.answered(agent.id, case.call.customer_id, self._clock())
 
     def refresh_call(self, pbx_call: str) -> None:
         """Phase, bridges or put-through moved."""
@@ -156,12 +158,11 @@ class Screens:
         pop = self._pops.pop(case.call, caller, customer, agent, now)
         if customer:
             self.next_turn = min(self.next_turn, self._pops.valid_until(customer, caller, now))
-        if case.known_as and pop.caller.kind == "unknown":
-            name, company = case.known_as.caller_name, case.known_as.caller_company
-            shown = msgspec.structs.replace(
-                pop.caller, kind="known", name=name or pop.caller.name, company=company
-            )
-            pop = msgspec.structs.replace(pop, caller=shown)
+            since = case.answered_before.get(agent.id)
+            if news := self.news.sentences(agent, customer, since, now):
+                pop = msgspec.structs.replace(pop, news=news)
+        if case.known_as:
+            pop = msgspec.structs.replace(pop, caller=known(pop.caller, case.known_as))
         return pop
 
     def refresh_pops(self, customers: Collection[str] | None = None) -> None:
@@ -189,36 +190,11 @@ class Screens:
         agent = self.staff.at(interface)
         return agent.id if agent else None
 
-    def refresh_agent(self, interface: str, wrap_up_until: datetime | None) -> None:
-        """Queue membership, pause or phone of this agent moved."""
-        agent = self.staff.at(interface)
-        if agent is None:
-            return
-        me = views.agent_view(self.registry.agents.get(interface), self._started, wrap_up_until)
-        if me != self.hub.picture(agent.id).me:
-            self.hub.publish(agent.id, p.Me(me))
-
     def refresh_link(self, mail: p.ServiceState = "unknown", sms: p.ServiceState = "unknown") -> None:
         """The PBX came or went: the banner, and what each call allows now."""
-        link = msgspec.structs.replace(views.link_view(self.registry.link), mail=mail, sms=sms)
-        agents = [a.id for a in self.staff.all() if self.hub.picture(a.id).link != link]
-        if agents:
-            self.hub.publish_to(agents, p.Link(link))
+        if self.around.link(mail, sms):
             for case in list(self._cases.values()):
                 self._refresh(case)
-
-    def refresh_waiting(self, agents: Iterable[Agent] | None = None) -> None:
-        """The waiting list, to those of `agents` (None: of all) whose list is another one."""
-        waiting = [
-            views.waiting_view(
-                call, self.index.customer(call.customer_id), self._translate("de", "pop.unassigned")
-            )
-            for call in self.registry.waiting
-        ]
-        others = self.staff.all() if agents is None else agents
-        told = [a.id for a in others if self.hub.picture(a.id).waiting != waiting]
-        if told:
-            self.hub.publish_to(told, p.Waiting(waiting))
 
     # ---- inside
 
@@ -232,11 +208,14 @@ class Screens:
             if not call.live:
                 return None
             case = self._cases[call.id] = Case(call)
-        case.call = call
+        if case.correction is None:
+            case.call = call
         return case
 
     def _show(self, agent: Agent, case: Case, draft: p.DraftView | None = None) -> None:
         case.viewers.add(agent.id)
+        customer_id = case.call.customer_id
+        case.answered_before.setdefault(agent.id, self.news.last_answer(agent.id, customer_id))
         event = p.Offer(self.pop(case, agent), self._view(case, agent), draft or self._draft(case))
         self.hub.publish(agent.id, event)
 
@@ -258,12 +237,15 @@ class Screens:
             self.hub.publish(agent.id, p.PopChanged(pop))
 
     def _view(self, case: Case, agent: Agent) -> p.CallView:
+        if case.correction is not None:
+            return views.correction_view(case.call, case.through, case.correction)
         pbx_call = case.call.pbx_call
         state = self._put_throughs.views.get(pbx_call)
         if state is not None:
             draft = self._draft(case)
             typed = draft.body if draft else None
-            customer, caller = self._customer(case), self._caller(case)
+            customer = self._customer(case)
+            caller = self._caller_view(case, customer)
             case.through = through(state, customer, caller, typed, agent, self._translate)
         return views.call_view(
             case.call,
@@ -293,6 +275,10 @@ class Screens:
         caller = case.call.caller
         vips = self.index.vips(case.call.customer_id).find(caller.number)
         return caller if vips == caller.vips else replace(caller, vips=vips, vip=vips[0] if vips else None)
+
+    def _caller_view(self, case: Case, customer: Customer | None) -> p.CallerView:
+        shown = caller_view(self._caller(case), customer, customer.region if customer else "DE")
+        return known(shown, case.known_as) if case.known_as else shown
 
     def _viewers(self, case: Case) -> list[Agent]:
         """Agents who have this call on the screen."""

@@ -9,9 +9,8 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.pop import Translate
 from pbx_bridge.transfers.machine import MAY
 from pbx_bridge.transfers.state import PutThroughState
-from rules.model import Agent, Caller, Customer, Employee
+from rules.model import Agent, Customer, Employee
 from rules.names import split_name
-from rules.phone_numbers import national
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +31,14 @@ NOT_PUT_THROUGH = Through()
 def through(
     state: PutThroughState,
     customer: Customer | None,
-    caller: Caller,
+    caller: p.CallerView,
     typed: p.NoteBody | None,
     agent: Agent,
     translate: Translate,
 ) -> Through:
     """The live put-through `state` for this agent.
 
-    `typed`: the draft, which knows the caller better than the number.
+    `caller`: as the pop shows them; `typed`: the draft, which knows the caller better than the number.
     """
     tried = tuple(
         p.TriedView(attempt.employee, _name(customer, attempt.employee), str(attempt.result))
@@ -59,7 +58,7 @@ def through(
             as_deputy=current.as_deputy if current else False,
             tried=list(tried),
             next=list(state.next),
-            say=say(customer, caller, typed, _stands_for(state, customer), agent.locale, translate),
+            say=say(caller, typed, _stands_for(state, customer), agent.locale, translate),
             may=may(MAY[state.step]),
         ),
         tried,
@@ -73,19 +72,16 @@ def may(words: Iterable[str]) -> list[str]:
 
 
 def say(
-    customer: Customer | None,
-    caller: Caller,
+    caller: p.CallerView,
     typed: p.NoteBody | None,
     stands_for: Employee | None,
     locale: str,
     translate: Translate,
 ) -> str:
     """What the agent says to the employee who picks up: who is on the line, for whom a deputy stands in."""
-    vip = caller.vip
-    name = (typed.name if typed else "").strip() or (vip.name if vip else caller.display_name)
-    company = (typed.company if typed else "").strip()
-    number = national(caller.number, customer.region if customer else "DE") if caller.number else ""
-    facts: Mapping[str, str] = {"name": name, "company": company, "number": number}
+    name = (typed.name if typed else "").strip() or caller.name
+    company = (typed.company if typed else "").strip() or caller.company
+    facts: Mapping[str, str] = {"name": name, "company": company, "number": caller.shown}
     form = (
         "name_company" if name and company else next((key for key, fact in facts.items() if fact), "unknown")
     )

@@ -9,6 +9,7 @@ from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.through import Through
 from pbx_bridge.transfers.queue_control import WRAP_UP
 from rules.model import Customer
 
@@ -80,6 +81,23 @@ def call_view(
         tried=list(tried),
         joined_with=joined_with,
         may=_may(phase, call, phone if call.busy_agent == interface else (), noted=noted),
+    )
+
+
+def correction_view(call: CallState, through: Through, correction: p.CorrectionView) -> p.CallView:
+    """A call that is long over, whose note lies open again."""
+    return p.CallView(
+        call=call.id,
+        phase="ended",
+        since=call.phase_since,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        end_reason=None,
+        put_through=None,
+        tried=list(through.tried),
+        joined_with=through.joined_with,
+        may=["save_draft", "save_note", "put_away"],
+        correction=correction,
     )
 
 

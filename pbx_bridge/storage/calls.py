@@ -58,6 +58,7 @@ class EarlierCall:
     concern: str
     agent_name: str
     recipients: tuple[str, ...]
+    closed_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ async def earlier_calls(
     )
     query = (
         select(t.call.c.id, t.call.c.arrived_at, t.call.c.outcome, note.id.label("note_id"))
+        .add_columns(t.call.c.closed_reason)
         .add_columns(
             note.caller_name, note.caller_company, note.concern, t.agent.c.given_name, t.agent.c.family_name
         )
@@ -164,6 +166,7 @@ async def earlier_calls(
             concern=row.concern or "",
             agent_name=f"{row.given_name} {row.family_name}" if row.given_name else "",
             recipients=told.get(row.note_id, ()),
+            closed_reason=row.closed_reason,
         )
         for row in rows
     )

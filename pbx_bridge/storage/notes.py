@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, exists, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
@@ -132,11 +132,13 @@ async def versions(conn: AsyncConnection, call_id: str) -> tuple[StoredNote, ...
 
 
 async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -> tuple[NoteSummary, ...]:
-    """The agent's newest notes with what became of their notifications, newest first."""
+    """The agent's newest notes, each in its last version, with what became of their notifications."""
+    later = t.call_note.alias()
+    newer = select(later.c.id).where(later.c.replaces_id == t.call_note.c.id)
     query = (
         select(t.call_note, t.customer.c.name.label("customer_name"))
         .join(t.customer, isouter=True)
-        .where(t.call_note.c.agent_id == agent_id)
+        .where(t.call_note.c.agent_id == agent_id, ~exists(newer))
         .order_by(t.call_note.c.created_at.desc(), t.call_note.c.id.desc())
         .limit(limit)
     )

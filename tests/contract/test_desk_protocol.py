@@ -14,6 +14,7 @@ from pbx_bridge.desk.commands import DEEDS
 from pbx_bridge.desk.connection import CloseCode
 from pbx_bridge.desk.picture import FOLDS
 from pbx_bridge.web.i18n import catalogue
+from rules.news import NewsKind
 
 DOCUMENT = Path(schema.FILE).with_name("desk-protocol.md").read_text(encoding="utf-8")
 EVENTS = get_args(p.Event)
@@ -33,7 +34,7 @@ def test_a_client_knows_what_to_do_with_every_event() -> None:
 
 
 def test_every_command_has_its_deed() -> None:
-    assert set(DEEDS) | {p.Resync} == set(COMMANDS)
+    assert set(DEEDS) | {p.Resync, p.CheckNote} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("kind", [*EVENTS, *COMMANDS], ids=tag)
@@ -74,7 +75,9 @@ def test_what_is_not_in_the_closed_set_is_not_read(message: str) -> None:
 @pytest.mark.parametrize("locale", ["de", "en"])
 @pytest.mark.parametrize(
     "key",
-    ["pop.unassigned", "pop.neutral_greeting", "pop.neutral_instruction"]
+    [f"news.{kind}" for kind in NewsKind]
+    + [f"news_when.{form}" for form in ("day", "days", "hours", "long", "date")]
+    + ["pop.unassigned", "pop.neutral_greeting", "pop.neutral_instruction"]
     + [f"say.{form}" for form in ("name_company", "name", "company", "number", "unknown", "deputy")],
 )
 def test_the_sentences_of_the_service_are_there_in_both_languages(locale: str, key: str) -> None:

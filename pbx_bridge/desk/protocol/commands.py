@@ -70,6 +70,12 @@ class SaveDraft(CallCommand, frozen=True, tag="save_draft"):
     body: NoteBody
 
 
+class CheckNote(CallCommand, frozen=True, tag="check_note"):
+    """How the service reads what is typed; nothing is stored, the answer has `read` and `fields`."""
+
+    body: NoteBody
+
+
 class SaveNote(CallCommand, frozen=True, tag="save_note"):
     body: NoteBody
 
@@ -78,6 +84,16 @@ class CloseCall(CallCommand, frozen=True, tag="close_call"):
     """Leave an ended call without a note."""
 
     reason: Literal["wrong_number", "hung_up", "advertising", "silent", "other"]
+
+
+class CorrectNote(Command, frozen=True, tag="correct_note"):
+    """Lay one of my own last notes open again; saving it stores a new version and tells the recipients."""
+
+    note: str
+
+
+class PutAway(CallCommand, frozen=True, tag="put_away"):
+    """Leave a note that lies open for correction as it is."""
 
 
 class Resync(Command, frozen=True, tag="resync"):
@@ -96,7 +112,10 @@ ClientCommand = (
     | Cancel
     | HangUp
     | SaveDraft
+    | CheckNote
     | SaveNote
     | CloseCall
+    | CorrectNote
+    | PutAway
     | Resync
 )

@@ -14,6 +14,7 @@ from pbx_bridge.desk.protocol.values import (
     EarlierCallView,
     LinkView,
     Message,
+    MineView,
     OpenCall,
     SavedNoteView,
     ScreenPop,
@@ -43,6 +44,7 @@ class Snapshot(Message, frozen=True, tag="snapshot"):
     calls: list[OpenCall]
     notes: list[SavedNoteView]
     today: TodayView
+    mine: MineView = MineView()
 
 
 class Me(Message, frozen=True, tag="me"):
@@ -107,6 +109,10 @@ class Today(Message, frozen=True, tag="today"):
     today: TodayView
 
 
+class Mine(Message, frozen=True, tag="mine"):
+    mine: MineView
+
+
 class Notice(Message, frozen=True, tag="notice"):
     """Something worth a sentence; `code` names it in the catalogue."""
 
@@ -117,7 +123,8 @@ class Notice(Message, frozen=True, tag="notice"):
 class Answer(Message, frozen=True, tag="answer"):
     """To the command with this `id`; not numbered.
 
-    `code` and `params` say why not; `fields`: note field → code.
+    `code` and `params` say why not; `fields`: note field → code. `read`: note field → how `check_note`
+    understood it, `callback_by` as a moment (ISO 8601), `callback` as an international number.
     """
 
     id: str
@@ -125,6 +132,7 @@ class Answer(Message, frozen=True, tag="answer"):
     code: str = ""
     params: dict[str, str] = msgspec.field(default_factory=dict)
     fields: dict[str, str] = msgspec.field(default_factory=dict)
+    read: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 Event = (
@@ -141,6 +149,7 @@ Event = (
     | CallClosed
     | Notes
     | Today
+    | Mine
     | Notice
 )
 

@@ -78,11 +78,14 @@ class FaqView(msgspec.Struct, frozen=True):
 
 
 class EarlierCallView(msgspec.Struct, frozen=True):
+    """`reason`: why no note was taken, in the words of `close_call`; empty when there is one."""
+
     at: datetime
     summary: str
     agent: str
     caller_name: str = ""
     caller_company: str = ""
+    reason: str = ""
 
 
 class ScreenPop(msgspec.Struct, frozen=True):
@@ -135,6 +138,35 @@ class PutThroughView(msgspec.Struct, frozen=True):
     may: list[str]
 
 
+class NoteBody(msgspec.Struct, frozen=True):
+    """A note as typed; also the form of a draft. `callback_by` is the typed words. `fields`: key → text."""
+
+    name: str = ""
+    company: str = ""
+    callback: str = ""
+    concern: str = ""
+    fields: dict[str, str] = {}
+    recipients: list[str] = []
+    urgent: bool = False
+    callback_by: str = ""
+    message_to_caller: str = ""
+
+
+class NoteVersionView(msgspec.Struct, frozen=True):
+    """A note as it was saved at that moment, by that agent."""
+
+    at: datetime
+    agent: str
+    body: NoteBody
+
+
+class CorrectionView(msgspec.Struct, frozen=True):
+    """A saved note being corrected. `note`: the version to be replaced; `versions`: all, oldest first."""
+
+    note: str
+    versions: list[NoteVersionView]
+
+
 CallPhase = Literal["offered", "talking", "putting_through", "joined", "ended"]
 
 
@@ -142,6 +174,7 @@ class CallView(msgspec.Struct, frozen=True):
     """`phase`: offered, talking, putting_through, joined, ended (the note is still to be written).
 
     `end_reason`: caller, agent, joined, lost, or requeued: the caller waits again.
+    `correction`: the call is over and noted, and lies open again.
     """
 
     call: str
@@ -154,6 +187,7 @@ class CallView(msgspec.Struct, frozen=True):
     tried: list[TriedView]
     joined_with: str | None
     may: list[str]
+    correction: CorrectionView | None = None
 
 
 class AgentView(msgspec.Struct, frozen=True):
@@ -177,20 +211,6 @@ class LinkView(msgspec.Struct, frozen=True):
     since: datetime
     mail: ServiceState = "unknown"
     sms: ServiceState = "unknown"
-
-
-class NoteBody(msgspec.Struct, frozen=True):
-    """A note as typed; also the form of a draft. `callback_by` is the typed words. `fields`: key → text."""
-
-    name: str = ""
-    company: str = ""
-    callback: str = ""
-    concern: str = ""
-    fields: dict[str, str] = {}
-    recipients: list[str] = []
-    urgent: bool = False
-    callback_by: str = ""
-    message_to_caller: str = ""
 
 
 class DraftView(msgspec.Struct, frozen=True):
@@ -219,9 +239,24 @@ class SavedNoteView(msgspec.Struct, frozen=True):
 
 
 class TodayView(msgspec.Struct, frozen=True):
+    """The day of the whole floor."""
+
     calls: int
     in_20_seconds: int
     abandoned: int
+
+
+class MineView(msgspec.Struct, frozen=True):
+    """The agent's own day, which nobody else sees: calls answered, how quickly, what came of them.
+
+    `talk_seconds`: of the calls that are over.
+    """
+
+    calls: int = 0
+    in_20_seconds: int = 0
+    notes: int = 0
+    put_through: int = 0
+    talk_seconds: int = 0
 
 
 class OpenCall(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ A test holds both together.
 from pbx_bridge.storage.tables.calendars import calendar_event, calendar_feed, calendar_source
 from pbx_bridge.storage.tables.calls import attempt, call
 from pbx_bridge.storage.tables.columns import metadata
+from pbx_bridge.storage.tables.company_changes import company_change
 from pbx_bridge.storage.tables.customers import (
     appointment,
     customer,
@@ -41,6 +42,7 @@ __all__ = [
     "calendar_source",
     "call",
     "call_note",
+    "company_change",
     "customer",
     "data_version",
     "delivery_attempt",

@@ -26,6 +26,7 @@ call = Table(
     one_of("call_outcome", "outcome", "open", "noted", "closed", "abandoned", "lost"),
     Index("call_customer", "customer_id", "arrived_at"),
     Index("call_caller", "customer_id", "caller_number"),
+    Index("call_agent", "agent_id", "arrived_at"),
 )
 Index(
     "call_agent_open",

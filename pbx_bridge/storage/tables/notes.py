@@ -37,6 +37,7 @@ call_note = Table(
     Index("call_note_call", "call_id"),
     Index("call_note_put_through_to", "put_through_to"),
     Index("call_note_customer", "customer_id", "created_at"),
+    Index("call_note_agent", "agent_id", "created_at"),
 )
 
 note_recipient = Table(

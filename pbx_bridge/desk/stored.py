@@ -1,0 +1,66 @@
+"""Calls and notes from the database, in the words of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pbx_bridge.calls.effects import Phase
+from pbx_bridge.calls.index import Index
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.through import Through
+from pbx_bridge.storage import attempts, calls, notes
+from rules.identify import identify_caller
+from rules.model import Agent, Customer
+from rules.names import split_name
+from rules.phone_numbers import national
+
+
+def call_state(stored: calls.StoredCall, agent: Agent, index: Index) -> CallState:
+    """The call as it was left; who is calling, by the list of VIPs as it is now."""
+    vips = index.vips(stored.customer_id).find
+    number, name = stored.caller_number, stored.caller_name
+    return CallState(
+        id=stored.id,
+        pbx_call=stored.pbx_call,
+        channel="",
+        line=stored.line_number,
+        customer_id=stored.customer_id,
+        unassigned_reason=stored.unassigned_reason,
+        caller=identify_caller(number, name, not number, "DE", vips),
+        phase=Phase.ENDED if stored.ended_at else Phase.TALKING,
+        phase_since=stored.ended_at or stored.answered_at or stored.arrived_at,
+        arrived_at=stored.arrived_at,
+        answered_at=stored.answered_at,
+        ended_at=stored.ended_at,
+        agent=agent.interface,
+    )
+
+
+def through_of(customer: Customer | None, tried: Iterable[attempts.StoredAttempt]) -> Through:
+    """Who was rung, as far as they still work there, and who took the call."""
+    rung = [(a, customer.employee(a.employee_id) if customer else None) for a in tried if a.result]
+    joined = next((a.employee_id for a, _ in rung if a.result == "joined"), None)
+    views = (p.TriedView(e.id, split_name(e.name).spoken, a.result or "") for a, e in rung if e)
+    return Through(None, tuple(views), joined)
+
+
+def version_view(
+    stored: notes.StoredNote, customer: Customer | None, agent: Agent | None
+) -> p.NoteVersionView:
+    """A saved note as it could be typed again: what the company no longer has is left out."""
+    note = stored.note
+    asked = {field.key for field in customer.note_fields} if customer else set()
+    told = [name for name in note.recipients if customer and customer.employee(name)]
+    body = p.NoteBody(
+        name=note.caller_name,
+        company=note.caller_company,
+        callback=national(note.callback_number, customer.region if customer else "DE"),
+        concern=note.concern,
+        fields={key: text for key, text in note.fields if key in asked},
+        recipients=told,
+        urgent=note.urgent,
+        callback_by=f"{note.callback_by:%d.%m.%Y %H:%M}" if note.callback_by else "",
+        message_to_caller=note.message_to_caller,
+    )
+    return p.NoteVersionView(stored.created_at, agent.name if agent else "", body)

@@ -1,0 +1,12 @@
+-- What agents should hear of since they last answered for a company; and an agent's own day, found quickly.
+CREATE TABLE company_change (
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    at           TIMESTAMP WITH TIME ZONE NOT NULL,
+    news         JSON NOT NULL
+);
+CREATE INDEX company_change_at ON company_change (at);
+CREATE INDEX call_agent ON call (agent_id, arrived_at);
+CREATE INDEX call_note_agent ON call_note (agent_id, created_at);
+
+UPDATE schema_version SET version = 5;

@@ -1,0 +1,17 @@
+"""What changed at a company, for two weeks."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Index, Table
+
+from pbx_bridge.storage.tables.columns import key, metadata, moment, of
+
+company_change = Table(
+    "company_change",
+    metadata,
+    key(),
+    of("customer_id", "customer"),
+    moment("at"),
+    Column("news", JSON, nullable=False),
+    Index("company_change_at", "at"),
+)

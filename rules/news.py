@@ -1,0 +1,112 @@
+"""What an agent should hear of when a company's data changed: what was, compared with what is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from rules.model import Appointment, Customer, Employee
+from rules.names import split_name
+
+
+class NewsKind(StrEnum):
+    """What changed; its facts: `name` of a person, `text` of an absence, `question` of an entry."""
+
+    GREETING = "greeting"
+    INSTRUCTION = "instruction"
+    INSTRUCTION_GONE = "instruction_gone"
+    EMPLOYEE_NEW = "employee_new"
+    EMPLOYEE_GONE = "employee_gone"
+    AWAY = "away"
+    AWAY_GONE = "away_gone"
+    INFO = "info"
+    INFO_GONE = "info_gone"
+    FAQ_NEW = "faq_new"
+    FAQ_CHANGED = "faq_changed"
+    FAQ_GONE = "faq_gone"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One change. `about` names its subject: of two changes of the same subject only the later one counts.
+
+    `start` and `end`: of an appointment, in local wall time; `end` is exclusive.
+    """
+
+    kind: NewsKind
+    about: str
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    start: datetime | None = None
+    end: datetime | None = None
+    all_day: bool = False
+
+
+def changes(before: Customer, after: Customer) -> tuple[News, ...]:
+    """What is different, the company first, then its people by name, then its answers."""
+    return (*_company(before, after), *_people(before, after), *_faq(before, after))
+
+
+def latest(news: tuple[News, ...], local: datetime) -> tuple[News, ...]:
+    """Of `news`, oldest first, what still matters at `local` (wall time): the last of each subject, newest
+    first, without absences that are over."""
+    last = {item.about: item for item in news}
+    return tuple(item for item in reversed(last.values()) if item.end is None or item.end > local)
+
+
+def _company(before: Customer, after: Customer) -> Iterator[News]:
+    if before.greeting != after.greeting:
+        yield News(NewsKind.GREETING, "greeting")
+    if before.instruction != after.instruction:
+        kind = NewsKind.INSTRUCTION if after.instruction else NewsKind.INSTRUCTION_GONE
+        yield News(kind, "instruction")
+
+
+def _people(before: Customer, after: Customer) -> Iterator[News]:
+    old, new = ({e.id: e for e in company.employees} for company in (before, after))
+    for employee in after.employees:
+        if employee.id not in old:
+            yield _about(NewsKind.EMPLOYEE_NEW, employee)
+        yield from _absence(old.get(employee.id), employee)
+    for employee in before.employees:
+        if employee.id not in new:
+            yield _about(NewsKind.EMPLOYEE_GONE, employee)
+
+
+def _absence(before: Employee | None, after: Employee) -> Iterator[News]:
+    text = before.absence_info if before else ""
+    if text != after.absence_info:
+        kind = NewsKind.INFO if after.absence_info else NewsKind.INFO_GONE
+        yield _about(kind, after, f"info {after.id}", text=after.absence_info)
+    old = {a.id: a for a in before.appointments} if before else {}
+    new = {a.id: a for a in after.appointments}
+    for appointment in after.appointments:
+        if old.get(appointment.id) != appointment:
+            yield _away(NewsKind.AWAY, after, appointment)
+    for appointment in old.values():
+        if appointment.id not in new:
+            yield _away(NewsKind.AWAY_GONE, after, appointment)
+
+
+def _away(kind: NewsKind, employee: Employee, appointment: Appointment) -> News:
+    facts = {"name": split_name(employee.name).spoken, "text": appointment.text.rstrip(" .")}
+    start, end = appointment.start, appointment.end
+    return News(kind, f"appointment {appointment.id}", facts, start, end, appointment.all_day)
+
+
+def _about(kind: NewsKind, employee: Employee, about: str = "", **facts: str) -> News:
+    name = {"name": split_name(employee.name).spoken}
+    return News(kind, about or f"employee {employee.id}", name | facts)
+
+
+def _faq(before: Customer, after: Customer) -> Iterator[News]:
+    old, new = ({entry.id: entry for entry in company.faq} for company in (before, after))
+    for entry in after.faq:
+        known = old.get(entry.id)
+        if known != entry:
+            kind = NewsKind.FAQ_CHANGED if known else NewsKind.FAQ_NEW
+            yield News(kind, f"faq {entry.id}", {"question": entry.question})
+    for entry in before.faq:
+        if entry.id not in new:
+            yield News(NewsKind.FAQ_GONE, f"faq {entry.id}", {"question": entry.question})
