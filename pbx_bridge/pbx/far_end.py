@@ -152,6 +152,10 @@ class FarEnd:
         """The ringing phone refuses: "busy", "decline", "unavailable", "notfound"."""
         await self._redirect(number, how)
 
+    async def press(self, number: str, key: str) -> None:
+        """A key of the phone that talks."""
+        await self._action("PlayDTMF", Channel=self.phone(number).channel, Digit=key)
+
     async def hang_up(self, who: Caller | str) -> None:
         """A caller, or the phone of this number, hangs up; harmless if there is no call any more."""
         channel = who.id if isinstance(who, Caller) else self.phone(who).channel

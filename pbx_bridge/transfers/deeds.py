@@ -13,7 +13,7 @@ from pbx_bridge.transfers.words import Result
 BRIDGE_WITHIN = timedelta(seconds=2)
 """A bridge follows a Redirect in milliseconds; after this it is worth a look."""
 BACK_WITHIN = timedelta(seconds=0.5)
-"""One `back` of ten, sent in the very millisecond of the pick-up, was swallowed by the dial plan's own join."""
+"""One `back` of ten, sent in the millisecond of the pick-up, was swallowed by the dial plan's own join."""
 BACK_AGAIN = 3
 RING_MARGIN = timedelta(seconds=12)
 """Beyond the ring time, before silence about a ringing phone is suspicious."""

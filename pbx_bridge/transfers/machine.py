@@ -80,6 +80,7 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[Deed, ...]], ...] = (
     ((S.RINGTALK, S.ANSWERED), H.ASK_CANCEL, SAME,    (do.stop, do.drop)),
     ((S.RINGTALK, S.ANSWERED), H.ASK_BACK, SAME,      (do.stop, do.drop)),
     ((S.ANSWERED,),   H.LEG_OVER,       S.TALKING,    (do.let_go,)),
+    ((S.ANSWERED,),   H.DECLINED,       S.RINGTALK,   (do.note_declined, do.drop)),
     ((S.ANSWERED,),   H.ASK_SWITCH,     S.FETCHING,   (do.move_apart,)),
     ((S.FETCHING,),   H.CALLER_HELD,    SAME,         (do.note_hold,)),
     ((S.FETCHING,),   H.LEG_OVER,       SAME,         (do.await_bridge,)),
@@ -127,6 +128,8 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[Deed, ...]], ...] = (
     ((S.TALKING, S.HOLDING, S.HELD), H.PICKED_UP, SAME, (do.note_pick_up, do.drop)),
     # known already, or late
     ((S.ANSWERED, S.FETCHING, S.JOINING, S.JOINED), H.PICKED_UP, SAME, (do.note_pick_up,)),
+    ((S.ANSWERED, S.FETCHING, S.DIALING, S.JOINING, S.JOINED, S.RETURNING), H.ACCEPTED, SAME, ()),
+    ((S.FETCHING, S.DIALING, S.JOINING, S.JOINED, S.RETURNING), H.DECLINED, SAME, ()),
     ((S.TALKING,),    H.LEG_OVER,       SAME,         ()),
     ((S.HELD, S.HOLDING), H.LEG_OVER,   SAME,         ()),
     ((S.TALKING,),    H.AGENT_ALONE,    SAME,         ()),

@@ -104,7 +104,7 @@ class AttemptKnown:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Caller on hold, agent to where the employee will be; `quiet`: nobody is rung, the agent hears nothing."""
+    """Caller on hold, agent to where the employee comes; `quiet`: nobody is rung, the agent hears nothing."""
 
     caller_channel: str
     agent_channel: str

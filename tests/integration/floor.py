@@ -4,6 +4,7 @@ side."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,6 +18,7 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.config import Timers
 from pbx_bridge.pbx.far_end import Caller, FarEnd
+from pbx_bridge.pbx.manager import ManagerError
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import PutThroughState
 from pbx_bridge.transfers.words import Step
@@ -165,6 +167,11 @@ class Talk:
             await self.ask(msg.AskSwitch)
         await self.step(Step.CONSULTING)
         await self.sees("music")
+
+    async def pick_up_if_it_rings(self) -> None:
+        """The employee's hand is on the receiver; the phone may have stopped by then."""
+        with contextlib.suppress(ManagerError):
+            await self.far.pick_up(self.employees[0])
 
     # ---- what is to be seen
 

@@ -129,7 +129,7 @@ async def _(floor: Floor) -> None:
     for _ in range(8):
         await talk.ring("ring")
         await floor.far.rang(talk.employees[0])
-        await asyncio.gather(floor.far.pick_up(talk.employees[0]), talk.ask(msg.AskBack))
+        await asyncio.gather(talk.pick_up_if_it_rings(), talk.ask(msg.AskBack))
         await talk.sees("agent")
         await talk.step(Step.TALKING)
         await talk.silent(talk.employees[0])

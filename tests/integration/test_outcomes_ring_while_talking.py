@@ -112,7 +112,7 @@ async def _(floor: Floor) -> None:
     for _ in range(10):
         await talk.ring("ring", mode="talk")
         await floor.far.rang(talk.employees[0])
-        await asyncio.gather(floor.far.pick_up(talk.employees[0]), talk.ask(msg.AskBack))
+        await asyncio.gather(talk.pick_up_if_it_rings(), talk.ask(msg.AskBack))
         await talk.step(Step.TALKING)
         assert await floor.oracle.company(talk.call) == "agent"
         await talk.silent(talk.employees[0])

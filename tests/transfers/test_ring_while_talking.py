@@ -58,3 +58,15 @@ def test_no_telephone_rings_twice_in_one_plan() -> None:
     stage = Stage().ring(doubled, mode="talk").failed(A1)
     assert stage.state.current
     assert stage.state.current.employee == "wolf"
+
+
+def test_declined_by_key_while_waiting_hands_on_to_the_deputy_and_nobody_is_moved() -> None:
+    stage = ringing().picked_up(A1).tell(ev.TargetAccepted(CALL, A1, accepted=False))
+    assert (stage.sent(), stage.state.step) == (["Drop"], Step.RINGTALK)
+    stage.failed(A1, "ANSWER", 16)
+    assert (stage.sent(), stage.results()) == (["Ring"], [(A1, "declined")])
+
+
+def test_accepted_by_key_while_waiting_changes_nothing_the_agent_still_has_to_say_goodbye() -> None:
+    stage = ringing().picked_up(A1).tell(ev.TargetAccepted(CALL, A1, accepted=True))
+    assert (stage.sent(), stage.state.step) == ([], Step.ANSWERED)

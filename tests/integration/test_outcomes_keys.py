@@ -1,0 +1,91 @@
+"""PRODUCT.md 4.3: the employee accepts with 1 or declines with 2, without a word to the agent."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.words import Step
+from tests.integration.floor import Floor, Scenes, judge
+from tests.pbx.fixtures import asterisk_tree
+
+__all__ = ["asterisk_tree"]
+pytestmark = pytest.mark.asterisk
+scene = Scenes()
+
+
+@scene("1 while consulting: caller and employee together, the agent is free; keys do nothing any more")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.consult()
+    await floor.far.press(talk.employees[0], "1")
+    await talk.step(Step.JOINED)
+    await talk.sees("employee")
+    await talk.silent(talk.agent)
+    await floor.far.press(talk.employees[0], "2")
+    await asyncio.sleep(0.5)
+    assert await floor.oracle.company(talk.call) == "employee"
+    assert talk.results() == ["joined"]
+    await talk.end()
+
+
+@scene("2 while consulting: the deputy is rung, and accepts with 1")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ring("answer:0", "answer:0")
+    await talk.step(Step.CONSULTING)
+    await floor.far.press(talk.employees[0], "2")
+    await talk.silent(talk.employees[0])
+    await floor.far.talks(talk.employees[1])
+    await talk.step(Step.CONSULTING)
+    await floor.far.press(talk.employees[1], "1")
+    await talk.step(Step.JOINED)
+    await talk.sees("employee")
+    assert talk.results() == ["declined", "joined"]
+    await talk.end()
+
+
+@scene("2 while consulting, and no deputy: the agent is back with the caller")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.consult()
+    await floor.far.press(talk.employees[0], "2")
+    await talk.step(Step.TALKING)
+    await talk.sees("agent")
+    assert talk.results() == ["declined"]
+    await talk.end()
+
+
+@scene("ring while talking, 2 while hearing the music: the deputy is rung, nobody is moved")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.ring("answer:0", "answer:0", mode="talk")
+    await talk.step(Step.ANSWERED)
+    await floor.far.press(talk.employees[0], "2")
+    await talk.silent(talk.employees[0])
+    await floor.far.talks(talk.employees[1])
+    await talk.step(Step.ANSWERED)
+    assert await floor.oracle.company(talk.call) == "agent"
+    await talk.ask(msg.AskSwitch)
+    await talk.step(Step.CONSULTING)
+    assert talk.results() == ["declined"]
+    await talk.ask(msg.AskBack)
+    await talk.end()
+
+
+@scene("the agent's keys mean nothing")
+async def _(floor: Floor) -> None:
+    talk = await floor.talk()
+    await talk.consult()
+    await floor.far.press(talk.agent, "1")
+    await asyncio.sleep(0.5)
+    assert talk.state.step is Step.CONSULTING
+    await talk.ask(msg.AskBack)
+    await talk.end()
+
+
+def test_keys(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(scene.play(asterisk_tree)))
