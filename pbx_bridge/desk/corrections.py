@@ -59,5 +59,5 @@ class Corrections:
         state = replace(call_state(call, agent, self._screens.index), phase=Phase.ENDED)
         case = Case(state, agent.id, correction=p.CorrectionView(versions[-1].note.id, views))
         case.through = through_of(customer, await attempts.of_call(conn, call_id))
-        self._screens.reopen(case, agent, draft or p.DraftView(call_id, 1, views[-1].body))
+        self._screens.reopen(case, agent, draft or p.DraftView(call_id, 0, views[-1].body))
         return None

@@ -159,7 +159,7 @@ async def test_the_page_folds_events_exactly_as_the_server_does(open_desk: OpenD
         )
         shown = json.loads(folded)
         assert shown == {part: end[part] for part in shown}, f"{name}: the pictures differ"
-        assert len(shown) == 6
+        assert len(shown) == 7
 
 
 async def test_when_the_pbx_is_gone_the_banner_says_what_is_safe(open_desk: OpenDesk) -> None:

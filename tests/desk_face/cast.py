@@ -95,6 +95,7 @@ EARLIER = [
         ago(86400 * 3), "Fragt nach dem Angebot für 40 Regale, bittet um Rückruf.", "Ben Vogt", "Hans Müller"
     ),
     p.EarlierCallView(ago(86400 * 9), "An Erika Beispiel durchgestellt.", "Anna Keller", "Hans Müller"),
+    p.EarlierCallView(ago(86400 * 12), "", "Ben Vogt", reason="wrong_number"),
 ]
 
 
@@ -189,4 +190,5 @@ def quiet(state: str = "ready") -> p.Snapshot:
         calls=[],
         notes=NOTES,
         today=p.TodayView(41, 38, 2),
+        mine=p.MineView(14, 13, 12, 5, 1870),
     )

@@ -81,6 +81,26 @@ async def crowd(stage: Stage) -> None:
     await stage.talk("c1")
 
 
+async def correcting(stage: Stage) -> None:
+    """A saved note lies open again."""
+    await stage.lay_open("n1")
+
+
+async def promised(stage: Stage) -> None:
+    """A call-back time that the service has understood, and a number that nobody can call."""
+    await ended(stage)
+    body = p.NoteBody("Hans Müller", callback="0171", callback_by="morgen 14 Uhr", concern="Angebot")
+    await stage.emit(p.Draft(p.DraftView("c1", 3, body)))
+
+
+async def pest(stage: Stage) -> None:
+    """Somebody who was closed as advertising before."""
+    caller = p.CallerView("unknown", "+493023125088", "030 23125088")
+    again = p.EarlierCallView(cast.ago(86400), "", "Ben Vogt", reason="advertising")
+    await stage.offer(cast.mustermann(caller=caller), [again])
+    await stage.talk("c1")
+
+
 async def beside(stage: Stage) -> None:
     """A note still to be written, and the next call rings."""
     await ended(stage)
@@ -104,5 +124,8 @@ SCENES: dict[str, Callable[[Stage], Awaitable[None]]] = {
         pbx_gone,
         crowd,
         beside,
+        correcting,
+        promised,
+        pest,
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -11,11 +12,14 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.picture import fold, open_call
+from rules.phone_numbers import international, to_e164
+from rules.when import understand
 from tests.desk_face import cast
 
 Steps = Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
 TALK = ["ring", "hold", "hang_up", "save_draft", "save_note"]
 NOTE = ["save_draft", "save_note"]
+CORRECT = [*NOTE, "put_away"]
 MAY: dict[str, list[str]] = {
     "held": ["ring", "back"],
     "ringing": ["back", "cancel"],
@@ -25,6 +29,19 @@ MAY: dict[str, list[str]] = {
     "returning": [],
 }
 decode = msgspec.json.Decoder(p.ClientCommand).decode
+
+
+def read(body: p.NoteBody) -> dict[str, dict[str, str]]:
+    """How the real desk would read it: its own rules."""
+    fields, found = {}, {}
+    number, due = to_e164(body.callback), understand(body.callback_by, cast.now(), "Europe/Berlin")
+    if body.callback:
+        (found if number else fields)["callback"] = international(number) if number else "not_a_phone"
+    if isinstance(due, datetime):
+        found["callback_by"] = due.isoformat()
+    elif body.callback_by:
+        fields["callback_by"] = str(due.code)
+    return {"fields": fields, "read": found}
 
 
 class Stage:
@@ -100,12 +117,23 @@ class Stage:
         tag = str(command.__struct_config__.tag)
         if tag in self.deaf:
             return
-        answer = self.refuse.pop(tag, None)
+        answer = self.refuse.pop(tag, None) or self._refused(command)
         answer = replace(answer, id=command.id) if answer else p.Answer(command.id, True)
+        if isinstance(command, p.CheckNote):
+            answer = replace(answer, **read(command.body))
         self.answers[command.id] = answer
         if answer.ok and (act := self._acts().get(type(command))):
             await act(command)
         await self._send(ws, answer)
+
+    def _refused(self, command: p.Command) -> p.Answer | None:
+        """A draft that another tab has overtaken, as the real desk refuses it."""
+        if not isinstance(command, p.SaveDraft):
+            return None
+        found = open_call(self.picture, command.call)
+        newest = found.draft.revision if found and found.draft else 0
+        outdated = p.Answer("", False, "draft_outdated", {"revision": str(newest)})
+        return outdated if newest >= command.revision else None
 
     def _acts(self) -> dict[type, Callable[[Any], Any]]:
         return {
@@ -121,6 +149,8 @@ class Stage:
             p.SaveDraft: lambda c: self.emit(p.Draft(p.DraftView(c.call, c.revision, c.body))),
             p.SaveNote: lambda c: self.close(c.call, c.body),
             p.CloseCall: lambda c: self.emit(p.CallClosed(c.call)),
+            p.CorrectNote: lambda c: self.lay_open(c.note),
+            p.PutAway: lambda c: self.emit(p.CallClosed(c.call)),
         }
 
     # ---------------------------------------------------------------------- the story
@@ -222,6 +252,17 @@ class Stage:
         await self.emit(p.Call(replace(view, may=[*NOTE, "close_call"])))
         await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
 
+    async def lay_open(self, note: str) -> None:
+        """One of the last notes, for correction."""
+        call = next(n.call for n in self.picture.notes if n.id == note)
+        body = p.NoteBody("Sabine Krause", "Krause Logistik", "030 23125077", "Bittet um Rückruf.")
+        body = replace(body, recipients=["beispiel"], fields={"kundennr": "4711"})
+        version = p.NoteVersionView(cast.ago(900), "Anna Keller", body)
+        view = p.CallView(call, "ended", cast.ago(930), None, cast.ago(930), None, None, [], None, CORRECT)
+        view = replace(view, correction=p.CorrectionView(note, [version]))
+        pop = cast.mustermann(call, caller=cast.KNOWN, news=[])
+        await self.emit(p.Offer(pop, view, p.DraftView(call, 0, body)))
+
     async def close(self, call: str, body: p.NoteBody) -> None:
         found = open_call(self.picture, call)
         assert found
@@ -229,7 +270,15 @@ class Stage:
         names = {e.id: e.name for e in found.pop.employees}
         to = ", ".join(names[i] for i in body.recipients)
         line = p.SavedNoteView(
-            f"n-{call}", call, cast.now(), company.name, company.hue, to, body.name, "waiting"
+            f"n-{call}-{len(self.history)}",
+            call,
+            cast.now(),
+            company.name,
+            company.hue,
+            to,
+            body.name,
+            "waiting",
         )
-        await self.emit(p.Notes([line, *self.picture.notes]))
+        others = [note for note in self.picture.notes if note.call != call]
+        await self.emit(p.Notes([line, *others]))
         await self.emit(p.CallClosed(call))

@@ -83,7 +83,8 @@ export async function saveNote(desk) {
   if (answer.code !== "outcome_unknown" && answer.code !== "offline") saves.delete(call);
   if (answer.ok) {
     desk.errors.delete(call);
-    desk.notice("good", t("note.saved", { company: open.pop.company.name }));
+    const words = open.view.correction ? "note.corrected" : "note.saved";
+    desk.notice("good", t(words, { company: open.pop.company.name }));
   } else if (Object.keys(answer.fields ?? {}).length) showErrors(desk, call, answer.fields);
 }
 
@@ -104,6 +105,16 @@ export function closeCall(desk, reason) {
   desk.changed();
   return onCallWith(desk, "close_call", { reason });
 }
+
+/** Lays one of the last notes open again; the last one when none is named. */
+export async function correct(desk, note = desk.picture.notes[0]) {
+  const answer = await command(desk, "correct_note", { note: note.id });
+  if (!answer?.ok) return;
+  desk.turnTo(note.call);
+  setTimeout(writeNote);
+}
+
+export const putAway = onCall("put_away");
 
 const onCallWith = (desk, type, rest) =>
   desk.current && command(desk, type, { call: desk.current.view.call, ...rest });

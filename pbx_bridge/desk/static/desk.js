@@ -2,6 +2,7 @@
 
 import { announce } from "./announce.js";
 import { Drafts } from "./drafts.js";
+import { Readings } from "./readings.js";
 import { DeskSocket } from "./socket.js";
 import { currentCall, EMPTY, fold, mayOf } from "./state.js";
 import { maybe, t } from "./texts.js";
@@ -31,7 +32,9 @@ export class Desk extends EventTarget {
     this.drafts = new Drafts((call, revision, body) =>
       this.socket.send({ type: "save_draft", call, revision, body }),
     );
-    this.drafts.addEventListener("change", () => this.changed());
+    this.readings = new Readings((call, body) => this.socket.send({ type: "check_note", call, body }));
+    for (const source of [this.drafts, this.readings])
+      source.addEventListener("change", () => this.changed());
     this.socket.addEventListener("hello", ({ detail }) => this.#hello(detail));
     this.socket.addEventListener("event", ({ detail }) => this.#fold(detail));
     this.socket.addEventListener("up", () => this.#up());
@@ -127,7 +130,7 @@ export class Desk extends EventTarget {
     const before = this.picture;
     const gone =
       event.type === "offer_gone" ? before.calls.find((open) => open.view.call === event.call) : null;
-    if (event.type === "offer") this.#byHand = this.#keepWriting();
+    if (event.type === "offer" && !event.view.correction) this.#byHand = this.#keepWriting();
     this.picture = fold(before, event);
     for (const open of this.picture.calls) this.drafts.open(open);
     this.#tidy(event);
@@ -156,7 +159,7 @@ export class Desk extends EventTarget {
 
   #tidy(event) {
     const closed = event.type === "call_closed" || event.type === "offer_gone";
-    if (closed) this.drafts.forget(event.call);
+    if (closed) for (const kept of [this.drafts, this.readings]) kept.forget(event.call);
     const answered =
       event.type === "call" && event.view.phase === "talking" && event.view.call !== this.#byHand;
     if (answered || !this.picture.calls.some((open) => open.view.call === this.#byHand)) this.#byHand = null;

@@ -54,6 +54,13 @@ export const KEYS = [
   { id: "note", key: "n", when: writable, act: deeds.writeNote, footer: true },
   { id: "save", key: "Enter", ctrl: true, when: writable, act: deeds.saveNote, footer: true },
   { id: "close", key: "o", when: may("close_call"), act: (desk) => desk.openMenu("close"), footer: true },
+  { id: "put_away", key: "o", when: may("put_away"), act: deeds.putAway, footer: true },
+  {
+    id: "correct",
+    key: "l",
+    when: (desk) => desk.picture.notes.length > 0,
+    act: (desk) => deeds.correct(desk),
+  },
   { id: "faq", key: "f", when: inCall, act: (desk) => deeds.openDock(desk, "faq"), footer: true },
   {
     id: "earlier",

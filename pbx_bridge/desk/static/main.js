@@ -45,7 +45,7 @@ followMenu(desk);
 followFocus(desk);
 desk.addEventListener("fold", ({ detail: { event, before } }) => {
   announce(sentence(event, before));
-  if (event.type === "offer") ringSignal(event.pop);
+  if (event.type === "offer" && event.view.phase === "offered") ringSignal(event.pop);
   else if (event.type === "offer_gone" || event.type === "call") signalOver();
 });
 desk.socket.addEventListener("down", () => announce(t("banner.network")));

@@ -11,8 +11,3 @@ export function missing({ pop, view }, body) {
   }
   return gaps;
 }
-
-/** A number that could be called: digits with the usual signs between, six or more of them. */
-export function dialable(number) {
-  return /^\+?[\d\s()/.-]+$/.test(number.trim()) && number.replace(/\D/g, "").length >= 6;
-}

@@ -7,6 +7,7 @@ export const EMPTY = Object.freeze({
   calls: [],
   notes: [],
   today: { calls: 0, in_20_seconds: 0, abandoned: 0 },
+  mine: { calls: 0, in_20_seconds: 0, notes: 0, put_through: 0, talk_seconds: 0 },
 });
 
 const change = (picture, call, changes) => ({
@@ -20,7 +21,15 @@ const without = (picture, call) => ({
 });
 
 const FOLDS = {
-  snapshot: (_, { me, link, waiting, calls, notes, today }) => ({ me, link, waiting, calls, notes, today }),
+  snapshot: (_, { me, link, waiting, calls, notes, today, mine }) => ({
+    me,
+    link,
+    waiting,
+    calls,
+    notes,
+    today,
+    mine,
+  }),
   me: (picture, event) => ({ ...picture, me: event.me }),
   link: (picture, event) => ({ ...picture, link: event.link }),
   waiting: (picture, event) => ({ ...picture, waiting: event.waiting }),
@@ -36,6 +45,7 @@ const FOLDS = {
   call_closed: (picture, event) => without(picture, event.call),
   notes: (picture, event) => ({ ...picture, notes: event.notes }),
   today: (picture, event) => ({ ...picture, today: event.today }),
+  mine: (picture, event) => ({ ...picture, mine: event.mine }),
 };
 
 /** The picture after `event`. What this page does not know changes nothing. */

@@ -1,9 +1,9 @@
 // Times: durations that tick on the server's clock, and moments in the company's own zone.
 
-import { serverNow, setServerTime, Timer } from "../web/ticking.js";
+import { duration, serverNow, setServerTime, Timer } from "../web/ticking.js";
 import { locale, t } from "./texts.js";
 
-export { setServerTime };
+export { duration, setServerTime };
 
 const tag = locale === "de" ? "de-DE" : "en-GB";
 const formats = new Map();

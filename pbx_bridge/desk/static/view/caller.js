@@ -50,7 +50,8 @@ customElements.define(
       text(this.vipNumber, caller.shown);
       show(this.rows.caller, caller.kind !== "vip");
       text(this.who, who(caller));
-      text(this.kind, t(`caller.${caller.kind}`));
+      const advertising = open.earlier.some((call) => call.reason === "advertising");
+      text(this.kind, t(advertising ? "caller.advertising" : `caller.${caller.kind}`));
       show(this.kind, caller.kind !== "withheld");
       text(this.rows.instruction.lastElementChild, instruction);
       show(this.rows.instruction, instruction);

@@ -104,5 +104,5 @@ function updateEarlier(row, call, zone) {
       .filter(Boolean)
       .join(" · "),
   );
-  text(row.what, call.summary);
+  text(row.what, call.summary || (call.reason ? t("earlier.closed", { reason: t(`closes.${call.reason}`) }) : ""));
 }

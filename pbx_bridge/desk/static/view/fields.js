@@ -11,10 +11,11 @@ export function makeField(spec, typed) {
   const control = makeControl(spec, id);
   control.addEventListener("input", () => typed(control.value));
   const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true });
+  const reading = h("p", { class: "field-reading", id: `${id}-reading`, hidden: true });
   const mark = h("span", { class: "field-mark", "aria-hidden": "true" });
   const label = h("label", { for: id }, spec.label, mark);
-  const node = h("div", { class: `field field-${spec.kind}`, "data-name": spec.name }, label, control, error);
-  return Object.assign(node, { control, error, mark, required: Boolean(spec.required) });
+  const node = h("div", { class: `field field-${spec.kind}`, "data-name": spec.name }, label, control, reading, error);
+  return Object.assign(node, { control, reading, error, mark, required: Boolean(spec.required) });
 }
 
 function makeControl({ kind, choices = [], hint = "", name }, id) {
@@ -55,7 +56,20 @@ export function setError(field, code) {
   show(field.error, code);
   if (code) text(field.error, maybe(`field_errors.${code}`) ?? t("field_errors.other"));
   attr(field.control, "aria-invalid", code ? "true" : null);
-  attr(field.control, "aria-describedby", code ? field.error.id : null);
+  describe(field);
+}
+
+/** How the server reads the field, in words below it; `fault`: it does not, which is no error before saving. */
+export function setReading(field, words, fault = false) {
+  show(field.reading, words && field.error.hidden);
+  text(field.reading, words);
+  attr(field.reading, "data-fault", fault);
+  describe(field);
+}
+
+function describe({ control, reading, error }) {
+  const ids = [reading, error].filter((node) => !node.hidden).map((node) => node.id);
+  attr(control, "aria-describedby", ids.join(" ") || null);
 }
 
 /** The first field that is required and empty, else the concern: where the next letter belongs. */

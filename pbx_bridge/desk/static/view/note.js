@@ -1,9 +1,9 @@
 // The note of the call: typed while people talk, kept at every letter, saved when nothing is missing.
 
 import { h, keyed, show, text } from "../dom.js";
-import { dialable } from "../note.js";
-import { count, listed, t } from "../texts.js";
-import { makeField, setError, setRequired, setValue } from "./fields.js";
+import { count, listed, maybe, t } from "../texts.js";
+import { moment, until } from "../time.js";
+import { makeField, setError, setReading, setRequired, setValue } from "./fields.js";
 import { menu } from "./me.js";
 import { keyButton, updateKeyButton, View } from "./parts.js";
 import { Recipients } from "./recipients.js";
@@ -41,13 +41,22 @@ customElements.define(
       });
       const urgent = h("label", { class: "check", for: "urgent" }, this.urgent, t("note.urgent"));
       const last = LAST.map(make);
+      this.versionList = h("ol", { class: "plain" });
+      this.versions = h(
+        "section",
+        { class: "note-versions", "aria-label": t("note.versions") },
+        h("h3", { class: "label" }, t("note.versions")),
+        this.versionList,
+      );
       this.missing = h("p", { class: "note-missing", hidden: true });
       this.save = keyButton(desk, "save", "is-main");
       this.close = keyButton(desk, "close", "is-quiet", "short");
+      this.putAway = keyButton(desk, "put_away", "is-quiet", "short");
       this.menu = menu(desk, "close");
       this.form = h(
         "form",
-        { class: "note-form", novalidate: true, onsubmit: (event) => event.preventDefault() },
+        { class: "note-form", novalidate: true, onfocusout: () => desk.changed(), onsubmit: (event) => event.preventDefault() },
+        this.versions,
         this.recipients.node,
         ...STANDARD.map(make),
         this.own,
@@ -60,7 +69,7 @@ customElements.define(
         "div",
         { class: "note-foot" },
         this.missing,
-        h("div", { class: "note-buttons" }, this.save, this.close, this.menu),
+        h("div", { class: "note-buttons" }, this.save, this.close, this.putAway, this.menu),
       );
       this.idle = h("p", { class: "muted note-idle" }, t("note.idle"));
       this.append(
@@ -84,13 +93,14 @@ customElements.define(
       this.#own(pop.note_fields, body.fields);
       for (const { name } of [...STANDARD, ...LAST]) setValue(this.fields.get(name), body[name]);
       this.urgent.checked = body.urgent;
-      show(this.plausible, dialable(body.callback));
       show(
         this.fields.get("message_to_caller"),
         view.tried.length || view.put_through || body.message_to_caller,
       );
       this.#short(Boolean(view.joined_with));
       for (const [name, field] of this.fields) setError(field, errors[name]);
+      this.#readings(desk, view.call, body, pop.zone);
+      this.#versions(view.correction);
       this.#foot(desk, errors);
       text(this.kept, { typed: t("note.typed"), kept: t("note.kept") }[desk.drafts.state(view.call)] ?? "");
     }
@@ -127,13 +137,41 @@ customElements.define(
         setRequired(field, field.required && (!short || name === "name"));
     }
 
+    /** What the server understands; what it does not is said only when the field is left. */
+    #readings(desk, call, body, zone) {
+      desk.readings.look(call, body);
+      const found = desk.readings.of(call, body);
+      show(this.plausible, found?.read.callback);
+      for (const name of ["callback", "callback_by"]) {
+        const field = this.fields.get(name);
+        const code = found?.fields[name];
+        const fault = code && document.activeElement !== field.control;
+        const moment = name === "callback_by" && found?.read.callback_by;
+        if (fault) setReading(field, maybe(`field_errors.${code}`) ?? t("field_errors.other"), true);
+        else setReading(field, moment ? until(moment, zone) : "");
+      }
+    }
+
+    /** What was saved before, when a note lies open for correction. */
+    #versions(correction) {
+      show(this.versions, correction);
+      keyed(
+        this.versionList,
+        correction?.versions ?? [],
+        (version) => version.at,
+        () => h("li"),
+        (row, { at, agent, body }) =>
+          text(row, t("note.version", { at: moment(at), agent, concern: body.concern || body.name })),
+      );
+    }
+
     #foot(desk, errors) {
       const names = Object.keys(errors).map(
         (name) => this.fields.get(name)?.querySelector("label").firstChild.data ?? t(`note.${name}`),
       );
       show(this.missing, names.length);
       text(this.missing, names.length ? count("note.missing", names.length, { names: listed(names) }) : "");
-      for (const button of [this.save, this.close]) updateKeyButton(button, desk);
+      for (const button of [this.save, this.close, this.putAway]) updateKeyButton(button, desk);
       show(this.menu, desk.menu === "close");
     }
 

@@ -3,6 +3,7 @@
 import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
 import { t } from "../texts.js";
 import { moment } from "../time.js";
+import { correct } from "../actions.js";
 import { heading, View } from "./parts.js";
 
 const SHAPES = {
@@ -23,20 +24,29 @@ customElements.define(
       this.append(heading("notes.title"), this.list, this.none);
     }
 
-    update({ picture: { notes } }) {
+    update(desk) {
+      const { notes } = desk.picture;
       show(this.none, !notes.length);
-      keyed(this.list, notes, (note) => note.id, makeRow, updateRow);
+      keyed(
+        this.list,
+        notes,
+        (note) => note.id,
+        (note) => makeRow(() => correct(desk, note)),
+        updateRow,
+      );
     }
   },
 );
 
-function makeRow() {
+function makeRow(open) {
   const at = h("span", { class: "figures muted" });
   const [company, to] = [h("span"), h("span", { class: "muted" })];
   const what = h("span", { class: "name" }, company, to);
   const icon = shape("none");
   const word = h("span", { class: "sr-only" });
-  return Object.assign(h("li", { class: "row banded" }, at, what, icon, word), {
+  const button = h("button", { type: "button", class: "row-button", onclick: open }, at, what, icon, word);
+  return Object.assign(h("li", { class: "row banded" }, button), {
+    button,
     at,
     company,
     to,
@@ -52,7 +62,7 @@ function updateRow(row, note) {
   text(row.to, t("notes.line", { caller: note.caller, to: note.to || t("notes.nobody") }));
   setShape(row.icon, SHAPES[note.state]);
   text(row.word, t(`notes.state.${note.state}`));
-  attr(row, "title", t(`notes.state.${note.state}`));
+  attr(row.button, "title", t("notes.open", { state: t(`notes.state.${note.state}`) }));
 }
 
 /** "41 Anrufe · 92 % in 20 s", or a dash while there is nothing to count. */

@@ -3,7 +3,7 @@
 import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
 import { KEYS } from "../keys.js";
 import { listed, maybe, t, why } from "../texts.js";
-import { clock } from "../time.js";
+import { clock, moment } from "../time.js";
 import { keyButton, updateKeyButton, View } from "./parts.js";
 
 /** The sentence and to whom it is said. */
@@ -20,6 +20,11 @@ function words({ pop, view }) {
   }
   if (view.phase === "joined")
     return { to: t("speech.done"), say: t("speech.joined", { name: nameOf(pop, view.joined_with) }) };
+  if (view.correction)
+    return {
+      to: t("speech.done"),
+      say: t("speech.correction", { at: moment(view.correction.versions.at(-1).at, pop.zone) }),
+    };
   if (view.phase === "ended")
     return {
       to: t("speech.done"),
