@@ -33,7 +33,8 @@ decode = msgspec.json.Decoder(p.ClientCommand).decode
 
 def read(body: p.NoteBody) -> dict[str, dict[str, str]]:
     """How the real desk would read it: its own rules."""
-    fields, found = {}, {}
+    fields: dict[str, str] = {}
+    found: dict[str, str] = {}
     number, due = to_e164(body.callback), understand(body.callback_by, cast.now(), "Europe/Berlin")
     if body.callback:
         (found if number else fields)["callback"] = international(number) if number else "not_a_phone"
