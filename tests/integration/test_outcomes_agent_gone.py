@@ -26,7 +26,7 @@ async def rung(floor: Floor) -> Talk:
 async def gone(talk: Talk) -> None:
     """The caller is in the queue, long before the hold limit, and the phone is still."""
     await talk.far.hang_up(talk.agent)
-    await talk.requeued(within=4)
+    await talk.requeued()
     await talk.silent(talk.employees[0])
 
 
