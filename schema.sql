@@ -35,6 +35,7 @@ CREATE TABLE customer (
     hue            INTEGER DEFAULT 0 NOT NULL CONSTRAINT customer_hue CHECK (hue BETWEEN 0 AND 11),
     zone           TEXT DEFAULT 'Europe/Berlin' NOT NULL,
     region         TEXT DEFAULT 'DE' NOT NULL,
+    state          TEXT DEFAULT '' NOT NULL,        -- whose holidays are free: "BE"; '' for none
     confidential   BOOLEAN DEFAULT FALSE NOT NULL,  -- § 203 StGB: no note text in SMS or subject
     version        BIGINT DEFAULT 1 NOT NULL,
     created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -70,7 +71,8 @@ CREATE TABLE employee (
     put_through     TEXT DEFAULT 'none' NOT NULL CONSTRAINT employee_put_through CHECK (put_through IN ('none', 'all', 'vip')),
     vip_sms         BOOLEAN DEFAULT FALSE NOT NULL,
     absence_info    TEXT DEFAULT '' NOT NULL,
-    ring_seconds    INTEGER CONSTRAINT employee_ring CHECK (ring_seconds BETWEEN 5 AND 60)   -- null: the default
+    ring_seconds    INTEGER CONSTRAINT employee_ring CHECK (ring_seconds BETWEEN 5 AND 60),  -- null: the default
+    hours           TEXT DEFAULT '' NOT NULL        -- "Mo–Do 08:00–17:00; Fr 08:00–14:00"; '': there at any time
 );
 CREATE INDEX employee_customer ON employee (customer_id);
 
@@ -373,5 +375,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (5);
+INSERT INTO schema_version (version) VALUES (6);
 INSERT INTO data_version (id, version) VALUES (1, 0);

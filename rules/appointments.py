@@ -30,12 +30,12 @@ def is_past(appointment: Appointment, zone: str, now: datetime) -> bool:
 
 
 def stretches(employee: Employee, zone: str, start: datetime, end: datetime) -> tuple[Stretch, ...]:
-    """What holds when between two moments, without gaps, in order; equal neighbours are one."""
+    """What appointments and absence info say when, without gaps, in order; equal neighbours are one."""
     there, day = ZoneInfo(zone), timedelta(days=1)
     first = start.astimezone(there).replace(tzinfo=None) - day
     last = end.astimezone(there).replace(tzinfo=None) + day
     near = tuple(a for a in employee.appointments if a.start < last and first < a.end)
-    person = replace(employee, appointments=near)
+    person = replace(employee, appointments=near, hours=None)
     turns = {instant(edge, zone) for a in near for edge in (a.start, a.end)}
     edges = [
         start.astimezone(UTC),

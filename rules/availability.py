@@ -1,4 +1,7 @@
-"""Is this employee there: a running appointment replaces the absence info, and the narrower of two wins."""
+"""Is this employee there: a running appointment replaces the absence info, and the narrower of two wins.
+
+Outside the weekly hours somebody is away unless an appointment says otherwise; the absence info stays.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from rules.model import Appointment, Employee
+from rules.working_hours import shift_at
 
 
 class Presence(StrEnum):
-    """`AWAY`: an appointment runs; `INFO`: the lasting absence info holds; `PRESENT`: neither."""
+    """`AWAY`: an appointment runs, or it is outside the weekly hours; `INFO`: the lasting absence info holds;
+    `PRESENT`: none of these.
+    """
 
     PRESENT = "present"
     INFO = "info"
@@ -20,13 +26,18 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """`until` (UTC, exclusive) and `source_id` are the end and the id of the running appointment, if any."""
+    """`until` (UTC, exclusive): the end of the absence; `source_id`: the running appointment, if any."""
 
     kind: Presence
     text: str = ""
     until: datetime | None = None
     source_id: str = ""
     reachable: bool = True
+
+    @property
+    def by_hours(self) -> bool:
+        """Away only because the working day is over, or has not begun."""
+        return self.kind is Presence.AWAY and not self.source_id
 
 
 def availability(employee: Employee, zone: str, now: datetime) -> Availability:
@@ -35,9 +46,21 @@ def availability(employee: Employee, zone: str, now: datetime) -> Availability:
     if running:
         winner = min(running, key=lambda a: _width(a, zone))
         return Availability(Presence.AWAY, winner.text, _end(winner, zone), winner.id, winner.reachable)
+    shift = shift_at(employee.hours, zone, now) if employee.hours else None
+    if shift and not shift.there:
+        back = _back(employee, zone, shift.until)
+        return Availability(Presence.AWAY, employee.absence_info, back, reachable=False)
     if employee.absence_info:
         return Availability(Presence.INFO, employee.absence_info)
     return Availability(Presence.PRESENT)
+
+
+def _back(employee: Employee, zone: str, until: datetime | None) -> datetime | None:
+    """The end of this absence, and of those that follow it at once: a holiday, say, from Monday on."""
+    then = availability(employee, zone, until) if until else None
+    if then is None or then.kind is not Presence.AWAY:
+        return until
+    return then.until if then.by_hours else _back(employee, zone, then.until)
 
 
 def _near(employee: Employee, zone: str, now: datetime) -> list[Appointment]:
@@ -51,6 +74,8 @@ def next_change(employee: Employee, zone: str, now: datetime) -> datetime | None
     """The next moment (UTC) after `now` at which `availability` says something else, if ever."""
     current = availability(employee, zone, now)
     turns = {edge(a, zone) for a in employee.appointments for edge in (_start, _end)}
+    if employee.hours and (until := shift_at(employee.hours, zone, now).until):
+        turns.add(until)
     later = sorted(turn for turn in turns if turn > now)
     return next((turn for turn in later if availability(employee, zone, turn) != current), None)
 

@@ -116,13 +116,19 @@ def _can_be_rung(employee: Employee, dial_rules: DialRules) -> bool:
     return employee.put_through is not PutThrough.NONE and bool(may_dial(employee.extension, dial_rules))
 
 
+def _called_away(employee: Employee, zone: str, now: datetime) -> bool:
+    """Nobody to be rung, for another reason than that the working day is over."""
+    present = availability(employee, zone, now)
+    return not present.reachable and not present.by_hours
+
+
 def _absence(customer: Customer, employee: Employee, now: datetime) -> Iterator[Finding]:
     current = availability(employee, customer.zone, now)
     deputy = customer.employee(employee.deputy_id)
-    if deputy and not current.reachable and not availability(deputy, customer.zone, now).reachable:
+    if deputy and all(_called_away(one, customer.zone, now) for one in (employee, deputy)):
         yield Finding(Severity.WARNING, Gap.BOTH_AWAY, "deputy", employee.id, {"deputy": deputy.name})
     today = now.astimezone(ZoneInfo(customer.zone)).date()
-    if current.kind is Presence.INFO and (gone := date_gone_by(current.text, today)):
+    if (current.kind is Presence.INFO or current.by_hours) and (gone := date_gone_by(current.text, today)):
         yield Finding(Severity.WARNING, Gap.DATE_GONE_BY, "absence_info", employee.id, {"date": gone})
 
 

@@ -12,10 +12,11 @@ from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
 from rules.names import split_name
 from rules.phone_numbers import is_mobile, to_e164
+from rules.working_hours import WorkingHours, read_week, write_week
 
 FIELDS = (
     "name", "position", "responsibility", "email", "cc", "sms", "mobile", "deputy",
-    "extension", "put_through", "vip_sms", "ring_seconds",
+    "hours", "extension", "put_through", "vip_sms", "ring_seconds",
 )  # fmt: skip
 ONLY_WITH_PUT_THROUGH = ("extension", "put_through", "vip_sms", "ring_seconds")
 """What a tariff without put-through does not include."""
@@ -36,6 +37,7 @@ def texts_of(employee: Employee) -> dict[str, str]:
         "sms": "yes" if employee.sms else "",
         "mobile": employee.mobile,
         "deputy": employee.deputy_id or "",
+        "hours": write_week(employee.hours.week if employee.hours else None),
         "extension": employee.extension,
         "put_through": employee.put_through.value,
         "vip_sms": "yes" if employee.vip_sms else "",
@@ -54,15 +56,17 @@ def read_employee(
     `colleagues`: ids that can be deputies; `allowed.region` reads national numbers.
     """
     typed = {name: texts.get(name, "").strip() for name in FIELDS}
+    week = read_week(typed["hours"])
     faults = (
         *_names(typed),
         *_addresses(typed),
         *_mobile(typed, allowed.region),
         *_deputy(typed["deputy"], base.id, colleagues),
+        *((week,) if isinstance(week, Fault) else ()),
         *_extension(typed, allowed),
         *_ringing(typed["ring_seconds"]),
     )
-    if faults:
+    if faults or isinstance(week, Fault):
         return tuple(sorted(faults, key=lambda fault: FIELDS.index(fault.field)))
     name = split_name(typed["name"])
     return replace(
@@ -77,6 +81,7 @@ def read_employee(
         sms=bool(typed["sms"]),
         mobile=to_e164(typed["mobile"], allowed.region),
         deputy_id=typed["deputy"] or None,
+        hours=WorkingHours(week, base.hours.state if base.hours else "") if week else None,
         extension=to_e164(typed["extension"], allowed.region),
         put_through=PutThrough(typed["put_through"] or PutThrough.NONE),
         vip_sms=bool(typed["vip_sms"]),

@@ -14,6 +14,7 @@ from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
 from rules.names import split_name
 from rules.note_fields import read_yes_no
+from rules.working_hours import write_week
 
 HEADERS: Mapping[str, tuple[str, str]] = {
     "name": ("Name", "Name"),
@@ -24,6 +25,7 @@ HEADERS: Mapping[str, tuple[str, str]] = {
     "sms": ("SMS", "SMS"),
     "mobile": ("Mobilnummer", "Mobile"),
     "deputy": ("Vertreter", "Deputy"),
+    "hours": ("Arbeitszeit", "Working hours"),
     "extension": ("Durchwahl", "Extension"),
     "put_through": ("Durchstellen", "Put through"),
     "vip_sms": ("VIP-SMS", "VIP SMS"),
@@ -127,6 +129,7 @@ class _Shown:
             "vip_sms": yes_no[person.vip_sms],
             "put_through": wishes[person.put_through],
             "deputy": self._names.get(person.deputy_id or "", ""),
+            "hours": write_week(person.hours.week if person.hours else None, self._locale),
             "absence_info": person.absence_info,
             "id": person.id,
         }

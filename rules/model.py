@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rules.working_hours import WorkingHours
+
 
 class PutThrough(StrEnum):
     """What the employee wishes: never, for every caller, or for VIP callers only."""
@@ -80,7 +82,8 @@ class Appointment:
 class Employee:
     """Person at the customer. `given_name` and `family_name` are split from `name`, which stays as typed.
 
-    `ring_seconds` None: the default. `email`, `cc` and `mobile` never leave the service towards an agent.
+    `ring_seconds` None: the default; `hours` None: there at any time. `email`, `cc` and `mobile` never leave
+    the service towards an agent.
     """
 
     id: str
@@ -99,6 +102,7 @@ class Employee:
     vip_sms: bool = False
     absence_info: str = ""
     ring_seconds: int | None = None
+    hours: WorkingHours | None = None
     appointments: tuple[Appointment, ...] = ()
 
 
@@ -135,7 +139,7 @@ class NoteField:
 class Customer:
     """Everything about one company, as the rules need it.
 
-    `zone`: IANA name; `region`: two letters, for national numbers.
+    `zone`: IANA name; `region`: two letters, for national numbers; `state`: whose holidays are free, or "".
     `spoken_name`: how the name is said; `hue`: 0–11, the company's colour; `confidential`: § 203 StGB.
     `version` grows with each change of anything below the customer; `changed_at` is UTC, of that change.
     """
@@ -150,6 +154,7 @@ class Customer:
     hue: int = 0
     zone: str = "Europe/Berlin"
     region: str = "DE"
+    state: str = ""
     confidential: bool = False
     public_numbers: tuple[str, ...] = ()
     employees: tuple[Employee, ...] = ()

@@ -50,6 +50,7 @@ class Why(StrEnum):
     CALLER_VIP_BLOCK = "caller_vip_block"
     PRESENT = "present"
     INFO = "info"
+    HOURS = "hours"
     APPOINTMENT = "appointment"
     APPOINTMENT_OVER_INFO = "appointment_over_info"
     APPOINTMENT_OVER_APPOINTMENT = "appointment_over_appointment"
@@ -148,8 +149,10 @@ def _present_because(customer: Customer, person: Employee, present: Availability
     """An appointment hides what would hold without it: the absence info, or a longer appointment."""
     if present.kind is not Presence.AWAY:
         return Reason(Why.INFO if present.kind is Presence.INFO else Why.PRESENT)
+    if present.by_hours:
+        return Reason(Why.HOURS)
     others = tuple(a for a in person.appointments if a.id != present.source_id)
-    hidden = availability(replace(person, appointments=others), customer.zone, moment)
+    hidden = availability(replace(person, appointments=others, hours=None), customer.zone, moment)
     code = {
         Presence.PRESENT: Why.APPOINTMENT,
         Presence.INFO: Why.APPOINTMENT_OVER_INFO,

@@ -12,7 +12,7 @@ from pbx_bridge.portal.agent_line import AgentLine, agent_line
 from pbx_bridge.portal.forms import Form, sent, shown
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.editing import absences
-from rules.availability import Presence
+from rules.availability import availability
 from rules.fault import Fault
 from rules.model import Customer, Employee
 from rules.names import is_found, split_name
@@ -94,7 +94,8 @@ def _page(
 
 def _row(visit: Visit, customer: Customer, employee: Employee, form: Form) -> Row:
     line = agent_line(visit, customer, employee, visit.now)
-    return Row(employee, form, line, replaced=line.kind == Presence.AWAY)
+    holds = availability(employee, customer.zone, visit.now)
+    return Row(employee, form, line, replaced=bool(holds.source_id))
 
 
 ROUTES = (

@@ -32,13 +32,28 @@ def agent_line(visit: Visit, customer: Customer, employee: Employee, at: datetim
     return AgentLine(
         holds.kind.value,
         words_of(visit, holds),
-        until(visit, customer.zone, holds.until, at) if holds.until else "",
+        _end(visit, customer.zone, holds, at),
         _note(visit, customer, employee, holds),
     )
 
 
 def words_of(visit: Visit, holds: Availability) -> str:
-    return visit.t("agent.present") if holds.kind is Presence.PRESENT else holds.text
+    """What the agent says of it, without its end."""
+    if holds.kind is Presence.PRESENT:
+        return visit.t("agent.present")
+    return holds.text or (visit.t("agent.off") if not holds.until else "")
+
+
+def _end(visit: Visit, zone: str, holds: Availability, now: datetime) -> str:
+    """ "bis Fr 27.11."; after working hours the moment to call again: "ab 14:00 Uhr wieder erreichbar"."""
+    if holds.until is None:
+        return ""
+    if not holds.by_hours:
+        return until(visit, zone, holds.until, now)
+    there, moments = ZoneInfo(zone), Moments(visit.t, zone)
+    today = holds.until.astimezone(there).date() == now.astimezone(there).date()
+    when = {"day": moments.day(holds.until), "time": moments.time(holds.until)}
+    return visit.t("agent.back_time", time=when["time"]) if today else visit.t("agent.back_both", **when)
 
 
 def until(visit: Visit, zone: str, end: datetime, now: datetime) -> str:

@@ -13,6 +13,7 @@ from pbx_bridge.storage.editing import company
 from rules.email import is_email
 from rules.fault import Fault
 from rules.greeting import check_greeting, spoken_greeting
+from rules.holidays import STATES
 from rules.model import Agent, Customer
 from rules.note_fields import STANDARD_FIELDS
 
@@ -20,7 +21,7 @@ PATH = "/portal/unternehmen"
 EXAMPLE = Agent("", "Anna", "Keller", "")
 """Whose name the preview speaks."""
 
-LONGEST = {"greeting": 500, "spoken_name": 120, "instruction": 4000, "default_email": 254}
+LONGEST = {"greeting": 500, "spoken_name": 120, "instruction": 4000, "default_email": 254, "state": 2}
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -62,6 +63,8 @@ def faults_of(form: Form) -> Iterator[Fault]:
             yield Fault(name, "too_long", {"max": str(most), "length": str(len(form.values[name]))})
     if form.values["default_email"].strip() and not is_email(form.values["default_email"].strip()):
         yield Fault("default_email", "email")
+    if form.values["state"] not in {"", *STATES}:
+        yield Fault("state", "state_unknown")
 
 
 def _greeting_faults(template: str) -> Iterator[Fault]:
@@ -78,6 +81,7 @@ def _changed(customer: Customer, form: Form) -> Customer:
         spoken_name=texts["spoken_name"],
         instruction=texts["instruction"],
         default_email=texts["default_email"],
+        state=texts["state"],
     )
 
 
@@ -92,8 +96,13 @@ def _page(visit: Visit, customer: Customer, form: Form) -> web.Response:
         asked=asked,
         standard=len(STANDARD_FIELDS),
         longest=LONGEST,
+        states=[("", visit.t("company.state.none")), *_states(visit)],
         contact=visit.portal.contact,
     )
+
+
+def _states(visit: Visit) -> list[tuple[str, str]]:
+    return sorted(((state, visit.t(f"company.states.{state}")) for state in STATES), key=lambda pair: pair[1])
 
 
 ROUTES = (

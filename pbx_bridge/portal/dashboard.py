@@ -15,7 +15,7 @@ from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import statistics
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.selection import Selection
-from rules.availability import Presence, availability
+from rules.availability import availability
 from rules.completeness import Severity, check
 from rules.model import Customer
 from rules.names import split_name
@@ -65,9 +65,7 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 def _absent(visit: Visit, customer: Customer) -> Sentence:
     away = [
-        person
-        for person in customer.employees
-        if availability(person, customer.zone, visit.now).kind is Presence.AWAY
+        person for person in customer.employees if availability(person, customer.zone, visit.now).source_id
     ]
     if not away:
         return Sentence("well", visit.t("dashboard.all_there"))

@@ -12,6 +12,7 @@ from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.ids import new_id
 from rules.employee import LONGEST, ONLY_WITH_PUT_THROUGH, is_mutual, read_employee, texts_of
 from rules.model import Customer, Employee
+from rules.working_hours import write_week
 
 
 async def begin(visit: Visit) -> web.StreamResponse:
@@ -35,7 +36,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     """Somebody as stored."""
     customer = await visit.customer()
     employee = visit.own_employee(customer)
-    return _page(visit, customer, employee, shown(texts_of(employee)))
+    return _page(visit, customer, employee, shown(_texts(visit, employee)))
 
 
 async def save(visit: Visit) -> web.StreamResponse:
@@ -54,9 +55,15 @@ def _nobody() -> Employee:
     return Employee(new_id(), "", "", "")
 
 
+def _texts(visit: Visit, employee: Employee) -> dict[str, str]:
+    """With the names of the days in the language of the page; both are read."""
+    week = employee.hours.week if employee.hours else None
+    return texts_of(employee) | {"hours": write_week(week, visit.locale)}
+
+
 def _read(visit: Visit, posted: Posted, customer: Customer, stored: Employee) -> tuple[Form, Employee | None]:
     """The form that came, and the employee it makes; what the tariff does not include stays as stored."""
-    before = texts_of(stored)
+    before = _texts(visit, stored)
     if not customer.tariff.put_through:
         posted = Posted(posted | {name: before[name] for name in ONLY_WITH_PUT_THROUGH})
     form = sent(posted, before)

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Row, Select, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
+from rules.fault import Fault
 from rules.model import (
     Appointment,
     Customer,
@@ -22,6 +23,7 @@ from rules.model import (
     Tariff,
     VipCaller,
 )
+from rules.working_hours import WorkingHours, read_week
 
 Value = TypeVar("Value")
 Grouped = dict[str, tuple[Value, ...]]
@@ -93,9 +95,9 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> tuple[Custo
         _event,
     )
     employees = await grouped(
-        select(t.employee, of_employee.label("owner")).order_by(
-            t.employee.c.family_name, t.employee.c.given_name
-        ),
+        select(t.employee, of_employee.label("owner"), t.customer.c.state)
+        .join_from(t.employee, t.customer)
+        .order_by(t.employee.c.family_name, t.employee.c.given_name),
         of_employee,
         lambda row: _employee(
             row, ccs.get(row.id, ()), appointments.get(row.id, ()) + events.get(row.id, ())
@@ -141,6 +143,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> tuple[Custo
             hue=row.hue,
             zone=row.zone,
             region=row.region,
+            state=row.state,
             confidential=row.confidential,
             public_numbers=numbers.get(row.id, ()),
             employees=employees.get(row.id, ()),
@@ -184,8 +187,14 @@ def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointmen
         vip_sms=row.vip_sms,
         absence_info=row.absence_info,
         ring_seconds=row.ring_seconds,
+        hours=_hours(row.hours, row.state),
         appointments=appointments,
     )
+
+
+def _hours(text: str, state: str) -> WorkingHours | None:
+    week = read_week(text)
+    return WorkingHours(week, state) if week and not isinstance(week, Fault) else None
 
 
 def _appointment(row: Row[Any]) -> Appointment:

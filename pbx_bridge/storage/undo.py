@@ -26,7 +26,7 @@ Rows = dict[str, list[tuple[Row | None, Row | None]]]
 
 _OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "calendar_source": ("id", "employee_id", "url"),
-    "customer": ("id", "greeting", "instruction", "default_email", "spoken_name"),
+    "customer": ("id", "greeting", "instruction", "default_email", "spoken_name", "state"),
     "account": (
         "id",
         "login",

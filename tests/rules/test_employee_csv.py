@@ -12,6 +12,7 @@ from rules.csv_text import decode, parse
 from rules.dialling import DialRules
 from rules.employee_csv import Plan, column_of, export, plan, steps
 from rules.model import Customer, Employee, PutThrough
+from rules.working_hours import WorkingHours
 from tests.rules.cast import ERIKA, JENS, MUSTERMANN, company
 
 
@@ -59,6 +60,7 @@ PEOPLE = st.builds(
     vip_sms=st.booleans(),
     absence_info=NASTY,
     ring_seconds=st.none() | st.integers(5, 60),
+    hours=st.sampled_from([None, WorkingHours(((), ((480, 720), (780, 1020)), (), (), (), (), ()), "BE")]),
 )
 
 

@@ -11,6 +11,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import insert_all
 from rules.model import Employee
+from rules.working_hours import write_week
 
 
 async def insert(conn: AsyncConnection, customer_id: str, people: Sequence[Employee]) -> None:
@@ -71,4 +72,5 @@ def _values(person: Employee) -> dict[str, Any]:
         "vip_sms": person.vip_sms,
         "absence_info": person.absence_info,
         "ring_seconds": person.ring_seconds,
+        "hours": write_week(person.hours.week) if person.hours else "",
     }

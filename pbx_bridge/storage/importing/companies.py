@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from pbx_bridge.storage.importing.moments import read_span
 from pbx_bridge.storage.importing.reading import Section
 from pbx_bridge.storage.importing.values import checked_address, once, person_key, read_address, read_number
+from rules.fault import Fault
 from rules.greeting import check_greeting
+from rules.holidays import STATES
 from rules.model import (
     Appointment,
     Customer,
@@ -26,6 +28,7 @@ from rules.model import (
 )
 from rules.names import split_name
 from rules.phone_numbers import is_mobile, normalise_pattern
+from rules.working_hours import WorkingHours, read_week
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -55,6 +58,7 @@ class Company:
             hue=section.whole("hue", 0, 0, 11),
             zone=zone,
             region=self._region,
+            state=section.choice("state", "", ["", *STATES]),
             confidential=section.flag("confidential"),
             public_numbers=self._numbers("public_numbers"),
             employees=employees,
@@ -110,6 +114,7 @@ class Company:
             vip_sms=section.flag("vip_sms"),
             absence_info=section.text("absence_info"),
             ring_seconds=section.whole("ring_seconds", 0, 5, 60) if section.has("ring_seconds") else None,
+            hours=_hours(section),
             appointments=tuple(
                 filter(None, (self._appointment(a) for a in section.sections("appointment", "text")))
             ),
@@ -180,6 +185,16 @@ def read_shared_line(section: Section) -> Line:
     line = Line("", read_number(section, "number", section.text("number", required=True), region), region)
     section.done()
     return line
+
+
+def _hours(section: Section) -> WorkingHours | None:
+    week = read_week(section.text("hours"))
+    if isinstance(week, Fault):
+        section.problem(
+            "hours", f'"{week.params["found"]}" is not clear', 'Write, say, "Mo–Do 8–17; Fr 8–14"'
+        )
+        return None
+    return WorkingHours(week) if week else None
 
 
 def _faq(section: Section) -> FaqEntry:

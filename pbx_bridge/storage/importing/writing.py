@@ -19,6 +19,7 @@ from pbx_bridge.storage.importing.people import Person
 from pbx_bridge.storage.importing.values import person_key
 from pbx_bridge.storage.sql import insert_all
 from rules.model import Appointment, Customer, Employee
+from rules.working_hours import write_week
 
 Row = dict[str, Any]
 
@@ -60,6 +61,7 @@ async def _customer(conn: AsyncConnection, customer: Customer, old: Customer | N
         "hue",
         "zone",
         "region",
+        "state",
         "confidential",
     )
     values = {name: getattr(customer, name) for name in plain} | {"tariff_id": tariff_id}
@@ -135,7 +137,8 @@ async def _employees(
 def _employee_values(employee: Employee) -> Row:
     left_out = {"id", "deputy_id", "cc", "appointments"}
     values = {name: getattr(employee, name) for name in Employee.__slots__ if name not in left_out}
-    return values | {"put_through": employee.put_through.value}
+    hours = write_week(employee.hours.week) if employee.hours else ""
+    return values | {"put_through": employee.put_through.value, "hours": hours}
 
 
 def _appointment_values(appointment: Appointment) -> Row:
