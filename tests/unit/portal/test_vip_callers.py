@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from rules import vip_csv
+from rules.csv_text import Table
+from rules.model import Customer
 from tests.unit.portal.conftest import Client
 
 PATH = "/portal/vip-kunden"
@@ -95,3 +100,24 @@ async def test_deleted_and_back_again(client: Client) -> None:
 
 async def test_what_is_not_there_is_not_found(client: Client) -> None:
     assert (await client.get(f"{PATH}/nobody")).status == 404
+
+
+async def test_ten_thousand_lines_are_read_beside_the_calls(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: list[threading.Thread] = []
+    plan = vip_csv.plan
+
+    def noticed(table: Table, customer: Customer) -> vip_csv.Plan:
+        where.append(threading.current_thread())
+        return plan(table, customer)
+
+    monkeypatch.setattr(vip_csv, "plan", noticed)
+    text = "Rufnummer;Name\n" + "".join(f"+49302312{at:05};Kunde {at}\n" for at in range(10_000))
+    await client.get(f"{PATH}/import")
+    page = await client.post(f"{PATH}/import", {"text": text})
+    assert "<strong>10000</strong>" in page.text
+    await client.post(f"{PATH}/import", {"text": text, "confirm": "yes", "remove": "yes"})
+    assert len(await patterns(client)) == 10_000
+    assert len(where) == 2
+    assert threading.main_thread() not in where
