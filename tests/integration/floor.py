@@ -166,6 +166,7 @@ class Talk:
             await self.step(Step.ANSWERED)
             await self.ask(msg.AskSwitch)
         await self.step(Step.CONSULTING)
+        await self.far.talks(self.employees[0])  # its news come by another wire than ours
         await self.sees("music")
 
     async def pick_up_if_it_rings(self) -> None:

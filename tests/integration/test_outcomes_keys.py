@@ -17,15 +17,21 @@ pytestmark = pytest.mark.asterisk
 scene = Scenes()
 
 
+async def press(floor: Floor, number: str, key: str) -> None:
+    """As soon as the phone knows that it talks."""
+    await floor.far.talks(number)
+    await floor.far.press(number, key)
+
+
 @scene("1 while consulting: caller and employee together, the agent is free; keys do nothing any more")
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult()
-    await floor.far.press(talk.employees[0], "1")
+    await press(floor, talk.employees[0], "1")
     await talk.step(Step.JOINED)
     await talk.sees("employee")
     await talk.silent(talk.agent)
-    await floor.far.press(talk.employees[0], "2")
+    await press(floor, talk.employees[0], "2")
     await asyncio.sleep(0.5)
     assert await floor.oracle.company(talk.call) == "employee"
     assert talk.results() == ["joined"]
@@ -37,11 +43,11 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0")
     await talk.step(Step.CONSULTING)
-    await floor.far.press(talk.employees[0], "2")
+    await press(floor, talk.employees[0], "2")
     await talk.silent(talk.employees[0])
     await floor.far.talks(talk.employees[1])
     await talk.step(Step.CONSULTING)
-    await floor.far.press(talk.employees[1], "1")
+    await press(floor, talk.employees[1], "1")
     await talk.step(Step.JOINED)
     await talk.sees("employee")
     assert talk.results() == ["declined", "joined"]
@@ -52,7 +58,7 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult()
-    await floor.far.press(talk.employees[0], "2")
+    await press(floor, talk.employees[0], "2")
     await talk.step(Step.TALKING)
     await talk.sees("agent")
     assert talk.results() == ["declined"]
@@ -64,7 +70,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0", mode="talk")
     await talk.step(Step.ANSWERED)
-    await floor.far.press(talk.employees[0], "2")
+    await press(floor, talk.employees[0], "2")
     await talk.silent(talk.employees[0])
     await floor.far.talks(talk.employees[1])
     await talk.step(Step.ANSWERED)
@@ -80,7 +86,7 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult()
-    await floor.far.press(talk.agent, "1")
+    await press(floor, talk.agent, "1")
     await asyncio.sleep(0.5)
     assert talk.state.step is Step.CONSULTING
     await talk.ask(msg.AskBack)
