@@ -13,7 +13,7 @@ import structlog
 from pbx_bridge import metrics
 
 Handler = Callable[[Any], Awaitable[None]]
-LANE_LIMIT = 1_000
+LANE_LIMIT = 10_000
 """Effects that may wait for one call; more means that its handler hangs."""
 
 _log = structlog.get_logger(__name__)

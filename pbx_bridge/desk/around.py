@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
 from datetime import datetime
+from time import perf_counter
+from typing import Literal
 
 import msgspec
 
@@ -14,7 +16,14 @@ from pbx_bridge.desk import views
 from pbx_bridge.desk.hub import Hub
 from pbx_bridge.desk.pop import Translate
 from pbx_bridge.desk.staff import Staff
-from rules.model import Agent
+
+WAITING_SECONDS = 0.1
+"""The waiting list is told at most this often; in a rush nobody reads faster."""
+REST = 4
+"""Telling a thousand desks takes a while: so many times as long nobody is told."""
+AT_ONCE = 5
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Around:
@@ -31,6 +40,8 @@ class Around:
     ) -> None:
         self._hub, self._staff, self._registry, self._index = hub, staff, registry, index
         self._translate, self._started = translate, started
+        self._telling: asyncio.Task[None] | None = None
+        self._moved = False
 
     def agent(self, interface: str, wrap_up_until: datetime | None) -> None:
         """Queue membership, pause or phone of this agent moved."""
@@ -48,16 +59,33 @@ class Around:
         self._hub.publish_to(agents, p.Link(link))
         return bool(agents)
 
-    def waiting(self) -> list[p.WaitingView]:
-        """The waiting list as it is now, longest first."""
+    def waiting_moved(self) -> None:
+        """Somebody came to wait, or waits no more: all are told, the pop of the same call before them."""
+        self._moved = True
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell_waiting())
+
+    async def tell_all(self, event: p.Waiting | p.Today, part: Literal["waiting", "today"]) -> None:
+        """The same event to everybody who sees another `part`: serialised once, and a few at a time, so that
+        a pop need not wait for a thousand sockets."""
+        payload, agents, value = _encode(event), self._staff.all(), getattr(event, part)
+        for start in range(0, len(agents), AT_ONCE):
+            some = (agent.id for agent in agents[start : start + AT_ONCE])
+            others = [a for a in some if getattr(self._hub.picture(a), part) != value]
+            self._hub.publish_to(others, event, payload)
+            await asyncio.sleep(0)
+
+    async def _tell_waiting(self) -> None:
+        pause = WAITING_SECONDS
+        while self._moved:
+            await asyncio.sleep(pause)
+            self._moved, began = False, perf_counter()
+            await self.tell_all(p.Waiting(self._waiting()), "waiting")
+            pause = max(WAITING_SECONDS, (perf_counter() - began) * REST)
+
+    def _waiting(self) -> list[p.WaitingView]:
         unassigned = self._translate("de", "pop.unassigned")
         return [
             views.waiting_view(call, self._index.customer(call.customer_id), unassigned)
             for call in self._registry.waiting
         ]
-
-    def show_waiting(self, waiting: list[p.WaitingView], agents: Iterable[Agent]) -> None:
-        """This list, to those of `agents` who see another one."""
-        told = [a.id for a in agents if self._hub.picture(a.id).waiting != waiting]
-        if told:
-            self._hub.publish_to(told, p.Waiting(waiting))

@@ -62,8 +62,7 @@ class Follow:
         self._index.set_lines(numbers)
         await self._greet(staff)
         self._screens.refresh_pops(changes.changed | changes.gone)
-        around = self._screens.around
-        around.show_waiting(around.waiting(), self._screens.staff.all())
+        self._screens.around.waiting_moved()
         self._names(line_names(numbers, self._index.customers))
         await self.warm(companies)
 

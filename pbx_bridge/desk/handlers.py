@@ -20,9 +20,6 @@ from rules.model import Channel
 
 log = structlog.get_logger(__name__)
 
-WAITING_SECONDS = 0.1
-"""The waiting list is told at most this often; in a rush nobody reads faster."""
-AT_ONCE = 5
 TURN_SECONDS = 0.5
 """How late an absence may turn on an open pop."""
 
@@ -40,8 +37,6 @@ class DeskHandlers:
     ) -> None:
         self._screens, self._history, self._wrap_up = screens, history, wrap_up
         self._health, self._clock = health, clock
-        self._waiting: asyncio.Task[None] | None = None
-        self._list_moved = False
 
     async def offered(self, effect: fx.Offered) -> None:
         """The pop, at the moment the phone is about to ring; what the database knows follows it."""
@@ -75,9 +70,7 @@ class DeskHandlers:
 
     async def waiting_changed(self, _effect: fx.WaitingChanged) -> None:
         """Coalesced, and after the pop of the same call."""
-        self._list_moved = True
-        if self._waiting is None or self._waiting.done():
-            self._waiting = asyncio.create_task(self._tell_waiting())
+        self._screens.around.waiting_moved()
 
     async def link_changed(self, _effect: fx.LinkChanged) -> None:
         """The banner, and what may be done without a PBX."""
@@ -106,14 +99,3 @@ class DeskHandlers:
             if self._clock() >= self._screens.next_turn:
                 self._screens.refresh_pops()
             self.show_link()
-
-    async def _tell_waiting(self) -> None:
-        """A few agents at a time, so that a pop need not wait for fifty sockets."""
-        while self._list_moved:
-            await asyncio.sleep(WAITING_SECONDS)
-            self._list_moved = False
-            around, agents = self._screens.around, self._screens.staff.all()
-            waiting = around.waiting()
-            for start in range(0, len(agents), AT_ONCE):
-                around.show_waiting(waiting, agents[start : start + AT_ONCE])
-                await asyncio.sleep(0)

@@ -121,9 +121,7 @@ class History:
             figures = await calls.figures(conn, _midnight(now), now)
         abandoned = max(0, figures.arrived - figures.answered - len(self._screens.registry.waiting))
         today = p.TodayView(figures.arrived, figures.answered_in_20s, abandoned)
-        hub = self._screens.hub
-        agents = [a.id for a in self._screens.staff.all() if hub.picture(a.id).today != today]
-        hub.publish_to(agents, p.Today(today))
+        await self._screens.around.tell_all(p.Today(today), "today")
 
     # ---- drafts
 

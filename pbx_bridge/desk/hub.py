@@ -80,9 +80,9 @@ class Hub:
         """Number the event, fold it into the agent's picture and send it to all of the agent's tabs."""
         self._publish(self._stream(agent_id), event, _encode(event))
 
-    def publish_to(self, agent_ids: Iterable[str], event: p.Event) -> None:
-        """The same event for many agents, serialised once."""
-        payload = _encode(event)
+    def publish_to(self, agent_ids: Iterable[str], event: p.Event, payload: bytes = b"") -> None:
+        """The same event for many agents, serialised once; `payload`: it is already."""
+        payload = payload or _encode(event)
         for agent_id in agent_ids:
             self._publish(self._stream(agent_id), event, payload)
 

@@ -16,7 +16,7 @@ import msgspec
 
 from tests.bench.figure import Figure
 
-MEASUREMENTS = ("ami_reading", "pop_latency", "cpu_share", "statistics")
+MEASUREMENTS = ("ami_reading", "pop_latency", "desks", "cpu_share", "statistics")
 RESULTS = Path("var/bench.json")
 
 

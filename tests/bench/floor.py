@@ -27,8 +27,8 @@ class Floor:
     tokens: dict[str, str]
 
 
-async def furnish(url: str, companies: int, vips: int) -> Floor:
-    """Make all of it in a new database."""
+async def furnish(url: str, companies: int, vips: int, staff: int = AGENTS) -> Floor:
+    """Make all of it in a new database; `staff`: how many agents."""
     db = Database(url)
     await upgrade(db)
     sessions = Sessions(db, AuthSettings(), lambda: datetime.now(UTC))
@@ -45,7 +45,7 @@ async def furnish(url: str, companies: int, vips: int) -> Floor:
         for customer in ids:
             await _people(conn, customer)
         await insert_all(conn, tables.vip_caller, [_vip(n, ids[n % companies]) for n in range(vips)])
-        tokens = dict([await _agent(conn, sessions, number) for number in range(AGENTS)])
+        tokens = dict([await _agent(conn, sessions, number) for number in range(staff)])
         await changes.touch(conn, None, datetime.now(UTC))
     await db.close()
     return Floor(tuple(lines), tokens)

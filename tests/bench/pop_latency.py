@@ -10,10 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import statistics
-import sys
 import tempfile
 import time
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +23,7 @@ from tests.bench.call_stream import Told, call, template
 from tests.bench.figure import Figure, held
 from tests.bench.floor import AGENTS, Floor, furnish
 from tests.bench.our_service import ORIGIN
+from tests.bench.processes import process
 
 CALLS_PER_SECOND = 50
 SECONDS = 8
@@ -79,16 +78,24 @@ async def run() -> list[Figure]:
     medians = []
     for companies, vips in SIZES:
         ours, bare = await _measure(companies, vips)
-        medians.append(_at(ours, 50))
+        medians.append(percentile(ours, 50))
         size = f"{companies} companies, {vips} VIPs"
         figures += [
             held(
-                f"pop p50 beside a bare relay, {size}", _at(ours, 50) / _at(bare, 50), "times", "at most", 1.5
+                f"pop p50 beside a bare relay, {size}",
+                percentile(ours, 50) / percentile(bare, 50),
+                "times",
+                "at most",
+                1.5,
             ),
             held(
-                f"pop p99 beside a bare relay, {size}", _at(ours, 99) / _at(bare, 99), "times", "at most", 2
+                f"pop p99 beside a bare relay, {size}",
+                percentile(ours, 99) / percentile(bare, 99),
+                "times",
+                "at most",
+                2,
             ),
-            held(f"pop p99, {size}", _at(ours, 99) * 1e3, "ms", "at most", 10),
+            held(f"pop p99, {size}", percentile(ours, 99) * 1e3, "ms", "at most", 10),
         ]
     flat = max(medians) / min(medians)
     return [*figures, held("pop p50, largest against smallest size", flat, "times", "at most", 1.3)]
@@ -116,9 +123,9 @@ async def _measure(companies: int, vips: int) -> tuple[list[float], list[float]]
 async def _ours(floor: Floor, url: str) -> AsyncIterator[Subject]:
     async with _fed(floor, b'"type":"offer"') as subject:
         subject.ami.queue = [_member(phone) for phone in PHONES]
-        async with _process("our_service", str(subject.ami.port), url) as port:
+        async with process("our_service", str(subject.ami.port), url) as service:
             cookies = {phone: {"Cookie": f"session={token}"} for phone, token in floor.tokens.items()}
-            address = f"http://127.0.0.1:{port}/desk/socket"
+            address = f"http://127.0.0.1:{service.port}/desk/socket"
             async with _listening(subject, dict.fromkeys(PHONES, address), cookies):
                 yield subject
 
@@ -127,9 +134,9 @@ async def _ours(floor: Floor, url: str) -> AsyncIterator[Subject]:
 async def _bare(floor: Floor) -> AsyncIterator[Subject]:
     async with (
         _fed(floor, b'"Event": "AgentCalled"') as subject,
-        _process("bare_relay", str(subject.ami.port)) as port,
+        process("bare_relay", str(subject.ami.port)) as relay,
     ):
-        addresses = {phone: f"http://127.0.0.1:{port}/?agent={phone}" for phone in PHONES}
+        addresses = {phone: f"http://127.0.0.1:{relay.port}/?agent={phone}" for phone in PHONES}
         async with _listening(subject, addresses, {}):
             yield subject
 
@@ -138,21 +145,6 @@ async def _bare(floor: Floor) -> AsyncIterator[Subject]:
 async def _fed(floor: Floor, mark: bytes) -> AsyncIterator[Subject]:
     async with fake_ami() as ami:
         yield Subject(ami, floor.lines, mark)
-
-
-@contextlib.asynccontextmanager
-async def _process(name: str, *arguments: str) -> AsyncIterator[int]:
-    """A module of ours in a process of its own; yields the port it prints."""
-    process: Process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"tests.bench.{name}", *arguments, stdout=PIPE
-    )
-    assert process.stdout is not None
-    try:
-        yield int(await asyncio.wait_for(process.stdout.readline(), 60))
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
 
 
 @contextlib.asynccontextmanager
@@ -176,7 +168,7 @@ def _member(phone: str) -> bytes:
     )
 
 
-def _at(times: list[float], percent: int) -> float:
+def percentile(times: list[float], percent: int) -> float:
     """The percentile of each hundred calls, and of these the median: one stall is not ours."""
     hundreds = [times[start : start + 100] for start in range(0, len(times) - 50, 100)]
     found = [statistics.quantiles(some, n=100, method="inclusive")[percent - 1] for some in hundreds]

@@ -31,7 +31,7 @@ async def shoot(browser: Browser, scene: str, view: str, folder: Path) -> None:
         await page.goto(address)
         await page.wait_for_selector("#desk[data-connection=up]")
         await SCENES[scene](stage)
-        await page.wait_for_timeout(250)
+        await page.wait_for_timeout(700)
         await page.screenshot(path=folder / f"{scene}-{view}.png")
         await page.close()
 

@@ -8,7 +8,7 @@ const PHASE = { offered: "ringing", talking: "talking", waits: "waiting", joined
 
 /** How the caller is, which is not always what the call does: shape, word, since when. */
 function stateOf({ phase, since, answered_at: answered, put_through: through, correction }) {
-  if (correction) return ["uncertain", t("phase.correction"), null];
+  if (correction) return ["away", t("phase.correction"), null];
   const name = phase !== "putting_through" ? phase : through?.hold_since ? "waits" : "talking";
   const start = { talking: answered ?? since, waits: through?.hold_since }[name] ?? since;
   return [PHASE[name], t(`phase.${name}`), start];

@@ -23,7 +23,7 @@ function words({ pop, view }) {
   if (view.correction)
     return {
       to: t("speech.done"),
-      say: t("speech.correction", { at: moment(view.correction.versions.at(-1).at, pop.zone) }),
+      say: t("speech.correction", { at: moment(view.correction.versions.at(-1).at) }),
     };
   if (view.phase === "ended")
     return {

@@ -1,0 +1,107 @@
+"""Around the call: sound and notification at ring time, the end of the wrap-up, the day for oneself."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbx_bridge.desk import protocol as p
+from tests.browser.conftest import Desk, OpenDesk
+from tests.desk_face import cast, scenes
+from tests.until import until
+
+pytestmark = pytest.mark.browser
+
+PLAYED = """
+window.tones = [];
+window.shown = [];
+const Node = class { connect(next) { return next; } };
+window.AudioContext = class {
+  currentTime = 0; destination = new Node();
+  createGain() { const ramp = () => {}; return Object.assign(new Node(),
+    { gain: { setValueAtTime: ramp, linearRampToValueAtTime: ramp, exponentialRampToValueAtTime: ramp } }); }
+  createOscillator() { const one = Object.assign(new Node(), { frequency: { value: 0 }, stop() {},
+    start() { tones.push(one.frequency.value); } }); return one; }
+};
+window.Notification = class {
+  static permission = "granted";
+  static async requestPermission() { return "granted"; }
+  constructor(text) { shown.push(text); }
+  close() { shown.pop(); }
+};
+Object.defineProperty(document, "hidden", { get: () => window.away === true });
+"""
+
+
+async def listening(open_desk: OpenDesk) -> Desk:
+    """A page whose loudspeaker and notifications we hear."""
+    desk = await open_desk()
+    await desk.page.add_init_script(PLAYED)
+    await desk.page.reload()
+    await desk.sees("#desk[data-connection=up]")
+    return desk
+
+
+async def switch_on(desk: Desk, label: str) -> None:
+    await desk.press("?")
+    await desk.page.check(f"#sheet label:has-text({label!r}) input")
+    await desk.press("Escape")
+    await desk.gone("#sheet")
+
+
+async def test_a_ring_is_silent_until_sound_is_switched_on(open_desk: OpenDesk) -> None:
+    desk = await listening(open_desk)
+    await scenes.ringing(desk.stage)
+    await desk.sees(".company-name")
+    assert await desk.says("[tones.length, shown.length]") == [0, 0]
+    await desk.stage.emit(p.OfferGone("c1", "caller_gone"))
+    await desk.sees("desk-idle")
+    await switch_on(desk, "Zwei leise Töne")
+    await scenes.ringing(desk.stage)
+    await desk.becomes("tones.length === 2")
+    await desk.stage.talk("c1")
+    await desk.stage.emit(p.PopChanged(cast.mustermann()))
+    await desk.sees("#desk[data-phase=talking]")
+    assert await desk.says("tones.length") == 2, "only a ring sounds"
+
+
+async def test_the_browser_notifies_only_when_the_page_is_not_seen_and_stops_with_the_ring(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await listening(open_desk)
+    await switch_on(desk, "Hinweis des Browsers")
+    await scenes.ringing(desk.stage)
+    await desk.sees(".company-name")
+    assert await desk.says("shown.length") == 0
+    await desk.stage.emit(p.OfferGone("c1", "caller_gone"))
+    await desk.says("window.away = true")
+    await scenes.ringing(desk.stage)
+    await desk.becomes("shown[0] === 'Anruf für Mustermann AG.'")
+    await desk.stage.talk("c1")
+    await desk.becomes("shown.length === 0")
+
+
+async def test_opening_a_note_for_correction_makes_no_sound(open_desk: OpenDesk) -> None:
+    desk = await listening(open_desk)
+    await switch_on(desk, "Zwei leise Töne")
+    await desk.press("l")
+    await desk.sees(".note-versions")
+    assert await desk.says("tones.length") == 0
+
+
+async def test_the_wrap_up_counts_down_and_ends_with_one_key(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await desk.stage.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
+    await desk.sees("desk-me .chip", "Nacharbeit")
+    first = await desk.says("document.querySelector('desk-me desk-timer').textContent")
+    await desk.becomes(f"document.querySelector('desk-me desk-timer').textContent < {first!r}")
+    await desk.press("b")
+    await until(lambda: desk.stage.sent(p.Ready), message="ready")
+
+
+async def test_the_own_day_stands_apart_from_everybodys(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    figures = await desk.page.locator("desk-idle .figure dd").all_inner_texts()
+    assert figures == ["14", "93 %", "12", "5", "2:13"]
+    await desk.sees("desk-idle", "Alle zusammen: 41 Anrufe, 93 % in 20 s, 2 vorher aufgelegt")
+    await desk.stage.emit(p.Mine(p.MineView(15, 14, 13, 5, 1870)))
+    await desk.sees("desk-idle .figure:first-child dd", "15")
