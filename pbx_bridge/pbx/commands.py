@@ -14,12 +14,12 @@ import typer
 
 from pbx_bridge.pbx.asterisk import locate
 from pbx_bridge.pbx.cache import cache_folder
-from pbx_bridge.pbx.config import PbxConfig, Phone
+from pbx_bridge.pbx.config import PbxConfig, Phone, Timers
 from pbx_bridge.pbx.debian import FetchError
 from pbx_bridge.pbx.ports import free_port, free_ports
 from pbx_bridge.pbx.runner import AsteriskFailed, RunningAsterisk
 from pbx_bridge.pbx.tools import ToolMissing, chromium, kannel, postgres, sipp
-from pbx_bridge.settings import PbxSettings, Settings
+from pbx_bridge.settings import PbxSettings, Settings, TransferSettings
 
 MANAGER, PHONES = "ami.secret", "phones.secret"  # files in the run folder
 
@@ -81,6 +81,18 @@ def configuration(settings: Settings, manager_secret: str, phone_secret: str) ->
             Phone(name, password=phone_secret) if where == "register" else Phone(name, contact=where)
             for name, where in pbx.phones.items()
         ),
+        timers=_timers(settings.transfers),
+    )
+
+
+def _timers(wanted: TransferSettings) -> Timers:
+    """The put-through's time limits in whole seconds, as the dial plan counts; the queue's stay as they are."""
+    return Timers(
+        ring=round(wanted.ring_seconds),
+        grace=round(wanted.grace_seconds),
+        wait_max=round(wanted.wait_seconds),
+        park=round(wanted.park_seconds),
+        hold_max=round(wanted.hold_limit_seconds),
     )
 
 

@@ -80,7 +80,6 @@ class CallSettings:
     """Calls on their way to an agent."""
 
     wrap_up_seconds: Seconds = 20
-    vip_priority: Count = 10
     service_level_seconds: Seconds = 20
     dispatcher_size: Size = 50_000
 
@@ -92,7 +91,7 @@ class TransferSettings:
     mode: Literal["hold", "talk"] = "hold"
     ring_seconds: Seconds = 20
     hold_limit_seconds: Seconds = 150
-    wait_seconds: Seconds = 8
+    wait_seconds: Seconds = 25
     grace_seconds: Seconds = 3
     park_seconds: Seconds = 20
     max_attempts: Size = 3
@@ -138,7 +137,6 @@ class DeliverySettings:
     workers: Size = 2
     lease_seconds: Seconds = 900
     poll_seconds: Seconds = 5
-    retry_seconds: tuple[Seconds, ...] = (60, 120, 300, 900, 1_800, 3_600, 7_200, 14_400)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pbx_bridge.ami import recording
 from pbx_bridge.ami.actions import DBGet, QueueAdd, QueueRemove
 from pbx_bridge.ami.errors import ActionFailed
 from pbx_bridge.calls.events import (
+    Bridged,
     CallAnswered,
     CallOffered,
     LinkDown,
@@ -97,7 +98,7 @@ async def test_call_in_mid_talk_is_whole_in_the_snapshot_of_a_newcomer(room: Roo
         await room.far.call(
             LINE, name="Jürgen Groß", diversion="<sip:493023125900@carrier.example>;reason=cfnr"
         )
-        await until(lambda: first.of(CallAnswered), 15)
+        await until(lambda: first.of(CallAnswered) and len(first.of(Bridged)) == 2, 15, "they talk")
         (offered,) = first.of(CallOffered)
         async with listening(settings(room.pbx)) as newcomer:
             await newcomer.up()
