@@ -86,7 +86,7 @@ def configuration(settings: Settings, manager_secret: str, phone_secret: str) ->
 
 
 def _timers(wanted: TransferSettings) -> Timers:
-    """The put-through's time limits in whole seconds, as the dial plan counts; the queue's stay as they are."""
+    """The put-through's time limits in whole seconds, as the dial plan counts; the queue's stay."""
     return Timers(
         ring=round(wanted.ring_seconds),
         grace=round(wanted.grace_seconds),
