@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.async_api import Page, async_playwright
@@ -37,8 +41,14 @@ async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
 @pytest.fixture
 async def page(room: DeskRoom) -> AsyncIterator[Page]:
     """Anna's desk at the address that the service knows as its own."""
-    name, _, value = (await room.log_in("anna")).partition("=")
-    here = room.url.removeprefix("http://")
+    async with desk_page(await room.log_in("anna"), room.url.removeprefix("http://")) as page:
+        yield page
+
+
+@asynccontextmanager
+async def desk_page(cookie: str, here: str) -> AsyncIterator[Page]:
+    """A desk with this log-in; `here`: host and port at which the service's own address is found."""
+    name, _, value = cookie.partition("=")
     async with async_playwright() as playwright:
         browser = await launch(playwright, f"--host-resolver-rules=MAP {ORIGIN[7:]}:80 {here}")
         context = await browser.new_context(viewport={"width": 1280, "height": 800})
@@ -48,6 +58,48 @@ async def page(room: DeskRoom) -> AsyncIterator[Page]:
         await sees(page, "#desk[data-connection=up]")
         yield page
         await browser.close()
+
+
+@dataclass
+class Doorway:
+    """An address that stays while services come and go behind it."""
+
+    port: int = 0
+    behind: int = 0
+    open: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            inner, outer = await asyncio.open_connection("127.0.0.1", self.behind)
+        except OSError:
+            writer.transport.abort()
+            return
+        self.open |= {writer, outer}
+        await asyncio.gather(_pump(reader, outer), _pump(inner, writer))
+        self.open -= {writer, outer}
+
+    def cut(self) -> None:
+        """As a killed server: nobody says good-bye, and nobody answers."""
+        self.behind = 0
+        for writer in self.open:
+            writer.transport.abort()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+@asynccontextmanager
+async def doorway() -> AsyncIterator[Doorway]:
+    way = Doorway()
+    async with await asyncio.start_server(way.pass_on, "127.0.0.1", 0) as server:
+        way.port = server.sockets[0].getsockname()[1]
+        yield way
+        way.cut()
 
 
 async def sees(page: Page, selector: str, text: str = "") -> None:
@@ -117,3 +169,55 @@ async def test_a_reload_in_mid_sentence_finds_the_draft_in_the_database(room: De
         "all => all.map((f) => f.value)"
     )
     assert "Bittet um Rückruf weg" in values
+
+
+async def test_the_server_dies_in_mid_sentence_and_every_letter_is_there_when_another_one_is_up(
+    sqlite_url: str, furnished: House
+) -> None:
+    concern = "document.querySelector('[name=concern]').value"
+    async with doorway() as way, contextlib.AsyncExitStack() as life:
+        room = await life.enter_async_context(desk_room(sqlite_url))
+        way.behind = int(room.url.rpartition(":")[2])
+        async with desk_page(await room.log_in("anna"), f"127.0.0.1:{way.port}") as page:
+            room.pbx.ring_and_answer(CALL)
+            await sees(page, "#desk[data-phase=talking]")
+            await page.keyboard.press("n")
+            await page.keyboard.type("Bittet um ")
+            await sees(page, ".note-kept", "Entwurf gesichert")
+            way.cut()
+            await page.keyboard.type("Rückruf weg")
+            await sees(page, "desk-banner", "jeder getippte Buchstabe ist auf diesem Rechner gesichert")
+            await life.aclose()
+            async with desk_room(sqlite_url) as second:
+                way.behind = int(second.url.rpartition(":")[2])
+                await sees(page, "#desk[data-connection=up]")
+                await page.wait_for_function(f"() => {concern} === 'Bittet um Rückruf weg'")
+                await sees(page, ".note-kept", "Entwurf gesichert")
+                async with second.house.db.read() as conn:
+                    (draft,) = await notes.drafts_of(conn, furnished.anna)
+                assert draft.body["concern"] == "Bittet um Rückruf weg"
+
+
+async def test_a_note_is_corrected_and_the_correction_is_on_its_way(
+    room: DeskRoom, page: Page, sqlite_db: Database
+) -> None:
+    room.pbx.ring_and_answer(CALL, caller="491713920077")
+    await sees(page, "#desk[data-phase=talking]")
+    room.pbx.hang_up(CALL)
+    await sees(page, "#desk[data-phase=ended]")
+    await page.locator("[name=name]").fill("Sabine Krause")
+    await page.locator("[name=concern]").fill("Bittet um Rückruf.")
+    await page.locator("[name=art]").select_option("Neukunde")
+    await page.locator("[name=callback_by]").fill("in 2 Stunden")
+    await sees(page, "[data-name=callback_by] .field-reading", "bis ")
+    await page.keyboard.press("Control+Enter")
+    await sees(page, "desk-notes .row", "Sabine Krause")
+    await sees(page, "desk-idle")
+    await page.keyboard.press("l")
+    await sees(page, ".note-versions li", "Anna Keller: Bittet um Rückruf.")
+    await page.locator("[name=concern]").fill("Bittet um Rückruf bis Freitag.")
+    await page.keyboard.press("Control+Enter")
+    await sees(page, ".notice", "Die Berichtigung ist unterwegs.")
+    async with sqlite_db.read() as conn:
+        versions = await notes.versions(conn, room.id_of(CALL))
+    assert [v.note.concern for v in versions] == ["Bittet um Rückruf.", "Bittet um Rückruf bis Freitag."]

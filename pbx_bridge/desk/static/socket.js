@@ -1,7 +1,7 @@
 // The wire: connects, resumes by epoch and number, backs off, and refuses commands while it is down.
 
 const FIRST_PAUSE = 250;
-const LONGEST_PAUSE = 8000;
+const LONGEST_PAUSE = 1500; // whoever comes back finds the screen within two seconds
 const ANSWER_WITHIN = 6000;
 const LOGGED_OUT = new Set([4001, 4003]);
 const TOO_SLOW = 4008;
