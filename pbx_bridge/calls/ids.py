@@ -1,4 +1,4 @@
-"""The database's name for a call, made from the PBX's own, so that a restart finds the very same one again."""
+"""The database's name for a call, made from the PBX's own, so that a restart finds the same one."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Lanes:
 
 
 def each(*handlers: Handler) -> Handler:
-    """One handler that does what all of them do, in order; what one fails to do keeps the next from nothing."""
+    """One handler that does what all of them do, in order; the failure of one does not stop the next."""
 
     async def handle(effect: Any) -> None:
         failures: list[Exception] = []

@@ -45,7 +45,7 @@ def _insert(conn: AsyncConnection, table: Table) -> Any:
 
 def seconds_between(
     conn: AsyncConnection, start: ColumnElement[Any], end: ColumnElement[Any]
-) -> ColumnElement[float]:
+) -> ColumnElement[Any]:
     """Seconds from one moment to another, exact to a millisecond; null if one of them is."""
     if conn.dialect.name == "sqlite":
         return func.round((func.julianday(end) - func.julianday(start)) * 86_400, 3)

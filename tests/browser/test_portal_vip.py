@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import FilePayload
 
 from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal, sqlite_db, sqlite_url
 
@@ -43,8 +44,8 @@ async def test_the_same_number_twice_is_refused_with_the_remedy(open_portal: Ope
 async def test_a_file_is_looked_at_first(open_portal: OpenPortal) -> None:
     visitor = await open_portal(f"{PATH}/import")
     text = "Name;Rufnummer\nMüller;0171 3920011\n".encode("cp1252")
-    file = {"name": "vip.csv", "mimeType": "text/csv", "buffer": text}
-    await visitor.page.locator("#file").set_input_files(files=[file])  # type: ignore[list-item]
+    file: FilePayload = {"name": "vip.csv", "mimeType": "text/csv", "buffer": text}
+    await visitor.page.locator("#file").set_input_files(files=[file])
     await visitor.clicks("Datei prüfen")
     await visitor.sees("li", "neu")
     await visitor.axe("plan")

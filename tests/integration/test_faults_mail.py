@@ -1,4 +1,4 @@
-"""RELIABILITY.md section 2: the mail server refuses, delays, is silent, or cuts the line after the last dot."""
+"""RELIABILITY.md section 2: the mail server refuses, delays, is silent, or cuts the line after the dot."""
 
 from __future__ import annotations
 

@@ -60,7 +60,10 @@ def test_with_times_it_ends_on_the_minute() -> None:
         ({"start_day": "2026-06-30", "start_time": "9", "end_time": "9"}, [("end_time", "not_after")]),
         ({"start_day": "2026-06-30", "text": " "}, [("text", "needed")]),
         ({"start_day": "2026-06-30", "text": "x" * 501}, [("text", "too_long")]),
-        ({"start_day": "2027-03-28", "start_time": "2:30", "end_time": "5"}, [("start_time", "no_such_time")]),
+        (
+            {"start_day": "2027-03-28", "start_time": "2:30", "end_time": "5"},
+            [("start_time", "no_such_time")],
+        ),
         ({"start_day": "2026-10-25", "start_time": "2:30", "end_time": "5"}, [("start_time", "twice")]),
         ({"start_day": "2026-10-25", "start_time": "1", "end_time": "2:30"}, [("end_time", "twice")]),
         ({"start_day": "", "start_time": "x", "text": ""},

@@ -53,7 +53,7 @@ def spoken(person: Employee, tape: Tape, here: int) -> str:
 
 
 def layers(tape: Tape) -> list[Appointment]:
-    """A wide one, and many of every small width at every place around the change, folds as the clock shows."""
+    """A wide one, and many of every small width at every place around the change, with its fold."""
     walls = [picture.replace(fold=seen) for picture, seen in tape.pictures]
     made = [(2, 2 * AROUND - 3)]
     made += [(start, start + width) for start, width in product(range(44, 76, 4), (1, 2, 3, 5, 24))]

@@ -125,7 +125,7 @@ async def test_the_feed_is_read_without_log_in_until_it_ends(client: Client) -> 
         [event] = feed.walk("VEVENT")
         assert str(event["SUMMARY"]) == "Jens Meier: Urlaub"
         # 02:30 to 02:30 in the repeated hour: one hour
-        assert (event.end - event.start).total_seconds() == 3600
+        assert (event.decoded("DTEND") - event.decoded("DTSTART")).total_seconds() == 3600
 
         await client.post(f"{PATH}/adresse/beenden", {"employee": ""})
         async with session.get(address) as answer:
