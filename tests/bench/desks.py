@@ -129,7 +129,7 @@ async def _lookers_on(floor: Floor, port: int) -> AsyncIterator[None]:
 
 
 def _p99(times: list[float]) -> float:
-    """Of each hundred calls, and of these the lower quartile: a shared machine stalls both runs, now and then."""
+    """Of each hundred calls, and of these the lower quartile: a shared machine stalls now and then."""
     hundreds = [times[start : start + 100] for start in range(0, len(times) - 50, 100)]
     found = sorted(statistics.quantiles(some, n=100, method="inclusive")[98] for some in hundreds)
     return found[len(found) // 4]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import functools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pbx_bridge.desk.news import CompanyNews
+from pbx_bridge.storage.company_changes import CompanyChange
+from pbx_bridge.web.i18n import translate
+from rules.model import Agent, Customer, Tariff
+from rules.news import News, NewsKind
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+COMPANY = Customer("c1", "Mustermann AG", Tariff("t", "Premium", True), "Guten Tag.")
+ANNA = Agent("anna", "Anna", "Keller", "PJSIP/anna")
+ELLEN = Agent("ellen", "Ellen", "Smith", "PJSIP/ellen", "en")
+
+
+def away(start: str, end: str, *, all_day: bool) -> News:
+    facts = {"name": "Jens Meier", "text": "Messe"}
+    first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    return News(NewsKind.AWAY, start, facts, first, last, all_day)
+
+
+def told(*news: News, agent: Agent = ANNA, since: datetime | None = NOW - timedelta(days=1)) -> list[str]:
+    known = CompanyNews(functools.partial(translate, "desk", strict=True))
+    known.add(
+        CompanyChange(COMPANY.id, NOW - timedelta(minutes=len(news) - n), one) for n, one in enumerate(news)
+    )
+    return known.sentences(agent, COMPANY, since, NOW)
+
+
+@pytest.mark.parametrize(
+    "start, end, all_day, german, english",
+    [
+        ("2026-11-24", "2026-11-25", True, "am Di 24.11.", "on Tue 24/11"),
+        ("2026-11-24", "2026-11-28", True, "Di 24.11. bis Fr 27.11.", "Tue 24/11 to Fri 27/11"),
+        (
+            "2026-11-24T09:00",
+            "2026-11-24T12:30",
+            False,
+            "am Di 24.11., 09:00 bis 12:30 Uhr",
+            "on Tue 24/11, 09:00 to 12:30",
+        ),
+        (
+            "2026-11-24T09:00",
+            "2026-11-25T12:30",
+            False,
+            "Di 24.11., 09:00 Uhr, bis Mi 25.11., 12:30 Uhr",
+            "Tue 24/11, 09:00, to Wed 25/11, 12:30",
+        ),
+    ],
+)
+def test_a_stretch_of_time_is_said_as_one_says_it(
+    start: str, end: str, all_day: bool, german: str, english: str
+) -> None:
+    news = away(start, end, all_day=all_day)
+    assert told(news) == [f"Jens Meier: Messe ({german})"]
+    assert told(news, agent=ELLEN) == [f"Jens Meier: Messe ({english})"]
+
+
+def test_five_at_most_and_how_many_more() -> None:
+    news = [News(NewsKind.FAQ_NEW, str(n), {"question": f"Frage {n}?"}) for n in range(8)]
+    assert told(*news) == [*(f"Neue Frage: Frage {n}?" for n in (7, 6, 5, 4, 3)), "und 3 weitere Änderungen"]
+
+
+def test_to_whom_all_is_new_nothing_is_news() -> None:
+    assert told(News(NewsKind.GREETING, "greeting"), since=None) == []
+
+
+def test_what_was_known_at_the_last_answer_is_no_news() -> None:
+    news = News(NewsKind.GREETING, "greeting")
+    assert told(news, since=NOW - timedelta(minutes=2)) == ["Die Begrüßung ist neu."]
+    assert told(news, since=NOW) == []

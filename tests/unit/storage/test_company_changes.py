@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pbx_bridge.storage import calls, company_changes, notes, own_day
+from pbx_bridge.storage.company_changes import CompanyChange
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from rules.model import CallNote
+from rules.news import News, NewsKind
+from tests.house import NOW, arrive, furnish
+
+AWAY = News(
+    NewsKind.AWAY,
+    "appointment 1",
+    {"name": "Erika Beispiel", "text": "Im Urlaub"},
+    datetime.fromisoformat("2026-11-24"),
+    datetime.fromisoformat("2026-11-28"),
+    all_day=True,
+)
+GREETING = News(NewsKind.GREETING, "greeting")
+
+
+async def test_news_come_back_as_they_were_and_leave_after_two_weeks(db: Database) -> None:
+    house = await furnish(db)
+    first = CompanyChange(house.customer_id, NOW, AWAY)
+    later = CompanyChange(house.customer_id, NOW + timedelta(days=10), GREETING)
+    async with db.write() as conn:
+        await company_changes.insert(conn, [first], first.at)
+        await company_changes.insert(conn, [later], later.at)
+    async with db.read() as conn:
+        assert await company_changes.load_all(conn, later.at) == (first, later)
+        assert await company_changes.load_all(conn, NOW + timedelta(days=15)) == (later,)
+
+
+async def test_when_each_agent_last_answered_for_each_company(db: Database) -> None:
+    house = await furnish(db)
+    async with db.write() as conn:
+        for minutes in (5, 1):
+            call = await arrive(conn, house, pbx=f"1.{minutes}")
+            await calls.answered(conn, call, house.anna, NOW + timedelta(minutes=minutes))
+        await arrive(conn, house, pbx="2.1")
+        last = await company_changes.last_answers(conn, NOW + timedelta(hours=1))
+    assert last == {(house.anna, house.customer_id): NOW + timedelta(minutes=5)}
+
+
+async def test_the_own_day_counts_own_calls_first_versions_and_talk(db: Database) -> None:
+    house = await furnish(db)
+    async with db.write() as conn:
+        for number, wait in enumerate((5, 40)):
+            call = await arrive(conn, house, pbx=f"1.{number}")
+            await calls.answered(conn, call, house.anna, NOW + timedelta(seconds=wait))
+            await calls.ended(conn, call, NOW + timedelta(seconds=wait + 60))
+        note, mended = (CallNote(new_id(), "Hans Müller", text) for text in "ab")
+        said = {"call_id": call, "customer_id": house.customer_id, "agent_id": house.anna}
+        await notes.insert(conn, note, now=NOW, **said)
+        await notes.insert(conn, mended, now=NOW, replaces_id=note.id, **said)
+        anna = await own_day.of_agent(conn, house.anna, NOW)
+        ben = await own_day.of_agent(conn, house.ben, NOW)
+        tomorrow = await own_day.of_agent(conn, house.anna, NOW + timedelta(days=1))
+        last = await notes.last_of_agent(conn, house.anna)
+    assert anna == own_day.OwnDay(answered=2, in_20s=1, notes=1, put_through=0, talk_seconds=120)
+    assert ben == tomorrow == own_day.OwnDay(0, 0, 0, 0, 0)
+    assert [one.note_id for one in last] == [mended.id], "a corrected note is one line"
