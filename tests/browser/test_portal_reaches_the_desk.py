@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, Response, async_playwright
 from pbx_bridge.storage import accounts
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
+from rules.working_hours import DAYS
 from tests.browser.chromium import launch
 from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
@@ -107,6 +108,12 @@ async def test_what_a_customer_saves_is_on_the_open_desk_within_a_second(
     await portal.locator("#start_day").fill(str(today - timedelta(days=1)))
     await portal.locator("#end_day").fill(str(today + timedelta(days=1)))
     appointment = await screens.saved("Auf der Messe in Köln", ".save-bar button:visible")
+
+    later = today + timedelta(days=2)
+    await portal.goto(f"{ORIGIN}/portal/mitarbeiter/{furnished.jens}")
+    await portal.locator("#hours").fill(f"{DAYS['de'][later.weekday()]} 8–9")
+    words = f"ab {DAYS['de'][later.weekday()]} {later:%d.%m.}, 08:00 Uhr wieder erreichbar"
+    await screens.saved(words, ".save-bar button:visible")
 
     assert (info <= LIMIT_MS, appointment <= LIMIT_MS) == (True, True), (info, appointment)
     assert "Nur vormittags" not in await screens.desk.locator("desk-employees").inner_text()

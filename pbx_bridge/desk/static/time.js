@@ -58,5 +58,13 @@ export function until(iso, zone) {
   return t(today ? "time.until_clock" : "time.until_both", words);
 }
 
+/** "ab 14:00 Uhr wieder erreichbar": for whoever is away without a word why, outside working hours. */
+export function backFrom(iso, zone) {
+  const date = new Date(iso);
+  const words = { day: day(date, zone), clock: clock(iso, zone) };
+  const today = day(new Date(serverNow()), zone) === words.day;
+  return t(today ? "time.back_clock" : "time.back_both", words);
+}
+
 /** <desk-timer> */
 customElements.define("desk-timer", class extends Timer {});

@@ -6,7 +6,7 @@ import { focusCentre } from "../focus.js";
 import { step } from "../actions.js";
 import { count, maybe, t } from "../texts.js";
 import { find, wordsOf } from "../search.js";
-import { until } from "../time.js";
+import { backFrom, until } from "../time.js";
 import { heading, View } from "./parts.js";
 import { nameOf } from "./speech.js";
 
@@ -149,7 +149,8 @@ function updateRow(row, employee, index, pop, zone, choice) {
   setShape(row.icon, SHAPES[availability.kind]);
   text(row.name, employee.name);
   text(row.job, [employee.position, employee.responsibility].filter(Boolean).join(" · "));
-  const end = availability.until ? until(availability.until, zone) : "";
+  const said = availability.text ? until : backFrom;
+  const end = availability.until ? said(availability.until, zone) : "";
   const words = end ? availability.text.replace(/[.\s]+$/, "") : availability.text;
   text(row.there, [words, end].filter(Boolean).join(", "));
   attr(row.there, "data-kind", availability.kind);
