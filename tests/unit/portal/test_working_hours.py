@@ -10,6 +10,7 @@ from rules.working_hours import read_week
 from tests.unit.portal.conftest import Client
 
 COMPANY = "/portal/unternehmen"
+LINE = "%2B493023125100~"
 
 
 async def save(client: Client, **typed: str) -> str:
@@ -70,3 +71,12 @@ async def test_only_a_state_of_the_list_is_taken(client: Client) -> None:
     page = await client.post(COMPANY, {"greeting": greeting, "state": "XX"})
     assert page.status == 422
     assert "Wählen Sie ein Bundesland aus der Liste." in page.text
+
+
+async def test_a_rehearsal_names_the_working_hours_as_the_reason(client: Client) -> None:
+    await save(client, hours="Mo–Fr 8–12")
+    asked = f"way={LINE}&caller=withheld&day=2026-11-24&time=13:00&employee={client.served.house.erika}"
+    page = (await client.get(f"/portal/probeanruf?{asked}")).text
+    assert "ab Mi 25.11., 08:00 Uhr wieder erreichbar" in page
+    assert "Außerhalb der Arbeitszeit." in page
+    assert "Abwesend bis Mi 25.11., 08:00 Uhr und nicht erreichbar." in page
