@@ -63,7 +63,7 @@ async def test_by_when_is_understood_beside_the_field_while_one_types(open_desk:
     await desk.page.fill("[name=callback_by]", "irgendwann")
     await desk.gone("[data-name=callback_by] .field-reading")
     await desk.press("Tab")
-    await desk.sees("[data-name=callback_by] .field-reading[data-fault]", "Bitte so eintragen")
+    await desk.sees("[data-name=callback_by] .field-reading[data-fault]", "nicht verstanden")
     assert not desk.stage.sent(p.SaveNote)
 
 
@@ -74,7 +74,7 @@ async def test_a_call_back_number_is_checked_by_the_rules_of_the_service(open_de
     await desk.page.fill("[name=callback]", "123456789012345678")
     await desk.gone(".plausible")
     await desk.press("Tab")
-    await desk.sees("[data-name=callback] .field-reading", "Bitte eine vollständige Rufnummer eintragen.")
+    await desk.sees("[data-name=callback] .field-reading", "keine vollständige Rufnummer")
     await desk.page.fill("[name=callback]", "0171 3920042")
     await desk.sees(".plausible")
 

@@ -147,7 +147,7 @@ customElements.define(
         const code = found?.fields[name];
         const fault = code && document.activeElement !== field.control;
         const moment = name === "callback_by" && found?.read.callback_by;
-        if (fault) setReading(field, maybe(`field_errors.${code}`) ?? t("field_errors.other"), true);
+        if (fault) setReading(field, maybe(`readings.${code}`) ?? t("readings.other"), true);
         else setReading(field, moment ? until(moment, zone) : "");
       }
     }
