@@ -229,10 +229,12 @@ async def test_message_of_a_worker_that_died_is_uncertain_after_its_lease(office
 
 async def test_broken_transport_costs_one_message_not_the_outbox(office: Office) -> None:
     office.mail.answers = [RuntimeError("bug")]
-    one, two = await office.put(), await office.put()
+    one = await office.put()
 
-    async with at_work(office):
+    async with at_work(office) as worker:
         await office.becomes(one, State.FAILED)
+        two = await office.put()
+        worker.wake()
         await office.becomes(two, State.SENT)
 
 
