@@ -12,7 +12,8 @@ import structlog
 
 from pbx_bridge import metrics
 
-Handler = Callable[[Any], Awaitable[None]]
+Handler = Callable[[Any], Awaitable[None] | None]
+"""A plain function is done at once; what has to wait for something is a coroutine."""
 LANE_LIMIT = 10_000
 """Effects that may wait for one call; more means that its handler hangs."""
 
@@ -20,9 +21,11 @@ _log = structlog.get_logger(__name__)
 
 
 class Lanes:
-    """One small task per lane, alive only while it has work. Lane = call and `effect.lane` (a class
-    attribute, "" if none):
-    what goes to the PBX need not wait for what goes to the database."""
+    """One small task per lane, alive only while it has work.
+
+    Lane = call and `effect.lane` (a class attribute, "" if none): what goes to the PBX need not wait for what
+    goes to the database.
+    """
 
     def __init__(self, handlers: Mapping[type, Handler]) -> None:
         self._handlers = handlers
@@ -30,20 +33,29 @@ class Lanes:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def put(self, effect: object) -> None:
-        """Never blocks. An effect without a handler is nobody's business."""
+        """Never blocks. An effect without a handler is nobody's business.
+
+        A plain handler whose lane is empty has done its work on return: a pop waits for no turn of the loop.
+        """
         if type(effect) not in self._handlers:
             return
         key = (getattr(effect, "call", ""), getattr(effect, "lane", ""))
         lane = self._lanes.get(key)
         if lane is None:
-            lane = self._lanes[key] = deque()
-            task = asyncio.create_task(self._drive(key, lane))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        if len(lane) >= LANE_LIMIT:
+            self._open(key, effect)
+        elif len(lane) >= LANE_LIMIT:
             self._failed(effect, "lane full")
+        else:
+            lane.append(effect)
+
+    def _open(self, key: tuple[str, str], effect: object) -> None:
+        begun = self._begin(effect)
+        if begun is None:
             return
-        lane.append(effect)
+        lane = self._lanes[key] = deque()
+        task = asyncio.create_task(self._drive(key, lane, effect, begun))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def settle(self) -> None:
         """Returns when nothing is left to do."""
@@ -57,16 +69,29 @@ class Lanes:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _drive(self, key: tuple[str, str], lane: deque[object]) -> None:
+    async def _drive(
+        self, key: tuple[str, str], lane: deque[object], effect: object, begun: Awaitable[None] | None
+    ) -> None:
         try:
+            await self._finish(effect, begun)
             while lane:
-                await self._handle(lane.popleft())
+                effect = lane.popleft()
+                await self._finish(effect, self._begin(effect))
         finally:
             self._lanes.pop(key, None)
 
-    async def _handle(self, effect: object) -> None:
+    def _begin(self, effect: object) -> Awaitable[None] | None:
+        """What is left to wait for; None when it is done, or has failed."""
         try:
-            await self._handlers[type(effect)](effect)
+            return self._handlers[type(effect)](effect)
+        except Exception:
+            self._failed(effect, "handler failed", exc_info=True)
+            return None
+
+    async def _finish(self, effect: object, begun: Awaitable[None] | None) -> None:
+        try:
+            if begun is not None:
+                await begun
         except Exception:
             self._failed(effect, "handler failed", exc_info=True)
 
@@ -83,7 +108,9 @@ def each(*handlers: Handler) -> Handler:
         failures: list[Exception] = []
         for handler in handlers:
             try:
-                await handler(effect)
+                left = handler(effect)
+                if left is not None:
+                    await left
             except Exception as error:  # raised below, for whoever counts and logs
                 failures.append(error)
         if failures:

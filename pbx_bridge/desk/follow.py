@@ -46,6 +46,7 @@ class Follow:
             self._screens.news.add(await company_changes.load_all(conn, self._clock()))
             self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))
         self._index.load(companies, numbers)
+        self._pops.warm_lines(numbers)
         await self._greet(staff)
         self._names(line_names(numbers, self._index.customers))
 
@@ -60,6 +61,7 @@ class Follow:
         for customer_id in changes.gone:
             self._index.remove(customer_id)
         self._index.set_lines(numbers)
+        self._pops.warm_lines(numbers)
         await self._greet(staff)
         self._screens.refresh_pops(changes.changed | changes.gone)
         self._screens.around.waiting_moved()

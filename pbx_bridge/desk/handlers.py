@@ -38,7 +38,7 @@ class DeskHandlers:
         self._screens, self._history, self._wrap_up = screens, history, wrap_up
         self._health, self._clock = health, clock
 
-    async def offered(self, effect: fx.Offered) -> None:
+    def offered(self, effect: fx.Offered) -> None:
         """The pop, at the moment the phone is about to ring; what the database knows follows it."""
         started = perf_counter()
         case, agent = self._screens.offer(effect.call, effect.interface)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,7 +17,7 @@ from pbx_bridge.desk import protocol as p
 from rules.availability import availability, next_change
 from rules.dialling import DialRules
 from rules.greeting import instruction, spoken_greeting
-from rules.model import Agent, Caller, Customer, Employee
+from rules.model import Agent, Caller, Customer, Employee, Line
 from rules.names import fold, sort_key, split_name
 from rules.phone_numbers import national
 from rules.transfer import may_put_through, plan
@@ -79,6 +79,11 @@ class Pops:
     def warm(self, customer: Customer, now: datetime) -> None:
         """Have the part of callers who are no VIP ready."""
         self._company(customer, Caller(), now)
+
+    def warm_lines(self, lines: Iterable[Line]) -> None:
+        """Have these lines ready in the form in which they are shown: formatting is slow the first time."""
+        for line in lines:
+            _shown(line.number, line.region)
 
     def valid_until(self, customer: Customer, caller: Caller, now: datetime) -> datetime:
         """When the pop of this caller turns by itself, because an absence begins or ends."""
