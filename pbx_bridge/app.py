@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,6 +68,8 @@ from pbx_bridge.web.server import listening, make_app
 
 log = structlog.get_logger(__name__)
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread of the database driver may keep the interpreter from the calls; Python's default is 5 ms."""
 JOURNAL_SECONDS = 3.0
 """How long a stop waits for the last rows; what is not stored by then the PBX tells again after the start."""
 
@@ -260,6 +263,7 @@ async def running(
     extend: Callable[[web.Application], None] | None = None,
 ) -> AsyncIterator[House]:
     """Everything but the port; the start reads as a list, and so does the end."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     db = await _open_database(settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(db.close)
