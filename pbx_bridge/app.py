@@ -69,7 +69,7 @@ from pbx_bridge.web.server import listening, make_app
 log = structlog.get_logger(__name__)
 
 SWITCH_SECONDS = 0.0005
-"""How long a thread of the database driver may keep the interpreter from the calls; Python's default is 5 ms."""
+"""How long a thread of the database driver may keep the interpreter from the calls; Python's own: 5 ms."""
 JOURNAL_SECONDS = 3.0
 """How long a stop waits for the last rows; what is not stored by then the PBX tells again after the start."""
 

@@ -26,7 +26,7 @@ from tests.bench.our_service import ORIGIN
 from tests.bench.processes import process
 
 CALLS_PER_SECOND = 50
-SECONDS = 8
+SECONDS = 14
 WARM_UP = 50
 QUARTER = 1 / CALLS_PER_SECOND / 4
 LASTS = 10
