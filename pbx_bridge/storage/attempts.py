@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
@@ -28,6 +28,12 @@ class StoredAttempt:
     result: str | None = None
 
 
+_moment = bindparam("moment", type_=t.attempt.c.started_at.type)
+_this = t.attempt.update().where(t.attempt.c.id == bindparam("this"), t.attempt.c.result.is_(None))
+_ANSWERED = _this.where(t.attempt.c.answered_at.is_(None)).values(answered_at=_moment)
+_ENDED = _this.values(result=bindparam("became"), ended_at=_moment)
+
+
 async def insert(conn: AsyncConnection, attempt: StoredAttempt) -> bool:
     """Write it down before ringing; False when it is there already, which means: do not ring again."""
     return await insert_once(
@@ -37,16 +43,12 @@ async def insert(conn: AsyncConnection, attempt: StoredAttempt) -> bool:
 
 async def answered(conn: AsyncConnection, attempt_id: str, now: datetime) -> bool:
     """The employee picked up; False when that was known, or the attempt is over."""
-    open_row = (
-        (t.attempt.c.id == attempt_id) & t.attempt.c.answered_at.is_(None) & t.attempt.c.result.is_(None)
-    )
-    return await changed(conn, t.attempt.update().where(open_row).values(answered_at=now))
+    return await changed(conn, _ANSWERED, this=attempt_id, moment=now)
 
 
 async def ended(conn: AsyncConnection, attempt_id: str, result: str, now: datetime) -> bool:
     """The attempt is over; False when it had a result before, which stays."""
-    open_row = (t.attempt.c.id == attempt_id) & t.attempt.c.result.is_(None)
-    return await changed(conn, t.attempt.update().where(open_row).values(result=result, ended_at=now))
+    return await changed(conn, _ENDED, this=attempt_id, became=result, moment=now)
 
 
 async def of_call(conn: AsyncConnection, call_id: str) -> tuple[StoredAttempt, ...]:

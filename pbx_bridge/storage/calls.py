@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
@@ -71,6 +71,17 @@ class Figures:
     answered_in_20s: int
 
 
+_moment = bindparam("moment", type_=t.call.c.arrived_at.type)
+_this = t.call.update().where(t.call.c.id == bindparam("this"))
+_ANSWERED = _this.values(
+    agent_id=bindparam("agent"), answered_at=func.coalesce(t.call.c.answered_at, _moment)
+)
+_ENDED = _this.where(t.call.c.ended_at.is_(None)).values(ended_at=_moment)
+_DECIDED = _this.where(t.call.c.outcome == Outcome.OPEN.value).values(
+    outcome=bindparam("became"), closed_reason=bindparam("reason")
+)
+
+
 async def insert(conn: AsyncConnection, call: StoredCall) -> bool:
     """A call that arrived; False when the PBX told of it before (nothing is changed then)."""
     values = {name: getattr(call, name) for name in StoredCall.__slots__} | {"outcome": call.outcome.value}
@@ -90,23 +101,17 @@ async def by_pbx_call(conn: AsyncConnection, pbx_call: str) -> StoredCall | None
 
 async def answered(conn: AsyncConnection, call_id: str, agent_id: str | None, now: datetime) -> bool:
     """An agent took the call; its first answer keeps its moment, the last agent keeps the call."""
-    moment = func.coalesce(t.call.c.answered_at, now)
-    update = t.call.update().where(t.call.c.id == call_id).values(agent_id=agent_id, answered_at=moment)
-    return await changed(conn, update)
+    return await changed(conn, _ANSWERED, this=call_id, agent=agent_id, moment=now)
 
 
 async def ended(conn: AsyncConnection, call_id: str, now: datetime) -> bool:
     """The caller is gone. An answered call stays open for its note; False when it had ended before."""
-    still = (t.call.c.id == call_id) & t.call.c.ended_at.is_(None)
-    return await changed(conn, t.call.update().where(still).values(ended_at=now))
+    return await changed(conn, _ENDED, this=call_id, moment=now)
 
 
 async def set_outcome(conn: AsyncConnection, call_id: str, outcome: Outcome, reason: str = "") -> bool:
     """Leave `open`; False when the call had left it before. `reason`: why no note, a code of the schema."""
-    still = (t.call.c.id == call_id) & (t.call.c.outcome == Outcome.OPEN.value)
-    return await changed(
-        conn, t.call.update().where(still).values(outcome=outcome.value, closed_reason=reason)
-    )
+    return await changed(conn, _DECIDED, this=call_id, became=outcome.value, reason=reason)
 
 
 async def open_calls_of(conn: AsyncConnection, agent_id: str) -> tuple[StoredCall, ...]:
@@ -127,20 +132,14 @@ async def unassigned(conn: AsyncConnection, limit: int = 50) -> tuple[StoredCall
     return tuple(_call(row) for row in await conn.execute(query.limit(limit)))
 
 
-async def earlier_calls(
-    conn: AsyncConnection, customer_id: str, caller_number: str, limit: int = 10
-) -> tuple[EarlierCall, ...]:
-    """The newest calls of this number to this company that are over, with their last note. "" (withheld):
-    none."""
-    if not caller_number:
-        return ()
+def _earlier() -> Select[Any]:
     note, replaced = t.call_note.c, t.call_note.alias()
     latest = (note.call_id == t.call.c.id) & note.id.not_in(
         select(replaced.c.replaces_id).where(
             replaced.c.replaces_id.is_not(None), replaced.c.call_id == t.call.c.id
         )
     )
-    query = (
+    return (
         select(t.call.c.id, t.call.c.arrived_at, t.call.c.outcome, note.id.label("note_id"))
         .add_columns(t.call.c.closed_reason)
         .add_columns(
@@ -149,12 +148,31 @@ async def earlier_calls(
         .select_from(t.call)
         .outerjoin(t.call_note, latest)
         .outerjoin(t.agent, t.agent.c.id == t.call.c.agent_id)
-        .where(t.call.c.customer_id == customer_id, t.call.c.caller_number == caller_number)
+        .where(t.call.c.customer_id == bindparam("customer"), t.call.c.caller_number == bindparam("number"))
         .where(t.call.c.ended_at.is_not(None))
         .order_by(t.call.c.arrived_at.desc())
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    rows = (await conn.execute(query)).all()
+
+
+_EARLIER = _earlier()
+_TOLD = (
+    select(t.note_recipient.c.note_id, t.employee.c.name)
+    .join(t.employee)
+    .where(t.note_recipient.c.note_id.in_(bindparam("notes", expanding=True)))
+    .order_by(t.employee.c.family_name)
+)
+
+
+async def earlier_calls(
+    conn: AsyncConnection, customer_id: str, caller_number: str, limit: int = 10
+) -> tuple[EarlierCall, ...]:
+    """The newest calls of this number to this company that are over, with their last note. "" (withheld):
+    none."""
+    if not caller_number:
+        return ()
+    asked = {"customer": customer_id, "number": caller_number, "most": limit}
+    rows = (await conn.execute(_EARLIER, asked)).all()
     told = await _recipients(conn, [row.note_id for row in rows if row.note_id])
     return tuple(
         EarlierCall(
@@ -183,24 +201,24 @@ async def last_answered(
     return moment
 
 
+_WAITS = select(t.call.c.arrived_at, t.call.c.answered_at).where(
+    t.call.c.arrived_at >= bindparam("start"), t.call.c.arrived_at < bindparam("end")
+)
+
+
 async def figures(conn: AsyncConnection, start: datetime, end: datetime) -> Figures:
     """The floor's figures for calls that arrived from `start` until before `end`; the clock starts on
     arrival."""
-    query = select(t.call.c.arrived_at, t.call.c.answered_at)
-    rows = (await conn.execute(query.where(t.call.c.arrived_at >= start, t.call.c.arrived_at < end))).all()
+    rows = (await conn.execute(_WAITS, {"start": start, "end": end})).all()
     waits = [(row.answered_at - row.arrived_at).total_seconds() for row in rows if row.answered_at]
     return Figures(len(rows), len(waits), sum(wait <= 20 for wait in waits))
 
 
 async def _recipients(conn: AsyncConnection, note_ids: list[str]) -> dict[str, tuple[str, ...]]:
-    query = (
-        select(t.note_recipient.c.note_id, t.employee.c.name)
-        .join(t.employee)
-        .where(t.note_recipient.c.note_id.in_(note_ids))
-        .order_by(t.employee.c.family_name)
-    )
     found: dict[str, tuple[str, ...]] = {}
-    for row in await conn.execute(query):
+    if not note_ids:
+        return found
+    for row in await conn.execute(_TOLD, {"notes": note_ids}):
         found[row.note_id] = (*found.get(row.note_id, ()), row.name)
     return found
 

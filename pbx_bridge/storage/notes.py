@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
@@ -131,32 +131,43 @@ async def versions(conn: AsyncConnection, call_id: str) -> tuple[StoredNote, ...
     return await _notes(conn, query.order_by(t.call_note.c.created_at, t.call_note.c.id))
 
 
-async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -> tuple[NoteSummary, ...]:
-    """The agent's newest notes, each in its last version, with what became of their notifications."""
+def _last_of_agent() -> Select[Any]:
     later = t.call_note.alias()
     newer = select(later.c.id).where(later.c.replaces_id == t.call_note.c.id)
-    query = (
+    return (
         select(t.call_note, t.customer.c.name.label("customer_name"))
         .join(t.customer, isouter=True)
-        .where(t.call_note.c.agent_id == agent_id, ~exists(newer))
+        .where(t.call_note.c.agent_id == bindparam("agent"), ~exists(newer))
         .order_by(t.call_note.c.created_at.desc(), t.call_note.c.id.desc())
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    rows = (await conn.execute(query)).all()
+
+
+_these: BindParameter[list[str]] = bindparam("these", expanding=True)
+_LAST_OF_AGENT = _last_of_agent()
+_NAMES = (
+    select(t.note_recipient.c.note_id, t.employee.c.name)
+    .join(t.employee)
+    .where(t.note_recipient.c.note_id.in_(_these))
+    .order_by(t.employee.c.family_name)
+)
+_STATES = (
+    select(t.notification.c.note_id, t.notification.c.state)
+    .where(t.notification.c.note_id.in_(_these))
+    .order_by(t.notification.c.id)
+)
+_RECIPIENTS = (
+    select(t.note_recipient.c.note_id, t.note_recipient.c.employee_id)
+    .where(t.note_recipient.c.note_id.in_(_these))
+    .order_by(t.note_recipient.c.employee_id)
+)
+
+
+async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -> tuple[NoteSummary, ...]:
+    """The agent's newest notes, each in its last version, with what became of their notifications."""
+    rows = (await conn.execute(_LAST_OF_AGENT, {"agent": agent_id, "most": limit})).all()
     ids = [row.id for row in rows]
-    names = await _pairs(
-        conn,
-        select(t.note_recipient.c.note_id, t.employee.c.name)
-        .join(t.employee)
-        .where(t.note_recipient.c.note_id.in_(ids))
-        .order_by(t.employee.c.family_name),
-    )
-    states = await _pairs(
-        conn,
-        select(t.notification.c.note_id, t.notification.c.state)
-        .where(t.notification.c.note_id.in_(ids))
-        .order_by(t.notification.c.id),
-    )
+    names, states = await _pairs(conn, _NAMES, ids), await _pairs(conn, _STATES, ids)
     return tuple(
         NoteSummary(
             note_id=row.id,
@@ -173,16 +184,18 @@ async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -
 
 async def _notes(conn: AsyncConnection, query: Select[Any]) -> tuple[StoredNote, ...]:
     rows = (await conn.execute(query)).all()
-    of_notes = t.note_recipient.c.note_id.in_([row.id for row in rows])
-    pairs = select(t.note_recipient.c.note_id, t.note_recipient.c.employee_id).where(of_notes)
-    recipients = await _pairs(conn, pairs.order_by(t.note_recipient.c.employee_id))
+    recipients = await _pairs(conn, _RECIPIENTS, [row.id for row in rows])
     return tuple(_stored(row, recipients.get(row.id, ())) for row in rows)
 
 
-async def _pairs(conn: AsyncConnection, query: Select[Any]) -> dict[str, tuple[str, ...]]:
+async def _pairs(
+    conn: AsyncConnection, query: Select[Any], note_ids: list[str]
+) -> dict[str, tuple[str, ...]]:
     """Second column by first, in the query's order."""
     found: dict[str, tuple[str, ...]] = {}
-    for key, value in await conn.execute(query):
+    if not note_ids:
+        return found
+    for key, value in await conn.execute(query, {"these": note_ids}):
         found[key] = (*found.get(key, ()), value)
     return found
 

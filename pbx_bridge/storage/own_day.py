@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
@@ -22,18 +22,26 @@ class OwnDay:
     talk_seconds: int
 
 
+_mine = (t.call.c.agent_id == bindparam("agent")) & (t.call.c.arrived_at >= bindparam("start"))
+_CALLS = select(t.call.c.arrived_at, t.call.c.answered_at, t.call.c.ended_at).where(
+    _mine, t.call.c.answered_at.is_not(None)
+)
+_NOTES = (
+    select(func.count())
+    .select_from(t.call_note)
+    .where(t.call_note.c.agent_id == bindparam("agent"), t.call_note.c.created_at >= bindparam("start"))
+    .where(t.call_note.c.replaces_id.is_(None))
+)
+_PUT_THROUGH = (
+    select(func.count()).select_from(t.attempt.join(t.call)).where(_mine, t.attempt.c.result == "joined")
+)
+
+
 async def of_agent(conn: AsyncConnection, agent_id: str, start: datetime) -> OwnDay:
     """All since `start`."""
-    call, note = t.call.c, t.call_note.c
-    mine = (call.agent_id == agent_id) & (call.arrived_at >= start)
-    query = select(call.arrived_at, call.answered_at, call.ended_at).where(
-        mine, call.answered_at.is_not(None)
-    )
-    rows = (await conn.execute(query)).all()
-    first = (note.agent_id == agent_id) & (note.created_at >= start) & note.replaces_id.is_(None)
-    noted = await conn.execute(select(func.count()).select_from(t.call_note).where(first))
-    joined = select(func.count()).select_from(t.attempt.join(t.call)).where(mine)
-    through = await conn.execute(joined.where(t.attempt.c.result == "joined"))
+    asked = {"agent": agent_id, "start": start}
+    rows = (await conn.execute(_CALLS, asked)).all()
+    noted, through = await conn.execute(_NOTES, asked), await conn.execute(_PUT_THROUGH, asked)
     talks = [(row.ended_at - row.answered_at).total_seconds() for row in rows if row.ended_at]
     waits = [(row.answered_at - row.arrived_at).total_seconds() for row in rows]
     return OwnDay(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.accounts import Account, from_row
@@ -77,18 +77,17 @@ async def delete_expired(conn: AsyncConnection, now: datetime) -> tuple[str, ...
     return await _delete(conn, t.session.c.expires_at <= now)
 
 
+_ALIVE = (
+    select(t.session.c.token_hash)
+    .join(t.account)
+    .where(t.session.c.token_hash.in_(bindparam("tokens", expanding=True)))
+    .where(t.session.c.expires_at > bindparam("now"), t.account.c.disabled.is_(False))
+)
+
+
 async def alive(conn: AsyncConnection, token_hashes: list[str], now: datetime) -> frozenset[str]:
     """Those of these sessions that are still good: for sockets that stay open for hours."""
-    query = (
-        select(t.session.c.token_hash)
-        .join(t.account)
-        .where(
-            t.session.c.token_hash.in_(token_hashes),
-            t.session.c.expires_at > now,
-            t.account.c.disabled.is_(False),
-        )
-    )
-    return frozenset((await conn.execute(query)).scalars())
+    return frozenset((await conn.execute(_ALIVE, {"tokens": token_hashes, "now": now})).scalars())
 
 
 async def throttle(conn: AsyncConnection, key: str) -> Throttle | None:

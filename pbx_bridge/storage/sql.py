@@ -1,8 +1,13 @@
-"""The few sentences of SQL that SQLAlchemy spells differently for each database."""
+"""The few sentences of SQL that SQLAlchemy spells differently for each database.
+
+What runs with every call is built once, with `bindparam`s: SQLAlchemy then knows its text at a glance, while
+taking a new one apart costs up to two milliseconds in which no pop goes out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Update, extract, func
@@ -12,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 async def insert_once(conn: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is there already; whether it was inserted."""
-    statement = _insert(conn, table).values(values).on_conflict_do_nothing()
-    return bool((await conn.execute(statement)).rowcount == 1)
+    statement = _insert_once(conn.dialect.name, table)
+    return bool((await conn.execute(statement, dict(values))).rowcount == 1)
 
 
 async def upsert(conn: AsyncConnection, table: Table, values: Mapping[str, Any], where: Any = None) -> bool:
@@ -22,14 +27,16 @@ async def upsert(conn: AsyncConnection, table: Table, values: Mapping[str, Any],
     keys = [column.name for column in table.primary_key]
     rest = {name: value for name, value in values.items() if name not in keys}
     statement = (
-        _insert(conn, table).values(values).on_conflict_do_update(index_elements=keys, set_=rest, where=where)
+        _insert(conn.dialect.name, table)
+        .values(values)
+        .on_conflict_do_update(index_elements=keys, set_=rest, where=where)
     )
     return bool((await conn.execute(statement)).rowcount == 1)
 
 
-async def changed(conn: AsyncConnection, statement: Update) -> bool:
-    """Compare and set: whether the update found its row as expected."""
-    return bool((await conn.execute(statement)).rowcount == 1)
+async def changed(conn: AsyncConnection, statement: Update, **values: Any) -> bool:
+    """Compare and set: whether the update found its row as expected. `values`: of its `bindparam`s."""
+    return bool((await conn.execute(statement, values)).rowcount == 1)
 
 
 async def insert_all(conn: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -39,8 +46,13 @@ async def insert_all(conn: AsyncConnection, table: Table, rows: Iterable[Mapping
         await conn.execute(table.insert(), listed)
 
 
-def _insert(conn: AsyncConnection, table: Table) -> Any:
-    return (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(table)
+@cache
+def _insert_once(dialect: str, table: Table) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 def seconds_between(
