@@ -38,20 +38,36 @@ class Notification:
 
 
 def who_is_told(
-    customer: Customer, note: CallNote, vips: tuple[VipCaller, ...] = (), *, correction: bool = False
+    customer: Customer, note: CallNote, vips: tuple[VipCaller, ...] = (), *, replaces: CallNote | None = None
 ) -> tuple[Notification, ...]:
     """Every message that this note causes; nobody gets the same news twice at one address.
 
     `note.put_through_to`: who took the call and hears of it in short; all others get the whole note.
     `vips`: what is known of the caller's number (`Caller.vips`); without it `note.vip_id` is looked up.
-    `correction`: the note was told before and has changed; then e-mail only.
+    `replaces`: the version that was told before. Whoever heard of it, also in short, gets an e-mail if the
+    note says something else now; to everybody else it is new.
     """
-    mails = _mails(customer, note)
-    if correction:
-        whole = (mail for mail in mails if mail.kind is MessageKind.NOTE)
-        return _once(tuple(replace(mail, kind=MessageKind.CORRECTION) for mail in whole))
     known = vips or tuple(vip for vip in customer.vip_callers if vip.id == note.vip_id)
-    return _once((*mails, *_messages(customer, note, known)))
+    wanted = (*_mails(customer, note), *_messages(customer, note, known))
+    return _once(wanted if replaces is None else tuple(_changed(customer, wanted, note, replaces)))
+
+
+def _changed(
+    customer: Customer, wanted: tuple[Notification, ...], note: CallNote, replaces: CallNote
+) -> Iterator[Notification]:
+    """A correction for those who know the version before, the first message for those who do not."""
+    told = {mail.employee_id for mail in _mails(customer, replaces)}
+    changed = _content(note) != _content(replaces)
+    for message in wanted:
+        if message.employee_id not in told:
+            yield message
+        elif changed and message.channel is Channel.EMAIL:
+            yield replace(message, kind=MessageKind.CORRECTION)
+
+
+def _content(note: CallNote) -> CallNote:
+    """What a reader learns of it: not to whom else it went, nor which version it is."""
+    return replace(note, id="", recipients=(), vip_id=None, fields=tuple(sorted(note.fields)))
 
 
 def _mails(customer: Customer, note: CallNote) -> tuple[Notification, ...]:

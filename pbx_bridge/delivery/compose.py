@@ -31,7 +31,6 @@ class Told:
     at: datetime
     tried: tuple[tuple[str, str], ...] = ()
     vip: VipCaller | None = None
-    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ def compose(notification: Notification, told: Told, words: Words) -> Text:
     if notification.channel is Channel.SMS:
         return Text(_sms(notification, told, words))
     subject = _subject(notification, told, words)
-    name = "short" if notification.kind is MessageKind.SHORT else "note"
-    facts = _facts(told, words)
+    name = "short" if _took_it(notification, told) else "note"
+    facts = _facts(told, words, correction=notification.kind is MessageKind.CORRECTION)
     html = render(f"{name}.html.j2", words, note=facts, subject=subject)
     return Text(render(f"{name}.txt.j2", words, note=facts).strip() + "\n", subject, html)
 
@@ -62,23 +61,36 @@ def who(note: CallNote) -> str:
     return f"{name} ({note.caller_company})" if name else note.caller_company
 
 
+def _took_it(notification: Notification, told: Told) -> bool:
+    """Whether it goes to whoever had the caller on the phone, and needs not be asked to call back."""
+    took_call = told.note.put_through_to
+    return notification.kind is MessageKind.SHORT or (
+        took_call is not None and notification.employee_id == took_call
+    )
+
+
 def _subject(notification: Notification, told: Told, words: Words) -> str:
-    short = notification.kind is MessageKind.SHORT
+    correction, short = notification.kind is MessageKind.CORRECTION, _took_it(notification, told)
     if notification.discreet:
-        return words("subject.confidential_short" if short else "subject.confidential_note")
-    caller = _one_line(who(told.note))
-    if short:
-        return words("subject.short", who=caller)
+        key = "correction" if correction else "short" if short else "note"
+        return words(f"subject.confidential_{key}")
+    subject = _short_subject(told, words) if short else _note_subject(notification, told, words)
+    return words("subject.correction", subject=subject) if correction else subject
+
+
+def _short_subject(told: Told, words: Words) -> str:
+    return words("subject.short", who=_one_line(who(told.note)))
+
+
+def _note_subject(notification: Notification, told: Told, words: Words) -> str:
     key = "note" if notification.employee_id else "note_company"
     if told.note.callback_number:
         key += "_callback"
-    subject = words(f"subject.{key}", who=caller, company=told.customer.name)
-    if told.note.urgent:
-        subject = words("subject.urgent", subject=subject)
-    return words("subject.correction", subject=subject) if told.corrects else subject
+    subject = words(f"subject.{key}", who=_one_line(who(told.note)), company=told.customer.name)
+    return words("subject.urgent", subject=subject) if told.note.urgent else subject
 
 
-def _facts(told: Told, words: Words) -> dict[str, object]:
+def _facts(told: Told, words: Words, *, correction: bool) -> dict[str, object]:
     note, local = told.note, _local(told.at, told.customer)
     return {
         "who": who(note),
@@ -91,7 +103,7 @@ def _facts(told: Told, words: Words) -> dict[str, object]:
         "when": words("mail.when", **_calendar(local, words)),
         "agent": told.agent,
         "company": told.customer.name,
-        "correction": told.corrects,
+        "correction": correction,
     }
 
 

@@ -92,7 +92,8 @@ async def save_note(
     note = _read(typed, now)
     if isinstance(note, Invalid):
         return note
-    outbox = _outbox(typed, note, now, sender_domain)
+    replaces = await _version(db, typed.replaces_id)
+    outbox = _outbox(typed, note, replaces, now, sender_domain)
     async with db.write() as conn:
         refused = await _claim(conn, typed)
         if refused is not None:
@@ -109,6 +110,14 @@ async def save_note(
         await notifications.insert(conn, outbox)
         await notes.delete_draft(conn, typed.call_id)
     return Saved(note, len(outbox))
+
+
+async def _version(db: Database, note_id: str | None) -> CallNote | None:
+    if note_id is None:
+        return None
+    async with db.read() as conn:
+        stored = await notes.by_id(conn, note_id)
+    return stored.note if stored else None
 
 
 async def _claim(conn: AsyncConnection, typed: NoteInput) -> Refused | None:
@@ -164,20 +173,12 @@ def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
 
 
 def _outbox(
-    typed: NoteInput, note: CallNote, now: datetime, sender_domain: str
+    typed: NoteInput, note: CallNote, replaces: CallNote | None, now: datetime, sender_domain: str
 ) -> list[notifications.Notification]:
     if typed.customer is None:
         return []
-    told = Told(
-        note,
-        typed.customer,
-        typed.agent_name,
-        typed.arrived_at,
-        typed.tried,
-        typed.caller.vip,
-        corrects=typed.replaces_id is not None,
-    )
-    wanted = who_is_told(typed.customer, note, typed.caller.vips, correction=told.corrects)
+    told = Told(note, typed.customer, typed.agent_name, typed.arrived_at, typed.tried, typed.caller.vip)
+    wanted = who_is_told(typed.customer, note, typed.caller.vips, replaces=replaces)
     return [_row(one, told, now, sender_domain) for one in wanted]
 
 

@@ -134,9 +134,38 @@ def test_a_professional_secret_stays_out_of_sms_and_subject() -> None:
     assert not any(n.discreet for n in who_is_told(company(WISHES_SMS), NOTE))
 
 
-def test_a_correction_goes_by_mail_to_those_who_had_the_whole_note() -> None:
-    mails = who_is_told(company(WISHES_SMS, JENS), replace(NOTE, put_through_to="jens"), correction=True)
-    assert [(m.channel, m.kind, m.address) for m in mails] == [("email", "correction", ERIKA.email)]
+def corrected(house: Customer, was: CallNote, **changes: object) -> list[tuple[str, str, str]]:
+    mended = replace(was, id="n2", **changes)  # type: ignore[arg-type]
+    return [(n.channel, n.kind, n.address) for n in who_is_told(house, mended, replaces=was)]
+
+
+def test_a_correction_goes_by_mail_to_whoever_was_told_also_to_the_one_who_took_the_call() -> None:
+    house, was = company(WISHES_SMS, JENS), replace(NOTE, put_through_to="jens")
+    assert corrected(house, was, concern="Anderes") == [
+        ("email", "correction", ERIKA.email),
+        ("email", "correction", JENS.email),
+    ]
+    assert corrected(house, replace(was, recipients=()), callback_number="+493023125042") == [
+        ("email", "correction", JENS.email)
+    ]
+
+
+def test_a_correction_for_nobody_in_particular_goes_to_the_default_address() -> None:
+    was = replace(NOTE, recipients=())
+    assert corrected(MUSTERMANN, was, urgent=True) == [("email", "correction", MUSTERMANN.default_email)]
+
+
+def test_whoever_is_named_only_now_gets_the_note_as_news_and_the_others_nothing_twice() -> None:
+    house = company(ERIKA, replace(JENS, sms=True))
+    assert corrected(house, NOTE, recipients=("erika", "jens")) == [
+        ("email", "note", JENS.email),
+        ("sms", "note", JENS.mobile),
+    ]
+
+
+def test_a_correction_that_changes_nothing_is_no_news() -> None:
+    was = replace(NOTE, put_through_to="jens", fields=(("a", "1"), ("b", "2")))
+    assert corrected(MUSTERMANN, was, fields=(("b", "2"), ("a", "1")), vip_id="vip") == []
 
 
 def waits(outcome: SendOutcome, channel: Channel) -> list[timedelta]:

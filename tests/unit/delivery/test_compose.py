@@ -68,6 +68,7 @@ def sms(kind: MessageKind = MessageKind.NOTE, *, discreet: bool = False) -> Noti
         (mail(MessageKind.SHORT), NOTE, "Zu Ihnen durchgestellt: Hans Müller (Müller GmbH)"),
         (mail(discreet=True), NOTE, "Neue Anrufnotiz für Sie"),
         (mail(MessageKind.SHORT, discreet=True), NOTE, "Ein Anruf wurde zu Ihnen durchgestellt"),
+        (mail(MessageKind.CORRECTION, discreet=True), NOTE, "Korrektur zu einem Anruf für Sie"),
     ],
 )
 def test_subject_says_all_that_a_busy_person_needs(
@@ -113,6 +114,37 @@ def test_employee_who_had_the_caller_gets_only_name_and_number() -> None:
     assert "Hans Müller (Müller GmbH)" in text
     assert "+49 171 3920042" in text
     assert "Angebot" not in text
+
+
+def test_correction_says_so_first_in_the_subject_and_in_the_text() -> None:
+    text = compose(mail(MessageKind.CORRECTION), told(), DE)
+
+    assert text.subject == "Korrektur: Anruf für Sie: Hans Müller (Müller GmbH), bitte zurückrufen"
+    assert text.text.startswith("Diese Nachricht ersetzt eine frühere zum selben Anruf.\n\nRückruf: +49 171")
+
+
+def test_correction_for_who_took_the_call_tells_what_was_written_and_asks_for_no_call() -> None:
+    took_it = told(replace(NOTE, put_through_to="e1", recipients=()))
+    text = compose(mail(MessageKind.CORRECTION), took_it, DE)
+
+    assert text.subject == "Korrektur: Zu Ihnen durchgestellt: Hans Müller (Müller GmbH)"
+    assert text.text.splitlines() == [
+        "Diese Nachricht ersetzt eine frühere zum selben Anruf.",
+        "",
+        "Wir haben Hans Müller (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt.",
+        "Rufnummer: +49 171 3920042",
+        "",
+        "Anliegen:",
+        "Angebot vom Montag:",
+        "bitte noch einmal durchsprechen.",
+        "",
+        "Name: Hans Müller",
+        "Firma: Müller GmbH",
+        "Kundennummer: 4711",
+        "",
+        "Aufgenommen am Mo 23.11.2026 um 10:42 Uhr von Anna Keller für Mustermann AG.",
+    ]
+    assert "bitte noch einmal" in text.html
 
 
 def test_sms_is_one_sms_with_who_number_concern_wish_and_time() -> None:

@@ -128,6 +128,27 @@ async def test_correction_is_a_new_version_and_is_mailed_as_one(db: Database, ho
     assert late == Refused("note_outdated")
 
 
+async def test_correction_after_a_put_through_reaches_who_took_the_call(db: Database, house: House) -> None:
+    note = await typed(
+        db,
+        house,
+        values={"name": "Hans Müller"},
+        recipients=(),
+        put_through_to=house.erika,
+        callback_by="morgen",
+    )
+    first = await save(db, note)
+    same = await save(db, replace(note, replaces_id=first.note.id))
+
+    mended = await save(db, replace(note, replaces_id=same.note.id, values={"name": "Hanna Müller"}))
+
+    async with db.read() as conn:
+        (mail,) = await notifications.of_note(conn, mended.note.id)
+    assert same.messages == 0, "nothing new to tell"
+    assert (mail.kind, mail.address) == (MessageKind.CORRECTION, "erika@example.org")
+    assert "Hanna Müller" in mail.subject
+
+
 async def test_note_on_an_unassigned_line_is_kept_and_nobody_is_told(db: Database, house: House) -> None:
     values = {key: TYPED[key] for key in ("name", "concern")}
 
