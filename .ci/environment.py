@@ -47,13 +47,14 @@ def is_current() -> bool:
 
 def install() -> None:
     """Create the environment if need be and install exactly what the lock file pins, checked by hash."""
-    print("environment: installing the locked packages into .venv …", flush=True)
+    print("environment: installing the locked packages into .venv, a minute the first time …", flush=True)
     if not PYTHON.exists():
         pip_too = [] if has("ensurepip") else ["--without-pip"]
         run([sys.executable, "-m", "venv", *pip_too, str(VENV)])
     pip = pip_command()
-    run([*pip, "install", "--quiet", "--require-hashes", "-r", str(LOCK)])
-    run([*pip, "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    # twice quiet: errors still show, but not a wall of what pip thinks of the machine's own settings
+    run([*pip, "install", "-qq", "--require-hashes", "-r", str(LOCK)])
+    run([*pip, "install", "-qq", "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     print("environment: ready", flush=True)
 
 
