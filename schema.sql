@@ -67,7 +67,7 @@ CREATE TABLE employee (
     sms             BOOLEAN DEFAULT FALSE NOT NULL,
     mobile          TEXT DEFAULT '' NOT NULL,       -- E.164; never shown to agents
     deputy_id       TEXT REFERENCES employee (id) ON DELETE SET NULL,
-    extension       TEXT DEFAULT '' NOT NULL,       -- E.164: where the employee is put through
+    extension       TEXT DEFAULT '' NOT NULL,       -- where the employee is put through: E.164, or an internal one's digits
     put_through     TEXT DEFAULT 'none' NOT NULL CONSTRAINT employee_put_through CHECK (put_through IN ('none', 'all', 'vip')),
     vip_sms         BOOLEAN DEFAULT FALSE NOT NULL,
     absence_info    TEXT DEFAULT '' NOT NULL,

@@ -96,9 +96,10 @@ def import_file(context: typer.Context, file: Annotated[Path, typer.Argument(exi
     settings = read_settings(context)
     from pbx_bridge.auth.passwords import Passwords
     from pbx_bridge.storage import importer
+    from pbx_bridge.transfers.dial_rules import dial_rules
 
-    hash_password = Passwords(settings.auth).hash
-    raise typer.Exit(asyncio.run(importer.import_file(settings, file, hash_password)))
+    hash_password, allowed = Passwords(settings.auth).hash, dial_rules(settings.transfers)
+    raise typer.Exit(asyncio.run(importer.import_file(settings, file, hash_password, allowed)))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -10,19 +11,21 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from rules.decision import Allowed, Refused
-from rules.phone_numbers import ascii_digits, parsed, plain
+from rules.phone_numbers import ascii_digits, parsed, plain, to_e164
 
 
 @dataclass(frozen=True, slots=True)
 class DialRules:
     """Numbers of these `countries` (two letters) and `kinds` ("geographic", "mobile", "voip") may be dialled.
 
-    `region` reads national numbers.
+    `region` reads national numbers. `internal`: a pattern for internal extensions ("[1-8][0-9]{1,3}"),
+    empty where none may be dialled.
     """
 
     countries: tuple[str, ...] = ("DE",)
     region: str = "DE"
     kinds: tuple[str, ...] = ("geographic", "mobile")
+    internal: str = ""
 
 
 class DialRefusal(StrEnum):
@@ -32,11 +35,15 @@ class DialRefusal(StrEnum):
     SERVICE_CODE = "service_code"
     EMERGENCY = "emergency"
     SHORT = "short"
+    INTERNAL = "internal"
     PREMIUM = "premium"
     SATELLITE = "satellite"
     COUNTRY = "country"
     KIND = "kind"
 
+
+LONGEST_INTERNAL = 5
+"""Digits of an internal extension; the dial plan knows this limit too."""
 
 _SATELLITE = frozenset({870, 878, 881, 882, 883, 888, 979})
 _EMERGENCY = frozenset({"110", "112", "113", "115", "116117", "19222", "911", "999"})
@@ -60,11 +67,24 @@ def may_dial(number: str, allowed: DialRules) -> Allowed | Refused:
     text = plain(number)
     if not text:
         return Refused(DialRefusal.UNREADABLE)
+    if _looks_internal(text) and allowed.internal and text not in _EMERGENCY:
+        return Allowed() if re.fullmatch(allowed.internal, text) else Refused(DialRefusal.INTERNAL)
     # A bare 49… may be meant with its country code or without: then the stricter reading holds.
     bare = text.startswith(str(_country_of(allowed.region)))
     never = _never(text, allowed.region) or (_never("+" + text, allowed.region) if bare else None)
     refusal = never or _not_ours(text, allowed)
     return Refused(refusal) if refusal else Allowed()
+
+
+def to_dial(number: str, allowed: DialRules) -> str:
+    """What is dialled for a number as typed: an internal extension's digits, else E.164; "" for neither."""
+    text = plain(number)
+    return text if allowed.internal and _looks_internal(text) else to_e164(number, allowed.region)
+
+
+def _looks_internal(text: str) -> bool:
+    """Too short for anything that a network knows. A leading 0 gets an outside line on most PBXs."""
+    return 2 <= len(text) <= LONGEST_INTERNAL and not text.startswith(("+", "0", "118"))
 
 
 def _never(text: str, region: str) -> DialRefusal | None:
@@ -74,7 +94,7 @@ def _never(text: str, region: str) -> DialRefusal | None:
         return DialRefusal.SATELLITE
     if home in _EMERGENCY or text in _EMERGENCY:
         return DialRefusal.EMERGENCY
-    if len(text) < 6 and not text.startswith(("+", "0", "118")):
+    if len(text) <= LONGEST_INTERNAL and not text.startswith(("+", "0", "118")):
         return DialRefusal.SHORT
     if country == 49 and home.startswith(_PREMIUM_GERMAN):
         return DialRefusal.PREMIUM

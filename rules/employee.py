@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from rules.dialling import DialRules, may_dial
+from rules.dialling import DialRules, may_dial, to_dial
 from rules.email import is_email, split_emails
 from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
@@ -82,7 +82,7 @@ def read_employee(
         mobile=to_e164(typed["mobile"], allowed.region),
         deputy_id=typed["deputy"] or None,
         hours=WorkingHours(week, base.hours.state if base.hours else "") if week else None,
-        extension=to_e164(typed["extension"], allowed.region),
+        extension=to_dial(typed["extension"], allowed),
         put_through=PutThrough(typed["put_through"] or PutThrough.NONE),
         vip_sms=bool(typed["vip_sms"]),
         ring_seconds=int(typed["ring_seconds"]) if typed["ring_seconds"] else None,
@@ -136,7 +136,7 @@ def _extension(typed: Mapping[str, str], allowed: DialRules) -> Iterator[Fault]:
         verdict = may_dial(typed["extension"], allowed)
         if not verdict:
             yield Fault("extension", f"extension_{verdict.code}")
-        elif not to_e164(typed["extension"], allowed.region):
+        elif not to_dial(typed["extension"], allowed):
             yield Fault("extension", "extension_unreadable")
     elif typed["put_through"] in {PutThrough.ALL, PutThrough.VIP}:
         yield Fault("extension", "extension_missing")

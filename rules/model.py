@@ -82,8 +82,8 @@ class Appointment:
 class Employee:
     """Person at the customer. `given_name` and `family_name` are split from `name`, which stays as typed.
 
-    `ring_seconds` None: the default; `hours` None: there at any time. `email`, `cc` and `mobile` never leave
-    the service towards an agent.
+    `extension`: E.164, or an internal one's digits; `ring_seconds` None: the default; `hours` None: there at
+    any time. `email`, `cc` and `mobile` never leave the service towards an agent.
     """
 
     id: str

@@ -9,9 +9,8 @@ from enum import StrEnum
 
 from rules.availability import availability
 from rules.decision import Allowed, Refused
-from rules.dialling import DialRules, may_dial
+from rules.dialling import DialRules, may_dial, to_dial
 from rules.model import Caller, Customer, Employee, PutThrough
-from rules.phone_numbers import to_e164
 
 RING_SECONDS = 20
 
@@ -34,7 +33,7 @@ _WISHES = (TransferRefusal.TARIFF, TransferRefusal.WISH, TransferRefusal.VIP_ONL
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Ring this employee on `number` (E.164) for so many seconds."""
+    """Ring this employee on `number` (E.164, or an internal extension's digits) for so many seconds."""
 
     employee_id: str
     number: str
@@ -106,7 +105,7 @@ def plan(
     steps: dict[str, Step] = {}
     skipped: list[Skipped] = []
     for person in chain(customer, employee):
-        number = to_e164(person.extension, dial_rules.region)
+        number = to_dial(person.extension, dial_rules)
         decision = may_put_through(customer, person, caller, now, dial_rules)
         if decision and number in steps:
             decision = Refused(TransferRefusal.SAME_NUMBER)

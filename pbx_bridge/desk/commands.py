@@ -24,6 +24,7 @@ from pbx_bridge.settings import TransferSettings
 from pbx_bridge.storage.engine import StorageUnavailable
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.asking import ask
+from pbx_bridge.transfers.dial_rules import dial_rules
 from pbx_bridge.transfers.queue_control import QueueControl
 from rules.dialling import DialRules
 from rules.model import Agent
@@ -70,8 +71,7 @@ class DialPlan:
     @classmethod
     def of(cls, settings: TransferSettings) -> DialPlan:
         """As the settings have it."""
-        rules = DialRules(settings.allowed_countries, kinds=settings.allowed_kinds)
-        return cls(rules, int(settings.ring_seconds), settings.max_attempts)
+        return cls(dial_rules(settings), int(settings.ring_seconds), settings.max_attempts)
 
 
 class Commands:

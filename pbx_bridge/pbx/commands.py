@@ -82,6 +82,8 @@ def configuration(settings: Settings, manager_secret: str, phone_secret: str) ->
             for name, where in pbx.phones.items()
         ),
         timers=_timers(settings.transfers),
+        internal=settings.transfers.internal,
+        internal_via=pbx.internal_via,
     )
 
 

@@ -83,6 +83,8 @@ class PbxConfig:
     phones: tuple[Phone, ...] = ()
     timers: Timers = Timers()
     allowed: str = "^49([2-9][0-9]|1[567])[0-9]{3,11}$"
+    internal: str = ""
+    internal_via: str = "trunk"
     strategy: str = "ringall"
     queue_options: str = ""
     rtp_timeout: int = 30
@@ -112,6 +114,8 @@ class PbxConfig:
             "PARK": timers.park,
             "HOLD_MAX": timers.hold_max,
             "ALLOWED": self.allowed,
+            "INTERNAL": self.internal,
+            "INTERNAL_VIA": self.internal_via,
         }
 
     def files(self) -> Mapping[str, str]:

@@ -90,7 +90,10 @@ def _page(visit: Visit, customer: Customer, employee: Employee | None, form: For
         mutual=employee is not None and is_mutual(customer, employee),
         wishes=[(wish, visit.t(f"employee.put_through.{wish}")) for wish in ("none", "all", "vip")],
         longest=LONGEST,
-        gaps={"price": money(customer.tariff.sms_price_micros, visit.locale)},
+        gaps={
+            "price": money(customer.tariff.sms_price_micros, visit.locale),
+            "internal": visit.t("employee.extension.internal") if visit.portal.dial_rules.internal else "",
+        },
     )
 
 

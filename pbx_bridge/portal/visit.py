@@ -22,6 +22,7 @@ from pbx_bridge.settings import AuthSettings, Settings
 from pbx_bridge.storage import customers, undo
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.transfers.dial_rules import dial_rules
 from pbx_bridge.web import i18n
 from pbx_bridge.web.rendering import render
 from rules.completeness import Severity, check
@@ -54,7 +55,7 @@ class Portal:
         return cls(
             db,
             clock,
-            DialRules(countries=rung.allowed_countries, kinds=rung.allowed_kinds),
+            dial_rules(rung),
             contact=settings.mail.from_address,
             ring_seconds=int(rung.ring_seconds),
             max_attempts=rung.max_attempts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -50,9 +51,21 @@ def _telephony(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "pbx.rtp_end", "must be more than pbx.rtp_start"
     if transfers.hold_limit_seconds <= transfers.ring_seconds + transfers.grace_seconds:
         yield "transfers.hold_limit_seconds", "must be more than one ringing time and the grace time together"
+    if not _is_pattern(transfers.internal):
+        yield "transfers.internal", 'must be a pattern of digits, as "[1-8][0-9]{1,3}", or empty'
+    if not re.fullmatch(r"[\w.-]+", pbx.internal_via):
+        yield "pbx.internal_via", 'must be the name of an endpoint, as "trunk"'
     for name, way in pbx.phones.items():
         if way != "register" and not way.startswith("sip:"):
             yield f"pbx.phones.{name}", 'must be "register" or an address as "sip:anna@192.0.2.7:5060"'
+
+
+def _is_pattern(text: str) -> bool:
+    """A regular expression of which Python and Asterisk (POSIX) think the same."""
+    try:
+        return bool(re.fullmatch(r"[0-9\[\](){},|?*+-]*", text) and re.compile(text))
+    except re.error:
+        return False
 
 
 def _senders(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -72,6 +72,7 @@ class PbxSettings:
     rtp_start: Port = 10_000
     rtp_end: Port = 10_999
     trunk_peer: str = "127.0.0.1:5070"
+    internal_via: str = "trunk"
     phones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -98,6 +99,7 @@ class TransferSettings:
     caller_id: str = ""
     allowed_countries: tuple[str, ...] = ("DE",)
     allowed_kinds: tuple[Literal["geographic", "mobile", "voip"], ...] = ("geographic", "mobile")
+    internal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

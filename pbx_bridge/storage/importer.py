@@ -22,6 +22,10 @@ from pbx_bridge.storage.importing.reading import Problem
 from pbx_bridge.storage.importing.values import person_key
 from pbx_bridge.storage.importing.writing import write_document
 from pbx_bridge.storage.migrate import refusal
+from rules.dialling import DialRules
+
+GERMANY = DialRules()
+"""The rules of a house without settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,9 @@ class Imported:
     changed: tuple[str, ...]
 
 
-async def import_file(settings: Settings, path: Path, hash_password: Callable[[str], str]) -> int:
+async def import_file(
+    settings: Settings, path: Path, hash_password: Callable[[str], str], allowed: DialRules = GERMANY
+) -> int:
     """Load the file and print what came of it. Exit code: 0 stored, 1 database not usable, 2 problems in the
     file."""
     db = database_of(settings.database)
@@ -43,7 +49,7 @@ async def import_file(settings: Settings, path: Path, hash_password: Callable[[s
         unfit = await refusal(db)
         if unfit is not None:
             return _say(f"The database does not fit ({unfit.code}). Run: pbx-bridge db upgrade", 1)
-        result = await import_document(db, data, datetime.now(UTC), hash_password)
+        result = await import_document(db, data, datetime.now(UTC), hash_password, allowed)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return _say(f"{path.name} is no TOML file: {error}", 2)
     except StorageUnavailable as error:
@@ -61,9 +67,14 @@ async def import_file(settings: Settings, path: Path, hash_password: Callable[[s
 
 
 async def import_document(
-    db: Database, data: Mapping[str, Any], now: datetime, hash_password: Callable[[str], str]
+    db: Database,
+    data: Mapping[str, Any],
+    now: datetime,
+    hash_password: Callable[[str], str],
+    allowed: DialRules = GERMANY,
 ) -> Imported | list[Problem]:
-    """All of it in one transaction, or the list of all problems. `data`: the parsed file (docs/import.md)."""
+    """All of it in one transaction, or the list of all problems. `data`: the parsed file (docs/import.md);
+    `allowed`: the operator's rules for extensions."""
     async with db.read() as conn:
         known = Known(
             tariffs={tariff.name: tariff for tariff in await customers.load_tariffs(conn)},
@@ -73,7 +84,7 @@ async def import_document(
             },
             logins=frozenset(account.login for account in await accounts.load_all(conn)),
         )
-    document = read_document(data, now, known, os.environ)
+    document = read_document(data, now, known, os.environ, allowed)
     if isinstance(document, list):
         return document
     passwords = [(person.login, person.password) for person in document.people if person.password]

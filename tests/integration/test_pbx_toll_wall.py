@@ -48,6 +48,58 @@ async def test_the_service_cannot_widen_the_wall_by_a_variable(watch: Watch) -> 
     assert await result(watch, "33123456789", "widen", "__SEC_ALLOWED=.*") == "FORBIDDEN"
 
 
+async def test_only_the_operators_internal_extensions_are_rung(asterisk_tree: AsteriskTree) -> None:
+    async with (
+        open_room(asterisk_tree, internal="[1-8][0-9]{1,3}|23[0-9]{3}") as room,
+        watching(room.pbx) as watch,
+    ):
+        asked = [
+            "9000",
+            "110",
+            "112",
+            "118",
+            "012",
+            "0",
+            "5",
+            "911",
+            "24100",
+            "123456",
+            "49301",
+            "12*",
+            "8999",
+            "23100",
+            "12",
+        ]
+        told = {number: await result(watch, number, f"try-{number}") for number in asked}
+    assert told == dict.fromkeys(asked, "FORBIDDEN") | dict.fromkeys(["8999", "23100", "12"], "NOCALL")
+
+
+@pytest.mark.parametrize("internal", ["", ".*"])
+async def test_without_a_rule_no_internal_extension_is_rung_and_with_any_no_outside_line(
+    asterisk_tree: AsteriskTree, internal: str
+) -> None:
+    never = [
+        "0",
+        "00",
+        "01",
+        "09",
+        "099",
+        "00493",
+        "110",
+        "112",
+        "113",
+        "115",
+        "118",
+        "11833",
+        "911",
+        "999",
+        "19222",
+    ]
+    async with open_room(asterisk_tree, internal=internal) as room, watching(room.pbx) as watch:
+        told = {number: await result(watch, number, f"try-{number}") for number in (*never, "12")}
+    assert told == dict.fromkeys(never, "FORBIDDEN") | {"12": "NOCALL" if internal else "FORBIDDEN"}
+
+
 async def result(watch: Watch, number: str, attempt: str, *variables: str) -> str:
     """What became of an attempt to ring this number, as the dial plan reports it."""
     await watch.manager.action(

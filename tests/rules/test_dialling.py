@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.dialling import DialRefusal, DialRules, may_dial
+from rules.dialling import DialRefusal, DialRules, may_dial, to_dial
 from rules.phone_numbers import to_e164
 
 GERMANY = DialRules()
@@ -41,7 +41,7 @@ def test_such_a_number_is_never_dialled(code: DialRefusal, number: str) -> None:
 
 
 def test_every_reason_has_its_example() -> None:
-    assert set(REFUSED) == set(DialRefusal)
+    assert {*REFUSED, DialRefusal.INTERNAL} == set(DialRefusal)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,48 @@ def test_the_list_of_kinds_narrows_and_widens() -> None:
     assert may_dial("+4932212345678", DialRules(kinds=("voip",)))
     assert not may_dial("+493023125100", DialRules(kinds=("voip", "mobile")))
     assert not may_dial("0171 3920042", DialRules(kinds=("geographic",)))
+
+
+INTERNAL = DialRules(internal="[1-8][0-9]{1,3}|23[0-9]{3}")
+
+
+@pytest.mark.parametrize(
+    "typed, number", [("12", "12"), ("8999", "8999"), (" 23-100", "23100"), ("٢٣", "23")]
+)
+def test_internal_extensions_of_the_operator_are_dialled_as_they_are(typed: str, number: str) -> None:
+    assert may_dial(typed, INTERNAL)
+    assert to_dial(typed, INTERNAL) == number
+    assert may_dial(typed, GERMANY).code == DialRefusal.SHORT  # type: ignore[union-attr]
+    assert to_dial(typed, GERMANY) == ""
+
+
+@pytest.mark.parametrize(
+    "number, code",
+    [
+        ("9000", DialRefusal.INTERNAL),
+        ("24100", DialRefusal.INTERNAL),
+        ("9", DialRefusal.SHORT),
+        ("012", DialRefusal.PREMIUM),
+        ("0123", DialRefusal.PREMIUM),
+        ("110", DialRefusal.EMERGENCY),
+        ("112", DialRefusal.EMERGENCY),
+        ("11833", DialRefusal.PREMIUM),
+        ("*23", DialRefusal.SERVICE_CODE),
+        ("+4923", DialRefusal.SHORT),
+    ],
+)
+def test_an_extension_outside_the_rule_is_not_dialled(number: str, code: DialRefusal) -> None:
+    for rules in (INTERNAL, DialRules(internal=".*")):
+        decision = may_dial(number, rules)
+        if rules is INTERNAL or code is not DialRefusal.INTERNAL:
+            assert not decision
+            assert decision.code == code
+
+
+def test_the_operators_own_rule_changes_nothing_for_telephones() -> None:
+    assert may_dial("030 23125-100", INTERNAL)
+    assert to_dial("030 23125-100", INTERNAL) == "+493023125100"
+    assert to_dial("493023125100", INTERNAL) == "+493023125100"
 
 
 PREFIXES = ["+", "00", "+49", "0049", "0", "", "+490", "49", "٠"]

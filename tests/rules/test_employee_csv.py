@@ -15,6 +15,8 @@ from rules.model import Customer, Employee, PutThrough
 from rules.working_hours import WorkingHours
 from tests.rules.cast import ERIKA, JENS, MUSTERMANN, company
 
+RULES = DialRules()
+
 
 def run(made: Generator[int, None, Plan]) -> Plan:
     while True:
@@ -25,13 +27,13 @@ def run(made: Generator[int, None, Plan]) -> Plan:
             return result
 
 
-def planned(text: str | bytes, customer: Customer = MUSTERMANN) -> Plan:
+def planned(text: str | bytes, customer: Customer = MUSTERMANN, allowed: DialRules = RULES) -> Plan:
     decoded = decode(text) if isinstance(text, bytes) else text
     assert decoded is not None
     table = parse(decoded, lambda header: bool(column_of(header)))
     assert table is not None
     ids = itertools.count(1)
-    return run(plan(table, customer, DialRules(), lambda: f"new-{next(ids)}"))
+    return run(plan(table, customer, allowed, lambda: f"new-{next(ids)}"))
 
 
 def codes(made: Plan) -> list[tuple[int, str, str]]:
@@ -89,6 +91,21 @@ def test_every_usual_file_is_read(encoding: str, delimiter: str) -> None:
     assert (new.name, new.family_name, new.responsibility, new.extension) == (
         "Jürgen Müller", "Müller", "Größen", "+493023125117",
     )  # fmt: skip
+
+
+def test_internal_extensions_come_in_and_go_out_as_the_operator_allows() -> None:
+    rules, text = (
+        DialRules(internal="[1-8][0-9]{1,3}"),
+        "Name;Durchwahl\r\nLena Vogel;23\r\nÖmer Groß;9000\r\n",
+    )
+    assert codes(planned(text, company(), rules)) == [(3, "extension", "extension_internal")]
+    assert codes(planned(text, company())) == [
+        (2, "extension", "extension_short"),
+        (3, "extension", "extension_short"),
+    ]
+    (lena,) = planned(text[: text.index("Ö")], company(), rules).new
+    assert lena.extension == "23"
+    assert planned(export(company(lena), "de"), company(lena), rules) == Plan(unchanged=1)
 
 
 def test_the_steps_are_counted_beforehand() -> None:

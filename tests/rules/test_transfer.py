@@ -201,3 +201,14 @@ def test_the_same_plan_another_day() -> None:
     back = datetime.fromisoformat("2026-11-28T00:00:00+01:00")
     steps = plan(company(erika, JENS), erika, HANS, back, RULES).steps
     assert [step.employee_id for step in steps] == ["erika", "jens"]
+
+
+def test_an_internal_extension_is_rung_and_stands_for_one_telephone() -> None:
+    rules = replace(RULES, internal="[1-8][0-9]{1,3}")
+    erika, jens = replace(ERIKA, extension="111"), replace(JENS, extension="1-11")
+    made = plan(company(erika, jens), erika, HANS, MONDAY_TEN, rules)
+    assert [(step.employee_id, step.number) for step in made.steps] == [("erika", "111")]
+    assert [one.reason.code for one in made.skipped] == [TransferRefusal.SAME_NUMBER]
+    closed = plan(company(erika, jens), erika, HANS, MONDAY_TEN, RULES)
+    assert closed.refusal is not None
+    assert closed.refusal.params["reason"] == "short"

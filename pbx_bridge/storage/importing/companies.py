@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo, available_timezones
 
 from pbx_bridge.storage.importing.moments import read_span
 from pbx_bridge.storage.importing.reading import Section
-from pbx_bridge.storage.importing.values import checked_address, once, person_key, read_address, read_number
+from pbx_bridge.storage.importing.values import (
+    checked_address,
+    once,
+    person_key,
+    read_address,
+    read_extension,
+    read_number,
+)
+from rules.dialling import DialRules
 from rules.fault import Fault
 from rules.greeting import check_greeting
 from rules.holidays import STATES
@@ -36,9 +45,12 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*")
 class Company:
     """One `[[customer]]` with everything below it."""
 
-    def __init__(self, section: Section, tariffs: Mapping[str, Tariff], now: datetime) -> None:
+    def __init__(
+        self, section: Section, tariffs: Mapping[str, Tariff], now: datetime, allowed: DialRules
+    ) -> None:
         self._section = section
         self._region = section.text("region", "DE")
+        self._allowed = replace(allowed, region=self._region)
         zone = section.text("zone", "Europe/Berlin")
         if zone not in available_timezones():
             section.problem("zone", f'"{zone}" is no time zone', 'Write a name such as "Europe/Berlin"')
@@ -105,9 +117,9 @@ class Company:
             email=read_address(section, "email"),
             cc=tuple(checked_address(section, "cc", address) for address in section.texts("cc")),
             sms=section.flag("sms"),
-            mobile=self._optional_number(section, "mobile", mobile=True),
+            mobile=self._mobile(section, "mobile"),
             deputy_id=person_key(section.text("deputy")) or None,
-            extension=self._optional_number(section, "extension"),
+            extension=read_extension(section, "extension", self._allowed),
             put_through=PutThrough(
                 section.choice("put_through", "none", [wish.value for wish in PutThrough])
             ),
@@ -134,10 +146,10 @@ class Company:
                     place, "is no employee of this customer", "Write the name as it stands there"
                 )
 
-    def _optional_number(self, section: Section, key: str, *, mobile: bool = False) -> str:
+    def _mobile(self, section: Section, key: str) -> str:
         raw = section.text(key)
-        number = read_number(section, key, raw, self._region) if raw else ""
-        if mobile and number and not is_mobile(number):
+        number = read_number(section, key, raw, self._region)
+        if number and not is_mobile(number):
             section.problem(key, f"{raw} is no mobile number", "Write it like +49 171 3920042")
         return number
 

@@ -11,6 +11,7 @@ from pbx_bridge.storage.importing.companies import Company, read_shared_line, re
 from pbx_bridge.storage.importing.people import Known, Person, read_agent, read_user
 from pbx_bridge.storage.importing.reading import Problem, Section
 from pbx_bridge.storage.importing.values import once
+from rules.dialling import DialRules
 from rules.model import Customer, Line, Tariff
 
 
@@ -27,7 +28,11 @@ class Document:
 
 
 def read_document(
-    data: Mapping[str, Any], now: datetime, known: Known, environment: Mapping[str, str]
+    data: Mapping[str, Any],
+    now: datetime,
+    known: Known,
+    environment: Mapping[str, str],
+    allowed: DialRules,
 ) -> Document | list[Problem]:
     """The file as values, or all that is wrong with it."""
     problems: list[Problem] = []
@@ -36,7 +41,7 @@ def read_document(
     by_name = {**known.tariffs, **{tariff.name: tariff for tariff in tariffs}}
     shared = tuple(read_shared_line(section) for section in top.sections("line", "number"))
     sections = top.sections("customer")
-    read = [Company(section, by_name, now) for section in sections]
+    read = [Company(section, by_name, now, allowed) for section in sections]
     customers = tuple(company.customer for company in read)
     lines = {company.customer.name: company.lines for company in read}
     people = tuple(read_agent(section, known, environment) for section in top.sections("agent", "login"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pbx_bridge.storage.importing.reading import Section
+from rules.dialling import DialRules, may_dial, to_dial
 from rules.names import fold, split_name
 from rules.phone_numbers import to_e164
 
@@ -22,6 +23,18 @@ def read_number(section: Section, key: str, raw: str, region: str) -> str:
     number = to_e164(raw, region)
     if raw and not number:
         section.problem(key, f"{raw} is no telephone number", "Write it like +49 30 23125100")
+    return number
+
+
+def read_extension(section: Section, key: str, allowed: DialRules) -> str:
+    """Where somebody is rung: a telephone number or internal extension, if the operator lets us dial it."""
+    raw = section.text(key)
+    number, verdict = to_dial(raw, allowed), may_dial(raw, allowed)
+    if raw and not number:
+        return read_number(section, key, raw, allowed.region)
+    if raw and not verdict:
+        remedy = "Write another number, or open the rules of [transfers] in the settings"
+        section.problem(key, f"{raw} may not be dialled ({verdict.code})", remedy)
     return number
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from aiohttp import ClientSession
 
 from pbx_bridge.portal.employees import find
 from pbx_bridge.portal.words import money
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.editing import employees
+from pbx_bridge.storage.engine import Database
+from rules.dialling import DialRules
 from rules.model import Employee
 from rules.names import split_name
 from tests.rules.cast import MUSTERMANN
-from tests.unit.portal.conftest import Client
+from tests.unit.portal.conftest import Client, jar
+from tests.unit.portal.serving import serving
 
 PATH = "/portal/mitarbeiter"
 
@@ -105,3 +109,28 @@ async def test_undoing_leads_back_into_the_portal_only(client: Client) -> None:
 )
 def test_the_price_is_the_tariffs(locale: str, words: str) -> None:
     assert money(100_000, locale) == words
+
+
+async def test_internal_extensions_are_taken_as_far_as_the_operator_allows(sqlite_db: Database) -> None:
+    rules = DialRules(internal="[1-8][0-9]{1,3}")
+    async with (
+        serving(sqlite_db, lambda portal: replace(portal, dial_rules=rules)) as served,
+        ClientSession(cookies={"session": await served.cookie()}, cookie_jar=jar()) as session,
+    ):
+        client, erika = Client(served, session), f"{PATH}/{served.house.erika}"
+        page = await client.get(erika)
+        assert "interne Durchwahl" in page.text
+        fields = {"name": "Erika Beispiel", "put_through": "all"}
+        refused = await client.post(erika, fields | {"extension": "9000"})
+        assert (refused.status, "Diese interne Durchwahl" in refused.text) == (422, True)
+        assert (await client.post(erika, fields | {"extension": "2-3"})).status == 200
+        assert [one.extension for one in (await served.company()).employees][:1] == ["23"]
+
+
+async def test_without_a_rule_internal_extensions_are_refused_with_the_reason(client: Client) -> None:
+    erika = f"{PATH}/{client.served.house.erika}"
+    assert "interne Durchwahl" not in (await client.get(erika)).text
+    fields = {"name": "Erika Beispiel", "put_through": "all", "extension": "23"}
+    refused = await client.post(erika, fields)
+    assert refused.status == 422
+    assert "Interne Durchwahlen erreichen wir nicht." in refused.text

@@ -13,6 +13,7 @@ from pbx_bridge.storage import accounts, agents, changes, customers, importer, l
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
 from pbx_bridge.storage.importing.moments import read_moment, read_span
+from rules.dialling import DialRules
 from rules.model import Customer, FieldKind, PutThrough
 from tests.house import NOW
 
@@ -216,3 +217,26 @@ async def test_the_command_says_what_is_wrong(
     empty = replace(settings, database=replace(settings.database, url=f"sqlite:///{tmp_path}/empty.db"))
     assert await importer.import_file(empty, file, _plain) == 1
     assert "pbx-bridge db upgrade" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "extension, stored, reason",
+    [
+        ("23", "23", ""),
+        ("030 23125-111", "+493023125111", ""),
+        ("9000", "", "9000 may not be dialled (internal)"),
+        ("112", "", "112 may not be dialled (emergency)"),
+        ("0900 1234567", "", "0900 1234567 may not be dialled (premium)"),
+        ("oben", "", "oben is no telephone number"),
+    ],
+)
+async def test_an_extension_is_one_that_the_operator_lets_us_dial(
+    db: Database, example: dict[str, Any], extension: str, stored: str, reason: str
+) -> None:
+    example["customer"][0]["employee"][0]["extension"] = extension
+    loaded = await import_document(db, example, NOW, _plain, DialRules(internal="[1-8][0-9]{1,3}"))
+    if reason:
+        assert isinstance(loaded, list)
+        assert [problem.what for problem in loaded] == [reason]
+    else:
+        assert {one.extension for one in (await _mustermann(db)).employees} >= {stored}
