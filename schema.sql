@@ -201,8 +201,22 @@ CREATE TABLE login_throttle (
 
 -- --------------------------------------------------------------------------------------------------------------------- calls
 
+-- Whose calls a company has turned away: the telephone system does it, before anybody's phone rings.
+CREATE TABLE blocked_caller (
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    number       TEXT NOT NULL,                     -- E.164 with +
+    reason       TEXT NOT NULL CONSTRAINT blocked_caller_reason CHECK (reason IN ('advertising', 'nuisance', 'other')),
+    remark       TEXT DEFAULT '' NOT NULL,          -- for the company itself, not for agents
+    account_id   TEXT REFERENCES account (id) ON DELETE SET NULL,   -- who blocked it; null: the operator's import
+    at           TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT blocked_caller_once UNIQUE (customer_id, number)
+);
+CREATE INDEX blocked_caller_account ON blocked_caller (account_id);
+
 -- outcome: open -> noted | closed | lost | abandoned.  open: live, or ended and waiting for its note; noted: a note is saved;
 -- closed: left without a note, reason given; abandoned: hung up before an agent answered; lost: the PBX lost it.
+-- blocked, from the start and for good: turned away by the PBX, because the company has blocked this caller. No call of ours.
 CREATE TABLE call (
     id             TEXT NOT NULL PRIMARY KEY,
     pbx_call       TEXT NOT NULL UNIQUE,            -- Uniqueid of the caller's channel, with the PBX's name in front
@@ -216,7 +230,7 @@ CREATE TABLE call (
     arrived_at     TIMESTAMP WITH TIME ZONE NOT NULL,
     answered_at    TIMESTAMP WITH TIME ZONE,
     ended_at       TIMESTAMP WITH TIME ZONE,
-    outcome        TEXT DEFAULT 'open' NOT NULL CONSTRAINT call_outcome CHECK (outcome IN ('open', 'noted', 'closed', 'abandoned', 'lost')),
+    outcome        TEXT DEFAULT 'open' NOT NULL CONSTRAINT call_outcome CHECK (outcome IN ('open', 'noted', 'closed', 'abandoned', 'lost', 'blocked')),
     closed_reason  TEXT DEFAULT '' NOT NULL         -- wrong_number, hung_up, advertising, test, other
 );
 CREATE INDEX call_customer ON call (customer_id, arrived_at);
@@ -375,5 +389,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (6);
+INSERT INTO schema_version (version) VALUES (7);
 INSERT INTO data_version (id, version) VALUES (1, 0);

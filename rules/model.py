@@ -31,6 +31,14 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class BlockReason(StrEnum):
+    """Why a company has somebody's calls turned away."""
+
+    ADVERTISING = "advertising"
+    NUISANCE = "nuisance"
+    OTHER = "other"
+
+
 class MessageKind(StrEnum):
     """`SHORT` after a successful put-through, the whole `NOTE` otherwise, `VIP`: the extra SMS."""
 
@@ -118,6 +126,16 @@ class VipCaller:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockedCaller:
+    """Somebody whose calls this company has turned away. `number`: E.164; `remark`: not for agents."""
+
+    id: str
+    number: str
+    reason: BlockReason = BlockReason.OTHER
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FaqEntry:
     id: str
     question: str
@@ -159,6 +177,7 @@ class Customer:
     public_numbers: tuple[str, ...] = ()
     employees: tuple[Employee, ...] = ()
     vip_callers: tuple[VipCaller, ...] = ()
+    blocked: tuple[BlockedCaller, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
     note_fields: tuple[NoteField, ...] = ()
     version: int = 0

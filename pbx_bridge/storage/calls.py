@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     CLOSED = "closed"
     ABANDONED = "abandoned"
     LOST = "lost"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True, slots=True)

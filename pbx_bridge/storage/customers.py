@@ -1,4 +1,4 @@
-"""Companies with all that belongs to them, read in ten queries however many there are."""
+"""Companies with all that belongs to them, read in eleven queries however many there are."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pbx_bridge.storage.engine import AsyncConnection
 from rules.fault import Fault
 from rules.model import (
     Appointment,
+    BlockedCaller,
+    BlockReason,
     Customer,
     Employee,
     FaqEntry,
@@ -117,6 +119,13 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> tuple[Custo
         t.vip_caller.c.customer_id,
         lambda row: VipCaller(row.id, row.pattern, row.name, row.info, row.employee_id),
     )
+    blocked = await grouped(
+        select(t.blocked_caller, t.blocked_caller.c.customer_id.label("owner")).order_by(
+            t.blocked_caller.c.at, t.blocked_caller.c.id
+        ),
+        t.blocked_caller.c.customer_id,
+        lambda row: BlockedCaller(row.id, row.number, BlockReason(row.reason), row.remark),
+    )
     faq = await grouped(
         select(t.faq_entry, t.faq_entry.c.customer_id.label("owner")).order_by(t.faq_entry.c.place),
         t.faq_entry.c.customer_id,
@@ -148,6 +157,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> tuple[Custo
             public_numbers=numbers.get(row.id, ()),
             employees=employees.get(row.id, ()),
             vip_callers=vips.get(row.id, ()),
+            blocked=blocked.get(row.id, ()),
             faq=faq.get(row.id, ()),
             note_fields=fields.get(row.id, ()),
             version=row.version,

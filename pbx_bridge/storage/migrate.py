@@ -39,13 +39,13 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
 
     A schema newer than the program is left alone; `refusal` says so at start-up.
     """
-    scripts = _scripts(folder, db.dialect)
+    listed = scripts(folder, db.dialect)
     async with db.write() as connection:
         before = await version(connection)
         if before == 0 and folder == MIGRATIONS:
             await run_script(connection, schema_sql())
         else:
-            for number, script in scripts:
+            for number, script in listed:
                 if number > before:
                     await run_script(connection, script)
         return before
@@ -73,7 +73,7 @@ async def run_script(connection: AsyncConnection, script: str) -> None:
         await connection.exec_driver_sql(statement)
 
 
-def _scripts(folder: Path, dialect: str) -> list[tuple[int, str]]:
+def scripts(folder: Path, dialect: str) -> list[tuple[int, str]]:
     """Numbers and texts in order: `0007_x.sql` is for both databases, `0007_x.sqlite.sql` for one."""
     meant = [
         path for path in sorted(folder.glob("[0-9]*.sql")) if path.suffixes[:-1] in ([], [f".{dialect}"])

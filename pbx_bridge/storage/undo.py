@@ -16,6 +16,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.sql import changed, insert_all, insert_once
+from pbx_bridge.storage.types import UtcTime
 
 KEPT = timedelta(days=1)
 
@@ -152,6 +153,7 @@ def _watched(customer_id: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         (t.appointment, t.appointment.c.employee_id.in_(employees)),
         (t.calendar_source, t.calendar_source.c.employee_id.in_(employees)),
         (t.vip_caller, t.vip_caller.c.customer_id == customer_id),
+        (t.blocked_caller, t.blocked_caller.c.customer_id == customer_id),
         (t.faq_entry, t.faq_entry.c.customer_id == customer_id),
         (t.account, subaccount),
     )
@@ -162,9 +164,19 @@ async def _picture(conn: AsyncConnection, customer_id: str) -> Picture:
     for table, mine in _watched(customer_id):
         names = _OWN_COLUMNS.get(table.name) or tuple(table.c.keys())
         found = await conn.execute(select(*(table.c[name] for name in names)).where(mine))
-        rows = [dict(row) for row in found.mappings()]
+        rows = [{name: _written(value) for name, value in row.items()} for row in found.mappings()]
         picture[table.name] = {_key(table, row): row for row in rows}
     return picture
+
+
+def _written(value: Any) -> Any:
+    """A moment as JSON keeps it."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _read(table: Table, row: Row) -> Row:
+    moments = [name for name in row if isinstance(table.c[name].type, UtcTime) and row[name]]
+    return row | {name: datetime.fromisoformat(row[name]) for name in moments}
 
 
 def _key(table: Table, row: Mapping[str, Any]) -> Key:
@@ -199,7 +211,7 @@ async def _restore(conn: AsyncConnection, rows: Rows) -> None:
         gone = [before for before, after in pairs if before and after is None]
         # Employees refer to each other: first all of them without their deputies, then with.
         alone = [row | {"deputy_id": None} for row in gone] if table is t.employee else gone
-        await insert_all(conn, table, alone)
+        await insert_all(conn, table, [_read(table, row) for row in alone])
         await _update(conn, table, [before for before, after in pairs if before and after])
         if table is t.employee:
             await _update(conn, table, gone)
@@ -214,7 +226,8 @@ async def _update(conn: AsyncConnection, table: Table, rows: list[Row]) -> None:
     if rows:
         rest = [name for name in rows[0] if name not in table.primary_key.columns]
         statement = table.update().where(_same_key(table)).values({name: bindparam(name) for name in rest})
-        bound = [_bound_key(table, row) | {name: row[name] for name in rest} for row in rows]
+        values = [_read(table, row) for row in rows]
+        bound = [_bound_key(table, row) | {name: row[name] for name in rest} for row in values]
         await conn.execute(statement, bound)
 
 

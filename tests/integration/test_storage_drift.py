@@ -46,8 +46,8 @@ async def _build(db: Database, way: str) -> None:
         elif way == "tables":
             await connection.run_sync(tables.metadata.create_all)
         else:
-            for path in sorted(migrate.MIGRATIONS.glob("[0-9]*.sql")):
-                await migrate.run_script(connection, path.read_text(encoding="utf-8"))
+            for _, script in migrate.scripts(migrate.MIGRATIONS, db.dialect):
+                await migrate.run_script(connection, script)
 
 
 async def _postgres_facts(url: str) -> set[str]:

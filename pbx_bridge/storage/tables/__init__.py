@@ -4,7 +4,7 @@ A test holds both together.
 """
 
 from pbx_bridge.storage.tables.calendars import calendar_event, calendar_feed, calendar_source
-from pbx_bridge.storage.tables.calls import attempt, call
+from pbx_bridge.storage.tables.calls import attempt, blocked_caller, call
 from pbx_bridge.storage.tables.columns import metadata
 from pbx_bridge.storage.tables.company_changes import company_change
 from pbx_bridge.storage.tables.customers import (
@@ -37,6 +37,7 @@ __all__ = [
     "agent",
     "appointment",
     "attempt",
+    "blocked_caller",
     "calendar_event",
     "calendar_feed",
     "calendar_source",

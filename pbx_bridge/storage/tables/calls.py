@@ -1,10 +1,25 @@
-"""Calls and whom they were put through to."""
+"""Calls and whom they were put through to, and callers who do not get that far."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table, Text, text
+from sqlalchemy import Column, Index, Table, Text, UniqueConstraint, text
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+
+blocked_caller = Table(
+    "blocked_caller",
+    metadata,
+    key(),
+    of("customer_id", "customer"),
+    words("number", default=None),
+    words("reason", default=None),
+    words("remark"),
+    of("account_id", "account", lost="SET NULL", optional=True),
+    moment("at"),
+    one_of("blocked_caller_reason", "reason", "advertising", "nuisance", "other"),
+    UniqueConstraint("customer_id", "number", name="blocked_caller_once"),
+    Index("blocked_caller_account", "account_id"),
+)
 
 call = Table(
     "call",
@@ -23,7 +38,7 @@ call = Table(
     moment("ended_at", optional=True),
     words("outcome", default="open"),
     words("closed_reason"),
-    one_of("call_outcome", "outcome", "open", "noted", "closed", "abandoned", "lost"),
+    one_of("call_outcome", "outcome", "open", "noted", "closed", "abandoned", "lost", "blocked"),
     Index("call_customer", "customer_id", "arrived_at"),
     Index("call_caller", "customer_id", "caller_number"),
     Index("call_agent", "agent_id", "arrived_at"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.engine import Database
@@ -69,3 +70,30 @@ async def test_another_schema_is_refused(db: Database, found: int, code: str) ->
     assert refused is not None
     assert refused.code == code
     assert refused.params == {"found": str(found), "needed": str(migrate.LATEST)}
+
+
+async def test_calls_and_their_notes_outlive_the_wider_check(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/older.db")
+    async with db.write() as conn:
+        for number, script in migrate.scripts(migrate.MIGRATIONS, db.dialect):
+            if number < 7:
+                await migrate.run_script(conn, script)
+        await conn.execute(text(_CALL.format(id="old", outcome="noted")))
+        await conn.execute(text(_NOTE))
+
+    assert await migrate.upgrade(db) == 6
+
+    async with db.write() as conn:
+        await conn.execute(text(_CALL.format(id="new", outcome="blocked")))
+        assert (await conn.execute(text("SELECT concern FROM call_note"))).scalars().all() == ["Angebot"]
+        assert (await conn.execute(text("PRAGMA integrity_check"))).scalar() == "ok"
+    with pytest.raises(IntegrityError, match="call_outcome"):
+        async with db.write() as conn:
+            await conn.execute(text(_CALL.format(id="odd", outcome="odd")))
+    await db.close()
+
+
+_CALL = """INSERT INTO call (id, pbx_call, line_number, arrived_at, outcome)
+    VALUES ('{id}', '{id}', '+493023125100', '2026-11-23 09:00:00.000000', '{outcome}')"""
+_NOTE = """INSERT INTO call_note (id, call_id, caller_name, concern, fields, created_at)
+    VALUES ('note', 'old', 'Hans Müller', 'Angebot', '{}', '2026-11-23 09:00:00.000000')"""

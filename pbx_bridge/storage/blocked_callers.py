@@ -1,0 +1,87 @@
+"""Callers whom a company has turned away, who blocked them, and how often they tried since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.calls import Outcome
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import insert_once
+from rules.model import BlockedCaller, BlockReason
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`caller` since `at` (UTC). `by`: name of the agent, or log-in; `role` None: nobody known any longer.
+
+    `turned_away`: how many calls since then, as far as their records are kept; `last_at`: the newest of them.
+    """
+
+    caller: BlockedCaller
+    at: datetime
+    by: str
+    role: Role | None
+    turned_away: int
+    last_at: datetime | None
+
+
+async def insert(
+    conn: AsyncConnection, customer_id: str, caller: BlockedCaller, account_id: str | None, now: datetime
+) -> bool:
+    """False when this company has blocked the number before; nothing is changed then."""
+    values = {"id": caller.id, "number": caller.number, "reason": caller.reason.value}
+    more = {"remark": caller.remark, "customer_id": customer_id, "account_id": account_id, "at": now}
+    return await insert_once(conn, t.blocked_caller, values | more)
+
+
+async def delete(conn: AsyncConnection, customer_id: str, number: str) -> bool:
+    """Calls from this number get through again; False when it was not blocked."""
+    mine = (t.blocked_caller.c.customer_id == customer_id) & (t.blocked_caller.c.number == number)
+    return bool((await conn.execute(t.blocked_caller.delete().where(mine))).rowcount)
+
+
+async def listed(conn: AsyncConnection, customer_id: str) -> tuple[Block, ...]:
+    """All of this company, the newest first."""
+    rows = await conn.execute(_blocks().where(t.blocked_caller.c.customer_id == customer_id))
+    return tuple(_block(row) for row in rows)
+
+
+async def is_blocked(conn: AsyncConnection, customer_id: str, number: str) -> bool:
+    """Whether this company has blocked the number."""
+    mine = (t.blocked_caller.c.customer_id == customer_id) & (t.blocked_caller.c.number == number)
+    return (await conn.execute(select(t.blocked_caller.c.id).where(mine))).first() is not None
+
+
+def _blocks() -> Select[Any]:
+    one, call = t.blocked_caller.c, t.call.c
+    tried = (call.customer_id == one.customer_id) & (call.caller_number == one.number)
+    tried &= (call.outcome == Outcome.BLOCKED.value) & (call.arrived_at >= one.at)
+    return (
+        select(
+            *(one[name] for name in ("id", "number", "reason", "remark", "at")),
+            *(t.account.c.login, t.account.c.role, t.agent.c.given_name, t.agent.c.family_name),
+            select(func.count()).where(tried).scalar_subquery().label("turned_away"),
+            select(func.max(call.arrived_at)).where(tried).scalar_subquery().label("last_at"),
+        )
+        .select_from(t.blocked_caller)
+        .outerjoin(t.account, t.account.c.id == one.account_id)
+        .outerjoin(t.agent, t.agent.c.account_id == one.account_id)
+        .order_by(one.at.desc(), one.id.desc())
+    )
+
+
+def _block(row: Row[Any]) -> Block:
+    return Block(
+        BlockedCaller(row.id, row.number, BlockReason(row.reason), row.remark),
+        row.at,
+        f"{row.given_name} {row.family_name}" if row.given_name else row.login or "",
+        Role(row.role) if row.role else None,
+        row.turned_away,
+        row.last_at,
+    )
