@@ -9,9 +9,10 @@ from aiohttp import web
 
 from pbx_bridge.auth.log_in import LogIn
 from pbx_bridge.auth.permissions import HOMES, may
-from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.auth.sessions import Session, Sessions
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.accounts import Account
+from pbx_bridge.web import kept
 from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.error_pages import words
 from pbx_bridge.web.origin import client_address
@@ -45,21 +46,32 @@ class Door:
         account: Account | None = request.get("account")
         if account:
             return _to(HOMES[account.role])
-        return render(request, "web/login.html", login="", message="", next=request.query.get("next", ""))
+        back = request.query.get("next", "")
+        return render(request, "web/login.html", login="", message="", next=back, kept="")
 
     async def enter(self, request: web.Request) -> web.Response:
         form = await request.post()
-        login, password, back = (str(form.get(name, "")) for name in ("login", "password", "next"))
+        names = ("login", "password", "next", "kept")
+        login, password, back, waiting = (str(form.get(name, "")) for name in names)
         address = client_address(request, self._trusted)
         result = await self._log_in.try_in(login, password, address, request.get("session"))
         if isinstance(result, Refused):
             message = words(request["locale"], result.code, result.params)
             status = 429 if result.code == "too_many" else 401
-            return render(request, "web/login.html", status=status, login=login, message=message, next=back)
+            told = {"login": login, "message": message, "next": back, "kept": waiting}
+            return render(request, "web/login.html", status=status, **told)
         token, session = result
-        response = _to(_inside(back) or HOMES[session.account.role])
+        response = self._onward(request, session, back, kept.read(waiting))
         self._cookie.write(response, token, self._clock(), session.expires_at)
         return response
+
+    @staticmethod
+    def _onward(request: web.Request, session: Session, back: str, waiting: kept.Kept | None) -> web.Response:
+        """To what waits to be sent, else the way back, else home."""
+        if waiting is None:
+            return _to(_inside(back) or HOMES[session.account.role])
+        request["locale"] = session.account.locale
+        return kept.send_again(request, waiting, csrf=session.csrf)
 
     async def leave(self, request: web.Request) -> web.Response:
         await self._sessions.end(request["session"].id)

@@ -18,6 +18,7 @@ from pbx_bridge.storage.ids import new_id
 from pbx_bridge.web import i18n
 from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.error_pages import error_response
+from pbx_bridge.web.kept import BadCsrfError
 from pbx_bridge.web.origin import is_own_page
 
 _log = structlog.get_logger(__name__)
@@ -136,12 +137,6 @@ class BadOriginError(ForbiddenError):
     """Another site's page made this request."""
 
     code = "bad_origin"
-
-
-class BadCsrfError(ForbiddenError):
-    """The form has no token of this session, mostly because it is from before the log-in."""
-
-    code = "bad_csrf"
 
 
 def _route(request: web.Request) -> str | None:

@@ -19,6 +19,7 @@ from pbx_bridge.web import middleware
 from pbx_bridge.web.cookies import COOKIE, SessionCookie
 from pbx_bridge.web.door import Door
 from pbx_bridge.web.health import Health
+from pbx_bridge.web.kept import keep
 from pbx_bridge.web.rendering import RENDERING, Rendering
 from pbx_bridge.web.static_files import StaticFiles
 
@@ -51,6 +52,7 @@ def make_app(
         middlewares=[
             middleware.errors,
             middleware.who(sessions, cookie),
+            keep(origins),
             middleware.allowed,
             middleware.no_forgery(origins),
         ],

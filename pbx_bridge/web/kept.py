@@ -1,0 +1,86 @@
+"""What somebody typed while the session ran out: it waits in the log-in page, and one click sends it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from pbx_bridge.errors import ForbiddenError, NotLoggedInError
+from pbx_bridge.web.error_pages import words
+from pbx_bridge.web.origin import is_own_page
+from pbx_bridge.web.rendering import render
+
+MOST_BYTES = 100_000
+"""More than any form of ours holds; files are chosen again."""
+
+TOKEN = "csrf"  # noqa: S105 - the name of the field
+
+
+class BadCsrfError(ForbiddenError):
+    """The form has no token of this session, mostly because it is from before the log-in."""
+
+    code = "bad_csrf"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form that has not been taken yet: where it goes, and its fields without the token."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+
+    def written(self) -> str:
+        """For a hidden field."""
+        return json.dumps([self.path, self.fields])
+
+
+def read(text: str) -> Kept | None:
+    """What `written` wrote; None for anything else, and for a path out of this house."""
+    try:
+        path, fields = json.loads(text)
+        kept = Kept(str(path), tuple((str(name), str(value)) for name, value in fields))
+    except (ValueError, TypeError):
+        return None
+    return kept if kept.path.startswith("/") and not kept.path.startswith(("//", "/\\")) else None
+
+
+def keep(origins: frozenset[str]) -> Middleware:
+    """Instead of an error: the log-in, or one more click, and nothing that was typed is lost."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (NotLoggedInError, BadCsrfError) as error:
+            kept = await _typed(request, origins)
+            if kept is None:
+                raise
+            if isinstance(error, BadCsrfError):
+                return send_again(request, kept, status=error.status)
+            message = words(request["locale"], "kept", {})
+            context = {"login": "", "message": message, "next": "", "kept": kept.written()}
+            return render(request, "web/login.html", status=error.status, **context)
+
+    return middleware
+
+
+def send_again(request: web.Request, kept: Kept, *, status: int = 200, csrf: str = "") -> web.Response:
+    """A page with one button: the form as it was, with the token of this session (`csrf`: of a new one)."""
+    context = {"kept": kept, "csrf": csrf} if csrf else {"kept": kept}
+    return render(request, "web/again.html", status=status, **context)
+
+
+async def _typed(request: web.Request, origins: Iterable[str]) -> Kept | None:
+    """The form of a page of ours; None where nothing was typed, or by a program, or on a foreign page."""
+    page = request.method == "POST" and "text/html" in request.headers.get("Accept", "")
+    form = request.content_type == "application/x-www-form-urlencoded"
+    small = (request.content_length or 0) <= MOST_BYTES
+    if not (page and form and small and is_own_page(request, origins)):
+        return None
+    posted = await request.post()
+    fields = [(name, value) for name, value in posted.items() if isinstance(value, str) and name != TOKEN]
+    return Kept(request.path_qs, tuple(fields)) if fields else None
