@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, RowMapping, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -29,3 +30,14 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         moment: datetime = value
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def row_to_json(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+    """A row as JSON keeps it: moments as text."""
+    return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in row.items()}
+
+
+def row_from_json(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same row of `table` with its moments."""
+    moments = [name for name in row if isinstance(table.c[name].type, UtcTime) and row[name]]
+    return dict(row) | {name: datetime.fromisoformat(row[name]) for name in moments}

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, select
+from sqlalchemy import Row as DatabaseRow
+from sqlalchemy.exc import IntegrityError
 
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import changes
+from pbx_bridge.storage import leaving as employee_leaving
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import changed, insert_all, insert_once
-from pbx_bridge.storage.types import UtcTime
+from pbx_bridge.storage.sql import changed, insert_all
+from pbx_bridge.storage.types import row_from_json, row_to_json
 
 KEPT = timedelta(days=1)
 
@@ -41,13 +44,6 @@ _OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Of these tables only these columns are remembered; of all others all."""
 
-_LINKS = (
-    (t.attempt, "employee_id"),
-    (t.call_note, "put_through_to"),
-    (t.notification, "employee_id"),
-)
-"""History that names an employee, and forgets the name when the employee is deleted."""
-
 
 @dataclass(slots=True)
 class Step:
@@ -71,12 +67,12 @@ async def recorded(
     `deed`: code of what is done, for the words that offer undoing. `leaving`: employees the block deletes.
     """
     step = Step()
-    links = await _links(conn, leaving)
+    kept = await employee_leaving.take(conn, leaving)
     before = await _picture(conn, customer_id)
     yield step
     rows = _difference(before, await _picture(conn, customer_id))
     if rows:
-        step.id = await _store(conn, customer_id, account_id, deed, now, rows, links)
+        step.id = await _store(conn, customer_id, account_id, deed, now, rows, kept)
         await changes.touch(conn, customer_id, now)
 
 
@@ -104,15 +100,28 @@ async def undo(
     rows: Rows = row.diff["rows"]
     if _overtaken(rows, await _picture(conn, customer_id)):
         return Refused("undo_overtaken")
-    if not await changed(conn, t.undo_step.update().where(mine & alive).values(undone=True)):
-        return Refused("not_found")
+    try:
+        async with conn.begin_nested():
+            if await changed(conn, t.undo_step.update().where(mine & alive).values(undone=True)):
+                return await _take_back(conn, row, account_id, now)
+            return Refused("not_found")
+    except IntegrityError:  # somebody new has what has to be the only one, such as a log-in
+        return Refused("undo_overtaken")
+
+
+async def _take_back(
+    conn: AsyncConnection, step: DatabaseRow[Any], account_id: str | None, now: datetime
+) -> str:
+    rows: Rows = step.diff["rows"]
+    going = [after["id"] for before, after in rows.get("employee", ()) if before is None and after]
+    kept = await employee_leaving.take(conn, going)
     await _restore(conn, rows)
-    for name, links in row.diff["links"].items():
-        await _relink(conn, name, links)
+    await employee_leaving.put_back(conn, step.diff["links"])
     back: Rows = {name: [(after, before) for before, after in pairs] for name, pairs in rows.items()}
-    step = await _store(conn, customer_id, account_id, row.deed, now, back, row.diff["links"])
-    await changes.touch(conn, customer_id, now)
-    return step
+    whose = (step.customer_id, account_id)
+    made = await _store(conn, *whose, step.deed, now, back, kept)
+    await changes.touch(conn, step.customer_id, now)
+    return made
 
 
 async def latest(
@@ -133,12 +142,12 @@ async def _store(
     deed: str,
     now: datetime,
     rows: Rows,
-    links: Mapping[str, Sequence[Row]],
+    kept: employee_leaving.Kept,
 ) -> str:
     """Keep a step; those older than a day go."""
     await conn.execute(t.undo_step.delete().where(t.undo_step.c.at <= now - KEPT))
     values = {"id": new_id(), "customer_id": customer_id, "account_id": account_id, "deed": deed, "at": now}
-    await conn.execute(t.undo_step.insert().values(values | {"diff": {"rows": rows, "links": links}}))
+    await conn.execute(t.undo_step.insert().values(values | {"diff": {"rows": rows, "links": kept}}))
     return str(values["id"])
 
 
@@ -149,13 +158,13 @@ def _watched(customer_id: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
     return (
         (t.customer, t.customer.c.id == customer_id),
         (t.employee, t.employee.c.customer_id == customer_id),
+        (t.account, subaccount),
         (t.employee_cc, t.employee_cc.c.employee_id.in_(employees)),
         (t.appointment, t.appointment.c.employee_id.in_(employees)),
         (t.calendar_source, t.calendar_source.c.employee_id.in_(employees)),
         (t.vip_caller, t.vip_caller.c.customer_id == customer_id),
         (t.blocked_caller, t.blocked_caller.c.customer_id == customer_id),
         (t.faq_entry, t.faq_entry.c.customer_id == customer_id),
-        (t.account, subaccount),
     )
 
 
@@ -164,19 +173,9 @@ async def _picture(conn: AsyncConnection, customer_id: str) -> Picture:
     for table, mine in _watched(customer_id):
         names = _OWN_COLUMNS.get(table.name) or tuple(table.c.keys())
         found = await conn.execute(select(*(table.c[name] for name in names)).where(mine))
-        rows = [{name: _written(value) for name, value in row.items()} for row in found.mappings()]
+        rows = [row_to_json(row) for row in found.mappings()]
         picture[table.name] = {_key(table, row): row for row in rows}
     return picture
-
-
-def _written(value: Any) -> Any:
-    """A moment as JSON keeps it."""
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _read(table: Table, row: Row) -> Row:
-    moments = [name for name in row if isinstance(table.c[name].type, UtcTime) and row[name]]
-    return row | {name: datetime.fromisoformat(row[name]) for name in moments}
 
 
 def _key(table: Table, row: Mapping[str, Any]) -> Key:
@@ -211,7 +210,7 @@ async def _restore(conn: AsyncConnection, rows: Rows) -> None:
         gone = [before for before, after in pairs if before and after is None]
         # Employees refer to each other: first all of them without their deputies, then with.
         alone = [row | {"deputy_id": None} for row in gone] if table is t.employee else gone
-        await insert_all(conn, table, [_read(table, row) for row in alone])
+        await insert_all(conn, table, [row_from_json(table, row) for row in alone])
         await _update(conn, table, [before for before, after in pairs if before and after])
         if table is t.employee:
             await _update(conn, table, gone)
@@ -226,7 +225,7 @@ async def _update(conn: AsyncConnection, table: Table, rows: list[Row]) -> None:
     if rows:
         rest = [name for name in rows[0] if name not in table.primary_key.columns]
         statement = table.update().where(_same_key(table)).values({name: bindparam(name) for name in rest})
-        values = [_read(table, row) for row in rows]
+        values = [row_from_json(table, row) for row in rows]
         bound = [_bound_key(table, row) | {name: row[name] for name in rest} for row in values]
         await conn.execute(statement, bound)
 
@@ -240,28 +239,3 @@ def _same_key(table: Table) -> ColumnElement[bool]:
 
 def _bound_key(table: Table, row: Row) -> Row:
     return {f"key_{column.name}": row[column.name] for column in table.primary_key}
-
-
-async def _links(conn: AsyncConnection, leaving: Collection[str]) -> dict[str, list[Row]]:
-    """Where history names employees that are about to go."""
-    links: dict[str, list[Row]] = {}
-    if not leaving:
-        return links
-    for table, column in _LINKS:
-        query = select(table.c.id, table.c[column]).where(table.c[column].in_(leaving))
-        links[table.name] = [dict(row) for row in (await conn.execute(query)).mappings()]
-    told = select(t.note_recipient).where(t.note_recipient.c.employee_id.in_(leaving))
-    links[t.note_recipient.name] = [dict(row) for row in (await conn.execute(told)).mappings()]
-    return links
-
-
-async def _relink(conn: AsyncConnection, name: str, links: Iterable[Row]) -> None:
-    """History names them again, as far as it is still kept."""
-    table = t.metadata.tables[name]
-    for row in links:
-        if table is t.note_recipient:
-            kept = select(t.call_note.c.id).where(t.call_note.c.id == row["note_id"])
-            if (await conn.execute(kept)).first():
-                await insert_once(conn, table, row)
-        else:
-            await _update(conn, table, [row])

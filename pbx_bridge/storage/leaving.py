@@ -1,0 +1,80 @@
+"""What hangs on an employee beside all that a company edits: it goes with them, and comes back with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, bindparam, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import insert_once
+from pbx_bridge.storage.types import row_from_json, row_to_json
+
+Row = dict[str, Any]
+Kept = Mapping[str, Sequence[Row]]
+"""Rows by table, moments as text: JSON keeps them."""
+
+_NAMES = (
+    (t.attempt, "employee_id"),
+    (t.call_note, "put_through_to"),
+    (t.notification, "employee_id"),
+)
+"""History that names an employee, and forgets the name when the employee is deleted."""
+
+
+def _lost(leaving: Collection[str]) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
+    """Rows that go with these employees, those that others refer to first."""
+    accounts = select(t.account.c.id).where(t.account.c.employee_id.in_(leaving))
+    sources = select(t.calendar_source.c.id).where(t.calendar_source.c.employee_id.in_(leaving))
+    return (
+        (t.account, t.account.c.id.in_(accounts)),
+        (t.invitation, t.invitation.c.account_id.in_(accounts)),
+        (t.calendar_feed, t.calendar_feed.c.employee_id.in_(leaving)),
+        (t.calendar_source, t.calendar_source.c.id.in_(sources)),
+        (t.calendar_event, t.calendar_event.c.source_id.in_(sources)),
+        (t.note_recipient, t.note_recipient.c.employee_id.in_(leaving)),
+    )
+
+
+async def take(conn: AsyncConnection, leaving: Collection[str]) -> Kept:
+    """All of it, before these employees are deleted."""
+    if not leaving:
+        return {}
+    kept: dict[str, list[Row]] = {}
+    for table, column in _NAMES:
+        query = select(table.c.id, table.c[column]).where(table.c[column].in_(leaving))
+        kept[table.name] = await _rows(conn, query)
+    for table, theirs in _lost(leaving):
+        kept[table.name] = await _rows(conn, select(table).where(theirs))
+    return {name: rows for name, rows in kept.items() if rows}
+
+
+async def put_back(conn: AsyncConnection, kept: Kept) -> None:
+    """When these employees are there again; notes that were erased meanwhile stay erased."""
+    for table, column in _NAMES:
+        if rows := kept.get(table.name):
+            named = table.update().where(table.c.id == bindparam("key")).values({column: bindparam("whom")})
+            await conn.execute(named, [{"key": row["id"], "whom": row[column]} for row in rows])
+    for table, _ in _lost(()):
+        for row in kept.get(table.name, ()):
+            if table is not t.note_recipient or await _is_kept(conn, row["note_id"]):
+                await _put(conn, table, row_from_json(table, row))
+
+
+async def _rows(conn: AsyncConnection, query: Any) -> list[Row]:
+    return [row_to_json(row) for row in (await conn.execute(query)).mappings()]
+
+
+async def _is_kept(conn: AsyncConnection, note_id: str) -> bool:
+    return (
+        await conn.execute(select(t.call_note.c.id).where(t.call_note.c.id == note_id))
+    ).first() is not None
+
+
+async def _put(conn: AsyncConnection, table: Table, row: Row) -> None:
+    """The row; of one that is there again already, what the company does not edit itself."""
+    if not await insert_once(conn, table, row):
+        keys = [column == row[column.name] for column in table.primary_key]
+        await conn.execute(table.update().where(*keys).values(row))
