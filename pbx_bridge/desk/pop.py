@@ -136,7 +136,9 @@ class Pops:
             search=fold(" ".join((employee.name, employee.position, employee.responsibility))),
             position=employee.position,
             responsibility=employee.responsibility,
-            availability=p.AvailabilityView(present.kind.value, present.text, present.until),
+            availability=p.AvailabilityView(
+                present.kind.value, present.text, present.until, present.by_hours
+            ),
             refusal=None if allowed else str(allowed.code),
             tries=[step.employee_id for step in tries.steps],
             deputy_id=employee.deputy_id,

@@ -169,7 +169,12 @@ def _screen_of_call(pop: p.ScreenPop) -> dict[str, Any]:
         "employees": [
             (
                 one.id,
-                (one.availability.kind, one.availability.text, one.availability.until),
+                (
+                    one.availability.kind,
+                    one.availability.text,
+                    one.availability.until,
+                    one.availability.by_hours,
+                ),
                 one.refusal,
                 one.tries[: TRANSFERS.max_attempts],
             )
@@ -198,7 +203,7 @@ def _screen_of_rehearsal(rehearsed: Rehearsal, customer: Customer) -> dict[str, 
         "employees": [
             (
                 seen.employee.id,
-                (seen.present.kind.value, seen.present.text, seen.present.until),
+                (seen.present.kind.value, seen.present.text, seen.present.until, seen.present.by_hours),
                 str(seen.refusal.code) if seen.refusal is not None else None,
                 [step.employee_id for step in seen.plan.steps],
             )

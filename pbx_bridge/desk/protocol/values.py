@@ -39,11 +39,15 @@ class CompanyView(msgspec.Struct, frozen=True):
 
 
 class AvailabilityView(msgspec.Struct, frozen=True):
-    """`until`: UTC, None = open end. `text`: what may be told to callers."""
+    """`until`: UTC, None = open end. `text`: what may be told to callers.
+
+    `by_hours`: away only until the next working hours, at `until`; what `text` says has no end.
+    """
 
     kind: Literal["present", "info", "away"]
     text: str = ""
     until: datetime | None = None
+    by_hours: bool = False
 
 
 class EmployeeView(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 // For those who listen instead of look: what changed, once, in a sentence.
 
 import { t } from "./texts.js";
+import { nameOf } from "./view/speech.js";
 
 let last = "";
 
@@ -36,5 +37,5 @@ function callSentence(view, open) {
   }
   if (view.phase === open.view.phase) return "";
   if (view.phase === "talking" && view.tried.length) return t("live.back");
-  return t(`live.phase.${view.phase}`, { name: view.joined_with ?? "" });
+  return t(`live.phase.${view.phase}`, { name: nameOf(open.pop, view.joined_with) });
 }

@@ -2,6 +2,7 @@
 
 import { announce } from "./announce.js";
 import { Drafts } from "./drafts.js";
+import { keepPlace, placeBefore } from "./place.js";
 import { Readings } from "./readings.js";
 import { DeskSocket } from "./socket.js";
 import { currentCall, EMPTY, fold, mayOf } from "./state.js";
@@ -28,6 +29,8 @@ export class Desk extends EventTarget {
 
   constructor(path) {
     super();
+    const { front = null, chosen = [], dock = null } = placeBefore();
+    [this.#byHand, this.#choices, this.dock] = [front, new Map(chosen), dock];
     this.socket = new DeskSocket(path);
     this.drafts = new Drafts((call, revision, body) =>
       this.socket.send({ type: "save_draft", call, revision, body }),
@@ -105,6 +108,7 @@ export class Desk extends EventTarget {
     this.#drawn = false;
     queueMicrotask(() => {
       this.#drawn = true;
+      keepPlace({ front: this.#byHand, chosen: [...this.#choices], dock: this.dock });
       this.dispatchEvent(new Event("change"));
     });
   }

@@ -58,7 +58,7 @@ export function until(iso, zone) {
   return t(today ? "time.until_clock" : "time.until_both", words);
 }
 
-/** "ab 14:00 Uhr wieder erreichbar": for whoever is away without a word why, outside working hours. */
+/** "ab 14:00 Uhr wieder erreichbar": for whoever is away outside working hours. */
 export function backFrom(iso, zone) {
   const date = new Date(iso);
   const words = { day: day(date, zone), clock: clock(iso, zone) };

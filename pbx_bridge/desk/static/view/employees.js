@@ -149,14 +149,18 @@ function updateRow(row, employee, index, pop, zone, choice) {
   setShape(row.icon, SHAPES[availability.kind]);
   text(row.name, employee.name);
   text(row.job, [employee.position, employee.responsibility].filter(Boolean).join(" · "));
-  const said = availability.text ? until : backFrom;
-  const end = availability.until ? said(availability.until, zone) : "";
-  const words = end ? availability.text.replace(/[.\s]+$/, "") : availability.text;
-  text(row.there, [words, end].filter(Boolean).join(", "));
+  text(row.there, absence(availability, zone));
   attr(row.there, "data-kind", availability.kind);
   show(row.there, availability.kind !== "present");
   text(row.through, through(employee, pop));
   text(row.digit, index < 9 ? String(index + 1) : "");
+}
+
+/** What to tell of an absence and its end: "Im Urlaub, bis Fr 27.11.", "ab 14:00 Uhr wieder erreichbar". */
+function absence({ text: words, until: end, by_hours: byHours }, zone) {
+  if (!end) return words || t("employees.off");
+  const when = byHours ? backFrom(end, zone) : until(end, zone);
+  return [words.replace(/[.\s]+$/, ""), when].filter(Boolean).join(", ");
 }
 
 /** In a few words: rung now, the deputy instead, or why nobody. */
