@@ -29,7 +29,7 @@ def root() -> Path:
     return ROOT
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def need() -> Callable[[object, str], None]:
     """`need(found, "Chromium")`: what is missing fails in CI; elsewhere the test skips and names it."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -53,11 +54,13 @@ def postgres_url(postgres_server: str, postgres_template: str) -> str:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """URL of a new SQLite database with our schema."""
-    url = f"sqlite:///{tmp_path}/house.db"
-    asyncio.run(_upgraded(url))
-    return url
+def sqlite_url(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> str:
+    """URL of a new SQLite database with our schema: a copy of the one that is made once per test process."""
+    template = tmp_path_factory.getbasetemp() / "house_template.db"
+    if not template.exists():
+        asyncio.run(_upgraded(f"sqlite:///{template}"))
+    shutil.copyfile(template, tmp_path / "house.db")
+    return f"sqlite:///{tmp_path}/house.db"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

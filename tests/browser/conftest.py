@@ -1,70 +1,74 @@
-"""A browser, a page on a stage, and the few words in which the stories are told."""
+"""One Chromium for all stories of a test process, a fresh page for each, and the played stage behind it."""
 
 from __future__ import annotations
 
+from asyncio import Runner
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 
 from pbx_bridge.pbx.tools import ToolMissing
 from tests.browser.chromium import launch
+from tests.browser.doorway import Doorway, doorway
+from tests.browser.screen import Screen
 from tests.desk_face import cast
 from tests.desk_face.server import serving
 from tests.desk_face.stage import Stage
-
-
-@dataclass
-class Desk:
-    """One agent in front of one page. `strokes` counts keys pressed, typed text not included."""
-
-    stage: Stage
-    page: Page
-    address: str
-    context: BrowserContext
-    strokes: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    async def press(self, *keys: str) -> None:
-        for key in keys:
-            self.strokes += 1
-            await self.page.keyboard.press(key)
-
-    async def type(self, text: str) -> None:
-        await self.page.keyboard.type(text)
-
-    async def sees(self, selector: str, text: str = "") -> None:
-        """Waits until `selector` is visible and says `text`."""
-        await self.page.locator(selector, has_text=text or None).first.wait_for(timeout=5000)
-
-    async def gone(self, selector: str) -> None:
-        await self.page.locator(selector).first.wait_for(state="hidden", timeout=5000)
-
-    async def says(self, script: str) -> Any:
-        return await self.page.evaluate(script)
-
-    async def becomes(self, script: str) -> None:
-        """Waits until the script is true in the page."""
-        await self.page.wait_for_function(f"() => {script}", timeout=5000)
-
-
-OpenDesk = Callable[..., Awaitable[Desk]]
+from tests.desk_room import ORIGIN
 
 
 @pytest.fixture
-async def browser(need: Callable[[object, str], None]) -> AsyncIterator[Browser]:
-    """Chromium, one per test: parallel tests share nothing."""
+def _function_scoped_runner(_session_scoped_runner: Runner) -> Runner:
+    """All of this folder runs in one loop, the one in which Chromium is driven; pytest-asyncio asks by this
+    name."""
+    return _session_scoped_runner
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def way() -> AsyncIterator[Doorway]:
+    """Where Chromium finds the service whose own address is `ORIGIN`."""
+    async with doorway() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium(need: Callable[[object, str], None], way: Doorway) -> AsyncIterator[Browser]:
+    """Starting it takes longer than most stories."""
     async with async_playwright() as playwright:
         try:
-            browser = await launch(playwright)
+            browser = await launch(
+                playwright, f"--host-resolver-rules=MAP {ORIGIN[7:]}:80 127.0.0.1:{way.port}"
+            )
         except ToolMissing as missing:
             need(None, f"Chromium ({missing})")
             raise
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def browser(chromium: Browser, way: Doorway) -> AsyncIterator[Browser]:
+    """Chromium; whatever a test leaves open in it is closed."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
+    way.cut()
+
+
+@dataclass(kw_only=True)
+class Desk(Screen):
+    """One agent in front of one page, with a stage behind it."""
+
+    stage: Stage
+    address: str
+
+
+OpenDesk = Callable[..., Awaitable[Desk]]
 
 
 @pytest.fixture
@@ -78,12 +82,7 @@ async def open_desk(browser: Browser) -> AsyncIterator[OpenDesk]:
             address = await stack.enter_async_context(serving(stage))
             options = {"viewport": {"width": 1280, "height": 800}, **options}
             context = await browser.new_context(**options)
-            desk = Desk(stage, await context.new_page(), address, context)
-            desk.page.on("pageerror", lambda error: desk.faults.append(str(error)))
-            desk.page.on(
-                "console",
-                lambda said: desk.faults.append(said.text) if "Security Policy" in said.text else None,
-            )
+            desk = Desk(page=await context.new_page(), stage=stage, address=address)
             await desk.page.goto(address)
             await desk.sees("#desk[data-connection=up]")
             desks.append(desk)

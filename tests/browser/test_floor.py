@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.storage import accounts
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.web.i18n import catalogue
-from tests.browser.chromium import launch
+from tests.browser.doorway import Doorway
 from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
 from tests.floor_room import TALK, WAIT, busy, noon, staffed
@@ -40,27 +39,23 @@ async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
 
 
 @pytest.fixture
-async def open_page(room: DeskRoom) -> AsyncIterator[OpenPage]:
+async def open_page(room: DeskRoom, browser: Browser, way: Doorway) -> AsyncIterator[OpenPage]:
     """`await open_page("/floor", login="carla", color_scheme="dark")`; errors of the page fail the test."""
+    way.leads_to(room.url)
     faults: list[str] = []
-    async with AsyncExitStack() as stack:
-        playwright = await stack.enter_async_context(async_playwright())
-        here = room.url.removeprefix("http://")
-        browser = await launch(playwright, f"--host-resolver-rules=MAP {ORIGIN[7:]}:80 {here}")
-        stack.push_async_callback(browser.close)
 
-        async def open_(path: str, login: str = "carla", **options: Any) -> Page:
-            options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | options
-            context = await browser.new_context(**options)
-            name, _, value = (await room.log_in(login)).partition("=")
-            await context.add_cookies([{"name": name, "value": value, "url": ORIGIN}])
-            page = await context.new_page()
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            await page.goto(ORIGIN + path)
-            await page.locator("[data-connection=up]").wait_for()
-            return page
+    async def open_(path: str, login: str = "carla", **options: Any) -> Page:
+        options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | options
+        context = await browser.new_context(**options)
+        name, _, value = (await room.log_in(login)).partition("=")
+        await context.add_cookies([{"name": name, "value": value, "url": ORIGIN}])
+        page = await context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        await page.goto(ORIGIN + path)
+        await page.locator("[data-connection=up]").wait_for()
+        return page
 
-        yield open_
+    yield open_
     assert faults == []
 
 

@@ -1,4 +1,4 @@
-"""Two browsers, one service: what the customer saves stands on the agent's open desk within a second."""
+"""Two people, one service: what the customer saves stands on the agent's open desk within a second."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import Browser, Page, Response, async_playwright
+from playwright.async_api import Browser, Page, Response
 
 from pbx_bridge.storage import accounts
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
 from rules.working_hours import DAYS
-from tests.browser.chromium import launch
+from tests.browser.doorway import Doorway
 from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
 from tests.house import House, furnish
@@ -34,7 +34,7 @@ NOTICED = """words => new Promise(seen => {
 
 @dataclass
 class TwoScreens:
-    """Anna's desk with a call of the company open, and the company's portal; two browsers, one clock."""
+    """Anna's desk with a call of the company open, and the company's portal; one clock."""
 
     desk: Page
     portal: Page
@@ -69,15 +69,11 @@ async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
 
 
 @pytest.fixture
-async def screens(room: DeskRoom) -> AsyncIterator[TwoScreens]:
-    here = f"--host-resolver-rules=MAP {ORIGIN[7:]}:80 {room.url.removeprefix('http://')}"
-    async with async_playwright() as playwright:
-        agents, customers = await launch(playwright, here), await launch(playwright, here)
-        desk = await _opened(room, agents, "anna", "/desk")
-        await desk.locator("#desk[data-connection=up]").wait_for(timeout=10_000)
-        yield TwoScreens(desk, await _opened(room, customers, "mustermann", "/portal"))
-        await agents.close()
-        await customers.close()
+async def screens(room: DeskRoom, browser: Browser, way: Doorway) -> TwoScreens:
+    way.leads_to(room.url)
+    desk = await _opened(room, browser, "anna", "/desk")
+    await desk.locator("#desk[data-connection=up]").wait_for(timeout=10_000)
+    return TwoScreens(desk, await _opened(room, browser, "mustermann", "/portal"))
 
 
 async def _opened(room: DeskRoom, browser: Browser, login: str, path: str) -> Page:
