@@ -29,6 +29,7 @@ from pbx_bridge.portal import (
     vip_callers_import,
 )
 from pbx_bridge.portal.invitation import Invitation
+from pbx_bridge.portal.once import once
 from pbx_bridge.portal.visit import Portal, Route, Visit
 
 PAGES: tuple[ModuleType, ...] = (
@@ -63,6 +64,7 @@ def routes(portal: Portal) -> list[web.RouteDef]:
 
 def _definition(portal: Portal, route: Route) -> web.RouteDef:
     async def handler(request: web.Request) -> web.StreamResponse:
-        return await route.handler(Visit(portal, request))
+        visit = Visit(portal, request)
+        return await (once(visit, route.handler) if route.method == "POST" else route.handler(visit))
 
     return web.route(route.method, route.path, handler, name=route.name)
