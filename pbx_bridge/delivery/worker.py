@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 WRITE_AGAIN = (0.2, 0.5, 1, 2, 5, 10)
 """Pauses before the outcome is written again while the database is away; it must not be forgotten."""
+LOOK_SECONDS = 30.0
+"""Between two looks whether anybody is there, as long as no message has told."""
 
 
 class Worker:
@@ -51,6 +53,7 @@ class Worker:
         self.health: dict[Channel, str] = {
             channel: "unknown" if channel in transports else "off" for channel in Channel
         }
+        self._proven: set[Channel] = set()
 
     def wake(self) -> None:
         """There is something new; look now."""
@@ -64,8 +67,23 @@ class Worker:
         """
         async with asyncio.TaskGroup() as group:
             for channel in self._transports:
+                group.create_task(self._look(channel))
                 for _ in range(self._settings.workers):
                     group.create_task(self._work(channel))
+
+    async def _look(self, channel: Channel) -> None:
+        """Whether the other side can be reached: what desks show until a message has gone this way, or has
+        not."""
+        while channel not in self._proven:
+            try:
+                await self._transports[channel].check()
+                state = "up"
+            except OSError as error:
+                log.warning("transport_not_reached", channel=channel.value, reason=type(error).__name__)
+                state = "down"
+            if channel not in self._proven:
+                self.health[channel] = state
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _work(self, channel: Channel) -> None:
         """One pair of hands: the next message that is due, until there is none; then wait."""
@@ -132,7 +150,8 @@ class Worker:
                     return  # the lease will run out and somebody will call it uncertain, which is true
                 await asyncio.sleep(pause)
         self._remember(sending.channel, outcome)
-        self._told(sending.note_id)
+        if sending.note_id:
+            self._told(sending.note_id)
 
     async def _store(self, sending: Notification, outcome: Outcome) -> None:
         now = self._clock()
@@ -152,6 +171,7 @@ class Worker:
 
     def _remember(self, channel: Channel, outcome: Outcome) -> None:
         """What the desks show: a refused address says nothing against the server."""
+        self._proven.add(channel)
         refused_for_good = isinstance(outcome, Failed) and outcome.permanent
         self.health[channel] = "up" if isinstance(outcome, Sent) or refused_for_good else "down"
 

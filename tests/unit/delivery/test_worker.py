@@ -18,6 +18,7 @@ from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.notifications import Notification, State
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import NOW, House, arrive, furnish
+from tests.until import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,6 +33,7 @@ class Post:
     answers: list[Outcome | Exception] = field(default_factory=list)
     given: list[Outgoing] = field(default_factory=list)
     hold: asyncio.Event | None = None
+    reachable: bool = True
 
     async def send(self, message: Outgoing) -> Outcome:
         self.given.append(message)
@@ -42,7 +44,9 @@ class Post:
             raise answer
         return answer
 
-    async def check(self) -> None: ...
+    async def check(self) -> None:
+        if not self.reachable:
+            raise OSError("nobody there")
 
 
 @dataclass
@@ -116,6 +120,31 @@ async def test_message_is_sent_once_and_its_note_is_named(office: Office) -> Non
     assert len(office.mail.given) == 1
     assert office.told == [sent.note_id]
     assert worker.health[Channel.EMAIL] == "up"
+
+
+async def test_before_the_first_message_the_worker_says_who_can_be_reached(office: Office) -> None:
+    office.sms.reachable = False
+
+    async with at_work(office) as worker:
+        assert worker.health == {Channel.EMAIL: "unknown", Channel.SMS: "unknown"}
+        await until(lambda: "unknown" not in worker.health.values(), message="nobody looked")
+        assert worker.health == {Channel.EMAIL: "up", Channel.SMS: "down"}
+
+
+async def test_a_server_that_answers_but_takes_nothing_is_down(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pbx_bridge.delivery.worker.LOOK_SECONDS", 0.01)
+    office.mail.answers = [Failed("smtp_452", permanent=False)]
+    one = await office.put()
+
+    async with at_work(office) as worker:
+        await until(lambda: worker.health[Channel.EMAIL] == "down", message="the message says nothing")
+        await asyncio.sleep(0.05)  # five looks long: whoever still looks would say "up" by now
+        assert worker.health[Channel.EMAIL] == "down"
+        office.now += timedelta(hours=1)
+        await office.becomes(one, State.SENT)
+        assert worker.health[Channel.EMAIL] == "up"
 
 
 async def test_wake_makes_it_look_at_once(office: Office) -> None:
