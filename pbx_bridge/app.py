@@ -59,7 +59,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
 from pbx_bridge.transfers.executor import Link as ActsLink
 from pbx_bridge.transfers.journal import AttemptJournal
-from pbx_bridge.transfers.name_mirror import NameMirror
+from pbx_bridge.transfers.mirror import Mirror
 from pbx_bridge.transfers.queue_control import Link as QueueLink
 from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
@@ -102,7 +102,7 @@ class House:
     wrap_up: WrapUp
     journal: Journal
     worker: Worker
-    mirror: NameMirror
+    mirror: Mirror
     follow: Follow
     follower: Follower
     retention: Retention
@@ -129,11 +129,12 @@ class House:
 
 
 def effect_table(
-    desk: DeskHandlers, journal: Journal, attempts: AttemptJournal, executor: Executor, mirror: NameMirror
+    desk: DeskHandlers, journal: Journal, attempts: AttemptJournal, executor: Executor, mirror: Mirror
 ) -> dict[type, Handler]:
     """Effect → what is done about it, in this order."""
     return {
         fx.Arrived: journal.arrived,
+        fx.TurnedAway: journal.turned_away,
         fx.Offered: desk.offered,
         fx.OfferGone: desk.offer_gone,
         fx.Answered: each(journal.answered, desk.answered),
@@ -171,7 +172,7 @@ def assemble(
         if make_link
         else AmiLink(settings.ami, dispatcher.put, queue=settings.pbx.queue)
     )
-    queue, mirror = QueueControl(link, settings.pbx.queue), NameMirror(link)
+    queue, mirror = QueueControl(link, settings.pbx.queue), Mirror(link)
     dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
     pops = Pops(dial.dial_rules, dial.ring_seconds, words)
     screens = Screens(hub, staff, registry, index, pops, words, clock, put_throughs)

@@ -13,8 +13,8 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from pbx_bridge.ami.actions import Action, Originate, QueueAdd, QueuePause, QueueRemove, Response
-from pbx_bridge.ami.errors import LinkGone
+from pbx_bridge.ami.actions import Action, DBGet, Originate, QueueAdd, QueuePause, QueueRemove, Response
+from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.app import House, MakeLink, running
 from pbx_bridge.auth.sessions import Session
 from pbx_bridge.calls import events as ev
@@ -26,6 +26,7 @@ from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts
 from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.server import listening
+from tests.played_walls import PlayedWalls
 from tests.until import until
 
 ORIGIN = "http://desk.example"
@@ -44,6 +45,7 @@ class PlayedPbx:
     agents: tuple[str, ...] = (ANNA, BEN)
     sent: list[Action] = field(default_factory=list)
     connected: bool = True
+    walls: PlayedWalls = field(default_factory=PlayedWalls)
 
     async def run(self) -> None:
         self.sink(ev.LinkUp("22.10.1"))
@@ -52,15 +54,20 @@ class PlayedPbx:
 
     async def send(self, action: Action) -> Response:
         (answer,) = await self.send_together(action)
+        if not answer.ok:
+            raise ActionFailed(action.name, answer.message)
         return answer
 
     async def send_together(self, *actions: Action) -> tuple[Response, ...]:
         if not self.connected:
             raise LinkGone("down")
-        for action in actions:
-            self.sent.append(action)
-            self._confirm(action)
-        return tuple(Response(ok=True, message="") for _ in actions)
+        return tuple(self._answer(action) for action in actions)
+
+    def _answer(self, action: Action) -> Response:
+        self.sent.append(action)
+        self.walls.take(action)
+        self._confirm(action)
+        return self.walls.read(action) if isinstance(action, DBGet) else Response(ok=True, message="")
 
     async def snapshot(self) -> None: ...
 
@@ -92,6 +99,12 @@ class PlayedPbx:
         self.tell(
             ev.CallArrived(call, f"PJSIP/trunk-{call}", dialled, caller, withheld=withheld),
             ev.QueueJoined(call, "sec"),
+        )
+
+    def turn_away(self, call: str, caller: str = CALLER, dialled: str = LINE) -> None:
+        channel = f"PJSIP/trunk-{call}"
+        self.tell(
+            ev.CallBlocked(ev.CallArrived(call, channel, dialled, caller)), ev.HungUp(call, call, channel)
         )
 
     def offer(self, call: str, interface: str = ANNA) -> None:

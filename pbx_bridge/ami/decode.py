@@ -153,6 +153,10 @@ def _call_arrived(frame: Frame) -> ev.CallArrived:
     )
 
 
+def _call_blocked(frame: Frame) -> ev.CallBlocked:
+    return ev.CallBlocked(_call_arrived(frame))
+
+
 def _queue_ended(frame: Frame) -> ev.QueueEnded:
     return ev.QueueEnded(frame.get("Call"), frame.get("Status"))
 
@@ -183,6 +187,7 @@ def _hold_ended(frame: Frame) -> ev.HoldEnded:
 
 USER_EVENTS: Mapping[str, Decoder] = {
     "SecCall": _call_arrived,
+    "SecBlocked": _call_blocked,
     "SecQueueEnd": _queue_ended,
     "SecAnswer": _target_answered,
     "SecTarget": _target_ended,

@@ -54,6 +54,21 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """The PBX rejected a blocked caller: no call of anybody's, so all that is known of it is here.
+
+    `id`: for the database; `caller` is E.164.
+    """
+
+    call: str
+    id: str
+    line: str
+    customer_id: str | None
+    caller: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
     """This agent's phone is about to ring: show the pop now."""
 
@@ -117,6 +132,7 @@ class Unexpected:
 
 Effect = (
     Arrived
+    | TurnedAway
     | Offered
     | OfferGone
     | Answered

@@ -1,9 +1,8 @@
 """What the telephone system tells us: one closed set of frozen values, the only language of the core.
 
 `pbx_bridge.ami.decode` makes them from AMI messages. A **call** is named by the Uniqueid of the caller's
-channel (SEC_CALL),
-a **leg** by the Uniqueid of its own channel, an **attempt** to reach an employee by `<call>-a<n>`, which is
-its leg's Uniqueid.
+channel (SEC_CALL), a **leg** by the Uniqueid of its own channel, an **attempt** to reach an employee by
+`<call>-a<n>`, which is its leg's Uniqueid.
 An **interface** is the agent's phone as the queue knows it ("PJSIP/anna").
 """
 
@@ -30,6 +29,13 @@ class CallArrived:
     diversion: str = ""
     diversion_reason: str = ""
     history_info: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBlocked:
+    """The PBX turned a blocked caller away (UserEvent SecBlocked); nothing follows but the hang-up."""
+
+    arrival: CallArrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +270,7 @@ class Snapshot:
 
 PbxEvent = (
     CallArrived
+    | CallBlocked
     | QueueJoined
     | QueueLeft
     | QueueAbandoned

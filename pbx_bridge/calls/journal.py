@@ -83,6 +83,21 @@ class Journal:
         if call.agent and call.answered_at:
             self._answered(call, call.answered_at)
 
+    async def turned_away(self, effect: fx.TurnedAway) -> None:
+        """A row that is over from the start."""
+        metrics.CALLS.labels(calls.Outcome.BLOCKED.value).inc()
+        row = calls.StoredCall(
+            id=effect.id,
+            pbx_call=effect.call,
+            line_number=effect.line,
+            arrived_at=effect.at,
+            customer_id=effect.customer_id,
+            caller_number=effect.caller,
+            ended_at=effect.at,
+            outcome=calls.Outcome.BLOCKED,
+        )
+        self.write(lambda conn: calls.insert(conn, row))
+
     async def answered(self, effect: fx.Answered) -> None:
         """The agent has the call."""
         call = self._live.get(effect.call)

@@ -87,7 +87,7 @@ class Registry:
                 return self._set_link(LinkState(True, "", now, version))
             case ev.LinkDown(reason=reason):
                 return self._set_link(LinkState(False, reason, now, self.link.version))
-            case ev.CallArrived():
+            case ev.CallArrived() | ev.CallBlocked():
                 return self._arrived(message, now)
             case NoteDone(call=call):
                 return self._forget(call)
@@ -106,7 +106,9 @@ class Registry:
 
     # ---- one call
 
-    def _arrived(self, event: ev.CallArrived, now: datetime) -> list[Effect]:
+    def _arrived(self, event: ev.CallArrived | ev.CallBlocked, now: datetime) -> list[Effect]:
+        if isinstance(event, ev.CallBlocked):
+            return self._turned_away(event.arrival, now)
         known = self._calls.get(event.call)
         if event.call in self._forgotten or (known and known.channel):
             return []
@@ -115,6 +117,14 @@ class Registry:
             identity = {name: getattr(fresh, name) for name in IDENTITY}
             return self._store(known, replace(known, **identity), [fx.CallChanged(event.call)], now)
         return self._store(None, fresh, [fx.Arrived(event.call)], now)
+
+    def _turned_away(self, arrival: ev.CallArrived, now: datetime) -> list[Effect]:
+        """Not kept: a machine that dials all day must not push out calls whose note is being written."""
+        if arrival.call in self._forgotten:
+            return []
+        self._remember_gone(arrival.call)
+        call = self._fresh(arrival, now)
+        return [fx.TurnedAway(call.pbx_call, call.id, call.line, call.customer_id, call.caller.number, now)]
 
     def _fresh(self, event: ev.CallArrived, now: datetime) -> CallState:
         resolved = self._resolve(event)

@@ -1,4 +1,4 @@
-"""Whatever changes in the data reaches the memory, the open pops and the phones' displays at once."""
+"""Whatever changes in the data reaches the memory, the open pops and the PBX's own memory at once."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from pbx_bridge.storage.changes import Changes
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from rules import news
+from rules.blocking import walls
 from rules.model import Agent, Customer, Line
 
 log = structlog.get_logger(__name__)
 
 
 class Follow:
-    """`names` is told the company of every line; `welcome` gives a new agent the screen that is theirs."""
+    """`mirror` is told the company of every line, and who is turned away at which number; `welcome` gives a
+    new agent the screen that is theirs."""
 
     def __init__(
         self,
@@ -31,12 +33,12 @@ class Follow:
         index: Index,
         screens: Screens,
         pops: Pops,
-        names: Callable[[Mapping[str, str]], None],
+        mirror: Callable[[Mapping[str, str], Mapping[str, frozenset[str]]], None],
         welcome: Callable[[Agent], Awaitable[None]],
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._index, self._screens, self._pops = db, index, screens, pops
-        self._names, self._welcome, self._clock = names, welcome, clock
+        self._mirror, self._welcome, self._clock = mirror, welcome, clock
 
     async def load(self) -> None:
         """Everything, before the first call."""
@@ -48,7 +50,7 @@ class Follow:
         self._index.load(companies, numbers)
         self._pops.warm_lines(numbers)
         await self._greet(staff)
-        self._names(line_names(numbers, self._index.customers))
+        self._reflect(numbers)
 
     async def changed(self, changes: Changes) -> None:
         """What is different now; everybody who looks at it sees it."""
@@ -65,8 +67,13 @@ class Follow:
         await self._greet(staff)
         self._screens.refresh_pops(changes.changed | changes.gone)
         self._screens.around.waiting_moved()
-        self._names(line_names(numbers, self._index.customers))
+        self._reflect(numbers)
         await self.warm(companies)
+
+    def _reflect(self, numbers: Iterable[Line]) -> None:
+        listed, index = tuple(numbers), self._index
+        blocked = walls(index.customers.values(), listed, lambda customer: index.vips(customer).find)
+        self._mirror(line_names(listed, index.customers), blocked)
 
     async def _tell(self, companies: Iterable[Customer]) -> None:
         """What is new at companies known before; a database that cannot keep it costs a restart its news."""

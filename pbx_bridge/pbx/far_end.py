@@ -82,6 +82,7 @@ class FarEnd:
         self._manager: Manager | None = None
         self._phones: dict[str, Handset] = {}
         self._callers: dict[str, Doing] = {}
+        self._causes: dict[str, int] = {}
         self._numbers = itertools.count(1)
         self._changed = asyncio.Event()
 
@@ -124,6 +125,7 @@ class FarEnd:
         caller = Caller(f"caller-{next(self._numbers)}")
         self._callers[caller.id] = Doing.RINGING
         told = {
+            "ID": caller.id,
             "NUMBER": number,
             "NAME": quote(name),
             "WITHHELD": "yes" if withheld else "no",
@@ -172,6 +174,10 @@ class FarEnd:
         """What this caller does now."""
         return self._callers[caller.id]
 
+    def cause(self, caller: Caller) -> int:
+        """Why this caller's call is over, as the network told them (Q.850)."""
+        return self._causes[caller.id]
+
     async def rang(self, number: str, patience: float = PATIENCE) -> Handset:
         """Wait until the phone rings (or has been answered already). Raises TimeoutError."""
         await self._until(lambda: self.phone(number).doing in {Doing.RINGING, Doing.TALKING}, patience)
@@ -218,6 +224,8 @@ class FarEnd:
                 self._phones[number] = replace(self.phone(number), doing=Doing.OVER, channel="")
             case "CallerTalks":
                 self._callers[unique] = Doing.TALKING
+            case "CallerRefused" if event.get("Call") in self._callers:
+                self._causes[event["Call"]] = int(event.get("Cause", "0"))
             case "Hangup" if unique in self._callers:
                 self._callers[unique] = Doing.OVER
         self._changed.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import quote
@@ -16,8 +15,6 @@ from rules.phone_numbers import dial_digits
 
 log = structlog.get_logger(__name__)
 
-TOLD_AGAIN_AFTER = 5.0
-"""Seconds until what could not be told is tried again."""
 SHOWN_LENGTH = 40
 """Phones show less; Asterisk's database takes more."""
 
@@ -39,31 +36,17 @@ class NameMirror:
         self._link = link
         self._wanted: dict[str, str] = {}
         self._told: dict[str, str] = {}
-        self._known_to_be_there = False
-        self._work = asyncio.Event()
 
     def want(self, names: Mapping[str, str]) -> None:
         """Line number (E.164) → company, all of them; a line that is not in it any longer is cleared."""
         gone = {number: "" for number in self._told if number not in names}
         self._wanted = {**names, **gone}
-        self._work.set()
 
-    async def resynced(self, _effect: object) -> None:
-        """The link came up: another Asterisk may be there now, so everything is told anew."""
+    def doubt(self) -> None:
+        """Another Asterisk may be there now."""
         self._told.clear()
-        self._known_to_be_there = True
-        self._work.set()
 
-    async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            await self._work.wait()
-            self._work.clear()
-            if self._known_to_be_there and not await self._tell():
-                await asyncio.sleep(TOLD_AGAIN_AFTER)
-                self._work.set()
-
-    async def _tell(self) -> bool:
+    async def tell(self) -> bool:
         """True when nothing is left to tell."""
         for number, name in list(self._wanted.items()):
             if self._told.get(number, "") == name and number in self._told:

@@ -135,3 +135,16 @@ def test_foreign_channels_and_a_consultation_without_caller_make_no_call() -> No
     seen = registry()
     seen.apply(ev.Snapshot((foreign, CONSULTS, EMPLOYEE), (MEMBER,)), NOW)
     assert not seen.calls
+
+
+def test_a_caller_who_is_turned_away_is_told_once_and_kept_nowhere() -> None:
+    seen = registry()
+    blocked = ev.CallBlocked(house.ARRIVED)
+    (told,) = seen.apply(blocked, NOW)
+    assert isinstance(told, fx.TurnedAway)
+    assert (told.call, told.id, told.at) == (CALL, call_id(CALL), NOW)
+    assert (told.line, told.customer_id, told.caller) == ("+493023125100", "mustermann", "+491713920042")
+
+    assert seen.apply(blocked, NOW) == []
+    assert seen.apply(house.CALLER_GONE, NOW) == []
+    assert not seen.calls

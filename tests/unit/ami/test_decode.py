@@ -54,6 +54,20 @@ def test_event_of_asterisk(headers: tuple[str, ...], expected: ev.PbxEvent) -> N
 
 
 USER_CASES = [
+    (
+        "SecBlocked",
+        ("Did: 493023125100", "CallerName: ", "Rdnis: +493023125000"),
+        ev.CallBlocked(
+            ev.CallArrived(
+                "1.0",
+                "PJSIP/trunk-1",
+                "493023125100",
+                "491713920042",
+                "Jürgen Groß",
+                diversion="+493023125000",
+            )
+        ),
+    ),
     ("SecQueueEnd", ("Status: TIMEOUT",), ev.QueueEnded("1.0", "TIMEOUT")),
     ("SecAnswer", ("Att: 1.0-a1",), ev.TargetAnswered("1.0", "1.0-a1")),
     (

@@ -1,0 +1,148 @@
+"""Tells Asterisk whose calls to turn away at which number, so that it does even without this service."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
+
+import structlog
+
+from pbx_bridge.ami.actions import DBGet, Originate
+from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.transfers.name_mirror import Link
+from rules.phone_numbers import dial_digits
+
+log = structlog.get_logger(__name__)
+
+NUMBERS = 40
+"""So many fit into one line of the manager interface (1,000 bytes)."""
+DONE_SECONDS = 2.0
+LOOK_SECONDS = 0.02
+ANY_COMPANY = "0"
+"""Stands among the callers of each number that is some company's: there the dial plan looks no further."""
+
+CALLED = re.compile(r"[0-9]{2,20}\Z")
+
+NOBODY: frozenset[str] = frozenset()
+Walls = Mapping[str, frozenset[str]]
+"""Called number → callers who are turned away there, E.164, as `rules.blocking.walls` makes them."""
+
+
+class Entry(NamedTuple):
+    """Of Asterisk's own database; `value` "" stands for none."""
+
+    family: str
+    key: str
+    value: str
+
+
+class BlockMirror:
+    """Only differences are told, after each connect everything; done is what can be read back.
+
+    Each life of the service writes a list of its own beside the one that counts, and lets it count when it is
+    complete. So nobody slips through meanwhile, and what was unblocked while nobody told the PBX is gone.
+    The rest is in the contexts `sec-block` and `sec-blocked` of docker/asterisk/secretariat.conf.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._list = new_id().replace("-", "")
+        self._wanted: dict[str, frozenset[str]] = {}
+        self._sure: dict[str, frozenset[str]] = {}
+        self._perhaps: dict[str, frozenset[str]] = {}
+        self._counts = False
+
+    def want(self, walls: Walls) -> None:
+        """All of them; a number that is not in it any longer is nobody's."""
+        self._wanted = {
+            number: frozenset(map(dial_digits, callers)) | {ANY_COMPANY}
+            for called, callers in walls.items()
+            if CALLED.match(number := dial_digits(called))
+        }
+
+    def doubt(self) -> None:
+        """Another Asterisk may be there now."""
+        self._sure.clear()
+        self._counts = False
+
+    async def tell(self) -> bool:
+        """True when nothing is left to tell."""
+        try:
+            await self._tell(self._wanted)
+            if not self._counts:
+                await self._let_count()
+        except (LinkGone, ActionTimeout):
+            return False
+        except NotTaken as error:
+            log.warning("blocked_callers_not_taken", what=str(error))
+            return False
+        return True
+
+    async def _tell(self, wanted: Mapping[str, frozenset[str]]) -> None:
+        """Write all, then read all back: the dial plan does one number while the next is on its way."""
+        written: list[Entry] = []
+        told: dict[str, frozenset[str]] = {}
+        for called in wanted.keys() | self._perhaps.keys():
+            callers, perhaps = wanted.get(called, NOBODY), self._perhaps.get(called, NOBODY)
+            new, over = callers - self._sure.get(called, NOBODY), perhaps - callers
+            if new or over:
+                self._perhaps[called] = perhaps | new
+                told[called] = callers
+                written += [await self._write(called, "_SEC_ADD", some, "1") for some in _batches(new)]
+                written += [await self._write(called, "_SEC_DROP", some, "") for some in _batches(over)]
+        for entry in written:
+            await self._done(entry)
+        self._sure |= told
+        self._perhaps |= told
+
+    async def _write(self, called: str, how: str, callers: list[str], value: str) -> Entry:
+        """The dial plan takes them in order: when it has done the last one, it has done all."""
+        await self._originate(called, "sec-block", (how, "-".join(callers)))
+        return Entry(f"block/{self._list}/{called}", callers[-1], value)
+
+    async def _let_count(self) -> None:
+        await self._originate("00", "sec-blocklist")
+        await self._done(Entry("blocks", "now", self._list))
+        self._counts = True
+
+    async def _originate(self, number: str, context: str, *more: tuple[str, str]) -> None:
+        action = Originate(
+            attempt=f"block-{new_id()}",
+            channel=f"Local/{number}@{context}/n",
+            context="sec-line",
+            exten="done",
+            variables=(("_SEC_LIST", self._list), *more),
+        )
+        try:
+            await self._link.send(action)
+        except ActionFailed as error:
+            raise NotTaken(error.message) from error
+
+    async def _done(self, entry: Entry) -> None:
+        """Wait until it can be read back."""
+        end = asyncio.get_running_loop().time() + DONE_SECONDS
+        while await self._read(entry) != entry.value:
+            if asyncio.get_running_loop().time() > end:
+                raise NotTaken("the dial plan does not know the context sec-block, or cannot follow it")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _read(self, entry: Entry) -> str:
+        try:
+            answer = await self._link.send(DBGet(entry.family, entry.key))
+        except ActionFailed:
+            return ""
+        return next((frame.get("Val") for frame in answer.events if frame.get("Val")), "")
+
+
+class NotTaken(Exception):
+    """The PBX did not do what it was told; its log says more."""
+
+
+def _batches(callers: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(sorted(callers))
+    while some := list(islice(left, NUMBERS)):
+        yield some

@@ -1,0 +1,51 @@
+"""Keeps in Asterisk's own database what it needs to work without us: names of lines, blocked callers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+
+from pbx_bridge.transfers.block_mirror import BlockMirror, Walls
+from pbx_bridge.transfers.name_mirror import Link, NameMirror
+
+TOLD_AGAIN_AFTER = 5.0
+"""Seconds until what could not be told is tried again."""
+
+
+class Mirror:
+    """What is wanted may be said at any time; the PBX is told as soon as it is there, and again each time it
+    comes back."""
+
+    def __init__(self, link: Link) -> None:
+        self._names, self._blocks = NameMirror(link), BlockMirror(link)
+        self._known_to_be_there = False
+        self._work = asyncio.Event()
+
+    def want(self, names: Mapping[str, str], walls: Walls) -> None:
+        """Line → company, and called number → callers who are turned away; all of them, E.164."""
+        self._names.want(names)
+        self._blocks.want(walls)
+        self._work.set()
+
+    async def resynced(self, _effect: object) -> None:
+        """The link came up: another Asterisk may be there now, so everything is told anew."""
+        self._names.doubt()
+        self._blocks.doubt()
+        self._known_to_be_there = True
+        self._work.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            if self._known_to_be_there and not await self._tell():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(TOLD_AGAIN_AFTER):
+                        await self._work.wait()
+                self._work.set()
+
+    async def _tell(self) -> bool:
+        """Blocked callers first; what is wrong with one kind does not keep the other waiting."""
+        return all([await self._blocks.tell(), await self._names.tell()])
