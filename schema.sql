@@ -234,9 +234,12 @@ CREATE TABLE call (
     closed_reason  TEXT DEFAULT '' NOT NULL         -- wrong_number, hung_up, advertising, test, other
 );
 CREATE INDEX call_customer ON call (customer_id, arrived_at);
-CREATE INDEX call_caller ON call (customer_id, caller_number);
+CREATE INDEX call_caller ON call (customer_id, caller_number, arrived_at);
 CREATE INDEX call_agent ON call (agent_id, arrived_at);
 CREATE INDEX call_agent_open ON call (agent_id) WHERE outcome = 'open';
+CREATE INDEX call_agent_customer ON call (agent_id, customer_id, answered_at);
+CREATE INDEX call_arrived ON call (arrived_at);
+CREATE INDEX call_live ON call (arrived_at) WHERE ended_at IS NULL;
 
 -- One row per employee rung. result: null while it runs, then joined | declined | busy | no_answer | unreachable | cancelled |
 -- refused | unknown. unknown: the link or this service was lost meanwhile; never guessed later.
@@ -389,5 +392,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (7);
+INSERT INTO schema_version (version) VALUES (8);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -40,14 +40,22 @@ call = Table(
     words("closed_reason"),
     one_of("call_outcome", "outcome", "open", "noted", "closed", "abandoned", "lost", "blocked"),
     Index("call_customer", "customer_id", "arrived_at"),
-    Index("call_caller", "customer_id", "caller_number"),
+    Index("call_caller", "customer_id", "caller_number", "arrived_at"),
     Index("call_agent", "agent_id", "arrived_at"),
+    Index("call_agent_customer", "agent_id", "customer_id", "answered_at"),
+    Index("call_arrived", "arrived_at"),
 )
 Index(
     "call_agent_open",
     call.c.agent_id,
     postgresql_where=text("outcome = 'open'"),
     sqlite_where=text("outcome = 'open'"),
+)
+Index(
+    "call_live",
+    call.c.arrived_at,
+    postgresql_where=text("ended_at IS NULL"),
+    sqlite_where=text("ended_at IS NULL"),
 )
 
 attempt = Table(

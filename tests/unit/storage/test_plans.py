@@ -1,0 +1,119 @@
+"""What desks and floor ask all day is answered from indexes on both databases, not by reading all calls."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from pbx_bridge.storage import calls, day, notes, own_day
+from pbx_bridge.storage.engine import AsyncConnection, Database
+from tests.house import NOW, House, furnish
+
+CALLS = 20_000
+DAY = timedelta(days=1)
+NUMBER = "+491713920042"
+
+_COUNTED = {
+    "sqlite": "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)",
+    "postgresql": "WITH n (i) AS (SELECT generate_series(1, CAST(:count AS integer)))",
+}
+_MOMENT = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f000', julianday('2026-11-23 09:00') - i / 48.0)",
+    "postgresql": "TIMESTAMPTZ '2026-11-23 09:00Z' - i * INTERVAL '30 minutes'",
+}
+_CALLS = """
+    INSERT INTO call (id, pbx_call, line_number, customer_id, caller_number, agent_id, arrived_at,
+                      answered_at, ended_at, outcome)
+    {counted} SELECT 'c' || i, 'p' || i, '+493023125100', :customer,
+        CASE WHEN i % 7 = 0 THEN '+491713920042' ELSE '+4930' || i END,
+        CASE WHEN i % 2 = 0 THEN :anna ELSE :ben END, {moment}, {moment}, {moment}, 'noted' FROM n"""
+_NOTES = """
+    INSERT INTO call_note (id, call_id, customer_id, agent_id, caller_name, concern, fields, created_at)
+    SELECT 'n' || id, id, customer_id, agent_id, 'Hans Müller', 'Angebot', '{}', arrived_at FROM call"""
+_ATTEMPTS = """
+    INSERT INTO attempt (id, call_id, started_at, result)
+    SELECT 'a' || id, id, arrived_at, 'joined' FROM call"""
+
+Asked = Callable[[AsyncConnection, House], Awaitable[object]]
+QUESTIONS: dict[str, Asked] = {
+    "the floor's day": lambda conn, _: day.by_company(conn, NOW - DAY, NOW, timedelta(seconds=20)),
+    "everybody's day": lambda conn, _: calls.figures(conn, NOW - DAY, NOW),
+    "my own day": lambda conn, house: own_day.of_agent(conn, house.anna, NOW - DAY),
+    "my last notes": lambda conn, house: notes.last_of_agent(conn, house.anna),
+    "my open calls": lambda conn, house: calls.open_calls_of(conn, house.anna),
+    "earlier calls of this caller": lambda conn, house: calls.earlier_calls(conn, house.customer_id, NUMBER),
+    "when I last answered here": lambda conn, house: calls.last_answered(
+        conn, house.anna, house.customer_id, NOW
+    ),
+    "calls that are live": lambda conn, _: calls.live(conn),
+    "calls of nobody": lambda conn, _: calls.unassigned(conn),
+}
+
+
+@pytest.fixture
+async def years(db: Database) -> House:
+    """A year of calls, half of them Anna's. PostgreSQL counts its rows by itself, soon; SQLite never does."""
+    house = await furnish(db)
+    script = _CALLS.format(counted=_COUNTED[db.dialect], moment=_MOMENT[db.dialect])
+    who = {"customer": house.customer_id, "anna": house.anna, "ben": house.ben, "count": CALLS}
+    async with db.write() as conn:
+        await conn.execute(text(script), who)
+        await conn.execute(text(_NOTES))
+        await conn.execute(text(_ATTEMPTS))
+        if db.dialect == "postgresql":
+            await conn.execute(text("ANALYZE"))
+    return house
+
+
+async def test_no_question_reads_all_calls(db: Database, years: House) -> None:
+    read_whole: dict[str, list[str]] = {}
+    for name, ask in QUESTIONS.items():
+        async with db.write() as conn:
+            with _overheard(conn) as said:
+                await ask(conn, years)
+            plans = [await _plan(conn, *one) for one in said]
+        assert plans, f"{name}: nothing was asked"
+        whole = [line for plan in plans for line in plan if _reads_whole_table(line)]
+        read_whole |= {name: whole} if whole else {}
+    assert read_whole == {}
+
+
+async def test_a_question_without_an_index_is_noticed(db: Database, years: House) -> None:
+    async with db.write() as conn:
+        plan = await _plan(conn, "SELECT * FROM call WHERE closed_reason = 'test'", ())
+    assert any(_reads_whole_table(line) for line in plan)
+
+
+@contextmanager
+def _overheard(conn: AsyncConnection) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that go out meanwhile, as the driver gets them."""
+    said: list[tuple[str, Any]] = []
+
+    def hear(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        said.append((statement, parameters))
+
+    event.listen(conn.sync_connection, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(conn.sync_connection, "before_cursor_execute", hear)
+
+
+async def _plan(conn: AsyncConnection, statement: str, parameters: Any) -> list[str]:
+    explain = "EXPLAIN QUERY PLAN" if conn.dialect.name == "sqlite" else "EXPLAIN"
+    rows = await conn.exec_driver_sql(f"{explain} {statement}", parameters)
+    return [str(row[-1]).strip() for row in rows]
+
+
+def _reads_whole_table(line: str) -> bool:
+    """SQLite: "SCAN call", PostgreSQL: "Seq Scan on call"; small tables and the few live calls are fine."""
+    large = ("call", "call_note", "attempt")
+    words = line.replace("->", "").split()
+    if words[:1] == ["SCAN"]:
+        return words[1] in large and "call_live" not in words
+    return words[:3] == ["Seq", "Scan", "on"] and words[3] in large
