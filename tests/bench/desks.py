@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import statistics
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from tests.bench.call_stream import Told, call, template
 from tests.bench.figure import Figure, held
 from tests.bench.floor import Floor, furnish
 from tests.bench.our_service import ORIGIN
-from tests.bench.pop_latency import CALLS_PER_SECOND, LASTS
+from tests.bench.pop_latency import CALLS_PER_SECOND, LASTS, percentile
 from tests.bench.processes import process
 
 FEW, MANY = 10, 1_000
@@ -43,11 +42,11 @@ class Run:
 async def run() -> list[Figure]:
     """The ratio of the two runs, and the memory of one desk."""
     few, many = await _measure(FEW), await _measure(MANY)
-    ratio = _p99(many.taken) / _p99(few.taken)
+    slow_few, slow_many = percentile(few.taken, 99), percentile(many.taken, 99)
     return [
-        held(f"pop p99, {MANY} desks against {FEW}", ratio, "times", "at most", 2),
-        held(f"pop p99, {FEW} desks", _p99(few.taken) * 1e3, "ms", "at most", 10),
-        held(f"pop p99, {MANY} desks", _p99(many.taken) * 1e3, "ms", "at most", 10),
+        held(f"pop p99, {MANY} desks against {FEW}", slow_many / slow_few, "times", "at most", 2),
+        held(f"pop p99, {FEW} desks", slow_few * 1e3, "ms", "at most", 10),
+        held(f"pop p99, {MANY} desks", slow_many * 1e3, "ms", "at most", 10),
         held("memory of an open desk", many.memory / 1024, "KiB", "at most", 256),
     ]
 
@@ -126,13 +125,6 @@ async def _lookers_on(floor: Floor, port: int) -> AsyncIterator[None]:
         file.flush()
         async with process("lookers_on", str(port), file.name):
             yield
-
-
-def _p99(times: list[float]) -> float:
-    """Of each hundred calls, and of these the lower quartile: a shared machine stalls now and then."""
-    hundreds = [times[start : start + 100] for start in range(0, len(times) - 50, 100)]
-    found = sorted(statistics.quantiles(some, n=100, method="inclusive")[98] for some in hundreds)
-    return found[len(found) // 4]
 
 
 def _member(phone: str) -> bytes:
