@@ -74,7 +74,7 @@ class Worker:
     async def _look(self, channel: Channel) -> None:
         """Whether the other side can be reached: what desks show until a message has gone this way, or has
         not."""
-        while channel not in self._proven:
+        while channel not in self._proven and self.health[channel] != "up":
             try:
                 await self._transports[channel].check()
                 state = "up"

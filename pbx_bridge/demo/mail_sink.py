@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import secrets
 import ssl
 from collections import deque
@@ -62,6 +63,8 @@ class MailSink:
         self.mails: deque[Mail] = deque(maxlen=KEPT)
 
     async def __aenter__(self) -> Self:
+        # aiosmtpd warns of an attribute that only it itself uses, at every log-in
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._certificate, key = make_certificate(self._folder)
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(self._certificate, key)
