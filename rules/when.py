@@ -1,4 +1,4 @@
-"""Understands by when somebody will call back: "morgen 14 Uhr", "Fr 10", "in 30 Min", "tomorrow 2pm"."""
+"""Understands by when somebody will call back: "morgen 14 Uhr", "ruft Fr 10 zurück", "tomorrow 2pm"."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ _NUMBERS = {
 }
 
 _FILLERS = re.compile(
-    r"\b(?:bis|um|gegen|ca|(?<!\d )am|den|ab|spätestens|by|at|on|until|before|vor|the|around)\b[.:]?"
+    r"\b(?:bis|um|gegen|ca|(?<!\d )am|den|ab|spätestens|by|at|on|until|before|vor|the|around"
+    r"|bitte|rückruf|ruft|rufen|zurück|zurückrufen|please|calls?|back)\b[.:]?"
 )
 _RELATIVE = re.compile(
     rf"in\s+(?P<n>[1-9]\d{{0,2}}(?:[.,]\d)?|0[.,][1-9]|{'|'.join(_NUMBERS)})\s*"

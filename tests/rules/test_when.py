@@ -52,6 +52,9 @@ NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)  # Monday, 15:00 in Berlin
         ("14 Uhr 30 morgen", berlin(2026, 11, 24, 14, 30)),
         ("morgen ０９:00", berlin(2026, 11, 24, 9)),
         ("morgen 03:00", berlin(2026, 11, 24, 3)),
+        ("ruft morgen 14 Uhr zurück", berlin(2026, 11, 24, 14)),
+        ("Bitte bis Fr 10 zurückrufen", berlin(2026, 11, 27, 10)),
+        ("calls back at 10am tomorrow", berlin(2026, 11, 24, 10)),
     ],
 )
 def test_people_say_when_in_many_ways(text: str, moment: datetime) -> None:
