@@ -15,7 +15,8 @@ from rules.model import Appointment
 KEYS = ("text", "start_day", "start_time", "end_day", "end_time", "reachable", "start_twice", "end_twice")
 LONGEST_TEXT = 500
 FURTHEST = timedelta(days=366 * 10)
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})")
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./]\s?(\d{1,2})[./]\s?(\d{4}|\d{2})")
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?(?:\s*uhr)?", re.IGNORECASE)
 
 
@@ -119,7 +120,8 @@ def happens_twice(local: datetime, zone: str) -> bool:
 
 
 def read_day(text: str) -> date | None:
-    """ "2026-10-01", "1.10.2026" or "01.10.26"; None for anything else."""
+    """ "2026-10-01", "1.10.2026", "01.10.26" or "01/10/2026"; None for anything else, and beyond the centuries
+    of telephones."""
     match = _DAY.fullmatch(text.strip())
     if not match:
         return None
@@ -127,9 +129,10 @@ def read_day(text: str) -> date | None:
     if german[0]:
         day, month, year = german
     try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+        found = date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError:
         return None
+    return found if EARLIEST <= found <= LATEST else None
 
 
 def read_time(text: str) -> time | None:

@@ -9,7 +9,7 @@ from aiohttp import web
 from pbx_bridge.portal import own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line, span
 from pbx_bridge.portal.appointments import PATH
-from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.forms import Form, Posted, sent, shown
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.editing import appointments
 from rules import appointment_form
@@ -35,7 +35,7 @@ async def add(visit: Visit) -> web.StreamResponse:
     """Store a new appointment."""
     posted = await visit.posted()
     async with visit.changing("appointment_added") as change:
-        form = replace(sent(posted, _blank(visit, change.customer)), theirs={})
+        form = replace(_sent(posted, _blank(visit, change.customer), change.customer), theirs={})
         read = _read(visit, change.customer, form)
         if isinstance(read, tuple):
             return _page(visit, change.customer, form.with_faults(read))
@@ -56,7 +56,7 @@ async def save(visit: Visit) -> web.StreamResponse:
     posted = await visit.posted()
     async with visit.changing("appointment_saved") as change:
         employee, stored = own_people.appointment(visit, change.customer)
-        form = sent(posted, _texts(employee, stored, change.customer))
+        form = _sent(posted, _texts(employee, stored, change.customer), change.customer)
         read = _read(visit, change.customer, form, stored.id)
         form = form.with_faults(read if isinstance(read, tuple) else ())
         if not form.ready or isinstance(read, tuple):
@@ -64,6 +64,13 @@ async def save(visit: Visit) -> web.StreamResponse:
         person = own_people.person(visit, change.customer, form.values["employee"])
         await appointments.update(change.conn, change.customer.id, person.id, read)
     return visit.done(PATH, change)
+
+
+def _sent(posted: Posted, before: dict[str, str], customer: Customer) -> Form:
+    """The form that came; what the tariff does not include stays as stored."""
+    if not customer.tariff.put_through:
+        posted = Posted(posted | {"reachable": before["reachable"]})
+    return sent(posted, before)
 
 
 async def delete(visit: Visit) -> web.StreamResponse:
@@ -143,6 +150,7 @@ def _page(visit: Visit, customer: Customer, form: Form, stored: Appointment | No
         form=form,
         stored=stored,
         choices=named if len(named) == 1 else [("", visit.t("appointments.choose")), *named],
+        put_through=customer.tariff.put_through,
         twice=twice,
         twice_choices=[(value, visit.t(f"appointments.twice.{value or 'none'}")) for value in TWICE],
         seen=_preview(visit, customer, form, stored.id if stored else ""),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from pbx_bridge.portal.forms import Form
+from rules.appointment_form import read_day, read_time
 from rules.availability import exists, instant
 from rules.fault import Fault
 from rules.model import Agent, Customer, Employee, Line, VipCaller
@@ -85,11 +86,10 @@ def _begin(customer: Customer, found: Sequence[Way], now: datetime) -> dict[str,
 
 
 def _moment(values: Mapping[str, str], zone: str) -> datetime | Fault:
-    try:
-        day = datetime.fromisoformat(values["day"])
-        local = datetime.combine(day.date(), time.fromisoformat(values["time"]))
-    except ValueError:
-        return Fault("day", "rehearsal_moment")
+    day, clock = read_day(values["day"]), read_time(values["time"])
+    if day is None or clock is None:
+        return Fault("day" if day is None else "time", "rehearsal_moment")
+    local = datetime.combine(day, clock)
     return instant(local, zone) if exists(local, zone) else Fault("time", "rehearsal_gap")
 
 

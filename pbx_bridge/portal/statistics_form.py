@@ -10,6 +10,7 @@ from types import MappingProxyType
 from pbx_bridge.portal.forms import Form
 from pbx_bridge.storage.selection import Result, Selection
 from pbx_bridge.storage.statistics import Place
+from rules.appointment_form import read_day
 from rules.availability import instant
 from rules.fault import Fault
 from rules.model import Customer
@@ -86,10 +87,10 @@ def _days(values: Mapping[str, str], today: date) -> tuple[date, date] | Fault:
 def _own_days(values: Mapping[str, str]) -> tuple[date, date] | Fault:
     found: list[date] = []
     for name in ("first", "last"):
-        try:
-            found.append(date.fromisoformat(values[name]))
-        except ValueError:
+        day = read_day(values[name])
+        if day is None:
             return Fault(name, "statistics_no_day")
+        found.append(day)
     first, last = found
     if last < first:
         return Fault("last", "statistics_backwards")

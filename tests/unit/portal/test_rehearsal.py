@@ -44,6 +44,8 @@ def test_no_other_companys_line_can_be_rehearsed() -> None:
     "wrong, field, code",
     [
         ({"day": "gestern"}, "day", "rehearsal_moment"),
+        ({"day": "9999-12-31"}, "day", "rehearsal_moment"),
+        ({"time": "25:00"}, "time", "rehearsal_moment"),
         ({"day": "2027-03-28", "time": "02:30"}, "time", "rehearsal_gap"),
         ({"caller": "number", "number": "12"}, "number", "rehearsal_number"),
         ({"caller": "vip", "vip": "gone"}, "vip", "rehearsal_vip"),

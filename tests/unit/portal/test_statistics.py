@@ -43,6 +43,11 @@ def asked(**query: str) -> Asked:
             date(2026, 10, 24),
             date(2026, 10, 26),
         ),
+        (
+            {"period": "custom", "first": "24.10.2026", "last": "26/10/2026"},
+            date(2026, 10, 24),
+            date(2026, 10, 26),
+        ),
     ],
 )
 def test_a_period_is_whole_days_of_the_customers_calendar(
@@ -63,6 +68,8 @@ def test_the_day_of_a_clock_change_has_twenty_five_hours() -> None:
     [
         ("", "2026-11-23", "first", "statistics_no_day"),
         ("2026-11-23", "30.2.", "last", "statistics_no_day"),
+        ("0001-01-01", "2026-11-23", "first", "statistics_no_day"),
+        ("2026-11-23", "9999-12-31", "last", "statistics_no_day"),
         ("2026-11-23", "2026-11-22", "last", "statistics_backwards"),
         ("2020-01-01", "2026-11-22", "first", "statistics_too_long"),
     ],
