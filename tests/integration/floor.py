@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 import pytest
 
@@ -33,6 +34,7 @@ AGENTS = tuple(f"anna{number}" for number in range(30))
 LINE = "493023125100"
 TIMES = Timers(queue_wait=60, agent_ring=6, ring=4, grace=2, wait_max=5, park=3, hold_max=14)
 Scene = Callable[["Floor"], Awaitable[None]]
+Played = TypeVar("Played")
 
 
 @dataclass
@@ -233,19 +235,23 @@ async def open_floor(tree: AsteriskTree, **changes: object) -> AsyncIterator[Flo
             yield Floor(room, oracle, service)
 
 
-class Scenes:
-    """`@scenes("what happens: what must be true")` adds a scene; `play` plays all of them at once."""
+class Named(Generic[Played]):
+    """`@scene("what happens: what must be true")` adds a scene under its name."""
 
     def __init__(self) -> None:
-        self.scenes: dict[str, Scene] = {}
+        self.scenes: dict[str, Played] = {}
 
-    def __call__(self, name: str) -> Callable[[Scene], Scene]:
-        def add(scene: Scene) -> Scene:
+    def __call__(self, name: str) -> Callable[[Played], Played]:
+        def add(scene: Played) -> Played:
             assert name not in self.scenes
             self.scenes[name] = scene
             return scene
 
         return add
+
+
+class Scenes(Named[Scene]):
+    """Scenes on one floor; `play` plays all of them at once."""
 
     async def play(self, tree: AsteriskTree, **changes: object) -> dict[str, BaseException | None]:
         """How each scene ended: None, or what was wrong. `changes` as for `open_room`."""

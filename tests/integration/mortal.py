@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.runner import RunningAsterisk
-from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.floor import Floor, Named, Talk, open_floor
 from tests.integration.service import Service, open_service
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,6 +67,20 @@ class Fate:
         await self.barrier.wait()
         return talk
 
+    async def ringing(self, mode: str = "hold") -> Talk:
+        """A call whose employee's phone rings; in mode "talk" agent and caller talk on."""
+        talk = await self.talk()
+        await talk.far.behave(talk.employees[0], "ring")
+        await self.mortal.do(talk, "ring", "ringtalk" if mode == "talk" else "dialing", mode)
+        await talk.far.rang(talk.employees[0])
+        return talk
+
+    async def consulting(self) -> Talk:
+        """A call whose agent talks to the employee."""
+        talk = await self.talk()
+        await self.mortal.do(talk, "ring", "consulting")
+        return talk
+
     async def dead(self) -> None:
         await self.barrier.wait()
         await self.mortal.kill()
@@ -105,19 +119,22 @@ async def open_mortal(pbx: RunningAsterisk) -> AsyncIterator[Mortal]:
         await mortal.kill()
 
 
-async def play(scenes: dict[str, Scene], tree: AsteriskTree) -> dict[str, BaseException | None]:
-    """All scenes on one floor, with one death."""
-    async with AsyncExitStack() as stack:
-        floor = await stack.enter_async_context(open_floor(tree))
-        mortal = await stack.enter_async_context(open_mortal(floor.room.pbx))
-        barrier, lives = asyncio.Barrier(len(scenes)), list[Service]()
+class Scenes(Named[Scene]):
+    """Scenes that share one life of the service."""
 
-        async def one(scene: Scene) -> None:
-            try:
-                await asyncio.wait_for(scene(Fate(floor, mortal, barrier, stack, lives)), 100)
-            except BaseException:
-                await barrier.abort()
-                raise
+    async def play(self, tree: AsteriskTree) -> dict[str, BaseException | None]:
+        """All scenes on one floor, with one death."""
+        async with AsyncExitStack() as stack:
+            floor = await stack.enter_async_context(open_floor(tree))
+            mortal = await stack.enter_async_context(open_mortal(floor.room.pbx))
+            barrier, lives = asyncio.Barrier(len(self.scenes)), list[Service]()
 
-        ends = await asyncio.gather(*map(one, scenes.values()), return_exceptions=True)
-    return dict(zip(scenes, ends, strict=True))
+            async def one(scene: Scene) -> None:
+                try:
+                    await asyncio.wait_for(scene(Fate(floor, mortal, barrier, stack, lives)), 100)
+                except BaseException:
+                    await barrier.abort()
+                    raise
+
+            ends = await asyncio.gather(*map(one, self.scenes.values()), return_exceptions=True)
+        return dict(zip(self.scenes, ends, strict=True))

@@ -4,28 +4,19 @@ lost."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Doing
 from tests.integration.floor import TIMES, judge
-from tests.integration.mortal import Fate, Scene, play
+from tests.integration.mortal import Fate, Scenes
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
-SCENES: dict[str, Scene] = {}
+scene = Scenes()
 SOON = TIMES.grace + 3
-
-
-def scene(name: str) -> Callable[[Scene], Scene]:
-    def add(scene: Scene) -> Scene:
-        SCENES[name] = scene
-        return scene
-
-    return add
 
 
 @scene("talking: nothing happens to the call")
@@ -38,10 +29,7 @@ async def _(fate: Fate) -> None:
 
 @scene("hold first, ringing, no answer: agent back with caller")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "dialing")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing()
     await fate.dead()
     await talk.sees("agent", within=TIMES.ring + SOON)
     await talk.end()
@@ -49,10 +37,7 @@ async def _(fate: Fate) -> None:
 
 @scene("hold first, ringing, then busy: agent back with caller after the grace time")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "dialing")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing()
     await fate.dead()
     await talk.far.reject(talk.employees[0], "busy")
     await talk.sees("agent", within=SOON)
@@ -61,10 +46,7 @@ async def _(fate: Fate) -> None:
 
 @scene("hold first, ringing, then answered: with the agent, who is back after the employee's BYE")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "dialing")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing()
     await fate.dead()
     await talk.far.pick_up(talk.employees[0])
     await talk.far.talks(talk.employees[0])
@@ -77,10 +59,7 @@ async def _(fate: Fate) -> None:
 
 @scene("hold first, ringing, agent hangs up: caller requeued, phone stops")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "dialing")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing()
     await fate.dead()
     await talk.far.hang_up(talk.agent)
     await talk.requeued()
@@ -90,18 +69,14 @@ async def _(fate: Fate) -> None:
 
 @scene("hold first, ringing, caller hangs up: phone stops, agent free")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "dialing")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing()
     await fate.dead()
     await talk.end()
 
 
 @scene("consulting, nothing happens: hold limit, then the queue")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     await fate.dead()
     await talk.sees("music")
     await talk.requeued(within=TIMES.hold_max + 2)
@@ -112,8 +87,7 @@ async def _(fate: Fate) -> None:
 
 @scene("consulting, employee hangs up: agent back with caller after the grace time")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     await fate.dead()
     await talk.far.hang_up(talk.employees[0])
     await talk.sees("agent", within=SOON)
@@ -122,8 +96,7 @@ async def _(fate: Fate) -> None:
 
 @scene("consulting, agent hangs up: caller requeued, employee dropped")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     await fate.dead()
     await talk.far.hang_up(talk.agent)
     await talk.requeued()
@@ -133,8 +106,7 @@ async def _(fate: Fate) -> None:
 
 @scene("consulting, caller hangs up: agent and employee talk on, the leg ends by itself")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     await fate.dead()
     await talk.end_of_caller()
     assert talk.far.phone(talk.agent).doing is Doing.TALKING
@@ -144,8 +116,7 @@ async def _(fate: Fate) -> None:
 
 @scene("in the moment of connect: caller with the employee, or with the agent, or in the queue")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     await fate.barrier.wait()
     fate.mortal.tell({"do": "connect", "call": talk.call, "agent": talk.interface})
     await fate.mortal.kill()
@@ -157,8 +128,7 @@ async def _(fate: Fate) -> None:
 
 @scene("put through: caller and employee talk on")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     await fate.mortal.do(talk, "connect", "joined")
     await fate.dead()
     await asyncio.sleep(2)
@@ -168,8 +138,7 @@ async def _(fate: Fate) -> None:
 
 @scene("put through, employee gone < 4 s: caller requeued")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     await asyncio.sleep(1)  # the others are on their way: connect as late as can be
     await fate.mortal.do(talk, "connect", "joined")
     await fate.dead()
@@ -203,10 +172,7 @@ async def _(fate: Fate) -> None:
 
 @scene("ring while talking, no answer: nobody moved, phone stops")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "ringtalk", mode="talk")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing("talk")
     await fate.dead()
     await talk.silent(within=TIMES.ring + 3)
     assert await fate.floor.oracle.company(talk.call) == "agent"
@@ -215,10 +181,7 @@ async def _(fate: Fate) -> None:
 
 @scene("ring while talking, answered: music, tone, released; nobody moved")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "ringtalk", mode="talk")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing("talk")
     await fate.dead()
     await talk.far.pick_up(talk.employees[0])
     await talk.far.talks(talk.employees[0])
@@ -229,10 +192,7 @@ async def _(fate: Fate) -> None:
 
 @scene("ring while talking, agent hangs up: call over, phone stops")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "ringtalk", mode="talk")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing("talk")
     await fate.dead()
     await talk.far.hang_up(talk.agent)
     await talk.sees("gone")
@@ -240,4 +200,4 @@ async def _(fate: Fate) -> None:
 
 
 def test_service_dead(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
-    judge(subtests, asyncio.run(play(SCENES, asterisk_tree)))
+    judge(subtests, asyncio.run(scene.play(asterisk_tree)))

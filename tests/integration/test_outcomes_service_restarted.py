@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
@@ -12,20 +11,12 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from tests.integration.floor import judge
-from tests.integration.mortal import Fate, Scene, play
+from tests.integration.mortal import Fate, Scenes
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
-SCENES: dict[str, Scene] = {}
-
-
-def scene(name: str) -> Callable[[Scene], Scene]:
-    def add(scene: Scene) -> Scene:
-        SCENES[name] = scene
-        return scene
-
-    return add
+scene = Scenes()
 
 
 @scene("talking: the same call with the same id, and a put-through from the start")
@@ -50,10 +41,7 @@ async def _(fate: Fate) -> None:
 
 @scene("hold first, ringing: adopted; the employee picks up, and the agent connects")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "dialing")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing()
     talk = await fate.reborn(talk)
     assert talk.state.step is Step.DIALING
     await talk.far.pick_up(talk.employees[0])
@@ -65,10 +53,7 @@ async def _(fate: Fate) -> None:
 
 @scene("hold first, ringing: adopted; back")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "dialing")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing()
     talk = await fate.reborn(talk)
     await talk.ask(msg.AskBack)
     await talk.sees("agent", within=2)
@@ -78,8 +63,7 @@ async def _(fate: Fate) -> None:
 
 @scene("consulting: adopted; connect")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     talk = await fate.reborn(talk)
     assert talk.state.step is Step.CONSULTING
     await talk.ask(msg.AskConnect)
@@ -90,8 +74,7 @@ async def _(fate: Fate) -> None:
 
 @scene("consulting: adopted; back")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     talk = await fate.reborn(talk)
     await talk.ask(msg.AskBack)
     await talk.sees("agent", within=2)
@@ -101,8 +84,7 @@ async def _(fate: Fate) -> None:
 
 @scene("consulting, the employee hangs up after the restart: agent back at once, not after the grace time")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     talk = await fate.reborn(talk)
     await talk.far.hang_up(talk.employees[0])
     await talk.sees("agent", within=1.5)
@@ -123,10 +105,7 @@ async def _(fate: Fate) -> None:
 
 @scene("ring while talking, ringing: adopted; cancel")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "ringtalk", mode="talk")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing("talk")
     talk = await fate.reborn(talk)
     assert talk.state.step is Step.RINGTALK
     await talk.ask(msg.AskCancel)
@@ -137,10 +116,7 @@ async def _(fate: Fate) -> None:
 
 @scene("ring while talking, answered: adopted; switch and connect")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await talk.far.behave(talk.employees[0], "ring")
-    await fate.mortal.do(talk, "ring", "ringtalk", mode="talk")
-    await talk.far.rang(talk.employees[0])
+    talk = await fate.ringing("talk")
     talk = await fate.reborn(talk)
     await talk.far.pick_up(talk.employees[0])
     await talk.step(Step.ANSWERED)
@@ -153,8 +129,7 @@ async def _(fate: Fate) -> None:
 
 @scene("put through: adopted as joined")
 async def _(fate: Fate) -> None:
-    talk = await fate.talk()
-    await fate.mortal.do(talk, "ring", "consulting")
+    talk = await fate.consulting()
     await fate.mortal.do(talk, "connect", "joined")
     talk = await fate.reborn(talk)
     assert talk.live.phase is Phase.JOINED
@@ -175,4 +150,4 @@ async def _(fate: Fate) -> None:
 
 
 def test_service_restarted(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
-    judge(subtests, asyncio.run(play(SCENES, asterisk_tree)))
+    judge(subtests, asyncio.run(scene.play(asterisk_tree)))
