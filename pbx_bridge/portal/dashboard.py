@@ -42,7 +42,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         return visit.go(away.PATH)
     customer = await visit.customer()
     start, end = day_of(visit.local(customer).date(), customer)
-    today = Selection(customer.id, start, end)
+    today = Selection(customer.id, start, end, wanted=True)
     recent = replace(today, start=start - timedelta(DAYS), answered=True)
     async with visit.portal.db.read() as conn:
         count, last = await statistics.count(conn, today)

@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("appointments", "/portal/termine"),
     Entry("calendar", "/portal/kalender", below=True),
     Entry("vips", "/portal/vip-kunden"),
+    Entry("blocked", "/portal/gesperrte-rufnummern"),
     Entry("faq", "/portal/faq"),
     Entry("statistics", "/portal/statistik"),
     Entry("completeness", "/portal/vollstaendigkeit"),

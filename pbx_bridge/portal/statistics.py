@@ -14,7 +14,7 @@ from pbx_bridge.errors import BadRequestError, NotFoundError
 from pbx_bridge.portal import statistics_call
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.statistics_charts import draw
-from pbx_bridge.portal.statistics_counts import service
+from pbx_bridge.portal.statistics_counts import results, service, wanted
 from pbx_bridge.portal.statistics_export import Sheet, Workbook, csv_text
 from pbx_bridge.portal.statistics_form import PERIODS, Asked, address_of, place_of, read
 from pbx_bridge.portal.visit import Route, Visit
@@ -59,7 +59,8 @@ async def _answer(visit: Visit, customer: Customer, asked: Asked) -> dict[str, A
         "listed": listed[:ROWS],
         "more": _more(visit, listed),
         "first_page": True,
-        "count": sum(one.calls for one in buckets),
+        "count": sum(one.calls for one in wanted(buckets)),
+        "blocked": results(buckets)[Result.BLOCKED],
         "service": service(buckets),
         "charts": draw(visit.t, customer, asked, buckets, people) if buckets else (),
         "query": urlencode({**visit.request.query}),

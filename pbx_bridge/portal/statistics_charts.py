@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pbx_bridge.portal import charts
 from pbx_bridge.portal.charts import Bar, Chart
 from pbx_bridge.portal.moments import Moments, Translate
-from pbx_bridge.portal.statistics_counts import Span, results, spans, week
+from pbx_bridge.portal.statistics_counts import Span, results, spans, wanted, week
 from pbx_bridge.portal.statistics_form import Asked
 from pbx_bridge.storage.statistics import Bucket, EmployeeCount
 from rules.model import Customer
@@ -24,10 +24,10 @@ def draw(
     people: Sequence[EmployeeCount],
 ) -> tuple[Chart, ...]:
     """All of them, with their words in the language of `t`."""
-    moments = Moments(t, customer.zone)
+    moments, calls = Moments(t, customer.zone), wanted(buckets)
     return (
-        _by_day(t, moments, spans(buckets, customer.zone, asked.first, asked.last)),
-        _by_hour(t, week(buckets, customer.zone)),
+        _by_day(t, moments, spans(calls, customer.zone, asked.first, asked.last)),
+        _by_hour(t, week(calls, customer.zone)),
         _by_result(t, buckets),
         _by_employee(t, customer, people),
     )

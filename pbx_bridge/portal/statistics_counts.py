@@ -62,6 +62,11 @@ def service(buckets: Iterable[Bucket]) -> Service:
     )
 
 
+def wanted(buckets: Iterable[Bucket]) -> tuple[Bucket, ...]:
+    """Without the calls of blocked callers."""
+    return tuple(one for one in buckets if one.result is not Result.BLOCKED)
+
+
 def results(buckets: Iterable[Bucket]) -> dict[Result, int]:
     """Calls by what became of them, in the order of `Result`; what did not happen is 0."""
     counted = Counter(dict.fromkeys(Result, 0))

@@ -150,7 +150,7 @@ def _earlier() -> Select[Any]:
         .outerjoin(t.call_note, latest)
         .outerjoin(t.agent, t.agent.c.id == t.call.c.agent_id)
         .where(t.call.c.customer_id == bindparam("customer"), t.call.c.caller_number == bindparam("number"))
-        .where(t.call.c.ended_at.is_not(None))
+        .where(t.call.c.ended_at.is_not(None), t.call.c.outcome != Outcome.BLOCKED.value)
         .order_by(t.call.c.arrived_at.desc())
         .limit(bindparam("most"))
     )
@@ -203,7 +203,9 @@ async def last_answered(
 
 
 _WAITS = select(t.call.c.arrived_at, t.call.c.answered_at).where(
-    t.call.c.arrived_at >= bindparam("start"), t.call.c.arrived_at < bindparam("end")
+    t.call.c.arrived_at >= bindparam("start"),
+    t.call.c.arrived_at < bindparam("end"),
+    t.call.c.outcome != Outcome.BLOCKED.value,
 )
 
 

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls import Outcome
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import seconds_between
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyDay:
-    """Calls of one company (None: unassigned). The clock runs from the arrival on our line, queue included.
+    """Calls of one company (None: unassigned), none of a blocked caller among them. The clock runs from the
+    arrival on our line, queue included.
 
     `in_time`: answered within the service level's seconds; `decided`: calls of which that can be said by now,
     so that whoever has just begun to wait spoils nothing; `abandoned`: over before an agent answered;
@@ -46,7 +48,7 @@ async def by_company(
             _count(missed).label("abandoned"),
             func.coalesce(func.max(wait), 0).label("longest_wait"),
         )
-        .where(call.arrived_at >= start, call.arrived_at < now)
+        .where(call.arrived_at >= start, call.arrived_at < now, call.outcome != Outcome.BLOCKED.value)
         .group_by(call.customer_id)
     )
     return tuple(

@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, or_
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls import Outcome
 
 
 class Result(StrEnum):
@@ -21,6 +22,8 @@ class Result(StrEnum):
     CLOSED = "closed"
     MISSED = "missed"
     OPEN = "open"
+    BLOCKED = "blocked"
+    """Turned away because the company wanted it so: no call of ours, so no figure counts it but its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Selection:
     """Calls of one company that arrived from `start` until before `end` (aware). None and "" choose all.
 
     `employee_id`: the note was for them or they were rung; `words`: all of them occur in the note, or, when
-    it is only a number, the caller's or the call-back number contains it; `answered`: an agent took it.
+    it is only a number, the caller's or the call-back number contains it; `answered`: an agent took it;
+    `wanted`: not of a blocked caller.
     """
 
     customer_id: str
@@ -39,6 +43,7 @@ class Selection:
     result: Result | None = None
     words: str = ""
     answered: bool = False
+    wanted: bool = False
 
 
 def chosen(selection: Selection) -> list[ColumnElement[bool]]:
@@ -51,6 +56,8 @@ def chosen(selection: Selection) -> list[ColumnElement[bool]]:
     ]
     if selection.answered:
         wanted.append(call.answered_at.is_not(None))
+    if selection.wanted:
+        wanted.append(call.outcome != Outcome.BLOCKED.value)
     if selection.vip is not None:
         wanted.append(call.vip_id.is_not(None) if selection.vip else call.vip_id.is_(None))
     if selection.result is not None:

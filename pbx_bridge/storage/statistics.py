@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, extract, func, or_, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls import Outcome
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.selection import Result, Selection, calls_with_notes, chosen, result_of_call
 
@@ -60,7 +61,7 @@ class Bucket:
     """How many calls with this result arrived in the quarter of an hour from `start` (UTC).
 
     The clock of `in_time` runs from the arrival on our line, the queue included, and stops when an agent
-    answers; `missed` calls were over before anybody did.
+    answers; `missed` calls were over before anybody did, and wanted by the company.
     """
 
     start: datetime
@@ -116,13 +117,14 @@ async def buckets(conn: AsyncConnection, selection: Selection) -> tuple[Bucket, 
     seconds = extract("epoch", call.arrived_at)
     start = (seconds - seconds % BUCKET_SECONDS).label("start")
     answered, over = call.answered_at.is_not(None), call.ended_at.is_not(None)
+    wanted = call.outcome != Outcome.BLOCKED.value
     result = result_of_call().label("result")
     query = (
         select(start, result, func.count().label("calls"))
         .add_columns(
             _count(answered).label("answered"),
             _count(answered & (_waited(conn) <= IN_TIME_SECONDS)).label("in_time"),
-            _count(~answered & over).label("missed"),
+            _count(~answered & over & wanted).label("missed"),
         )
         .select_from(calls_with_notes() if selection.words or selection.employee_id else t.call)
         .where(*chosen(selection))

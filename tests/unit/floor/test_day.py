@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from pbx_bridge.storage import day
+from pbx_bridge.storage import calls, day
+from pbx_bridge.storage.calls import Outcome, StoredCall
 from pbx_bridge.storage.day import CompanyDay
 from pbx_bridge.storage.engine import Database
 from tests.floor_room import store
@@ -37,6 +39,16 @@ async def test_whoever_has_just_begun_to_wait_spoils_nothing(db: Database, waits
     company = (await furnish(db)).customer_id
     await store(db, company, NOW - timedelta(seconds=waits))
     assert (await figures(db))[company] == CompanyDay(company, 1, 0, 0, decided, 0, 0.0)
+
+
+async def test_whoever_is_turned_away_is_no_call_of_ours(db: Database) -> None:
+    company = (await furnish(db)).customer_id
+    await store(db, company, MORNING, answered=5)
+    before = await figures(db)
+    turned_away = StoredCall("1", "1", "+493023125100", MORNING, company, ended_at=MORNING)
+    async with db.write() as conn:
+        await calls.insert(conn, replace(turned_away, outcome=Outcome.BLOCKED))
+    assert await figures(db) == before
 
 
 async def test_yesterday_and_what_is_yet_to_come_do_not_count(db: Database) -> None:

@@ -27,7 +27,7 @@ __all__ = ["sqlite_db", "sqlite_url"]
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)
 GAP = re.compile(r"\{(\w+)\}")
-OBJECTS = ("employee", "appointment", "vip", "entry", "call", "job", "account")
+OBJECTS = ("employee", "appointment", "vip", "entry", "call", "job", "account", "blocked")
 ABROAD = {name: f"foreign-{name}" for name in OBJECTS}
 
 
@@ -41,6 +41,10 @@ def abroad(company: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
         (t.employee, own | sommer | {"id": ABROAD["employee"]}),
         (t.appointment, term | days | {"id": ABROAD["appointment"], "text": "nicht-fuer-Sie"}),
         (t.vip_caller, own | {"id": ABROAD["vip"], "pattern": "+4930231251", "name": "nicht-fuer-Sie"}),
+        (
+            t.blocked_caller,
+            own | {"id": ABROAD["blocked"], "number": "+493023125777", "reason": "other", "at": NOW},
+        ),
         (
             t.faq_entry,
             own | {"id": ABROAD["entry"], "place": 1, "question": "nicht-fuer-Sie", "answer": "ja"},

@@ -177,3 +177,31 @@ async def test_calls_are_counted_for_those_they_were_meant_for(db: Database, hou
         house.erika: (3, 0),
         house.jens: (0, 1),
     }
+
+
+async def test_a_blocked_caller_counts_only_as_turned_away(db: Database, house: House) -> None:
+    await call(db, house, 1)
+    await call(db, house, 2, waited=None, outcome=calls.Outcome.ABANDONED)
+    blocked = await call(db, house, 3, waited=None, outcome=calls.Outcome.BLOCKED)
+    async with db.read() as conn:
+        found = {bucket.result: bucket for bucket in await statistics.buckets(conn, day(house))}
+        only = await statistics.page(conn, day(house, result=Result.BLOCKED), 25)
+        counted = await statistics.count(conn, day(house, wanted=True))
+        floor = await calls.figures(conn, MORNING, MORNING + DAY)
+    assert {result: (one.calls, one.missed) for result, one in found.items()} == {
+        Result.NOTED: (1, 0),
+        Result.MISSED: (1, 1),
+        Result.BLOCKED: (1, 0),
+    }
+    assert [one.id for one in only] == [blocked]
+    assert counted == (2, MORNING + timedelta(minutes=2))
+    assert (floor.arrived, floor.answered) == (2, 1)
+
+
+async def test_an_agent_is_not_told_of_calls_that_were_turned_away(db: Database, house: House) -> None:
+    number = "+493023125777"
+    seen = await call(db, house, 1, outcome=calls.Outcome.CLOSED, caller_number=number)
+    await call(db, house, 2, waited=None, outcome=calls.Outcome.BLOCKED, caller_number=number)
+    async with db.read() as conn:
+        earlier = await calls.earlier_calls(conn, house.customer_id, number)
+    assert [one.call_id for one in earlier] == [seen]

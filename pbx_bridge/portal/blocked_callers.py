@@ -1,0 +1,149 @@
+"""Gesperrte Rufnummern: whose calls the company has turned away, since when, why, how often they tried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aiohttp import web
+
+from pbx_bridge.errors import NotFoundError
+from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.moments import Moments
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import blocked_callers, lines
+from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.blocked_callers import Block
+from pbx_bridge.storage.ids import new_id
+from rules.blocking import BlockRefusal, may_block
+from rules.decision import Allowed, Refused
+from rules.fault import Fault
+from rules.model import BlockedCaller, BlockReason, Customer, Line
+from rules.names import is_found
+from rules.phone_numbers import national, to_e164
+from rules.vip import VipTable
+
+PATH = "/portal/gesperrte-rufnummern"
+SORTS = ("since", "number", "turned_away")
+REMARK = 200
+BLANK = {"number": "", "reason": BlockReason.ADVERTISING.value, "remark": ""}
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """`q` searches numbers, remarks and who blocked; `sort` is one of `SORTS`."""
+    customer, asked = await visit.customer(), visit.request.query
+    query, order = asked.get("q", "").strip()[:100], asked.get("sort", SORTS[0])
+    async with visit.portal.db.read() as conn:
+        blocks, ours = await blocked_callers.listed(conn, customer.id), await lines.load_all(conn)
+    return visit.page(
+        "blocked_callers.html",
+        blocks=blocks,
+        found=find(visit, blocks, query, order),
+        query=query,
+        order=order if order in SORTS else SORTS[0],
+        sorts=SORTS,
+        moments=Moments(visit.t, customer.zone),
+        shown_number=lambda number: national(number, customer.region),
+        who=lambda block: who(visit, block),
+        through=lambda block: through(visit, customer, ours, block),
+    )
+
+
+def find(visit: Visit, blocks: tuple[Block, ...], query: str, order: str) -> list[Block]:
+    """Those that fit, newest or most insistent first."""
+    digits = "".join(char for char in query if char.isdecimal()).lstrip("0")
+    found = [
+        block
+        for block in blocks
+        if is_found(query, block.caller.remark, who(visit, block), reason(visit, block))
+        or (len(digits) > 2 and digits in block.caller.number)
+    ]
+    if order == "number":
+        return sorted(found, key=lambda block: block.caller.number)
+    return sorted(found, key=lambda block: -block.turned_away) if order == "turned_away" else found
+
+
+def reason(visit: Visit, block: Block) -> str:
+    return visit.t(f"blocked.reasons.{block.caller.reason.value}")
+
+
+def who(visit: Visit, block: Block) -> str:
+    """By whom it was blocked, as far as that is the company's business."""
+    if block.role in (Role.AGENT, Role.SUPERVISOR):
+        return visit.t("blocked.by.agent", name=block.by)
+    if block.role is Role.CUSTOMER:
+        return visit.t("blocked.by.you") if block.by == visit.account.login else block.by
+    return visit.t("blocked.by.secretariat")
+
+
+def through(visit: Visit, customer: Customer, ours: tuple[Line, ...], block: Block) -> str:
+    """Why this caller gets through all the same; "" when not."""
+    decision = _decide(customer, ours, block.caller.number)
+    if isinstance(decision, Allowed):
+        return ""
+    return visit.t("blocked.through", why=visit.t(f"faults.{decision.code}", **decision.params))
+
+
+async def new(visit: Visit) -> web.StreamResponse:
+    """`nummer` fills the form."""
+    number = visit.request.query.get("nummer", "")[:40]
+    return _page(visit, shown(BLANK | {"number": number}))
+
+
+async def add(visit: Visit) -> web.StreamResponse:
+    """Turned away from now on."""
+    posted = await visit.posted()
+    async with visit.changing("caller_blocked") as change:
+        form = replace(sent(posted, BLANK), theirs={})
+        caller = _read(change.customer, await lines.load_all(change.conn), form)
+        if isinstance(caller, tuple):
+            return _page(visit, form.with_faults(caller))
+        told = (change.customer.id, caller, visit.account.id, visit.now)
+        if not await blocked_callers.insert(change.conn, *told):
+            return _page(visit, form.with_faults([Fault("number", "block_twice")]))
+    return visit.done(PATH, change)
+
+
+async def release(visit: Visit) -> web.StreamResponse:
+    """Gets through again; the flash turns it back. Raises NotFoundError for what is not one's own."""
+    async with visit.changing("caller_released") as change:
+        wanted = visit.request.match_info["blocked"]
+        caller = next((one for one in change.customer.blocked if one.id == wanted), None)
+        if caller is None:
+            raise NotFoundError
+        await blocked_callers.delete(change.conn, change.customer.id, caller.number)
+    return visit.done(PATH, change)
+
+
+def _read(customer: Customer, ours: tuple[Line, ...], form: Form) -> BlockedCaller | tuple[Fault, ...]:
+    """Whom to block, or what is wrong."""
+    typed, remark = form.values["number"].strip(), form.values["remark"].strip()
+    if not typed:
+        return (Fault("number", "required"),)
+    if len(remark) > REMARK:
+        return (Fault("remark", "too_long", {"length": str(len(remark)), "max": str(REMARK)}),)
+    number = to_e164(typed, customer.region)
+    decision = _decide(customer, ours, number) if number else Refused(BlockRefusal.NOT_A_CALLER)
+    if isinstance(decision, Refused):
+        return (Fault("number", decision.code, decision.params),)
+    known = form.values["reason"] in set(BlockReason)
+    return BlockedCaller(
+        new_id(), number, BlockReason(form.values["reason"] if known else BlockReason.OTHER), remark
+    )
+
+
+def _decide(customer: Customer, ours: tuple[Line, ...], number: str) -> Allowed | Refused:
+    vips = VipTable(customer.vip_callers).find
+    return may_block(number, customer, vips, {line.number for line in ours})
+
+
+def _page(visit: Visit, form: Form) -> web.Response:
+    reasons = [(one.value, visit.t(f"blocked.reasons.{one.value}")) for one in BlockReason]
+    return visit.page("blocked_caller.html", status=200 if form.ready else 422, form=form, reasons=reasons)
+
+
+ROUTES = (
+    Route("portal.blocked", "GET", PATH, show),
+    Route("portal.blocked.new", "GET", f"{PATH}/neu", new),
+    Route("portal.blocked.new", "POST", f"{PATH}/neu", add),
+    Route("portal.blocked.release", "POST", f"{PATH}/{{blocked}}/freigeben", release),
+)
