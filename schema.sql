@@ -294,17 +294,19 @@ CREATE TABLE note_recipient (
     PRIMARY KEY (note_id, employee_id)
 );
 
--- The outbox: written in the note's transaction, so that no note can be saved without its notifications.
+-- The outbox: written in the note's transaction, so that no note can be saved without its notifications. Invitations go
+-- through it too; their text holds a key, so it is erased as soon as it is sent.
 -- state: waiting -> sending -> sent -> delivered;  sending -> waiting (retry) | failed | uncertain.
 -- A delivery report decides over sending, sent and uncertain: -> delivered | failed; it may come before our own "sent".
 -- uncertain: nobody can know whether it went out; a person decides (uncertain -> waiting | sent). failed -> waiting: by a person.
 CREATE TABLE notification (
     id            TEXT NOT NULL PRIMARY KEY,
-    note_id       TEXT NOT NULL REFERENCES call_note (id) ON DELETE CASCADE,
+    note_id       TEXT REFERENCES call_note (id) ON DELETE CASCADE,     -- null: an invitation
+    account_id    TEXT REFERENCES account (id) ON DELETE CASCADE,       -- of an invitation: the log-in it is for
     customer_id   TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     employee_id   TEXT REFERENCES employee (id) ON DELETE SET NULL,     -- null: the customer's default address
     channel       TEXT NOT NULL CONSTRAINT notification_channel CHECK (channel IN ('email', 'sms')),
-    kind          TEXT NOT NULL CONSTRAINT notification_kind CHECK (kind IN ('short', 'note', 'vip', 'correction')),
+    kind          TEXT NOT NULL CONSTRAINT notification_kind CHECK (kind IN ('short', 'note', 'vip', 'correction', 'invitation')),
     address       TEXT NOT NULL,
     cc            JSON NOT NULL,                    -- list of addresses
     subject       TEXT DEFAULT '' NOT NULL,
@@ -322,6 +324,7 @@ CREATE TABLE notification (
 );
 CREATE INDEX notification_due ON notification (due_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX notification_note ON notification (note_id);
+CREATE INDEX notification_account ON notification (account_id);
 CREATE INDEX notification_gateway ON notification (gateway_id) WHERE gateway_id <> '';
 
 -- outcome: null while it runs (written before sending), then sent | failed | uncertain
@@ -367,6 +370,20 @@ CREATE TABLE undo_step (
 );
 CREATE INDEX undo_step_customer ON undo_step (customer_id, at);
 
+-- A file that a company sent to be read in: open -> applied (applied_at), in the transaction that takes it over. So a service
+-- that dies in between has taken over nothing, and reads the file again. Kept for an hour.
+CREATE TABLE import_job (
+    id           TEXT NOT NULL PRIMARY KEY,
+    account_id   TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    kind         TEXT NOT NULL CONSTRAINT import_job_kind CHECK (kind IN ('employees', 'vips')),
+    content      TEXT NOT NULL,                     -- the file as text; '' once it is taken over
+    at           TIMESTAMP WITH TIME ZONE NOT NULL,
+    applied_at   TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT import_job_once UNIQUE (account_id, kind)
+);
+CREATE INDEX import_job_customer ON import_job (customer_id);
+
 -- A way for a new subaccount to set its first password; good once, until it expires.
 CREATE TABLE invitation (
     token_hash  TEXT NOT NULL PRIMARY KEY,          -- SHA-256 of the token in the link
@@ -392,5 +409,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (8);
+INSERT INTO schema_version (version) VALUES (9);
 INSERT INTO data_version (id, version) VALUES (1, 0);

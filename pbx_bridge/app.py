@@ -196,7 +196,7 @@ def assemble(
     floor = Floor(settings, db, sessions, desks, registry, index, through, worker.health, queue, clock)
     handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
     routes = DeskPages(db, staff, sockets).routes() + reports.Reports(db, clock, history.delivered).routes()
-    routes += portal.routes(Portal.of(settings, db, clock))
+    routes += portal.routes(Portal.of(settings, db, clock, worker.wake))
     routes += floor.routes()
     follow = Follow(db, index, screens, pops, mirror.want, history.restore, clock)
     return House(

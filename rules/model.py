@@ -46,6 +46,7 @@ class MessageKind(StrEnum):
     NOTE = "note"
     VIP = "vip"
     CORRECTION = "correction"
+    INVITATION = "invitation"
 
 
 @dataclass(frozen=True, slots=True)

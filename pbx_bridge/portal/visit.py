@@ -13,8 +13,6 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from pbx_bridge.delivery.smtp import SmtpTransport
-from pbx_bridge.delivery.transport import Outcome, Outgoing
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.forms import Posted
 from pbx_bridge.portal.navigation import navigation
@@ -34,8 +32,8 @@ from rules.transfer import RING_SECONDS
 @dataclass(frozen=True, slots=True)
 class Portal:
     """What all pages share. `clock`: aware moments; `contact`: our address for customers; `ring_seconds`,
-    `max_attempts`: of a put-through, as in the live call; `mail`, `public_url`, `auth`: for invitations;
-    `memory`: what a page keeps between requests."""
+    `max_attempts`: of a put-through, as in the live call; `wake`: tells the outbox that there is something;
+    `public_url`, `auth`: for invitations; `memory`: what a page keeps between requests."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -43,13 +41,19 @@ class Portal:
     contact: str = ""
     ring_seconds: int = RING_SECONDS
     max_attempts: int = 3
-    mail: Callable[[Outgoing], Awaitable[Outcome]] | None = None
+    wake: Callable[[], None] = lambda: None
     public_url: str = ""
     auth: AuthSettings = field(default_factory=AuthSettings)
     memory: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: Settings, db: Database, clock: Callable[[], datetime]) -> Portal:
+    def of(
+        cls,
+        settings: Settings,
+        db: Database,
+        clock: Callable[[], datetime],
+        wake: Callable[[], None] = lambda: None,
+    ) -> Portal:
         """As the settings say, in the very words of the live call."""
         rung = settings.transfers
         return cls(
@@ -59,7 +63,7 @@ class Portal:
             contact=settings.mail.from_address,
             ring_seconds=int(rung.ring_seconds),
             max_attempts=rung.max_attempts,
-            mail=SmtpTransport(settings.mail, clock).send,
+            wake=wake,
             public_url=settings.web.public_url,
             auth=settings.auth,
         )

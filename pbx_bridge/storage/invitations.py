@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from pbx_bridge.storage import notifications
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.accounts import Account, from_row
 from pbx_bridge.storage.engine import AsyncConnection
@@ -18,26 +19,36 @@ NO_PASSWORD = "!"  # noqa: S105 - no hash begins so: nobody can log in with it
 
 @dataclass(frozen=True, slots=True)
 class Subaccount:
-    """An employee's log-in. `invited_until`: it has no password yet, and until then may set one."""
+    """An employee's log-in. `invited_until`: it has no password yet, and until then may set one; `mail`: what
+    became of the last invitation, None when it is no longer known."""
 
     account: Account
     invited_until: datetime | None
     has_password: bool
+    mail: notifications.Notification | None
 
 
 async def of_customer(conn: AsyncConnection, customer_id: str) -> tuple[Subaccount, ...]:
     """All subaccounts of a company by login."""
+    mails = {one.account_id: one for one in await notifications.of_log_ins(conn, customer_id)}
     mine = (t.account.c.customer_id == customer_id) & (t.account.c.role == "subaccount")
-    query = select(t.account, t.invitation.c.expires_at).outerjoin(t.invitation).where(mine)
+    joined = t.account.outerjoin(t.invitation)
+    query = select(t.account, t.invitation.c.expires_at).select_from(joined).where(mine)
     rows = await conn.execute(query.order_by(t.account.c.login))
-    return tuple(Subaccount(from_row(row), row.expires_at, row.password_hash != NO_PASSWORD) for row in rows)
+    return tuple(
+        Subaccount(from_row(row), row.expires_at, row.password_hash != NO_PASSWORD, mails.get(row.id))
+        for row in rows
+    )
 
 
-async def invite(conn: AsyncConnection, account_id: str, token_hash: str, expires_at: datetime) -> None:
-    """A new way in; the one before is closed."""
-    await conn.execute(t.invitation.delete().where(t.invitation.c.account_id == account_id))
-    values = {"token_hash": token_hash, "account_id": account_id, "expires_at": expires_at}
+async def invite(
+    conn: AsyncConnection, token_hash: str, expires_at: datetime, mail: notifications.Notification
+) -> None:
+    """A new way in for the log-in `mail.account_id`; the one before is closed, and its mail goes no more."""
+    await _close(conn, mail.account_id)
+    values = {"token_hash": token_hash, "account_id": mail.account_id, "expires_at": expires_at}
     await insert_all(conn, t.invitation, [values])
+    await notifications.insert(conn, [mail])
 
 
 async def find(conn: AsyncConnection, token_hash: str, now: datetime) -> Account | None:
@@ -53,10 +64,15 @@ async def accept(conn: AsyncConnection, token_hash: str, password_hash: str, now
     account = await find(conn, token_hash, now)
     if account is None:
         return False
-    await conn.execute(t.invitation.delete().where(t.invitation.c.token_hash == token_hash))
+    await _close(conn, account.id)
     mine = t.account.c.id == account.id
     await conn.execute(t.account.update().where(mine).values(password_hash=password_hash))
     return True
+
+
+async def _close(conn: AsyncConnection, account_id: str | None) -> None:
+    for table in (t.invitation, t.notification):
+        await conn.execute(table.delete().where(table.c.account_id == account_id))
 
 
 async def delete(conn: AsyncConnection, customer_id: str, account_id: str) -> bool:

@@ -14,7 +14,7 @@ from pbx_bridge.storage.types import row_from_json, row_to_json
 
 Row = dict[str, Any]
 Kept = Mapping[str, Sequence[Row]]
-"""Rows by table, moments as text: JSON keeps them."""
+"""Rows by name, moments as text: JSON keeps them."""
 
 _NAMES = (
     (t.attempt, "employee_id"),
@@ -24,17 +24,21 @@ _NAMES = (
 """History that names an employee, and forgets the name when the employee is deleted."""
 
 
-def _lost(leaving: Collection[str]) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
-    """Rows that go with these employees, those that others refer to first."""
-    accounts = select(t.account.c.id).where(t.account.c.employee_id.in_(leaving))
-    sources = select(t.calendar_source.c.id).where(t.calendar_source.c.employee_id.in_(leaving))
+def _lost(leaving: Collection[str]) -> tuple[tuple[str, Table, ColumnElement[bool]], ...]:
+    """Names and rows of what goes with these employees, those that others refer to first."""
+    account, source, mail = t.account.c, t.calendar_source.c, t.notification.c
+    accounts = select(account.id).where(account.employee_id.in_(leaving))
+    sources = select(source.id).where(source.employee_id.in_(leaving))
+    mails = select(mail.id).where(mail.account_id.in_(accounts))
     return (
-        (t.account, t.account.c.id.in_(accounts)),
-        (t.invitation, t.invitation.c.account_id.in_(accounts)),
-        (t.calendar_feed, t.calendar_feed.c.employee_id.in_(leaving)),
-        (t.calendar_source, t.calendar_source.c.id.in_(sources)),
-        (t.calendar_event, t.calendar_event.c.source_id.in_(sources)),
-        (t.note_recipient, t.note_recipient.c.employee_id.in_(leaving)),
+        ("account", t.account, account.id.in_(accounts)),
+        ("invitation", t.invitation, t.invitation.c.account_id.in_(accounts)),
+        ("invitation_mail", t.notification, mail.id.in_(mails)),
+        ("delivery_attempt", t.delivery_attempt, t.delivery_attempt.c.notification_id.in_(mails)),
+        ("calendar_feed", t.calendar_feed, t.calendar_feed.c.employee_id.in_(leaving)),
+        ("calendar_source", t.calendar_source, source.id.in_(sources)),
+        ("calendar_event", t.calendar_event, t.calendar_event.c.source_id.in_(sources)),
+        ("note_recipient", t.note_recipient, t.note_recipient.c.employee_id.in_(leaving)),
     )
 
 
@@ -46,8 +50,8 @@ async def take(conn: AsyncConnection, leaving: Collection[str]) -> Kept:
     for table, column in _NAMES:
         query = select(table.c.id, table.c[column]).where(table.c[column].in_(leaving))
         kept[table.name] = await _rows(conn, query)
-    for table, theirs in _lost(leaving):
-        kept[table.name] = await _rows(conn, select(table).where(theirs))
+    for name, table, theirs in _lost(leaving):
+        kept[name] = await _rows(conn, select(table).where(theirs))
     return {name: rows for name, rows in kept.items() if rows}
 
 
@@ -57,8 +61,8 @@ async def put_back(conn: AsyncConnection, kept: Kept) -> None:
         if rows := kept.get(table.name):
             named = table.update().where(table.c.id == bindparam("key")).values({column: bindparam("whom")})
             await conn.execute(named, [{"key": row["id"], "whom": row[column]} for row in rows])
-    for table, _ in _lost(()):
-        for row in kept.get(table.name, ()):
+    for name, table, _ in _lost(()):
+        for row in kept.get(name, ()):
             if table is not t.note_recipient or await _is_kept(conn, row["note_id"]):
                 await _put(conn, table, row_from_json(table, row))
 

@@ -37,10 +37,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One e-mail or SMS, ready to send. `attempts` counts those begun, the running one included."""
+    """One e-mail or SMS of a note, or the invitation of a log-in. `attempts` counts the running one too."""
 
     id: str
-    note_id: str
+    note_id: str | None
     customer_id: str
     channel: Channel
     kind: MessageKind
@@ -48,6 +48,7 @@ class Notification:
     body_text: str
     due_at: datetime
     created_at: datetime
+    account_id: str | None = None
     employee_id: str | None = None
     cc: tuple[str, ...] = ()
     subject: str = ""
@@ -129,8 +130,11 @@ async def finish(
     """The attempt is over and no other follows by itself: state = outcome. False: somebody else decided
     meanwhile."""
     values: dict[str, Any] = {"state": outcome.value, "lease_until": None, "finished_at": now}
-    named = {"gateway_id": gateway_id} if gateway_id else {}
-    return await _conclude(conn, sending, outcome, detail, now, values | named)
+    if gateway_id:
+        values["gateway_id"] = gateway_id
+    if outcome is Outcome.SENT and sending.kind is MessageKind.INVITATION:
+        values["body_text"] = ""  # whoever reads the database must not find the key to somebody's log-in
+    return await _conclude(conn, sending, outcome, detail, now, values)
 
 
 async def retry(
@@ -207,6 +211,12 @@ async def of_note(conn: AsyncConnection, note_id: str) -> tuple[Notification, ..
     return await _list(conn, query.order_by(t.notification.c.id))
 
 
+async def of_log_ins(conn: AsyncConnection, customer_id: str) -> tuple[Notification, ...]:
+    """The invitations of a company's subaccounts; a log-in has at most one."""
+    mine = (t.notification.c.customer_id == customer_id) & t.notification.c.account_id.is_not(None)
+    return await _list(conn, select(t.notification).where(mine))
+
+
 async def attempts_of(conn: AsyncConnection, notification_id: str) -> tuple[DeliveryAttempt, ...]:
     """Every try, first one first."""
     table = t.delivery_attempt
@@ -228,16 +238,6 @@ async def stuck(conn: AsyncConnection, overdue_since: datetime, limit: int = 100
     overdue = state.in_(["waiting", "sending"]) & (t.notification.c.due_at < overdue_since)
     query = select(t.notification).where(or_(state.in_(["failed", "uncertain"]), overdue))
     return await _list(conn, query.order_by(t.notification.c.created_at).limit(limit))
-
-
-async def next_due(conn: AsyncConnection) -> datetime | None:
-    """When the worker has to look again: the earliest due time or end of a lease; None: nothing is under
-    way."""
-    state, due_at, lease = t.notification.c.state, t.notification.c.due_at, t.notification.c.lease_until
-    waiting = select(due_at).where(state == State.WAITING.value).order_by(due_at).limit(1)
-    sending = select(lease).where(state == State.SENDING.value).order_by(lease).limit(1)
-    moments = [(await conn.execute(query)).scalar() for query in (waiting, sending)]
-    return min((moment for moment in moments if moment), default=None)
 
 
 async def _pick(conn: AsyncConnection, condition: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import and_, exists, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.imports import KEPT as IMPORTS_KEPT
 from pbx_bridge.storage.undo import KEPT
 
 if TYPE_CHECKING:
@@ -57,9 +58,14 @@ async def forget_steps(conn: AsyncConnection, now: datetime) -> None:
     await conn.execute(t.undo_step.delete().where(t.undo_step.c.at <= now - KEPT))
 
 
+async def forget_imports(conn: AsyncConnection, now: datetime) -> None:
+    """Files that nobody took over."""
+    await conn.execute(t.import_job.delete().where(t.import_job.c.at <= now - IMPORTS_KEPT))
+
+
 async def _empty_messages(conn: AsyncConnection, limit: datetime) -> int:
     c = t.notification.c
-    old = and_(c.state.in_(SETTLED), c.finished_at < limit, c.body_text != "")
+    old = and_(c.state.in_(SETTLED), c.finished_at < limit, c.address != "")
     nothing = {"address": "", "cc": [], "subject": "", "body_text": "", "body_html": ""}
     return (await conn.execute(t.notification.update().where(old).values(nothing))).rowcount
 
@@ -105,6 +111,7 @@ class Retention:
         async with self._db.write() as conn:
             erased = await erase(conn, self._keep, self._clock())
             await forget_steps(conn, self._clock())
+            await forget_imports(conn, self._clock())
         if self._also:
             await self._also()
         await self._db.empty_log()

@@ -29,7 +29,7 @@ from pbx_bridge.storage.tables.notes import (
     sms_usage,
 )
 from pbx_bridge.storage.tables.people import account, agent, invitation, login_throttle, session
-from pbx_bridge.storage.tables.undo import undo_step
+from pbx_bridge.storage.tables.undo import import_job, undo_step
 from pbx_bridge.storage.tables.versions import data_version, schema_version
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "employee",
     "employee_cc",
     "faq_entry",
+    "import_job",
     "invitation",
     "line",
     "login_throttle",

@@ -52,7 +52,8 @@ notification = Table(
     "notification",
     metadata,
     key(),
-    of("note_id", "call_note"),
+    of("note_id", "call_note", optional=True),
+    of("account_id", "account", optional=True),
     of("customer_id", "customer"),
     of("employee_id", "employee", lost="SET NULL", optional=True),
     words("channel", default=None),
@@ -71,9 +72,10 @@ notification = Table(
     moment("created_at"),
     moment("finished_at", optional=True),
     one_of("notification_channel", "channel", "email", "sms"),
-    one_of("notification_kind", "kind", "short", "note", "vip", "correction"),
+    one_of("notification_kind", "kind", "short", "note", "vip", "correction", "invitation"),
     one_of("notification_state", "state", "waiting", "sending", "sent", "delivered", "failed", "uncertain"),
     Index("notification_note", "note_id"),
+    Index("notification_account", "account_id"),
     Index("notification_employee", "employee_id"),
 )
 _UNDER_WAY = text("state IN ('waiting', 'sending')")

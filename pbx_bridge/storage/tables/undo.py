@@ -1,10 +1,10 @@
-"""What changes replaced, for a day."""
+"""What changes replaced, for a day; and files on their way in."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Table
+from sqlalchemy import JSON, Column, Index, Table, UniqueConstraint
 
-from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, words
+from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 
 undo_step = Table(
     "undo_step",
@@ -17,4 +17,19 @@ undo_step = Table(
     Column("diff", JSON, nullable=False),
     flag("undone"),
     Index("undo_step_customer", "customer_id", "at"),
+)
+
+import_job = Table(
+    "import_job",
+    metadata,
+    key(),
+    of("account_id", "account"),
+    of("customer_id", "customer"),
+    words("kind", default=None),
+    words("content", default=None),
+    moment("at"),
+    moment("applied_at", optional=True),
+    one_of("import_job_kind", "kind", "employees", "vips"),
+    UniqueConstraint("account_id", "kind", name="import_job_once"),
+    Index("import_job_customer", "customer_id"),
 )

@@ -93,6 +93,45 @@ async def test_calls_and_their_notes_outlive_the_wider_check(tmp_path: Path) -> 
     await db.close()
 
 
+async def test_messages_and_their_attempts_outlive_the_way_of_invitations(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/older.db")
+    async with db.write() as conn:
+        for number, script in migrate.scripts(migrate.MIGRATIONS, db.dialect):
+            if number < 9:
+                await migrate.run_script(conn, script)
+        await conn.execute(text(_CALL.format(id="old", outcome="noted")))
+        for row in (
+            _NOTE,
+            _TARIFF,
+            _CUSTOMER,
+            _MESSAGE.format(id="mail", note="'note'", kind="note"),
+            _ATTEMPT,
+        ):
+            await conn.execute(text(row))
+
+    await migrate.upgrade(db)
+
+    async with db.write() as conn:
+        await conn.execute(text(_MESSAGE.format(id="new", note="NULL", kind="invitation")))
+        assert (await conn.execute(text("SELECT notification_id FROM delivery_attempt"))).scalars().all() == [
+            "mail"
+        ]
+        assert (await conn.execute(text("PRAGMA integrity_check"))).scalar() == "ok"
+        assert (await conn.execute(text("PRAGMA foreign_key_check"))).all() == []
+    with pytest.raises(IntegrityError, match="notification_kind"):
+        async with db.write() as conn:
+            await conn.execute(text(_MESSAGE.format(id="odd", note="NULL", kind="odd")))
+    await db.close()
+
+
+_TARIFF = "INSERT INTO tariff (id, name, put_through) VALUES ('t', 'Basis', TRUE)"
+_CUSTOMER = "INSERT INTO customer (id, name, tariff_id, greeting) VALUES ('c', 'Mustermann AG', 't', '')"
+_MESSAGE = """INSERT INTO notification
+    (id, note_id, customer_id, channel, kind, address, cc, body_text, due_at, created_at)
+    VALUES ('{id}', {note}, 'c', 'email', '{kind}', 'e@example.org', '[]', '', '2026-11-23', '2026-11-23')"""
+_ATTEMPT = (
+    "INSERT INTO delivery_attempt (notification_id, number, started_at) VALUES ('mail', 1, '2026-11-23')"
+)
 _CALL = """INSERT INTO call (id, pbx_call, line_number, arrived_at, outcome)
     VALUES ('{id}', '{id}', '+493023125100', '2026-11-23 09:00:00.000000', '{outcome}')"""
 _NOTE = """INSERT INTO call_note (id, call_id, caller_name, concern, fields, created_at)

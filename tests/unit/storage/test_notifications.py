@@ -64,7 +64,6 @@ async def test_a_claim_writes_the_attempt_before_anything_is_sent(
     assert claimed == await _now(db, waiting)
     async with db.read() as conn:
         assert await notifications.attempts_of(conn, waiting.id) == (DeliveryAttempt(1, NOW, None, None, ""),)
-        assert await notifications.next_due(conn) == NOW + MINUTE
     assert await _claim(db) == ()
 
 
@@ -83,7 +82,6 @@ async def test_workers_at_the_same_time_never_share_one(db: Database) -> None:
 async def test_what_is_not_due_waits(db: Database, waiting: Notification) -> None:
     async with db.write() as conn:
         assert await notifications.claim_due(conn, NOW - MINUTE, NOW, limit=3) == ()
-        assert await notifications.next_due(conn) == NOW
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
@@ -159,7 +157,9 @@ async def test_a_person_decides_what_is_stuck(db: Database, waiting: Notificatio
         await notifications.finish(conn, again, Outcome.UNCERTAIN, "cut", NOW)
         assert await notifications.settle(conn, waiting.id, NOW)
         assert not await notifications.settle(conn, waiting.id, NOW)
-        assert [one.state for one in await notifications.of_note(conn, waiting.note_id)] == [State.SENT]
+        (settled,) = [await notifications.by_id(conn, waiting.id)]
+        assert settled
+        assert settled.state is State.SENT
 
 
 async def test_an_sms_is_billed_once_at_its_price(db: Database, waiting: Notification) -> None:

@@ -91,7 +91,7 @@ async def test_nothing_that_can_hang_on_an_employee_is_left_out_above(db: Databa
     async with db.read() as conn:
         query = select(tables.undo_step.c.diff).where(tables.undo_step.c.id == step)
         diff = (await conn.execute(query)).scalar_one()
-    going = {"employee", "account", "calendar_source"}
+    going = {"employee", "account", "calendar_source", "notification"}
     keys = [(key, table.name) for table in tables.metadata.sorted_tables for key in table.foreign_keys]
     referring = {name for key, name in keys if key.column.table.name in going}
     lost = {name for key, name in keys if key.column.table.name in going and key.ondelete == "CASCADE"}
@@ -101,6 +101,7 @@ async def test_nothing_that_can_hang_on_an_employee_is_left_out_above(db: Databa
 
 
 _MAY_GO = {
+    "import_job",  # a file on its way in
     "agent",  # no subaccount is one
     "session",  # a log-in ends with its account
     "desk_command",  # of agents only
@@ -163,10 +164,13 @@ async def _hang_everything_on(conn: AsyncConnection, house: House) -> None:
     event |= {"start_local": "2026-11-24T00:00", "end_local": "2026-11-25T00:00"}
     feed: Row = {"token_hash": "feed", "customer_id": house.customer_id, "employee_id": house.erika}
     account = await accounts.insert(conn, _subaccount(house, house.erika), "!", NOW - timedelta(days=9))
+    invited = message | {"id": "invited", "note_id": None, "account_id": account, "kind": "invitation"}
     for table, row in (
         (tables.call_note, note),
         (tables.note_recipient, {"note_id": "note", "employee_id": house.jens}),
         (tables.notification, message | {"due_at": NOW, "created_at": NOW}),
+        (tables.notification, invited | {"due_at": NOW, "created_at": NOW}),
+        (tables.delivery_attempt, {"notification_id": "invited", "number": 1, "started_at": NOW}),
         (tables.calendar_source, source),
         (tables.calendar_event, event),
         (tables.calendar_feed, feed | {"created_at": NOW}),
