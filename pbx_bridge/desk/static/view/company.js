@@ -4,6 +4,8 @@ import { attr, h, keyed, show, text } from "../dom.js";
 import { count, t } from "../texts.js";
 import { StateChip, View } from "./parts.js";
 
+const LONG = 30; // letters of a name beyond which it is set smaller, so that its longest word keeps its line
+
 const PHASE = { offered: "ringing", talking: "talking", waits: "waiting", joined: "talking", ended: "away" };
 
 /** How the caller is, which is not always what the call does: shape, word, since when. */
@@ -42,6 +44,7 @@ customElements.define(
       if (!open) return;
       const { pop, view } = open;
       text(this.name, pop.company.name || t("company.unassigned"));
+      this.name.classList.toggle("is-long", pop.company.name.length > LONG);
       const spoken = pop.company.spoken_name && pop.company.spoken_name !== pop.company.name;
       text(this.spoken, spoken ? t("company.spoken", { name: pop.company.spoken_name }) : "");
       this.chip.update(...stateOf(view));

@@ -58,10 +58,11 @@ function steps({ pop, view }, choice) {
   return [...plan, end];
 }
 
-function hint({ pop, view }) {
+function hint({ pop, view }, pbx) {
   if (view.phase === "offered") return t("steps.hint_offered");
   if (view.phase === "ended") return t("steps.hint_ended");
-  return t(pop.company.put_through ? "steps.hint" : "steps.hint_no_tariff");
+  if (!pop.company.put_through) return t("steps.hint_no_tariff");
+  return t(pbx === "down" ? "steps.hint_pbx" : "steps.hint");
 }
 
 customElements.define(
@@ -87,7 +88,7 @@ customElements.define(
       keyed(this.list, line, (step) => step.id, makeStep, updateStep);
       show(this.list, line.length);
       show(this.hint, !line.length);
-      text(this.hint, hint(open));
+      text(this.hint, hint(open, desk.picture.link.pbx));
       attr(
         this.bar,
         "data-step",

@@ -1,0 +1,45 @@
+"""Nothing is cut off, hidden or sticks out: every scene in its columns, long names, both languages."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+
+from tests.browser.conftest import OpenDesk
+from tests.desk_face.scenes import SCENES
+
+pytestmark = pytest.mark.browser
+
+OUTSIDE = """() => {
+  const found = [];
+  for (const id of ["#centre", ".side", ".note", ".foot"]) {
+    const column = document.querySelector(id);
+    if (column.scrollWidth > column.clientWidth) found.push(`${id} is wider than its place`);
+    const edge = column.getBoundingClientRect().right;
+    for (const node of column.querySelectorAll("button, kbd, input, .chip, .person, .through")) {
+      const box = node.getBoundingClientRect();
+      const room = node.closest(".note-buttons, .note-form")?.getBoundingClientRect().right ?? edge;
+      if (box.width && box.right > room + 0.5) found.push(`${id} ${node.localName}: ${node.textContent}`);
+    }
+  }
+  for (const block of document.querySelectorAll("#call > :not(desk-dock)"))
+    if (block.scrollHeight > block.clientHeight + 1) found.push(`${block.localName} runs into the next one`);
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+async def test_every_scene_stays_in_its_columns(open_desk: OpenDesk, locale: Literal["de", "en"]) -> None:
+    desk = await open_desk(locale)
+    cut: dict[str, Any] = {}
+    quiet = desk.stage.picture
+    for name, scene in SCENES.items():
+        desk.stage.picture = quiet
+        await desk.stage.emit(quiet)
+        await desk.sees("desk-idle")
+        await scene(desk.stage)
+        await desk.says("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        found = await desk.says(OUTSIDE)
+        cut |= {name: found} if found else {}
+    assert cut == {}
