@@ -7,7 +7,7 @@ import contextlib
 import functools
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ import structlog
 from aiohttp import web
 
 from pbx_bridge import log as logging
+from pbx_bridge import tasks
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls import effects as fx
@@ -70,6 +71,8 @@ log = structlog.get_logger(__name__)
 
 SWITCH_SECONDS = 0.0005
 """How long a thread of the database driver may keep the interpreter from the calls; Python's own: 5 ms."""
+SETTLE_SECONDS = 2.0
+"""How long a stop waits for what desks have asked for; who got no answer asks again after the start."""
 JOURNAL_SECONDS = 3.0
 """How long a stop waits for the last rows; what is not stored by then the PBX tells again after the start."""
 
@@ -99,6 +102,7 @@ class House:
     web: web.Application
     desk: DeskHandlers
     history: History
+    answers: Answers
     wrap_up: WrapUp
     journal: Journal
     worker: Worker
@@ -109,23 +113,22 @@ class House:
     calendars: Refresher
     floor: Floor
 
-    def parts(self) -> Mapping[str, Coroutine[Any, Any, None]]:
-        """What runs side by side; a crash of one ends the process, a PBX that is down does not."""
-        return {
-            "journal": self.journal.run(),
-            "dispatcher": self.dispatcher.run(),
-            "link": self.link.run(),
-            "desk": self.desk.run(),
-            "history": self.history.run(),
-            "follower": self.follower.run(),
-            "retention": self.retention.run(),
-            "calendars": self.calendars.run(),
-            "mirror": self.mirror.run(),
-            "worker": self.worker.run(),
-            "sessions": self.sessions.watch(self.sockets.sessions),
-            "warm": self.follow.warm(),
-            "floor": self.floor.run(),
+    def parts(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What runs side by side. A crash of what carries calls ends the process, a PBX that is down does
+        not; all else begins anew: no calendar, say, may cost a call."""
+        yield from (self.journal.run(), self.dispatcher.run(), self.link.run(), self.desk.run())
+        others: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "history": self.history.run,
+            "follower": self.follower.run,
+            "retention": self.retention.run,
+            "calendars": self.calendars.run,
+            "mirror": self.mirror.run,
+            "worker": self.worker.run,
+            "sessions": functools.partial(self.sessions.watch, self.sockets.sessions),
+            "warm": self.follow.warm,
+            "floor": self.floor.run,
         }
+        yield from (tasks.again(name, part) for name, part in others.items())
 
 
 def effect_table(
@@ -187,7 +190,8 @@ def assemble(
 
     domain = settings.mail.from_address.rpartition("@")[2]
     notes = NoteDesk(db, journal, screens, history, wrap_up, dispatcher.put, worker.wake, domain, clock)
-    commands = Commands(screens, Answers(db, clock), queue, notes, dispatcher.put, dial, clock)
+    answers = Answers(db, clock)
+    commands = Commands(screens, answers, queue, notes, dispatcher.put, dial, clock)
     origins = (settings.web.public_url, *settings.desk.allowed_origins)
     sockets = DeskSockets(hub, commands, settings.desk, origins, clock)
     sessions = Sessions(db, settings.auth, clock)
@@ -198,6 +202,10 @@ def assemble(
     routes = DeskPages(db, staff, sockets).routes() + reports.Reports(db, clock, history.delivered).routes()
     routes += portal.routes(Portal.of(settings, db, clock, worker.wake))
     routes += floor.routes()
+
+    def not_ready() -> tuple[str, ...]:
+        return () if registry.link.up else ("pbx_down",)
+
     follow = Follow(db, index, screens, pops, mirror.want, history.restore, clock)
     return House(
         db=db,
@@ -209,16 +217,10 @@ def assemble(
         screens=screens,
         sessions=sessions,
         sockets=sockets,
-        web=make_app(
-            settings,
-            db,
-            sessions,
-            routes,
-            clock=clock,
-            not_ready=lambda: () if registry.link.up else ("pbx_down",),
-        ),
+        web=make_app(settings, db, sessions, routes, clock=clock, not_ready=not_ready),
         desk=desk,
         history=history,
+        answers=answers,
         wrap_up=wrap_up,
         journal=journal,
         worker=worker,
@@ -275,9 +277,9 @@ async def running(
         await house.follower.start()
         await house.follow.load()
         stack.push_async_callback(_store_the_rest, house)
-        group = await stack.enter_async_context(asyncio.TaskGroup())
-        for name, part in house.parts().items():
-            stack.callback(group.create_task(part, name=name).cancel)
+        for busy in (house.answers, house.history):
+            stack.push_async_callback(busy.settle, SETTLE_SECONDS)
+        await stack.enter_async_context(tasks.beside(house.parts()))
         stack.callback(house.wrap_up.close)
         yield house
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from pbx_bridge import metrics
+from pbx_bridge import metrics, tasks
 from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Sent, Transport, Uncertain
 from pbx_bridge.storage import notifications, usage
 from pbx_bridge.storage.engine import Database, StorageUnavailable
@@ -50,6 +50,7 @@ class Worker:
         self._db, self._transports, self._settings = db, transports, settings
         self._clock, self._told = clock, told
         self._woken = asyncio.Event()
+        self._concluding = tasks.Errands()
         self.health: dict[Channel, str] = {
             channel: "unknown" if channel in transports else "off" for channel in Channel
         }
@@ -65,11 +66,12 @@ class Worker:
 
         Each channel has its own hands, so that a silent gateway does not hold up the mail.
         """
-        async with asyncio.TaskGroup() as group:
-            for channel in self._transports:
-                group.create_task(self._look(channel))
-                for _ in range(self._settings.workers):
-                    group.create_task(self._work(channel))
+        hands = [channel for channel in self._transports for _ in range(self._settings.workers)]
+        try:
+            await tasks.together([*map(self._look, self._transports), *map(self._work, hands)])
+        finally:
+            # What is known by now is stored even while this process is asked to stop.
+            await self._concluding.settle(sum(WRITE_AGAIN))
 
     async def _look(self, channel: Channel) -> None:
         """Whether the other side can be reached: what desks show until a message has gone this way, or has
@@ -98,8 +100,7 @@ class Worker:
                 await self._sleep(woken)
                 continue
             outcome = await self._send(sending)
-            # Known now, so it is stored even while this process is asked to stop.
-            await asyncio.shield(self._conclude(sending, outcome))
+            await asyncio.shield(self._concluding.send(self._conclude(sending, outcome)))
 
     async def _claim(self, channel: Channel) -> Notification | None:
         """The next one, ours for the time of the lease; what a dead worker left is judged on the way."""

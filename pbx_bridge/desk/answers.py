@@ -13,6 +13,7 @@ import structlog
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.storage import commands_seen
 from pbx_bridge.storage.engine import Database, StorageUnavailable
+from pbx_bridge.tasks import Errands
 
 log = structlog.get_logger(__name__)
 
@@ -32,17 +33,21 @@ class Answers:
         self._db = db
         self._clock = clock
         self._known: OrderedDict[tuple[str, str], asyncio.Task[p.Answer]] = OrderedDict()
-        self._storing: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
 
     async def once(self, account_id: str, command_id: str, act: Act) -> p.Answer:
         """The answer of this command; `act` runs only if it was never answered, and to its end whoever stops
         waiting."""
         key = account_id, command_id
         if key not in self._known:
-            self._known[key] = asyncio.create_task(self._first(account_id, command_id, act))
+            self._known[key] = self._errands.send(self._first(account_id, command_id, act))
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return await asyncio.shield(self._known[key])
+
+    async def settle(self, seconds: float) -> None:
+        """Before the database is closed: deeds that are under way come to their end."""
+        await self._errands.settle(seconds)
 
     async def _first(self, account_id: str, command_id: str, act: Act) -> p.Answer:
         try:
@@ -53,9 +58,7 @@ class Answers:
         except StorageUnavailable as error:
             log.warning("desk_answer_unreadable", reason=error.reason)
         answer = await act()
-        storing = asyncio.create_task(self._remember(account_id, command_id, answer))
-        self._storing.add(storing)
-        storing.add_done_callback(self._storing.discard)
+        storing = self._errands.send(self._remember(account_id, command_id, answer))
         await asyncio.wait({storing}, timeout=PATIENCE)
         return answer
 

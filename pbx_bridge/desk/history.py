@@ -18,6 +18,7 @@ from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.stored import call_state, through_of
 from pbx_bridge.storage import attempts, calls, notes, own_day
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.tasks import Errands
 from rules.model import Agent
 from rules.names import split_name
 
@@ -39,7 +40,7 @@ class History:
     def __init__(self, db: Database, screens: Screens, clock: Callable[[], datetime]) -> None:
         self._db, self._screens, self._clock = db, screens, clock
         self.corrections = Corrections(db, screens)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
 
     # ---- at start, and for a new agent
 
@@ -131,9 +132,11 @@ class History:
         return await notes.save_draft(conn, draft.call, agent.id, body, draft.revision, self._clock())
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(self._guard(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._errands.send(self._guard(work))
+
+    async def settle(self, seconds: float) -> None:
+        """Before the database is closed: what is being read comes to its end."""
+        await self._errands.settle(seconds)
 
     async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
         try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from pbx_bridge import tasks
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Registry
@@ -64,9 +64,7 @@ class Floor:
 
     async def run(self) -> None:
         """Until cancelled: pictures, and an eye on log-ins that end elsewhere."""
-        async with asyncio.TaskGroup() as parts:
-            parts.create_task(self._live.run())
-            parts.create_task(self._sessions.watch(self.sockets.sessions))
+        await tasks.together([self._live.run(), self._sessions.watch(self.sockets.sessions)])
 
     async def _end_sessions(self, agent_id: str) -> None:
         async with self._db.read() as conn:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from pbx_bridge.storage import customers
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable, mark_touched
+from pbx_bridge.tasks import end
 
 _log = structlog.get_logger(__name__)
 _CHANNEL = "pbx_bridge_changes"
@@ -89,7 +90,7 @@ class Follower:
             async with contextlib.AsyncExitStack() as stack:
                 if self._db.dialect == "postgresql":
                     listening = asyncio.create_task(self._listen())
-                    stack.push_async_callback(_end, listening)
+                    stack.push_async_callback(end, [listening])
                 while True:
                     await self._look()
                     with contextlib.suppress(TimeoutError):
@@ -136,11 +137,3 @@ class Follower:
             await lost.wait()
         finally:
             await asyncio.shield(connection.close(timeout=1))
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    """Cancel until it is done: the driver uses `wait_for`, which in Python 3.11 can swallow one
-    cancellation."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=0.5)

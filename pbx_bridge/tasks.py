@@ -1,0 +1,78 @@
+"""Tasks that end when they are told to, also in Python 3.11, and parts whose bugs cost nobody a call."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from typing import Any
+
+import structlog
+
+from pbx_bridge import metrics
+
+AGAIN_SECONDS = 1.0
+"""An orderly end takes less; whoever still runs then has not heard that it is over."""
+PAUSE_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel until they are done: `wait_for` of Python 3.11 can swallow a cancellation, and SQLAlchemy's pool
+    and aiosmtplib use it."""
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=AGAIN_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def beside(parts: Iterable[Coroutine[Any, Any, None]]) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Run `parts` side by side until the block ends; the crash of one ends the block and the others."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(part) for part in parts]
+        try:
+            yield tasks
+        finally:
+            await end(tasks)
+
+
+async def together(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Side by side until cancelled, or until all have ended; the crash of one ends the others."""
+    async with beside(parts) as tasks:
+        await asyncio.wait(tasks)
+
+
+async def again(name: str, part: Callable[[], Awaitable[None]], pause: float = PAUSE_SECONDS) -> None:
+    """A part that calls can do without: a bug in it is logged and counted, and it begins anew."""
+    while True:
+        try:
+            return await part()
+        except Exception:
+            metrics.HANDLER_FAILURES.labels(name).inc()
+            log.exception("part_failed", part=name)
+        await asyncio.sleep(pause)
+
+
+class Errands:
+    """Short tasks that nobody waits for while the service runs; at its end they may finish."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def send(self, errand: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Begin it; kept alive until it is done."""
+        task = asyncio.create_task(errand)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until none is left, those sent meanwhile included; what takes longer is ended."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._running:
+                    await asyncio.wait(self._running)
+        await end(self._running)

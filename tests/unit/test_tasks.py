@@ -1,0 +1,99 @@
+"""An end is an end, whatever a library swallows; a bug beside the calls costs only itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+
+from pbx_bridge import tasks
+from tests.until import until
+
+
+async def deaf(heard: list[str]) -> None:
+    """As `wait_for` of Python 3.11 may: the first cancellation is lost."""
+    while True:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            heard.append("cancelled")
+            if len(heard) > 1:
+                raise
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "AGAIN_SECONDS", 0.01)
+
+
+async def test_who_does_not_hear_it_is_told_again() -> None:
+    heard: list[str] = []
+    running = asyncio.create_task(tasks.together([deaf(heard)]))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    async with asyncio.timeout(5):
+        await tasks.end([running])
+
+    assert heard == ["cancelled", "cancelled"]
+
+
+async def test_the_crash_of_one_ends_the_others_and_is_told() -> None:
+    heard: list[str] = []
+
+    async def crash() -> None:
+        await asyncio.sleep(0.01)
+        raise ValueError("bug")
+
+    with pytest.raises(ExceptionGroup) as failed:
+        await tasks.together([crash(), deaf(heard)])
+
+    assert [str(error) for error in failed.value.exceptions] == ["bug"]
+    assert len(heard) == 2
+
+
+async def test_a_part_that_crashes_begins_anew() -> None:
+    begun: list[int] = []
+
+    async def part() -> None:
+        begun.append(len(begun))
+        if len(begun) < 3:
+            raise ValueError("bug")
+        await asyncio.sleep(60)
+
+    running = asyncio.create_task(tasks.again("part", part, pause=0))
+    await until(lambda: len(begun) == 3, message="the third beginning")
+
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+    assert running.cancelled()
+
+
+async def test_errands_may_finish_and_those_that_they_send() -> None:
+    errands, done = tasks.Errands(), list[str]()
+
+    async def second() -> None:
+        await asyncio.sleep(0.01)
+        done.append("second")
+
+    async def first() -> None:
+        await asyncio.sleep(0.01)
+        done.append("first")
+        errands.send(second())
+
+    errands.send(first())
+    await errands.settle(5)
+
+    assert done == ["first", "second"]
+
+
+async def test_an_errand_without_end_is_ended() -> None:
+    errands, heard = tasks.Errands(), list[str]()
+    errand = errands.send(deaf(heard))
+    await asyncio.sleep(0)
+
+    await errands.settle(0.01)
+
+    assert errand.done()
