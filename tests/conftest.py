@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-pytest_plugins = ["tests.pbx.fixtures"]  # the real Asterisk, for whoever asks for `room`
+# The real Asterisk, for whoever asks for `room`, and the databases: `db` is each of them in turn.
+pytest_plugins = ["tests.pbx.fixtures", "tests.databases"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

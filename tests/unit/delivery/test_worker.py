@@ -3,112 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
 
 import pytest
 
-from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Sent, Uncertain
-from pbx_bridge.delivery.worker import Worker
-from pbx_bridge.settings import DeliverySettings
-from pbx_bridge.storage import notes, notifications, usage
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.notifications import Notification, State
-from rules.model import CallNote, Channel, MessageKind
-from tests.house import NOW, House, arrive, furnish
+from pbx_bridge.delivery.transport import Failed, Uncertain
+from pbx_bridge.storage import notifications, usage
+from pbx_bridge.storage.notifications import State
+from rules.model import Channel
+from tests.house import NOW
+from tests.unit.delivery.office import Office, at_work, office
 from tests.until import until
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from pbx_bridge.storage.engine import Database
-
-
-@dataclass
-class Post:
-    """A way out that answers as told, and keeps what it was given."""
-
-    answers: list[Outcome | Exception] = field(default_factory=list)
-    given: list[Outgoing] = field(default_factory=list)
-    hold: asyncio.Event | None = None
-    reachable: bool = True
-
-    async def send(self, message: Outgoing) -> Outcome:
-        self.given.append(message)
-        if self.hold:
-            await self.hold.wait()
-        answer = self.answers.pop(0) if self.answers else Sent("gw-1", "250 OK")
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    async def check(self) -> None:
-        if not self.reachable:
-            raise OSError("nobody there")
-
-
-@dataclass
-class Office:
-    """A database with one company, a clock to turn, and a worker with its ways out."""
-
-    db: Database
-    house: House
-    now: datetime = NOW
-    mail: Post = field(default_factory=Post)
-    sms: Post = field(default_factory=Post)
-    told: list[str] = field(default_factory=list)
-
-    def worker(self) -> Worker:
-        settings = DeliverySettings(workers=2, lease_seconds=60, poll_seconds=0.05)
-        ways = {Channel.EMAIL: self.mail, Channel.SMS: self.sms}
-        return Worker(self.db, ways, settings, lambda: self.now, self.told.append)
-
-    async def put(self, channel: Channel = Channel.EMAIL) -> str:
-        async with self.db.write() as conn:
-            call_id = await arrive(conn, self.house, pbx=new_id())
-            note = CallNote(new_id(), "Hans Müller", "Angebot", recipients=(self.house.erika,))
-            await notes.insert(
-                conn, note, call_id=call_id, customer_id=self.house.customer_id, agent_id=None, now=NOW
-            )
-            one = Notification(
-                new_id(), note.id, self.house.customer_id, channel, MessageKind.NOTE, "erika@example.org",
-                "Text", due_at=NOW, created_at=NOW, message_id="<1@example.org>",
-            )  # fmt: skip
-            await notifications.insert(conn, [one])
-        return one.id
-
-    async def look(self, notification_id: str) -> Notification:
-        async with self.db.read() as conn:
-            found = await notifications.by_id(conn, notification_id)
-        assert found is not None
-        return found
-
-    async def becomes(self, notification_id: str, state: State) -> Notification:
-        found = await self.look(notification_id)
-        for _ in range(1000):
-            if found.state is state and found.attempts:
-                break
-            await asyncio.sleep(0.01)
-            found = await self.look(notification_id)
-        assert found.state is state
-        return found
-
-
-@pytest.fixture
-async def office(db: Database) -> Office:
-    return Office(db, await furnish(db))
-
-
-@contextlib.asynccontextmanager
-async def at_work(office: Office) -> AsyncIterator[Worker]:
-    worker = office.worker()
-    task = asyncio.create_task(worker.run())
-    yield worker
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+__all__ = ["office"]
 
 
 async def test_message_is_sent_once_and_its_note_is_named(office: Office) -> None:
@@ -276,45 +183,3 @@ async def test_silent_gateway_does_not_hold_up_the_mail(office: Office) -> None:
     async with at_work(office):
         await office.becomes(mail, State.SENT)
         office.sms.hold.set()
-
-
-class DeafPost(Post):
-    """Swallows the first cancellation, as a `wait_for` inside aiosmtplib can in Python 3.11."""
-
-    async def send(self, message: Outgoing) -> Outcome:
-        with contextlib.suppress(asyncio.CancelledError):
-            return await super().send(message)
-        return Sent()
-
-
-async def test_it_ends_although_a_library_swallows_the_cancellation(office: Office) -> None:
-    office.mail = DeafPost(hold=asyncio.Event())
-    await office.put()
-    worker = asyncio.create_task(office.worker().run())
-    await until(lambda: office.mail.given, message="under way")
-
-    worker.cancel()
-    done, _ = await asyncio.wait({worker}, timeout=10)
-
-    assert done
-
-
-async def test_what_is_known_is_stored_before_the_end(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else the next life calls it uncertain and sends it twice."""
-    one, storing = await office.put(), asyncio.Event()
-    finish = notifications.finish
-
-    async def slowly(*args: Any) -> bool:
-        storing.set()
-        await asyncio.sleep(0.1)
-        return await finish(*args)
-
-    monkeypatch.setattr(notifications, "finish", slowly)
-    worker = asyncio.create_task(office.worker().run())
-    await storing.wait()
-    worker.cancel()
-    await asyncio.wait({worker})
-
-    assert (await office.look(one)).state is State.SENT
