@@ -68,6 +68,7 @@ async def practice(stage: Stage) -> None:
 
 async def pbx_gone(stage: Stage) -> None:
     await talking(stage)
+    await stage.emit(p.Call(replace(stage.view("c1"), may=["save_draft", "save_note"])))
     await stage.emit(p.Link(p.LinkView("down", "no answer", cast.now(), "up", "down")))
 
 
@@ -101,6 +102,26 @@ async def pest(stage: Stage) -> None:
     await stage.talk("c1")
 
 
+OFFER = p.BlockView("c1", "Mustermann AG", "+49 30 23125088", "offered")
+
+
+async def advertised(stage: Stage) -> None:
+    """A call was closed as advertising: shall it come again?"""
+    await stage.emit(p.Block(OFFER))
+
+
+async def blocked(stage: Stage) -> None:
+    """No, and the way back."""
+    await stage.emit(p.Block(replace(OFFER, state="blocked")))
+
+
+async def not_blocked(stage: Stage) -> None:
+    """This one has to get through, and the next call rings."""
+    refused = replace(OFFER, state="refused", code="block_vip", params={"name": "Hans Müller"})
+    await stage.emit(p.Block(refused))
+    await stage.offer(cast.praxis())
+
+
 async def beside(stage: Stage) -> None:
     """A note still to be written, and the next call rings."""
     await ended(stage)
@@ -127,5 +148,8 @@ SCENES: dict[str, Callable[[Stage], Awaitable[None]]] = {
         correcting,
         promised,
         pest,
+        advertised,
+        blocked,
+        not_blocked,
     )
 }

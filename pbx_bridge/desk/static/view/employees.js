@@ -67,14 +67,14 @@ customElements.define(
         this.input.value = "";
         this.list.scrollTop = 0;
       }
-      const { employees, zone } = open.pop;
+      const { employees } = open.pop;
       desk.shown = find(employees, this.input.value, wordLists);
       keyed(
         this.list,
         desk.shown,
         (employee) => employee.id,
         () => makeRow(desk),
-        (row, employee, i) => updateRow(row, employee, i, open.pop, zone, desk.choice),
+        (row, employee, i) => updateRow(row, employee, i, open, desk.choice),
       );
       text(
         this.found,
@@ -141,7 +141,7 @@ function makeRow(desk) {
   return Object.assign(row, { icon, name, job, there, through, digit });
 }
 
-function updateRow(row, employee, index, pop, zone, choice) {
+function updateRow(row, employee, index, { pop, view }, choice) {
   const { availability, tries } = employee;
   row.id = `employee-${index}`;
   attr(row, "aria-selected", String(choice?.id === employee.id));
@@ -149,10 +149,10 @@ function updateRow(row, employee, index, pop, zone, choice) {
   setShape(row.icon, SHAPES[availability.kind]);
   text(row.name, employee.name);
   text(row.job, [employee.position, employee.responsibility].filter(Boolean).join(" · "));
-  text(row.there, absence(availability, zone));
+  text(row.there, absence(availability, pop.zone));
   attr(row.there, "data-kind", availability.kind);
   show(row.there, availability.kind !== "present");
-  text(row.through, through(employee, pop));
+  text(row.through, ["joined", "ended"].includes(view.phase) ? "" : through(employee, pop));
   text(row.digit, index < 9 ? String(index + 1) : "");
 }
 

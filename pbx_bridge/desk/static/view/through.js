@@ -41,6 +41,7 @@ function steps({ pop, view }, choice) {
     }));
     return [...tried, now, ...next];
   }
+  if (view.phase === "ended") return tried;
   const end = { id: "end", text: t("steps.back") };
   if (!choice) return tried.length ? [...tried, { id: "end", text: t("steps.with_caller") }] : [];
   if (!choice.tries.length)

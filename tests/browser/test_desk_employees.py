@@ -1,4 +1,4 @@
-"""What an agent can tell of somebody who is away: until when, or from when again, and the words for it."""
+"""What the row of an employee says: until when they are away, from when they are back, what is possible now."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import OpenDesk
-from tests.desk_face import cast
+from tests.desk_face import cast, scenes
 
 pytestmark = pytest.mark.browser
 SATURDAY = datetime(2026, 11, 27, 23, tzinfo=UTC)
@@ -48,3 +48,27 @@ async def test_the_words_for_an_absence(
         cast.mustermann(employees=[cast.employee("meier", "Jens Meier", availability=away)])
     )
     await desk.becomes(f"document.querySelector('.employee .there')?.textContent === {words!r}")
+
+
+THROUGH = "[...document.querySelectorAll('.employee .through')].map((cell) => cell.textContent)"
+
+
+async def test_when_the_call_is_over_nobody_is_said_to_be_put_through_to(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.back(desk.stage)
+    await desk.sees(".steps", "Sie sprechen wieder mit dem Anrufer")
+    assert (await desk.says(THROUGH))[:3] == [
+        "durchstellen",
+        "möchte nur Notizen",
+        "→ Vertretung Erika Beispiel",
+    ]
+    await desk.stage.end("c1")
+    await desk.sees("#desk[data-phase=ended]")
+    assert set(await desk.says(THROUGH)) == {""}
+    steps = await desk.page.locator(".steps").inner_text()
+    assert "besetzt" in steps
+    assert "Anrufer" not in steps
+    await desk.page.locator("#centre").focus()
+    await desk.press("1")
+    await desk.sees(".recipient", "Erika Beispiel")
+    assert "zurück" not in await desk.page.locator(".steps").inner_text(), "no plan for a call that is over"
