@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 
-async def until(predicate: Callable[[], object], timeout: float = 5, message: str = "") -> None:
+async def until(predicate: Callable[[], object], timeout: float = 15, message: str = "") -> None:
     """Wait until `predicate()` is true, looking every 10 ms; fails with `message` after `timeout` seconds."""
     end = time.monotonic() + timeout
     while not predicate():

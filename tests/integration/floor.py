@@ -65,7 +65,7 @@ class Floor:
             talk = Talk(self, caller, agent, call, employees, self.service)
             await self.oracle.sees(call, "agent", within=15)
             await talk.rest()
-        await until(lambda: "hold" in self.service.transfers.may(call), 5, "the agent may act")
+        await until(lambda: "hold" in self.service.transfers.may(call), message="the agent may act")
         return talk
 
     def people(self) -> tuple[str, ...]:

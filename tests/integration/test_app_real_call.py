@@ -52,7 +52,7 @@ async def desk(room: Room, sqlite_url: str, furnished: House) -> AsyncIterator[D
 
 async def ready(desk: DeskRoom) -> Tab:
     """Anna's desk, signed in to the queue; Ben has not come yet."""
-    await until(lambda: desk.house.registry.link.up, 5, "the link")
+    await until(lambda: desk.house.registry.link.up, message="the link")
     tab = await desk.tab("anna")
     assert (await tab.ask("ready")).ok
     await until(lambda: tab.picture.me.state == "ready", message="Anna is ready")
@@ -91,7 +91,7 @@ async def test_a_real_call_becomes_a_pop_a_put_through_and_a_mail(
     assert not ben.events("offer")
     await room.far.rang("anna")
     await room.far.pick_up("anna")
-    await until(lambda: phase(anna) == "talking", 5, "Anna talks")
+    await until(lambda: phase(anna) == "talking", message="Anna talks")
     await until(lambda: together(desk), message="caller and agent in one bridge")
     await until(lambda: anna.picture.me.state == "talking", message="Anna talks")
 
@@ -99,10 +99,10 @@ async def test_a_real_call_becomes_a_pop_a_put_through_and_a_mail(
     assert (await anna.ask("ring", call=call, employee=furnished.erika)).ok
     await until(lambda: step(anna) == "consulting", 8, "Erika is there")
     assert (await anna.ask("connect", call=call)).ok
-    await until(lambda: phase(anna) == "joined", 5, "connected")
+    await until(lambda: phase(anna) == "joined", message="connected")
     assert (await anna.ask("save_note", call=call, body=BODY)).ok
-    await until(lambda: not anna.picture.calls, 5, "done")
-    await until(lambda: anna.picture.me.state == "ready", 5, "ready again")
+    await until(lambda: not anna.picture.calls, message="done")
+    await until(lambda: anna.picture.me.state == "ready", message="ready again")
     await room.far.hang_up(caller)
 
     await desk.house.journal.settled()
@@ -128,7 +128,7 @@ async def test_a_busy_employee_without_a_deputy_brings_the_agent_back_to_the_cal
     (tried,) = anna.picture.calls[0].view.tried
     assert (tried.name, tried.result) == ("Erika Beispiel", "busy")
     await room.far.hang_up(caller)
-    await until(lambda: phase(anna) == "ended", 5, "over")
+    await until(lambda: phase(anna) == "ended", message="over")
     assert (await anna.ask("close_call", call=call, reason="other")).ok
 
 
@@ -145,11 +145,11 @@ async def test_the_service_restarts_in_mid_call_and_the_desk_has_it_again(
     await room.far.talks("anna", 0.5)  # nobody is cut off by our end
     async with on(room, sqlite_url) as desk:
         anna = await desk.tab("anna")
-        await until(lambda: phase(anna) == "talking", 5, "adopted")
+        await until(lambda: phase(anna) == "talking", message="adopted")
         found = anna.call(call)
         assert found is not None
         assert found.draft is not None
         assert found.draft.body.concern == "Ang"
         assert found.pop.caller.name == "Hans Müller"
         await room.far.hang_up(caller)
-        await until(lambda: phase(anna) == "ended", 5, "over")
+        await until(lambda: phase(anna) == "ended", message="over")

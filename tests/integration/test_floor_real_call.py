@@ -43,14 +43,14 @@ async def test_a_real_call_is_seen_from_ringing_to_the_log_out_after_it(
     await carla.look()
     caller = await room.far.call("493023125100", number="491713920042", name="Hans Müller")
     await until(lambda: phase(anna) == "talking", 10, "Anna to talk")
-    await until(lambda: step(carla) == "talking", 5, "the floor to show it")
+    await until(lambda: step(carla) == "talking", message="the floor to show it")
     assert carla.agent("Anna Keller")["call"]["company"]["name"] == "Mustermann AG"
     assert await carla.does("log-out", furnished.anna) == (200, {"done": "after_call"})
     assert (await anna.ask("hang_up", call=anna.picture.calls[0].view.call)).ok
     await room.far.over(caller)
-    await until(lambda: carla.agent("Anna Keller")["state"] == "wrap_up", 5, "the wrap-up")
+    await until(lambda: carla.agent("Anna Keller")["state"] == "wrap_up", message="the wrap-up")
     answer = await anna.ask("close_call", call=anna.picture.calls[0].view.call, reason="other")
     assert answer.ok, answer
-    await until(lambda: anna.closed == 4001, 5, "the desk to close")
-    await until(lambda: ANNA not in desk.house.registry.agents, 5, "Asterisk to confirm")
-    await until(lambda: carla.agent("Anna Keller")["state"] == "signed_out", 5, "the floor to show it")
+    await until(lambda: anna.closed == 4001, message="the desk to close")
+    await until(lambda: ANNA not in desk.house.registry.agents, message="Asterisk to confirm")
+    await until(lambda: carla.agent("Anna Keller")["state"] == "signed_out", message="the floor to show it")

@@ -145,7 +145,7 @@ async def _(floor: Floor) -> None:
     second = await floor.talk()
     await floor.far.hang_up(second.agent)
     await second.sees("gone")
-    await until(lambda: not second.live.live, 5, "ended")
+    await until(lambda: not second.live.live, message="ended")
     assert second.live.end_reason is EndReason.AGENT
 
 
@@ -154,9 +154,9 @@ async def _(floor: Floor) -> None:
     agent = await on_duty(floor, "busy")
     queue, agents = floor.service.queue, floor.service.registry.agents
     assert await queue.pause(agent, "lunch") is None
-    await until(lambda: agents[agent].paused and agents[agent].pause_reason == "lunch", 5, "paused")
+    await until(lambda: agents[agent].paused and agents[agent].pause_reason == "lunch", message="paused")
     assert await queue.ready(agent, signed_in=True) is None
-    await until(lambda: not agents[agent].paused, 5, "ready")
+    await until(lambda: not agents[agent].paused, message="ready")
     await off_duty(floor, agent)
 
 

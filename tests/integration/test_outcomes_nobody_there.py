@@ -26,7 +26,8 @@ __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
 scene = Scenes()
 
-WAYS = "PJSIP/${SEC_NUM}@${IF($[${SEC_NUM:9:2} = 66]?way-${SEC_NUM:11}:trunk)}"
+WAY = "PJSIP/${SEC_NUM}@${SEC_VIA}"
+WAYS = "PJSIP/${SEC_NUM}@${IF($[${SEC_NUM:9:2} = 66]?way-${SEC_NUM:11}:${SEC_VIA})}"
 """The dial plan's own line, but for numbers …66x, which have a trunk of their own each (or none)."""
 SILENT, DEAD, NO_CONTACT, NO_ENDPOINT = (f"49302312566{way}" for way in (1, 2, 3, 4))
 
@@ -39,8 +40,8 @@ def ways(root: Path) -> Iterator[tuple[Path, ...]]:
         etc = folder / "asterisk"
         shutil.copytree(root / "docker" / "asterisk", etc)
         plan = (etc / "secretariat.conf").read_text()
-        assert "PJSIP/${SEC_NUM}@trunk" in plan
-        (etc / "secretariat.conf").write_text(plan.replace("PJSIP/${SEC_NUM}@trunk", WAYS))
+        assert WAY in plan
+        (etc / "secretariat.conf").write_text(plan.replace(WAY, WAYS))
         contacts = {"1": mute.getsockname()[1], "2": free_port(), "3": None}
         with (etc / "pjsip.conf").open("a") as trunks:
             for way, port in contacts.items():

@@ -50,7 +50,7 @@ async def test_umlauts_euro_and_ampersand_arrive_as_typed(gateway: Kannel) -> No
         outcome = await SmsTransport(gateway.settings(), session).send(an_sms(text))
 
     assert isinstance(outcome, Sent)
-    await until(gateway.arrived, 5, "the SMS centre gets the message")
+    await until(gateway.arrived, message="the SMS centre gets the message")
     assert gateway.arrived() == [("Sekretariat", "+491713920042", text)]
 
 
