@@ -1,0 +1,183 @@
+"""Every page of the portal in every state it can be in: for everybody, for a thumb, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.engine import Database
+from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal, sqlite_db, sqlite_url
+from tests.calls_of_a_week import call_often
+from tests.house import NOW
+
+__all__ = ["open_portal", "sqlite_db", "sqlite_url"]
+pytestmark = pytest.mark.browser
+BOTH = pytest.mark.parametrize("locale", ["de", "en"])
+
+SMALL = """() => [...document.querySelectorAll(":is(main, .top) :is(a, button, input, select, textarea)")]
+  .concat(...document.querySelectorAll("main summary"))
+  .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.closest("label.tick, .segments"))
+  .map((one) => [one.outerHTML.slice(0, 100), one.getBoundingClientRect()])
+  .filter(([, box]) => box.height > 1 && box.height < 43.5).map(([html, box]) => `${box.height} ${html}`)"""
+"""What is lower than a thumb; boxes to tick and choices have a label around them that is not."""
+
+PAGES = (
+    "/portal",
+    "/portal/unternehmen",
+    "/portal/mitarbeiter",
+    "/portal/mitarbeiter/neu",
+    "/portal/mitarbeiter/{erika}",
+    "/portal/mitarbeiter/{jens}/loeschen",
+    "/portal/mitarbeiter/import",
+    "/portal/subaccounts",
+    "/portal/abwesenheitsinfo",
+    "/portal/termine",
+    "/portal/termine/monat",
+    "/portal/termine/neu",
+    "/portal/kalender",
+    "/portal/vip-kunden",
+    "/portal/vip-kunden/neu",
+    "/portal/vip-kunden/import",
+    "/portal/faq",
+    "/portal/faq/neu",
+    "/portal/statistik?period=week",
+    "/portal/vollstaendigkeit",
+    "/portal/probeanruf",
+)
+EMPTY = (
+    "/portal/mitarbeiter",
+    "/portal/abwesenheitsinfo",
+    "/portal/termine",
+    "/portal/kalender",
+    "/portal/vip-kunden",
+    "/portal/faq",
+    "/portal/statistik?period=week",
+    "/portal/vollstaendigkeit",
+    "/portal/probeanruf",
+)
+
+
+async def thumb(visitor: Visitor, where: str) -> None:
+    """Nothing is too low for a thumb."""
+    assert await visitor.page.evaluate(SMALL) == [], where
+
+
+async def everybody(visitor: Visitor, where: str) -> None:
+    """Nothing keeps anybody out, nothing is wider than the window or too low for a thumb."""
+    await visitor.axe(where)
+    await thumb(visitor, where)
+
+
+async def test_every_page_fits_a_phone_and_a_thumb(open_portal: OpenPortal) -> None:
+    phone = await open_portal("/portal/faq", viewport=PHONE)
+    house = phone.served.house
+    await call_often(phone.served.db, house, NOW, 20)
+    for path in PAGES:
+        await phone.opens(path.format(erika=house.erika, jens=house.jens))
+        assert await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        await thumb(phone, path)
+
+
+@BOTH
+async def test_every_page_of_a_company_that_begins(
+    open_portal: OpenPortal, sqlite_db: Database, locale: str
+) -> None:
+    phone = await open_portal("/portal/faq", locale=locale, viewport=PHONE)
+    async with sqlite_db.write() as conn:
+        await conn.execute(t.employee.update().values(deputy_id=None))
+        for table in (t.appointment, t.employee_cc, t.vip_caller, t.faq_entry, t.employee, t.line):
+            await conn.execute(table.delete())
+    for path in EMPTY:
+        await phone.opens(path)
+        await everybody(phone, path)
+
+
+@BOTH
+async def test_whatever_opens_on_a_page(open_portal: OpenPortal, locale: str) -> None:
+    phone = await open_portal("/portal/faq", locale=locale, viewport=PHONE)
+    for deed in (calls_open, calendars, choices, mutual, leaving, faults, overtaken, no_put_through):
+        await deed(phone)
+        await everybody(phone, deed.__name__)
+
+
+async def calls_open(visitor: Visitor) -> None:
+    """Two calls in full below their rows, and every chart as a table."""
+    await call_often(visitor.served.db, visitor.served.house, NOW, 20)
+    await visitor.opens("/portal/statistik?period=month")
+    for at in range(2):
+        await visitor.page.locator("[data-calls] .name a").nth(at).click()
+    await visitor.page.locator(".opened").nth(1).wait_for()
+    await visitor.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+
+
+async def calendars(visitor: Visitor) -> None:
+    """An address for the calendar program just made; another one refused."""
+    await visitor.opens("/portal/kalender")
+    await visitor.page.locator("form[action$=adresse] button").first.click()
+    await visitor.sees("#address")
+    await everybody(visitor, "an address")
+    erika = visitor.served.house.erika
+    await visitor.page.locator(f"#url-{erika}").fill("gar keine Adresse")
+    await visitor.page.locator(f"#url-{erika}").press("Enter")
+    await visitor.sees(".fault")
+
+
+async def choices(visitor: Visitor) -> None:
+    """What can be done with an employee."""
+    await visitor.opens("/portal/mitarbeiter")
+    await visitor.page.locator(".deeds summary").first.click()
+    await visitor.sees(".deeds a")
+
+
+async def mutual(visitor: Visitor) -> None:
+    """Each other's deputies."""
+    house = visitor.served.house
+    hers = t.employee.update().where(t.employee.c.id == house.jens).values(deputy_id=house.erika)
+    async with visitor.served.db.write() as conn:
+        await conn.execute(hers)
+    await visitor.opens(f"/portal/mitarbeiter/{house.erika}")
+    await visitor.sees(".note")
+
+
+async def leaving(visitor: Visitor) -> None:
+    """Before somebody goes who is still counted on."""
+    await visitor.opens(f"/portal/mitarbeiter/{visitor.served.house.erika}/loeschen")
+    await visitor.sees(".is-warning")
+
+
+async def faults(visitor: Visitor) -> None:
+    """A form with a mistake wherever there can be one."""
+    await visitor.opens("/portal/mitarbeiter/neu")
+    for name in ("name", "email", "cc", "mobile", "hours", "extension", "ring_seconds"):
+        await visitor.page.locator(f"#{name}").fill("[@")
+    await visitor.page.locator(".save-bar .is-primary").click()
+    await visitor.sees("#ring_seconds-fault")
+
+
+async def overtaken(visitor: Visitor) -> None:
+    """Somebody else was faster."""
+    await visitor.opens("/portal/unternehmen")
+    async with visitor.served.db.write() as conn:
+        await conn.execute(t.customer.update().values(instruction="Von jemand anderem."))
+    await visitor.page.locator("#instruction").fill("Von mir.")
+    await visitor.page.locator(".save-bar .is-primary").click()
+    await visitor.sees(".theirs")
+
+
+async def no_put_through(visitor: Visitor) -> None:
+    """A tariff without it."""
+    async with visitor.served.db.write() as conn:
+        await conn.execute(t.tariff.update().values(put_through=False))
+    await visitor.opens(f"/portal/mitarbeiter/{visitor.served.house.erika}")
+
+
+@BOTH
+async def test_a_session_that_ends_while_somebody_types(open_portal: OpenPortal, locale: str) -> None:
+    language = {"Accept-Language": locale}
+    phone = await open_portal("/portal/faq/neu", locale=locale, viewport=PHONE, extra_http_headers=language)
+    await phone.page.locator("#question").fill("Wo?")
+    await phone.page.context.clear_cookies()
+    await phone.page.locator(".save-bar .is-primary").click()
+    await phone.sees("[name=password]")
+    await everybody(phone, "log-in")
+    phone.faults.clear()  # the browser names the 401 that we wanted
