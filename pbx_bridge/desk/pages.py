@@ -1,6 +1,9 @@
-"""The desk's two addresses: the page, which holds nothing of any call, and the socket."""
+"""The desk's addresses: the page, which holds nothing of any call, the socket, and the agent's language."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -8,13 +11,13 @@ from pbx_bridge.desk.commands import Seat
 from pbx_bridge.desk.socket import DeskSockets
 from pbx_bridge.desk.staff import Staff
 from pbx_bridge.errors import ForbiddenError
-from pbx_bridge.storage import agents
+from pbx_bridge.storage import accounts, agents, changes
 from pbx_bridge.storage.engine import Database
-from pbx_bridge.web.i18n import catalogue
+from pbx_bridge.web.i18n import LOCALES, catalogue
 from pbx_bridge.web.rendering import render
 from rules.model import Agent
 
-PAGE, SOCKET, LOG_OUT = "/desk", "/desk/socket", "/logout"
+PAGE, SOCKET, LANGUAGE, LOG_OUT = "/desk", "/desk/socket", "/desk/language", "/logout"
 
 
 class DeskPages:
@@ -28,6 +31,7 @@ class DeskPages:
         return [
             web.get(PAGE, self.page, name="desk"),
             web.get(SOCKET, self.socket, name="desk.socket"),
+            web.post(LANGUAGE, self.language, name="desk.language"),
         ]
 
     async def page(self, request: web.Request) -> web.StreamResponse:
@@ -47,6 +51,15 @@ class DeskPages:
         agent = await self._agent(request)
         seat = Seat(request["account"].id, agent.id, request["session"].id)
         return await self._sockets.serve(request, seat, agent)
+
+    async def language(self, request: web.Request) -> web.StreamResponse:
+        """The agent's own choice, from now on and wherever they log in; one that we lack changes nothing."""
+        wanted = (await request.post()).get("locale")
+        if wanted in LOCALES:
+            async with self._db.write() as conn:
+                await accounts.update(conn, replace(request["account"], locale=wanted))
+                await changes.touch(conn, None, datetime.now(UTC))
+        raise web.HTTPSeeOther(PAGE)
 
     async def _agent(self, request: web.Request) -> Agent:
         """Whose desk it is: only the log-in tells. A supervisor without a phone has none."""

@@ -1,4 +1,4 @@
-"""What the row of an employee says: until when they are away, from when they are back, what is possible now."""
+"""What the row of an employee says: away until when, back from when, and what is possible now."""
 
 from __future__ import annotations
 

@@ -4,7 +4,9 @@ import { KEYS } from "../keys.js";
 import { h } from "../dom.js";
 import { askToNotify } from "../signal.js";
 import { prefs, setPref } from "../prefs.js";
-import { t } from "../texts.js";
+import { locale, t } from "../texts.js";
+
+const LANGUAGE = "/desk/language";
 
 const dialog = () => document.getElementById("sheet");
 
@@ -35,6 +37,7 @@ function content() {
     h("p", { class: "muted" }, t("sheet.fields")),
     h("h3", { class: "label" }, t("sheet.choices")),
     h("div", { class: "sheet-choices" }, theme(), ...["sound", "notify", "letters"].map(check)),
+    language(),
   ];
 }
 
@@ -45,6 +48,22 @@ function theme() {
   const select = h("select", { id: "theme", onchange: () => setPref("theme", select.value) }, ...options);
   select.value = prefs.theme;
   return h("label", { class: "check", for: "theme" }, t("sheet.theme"), select);
+}
+
+/** Kept with the log-in, not at this machine; the page comes back in it, with every letter of the note. */
+function language() {
+  const token = document.querySelector(".leave [name=csrf]").value;
+  const options = ["de", "en"].map((name) => h("option", { value: name }, t(`sheet.language_${name}`)));
+  const select = h("select", { id: "language", name: "locale" }, ...options);
+  select.value = locale;
+  const form = h(
+    "form",
+    { method: "post", action: LANGUAGE },
+    h("input", { type: "hidden", name: "csrf", value: token }),
+    h("label", { class: "check", for: "language" }, t("sheet.language"), select),
+  );
+  select.onchange = () => form.submit();
+  return form;
 }
 
 function check(name) {
