@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from rules.model import Customer, Line
@@ -51,6 +51,7 @@ class Index:
     def set_lines(self, lines: Iterable[Line]) -> None:
         """All lines, shared ones included."""
         self._lines = {line.number: line for line in lines}
+        self.numbers: Collection[str] = self._lines.keys()
 
     def customer(self, customer_id: str | None) -> Customer | None:
         return self._customers.get(customer_id) if customer_id else None

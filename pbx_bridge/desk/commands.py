@@ -88,7 +88,7 @@ class Commands:
         clock: Callable[[], datetime],
     ) -> None:
         self._screens, self._answers, self._queue, self._notes = screens, answers, queue, notes
-        self._corrections = notes.corrections
+        self._corrections, self._blocking = notes.corrections, notes.blocking
         self._put, self._dial, self._clock = put, dial, clock
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -202,8 +202,25 @@ class Commands:
         return await self._finish(agent, command, self._notes.save)
 
     async def close_call(self, agent: Agent, command: p.CloseCall) -> Refused | Invalid | None:
-        """No note, and why."""
-        return await self._finish(agent, command, self._notes.close)
+        """No note, and why. Whoever only advertised need not come again."""
+        case = self._screens.case(command.call)
+        refusal = await self._finish(agent, command, self._notes.close)
+        if refusal is None and case is not None and command.reason == "advertising":
+            self._blocking.offer(agent, case.call)
+        return refusal
+
+    async def block_caller(self, agent: Agent, command: p.BlockCaller) -> Refused | None:
+        """The PBX turns this caller away from now on."""
+        return await self._blocking.block(agent, command.call)
+
+    async def release_caller(self, agent: Agent, command: p.ReleaseCaller) -> Refused | None:
+        """After all not."""
+        return await self._blocking.release(agent, command.call)
+
+    async def put_off_block(self, agent: Agent, _command: p.PutOffBlock) -> Refused | None:
+        """No answer is an answer."""
+        self._screens.ask_to_block(agent.id, None)
+        return None
 
     async def _finish(
         self,
@@ -251,6 +268,9 @@ DEEDS: Mapping[type[p.ClientCommand], Deed] = MappingProxyType(
         p.SaveDraft: Commands.save_draft,
         p.SaveNote: Commands.save_note,
         p.CloseCall: Commands.close_call,
+        p.BlockCaller: Commands.block_caller,
+        p.ReleaseCaller: Commands.release_caller,
+        p.PutOffBlock: Commands.put_off_block,
         p.CorrectNote: Commands.correct_note,
         p.PutAway: Commands.put_away,
     }

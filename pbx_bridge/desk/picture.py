@@ -60,5 +60,6 @@ FOLDS: dict[type, Callable[[p.Snapshot, Any], p.Snapshot]] = {
     p.Notes: lambda picture, e: replace(picture, notes=e.notes),
     p.Today: lambda picture, e: replace(picture, today=e.today),
     p.Mine: lambda picture, e: replace(picture, mine=e.mine),
+    p.Block: lambda picture, e: replace(picture, block=e.block),
     p.Notice: lambda picture, _: picture,
 }

@@ -114,6 +114,7 @@ class Screens:
         agent, case = self.staff.at(interface), self._seen(pbx_call)
         if agent is None or case is None:
             return
+        self.ask_to_block(agent.id, None)
         before, case.owner = case.owner, agent.id
         draft = self._draft(case)
         if before and before != agent.id:
@@ -184,6 +185,11 @@ class Screens:
         self._refresh_pop(case, agent)
 
     # ---- everything else
+
+    def ask_to_block(self, agent_id: str, block: p.BlockView | None) -> None:
+        """The offer to block a caller as it stands now; None: over, as with the next call."""
+        if block != self.hub.picture(agent_id).block:
+            self.hub.publish(agent_id, p.Block(block))
 
     def agent_id(self, interface: str | None) -> str | None:
         """Id of the agent who has this phone."""

@@ -106,7 +106,7 @@ OFFER = p.BlockView("c1", "Mustermann AG", "+49 30 23125088", "offered")
 
 
 async def advertised(stage: Stage) -> None:
-    """A call was closed as advertising: shall it come again?"""
+    """A call was closed as advertising: here is the question whether it may come again."""
     await stage.emit(p.Block(OFFER))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pbx_bridge.desk.protocol.commands import (
     Back,
+    BlockCaller,
     CallCommand,
     Cancel,
     CheckNote,
@@ -21,7 +22,9 @@ from pbx_bridge.desk.protocol.commands import (
     Hold,
     Pause,
     PutAway,
+    PutOffBlock,
     Ready,
+    ReleaseCaller,
     Resync,
     Ring,
     SaveDraft,
@@ -31,6 +34,7 @@ from pbx_bridge.desk.protocol.commands import (
 )
 from pbx_bridge.desk.protocol.events import (
     Answer,
+    Block,
     Call,
     CallClosed,
     Draft,
@@ -53,6 +57,8 @@ from pbx_bridge.desk.protocol.events import (
 from pbx_bridge.desk.protocol.values import (
     AgentView,
     AvailabilityView,
+    BlockState,
+    BlockView,
     CallerView,
     CallPhase,
     CallView,
@@ -84,6 +90,10 @@ __all__ = [
     "Answer",
     "AvailabilityView",
     "Back",
+    "Block",
+    "BlockCaller",
+    "BlockState",
+    "BlockView",
     "Call",
     "CallClosed",
     "CallCommand",
@@ -128,8 +138,10 @@ __all__ = [
     "Pause",
     "PopChanged",
     "PutAway",
+    "PutOffBlock",
     "PutThroughView",
     "Ready",
+    "ReleaseCaller",
     "Resync",
     "Ring",
     "SaveDraft",

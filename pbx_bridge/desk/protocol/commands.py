@@ -86,6 +86,18 @@ class CloseCall(CallCommand, frozen=True, tag="close_call"):
     reason: Literal["wrong_number", "hung_up", "advertising", "silent", "other"]
 
 
+class BlockCaller(CallCommand, frozen=True, tag="block_caller"):
+    """Take the offer: turn the caller of this call away from this company from now on."""
+
+
+class ReleaseCaller(CallCommand, frozen=True, tag="release_caller"):
+    """Take that back at once."""
+
+
+class PutOffBlock(CallCommand, frozen=True, tag="put_off_block"):
+    """No answer to the offer, or enough of it: it leaves the screen and changes nothing."""
+
+
 class CorrectNote(Command, frozen=True, tag="correct_note"):
     """Lay one of my own last notes open again; saving it stores a new version and tells the recipients."""
 
@@ -115,6 +127,9 @@ ClientCommand = (
     | CheckNote
     | SaveNote
     | CloseCall
+    | BlockCaller
+    | ReleaseCaller
+    | PutOffBlock
     | CorrectNote
     | PutAway
     | Resync

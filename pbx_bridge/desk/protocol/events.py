@@ -9,6 +9,7 @@ import msgspec
 
 from pbx_bridge.desk.protocol.values import (
     AgentView,
+    BlockView,
     CallView,
     DraftView,
     EarlierCallView,
@@ -45,6 +46,7 @@ class Snapshot(Message, frozen=True, tag="snapshot"):
     notes: list[SavedNoteView]
     today: TodayView
     mine: MineView = MineView()
+    block: BlockView | None = None
 
 
 class Me(Message, frozen=True, tag="me"):
@@ -113,6 +115,12 @@ class Mine(Message, frozen=True, tag="mine"):
     mine: MineView
 
 
+class Block(Message, frozen=True, tag="block"):
+    """An offer to block a caller, or how it stands; null: over."""
+
+    block: BlockView | None
+
+
 class Notice(Message, frozen=True, tag="notice"):
     """Something worth a sentence; `code` names it in the catalogue."""
 
@@ -150,6 +158,7 @@ Event = (
     | Notes
     | Today
     | Mine
+    | Block
     | Notice
 )
 

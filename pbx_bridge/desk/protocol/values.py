@@ -242,6 +242,23 @@ class SavedNoteView(msgspec.Struct, frozen=True):
     state: NoteState
 
 
+BlockState = Literal["offered", "blocked", "refused"]
+
+
+class BlockView(msgspec.Struct, frozen=True):
+    """Whether this caller is to be turned away from this company, asked after an advertising call.
+
+    `state`: offered, blocked, or refused: `code` and `params` say why. `caller`: as people read a number.
+    """
+
+    call: str
+    company: str
+    caller: str
+    state: BlockState
+    code: str = ""
+    params: dict[str, str] = {}
+
+
 class TodayView(msgspec.Struct, frozen=True):
     """The day of the whole floor."""
 

@@ -119,4 +119,11 @@ export const putAway = onCall("put_away");
 const onCallWith = (desk, type, rest) =>
   desk.current && command(desk, type, { call: desk.current.view.call, ...rest });
 
+const onBlock = (type) => (desk) =>
+  desk.picture.block && command(desk, type, { call: desk.picture.block.call });
+
+export const blockCaller = onBlock("block_caller");
+export const releaseCaller = onBlock("release_caller");
+export const putOffBlock = onBlock("put_off_block");
+
 export const sheet = (desk) => desk.dispatchEvent(new Event("sheet"));

@@ -1,6 +1,7 @@
 // For those who listen instead of look: what changed, once, in a sentence.
 
 import { t } from "./texts.js";
+import { blockWords } from "./view/block.js";
 import { nameOf } from "./view/speech.js";
 
 let last = "";
@@ -25,8 +26,14 @@ export function sentence(event, before) {
   }
   if (event.type === "call") return callSentence(event.view, callOf(before, event.view.call));
   if (event.type === "me" && event.me.state !== before.me.state) return t(`live.me.${event.me.state}`);
+  if (event.type === "block") return blockSentence(event.block, before);
   if (event.type === "link" && event.link.pbx !== before.link.pbx) return t(`live.pbx_${event.link.pbx}`);
   return "";
+}
+
+function blockSentence(block, { block: was, link }) {
+  if (!block) return "";
+  return was?.state === "blocked" ? t("block.released", block) : blockWords(block, link.pbx);
 }
 
 function callSentence(view, open) {

@@ -19,6 +19,7 @@ const state =
   (desk) =>
     states.includes(desk.picture.me.state);
 const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
+const block = (standing) => (desk) => desk.picture.block?.state === standing;
 const writable = (desk) => inCall(desk) && desk.current.view.phase !== "offered";
 
 // `key`: as typed; `shift`: exactly so for letters; `bar`: also a button at the put-through; `footer`: shown below.
@@ -55,6 +56,14 @@ export const KEYS = [
   { id: "save", key: "Enter", ctrl: true, when: writable, act: deeds.saveNote, footer: true },
   { id: "close", key: "o", when: may("close_call"), act: (desk) => desk.openMenu("close"), footer: true },
   { id: "put_away", key: "o", when: may("put_away"), act: deeds.putAway, footer: true },
+  { id: "block", key: "s", when: block("offered"), act: deeds.blockCaller, footer: true },
+  { id: "release", key: "z", when: block("blocked"), act: deeds.releaseCaller, footer: true },
+  {
+    id: "put_off",
+    key: "Escape",
+    when: (desk) => Boolean(desk.picture.block) && !desk.may.has("back"),
+    act: deeds.putOffBlock,
+  },
   {
     id: "correct",
     key: "l",

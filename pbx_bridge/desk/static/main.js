@@ -14,6 +14,7 @@ import "./view/note.js";
 import "./view/idle.js";
 import "./view/footer.js";
 import "./view/banner.js";
+import "./view/block.js";
 import { announce, sentence } from "./announce.js";
 import { attr, show } from "./dom.js";
 import { Desk } from "./desk.js";

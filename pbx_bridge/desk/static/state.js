@@ -8,6 +8,7 @@ export const EMPTY = Object.freeze({
   notes: [],
   today: { calls: 0, in_20_seconds: 0, abandoned: 0 },
   mine: { calls: 0, in_20_seconds: 0, notes: 0, put_through: 0, talk_seconds: 0 },
+  block: null,
 });
 
 const change = (picture, call, changes) => ({
@@ -21,7 +22,7 @@ const without = (picture, call) => ({
 });
 
 const FOLDS = {
-  snapshot: (_, { me, link, waiting, calls, notes, today, mine }) => ({
+  snapshot: (_, { me, link, waiting, calls, notes, today, mine, block = null }) => ({
     me,
     link,
     waiting,
@@ -29,6 +30,7 @@ const FOLDS = {
     notes,
     today,
     mine,
+    block,
   }),
   me: (picture, event) => ({ ...picture, me: event.me }),
   link: (picture, event) => ({ ...picture, link: event.link }),
@@ -46,6 +48,7 @@ const FOLDS = {
   notes: (picture, event) => ({ ...picture, notes: event.notes }),
   today: (picture, event) => ({ ...picture, today: event.today }),
   mine: (picture, event) => ({ ...picture, mine: event.mine }),
+  block: (picture, event) => ({ ...picture, block: event.block }),
 };
 
 /** The picture after `event`. What this page does not know changes nothing. */

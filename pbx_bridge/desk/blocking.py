@@ -1,0 +1,96 @@
+"""Whoever only advertised need not come again: the offer to block them, taken and taken back with one key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.screens import Screens
+from pbx_bridge.errors import Refused
+from pbx_bridge.storage import agents, blocked_callers, changes
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from rules.blocking import may_block
+from rules.model import Agent, BlockedCaller, BlockReason
+from rules.phone_numbers import international
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`number`: E.164, "" when withheld."""
+
+    call: str
+    customer_id: str
+    number: str
+
+
+class Blocking:
+    """One offer for each agent, until it is put off or the next call is answered. The rules decide when it is
+    made and again when it is taken."""
+
+    def __init__(self, db: Database, screens: Screens, clock: Callable[[], datetime]) -> None:
+        self._db, self._screens, self._clock = db, screens, clock
+        self._offers: dict[str, Offer] = {}
+
+    def offer(self, agent: Agent, call: CallState) -> None:
+        """Ask, or say why it cannot be. Nothing to ask where the company is unknown or has blocked them."""
+        company = self._screens.index.customer(call.customer_id)
+        if company is None or any(one.number == call.caller.number for one in company.blocked):
+            return
+        offer = self._offers[agent.id] = Offer(call.id, company.id, call.caller.number)
+        refused = self._refusal(offer)
+        view = p.BlockView(call.id, company.name, international(offer.number), "offered")
+        if refused is not None:
+            view = msgspec.structs.replace(
+                view, state="refused", code=refused.code, params=dict(refused.params)
+            )
+        self._screens.ask_to_block(agent.id, view)
+
+    async def block(self, agent: Agent, call_id: str) -> Refused | None:
+        """Stored, and on its way to the PBX, when this returns None. Raises StorageUnavailable."""
+        offer = self._standing(agent, call_id, "offered")
+        refused = Refused("not_now") if offer is None else self._refusal(offer)
+        if offer is None or refused is not None:
+            return refused
+        caller, now = BlockedCaller(new_id(), offer.number, BlockReason.ADVERTISING), self._clock()
+        async with self._db.write() as conn:
+            account = await agents.account_of(conn, agent.id)
+            if await blocked_callers.insert(conn, offer.customer_id, caller, account, now):
+                await changes.touch(conn, offer.customer_id, now)
+        self._now(agent, "blocked")
+        return None
+
+    async def release(self, agent: Agent, call_id: str) -> Refused | None:
+        """As if nothing had been. Raises StorageUnavailable."""
+        offer = self._standing(agent, call_id, "blocked")
+        if offer is None:
+            return Refused("not_now")
+        async with self._db.write() as conn:
+            if await blocked_callers.delete(conn, offer.customer_id, offer.number):
+                await changes.touch(conn, offer.customer_id, self._clock())
+        self._now(agent, "offered")
+        return None
+
+    def _standing(self, agent: Agent, call_id: str, state: str) -> Offer | None:
+        """The agent's offer, if it is on the screen like that."""
+        shown, offer = self._screens.hub.picture(agent.id).block, self._offers.get(agent.id)
+        stands = shown and offer and shown.call == offer.call == call_id and shown.state == state
+        return offer if stands else None
+
+    def _refusal(self, offer: Offer) -> Refused | None:
+        index = self._screens.index
+        company = index.customer(offer.customer_id)
+        if company is None:
+            return Refused("not_now")
+        decision = may_block(offer.number, company, index.vips(company.id).find, index.numbers)
+        return decision if isinstance(decision, Refused) else None
+
+    def _now(self, agent: Agent, state: p.BlockState) -> None:
+        shown = self._screens.hub.picture(agent.id).block
+        if shown is not None:
+            self._screens.ask_to_block(agent.id, msgspec.structs.replace(shown, state=state))

@@ -1,0 +1,150 @@
+"""From the agent's key to the caller's ear: blocked at the desk, turned away by the real PBX."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pbx_bridge.demo import cast
+from pbx_bridge.demo.desk_client import Desk
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.pbx.far_end import Doing
+from pbx_bridge.settings import AmiSettings, Secret
+from pbx_bridge.storage import blocked_callers, changes
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from rules.model import BlockedCaller
+from tests.ami_proxy import proxy_to
+from tests.databases import sqlite_db, sqlite_url
+from tests.desk_room import LINE, Clock, opened
+from tests.house import NOW, furnish
+from tests.integration.whole_house import PATIENCE, STRANGER, WholeHouse, open_house
+from tests.pbx.fixtures import asterisk_tree
+from tests.pbx.room import Room
+from tests.until import until
+
+__all__ = ["asterisk_tree", "sqlite_db", "sqlite_url"]
+pytestmark = pytest.mark.asterisk
+
+MUSTERMANN, SOMMER = 0, 1
+REJECTED = 21
+
+
+async def turned_away(room: Room, line: str, number: str = STRANGER) -> bool:
+    """Somebody calls; whether the network rejects them at once. Whoever gets through hangs up again."""
+    rings = room.far.phone("anna").rings
+    caller = await room.far.call(line, number)
+    await until(lambda: room.far.caller(caller) is not Doing.RINGING, PATIENCE, "what becomes of the call")
+    rejected = room.far.caller(caller) is Doing.OVER
+    await room.far.hang_up(caller)
+    await room.far.over(caller)
+    if rejected:
+        assert room.far.cause(caller) == REJECTED
+        assert room.far.phone("anna").rings == rings
+    return rejected
+
+
+def line(number: int) -> str:
+    return cast.own_lines()[number].lstrip("+")
+
+
+async def advertised(house: WholeHouse, anna: Desk) -> str:
+    """The stranger called Mustermann AG, and Anna closed the call as advertising."""
+    call = await house.talk(anna)
+    await house.hang_up()
+    await anna.until(lambda _: (found := anna.open(call)) and found.view.phase == "ended", "ended", PATIENCE)
+    assert (await anna.ask(p.CloseCall, call=call, reason="advertising")).ok
+    await stands(anna, "offered")
+    return call
+
+
+async def stands(anna: Desk, state: str) -> None:
+    await anna.until(lambda now: now.block and now.block.state == state, f"the block is {state}", PATIENCE)
+
+
+async def until_turned_away(house: WholeHouse, wanted: bool) -> None:
+    """The PBX knows it a moment after the desk: its own answer counts."""
+    for _ in range(20):
+        if await turned_away(house.phones, line(MUSTERMANN)) is wanted:
+            return
+    raise AssertionError(f"turned away: still {not wanted}")
+
+
+async def test_blocked_at_the_desk_and_turned_away_even_while_the_service_is_dead(
+    asterisk_tree: AsteriskTree,
+) -> None:
+    async with open_house(asterisk_tree) as house:
+        anna = await house.desk("anna")
+        call = await advertised(house, anna)
+
+        assert (await anna.ask(p.BlockCaller, call=call)).ok
+        await stands(anna, "blocked")
+        await until_turned_away(house, True)
+        assert not await turned_away(house.phones, line(SOMMER)), "the practice has blocked nobody"
+        assert not await turned_away(house.phones, line(MUSTERMANN), "491713920078"), "somebody else"
+
+        assert (await anna.ask(p.ReleaseCaller, call=call)).ok
+        await until_turned_away(house, False)
+        assert (await anna.ask(p.BlockCaller, call=call)).ok
+        await until_turned_away(house, True)
+        query = "SELECT caller_number FROM call WHERE outcome = 'blocked'"
+        await until(lambda: len(house.ask(query)) >= 2, 5, "both are written down")
+        assert set(house.ask(query)) == {f"+{STRANGER}"}
+
+        await house.service.kill()
+        assert await turned_away(house.phones, line(MUSTERMANN)), "nobody needs the service for it"
+        assert not await turned_away(house.phones, line(SOMMER))
+
+        await house.phones.pbx.restart()
+        assert await turned_away(house.phones, line(MUSTERMANN)), "nor has the PBX forgotten it"
+        await unblocked_elsewhere(house)
+        await house.service.start()
+        await until_turned_away(house, False)
+
+
+async def unblocked_elsewhere(house: WholeHouse) -> None:
+    """Somebody changed the database while no service was there to see it."""
+    db = Database(f"sqlite:///{house.folder / 'house.db'}")
+    async with db.write() as conn:
+        customer = house.companies[MUSTERMANN].id
+        assert await blocked_callers.delete(conn, customer, f"+{STRANGER}")
+        await changes.touch(conn, customer, NOW)
+    await db.close()
+
+
+async def test_a_change_while_the_wire_is_cut_reaches_the_pbx_when_it_is_mended(
+    room: Room, sqlite_url: str, sqlite_db: Database
+) -> None:
+    house = await furnish(sqlite_db)
+    caller = BlockedCaller(new_id(), f"+{STRANGER}")
+    config = room.config
+    async with proxy_to(config.ami_port) as wire:
+        ami = replace(
+            AmiSettings(),
+            port=wire.port,
+            username=config.ami_user,
+            secret=Secret(config.ami_secret),
+            backoff_max_seconds=0.2,
+        )
+        async with opened(sqlite_url, Clock(), None, ami=ami) as desk:
+            await until(lambda: desk.house.registry.link.up, 5, "the link")
+            assert not await turned_away(room, LINE)
+
+            await wire.stop()
+            await until(lambda: not desk.house.registry.link.up, 5, "the link is lost")
+            async with desk.house.db.write() as conn:
+                await blocked_callers.insert(conn, house.customer_id, caller, None, NOW)
+                await changes.touch(conn, house.customer_id, NOW)
+            company = desk.house.index.customers
+            await until(lambda: company[house.customer_id].blocked, 5, "the service knows")
+            assert not await turned_away(room, LINE), "the PBX cannot know yet"
+
+            await wire.start()
+            await until(lambda: desk.house.registry.link.up, 5, "the link is back")
+            for _ in range(20):
+                if await turned_away(room, LINE):
+                    break
+            else:
+                raise AssertionError("never told")
