@@ -54,6 +54,16 @@ async def test_a_forwarded_call_reaches_the_agent_with_its_diversion(bench: Benc
     assert arrived["CallerIDName"] == "Hans Müller"
 
 
+async def test_no_number_makes_the_pbx_report_what_the_caller_wants(bench: Bench) -> None:
+    await bench.watch.add_agent("agent0")
+    async with phones(bench.sipp, "agent_answers", bench.phone_port, bench.folder):
+        played = await callers(bench.sipp, "caller_forges_events", bench.sip_port, bench.folder, line=LINE)
+    assert (played.successful, played.failed) == (1, 0), played.said
+    (arrived,) = bench.watch.find("SecCall")
+    assert arrived["CallerIDNum"].startswith("491713920042EventUserEvent"), "all of it, on its own line"
+    assert {event.get("Call", arrived["Call"]) for event in bench.watch.events} == {arrived["Call"]}
+
+
 async def test_a_call_with_speech_is_bridged_until_the_caller_hangs_up(bench: Bench) -> None:
     await bench.watch.add_agent("agent0")
     async with phones(bench.sipp, "agent_answers", bench.phone_port, bench.folder):
@@ -71,6 +81,7 @@ async def test_a_call_with_speech_is_bridged_until_the_caller_hangs_up(bench: Be
         ("employee_declines", "CHANUNAVAIL"),
         ("employee_unavailable", "CONGESTION"),
         ("employee_does_not_answer", "NOANSWER"),
+        ("employee_forges_events", "BUSY"),
     ],
 )
 async def test_what_an_employee_phone_says_is_reported(bench: Bench, scenario: str, result: str) -> None:
@@ -85,6 +96,7 @@ async def test_what_an_employee_phone_says_is_reported(bench: Bench, scenario: s
             Priority=1, Async="true", Variable=[f"__SEC_{key}={value}" for key, value in told.items()],
         )  # fmt: skip
         assert (await bench.watch.seen("SecTarget", Att="first"))["Result"] == result
+    assert len(bench.watch.find("SecCall")) == 1, "nobody but the PBX reports calls"
     assert (await call).successful == 1  # the caller noticed nothing
 
 
