@@ -19,12 +19,16 @@ from pbx_bridge.storage.importing.values import (
     read_extension,
     read_number,
 )
+from rules.blocking import may_block
+from rules.decision import Refused
 from rules.dialling import DialRules
 from rules.fault import Fault
 from rules.greeting import check_greeting
 from rules.holidays import STATES
 from rules.model import (
     Appointment,
+    BlockedCaller,
+    BlockReason,
     Customer,
     Employee,
     FaqEntry,
@@ -37,6 +41,7 @@ from rules.model import (
 )
 from rules.names import split_name
 from rules.phone_numbers import is_mobile, normalise_pattern
+from rules.vip import VipTable
 from rules.working_hours import WorkingHours, read_week
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -75,11 +80,13 @@ class Company:
             public_numbers=self._numbers("public_numbers"),
             employees=employees,
             vip_callers=tuple(self._vips),
+            blocked=tuple(self._blocked(one) for one in section.sections("blocked", "number")),
             faq=tuple(_faq(entry) for entry in section.sections("faq", "question")),
             note_fields=tuple(_note_field(field) for field in section.sections("note_field", "key")),
         )
         section.done()
         self._check_employees(employees)
+        self._check_blocked()
 
     def _tariff(self, tariffs: Mapping[str, Tariff]) -> Tariff:
         name = self._section.text("tariff", required=True)
@@ -177,6 +184,23 @@ class Company:
         vip = VipCaller("", pattern, section.text("name", required=True), section.text("info"), employee)
         section.done()
         return vip
+
+    def _blocked(self, section: Section) -> BlockedCaller:
+        number = read_number(section, "number", section.text("number", required=True), self._region)
+        reason = section.choice("reason", BlockReason.OTHER.value, [one.value for one in BlockReason])
+        caller = BlockedCaller("", number, BlockReason(reason), section.text("remark"))
+        section.done()
+        return caller
+
+    def _check_blocked(self) -> None:
+        numbers = [one.number for one in self.customer.blocked]
+        once(self._section, "blocked", numbers)
+        vips = VipTable(self._vips).find
+        for number in filter(None, numbers):
+            decision = may_block(number, self.customer, vips, self.lines)
+            if isinstance(decision, Refused):
+                place = f'blocked "{number}"'
+                self._section.problem(place, f"cannot be blocked ({decision.code})", "Leave it out")
 
 
 def read_tariff(section: Section) -> Tariff:

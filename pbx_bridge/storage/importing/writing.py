@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, select
 
-from pbx_bridge.storage import accounts, agents, changes, customers
+from pbx_bridge.storage import accounts, agents, blocked_callers, changes, customers
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection
@@ -39,6 +39,7 @@ async def write_document(
     for customer in document.customers:
         old = before.get(customer.name)
         customer_id = await _customer(conn, customer, old, tariffs[customer.tariff.name])
+        await _blocked(conn, customer_id, customer, now)
         for number in document.lines[customer.name]:
             await _line(conn, number, customer.region, customer_id)
     after = {customer.name: customer for customer in await customers.load_all(conn)}
@@ -105,6 +106,17 @@ async def _customer(conn: AsyncConnection, customer: Customer, old: Customer | N
     ]
     await insert_all(conn, t.note_field, fields)
     return customer_id
+
+
+async def _blocked(conn: AsyncConnection, customer_id: str, customer: Customer, now: datetime) -> None:
+    """Who is in the file is blocked; whom agents and the company itself blocked meanwhile stays so."""
+    mine = t.blocked_caller.c.customer_id == customer_id
+    for one in customer.blocked:
+        told = {"reason": one.reason.value, "remark": one.remark}
+        caller = replace(one, id=new_id())
+        if not await blocked_callers.insert(conn, customer_id, caller, None, now):
+            same = mine & (t.blocked_caller.c.number == one.number)
+            await conn.execute(t.blocked_caller.update().where(same).values(told))
 
 
 async def _employees(

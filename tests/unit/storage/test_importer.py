@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, agents, changes, customers, importer, lines
+from pbx_bridge.storage import accounts, agents, blocked_callers, changes, customers, importer, lines
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
 from pbx_bridge.storage.importing.moments import read_moment, read_span
 from rules.dialling import DialRules
-from rules.model import Customer, FieldKind, PutThrough
+from rules.model import BlockedCaller, BlockReason, Customer, FieldKind, PutThrough
 from tests.house import NOW
 
 MANUAL = Path(__file__).parents[3] / "docs" / "import.md"
@@ -56,6 +56,9 @@ async def test_the_example_of_the_manual_loads_whole(db: Database, example: dict
         "+4930231257*": None,
         "+491713920042": erika.id,
     }
+    assert [(one.number, one.reason, one.remark) for one in customer.blocked] == [
+        ("+493023125888", BlockReason.ADVERTISING, "Umfragen, täglich")
+    ]
     assert [(field.key, field.kind) for field in customer.note_fields] == [("art", FieldKind.CHOICE)]
     urlaub = jens.appointments[0]
     assert (urlaub.start.isoformat(), urlaub.end.isoformat(), urlaub.all_day) == (
@@ -114,6 +117,27 @@ async def test_a_changed_file_changes_what_it_names(db: Database, example: dict[
     assert after.version > before.version
     async with db.read() as conn:
         assert await changes.current(conn) >= after.version
+
+
+async def test_whom_others_blocked_stays_blocked(db: Database, example: dict[str, Any]) -> None:
+    await import_document(db, example, NOW, _plain)
+    theirs = BlockedCaller("b", "+493023125999")
+    async with db.write() as conn:
+        await blocked_callers.insert(conn, (await _mustermann(db)).id, theirs, None, NOW)
+    example["customer"][0]["blocked"][0] |= {"remark": "lästig"}
+
+    await import_document(db, example, NOW, _plain)
+
+    numbers = {one.number: one.remark for one in (await _mustermann(db)).blocked}
+    assert numbers == {"+493023125888": "lästig", theirs.number: ""}
+
+
+@pytest.mark.parametrize("number", ["112", "+49 171 3920042", "+49 171 3920001", "+49 30 23125-100"])
+async def test_who_cannot_be_blocked_is_a_problem(db: Database, example: dict[str, Any], number: str) -> None:
+    example["customer"][0]["blocked"] = [{"number": number}]
+    problems = await import_document(db, example, NOW, _plain)
+    assert isinstance(problems, list)
+    assert "blocked" in str(problems[0])
 
 
 async def test_all_problems_come_in_one_list_and_nothing_is_stored(
