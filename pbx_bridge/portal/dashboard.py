@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 
 from aiohttp import web
 
@@ -22,6 +23,9 @@ from rules.names import split_name
 from rules.phone_numbers import national
 
 ROWS = 10
+MOST_NAMED = 5
+"""Of those who are away; the page of absences names them all."""
+
 DAYS = 90
 """How far back the last calls are looked for; older ones are in the statistics, if they are kept at all."""
 
@@ -72,7 +76,9 @@ def _absent(visit: Visit, customer: Customer) -> Sentence:
     lines = (
         (split_name(person.name).spoken, agent_line(visit, customer, person, visit.now)) for person in away
     )
-    detail = "; ".join(f"{name}: {line.spoken}" for name, line in lines)
+    detail = "; ".join(f"{name}: {line.spoken}" for name, line in islice(lines, MOST_NAMED))
+    if len(away) > MOST_NAMED:
+        detail = visit.t("dashboard.away_more", named=detail, n=len(away) - MOST_NAMED)
     return Sentence("away", visit.t("dashboard.away", n=len(away)), detail, absences.PATH)
 
 

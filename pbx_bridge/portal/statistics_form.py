@@ -59,7 +59,7 @@ def place_of(query: Mapping[str, str]) -> Place | None:
     moment, _, call_id = query.get("after", "").partition("~")
     try:
         return Place(datetime.fromisoformat(moment).astimezone(UTC), call_id)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

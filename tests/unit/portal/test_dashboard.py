@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.sql import insert_all
 from tests.calls_of_a_week import call_often
 from tests.house import NOW
 from tests.unit.portal.conftest import Client
@@ -37,3 +40,20 @@ async def test_a_missed_call_is_counted_and_not_among_the_answered(client: Clien
 
 async def test_a_subaccount_begins_where_it_says_that_it_is_away(subaccount: Client) -> None:
     assert (await subaccount.get("/portal")).path == "/portal/abwesend"
+
+
+async def test_of_many_who_are_away_some_are_named(client: Client, served: Served) -> None:
+    ids = [new_id() for _ in range(7)]
+    own = {"customer_id": served.house.customer_id}
+    people = [{"id": one, "name": f"Neu Hier{at}", "given_name": "Neu", "family_name": f"Hier{at}"} | own
+              for at, one in enumerate(ids)]  # fmt: skip
+    days = {"start_local": "2026-11-20T00:00", "end_local": "2026-11-30T00:00", "text": "Messe"}
+    async with served.db.write() as conn:
+        await insert_all(conn, tables.employee, people)
+        await insert_all(
+            conn, tables.appointment, [days | {"id": new_id(), "employee_id": one} for one in ids]
+        )
+    page = (await client.get("/portal")).text
+    assert "7 Mitarbeiter abwesend." in page
+    assert page.count("Messe") == 5
+    assert "und 2 weitere" in page

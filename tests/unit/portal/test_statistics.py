@@ -89,6 +89,7 @@ def test_a_place_survives_its_address_and_a_damaged_one_is_the_beginning() -> No
     place = Place(NOW, "call")
     assert place_of({"after": address_of(place)}) == place
     assert place_of({"after": "yesterday~call"}) is None
+    assert place_of({"after": "0001-01-01T00:00:00+14:00~call"}) is None
 
 
 def test_every_day_has_its_bar_and_long_periods_have_fewer() -> None:
