@@ -183,6 +183,8 @@ class Commands:
             case = self._own(agent, command.call)
             if isinstance(case, Refused):
                 return case
+            if case.noted:  # and the agent still on the line: a draft now would lie open after a restart
+                return Refused("already_noted")
             draft = p.DraftView(command.call, command.revision, command.body)
             if not self._screens.draft(agent, draft):
                 shown = open_call(self._screens.hub.picture(agent.id), command.call)

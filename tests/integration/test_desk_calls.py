@@ -125,6 +125,21 @@ async def test_what_is_typed_is_on_all_tabs_and_in_the_database(room: DeskRoom, 
     assert stored.body["concern"] == "Ang"
 
 
+async def test_letters_still_on_their_way_when_the_note_is_saved_lay_nothing_open_again(
+    room: DeskRoom, furnished: House, sqlite_db: Database
+) -> None:
+    anna = await room.tab("anna")
+    room.pbx.ring_and_answer("1.1")
+    call = room.id_of("1.1")
+    await until(lambda: anna.phase(call) == "talking", message="Anna talks")
+    body = {"name": "Hans Müller", "concern": "Angebot", "fields": {"art": "Neukunde"}}
+    assert (await anna.ask("save_note", call=call, body=body)).ok
+    late = await anna.ask("save_draft", call=call, revision=9, body=body)
+    assert (late.ok, late.code) == (False, "already_noted")
+    async with sqlite_db.read() as conn:
+        assert await notes.drafts_of(conn, furnished.anna) == ()
+
+
 async def test_an_open_call_and_its_draft_survive_a_restart(sqlite_url: str, furnished: House) -> None:
     async with desk_room(sqlite_url) as room:
         anna = await room.tab("anna")
