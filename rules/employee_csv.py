@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
 from rules.csv_text import Line, Table, render
 from rules.dialling import DialRules
 from rules.employee import FIELDS, read_employee, texts_of
@@ -42,36 +43,6 @@ _WISHES = {"de": ("nein", "alle", "VIP"), "en": ("no", "all", "VIP")}
 _MEANT = {"": "none", "nein": "none", "no": "none", "none": "none", "ja": "all", "yes": "all"} | {
     "alle": "all", "all": "all", "vip": "vip",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class LineFault:
-    """What is wrong in one line of the file."""
-
-    line: int
-    fault: Fault
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Somebody of whom the file says something else; `fields` in the order of `HEADERS`."""
-
-    line: int
-    before: Employee
-    after: Employee
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the file would do. With any fault nothing is done. `ignored`: columns that mean nothing to us."""
-
-    new: tuple[Employee, ...] = ()
-    changed: tuple[Changed, ...] = ()
-    unchanged: int = 0
-    missing: tuple[Employee, ...] = ()
-    faults: tuple[LineFault, ...] = ()
-    ignored: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -143,9 +114,8 @@ def _who(name: str) -> str:
 
 def plan(
     table: Table, customer: Customer, allowed: DialRules, new_id: Callable[[], str]
-) -> Generator[int, None, Plan]:
-    """Returns the plan. Yields after every step of about 50 µs, so that others get their turn; `steps` tells
-    how many there are."""
+) -> Reading[Employee]:
+    """What the file would do; `steps` tells how many steps it takes."""
     columns = [column_of(header) for header in table.header]
     if wrong := _wrong_table(table, columns):
         return Plan(faults=(LineFault(1, wrong),))
@@ -153,7 +123,7 @@ def plan(
     staff = {person.id: person for person in customer.employees} | {row.person.id: row.person for row in rows}
     names, ids = _names(rows, staff), frozenset(staff)
     both = [_Shown(customer.employees, locale) for locale in ("de", "en")]
-    new, changed, faults, unchanged = list[Employee](), list[Changed](), list[LineFault](), 0
+    new, changed, faults, unchanged = list[Employee](), list[Changed[Employee]](), list[LineFault](), 0
     for row in rows:
         yield 1
         result = _read(row, both, names, ids, allowed)
@@ -172,9 +142,7 @@ def plan(
         unchanged=unchanged,
         missing=tuple(person for person in customer.employees if person.id not in met),
         faults=tuple(faults),
-        ignored=tuple(
-            header for header, name in zip(table.header, columns, strict=True) if not name and header
-        ),
+        ignored=ignored(table, columns),
     )
 
 
@@ -184,15 +152,7 @@ def steps(table: Table, customer: Customer) -> int:
 
 
 def _wrong_table(table: Table, columns: Sequence[str]) -> Fault | None:
-    known = [name for name in columns if name]
-    if "name" not in known:
-        return Fault("", "csv_no_name_column")
-    twice = next((name for name in known if known.count(name) > 1), "")
-    if twice:
-        return Fault(twice, "csv_column_twice")
-    if not table.lines:
-        return Fault("", "csv_empty")
-    return Fault("", "csv_too_many", {"max": str(MOST_LINES)}) if len(table.lines) > MOST_LINES else None
+    return Fault("", "csv_no_name_column") if "name" not in columns else broken(table, columns, MOST_LINES)
 
 
 def _match(
@@ -215,7 +175,7 @@ def _match(
         row = _Row(line.number, cells, person, known is None)
         if known is None and len(same) > 1:
             row.faults.append(Fault("name", "csv_ambiguous", {"name": person.name}))
-        if len(line.cells) > len(columns) and any(cell.strip() for cell in line.cells[len(columns) :]):
+        if overflows(line, columns):
             row.faults.append(Fault("", "csv_too_many_cells"))
         if person.id in met:
             row.faults.append(Fault("name", "csv_twice", {"name": person.name, "other": str(met[person.id])}))

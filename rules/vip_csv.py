@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
 from rules.csv_text import Line, Table, render
 from rules.fault import Fault
 from rules.model import Customer, VipCaller
@@ -23,25 +24,6 @@ HEADERS: Mapping[str, tuple[str, str]] = {
 MOST_LINES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class LineFault:
-    """What is wrong in one line of the file."""
-
-    line: int
-    fault: Fault
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the file would do; with any fault nothing is done. `changed`: pairs of before and after."""
-
-    new: tuple[VipCaller, ...] = ()
-    changed: tuple[tuple[VipCaller, VipCaller], ...] = ()
-    unchanged: int = 0
-    missing: tuple[VipCaller, ...] = ()
-    faults: tuple[LineFault, ...] = ()
-
-
 def export(customer: Customer, locale: str) -> str:
     """The file, by name."""
     at = 1 if locale == "en" else 0
@@ -53,26 +35,43 @@ def export(customer: Customer, locale: str) -> str:
     return render([[names[at] for names in HEADERS.values()], *rows])
 
 
-def knows(header: str) -> bool:
-    """Whether a header of a file means something to us."""
-    return _key(header) is not None
+def column_of(header: str) -> str:
+    """The field that a header means in either language; "" for none."""
+    wanted = fold(header.strip())
+    return next((key for key, names in HEADERS.items() if wanted in map(fold, names)), "")
 
 
-def plan(table: Table, customer: Customer) -> Plan:
-    """What the file would do. Faults: vip_csv_{header,long,twice,employee}, and those of an entry."""
-    keys = [_key(cell) for cell in table.header]
-    if not {"pattern", "name"} <= set(keys):
-        return Plan(faults=(LineFault(1, Fault("file", "vip_csv_header")),))
-    if len(table.lines) > MOST_LINES:
-        return Plan(faults=(LineFault(1, Fault("file", "vip_csv_long", {"max": str(MOST_LINES)})),))
-    return _Planning(customer, keys).of(table)
+def plan(table: Table, customer: Customer, new_id: Callable[[], str]) -> Reading[VipCaller]:
+    """What the file would do; `steps` tells how many steps it takes.
+
+    Faults: vip_csv_{header,twice,employee}, those of any file and those of an entry.
+    """
+    columns = [column_of(cell) for cell in table.header]
+    if wrong := _wrong_table(table, columns):
+        return Plan(faults=(LineFault(1, wrong),))
+    planning = _Planning(customer, columns, new_id)
+    for line in table.lines:
+        yield 1
+        planning.read(line)
+    return planning.plan(ignored(table, columns))
+
+
+def steps(table: Table, _customer: Customer) -> int:
+    """How often `plan` yields for a table that is read to its end."""
+    return len(table.lines)
+
+
+def _wrong_table(table: Table, columns: Sequence[str]) -> Fault | None:
+    if not {"pattern", "name"} <= set(columns):
+        return Fault("", "vip_csv_header")
+    return broken(table, columns, MOST_LINES)
 
 
 class _Planning:
     """Line by line; who was met already is not met again."""
 
-    def __init__(self, customer: Customer, keys: list[str | None]) -> None:
-        self._customer, self._keys = customer, keys
+    def __init__(self, customer: Customer, columns: Sequence[str], new_id: Callable[[], str]) -> None:
+        self._customer, self._columns, self._new_id = customer, columns, new_id
         self._by_id = {vip.id: vip for vip in customer.vip_callers}
         self._by_number = {(vip.pattern, vip.employee_id): vip for vip in customer.vip_callers}
         self._people: dict[str, list[str]] = {}
@@ -80,57 +79,55 @@ class _Planning:
             self._people.setdefault(fold(one.name), []).append(one.id)
         self._met: set[str] = set()
         self._numbers: set[tuple[str, str | None]] = set()
+        self._new: list[VipCaller] = []
+        self._changed: list[Changed[VipCaller]] = []
         self._faults: list[LineFault] = []
+        self._unchanged = 0
 
-    def of(self, table: Table) -> Plan:
-        new: list[VipCaller] = []
-        changed: list[tuple[VipCaller, VipCaller]] = []
-        unchanged = 0
-        for line in table.lines:
-            pair = self._read(line)
-            if pair is None:
-                continue
-            before, after = pair
-            if before is None:
-                new.append(after)
-            elif before == after:
-                unchanged += 1
-            else:
-                changed.append((before, after))
-        missing = tuple(vip for vip in self._customer.vip_callers if vip.id not in self._met)
+    def plan(self, ignored: tuple[str, ...]) -> Plan[VipCaller]:
+        """After the last line."""
         if self._faults:
-            return Plan(faults=tuple(self._faults))
-        return Plan(tuple(new), tuple(changed), unchanged, missing)
+            return Plan(faults=tuple(self._faults), ignored=ignored)
+        missing = tuple(vip for vip in self._customer.vip_callers if vip.id not in self._met)
+        return Plan(tuple(self._new), tuple(self._changed), self._unchanged, missing, ignored=ignored)
 
-    def _read(self, line: Line) -> tuple[VipCaller | None, VipCaller] | None:
-        """The stored entry that the line is about, if any, and the entry as the line has it."""
-        cells = {"pattern": "", "name": "", "info": "", "employee": "", "id": ""}
-        cells |= {key: cell for key, cell in zip(self._keys, line.cells, strict=False) if key}
+    def read(self, line: Line) -> None:
+        """Find the stored entry that the line is about, if any."""
+        cells = dict.fromkeys(HEADERS, "")
+        cells |= {key: cell for key, cell in zip(self._columns, line.cells, strict=False) if key}
         owners = self._people.get(fold(cells["employee"]), []) if cells["employee"].strip() else [""]
+        if overflows(line, self._columns):
+            return self._fault(line, Fault("", "csv_too_many_cells"))
         if len(owners) != 1:
-            self._fault(line, Fault("employee", "vip_csv_employee", {"name": cells["employee"].strip()}))
-            return None
+            return self._fault(
+                line, Fault("employee", "vip_csv_employee", {"name": cells["employee"].strip()})
+            )
         typed = read(cells | {"employee": owners[0]}, self._customer.region, owners)
         if isinstance(typed, tuple):
-            self._fault(line, *typed)
-            return None
+            return self._fault(line, *typed)
         number = (typed.pattern, typed.employee_id)
         before = self._by_id.get(cells["id"].strip()) or self._by_number.get(number)
         if number in self._numbers or (before and before.id in self._met):
-            self._fault(line, Fault("pattern", "vip_csv_twice", {"number": typed.pattern}))
-            return None
+            return self._fault(line, Fault("pattern", "vip_csv_twice", {"number": typed.pattern}))
         self._numbers.add(number)
+        return self._compare(line, before, typed)
+
+    def _compare(self, line: Line, before: VipCaller | None, typed: VipCaller) -> None:
         if before is None:
-            return None, typed
+            self._new.append(replace(typed, id=self._new_id()))
+            return
         self._met.add(before.id)
-        if "info" not in self._keys:
-            typed = replace(typed, info=before.info)
-        return before, replace(typed, id=before.id)
+        info = typed.info if "info" in self._columns else before.info
+        after = replace(typed, id=before.id, info=info)
+        if after == before:
+            self._unchanged += 1
+        else:
+            self._changed.append(Changed(line.number, before, after, _differing(before, after)))
 
     def _fault(self, line: Line, *faults: Fault) -> None:
         self._faults += [LineFault(line.number, fault) for fault in faults]
 
 
-def _key(header: str) -> str | None:
-    wanted = fold(header.strip())
-    return next((key for key, names in HEADERS.items() if wanted in map(fold, names)), None)
+def _differing(before: VipCaller, after: VipCaller) -> tuple[str, ...]:
+    pairs = {"pattern": "pattern", "name": "name", "info": "info", "employee": "employee_id"}
+    return tuple(key for key, field in pairs.items() if getattr(before, field) != getattr(after, field))

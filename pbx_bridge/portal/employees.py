@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
+from pbx_bridge.portal.lists import Listed, part
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.editing import employees
 from rules.employee import ties
@@ -13,18 +12,6 @@ from rules.model import Customer, Employee
 from rules.names import fold, is_found, sort_key, split_name
 
 PATH = "/portal/mitarbeiter"
-PAGE = 100
-"""Rows at once: a phone shows them without effort."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A part of the list. `total`: how many fit the search; `pages` count from 1."""
-
-    people: tuple[Employee, ...]
-    total: int
-    page: int
-    pages: int
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -38,7 +25,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     )
 
 
-def find(customer: Customer, query: str, order: str, page: str = "1") -> Listed:
+def find(customer: Customer, query: str, order: str, page: str = "1") -> Listed[Employee]:
     """The employees who fit, sorted; a page that does not exist is the nearest one that does."""
     found = [
         person
@@ -46,9 +33,7 @@ def find(customer: Customer, query: str, order: str, page: str = "1") -> Listed:
         if is_found(query, person.name, person.position, person.responsibility)
     ]
     found.sort(key=by_given_name if order == "given" else by_family_name)
-    pages = max(1, -(-len(found) // PAGE))
-    at = min(max(int(page), 1), pages) if page.isdecimal() else 1
-    return Listed(tuple(found[(at - 1) * PAGE : at * PAGE]), len(found), at, pages)
+    return part(found, page)
 
 
 def by_family_name(person: Employee) -> tuple[str, ...]:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.portal.lists import Listed, part
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.editing import vip_callers
-from rules import vip_csv
 from rules.model import Customer, VipCaller
 from rules.names import fold, is_found
 from rules.phone_numbers import international, is_block
 from rules.vip_entries import Strange, block_stem, strange
 
 PATH = "/portal/vip-kunden"
-PAGE = 100
-"""Rows at once: a phone shows them without effort."""
-
 SORTS = ("name", "number", "owner")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A part of the list. `total`: how many fit the search; `pages` count from 1."""
-
-    rows: tuple[VipCaller, ...]
-    total: int
-    page: int
-    pages: int
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -51,7 +36,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     )
 
 
-def find(customer: Customer, query: str, order: str, page: str) -> Listed:
+def find(customer: Customer, query: str, order: str, page: str) -> Listed[VipCaller]:
     """The entries that fit, sorted; a page that does not exist is the nearest one that does."""
     owners = {one.id: one.name for one in customer.employees}
     digits = "".join(char for char in query if char.isdecimal()).lstrip("0")
@@ -67,9 +52,7 @@ def find(customer: Customer, query: str, order: str, page: str) -> Listed:
         "owner": lambda vip: (fold(owners.get(vip.employee_id or "", "")), fold(vip.name), vip.id),
     }
     found.sort(key=keys[order])
-    pages = max(1, -(-len(found) // PAGE))
-    at = min(max(int(page), 1), pages) if page.isdecimal() else 1
-    return Listed(tuple(found[(at - 1) * PAGE : at * PAGE]), len(found), at, pages)
+    return part(found, page)
 
 
 def number_words(visit: Visit, pattern: str) -> str:
@@ -109,16 +92,7 @@ def own_entry(visit: Visit, customer: Customer) -> VipCaller:
     return found
 
 
-async def export(visit: Visit) -> web.StreamResponse:
-    """All entries as a file for Excel."""
-    customer = await visit.customer()
-    headers = {"Content-Disposition": f'attachment; filename="{visit.t("vips.file")}"'}
-    text = vip_csv.export(customer, visit.locale)
-    return web.Response(body=text.encode(), content_type="text/csv", charset="utf-8", headers=headers)
-
-
 ROUTES = (
     Route("portal.vips", "GET", PATH, show),
-    Route("portal.vips.export", "GET", f"{PATH}/export", export),
     Route("portal.vips.delete", "POST", f"{PATH}/{{vip}}/loeschen", delete),
 )

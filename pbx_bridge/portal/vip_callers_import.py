@@ -1,82 +1,51 @@
-"""VIP callers from a file: first what it would do, then all of it or nothing."""
+"""VIP-Kunden as a file: out for Excel, in with a preview."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
+from collections.abc import Collection
 
 from aiohttp import web
 
+from pbx_bridge.portal.file_import import FileImport, FileKind
 from pbx_bridge.portal.vip_callers import PATH
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.visit import Change, Route, Visit
 from pbx_bridge.storage.editing import vip_callers
 from pbx_bridge.storage.ids import new_id
-from rules import vip_csv
-from rules.csv_text import decode, parse
-from rules.fault import Fault
-from rules.model import Customer
-from rules.vip_csv import HEADERS, LineFault, Plan
-
-FAULTS_SHOWN = 50
+from rules.csv_plan import Plan, Reading
+from rules.csv_text import Table
+from rules.model import Customer, VipCaller
+from rules.vip_csv import HEADERS, column_of, export, plan, steps
 
 
-async def choose(visit: Visit) -> web.StreamResponse:
-    """Which file, and what it may look like."""
-    return visit.page("vip_import.html", plan=None, text="", headers=_headers(visit))
+async def send(visit: Visit) -> web.StreamResponse:
+    """All entries as a file."""
+    customer = await visit.customer()
+    name = visit.t("import.vips.file_name", day=f"{visit.local(customer):%Y-%m-%d}")
+    return visit.file(export(customer, visit.locale), name)
 
 
-async def take(visit: Visit) -> web.StreamResponse:
-    """A file is looked at; the text that was looked at comes back with `confirm` and is stored."""
-    fields = await visit.request.post()
-    sent = fields.get("file")
-    text = decode(sent.file.read()) if isinstance(sent, web.FileField) else str(fields.get("text", ""))
-    if "confirm" in fields and text:
-        return await _store(visit, text, remove="remove" in fields)
-    return await _preview(visit, await visit.customer(), text)
+def _plan(_visit: Visit, table: Table, customer: Customer) -> Reading[VipCaller]:
+    return plan(table, customer, new_id)
 
 
-async def _store(visit: Visit, text: str, *, remove: bool) -> web.StreamResponse:
-    async with visit.changing("vips_imported") as change:
-        plan = await _plan(text, change.customer)
-        if plan.faults:
-            return await _preview(visit, change.customer, text)
-        gone = [vip.id for vip in plan.missing] if remove else []
-        await vip_callers.delete(change.conn, change.customer.id, gone)
-        await vip_callers.update(change.conn, change.customer.id, [after for _, after in plan.changed])
-        new = [replace(vip, id=new_id()) for vip in plan.new]
-        await vip_callers.insert(change.conn, change.customer.id, new)
-    return visit.done(PATH, change)
+async def _store(change: Change, wanted: Plan[VipCaller], leaving: Collection[str]) -> None:
+    conn, customer_id = change.conn, change.customer.id
+    await vip_callers.delete(conn, customer_id, leaving)
+    await vip_callers.update(conn, customer_id, [one.after for one in wanted.changed])
+    await vip_callers.insert(conn, customer_id, wanted.new)
 
 
-async def _preview(visit: Visit, customer: Customer, text: str | None) -> web.Response:
-    plan = await _plan(text or "", customer)
-    return visit.page(
-        "vip_import.html",
-        status=422 if plan.faults else 200,
-        plan=plan,
-        text=text or "",
-        shown=plan.faults[:FAULTS_SHOWN],
-        headers=_headers(visit),
-    )
-
-
-async def _plan(text: str, customer: Customer) -> Plan:
-    """In a thread: ten thousand lines take a third of a second, in which calls must go on."""
-    return await asyncio.to_thread(_planned, text, customer)
-
-
-def _planned(text: str, customer: Customer) -> Plan:
-    table = parse(text, vip_csv.knows) if text.strip() else None
-    if table is None:
-        return Plan(faults=(LineFault(1, Fault("file", "csv_unreadable")),))
-    return vip_csv.plan(table, customer)
-
-
-def _headers(visit: Visit) -> list[str]:
-    return [names[visit.locale == "en"] for names in HEADERS.values()]
-
-
-ROUTES = (
-    Route("portal.vips.take", "GET", f"{PATH}/import", choose),
-    Route("portal.vips.take", "POST", f"{PATH}/import", take),
+KIND = FileKind(
+    name="vips",
+    path=PATH,
+    route="portal.vips.file",
+    deed="vips_imported",
+    headers=HEADERS,
+    column_of=column_of,
+    plan=_plan,
+    steps=steps,
+    store=_store,
+    hint=lambda vip: str(vip.pattern),
 )
+
+ROUTES = (Route("portal.vips.export", "GET", f"{PATH}/export", send), *FileImport(KIND).routes())

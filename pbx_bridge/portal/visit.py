@@ -151,6 +151,11 @@ class Visit:
         where = f"{path}?{urlencode(query)}" if query else path
         return web.Response(status=303, headers={"Location": where})
 
+    def file(self, text: str, name: str) -> web.Response:
+        """A table that is saved under this name."""
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return web.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
+
     def own_path(self, wanted: str, otherwise: str = "/portal") -> str:
         """`wanted` if it is a path of the portal, so that a form cannot lead anywhere else."""
         parts = urlsplit(wanted)

@@ -46,8 +46,8 @@ async def test_a_file_is_looked_at_first(open_portal: OpenPortal) -> None:
     text = "Name;Rufnummer\nMüller;0171 3920011\n".encode("cp1252")
     file: FilePayload = {"name": "vip.csv", "mimeType": "text/csv", "buffer": text}
     await visitor.page.locator("#file").set_input_files(files=[file])
-    await visitor.clicks("Datei prüfen")
-    await visitor.sees("li", "neu")
+    await visitor.clicks("Vorschau")
+    await visitor.sees("details", "Müller")
     await visitor.axe("plan")
     await visitor.clicks("Übernehmen")
     await visitor.sees("[data-flash]", "Die Datei ist übernommen.")

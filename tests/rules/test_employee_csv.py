@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.csv_plan import Plan, Reading
 from rules.csv_text import decode, parse
 from rules.dialling import DialRules
-from rules.employee_csv import Plan, column_of, export, plan, steps
+from rules.employee_csv import column_of, export, plan, steps
 from rules.model import Customer, Employee, PutThrough
 from rules.working_hours import WorkingHours
 from tests.rules.cast import ERIKA, JENS, MUSTERMANN, company
@@ -18,16 +18,16 @@ from tests.rules.cast import ERIKA, JENS, MUSTERMANN, company
 RULES = DialRules()
 
 
-def run(made: Generator[int, None, Plan]) -> Plan:
+def run(made: Reading[Employee]) -> Plan[Employee]:
     while True:
         try:
             next(made)
         except StopIteration as done:
-            result: Plan = done.value
+            result: Plan[Employee] = done.value
             return result
 
 
-def planned(text: str | bytes, customer: Customer = MUSTERMANN, allowed: DialRules = RULES) -> Plan:
+def planned(text: str | bytes, customer: Customer = MUSTERMANN, allowed: DialRules = RULES) -> Plan[Employee]:
     decoded = decode(text) if isinstance(text, bytes) else text
     assert decoded is not None
     table = parse(decoded, lambda header: bool(column_of(header)))
@@ -36,7 +36,7 @@ def planned(text: str | bytes, customer: Customer = MUSTERMANN, allowed: DialRul
     return run(plan(table, customer, allowed, lambda: f"new-{next(ids)}"))
 
 
-def codes(made: Plan) -> list[tuple[int, str, str]]:
+def codes(made: Plan[Employee]) -> list[tuple[int, str, str]]:
     return [(one.line, one.fault.field, one.fault.code) for one in made.faults]
 
 

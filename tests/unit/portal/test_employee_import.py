@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
-from aiohttp import FormData
+from aiohttp import ClientSession, FormData
 
+from pbx_bridge.storage import retention
 from pbx_bridge.storage.editing import employees
 from rules.model import Employee
-from tests.unit.portal.conftest import Answer, Client
+from tests.unit.portal.conftest import Client, jar
+from tests.unit.portal.uploading import seen, upload
 
 PATH = "/portal/mitarbeiter/import"
-
-
-async def upload(client: Client, text: str | bytes) -> Answer:
-    """Send a file and wait for what it would do."""
-    page = await client.get(PATH)
-    data = FormData({"csrf": page.hidden("csrf")})
-    data.add_field("file", text if isinstance(text, bytes) else text.encode(), filename="liste.csv")
-    async with client.session.post(client.served.address + PATH, data=data) as response:
-        client.last = Answer(response.status, response.url.path_qs, await response.text())
-    while "data-progress" in client.last.text:
-        await asyncio.sleep(0.02)
-        await client.get(client.last.path)
-    return client.last
 
 
 async def test_what_went_out_comes_in_without_a_change(client: Client) -> None:
@@ -34,7 +22,7 @@ async def test_what_went_out_comes_in_without_a_change(client: Client) -> None:
         assert 'filename="mitarbeiter-2026-11-23.csv"' in response.headers["Content-Disposition"]
     assert data.startswith(b"\xef\xbb\xbfName;")
 
-    answer = await upload(client, data)
+    answer = await upload(client, PATH, data)
 
     assert "Es ist nichts zu tun." in answer.text
     assert "Übernehmen" not in answer.text
@@ -43,10 +31,10 @@ async def test_what_went_out_comes_in_without_a_change(client: Client) -> None:
 async def test_new_changed_and_missing_at_once_and_back_the_next_day(client: Client) -> None:
     served = client.served
     before = await served.company()
-    preview = await upload(client, "Name;Position\nBeispiel, Erika;Vorstand\nNeu Hier;Empfang\n")
+    preview = await upload(client, PATH, "Name;Position\nBeispiel, Erika;Vorstand\nNeu Hier;Empfang\n")
     assert "Jens Meier" in preview.text
 
-    answer = await client.post(preview.path, {"remove": "yes"})
+    answer = await client.post(preview.path, {"remove": "yes"} | seen(preview))
 
     assert "said=employees_imported" in answer.path
     names = {person.name: person.position for person in (await served.company()).employees}
@@ -60,14 +48,14 @@ async def test_new_changed_and_missing_at_once_and_back_the_next_day(client: Cli
 
 
 async def test_those_missing_in_the_file_stay_unless_asked(client: Client) -> None:
-    preview = await upload(client, "Name\nNeu Hier\n")
-    await client.post(preview.path)
+    preview = await upload(client, PATH, "Name\nNeu Hier\n")
+    await client.post(preview.path, seen(preview))
     assert len((await client.served.company()).employees) == 3
 
 
 async def test_one_wrong_line_and_nothing_is_taken_over(client: Client) -> None:
     before = await client.served.company()
-    answer = await upload(client, "Name;E-Mail\nNeu Hier;neu@example.org\nNeu Dort;neu@\n")
+    answer = await upload(client, PATH, "Name;E-Mail\nNeu Hier;neu@example.org\nNeu Dort;neu@\n")
     assert answer.status == 422
     assert "keine vollständige E-Mail-Adresse" in answer.text
     assert '<td data-label="Zeile">3</td>' in answer.text
@@ -84,7 +72,7 @@ async def _csrf(client: Client) -> str:
 
 
 async def test_a_change_in_between_shows_the_preview_anew(client: Client) -> None:
-    preview = await upload(client, "Name\nNeu Hier\n")
+    preview = await upload(client, PATH, "Name\nNeu Hier\n")
     async with client.served.db.write() as conn:
         neu = Employee("neu", "Neu Hier", "Neu", "Hier")
         await employees.insert(conn, client.served.house.customer_id, [neu])
@@ -92,15 +80,48 @@ async def test_a_change_in_between_shows_the_preview_anew(client: Client) -> Non
 
         await changes.touch(conn, client.served.house.customer_id, client.served.now)
 
-    answer = await client.post(preview.path)
+    answer = await client.post(preview.path, seen(preview))
 
     assert "said=import_overtaken" in answer.path
     assert len((await client.served.company()).employees) == 3
 
 
+async def test_an_answer_that_was_lost_is_given_again(client: Client) -> None:
+    preview = await upload(client, PATH, "Name\nNeu Hier\n")
+    first = await client.post(preview.path, seen(preview))
+    again = await client.get(preview.path)
+    assert again.path == first.path
+    assert "said=employees_imported" in again.path
+    assert (await client.post(preview.path, seen(preview))).path == first.path
+    assert len((await client.served.company()).employees) == 3
+
+
+async def test_only_what_was_seen_is_taken_over(client: Client) -> None:
+    preview = await upload(client, PATH, "Name\nNeu Hier\n")
+    answer = await client.post(preview.path, {"seen": "0"})
+    assert "said=import_overtaken" in answer.path
+    assert len((await client.served.company()).employees) == 2
+
+
+async def test_a_colleague_does_not_find_my_file(client: Client) -> None:
+    preview = await upload(client, PATH, "Name\nNeu Hier\n")
+    cookies = {"session": await client.served.cookie()}
+    async with ClientSession(cookies=cookies, cookie_jar=jar()) as session:
+        colleague = Client(client.served, session)
+        assert (await colleague.get(preview.path)).status == 404
+    assert (await client.get(preview.path.replace("mitarbeiter", "vip-kunden"))).status == 404
+
+
+async def test_a_file_that_nobody_took_over_is_gone_after_an_hour(client: Client) -> None:
+    preview = await upload(client, PATH, "Name\nNeu Hier\n")
+    async with client.served.db.write() as conn:
+        await retention.forget_imports(conn, client.served.now + timedelta(hours=1, seconds=1))
+    assert (await client.get(preview.path)).status == 404
+
+
 async def test_no_file_and_no_table_are_told_apart(client: Client) -> None:
-    assert "Bitte wählen Sie eine Datei aus." in (await upload(client, "")).text
-    assert "keine CSV-Datei" in (await upload(client, b"PK\x03\x04\x00")).text
+    assert "Bitte wählen Sie eine Datei aus." in (await upload(client, PATH, "")).text
+    assert "keine CSV-Datei" in (await upload(client, PATH, b"PK\x03\x04\x00")).text
 
 
 async def test_ten_thousand_lines_pass_while_others_are_served(client: Client) -> None:
@@ -111,16 +132,15 @@ async def test_ten_thousand_lines_pass_while_others_are_served(client: Client) -
     data.add_field("file", text.encode(), filename="liste.csv")
     async with client.session.post(client.served.address + PATH, data=data) as response:
         job = response.url.path
-    seen: set[int] = set()
+    moved: set[int] = set()
     while True:
         async with client.session.get(f"{client.served.address}{job}/stand") as response:
             state = await response.json()
         if state["ready"]:
             break
-        seen.add(state["done"])
-    assert len(seen) > 20, "the bar moves"
+        moved.add(state["done"])
+    assert len(moved) > 5, "the bar moves"
 
-    await client.get(job)
-    await client.post(job)
+    await client.post(job, seen(await client.get(job)))
 
     assert len((await client.served.company()).employees) == 10_002

@@ -31,10 +31,10 @@ def staff(*names: str) -> tuple[Employee, ...]:
 
 def test_the_list_sorts_by_either_name() -> None:
     customer = replace(MUSTERMANN, employees=staff("Özil, Zeynep", "Anna von Berg", "Oder, Max", "Berta Ast"))
-    assert [p.name for p in find(customer, "", "").people] == [
+    assert [p.name for p in find(customer, "", "").rows] == [
         "Berta Ast", "Anna von Berg", "Oder, Max", "Özil, Zeynep",
     ]  # fmt: skip
-    assert [p.name for p in find(customer, "", "given").people] == [
+    assert [p.name for p in find(customer, "", "given").rows] == [
         "Anna von Berg", "Berta Ast", "Oder, Max", "Özil, Zeynep",
     ]  # fmt: skip
 
@@ -42,7 +42,7 @@ def test_the_list_sorts_by_either_name() -> None:
 @pytest.mark.parametrize("query", ["mueller", "Müller", "MULLER", "jürg mül"])
 def test_umlauts_do_not_matter_in_a_search(query: str) -> None:
     customer = replace(MUSTERMANN, employees=staff("Jürgen Müller", "Erika Beispiel"))
-    assert [p.name for p in find(customer, query, "").people] == ["Jürgen Müller"]
+    assert [p.name for p in find(customer, query, "").rows] == ["Jürgen Müller"]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_umlauts_do_not_matter_in_a_search(query: str) -> None:
 def test_long_lists_have_pages(page: str, first: int, at: int) -> None:
     customer = replace(MUSTERMANN, employees=staff(*(f"A {n:04}x" for n in range(250))))
     listed = find(customer, "", "", page)
-    assert (listed.people[0].name, listed.total, listed.page, listed.pages) == (f"A {first:04}x", 250, at, 3)
+    assert (listed.rows[0].name, listed.total, listed.page, listed.pages) == (f"A {first:04}x", 250, at, 3)
 
 
 async def test_what_the_tariff_does_not_include_is_shown_and_kept(client: Client) -> None:

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import threading
-
 import pytest
 
-from rules import vip_csv
-from rules.csv_text import Table
-from rules.model import Customer
 from tests.unit.portal.conftest import Client
+from tests.unit.portal.uploading import seen, send, upload
 
 PATH = "/portal/vip-kunden"
+IMPORT = f"{PATH}/import"
 HANS = {"pattern": "0171 39200-11", "name": "Hans Müller", "info": "kennt uns"}
 
 
@@ -64,27 +61,29 @@ async def test_search_by_digits_and_sort_by_number(client: Client) -> None:
 async def test_the_file_goes_out_and_back_and_changes_nothing(client: Client) -> None:
     text = (await client.get(f"{PATH}/export")).text
     assert text.startswith("\ufeffRufnummer;Name;Info;Mitarbeiter;Kennung")
-    await client.get(f"{PATH}/import")
-    page = await client.post(f"{PATH}/import", {"text": text})
+    page = await upload(client, IMPORT, text)
     assert page.status == 200
-    before = await patterns(client)
-    page = await client.post(f"{PATH}/import", {"text": text, "confirm": "yes", "remove": "yes"})
-    assert "Es war nichts zu ändern." in page.text
-    assert await patterns(client) == before
+    assert "Es ist nichts zu tun." in page.text
+    assert "Übernehmen" not in page.text
 
 
 async def test_a_file_is_taken_as_a_whole_or_not_at_all(client: Client) -> None:
     before = await patterns(client)
-    await client.get(f"{PATH}/import")
-    wrong = "Rufnummer;Name\n030 23125100;Neu\nkeine;Falsch\n"
-    page = await client.post(f"{PATH}/import", {"text": wrong, "confirm": "yes"})
+    page = await upload(client, IMPORT, "Rufnummer;Name;Extra\n030 23125100;Neu;1\nkeine;Falsch;2\n")
     assert page.status == 422
-    assert "Zeile 3: Das ist keine Rufnummer." in page.text
+    assert '<td data-label="Zeile">3</td>' in page.text
+    assert "Das ist keine Rufnummer." in page.text
+    assert "Extra" in page.text
     assert await patterns(client) == before
 
-    right = "Rufnummer;Name\n030 23125100;Neu\n"
-    await client.post(f"{PATH}/import", {"text": right, "confirm": "yes", "remove": "yes"})
+    page = await upload(client, IMPORT, "Rufnummer;Name\n030 23125100;Neu\n")
+    done = await client.post(page.path, seen(page) | {"remove": "yes"})
+    assert "said=vips_imported" in done.path
     assert await patterns(client) == [("+493023125100", "Neu", None)]
+
+    page = await client.get(IMPORT)
+    await client.post("/portal/rueckgaengig", {"step": page.hidden("step"), "back": PATH})
+    assert await patterns(client) == before
 
 
 async def test_deleted_and_back_again(client: Client) -> None:
@@ -102,22 +101,19 @@ async def test_what_is_not_there_is_not_found(client: Client) -> None:
     assert (await client.get(f"{PATH}/nobody")).status == 404
 
 
-async def test_ten_thousand_lines_are_read_beside_the_calls(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    where: list[threading.Thread] = []
-    plan = vip_csv.plan
-
-    def noticed(table: Table, customer: Customer) -> vip_csv.Plan:
-        where.append(threading.current_thread())
-        return plan(table, customer)
-
-    monkeypatch.setattr(vip_csv, "plan", noticed)
+async def test_ten_thousand_lines_move_the_bar_while_others_are_served(client: Client) -> None:
     text = "Rufnummer;Name\n" + "".join(f"+49302312{at:05};Kunde {at}\n" for at in range(10_000))
-    await client.get(f"{PATH}/import")
-    page = await client.post(f"{PATH}/import", {"text": text})
+    job = (await send(client, IMPORT, text)).path
+    moved: set[int] = set()
+    while True:
+        async with client.session.get(f"{client.served.address}{job}/stand") as response:
+            state = await response.json()
+        if state["ready"]:
+            break
+        moved.add(state["done"])
+    assert (state["done"], state["total"]) == (10_000, 10_000)
+    assert len(moved) > 5, "the bar moves"
+    page = await client.get(job)
     assert "<strong>10000</strong>" in page.text
-    await client.post(f"{PATH}/import", {"text": text, "confirm": "yes", "remove": "yes"})
+    await client.post(job, seen(page) | {"remove": "yes"})
     assert len(await patterns(client)) == 10_000
-    assert len(where) == 2
-    assert threading.main_thread() not in where

@@ -1,0 +1,226 @@
+"""A list as a file, in with a preview: all or nothing, also when the service ends in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from pbx_bridge.errors import NotFoundError
+from pbx_bridge.portal.visit import Change, Route, Visit
+from pbx_bridge.storage import imports, undo
+from pbx_bridge.storage.imports import KEPT, ImportJob
+from rules.csv_plan import Plan, Reading
+from rules.csv_text import Table, decode, parse
+from rules.model import Customer
+
+PAUSE_EVERY = 20
+"""Steps between two looks at everything else that waits: a millisecond."""
+SHOWN = 200
+"""Rows of each kind in the preview; the figures count all."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A list that goes out as a file and comes in again.
+
+    `name`: as stored; `import.<name>.*` are its words. `path`: of the list; `route`: the room of its routes.
+    `plan` and `steps`: rules; `store`: a plan and the ids to delete; `hint`: what stands beside a name.
+    """
+
+    name: str
+    path: str
+    route: str
+    deed: str
+    headers: Mapping[str, tuple[str, str]]
+    column_of: Callable[[str], str]
+    plan: Callable[[Visit, Table, Customer], Reading[Any]]
+    steps: Callable[[Table, Customer], int]
+    store: Callable[[Change, Plan[Any], Collection[str]], Awaitable[None]]
+    hint: Callable[[Any], str]
+    people: bool = False
+
+    @property
+    def page(self) -> str:
+        """Where a file is chosen."""
+        return f"{self.path}/import"
+
+
+@dataclass(slots=True)
+class Run:
+    """A file being read, or read and waiting for its yes. `version`: of the company it was compared with;
+    `resumed`: it was read before, by a service that has ended since."""
+
+    id: str
+    at: datetime
+    table: Table
+    total: int
+    version: int
+    resumed: bool
+    done: int = 0
+    plan: Plan[Any] | None = None
+    task: asyncio.Task[None] | None = None
+
+
+class FileImport:
+    """The pages of one kind of file. What is on its way is stored; only how far it is, is not."""
+
+    def __init__(self, kind: FileKind) -> None:
+        self._kind = kind
+
+    def routes(self) -> tuple[Route, ...]:
+        page, one, room = self._kind.page, f"{self._kind.page}/{{job}}", self._kind.route
+        return (
+            Route(room, "GET", page, self.ask),
+            Route(room, "POST", page, self.take),
+            Route(f"{room}.one", "GET", one, self.look),
+            Route(f"{room}.one", "POST", one, self.apply),
+            Route(f"{room}.progress", "GET", f"{one}/stand", self.progress),
+        )
+
+    async def ask(self, visit: Visit) -> web.StreamResponse:
+        """Choose a file; and take the last import back."""
+        return await self._page(visit)
+
+    async def take(self, visit: Visit) -> web.StreamResponse:
+        """A file came: keep it and begin to read it."""
+        fields = await visit.request.post()
+        file = fields.get("file")
+        data = file.file.read() if isinstance(file, web.FileField) else b""
+        text = await asyncio.to_thread(decode, data) if data else None
+        table = await self._table(text) if text else None
+        if text is None or table is None:
+            return await self._page(visit, "csv_unreadable" if data else "csv_no_file")
+        mine = (visit.customer_id, visit.account.id)
+        async with visit.portal.db.write() as conn:
+            job_id = await imports.begin(conn, *mine, self._kind.name, text, visit.now)
+        self._begin(visit, job_id, visit.now, table, await visit.customer())
+        return visit.go(f"{self._kind.page}/{job_id}")
+
+    async def look(self, visit: Visit) -> web.StreamResponse:
+        """How far it is; then what the file would do, or what is wrong in it; or that it is done."""
+        job = await self._job(visit)
+        if job.applied_at:
+            return await self._is_done(visit, job.applied_at)
+        run = await self._run(visit, job)
+        if run.plan is None:
+            return visit.page("import_progress.html", kind=self._kind, run=run)
+        return visit.page(
+            "import_preview.html",
+            status=422 if run.plan.faults else 200,
+            kind=self._kind,
+            run=run,
+            plan=run.plan,
+            most=SHOWN,
+            titles={name: both[visit.locale == "en"] for name, both in self._kind.headers.items()},
+        )
+
+    async def progress(self, visit: Visit) -> web.StreamResponse:
+        """For the bar, while somebody looks at it."""
+        job = await self._job(visit)
+        if job.applied_at:
+            return web.json_response({"done": 1, "total": 1, "ready": True})
+        run = await self._run(visit, job)
+        return web.json_response({"done": run.done, "total": run.total, "ready": run.plan is not None})
+
+    async def apply(self, visit: Visit) -> web.StreamResponse:
+        """Do what the preview showed; if the company has changed since, show it anew instead."""
+        job, posted = await self._job(visit), await visit.posted()
+        if job.applied_at:
+            return await self._is_done(visit, job.applied_at)
+        run, here = await self._run(visit, job), f"{self._kind.page}/{job.id}"
+        if run.plan is None or run.plan.faults:
+            return visit.go(here)
+        leaving = [one.id for one in run.plan.missing] if posted["remove"] else []
+        people = leaving if self._kind.people else []
+        async with visit.changing(self._kind.deed, leaving=people) as change:
+            if not str(change.customer.version) == str(run.version) == posted["seen"]:
+                self._begin(visit, job.id, job.at, run.table, change.customer)
+                return visit.go(here, said="import_overtaken")
+            if await imports.apply(change.conn, job.id, visit.now):
+                await self._kind.store(change, run.plan, leaving)
+        self._runs(visit).pop((visit.account.id, self._kind.name), None)
+        return visit.done(self._kind.path, change)
+
+    async def _job(self, visit: Visit) -> ImportJob:
+        wanted = visit.request.match_info["job"]
+        async with visit.portal.db.read() as conn:
+            job = await imports.find(conn, visit.account.id, self._kind.name, wanted)
+        if job is None:
+            raise NotFoundError
+        return job
+
+    async def _is_done(self, visit: Visit, at: datetime) -> web.Response:
+        """Perhaps the answer that said so was lost with the service: say it again, and offer undoing."""
+        async with visit.portal.db.read() as conn:
+            last = await undo.latest(conn, visit.customer_id, self._kind.deed, visit.now)
+        step = {"step": last[0]} if last and last[1] == at else {}
+        return visit.go(self._kind.path, said=self._kind.deed, **step)
+
+    def _runs(self, visit: Visit) -> dict[tuple[str, str], Run]:
+        """By account: whoever begins a second file has given up the first."""
+        runs: dict[tuple[str, str], Run] = visit.portal.memory.setdefault("imports", {})
+        return runs
+
+    async def _run(self, visit: Visit, job: ImportJob) -> Run:
+        """How far the file is; begun anew if this service has not begun it."""
+        run = self._runs(visit).get((visit.account.id, self._kind.name))
+        if run and run.id == job.id:
+            return run
+        table, customer = await self._table(job.content), await visit.customer()
+        run = self._runs(visit).get((visit.account.id, self._kind.name))  # two pages at once begin it once
+        if run and run.id == job.id:
+            return run
+        return self._begin(visit, job.id, job.at, table or Table((), ()), customer, resumed=True)
+
+    async def _table(self, text: str) -> Table | None:
+        """In a thread: ten thousand lines take a tenth of a second, in which calls must go on."""
+        return await asyncio.to_thread(parse, text, lambda header: bool(self._kind.column_of(header)))
+
+    def _begin(
+        self,
+        visit: Visit,
+        job_id: str,
+        at: datetime,
+        table: Table,
+        customer: Customer,
+        *,
+        resumed: bool = False,
+    ) -> Run:
+        runs, key = self._runs(visit), (visit.account.id, self._kind.name)
+        for gone in [one for one, run in runs.items() if run.at < visit.now - KEPT or one == key]:
+            if task := runs.pop(gone).task:
+                task.cancel()
+        run = Run(job_id, at, table, self._kind.steps(table, customer), customer.version, resumed)
+        run.task = asyncio.create_task(_read(run, self._kind.plan(visit, table, customer)))
+        runs[key] = run
+        return run
+
+    async def _page(self, visit: Visit, fault: str = "") -> web.Response:
+        customer = await visit.customer()
+        async with visit.portal.db.read() as conn:
+            last = await undo.latest(conn, visit.customer_id, self._kind.deed, visit.now)
+        return visit.page(
+            "import.html",
+            status=422 if fault else 200,
+            kind=self._kind,
+            fault=fault,
+            last=last,
+            last_at=last[1].astimezone(visit.local(customer).tzinfo) if last else None,
+            headers=[both[visit.locale == "en"] for both in self._kind.headers.values()],
+        )
+
+
+async def _read(run: Run, reading: Reading[Any]) -> None:
+    """Step by step, so that calls go on while ten thousand lines are read."""
+    while run.plan is None:
+        try:
+            run.done += next(reading)
+        except StopIteration as end:
+            run.plan = end.value
+        if run.done % PAUSE_EVERY == 0:
+            await asyncio.sleep(0)
