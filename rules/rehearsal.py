@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rules.availability import Availability, Presence, availability
+from rules.blocking import turned_away
 from rules.decision import Refused
 from rules.dialling import DialRules
 from rules.greeting import instruction, spoken_greeting
@@ -77,7 +78,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """The agent's screen, as far as the company decides it; employees in the order of the screen."""
+    """The agent's screen, as far as the company decides it; employees in the order of the screen.
+
+    `turned_away`: nobody would see it, because the company has blocked this caller.
+    """
 
     called: Called
     caller: Caller
@@ -86,6 +90,7 @@ class Rehearsal:
     instruction: str
     instruction_because: Reason
     employees: tuple[Seen, ...]
+    turned_away: bool = False
 
     def seen(self, employee_id: str) -> Seen | None:
         """The line of this employee."""
@@ -121,6 +126,7 @@ def rehearse(
         instruction=instruction(customer),
         instruction_because=_instruction_because(customer),
         employees=tuple(_seen(*facts, person, ring_seconds, max_attempts) for person in people),
+        turned_away=caller.number in turned_away(customer, find, by_number),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from rules.dialling import DialRules
 from rules.identify import CalledBy
-from rules.model import Appointment, Line, VipCaller
+from rules.model import Appointment, BlockedCaller, Line, VipCaller
 from rules.rehearsal import Question, Rehearsal, Why, rehearse
 from tests.rules.cast import (
     ANNA,
@@ -89,3 +89,11 @@ def test_on_a_shared_line_the_forwarded_number_tells() -> None:
     told = rehearsed(dialled=SHARED.number, diversion="<sip:+493023125000@phone.example>")
     assert (told.called.customer_id, told.called.reason) == (MUSTERMANN.id, CalledBy.DIVERSION)
     assert rehearsed(dialled=SHARED.number).called.reason is CalledBy.SHARED_UNKNOWN
+
+
+def test_a_blocked_caller_would_not_arrive_unless_a_vip() -> None:
+    blocked = replace(MUSTERMANN, blocked=(BlockedCaller("b", HANS_NUMBER),))
+    assert rehearsed(blocked).turned_away
+    assert not rehearsed(blocked, withheld=True).turned_away
+    assert not rehearsed(blocked, caller="+491713920043").turned_away
+    assert not rehearsed(replace(blocked, vip_callers=(HANS_VIP,))).turned_away

@@ -158,3 +158,12 @@ async def test_a_call_that_was_turned_away_says_so(client: Client) -> None:
     link = re.search(r'href="(/portal/statistik/anruf/[^"]+)"', listed.text)
     assert link
     assert "Diese Rufnummer haben Sie gesperrt." in (await client.get(link[1])).text
+
+
+async def test_the_rehearsal_says_that_the_call_would_not_arrive(client: Client) -> None:
+    await block(client.served)
+    asked = "way=%2B493023125100~&caller=number&number=0171+3920077&day=2026-11-24&time=10:00&employee="
+    page = words((await client.get(f"/portal/probeanruf?{asked}")).text)
+    assert "Dieser Anruf käme nicht an" in page
+    other = words((await client.get(f"/portal/probeanruf?{asked.replace('20077', '20078')}")).text)
+    assert "Dieser Anruf käme nicht an" not in other
