@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import pytest
 from playwright.async_api import BrowserContext, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 
 @dataclass(kw_only=True)
@@ -35,7 +37,11 @@ class Screen:
 
     async def sees(self, selector: str, text: str = "") -> None:
         """Waits until `selector` is visible and says `text`."""
-        await self.page.locator(selector, has_text=text or None).first.wait_for(timeout=self.patience)
+        try:
+            await self.page.locator(selector, has_text=text or None).first.wait_for(timeout=self.patience)
+        except PlaywrightTimeout:
+            shown = await self.page.locator("body").inner_text()
+            pytest.fail(f"not on the page: {selector} {text}\n{shown}")
 
     async def gone(self, selector: str) -> None:
         await self.page.locator(selector).first.wait_for(state="hidden", timeout=self.patience)

@@ -18,6 +18,7 @@ from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.pbx.config import Timers
 from pbx_bridge.pbx.far_end import Caller, Doing
 from pbx_bridge.pbx.ports import free_port
 from pbx_bridge.settings import AuthSettings
@@ -107,7 +108,7 @@ class WholeHouse:
         assert (await desk.ask(p.Connect, call=call)).ok
         await shows(desk, call, lambda view: view.phase == "joined")
         far = self.phones.far
-        await until(lambda: far.phone(desk.who.phone).doing is not Doing.TALKING, 5, "the agent is free")
+        await until(lambda: far.phone(desk.who.phone).doing is not Doing.TALKING, message="the agent is free")
         assert far.phone(self.person(name).extension.lstrip("+")).doing is Doing.TALKING
         assert far.caller(self.callers[-1]) is Doing.TALKING
 
@@ -168,14 +169,14 @@ async def shows(desk: Desk, call: str, holds: Any) -> p.CallView:
 
 @asynccontextmanager
 async def open_house(
-    tree: AsteriskTree | None, open_calls: int = 0, **changes: dict[str, Any]
+    tree: AsteriskTree | None, open_calls: int = 0, timers: Timers = QUICK, **changes: dict[str, Any]
 ) -> AsyncIterator[WholeHouse]:
     """Running. `tree` None: without telephones. `open_calls`: Anna's from before, whose notes are still to be
-    written. `changes`: keys of sections of the settings."""
+    written. `timers`: the dial plan's. `changes`: keys of sections of the settings."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(open_folder())
         mail = await stack.enter_async_context(running_mail_server(folder))
-        room = await stack.enter_async_context(open_room(tree)) if tree else None
+        room = await stack.enter_async_context(open_room(tree, timers=timers)) if tree else None
         companies = await _furnish(folder, open_calls)
         port = free_port()
         settings = {
@@ -204,7 +205,10 @@ def _settings(folder: Path, mail: MailServer, room: Room | None, port: int) -> S
             "backoff_max_seconds": 0.5,
         },
         "calls": {"wrap_up_seconds": 1},
-        "transfers": {"ring_seconds": QUICK.ring, "hold_limit_seconds": 60},
+        "transfers": {
+            "ring_seconds": room.config.timers.ring if room else QUICK.ring,
+            "hold_limit_seconds": 60,
+        },
         "mail": {
             "host": "localhost",
             "port": mail.port,

@@ -1,0 +1,30 @@
+"""One secretariat for all stories, which play one after the other; each begins with nobody at the desks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from tests.browser.stories.secretariat import CALM, Secretariat
+from tests.integration.whole_house import open_house
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def building(asterisk_tree: AsteriskTree) -> AsyncIterator[Secretariat]:
+    """Service, PBX, telephones and mail, for as long as stories are told."""
+    changes = {"calls": {"wrap_up_seconds": 60}, "ami": {"ping_seconds": 5, "dead_after_seconds": 20}}
+    async with open_house(asterisk_tree, timers=CALM, **changes) as house:
+        await house.phones.far.behave("default", "ring")
+        yield Secretariat(house)
+
+
+@pytest.fixture
+async def secretariat(building: Secretariat, browser: Browser) -> AsyncIterator[Secretariat]:
+    """Open; a page that complained fails its story."""
+    building.browser = browser
+    yield building
+    await building.tidy()

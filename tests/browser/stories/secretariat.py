@@ -1,0 +1,234 @@
+"""A whole secretariat for stories: the service as a process, a real PBX, everybody's telephones, the mail."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from playwright.async_api import Browser
+
+from pbx_bridge.demo import cast
+from pbx_bridge.demo.cast import LogIn
+from pbx_bridge.demo.desk_client import Desk
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.pbx.config import Timers
+from pbx_bridge.pbx.far_end import Caller, Doing, FarEnd, Handset
+from tests.browser.screen import Screen
+from tests.integration.whole_house import WholeHouse
+from tests.until import until
+
+PATIENCE = 20.0
+CALM = Timers(queue_wait=120, agent_ring=90, ring=40, grace=3, wait_max=50, park=60, hold_max=120)
+"""Nothing happens by itself because this machine was busy."""
+LINES = dict(zip((company["name"] for company in cast.script()["customer"]), cast.own_lines(), strict=True))
+HANS = "491713920042"
+"""Hans Müller, a VIP of Mustermann AG."""
+STRANGER = "491713920077"
+
+
+@dataclass(kw_only=True)
+class Person(Screen):
+    """Somebody who is logged in and sits in front of a page."""
+
+    patience: ClassVar[float] = PATIENCE * 1000
+
+    async def opens(self, path: str, sees: str) -> None:
+        await self.page.goto(path)
+        await self.sees(sees)
+
+
+@dataclass(kw_only=True)
+class Agent(Person):
+    """… with a telephone beside it."""
+
+    phone: str
+    far: FarEnd
+
+    async def is_ready(self) -> None:
+        """And from here on the keys are counted."""
+        await self.press("b")
+        await self.sees("desk-me .chip[data-state=talking]", "bereit")
+        self.strokes = 0
+
+    async def rings(self) -> Handset:
+        """The phone rings, and so does the page."""
+        await self.sees("#desk[data-phase=offered]")
+        return await self.far.rang(self.phone, PATIENCE)
+
+    async def picks_up(self) -> None:
+        """Who talks to the caller from now on."""
+        await self.rings()
+        await self.far.pick_up(self.phone)
+        await self.sees("#desk[data-phase=talking]")
+
+    async def writes(self, words: str) -> None:
+        """Into the field that asks what it is about."""
+        await self.press("n")
+        await self.page.locator("[name=concern]").focus()
+        await self.type(words)
+
+    async def concern_becomes(self, words: str) -> None:
+        await self.becomes(f"document.querySelector('[name=concern]')?.value === {words!r}")
+
+    async def leaves(self) -> None:
+        """The window is closed."""
+        await self.context.close()
+        assert not self.faults, f"the page complained: {self.faults}"
+
+
+@dataclass
+class Secretariat:
+    """`cookies`: of those who have logged in once; a log-in outlives a window."""
+
+    house: WholeHouse
+    cookies: dict[str, list[Any]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    browser: Browser = field(init=False)
+    here: list[Agent] = field(default_factory=list)
+
+    @property
+    def far(self) -> FarEnd:
+        return self.house.phones.far
+
+    # ---- people
+
+    async def agent(self, login: str) -> Agent:
+        """At the desk, not yet ready; the phone rings until it is picked up."""
+        page = await self._page(login)
+        agent = Agent(page=page, phone=_who(login).phone, far=self.far)
+        await agent.opens(f"{self.house.url}/desk", "#desk[data-connection=up]")
+        self.here.append(agent)
+        return agent
+
+    async def ready(self, login: str) -> Agent:
+        agent = await self.agent(login)
+        await agent.is_ready()
+        return agent
+
+    async def talking(self, login: str, company: str = "Mustermann AG", number: str = STRANGER) -> Agent:
+        """With somebody who has called this company; the keys are counted from here on."""
+        agent = await self.ready(login)
+        await self.call(company, number)
+        await agent.picks_up()
+        agent.strokes = 0
+        return agent
+
+    async def supervisor(self) -> Person:
+        """Who sees the whole floor."""
+        person = Person(page=await self._page("leitung"))
+        await person.opens(f"{self.house.url}/floor", "[data-drawn]")
+        return person
+
+    async def _page(self, login: str) -> Any:
+        context = await self.browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
+        page = await context.new_page()
+        if login not in self.cookies:
+            who = _who(login)
+            await page.goto(f"{self.house.url}/login")
+            await page.fill("[name=login]", who.login)
+            await page.fill("[name=password]", who.password)
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(lambda url: "/login" not in url)
+            self.cookies[login] = list(await context.cookies())
+        await context.add_cookies(self.cookies[login])
+        return page
+
+    # ---- telephones
+
+    async def call(self, company: str = "Mustermann AG", number: str = STRANGER) -> Caller:
+        """Somebody calls this company."""
+        caller = await self.far.call(LINES[company].lstrip("+"), number)
+        self.house.callers.append(caller)
+        return caller
+
+    @property
+    def caller_talks(self) -> bool:
+        """Whether the last one who called is still on the line."""
+        return self.far.caller(self.house.callers[-1]) is Doing.TALKING
+
+    def extension(self, name: str) -> str:
+        """Of somebody of the cast, as the PBX dials it."""
+        return self.house.person(name).extension.lstrip("+")
+
+    async def is_busy(self, name: str) -> None:
+        """This employee telephones."""
+        number = self.extension(name)
+        self.told.add(number)
+        await self.far.behave(number, "busy")
+
+    async def rings(self, name: str) -> Handset:
+        """This employee's phone does."""
+        return await self.far.rang(self.extension(name), PATIENCE)
+
+    async def picks_up(self, name: str) -> None:
+        """This employee, whose phone rings."""
+        await self.rings(name)
+        await self.far.pick_up(self.extension(name))
+
+    async def talks(self, name: str) -> None:
+        await self.far.talks(self.extension(name), PATIENCE)
+
+    async def mail(self, words: str) -> str:
+        """The whole of the first mail with these words, which is on its way."""
+        await until(lambda: self.house.arrived(words), PATIENCE, f"a mail: {words}")
+        return self.house.arrived(words)[0].as_string()
+
+    # ---- what goes wrong
+
+    @asynccontextmanager
+    async def killed(self) -> AsyncIterator[None]:
+        """The service is dead by `kill -9` until the end of the block, and then there again."""
+        await self.house.service.kill()
+        try:
+            yield
+        finally:
+            await self.house.service.start()
+
+    @asynccontextmanager
+    async def without_pbx(self) -> AsyncIterator[None]:
+        """The PBX is shut down until the end of the block, and then there again."""
+        await self.house.phones.pbx.stop()
+        try:
+            yield
+        finally:
+            await self.house.phones.pbx.start()
+
+    # ---- between two stories
+
+    async def tidy(self) -> None:
+        """Nobody telephones, nobody is in the queue, and no note is to be written."""
+        await self.house.hang_up()
+        for agent in self.here:
+            await self.far.hang_up(agent.phone)
+        for number in self.told:
+            await self.far.behave(number, "ring")
+        self.told.clear()
+        await asyncio.gather(*(self._leave(login) for login in {agent.phone for agent in self.here}))
+        for agent in self.here:
+            await agent.leaves()
+        self.here.clear()
+
+    async def _leave(self, login: str) -> None:
+        async with Desk(self.house.url, _who(login)) as desk:
+            await desk.until(lambda now: all(map(_way_out, now.calls)), "calls that can be closed", PATIENCE)
+            for call in desk.picture.calls:
+                if _way_out(call) is p.PutAway:
+                    await desk.ask(p.PutAway, call=call.view.call)
+                else:
+                    await desk.ask(p.CloseCall, call=call.view.call, reason="other")
+            await desk.until(lambda now: not now.calls, "no call", PATIENCE)
+            await desk.ask(p.SignOut)
+            await desk.until(lambda now: now.me.state == "signed_out", "nobody in the queue", PATIENCE)
+
+
+def _way_out(call: p.OpenCall) -> type[p.CallCommand] | None:
+    return {"put_away": p.PutAway, "close_call": p.CloseCall}.get(
+        next((may for may in call.view.may if may in {"put_away", "close_call"}), "")
+    )
+
+
+def _who(login: str) -> LogIn:
+    return next(who for who in cast.log_ins() if who.login == login)
