@@ -16,8 +16,8 @@ from tests.integration.whole_house import open_house
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def building(asterisk_tree: AsteriskTree) -> AsyncIterator[Secretariat]:
     """Service, PBX, telephones and mail, for as long as stories are told."""
-    changes = {"calls": {"wrap_up_seconds": 60}, "ami": {"ping_seconds": 5, "dead_after_seconds": 20}}
-    async with open_house(asterisk_tree, timers=CALM, **changes) as house:
+    ami = {"ping_seconds": 5, "dead_after_seconds": 20}
+    async with open_house(asterisk_tree, timers=CALM, calls={"wrap_up_seconds": 60}, ami=ami) as house:
         await house.phones.far.behave("default", "ring")
         yield Secretariat(house)
 

@@ -214,20 +214,19 @@ class Secretariat:
     async def _leave(self, login: str) -> None:
         async with Desk(self.house.url, _who(login)) as desk:
             await desk.until(lambda now: all(map(_way_out, now.calls)), "calls that can be closed", PATIENCE)
-            for call in desk.picture.calls:
-                if _way_out(call) is p.PutAway:
-                    await desk.ask(p.PutAway, call=call.view.call)
+            for view in [call.view for call in desk.picture.calls]:
+                if view.correction:
+                    await desk.ask(p.PutAway, call=view.call)
                 else:
-                    await desk.ask(p.CloseCall, call=call.view.call, reason="other")
+                    await desk.ask(p.CloseCall, call=view.call, reason="other")
             await desk.until(lambda now: not now.calls, "no call", PATIENCE)
             await desk.ask(p.SignOut)
             await desk.until(lambda now: now.me.state == "signed_out", "nobody in the queue", PATIENCE)
 
 
-def _way_out(call: p.OpenCall) -> type[p.CallCommand] | None:
-    return {"put_away": p.PutAway, "close_call": p.CloseCall}.get(
-        next((may for may in call.view.may if may in {"put_away", "close_call"}), "")
-    )
+def _way_out(call: p.OpenCall) -> bool:
+    """Whether an agent may leave it."""
+    return not {"put_away", "close_call"}.isdisjoint(call.view.may)
 
 
 def _who(login: str) -> LogIn:
