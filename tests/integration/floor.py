@@ -32,7 +32,9 @@ from tests.until import until
 
 AGENTS = tuple(f"anna{number}" for number in range(30))
 LINE = "493023125100"
-TIMES = Timers(queue_wait=60, agent_ring=6, ring=4, grace=2, wait_max=5, park=3, hold_max=14)
+TIMES = Timers(queue_wait=60, agent_ring=6, ring=4, grace=4, wait_max=5, park=3, hold_max=14)
+AT_ONCE = TIMES.grace - 1
+"""By the service and not by the dial plan, which waits for `grace` first."""
 Scene = Callable[["Floor"], Awaitable[None]]
 Played = TypeVar("Played")
 
@@ -178,14 +180,14 @@ class Talk:
 
     # ---- what is to be seen
 
-    async def step(self, *steps: Step, within: float = 8) -> None:
+    async def step(self, *steps: Step, within: float = 12) -> None:
         await until(lambda: self.state.step in steps, within, f"{steps}, now {self.state.step}")
 
-    async def sees(self, *company: str, within: float = 8) -> str:
+    async def sees(self, *company: str, within: float = 12) -> str:
         """What the oracle sees of the caller."""
         return await self.floor.oracle.sees(self.call, *company, within=within)
 
-    async def silent(self, *numbers: str, within: float = 3) -> None:
+    async def silent(self, *numbers: str, within: float = 6) -> None:
         """These phones do nothing any more."""
         for number in numbers or self.employees:
             await self.far.over(number, within)
@@ -206,7 +208,11 @@ class Talk:
         """How often this employee's phone has rung."""
         return self.far.phone(self.employees[place]).rings
 
-    async def requeued(self, within: float = 8) -> None:
+    async def rang_once_each(self) -> None:
+        """All phones that behave somehow; the far end's word may come after the service's."""
+        await until(lambda: [self.rings(0), self.rings(1)] == [1, 1], message="both have rung, once each")
+
+    async def requeued(self, within: float = 12) -> None:
         """The caller is back in the queue with the same name, and an agent gets the call."""
         told = self.service.told.messages
         await until(lambda: ev.HoldEnded(self.call) in told, within, "back in the queue")

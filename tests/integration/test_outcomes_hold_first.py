@@ -12,7 +12,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from rules.transfer import Plan
 from rules.transfer import Step as Target
-from tests.integration.floor import TIMES, Floor, Scenes, judge
+from tests.integration.floor import AT_ONCE, TIMES, Floor, Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
@@ -28,7 +28,7 @@ async def fails(floor: Floor, behaviour: str, result: str) -> None:
     await talk.step(Step.TALKING, within=TIMES.ring + 6)
     await talk.sees("agent")
     assert talk.results() == [result, "busy"]
-    assert [talk.rings(0), talk.rings(1)] == [1, 1]
+    await talk.rang_once_each()
     await talk.end()
 
 
@@ -177,7 +177,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult()
     await floor.far.hang_up(talk.employees[0])
-    await talk.sees("agent", within=1.5)
+    await talk.sees("agent", within=AT_ONCE)
     await talk.step(Step.TALKING)
     assert talk.results() == ["declined"]
     await talk.end()

@@ -12,7 +12,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from rules.transfer import Plan
 from rules.transfer import Step as Target
-from tests.integration.floor import TIMES, Floor, Scenes, Talk, judge
+from tests.integration.floor import AT_ONCE, TIMES, Floor, Scenes, Talk, judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
@@ -213,7 +213,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult("talk")
     await floor.far.hang_up(talk.employees[0])
-    await talk.sees("agent", within=1.5)
+    await talk.sees("agent", within=AT_ONCE)
     await talk.step(Step.TALKING)
     await talk.end()
 
