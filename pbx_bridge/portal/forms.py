@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -52,14 +51,31 @@ def shown(stored: Texts) -> Form:
 
 
 def sent(posted: Posted, stored: Texts) -> Form:
-    """A form that came back. Saving it once more overwrites what somebody else stored: then it was seen."""
-    typed = {name: posted[name].replace("\r\n", "\n") for name in stored}
-    version = version_of(stored)
-    overtaken = posted["version"] != version
-    theirs = {name: text for name, text in stored.items() if overtaken and text != typed[name]}
-    return Form(typed, version, theirs=theirs)
+    """A form that came back, field by field beside what is stored now.
+
+    What only somebody else has changed since the page was opened stays as they stored it; what both have
+    changed is in `theirs`. Saving it once more overwrites that: then it was seen.
+    """
+    values, theirs = {}, {}
+    for (name, text), opened in zip(stored.items(), _signs(posted["version"], len(stored)), strict=True):
+        typed = posted[name].replace("\r\n", "\n").replace("\0", "")
+        overtaken = opened != _sign(text)
+        values[name] = text if overtaken and opened == _sign(typed) else typed
+        if overtaken and values[name] != text:
+            theirs[name] = text
+    return Form(values, version_of(stored), theirs=theirs)
 
 
 def version_of(stored: Texts) -> str:
-    """Grows different with every difference; travels in the form."""
-    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
+    """A sign for each field, different with every difference; travels in the form."""
+    return "-".join(_sign(text) for text in stored.values())
+
+
+def _sign(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _signs(version: str, fields: int) -> list[str]:
+    """Of each field as it was opened; a damaged version fits nothing."""
+    signs = version.split("-")
+    return signs if len(signs) == fields else [""] * fields
