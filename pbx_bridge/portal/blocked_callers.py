@@ -80,11 +80,12 @@ def through(visit: Visit, customer: Customer, ours: tuple[Line, ...], block: Blo
     decision = _decide(customer, ours, block.caller.number)
     if isinstance(decision, Allowed):
         return ""
-    return visit.t("blocked.through", why=visit.t(f"faults.{decision.code}", **decision.params))
+    return visit.t(f"blocked.through.{decision.code}", **decision.params)
 
 
 async def new(visit: Visit) -> web.StreamResponse:
     """`nummer` fills the form."""
+    await visit.customer()  # what is missing there stands in the navigation
     number = visit.request.query.get("nummer", "")[:40]
     return _page(visit, shown(BLANK | {"number": number}))
 

@@ -62,7 +62,7 @@ async def _answer(visit: Visit, customer: Customer, asked: Asked) -> dict[str, A
         "count": sum(one.calls for one in wanted(buckets)),
         "blocked": results(buckets)[Result.BLOCKED],
         "service": service(buckets),
-        "charts": draw(visit.t, customer, asked, buckets, people) if buckets else (),
+        "charts": draw(visit.t, customer, asked, buckets, people) if wanted(buckets) else (),
         "query": urlencode({**visit.request.query}),
     }
 

@@ -8,6 +8,8 @@ import pytest
 from pbx_bridge.storage import blocked_callers, calls
 from pbx_bridge.storage.calls import Outcome, StoredCall
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.web.i18n import catalogue
+from rules.blocking import BlockRefusal
 from rules.model import BlockedCaller, BlockReason
 from tests.house import NOW
 from tests.unit.portal.conftest import Client
@@ -99,6 +101,16 @@ async def test_released_and_back_again_with_its_day(client: Client) -> None:
     assert await blocked(client.served) == [PUSHY]
 
 
+@pytest.mark.parametrize("locale", ["de", "en"])
+def test_every_refusal_has_words(locale: str) -> None:
+    known = catalogue("portal", locale)
+    stored = [code for code in BlockRefusal if code is not BlockRefusal.WITHHELD]  # has no number to store
+    wanted = [f"faults.{code}" for code in BlockRefusal] + [f"blocked.through.{code}" for code in stored]
+    wanted += [f"blocked.reasons.{reason}" for reason in BlockReason]
+    assert [key for key in wanted if key not in known] == []
+    assert [code for code in BlockRefusal if f"errors.{code}" not in catalogue("desk", locale)] == []
+
+
 @pytest.mark.parametrize(
     "typed,fault",
     [
@@ -131,7 +143,7 @@ async def test_the_same_number_twice_and_a_remark_too_long(client: Client) -> No
 async def test_whoever_became_a_vip_is_answered_all_the_same_and_the_list_says_so(client: Client) -> None:
     await block(client.served, "+491713920042")
     page = words((await client.get(PATH)).text)
-    assert "Wird trotzdem angenommen. Hans Müller ist VIP-Kunde." in page
+    assert "Kommt trotzdem an: Hans Müller ist VIP-Kunde." in page
 
 
 async def test_the_statistics_show_them_and_leave_all_other_figures_alone(client: Client) -> None:
