@@ -75,17 +75,17 @@ def _caller(frame: Frame) -> str:
 
 def _offered(frame: Frame) -> ev.CallOffered:
     return ev.CallOffered(
-        _caller(frame), frame.get("Interface"), frame.get("DestUniqueid"), frame.get("DestChannel")
+        call_of(frame), frame.get("Interface"), frame.get("DestUniqueid"), frame.get("DestChannel")
     )
 
 
 def _offer_ended(frame: Frame) -> ev.OfferEnded:
-    return ev.OfferEnded(_caller(frame), frame.get("Interface"), frame.get("DestUniqueid"))
+    return ev.OfferEnded(call_of(frame), frame.get("Interface"), frame.get("DestUniqueid"))
 
 
 def _answered(frame: Frame) -> ev.CallAnswered:
     return ev.CallAnswered(
-        _caller(frame),
+        call_of(frame),
         frame.get("Interface"),
         frame.get("DestUniqueid"),
         frame.get("DestChannel"),
@@ -94,7 +94,7 @@ def _answered(frame: Frame) -> ev.CallAnswered:
 
 
 def _completed(frame: Frame) -> ev.AgentCompleted:
-    return ev.AgentCompleted(_caller(frame), frame.get("Interface"), frame.get("Reason"))
+    return ev.AgentCompleted(call_of(frame), frame.get("Interface"), frame.get("Reason"))
 
 
 def member(frame: Frame) -> ev.MemberChanged:

@@ -141,7 +141,8 @@ class AmiLink:
 
     def _on_raw(self, _name: bytes, raw: bytes) -> None:
         event = decode(raw)
-        if event is None:
+        # What happens in other queues is others' business: this PBX may serve more than the secretariat.
+        if event is None or getattr(event, "queue", self._queue) != self._queue:
             self.counts.unwanted += 1
         else:
             AMI_EVENTS.labels(type(event).__name__).inc()

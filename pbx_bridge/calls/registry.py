@@ -110,12 +110,14 @@ class Registry:
         if isinstance(event, ev.CallBlocked):
             return self._turned_away(event.arrival, now)
         known = self._calls.get(event.call)
-        if event.call in self._forgotten or (known and known.channel):
+        if event.call in self._forgotten or (known and known.channel and not known.adopted):
             return []
         fresh = self._fresh(event, now)
-        if known:  # its first word came late
+        if known:  # its first word came late, or after a snapshot, which knows no History-Info
             identity = {name: getattr(fresh, name) for name in IDENTITY}
-            return self._store(known, replace(known, **identity), [fx.CallChanged(event.call)], now)
+            told: list[Effect] = [fx.CallChanged(event.call)]
+            named = replace(known, **identity)
+            return self._store(known, named, told, now) if named != known else []
         return self._store(None, fresh, [fx.Arrived(event.call)], now)
 
     def _turned_away(self, arrival: ev.CallArrived, now: datetime) -> list[Effect]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import Phase
-from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.registry import NoteDone, Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.adopt import Sight, adopt, see
@@ -50,6 +50,10 @@ class PutThroughs:
                 return []
             case msg.AttemptKnown():
                 return self._known(message)
+            case NoteDone(call=call):
+                if call not in self._registry.calls:
+                    self._states.pop(call, None)
+                return []
             case _:
                 return self._event(message, now)
 

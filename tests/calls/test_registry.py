@@ -9,7 +9,9 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.ids import call_id
-from pbx_bridge.calls.registry import NoteDone, Registry
+from pbx_bridge.calls.registry import NoteDone, Registry, Resolved
+from rules.identify import Called, CalledBy
+from rules.model import Caller
 from tests.calls import house
 from tests.calls.house import ANNA, CALL, CALLER, CHANNEL, LEG, NOW, registry
 
@@ -148,3 +150,22 @@ def test_a_caller_who_is_turned_away_is_told_once_and_kept_nowhere() -> None:
     assert seen.apply(blocked, NOW) == []
     assert seen.apply(house.CALLER_GONE, NOW) == []
     assert not seen.calls
+
+
+def test_an_arrival_told_after_the_snapshot_that_had_the_call_says_more_than_it() -> None:
+    """It came while the snapshot was being taken, and only it knows the History-Info."""
+    mustermann = "493023125900"
+
+    def by_history(event: ev.CallArrived) -> Resolved:
+        customer_id = "mustermann" if mustermann in event.history_info else None
+        why = CalledBy.HISTORY_INFO if customer_id else CalledBy.SHARED_UNKNOWN
+        return Resolved(Called(customer_id, why, event.dialled), Caller())
+
+    seen = Registry(by_history, call_id, NOW)
+    seen.apply(ev.Snapshot((CALLER_LEG,)), NOW)
+    assert seen.calls[CALL].customer_id is None
+    arrived = replace(house.ARRIVED, history_info=f"<sip:+{mustermann}@carrier.example>;index=1")
+
+    assert seen.apply(arrived, LATER) == [fx.CallChanged(CALL)]
+    assert seen.calls[CALL].customer_id == "mustermann"
+    assert seen.apply(arrived, LATER) == []

@@ -8,7 +8,18 @@ import pytest
 
 from pbx_bridge.ami.actions import Getvar, Ping, QueueAdd, Redirect
 from pbx_bridge.ami.errors import ActionTimeout, LinkGone
-from pbx_bridge.calls.events import Bridged, LinkDown, LinkUp, LiveLeg, MemberStatus, PbxEvent, Snapshot
+from pbx_bridge.calls.events import (
+    Bridged,
+    CallOffered,
+    LinkDown,
+    LinkUp,
+    LiveLeg,
+    MemberChanged,
+    MemberStatus,
+    PbxEvent,
+    QueueJoined,
+    Snapshot,
+)
 from pbx_bridge.settings import AmiSettings
 from tests.ami_server import bridge_enter, fake_ami, listening, message
 from tests.until import until
@@ -237,3 +248,18 @@ async def test_broken_message_costs_one_message() -> None:
         )
         await until(lambda: len(listener.of(Bridged)) == 2)
         assert server.connections == 1
+
+
+async def test_what_happens_in_other_queues_is_none_of_ours() -> None:
+    """A PBX may serve more than the secretariat: its callers would become pops, its pauses would be ours."""
+    leg = ("Channel: PJSIP/other-1", "Uniqueid: 5.0", "DestChannel: PJSIP/anna-9", "DestUniqueid: 5.1")
+    async with fake_ami() as server, listening(server.settings()) as listener:
+        await listener.up()
+        server.say(message("Event: QueueCallerJoin", "Queue: sales", *leg, "Position: 1"))
+        server.say(message("Event: QueueMemberPause", "Queue: sales", "Interface: PJSIP/anna", "Paused: 1"))
+        server.say(message("Event: QueueCallerJoin", "Queue: sec", "Uniqueid: 6.0", "Position: 1"))
+        server.say(message("Event: AgentCalled", "Queue: sales", "Interface: PJSIP/anna", *leg))
+        await until(lambda: listener.of(CallOffered))
+        assert [event.call for event in listener.of(QueueJoined)] == ["6.0"]
+        assert not listener.of(MemberChanged)
+        assert [event.call for event in listener.of(CallOffered)] == [""], "a call that is none of ours"

@@ -88,6 +88,12 @@ def test_history_counts_its_indexes_as_numbers() -> None:
     assert history("<sip:a@h>, <sip:b@h>;index=1") == (HistoryEntry("sip:a@h"), HistoryEntry("sip:b@h", (1,)))
 
 
+def test_what_is_never_closed_is_one_entry() -> None:
+    assert diverted_from('"' + "," * 10 + "<sip:a@h>") == ("sip:a@h",)
+    assert diverted_from("<sip:a@h, <sip:b@h>") == ("sip:b@h",)
+    assert diverted_from("," * 10) == ()
+
+
 def test_commas_in_quotes_and_brackets_separate_nothing() -> None:
     header = '"Sommer, Dr." <sip:+493023125200@t.example;x=1,2>;reason=unknown, <sip:b@h>'
     assert diverted_from(header) == ("sip:+493023125200@t.example;x=1,2", "sip:b@h")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.registry import NoteDone, Registry
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from tests.calls import house
@@ -92,4 +92,13 @@ def test_put_throughs_leave_with_their_calls() -> None:
     late = NOW + timedelta(hours=3)
     stage.registry.tick(late)
     stage.transfers.tick(late)
+    assert not stage.transfers.views
+
+
+def test_a_put_through_leaves_when_its_call_is_noted_and_over() -> None:
+    """Nobody asks for a tick while every call gets its note: a week of them must not stay."""
+    stage = Stage().ring()
+    stage.tell(NoteDone(CALL))
+    assert stage.transfers.views, "it still goes on"
+    stage.tell(house.CALLER_GONE, NoteDone(CALL))
     assert not stage.transfers.views
