@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -82,6 +83,8 @@ class FarEnd:
         self._manager: Manager | None = None
         self._phones: dict[str, Handset] = {}
         self._callers: dict[str, Doing] = {}
+        self.rung: deque[str] = deque(maxlen=1000)
+        """Numbers and names of the phones that rang, in order."""
         self._causes: dict[str, int] = {}
         self._numbers = itertools.count(1)
         self._changed = asyncio.Event()
@@ -216,6 +219,7 @@ class FarEnd:
         match kind:
             case "PhoneRings":
                 shown = unquote(event.get("Name", ""))
+                self.rung.append(number)
                 rings = self.phone(number).rings + 1
                 self._phones[number] = Handset(Doing.RINGING, channel, shown, event.get("Caller", ""), rings)
             case "PhoneTalks":
