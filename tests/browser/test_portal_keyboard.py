@@ -107,7 +107,7 @@ async def test_an_employee_is_invited(open_portal: OpenPortal) -> None:
     await keys.type("Beispiel")
     await keys.press("Tab")
     await keys.press("Enter")
-    await visitor.sees(".link")
+    await visitor.sees("[data-flash], .flash", "Die Einladung ist unterwegs.")
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])
