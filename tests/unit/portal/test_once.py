@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy import func, select
-
-from pbx_bridge.storage import tables
 from tests.unit.portal.conftest import Answer, Client
 
 PATH = "/portal/mitarbeiter"
@@ -79,13 +76,3 @@ async def test_what_may_be_repeated_is(client: Client) -> None:
     for _ in range(2):
         await client.post(f"/portal/faq/{first.id}/verschieben", {"direction": "down"})
     assert (await client.served.company()).faq[-1].id == first.id
-
-
-async def test_two_clicks_invite_once(client: Client) -> None:
-    path = "/portal/subaccounts"
-    form = {"employee": client.served.house.erika, "once": (await client.get(path)).hidden("once")}
-    first, second = await asyncio.gather(client.post(path, form), client.post(path, form))
-    assert first.path == second.path
-    async with client.served.db.read() as conn:
-        sent = await conn.execute(select(func.count()).select_from(tables.notification))
-        assert sent.scalar_one() == 1
