@@ -64,6 +64,7 @@ from pbx_bridge.transfers.mirror import Mirror
 from pbx_bridge.transfers.queue_control import Link as QueueLink
 from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
+from pbx_bridge.transfers.vips_first import VipsFirst
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.server import listening, make_app
 
@@ -170,11 +171,8 @@ def assemble(
     handlers: dict[type, Handler] = {}
     reducers = (registry, put_throughs, SnapshotWatch())
     dispatcher = Dispatcher(reducers, handlers, clock, size=settings.calls.dispatcher_size)
-    link = (
-        make_link(dispatcher.put)
-        if make_link
-        else AmiLink(settings.ami, dispatcher.put, queue=settings.pbx.queue)
-    )
+    own_link: MakeLink = functools.partial(AmiLink, settings.ami, queue=settings.pbx.queue)
+    link = (make_link or own_link)(dispatcher.put)
     queue, mirror = QueueControl(link, settings.pbx.queue), Mirror(link)
     dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
     pops = Pops(dial.dial_rules, dial.ring_seconds, words)
@@ -187,6 +185,8 @@ def assemble(
     attempts = AttemptJournal(journal, db, registry.calls, dispatcher.put)
     executor = Executor(link, registry.calls, dispatcher.put, ShownTo(settings.transfers.caller_id))
     handlers |= effect_table(desk, journal, attempts, executor, mirror)
+    vips = VipsFirst(registry, queue)
+    handlers[fx.WaitingChanged] = each(desk.waiting_changed, vips.waiting_changed)
 
     domain = settings.mail.from_address.rpartition("@")[2]
     notes = NoteDesk(db, journal, screens, history, wrap_up, dispatcher.put, worker.wake, domain, clock)

@@ -131,6 +131,20 @@ class QueuePause(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class QueueChangePriorityCaller(Action):
+    """`caller`: the channel that waits; the higher `priority` is answered first.
+
+    `immediate`: it changes its place at once; Asterisk 16 does not know that, and leaves it where it is.
+    """
+
+    name: ClassVar[str] = "QueueChangePriorityCaller"
+    queue: str
+    caller: str
+    priority: int
+    immediate: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect(Action):
     """Moves one or two channels; confirmed by events, the response only says that it was queued."""
 

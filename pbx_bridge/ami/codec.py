@@ -22,17 +22,17 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 ACTIONS = frozenset(
     {
         "CoreSettings", "CoreShowChannels", "DBGet", "DBPut", "Getvar", "Hangup", "ListCommands", "Login",
-        "Logoff", "Originate", "Ping", "QueueAdd", "QueuePause", "QueueRemove", "QueueStatus", "Redirect",
-        "Setvar",
+        "Logoff", "Originate", "Ping", "QueueAdd", "QueueChangePriorityCaller", "QueuePause", "QueueRemove",
+        "QueueStatus", "Redirect", "Setvar",
     }
 )  # fmt: skip
 """All that may ever be sent, whoever asks for it."""
 HEADERS = frozenset(
     {
-        "Action", "ActionID", "Async", "CallerID", "Cause", "Channel", "ChannelId", "Context", "Exten",
-        "ExtraChannel", "ExtraContext", "ExtraExten", "ExtraPriority", "Family", "Interface", "Key",
-        "Member", "MemberName", "OtherChannelId", "Paused", "Penalty", "Priority", "Queue", "Reason",
-        "Secret", "StateInterface", "Timeout", "Username", "Val", "Value", "Variable",
+        "Action", "ActionID", "Async", "Caller", "CallerID", "Cause", "Channel", "ChannelId", "Context",
+        "Exten", "ExtraChannel", "ExtraContext", "ExtraExten", "ExtraPriority", "Family", "Immediate",
+        "Interface", "Key", "Member", "MemberName", "OtherChannelId", "Paused", "Penalty", "Priority",
+        "Queue", "Reason", "Secret", "StateInterface", "Timeout", "Username", "Val", "Value", "Variable",
     }
 )  # fmt: skip
 """Above all not Application, Data, Command: `originate` with them is nearly `system`."""

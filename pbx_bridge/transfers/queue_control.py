@@ -1,11 +1,17 @@
-"""Agents in and out of the queue: sign in, pause, wrap-up, sign out; confirmed by `MemberChanged`, never
-assumed."""
+"""Agents in and out of the queue, confirmed by `MemberChanged` and never assumed; callers up in it."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from pbx_bridge.ami.actions import Action, QueueAdd, QueuePause, QueueRemove, Response
+from pbx_bridge.ami.actions import (
+    Action,
+    QueueAdd,
+    QueueChangePriorityCaller,
+    QueuePause,
+    QueueRemove,
+    Response,
+)
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
 from rules.decision import Refused
 
@@ -46,6 +52,10 @@ class QueueControl:
     async def sign_out(self, interface: str) -> Refused | None:
         """Leave the queue; a running call goes on."""
         return await self._do(QueueRemove(self._queue, interface))
+
+    async def prefer(self, channel: str, priority: int) -> Refused | None:
+        """A waiting caller goes before all who have less."""
+        return await self._do(QueueChangePriorityCaller(self._queue, channel, priority))
 
     async def _do(self, action: Action) -> Refused | None:
         try:

@@ -1,0 +1,37 @@
+"""A caller who is a VIP of the company that was called waits before all who are not."""
+
+from __future__ import annotations
+
+import structlog
+
+from pbx_bridge.calls.effects import WaitingChanged
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.transfers.queue_control import QueueControl
+
+log = structlog.get_logger(__name__)
+
+PRIORITY = 50
+"""Before new callers, who have 0; behind whoever fell back from an agent, whom the dial plan gives 100."""
+
+
+class VipsFirst:
+    """Each is moved up once. Without this service, or on an Asterisk that cannot do it, all wait alike.
+
+    The number decides over the place in the queue and over nothing else: it is a hint, never proof.
+    """
+
+    def __init__(self, registry: Registry, queue: QueueControl) -> None:
+        self._registry, self._queue = registry, queue
+        self._moved: set[str] = set()
+
+    async def waiting_changed(self, _effect: WaitingChanged) -> None:
+        """Somebody may have joined the queue."""
+        waiting = self._registry.waiting
+        self._moved &= {call.pbx_call for call in waiting}
+        new = [call for call in waiting if call.caller.vip and call.channel and not call.agents]
+        for call in new:
+            if call.pbx_call not in self._moved:
+                self._moved.add(call.pbx_call)
+                refused = await self._queue.prefer(call.channel, PRIORITY)
+                if refused is not None:
+                    log.info("vip_not_moved_up", code=refused.code)

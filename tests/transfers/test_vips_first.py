@@ -1,0 +1,86 @@
+"""VIPs who wait are moved up, each once; nobody else is, and a PBX that refuses costs nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from pbx_bridge.ami.actions import Action, QueueChangePriorityCaller, Response
+from pbx_bridge.ami.errors import ActionFailed, LinkGone
+from pbx_bridge.calls.effects import WaitingChanged
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.transfers.queue_control import QueueControl
+from pbx_bridge.transfers.vips_first import VipsFirst
+from rules.model import VipCaller
+from tests.calls import house
+
+VIP = VipCaller("v1", "+491713920042", "Hans Müller")
+
+
+@dataclass
+class PlayedLink:
+    fails: Exception | None = None
+    sent: list[Action] = field(default_factory=list)
+
+    async def send(self, action: Action) -> Response:
+        self.sent.append(action)
+        if self.fails:
+            raise self.fails
+        return Response(ok=True, message="")
+
+
+def waiting(*events: object, vip: bool = True) -> Registry:
+    """A registry in which these events happened to one call; `vip`: its caller is one."""
+
+    def resolve(event: object) -> object:
+        found = house.resolve(event)  # type: ignore[arg-type]
+        return replace(found, caller=replace(found.caller, vip=VIP, vips=(VIP,))) if vip else found
+
+    registry = house.registry()
+    registry._resolve = resolve  # type: ignore[assignment]
+    for event in (house.ARRIVED, *events):
+        registry.apply(event, house.NOW)
+    return registry
+
+
+async def moved(registry: Registry, times: int = 1, fails: Exception | None = None) -> list[Action]:
+    link = PlayedLink(fails)
+    vips = VipsFirst(registry, QueueControl(link))
+    for _ in range(times):
+        await vips.waiting_changed(WaitingChanged())
+    return link.sent
+
+
+async def test_a_vip_who_waits_is_moved_up_once() -> None:
+    up = QueueChangePriorityCaller("sec", house.CALLER, 50)
+    assert await moved(waiting(house.QUEUED), times=3) == [up]
+    assert up.headers()[1:] == [
+        ("Queue", "sec"),
+        ("Caller", house.CALLER),
+        ("Priority", "50"),
+        ("Immediate", "true"),
+    ]
+
+
+@pytest.mark.parametrize("events", [(), (house.QUEUED, house.OFFERED, house.ANSWERED)])
+async def test_a_vip_who_does_not_wait_is_left_alone(events: tuple[object, ...]) -> None:
+    assert await moved(waiting(*events)) == []
+
+
+async def test_whoever_is_no_vip_keeps_the_place() -> None:
+    assert await moved(waiting(house.QUEUED, vip=False)) == []
+
+
+async def test_whoever_fell_back_from_an_agent_is_first_already() -> None:
+    events = (*house.TO_TALKING[1:], house.CALLER_HELD, house.AGENT_GONE, house.QUEUED)
+    registry = waiting(*events)
+    assert registry.waiting
+    assert await moved(registry) == []
+
+
+@pytest.mark.parametrize(
+    "failure", [LinkGone("down"), ActionFailed("QueueChangePriorityCaller", "No such queue")]
+)
+async def test_a_pbx_that_does_not_do_it_is_not_asked_again(failure: Exception) -> None:
+    assert len(await moved(waiting(house.QUEUED), times=2, fails=failure)) == 1
