@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from aiohttp import web
@@ -9,7 +10,7 @@ from aiohttp import web
 from pbx_bridge.portal import own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line, span
 from pbx_bridge.portal.appointments import PATH
-from pbx_bridge.portal.forms import Form, Posted, sent, shown
+from pbx_bridge.portal.forms import Form, Posted, Texts, sent, sent_new, shown
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.editing import appointments
 from rules import appointment_form
@@ -35,7 +36,7 @@ async def add(visit: Visit) -> web.StreamResponse:
     """Store a new appointment."""
     posted = await visit.posted()
     async with visit.changing("appointment_added") as change:
-        form = replace(_sent(posted, _blank(visit, change.customer), change.customer), theirs={})
+        form = _sent(sent_new, posted, _blank(visit, change.customer), change.customer)
         read = _read(visit, change.customer, form)
         if isinstance(read, tuple):
             return _page(visit, change.customer, form.with_faults(read))
@@ -56,7 +57,7 @@ async def save(visit: Visit) -> web.StreamResponse:
     posted = await visit.posted()
     async with visit.changing("appointment_saved") as change:
         employee, stored = own_people.appointment(visit, change.customer)
-        form = _sent(posted, _texts(employee, stored, change.customer), change.customer)
+        form = _sent(sent, posted, _texts(employee, stored, change.customer), change.customer)
         read = _read(visit, change.customer, form, stored.id)
         form = form.with_faults(read if isinstance(read, tuple) else ())
         if not form.ready or isinstance(read, tuple):
@@ -66,11 +67,11 @@ async def save(visit: Visit) -> web.StreamResponse:
     return visit.done(PATH, change)
 
 
-def _sent(posted: Posted, before: dict[str, str], customer: Customer) -> Form:
-    """The form that came; what the tariff does not include stays as stored."""
+def _sent(taken: Callable[[Posted, Texts], Form], posted: Posted, before: Texts, customer: Customer) -> Form:
+    """The form that came, `taken` as new or as changed; what the tariff does not include stays as stored."""
     if not customer.tariff.put_through:
         posted = Posted(posted | {"reachable": before["reachable"]})
-    return sent(posted, before)
+    return taken(posted, before)
 
 
 async def delete(visit: Visit) -> web.StreamResponse:

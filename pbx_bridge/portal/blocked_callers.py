@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.forms import Form, sent_new, shown
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import blocked_callers, lines
@@ -94,7 +92,7 @@ async def add(visit: Visit) -> web.StreamResponse:
     """Turned away from now on."""
     posted = await visit.posted()
     async with visit.changing("caller_blocked") as change:
-        form = replace(sent(posted, BLANK), theirs={})
+        form = sent_new(posted, BLANK)
         caller = _read(change.customer, await lines.load_all(change.conn), form)
         if isinstance(caller, tuple):
             return _page(visit, form.with_faults(caller))

@@ -58,7 +58,7 @@ def sent(posted: Posted, stored: Texts) -> Form:
     """
     values, theirs = {}, {}
     for (name, text), opened in zip(stored.items(), _signs(posted["version"], len(stored)), strict=True):
-        typed = posted[name].replace("\r\n", "\n").replace("\0", "")
+        typed = _typed(posted[name])
         overtaken = opened != _sign(text)
         values[name] = text if overtaken and opened == _sign(typed) else typed
         if overtaken and values[name] != text:
@@ -66,9 +66,18 @@ def sent(posted: Posted, stored: Texts) -> Form:
     return Form(values, version_of(stored), theirs=theirs)
 
 
+def sent_new(posted: Posted, blank: Texts) -> Form:
+    """A form for something new that came back: as it was filled in, also by the link that opened it."""
+    return Form({name: _typed(posted[name]) for name in blank}, version_of(blank))
+
+
 def version_of(stored: Texts) -> str:
     """A sign for each field, different with every difference; travels in the form."""
     return "-".join(_sign(text) for text in stored.values())
+
+
+def _typed(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\0", "")
 
 
 def _sign(text: str) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from aiohttp import web
 
-from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.forms import Form, sent, sent_new, shown
 from pbx_bridge.portal.vip_callers import PATH, number_words, own_entry, strange_words
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.editing import vip_callers
@@ -28,7 +26,7 @@ async def add(visit: Visit) -> web.StreamResponse:
     """Store a new entry."""
     posted = await visit.posted()
     async with visit.changing("vip_added") as change:
-        form = replace(sent(posted, _blank(visit)), theirs={})
+        form = sent_new(posted, _blank(visit))
         entry = _read(change.customer, form, new_id())
         if isinstance(entry, tuple):
             return _page(visit, change.customer, form.with_faults(entry))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx_bridge.portal.forms import Posted, sent, shown
+from pbx_bridge.portal.forms import Posted, sent, sent_new, shown
 from tests.unit.portal.conftest import Client
 
 OPENED = {"name": "Erika Beispiel", "position": "", "notes": "eins\nzwei"}
@@ -39,6 +39,13 @@ def test_field_by_field(
     form = sent(Posted(OPENED | typed | {"version": VERSION}), OPENED | stored)
     assert (form.values, form.theirs) == (OPENED | values, theirs)
     assert form.ready is (not theirs)
+
+
+def test_what_a_link_filled_in_for_something_new_is_kept() -> None:
+    opened = OPENED | {"name": "Jens Meier"}
+    form = sent_new(Posted(opened | {"version": shown(opened).version}), OPENED)
+    assert form.values == opened
+    assert form.ready
 
 
 @pytest.mark.parametrize("version", ["", "x", VERSION + "-1", "--"])
