@@ -66,3 +66,10 @@ def test_colours_are_nowhere_else() -> None:
 
     assert not re.search(r"#[0-9a-f]{3,8}\b|oklch|rgb|hsl", base, re.IGNORECASE)
     assert set(re.findall(r"var\(--([a-z0-9-]+)", base)) <= set(re.findall(r"--([a-z0-9-]+):", TOKENS))
+
+
+def test_no_page_but_the_reader_sets_the_size_that_all_others_are_parts_of() -> None:
+    for sheet in STATIC.parents[1].rglob("*.css"):
+        for rule in re.findall(r"(?:^|[\s,])html\s*\{([^}]*)\}", sheet.read_text(encoding="utf-8")):
+            sizes = re.findall(r"font(?:-size)?:\s*([^;]*)", rule)
+            assert sizes in ([], ["100%"]), sheet.name
