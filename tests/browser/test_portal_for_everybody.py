@@ -181,3 +181,20 @@ async def test_a_session_that_ends_while_somebody_types(open_portal: OpenPortal,
     await phone.sees("[name=password]")
     await everybody(phone, "log-in")
     phone.faults.clear()  # the browser names the 401 that we wanted
+
+
+@BOTH
+async def test_a_page_from_an_earlier_log_in_is_sent_with_one_more_click(
+    open_portal: OpenPortal, locale: str
+) -> None:
+    phone = await open_portal("/portal/faq/neu", locale=locale, viewport=PHONE)
+    for name in ("question", "answer"):
+        await phone.page.locator(f"#{name}").fill("Wo?\nHier." if name == "answer" else "Wo?")
+    await phone.page.evaluate("document.querySelector('main [name=csrf]').value = 'of yesterday'")
+    await phone.page.locator(".save-bar .is-primary").click()
+    await phone.sees("main form .is-primary")
+    await everybody(phone, "once more")
+    await phone.page.keyboard.press("Enter")
+    await phone.sees("[data-flash]")
+    assert [entry.answer for entry in (await phone.served.company()).faq][-1] == "Wo?\nHier."
+    phone.faults.clear()  # the browser names the 403 that we wanted
