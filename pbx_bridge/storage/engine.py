@@ -44,6 +44,7 @@ class Database:
         self._pool_size = pool_size
         self._turn = asyncio.Lock() if self.dialect == "sqlite" else None
         self._listeners: list[Callable[[], None]] = []
+        self._met = False
         self._readers, self._writers = self._engines(self.url.set(drivername=_DRIVERS[self.dialect]))
 
     def __repr__(self) -> str:
@@ -86,10 +87,12 @@ class Database:
     async def empty_log(self) -> None:
         """Empty SQLite's write-ahead log, where erased text could be read until then (RELIABILITY 1.12)."""
         if self.dialect == "sqlite":
-            async with self._my_turn(), _connected(self._writers) as connection:
-                raw = await connection.get_raw_connection()
-                assert raw.driver_connection is not None
-                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            async with self._my_turn():
+                with translated():
+                    async with _connected(self._writers) as connection:
+                        raw = await connection.get_raw_connection()
+                        assert raw.driver_connection is not None
+                        await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextlib.asynccontextmanager
     async def _my_turn(self) -> AsyncIterator[None]:
@@ -150,6 +153,14 @@ class Database:
                 if actual != value:
                     raise StorageUnavailable("disk_error", f"{name} is {actual}, not {value}")
             cursor.close()
+            self._met = True
+
+        @event.listens_for(engine.sync_engine, "do_connect")
+        def _nothing_new(_dialect: object, _record: object, args: list[Any], keys: dict[str, Any]) -> None:
+            """A file that was there and is gone (moved, not mounted) is not replaced by an empty one: that
+            would refuse for good what waits to be stored."""
+            if self._met:
+                args[0], keys["uri"] = f"{Path(args[0]).absolute().as_uri()}?mode=rw", True
 
         @event.listens_for(engine.sync_engine, "begin")
         def _begin(connection: Connection) -> None:

@@ -3,6 +3,7 @@ not stored."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,6 +23,9 @@ _CODES = {
     "SQLITE_IOERR": "disk_error",
     "SQLITE_CORRUPT": "disk_error",
     "SQLITE_NOTADB": "disk_error",
+    "SQLITE_PERM": "unreachable",
+    "SQLITE_PROTOCOL": "locked",
+    "SQLITE_NOMEM": "unreachable",
     "53100": "disk_full",
     "25006": "read_only",
     "55P03": "locked",
@@ -60,6 +64,10 @@ def translated() -> Iterator[None]:
         if reason is None:
             raise
         raise StorageUnavailable(reason, type(error.orig).__name__) from error
+    except sqlite3.Error as error:  # of the driver itself, where SQLAlchemy was passed by
+        if (reason := _reason(error)) is None:
+            raise
+        raise StorageUnavailable(reason, type(error).__name__) from error
 
 
 def _reason(error: BaseException | None) -> str | None:
