@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -12,12 +12,15 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import agents, blocked_callers, changes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import agents, blocked_callers, calls, changes
+from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.storage.ids import new_id
 from rules.blocking import may_block
 from rules.model import Agent, BlockedCaller, BlockReason
 from rules.phone_numbers import international
+
+KEPT = timedelta(minutes=10)
+"""Older than this, a restart does not bring a question back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,28 @@ class Blocking:
     def offer(self, agent: Agent, call: CallState) -> None:
         """Ask, or say why it cannot be. Nothing to ask where the company is unknown or has blocked them."""
         company = self._screens.index.customer(call.customer_id)
-        if company is None or any(one.number == call.caller.number for one in company.blocked):
+        if company and not any(one.number == call.caller.number for one in company.blocked):
+            self._show(agent, Offer(call.id, company.id, call.caller.number), company.name)
+
+    async def restore(self, conn: AsyncConnection, agent: Agent) -> None:
+        """After a restart: what was asked, or could still be taken back, is on the screen again."""
+        call = await calls.newest_of(conn, agent.id)
+        if call is None or call.closed_reason != BlockReason.ADVERTISING or not call.ended_at:
             return
-        offer = self._offers[agent.id] = Offer(call.id, company.id, call.caller.number)
+        company = self._screens.index.customer(call.customer_id)
+        if company is None or call.ended_at < self._clock() - KEPT:
+            return
+        account = await agents.account_of(conn, agent.id)
+        mine = await blocked_callers.blocked_by(conn, company.id, call.caller_number, account)
+        if mine or not any(one.number == call.caller_number for one in company.blocked):
+            self._show(agent, Offer(call.id, company.id, call.caller_number), company.name)
+        if mine:
+            self._now(agent, "blocked")
+
+    def _show(self, agent: Agent, offer: Offer, company: str) -> None:
+        self._offers[agent.id] = offer
         refused = self._refusal(offer)
-        view = p.BlockView(call.id, company.name, international(offer.number), "offered")
+        view = p.BlockView(offer.call, company, international(offer.number), "offered")
         if refused is not None:
             view = msgspec.structs.replace(
                 view, state="refused", code=refused.code, params=dict(refused.params)

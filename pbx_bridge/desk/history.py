@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.blocking import Blocking
 from pbx_bridge.desk.case import Case
 from pbx_bridge.desk.corrections import Corrections
 from pbx_bridge.desk.screens import Screens
@@ -39,7 +40,7 @@ class History:
 
     def __init__(self, db: Database, screens: Screens, clock: Callable[[], datetime]) -> None:
         self._db, self._screens, self._clock = db, screens, clock
-        self.corrections = Corrections(db, screens)
+        self.corrections, self.blocking = Corrections(db, screens), Blocking(db, screens, clock)
         self._errands = Errands()
 
     # ---- at start, and for a new agent
@@ -58,6 +59,7 @@ class History:
                 self._screens.restore(case, agent, _draft_view(draft) if draft else None)
             for draft in drafts.values():
                 await self.corrections.restore(conn, agent, _draft_view(draft))
+            await self.blocking.restore(conn, agent)
         await self.refresh(agent)
 
     # ---- beside a call

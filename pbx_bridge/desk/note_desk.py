@@ -12,7 +12,6 @@ from pbx_bridge.calls.journal import Journal
 from pbx_bridge.calls.registry import NoteDone
 from pbx_bridge.delivery.save_note import Invalid, NoteInput, reading, save_note
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.blocking import Blocking
 from pbx_bridge.desk.case import Case
 from pbx_bridge.desk.history import History
 from pbx_bridge.desk.screens import Screens
@@ -49,8 +48,7 @@ class NoteDesk:
         self._db, self._journal, self._screens, self._history = db, journal, screens, history
         self._wrap_up, self._put, self._saved = wrap_up, put, saved
         self._sender_domain, self._clock = sender_domain, clock
-        self.corrections = history.corrections
-        self.blocking = Blocking(db, screens, clock)
+        self.corrections, self.blocking = history.corrections, history.blocking
 
     async def save_draft(self, agent: Agent, draft: p.DraftView) -> Refused | None:
         """Stored when this returns None. Raises StorageUnavailable."""

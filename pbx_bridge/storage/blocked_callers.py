@@ -52,10 +52,11 @@ async def listed(conn: AsyncConnection, customer_id: str) -> tuple[Block, ...]:
     return tuple(_block(row) for row in rows)
 
 
-async def is_blocked(conn: AsyncConnection, customer_id: str, number: str) -> bool:
-    """Whether this company has blocked the number."""
-    mine = (t.blocked_caller.c.customer_id == customer_id) & (t.blocked_caller.c.number == number)
-    return (await conn.execute(select(t.blocked_caller.c.id).where(mine))).first() is not None
+async def blocked_by(conn: AsyncConnection, customer_id: str, number: str, account_id: str | None) -> bool:
+    """Whether it was this log-in that blocked the number for the company."""
+    one = t.blocked_caller.c
+    mine = (one.customer_id == customer_id) & (one.number == number) & (one.account_id == account_id)
+    return (await conn.execute(select(one.id).where(mine))).first() is not None
 
 
 def _blocks() -> Select[Any]:

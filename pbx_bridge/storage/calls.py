@@ -121,6 +121,13 @@ async def open_calls_of(conn: AsyncConnection, agent_id: str) -> tuple[StoredCal
     return tuple(_call(row) for row in await conn.execute(query.order_by(t.call.c.arrived_at)))
 
 
+async def newest_of(conn: AsyncConnection, agent_id: str) -> StoredCall | None:
+    """The call that the agent had last, or None."""
+    query = select(t.call).where(t.call.c.agent_id == agent_id).order_by(t.call.c.arrived_at.desc())
+    row = (await conn.execute(query.limit(1))).one_or_none()
+    return _call(row) if row else None
+
+
 async def live(conn: AsyncConnection) -> tuple[StoredCall, ...]:
     """Calls not known to have ended: what to compare with the PBX's snapshot after a start."""
     query = select(t.call).where(t.call.c.ended_at.is_(None)).order_by(t.call.c.arrived_at)

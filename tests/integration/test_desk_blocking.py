@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -11,10 +12,11 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.storage import blocked_callers, calls
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.engine import Database
-from rules.model import BlockReason
+from pbx_bridge.storage.ids import new_id
+from rules.model import BlockedCaller, BlockReason
 from tests.databases import sqlite_db, sqlite_url
-from tests.desk_room import ANNA, BEN, LINE, DeskRoom, Tab, desk_room, member
-from tests.house import House, furnish
+from tests.desk_room import ANNA, BEN, LINE, Clock, DeskRoom, Tab, desk_room, member
+from tests.house import NOW, House, furnish
 from tests.until import until
 
 __all__ = ["sqlite_db", "sqlite_url"]
@@ -111,6 +113,35 @@ async def test_who_cannot_be_blocked_is_said_and_not_done(
         assert await blocked_callers.listed(conn, house.customer_id) == ()
 
 
+async def test_a_restart_brings_the_question_and_the_way_back_again(sqlite_url: str, house: House) -> None:
+    async with desk_room(sqlite_url) as room:
+        call = await advertised(room, await room.tab("anna"))
+    async with desk_room(sqlite_url) as room:
+        anna = await room.tab("anna")
+        assert state(anna) == "offered"
+        assert (await anna.ask("block_caller", call=call)).ok
+    async with desk_room(sqlite_url) as room:
+        anna = await room.tab("anna")
+        assert state(anna) == "blocked"
+        await until(lambda: turned_away(room) == {PUSHY}, message="the PBX knows")
+        assert (await anna.ask("release_caller", call=call)).ok
+        await until(lambda: turned_away(room) == set(), message="the PBX forgot")
+
+
+async def test_a_restart_asks_no_more_after_a_while_or_for_what_the_company_did(
+    sqlite_url: str, sqlite_db: Database, house: House
+) -> None:
+    async with desk_room(sqlite_url) as room:
+        await advertised(room, await room.tab("anna"))
+    async with desk_room(sqlite_url, Clock(timedelta(minutes=11))) as room:
+        assert state(await room.tab("anna")) is None
+    async with sqlite_db.write() as conn:
+        theirs = BlockedCaller(new_id(), f"+{PUSHY}")
+        await blocked_callers.insert(conn, house.customer_id, theirs, None, NOW)
+    async with desk_room(sqlite_url) as room:
+        assert state(await room.tab("anna")) is None
+
+
 async def test_other_reasons_and_other_agents_block_nobody(room: DeskRoom) -> None:
     anna, ben = await room.tab("anna"), await room.tab("ben")
     room.pbx.ring_and_answer(CALL, caller=PUSHY)
@@ -166,5 +197,6 @@ async def test_a_call_that_is_turned_away_is_written_down_and_shown_nowhere(
         f"+{PUSHY}",
     )
     assert call.arrived_at == call.ended_at
-    assert anna.picture.calls == anna.picture.waiting == []
+    assert not anna.picture.calls
+    assert not anna.picture.waiting
     assert room.house.registry.calls == {}

@@ -61,8 +61,9 @@ async def test_a_number_is_blocked_once_for_each_company(db: Database) -> None:
     async with db.write() as conn:
         assert await blocked_callers.insert(conn, house.customer_id, first, house.anna_account, NOW)
         assert not await blocked_callers.insert(conn, house.customer_id, caller(), None, NOW)
-        assert await blocked_callers.is_blocked(conn, house.customer_id, PUSHY)
-        assert not await blocked_callers.is_blocked(conn, "another", PUSHY)
+        mine = (house.customer_id, PUSHY, house.anna_account)
+        assert await blocked_callers.blocked_by(conn, *mine)
+        assert not await blocked_callers.blocked_by(conn, house.customer_id, PUSHY, "somebody else")
 
         assert not await blocked_callers.delete(conn, "another", PUSHY)
         assert await blocked_callers.delete(conn, house.customer_id, PUSHY)
