@@ -17,9 +17,11 @@ from pbx_bridge.storage import calendars
 from pbx_bridge.storage.calendars import Source
 from rules.fault import Fault
 from rules.model import Customer, Employee
-from rules.names import split_name
+from rules.names import is_found, split_name
 
 PATH = "/portal/kalender"
+FEW = 5
+"""Employees among whom nobody needs to search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ async def _page(
     form: Form | None = None,
     fresh: tuple[str | None, str] | None = None,
 ) -> web.Response:
+    query = visit.request.query.get("q", "").strip()[:100]
+    people = own_people.people(visit, customer)
     async with visit.portal.db.read() as conn:
         sources = {one.employee_id: one for one in await calendars.sources_of(conn, customer.id)}
         feeds = {one.employee_id: one for one in await calendars.feeds_of(conn, customer.id)}
@@ -108,11 +112,17 @@ async def _page(
             _result(visit, moments, sources.get(person.id)),
             since.get(person.id, ""),
         )
-        for person in own_people.people(visit, customer)
+        for person in people
+        if person is edited or is_found(query, person.name)
     ]
-    status = 422 if form else 200
     return visit.page(
-        "calendar.html", status=status, rows=rows, fresh=fresh, fed_since=since.get(None, ""), known=sources
+        "calendar.html",
+        status=422 if form else 200,
+        rows=rows,
+        query=query,
+        searchable=len(people) > FEW,
+        fresh=fresh,
+        fed_since=since.get(None, ""),
     )
 
 

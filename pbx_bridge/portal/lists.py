@@ -24,5 +24,5 @@ class Listed(Generic[Entry]):
 def part(found: Sequence[Entry], page: str) -> Listed[Entry]:
     """The rows of a page as the address names it; one that does not exist is the nearest one that does."""
     pages = max(1, -(-len(found) // ROWS))
-    at = min(max(int(page), 1), pages) if page.isdecimal() else 1
+    at = min(max(int(page[:9]), 1), pages) if page.isdecimal() else 1
     return Listed(tuple(found[(at - 1) * ROWS : at * ROWS]), len(found), at, pages)

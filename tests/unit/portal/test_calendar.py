@@ -14,6 +14,8 @@ from pbx_bridge.portal.calendar_fetch import MOST_BYTES, fetch
 from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.settings import CalendarSettings
 from pbx_bridge.storage import calendars
+from pbx_bridge.storage.editing import employees
+from rules.model import Employee
 from tests.unit.portal.conftest import Client
 
 PATH = "/portal/kalender"
@@ -144,3 +146,14 @@ async def test_a_feed_of_one_employee_has_nobody_else(client: Client) -> None:
 
 async def test_a_subaccount_has_no_such_page(subaccount: Client) -> None:
     assert (await subaccount.get(PATH)).status == 404
+
+
+async def test_among_many_employees_one_is_found(client: Client) -> None:
+    assert 'role="search"' not in (await client.get(PATH)).text
+    many = [Employee(f"e{n}", f"Vera Viele{n:03}", "Vera", f"Viele{n:03}") for n in range(300)]
+    async with client.served.db.write() as conn:
+        await employees.insert(conn, client.served.house.customer_id, many)
+    page = (await client.get(f"{PATH}?q=viele042")).text
+    assert page.count('name="url"') == 1
+    assert "Viele042, Vera" in page
+    assert "Zu „niemand“ gibt es hier niemanden." in (await client.get(f"{PATH}?q=niemand")).text

@@ -46,7 +46,15 @@ def test_umlauts_do_not_matter_in_a_search(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "page, first, at", [("1", 0, 1), ("3", 200, 3), ("9", 200, 3), ("-1", 0, 1), ("x", 0, 1)]
+    "page, first, at",
+    [
+        ("1", 0, 1),
+        ("3", 200, 3),
+        ("9", 200, 3),
+        ("-1", 0, 1),
+        ("x", 0, 1),
+        pytest.param("9" * 5000, 200, 3, id="huge"),
+    ],
 )
 def test_long_lists_have_pages(page: str, first: int, at: int) -> None:
     customer = replace(MUSTERMANN, employees=staff(*(f"A {n:04}x" for n in range(250))))
