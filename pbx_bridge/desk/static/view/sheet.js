@@ -36,8 +36,12 @@ function content() {
     h("dl", { class: "sheet-keys" }, ...KEYS.map((entry) => row(entry.id))),
     h("p", { class: "muted" }, t("sheet.fields")),
     h("h3", { class: "label" }, t("sheet.choices")),
-    h("div", { class: "sheet-choices" }, theme(), ...["sound", "notify", "letters"].map(check)),
-    language(),
+    h(
+      "div",
+      { class: "sheet-choices" },
+      h("div", { class: "sheet-selects" }, theme(), language()),
+      ...["sound", "notify", "letters"].map(check),
+    ),
   ];
 }
 
