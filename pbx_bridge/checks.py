@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pbx_bridge.ami.actions import Getvar
+from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.delivery.sms_http import SmsTransport
 from pbx_bridge.delivery.smtp import SmtpTransport
@@ -30,6 +32,8 @@ class Finding:
     ok: bool
     words: str
 
+
+NEWEST_CONTEXT = "sec-blocklist"
 
 Try = Callable[[Settings], Awaitable[Finding]]
 
@@ -60,22 +64,29 @@ async def try_database(settings: Settings) -> Finding:
 
 
 async def try_pbx(settings: Settings) -> Finding:
-    """Log in, take a snapshot, leave; says wrong secret and missing privileges as such."""
+    """Log in, take a snapshot, look for our dial plan, leave; says wrong secret and missing privileges as
+    such."""
     heard = asyncio.Event()
     link = AmiLink(settings.ami, lambda _event: heard.set(), queue=settings.pbx.queue)
     running = asyncio.create_task(link.run())
     patience = settings.ami.connect_timeout_seconds + settings.ami.action_timeout_seconds
+    ours = False
     try:
         await asyncio.wait_for(heard.wait(), patience)
+        ours = await _has_our_plan(link)
     except TimeoutError:
         return Finding("PBX", ok=False, words="no answer in time")
     finally:
         state = link.state
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-    if state.up:
-        return Finding("PBX", ok=True, words=f"logged in, Asterisk {state.version}")
-    return Finding("PBX", ok=False, words=f"{state.reason} {state.detail}".strip())
+    if not state.up:
+        return Finding("PBX", ok=False, words=f"{state.reason} {state.detail}".strip())
+    if not ours:
+        return Finding(
+            "PBX", ok=False, words="its dial plan is older than this version: copy secretariat.conf"
+        )
+    return Finding("PBX", ok=True, words=f"logged in, Asterisk {state.version}")
 
 
 async def try_mail(settings: Settings) -> Finding:
@@ -97,6 +108,14 @@ async def try_sms(settings: Settings) -> Finding:
         except OSError as error:
             return Finding("SMS", ok=False, words=str(error) or type(error).__name__)
     return Finding("SMS", ok=True, words=f"{settings.sms.preset} can be reached")
+
+
+async def _has_our_plan(link: AmiLink) -> bool:
+    """Whether the dial plan has the newest of the contexts that this version needs."""
+    try:
+        return (await link.send(Getvar(f"DIALPLAN_EXISTS({NEWEST_CONTEXT},00,1)"))).get("Value") == "1"
+    except (ActionFailed, LinkGone):
+        return False
 
 
 TRIES: tuple[Try, ...] = (try_database, try_pbx, try_mail, try_sms)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
+from pbx_bridge import checks
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.pbx.far_end import Caller
-from pbx_bridge.settings import AmiSettings
+from pbx_bridge.settings import AmiSettings, Settings
 from pbx_bridge.settings.values import Secret
 from pbx_bridge.transfers.block_mirror import BlockMirror
 from tests.pbx.room import Room
@@ -141,6 +143,13 @@ async def test_a_restart_of_the_pbx_forgets_nobody_and_a_new_life_of_the_service
         assert await calls(room, after, SHARED, diversion=f"<sip:+{PUBLIC}@c.example>") == "SecCall"
         lists = await after.manager.action("Getvar", Variable="DB_KEYS(block)")
         assert "," not in lists["Value"]
+
+
+async def test_the_check_knows_our_dial_plan(room: Room) -> None:
+    config = room.config
+    ami = AmiSettings(port=config.ami_port, username=config.ami_user, secret=Secret(config.ami_secret))
+    finding = await checks.try_pbx(replace(Settings(), ami=ami))
+    assert finding.ok, finding.words
 
 
 async def test_a_number_that_could_rewrite_the_dial_plan_harms_nobody(room: Room, watch: Watch) -> None:

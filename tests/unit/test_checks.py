@@ -12,6 +12,7 @@ from pbx_bridge import checks
 from pbx_bridge.settings import Secret, Settings
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.engine import Database
+from tests.ami_server import fake_ami, message
 
 
 def closed_port() -> int:
@@ -67,6 +68,18 @@ async def test_an_upgraded_database_is_fit(nowhere: Settings) -> None:
     await migrate.upgrade(database)
     await database.close()
     assert (await checks.try_database(nowhere)).ok
+
+
+@pytest.mark.parametrize("found", ["1", "0"])
+async def test_a_pbx_is_fit_when_its_dial_plan_is_as_new_as_we_are(nowhere: Settings, found: str) -> None:
+    async with fake_ami() as pbx:
+        pbx.special["Getvar"] = lambda asked: message(
+            "Response: Success", f"ActionID: {asked['ActionID']}", f"Value: {found}"
+        )
+        ami = dataclasses.replace(nowhere.ami, port=pbx.port, secret=Secret("geheim"))
+        finding = await checks.try_pbx(dataclasses.replace(nowhere, ami=ami))
+    assert finding.ok is (found == "1")
+    assert "Asterisk 22" in finding.words if finding.ok else "secretariat.conf" in finding.words
 
 
 async def test_sms_that_is_off_is_fine() -> None:
