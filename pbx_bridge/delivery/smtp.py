@@ -5,13 +5,16 @@ Source: RFC 5321 (replies, 4.5.3.2.6: ten minutes for the answer to the final do
 
 from __future__ import annotations
 
+import contextlib
 import ssl
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING
 
 import aiosmtplib
+import idna
 from aiosmtplib.errors import SMTPException, SMTPResponseException
 
 from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Sent, Uncertain, without_addresses
@@ -37,11 +40,16 @@ class SmtpTransport:
     async def send(self, message: Outgoing) -> Outcome:
         """Send to the address and its copies; a refused copy does not stop the message, and is named in the
         detail."""
+        wanted = len(message.cc)
+        try:
+            message = _in_ascii(message)
+        except UnicodeError:
+            return Failed("address_unusable", permanent=True)
         content = self.build(message).as_bytes()
         client = self._client()
         try:
             await client.connect()
-            refused = await self._envelope(client, message)
+            refused = await self._envelope(client, message) + wanted - len(message.cc)
         except (SMTPException, OSError) as error:
             client.close()
             return _not_sent(error)
@@ -117,6 +125,28 @@ class SmtpTransport:
             client.close()
         detail = without_addresses(answer.message)
         return Sent(detail=f"copies_refused={refused}; {detail}" if refused else detail)
+
+
+def _in_ascii(message: Outgoing) -> Outgoing:
+    """With the domains' own ASCII names, as not every server understands umlauts.
+
+    A copy that has none is left out. Raises UnicodeError when the address itself has none.
+    """
+    copies = []
+    for address in message.cc:
+        with contextlib.suppress(UnicodeError):
+            copies.append(ascii_address(address))
+    return replace(message, address=ascii_address(message.address), cc=tuple(copies))
+
+
+def ascii_address(address: str) -> str:
+    """ "info@müller.example" → "info@xn--mller-kva.example".
+
+    Raises UnicodeError for such letters before the @.
+    """
+    name, _, domain = address.rpartition("@")
+    name.encode("ascii")
+    return address if domain.isascii() else f"{name}@{idna.encode(domain, uts46=True).decode()}"
 
 
 def _not_sent(error: Exception) -> Failed:

@@ -9,7 +9,7 @@ import pytest
 
 from pbx_bridge.delivery.smtp import SmtpTransport
 from pbx_bridge.delivery.transport import Failed, Outgoing, Sent, Uncertain
-from pbx_bridge.settings import Secret
+from pbx_bridge.settings import MailSettings, Secret
 from rules.model import Channel
 from tests.mail_server import MailServer, running_mail_server
 
@@ -144,3 +144,23 @@ async def test_check_logs_in_and_sends_nothing(mail: MailServer) -> None:
     assert mail.inbox == []
     with pytest.raises(OSError, match=r"535|uthentication"):
         await transport(mail, password=Secret("wrong")).check()
+
+
+async def test_a_domain_with_umlauts_is_reached_by_its_ascii_name(mail: MailServer) -> None:
+    """The portal takes such addresses; most servers (without SMTPUTF8) would not."""
+    message = a_message(address="info@müller.example", cc=("büro@ok.example", "team@straße.example"))
+
+    outcome = await transport(mail).send(message)
+
+    assert isinstance(outcome, Sent), outcome
+    assert "copies_refused=1" in outcome.detail
+    assert mail.envelopes == [("info@xn--mller-kva.example", "team@xn--strae-oqa.example")]
+    assert mail.inbox[0]["To"] == "info@xn--mller-kva.example"
+
+
+def test_no_part_of_a_message_adds_a_header() -> None:
+    """Last wall: whatever got past the forms."""
+    post = SmtpTransport(MailSettings(), lambda: NOW)
+    for evil in ({"subject": "a\r\nBcc: x@y.example"}, {"address": "a@b.example\nBcc: x@y.example"}):
+        with pytest.raises(ValueError, match="(?i)newline|linefeed|carriage"):
+            post.build(a_message(**evil))
