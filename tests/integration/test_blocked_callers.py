@@ -20,7 +20,7 @@ from tests.ami_proxy import proxy_to
 from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import LINE, Clock, opened
 from tests.house import NOW, furnish
-from tests.integration.whole_house import PATIENCE, STRANGER, WholeHouse, open_house
+from tests.integration.whole_house import PATIENCE, STRANGER, WholeHouse, open_house, shows
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import Room
 from tests.until import until
@@ -54,7 +54,7 @@ async def advertised(house: WholeHouse, anna: Desk) -> str:
     """The stranger called Mustermann AG, and Anna closed the call as advertising."""
     call = await house.talk(anna)
     await house.hang_up()
-    await anna.until(lambda _: (found := anna.open(call)) and found.view.phase == "ended", "ended", PATIENCE)
+    await shows(anna, call, lambda view: "close_call" in view.may)
     assert (await anna.ask(p.CloseCall, call=call, reason="advertising")).ok
     await stands(anna, "offered")
     return call

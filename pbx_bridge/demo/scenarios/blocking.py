@@ -20,7 +20,7 @@ async def advertising(house: Playhouse, said: Protocol) -> None:
     """An advertising caller is blocked with one key."""
     call = await house.talks(Dial(scenes.MUSTERMANN, PUSHY))
     await house.far.hang_up(call.caller)
-    await house.phase(call, "ended")
+    await house.anna.until(lambda _: "close_call" in call.view.may, "the end of the call")
     await house.anna.ask(p.CloseCall, call=call.id, reason="advertising")
     await _stands(house, "offered")
     answer = await house.anna.ask(p.BlockCaller, call=call.id)
