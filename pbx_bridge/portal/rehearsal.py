@@ -84,6 +84,8 @@ def _why_there(visit: Visit, customer: Customer, seen: Seen, at: datetime) -> st
 def _why_not(visit: Visit, customer: Customer, refusal: Refused, at: datetime) -> str:
     """Why somebody is not rung."""
     key = f"rehearsal.refusal.{refusal.code}"
+    if visit.knows(closer := f"{key}_{refusal.params.get('reason')}"):
+        return visit.t(closer)
     moment = refusal.params.get("until")
     if moment is None:
         return visit.t(key)

@@ -95,6 +95,24 @@ def test_errors_come_first_and_say_what_is_wrong() -> None:
 
 
 @pytest.mark.parametrize(
+    "extension, internal, reason",
+    [
+        ("23", "[1-8][0-9]", ""),
+        ("90", "[1-8][0-9]", "internal"),
+        ("23", "", "short"),
+    ],
+)
+def test_internal_extensions_are_measured_by_the_operators_rule(
+    extension: str, internal: str, reason: str
+) -> None:
+    house = company(replace(ERIKA, extension=extension, deputy_id=None))
+    found = check(house, MONDAY_TEN, DialRules(internal=internal))
+    assert [(one.code, one.params["reason"]) for one in found] == (
+        [(Gap.NUMBER_NOT_ALLOWED, reason)] if reason else []
+    )
+
+
+@pytest.mark.parametrize(
     "text, gone",
     [
         ("im Urlaub bis 18.10.", "bis 18.10."),

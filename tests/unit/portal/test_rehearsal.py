@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
+from aiohttp import ClientSession
 
 from pbx_bridge.portal.rehearsal_form import example_of, read, ways
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.engine import Database
 from pbx_bridge.web.i18n import catalogue
+from rules.dialling import DialRules
 from rules.identify import CalledBy
 from rules.model import Line, VipCaller
 from rules.notification import Told
@@ -13,8 +18,8 @@ from rules.phone_numbers import matches
 from rules.rehearsal import Why
 from rules.transfer import TransferRefusal
 from tests.rules.cast import ANNA, MONDAY_TEN, MUSTERMANN
-from tests.unit.portal.conftest import Client
-from tests.unit.portal.serving import Served
+from tests.unit.portal.conftest import Client, jar
+from tests.unit.portal.serving import Served, serving
 
 OWN = Line("own", "+493023125100", customer_id=MUSTERMANN.id)
 FOREIGN = Line("foreign", "+493023125200", customer_id="brandt")
@@ -71,3 +76,26 @@ async def test_a_company_without_employees_and_address_is_told_so(client: Client
     await client.get(f"/portal/probeanruf?{urlencode(ASKED | {'day': 'x'})}")
     assert client.last is not None
     assert client.last.status == 422
+
+
+@pytest.mark.parametrize(
+    "internal, words",
+    [
+        ("[1-8][0-9]", '<span class="hint">23 · '),
+        ("3[0-9]", "Diese interne Durchwahl können wir nicht wählen."),
+        ("", "Diese Durchwahl ist zu kurz; interne Durchwahlen erreichen wir nicht."),
+    ],
+)
+async def test_an_internal_extension_is_rung_or_refused_with_the_reason(
+    sqlite_db: Database, internal: str, words: str
+) -> None:
+    rules = DialRules(internal=internal)
+    async with (
+        serving(sqlite_db, lambda portal: replace(portal, dial_rules=rules)) as served,
+        ClientSession(cookies={"session": await served.cookie()}, cookie_jar=jar()) as session,
+    ):
+        async with sqlite_db.write() as conn:
+            await conn.execute(tables.employee.update().values(extension="23", deputy_id=None))
+        asked = ASKED | {"employee": served.house.erika}
+        page = await Client(served, session).get(f"/portal/probeanruf?{urlencode(asked)}")
+    assert words in page.text

@@ -36,6 +36,8 @@ def abroad(company: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
     own = {"customer_id": "foreign"}
     days = {"start_local": "2026-11-23T00:00", "end_local": "2026-11-30T00:00"}
     sommer, term = {"name": "Dr. Sommer", "family_name": "Sommer"}, {"employee_id": ABROAD["employee"]}
+    person = {"role": "subaccount", "password_hash": "no hash"}
+    file = {"kind": "employees", "content": "Name\nnicht-fuer-Sie\n", "at": NOW}
     return [
         (t.customer, company | {"id": "foreign", "name": "Praxis Dr. Sommer"}),
         (t.employee, own | sommer | {"id": ABROAD["employee"]}),
@@ -45,6 +47,8 @@ def abroad(company: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
             t.blocked_caller,
             own | {"id": ABROAD["blocked"], "number": "+493023125777", "reason": "other", "at": NOW},
         ),
+        (t.account, term | own | person | {"id": ABROAD["account"], "login": "sommer@example.org"}),
+        (t.import_job, own | file | {"id": ABROAD["job"], "account_id": ABROAD["account"]}),
         (
             t.faq_entry,
             own | {"id": ABROAD["entry"], "place": 1, "question": "nicht-fuer-Sie", "answer": "ja"},
