@@ -6,6 +6,8 @@ import pytest
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.sql import insert_all
 from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal, sqlite_db, sqlite_url
 from tests.calls_of_a_week import call_often
 from tests.house import NOW
@@ -44,6 +46,7 @@ PAGES = (
     "/portal/vollstaendigkeit",
     "/portal/probeanruf",
 )
+WIDTHS = (320, 360, 640, 810, 1001, 1280, 1920)
 EMPTY = (
     "/portal/mitarbeiter",
     "/portal/abwesenheitsinfo",
@@ -68,14 +71,28 @@ async def everybody(visitor: Visitor, where: str) -> None:
     await thumb(visitor, where)
 
 
-async def test_every_page_fits_a_phone_and_a_thumb(open_portal: OpenPortal) -> None:
+async def test_every_page_fits_a_thumb_and_windows_of_any_width(open_portal: OpenPortal) -> None:
+    """Also with texts that cannot be broken, and at 400 %, which makes 320 px of 1280."""
     phone = await open_portal("/portal/faq", viewport=PHONE)
     house = phone.served.house
     await call_often(phone.served.db, house, NOW, 20)
+    long = {
+        "given_name": "A" * 59,
+        "family_name": "B" * 59,
+        "position": "P" * 119,
+        "responsibility": "R" * 199,
+    }
+    row = {"id": new_id(), "customer_id": house.customer_id, "name": "A" * 59 + " " + "B" * 59} | long
+    async with phone.served.db.write() as conn:
+        await insert_all(conn, t.employee, [row | {"absence_info": "Z" * 900, "put_through": "all"}])
     for path in PAGES:
         await phone.opens(path.format(erika=house.erika, jens=house.jens))
-        assert await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         await thumb(phone, path)
+        for width in WIDTHS:
+            await phone.page.set_viewport_size({"width": width, "height": 700})
+            over = await phone.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert over <= 0, f"{path}: {over} px too wide at {width}"
+        await phone.page.set_viewport_size({"width": 360, "height": 740})
 
 
 @BOTH
