@@ -18,9 +18,11 @@ class Doorway:
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def leads_to(self, url: str) -> None:
-        """From now on to the service at this address; whoever still came for another one is cut off."""
-        self.cut()
-        self.behind = int(url.rpartition(":")[2])
+        """To the service at this address; whoever came for another one is cut off."""
+        port = int(url.rpartition(":")[2])
+        if port != self.behind:
+            self.cut()
+            self.behind = port
 
     def cut(self) -> None:
         """As when the network is gone: nobody says good-bye."""

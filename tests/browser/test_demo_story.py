@@ -6,17 +6,23 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.demo_process import DemoProcess, running_demo
 from tests.pbx.room import open_folder
 
-pytestmark = [pytest.mark.browser, pytest.mark.asterisk, pytest.mark.usefixtures("asterisk_tree")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asterisk,
+    pytest.mark.usefixtures("asterisk_tree"),
+    pytest.mark.xdist_group("demo"),
+]
 PATIENCE = 10_000  # ms
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def demo(root: Path) -> AsyncIterator[DemoProcess]:
     with open_folder() as folder:
         async with running_demo(folder, root) as running:
@@ -46,7 +52,7 @@ async def log_in(page: Page, demo: DemoProcess) -> None:
     await page.click("button[type=submit]")
     await sees(page, "#desk[data-connection=up]")
     await page.keyboard.press("b")
-    await sees(page, "desk-me", "bereit")
+    await sees(page, "desk-me .chip[data-state=talking]", "bereit")
 
 
 async def test_a_button_on_the_demo_becomes_a_call_a_put_through_and_a_mail(
@@ -98,6 +104,8 @@ async def test_employees_do_as_they_are_told_on_the_page(demo: DemoProcess, wind
     await desk.keyboard.press("r")
     await sees(stage, "#employees [data-doing=ringing]", "Jens Meier")
     await sees(desk, "#call", "besetzt")
+    await stage.get_by_role("button", name="Anrufer legt auf").click()
+    await sees(stage, "#no-callers", "Gerade ruft niemand an.")
 
 
 @pytest.mark.parametrize("path", ["/demo", "/demo/mailbox"])

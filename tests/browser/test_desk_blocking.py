@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from pbx_bridge.storage.engine import Database
 from tests.browser.conftest import OpenDesk
-from tests.browser.test_desk_whole_service import desk_page, sees
+from tests.browser.doorway import Doorway
+from tests.browser.logged_in import logged_in, sees
 from tests.databases import sqlite_db, sqlite_url
 from tests.desk_face import scenes
 from tests.desk_room import LINE, DeskRoom, desk_room
@@ -31,9 +32,10 @@ async def room(sqlite_url: str, sqlite_db: Database) -> AsyncIterator[DeskRoom]:
 
 
 @pytest.fixture
-async def page(room: DeskRoom) -> AsyncIterator[Page]:
-    async with desk_page(await room.log_in("anna"), room.url.removeprefix("http://")) as page:
-        yield page
+async def page(room: DeskRoom, way: Doorway, browser: Browser) -> Page:
+    page = await logged_in(room, way, browser, "anna")
+    await sees(page, "#desk[data-connection=up]")
+    return page
 
 
 async def advertised(room: DeskRoom, page: Page, caller: str = PUSHY) -> None:
@@ -41,7 +43,7 @@ async def advertised(room: DeskRoom, page: Page, caller: str = PUSHY) -> None:
     room.pbx.ring_and_answer(CALL, caller=caller)
     await sees(page, "#desk[data-phase=talking]")
     room.pbx.hang_up(CALL)
-    await sees(page, "#desk[data-phase=ended]")
+    await sees(page, "desk-note [data-act=close]")
     await page.evaluate("document.activeElement.blur()")
     await page.keyboard.press("Alt+o")
     await sees(page, "desk-note [role=menu]")

@@ -1,4 +1,7 @@
-"""The supervisor's morning: pages on the real service and a real database; only the telephones are played."""
+"""The supervisor's morning: pages on the real service and a real database; only the telephones are played.
+
+With real telephones, and with a text for an agent: stories/test_together.py.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,9 @@ from pbx_bridge.storage import accounts
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.web.i18n import catalogue
 from tests.browser.doorway import Doorway
+from tests.browser.logged_in import logged_in
 from tests.databases import sqlite_db, sqlite_url
-from tests.desk_room import ORIGIN, DeskRoom, desk_room
+from tests.desk_room import DeskRoom, desk_room
 from tests.floor_room import TALK, WAIT, busy, noon, staffed
 from tests.house import House
 from tests.until import until
@@ -41,17 +45,11 @@ async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
 @pytest.fixture
 async def open_page(room: DeskRoom, browser: Browser, way: Doorway) -> AsyncIterator[OpenPage]:
     """`await open_page("/floor", login="carla", color_scheme="dark")`; errors of the page fail the test."""
-    way.leads_to(room.url)
     faults: list[str] = []
 
     async def open_(path: str, login: str = "carla", **options: Any) -> Page:
-        options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | options
-        context = await browser.new_context(**options)
-        name, _, value = (await room.log_in(login)).partition("=")
-        await context.add_cookies([{"name": name, "value": value, "url": ORIGIN}])
-        page = await context.new_page()
+        page = await logged_in(room, way, browser, login, path, reduced_motion="reduce", **options)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        await page.goto(ORIGIN + path)
         await page.locator("[data-connection=up]").wait_for()
         return page
 
@@ -92,26 +90,6 @@ async def test_a_supervisor_sees_who_does_what_without_touching_the_page(
     await expect(page.get_by_role("row", name="Praxis Dr. Sommer")).to_contain_text("–")
     room.pbx.tell(ev.HungUp(WAIT, WAIT, f"PJSIP/trunk-{WAIT}"))
     await expect(waiting).to_have_count(1)
-
-
-async def test_a_supervisor_helps_an_agent_by_keyboard_and_the_agent_closes_the_text(
-    room: DeskRoom, open_page: OpenPage
-) -> None:
-    desk = await open_page("/desk", login="anna")
-    room.pbx.ring_and_answer(TALK)
-    await desk.locator("#desk[data-phase=talking]").wait_for()
-    page = await open_page("/floor")
-    await page.get_by_role("button", name="Nachricht an Anna Keller").press("Enter")
-    await page.keyboard.press("Control+Enter")
-    await expect(page.locator("#text-error")).to_contain_text("höchstens 300 Zeichen")
-    await page.keyboard.type("Frau Beispiel ist <b>gleich</b> zurück.")
-    await page.keyboard.press("Control+Enter")
-    await expect(page.locator("#notice")).to_contain_text("am Arbeitsplatz von Anna Keller")
-    notice = desk.locator("desk-notices .notice[data-kind=message]")
-    await expect(notice).to_contain_text("Carla Brandt schreibt: Frau Beispiel ist <b>gleich</b> zurück.")
-    await expect(desk.locator("#live p")).to_have_text(re.compile("Carla Brandt schreibt"))
-    await notice.get_by_role("button").click()
-    await expect(notice).to_have_count(0)
 
 
 async def test_an_agent_in_a_call_is_logged_out_after_it(room: DeskRoom, open_page: OpenPage) -> None:

@@ -14,6 +14,7 @@ from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
 from rules.working_hours import DAYS
 from tests.browser.doorway import Doorway
+from tests.browser.logged_in import logged_in, sees
 from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
 from tests.house import House, furnish
@@ -69,20 +70,10 @@ async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
 
 
 @pytest.fixture
-async def screens(room: DeskRoom, browser: Browser, way: Doorway) -> TwoScreens:
-    way.leads_to(room.url)
-    desk = await _opened(room, browser, "anna", "/desk")
-    await desk.locator("#desk[data-connection=up]").wait_for(timeout=10_000)
-    return TwoScreens(desk, await _opened(room, browser, "mustermann", "/portal"))
-
-
-async def _opened(room: DeskRoom, browser: Browser, login: str, path: str) -> Page:
-    name, _, value = (await room.log_in(login)).partition("=")
-    context = await browser.new_context(viewport={"width": 1280, "height": 800})
-    await context.add_cookies([{"name": name, "value": value, "url": ORIGIN}])
-    page = await context.new_page()
-    await page.goto(ORIGIN + path)
-    return page
+async def screens(room: DeskRoom, way: Doorway, browser: Browser) -> TwoScreens:
+    desk = await logged_in(room, way, browser, "anna")
+    await sees(desk, "#desk[data-connection=up]")
+    return TwoScreens(desk, await logged_in(room, way, browser, "mustermann", "/portal"))
 
 
 async def test_what_a_customer_saves_is_on_the_open_desk_within_a_second(

@@ -73,6 +73,7 @@ async def test_the_supervisor_sees_who_is_on_which_call_and_helps_with_a_text(
     await expect(notice).to_contain_text(
         "leitung schreibt: Frau Beispiel ist <b>gleich</b> zurück.", timeout=anna.patience
     )
+    await anna.sees("#live p", "leitung schreibt")  # said to those who listen instead of look
     await notice.get_by_role("button").click()
     await expect(notice).to_have_count(0, timeout=anna.patience)
 
