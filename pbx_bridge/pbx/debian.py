@@ -40,9 +40,13 @@ Acquire::Retries "3";
 class FetchError(Exception):
     """Packages could not be fetched; the message says why and what to do."""
 
+    short = "not fetched, for the reason below"
+
 
 class NotInSuite(FetchError):
     """The suite does not have one of the packages."""
+
+    short = "this release does not have it, so another one is asked"
 
 
 def fetch_tree(

@@ -9,7 +9,10 @@ from typing import Self
 
 
 class Progress:
-    """Rewrites its line on a terminal; elsewhere (CI logs) one line for each new step."""
+    """Rewrites its line on a terminal; elsewhere (CI logs) one line for each new step.
+
+    An error's `short`, if it has one, is how the line ends; its text is for whoever catches it.
+    """
 
     def __init__(self, title: str) -> None:
         self._title = title
@@ -23,7 +26,7 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         seconds = time.monotonic() - self._began
-        outcome = f"ready after {seconds:.0f} s" if error is None else "not fetched"
+        outcome = f"ready after {seconds:.0f} s" if error is None else getattr(error, "short", "not fetched")
         self._write(f"{self._title}: {outcome}", end="\n")
 
     def show(self, step: str, percent: float) -> None:

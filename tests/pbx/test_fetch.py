@@ -11,6 +11,7 @@ import pytest
 from pbx_bridge.pbx import debian
 from pbx_bridge.pbx.debian import APT_CONF, FetchError, NotInSuite, fetch_tree, is_complete
 from pbx_bridge.pbx.mirror import Mirror, machine_mirror
+from pbx_bridge.pbx.progress import Progress
 
 SMALL = ["fonts-dejavu-core"]
 
@@ -40,6 +41,22 @@ def test_a_package_that_the_suite_does_not_have_is_said_and_leaves_nothing(
     with pytest.raises(NotInSuite):
         fetch_tree("none", ["there-is-no-such-package"], mirror.codename, tmp_path)
     assert not (tmp_path / f"none-{mirror.codename}").exists()
+
+
+@pytest.mark.parametrize(
+    "error, said",
+    [
+        (NotInSuite("…"), "asterisk-bookworm: this release does not have it, so another one is asked"),
+        (FetchError("…"), "asterisk-bookworm: not fetched, for the reason below"),
+        (KeyboardInterrupt(), "asterisk-bookworm: not fetched"),
+    ],
+)
+def test_the_progress_line_ends_with_what_comes_next(
+    error: BaseException, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(type(error)), Progress("asterisk-bookworm"):
+        raise error
+    assert capsys.readouterr().err.endswith(f"{said}\n")
 
 
 def test_what_is_there_is_taken_without_asking_apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

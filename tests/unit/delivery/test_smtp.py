@@ -162,5 +162,5 @@ def test_no_part_of_a_message_adds_a_header() -> None:
     """Last wall: whatever got past the forms."""
     post = SmtpTransport(MailSettings(), lambda: NOW)
     for evil in ({"subject": "a\r\nBcc: x@y.example"}, {"address": "a@b.example\nBcc: x@y.example"}):
-        with pytest.raises(ValueError, match="(?i)newline|linefeed|carriage"):
+        with pytest.raises(ValueError, match=r"(?i)newline|linefeed|carriage"):
             post.build(a_message(**evil))

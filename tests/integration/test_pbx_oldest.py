@@ -1,0 +1,62 @@
+"""The oldest Asterisk that we promise (16, as Debian 11 has it): our configuration, a call, put-throughs.
+
+The whole suite runs on it with PBX_BRIDGE_ASTERISK_SUITE=bullseye.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pbx_bridge.pbx.asterisk import OLDEST, AsteriskTree, locate
+from pbx_bridge.pbx.cache import cache_folder
+from pbx_bridge.pbx.debian import FetchError
+from tests.integration import test_outcomes_hold_first, test_outcomes_keys, test_outcomes_ring_while_talking
+from tests.integration.floor import Scenes, judge
+from tests.integration.test_pbx_configuration import test_a_call_leaves_no_warning_in_the_log_of_either_side
+from tests.integration.test_pbx_sipp import bench, test_no_number_makes_the_pbx_report_what_the_caller_wants
+
+__all__ = [
+    "bench",
+    "test_a_call_leaves_no_warning_in_the_log_of_either_side",
+    "test_no_number_makes_the_pbx_report_what_the_caller_wants",
+]
+pytestmark = pytest.mark.asterisk
+
+SUITE = "bullseye"
+PLAYED = {
+    test_outcomes_hold_first: (
+        "busy, deputy accepts: consultation, connect, agent free a second later",
+        "back while ringing: agent with caller, the phone stops",
+        "agent hangs up, employee rings: caller requeued, phone stops",
+        "employee gone < 4 s after connect: caller requeued, not dropped",
+    ),
+    test_outcomes_ring_while_talking: (
+        "busy, deputy accepts: music until the key, consultation, connect",
+        "agent hangs up, consulting: caller requeued, employee dropped",
+    ),
+    test_outcomes_keys: (
+        "1 while consulting: caller and employee together, the agent is free; keys do nothing any more",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def asterisk_tree() -> AsteriskTree:
+    """Asterisk 16 of the machine's own mirror, which need not have Debian 11: then that is said."""
+    try:
+        tree = locate(cache_folder(), SUITE)
+    except FetchError as error:
+        pytest.skip(f"no Asterisk {OLDEST} to be had here: {error}")
+    assert tree.major == OLDEST
+    return tree
+
+
+def test_the_oldest_asterisk_carries_calls_and_put_throughs(
+    asterisk_tree: AsteriskTree, subtests: pytest.Subtests
+) -> None:
+    chosen = Scenes()
+    for module, names in PLAYED.items():
+        chosen.scenes |= {name: module.scene.scenes[name] for name in names}
+    judge(subtests, asyncio.run(chosen.play(asterisk_tree)))
