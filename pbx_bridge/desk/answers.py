@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import structlog
@@ -20,7 +21,8 @@ log = structlog.get_logger(__name__)
 Act = Callable[[], Awaitable[p.Answer]]
 REMEMBERED = 10_000
 PATIENCE = 0.3
-"""Seconds that an answer waits to be remembered; while the database is locked it goes out all the same."""
+"""Seconds that a command waits for the memory of its answer, and an answer to be remembered: a caller on hold
+must not wait for a database."""
 
 
 class Answers:
@@ -50,17 +52,22 @@ class Answers:
         await self._errands.settle(seconds)
 
     async def _first(self, account_id: str, command_id: str, act: Act) -> p.Answer:
-        try:
-            async with self._db.read() as conn:
-                stored = await commands_seen.answer(conn, account_id, command_id)
-            if stored is not None:
-                return msgspec.convert(stored, p.Answer)
-        except StorageUnavailable as error:
-            log.warning("desk_answer_unreadable", reason=error.reason)
+        looking = self._errands.send(self._look(account_id, command_id))
+        await asyncio.wait({looking}, timeout=PATIENCE)
+        if looking.done() and (stored := looking.result()) is not None:
+            return msgspec.convert(stored, p.Answer)
         answer = await act()
         storing = self._errands.send(self._remember(account_id, command_id, answer))
         await asyncio.wait({storing}, timeout=PATIENCE)
         return answer
+
+    async def _look(self, account_id: str, command_id: str) -> dict[str, Any] | None:
+        try:
+            async with self._db.read() as conn:
+                return await commands_seen.answer(conn, account_id, command_id)
+        except StorageUnavailable as error:
+            log.warning("desk_answer_unreadable", reason=error.reason)
+            return None
 
     async def _remember(self, account_id: str, command_id: str, answer: p.Answer) -> None:
         stored = msgspec.to_builtins(answer)
