@@ -54,6 +54,16 @@ async def test_a_forwarded_call_reaches_the_agent_with_its_diversion(bench: Benc
     assert arrived["CallerIDName"] == "Hans Müller"
 
 
+@pytest.mark.parametrize("line, did", [(LINE, LINE), (f"+{LINE}", f"+{LINE}"), ("sekretariat", "0")])
+async def test_whatever_the_provider_dials_nobody_is_turned_away(bench: Bench, line: str, did: str) -> None:
+    await bench.watch.add_agent("agent0")
+    async with phones(bench.sipp, "agent_answers", bench.phone_port, bench.folder):
+        played = await callers(bench.sipp, "caller_by_account", bench.sip_port, bench.folder, line=line)
+    assert (played.successful, played.failed) == (1, 0), played.said
+    assert (await bench.watch.seen("SecCall"))["Did"] == did
+    assert await bench.watch.seen("AgentConnect")
+
+
 async def test_no_number_makes_the_pbx_report_what_the_caller_wants(bench: Bench) -> None:
     await bench.watch.add_agent("agent0")
     async with phones(bench.sipp, "agent_answers", bench.phone_port, bench.folder):
