@@ -63,6 +63,12 @@ async def forget_imports(conn: AsyncConnection, now: datetime) -> None:
     await conn.execute(t.import_job.delete().where(t.import_job.c.at <= now - IMPORTS_KEPT))
 
 
+async def forget_invitations(conn: AsyncConnection, now: datetime) -> None:
+    """Mails whose key opens nothing any more, sent or not."""
+    expired = select(t.invitation.c.account_id).where(t.invitation.c.expires_at <= now)
+    await conn.execute(t.notification.delete().where(t.notification.c.account_id.in_(expired)))
+
+
 async def _empty_messages(conn: AsyncConnection, limit: datetime) -> int:
     c = t.notification.c
     old = and_(c.state.in_(SETTLED), c.finished_at < limit, c.address != "")
@@ -112,6 +118,7 @@ class Retention:
             erased = await erase(conn, self._keep, self._clock())
             await forget_steps(conn, self._clock())
             await forget_imports(conn, self._clock())
+            await forget_invitations(conn, self._clock())
         if self._also:
             await self._also()
         await self._db.empty_log()

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Sent
 from pbx_bridge.delivery.worker import Worker
 from pbx_bridge.settings import DeliverySettings
-from pbx_bridge.storage import notifications, tables
+from pbx_bridge.storage import notifications, retention, tables
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.notifications import Notification, State
 from rules.model import Channel
@@ -196,6 +196,16 @@ async def test_a_new_invitation_closes_the_old_one_and_both_end_after_a_week(
         await conn.execute(tables.session.update().values(expires_at=invited.served.now + timedelta(days=1)))
         await conn.execute(tables.session.update().values(seen_at=invited.served.now))
     assert "Die Einladung ist abgelaufen." in (await invited.get(PATH)).text
+
+
+async def test_an_expired_invitation_leaves_no_mail_behind(invited: Client, post: Post) -> None:
+    post.outcome = Failed("smtp_550", permanent=True)
+    await invite(invited)
+    await comes_to(invited, State.FAILED)
+    for ahead, left in ((timedelta(days=7, seconds=-1), 1), (timedelta(days=7), 0)):
+        async with invited.served.db.write() as conn:
+            await retention.forget_invitations(conn, invited.served.now + ahead)
+        assert len(await mails(invited.served.db)) == left
 
 
 async def test_who_has_no_address_cannot_be_invited(invited: Client) -> None:
