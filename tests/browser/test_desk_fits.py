@@ -43,3 +43,30 @@ async def test_every_scene_stays_in_its_columns(open_desk: OpenDesk, locale: Lit
         found = await desk.says(OUTSIDE)
         cut |= {name: found} if found else {}
     assert cut == {}
+
+
+IN_SIGHT = """(selector) => {
+  const box = document.querySelector(selector).getBoundingClientRect();
+  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return Boolean(at?.closest(selector));
+}"""
+
+
+async def test_on_a_low_window_a_search_shows_who_it_finds_and_then_the_keys(open_desk: OpenDesk) -> None:
+    desk = await open_desk(viewport={"width": 1366, "height": 650})
+    await SCENES["crowd"](desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+
+    async def in_sight(selector: str) -> None:
+        await desk.becomes(f"({IN_SIGHT})({selector!r})")
+
+    await desk.press("/")
+    await desk.type("mueller")
+    for selector in (".employee:nth-child(4)", ".company-name", "desk-employees input"):
+        await in_sight(selector)
+    await desk.press("Enter")
+    for selector in (".speech-head", "[data-act=ring]"):
+        await in_sight(selector)
+    await desk.press("3")
+    await desk.sees(".employee[aria-selected=true]", "Çağla")
+    await in_sight("[data-act=ring]")

@@ -1,7 +1,7 @@
 // What a person can do, each deed once; keys and buttons both come here.
 
 import { fieldFocus, firstGap } from "./view/fields.js";
-import { focusCentre, focusIn } from "./focus.js";
+import { backToTop, focusCentre, focusIn } from "./focus.js";
 import { missing } from "./note.js";
 import { newId } from "./socket.js";
 import { t, why } from "./texts.js";
@@ -64,7 +64,9 @@ export function step(desk, by) {
 }
 
 export function pick(desk, index) {
-  if (desk.shown[index]) desk.choose(desk.shown[index]);
+  if (!desk.shown[index]) return;
+  desk.choose(desk.shown[index]);
+  backToTop();
 }
 
 const saves = new Map(); // call → { id, words }: the same note pressed twice is one command

@@ -15,6 +15,11 @@ export function focusCentre() {
   document.getElementById("centre").focus({ preventScroll: true });
 }
 
+/** Once drawn: what to say and the keys of the put-through, on a window too low for all. */
+export function backToTop() {
+  queueMicrotask(() => document.getElementById("centre").scrollTo(0, 0));
+}
+
 const mark = (open) => open && `${open.view.call} ${open.view.phase}`;
 
 /** A menu that opens takes the focus, and gives it back to where it came from. */

@@ -2,7 +2,7 @@
 
 import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
 import { fieldDone } from "../keys.js";
-import { focusCentre } from "../focus.js";
+import { backToTop, focusCentre } from "../focus.js";
 import { step } from "../actions.js";
 import { count, maybe, t } from "../texts.js";
 import { find, wordsOf } from "../search.js";
@@ -40,6 +40,7 @@ customElements.define(
         placeholder: t("employees.placeholder"),
         autocomplete: "off",
         spellcheck: "false",
+        onfocus: () => this.#below(document.querySelector("desk-company")),
         oninput: () => this.#typed(),
         onkeydown: (event) => this.#key(event),
       });
@@ -93,6 +94,11 @@ customElements.define(
       this.seen = chosen;
     }
 
+    /** On a low window no row would be in sight. */
+    #below(head) {
+      document.getElementById("centre").scrollTo(0, this.offsetTop - head.offsetHeight);
+    }
+
     #typed() {
       const { desk } = this;
       desk.shown = find(desk.current.pop.employees, this.input.value, wordLists);
@@ -116,6 +122,7 @@ customElements.define(
       desk.choose(chosen);
       fieldDone();
       focusCentre();
+      backToTop();
     }
   },
 );
