@@ -63,13 +63,13 @@ class Connection:
             self._closing = asyncio.create_task(self._close(code))
 
     async def run(self, first: Iterable[bytes], execute: Execute) -> None:
-        """Send `first`, then whatever comes by `send`; answer commands by `execute` until the socket ends."""
+        """Send `first`, then whatever comes by `send`; do every command that came before the socket ended."""
         writer = asyncio.create_task(self._write(first))
         try:
             await self._read(execute)
         finally:
-            for task in (writer, *self._working):
-                task.cancel()
+            writer.cancel()
+            # What came before the end is done: a reload sends the last letters and closes in the same breath.
             await asyncio.gather(writer, *self._working, return_exceptions=True)
             if self._closing is not None:
                 await self._closing

@@ -42,7 +42,7 @@ class ServeProcess:
             cwd=ROOT, env=os.environ | self._secrets, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT,
         )  # fmt: skip
         self._reading = asyncio.create_task(self._read(self._process))
-        await until(lambda: self._ready > before or self._process_ended, 30, "the service listens")
+        await until(lambda: self._ready > before or self._process_ended, 90, "the service listens")
         assert not self._process_ended, "\n".join(self.said[-20:])
 
     async def kill(self) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -138,6 +139,33 @@ async def test_letters_still_on_their_way_when_the_note_is_saved_lay_nothing_ope
     assert (late.ok, late.code) == (False, "already_noted")
     async with sqlite_db.read() as conn:
         assert await notes.drafts_of(conn, furnished.anna) == ()
+
+
+async def test_letters_that_came_before_the_window_closed_are_stored_after_it(
+    room: DeskRoom, furnished: House, sqlite_db: Database
+) -> None:
+    leaving, staying = await room.tab("anna"), await room.tab("anna")
+    room.pbx.ring_and_answer("1.1")
+    call = room.id_of("1.1")
+    await until(lambda: leaving.phase(call) == "talking", message="Anna talks")
+    await room.house.journal.settled()
+    async with sqlite_db.write():  # nobody else can write until the window has closed
+        letters = {
+            "type": "save_draft",
+            "id": "last",
+            "call": call,
+            "revision": 1,
+            "body": {"concern": "Ang"},
+        }
+        await leaving.socket.send_json(letters)
+        await until(lambda: staying.events("draft"), message="on the other screen")
+        await leaving.socket.close()
+    kept: tuple[notes.Draft, ...] = ()
+    async with asyncio.timeout(10):
+        while not kept:
+            async with sqlite_db.read() as conn:
+                kept = await notes.drafts_of(conn, furnished.anna)
+    assert kept[0].body["concern"] == "Ang"
 
 
 async def test_an_open_call_and_its_draft_survive_a_restart(sqlite_url: str, furnished: House) -> None:
