@@ -78,7 +78,7 @@ class Journal:
         call = self._live.get(effect.call)
         if call is None:
             return
-        row = _row(call, self._agent_id(call.agent))
+        row = row_of(call, self._agent_id(call.agent))
         self.write(lambda conn: calls.insert(conn, row))
         if call.agent and call.answered_at:
             self._answered(call, call.answered_at)
@@ -203,7 +203,8 @@ class Journal:
                 await deed(conn)
 
 
-def _row(call: CallState, agent_id: str | None) -> calls.StoredCall:
+def row_of(call: CallState, agent_id: str | None) -> calls.StoredCall:
+    """The call as it is stored."""
     return calls.StoredCall(
         id=call.id,
         pbx_call=call.pbx_call,
@@ -216,6 +217,7 @@ def _row(call: CallState, agent_id: str | None) -> calls.StoredCall:
         agent_id=agent_id,
         arrived_at=call.arrived_at,
         answered_at=call.answered_at,
+        ended_at=call.ended_at,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
-from pbx_bridge.calls.journal import Journal
+from pbx_bridge.calls.journal import Journal, row_of
 from pbx_bridge.calls.registry import NoteDone
 from pbx_bridge.delivery.save_note import Invalid, NoteInput, reading, save_note
 from pbx_bridge.desk import protocol as p
@@ -54,6 +54,10 @@ class NoteDesk:
         """Stored when this returns None. Raises StorageUnavailable."""
         await self._row_is_there()
         async with self._db.write() as conn:
+            if case := self._screens.case(draft.call):
+                await calls.insert(
+                    conn, row_of(case.call, agent.id)
+                )  # there already, unless the journal lost it
             await self._history.save_draft(conn, agent, draft)
         return None
 
@@ -64,6 +68,8 @@ class NoteDesk:
         if case.correction is not None:
             typed = _corrected(typed, case.correction)
         result = await save_note(self._db, typed, self._clock(), self._sender_domain)
+        if isinstance(result, Refused) and await self._was_missing(case, agent):
+            result = await save_note(self._db, typed, self._clock(), self._sender_domain)
         if isinstance(result, Invalid):
             return Invalid(_form(result.fields))
         if isinstance(result, Refused):
@@ -119,6 +125,12 @@ class NoteDesk:
         self._screens.noted(case.call.id)
         self._put(NoteDone(case.call.pbx_call))
         self._wrap_up.note_saved(agent.interface)
+
+    async def _was_missing(self, case: Case, agent: Agent) -> bool:
+        """A call that the journal lost takes no note, and looks like one that has its note: no reason to lose
+        this one."""
+        async with self._db.write() as conn:
+            return await calls.insert(conn, row_of(case.call, agent.id))
 
     async def _row_is_there(self) -> None:
         try:
