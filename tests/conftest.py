@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 
@@ -13,6 +14,10 @@ import structlog
 pytest_plugins = ["tests.pbx.fixtures", "tests.databases"]
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# No test asserts a time: machines are shared.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -79,7 +79,7 @@ def test_no_sequence_of_five_events_raises_and_the_end_stays_the_end() -> None:
 
 
 @given(st.lists(st.sampled_from(EVENTS), max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_after_any_long_walk_a_hang_up_still_ends_the_call(walk: list[ev.PbxEvent]) -> None:
     call = the_call(house.ARRIVED)
     for event in (*walk, house.CALLER_GONE):

@@ -41,7 +41,7 @@ def shaken(events: list[ev.PbxEvent], keys: list[float], copies: list[bool]) -> 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "agent_hangs_up" not in name])
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=40), st.lists(st.booleans(), min_size=5, max_size=40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_neighbours_that_change_places_and_copies_lead_to_the_same_end(
     name: str, keys: list[float], copies: list[bool]
 ) -> None:
@@ -51,7 +51,7 @@ def test_neighbours_that_change_places_and_copies_lead_to_the_same_end(
 
 @pytest.mark.parametrize("name", NAMES)
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_in_whatever_order_all_comes_the_call_is_over_and_nobody_is_busy(name: str, chance: object) -> None:
     events = recorded(name)
     chance.shuffle(events)  # type: ignore[attr-defined]

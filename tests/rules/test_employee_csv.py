@@ -66,7 +66,7 @@ PEOPLE = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(PEOPLE, min_size=1, max_size=6, unique_by=lambda person: person.id),
     st.sampled_from(["de", "en"]),

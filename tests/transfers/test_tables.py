@@ -36,7 +36,7 @@ def test_no_sequence_of_five_raises_and_every_step_is_reached() -> None:
 
 
 @given(st.lists(st.sampled_from(list(Happening)), max_size=80))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_after_any_long_walk_the_caller_can_still_get_out(walk: list[Happening]) -> None:
     state = START
     for happening in walk:
