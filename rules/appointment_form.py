@@ -120,8 +120,8 @@ def happens_twice(local: datetime, zone: str) -> bool:
 
 
 def read_day(text: str) -> date | None:
-    """ "2026-10-01", "1.10.2026", "01.10.26" or "01/10/2026"; None for anything else, and for years before 1900
-    and after 2199."""
+    """ "2026-10-01", "1.10.2026", "01.10.26" or "01/10/2026"; None for anything else, and for years
+    before 1900 and after 2199."""
     match = _DAY.fullmatch(text.strip())
     if not match:
         return None
