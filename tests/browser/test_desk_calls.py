@@ -58,6 +58,19 @@ async def test_a_wrong_number_is_closed_with_a_reason_by_two_keys(open_desk: Ope
     assert desk.stage.sent(p.CloseCall)[0].reason == "wrong_number"
 
 
+async def test_the_key_pressed_right_after_saving_is_heard(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.ended(desk.stage)
+    await desk.becomes("document.activeElement.name === 'concern'")
+    await desk.type("Angebot")
+    await desk.press("Tab")
+    await desk.type("4711")
+    await desk.press("Control+Enter")
+    await desk.sees("desk-idle")
+    await desk.press("p")
+    await desk.sees("desk-me .menu", "Mittag")
+
+
 @pytest.mark.parametrize("typed", ["mueller", "müller", "muller", "reklam", "kundend"])
 async def test_an_employee_is_found_by_name_position_and_responsibility(
     open_desk: OpenDesk, typed: str

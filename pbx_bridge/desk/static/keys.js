@@ -148,6 +148,7 @@ function handle(desk, event) {
   if (inField(event) || pressesButton(event) || unmeant(event)) return event.key === "Escape";
   const entry = KEYS.find((e) => fits(e, event, letter) && e.when(desk));
   if (!entry || (event.repeat && !entry.repeat)) return false;
+  if (event.ctrlKey || event.altKey) fieldDone();
   entry.act(desk, entry.id === "pick" ? { key: letter } : event);
   return true;
 }
@@ -156,7 +157,7 @@ export function listen(desk) {
   document.addEventListener("keydown", (event) => handle(desk, event) && event.preventDefault());
 }
 
-/** Letters that led on from a field on purpose (Enter) are done with: the next key is a command again. */
+/** Letters that led on from a field on purpose (Enter, a key with Ctrl or Alt) are done with: the next key is a command. */
 export function fieldDone() {
   lastLetter = -Infinity;
 }

@@ -206,6 +206,9 @@ class Secretariat:
         for number in self.told:
             await self.far.behave(number, "ring")
         self.told.clear()
+        people = (person for company in self.house.companies for person in company.employees)
+        for number in [agent.phone for agent in self.here] + [person.extension for person in people]:
+            await self.far.over(number.lstrip("+"), PATIENCE)
         await asyncio.gather(*(self._leave(login) for login in {agent.phone for agent in self.here}))
         for agent in self.here:
             await agent.leaves()

@@ -100,6 +100,7 @@ async def test_the_deputy_is_rung_by_itself_and_the_screen_says_who_was_not_reac
 async def test_anna_breaks_off_and_has_the_caller_back(secretariat: Secretariat) -> None:
     anna = await secretariat.talking("anna")
     await anna.press("1", "r")
+    await anna.sees(".steps [aria-current]", "Erika Beispiel klingelt")
     await secretariat.rings("Erika Beispiel")
     await anna.sees(".company .chip[data-state=waiting]")
     await anna.press("Escape")
