@@ -5,15 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 import structlog
+from xdist.scheduler import LoadScopeScheduling
 
 # The real Asterisk, for whoever asks for `room`, and the databases: `db` is each of them in turn.
 pytest_plugins = ["tests.pbx.fixtures", "tests.databases"]
 
 ROOT = Path(__file__).resolve().parent.parent
+TOGETHER = ("tests/browser/stories/", "tests/browser/test_demo_story.py")
+"""What shares one house that is dear to open stays in one process."""
+
+
+class Scheduling(LoadScopeScheduling):
+    """Each test wherever there is room, but for `TOGETHER`; xdist's own groups know no node of pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((path for path in TOGETHER if nodeid.startswith(path)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
+
 
 # No test asserts a time: machines are shared.
 hypothesis.settings.register_profile("untimed", deadline=None)

@@ -13,12 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from tests.demo_process import DemoProcess, running_demo
 from tests.pbx.room import open_folder
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.asterisk,
-    pytest.mark.usefixtures("asterisk_tree"),
-    pytest.mark.xdist_group("demo"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.asterisk, pytest.mark.usefixtures("asterisk_tree")]
 PATIENCE = 10_000  # ms
 
 

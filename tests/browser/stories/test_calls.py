@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.stories.secretariat import HANS, Secretariat
 
-pytestmark = [pytest.mark.browser, pytest.mark.asterisk, pytest.mark.xdist_group("stories")]
+pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
 
 async def test_anna_answers_reads_the_greeting_and_puts_the_caller_through_without_the_mouse(

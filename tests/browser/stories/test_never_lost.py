@@ -14,7 +14,7 @@ import pytest
 from tests.browser.stories.secretariat import HANS, Secretariat
 from tests.until import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.asterisk, pytest.mark.xdist_group("stories")]
+pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
 
 def stored(secretariat: Secretariat, words: str) -> bool:

@@ -11,7 +11,7 @@ from pbx_bridge.pbx.far_end import Doing
 from tests.browser.stories.secretariat import PATIENCE, Secretariat
 from tests.pbx.watch import watching
 
-pytestmark = [pytest.mark.browser, pytest.mark.asterisk, pytest.mark.xdist_group("stories")]
+pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
 
 async def test_two_windows_of_one_agent_show_one_truth(secretariat: Secretariat) -> None:
