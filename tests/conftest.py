@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 import structlog
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has none
 
 # The real Asterisk, for whoever asks for `room`, and the databases: `db` is each of them in turn.
 pytest_plugins = ["tests.pbx.fixtures", "tests.databases"]
@@ -20,7 +20,7 @@ TOGETHER = ("tests/browser/stories/", "tests/browser/test_demo_story.py")
 """What shares one house that is dear to open stays in one process."""
 
 
-class Scheduling(LoadScopeScheduling):
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # as above
     """Each test wherever there is room, but for `TOGETHER`; xdist's own groups know no node of pytest 9.2."""
 
     def _split_scope(self, nodeid: str) -> str:

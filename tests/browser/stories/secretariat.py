@@ -59,10 +59,11 @@ class Agent(Person):
         return await self.far.rang(self.phone, PATIENCE)
 
     async def picks_up(self) -> None:
-        """Who talks to the caller from now on."""
+        """Who talks to the caller from now on; the keys for the telephone work."""
         await self.rings()
         await self.far.pick_up(self.phone)
         await self.sees("#desk[data-phase=talking]")
+        await self.sees(".foot-key", "halten")
 
     async def writes(self, words: str) -> None:
         """Into the field that asks what it is about."""

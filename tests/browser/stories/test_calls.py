@@ -106,7 +106,7 @@ async def test_anna_breaks_off_and_has_the_caller_back(secretariat: Secretariat)
     await anna.press("Escape")
     await secretariat.far.over(secretariat.extension("Erika Beispiel"))
     await anna.sees("#desk[data-phase=talking]")
-    await anna.sees(".say", "Erika Beispiel ist im Moment leider nicht zu erreichen.")
+    await anna.sees(".company .chip[data-state=talking]")
     assert secretariat.caller_talks
 
 
