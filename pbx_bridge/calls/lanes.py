@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -102,18 +102,45 @@ class Lanes:
 
 
 def each(*handlers: Handler) -> Handler:
-    """One handler that does what all of them do, in order; the failure of one does not stop the next."""
+    """One handler that does what all of them do, in order; the failure of one does not stop the next.
 
-    async def handle(effect: Any) -> None:
+    As long as they are plain functions, it is one: all is done on return.
+    """
+
+    def handle(effect: Any) -> Awaitable[None] | None:
         failures: list[Exception] = []
-        for handler in handlers:
+        left = iter(handlers)
+        for handler in left:
             try:
-                left = handler(effect)
-                if left is not None:
-                    await left
+                rest = handler(effect)
             except Exception as error:  # raised below, for whoever counts and logs
                 failures.append(error)
-        if failures:
-            raise ExceptionGroup("handlers", failures)
+            else:
+                if rest is not None:
+                    return _in_turn(rest, left, effect, failures)
+        _raise(failures)
+        return None
 
     return handle
+
+
+async def _in_turn(
+    begun: Awaitable[None], handlers: Iterable[Handler], effect: object, failures: list[Exception]
+) -> None:
+    try:
+        await begun
+    except Exception as error:
+        failures.append(error)
+    for handler in handlers:
+        try:
+            rest = handler(effect)
+            if rest is not None:
+                await rest
+        except Exception as error:
+            failures.append(error)
+    _raise(failures)
+
+
+def _raise(failures: list[Exception]) -> None:
+    if failures:
+        raise ExceptionGroup("handlers", failures)

@@ -70,6 +70,7 @@ class History:
             self._beside(self._earlier(case, agent))
 
     async def _earlier(self, case: Case, agent: Agent) -> None:
+        await asyncio.sleep(0)  # the pop itself goes out first
         customer_id, number = case.call.customer_id, case.call.caller.number
         async with self._db.read() as conn:
             found = await calls.earlier_calls(conn, customer_id or "", number)
