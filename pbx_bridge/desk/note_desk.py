@@ -124,7 +124,8 @@ class NoteDesk:
             return
         self._screens.noted(case.call.id)
         self._put(NoteDone(case.call.pbx_call))
-        self._wrap_up.note_saved(agent.interface)
+        if not self._screens.has_newer(case):  # else this time is for the newer call's note
+            self._wrap_up.note_saved(agent.interface)
 
     async def _was_missing(self, case: Case, agent: Agent) -> bool:
         """A call that the journal lost takes no note, and looks like one that has its note: no reason to lose

@@ -56,6 +56,12 @@ class Screens:
         """The call with this database id, if it is on a screen."""
         return self._cases.get(call_id)
 
+    def has_newer(self, case: Case) -> bool:
+        """Whether its agent has answered another call since, whose note is still to be written."""
+        began = case.call.answered_at or case.call.arrived_at
+        others = (one for one in self._cases.values() if one.owner == case.owner and not one.noted)
+        return any(one.call.answered_at and one.call.answered_at > began for one in others)
+
     def restore(self, case: Case, agent: Agent, draft: p.DraftView | None) -> None:
         """A call that the agent still has from an earlier life of ours; a live one is known already."""
         known = self._cases.get(case.call.id)

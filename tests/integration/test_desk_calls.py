@@ -111,6 +111,26 @@ async def test_a_saved_note_ends_the_call_on_the_screen_and_the_wrap_up(
         assert again.code == "unknown_call"
 
 
+async def test_the_note_of_an_older_call_leaves_the_time_for_the_newer_ones(
+    sqlite_url: str, furnished: House
+) -> None:
+    long = replace(CallSettings(), wrap_up_seconds=600)
+    async with desk_room(sqlite_url, calls=long) as room:
+        anna = await room.tab("anna")
+        for number in ("1.1", "1.2"):
+            assert (await anna.ask("ready")).ok
+            room.pbx.ring_and_answer(number)
+            await until(lambda: anna.picture.me.state == "talking", message="the call")
+            room.pbx.hang_up(number)
+            await until(lambda: anna.picture.me.state == "wrap_up", message="wrap-up")
+        older, newer = room.id_of("1.1"), room.id_of("1.2")
+        assert (await anna.ask("close_call", call=older, reason="hung_up")).ok
+        await until(lambda: anna.phase(older) is None, message="off the screen")
+        assert anna.picture.me.state == "wrap_up"
+        assert (await anna.ask("close_call", call=newer, reason="hung_up")).ok
+        await until(lambda: anna.picture.me.state == "ready", message="ready at once")
+
+
 async def test_what_is_typed_is_on_all_tabs_and_in_the_database(room: DeskRoom, sqlite_db: Database) -> None:
     first, second = await room.tab("anna"), await room.tab("anna")
     room.pbx.ring_and_answer("1.1")
