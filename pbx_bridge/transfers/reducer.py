@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.effects import Phase
+from pbx_bridge.calls.effects import CallChanged, Phase
 from pbx_bridge.calls.registry import NoteDone, Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
@@ -118,9 +118,12 @@ class PutThroughs:
         state, call = self._states.get(name or ""), self._registry.calls.get(name or "")
         if state is None or call is None:
             return []
-        state, happening, first = observe(state, call, message, now)
-        self._states[state.call] = state
-        return first + (self._take(state, happening, message, now) if happening else [])
+        seen, happening, effects = observe(state, call, message, now)
+        self._states[state.call] = seen
+        if happening:
+            effects += self._take(seen, happening, message, now)
+        changed = CallChanged(state.call)  # a result that comes after the step is news, too
+        return effects if seen == state or changed in effects else [*effects, changed]
 
     def _take(
         self, state: PutThroughState, happening: Happening, message: object, now: datetime

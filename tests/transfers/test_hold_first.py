@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
@@ -106,6 +107,16 @@ def test_cancel_stops_the_phone_and_tries_nobody_else() -> None:
         Step.RETURNING,
         [(A1, "cancelled")],
     )
+
+
+def test_a_result_that_comes_after_the_agent_is_back_is_told_to_the_screens() -> None:
+    stage = Stage().ring().held()
+    assert stage.ask(msg.AskBack) is None
+    stage.back()
+    stage.effects.clear()
+    stage.failed(A1, "CANCEL", 0)
+    assert [str(tried.result) for tried in stage.state.tried] == ["cancelled"]
+    assert stage.effects[-1] == fx.CallChanged(CALL)
 
 
 def test_an_employee_who_hangs_up_in_the_consultation_gives_the_caller_back_and_no_deputy_is_rung() -> None:

@@ -107,6 +107,7 @@ async def test_anna_breaks_off_and_has_the_caller_back(secretariat: Secretariat)
     await secretariat.far.over(secretariat.extension("Erika Beispiel"))
     await anna.sees("#desk[data-phase=talking]")
     await anna.sees(".company .chip[data-state=talking]")
+    await anna.sees("desk-speech .say", "Erika Beispiel ist im Moment leider nicht zu erreichen.")
     assert secretariat.caller_talks
 
 
