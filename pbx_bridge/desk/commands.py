@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -90,7 +90,7 @@ class Commands:
         self._screens, self._answers, self._queue, self._notes = screens, answers, queue, notes
         self._corrections, self._blocking = notes.corrections, notes.blocking
         self._put, self._dial, self._clock = put, dial, clock
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def execute(self, seat: Seat, command: p.ClientCommand) -> p.Answer:
         """The answer; the same command again gets the same answer. Drafts count their revisions instead, and
@@ -179,7 +179,7 @@ class Commands:
 
     async def save_draft(self, agent: Agent, command: p.SaveDraft) -> Refused | None:
         """As typed, to the other tabs at once; acknowledged when it is stored."""
-        async with self._turns[command.call]:
+        async with self._turn(command.call):
             case = self._own(agent, command.call)
             if isinstance(case, Refused):
                 return case
@@ -230,14 +230,11 @@ class Commands:
         command: p.SaveNote | p.CloseCall | p.PutAway,
         deed: Callable[[Case, Agent, Any], Awaitable[Refused | Invalid | None]],
     ) -> Refused | Invalid | None:
-        async with self._turns[command.call]:
+        async with self._turn(command.call):
             case = self._own(agent, command.call)
             if isinstance(case, Refused):
                 return case
-            refusal = await deed(case, agent, command)
-        if refusal is None:
-            self._turns.pop(command.call, None)
-        return refusal
+            return await deed(case, agent, command)
 
     async def correct_note(self, agent: Agent, command: p.CorrectNote) -> Refused | None:
         """The note lies open again, as an ended call of its agent."""
@@ -246,6 +243,10 @@ class Commands:
     async def put_away(self, agent: Agent, command: p.PutAway) -> Refused | Invalid | None:
         """The correction is not wanted after all."""
         return await self._finish(agent, command, lambda case, *_: self._corrections.put_away(case))
+
+    def _turn(self, call_id: str) -> asyncio.Lock:
+        """What changes the note of a call comes one after the other; forgotten when nobody needs it."""
+        return self._turns.setdefault(call_id, asyncio.Lock())
 
     def _own(self, agent: Agent, call_id: str) -> Case | Refused:
         """A call is only its agent's business."""
