@@ -46,7 +46,7 @@ tools: environment ## the real Asterisk, SIPp and Kannel for tests and demo, wit
 # What fails among four at once on two cores is tried once more alone, in sight of everybody; see docs/decisions/0008.
 test: environment ## every test, on the real parts; a part that cannot be fetched is named by its tests
 	-@$(MAKE) --no-print-directory tools
-	$(PYTEST) -n 4 --dist loadgroup || $(PYTEST) --last-failed --last-failed-no-failures none
+	$(PYTEST) -n 4 || $(PYTEST) --last-failed --last-failed-no-failures none
 
 bench: tools ## figures, each beside what it is held against
 	@$(BIN)/python -m tests.bench

@@ -25,7 +25,7 @@ class Watch:
             if event in {found.get("Event"), found.get("UserEvent")} and headers.items() <= found.items()
         ]
 
-    async def seen(self, event: str, timeout: float = 10, **headers: str) -> Message:
+    async def seen(self, event: str, timeout: float = 20, **headers: str) -> Message:
         """Wait for such an event; the first one."""
         await until(lambda: self.find(event, **headers), timeout, f"{event} {headers}")
         return self.find(event, **headers)[0]

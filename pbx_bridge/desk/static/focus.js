@@ -2,7 +2,9 @@
 
 import { fieldFocus, firstGap } from "./view/fields.js";
 
-export const isField = (node) => Boolean(node?.matches?.("input, textarea, select, [contenteditable]"));
+/** Somebody can type here. In a sheet that has just closed the focus stays for a moment, but nobody types. */
+export const isField = (node) =>
+  Boolean(node?.matches?.("input, textarea, select, [contenteditable]")) && node.checkVisibility();
 
 export function focusIn(selector) {
   const node = document.querySelector(selector);

@@ -35,7 +35,7 @@ class Visitor:
 
     async def sees(self, selector: str, text: str = "") -> None:
         """Waits until `selector` is visible and says `text`."""
-        await self.page.locator(selector, has_text=text or None).first.wait_for(timeout=5000)
+        await self.page.locator(selector, has_text=text or None).first.wait_for(timeout=15_000)
 
     async def gone(self, selector: str) -> None:
         await self.page.locator(selector).first.wait_for(state="hidden", timeout=12000)
