@@ -156,8 +156,8 @@ async def test_no_number_and_no_address_is_on_the_floor(
     await until(lambda: len(carla.view["waiting"]) == 2, message="both who wait")
     text = msgspec.json.encode(carla.pictures).decode()
     assert "@" not in text
-    assert "4930" not in text
-    assert "49171" not in text
+    assert "493023125" not in text  # ours; an id may hold shorter ones
+    assert "4917139200" not in text
 
 
 # ---- who may
