@@ -154,7 +154,8 @@ async def _(floor: Floor) -> None:
     agent = await on_duty(floor, "busy")
     queue, agents = floor.service.queue, floor.service.registry.agents
     assert await queue.pause(agent, "lunch") is None
-    await until(lambda: agents[agent].paused and agents[agent].pause_reason == "lunch", message="paused")
+    await until(lambda: agent in agents and agents[agent].pause_reason == "lunch", message="paused")
+    assert agents[agent].paused
     assert await queue.ready(agent, signed_in=True) is None
     await until(lambda: not agents[agent].paused, message="ready")
     await off_duty(floor, agent)
