@@ -16,6 +16,7 @@ import pytest
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.migrate import upgrade
 from tests import postgres
+from tests.house import House, furnish
 
 _numbers = itertools.count(1)
 
@@ -99,3 +100,9 @@ async def _upgraded(url: str) -> None:
     db = Database(url)
     await upgrade(db)
     await db.close()
+
+
+@pytest.fixture
+async def furnished(sqlite_db: Database) -> House:
+    """Mustermann AG with its people, in the SQLite database of this test."""
+    return await furnish(sqlite_db)

@@ -80,7 +80,7 @@ class Worker:
             try:
                 await self._transports[channel].check()
                 state = "up"
-            except OSError as error:
+            except Exception as error:  # whatever is wrong with a look, it must not end those who send
                 log.warning("transport_not_reached", channel=channel.value, reason=type(error).__name__)
                 state = "down"
             if channel not in self._proven:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -56,11 +56,10 @@ class Floor:
         """For the router."""
         return self._pages.routes()
 
-    async def moved(self, _effect: object) -> None:
+    def moved(self, _effect: object) -> Awaitable[None] | None:
         """Something happened: the floor may look different, and an agent may be free to leave."""
         self._live.move()
-        if self._leaving.waiting:
-            await self._leaving.moved()
+        return self._leaving.moved() if self._leaving.waiting else None
 
     async def run(self) -> None:
         """Until cancelled: pictures, and an eye on log-ins that end elsewhere."""

@@ -6,6 +6,7 @@ import structlog
 
 from pbx_bridge.calls.effects import WaitingChanged
 from pbx_bridge.calls.registry import Registry
+from pbx_bridge.tasks import Errands
 from pbx_bridge.transfers.queue_control import QueueControl
 
 log = structlog.get_logger(__name__)
@@ -23,15 +24,19 @@ class VipsFirst:
     def __init__(self, registry: Registry, queue: QueueControl) -> None:
         self._registry, self._queue = registry, queue
         self._moved: set[str] = set()
+        self._errands = Errands()
 
-    async def waiting_changed(self, _effect: WaitingChanged) -> None:
-        """Somebody may have joined the queue."""
+    def waiting_changed(self, _effect: WaitingChanged) -> None:
+        """Somebody may have joined the queue. A slow PBX keeps nobody's screen waiting."""
         waiting = self._registry.waiting
         self._moved &= {call.pbx_call for call in waiting}
         new = [call for call in waiting if call.caller.vip and call.channel and not call.agents]
         for call in new:
             if call.pbx_call not in self._moved:
                 self._moved.add(call.pbx_call)
-                refused = await self._queue.prefer(call.channel, PRIORITY)
-                if refused is not None:
-                    log.info("vip_not_moved_up", code=refused.code)
+                self._errands.send(self._move_up(call.channel))
+
+    async def _move_up(self, channel: str) -> None:
+        refused = await self._queue.prefer(channel, PRIORITY)
+        if refused is not None:
+            log.info("vip_not_moved_up", code=refused.code)

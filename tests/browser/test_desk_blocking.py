@@ -11,13 +11,11 @@ from pbx_bridge.storage.engine import Database
 from tests.browser.conftest import OpenDesk
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in, sees
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_face import scenes
 from tests.desk_room import LINE, DeskRoom, desk_room
 from tests.house import furnish
 from tests.until import until
 
-__all__ = ["sqlite_db", "sqlite_url"]
 pytestmark = pytest.mark.browser
 
 CALL = "1795429654.115"

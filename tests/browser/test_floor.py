@@ -19,13 +19,11 @@ from pbx_bridge.storage.engine import Database
 from pbx_bridge.web.i18n import catalogue
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import DeskRoom, desk_room
 from tests.floor_room import TALK, WAIT, busy, noon, staffed
 from tests.house import House
 from tests.until import until
 
-__all__ = ["sqlite_db", "sqlite_url"]
 pytestmark = pytest.mark.browser
 GAP = re.compile(r"\{(\w+)\}")
 OpenPage = Callable[..., Awaitable[Page]]

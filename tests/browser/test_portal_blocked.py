@@ -9,11 +9,11 @@ import pytest
 from pbx_bridge.storage import blocked_callers, calls
 from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller, BlockReason
-from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal, sqlite_db, sqlite_url
+from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
 from tests.house import NOW
 from tests.unit.portal.serving import Served
 
-__all__ = ["open_portal", "sqlite_db", "sqlite_url"]
+__all__ = ["open_portal"]
 pytestmark = pytest.mark.browser
 PATH = "/portal/gesperrte-rufnummern"
 PUSHY = "+491713920077"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal, sqlite_db, sqlite_url
+from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
 from tests.calls_of_a_week import call_often
 from tests.house import NOW
 
-__all__ = ["open_portal", "sqlite_db", "sqlite_url"]
+__all__ = ["open_portal"]
 pytestmark = pytest.mark.browser
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal, sqlite_db, sqlite_url
+from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
 
-__all__ = ["open_portal", "sqlite_db", "sqlite_url"]
+__all__ = ["open_portal"]
 pytestmark = pytest.mark.browser
 PATH = "/portal/mitarbeiter"
 

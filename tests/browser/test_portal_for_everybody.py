@@ -8,11 +8,11 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.sql import insert_all
-from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal, sqlite_db, sqlite_url
+from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal
 from tests.calls_of_a_week import call_often
 from tests.house import NOW
 
-__all__ = ["open_portal", "sqlite_db", "sqlite_url"]
+__all__ = ["open_portal"]
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize("locale", ["de", "en"])
 
@@ -72,6 +72,15 @@ async def everybody(visitor: Visitor, where: str) -> None:
     """Nothing keeps anybody out, nothing is wider than the window or too low for a thumb."""
     await visitor.axe(where)
     await thumb(visitor, where)
+
+
+@BOTH
+async def test_every_page_with_all_that_stands_on_it(open_portal: OpenPortal, locale: str) -> None:
+    phone = await open_portal("/portal/faq", locale=locale, viewport=PHONE)
+    house = phone.served.house
+    for path in PAGES:
+        await phone.opens(path.format(erika=house.erika, jens=house.jens))
+        await everybody(phone, path)
 
 
 async def test_every_page_fits_a_thumb_and_windows_of_any_width(open_portal: OpenPortal) -> None:

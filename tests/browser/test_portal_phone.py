@@ -1,28 +1,15 @@
-"""On the phone: away with two taps, and every page for a thumb."""
+"""On the phone: away with two taps."""
 
 from __future__ import annotations
 
 import pytest
 
 from pbx_bridge.storage.accounts import Role
-from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal, sqlite_db, sqlite_url
+from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
+from tests.browser.test_portal_for_everybody import everybody
 
-__all__ = ["open_portal", "sqlite_db", "sqlite_url"]
+__all__ = ["open_portal"]
 pytestmark = pytest.mark.browser
-PAGES = (
-    "/portal/abwesenheitsinfo",
-    "/portal/termine",
-    "/portal/termine/monat",
-    "/portal/termine/neu",
-    "/portal/kalender",
-    "/portal/vip-kunden",
-    "/portal/vip-kunden/neu",
-    "/portal/faq",
-)
-SMALL = """() => [...document.querySelectorAll("main a, main button, main input, main select, main summary")]
-  .filter((one) => one.checkVisibility() && one.type !== "checkbox")
-  .map((one) => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
-  .filter(([, box]) => box.height > 1 && box.height < 28).map(([html]) => html)"""
 
 
 async def test_away_with_two_taps_from_the_start_page(open_portal: OpenPortal) -> None:
@@ -44,19 +31,9 @@ async def test_what_is_told_can_be_one_s_own_words(open_portal: OpenPortal) -> N
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])
-async def test_pages_for_a_thumb(open_portal: OpenPortal, locale: str) -> None:
-    phone = await open_portal("/portal/abwesenheitsinfo", locale=locale, viewport=PHONE)
-    for path in PAGES:
-        await phone.opens(path)
-        assert await phone.page.evaluate(SMALL) == [], path
-        await phone.axe(path)
-
-
-@pytest.mark.parametrize("locale", ["de", "en"])
 async def test_a_subaccount_s_pages(open_portal: OpenPortal, locale: str) -> None:
     phone = await open_portal("/portal", role=Role.SUBACCOUNT, locale=locale, viewport=PHONE)
-    await phone.axe("start")
-    assert await phone.page.evaluate(SMALL) == []
+    await everybody(phone, "start")
     await phone.page.locator("button.way").last.click()
     await phone.sees("[data-flash]")
-    await phone.axe("away")
+    await everybody(phone, "away")

@@ -15,11 +15,9 @@ from pbx_bridge.storage.engine import Database
 from rules.working_hours import DAYS
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in, sees
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
 from tests.house import House, furnish
 
-__all__ = ["sqlite_db", "sqlite_url"]
 pytestmark = pytest.mark.browser
 CALL = "1795429654.114"
 LIMIT_MS = 1000

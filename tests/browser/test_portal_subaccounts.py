@@ -6,9 +6,9 @@ import pytest
 
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.accounts import Role
-from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal, sqlite_db, sqlite_url
+from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal
 
-__all__ = ["open_portal", "sqlite_db", "sqlite_url"]
+__all__ = ["open_portal"]
 pytestmark = pytest.mark.browser
 PATH = "/portal/subaccounts"
 

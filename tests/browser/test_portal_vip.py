@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import FilePayload
 
-from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal, sqlite_db, sqlite_url
+from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
 
-__all__ = ["open_portal", "sqlite_db", "sqlite_url"]
+__all__ = ["open_portal"]
 pytestmark = pytest.mark.browser
 PATH = "/portal/vip-kunden"
 

@@ -17,11 +17,9 @@ from pbx_bridge.desk.hub import Place
 from pbx_bridge.desk.picture import EMPTY, fold
 from pbx_bridge.settings import CallSettings, DeskSettings
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ANNA, BEN, ORIGIN, DeskRoom, desk_room
 from tests.house import furnish
 
-__all__ = ["sqlite_db", "sqlite_url"]
 DROPS, TABS = 2_000, 20
 SHORT_HISTORY = 25
 """So short that some come back too late and get a snapshot."""

@@ -12,23 +12,15 @@ import pytest
 from pbx_bridge.settings import AmiSettings, CallSettings, Secret, TransferSettings
 from pbx_bridge.storage import attempts, notifications
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import Clock, DeskRoom, Tab, opened
-from tests.house import House, furnish
+from tests.house import House
 from tests.pbx.room import Room
 from tests.until import until
-
-__all__ = ["sqlite_db", "sqlite_url"]
 
 pytestmark = pytest.mark.asterisk
 
 ERIKA = "493023125110"
 BODY: dict[str, Any] = {"name": "Hans Müller", "concern": "Angebot", "fields": {"art": "Neukunde"}}
-
-
-@pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
-    return await furnish(sqlite_db)
 
 
 def on(room: Room, database_url: str) -> AbstractAsyncContextManager[DeskRoom]:

@@ -17,7 +17,6 @@ from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller
 from tests.ami_proxy import proxy_to
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import LINE, Clock, opened
 from tests.house import NOW, furnish
 from tests.integration.whole_house import PATIENCE, STRANGER, WholeHouse, open_house, shows
@@ -25,7 +24,7 @@ from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import Room
 from tests.until import until
 
-__all__ = ["asterisk_tree", "sqlite_db", "sqlite_url"]
+__all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
 
 MUSTERMANN, SOMMER = 0, 1

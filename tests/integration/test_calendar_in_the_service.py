@@ -7,12 +7,10 @@ from aiohttp import web
 from pbx_bridge.settings import CalendarSettings
 from pbx_bridge.storage import calendars
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import desk_room
 from tests.house import furnish
 from tests.until import until
 
-__all__ = ["sqlite_db", "sqlite_url"]
 FAIR = b"""BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Messe\r\n\
 RRULE:FREQ=DAILY\r\nDTSTART;VALUE=DATE:20260101\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"""
 

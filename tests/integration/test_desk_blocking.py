@@ -14,12 +14,9 @@ from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller, BlockReason
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ANNA, BEN, LINE, Clock, DeskRoom, Tab, desk_room, member
 from tests.house import NOW, House, furnish
 from tests.until import until
-
-__all__ = ["sqlite_db", "sqlite_url"]
 
 CALL, NEXT = "1795429654.30", "1795429654.31"
 PUSHY = "491713920077"

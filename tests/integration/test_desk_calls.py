@@ -10,17 +10,9 @@ import pytest
 from pbx_bridge.settings import CallSettings
 from pbx_bridge.storage import calls, notes
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ANNA, BEN, DeskRoom, desk_room
-from tests.house import House, furnish
+from tests.house import House
 from tests.until import until
-
-__all__ = ["sqlite_db", "sqlite_url"]
-
-
-@pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
-    return await furnish(sqlite_db)
 
 
 @pytest.fixture

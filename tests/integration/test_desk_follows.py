@@ -16,17 +16,9 @@ from pbx_bridge.settings import DeskSettings
 from pbx_bridge.storage import changes, sessions, tables
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ORIGIN, Clock, DeskRoom, Tab, desk_room
-from tests.house import House, furnish
+from tests.house import House
 from tests.until import until
-
-__all__ = ["sqlite_db", "sqlite_url"]
-
-
-@pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
-    return await furnish(sqlite_db)
 
 
 @pytest.fixture

@@ -6,17 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
-from tests.house import House, furnish
+from tests.house import House
 from tests.until import until
-
-__all__ = ["sqlite_db", "sqlite_url"]
-
-
-@pytest.fixture
-async def furnished(sqlite_db: object) -> House:
-    return await furnish(sqlite_db)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -11,17 +11,9 @@ from pbx_bridge.storage import changes, tables
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.sql import insert_all
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ANNA, BEN, Clock, DeskRoom, Tab, desk_room
-from tests.house import House, furnish
+from tests.house import House
 from tests.until import until
-
-__all__ = ["sqlite_db", "sqlite_url"]
-
-
-@pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
-    return await furnish(sqlite_db)
 
 
 @pytest.fixture

@@ -13,19 +13,12 @@ from pbx_bridge.storage import changes, notes, notifications, tables
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.sql import insert_all
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ANNA, BEN, Clock, DeskRoom, Tab, desk_room
-from tests.house import NOW, House, furnish
+from tests.house import NOW, House
 from tests.until import until
 
-__all__ = ["sqlite_db", "sqlite_url"]
 STRANGER = "491713920077"
 OTHER_LINE = "493023125200"
-
-
-@pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
-    return await furnish(sqlite_db)
 
 
 @pytest.fixture

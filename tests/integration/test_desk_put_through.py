@@ -7,21 +7,13 @@ import pytest
 from pbx_bridge.calls import events as ev
 from pbx_bridge.storage import attempts, notifications
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ANNA, DeskRoom, Tab, desk_room, leg
-from tests.house import House, furnish
+from tests.house import House
 from tests.until import until
-
-__all__ = ["sqlite_db", "sqlite_url"]
 
 CALL = "1795429654.114"
 ATTEMPT = f"{CALL}-a1"
 BODY = {"name": "Hans Müller", "fields": {"art": "Neukunde"}}
-
-
-@pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
-    return await furnish(sqlite_db)
 
 
 @pytest.fixture

@@ -17,12 +17,10 @@ import pytest
 from pbx_bridge.settings import RetentionSettings
 from pbx_bridge.storage import calls, notes, retention
 from pbx_bridge.storage.engine import Database, StorageUnavailable
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import DeskRoom, desk_room
 from tests.house import NOW, House, furnish
 from tests.until import until
 
-__all__ = ["sqlite_db", "sqlite_url"]
 WRITE_VERSION, WRITABLE, UNKNOWN = 18, 2, 3
 
 Fault = Callable[[Path], AbstractContextManager[None]]

@@ -17,13 +17,10 @@ from pbx_bridge.auth import permissions
 from pbx_bridge.floor.view import AgentRow
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ANNA, BEN, ORIGIN, DeskRoom, desk_room
 from tests.floor_room import CONSULT, TALK, WAIT, busy, noon, staffed, store
 from tests.house import House
 from tests.until import until
-
-__all__ = ["sqlite_db", "sqlite_url"]
 
 
 @pytest.fixture

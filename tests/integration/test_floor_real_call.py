@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import ANNA, DeskRoom
 from tests.floor_room import staffed
 from tests.house import House
@@ -16,7 +15,6 @@ from tests.integration.test_floor import Watcher, watcher
 from tests.pbx.room import Room
 from tests.until import until
 
-__all__ = ["sqlite_db", "sqlite_url"]
 pytestmark = pytest.mark.asterisk
 
 

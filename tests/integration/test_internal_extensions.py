@@ -12,13 +12,10 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.settings import AmiSettings, Secret, TransferSettings
 from pbx_bridge.storage import changes, tables
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import Clock, DeskRoom, Tab, opened
 from tests.house import NOW, House, furnish
 from tests.pbx.room import Room, open_room
 from tests.until import until
-
-__all__ = ["sqlite_db", "sqlite_url"]
 
 pytestmark = pytest.mark.asterisk
 

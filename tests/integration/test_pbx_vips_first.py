@@ -7,25 +7,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.desk_room import DeskRoom
-from tests.house import House, furnish
+from tests.house import House
 from tests.integration.test_app_real_call import on, phase, ready
 from tests.pbx.room import Room
 from tests.pbx.watch import Watch
 from tests.until import until
 
-__all__ = ["sqlite_db", "sqlite_url"]
 pytestmark = pytest.mark.asterisk
 
 LINE = "493023125100"
 VIP, FIRST, SECOND = "491713920042", "491713920077", "491713920078"
-
-
-@pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
-    return await furnish(sqlite_db)
 
 
 @pytest.fixture

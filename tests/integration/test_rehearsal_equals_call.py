@@ -14,12 +14,10 @@ from pbx_bridge.storage.engine import Database
 from rules.model import CallNote, Customer
 from rules.phone_numbers import dial_digits
 from rules.rehearsal import Rehearsal, Seen
-from tests.databases import sqlite_db, sqlite_url
 from tests.integration import generated_companies as generated
 from tests.integration.rehearsed_calls import Desk, Stage, furnish, message, open_stage, rung, talking, told
 from tests.until import until
 
-__all__ = ["sqlite_db", "sqlite_url"]
 pytestmark = pytest.mark.asterisk
 
 

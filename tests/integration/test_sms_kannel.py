@@ -18,7 +18,6 @@ from pbx_bridge.storage import notes, notifications
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.notifications import Notification, Outcome, State
 from rules.model import CallNote, Channel, MessageKind
-from tests.databases import sqlite_db, sqlite_url
 from tests.house import NOW, arrive, furnish
 from tests.kannel import Kannel, running_kannel
 from tests.until import until
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from pbx_bridge.storage.engine import Database
-
-__all__ = ["sqlite_db", "sqlite_url"]
 
 pytestmark = pytest.mark.kannel
 

@@ -11,10 +11,7 @@ from pathlib import Path
 from pbx_bridge.pbx.tools import strace
 from pbx_bridge.storage import notes
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.house import NOW, arrive, furnish
-
-__all__ = ["sqlite_db", "sqlite_url"]
 
 COMMITS = 20
 PROGRAM = """

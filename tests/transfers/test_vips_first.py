@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -48,7 +49,8 @@ async def moved(registry: Registry, times: int = 1, fails: Exception | None = No
     link = PlayedLink(fails)
     vips = VipsFirst(registry, QueueControl(link))
     for _ in range(times):
-        await vips.waiting_changed(WaitingChanged())
+        vips.waiting_changed(WaitingChanged())
+        await asyncio.sleep(0)
     return link.sent
 
 

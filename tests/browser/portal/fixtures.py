@@ -13,10 +13,9 @@ from playwright.async_api import Browser, Page
 
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.unit.portal.serving import Served, serving
 
-__all__ = ["PHONE", "OpenPortal", "Visitor", "open_portal", "sqlite_db", "sqlite_url"]
+__all__ = ["PHONE", "OpenPortal", "Visitor", "open_portal"]
 
 PHONE = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 800}

@@ -28,7 +28,8 @@ class Post:
     answers: list[Outcome | Exception] = field(default_factory=list)
     given: list[Outgoing] = field(default_factory=list)
     hold: asyncio.Event | None = None
-    reachable: bool = True
+    broken: Exception | None = None
+    """What a look whether anybody is there meets."""
 
     async def send(self, message: Outgoing) -> Outcome:
         self.given.append(message)
@@ -40,8 +41,8 @@ class Post:
         return answer
 
     async def check(self) -> None:
-        if not self.reachable:
-            raise OSError("nobody there")
+        if self.broken:
+            raise self.broken
 
 
 @dataclass

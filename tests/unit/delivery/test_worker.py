@@ -30,12 +30,22 @@ async def test_message_is_sent_once_and_its_note_is_named(office: Office) -> Non
 
 
 async def test_before_the_first_message_the_worker_says_who_can_be_reached(office: Office) -> None:
-    office.sms.reachable = False
+    office.sms.broken = OSError("nobody there")
 
     async with at_work(office) as worker:
         assert worker.health == {Channel.EMAIL: "unknown", Channel.SMS: "unknown"}
         await until(lambda: "unknown" not in worker.health.values(), message="nobody looked")
         assert worker.health == {Channel.EMAIL: "up", Channel.SMS: "down"}
+
+
+async def test_a_look_that_goes_wrong_ends_nobody_who_sends(office: Office) -> None:
+    office.mail.broken = ValueError("a bug, or a setting nobody thought of")
+    one = await office.put()
+
+    async with at_work(office) as worker:
+        await until(lambda: worker.health[Channel.EMAIL] != "unknown", message="nobody looked")
+        await office.becomes(one, State.SENT)
+        assert worker.health[Channel.EMAIL] == "up"
 
 
 async def test_a_server_that_answers_but_takes_nothing_is_down(

@@ -11,10 +11,7 @@ from aiohttp import ClientSession, CookieJar, FormData
 
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.engine import Database
-from tests.databases import sqlite_db, sqlite_url
 from tests.unit.portal.serving import Served, serving
-
-__all__ = ["sqlite_db", "sqlite_url"]
 
 
 @dataclass(slots=True)

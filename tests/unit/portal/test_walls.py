@@ -19,11 +19,8 @@ from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.calls import StoredCall, insert
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.sql import insert_all
-from tests.databases import sqlite_db, sqlite_url
 from tests.house import NOW
 from tests.unit.portal.serving import Served, serving
-
-__all__ = ["sqlite_db", "sqlite_url"]
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)
 GAP = re.compile(r"\{(\w+)\}")
