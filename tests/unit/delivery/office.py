@@ -101,7 +101,9 @@ async def office(db: Database) -> Office:
 async def at_work(office: Office) -> AsyncIterator[Worker]:
     worker = office.worker()
     task = asyncio.create_task(worker.run())
-    yield worker
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    try:
+        yield worker
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
