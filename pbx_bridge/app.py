@@ -66,6 +66,7 @@ from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.vips_first import VipsFirst
 from pbx_bridge.web.i18n import translate
+from pbx_bridge.web.rendering import compile_pages
 from pbx_bridge.web.server import listening, make_app
 
 log = structlog.get_logger(__name__)
@@ -127,6 +128,7 @@ class House:
             "worker": self.worker.run,
             "sessions": functools.partial(self.sessions.watch, self.sockets.sessions),
             "warm": self.follow.warm,
+            "pages": functools.partial(asyncio.to_thread, compile_pages),
             "floor": self.floor.run,
         }
         yield from (tasks.again(name, part) for name, part in others.items())

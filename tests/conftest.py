@@ -12,8 +12,10 @@ import pytest
 import structlog
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has none
 
+from pbx_bridge.web.rendering import compile_pages
+
 # The real Asterisk, for whoever asks for `room`, and the databases: `db` is each of them in turn.
-pytest_plugins = ["tests.pbx.fixtures", "tests.databases"]
+pytest_plugins = ["tests.pbx.fixtures", "tests.databases", "tests.loop_watch"]
 
 ROOT = Path(__file__).resolve().parent.parent
 TOGETHER = ("tests/browser/stories/", "tests/browser/test_demo_story.py")
@@ -43,6 +45,12 @@ def _plain_log() -> None:
         processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
         logger_factory=structlog.stdlib.LoggerFactory(),  # pytest shows it with the test that failed
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_ready() -> None:
+    """The service compiles its pages beside the first calls; here nobody waits for that."""
+    compile_pages()
 
 
 @pytest.fixture(scope="session")

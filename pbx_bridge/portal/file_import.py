@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,11 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.visit import Change, Route, Visit
 from pbx_bridge.storage import imports, undo
 from pbx_bridge.storage.imports import KEPT, ImportJob
+from pbx_bridge.turns import gently
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table, decode, parse
 from rules.model import Customer
 
-PAUSE_EVERY = 20
-"""Steps between two looks at everything else that waits: a millisecond."""
 SHOWN = 200
 """Rows of each kind in the preview; the figures count all."""
 
@@ -217,10 +216,9 @@ class FileImport:
 
 async def _read(run: Run, reading: Reading[Any]) -> None:
     """Step by step, so that calls go on while ten thousand lines are read."""
-    while run.plan is None:
-        try:
-            run.done += next(reading)
-        except StopIteration as end:
-            run.plan = end.value
-        if run.done % PAUSE_EVERY == 0:
-            await asyncio.sleep(0)
+
+    def counted() -> Generator[int, None, None]:
+        run.plan = yield from reading
+
+    async for step in gently(counted()):
+        run.done += step

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_once
+from pbx_bridge.storage.sql import execute_all, insert_once, rows_of
 from pbx_bridge.storage.types import row_from_json, row_to_json
 
 Row = dict[str, Any]
@@ -60,7 +60,7 @@ async def put_back(conn: AsyncConnection, kept: Kept) -> None:
     for table, column in _NAMES:
         if rows := kept.get(table.name):
             named = table.update().where(table.c.id == bindparam("key")).values({column: bindparam("whom")})
-            await conn.execute(named, [{"key": row["id"], "whom": row[column]} for row in rows])
+            await execute_all(conn, named, ({"key": row["id"], "whom": row[column]} for row in rows))
     for name, table, _ in _lost(()):
         for row in kept.get(name, ()):
             if table is not t.note_recipient or await _is_kept(conn, row["note_id"]):
@@ -68,7 +68,7 @@ async def put_back(conn: AsyncConnection, kept: Kept) -> None:
 
 
 async def _rows(conn: AsyncConnection, query: Any) -> list[Row]:
-    return [row_to_json(row) for row in (await conn.execute(query)).mappings()]
+    return [row_to_json(row._mapping) async for row in rows_of(conn, query)]
 
 
 async def _is_kept(conn: AsyncConnection, note_id: str) -> bool:

@@ -6,13 +6,23 @@ taking a new one apart costs up to two milliseconds in which no pop goes out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, Update, extract, func
+from sqlalchemy import ColumnElement, Delete, Insert, Row, Select, Table, Update, extract, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pbx_bridge.turns import gently
+
+Item = TypeVar("Item")
+
+AT_ONCE = 100
+"""Rows that one statement writes: taking more of them in hand would hold the loop."""
+NAMED = 10_000
+"""Values that one statement may name: PostgreSQL takes 32,767."""
 
 
 async def insert_once(conn: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
@@ -41,9 +51,37 @@ async def changed(conn: AsyncConnection, statement: Update, **values: Any) -> bo
 
 async def insert_all(conn: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows, possibly none."""
-    listed = [dict(row) for row in rows]
-    if listed:
-        await conn.execute(table.insert(), listed)
+    await execute_all(conn, table.insert(), (dict(row) for row in rows))
+
+
+async def execute_all(
+    conn: AsyncConnection, statement: Insert | Update | Delete, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """The statement with the values of each row, possibly none; any number of them holds nobody up."""
+    async for some in gently(batches(rows, AT_ONCE)):
+        await conn.execute(statement, some)
+
+
+async def rows_of(conn: AsyncConnection, query: Select[Any]) -> AsyncIterator[Row[Any]]:
+    """What the query finds, however much, without holding anybody up."""
+    async for row in gently(await conn.execute(query)):
+        yield row
+
+
+async def rows_among(
+    conn: AsyncConnection, query: Select[Any], column: ColumnElement[Any], values: Collection[Any]
+) -> AsyncIterator[Row[Any]]:
+    """What the query finds where `column` is one of any number of `values`, `NAMED` of them at once."""
+    for some in batches(values, NAMED):
+        async for row in rows_of(conn, query.where(column.in_(some))):
+            yield row
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:
+    """Lists of up to `size`."""
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some
 
 
 @cache

@@ -18,7 +18,7 @@ from pbx_bridge.storage import leaving as employee_leaving
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import changed, insert_all
+from pbx_bridge.storage.sql import changed, execute_all, insert_all, rows_of
 from pbx_bridge.storage.types import row_from_json, row_to_json
 
 KEPT = timedelta(days=1)
@@ -172,8 +172,8 @@ async def _picture(conn: AsyncConnection, customer_id: str) -> Picture:
     picture: Picture = {}
     for table, mine in _watched(customer_id):
         names = _OWN_COLUMNS.get(table.name) or tuple(table.c.keys())
-        found = await conn.execute(select(*(table.c[name] for name in names)).where(mine))
-        rows = [row_to_json(row) for row in found.mappings()]
+        query = select(*(table.c[name] for name in names)).where(mine)
+        rows = [row_to_json(row._mapping) async for row in rows_of(conn, query)]
         picture[table.name] = {_key(table, row): row for row in rows}
     return picture
 
@@ -218,16 +218,17 @@ async def _restore(conn: AsyncConnection, rows: Rows) -> None:
 
 async def _delete(conn: AsyncConnection, table: Table, rows: list[Row]) -> None:
     if rows:
-        await conn.execute(table.delete().where(_same_key(table)), [_bound_key(table, row) for row in rows])
+        gone = (_bound_key(table, row) for row in rows)
+        await execute_all(conn, table.delete().where(_same_key(table)), gone)
 
 
 async def _update(conn: AsyncConnection, table: Table, rows: list[Row]) -> None:
     if rows:
         rest = [name for name in rows[0] if name not in table.primary_key.columns]
         statement = table.update().where(_same_key(table)).values({name: bindparam(name) for name in rest})
-        values = [row_from_json(table, row) for row in rows]
-        bound = [_bound_key(table, row) | {name: row[name] for name in rest} for row in values]
-        await conn.execute(statement, bound)
+        values = (row_from_json(table, row) for row in rows)
+        bound = (_bound_key(table, row) | {name: row[name] for name in rest} for row in values)
+        await execute_all(conn, statement, bound)
 
 
 def _same_key(table: Table) -> ColumnElement[bool]:

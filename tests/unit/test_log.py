@@ -18,13 +18,13 @@ CANARIES = ("+49 30 23125100", "+493023125100", "030 23125-100", "0171 3920042",
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, plain = root.handlers[:], root.level, structlog.get_config()
     stream = io.StringIO()
     log.configure("debug", "json", stream)
     yield stream
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**plain)
     for name in log.SILENCED:
         logging.getLogger(name).disabled = False
 

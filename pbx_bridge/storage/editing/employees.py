@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.sql import execute_all, insert_all
 from rules.model import Employee
 from rules.working_hours import write_week
 
@@ -33,25 +33,26 @@ async def update(conn: AsyncConnection, customer_id: str, people: Sequence[Emplo
     for row in rows:
         del row["id"]
     values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
-    await conn.execute(t.employee.update().where(t.employee.c.id == bindparam("key")).values(values), rows)
+    await execute_all(
+        conn, t.employee.update().where(t.employee.c.id == bindparam("key")).values(values), rows
+    )
     await _set_ccs(conn, people)
 
 
 async def delete(conn: AsyncConnection, customer_id: str, ids: Collection[str]) -> None:
     """Employees go, with their appointments, VIP callers and log-ins; nobody has them as deputy any more."""
     mine = (t.employee.c.id == bindparam("key")) & (t.employee.c.customer_id == customer_id)
-    if ids:
-        await conn.execute(t.employee.delete().where(mine), [{"key": one} for one in ids])
+    await execute_all(conn, t.employee.delete().where(mine), ({"key": one} for one in ids))
 
 
 async def _set_ccs(conn: AsyncConnection, people: Sequence[Employee]) -> None:
     gone = t.employee_cc.delete().where(t.employee_cc.c.employee_id == bindparam("key"))
-    await conn.execute(gone, [{"key": person.id} for person in people])
-    rows = [
+    await execute_all(conn, gone, ({"key": person.id} for person in people))
+    rows = (
         {"employee_id": person.id, "place": place, "email": email}
         for person in people
         for place, email in enumerate(person.cc, 1)
-    ]
+    )
     await insert_all(conn, t.employee_cc, rows)
 
 

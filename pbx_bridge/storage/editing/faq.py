@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.sql import execute_all, insert_all
 from rules.model import FaqEntry
 
 
@@ -30,9 +30,9 @@ async def store(
     known, wanted = {one.id for one in before}, {one.id for one in after}
     mine = (t.faq_entry.c.id == bindparam("key")) & (t.faq_entry.c.customer_id == customer_id)
     if gone := [{"key": one} for one in sorted(known - wanted)]:
-        await conn.execute(t.faq_entry.delete().where(mine), gone)
+        await execute_all(conn, t.faq_entry.delete().where(mine), gone)
     await insert_all(conn, t.faq_entry, [row for row in placed if row["id"] not in known])
     if kept := [row for row in placed if row["id"] in known]:
         values: dict[str, Any] = {name: bindparam(name) for name in ("place", "question", "answer")}
         rows = [{"key": row["id"]} | {name: row[name] for name in values} for row in kept]
-        await conn.execute(t.faq_entry.update().where(mine).values(values), rows)
+        await execute_all(conn, t.faq_entry.update().where(mine).values(values), rows)

@@ -9,15 +9,14 @@ from sqlalchemy import bindparam
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.sql import execute_all, insert_all
 from rules.model import VipCaller
 
 
 async def insert(conn: AsyncConnection, customer_id: str, vips: Sequence[VipCaller]) -> None:
     """New entries with their ids; the caller knows their employees to be of the company."""
-    await insert_all(
-        conn, t.vip_caller, [{"id": vip.id, "customer_id": customer_id} | _values(vip) for vip in vips]
-    )
+    rows = ({"id": vip.id, "customer_id": customer_id} | _values(vip) for vip in vips)
+    await insert_all(conn, t.vip_caller, rows)
 
 
 async def update(conn: AsyncConnection, customer_id: str, vips: Sequence[VipCaller]) -> None:
@@ -26,15 +25,14 @@ async def update(conn: AsyncConnection, customer_id: str, vips: Sequence[VipCall
         return
     mine = (t.vip_caller.c.id == bindparam("key")) & (t.vip_caller.c.customer_id == customer_id)
     values: dict[str, Any] = {name: bindparam(name) for name in _values(vips[0])}
-    rows = [{"key": vip.id} | _values(vip) for vip in vips]
-    await conn.execute(t.vip_caller.update().where(mine).values(values), rows)
+    rows = ({"key": vip.id} | _values(vip) for vip in vips)
+    await execute_all(conn, t.vip_caller.update().where(mine).values(values), rows)
 
 
 async def delete(conn: AsyncConnection, customer_id: str, ids: Collection[str]) -> None:
     """Nothing happens to an entry of another company."""
     mine = (t.vip_caller.c.id == bindparam("key")) & (t.vip_caller.c.customer_id == customer_id)
-    if ids:
-        await conn.execute(t.vip_caller.delete().where(mine), [{"key": one} for one in ids])
+    await execute_all(conn, t.vip_caller.delete().where(mine), ({"key": one} for one in ids))
 
 
 def _values(vip: VipCaller) -> dict[str, Any]:

@@ -1,0 +1,62 @@
+"""Long work in short turns: calls go on between them, and of all long works only one is at it at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Generator, Iterable
+from time import perf_counter
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+TURN_SECONDS = 0.001
+"""How long a turn may be: so late may a pop be, at most."""
+REST_SECONDS = 0.001
+"""Between two turns, whosever they are: nearly every pop is made within one rest."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_lines: WeakKeyDictionary[asyncio.AbstractEventLoop, deque[asyncio.Future[None]]] = WeakKeyDictionary()
+
+
+async def rest() -> None:
+    """Wait for the next turn, behind everybody who waits already."""
+    loop = asyncio.get_running_loop()
+    line = _lines.setdefault(loop, deque())
+    mine: asyncio.Future[None] = loop.create_future()
+    line.append(mine)
+    if len(line) == 1:
+        loop.call_later(REST_SECONDS, _next, loop, line)
+    await mine
+
+
+def _next(loop: asyncio.AbstractEventLoop, line: deque[asyncio.Future[None]]) -> None:
+    """The first in line has its turn; who has given up meanwhile needs none."""
+    first = line.popleft()
+    if line:
+        loop.call_later(REST_SECONDS if first.done() else TURN_SECONDS + REST_SECONDS, _next, loop, line)
+    if not first.done():
+        first.set_result(None)
+
+
+async def gently(items: Iterable[Item]) -> AsyncIterator[Item]:
+    """All items, with a rest whenever a turn is over; what is done with one of them takes microseconds."""
+    began = perf_counter()
+    for item in items:
+        yield item
+        if perf_counter() - began > TURN_SECONDS:
+            await rest()
+            began = perf_counter()
+
+
+async def finished(work: Generator[object, None, Result]) -> Result:
+    """The result of a generator that yields after every little step."""
+
+    def steps() -> Generator[object, None, None]:
+        found.append((yield from work))
+
+    found: list[Result] = []
+    async for _ in gently(steps()):
+        pass
+    return found[0]
