@@ -87,7 +87,7 @@ class Watch:
                 if seconds > LONGEST / 5:
                     self._keep(seconds, handle)
 
-        asyncio.events.Handle._run = watched  # type: ignore[method-assign]
+        asyncio.events.Handle._run = watched  # type: ignore[method-assign,assignment]
         gc.callbacks.append(self._garbage)
         over = threading.Event()
         looker = threading.Thread(target=self._look, args=(over,), daemon=True)

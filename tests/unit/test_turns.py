@@ -46,14 +46,15 @@ async def test_three_long_works_at_once_are_no_longer_a_wait_than_one() -> None:
 
     async def work(name: str) -> None:
         async for number in turns.gently(busy(12)):
-            turns_taken.append(f"{name}{number}")
+            taken = f"{name}{number}"
+            turns_taken.append(taken)
 
     async def heart() -> None:
         nonlocal at_once
         while True:
-            before = {taken[0] for taken in turns_taken}, len(turns_taken)
+            before = len(turns_taken)
             await asyncio.sleep(0)
-            at_once = max(at_once, len({taken[0] for taken in turns_taken[before[1] :]}))
+            at_once = max(at_once, len({taken[0] for taken in turns_taken[before:]}))
 
     beating = asyncio.create_task(heart())
     await asyncio.sleep(0)
