@@ -278,7 +278,7 @@ async def running(
             extend(house.web)
         await house.follower.start()
         await house.follow.load()
-        stack.push_async_callback(_store_the_rest, house)
+        stack.push_async_callback(house.journal.store_the_rest, JOURNAL_SECONDS)
         for busy in (house.answers, house.history):
             stack.push_async_callback(busy.settle, SETTLE_SECONDS)
         await stack.enter_async_context(tasks.beside(house.parts()))
@@ -293,10 +293,3 @@ async def _open_database(settings: Settings) -> Database:
         await db.close()
         raise SystemExit(f"database: {refusal.code} ({', '.join(map(str, refusal.params.values()))})")
     return db
-
-
-async def _store_the_rest(house: House) -> None:
-    """Whatever the journal still holds, in the time that a stop may take."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(JOURNAL_SECONDS):
-            await house.journal.drain()

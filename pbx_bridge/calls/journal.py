@@ -184,6 +184,12 @@ class Journal:
                 future.set_result(None)
         self._settled.clear()
 
+    async def store_the_rest(self, seconds: float) -> None:
+        """Whatever is still held, in the time that a stop may take."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.drain()
+
     async def _store(self, batch: list[Deed]) -> None:
         """All in one transaction; when one of them cannot be stored at all, the others still are."""
         try:
