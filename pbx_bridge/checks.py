@@ -33,7 +33,7 @@ class Finding:
     words: str
 
 
-NEWEST_CONTEXT = "sec-blocklist"
+NEWEST_CONTEXT = "sec-forget"
 
 Try = Callable[[Settings], Awaitable[Finding]]
 

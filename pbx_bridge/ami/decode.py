@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pbx_bridge.ami.codec import Frame, event_name, parse
+from pbx_bridge.ami.seen import seen
 from pbx_bridge.calls import events as ev
 
 Decoder = Callable[[Frame], ev.PbxEvent | None]
@@ -50,7 +52,7 @@ def caller_name(frame: Frame) -> str:
 
 def caller_number(frame: Frame) -> str:
     """The caller's number as signalled, empty when it was not told or must not be shown."""
-    number = frame.get("CallerIDNum")
+    number = frame.get("Caller") or frame.get("CallerIDNum")
     return "" if number.lower() in NO_NUMBER else number
 
 
@@ -185,6 +187,11 @@ def _hold_ended(frame: Frame) -> ev.HoldEnded:
     return ev.HoldEnded(frame.get("Call"))
 
 
+def _seen(frame: Frame) -> ev.CallSeen | None:
+    """The channel that tells of it is not the caller's."""
+    return seen(frame, replace(_call_arrived(frame), channel=""))
+
+
 USER_EVENTS: Mapping[str, Decoder] = {
     "SecCall": _call_arrived,
     "SecBlocked": _call_blocked,
@@ -195,6 +202,8 @@ USER_EVENTS: Mapping[str, Decoder] = {
     "SecHoldEnd": _hold_ended,
     "SecRelease": _target_released,
     "SecKey": _target_accepted,
+    "SecSeen": _seen,
+    "SecSeenAll": lambda frame: ev.SeenAll(frame.get("Call")),
 }
 
 

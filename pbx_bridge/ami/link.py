@@ -14,6 +14,7 @@ import structlog
 from pbx_bridge.ami.actions import Action, Response
 from pbx_bridge.ami.decode import decode
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, SessionOver
+from pbx_bridge.ami.memory import Memory, remember
 from pbx_bridge.ami.outlet import LinkCounts, Outlet
 from pbx_bridge.ami.resync import take_snapshot
 from pbx_bridge.ami.session import Session
@@ -56,6 +57,7 @@ class AmiLink:
         self._queue = queue
         self._outlet = Outlet(sink, settings.queue_size, self.counts, self._on_full)
         self._session: Session | None = None
+        self._memory = Memory("")
         self._snapshot_lock = asyncio.Lock()
         self._failures = 0
         self._random = random.Random()  # noqa: S311 - only spreads reconnects
@@ -112,6 +114,7 @@ class AmiLink:
         """From connect to the end of the connection; returns why it ended."""
         self.counts.connects += 1
         self._outlet.open()
+        self._memory = Memory(next(self._ids))
         session = self._session = Session(self._settings, self._ids, self._on_raw, self._on_broken)
         try:
             await self._come_up(session, await session.open())
@@ -125,12 +128,12 @@ class AmiLink:
             session.end("lost")
 
     async def _come_up(self, session: Session, version: str) -> None:
-        snapshot = await take_snapshot(session.ask, self._queue)
+        seen, snapshot = await remember(session.ask, self._memory, self._queue)
         self.state = LinkState(up=True, since=datetime.now(UTC), version=version)
         self._failures = 0
         AMI_UP.set(1)
-        log.info("ami_up", version=version, legs=len(snapshot.legs), members=len(snapshot.members))
-        self._outlet.release(LinkUp(version), snapshot)
+        log.info("ami_up", version=version, legs=len(snapshot.legs), remembered=len(seen))
+        self._outlet.release(LinkUp(version), *seen, snapshot)
 
     def _live(self) -> Session:
         if self._session is None or not self.state.up:
@@ -141,6 +144,8 @@ class AmiLink:
 
     def _on_raw(self, _name: bytes, raw: bytes) -> None:
         event = decode(raw)
+        if event is not None and self._memory.take(event):
+            return
         # What happens in other queues is others' business: this PBX may serve more than the secretariat.
         if event is None or getattr(event, "queue", self._queue) != self._queue:
             self.counts.unwanted += 1

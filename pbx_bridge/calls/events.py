@@ -2,14 +2,14 @@
 
 `pbx_bridge.ami.decode` makes them from AMI messages. A **call** is named by the Uniqueid of the caller's
 channel (SEC_CALL), a **leg** by the Uniqueid of its own channel, an **attempt** to reach an employee by
-`<call>-a<n>`, which is its leg's Uniqueid.
-An **interface** is the agent's phone as the queue knows it ("PJSIP/anna").
+`<call>-a<n>`, its leg's Uniqueid. An **interface** is the agent's phone as the queue knows it ("PJSIP/anna").
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -83,8 +83,7 @@ class CallOffered:
 
 @dataclass(frozen=True, slots=True)
 class OfferEnded:
-    """The agent's phone stopped ringing without an answer (AgentRingNoAnswer, or a hung-up leg that never
-    talked)."""
+    """The agent's phone stopped ringing without an answer (AgentRingNoAnswer, or a leg that never talked)."""
 
     call: str
     interface: str
@@ -140,9 +139,8 @@ class MemberRemoved:
 
 @dataclass(frozen=True, slots=True)
 class Bridged:
-    """A leg entered a bridge. `call` is empty for channels that are none of our business. `holding`: one that
-    plays music
-    or ring tone to whoever waits there (BridgeTechnology holding_bridge)."""
+    """A leg entered a bridge. `call` is empty for foreign channels. `holding`: one that plays music or ring
+    tone to whoever waits there (BridgeTechnology holding_bridge)."""
 
     call: str
     leg: str
@@ -179,9 +177,8 @@ class TargetAnswered:
 
 @dataclass(frozen=True, slots=True)
 class TargetEnded:
-    """The employee's leg is over (UserEvent SecTarget), exactly once per attempt. `result` e.g. BUSY,
-    NOANSWER, CHANUNAVAIL,
-    CONGESTION, CANCEL, ANSWER, FORBIDDEN, NOCALL, TWICE; `cause` is the Q.850 cause."""
+    """The employee's leg is over (UserEvent SecTarget), once per attempt. `result` e.g. BUSY, NOANSWER,
+    ANSWER, CHANUNAVAIL, CONGESTION, CANCEL, FORBIDDEN, NOCALL, TWICE; `cause` is the Q.850 cause."""
 
     call: str
     attempt: str
@@ -213,8 +210,7 @@ class TargetReleased:
 
 @dataclass(frozen=True, slots=True)
 class TargetAccepted:
-    """The employee pressed 1 (accept) or 2 (decline) without speaking to the agent (UserEvent SecKey), where
-    the dial plan offers it."""
+    """The employee pressed 1 (accept) or 2 (decline) without speaking to the agent (UserEvent SecKey)."""
 
     call: str
     attempt: str
@@ -230,8 +226,7 @@ class LinkUp:
 
 @dataclass(frozen=True, slots=True)
 class LinkDown:
-    """The AMI link is gone; `reason` is a stable code: lost, silent, refused, wrong_secret,
-    missing_privilege, overflow, shutdown."""
+    """The AMI link is gone. `reason`: a stable code, such as lost, silent, refused, overflow, shutdown."""
 
     reason: str
     detail: str = ""
@@ -239,8 +234,7 @@ class LinkDown:
 
 @dataclass(frozen=True, slots=True)
 class LiveLeg:
-    """One channel of a snapshot. `call` is SEC_CALL, empty for foreign channels. `where`:
-    "context,exten,priority";
+    """One channel of a snapshot. `call`: SEC_CALL, empty for foreign ones. `where`: "context,exten,priority".
     `shared_state` is the caller's SHARED(SEC_ST), filled for callers that are in a put-through."""
 
     call: str
@@ -260,40 +254,47 @@ class LiveLeg:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole truth at one moment: every live leg, queue member and waiting caller; replaces what was
-    believed before."""
+    """The whole truth at one moment: every live leg, queue member and waiting caller."""
 
     legs: tuple[LiveLeg, ...] = ()
     members: tuple[MemberChanged, ...] = ()
     waiting: tuple[QueueJoined, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CallSeen:
+    """What the PBX remembers of a call (UserEvent SecSeen), told after each connect, before the snapshot.
+    `answers`: each phone that took it, and when, oldest first. `waits_since`: in the queue once more.
+    `ended_at` None: it lives, or went down with the PBX. `joined`: the attempt that the caller ended with.
+    """
+
+    arrival: CallArrived
+    arrived_at: datetime
+    blocked: bool = False
+    answers: tuple[tuple[str, datetime], ...] = ()
+    waits_since: datetime | None = None
+    ended_at: datetime | None = None
+    joined: str = ""
+    targets: tuple[TargetEnded, ...] = ()
+
+    @property
+    def call(self) -> str:
+        return self.arrival.call
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAll:
+    """All that was remembered has been told, to whoever asked so."""
+
+    asked: str
+
+
 PbxEvent = (
-    CallArrived
-    | CallBlocked
-    | QueueJoined
-    | QueueLeft
-    | QueueAbandoned
-    | QueueEnded
-    | CallOffered
-    | OfferEnded
-    | CallAnswered
-    | AgentCompleted
-    | MemberChanged
-    | MemberRemoved
-    | Bridged
-    | Unbridged
-    | HungUp
-    | TargetAnswered
-    | TargetEnded
-    | AgentAlone
-    | HoldEnded
-    | TargetReleased
-    | TargetAccepted
-    | LinkUp
-    | LinkDown
-    | Snapshot
-)
+    CallArrived | CallBlocked | CallSeen | SeenAll | QueueJoined | QueueLeft | QueueAbandoned | QueueEnded
+    | CallOffered | OfferEnded | CallAnswered | AgentCompleted | MemberChanged | MemberRemoved | Bridged
+    | Unbridged | HungUp | TargetAnswered | TargetEnded | AgentAlone | HoldEnded | TargetReleased
+    | TargetAccepted | LinkUp | LinkDown | Snapshot
+)  # fmt: skip
 
 Sink = Callable[[PbxEvent], None]
 """Where the link puts events, in wire order; must not block."""
