@@ -45,6 +45,7 @@ async def test_only_wanted_events_come_and_all_of_a_call(room: Room, watch: Watc
     await room.far.talks("anna")
     await room.far.hang_up(caller)
     await watch.seen("AgentComplete")
+    await watch.seen("BridgeLeave")
     await watch.seen("Hangup")
     came = {event["Event"] for event in watch.events}
     assert came <= WANTED
