@@ -29,10 +29,11 @@ ACTIONS = frozenset(
 """All that may ever be sent, whoever asks for it."""
 HEADERS = frozenset(
     {
-        "Action", "ActionID", "Async", "Caller", "CallerID", "Cause", "Channel", "ChannelId", "Context",
-        "Exten", "ExtraChannel", "ExtraContext", "ExtraExten", "ExtraPriority", "Family", "Immediate",
-        "Interface", "Key", "Member", "MemberName", "OtherChannelId", "Paused", "Penalty", "Priority",
-        "Queue", "Reason", "Secret", "StateInterface", "Timeout", "Username", "Val", "Value", "Variable",
+        "Action", "ActionID", "Async", "Caller", "CallerID", "Cause", "Channel", "ChannelId", "Codecs",
+        "Context", "Exten", "ExtraChannel", "ExtraContext", "ExtraExten", "ExtraPriority", "Family",
+        "Immediate", "Interface", "Key", "Member", "MemberName", "OtherChannelId", "Paused", "Penalty",
+        "Priority", "Queue", "Reason", "Secret", "StateInterface", "Timeout", "Username", "Val",
+        "Value", "Variable",
     }
 )  # fmt: skip
 """Above all not Application, Data, Command: `originate` with them is nearly `system`."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,10 +15,14 @@ from urllib.parse import quote, unquote
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.config import SHARED
+from pbx_bridge.pbx.ears import Ears, voice_of
 from pbx_bridge.pbx.manager import Manager, ManagerError, Message
+from pbx_bridge.pbx.ports import free_port
 from pbx_bridge.pbx.runner import RunningAsterisk
 
 PATIENCE = 10.0  # seconds
+LISTEN_EVERY = 0.1  # seconds
+STEADY = 3  # looks in a row that must be the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class FarEndConfig:
     pbx_peer: str
     ami_secret: str = field(repr=False)
     ami_user: str = "far-end"
+    ears_port: int = field(default_factory=free_port)
     templates: tuple[Path, ...] = (SHARED, Path(__file__).with_name("far_end"))
 
     def values(self) -> Mapping[str, object]:
@@ -41,6 +47,7 @@ class FarEndConfig:
             "PBX_PEER": self.pbx_peer,
             "RTP_START": self.rtp_ports.start,
             "RTP_END": self.rtp_ports.stop - 1,
+            "EARS_PORT": self.ears_port,
         }
 
     def files(self) -> Mapping[str, str]:
@@ -63,6 +70,7 @@ class Handset:
 
     doing: Doing = Doing.IDLE
     channel: str = ""
+    leg: str = ""
     shown_name: str = ""
     shown_number: str = ""
     rings: int = 0
@@ -74,12 +82,17 @@ class Caller:
 
     id: str
 
+    def __str__(self) -> str:
+        return self.id
+
 
 class FarEnd:
     """`async with FarEnd(…) as far`. Numbers are digits as dialled by the PBX; agents' phones have names."""
 
     def __init__(self, tree: AsteriskTree, config: FarEndConfig, run_dir: Path) -> None:
         self._asterisk = RunningAsterisk(tree, config, run_dir)
+        self._ears = Ears()
+        self._ears_port = config.ears_port
         self._manager: Manager | None = None
         self._phones: dict[str, Handset] = {}
         self._callers: dict[str, Doing] = {}
@@ -90,6 +103,7 @@ class FarEnd:
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> Self:
+        await self._ears.listen(self._ears_port)
         await self._asterisk.start()
         config = self._asterisk.config
         self._manager = await Manager.connect(
@@ -102,6 +116,7 @@ class FarEnd:
         if self._manager is not None:
             await self._manager.close()
         await self._asterisk.stop()
+        await self._ears.close()
 
     @property
     def log(self) -> Path:
@@ -145,6 +160,7 @@ class FarEnd:
             Priority=1,
             Async="true",
             Timeout=300_000,
+            Codecs="alaw",  # else frames get lost on their way through the Local pair
             Variable=[f"__CALLER_{key}={value}" for key, value in told.items()],
         )
         return caller
@@ -197,6 +213,38 @@ class FarEnd:
     def _doing(self, who: Caller | str) -> Doing:
         return self.caller(who) if isinstance(who, Caller) else self.phone(who).doing
 
+    def heard(self, who: Caller | str, among: Iterable[Caller | str]) -> frozenset[Caller | str]:
+        """What this phone or caller hears now: those of `among` who speak, "music", "tone" (of the
+        network), "somebody at … Hz"; nothing = silence.
+        """
+        leg = who.id if isinstance(who, Caller) else self.phone(who).leg
+        others = {str(number): one for number, one in enumerate(among)}
+        voices = {voice_of(str(one)): number for number, one in others.items()}
+        return frozenset(others.get(name, name) for name in self._ears.heard(leg, voices))
+
+    async def hears(
+        self,
+        who: Caller | str,
+        *wanted: Caller | str,
+        among: Iterable[Caller | str] = (),
+        patience: float = PATIENCE,
+    ) -> None:
+        """Wait until this phone or caller hears these and nobody else, for the length of a word.
+
+        `among`: whose voices are known by name. Raises TimeoutError, which says what is heard.
+        """
+        everybody = dict.fromkeys([*(one for one in wanted if one not in {"music", "tone"}), *among])
+        end, times, heard = time.monotonic() + patience, 0, frozenset[Caller | str]()
+        while times < STEADY:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{who} hears {_names(heard)} and not {_names(wanted)}")
+            heard = self.heard(who, everybody)
+            if heard == frozenset(wanted):
+                times += 1
+            elif heard:  # a gap between two words is no wrong word
+                times = 0
+            await asyncio.sleep(LISTEN_EVERY)
+
     async def _until(self, holds: Callable[[], bool], patience: float) -> None:
         async with asyncio.timeout(patience):
             while not holds():
@@ -221,15 +269,25 @@ class FarEnd:
                 shown = unquote(event.get("Name", ""))
                 self.rung.append(number)
                 rings = self.phone(number).rings + 1
-                self._phones[number] = Handset(Doing.RINGING, channel, shown, event.get("Caller", ""), rings)
+                number_shown = event.get("Caller", "")
+                self._phones[number] = Handset(Doing.RINGING, channel, unique, shown, number_shown, rings)
             case "PhoneTalks":
                 self._phones[number] = replace(self.phone(number), doing=Doing.TALKING)
-            case "PhoneOver" if self.phone(number).channel == channel:
-                self._phones[number] = replace(self.phone(number), doing=Doing.OVER, channel="")
+            case "PhoneOver":
+                self._ears.shut(unique)
+                if self.phone(number).channel == channel:
+                    self._phones[number] = replace(self.phone(number), doing=Doing.OVER, channel="")
+            case "Ear":
+                self._ears.open(event["Leg"], int(event["Port"]), voice_of(number or event["Leg"]))
             case "CallerTalks":
                 self._callers[unique] = Doing.TALKING
             case "CallerRefused" if event.get("Call") in self._callers:
                 self._causes[event["Call"]] = int(event.get("Cause", "0"))
             case "Hangup" if unique in self._callers:
+                self._ears.shut(unique)
                 self._callers[unique] = Doing.OVER
         self._changed.set()
+
+
+def _names(heard: Iterable[Caller | str]) -> str:
+    return " and ".join(sorted(map(str, heard))) or "nothing"

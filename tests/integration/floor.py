@@ -6,19 +6,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
-
-import pytest
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.config import Timers
-from pbx_bridge.pbx.far_end import Caller, FarEnd
+from pbx_bridge.pbx.far_end import Caller, Doing, FarEnd
 from pbx_bridge.pbx.manager import ManagerError
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import PutThroughState
@@ -35,8 +31,6 @@ LINE = "493023125100"
 TIMES = Timers(queue_wait=60, agent_ring=6, ring=4, grace=4, wait_max=5, park=3, hold_max=14)
 AT_ONCE = TIMES.grace - 1
 """By the service and not by the dial plan, which waits for `grace` first."""
-Scene = Callable[["Floor"], Awaitable[None]]
-Played = TypeVar("Played")
 
 
 @dataclass
@@ -67,6 +61,7 @@ class Floor:
             talk = Talk(self, caller, agent, call, employees, self.service)
             await self.oracle.sees(call, "agent", within=15)
             await talk.rest()
+        await talk.converse(caller, agent)
         await until(lambda: "hold" in self.service.transfers.may(call), message="the agent may act")
         return talk
 
@@ -170,7 +165,6 @@ class Talk:
             await self.step(Step.ANSWERED)
             await self.ask(msg.AskSwitch)
         await self.step(Step.CONSULTING)
-        await self.far.talks(self.employees[0])  # its news come by another wire than ours
         await self.sees("music")
 
     async def pick_up_if_it_rings(self) -> None:
@@ -182,10 +176,35 @@ class Talk:
 
     async def step(self, *steps: Step, within: float = 12) -> None:
         await until(lambda: self.state.step in steps, within, f"{steps}, now {self.state.step}")
+        if steps == (Step.CONSULTING,):
+            await self.converse(self.agent, await self.employee())
+            await self.hears(self.caller, "music")
 
     async def sees(self, *company: str, within: float = 12) -> str:
-        """What the oracle sees of the caller."""
-        return await self.floor.oracle.sees(self.call, *company, within=within)
+        """Whom the caller is with, as the oracle sees and as everybody hears."""
+        found = await self.floor.oracle.sees(self.call, *company, within=within)
+        match found:
+            case "agent":
+                await self.converse(self.caller, self.agent)
+            case "employee":
+                await self.converse(self.caller, await self.employee())
+            case "music" | "queue":
+                await self.hears(self.caller, "music")
+        return found
+
+    async def employee(self) -> str:
+        """The employee who talks."""
+        phones = self.employees
+        await until(lambda: any(self.far.phone(one).doing is Doing.TALKING for one in phones), 5, "a talk")
+        return next(one for one in phones if self.far.phone(one).doing is Doing.TALKING)
+
+    async def converse(self, one: Caller | str, other: Caller | str) -> None:
+        """These two hear each other and nobody else."""
+        await asyncio.gather(self.hears(one, other), self.hears(other, one))
+
+    async def hears(self, who: Caller | str, *wanted: Caller | str) -> None:
+        """Exactly these are heard, "music", "tone", or nothing."""
+        await self.far.hears(who, *wanted, among=(self.caller, self.agent, *self.employees))
 
     async def silent(self, *numbers: str, within: float = 6) -> None:
         """These phones do nothing any more."""
@@ -235,51 +254,10 @@ class Talk:
 @asynccontextmanager
 async def open_floor(tree: AsteriskTree, **changes: object) -> AsyncIterator[Floor]:
     """PBX, far end, oracle and service running; `changes` as for `open_room`."""
-    async with open_room(tree, AGENTS, timers=TIMES, **changes) as room, Oracle.watching(room.pbx) as oracle:
+    async with (
+        open_room(tree, AGENTS, **{"timers": TIMES} | changes) as room,
+        Oracle.watching(room.pbx) as oracle,
+    ):
         config = room.config
         async with open_service(config.ami_port, config.ami_user, config.ami_secret) as service:
             yield Floor(room, oracle, service)
-
-
-class Named(Generic[Played]):
-    """`@scene("what happens: what must be true")` adds a scene under its name."""
-
-    def __init__(self) -> None:
-        self.scenes: dict[str, Played] = {}
-
-    def __call__(self, name: str) -> Callable[[Played], Played]:
-        def add(scene: Played) -> Played:
-            assert name not in self.scenes
-            self.scenes[name] = scene
-            return scene
-
-        return add
-
-
-class Scenes(Named[Scene]):
-    """Scenes on one floor; `play` plays all of them at once."""
-
-    async def play(self, tree: AsteriskTree, **changes: object) -> dict[str, BaseException | None]:
-        """How each scene ended: None, or what was wrong. `changes` as for `open_room`."""
-        names = list(self.scenes)
-        async with open_floor(tree, **changes) as floor:
-            ends = await asyncio.gather(
-                *(_timed(self.scenes[name](floor)) for name in names), return_exceptions=True
-            )
-        return dict(zip(names, ends, strict=True))
-
-
-async def _timed(scene: Awaitable[None]) -> None:
-    begun = time.monotonic()
-    try:
-        await asyncio.wait_for(scene, 90)
-    except TimeoutError:
-        pytest.fail(f"the scene hung for {time.monotonic() - begun:.0f} s")
-
-
-def judge(subtests: pytest.Subtests, ends: dict[str, BaseException | None]) -> None:
-    """Each scene is a test of its own in the report."""
-    for name, end in ends.items():
-        with subtests.test(name):
-            if end is not None:
-                raise end

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.runner import RunningAsterisk
-from tests.integration.floor import Floor, Named, Talk, open_floor
+from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.scenes import Named
 from tests.integration.service import Service, open_service
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,8 +14,9 @@ from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Caller
-from tests.integration.floor import LINE, Floor, Scenes, judge
+from tests.integration.floor import LINE, Floor
 from tests.integration.mortal import open_mortal
+from tests.integration.scenes import Scenes, judge
 from tests.integration.service import open_service
 from tests.pbx.fixtures import asterisk_tree
 from tests.until import until

@@ -12,7 +12,8 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from rules.transfer import Plan
 from rules.transfer import Step as Target
-from tests.integration.floor import AT_ONCE, TIMES, Floor, Scenes, judge
+from tests.integration.floor import AT_ONCE, TIMES, Floor
+from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]

@@ -9,7 +9,8 @@ import pytest
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
-from tests.integration.floor import Floor, Scenes, judge
+from tests.integration.floor import Floor
+from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]

@@ -18,7 +18,8 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from rules.transfer import Plan
 from rules.transfer import Step as Target
-from tests.integration.floor import TIMES, Floor, Scenes, judge
+from tests.integration.floor import TIMES, Floor
+from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import open_folder
 

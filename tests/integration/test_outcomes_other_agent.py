@@ -11,7 +11,8 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Doing
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
-from tests.integration.floor import TIMES, Floor, Talk, judge, open_floor
+from tests.integration.floor import TIMES, Floor, Talk, open_floor
+from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]

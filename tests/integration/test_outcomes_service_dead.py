@@ -9,8 +9,9 @@ import pytest
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Doing
-from tests.integration.floor import TIMES, judge
+from tests.integration.floor import TIMES
 from tests.integration.mortal import Fate, Scenes
+from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]

@@ -10,8 +10,9 @@ from pbx_bridge.calls.effects import Phase
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
-from tests.integration.floor import AT_ONCE, judge
+from tests.integration.floor import AT_ONCE
 from tests.integration.mortal import Fate, Scenes
+from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]

@@ -9,22 +9,21 @@ import asyncio
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import OLDEST, AsteriskTree, locate
-from pbx_bridge.pbx.cache import cache_folder
-from pbx_bridge.pbx.debian import FetchError
+from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration import test_outcomes_hold_first, test_outcomes_keys, test_outcomes_ring_while_talking
-from tests.integration.floor import Scenes, judge
+from tests.integration.scenes import Scenes, judge
 from tests.integration.test_pbx_configuration import test_a_call_leaves_no_warning_in_the_log_of_either_side
 from tests.integration.test_pbx_sipp import bench, test_no_number_makes_the_pbx_report_what_the_caller_wants
+from tests.pbx.fixtures import oldest_asterisk
 
 __all__ = [
     "bench",
+    "oldest_asterisk",
     "test_a_call_leaves_no_warning_in_the_log_of_either_side",
     "test_no_number_makes_the_pbx_report_what_the_caller_wants",
 ]
 pytestmark = pytest.mark.asterisk
 
-SUITE = "bullseye"
 PLAYED = {
     test_outcomes_hold_first: (
         "busy, deputy accepts: consultation, connect, agent free a second later",
@@ -42,15 +41,10 @@ PLAYED = {
 }
 
 
-@pytest.fixture(scope="module")
-def asterisk_tree() -> AsteriskTree:
-    """Asterisk 16 of the machine's own mirror, which need not have Debian 11: then that is said."""
-    try:
-        tree = locate(cache_folder(), SUITE)
-    except FetchError as error:
-        pytest.skip(f"no Asterisk {OLDEST} to be had here: {error}")
-    assert tree.major == OLDEST
-    return tree
+@pytest.fixture
+def asterisk_tree(oldest_asterisk: AsteriskTree) -> AsteriskTree:
+    """What the tests taken over from elsewhere run on."""
+    return oldest_asterisk
 
 
 def test_the_oldest_asterisk_carries_calls_and_put_throughs(

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree, locate
+from pbx_bridge.pbx.asterisk import OLDEST, AsteriskTree, locate
 from pbx_bridge.pbx.cache import cache_folder
 from pbx_bridge.pbx.debian import FetchError
 from pbx_bridge.pbx.far_end import FarEnd
@@ -25,6 +25,17 @@ def asterisk_tree() -> AsteriskTree:
         return locate(cache_folder(), os.environ.get("PBX_BRIDGE_ASTERISK_SUITE"))
     except FetchError as error:
         return _missing(error)
+
+
+@pytest.fixture(scope="session")
+def oldest_asterisk() -> AsteriskTree:
+    """Asterisk 16 of the machine's own mirror, which need not have Debian 11: then that is said."""
+    try:
+        tree = locate(cache_folder(), "bullseye")
+    except FetchError as error:
+        pytest.skip(f"no Asterisk {OLDEST} to be had here: {error}")
+    assert tree.major == OLDEST
+    return tree
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ async def open_room(
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(12),
         sip_port=far_port,
-        rtp_ports=free_ports(200),
+        rtp_ports=free_ports(600),
         pbx_peer=f"127.0.0.1:{config.sip_port}",
     )
     with open_folder() as folder:

@@ -37,6 +37,7 @@ def test_originate_is_asynchronous_into_our_own_context_and_names_its_attempt() 
         "Action": "Originate",
         "ActionID": "1795424814.0-a1",
         "ChannelId": "1795424814.0-a1",
+        "Codecs": "alaw",
         "OtherChannelId": "1795424814.0-a1b",
         "Channel": "Local/493023125001@sec-target/n",
         "Context": "sec-answered",
