@@ -21,7 +21,8 @@ CREATE TABLE tariff (
     id               TEXT NOT NULL PRIMARY KEY,
     name             TEXT NOT NULL UNIQUE,
     put_through      BOOLEAN NOT NULL,              -- Vermittlungsoption
-    sms_price_micros BIGINT DEFAULT 100000 NOT NULL CONSTRAINT tariff_price CHECK (sms_price_micros >= 0)
+    sms_price_micros BIGINT DEFAULT 100000 NOT NULL CONSTRAINT tariff_price CHECK (sms_price_micros >= 0),
+    sms_parts        INTEGER DEFAULT 1 NOT NULL CONSTRAINT tariff_sms_parts CHECK (sms_parts IN (1, 2))  -- how long an SMS may be
 );
 
 CREATE TABLE customer (
@@ -251,7 +252,8 @@ CREATE TABLE attempt (
     started_at   TIMESTAMP WITH TIME ZONE NOT NULL,
     answered_at  TIMESTAMP WITH TIME ZONE,
     ended_at     TIMESTAMP WITH TIME ZONE,
-    result       TEXT CONSTRAINT attempt_result CHECK (result IN ('joined', 'declined', 'busy', 'no_answer', 'unreachable', 'cancelled', 'refused', 'unknown'))
+    result       TEXT CONSTRAINT attempt_result CHECK (result IN ('joined', 'declined', 'busy', 'no_answer', 'unreachable', 'cancelled', 'refused', 'unknown')),
+    asked_id     TEXT REFERENCES employee (id) ON DELETE SET NULL        -- whom the caller wanted; another one than rung: a deputy
 );
 CREATE INDEX attempt_call ON attempt (call_id);
 
@@ -282,7 +284,8 @@ CREATE TABLE call_note (
     callback_by_local TEXT DEFAULT '' NOT NULL,
     put_through_to   TEXT REFERENCES employee (id) ON DELETE SET NULL,  -- null: not put through
     message_to_caller TEXT DEFAULT '' NOT NULL,     -- what the employee had the agent say
-    created_at       TIMESTAMP WITH TIME ZONE NOT NULL
+    created_at       TIMESTAMP WITH TIME ZONE NOT NULL,
+    callback_wanted  BOOLEAN DEFAULT TRUE NOT NULL  -- whether anybody is to call back
 );
 CREATE INDEX call_note_call ON call_note (call_id);
 CREATE INDEX call_note_agent ON call_note (agent_id, created_at);
@@ -396,6 +399,7 @@ CREATE INDEX employee_deputy ON employee (deputy_id);
 CREATE INDEX vip_caller_employee ON vip_caller (employee_id);
 CREATE INDEX account_employee ON account (employee_id);
 CREATE INDEX attempt_employee ON attempt (employee_id);
+CREATE INDEX attempt_asked ON attempt (asked_id);
 CREATE INDEX call_note_put_through_to ON call_note (put_through_to);
 CREATE INDEX note_recipient_employee ON note_recipient (employee_id);
 CREATE INDEX notification_employee ON notification (employee_id);
@@ -409,5 +413,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (9);
+INSERT INTO schema_version (version) VALUES (11);
 INSERT INTO data_version (id, version) VALUES (1, 0);

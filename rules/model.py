@@ -51,12 +51,16 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """`sms_price_micros`: price of one SMS in millionths of a euro (0.10 EUR = 100_000)."""
+    """`sms_price_micros`: price of one SMS in millionths of a euro (0.10 EUR = 100_000).
+
+    `sms_parts`: 1, or 2 where a long note may cost two.
+    """
 
     id: str
     name: str
     put_through: bool
     sms_price_micros: int = 100_000
+    sms_parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,11 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class CallNote:
-    """What the agent wrote. `fields`: key and text of the customer's own; `callback_by`: local time."""
+    """What the agent wrote. `fields`: key and text of the customer's own; `callback_by`: local time.
+
+    `callback_wanted` None: nobody said, see `wants_callback`. `asked_for`: whom the caller wanted, when
+    somebody was rung; `put_through_to`: who took the call.
+    """
 
     id: str
     caller_name: str
@@ -241,3 +249,12 @@ class CallNote:
     put_through_to: str | None = None
     message_to_caller: str = ""
     vip_id: str | None = None
+    callback_wanted: bool | None = None
+    asked_for: str | None = None
+
+    @property
+    def wants_callback(self) -> bool:
+        """As the agent said, else: somebody left a number or a time, and nobody took the call."""
+        if self.callback_wanted is not None:
+            return self.callback_wanted
+        return bool(self.callback_number or self.callback_by) and self.put_through_to is None

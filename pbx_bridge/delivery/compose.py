@@ -84,7 +84,7 @@ def _short_subject(told: Told, words: Words) -> str:
 
 def _note_subject(notification: Notification, told: Told, words: Words) -> str:
     key = "note" if notification.employee_id else "note_company"
-    if told.note.callback_number:
+    if told.note.wants_callback:
         key += "_callback"
     subject = words(f"subject.{key}", who=_one_line(who(told.note)), company=told.customer.name)
     return words("subject.urgent", subject=subject) if told.note.urgent else subject
@@ -97,7 +97,8 @@ def _facts(told: Told, words: Words, *, correction: bool) -> dict[str, object]:
         "urgent": note.urgent,
         "callback": international(note.callback_number),
         "callback_link": note.callback_number,
-        "callback_by": _moment(note.callback_by, words) if note.callback_by else "",
+        "wanted": note.wants_callback,
+        "callback_by": _moment(note.callback_by, words) if note.callback_by and note.wants_callback else "",
         "concern": note.concern,
         "rows": _rows(told, words),
         "when": words("mail.when", **_calendar(local, words)),
@@ -133,10 +134,9 @@ def _sms(notification: Notification, told: Told, words: Words) -> str:
         caller = told.vip.name if told.vip else who(note)
         return fit_one_sms(words("sms.vip", who=caller, number=note.callback_number, time=time))
     wish = ""
-    if note.callback_by:
-        wish = words("sms.callback_by", when=_moment(note.callback_by, words))
-    elif note.callback_number:
-        wish = words("sms.callback")
+    if note.wants_callback:
+        by = note.callback_by
+        wish = words("sms.callback_by", when=_moment(by, words)) if by else words("sms.callback")
     return summary(note.caller_name, note.caller_company, note.callback_number, note.concern, time, wish)
 
 

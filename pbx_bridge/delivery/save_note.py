@@ -16,7 +16,7 @@ from pbx_bridge.delivery.words import words_of
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, notes, notifications
 from pbx_bridge.storage.ids import new_id
-from rules import note_fields
+from rules import callback, note_fields
 from rules.model import Caller, CallNote, Customer
 from rules.notification import Notification, who_is_told
 from rules.phone_numbers import to_e164
@@ -33,6 +33,7 @@ class NoteInput:
     `customer` None: the line belongs to nobody yet; the note is kept for the operator, and nobody is told.
     `put_through_to`: the employee who took the call; `tried`: (employee's name, result code) in order.
     `replaces_id`: the version that this one corrects. `typed_at`: from when `callback_by` counts, None: now.
+    `callback_wanted` None: the agent did not say. `asked_for`: whom the caller wanted, if somebody was rung.
     """
 
     call_id: str
@@ -50,6 +51,8 @@ class NoteInput:
     tried: tuple[tuple[str, str], ...] = ()
     replaces_id: str | None = None
     typed_at: datetime | None = None
+    callback_wanted: bool | None = None
+    asked_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,15 @@ class Reading:
     """`errors`: by name of field; `values` None: they cannot be read as a whole.
 
     `callback_number`: E.164, empty when nobody could be called there; `callback_by`: aware, in the
-    company's zone.
+    company's zone; `says_no`: the concern itself says that nobody needs to call back.
     """
 
     errors: Mapping[str, str]
     values: note_fields.Valid | None
     callback_number: str
     callback_by: datetime | None
+    callback_wanted: bool
+    says_no: bool
 
 
 async def save_note(
@@ -147,7 +152,16 @@ def reading(typed: NoteInput, now: datetime) -> Reading:
     if typed.customer and any(typed.customer.employee(e) is None for e in typed.recipients):
         errors["recipients"] = "unknown_recipient"
     number = to_e164(typed.values.get(note_fields.CALLBACK, ""), region)
-    return Reading(errors, values if isinstance(values, note_fields.Valid) else None, number, callback_by)
+    concern = typed.values.get(note_fields.CONCERN, "")
+    wanted = callback.wanted(
+        typed.callback_wanted,
+        number=number,
+        by=callback_by is not None,
+        concern=concern,
+        put_through=bool(typed.put_through_to),
+    )
+    valid = values if isinstance(values, note_fields.Valid) else None
+    return Reading(errors, valid, number, callback_by, wanted, callback.says_no(concern))
 
 
 def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
@@ -169,6 +183,8 @@ def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
         put_through_to=typed.put_through_to,
         message_to_caller=typed.message_to_caller.strip(),
         vip_id=typed.caller.vip.id if typed.caller.vip else None,
+        callback_wanted=read.callback_wanted,
+        asked_for=typed.asked_for,
     )
 
 

@@ -86,6 +86,8 @@ class NoteDesk:
         understood = {"callback": international(read.callback_number)} if read.callback_number else {}
         if read.callback_by:
             understood["callback_by"] = read.callback_by.isoformat()
+        understood |= {"callback_wanted": "yes"} if read.callback_wanted else {}
+        understood |= {"concern": "no_callback"} if read.says_no else {}
         return p.Answer(command.id, ok=True, fields=_form(read.errors), read=understood)
 
     async def close(self, case: Case, agent: Agent, command: p.CloseCall) -> Refused | None:
@@ -115,6 +117,8 @@ class NoteDesk:
             message_to_caller=body.message_to_caller,
             put_through_to=case.through.joined_with,
             tried=tuple((tried.name, tried.result) for tried in case.through.tried),
+            callback_wanted=body.callback_wanted,
+            asked_for=case.through.asked_for,
         )
 
     def _done(self, case: Case, agent: Agent) -> None:

@@ -42,7 +42,8 @@ def through_of(customer: Customer | None, tried: Iterable[attempts.StoredAttempt
     rung = [(a, customer.employee(a.employee_id) if customer else None) for a in tried if a.result]
     joined = next((a.employee_id for a, _ in rung if a.result == "joined"), None)
     views = (p.TriedView(e.id, split_name(e.name).spoken, a.result or "") for a, e in rung if e)
-    return Through(None, tuple(views), joined)
+    meant = (attempt.asked_for for attempt, _ in rung if attempt.result != "cancelled")
+    return Through(None, tuple(views), joined, next(filter(None, meant), None))
 
 
 def version_view(
@@ -62,5 +63,6 @@ def version_view(
         urgent=note.urgent,
         callback_by=f"{note.callback_by:%d.%m.%Y %H:%M}" if note.callback_by else "",
         message_to_caller=note.message_to_caller,
+        callback_wanted=note.wants_callback,
     )
     return p.NoteVersionView(stored.created_at, agent.name if agent else "", body)

@@ -17,12 +17,14 @@ from rules.names import split_name
 class Through:
     """`view`: while it runs.
 
-    `tried`: all who were rung. `joined_with`: id of the employee who took the call.
+    `tried`: all who were rung. `joined_with`: id of the employee who took the call; `asked_for`: whom the
+    caller wanted.
     """
 
     view: p.PutThroughView | None = None
     tried: tuple[p.TriedView, ...] = ()
     joined_with: str | None = None
+    asked_for: str | None = None
 
 
 NOT_PUT_THROUGH = Through()
@@ -45,7 +47,7 @@ def through(
         for attempt in state.tried
     )
     if state.shown is None:
-        return Through(None, tried, state.joined_with)
+        return Through(None, tried, state.joined_with, state.asked_for)
     current = state.current
     return Through(
         p.PutThroughView(
@@ -63,6 +65,7 @@ def through(
         ),
         tried,
         state.joined_with,
+        state.asked_for,
     )
 
 

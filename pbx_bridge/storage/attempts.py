@@ -16,7 +16,7 @@ from pbx_bridge.storage.sql import changed, insert_once
 @dataclass(frozen=True, slots=True)
 class StoredAttempt:
     """One employee rung. `id`: its ActionID and ChannelId; `result`: None while it runs, then a word of the
-    schema."""
+    schema; `asked_id`: whom the caller wanted."""
 
     id: str
     call_id: str
@@ -26,6 +26,12 @@ class StoredAttempt:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     result: str | None = None
+    asked_id: str | None = None
+
+    @property
+    def asked_for(self) -> str | None:
+        """Whom the caller wanted; older rows tell it only of those who were rung themselves."""
+        return self.asked_id or (None if self.as_deputy else self.employee_id)
 
 
 _moment = bindparam("moment", type_=t.attempt.c.started_at.type)

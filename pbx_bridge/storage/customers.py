@@ -176,7 +176,7 @@ def _by_owner(rows: Iterable[Row[Any]], make: Callable[[Row[Any]], Value]) -> Gr
 
 
 def _tariff(row: Row[Any]) -> Tariff:
-    return Tariff(row.id, row.name, row.put_through, row.sms_price_micros)
+    return Tariff(row.id, row.name, row.put_through, row.sms_price_micros, row.sms_parts)
 
 
 def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointment, ...]) -> Employee:

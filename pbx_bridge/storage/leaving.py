@@ -17,11 +17,12 @@ Kept = Mapping[str, Sequence[Row]]
 """Rows by name, moments as text: JSON keeps them."""
 
 _NAMES = (
-    (t.attempt, "employee_id"),
-    (t.call_note, "put_through_to"),
-    (t.notification, "employee_id"),
+    ("attempt", t.attempt, "employee_id"),
+    ("asked_for", t.attempt, "asked_id"),
+    ("call_note", t.call_note, "put_through_to"),
+    ("notification", t.notification, "employee_id"),
 )
-"""History that names an employee, and forgets the name when the employee is deleted."""
+"""History that names an employee, and forgets the name when the employee is deleted; kept under this name."""
 
 
 def _lost(leaving: Collection[str]) -> tuple[tuple[str, Table, ColumnElement[bool]], ...]:
@@ -47,9 +48,9 @@ async def take(conn: AsyncConnection, leaving: Collection[str]) -> Kept:
     if not leaving:
         return {}
     kept: dict[str, list[Row]] = {}
-    for table, column in _NAMES:
+    for name, table, column in _NAMES:
         query = select(table.c.id, table.c[column]).where(table.c[column].in_(leaving))
-        kept[table.name] = await _rows(conn, query)
+        kept[name] = await _rows(conn, query)
     for name, table, theirs in _lost(leaving):
         kept[name] = await _rows(conn, select(table).where(theirs))
     return {name: rows for name, rows in kept.items() if rows}
@@ -57,8 +58,8 @@ async def take(conn: AsyncConnection, leaving: Collection[str]) -> Kept:
 
 async def put_back(conn: AsyncConnection, kept: Kept) -> None:
     """When these employees are there again; notes that were erased meanwhile stay erased."""
-    for table, column in _NAMES:
-        if rows := kept.get(table.name):
+    for name, table, column in _NAMES:
+        if rows := kept.get(name):
             named = table.update().where(table.c.id == bindparam("key")).values({column: bindparam("whom")})
             await execute_all(conn, named, ({"key": row["id"], "whom": row[column]} for row in rows))
     for name, table, _ in _lost(()):

@@ -111,6 +111,7 @@ async def insert(
         "callback_by_local": note.callback_by.isoformat(timespec="minutes") if note.callback_by else "",
         "put_through_to": note.put_through_to,
         "message_to_caller": note.message_to_caller,
+        "callback_wanted": note.wants_callback,
         "created_at": now,
     }
     await conn.execute(t.call_note.insert().values(values))
@@ -213,5 +214,6 @@ def _stored(row: Row[Any], recipients: tuple[str, ...]) -> StoredNote:
         recipients=recipients,
         put_through_to=row.put_through_to,
         message_to_caller=row.message_to_caller,
+        callback_wanted=row.callback_wanted,
     )
     return StoredNote(note, row.call_id, row.customer_id, row.agent_id, row.replaces_id, row.created_at)

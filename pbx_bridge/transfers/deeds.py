@@ -71,13 +71,15 @@ def ring(turn: Turn) -> None:
     target, *rest = state.plan
     attempt = f"{state.call}-a{state.rung + 1}"
     as_deputy = target.employee_id != state.asked
-    known = Attempt(attempt, target.employee_id, as_deputy, turn.now, target.ring_seconds)
+    known = Attempt(attempt, target.employee_id, as_deputy, turn.now, target.ring_seconds, asked=state.asked)
     plan = tuple(other for other in rest if other.number != target.number)
     turn.state = replace(state, plan=plan, rung=state.rung + 1, attempts=(*state.attempts, known))
     turn.acts.append(
         msg.Ring(attempt, target.number, target.ring_seconds, state.caller_channel, state.agent_channel)
     )
-    turn.effects.append(msg.AttemptStarted(state.call, attempt, target.employee_id, as_deputy, turn.now))
+    turn.effects.append(
+        msg.AttemptStarted(state.call, attempt, target.employee_id, as_deputy, turn.now, state.asked)
+    )
     turn.due(timedelta(seconds=target.ring_seconds) + RING_MARGIN)
 
 

@@ -26,7 +26,12 @@ class AttemptJournal:
         if call is None:
             return
         row = attempts.StoredAttempt(
-            effect.attempt, call.id, effect.at, effect.employee or None, effect.as_deputy
+            effect.attempt,
+            call.id,
+            effect.at,
+            effect.employee or None,
+            effect.as_deputy,
+            asked_id=effect.asked or None,
         )
         self._journal.write(lambda conn: attempts.insert(conn, row))
 
@@ -48,5 +53,5 @@ class AttemptJournal:
             known = await attempts.of_call(conn, call.id)
         for attempt in known:
             if attempt.id == effect.attempt and attempt.employee_id:
-                told = msg.AttemptKnown(effect.call, attempt.id, attempt.employee_id, attempt.as_deputy)
-                self._put(told)
+                whom = (attempt.employee_id, attempt.as_deputy, attempt.asked_for or "")
+                self._put(msg.AttemptKnown(effect.call, attempt.id, *whom))

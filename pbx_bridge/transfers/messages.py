@@ -97,6 +97,7 @@ class AttemptKnown:
     attempt: str
     employee: str
     as_deputy: bool = False
+    asked: str = ""
 
 
 # ---- acts on the PBX: effects carried out by the executor; those of one Send go out in one write
@@ -170,11 +171,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class AttemptStarted:
+    """`asked`: whom the caller wanted."""
+
     call: str
     attempt: str
     employee: str
     as_deputy: bool
     at: datetime
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

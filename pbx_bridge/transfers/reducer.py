@@ -136,7 +136,9 @@ class PutThroughs:
         state = self._states.get(message.call)
         attempt = state.attempt(message.attempt) if state else None
         if state and attempt:
-            told = replace(attempt, employee=message.employee, as_deputy=message.as_deputy)
+            told = replace(
+                attempt, employee=message.employee, as_deputy=message.as_deputy, asked=message.asked
+            )
             self._states[state.call] = state.with_attempt(told)
         return []
 

@@ -43,6 +43,7 @@ class Attempt:
     result: Result | None = None
     over: bool = False  # the leg is gone; a result may come earlier
     waved_off: bool = False  # declined by key
+    asked: str = ""  # whom the caller wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,12 @@ class PutThroughState:
         """The employee who has, or had, the caller."""
         found = (attempt.employee for attempt in self.attempts if attempt.result is Result.JOINED)
         return next(found, None)
+
+    @property
+    def asked_for(self) -> str | None:
+        """Whom the caller wanted, whoever took the call in the end; None: nobody was rung in earnest."""
+        meant = (a for a in self.attempts if a.asked and a.result is not Result.CANCELLED)
+        return next((attempt.asked for attempt in meant), None)
 
     @property
     def next(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.picture import fold, open_call
+from rules.callback import says_no, wanted
 from rules.phone_numbers import international, to_e164
 from rules.when import understand
 from tests.desk_face import cast
@@ -42,6 +43,10 @@ def read(body: p.NoteBody) -> dict[str, dict[str, str]]:
         found["callback_by"] = due.isoformat()
     elif body.callback_by:
         fields["callback_by"] = str(due.code)
+    by, said = isinstance(due, datetime), body.callback_wanted
+    yes = wanted(said, number=number, by=by, concern=body.concern, put_through=False)
+    found |= {"callback_wanted": "yes"} if yes else {}
+    found |= {"concern": "no_callback"} if says_no(body.concern) else {}
     return {"fields": fields, "read": found}
 
 

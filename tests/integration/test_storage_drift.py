@@ -85,10 +85,13 @@ def _checks(sql: str) -> Iterable[str]:
 
 
 def _plain(sql: str) -> str:
-    """Spelling that means nothing: case, quotes, spaces, and the three names of a moment's and a flag's
-    default."""
+    """Spelling that means nothing: case, quotes, spaces, and the names of a moment's and a flag's default."""
     plain = re.sub(r"\s+", " ", sql.replace('"', "")).lower().replace("( ", "(").replace(" )", ")")
-    return plain.replace("timestamp with time zone", "datetime").replace("'false'", "'0'")
+    return (
+        plain.replace("timestamp with time zone", "datetime")
+        .replace("'false'", "'0'")
+        .replace("'true'", "'1'")
+    )
 
 
 @pytest.mark.postgres

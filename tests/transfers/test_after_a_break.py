@@ -50,9 +50,9 @@ def test_whoever_waits_for_nobody_is_brought_back_at_once() -> None:
 def test_an_adopted_attempt_gets_its_name_from_the_database() -> None:
     stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, CONSULTS, EMPLOYEE), (MEMBER,)))
     assert msg.AttemptAdopted(CALL, A1) in stage.effects
-    stage.tell(msg.AttemptKnown(CALL, A1, "weiss"))
+    stage.tell(msg.AttemptKnown(CALL, A1, "wolf", as_deputy=True, asked="weiss"))
     assert stage.state.current
-    assert stage.state.current.employee == "weiss"
+    assert (stage.state.current.employee, stage.state.asked_for) == ("wolf", "weiss")
     assert stage.ask(msg.AskConnect) is None
     assert stage.sent() == ["Connect"]
 

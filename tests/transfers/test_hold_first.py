@@ -69,6 +69,15 @@ def test_the_deputy_follows_by_itself(word: str, cause: int, result: str) -> Non
     )
 
 
+def test_whom_the_caller_wanted_is_known_when_the_deputy_takes_the_call() -> None:
+    stage = Stage().ring().held().failed(A1).alone().held().picked_up(A2).together(LEG, A2)
+    assert stage.ask(msg.AskConnect) is None
+    stage.together(CALL, A2)
+    assert (stage.state.joined_with, stage.state.asked_for) == ("wolf", "weiss")
+    started = [effect for effect in stage.effects if isinstance(effect, msg.AttemptStarted)]
+    assert [(one.employee, one.asked) for one in started] == [("weiss", "weiss"), ("wolf", "weiss")]
+
+
 def test_nobody_reached_brings_the_agent_back_with_what_was_tried() -> None:
     stage = Stage().ring().held().failed(A1).alone().held().failed(A2, "NOANSWER", 16)
     stage.sent()

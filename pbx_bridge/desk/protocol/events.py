@@ -132,7 +132,8 @@ class Answer(Message, frozen=True, tag="answer"):
     """To the command with this `id`; not numbered.
 
     `code` and `params` say why not; `fields`: note field → code. `read`: note field → how `check_note`
-    understood it, `callback_by` as a moment (ISO 8601), `callback` as an international number.
+    understood it, `callback_by` as a moment (ISO 8601), `callback` as an international number,
+    `callback_wanted` "yes" unless nobody is to call, `concern` "no_callback" when the text itself says so.
     """
 
     id: str

@@ -143,7 +143,10 @@ class PutThroughView(msgspec.Struct, frozen=True):
 
 
 class NoteBody(msgspec.Struct, frozen=True):
-    """A note as typed; also the form of a draft. `callback_by` is the typed words. `fields`: key → text."""
+    """A note as typed; also the form of a draft. `callback_by` is the typed words. `fields`: key → text.
+
+    `callback_wanted` null: nobody said; then number, time and concern decide, as `check_note` tells.
+    """
 
     name: str = ""
     company: str = ""
@@ -154,6 +157,7 @@ class NoteBody(msgspec.Struct, frozen=True):
     urgent: bool = False
     callback_by: str = ""
     message_to_caller: str = ""
+    callback_wanted: bool | None = None
 
 
 class NoteVersionView(msgspec.Struct, frozen=True):

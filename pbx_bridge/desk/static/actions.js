@@ -2,7 +2,7 @@
 
 import { fieldFocus, firstGap } from "./view/fields.js";
 import { backToTop, focusCentre, focusIn } from "./focus.js";
-import { missing } from "./note.js";
+import { missing, wantsCallback } from "./note.js";
 import { newId } from "./socket.js";
 import { t, why } from "./texts.js";
 
@@ -49,6 +49,15 @@ export function pause(desk, reason) {
 
 export const search = () => focusIn("desk-employees input");
 export const writeNote = () => fieldFocus(firstGap());
+
+/** Yes becomes no; from now on it is what the agent said. */
+export function flipCallback(desk) {
+  const open = desk.current;
+  if (!open) return;
+  const body = desk.drafts.body(open.view.call);
+  desk.drafts.edit(open.view.call, { callback_wanted: !wantsCallback(open, body, desk.readings) });
+  desk.changed();
+}
 
 export function openDock(desk, name) {
   desk.dock = desk.dock === name ? null : name;

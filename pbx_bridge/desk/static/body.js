@@ -10,6 +10,7 @@ export const EMPTY_NOTE = Object.freeze({
   urgent: false,
   callback_by: "",
   message_to_caller: "",
+  callback_wanted: null,
 });
 
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);

@@ -53,6 +53,7 @@ export const KEYS = [
   { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
   { id: "back", key: "Escape", when: may("back"), act: deeds.back, bar: true, footer: true },
   { id: "note", key: "n", when: writable, act: deeds.writeNote, footer: true },
+  { id: "callback", key: "k", when: writable, act: deeds.flipCallback },
   { id: "save", key: "Enter", ctrl: true, when: writable, act: deeds.saveNote, footer: true },
   { id: "close", key: "o", when: may("close_call"), act: (desk) => desk.openMenu("close"), footer: true },
   { id: "put_away", key: "o", when: may("put_away"), act: deeds.putAway, footer: true },

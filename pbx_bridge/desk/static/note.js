@@ -1,5 +1,12 @@
 // What a note still lacks before it can be saved; the server asks the same again and has the last word.
 
+/** Whether a call-back is wanted: as the agent said, else as the service reads the note, else as long as there is a number. */
+export function wantsCallback({ view }, body, readings) {
+  if (body.callback_wanted !== null) return body.callback_wanted;
+  const there = Boolean(body.callback.trim() || body.callback_by.trim());
+  return there && !view.joined_with && (readings.wanted(view.call) ?? true);
+}
+
 /** Field → code. After a successful put-through the employee has spoken with the caller: name is enough. */
 export function missing({ pop, view }, body) {
   const short = Boolean(view.joined_with);

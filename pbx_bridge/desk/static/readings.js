@@ -1,7 +1,8 @@
 // How the server reads what is typed into the note: asked after a short pause, shown beside the field, never stored.
 
 const PAUSE = 350;
-const textsOf = ({ callback, callback_by: by }) => JSON.stringify([callback.trim(), by.trim()]);
+const textsOf = ({ callback, callback_by: by, concern, callback_wanted: wanted }) =>
+  JSON.stringify([callback.trim(), by.trim(), concern.trim(), wanted]);
 
 /** Event "change" when the server has answered. */
 export class Readings extends EventTarget {
@@ -20,6 +21,17 @@ export class Readings extends EventTarget {
   of(call, body) {
     const known = this.#known.get(call);
     return known?.texts === textsOf(body) ? known : null;
+  }
+
+  /** Whether a call-back is wanted, as the service would decide it by what was last read; null: nobody knows yet. */
+  wanted(call) {
+    const known = this.#known.get(call);
+    return known ? known.read.callback_wanted === "yes" : null;
+  }
+
+  /** The concern itself says that nobody needs to call back. */
+  saysNo(call) {
+    return this.#known.get(call)?.read.concern === "no_callback";
   }
 
   /** Whenever the note may have changed; asks only when it has. */

@@ -211,7 +211,8 @@ def read_tariff(section: Section) -> Tariff:
         micros = -1
     if micros < 0:
         section.problem("sms_price", f'"{price}" is no price', 'Write euros with a point: "0.10"')
-    tariff = Tariff("", section.text("name", required=True), section.flag("put_through"), micros)
+    name, put_through = section.text("name", required=True), section.flag("put_through")
+    tariff = Tariff("", name, put_through, micros, section.whole("sms_parts", 1, 1, 2))
     section.done()
     return tariff
 

@@ -31,7 +31,7 @@ async def write_document(
     now."""
     before = {customer.name: customer for customer in await customers.load_all(conn)}
     for tariff in document.tariffs:
-        values = {"put_through": tariff.put_through, "sms_price_micros": tariff.sms_price_micros}
+        values = {name: getattr(tariff, name) for name in ("put_through", "sms_price_micros", "sms_parts")}
         await _by_name(conn, t.tariff, t.tariff.c.name == tariff.name, {"name": tariff.name} | values)
     tariffs = {tariff.name: tariff.id for tariff in await customers.load_tariffs(conn)}
     for line in document.shared_lines:

@@ -69,6 +69,7 @@ attempt = Table(
     moment("answered_at", optional=True),
     moment("ended_at", optional=True),
     Column("result", Text),
+    of("asked_id", "employee", lost="SET NULL", optional=True),
     one_of(
         "attempt_result",
         "result",
@@ -76,4 +77,5 @@ attempt = Table(
     ),
     Index("attempt_call", "call_id"),
     Index("attempt_employee", "employee_id"),
+    Index("attempt_asked", "asked_id"),
 )

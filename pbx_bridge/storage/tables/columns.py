@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, MetaData, Text, false, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, MetaData, Text, false, text, true
 
 from pbx_bridge.storage.types import UtcTime
 
@@ -21,8 +21,8 @@ def words(name: str, *more: Any, default: str | None = "", **options: Any) -> Co
     return Column(name, Text, *more, nullable=False, server_default=server_default, **options)
 
 
-def flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False, server_default=false())
+def flag(name: str, *, default: bool = False) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=true() if default else false())
 
 
 def moment(name: str, *, optional: bool = False, now: bool = False) -> Column[Any]:

@@ -34,6 +34,7 @@ call_note = Table(
     of("put_through_to", "employee", lost="SET NULL", optional=True),
     words("message_to_caller"),
     moment("created_at"),
+    flag("callback_wanted", default=True),
     Index("call_note_call", "call_id"),
     Index("call_note_put_through_to", "put_through_to"),
     Index("call_note_customer", "customer_id", "created_at"),

@@ -235,7 +235,11 @@ async def test_the_command_says_what_is_wrong(
     assert await importer.import_file(settings, file, _plain) == 2
     assert 'tariff "Basis" / sms_price: "viel" is no price.' in capsys.readouterr().err
 
-    file.write_text('[[tariff]]\nname = "Basis"\n')
+    file.write_text('[[tariff]]\nname = "Basis"\nsms_parts = 3\n')
+    assert await importer.import_file(settings, file, _plain) == 2
+    assert 'tariff "Basis" / sms_parts: 3 is out of range.' in capsys.readouterr().err
+
+    file.write_text('[[tariff]]\nname = "Basis"\nsms_parts = 2\n')
     assert await importer.import_file(settings, file, _plain) == 0
 
     empty = replace(settings, database=replace(settings.database, url=f"sqlite:///{tmp_path}/empty.db"))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from pbx_bridge.storage import migrate
+from pbx_bridge.storage import migrate, notes
 from pbx_bridge.storage.engine import Database
 
 
@@ -121,6 +121,25 @@ async def test_messages_and_their_attempts_outlive_the_way_of_invitations(tmp_pa
     with pytest.raises(IntegrityError, match="notification_kind"):
         async with db.write() as conn:
             await conn.execute(text(_MESSAGE.format(id="odd", note="NULL", kind="odd")))
+    await db.close()
+
+
+async def test_older_notes_want_the_call_back_that_they_asked_for(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/older.db")
+    async with db.write() as conn:
+        for number, script in migrate.scripts(migrate.MIGRATIONS, db.dialect):
+            if number < 11:
+                await migrate.run_script(conn, script)
+        for row in (_TARIFF, _CALL.format(id="old", outcome="noted"), _NOTE):
+            await conn.execute(text(row))
+
+    await migrate.upgrade(db)
+
+    async with db.read() as conn:
+        stored = await notes.by_id(conn, "note")
+        assert (await conn.execute(text("SELECT sms_parts FROM tariff"))).scalars().all() == [1]
+    assert stored is not None
+    assert stored.note.callback_wanted is True
     await db.close()
 
 

@@ -58,6 +58,7 @@ async def test_a_note_comes_back_as_it_was_saved(db: Database) -> None:
         recipients=(house.erika,),
         put_through_to=house.jens,
         message_to_caller="Ruft in 30 Minuten zurück.",
+        callback_wanted=True,
     )
     async with db.write() as conn:
         call_id = await arrive(conn, house)

@@ -137,7 +137,9 @@ async def _delete(db: Database, house: House, *people: str) -> str:
 async def _hang_everything_on(conn: AsyncConnection, house: House) -> None:
     """On Erika and Jens: calls, notes, messages, calendars both ways, a log-in that is invited, hours."""
     call = await arrive(conn, house)
-    await attempts.insert(conn, attempts.StoredAttempt(f"{call}-a1", call, NOW, house.jens))
+    await attempts.insert(
+        conn, attempts.StoredAttempt(f"{call}-a1", call, NOW, house.jens, asked_id=house.erika)
+    )
     note: Row = {
         "id": "note",
         "call_id": call,

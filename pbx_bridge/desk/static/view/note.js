@@ -5,6 +5,8 @@ import { count, listed, maybe, t } from "../texts.js";
 import { moment, until } from "../time.js";
 import { makeField, setError, setReading, setRequired, setValue } from "./fields.js";
 import { menu } from "./me.js";
+import { flipCallback } from "../actions.js";
+import { wantsCallback } from "../note.js";
 import { keyButton, updateKeyButton, View } from "./parts.js";
 import { Recipients } from "./recipients.js";
 
@@ -40,6 +42,15 @@ customElements.define(
         onchange: () => this.#edit({ urgent: this.urgent.checked }),
       });
       const urgent = h("label", { class: "check", for: "urgent" }, this.urgent, t("note.urgent"));
+      this.wanted = h("input", {
+        type: "checkbox",
+        id: "callback-wanted",
+        "aria-describedby": "callback-says",
+        onchange: () => flipCallback(desk),
+      });
+      const key = h("kbd", {}, t("keys.callback.cap"));
+      const wanted = h("label", { class: "check", for: "callback-wanted" }, this.wanted, t("note.callback_wanted"), key);
+      this.says = h("p", { class: "field-reading note-says", id: "callback-says", hidden: true });
       const last = LAST.map(make);
       this.versionList = h("ol", { class: "plain" });
       this.versions = h(
@@ -60,6 +71,8 @@ customElements.define(
         this.recipients.node,
         ...STANDARD.map(make),
         this.own,
+        wanted,
+        this.says,
         last[0],
         urgent,
         last[1],
@@ -93,6 +106,7 @@ customElements.define(
       this.#own(pop.note_fields, body.fields);
       for (const { name } of [...STANDARD, ...LAST]) setValue(this.fields.get(name), body[name]);
       this.urgent.checked = body.urgent;
+      this.#callback(desk, open, body);
       show(
         this.fields.get("message_to_caller"),
         view.tried.length || view.put_through || body.message_to_caller,
@@ -150,6 +164,16 @@ customElements.define(
         if (fault) setReading(field, maybe(`readings.${code}`) ?? t("readings.other"), true);
         else setReading(field, moment ? until(moment, zone) : "");
       }
+    }
+
+    /** Whether somebody is to call back, and why it says so by itself. */
+    #callback(desk, open, body) {
+      const yes = wantsCallback(open, body, desk.readings);
+      this.wanted.checked = yes;
+      const says = desk.readings.saysNo(open.view.call) ? t("note.concern_says_no") : "";
+      const idle = !yes && body.callback_by.trim() ? t("note.callback_by_idle") : "";
+      show(this.says, says || idle);
+      text(this.says, says || idle);
     }
 
     /** What was saved before, when a note lies open for correction. */
