@@ -20,7 +20,10 @@ __all__ = [
     "PbxDownError",
     "Refused",
     "StorageDownError",
+    "TooLargeError",
     "TooManyError",
+    "TooSlowError",
+    "UnsupportedMediaError",
     "UserError",
     "http_status",
 ]
@@ -37,9 +40,12 @@ HTTP_STATUS: Mapping[str, int] = MappingProxyType(
         "bad_origin": 403,
         "forbidden": 403,
         "not_found": 404,
+        "too_slow": 408,
         "conflict": 409,
         "stale": 409,
         "too_large": 413,
+        "unsupported_media": 415,
+        "bad_host": 421,
         "too_many": 429,
         "internal": 500,
         "storage_down": 503,
@@ -91,6 +97,24 @@ class NotFoundError(UserError):
     """Not there, or somebody else's: both look the same."""
 
     code = "not_found"
+
+
+class TooSlowError(UserError):
+    """The body did not come in time."""
+
+    code = "too_slow"
+
+
+class TooLargeError(UserError):
+    """More than this route takes."""
+
+    code = "too_large"
+
+
+class UnsupportedMediaError(UserError):
+    """A body in a form, charset or encoding that we do not read."""
+
+    code = "unsupported_media"
 
 
 class TooManyError(UserError):

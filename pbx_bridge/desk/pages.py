@@ -13,6 +13,7 @@ from pbx_bridge.desk.staff import Staff
 from pbx_bridge.errors import ForbiddenError
 from pbx_bridge.storage import accounts, agents, changes
 from pbx_bridge.storage.engine import Database
+from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.i18n import LOCALES, catalogue
 from pbx_bridge.web.rendering import render
 from rules.model import Agent
@@ -54,7 +55,7 @@ class DeskPages:
 
     async def language(self, request: web.Request) -> web.StreamResponse:
         """The agent's own choice, from now on and wherever they log in; one that we lack changes nothing."""
-        wanted = (await request.post()).get("locale")
+        wanted = (await form_of(request)).get("locale")
         if wanted in LOCALES:
             async with self._db.write() as conn:
                 await accounts.update(conn, replace(request["account"], locale=wanted))

@@ -11,6 +11,7 @@ from pbx_bridge.floor.leaving import Leaving
 from pbx_bridge.floor.socket import FloorSockets
 from pbx_bridge.storage import agents
 from pbx_bridge.storage.engine import Database
+from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.i18n import catalogue
 from pbx_bridge.web.rendering import render
 from rules.model import Agent
@@ -60,7 +61,7 @@ class FloorPages:
     async def text(self, request: web.Request) -> web.StreamResponse:
         """A few words onto the agent's screen."""
         agent = self._agent(request)
-        words = " ".join(str((await request.post()).get("text", "")).split())
+        words = " ".join((await form_of(request)).get("text").split())
         if not 0 < len(words) <= LONGEST_TEXT:
             return _answer(Refused("invalid"))
         if not self._desks.is_open(agent.id):

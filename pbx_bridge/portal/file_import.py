@@ -15,6 +15,7 @@ from pbx_bridge.portal.visit import Change, Route, Visit
 from pbx_bridge.storage import imports, undo
 from pbx_bridge.storage.imports import KEPT, ImportJob
 from pbx_bridge.turns import gently
+from pbx_bridge.web.bodies import form_of
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table, decode, parse
 from rules.model import Customer
@@ -87,9 +88,8 @@ class FileImport:
 
     async def take(self, visit: Visit) -> web.StreamResponse:
         """A file came: keep it and begin to read it."""
-        fields = await visit.request.post()
-        file = fields.get("file")
-        data = file.file.read() if isinstance(file, web.FileField) else b""
+        file = (await form_of(visit.request)).files.get("file")
+        data = file.content if file else b""
         text = await asyncio.to_thread(decode, data) if data else None
         table = await self._table(text) if text else None
         if text is None or table is None:

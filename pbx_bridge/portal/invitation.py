@@ -12,6 +12,7 @@ from pbx_bridge.portal.subaccounts import hashed
 from pbx_bridge.portal.visit import Portal
 from pbx_bridge.storage import invitations
 from pbx_bridge.storage.accounts import Account
+from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.rendering import render
 
@@ -33,8 +34,8 @@ class Invitation:
 
     async def accept(self, request: web.Request) -> web.Response:
         """Keep the password and go on to the log-in."""
-        account, form = await self._invited(request), await request.post()
-        password, again = str(form.get("password", "")), str(form.get("again", ""))
+        account, form = await self._invited(request), await form_of(request)
+        password, again = form.get("password"), form.get("again")
         unfit = fit_password(password)
         if unfit is not None:
             return self._page(request, account, unfit.code, **unfit.params)

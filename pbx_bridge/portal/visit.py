@@ -22,6 +22,7 @@ from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.transfers.dial_rules import dial_rules
 from pbx_bridge.web import i18n
+from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.rendering import render
 from rules.completeness import Severity, check
 from rules.dialling import DialRules
@@ -117,8 +118,7 @@ class Visit:
 
     async def posted(self) -> Posted:
         """The texts of the form that was sent."""
-        fields = await self.request.post()
-        return Posted({name: value for name, value in fields.items() if isinstance(value, str)})
+        return Posted((await form_of(self.request)).items())
 
     def own_employee(self, customer: Customer, key: str = "employee") -> Employee:
         """The employee whom the path names; raises NotFoundError for anybody else's, and for nobody."""

@@ -21,6 +21,7 @@ class WebSettings:
     public_url: str = "http://localhost:8080"
     trusted_proxies: tuple[str, ...] = ()
     max_body_bytes: Bytes = 4_000_000
+    body_seconds: Seconds = 20
 
 
 @dataclass(frozen=True, slots=True)

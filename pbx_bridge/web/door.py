@@ -13,6 +13,7 @@ from pbx_bridge.auth.sessions import Session, Sessions
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.web import kept
+from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.error_pages import words
 from pbx_bridge.web.origin import client_address
@@ -50,9 +51,9 @@ class Door:
         return render(request, "web/login.html", login="", message="", next=back, kept="")
 
     async def enter(self, request: web.Request) -> web.Response:
-        form = await request.post()
+        form = await form_of(request)
         names = ("login", "password", "next", "kept")
-        login, password, back, waiting = (str(form.get(name, "")) for name in names)
+        login, password, back, waiting = map(form.get, names)
         address = client_address(request, self._trusted)
         result = await self._log_in.try_in(login, password, address, request.get("session"))
         if isinstance(result, Refused):

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from pbx_bridge.errors import ForbiddenError, NotLoggedInError
+from pbx_bridge.errors import ForbiddenError, NotLoggedInError, UserError
+from pbx_bridge.web.bodies import MANY, form_of
 from pbx_bridge.web.error_pages import words
 from pbx_bridge.web.origin import is_own_page
 from pbx_bridge.web.rendering import render
 
-MOST_BYTES = 100_000
+MOST_BYTES = 40_000
 """More than any form of ours holds; files are chosen again."""
+ROOM = 60_000
+"""Bytes that the form may take within the log-in's own, which is as large as a stranger's may be."""
 
 TOKEN = "csrf"  # noqa: S105 - the name of the field
 
@@ -35,15 +39,20 @@ class Kept:
 
     def written(self) -> str:
         """For a hidden field."""
-        return json.dumps([self.path, self.fields])
+        return json.dumps([self.path, self.fields], ensure_ascii=False)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the log-in can carry it: as a browser sends it, it is up to three times as long."""
+        return len(quote_plus(self.written())) <= ROOM
 
 
 def read(text: str) -> Kept | None:
     """What `written` wrote; None for anything else, and for a path out of this house."""
     try:
         path, fields = json.loads(text)
-        kept = Kept(str(path), tuple((str(name), str(value)) for name, value in fields))
-    except (ValueError, TypeError):
+        kept = Kept(str(path), tuple((str(name), str(value)) for name, value in fields[:MANY]))
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return kept if kept.path.startswith("/") and not kept.path.startswith(("//", "/\\")) else None
 
@@ -61,6 +70,8 @@ def keep(origins: frozenset[str]) -> Middleware:
                 raise
             if isinstance(error, BadCsrfError):
                 return send_again(request, kept, status=error.status)
+            if not kept.fits:
+                raise
             message = words(request["locale"], "kept", {})
             context = {"login": "", "message": message, "next": "", "kept": kept.written()}
             return render(request, "web/login.html", status=error.status, **context)
@@ -77,10 +88,12 @@ def send_again(request: web.Request, kept: Kept, *, status: int = 200, csrf: str
 async def _typed(request: web.Request, origins: Iterable[str]) -> Kept | None:
     """The form of a page of ours; None where nothing was typed, or by a program, or on a foreign page."""
     page = request.method == "POST" and "text/html" in request.headers.get("Accept", "")
-    form = request.content_type == "application/x-www-form-urlencoded"
     small = (request.content_length or 0) <= MOST_BYTES
-    if not (page and form and small and is_own_page(request, origins)):
+    if not (page and small and is_own_page(request, origins)):
         return None
-    posted = await request.post()
-    fields = [(name, value) for name, value in posted.items() if isinstance(value, str) and name != TOKEN]
-    return Kept(request.path_qs, tuple(fields)) if fields else None
+    try:
+        form = await form_of(request, most=MOST_BYTES)
+    except UserError:
+        return None
+    fields = tuple((name, value) for name, value in form.items() if name != TOKEN)
+    return Kept(request.path_qs, fields) if fields and not form.files else None

@@ -16,6 +16,7 @@ from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.errors import ForbiddenError, NotFoundError, NotLoggedInError, UserError
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.web import i18n
+from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.error_pages import error_response
 from pbx_bridge.web.kept import BadCsrfError
@@ -125,8 +126,8 @@ def no_forgery(origins: frozenset[str]) -> Middleware:
             raise BadOriginError
         expected = request.get("csrf")
         if expected and roles_of(_route(request)) is not PUBLIC:
-            given = request.headers.get("X-CSRF-Token") or (await request.post()).get("csrf", "")
-            if not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
+            given = request.headers.get("X-CSRF-Token") or (await form_of(request)).get("csrf")
+            if not hmac.compare_digest(given.encode(), expected.encode()):
                 raise BadCsrfError
         return await handler(request)
 

@@ -16,6 +16,7 @@ from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.web import middleware
+from pbx_bridge.web.bodies import SMALL, readable
 from pbx_bridge.web.cookies import COOKIE, SessionCookie
 from pbx_bridge.web.door import Door
 from pbx_bridge.web.health import Health
@@ -26,6 +27,9 @@ from pbx_bridge.web.static_files import StaticFiles
 # aiohttp would have typed keys instead of "account", "session", "csrf" and "locale": four words every room
 # knows.
 warnings.filterwarnings("ignore", category=web.NotAppKeyWarning)
+
+LINGERING_SECONDS = 2.0
+"""How long the rest of a refused body is passed over, so that its sender reads the refusal."""
 
 
 def make_app(
@@ -51,12 +55,13 @@ def make_app(
     app = web.Application(
         middlewares=[
             middleware.errors,
+            readable(settings.web.max_body_bytes, settings.web.body_seconds),
             middleware.who(sessions, cookie),
             keep(origins),
             middleware.allowed,
             middleware.no_forgery(origins),
         ],
-        client_max_size=settings.web.max_body_bytes,
+        client_max_size=SMALL,  # for whoever passes `bodies` by
     )
     app[RENDERING], app[COOKIE] = Rendering(files, strict=strict), cookie
     log_in = LogIn(db, settings.auth, Passwords(settings.auth), sessions, clock)
@@ -78,7 +83,9 @@ async def _every_route_is_thought_of(app: web.Application) -> None:
 @contextlib.asynccontextmanager
 async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
     """The web server, until the block ends; yields its port."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=1.0, auto_decompress=False, lingering_time=LINGERING_SECONDS
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.web.host, settings.web.port).start()

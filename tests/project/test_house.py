@@ -134,3 +134,15 @@ def keys(table: dict[str, object], prefix: str = "") -> set[str]:
     for key, value in table.items():
         found |= keys(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key}
     return found
+
+
+def test_bodies_are_read_in_one_place_only(root: Path) -> None:
+    """`web.bodies` knows what may be read, and how much of it."""
+    reading = re.compile(r"request\.(post|multipart|json|text|read|content)\b(?!_)|_request\.post\b")
+    served = [
+        path
+        for room in ("web", "desk", "floor", "portal", "delivery", "auth")
+        for path in (root / "pbx_bridge" / room).rglob("*.py")
+    ]
+    found = {path.name for path in served if reading.search(path.read_text())}
+    assert found == {"bodies.py"}
