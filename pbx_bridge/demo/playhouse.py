@@ -6,17 +6,18 @@ import asyncio
 import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from typing import TypeVar
 
 from pbx_bridge.demo.desk_client import PATIENCE, Desk
+from pbx_bridge.demo.hearing import Hearing, in_words
 from pbx_bridge.demo.live_call import Live
 from pbx_bridge.demo.mail_sink import Mail
+from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
 from pbx_bridge.demo.sms_centre import Sms
 from pbx_bridge.demo.stage import Stage
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.far_end import Caller, Doing, Handset
+from pbx_bridge.pbx.far_end import Caller, Handset
 from pbx_bridge.storage import calls
 from pbx_bridge.storage.engine import Database
 from rules.model import Customer, Employee
@@ -38,6 +39,9 @@ class Playhouse:
         self._callers: list[Caller] = []
         self._rings: dict[str, int] = {}
         self._marks = itertools.count(1)
+        phones = {desk.who.name: desk.who.phone for desk in (anna, ben)}
+        phones |= {name: digits(person) for name, person in self._people.items() if person.extension}
+        self._hearing = Hearing(self.far, phones, self._callers)
 
     # ---- before and after
 
@@ -242,18 +246,14 @@ class Playhouse:
     def extensions(self) -> tuple[str, ...]:
         return tuple(digits(person) for person in self._people.values() if person.extension)
 
-    async def hears(self, caller: Caller) -> Doing:
-        """What the caller does as soon as it is talking, or after some time without that."""
-        return await self._settled(caller, lambda: self.far.caller(caller))
+    async def hears(self, who: Caller | str, *wanted: Caller | str) -> str:
+        """Whom a caller, or somebody by name, hears; `demo.hearing`."""
+        return await self._hearing.of(who, *wanted)
 
-    async def doing(self, name: str) -> Doing:
-        """The same of an employee's telephone."""
-        return await self._settled(self.number(name), lambda: self.phone(name).doing)
-
-    async def _settled(self, who: Caller | str, now: Callable[[], Doing]) -> Doing:
-        with suppress(TimeoutError):
-            await self.far.talks(who, patience=2)  # its events come by another wire than the desk's
-        return now()
+    async def converse(self, said: Protocol, one: Caller | str, other: Caller | str) -> None:
+        """Promise that these two hear each other, and nobody else."""
+        for ear, source in ((one, other), (other, one)):
+            said.expect(in_words(ear), "hears", in_words(source), await self.hears(ear, source))
 
 
 async def _seen(look: Callable[[], Awaitable[Found | None]], what: str) -> Found:

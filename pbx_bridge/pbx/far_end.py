@@ -219,7 +219,9 @@ class FarEnd:
         """
         leg = who.id if isinstance(who, Caller) else self.phone(who).leg
         others = {str(number): one for number, one in enumerate(among)}
-        voices = {voice_of(str(one)): number for number, one in others.items()}
+        voices = {
+            voice_of(str(one)): number for number, one in reversed(others.items())
+        }  # the first one wins
         return frozenset(others.get(name, name) for name in self._ears.heard(leg, voices))
 
     async def hears(

@@ -11,6 +11,7 @@ from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
 
 ANNA, BEN = "Anna's desk", "Ben's desk"
+ANNA_KELLER, BEN_VOGT = "Anna Keller", "Ben Vogt"
 
 
 async def vip(house: Playhouse, said: Protocol) -> None:
@@ -71,7 +72,7 @@ async def unknown_line(house: Playhouse, said: Protocol) -> None:
         call.open.pop.greeting,
         kept="Anna Keller" in call.open.pop.greeting,
     )
-    said.expect("caller", "is", "talking", await house.hears(call.caller))
+    await house.converse(said, call.caller, ANNA_KELLER)
     said.expect("operator", "call among the unassigned", True, await house.is_unassigned(call))
 
 
@@ -101,6 +102,7 @@ async def silent_agent(house: Playhouse, said: Protocol) -> None:
     await house.phase(at_anna, "gone")
     said.expect(ANNA, "call", "gone", at_anna.phase)
     said.expect(BEN, "call", "talking", at_ben.phase)
+    await house.converse(said, at_ben.caller, BEN_VOGT)
 
 
 async def three_at_once(house: Playhouse, said: Protocol) -> None:
@@ -115,6 +117,7 @@ async def three_at_once(house: Playhouse, said: Protocol) -> None:
     await house.anna.until(lambda now: len(now.waiting) == 3, "three waiting calls")
     shown = sorted(waiting.company for waiting in house.anna.picture.waiting)
     said.expect(ANNA, "waiting", sorted(lines.values()), shown)
+    said.expect("waiting caller", "hears", "music", await house.hears(callers[2], "music"))
     await house.far.rang("anna")
     await house.answer(first)
     await house.anna.until(lambda now: len(now.waiting) == 2, "two waiting calls")
@@ -122,6 +125,9 @@ async def three_at_once(house: Playhouse, said: Protocol) -> None:
     await house.far.rang("ben")
     await house.answer(second)
     said.expect(BEN, "answers another one", True, second.id != first.id)
+    for call, agent in ((first, ANNA_KELLER), (second, BEN_VOGT)):
+        place = int(call.open.pop.caller.number[-1])  # the queue decides who comes first
+        await house.converse(said, callers[place], agent)
     await house.anna.until(lambda now: len(now.waiting) == 1, "one waiting call")
     said.expect(ANNA, "still waiting", 1, len(house.anna.picture.waiting))
 

@@ -10,6 +10,7 @@ from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
 
 ANNA, BEN = "Anna's desk", "Ben's desk"
+ANNA_KELLER, BEN_VOGT = "Anna Keller", "Ben Vogt"
 ERIKA = "Erika Beispiel"
 
 
@@ -22,7 +23,7 @@ async def caller_consulting(house: Playhouse, said: Protocol) -> None:
     await house.phase(call, "ended")
     said.expect(ANNA, "call ended by", "caller", call.view.end_reason)
     said.see(ANNA, "note can still be written", ", ".join(call.view.may), kept="save_note" in call.view.may)
-    said.expect("Anna and Erika", "talk on", "talking", await house.doing(ERIKA))
+    await house.converse(said, ANNA_KELLER, ERIKA)
 
 
 async def employee_consulting(house: Playhouse, said: Protocol) -> None:
@@ -33,7 +34,7 @@ async def employee_consulting(house: Playhouse, said: Protocol) -> None:
     await house.far.hang_up(house.number(ERIKA))
     await house.phase(call, "talking")
     said.expect(ANNA, "call", "talking", call.phase)
-    said.expect("caller", "is", "talking", await house.hears(call.caller))
+    await house.converse(said, call.caller, ANNA_KELLER)
 
 
 async def agent_consulting(house: Playhouse, said: Protocol) -> None:
@@ -46,7 +47,7 @@ async def agent_consulting(house: Playhouse, said: Protocol) -> None:
     await house.anna.until(lambda now: len(now.waiting) == 1, "another caller waiting")
     await house.far.hang_up("anna")
     await house.anna.until(lambda now: len(now.waiting) == 2, "both callers waiting")
-    said.expect("caller", "still there", "talking", await house.hears(call.caller))
+    said.expect("caller", "hears", "music", await house.hears(call.caller, "music"))
     await house.far.over(house.number(ERIKA))
     said.expect("Erika's phone", "is", "over", house.phone(ERIKA).doing)
     await house.ready(house.ben)
@@ -61,7 +62,8 @@ async def agent_consulting(house: Playhouse, said: Protocol) -> None:
     await house.far.rang("ben")
     await house.answer(again)
     said.expect(BEN, "call", "talking", again.phase)
-    said.expect("other caller", "still waits", "talking", await house.hears(other))
+    await house.converse(said, call.caller, BEN_VOGT)
+    said.expect("other caller", "hears", "music", await house.hears(other, "music"))
 
 
 async def agent_ringing(house: Playhouse, said: Protocol) -> None:
@@ -74,7 +76,7 @@ async def agent_ringing(house: Playhouse, said: Protocol) -> None:
     await house.far.over(house.number(ERIKA))
     said.expect("Erika's phone", "is", "over", house.phone(ERIKA).doing)
     await house.anna.until(lambda now: len(now.waiting) == 1, "the caller waiting again")
-    said.expect("caller", "still there", "talking", await house.hears(call.caller))
+    said.expect("caller", "hears", "music", await house.hears(call.caller, "music"))
 
 
 SCENARIOS = (caller_consulting, employee_consulting, agent_consulting, agent_ringing)

@@ -9,6 +9,7 @@ from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
 
 ANNA = "Anna's desk"
+ANNA_KELLER = "Anna Keller"
 ERIKA, JENS, MURAT = "Erika Beispiel", "Jens Meier", "Murat Yildiz"
 PETRA, TOBIAS, SABINE = "Petra Lange", "Kern, Tobias", "Sabine Hofmann"
 BRANDT, SOMMER = "Dr. Friedrich Brandt", "Dr. med. Claudia Sommer"
@@ -30,8 +31,7 @@ async def accepted(house: Playhouse, said: Protocol) -> None:
     said.expect(ANNA, "step", "consulting", call.step)
     await house.connects(call)
     said.expect(ANNA, "joined with Erika", house.person(ERIKA).id, call.view.joined_with)
-    said.expect("caller", "is", "talking", await house.hears(call.caller))
-    said.expect("Erika's phone", "is", "talking", await house.doing(ERIKA))
+    await house.converse(said, call.caller, ERIKA)
     answer = await house.note(call, ERIKA, name=f"Rita Lang {mark}", callback="+493023125730")
     said.expect(ANNA, "note saved", True, answer.ok)
     mail = await house.mail_to("erika.beispiel@mustermann.example", mark)
@@ -47,8 +47,7 @@ async def accepted(house: Playhouse, said: Protocol) -> None:
         ", ".join(mail.to),
         kept="vorzimmer@mustermann.example" in mail.to,
     )
-    await house.far.talks(call.caller)
-    said.expect("caller", "still with Erika", "talking", await house.doing(ERIKA))
+    await house.converse(said, call.caller, ERIKA)
 
 
 async def busy(house: Playhouse, said: Protocol) -> None:
@@ -61,6 +60,7 @@ async def busy(house: Playhouse, said: Protocol) -> None:
     said.expect(ANNA, "tried", [f"{ERIKA}: busy"], tried(call))
     await house.connects(call)
     said.expect(ANNA, "joined with Jens", house.person(JENS).id, call.view.joined_with)
+    await house.converse(said, call.caller, JENS)
     await house.note(call, name=f"Otto Kurz {mark}")
     mail = await house.mail_to("jens.meier@mustermann.example", mark)
     said.see("mailbox", "short mail to the deputy", mail.subject, kept="durchgestellt" in mail.subject)
@@ -74,7 +74,7 @@ async def declined(house: Playhouse, said: Protocol) -> None:
     await house.ask_for(call, SABINE)
     await house.phase(call, "talking")
     said.expect(ANNA, "tried", [f"{SABINE}: declined"], tried(call))
-    said.expect("caller", "is", "talking", await house.hears(call.caller))
+    await house.converse(said, call.caller, ANNA_KELLER)
     concern = (
         f"{mark}: Die Lieferung für Halle 3 fehlt seit Freitag, bitte klären und melden, wann sie kommt; " * 3
     )
@@ -116,6 +116,7 @@ async def refused_in_words(house: Playhouse, said: Protocol) -> None:
     await house.picks_up(call, PETRA)
     await house.back(call)
     said.expect(ANNA, "back with the caller", "talking", call.phase)
+    await house.converse(said, call.caller, ANNA_KELLER)
     await house.far.over(house.number(PETRA))
     said.expect("Petra's phone", "is", "over", house.phone(PETRA).doing)
     await house.note(call, PETRA, name="Uwe Ranft", concern=mark, message_to_caller="Rückruf in 30 Minuten")
@@ -132,7 +133,7 @@ async def chain(house: Playhouse, said: Protocol) -> None:
     await house.picks_up(call, SABINE)
     said.expect(ANNA, "tried", [f"{PETRA}: no_answer", "Tobias Kern: no_answer"], tried(call))
     await house.connects(call)
-    said.expect("Sabine's phone", "is", "talking", await house.doing(SABINE))
+    await house.converse(said, call.caller, SABINE)
 
 
 async def mutual(house: Playhouse, said: Protocol) -> None:
@@ -148,7 +149,7 @@ async def mutual(house: Playhouse, said: Protocol) -> None:
     said.expect(ANNA, "tried", [f"{JENS}: busy", f"{ERIKA}: busy"], tried(call))
     now = [house.phone(name).rings - before for name, before in zip((ERIKA, JENS), rings, strict=True)]
     said.expect("both phones", "rang", [1, 1], now)
-    said.expect("caller", "is", "talking", await house.hears(call.caller))
+    await house.converse(said, call.caller, ANNA_KELLER)
 
 
 async def absent(house: Playhouse, said: Protocol) -> None:
@@ -162,7 +163,7 @@ async def absent(house: Playhouse, said: Protocol) -> None:
     await house.ask_for(call, MURAT)
     await house.picks_up(call, JENS)
     said.expect("Murat's phone", "rang", 0, house.phone(MURAT).rings - rings)
-    said.expect("Jens's phone", "is", "talking", await house.doing(JENS))
+    await house.converse(said, ANNA_KELLER, JENS)
 
 
 async def no_tariff(house: Playhouse, said: Protocol) -> None:
@@ -183,7 +184,7 @@ async def vip_only(house: Playhouse, said: Protocol) -> None:
     answer = await house.ask_for(client, BRANDT)
     said.expect("Anna's desk, VIP", "refused because of", "", answer.code)
     await house.picks_up(client, BRANDT)
-    said.expect("Brandt's phone", "is", "talking", await house.doing(BRANDT))
+    await house.converse(said, ANNA_KELLER, BRANDT)
 
 
 async def while_talking(house: Playhouse, said: Protocol) -> None:
@@ -197,10 +198,12 @@ async def while_talking(house: Playhouse, said: Protocol) -> None:
     )
     await house.far.pick_up(house.number(SABINE))
     await house.step(call, "answered")
+    await house.converse(said, call.caller, ANNA_KELLER)
+    said.expect(SABINE, "hears", "music", await house.hears(SABINE, "music"))
     await house.switch(call)
     said.expect(ANNA, "step", "consulting", call.step)
     await house.connects(call)
-    said.expect("Sabine's phone", "is", "talking", await house.doing(SABINE))
+    await house.converse(said, call.caller, SABINE)
 
 
 SCENARIOS = (
