@@ -215,9 +215,11 @@ CREATE TABLE blocked_caller (
 );
 CREATE INDEX blocked_caller_account ON blocked_caller (account_id);
 
--- outcome: open -> noted | closed | lost | abandoned.  open: live, or ended and waiting for its note; noted: a note is saved;
--- closed: left without a note, reason given; abandoned: hung up before an agent answered; lost: the PBX lost it.
+-- outcome: open -> noted | closed | lost | abandoned; each of them -> open when an agent answers (again).
+-- open: live, or ended and waiting for its note; noted: a note is saved; closed: left without a note, reason given;
+-- abandoned: hung up before an agent answered; lost: the PBX lost it before. An answered call is neither of the two.
 -- blocked, from the start and for good: turned away by the PBX, because the company has blocked this caller. No call of ours.
+-- A call that falls back into the queue and is answered again is another conversation; each one takes its note.
 CREATE TABLE call (
     id             TEXT NOT NULL PRIMARY KEY,
     pbx_call       TEXT NOT NULL UNIQUE,            -- Uniqueid of the caller's channel, with the PBX's name in front
@@ -232,7 +234,8 @@ CREATE TABLE call (
     answered_at    TIMESTAMP WITH TIME ZONE,
     ended_at       TIMESTAMP WITH TIME ZONE,
     outcome        TEXT DEFAULT 'open' NOT NULL CONSTRAINT call_outcome CHECK (outcome IN ('open', 'noted', 'closed', 'abandoned', 'lost', 'blocked')),
-    closed_reason  TEXT DEFAULT '' NOT NULL         -- wrong_number, hung_up, advertising, test, other
+    closed_reason  TEXT DEFAULT '' NOT NULL,        -- wrong_number, hung_up, advertising, test, other
+    conversation   TEXT DEFAULT '' NOT NULL         -- the last one: Uniqueid of the leg of the agent who answered
 );
 CREATE INDEX call_customer ON call (customer_id, arrived_at);
 CREATE INDEX call_caller ON call (customer_id, caller_number, arrived_at);
@@ -259,16 +262,8 @@ CREATE INDEX attempt_call ON attempt (call_id);
 
 -- ------------------------------------------------------------------------------------------------- notes and notifications
 
--- What the agent has typed so far; one per call, overwritten as it is typed, deleted with the note's transaction.
-CREATE TABLE note_draft (
-    call_id     TEXT NOT NULL PRIMARY KEY REFERENCES call (id) ON DELETE CASCADE,
-    agent_id    TEXT NOT NULL REFERENCES agent (id) ON DELETE CASCADE,
-    body        JSON NOT NULL,
-    revision    BIGINT NOT NULL,                    -- the client's counter; an older one never overwrites a newer one
-    changed_at  TIMESTAMP WITH TIME ZONE NOT NULL
-);
-
--- A saved note never changes: a correction is a new row that names the one it replaces.
+-- A saved note never changes: a correction is a new row that names the one it replaces. A call has as many notes that replace
+-- none as conversations that were noted.
 CREATE TABLE call_note (
     id               TEXT NOT NULL PRIMARY KEY,
     call_id          TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
@@ -285,11 +280,28 @@ CREATE TABLE call_note (
     put_through_to   TEXT REFERENCES employee (id) ON DELETE SET NULL,  -- null: not put through
     message_to_caller TEXT DEFAULT '' NOT NULL,     -- what the employee had the agent say
     created_at       TIMESTAMP WITH TIME ZONE NOT NULL,
+    conversation     TEXT DEFAULT '' NOT NULL,      -- as in call; '' where it is not known
+    revision         BIGINT DEFAULT 0 NOT NULL,     -- of the draft that it was: older letters that come late are in it
     callback_wanted  BOOLEAN DEFAULT TRUE NOT NULL  -- whether anybody is to call back
 );
 CREATE INDEX call_note_call ON call_note (call_id);
 CREATE INDEX call_note_agent ON call_note (agent_id, created_at);
 CREATE INDEX call_note_customer ON call_note (customer_id, created_at);
+
+-- What was typed so far: one draft of a call's new note, one of each note that is being corrected. Overwritten as it is typed,
+-- deleted with the note's transaction; it outlives whoever typed it.
+CREATE TABLE note_draft (
+    id          TEXT NOT NULL PRIMARY KEY,          -- of the call, or of the note that is being corrected
+    call_id     TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
+    note_id     TEXT REFERENCES call_note (id) ON DELETE CASCADE,   -- the version that is being corrected; null: a new note
+    agent_id    TEXT REFERENCES agent (id) ON DELETE SET NULL,
+    body        JSON NOT NULL,
+    revision    BIGINT NOT NULL,                    -- the client's counter; an older one never overwrites a newer one
+    changed_at  TIMESTAMP WITH TIME ZONE NOT NULL
+);
+CREATE INDEX note_draft_call ON note_draft (call_id);
+CREATE INDEX note_draft_note ON note_draft (note_id);
+CREATE INDEX note_draft_agent ON note_draft (agent_id);
 
 CREATE TABLE note_recipient (
     note_id      TEXT NOT NULL REFERENCES call_note (id) ON DELETE CASCADE,

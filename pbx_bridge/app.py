@@ -149,7 +149,7 @@ def effect_table(
         fx.AgentChanged: desk.agent_changed,
         fx.WaitingChanged: desk.waiting_changed,
         fx.LinkChanged: desk.link_changed,
-        Resynced: each(journal.resynced, desk.resynced, mirror.resynced),
+        Resynced: each(journal.resynced, attempts.resynced, desk.resynced, mirror.resynced),
         msg.Send: executor.send,
         msg.Look: executor.look,
         msg.AttemptStarted: attempts.started,
@@ -184,12 +184,12 @@ def assemble(
     worker = Worker(db, transports(settings, session, clock), settings.delivery, clock, history.note_moved)
     wrap_up = WrapUp(queue, registry, settings.calls.wrap_up_seconds, clock)
     desk = DeskHandlers(screens, history, wrap_up, worker.health, clock)
-    attempts = AttemptJournal(journal, db, registry.calls, dispatcher.put)
-    executor = Executor(link, registry.calls, dispatcher.put, ShownTo(settings.transfers.caller_id))
+    live, put = registry.calls, dispatcher.put
+    attempts = AttemptJournal(journal, db, live, put, put_throughs.alive, index.reached_at, clock)
+    executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
     handlers |= effect_table(desk, journal, attempts, executor, mirror)
     vips = VipsFirst(registry, queue)
     handlers[fx.WaitingChanged] = each(desk.waiting_changed, vips.waiting_changed)
-
     domain = settings.mail.from_address.rpartition("@")[2]
     notes = NoteDesk(db, journal, screens, history, wrap_up, dispatcher.put, worker.wake, domain, clock)
     answers = Answers(db, clock)

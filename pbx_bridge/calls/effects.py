@@ -34,8 +34,8 @@ class OfferGoneReason(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why a call ended: ABANDONED before an agent answered, LOST = the PBX forgot it, UNANSWERED = the queue
-    gave up."""
+    """Why a call ended: ABANDONED while nobody had it, be it after it fell back into the queue; LOST = the
+    PBX forgot it, UNANSWERED = the queue gave up."""
 
     CALLER = "caller"
     AGENT = "agent"

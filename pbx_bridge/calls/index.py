@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from rules.model import Customer, Line
-from rules.phone_numbers import to_e164
+from rules.phone_numbers import dial_digits, to_e164
 from rules.vip import VipTable
 
 
@@ -66,6 +66,17 @@ class Index:
     def customer_of(self, number: str) -> str | None:
         """Id of the customer whose own number this is (E.164)."""
         return self._public.get(number)
+
+    def reached_at(self, customer_id: str | None, digits: str) -> str:
+        """Id of the employee of this customer whose extension is dialled so; "" when it is not just one."""
+        customer = self.customer(customer_id)
+        if customer is None or not digits:
+            return ""
+        named = ((one.id, one.extension) for one in customer.employees if one.extension)
+        found = [
+            name for name, typed in named if digits in {dial_digits(to_e164(typed, customer.region)), typed}
+        ]
+        return found[0] if len(found) == 1 else ""
 
     def vips(self, customer_id: str | None) -> VipTable:
         return self._vips.get(customer_id or "", NOBODY)

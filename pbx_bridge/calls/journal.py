@@ -16,7 +16,7 @@ from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.events import Snapshot
 from pbx_bridge.calls.state import CallState
-from pbx_bridge.storage import attempts, calls
+from pbx_bridge.storage import calls
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 
 log = structlog.get_logger(__name__)
@@ -67,7 +67,8 @@ class Journal:
     ) -> None:
         self._db, self._live, self._agent_id, self._clock = db, live, agent_id, clock
         self._entries: deque[Deed] = deque()
-        self._work, self._hurry = asyncio.Event(), asyncio.Event()
+        self._work, self._hurry, self._again = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        db.on_recovery(self._again.set)
         self._settled: list[asyncio.Future[None]] = []
         self.lost = 0
 
@@ -105,20 +106,20 @@ class Journal:
             self._answered(call, self._clock())
 
     async def ended(self, effect: fx.CallEnded) -> None:
-        """Over. Whoever was never answered needs no note."""
-        metrics.CALLS.labels(effect.reason.value).inc()
+        """Over. Whoever was never answered needs no note; who was, and fell back into the queue, does."""
         call = self._live.get(effect.call)
+        talked = call is not None and call.answered_at is not None
+        left_alone = effect.reason in NEVER_TALKED
+        metrics.CALLS.labels(fx.EndReason.CALLER if talked and left_alone else effect.reason).inc()
         if call is None:
             return
         self.write(lambda conn: calls.ended(conn, call.id, effect.at))
-        if effect.reason in NEVER_TALKED:
-            self.write(lambda conn: calls.set_outcome(conn, call.id, calls.Outcome.ABANDONED))
-        elif not call.answered_at:
-            self.write(lambda conn: calls.set_outcome(conn, call.id, calls.Outcome.LOST))
+        if not talked:
+            outcome = calls.Outcome.ABANDONED if left_alone else calls.Outcome.LOST
+            self.write(lambda conn: calls.set_outcome(conn, call.id, outcome))
 
     async def resynced(self, _effect: Resynced) -> None:
-        """Calls and attempts of an earlier life that the PBX does not know any longer are over; how, nobody
-        knows."""
+        """Calls of an earlier life that the PBX does not know any longer are over; how, nobody knows."""
         live = {call.id for call in self._live.values() if call.live}
         now = self._clock()
         self.write(lambda conn: _close_lost(conn, live, now))
@@ -150,8 +151,8 @@ class Journal:
         return len(self._entries)
 
     def _answered(self, call: CallState, at: datetime) -> None:
-        agent_id = self._agent_id(call.agent)
-        self.write(lambda conn: calls.answered(conn, call.id, agent_id, at))
+        agent_id, talk = self._agent_id(call.agent), call.conversation
+        self.write(lambda conn: calls.answered(conn, call.id, agent_id, at, talk))
 
     def write(self, deed: Deed) -> None:
         """Store this when it is its turn."""
@@ -171,7 +172,7 @@ class Journal:
                 await self._store(batch)
             except StorageUnavailable as error:
                 log.warning("journal_waits", reason=error.reason, entries=len(self._entries))
-                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+                await self._pause(PAUSES[min(failures, len(PAUSES) - 1)])
                 failures += 1
                 continue
             failures = 0
@@ -189,6 +190,13 @@ class Journal:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.drain()
+
+    async def _pause(self, seconds: float) -> None:
+        """Until it is time to try again, or the database has answered somebody else."""
+        self._again.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._again.wait()
 
     async def _store(self, batch: list[Deed]) -> None:
         """All in one transaction; when one of them cannot be stored at all, the others still are."""
@@ -224,6 +232,7 @@ def row_of(call: CallState, agent_id: str | None) -> calls.StoredCall:
         arrived_at=call.arrived_at,
         answered_at=call.answered_at,
         ended_at=call.ended_at,
+        conversation=call.conversation,
     )
 
 
@@ -231,8 +240,4 @@ async def _close_lost(conn: AsyncConnection, live: set[str], now: datetime) -> N
     for call in await calls.live(conn):
         if call.id not in live:
             await calls.ended(conn, call.id, now)
-            if call.answered_at is None:
-                await calls.set_outcome(conn, call.id, calls.Outcome.LOST)
-    for attempt in await attempts.unfinished(conn):
-        if attempt.call_id not in live:
-            await attempts.ended(conn, attempt.id, "unknown", now)
+            await calls.set_outcome(conn, call.id, calls.Outcome.LOST)

@@ -25,6 +25,7 @@ class Happening(StrEnum):
     OFFERED = "an agent's phone rings"
     OFFER_OVER = "one of the phones stops ringing"
     LAST_OFFER_OVER = "the last phone stops ringing"
+    EXPLAINED = "it is told why a phone stopped ringing"
     ANSWERED = "an agent picks up"
     WITH_AGENT = "caller and agent are in one bridge"
     ON_HOLD = "the caller hears music"
@@ -72,7 +73,7 @@ def observe(call: CallState, event: ev.PbxEvent) -> tuple[CallState, Happening |
         case ev.HungUp(leg=leg):
             return _hung_up(call, leg)
         case ev.OfferEnded(leg=leg):
-            return call, _offer_over(call, leg)
+            return call, Happening.EXPLAINED if leg in call.silent else _offer_over(call, leg)
         case _:
             return call, MEANING.get(type(event))
 
@@ -165,22 +166,38 @@ def offer(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> S
     assert isinstance(event, ev.CallOffered)
     if event.leg in call.gone or event.leg in call.offers:
         return call, []
-    call = replace(call.moved(phase, now), offers={**call.offers, event.leg: event.interface})
+    silent = {leg: other for leg, other in call.silent.items() if other != event.interface}
+    offers = {**call.offers, event.leg: event.interface}
+    call = replace(call.moved(phase, now), offers=offers, silent=silent)
     return call, [fx.Offered(call.pbx_call, event.interface)]
 
 
 def withdraw(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
     """This phone rings no more.
 
-    The queue says so when nobody picked it up; a mere hang-up means another one was faster.
+    The queue says so when nobody picked it up. A mere hang-up comes before the news that another phone was
+    faster, and before the caller's own when they give up: why, the next event tells.
     """
     assert isinstance(event, ev.OfferEnded | ev.HungUp)
-    silent = isinstance(event, ev.OfferEnded)
-    reason = OfferGoneReason.NOT_ANSWERED if silent else OfferGoneReason.ANSWERED_ELSEWHERE
     interface = call.offers[event.leg]
     offers = {leg: other for leg, other in call.offers.items() if leg != event.leg}
     call = replace(call.moved(phase, now), offers=offers)
-    return call, [fx.OfferGone(call.pbx_call, interface, reason)]
+    if isinstance(event, ev.OfferEnded):
+        return call, [fx.OfferGone(call.pbx_call, interface, OfferGoneReason.NOT_ANSWERED)]
+    return replace(call, silent={**call.silent, event.leg: interface}), [fx.CallChanged(call.pbx_call)]
+
+
+def explain(call: CallState, event: ev.PbxEvent, _phase: Phase, _now: datetime) -> Step:
+    """A phone that hung up before the queue said that nobody had picked it up."""
+    assert isinstance(event, ev.OfferEnded)
+    return unanswered(call, event.leg)
+
+
+def unanswered(call: CallState, leg: str) -> Step:
+    """Nobody picked up this phone, which rings no more."""
+    silent = {other: interface for other, interface in call.silent.items() if other != leg}
+    gone = fx.OfferGone(call.pbx_call, call.silent[leg], OfferGoneReason.NOT_ANSWERED)
+    return replace(call, silent=silent), [gone]
 
 
 def answer(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
@@ -198,9 +215,11 @@ def answer(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> 
         agents=(*(other for other in call.agents if other != event.interface), event.interface),
         agent_leg=event.leg,
         agent_channel=event.channel,
+        conversation=event.leg,
         answered_at=call.answered_at or now,
         waiting_since=None,
         offers={},
+        silent={},
     )
     gone = [fx.OfferGone(call.pbx_call, other, OfferGoneReason.ANSWERED_ELSEWHERE) for other in others]
     return answered, [*gone, fx.Answered(call.pbx_call, event.interface), fx.WaitingChanged()]
@@ -222,7 +241,7 @@ def give_up(call: CallState, _event: ev.PbxEvent, _phase: Phase, _now: datetime)
 
 def end(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
     """Over, from anywhere."""
-    ended = replace(call.moved(phase, now), ended_at=now, offers={})
+    ended = replace(call.moved(phase, now), ended_at=now, offers={}, silent={})
     gone = [fx.OfferGone(call.pbx_call, other, OfferGoneReason.CALLER_GONE) for other in sorted(call.offered)]
     waiting = [fx.WaitingChanged()] if call.waiting else []
     reason = ended.end_reason
@@ -245,6 +264,7 @@ RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Deed], ...] = (
     (IN_QUEUE,                             Happening.OFFERED,         Phase.OFFERED,          offer),
     ((Phase.OFFERED,),                     Happening.OFFER_OVER,      SAME,                   withdraw),
     ((Phase.OFFERED,),                     Happening.LAST_OFFER_OVER, Phase.WAITING,          withdraw),
+    (LIVE,                                 Happening.EXPLAINED,       SAME,                   explain),
     (IN_QUEUE,                             Happening.ANSWERED,        Phase.TALKING,          answer),
     (WITH_US,                              Happening.ANSWERED,        SAME,                   answer),
     (LIVE,                                 Happening.WITH_AGENT,      Phase.TALKING,          meet),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effects import OfferGoneReason, Phase
-from pbx_bridge.calls.events import LiveLeg
+from pbx_bridge.calls.events import CallArrived, LiveLeg
 from pbx_bridge.calls.state import Bridge, CallState, Step, interface_of, is_attempt
 
 AGENT_CONTEXTS = ("sec-consult", "sec-held", "sec-bye")
@@ -91,25 +91,63 @@ def lose(call: CallState, now: datetime) -> Step:
     """Ours, and not in the snapshot: the PBX has it no more."""
     if not call.live:
         return call, []
-    lost = replace(call.moved(Phase.ENDED, now), ended_at=now, offers={}, lost=True)
+    lost = replace(call.moved(Phase.ENDED, now), ended_at=now, offers={}, silent={}, lost=True)
     gone = [fx.OfferGone(call.pbx_call, other, OfferGoneReason.CALLER_GONE) for other in sorted(call.offered)]
     return lost, [*gone, fx.WaitingChanged(), fx.CallEnded(call.pbx_call, fx.EndReason.LOST, now)]
 
 
-def adopt(fresh: CallState, picture: Picture, now: datetime) -> Step:
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What an earlier life of ours wrote down of a call and the PBX may not show: who answered it, when.
+
+    `agent`: their phone; `conversation`: as `CallState` has it.
+    """
+
+    arrived_at: datetime
+    agent: str | None = None
+    answered_at: datetime | None = None
+    conversation: str = ""
+
+
+def adopt(fresh: CallState, picture: Picture, now: datetime, recalled: Recalled | None = None) -> Step:
     """A call we did not know, taken up in mid-course. `fresh`: made from the caller's leg."""
     caller = picture.caller
     assert caller is not None
-    started = now - timedelta(seconds=caller.seconds)
+    started = recalled.arrived_at if recalled else now - timedelta(seconds=caller.seconds)
     fresh = replace(fresh, adopted_at=now, arrived_at=started, phase_since=started)
+    if recalled and recalled.answered_at:
+        fresh = replace(
+            fresh,
+            agent=recalled.agent,
+            agents=(recalled.agent,) if recalled.agent else (),
+            answered_at=recalled.answered_at,
+            conversation=recalled.conversation,
+        )
     call, effects = reconcile(fresh, picture, now)
     return call, [fx.Arrived(call.pbx_call, adopted=True), *effects]
+
+
+def arrival(leg: LiveLeg) -> CallArrived:
+    """What the caller's channel still tells about its arrival."""
+    return CallArrived(
+        leg.call,
+        leg.channel,
+        leg.dialled,
+        leg.caller,
+        leg.caller_name,
+        withheld=not leg.caller,
+        diversion=leg.diversion,
+    )
 
 
 def _take_legs(call: CallState, picture: Picture) -> CallState:
     agent, employee = picture.agent, picture.employee
     call = replace(
-        call, bridges=picture.bridges, offers=picture.ringing, employee_leg=employee.leg if employee else ""
+        call,
+        bridges=picture.bridges,
+        offers=picture.ringing,
+        silent={},
+        employee_leg=employee.leg if employee else "",
     )
     if agent is None:
         return replace(call, agent_leg="", agent_channel="")
@@ -120,6 +158,7 @@ def _take_legs(call: CallState, picture: Picture) -> CallState:
         agents=(*(other for other in call.agents if other != interface), interface),
         agent_leg=agent.leg,
         agent_channel=agent.channel,
+        conversation=agent.leg,
         answered_at=call.answered_at or call.phase_since,
     )
 

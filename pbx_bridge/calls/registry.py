@@ -10,12 +10,14 @@ from types import MappingProxyType
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import Effect, Phase
-from pbx_bridge.calls.machine import step
-from pbx_bridge.calls.reconcile import Picture, adopt, lose, reconcile
+from pbx_bridge.calls.machine import step, unanswered
+from pbx_bridge.calls.reconcile import Picture, Recalled, adopt, arrival, lose, reconcile
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from rules.identify import Called
 from rules.model import Caller
 
+UNEXPLAINED = timedelta(seconds=1.5)
+"""A phone that hung up and of which nobody said more by then was not answered."""
 FORGOTTEN = 5_000
 """So many ended calls are remembered by name only, so that a late event does not raise them from the dead."""
 
@@ -56,6 +58,8 @@ class Registry:
         self._names: dict[str, str] = {}  # database id → pbx_call
         self._ended: dict[str, datetime] = {}  # in order of their end
         self._forgotten: dict[str, None] = {}
+        self._silent: dict[tuple[str, str], datetime] = {}  # call, leg → when it is taken as not answered
+        self._recalled: Mapping[str, Recalled] = {}
         self.link = LinkState(up=False, reason="starting", since=started)
         self.calls: Mapping[str, CallState] = MappingProxyType(self._calls)
         self.agents: Mapping[str, AgentState] = MappingProxyType(self._agents)
@@ -71,6 +75,10 @@ class Registry:
         """The waiting list, longest first."""
         found = [call for call in self._calls.values() if call.waiting]
         return sorted(found, key=lambda call: call.waiting_since or call.arrived_at)
+
+    def recall(self, known: Mapping[str, Recalled]) -> None:
+        """Before the first snapshot: what is written down of calls that may still live, by pbx_call."""
+        self._recalled = known
 
     # ---- reducer
 
@@ -95,14 +103,23 @@ class Registry:
                 return self._step(message, now) if isinstance(message, CALL_EVENTS) else []
 
     def deadline(self) -> datetime | None:
-        """When the oldest ended call leaves."""
-        return next((at + self._keep for at in self._ended.values()), None)
+        """When the oldest ended call leaves, or a silent phone is taken as not answered."""
+        leaves = (at + self._keep for at in self._ended.values())
+        silent = iter(self._silent.values())
+        return min((at for at in (next(leaves, None), next(silent, None)) if at), default=None)
 
     def tick(self, now: datetime) -> list[Effect]:
-        """Ended calls leave."""
+        """Ended calls leave; phones that fell silent have not been answered."""
         for call in [call for call, at in self._ended.items() if at + self._keep <= now]:
             self._forget(call)
-        return []
+        effects: list[Effect] = []
+        for name, leg in [key for key, at in self._silent.items() if at <= now]:
+            del self._silent[name, leg]
+            known = self._calls.get(name)
+            if known and leg in known.silent:
+                new, told = unanswered(known, leg)
+                effects += self._store(known, new, told, now)
+        return effects
 
     # ---- one call
 
@@ -169,6 +186,8 @@ class Registry:
     ) -> list[Effect]:
         self._calls[new.pbx_call] = new
         self._names[new.id] = new.pbx_call
+        for leg in new.silent:
+            self._silent.setdefault((new.pbx_call, leg), now + UNEXPLAINED)
         if not new.live:
             self._ended.setdefault(new.pbx_call, now)
             while len(self._ended) > self._cap:
@@ -243,8 +262,10 @@ class Registry:
         for name, found in legs.items():
             picture = Picture(tuple(found), name in waits, agents)
             if name and picture.caller and name not in self._calls:
-                new, changed = adopt(self._fresh(_arrival(picture.caller), now), picture, now)
+                fresh = self._fresh(arrival(picture.caller), now)
+                new, changed = adopt(fresh, picture, now, self._recalled.get(name))
                 effects += self._store(None, new, changed, now)
+        self._recalled = {}
         return list(dict.fromkeys(effects))
 
     def _members(self, members: tuple[ev.MemberChanged, ...], now: datetime) -> list[Effect]:
@@ -255,19 +276,6 @@ class Registry:
         for member in members:
             effects += self._member(member, now)
         return effects
-
-
-def _arrival(leg: ev.LiveLeg) -> ev.CallArrived:
-    """What the caller's channel still tells about its arrival."""
-    return ev.CallArrived(
-        leg.call,
-        leg.channel,
-        leg.dialled,
-        leg.caller,
-        leg.caller_name,
-        withheld=not leg.caller,
-        diversion=leg.diversion,
-    )
 
 
 IDENTITY = ("channel", "line", "customer_id", "unassigned_reason", "caller")

@@ -34,8 +34,9 @@ class CallState:
     """One call. `pbx_call` names it in the PBX, `id` in the database; legs are Uniqueids of channels.
 
     `agent` is the phone of whoever answered last and stays after they left, `agents` all who did, oldest
-    first; `agent_leg` is
-    empty when their leg is gone. `employee_leg`: the attempt the caller is, or was, put through to.
+    first; `agent_leg` is empty when their leg is gone, `conversation` is what it was: it names what this
+    agent and the caller said to each other, which wants a note. `employee_leg`: the attempt the caller is, or
+    was, put through to. `silent`: phones whose legs are gone, nobody has said yet why.
     """
 
     id: str
@@ -56,8 +57,10 @@ class CallState:
     agents: tuple[str, ...] = ()
     agent_leg: str = ""
     agent_channel: str = ""
+    conversation: str = ""
     employee_leg: str = ""
     offers: Mapping[str, str] = field(default_factory=dict)  # leg → interface
+    silent: Mapping[str, str] = field(default_factory=dict)  # leg → interface
     bridges: Mapping[str, Bridge] = field(default_factory=dict)  # leg → where it talks, or talked last
     gone: frozenset[str] = frozenset()  # legs that hung up
     left_by: str = ""  # who ended the agent's talk, in the words of AgentComplete
@@ -71,8 +74,8 @@ class CallState:
 
     @property
     def offered(self) -> frozenset[str]:
-        """The phones that ring for this call."""
-        return frozenset(self.offers.values())
+        """The phones that ring for this call, or did until a moment ago."""
+        return frozenset(self.offers.values()) | frozenset(self.silent.values())
 
     @property
     def live(self) -> bool:

@@ -23,19 +23,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """`versions`: oldest first, the last one counts; `agent`: "" when nobody answered."""
+    """`notes`: one a conversation, of each its versions: oldest first, the last one counts; `agent`: "" when
+    nobody answered."""
 
     call: StoredCall
     vip: VipCaller | None
     agent: str
-    versions: tuple[StoredNote, ...]
+    notes: tuple[tuple[StoredNote, ...], ...]
     attempts: tuple[StoredAttempt, ...]
     sent: tuple[Sent, ...]
-
-    @property
-    def note(self) -> StoredNote | None:
-        """The version that counts."""
-        return self.versions[-1] if self.versions else None
 
     @property
     def taker(self) -> StoredAttempt | None:
@@ -49,13 +45,14 @@ async def load(conn: AsyncConnection, customer: Customer, call_id: str) -> CallF
     if call is None or call.customer_id != customer.id:
         return None
     agent = await agents.by_id(conn, call.agent_id) if call.agent_id else None
-    versions = await notes.versions(conn, call.id)
+    written = await notes.chains(conn, call.id)
+    versions = (version for chain in written for version in chain)
     told = [one for version in versions for one in await notifications.of_note(conn, version.note.id)]
     return CallFacts(
         call=call,
         vip=next((vip for vip in customer.vip_callers if vip.id == call.vip_id), None),
         agent=agent.name if agent else "",
-        versions=versions,
+        notes=written,
         attempts=await attempts.of_call(conn, call.id),
         sent=tuple([Sent(one, await notifications.attempts_of(conn, one.id)) for one in told]),
     )

@@ -45,7 +45,7 @@ class Sheet:
                 call.caller_name or call.signalled_name,
                 call.caller_company,
                 international(call.callback_number) if call.callback_number else "",
-                call.concern,
+                "\n".join(text for text in (*call.earlier, call.concern) if text),
                 ", ".join(call.recipients),
                 self._t(f"statistics.result.{call.result.value}"),
                 round((call.answered_at - call.arrived_at).total_seconds()) if call.answered_at else "",

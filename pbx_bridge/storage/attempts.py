@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import changed, insert_once
+from pbx_bridge.storage.sql import changed, existing, insert_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,23 @@ _moment = bindparam("moment", type_=t.attempt.c.started_at.type)
 _this = t.attempt.update().where(t.attempt.c.id == bindparam("this"), t.attempt.c.result.is_(None))
 _ANSWERED = _this.where(t.attempt.c.answered_at.is_(None)).values(answered_at=_moment)
 _ENDED = _this.values(result=bindparam("became"), ended_at=_moment)
+_NAMED = (
+    t.attempt.update()
+    .where(t.attempt.c.id == bindparam("this"), t.attempt.c.employee_id.is_(None))
+    .values(employee_id=bindparam("whom"), as_deputy=bindparam("deputy"))
+)
 
 
 async def insert(conn: AsyncConnection, attempt: StoredAttempt) -> bool:
-    """Write it down before ringing; False when it is there already, which means: do not ring again."""
-    return await insert_once(
-        conn, t.attempt, {name: getattr(attempt, name) for name in StoredAttempt.__slots__}
-    )
+    """Write it down before ringing; False when it is there already, which means: do not ring again, or when
+    its call is not. An employee who is gone by now is left out."""
+    values = {name: getattr(attempt, name) for name in StoredAttempt.__slots__}
+    if not await existing(conn, t.call, [attempt.call_id]):
+        return False
+    there = await existing(conn, t.employee, [attempt.employee_id, attempt.asked_id])
+    for whom in ("employee_id", "asked_id"):
+        values[whom] = values[whom] if values[whom] in there else None
+    return await insert_once(conn, t.attempt, values)
 
 
 async def answered(conn: AsyncConnection, attempt_id: str, now: datetime) -> bool:
@@ -55,6 +65,13 @@ async def answered(conn: AsyncConnection, attempt_id: str, now: datetime) -> boo
 async def ended(conn: AsyncConnection, attempt_id: str, result: str, now: datetime) -> bool:
     """The attempt is over; False when it had a result before, which stays."""
     return await changed(conn, _ENDED, this=attempt_id, became=result, moment=now)
+
+
+async def name(conn: AsyncConnection, attempt_id: str, employee_id: str, as_deputy: bool) -> bool:
+    """Say whom an attempt was for that was written down without; False when that was known."""
+    if employee_id not in await existing(conn, t.employee, [employee_id]):
+        return False
+    return await changed(conn, _NAMED, this=attempt_id, whom=employee_id, deputy=as_deputy)
 
 
 async def of_call(conn: AsyncConnection, call_id: str) -> tuple[StoredAttempt, ...]:

@@ -7,11 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import changed, insert_once
+from pbx_bridge.storage.sql import changed, existing, insert_once
 
 
 class Outcome(StrEnum):
@@ -27,8 +27,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredCall:
-    """A call as stored. `pbx_call`: the PBX's name for it; `caller_number`: E.164 or empty; moments in
-    UTC."""
+    """A call as stored. `pbx_call`: the PBX's name for it; `caller_number`: E.164 or empty; moments in UTC.
+    `conversation`: the last one, by the leg of the agent who answered; "" before, and where it is not known.
+    """
 
     id: str
     pbx_call: str
@@ -44,6 +45,7 @@ class StoredCall:
     ended_at: datetime | None = None
     outcome: Outcome = Outcome.OPEN
     closed_reason: str = ""
+    conversation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,45 +66,79 @@ class EarlierCall:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts of one stretch of time: arrived calls, answered ones, and those answered within 20 s of
-    arriving."""
+    """Counts of one stretch of time: arrived calls, answered ones, those answered within 20 s of arriving,
+    and those over before anybody answered."""
 
     arrived: int
     answered: int
     answered_in_20s: int
+    missed: int = 0
 
 
-_moment = bindparam("moment", type_=t.call.c.arrived_at.type)
-_this = t.call.update().where(t.call.c.id == bindparam("this"))
-_ANSWERED = _this.values(
-    agent_id=bindparam("agent"), answered_at=func.coalesce(t.call.c.answered_at, _moment)
+MISSED = frozenset({Outcome.ABANDONED, Outcome.LOST})
+"""What an answered call never is, whatever became of it afterwards."""
+
+_call = t.call.c
+_moment = bindparam("moment", type_=_call.arrived_at.type)
+_talk = bindparam("talk", type_=_call.conversation.type)
+_agent = bindparam("agent", type_=_call.agent_id.type)
+_this = t.call.update().where(_call.id == bindparam("this"))
+_another = and_(_talk != "", _talk != _call.conversation) & or_(
+    _call.conversation != "", _call.agent_id != _agent
 )
-_ENDED = _this.where(t.call.c.ended_at.is_(None)).values(ended_at=_moment)
-_DECIDED = _this.where(t.call.c.outcome == Outcome.OPEN.value).values(
+"""Whether somebody answers anew. A row of an older program knows no conversation: then the agent tells."""
+_wants_note = or_(
+    _call.outcome.in_([outcome.value for outcome in MISSED]),
+    and_(_call.outcome.in_([Outcome.NOTED.value, Outcome.CLOSED.value]), _another),
+)
+_ANSWERED = _this.values(
+    agent_id=_agent,
+    answered_at=func.coalesce(_call.answered_at, _moment),
+    outcome=case((_wants_note, Outcome.OPEN.value), else_=_call.outcome),
+    closed_reason=case((_wants_note, ""), else_=_call.closed_reason),
+    conversation=case((_talk == "", _call.conversation), else_=_talk),
+)
+_ENDED = _this.where(_call.ended_at.is_(None)).values(ended_at=_moment)
+_DECIDED = _this.where(_call.outcome == Outcome.OPEN.value).values(
     outcome=bindparam("became"), closed_reason=bindparam("reason")
 )
+_NEVER_ANSWERED = _DECIDED.where(_call.answered_at.is_(None))
+_NOTED = _this.where(
+    _call.outcome != Outcome.BLOCKED.value,
+    or_(_talk == "", _call.conversation == "", _call.conversation == _talk),
+).values(outcome=Outcome.NOTED.value, closed_reason="")
+_LOCKED = select(t.call).where(_call.id == bindparam("this")).with_for_update()
 
 
 async def insert(conn: AsyncConnection, call: StoredCall) -> bool:
-    """A call that arrived; False when the PBX told of it before (nothing is changed then)."""
+    """A call that arrived; False when the PBX told of it before (nothing is changed then). A company or an
+    agent that is gone by now is left out: the call is kept for the operator."""
     values = {name: getattr(call, name) for name in StoredCall.__slots__} | {"outcome": call.outcome.value}
+    for name, table in (("customer_id", t.customer), ("agent_id", t.agent)):
+        if values[name] not in await existing(conn, table, [values[name]]):
+            values[name] = None
     return await insert_once(conn, t.call, values)
 
 
 async def by_id(conn: AsyncConnection, call_id: str) -> StoredCall | None:
     row = (await conn.execute(select(t.call).where(t.call.c.id == call_id))).one_or_none()
-    return _call(row) if row else None
+    return _stored(row) if row else None
 
 
 async def by_pbx_call(conn: AsyncConnection, pbx_call: str) -> StoredCall | None:
     """The call that the PBX names so, or None."""
     row = (await conn.execute(select(t.call).where(t.call.c.pbx_call == pbx_call))).one_or_none()
-    return _call(row) if row else None
+    return _stored(row) if row else None
 
 
-async def answered(conn: AsyncConnection, call_id: str, agent_id: str | None, now: datetime) -> bool:
-    """An agent took the call; its first answer keeps its moment, the last agent keeps the call."""
-    return await changed(conn, _ANSWERED, this=call_id, agent=agent_id, moment=now)
+async def answered(
+    conn: AsyncConnection, call_id: str, agent_id: str | None, now: datetime, conversation: str = ""
+) -> bool:
+    """An agent took the call; its first answer keeps its moment, the last agent keeps the call. Another
+    `conversation` than the last one wants a note of its own, so the call is open again."""
+    known = await existing(conn, t.agent, [agent_id])
+    agent = agent_id if agent_id in known else None
+    return await changed(conn, _ANSWERED, this=call_id, agent=agent, moment=now, talk=conversation)
 
 
 async def ended(conn: AsyncConnection, call_id: str, now: datetime) -> bool:
@@ -111,33 +147,46 @@ async def ended(conn: AsyncConnection, call_id: str, now: datetime) -> bool:
 
 
 async def set_outcome(conn: AsyncConnection, call_id: str, outcome: Outcome, reason: str = "") -> bool:
-    """Leave `open`; False when the call had left it before. `reason`: why no note, a code of the schema."""
-    return await changed(conn, _DECIDED, this=call_id, became=outcome.value, reason=reason)
+    """Leave `open`; False when the call had left it before, or was answered and is to be a missed one.
+    `reason`: why no note, a code of the schema."""
+    statement = _NEVER_ANSWERED if outcome in MISSED else _DECIDED
+    return await changed(conn, statement, this=call_id, became=outcome.value, reason=reason)
+
+
+async def locked(conn: AsyncConnection, call_id: str) -> StoredCall | None:
+    """The call, which nobody else changes until this transaction ends."""
+    row = (await conn.execute(_LOCKED, {"this": call_id})).one_or_none()
+    return _stored(row) if row else None
+
+
+async def noted(conn: AsyncConnection, call_id: str, conversation: str = "") -> bool:
+    """This conversation has its note; False when a later one of the call still wants its own."""
+    return await changed(conn, _NOTED, this=call_id, talk=conversation)
 
 
 async def open_calls_of(conn: AsyncConnection, agent_id: str) -> tuple[StoredCall, ...]:
     """The agent's calls that still want a note or a reason, oldest first."""
     query = select(t.call).where(t.call.c.agent_id == agent_id, t.call.c.outcome == Outcome.OPEN.value)
-    return tuple(_call(row) for row in await conn.execute(query.order_by(t.call.c.arrived_at)))
+    return tuple(_stored(row) for row in await conn.execute(query.order_by(t.call.c.arrived_at)))
 
 
 async def newest_of(conn: AsyncConnection, agent_id: str) -> StoredCall | None:
     """The call that the agent had last, or None."""
     query = select(t.call).where(t.call.c.agent_id == agent_id).order_by(t.call.c.arrived_at.desc())
     row = (await conn.execute(query.limit(1))).one_or_none()
-    return _call(row) if row else None
+    return _stored(row) if row else None
 
 
 async def live(conn: AsyncConnection) -> tuple[StoredCall, ...]:
     """Calls not known to have ended: what to compare with the PBX's snapshot after a start."""
     query = select(t.call).where(t.call.c.ended_at.is_(None)).order_by(t.call.c.arrived_at)
-    return tuple(_call(row) for row in await conn.execute(query))
+    return tuple(_stored(row) for row in await conn.execute(query))
 
 
 async def unassigned(conn: AsyncConnection, limit: int = 50) -> tuple[StoredCall, ...]:
     """The newest calls that belong to no company, for the operator."""
     query = select(t.call).where(t.call.c.customer_id.is_(None)).order_by(t.call.c.arrived_at.desc())
-    return tuple(_call(row) for row in await conn.execute(query.limit(limit)))
+    return tuple(_stored(row) for row in await conn.execute(query.limit(limit)))
 
 
 def _earlier() -> Select[Any]:
@@ -209,7 +258,7 @@ async def last_answered(
     return moment
 
 
-_WAITS = select(t.call.c.arrived_at, t.call.c.answered_at).where(
+_WAITS = select(t.call.c.arrived_at, t.call.c.answered_at, t.call.c.ended_at).where(
     t.call.c.arrived_at >= bindparam("start"),
     t.call.c.arrived_at < bindparam("end"),
     t.call.c.outcome != Outcome.BLOCKED.value,
@@ -221,7 +270,8 @@ async def figures(conn: AsyncConnection, start: datetime, end: datetime) -> Figu
     arrival."""
     rows = (await conn.execute(_WAITS, {"start": start, "end": end})).all()
     waits = [(row.answered_at - row.arrived_at).total_seconds() for row in rows if row.answered_at]
-    return Figures(len(rows), len(waits), sum(wait <= 20 for wait in waits))
+    missed = sum(row.answered_at is None and row.ended_at is not None for row in rows)
+    return Figures(len(rows), len(waits), sum(wait <= 20 for wait in waits), missed)
 
 
 async def _recipients(conn: AsyncConnection, note_ids: list[str]) -> dict[str, tuple[str, ...]]:
@@ -233,6 +283,6 @@ async def _recipients(conn: AsyncConnection, note_ids: list[str]) -> dict[str, t
     return found
 
 
-def _call(row: Row[Any]) -> StoredCall:
+def _stored(row: Row[Any]) -> StoredCall:
     values = {name: getattr(row, name) for name in StoredCall.__slots__}
     return StoredCall(**values | {"outcome": Outcome(row.outcome)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ class Database:
         self._pool_size = pool_size
         self._turn = asyncio.Lock() if self.dialect == "sqlite" else None
         self._listeners: list[Callable[[], None]] = []
+        self._awaiting: list[Callable[[], None]] = []
+        self._down = ""
         self._met = False
         self._readers, self._writers = self._engines(self.url.set(drivername=_DRIVERS[self.dialect]))
 
@@ -53,7 +55,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one consistent state and cannot write; never waits for writers."""
-        with translated():
+        with self._noticed(healing="unreachable"), translated():
             async with _connected(self._readers) as connection, connection.begin():
                 yield connection
 
@@ -62,7 +64,7 @@ class Database:
         """A transaction: stored, and on disk, when the block has ended without an exception; else nothing of
         it."""
         async with self._my_turn():
-            with translated():
+            with self._noticed(), translated():
                 async with _connected(self._writers) as connection:
                     connection.info.pop(_TOUCHED, None)
                     async with connection.begin():
@@ -77,6 +79,26 @@ class Database:
         way to end it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def on_recovery(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when the database has answered again after it could not; returns the way to end
+        it."""
+        self._awaiting.append(listener)
+        return lambda: self._awaiting.remove(listener)
+
+    @contextlib.contextmanager
+    def _noticed(self, healing: str = "") -> Iterator[None]:
+        """A success after a failure is told to whoever waits for it. Reading proves nothing about writing: it
+        counts only after the failures named `healing`."""
+        try:
+            yield
+        except StorageUnavailable as error:
+            self._down = error.reason
+            raise
+        if self._down and healing in ("", self._down):
+            self._down = ""
+            for listener in tuple(self._awaiting):
+                listener()
 
     async def close(self) -> None:
         """Close all connections; the database may be used again afterwards."""
@@ -114,7 +136,11 @@ class Database:
     def _engines(self, url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         if self.dialect == "postgresql":
             engine = create_async_engine(
-                url, pool_size=self._pool_size, pool_pre_ping=True, pool_timeout=self.busy_seconds
+                url,
+                pool_size=self._pool_size,
+                pool_pre_ping=True,
+                pool_timeout=self.busy_seconds,
+                hide_parameters=True,
             )
             reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
             return engine.execution_options(**reading), engine
@@ -132,6 +158,7 @@ class Database:
             max_overflow=0,
             pool_timeout=self.busy_seconds,
             connect_args={"timeout": self.busy_seconds},
+            hide_parameters=True,
         )
         pragmas: dict[str, str | int] = {
             "busy_timeout": int(self.busy_seconds * 1000),

@@ -62,12 +62,39 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         reason = _reason(error.orig) or ("unreachable" if error.connection_invalidated else None)
         if reason is None:
-            raise
-        raise StorageUnavailable(reason, type(error.orig).__name__) from error
+            raise _without_values(error) from None
+        raise StorageUnavailable(reason, type(error.orig).__name__) from None
     except sqlite3.Error as error:  # of the driver itself, where SQLAlchemy was passed by
         if (reason := _reason(error)) is None:
             raise
         raise StorageUnavailable(reason, type(error).__name__) from error
+
+
+class Unfit(Exception):
+    """What the database would not do: its code, and the constraint, table and column concerned."""
+
+
+def _without_values(error: DBAPIError) -> DBAPIError:
+    """The same error without what was to be stored: PostgreSQL and its driver quote whole rows, and a log
+    keeps what it is told."""
+    return type(error)(error.statement, None, Unfit(_bare(error.orig)), hide_parameters=True)
+
+
+def _bare(error: BaseException | None) -> str:
+    """The driver's error in words that quote no value; SQLite's own messages name only tables and columns."""
+    known: dict[str, None] = {}
+    kind, found = type(error).__name__, error
+    while found is not None:
+        if isinstance(found, sqlite3.Error):
+            return str(found)
+        parts = (getattr(found, name, None) for name in _NAMES)
+        known |= {part: None for part in parts if part}
+        found = found.__cause__
+    return " ".join(known) or kind
+
+
+_NAMES = ("sqlstate", "constraint_name", "table_name", "column_name")
+"""What asyncpg's errors tell beside the values; SQLAlchemy's adapters hide them one or two causes deeper."""
 
 
 def _reason(error: BaseException | None) -> str | None:

@@ -11,24 +11,30 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_all, upsert
+from pbx_bridge.storage.sql import existing, insert_all, upsert
 from rules.model import CallNote
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A note being typed. `body` is the form as the desk sent it; `revision` the desk's counter."""
+    """A note being typed. `body` is the form as the desk sent it; `revision` the desk's counter.
+
+    `agent_id` None: whoever typed it works here no longer. `note_id`: the version that is being corrected,
+    None: a new note.
+    """
 
     call_id: str
-    agent_id: str
+    agent_id: str | None
     body: Mapping[str, Any]
     revision: int
     changed_at: datetime
+    note_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredNote:
-    """A saved note with where it belongs. `replaces_id`: the version it corrects."""
+    """A saved note with where it belongs. `replaces_id`: the version it corrects. `conversation`: the one it
+    is about, as `calls.StoredCall` has it; `revision`: of the draft that it was."""
 
     note: CallNote
     call_id: str
@@ -36,6 +42,8 @@ class StoredNote:
     agent_id: str | None
     replaces_id: str | None
     created_at: datetime
+    conversation: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +60,20 @@ class NoteSummary:
 
 
 async def save_draft(
-    conn: AsyncConnection, call_id: str, agent_id: str, body: Mapping[str, Any], revision: int, now: datetime
+    conn: AsyncConnection,
+    call_id: str,
+    agent_id: str,
+    body: Mapping[str, Any],
+    revision: int,
+    now: datetime,
+    note_id: str | None = None,
 ) -> bool:
-    """Keep what has been typed; False when a newer revision is stored already."""
+    """Keep what has been typed; False when a newer revision is stored. `note_id`: what it corrects."""
     values = {
+        "id": note_id or call_id,
         "call_id": call_id,
-        "agent_id": agent_id,
+        "note_id": note_id,
+        "agent_id": agent_id if await existing(conn, t.agent, [agent_id]) else None,
         "body": dict(body),
         "revision": revision,
         "changed_at": now,
@@ -65,9 +81,11 @@ async def save_draft(
     return await upsert(conn, t.note_draft, values, where=t.note_draft.c.revision < revision)
 
 
-async def draft(conn: AsyncConnection, call_id: str) -> Draft | None:
-    row = (await conn.execute(select(t.note_draft).where(t.note_draft.c.call_id == call_id))).one_or_none()
-    return Draft(row.call_id, row.agent_id, row.body, row.revision, row.changed_at) if row else None
+async def draft(conn: AsyncConnection, call_id: str, note_id: str | None = None) -> Draft | None:
+    """Of the call's new note, whoever typed it, or of the correction of this one."""
+    query = select(t.note_draft).where(t.note_draft.c.id == (note_id or call_id))
+    row = (await conn.execute(query)).one_or_none()
+    return _draft(row) if row else None
 
 
 async def drafts_of(conn: AsyncConnection, agent_id: str) -> tuple[Draft, ...]:
@@ -75,13 +93,23 @@ async def drafts_of(conn: AsyncConnection, agent_id: str) -> tuple[Draft, ...]:
     query = (
         select(t.note_draft).where(t.note_draft.c.agent_id == agent_id).order_by(t.note_draft.c.changed_at)
     )
-    rows = await conn.execute(query)
-    return tuple(Draft(row.call_id, row.agent_id, row.body, row.revision, row.changed_at) for row in rows)
+    return tuple(_draft(row) for row in await conn.execute(query))
 
 
-async def delete_draft(conn: AsyncConnection, call_id: str) -> None:
+async def delete_draft(conn: AsyncConnection, call_id: str, note_id: str | None = None) -> None:
     """In the note's own transaction, so that the text is always in one of both."""
-    await conn.execute(t.note_draft.delete().where(t.note_draft.c.call_id == call_id))
+    await conn.execute(t.note_draft.delete().where(t.note_draft.c.id == (note_id or call_id)))
+
+
+async def continue_draft(conn: AsyncConnection, call_id: str, note_id: str) -> None:
+    """What was typed into the correction of this note goes on as the call's new note."""
+    moved = t.note_draft.update().where(t.note_draft.c.id == note_id).values(id=call_id, note_id=None)
+    await delete_draft(conn, call_id)
+    await conn.execute(moved)
+
+
+def _draft(row: Row[Any]) -> Draft:
+    return Draft(row.call_id, row.agent_id, row.body, row.revision, row.changed_at, row.note_id)
 
 
 async def insert(
@@ -93,9 +121,11 @@ async def insert(
     agent_id: str | None,
     now: datetime,
     replaces_id: str | None = None,
+    conversation: str = "",
+    revision: int = 0,
 ) -> None:
     """A new note with its recipients. A second correction of the same version violates a constraint: reload
-    first."""
+    first. Whoever it names must be there: `sql.existing` tells."""
     values = {
         "id": note.id,
         "call_id": call_id,
@@ -113,6 +143,8 @@ async def insert(
         "message_to_caller": note.message_to_caller,
         "callback_wanted": note.wants_callback,
         "created_at": now,
+        "conversation": conversation,
+        "revision": revision,
     }
     await conn.execute(t.call_note.insert().values(values))
     recipients = dict.fromkeys(note.recipients)
@@ -127,9 +159,27 @@ async def by_id(conn: AsyncConnection, note_id: str) -> StoredNote | None:
 
 
 async def versions(conn: AsyncConnection, call_id: str) -> tuple[StoredNote, ...]:
-    """All versions of a call's note, oldest first; the last one counts."""
+    """All versions of all notes of a call, oldest first."""
     query = select(t.call_note).where(t.call_note.c.call_id == call_id)
     return await _notes(conn, query.order_by(t.call_note.c.created_at, t.call_note.c.id))
+
+
+async def chains(conn: AsyncConnection, call_id: str) -> tuple[tuple[StoredNote, ...], ...]:
+    """The notes of a call, one a conversation, in the order in which they were begun; of each all versions,
+    oldest first: the last one counts."""
+    found: dict[str, list[StoredNote]] = {}
+    ends: dict[str, str] = {}  # version → the first one of its chain
+    for version in await versions(conn, call_id):
+        first = ends.get(version.replaces_id or "", version.note.id)
+        ends[version.note.id] = first
+        found.setdefault(first, []).append(version)
+    return tuple(tuple(chain) for chain in found.values())
+
+
+async def chain(conn: AsyncConnection, call_id: str, note_id: str) -> tuple[StoredNote, ...]:
+    """All versions of the note of which `note_id` is one, oldest first; empty when it is gone."""
+    found = await chains(conn, call_id)
+    return next((one for one in found if any(version.note.id == note_id for version in one)), ())
 
 
 def _last_of_agent() -> Select[Any]:
@@ -216,4 +266,13 @@ def _stored(row: Row[Any], recipients: tuple[str, ...]) -> StoredNote:
         message_to_caller=row.message_to_caller,
         callback_wanted=row.callback_wanted,
     )
-    return StoredNote(note, row.call_id, row.customer_id, row.agent_id, row.replaces_id, row.created_at)
+    return StoredNote(
+        note,
+        row.call_id,
+        row.customer_id,
+        row.agent_id,
+        row.replaces_id,
+        row.created_at,
+        row.conversation,
+        row.revision,
+    )

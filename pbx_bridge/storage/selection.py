@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, or_
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.calls import Outcome
+from pbx_bridge.storage.calls import MISSED, Outcome
 
 
 class Result(StrEnum):
@@ -30,8 +30,8 @@ class Result(StrEnum):
 class Selection:
     """Calls of one company that arrived from `start` until before `end` (aware). None and "" choose all.
 
-    `employee_id`: the note was for them or they were rung; `words`: all of them occur in the note, or, when
-    it is only a number, the caller's or the call-back number contains it; `answered`: an agent took it;
+    `employee_id`: a note was for them or they were rung; `words`: all of them occur in the notes, or, when it
+    is only a number, the caller's or a call-back number contains it; `answered`: an agent took it;
     `wanted`: not of a blocked caller.
     """
 
@@ -47,7 +47,7 @@ class Selection:
 
 
 def chosen(selection: Selection) -> list[ColumnElement[bool]]:
-    """The conditions, for a query from `calls_with_notes()`."""
+    """The conditions, for a query of calls."""
     call = t.call.c
     wanted: list[ColumnElement[bool]] = [
         call.customer_id == selection.customer_id,
@@ -68,37 +68,57 @@ def chosen(selection: Selection) -> list[ColumnElement[bool]]:
 
 
 def result_of_call() -> ColumnElement[str]:
-    """A `Result` as text."""
+    """A `Result` as text. What somebody answered was not missed, whatever an older program made of it."""
     call = t.call.c
     attempt = t.attempt.alias().c  # the query may have its own
     joined = exists().where(attempt.call_id == call.id, attempt.result == "joined")
+    missed = call.outcome.in_([outcome.value for outcome in MISSED])
     return case(
-        (call.outcome.in_(["abandoned", "lost"]), Result.MISSED.value),
+        (and_(missed, call.answered_at.is_(None)), Result.MISSED.value),
         (joined, Result.PUT_THROUGH.value),
+        (missed, Result.OPEN.value),
         else_=call.outcome,
     )
 
 
+def counts(note: FromClause) -> ColumnElement[bool]:
+    """Whether this version of a note is the one that counts: none replaces it."""
+    newer = t.call_note.alias()
+    return ~exists().where(newer.c.replaces_id == note.c.id)
+
+
 def calls_with_notes() -> FromClause:
-    """Each call with the version of its note that counts: the one that none replaces."""
-    note, newer = t.call_note, t.call_note.alias("newer")
-    replaced = exists().where(newer.c.replaces_id == note.c.id)
-    return t.call.outerjoin(note, and_(note.c.call_id == t.call.c.id, ~replaced))
+    """Each call once, with its newest note, in the version that counts."""
+    note, later = t.call_note, t.call_note.alias("later")
+    after = or_(
+        later.c.created_at > note.c.created_at,
+        and_(later.c.created_at == note.c.created_at, later.c.id > note.c.id),
+    )
+    overtaken = exists().where(later.c.call_id == note.c.call_id, after, counts(later))
+    return t.call.outerjoin(note, and_(note.c.call_id == t.call.c.id, counts(note), ~overtaken))
 
 
 def _concerns(employee_id: str) -> ColumnElement[bool]:
-    recipient, attempt = t.note_recipient.alias().c, t.attempt.alias().c  # the query may have its own
-    told = exists().where(recipient.note_id == t.call_note.c.id, recipient.employee_id == employee_id)
+    note, recipient = t.call_note.alias(), t.note_recipient.alias().c  # the query may have its own
+    attempt = t.attempt.alias().c
+    told = exists().where(
+        note.c.call_id == t.call.c.id,
+        counts(note),
+        recipient.note_id == note.c.id,
+        recipient.employee_id == employee_id,
+    )
     rung = exists().where(attempt.call_id == t.call.c.id, attempt.employee_id == employee_id)
     return or_(told, rung)
 
 
 def _says(words: str) -> list[ColumnElement[bool]]:
-    digits = _digits(words)
+    """In any of the call's notes, and each word in any text."""
+    note, digits = t.call_note.alias(), _digits(words)
+    of_call = and_(note.c.call_id == t.call.c.id, counts(note))
     if digits:
-        numbers = (t.call.c.caller_number, t.call_note.c.callback_number)
-        return [or_(*(column.contains(digits) for column in numbers))]
-    return [_occurs(word) for word in words.split()]
+        back = exists().where(of_call, note.c.callback_number.contains(digits))
+        return [or_(t.call.c.caller_number.contains(digits), back)]
+    return [or_(exists().where(of_call, _written(note, word)), _signalled(word)) for word in words.split()]
 
 
 def _digits(words: str) -> str:
@@ -108,17 +128,19 @@ def _digits(words: str) -> str:
     return re.sub(r"\D", "", words).lstrip("0")
 
 
-def _occurs(word: str) -> ColumnElement[bool]:
-    """In any text of the note, in any case: SQLite's `lower` knows ASCII only, so the word comes in three."""
-    note = t.call_note.c
-    texts = (
-        note.caller_name,
-        note.caller_company,
-        note.concern,
-        note.message_to_caller,
-        t.call.c.caller_name,
-    )
-    spellings = dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))
-    plain = [text.icontains(spelt, autoescape=True) for text in texts for spelt in spellings]
-    fields = cast(note.fields, Text)
-    return or_(*plain, *(fields.icontains(json.dumps(spelt)[1:-1], autoescape=True) for spelt in spellings))
+def _written(note: FromClause, word: str) -> ColumnElement[bool]:
+    """In any text of this note, in any case."""
+    texts = (note.c.caller_name, note.c.caller_company, note.c.concern, note.c.message_to_caller)
+    plain = [text.icontains(spelt, autoescape=True) for text in texts for spelt in _spellings(word)]
+    fields = cast(note.c.fields, Text)
+    escaped = (json.dumps(spelt)[1:-1] for spelt in _spellings(word))
+    return or_(*plain, *(fields.icontains(spelt, autoescape=True) for spelt in escaped))
+
+
+def _signalled(word: str) -> ColumnElement[bool]:
+    return or_(*(t.call.c.caller_name.icontains(spelt, autoescape=True) for spelt in _spellings(word)))
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """SQLite's `lower` knows ASCII only, so the word comes in three."""
+    return tuple(dict.fromkeys((word, word.lower(), word.upper(), word.capitalize())))

@@ -11,7 +11,19 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Delete, Insert, Row, Select, Table, Update, extract, func
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    extract,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -49,6 +61,15 @@ async def changed(conn: AsyncConnection, statement: Update, **values: Any) -> bo
     return bool((await conn.execute(statement, values)).rowcount == 1)
 
 
+async def existing(conn: AsyncConnection, table: Table, ids: Iterable[str | None]) -> frozenset[str]:
+    """Which of these are ids of rows of `table`; PostgreSQL keeps them there until the transaction ends."""
+    wanted = {one for one in ids if one}
+    if not wanted:
+        return frozenset()
+    rows = await conn.execute(_existing(table), {"these": list(wanted)})
+    return frozenset(rows.scalars().all())
+
+
 async def insert_all(conn: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows, possibly none."""
     await execute_all(conn, table.insert(), (dict(row) for row in rows))
@@ -82,6 +103,12 @@ def batches(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:
     left = iter(items)
     while some := list(islice(left, size)):
         yield some
+
+
+@cache
+def _existing(table: Table) -> Any:
+    these = table.c.id.in_(bindparam("these", expanding=True))
+    return select(table.c.id).where(these).with_for_update(read=True, key_share=True)
 
 
 @cache

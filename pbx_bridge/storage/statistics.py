@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, extract, func, or
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls import Outcome
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.selection import Result, Selection, calls_with_notes, chosen, result_of_call
+from pbx_bridge.storage.selection import Result, Selection, calls_with_notes, chosen, counts, result_of_call
 
 BUCKET_SECONDS = 900
 """Calls are counted by the quarter of an hour: every zone on earth is a whole number of them from UTC."""
@@ -30,7 +30,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ListedCall:
-    """A row of the list. Empty texts: no note yet. `states`: of the notifications of the note that counts."""
+    """A row of the list. Empty texts: no note yet; else they are the newest note's. `earlier`: the concerns
+    of the notes before it, oldest first; `recipients`, `states` of the notifications: of all of them."""
 
     id: str
     arrived_at: datetime
@@ -50,6 +51,7 @@ class ListedCall:
     urgent: bool
     recipients: tuple[str, ...]
     states: tuple[str, ...]
+    earlier: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -106,9 +108,10 @@ async def page(
         query = query.where(call.arrived_at <= after.arrived_at)  # lets the index find the place
         query = query.where(or_(call.arrived_at < after.arrived_at, same))
     rows: Sequence[Any] = (await conn.execute(query)).all()
-    notes = [row.note_id for row in rows if row.note_id]
-    names, states = await _recipients(conn, notes), await _states(conn, notes)
-    return tuple(_listed(row, names.get(row.note_id, ()), states.get(row.note_id, ())) for row in rows)
+    notes = await _notes(conn, [row.id for row in rows if row.note_id])
+    ids = [one.id for written in notes.values() for one in written]
+    names, states = await _recipients(conn, ids), await _states(conn, ids)
+    return tuple(_listed(row, notes.get(row.id, ()), names, states) for row in rows)
 
 
 async def buckets(conn: AsyncConnection, selection: Selection) -> tuple[Bucket, ...]:
@@ -126,7 +129,7 @@ async def buckets(conn: AsyncConnection, selection: Selection) -> tuple[Bucket, 
             _count(answered & (_waited(conn) <= IN_TIME_SECONDS)).label("in_time"),
             _count(~answered & over & wanted).label("missed"),
         )
-        .select_from(calls_with_notes() if selection.words or selection.employee_id else t.call)
+        .select_from(t.call)
         .where(*chosen(selection))
         .group_by(start, result)
         .order_by(start)
@@ -146,16 +149,17 @@ async def buckets(conn: AsyncConnection, selection: Selection) -> tuple[Bucket, 
 
 async def by_employee(conn: AsyncConnection, selection: Selection) -> tuple[EmployeeCount, ...]:
     """Who was called how often; an employee without a call is not in it."""
-    recipient = t.note_recipient.c
+    recipient, note = t.note_recipient.c, t.call_note
     for_whom = (
-        select(recipient.employee_id, func.count().label("calls"))
-        .select_from(calls_with_notes().join(t.note_recipient, recipient.note_id == t.call_note.c.id))
-        .where(*chosen(selection))
+        select(recipient.employee_id, func.count(t.call.c.id.distinct()).label("calls"))
+        .select_from(t.call.join(note, note.c.call_id == t.call.c.id))
+        .join(t.note_recipient, recipient.note_id == note.c.id)
+        .where(*chosen(selection), counts(note))
         .group_by(recipient.employee_id)
     )
     took = (
         select(t.attempt.c.employee_id, func.count(t.call.c.id.distinct()).label("calls"))
-        .select_from(calls_with_notes().join(t.attempt, t.attempt.c.call_id == t.call.c.id))
+        .select_from(t.call.join(t.attempt, t.attempt.c.call_id == t.call.c.id))
         .where(*chosen(selection), t.attempt.c.result == "joined", t.attempt.c.employee_id.is_not(None))
         .group_by(t.attempt.c.employee_id)
     )
@@ -170,7 +174,7 @@ async def by_employee(conn: AsyncConnection, selection: Selection) -> tuple[Empl
 async def count(conn: AsyncConnection, selection: Selection) -> tuple[int, datetime | None]:
     """How many calls there are, and when the last of them arrived."""
     query = select(func.count().label("calls"), func.max(t.call.c.arrived_at).label("last"))
-    row = (await conn.execute(query.select_from(calls_with_notes()).where(*chosen(selection)))).one()
+    row = (await conn.execute(query.where(*chosen(selection)))).one()
     return row.calls, row.last
 
 
@@ -184,6 +188,16 @@ def _waited(conn: AsyncConnection) -> ColumnElement[Any]:
     if conn.dialect.name == "sqlite":
         return func.round((func.julianday(answered) - func.julianday(arrived)) * 86_400, 3)
     return extract("epoch", answered) - extract("epoch", arrived)
+
+
+async def _notes(conn: AsyncConnection, calls: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """Of each call the version that counts of each of its notes, oldest first."""
+    note = t.call_note
+    query = select(note.c.call_id, note.c.id, note.c.concern).where(note.c.call_id.in_(calls), counts(note))
+    found: dict[str, tuple[Any, ...]] = {}
+    for row in await conn.execute(query.order_by(note.c.created_at, note.c.id)):
+        found[row.call_id] = (*found.get(row.call_id, ()), row)
+    return found
 
 
 async def _recipients(conn: AsyncConnection, notes: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -211,7 +225,12 @@ _COPIED = (
 _OF_NOTE = ("caller_name", "caller_company", "callback_number", "concern")
 
 
-def _listed(row: Row[Any], recipients: tuple[str, ...], states: tuple[str, ...]) -> ListedCall:
+def _listed(
+    row: Row[Any],
+    notes: Sequence[Any],
+    names: Mapping[str, tuple[str, ...]],
+    states: Mapping[str, tuple[str, ...]],
+) -> ListedCall:
     values: dict[str, Any] = {name: getattr(row, name) for name in _COPIED}
     values |= {name: getattr(row, name) or "" for name in _OF_NOTE}
     return ListedCall(
@@ -219,6 +238,11 @@ def _listed(row: Row[Any], recipients: tuple[str, ...], states: tuple[str, ...])
         vip=row.vip_id is not None,
         result=Result(row.result),
         urgent=bool(row.urgent),
-        recipients=recipients,
-        states=states,
+        recipients=_each_once(names, notes),
+        states=tuple(state for note in notes for state in states.get(note.id, ())),
+        earlier=tuple(note.concern for note in notes if note.id != row.note_id),
     )
+
+
+def _each_once(names: Mapping[str, tuple[str, ...]], notes: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for note in notes for name in names.get(note.id, ())))

@@ -6,9 +6,36 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, RowMapping, Table
+from sqlalchemy import DateTime, RowMapping, Table, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+
+class PlainText(TypeDecorator[str]):
+    """Text that every database of ours can keep: what is no character becomes U+FFFD.
+
+    PostgreSQL refuses NUL and half of a surrogate pair, and with them the whole transaction; SQLite keeps NUL
+    and cannot write the other. Whoever wants it nicer cleans earlier (`rules.typed`).
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """`text` with U+FFFD for what is no character; halves of a pair become the character they stand for."""
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -68,7 +68,11 @@ def adopt(
             effects += told
     if sight.leg and state.attempt(sight.leg.leg) is None:
         state = _take_up(state, sight.leg, now)
-        effects.append(msg.AttemptAdopted(call.pbx_call, sight.leg.leg))
+        at = now - timedelta(seconds=sight.leg.seconds)
+        effects.append(msg.AttemptAdopted(call.pbx_call, sight.leg.leg, _dialled(sight.leg.channel), at))
+    if sight.leg and sight.step is Step.JOINED:
+        state, told = _join(state, sight.leg.leg, now)
+        effects += told
     state = replace(
         state,
         step=sight.step,
@@ -89,3 +93,18 @@ def _take_up(state: PutThroughState, leg: LiveLeg, now: datetime) -> PutThroughS
     started = now - timedelta(seconds=leg.seconds)
     known = Attempt(leg.leg, "", False, started, answered_at=started if leg.up and leg.bridge else None)
     return replace(state, attempts=(*state.attempts, known), rung=max(state.rung, number))
+
+
+def _join(state: PutThroughState, leg: str, now: datetime) -> tuple[PutThroughState, list[object]]:
+    """Put through, and the news of it was lost with the link or with us."""
+    attempt = state.attempt(leg)
+    if attempt is None or attempt.result is not None:
+        return state, []
+    joined = replace(attempt, result=Result.JOINED, ended_at=now)
+    return state.with_attempt(joined), [msg.AttemptEnded(state.call, leg, Result.JOINED, now)]
+
+
+def _dialled(channel: str) -> str:
+    """ "Local/493023125110@sec-target-00000003;1" → "493023125110"."""
+    digits = channel.partition("/")[2].partition("@")[0]
+    return digits if digits.isdecimal() else ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +18,9 @@ from rules.phone_numbers import dial_digits
 
 ONCE_MORE_AFTER = 0.05
 """Seconds. "Channel not up" on a Redirect means that nobody was moved; a moment later it mostly works."""
+WRITTEN_WITHIN = 0.2
+"""Seconds that an employee's phone waits for its attempt to be on disk; a silent database must not keep a
+caller on hold."""
 ORIGINATE_MARGIN_MS = 10_000
 """Dial() in the dial plan ends the ringing; the Originate itself must not be faster."""
 
@@ -40,7 +44,8 @@ class ShownTo:
 class Executor:
     """Handlers for `Send` and `Look`.
 
-    `calls`: the registry's view; `put`: the dispatcher's, for `ActionFailed`.
+    `calls`: the registry's view; `put`: the dispatcher's, for `ActionFailed`. `written` returns when what was
+    told before is stored: whoever is killed while a phone rings must know afterwards whose it is.
     """
 
     def __init__(
@@ -49,14 +54,20 @@ class Executor:
         calls: Mapping[str, CallState],
         put: Callable[[object], None],
         shown: ShownTo = ShownTo(),
+        written: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._link, self._calls, self._put, self._shown = link, calls, put, shown
+        self._written = written
 
     async def send(self, effect: msg.Send) -> None:
         """All acts in one write, in order.
 
         What certainly did not happen is tried once more if that can do no harm.
         """
+        if self._written and any(isinstance(act, msg.Ring) for act in effect.acts):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(WRITTEN_WITHIN):
+                    await self._written()
         try:
             actions = [self._action(effect.call, act) for act in effect.acts]
             answers = await self._link.send_together(*actions)

@@ -3,54 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
 
 from pbx_bridge import metrics
-from pbx_bridge.calls.journal import Journal
+from pbx_bridge.calls.journal import Journal, row_of
 from pbx_bridge.calls.state import CallState
-from pbx_bridge.storage import attempts
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import attempts, calls
+from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.tasks import Errands
 from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.words import Result
+
+log = structlog.get_logger(__name__)
+
+Whose = Callable[[str | None, str], str]
+"""Company, digits → id of its employee who is rung there; "" when that is nobody, or not certain."""
 
 
 class AttemptJournal:
-    """Handlers for the attempts of put-throughs; `live` is the registry's view, `put` the dispatcher's."""
+    """Handlers for the attempts of put-throughs; `live` is the registry's view, `put` the dispatcher's,
+    `alive`: the attempts that are not over."""
 
     def __init__(
-        self, journal: Journal, db: Database, live: Mapping[str, CallState], put: Callable[[object], None]
+        self,
+        journal: Journal,
+        db: Database,
+        live: Mapping[str, CallState],
+        put: Callable[[object], None],
+        alive: Callable[[], frozenset[str]],
+        whose: Whose,
+        clock: Callable[[], datetime],
     ) -> None:
         self._journal, self._db, self._live, self._put = journal, db, live, put
+        self._alive, self._whose, self._clock = alive, whose, clock
+        self._errands = Errands()
 
-    async def started(self, effect: msg.AttemptStarted) -> None:
+    def started(self, effect: msg.AttemptStarted) -> None:
         """An employee is rung."""
-        call = self._live.get(effect.call)
-        if call is None:
-            return
-        row = attempts.StoredAttempt(
-            effect.attempt,
-            call.id,
-            effect.at,
-            effect.employee or None,
-            effect.as_deputy,
-            asked_id=effect.asked or None,
-        )
-        self._journal.write(lambda conn: attempts.insert(conn, row))
+        if call := self._live.get(effect.call):
+            row = self._row(call, effect.attempt, effect.at, effect.employee)
+            self._begin(call, replace(row, as_deputy=effect.as_deputy, asked_id=effect.asked or None))
 
-    async def answered(self, effect: msg.AttemptAnswered) -> None:
+    def answered(self, effect: msg.AttemptAnswered) -> None:
         """The employee picked up."""
         self._journal.write(lambda conn: attempts.answered(conn, effect.attempt, effect.at))
 
-    async def ended(self, effect: msg.AttemptEnded) -> None:
+    def ended(self, effect: msg.AttemptEnded) -> None:
         """With its result."""
         metrics.TRANSFERS.labels(effect.result.value).inc()
         self._journal.write(lambda conn: attempts.ended(conn, effect.attempt, effect.result.value, effect.at))
 
-    async def adopted(self, effect: msg.AttemptAdopted) -> None:
-        """An attempt of an earlier life of ours still lives: whom it is for stands in the database."""
+    def adopted(self, effect: msg.AttemptAdopted) -> None:
+        """An attempt of an earlier life of ours still lives: the number tells whom it is for, and the
+        database, if it was still written down, as whose deputy."""
         call = self._live.get(effect.call)
         if call is None:
             return
-        async with self._db.read() as conn:
-            known = await attempts.of_call(conn, call.id)
+        employee = self._whose(call.customer_id, effect.number)
+        self._begin(call, self._row(call, effect.attempt, effect.at or self._clock(), employee))
+        if employee:
+            self._journal.write(lambda conn: attempts.name(conn, effect.attempt, employee, as_deputy=False))
+            self._put(msg.AttemptKnown(effect.call, effect.attempt, employee))
+        self._errands.send(self._look_up(call.id, effect))
+
+    def resynced(self, _effect: object) -> None:
+        """Whatever was rung in an earlier life of ours and lives no longer is over; how, nobody knows."""
+        alive, now = self._alive(), self._clock()
+
+        async def close(conn: AsyncConnection) -> None:
+            for attempt in await attempts.unfinished(conn):
+                if attempt.id not in alive:
+                    await attempts.ended(conn, attempt.id, Result.UNKNOWN.value, now)
+
+        self._journal.write(close)
+
+    async def settle(self, seconds: float) -> None:
+        """Before the database is closed: what is being read comes to its end."""
+        await self._errands.settle(seconds)
+
+    def _row(self, call: CallState, attempt: str, at: datetime, employee: str) -> attempts.StoredAttempt:
+        return attempts.StoredAttempt(attempt, call.id, at, employee or None)
+
+    def _begin(self, call: CallState, row: attempts.StoredAttempt) -> None:
+        """With the row of its call, if the journal should have lost that."""
+
+        async def begin(conn: AsyncConnection) -> None:
+            if not await attempts.insert(conn, row) and await calls.insert(conn, row_of(call, None)):
+                await attempts.insert(conn, row)
+
+        self._journal.write(begin)
+
+    async def _look_up(self, call_id: str, effect: msg.AttemptAdopted) -> None:
+        try:
+            async with self._db.read() as conn:
+                known = await attempts.of_call(conn, call_id)
+        except StorageUnavailable as error:
+            log.warning("attempt_unreadable", reason=error.reason)
+            return
         for attempt in known:
             if attempt.id == effect.attempt and attempt.employee_id:
                 whom = (attempt.employee_id, attempt.as_deputy, attempt.asked_for or "")

@@ -42,7 +42,7 @@ def _settle(before: PutThroughState, to: S, turn: Turn) -> tuple[PutThroughState
     after = turn.state if to is before.step else replace(turn.state, step=to, since=turn.now)
     sends: list[object] = [Send(after.call, tuple(turn.acts))] if turn.acts else []
     changed: list[object] = [CallChanged(after.call)] if after != before else []
-    return after, [*sends, *turn.effects, *changed]
+    return after, [*turn.effects, *sends, *changed]
 
 
 # ---- the table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
 
@@ -166,13 +166,14 @@ class Look:
     call: str
 
 
-# ---- effects for the house
+# ---- effects for the house: what becomes of an attempt, written down in this order whatever else waits
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptStarted:
     """`asked`: whom the caller wanted."""
 
+    lane: ClassVar[str] = "attempts"
     call: str
     attempt: str
     employee: str
@@ -183,6 +184,7 @@ class AttemptStarted:
 
 @dataclass(frozen=True, slots=True)
 class AttemptAnswered:
+    lane: ClassVar[str] = "attempts"
     call: str
     attempt: str
     at: datetime
@@ -192,6 +194,7 @@ class AttemptAnswered:
 class AttemptEnded:
     """Once per attempt."""
 
+    lane: ClassVar[str] = "attempts"
     call: str
     attempt: str
     result: Result
@@ -200,7 +203,11 @@ class AttemptEnded:
 
 @dataclass(frozen=True, slots=True)
 class AttemptAdopted:
-    """An attempt of an earlier life of ours still lives; `AttemptKnown` may tell whom it is for."""
+    """An attempt of an earlier life of ours still lives; `AttemptKnown` may tell whom it is for. `number`:
+    the digits that were dialled; `at`: when, as far as its leg tells."""
 
+    lane: ClassVar[str] = "attempts"
     call: str
     attempt: str
+    number: str = field(default="", compare=False)
+    at: datetime | None = field(default=None, compare=False)

@@ -115,12 +115,20 @@ def _released(state: PutThroughState, attempt: str) -> Seen:
     return state, None, []
 
 
+def over(
+    state: PutThroughState, event: ev.TargetEnded, now: datetime
+) -> tuple[PutThroughState, list[object]]:
+    """The leg is over, with what came of it."""
+    attempt = state.attempt(event.attempt)
+    return close(state, attempt, _result(state, attempt, event), now) if attempt else (state, [])
+
+
 def _leg_over(state: PutThroughState, event: ev.TargetEnded, now: datetime) -> Seen:
     attempt = state.attempt(event.attempt)
     if attempt is None:
         return state, None, []
     was_current = _is_current(state, attempt.id)
-    state, told = close(state, attempt, _result(state, attempt, event), now)
+    state, told = over(state, event, now)
     if not was_current:
         return state, None, told
     if event.result == "TWICE" and state.step is Step.DIALING:

@@ -14,9 +14,9 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.adopt import Sight, adopt, see
 from pbx_bridge.transfers.machine import MAY, TABLE, step
-from pbx_bridge.transfers.observe import asked, observe
+from pbx_bridge.transfers.observe import asked, close, observe, over
 from pbx_bridge.transfers.state import PutThroughState
-from pbx_bridge.transfers.words import Happening, Step
+from pbx_bridge.transfers.words import Happening, Result, Step
 from rules.decision import Refused
 
 
@@ -26,6 +26,9 @@ class PutThroughs:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._states: dict[str, PutThroughState] = {}
+        self._left: dict[
+            str, PutThroughState
+        ] = {}  # of calls that are forgotten, until their attempts are over
         self.views: Mapping[str, PutThroughState] = MappingProxyType(self._states)
 
     def may(self, call: str) -> tuple[str, ...]:
@@ -35,6 +38,11 @@ class PutThroughs:
             return ()
         state = self._begun(live, self._states.get(call))
         return MAY[state.step] if _ready(state, live) else ()
+
+    def alive(self) -> frozenset[str]:
+        """The attempts that are not over, of all calls."""
+        states = (*self._states.values(), *self._left.values())
+        return frozenset(attempt.id for state in states for attempt in state.attempts if not attempt.over)
 
     # ---- reducer
 
@@ -51,8 +59,7 @@ class PutThroughs:
             case msg.AttemptKnown():
                 return self._known(message)
             case NoteDone(call=call):
-                if call not in self._registry.calls:
-                    self._states.pop(call, None)
+                self._let_go(call)
                 return []
             case _:
                 return self._event(message, now)
@@ -66,7 +73,7 @@ class PutThroughs:
         effects: list[object] = []
         for state in list(self._states.values()):
             if state.call not in self._registry.calls:
-                del self._states[state.call]
+                self._let_go(state.call)
             elif state.deadline and state.deadline <= now:
                 waiting = replace(state, deadline=None)
                 effects += self._take(waiting, Happening.TIME_UP, None, now)
@@ -116,6 +123,8 @@ class PutThroughs:
     def _event(self, message: object, now: datetime) -> list[object]:
         name = getattr(message, "call", None)
         state, call = self._states.get(name or ""), self._registry.calls.get(name or "")
+        if name in self._left and isinstance(message, ev.TargetEnded):
+            return self._late(message, now)
         if state is None or call is None:
             return []
         seen, happening, effects = observe(state, call, message, now)
@@ -124,6 +133,21 @@ class PutThroughs:
             effects += self._take(seen, happening, message, now)
         changed = CallChanged(state.call)  # a result that comes after the step is news, too
         return effects if seen == state or changed in effects else [*effects, changed]
+
+    def _late(self, message: ev.TargetEnded, now: datetime) -> list[object]:
+        """The call is noted and forgotten; agent and employee may have talked on until now."""
+        state, effects = over(self._left.pop(message.call), message, now)
+        self._keep(state)
+        return effects
+
+    def _let_go(self, call: str) -> None:
+        """Nobody needs it any longer; the results of its attempts may still be to come."""
+        if call not in self._registry.calls and (state := self._states.pop(call, None)):
+            self._keep(state)
+
+    def _keep(self, state: PutThroughState) -> None:
+        if not all(attempt.over for attempt in state.attempts):
+            self._left[state.call] = state
 
     def _take(
         self, state: PutThroughState, happening: Happening, message: object, now: datetime
@@ -150,7 +174,7 @@ class PutThroughs:
             self._states[state.call] = replace(state, deadline=None, looking=True)
 
     def _reconcile(self, legs: tuple[ev.LiveLeg, ...], now: datetime) -> list[object]:
-        effects: list[object] = []
+        effects = self._close_forgotten({leg.leg for leg in legs}, now)
         for call in self._registry.calls.values():
             known = self._states.get(call.pbx_call)
             if known and not known.looking:
@@ -158,6 +182,18 @@ class PutThroughs:
             sight = see(call, tuple(leg for leg in legs if leg.call == call.pbx_call))
             if known or (call.live and sight.step is not Step.ENDED and sight != Sight(Step.TALKING)):
                 effects += self._adopt(known or _adopted(call, now), call, sight, now)
+        return effects
+
+    def _close_forgotten(self, legs: set[str], now: datetime) -> list[object]:
+        """Attempts of calls that are forgotten, whose legs ended while nobody listened."""
+        effects: list[object] = []
+        for call in list(self._left):
+            state = self._left.pop(call)
+            for attempt in state.attempts:
+                if attempt.id not in legs:
+                    state, told = close(state, attempt, Result.UNKNOWN, now)
+                    effects += told
+            self._keep(state)
         return effects
 
     def _adopt(self, state: PutThroughState, call: CallState, sight: Sight, now: datetime) -> list[object]:

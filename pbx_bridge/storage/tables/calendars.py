@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, words
+from pbx_bridge.storage.types import PlainText
 
 calendar_feed = Table(
     "calendar_feed",
     metadata,
-    Column("token_hash", Text, primary_key=True),
+    Column("token_hash", PlainText, primary_key=True),
     of("customer_id", "customer"),
     of("employee_id", "employee", optional=True),
     moment("created_at"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, Table, UniqueConstraint, text
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+from pbx_bridge.storage.types import PlainText
 
 blocked_caller = Table(
     "blocked_caller",
@@ -31,13 +32,14 @@ call = Table(
     words("unassigned_reason"),
     words("caller_number"),
     words("caller_name"),
-    Column("vip_id", Text),
+    Column("vip_id", PlainText),
     of("agent_id", "agent", lost="SET NULL", optional=True),
     moment("arrived_at"),
     moment("answered_at", optional=True),
     moment("ended_at", optional=True),
     words("outcome", default="open"),
     words("closed_reason"),
+    words("conversation"),
     one_of("call_outcome", "outcome", "open", "noted", "closed", "abandoned", "lost", "blocked"),
     Index("call_customer", "customer_id", "arrived_at"),
     Index("call_caller", "customer_id", "caller_number", "arrived_at"),
@@ -68,7 +70,7 @@ attempt = Table(
     moment("started_at"),
     moment("answered_at", optional=True),
     moment("ended_at", optional=True),
-    Column("result", Text),
+    Column("result", PlainText),
     of("asked_id", "employee", lost="SET NULL", optional=True),
     one_of(
         "attempt_result",

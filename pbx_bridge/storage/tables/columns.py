@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, MetaData, Text, false, text, true
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, MetaData, false, text, true
 
-from pbx_bridge.storage.types import UtcTime
+from pbx_bridge.storage.types import PlainText, UtcTime
 
 metadata = MetaData()
 
 
 def key() -> Column[str]:
-    return Column("id", Text, primary_key=True)
+    return Column("id", PlainText, primary_key=True)
 
 
 def words(name: str, *more: Any, default: str | None = "", **options: Any) -> Column[str]:
     """A text that is never null; empty unless `default` says otherwise, None: to be given."""
     server_default = None if default is None else text(f"'{default}'")
-    return Column(name, Text, *more, nullable=False, server_default=server_default, **options)
+    return Column(name, PlainText, *more, nullable=False, server_default=server_default, **options)
 
 
 def flag(name: str, *, default: bool = False) -> Column[bool]:
@@ -33,7 +33,7 @@ def of(
     name: str, target: str, *, lost: str | None = "CASCADE", optional: bool = False, **options: Any
 ) -> Column[str]:
     """A reference to `target`.id; `lost` is what happens here when the row there is deleted."""
-    return Column(name, Text, ForeignKey(f"{target}.id", ondelete=lost), nullable=optional, **options)
+    return Column(name, PlainText, ForeignKey(f"{target}.id", ondelete=lost), nullable=optional, **options)
 
 
 def one_of(constraint: str, column: str, *values: str) -> CheckConstraint:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, Integer, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+from pbx_bridge.storage.types import PlainText
 
 tariff = Table(
     "tariff",
@@ -51,7 +52,7 @@ line = Table(
 public_number = Table(
     "public_number",
     metadata,
-    Column("number", Text, primary_key=True),
+    Column("number", PlainText, primary_key=True),
     of("customer_id", "customer"),
     Index("public_number_customer", "customer_id"),
 )
@@ -139,7 +140,7 @@ note_field = Table(
     "note_field",
     metadata,
     of("customer_id", "customer", primary_key=True),
-    Column("key", Text, primary_key=True),
+    Column("key", PlainText, primary_key=True),
     Column("place", Integer, nullable=False),
     words("label", default=None),
     words("kind", default=None),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+from pbx_bridge.storage.types import PlainText
 
 note_draft = Table(
     "note_draft",
     metadata,
-    of("call_id", "call", primary_key=True),
-    of("agent_id", "agent"),
+    key(),
+    of("call_id", "call"),
+    of("note_id", "call_note", optional=True),
+    of("agent_id", "agent", lost="SET NULL", optional=True),
     Column("body", JSON, nullable=False),
     Column("revision", BigInteger, nullable=False),
     moment("changed_at"),
+    Index("note_draft_call", "call_id"),
+    Index("note_draft_note", "note_id"),
+    Index("note_draft_agent", "agent_id"),
 )
 
 call_note = Table(
@@ -34,6 +40,8 @@ call_note = Table(
     of("put_through_to", "employee", lost="SET NULL", optional=True),
     words("message_to_caller"),
     moment("created_at"),
+    words("conversation"),
+    Column("revision", BigInteger, nullable=False, server_default=text("0")),
     flag("callback_wanted", default=True),
     Index("call_note_call", "call_id"),
     Index("call_note_put_through_to", "put_through_to"),
@@ -91,7 +99,7 @@ delivery_attempt = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     moment("started_at"),
     moment("ended_at", optional=True),
-    Column("outcome", Text),
+    Column("outcome", PlainText),
     words("detail"),
     one_of("delivery_attempt_outcome", "outcome", "sent", "failed", "uncertain"),
 )
@@ -99,7 +107,7 @@ delivery_attempt = Table(
 sms_usage = Table(
     "sms_usage",
     metadata,
-    Column("notification_id", Text, primary_key=True),
+    Column("notification_id", PlainText, primary_key=True),
     of("customer_id", "customer"),
     Column("price_micros", BigInteger, nullable=False),
     moment("at"),
@@ -110,7 +118,7 @@ desk_command = Table(
     "desk_command",
     metadata,
     of("account_id", "account", primary_key=True),
-    Column("id", Text, primary_key=True),
+    Column("id", PlainText, primary_key=True),
     Column("answer", JSON, nullable=False),
     moment("at"),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+from pbx_bridge.storage.types import PlainText
 
 account = Table(
     "account",
@@ -36,7 +37,7 @@ agent = Table(
 session = Table(
     "session",
     metadata,
-    Column("token_hash", Text, primary_key=True),
+    Column("token_hash", PlainText, primary_key=True),
     of("account_id", "account"),
     words("csrf", default=None),
     moment("created_at"),
@@ -48,7 +49,7 @@ session = Table(
 login_throttle = Table(
     "login_throttle",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", PlainText, primary_key=True),
     Column("failures", Integer, nullable=False),
     moment("blocked_until"),
 )
@@ -56,7 +57,7 @@ login_throttle = Table(
 invitation = Table(
     "invitation",
     metadata,
-    Column("token_hash", Text, primary_key=True),
+    Column("token_hash", PlainText, primary_key=True),
     of("account_id", "account", unique=True),
     moment("expires_at"),
 )

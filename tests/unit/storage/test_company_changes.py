@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from pbx_bridge.storage import calls, company_changes, notes, own_day
 from pbx_bridge.storage.company_changes import CompanyChange
@@ -52,7 +53,7 @@ async def test_the_own_day_counts_own_calls_first_versions_and_talk(db: Database
             await calls.answered(conn, call, house.anna, NOW + timedelta(seconds=wait))
             await calls.ended(conn, call, NOW + timedelta(seconds=wait + 60))
         note, mended = (CallNote(new_id(), "Hans Müller", text) for text in "ab")
-        said = {"call_id": call, "customer_id": house.customer_id, "agent_id": house.anna}
+        said: Any = {"call_id": call, "customer_id": house.customer_id, "agent_id": house.anna}
         await notes.insert(conn, note, now=NOW, **said)
         await notes.insert(conn, mended, now=NOW, replaces_id=note.id, **said)
         anna = await own_day.of_agent(conn, house.anna, NOW)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ async def _outbox(db: Database, number: int) -> list[Notification]:
     async with db.write() as conn:
         call_id = await arrive(conn, house)
         note = CallNote(new_id(), "Hans Müller", "Angebot", recipients=(house.erika,))
-        owner = {"customer_id": house.customer_id, "agent_id": house.anna}
+        owner: Any = {"customer_id": house.customer_id, "agent_id": house.anna}
         await notes.insert(conn, note, call_id=call_id, now=NOW, **owner)
         made = [
             Notification(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ async def note(
 ) -> CallNote:
     """A note for Erika, told by one e-mail."""
     written = replace(CallNote(new_id(), "Hans Müller", concern, recipients=(house.erika,)), **more)  # type: ignore[arg-type]
-    owner = {"call_id": call_id, "customer_id": house.customer_id, "agent_id": house.anna}
+    owner: Any = {"call_id": call_id, "customer_id": house.customer_id, "agent_id": house.anna}
     mail = notifications.Notification(
         new_id(), written.id, house.customer_id, Channel.EMAIL, MessageKind.NOTE,
         "erika@example.org", "Text", MORNING, MORNING, state=notifications.State.SENT,
