@@ -71,6 +71,8 @@ class Journal:
         db.on_recovery(self._again.set)
         self._settled: list[asyncio.Future[None]] = []
         self.lost = 0
+        self.failing = False
+        """Whether the last try to store something failed."""
 
     # ---- handlers
 
@@ -138,11 +140,13 @@ class Journal:
             await self.drain()
 
     async def settled(self) -> None:
-        """Wait until all that was known at this moment is stored; the caller sets the time limit."""
+        """Wait until all that was known at this moment is stored, which is tried at once; the caller sets the
+        time limit."""
         if self._entries:
             future = asyncio.get_running_loop().create_future()
             self._settled.append(future)
             self._hurry.set()
+            self._again.set()
             await future
 
     @property
@@ -172,10 +176,11 @@ class Journal:
                 await self._store(batch)
             except StorageUnavailable as error:
                 log.warning("journal_waits", reason=error.reason, entries=len(self._entries))
+                self.failing = True
                 await self._pause(PAUSES[min(failures, len(PAUSES) - 1)])
                 failures += 1
                 continue
-            failures = 0
+            failures, self.failing = 0, False
             for _ in batch:
                 self._entries.popleft()
         self._work.clear()

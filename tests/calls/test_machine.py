@@ -103,3 +103,58 @@ def test_it_is_told_when_caller_and_agent_have_met_though_the_phase_was_there_be
     half = the_call(*house.TO_TALKING[:-1])
     assert half.phase is Phase.TALKING
     assert step(half, house.CALLER_IN, NOW)[1] == [fx.CallChanged(CALL)]
+
+
+BEN_GONE = ev.HungUp(CALL, house.OFFERED_BEN.leg, house.OFFERED_BEN.channel)
+BEN_SILENT = ev.OfferEnded(CALL, house.BEN, house.OFFERED_BEN.leg)
+BOTH_RING = (house.ARRIVED, house.QUEUED, house.OFFERED, house.OFFERED_BEN)
+ELSEWHERE, LEFT, NOBODY = (
+    OfferGoneReason.ANSWERED_ELSEWHERE,
+    OfferGoneReason.CALLER_GONE,
+    OfferGoneReason.NOT_ANSWERED,
+)
+WHY_SILENT: dict[str, tuple[tuple[ev.PbxEvent, ...], OfferGoneReason]] = {
+    # what comes after both phones ring → what Ben is told, in the end and once
+    "the other one answers, and his phone hung up before": ((BEN_GONE, house.ANSWERED), ELSEWHERE),
+    "the other one answers, and his phone hangs up then": ((house.ANSWERED, BEN_GONE), ELSEWHERE),
+    "the caller gives up, and both phones hung up before": (
+        (BEN_GONE, house.AGENT_GONE, house.ABANDONED, house.CALLER_GONE), LEFT
+    ),
+    "the caller gives up, and the phones hang up then": (
+        (house.ABANDONED, BEN_GONE, house.AGENT_GONE, house.CALLER_GONE), LEFT
+    ),
+    "the caller's leg ends without a word of the queue": ((BEN_GONE, house.CALLER_GONE), LEFT),
+    "nobody picks up, and the queue says so": ((BEN_SILENT, BEN_GONE), NOBODY),
+    "nobody picks up, and the queue says so late": ((BEN_GONE, BEN_SILENT), NOBODY),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WHY_SILENT)
+def test_why_a_phone_fell_silent_is_told_when_it_is_known_and_once(case: str) -> None:
+    events, reason = WHY_SILENT[case]
+    call, told = the_call(*BOTH_RING), list[fx.Effect]()
+    for event in events:
+        call, effects = step(call, event, NOW)
+        told += effects
+    mine = [effect for effect in told if isinstance(effect, fx.OfferGone) and effect.interface == house.BEN]
+    assert mine == [fx.OfferGone(CALL, house.BEN, reason)]
+    assert house.BEN not in call.offered
+    if reason is ELSEWHERE:
+        assert call.agent == house.ANNA, "and by whom"
+
+
+def test_a_phone_that_rings_once_more_was_never_gone() -> None:
+    again = ev.CallOffered(CALL, house.BEN, "1795429654.200", "PJSIP/ben-00000099")
+    call, told = the_call(*BOTH_RING), list[fx.Effect]()
+    for event in (BEN_GONE, again):
+        call, effects = step(call, event, NOW)
+        told += effects
+    assert not [effect for effect in told if isinstance(effect, fx.OfferGone)]
+    assert call.offered == {house.ANNA, house.BEN}
+
+
+def test_an_answer_begins_a_conversation_whose_name_stays() -> None:
+    call = the_call(*house.TO_TALKING)
+    assert call.conversation == house.LEG
+    call = the_call(*house.TO_TALKING, house.CALLER_HELD, house.AGENT_GONE, house.HOLD_ENDED)
+    assert (call.agent_leg, call.conversation) == ("", house.LEG)

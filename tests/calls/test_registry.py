@@ -9,6 +9,7 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.reconcile import Recalled
 from pbx_bridge.calls.registry import NoteDone, Registry, Resolved
 from rules.identify import Called, CalledBy
 from rules.model import Caller
@@ -169,3 +170,50 @@ def test_an_arrival_told_after_the_snapshot_that_had_the_call_says_more_than_it(
     assert seen.apply(arrived, LATER) == [fx.CallChanged(CALL)]
     assert seen.calls[CALL].customer_id == "mustermann"
     assert seen.apply(arrived, LATER) == []
+
+
+def test_a_phone_that_fell_silent_without_a_reason_was_not_answered() -> None:
+    seen = registry(house.ARRIVED, house.QUEUED, house.OFFERED)
+    seen.apply(house.AGENT_GONE, NOW)
+    due = seen.deadline()
+    assert due is not None
+    assert seen.tick(due - timedelta(milliseconds=1)) == []
+    assert seen.tick(due) == [fx.OfferGone(CALL, ANNA, fx.OfferGoneReason.NOT_ANSWERED)]
+    assert seen.calls[CALL].offered == frozenset()
+    assert seen.deadline() is None
+
+
+JOINED_LEGS = (CALLER_LEG, replace(EMPLOYEE, bridge="talk"))
+QUEUED_LEG = replace(CALLER_LEG, bridge="")
+ANSWERED_AT = NOW - timedelta(seconds=40)
+RECALLED = Recalled(NOW - timedelta(seconds=55), ANNA, ANSWERED_AT, LEG)
+
+
+@pytest.mark.parametrize(
+    "legs, phase",
+    [
+        (JOINED_LEGS, Phase.JOINED),
+        ((QUEUED_LEG,), Phase.WAITING),
+        ((HELD_LEG, CONSULTS), Phase.PUTTING_THROUGH),
+        ((CALLER_LEG, AGENT_LEG), Phase.TALKING),
+    ],
+)
+def test_who_answered_is_known_after_our_restart_wherever_the_caller_is(
+    legs: tuple[ev.LiveLeg, ...], phase: Phase
+) -> None:
+    seen = Registry(house.resolve, call_id, NOW)
+    seen.recall({CALL: RECALLED})
+    waits = (house.QUEUED,) if phase is Phase.WAITING else ()
+    seen.apply(ev.Snapshot(legs, (MEMBER,), waits), NOW)
+    call = seen.calls[CALL]
+    assert call.phase is phase
+    assert (call.agent, call.agents, call.answered_at) == (ANNA, (ANNA,), ANSWERED_AT)
+    assert (call.conversation, call.arrived_at) == (LEG, RECALLED.arrived_at)
+
+
+def test_what_was_written_down_counts_for_the_first_snapshot_only() -> None:
+    seen = Registry(house.resolve, call_id, NOW)
+    seen.recall({CALL: RECALLED})
+    seen.apply(ev.Snapshot((), (MEMBER,)), NOW)
+    seen.apply(ev.Snapshot(JOINED_LEGS, (MEMBER,)), NOW)
+    assert seen.calls[CALL].agent is None

@@ -10,7 +10,7 @@ from pbx_bridge.calls.registry import NoteDone, Registry
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from tests.calls import house
-from tests.calls.house import CALL, NOW
+from tests.calls.house import CALL, LEG, NOW
 from tests.calls.test_registry import AGENT_LEG, CALLER_LEG, CONSULTS, EMPLOYEE, HELD_LEG, MEMBER
 from tests.transfers.stage import A1, Stage
 
@@ -102,3 +102,57 @@ def test_a_put_through_leaves_when_its_call_is_noted_and_over() -> None:
     assert stage.transfers.views, "it still goes on"
     stage.tell(house.CALLER_GONE, NoteDone(CALL))
     assert not stage.transfers.views
+
+
+def test_the_result_of_an_attempt_is_told_though_the_note_came_first() -> None:
+    """The caller leaves in the consultation, the note is saved, agent and employee talk on."""
+    stage = Stage().ring().held().picked_up(A1).together(LEG, A1)
+    stage.tell(house.CALLER_GONE, NoteDone(CALL))
+    assert not stage.transfers.views
+    assert stage.transfers.alive() == {A1}
+    assert stage.results() == []
+    stage.failed(A1, "ANSWER", 16)
+    assert stage.results() == [(A1, "cancelled")]
+    assert stage.transfers.alive() == frozenset()
+
+
+def test_an_attempt_that_ended_while_nobody_listened_has_a_result_though_its_call_is_forgotten() -> None:
+    stage = Stage().ring().held().picked_up(A1).together(LEG, A1)
+    stage.tell(house.CALLER_GONE, NoteDone(CALL), ev.LinkDown("lost"), ev.LinkUp())
+    stage.tell(ev.Snapshot((CONSULTS, EMPLOYEE), (MEMBER,)))
+    assert stage.results() == [], "they still talk"
+    stage.tell(ev.Snapshot((), (MEMBER,)))
+    assert stage.results() == [(A1, "unknown")]
+
+
+@pytest.mark.parametrize(
+    "channel, digits",
+    [
+        ("Local/493023125201@sec-target-00000003;1", "493023125201"),
+        ("Local/201@sec-target-1;1", "201"),
+        ("PJSIP/anna-1", ""),
+    ],
+)
+def test_an_adopted_attempt_tells_the_number_that_was_dialled(channel: str, digits: str) -> None:
+    stage = Stage(ev.LinkUp()).tell(
+        ev.Snapshot((HELD_LEG, CONSULTS, replace(EMPLOYEE, channel=channel)), (MEMBER,))
+    )
+    (adopted,) = (one for one in stage.effects if isinstance(one, msg.AttemptAdopted))
+    assert adopted.number == digits
+
+
+def test_who_talks_to_the_employee_after_our_restart_was_put_through() -> None:
+    joined = replace(EMPLOYEE, bridge=CALLER_LEG.bridge)
+    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((CALLER_LEG, joined), (MEMBER,)))
+    assert stage.at(Step.JOINED)
+    assert stage.results() == [(A1, "joined")]
+    stage.tell(msg.AttemptKnown(CALL, A1, "weiss"))
+    assert stage.state.joined_with == "weiss"
+    stage.failed(A1, "ANSWER", 16)
+    assert stage.results() == [(A1, "joined")], "and stays so when the leg ends"
+
+
+def test_an_attempt_is_told_before_its_phone_rings() -> None:
+    stage = Stage().ring()
+    kinds = [type(effect) for effect in stage.effects]
+    assert kinds.index(msg.AttemptStarted) < kinds.index(msg.Send)

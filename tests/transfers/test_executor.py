@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
@@ -130,3 +132,20 @@ async def test_the_queue_says_no_in_codes() -> None:
     refused = await QueueControl(Link(Response(False, "Permission denied"))).sign_out(ANNA)
     assert refused is not None
     assert refused.code == "pbx_refused"
+
+
+async def test_a_phone_rings_when_its_attempt_is_written_down_and_not_much_later_than_that() -> None:
+    link, stored = Link(), asyncio.Event()
+    calls = house.registry(*house.TO_TALKING).calls
+    executor = Executor(link, calls, lambda _: None, written=stored.wait)  # type: ignore[arg-type]  # returns True
+    ringing = asyncio.create_task(executor.send(msg.Send(CALL, (MOVE, RING))))
+    await asyncio.sleep(0)
+    assert not link.writes
+    stored.set()
+    await ringing
+    assert len(link.writes) == 1
+    stored.clear()
+    await executor.send(msg.Send(CALL, (MOVE,)))
+    assert len(link.writes) == 2, "only a phone waits"
+    await executor.send(msg.Send(CALL, (RING,)))
+    assert len(link.writes) == 3, "and not for a database that is silent"
