@@ -46,7 +46,15 @@ def test_every_text_of_every_table_goes_this_way() -> None:
 async def test_odd_text_in_every_field_of_a_note_is_stored(db: Database, odd: str) -> None:
     house = await furnish(db)
     note = CallNote(
-        new_id(), odd, odd, odd, odd, fields=(("art", odd),), recipients=(house.erika,), message_to_caller=odd
+        new_id(),
+        odd,
+        odd,
+        odd,
+        odd,
+        fields=(("art", odd),),
+        recipients=(house.erika,),
+        message_to_caller=odd,
+        callback_wanted=True,
     )
     async with db.write() as conn:
         call = await arrive(conn, house)
