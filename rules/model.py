@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from rules.working_hours import WorkingHours
 
@@ -158,7 +160,7 @@ class NoteField:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Customer:
     """Everything about one company, as the rules need it.
 
@@ -190,7 +192,12 @@ class Customer:
 
     def employee(self, employee_id: str | None) -> Employee | None:
         """The employee with this id, or None."""
-        return next((e for e in self.employees if e.id == employee_id), None)
+        return self._people.get(employee_id) if employee_id else None
+
+    @cached_property
+    def _people(self) -> Mapping[str, Employee]:
+        """Made when first asked for: among twenty thousand nobody is looked for one by one."""
+        return {employee.id: employee for employee in self.employees}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from rules.dialling import DialRules, may_dial, to_dial
 from rules.model import Caller, Customer, Employee, PutThrough
 
 RING_SECONDS = 20
+LONGEST_CHAIN = 20
+"""People who are looked at for one put-through: no caller waits for more, and a pop asks for everybody's."""
 
 
 class TransferRefusal(StrEnum):
@@ -117,10 +119,11 @@ def plan(
 
 
 def chain(customer: Customer, employee: Employee) -> Iterator[Employee]:
-    """The employee, the deputy, the deputy's deputy and so on; a circle ends before it begins again."""
+    """The employee, the deputy, the deputy's deputy and so on, up to `LONGEST_CHAIN`; a circle ends before it
+    begins again."""
     asked: set[str] = set()
     person: Employee | None = employee
-    while person and person.id not in asked:
+    while person and person.id not in asked and len(asked) < LONGEST_CHAIN:
         yield person
         asked.add(person.id)
         person = customer.employee(person.deputy_id)

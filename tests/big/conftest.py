@@ -1,0 +1,42 @@
+"""The big company's database, made once in a test process, and the whole service on it."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.big.company import build
+from tests.databases import _upgraded
+from tests.desk_room import DeskRoom, desk_room
+
+
+@pytest.fixture(scope="session")
+def big_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that nobody writes into."""
+    path = tmp_path_factory.mktemp("big") / "big.db"
+    import asyncio
+
+    asyncio.run(_upgraded(f"sqlite:///{path}"))
+    build(path, datetime.now(UTC))
+    return path
+
+
+@pytest.fixture(scope="module")
+def big_url(big_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("big-house") / "house.db"
+    shutil.copyfile(big_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def big_room(big_url: str) -> AsyncIterator[DeskRoom]:
+    """The running service, its PBX played; what stays for good is put aside, as after every start."""
+    async with desk_room(big_url) as room:
+        await room.house.follow.warm()
+        yield room
