@@ -208,7 +208,7 @@ def assemble(
     def not_ready() -> tuple[str, ...]:
         return () if registry.link.up else ("pbx_down",)
 
-    follow = Follow(db, index, screens, pops, mirror.want, history.restore, clock)
+    follow = Follow(db, index, screens, pops, mirror.change, history.restore, clock)
     return House(
         db=db,
         link=link,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from rules.decision import Allowed, Refused
 from rules.dialling import DialRefusal, DialRules, may_dial
-from rules.model import Customer, Line, VipCaller
+from rules.model import Customer, VipCaller
 from rules.phone_numbers import to_e164
+from rules.steps import Steps
 
 FindVips = Callable[[str], tuple[VipCaller, ...]]
 """`VipTable.find` of the company in question."""
@@ -44,42 +45,34 @@ def may_block(number: str, customer: Customer, vips: FindVips, lines: Collection
     return _decide(number, vips, own_numbers(customer), lines)
 
 
-def turned_away(customer: Customer, vips: FindVips, lines: Collection[str]) -> frozenset[str]:
-    """The blocked numbers (E.164) that still may be: who became a VIP or employee since gets through."""
+def is_turned_away(number: str, customer: Customer, vips: FindVips, lines: Collection[str]) -> bool:
+    """Whether this caller (E.164) is blocked and still may be: who became a VIP or employee gets through."""
+    blocked = any(one.number == number for one in customer.blocked)
+    return blocked and bool(may_block(number, customer, vips, lines))
+
+
+def turned_away(customer: Customer, vips: FindVips, lines: Collection[str]) -> Steps[frozenset[str]]:
+    """All whom `is_turned_away` means, however many the company has blocked."""
     if not customer.blocked:
         return frozenset()
     own = own_numbers(customer)
-    return frozenset(one.number for one in customer.blocked if _decide(one.number, vips, own, lines))
-
-
-def walls(
-    customers: Iterable[Customer], lines: Iterable[Line], vips: Callable[[str], FindVips]
-) -> dict[str, frozenset[str]]:
-    """Called number → numbers turned away there, all E.164: for every line of a company, and every number of
-    its own, by which a forwarded call is known on a shared line. `vips`: id of a company → its VIPs."""
-    listed = list(lines)
-    ours = frozenset(line.number for line in listed)
-    found: dict[str, frozenset[str]] = {}
-    refused: dict[str, frozenset[str]] = {}
-    for customer in customers:
-        refused[customer.id] = turned_away(customer, vips(customer.id), ours)
-        found |= dict.fromkeys(_public(customer), refused[customer.id])
-    return found | _of_lines(listed, refused)
+    found: set[str] = set()
+    for one in customer.blocked:
+        if _decide(one.number, vips, own, lines):
+            found.add(one.number)
+        yield
+    return frozenset(found)
 
 
 def own_numbers(customer: Customer) -> frozenset[str]:
     """The company's own: what callers dial, and its employees' phones."""
     phones = (number for one in customer.employees for number in (one.mobile, one.extension))
-    return frozenset(number for number in phones if number) | frozenset(_public(customer))
+    return frozenset(number for number in phones if number) | frozenset(public_numbers(customer))
 
 
-def _public(customer: Customer) -> list[str]:
+def public_numbers(customer: Customer) -> list[str]:
+    """What callers dial, by which a forwarded call is known on a shared line: E.164 where it can be read."""
     return [to_e164(number, customer.region) or number for number in customer.public_numbers]
-
-
-def _of_lines(lines: Iterable[Line], refused: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    owned = ((line.number, line.customer_id or "") for line in lines)
-    return {number: refused[customer] for number, customer in owned if customer in refused}
 
 
 def _decide(number: str, vips: FindVips, own: Collection[str], lines: Collection[str]) -> Allowed | Refused:

@@ -43,7 +43,7 @@ class Plan(Generic[Entry]):
 
 
 Reading = Generator[int, None, Plan[Entry]]
-"""Yields after every step of about 50 µs, so that others get their turn; returns the plan."""
+"""`Steps` that say how many of all they are."""
 
 
 def broken(table: Table, columns: Collection[str], most: int) -> Fault | None:

@@ -45,7 +45,14 @@ class News:
 
 def changes(before: Customer, after: Customer) -> tuple[News, ...]:
     """What is different, the company first, then its people by name, then its answers."""
-    return (*_company(before, after), *_people(before, after), *_faq(before, after))
+    return tuple(item for item in compared(before, after) if item)
+
+
+def compared(before: Customer, after: Customer) -> Iterator[News | None]:
+    """The same in small steps; None: one of many was looked at."""
+    yield from _company(before, after)
+    yield from _people(before, after)
+    yield from _faq(before, after)
 
 
 def latest(news: tuple[News, ...], local: datetime) -> tuple[News, ...]:
@@ -63,15 +70,15 @@ def _company(before: Customer, after: Customer) -> Iterator[News]:
         yield News(kind, "instruction")
 
 
-def _people(before: Customer, after: Customer) -> Iterator[News]:
+def _people(before: Customer, after: Customer) -> Iterator[News | None]:
     old, new = ({e.id: e for e in company.employees} for company in (before, after))
     for employee in after.employees:
         if employee.id not in old:
             yield _about(NewsKind.EMPLOYEE_NEW, employee)
         yield from _absence(old.get(employee.id), employee)
+        yield None
     for employee in before.employees:
-        if employee.id not in new:
-            yield _about(NewsKind.EMPLOYEE_GONE, employee)
+        yield _about(NewsKind.EMPLOYEE_GONE, employee) if employee.id not in new else None
 
 
 def _absence(before: Employee | None, after: Employee) -> Iterator[News]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rules.availability import Availability, Presence, availability
-from rules.blocking import turned_away
+from rules.blocking import is_turned_away
 from rules.decision import Refused
 from rules.dialling import DialRules
 from rules.greeting import instruction, spoken_greeting
@@ -126,7 +126,7 @@ def rehearse(
         instruction=instruction(customer),
         instruction_because=_instruction_because(customer),
         employees=tuple(_seen(*facts, person, ring_seconds, max_attempts) for person in people),
-        turned_away=caller.number in turned_away(customer, find, by_number),
+        turned_away=is_turned_away(caller.number, customer, find, by_number),
     )
 
 

@@ -44,7 +44,7 @@ def empty_postgres_url(postgres_server: str) -> str:
 def postgres_template(postgres_server: str) -> str:
     """Name of a database with our schema: copying it takes a tenth of the time of making it."""
     url = asyncio.run(create(postgres_server, template="template0", name="house_template"))
-    asyncio.run(_upgraded(url))
+    asyncio.run(upgraded(url))
     return "house_template"
 
 
@@ -59,7 +59,7 @@ def sqlite_url(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> str:
     """URL of a new SQLite database with our schema: a copy of the one that is made once per test process."""
     template = tmp_path_factory.getbasetemp() / "house_template.db"
     if not template.exists():
-        asyncio.run(_upgraded(f"sqlite:///{template}"))
+        asyncio.run(upgraded(f"sqlite:///{template}"))
     shutil.copyfile(template, tmp_path / "house.db")
     return f"sqlite:///{tmp_path}/house.db"
 
@@ -96,7 +96,7 @@ async def create(server: str, *, template: str, name: str = "") -> str:
     return f"{server}/{name}"
 
 
-async def _upgraded(url: str) -> None:
+async def upgraded(url: str) -> None:
     db = Database(url)
     await upgrade(db)
     await db.close()

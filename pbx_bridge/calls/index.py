@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
+from rules.directory import Directory
 from rules.model import Customer, Line
 from rules.phone_numbers import dial_digits, to_e164
 from rules.vip import VipTable
@@ -17,6 +18,7 @@ class Index:
     def __init__(self, customers: Iterable[Customer] = (), lines: Iterable[Line] = ()) -> None:
         self._customers: dict[str, Customer] = {}
         self._vips: dict[str, VipTable] = {}
+        self._directories: dict[str, Directory] = {}
         self._public: dict[str, str] = {}
         self._lines: dict[str, Line] = {}
         self.customers: Mapping[str, Customer] = MappingProxyType(self._customers)
@@ -24,17 +26,21 @@ class Index:
 
     def load(self, customers: Iterable[Customer], lines: Iterable[Line]) -> None:
         """Everything anew."""
-        for table in (self._customers, self._vips, self._public):
+        for table in (self._customers, self._vips, self._public, self._directories):
             table.clear()
         for customer in customers:
             self.replace(customer)
         self.set_lines(lines)
 
-    def replace(self, customer: Customer) -> None:
-        """A new or changed customer; an older version than the one held is ignored."""
+    def replace(self, customer: Customer, directory: Directory | None = None) -> None:
+        """A new or changed customer; an older version than the one held is ignored. `directory`: of one with
+        more than a `FEW` employees."""
         old = self._customers.get(customer.id)
         if old and old.version > customer.version:
             return
+        self._directories.pop(customer.id, None)
+        if directory is not None:
+            self._directories[customer.id] = directory
         if old is None or old.vip_callers != customer.vip_callers:
             self._vips[customer.id] = VipTable(customer.vip_callers)
         self._drop_public(customer.id)
@@ -47,6 +53,7 @@ class Index:
         self._drop_public(customer_id)
         self._customers.pop(customer_id, None)
         self._vips.pop(customer_id, None)
+        self._directories.pop(customer_id, None)
 
     def set_lines(self, lines: Iterable[Line]) -> None:
         """All lines, shared ones included."""
@@ -77,6 +84,10 @@ class Index:
             name for name, typed in named if digits in {dial_digits(to_e164(typed, customer.region)), typed}
         ]
         return found[0] if len(found) == 1 else ""
+
+    def directory(self, customer_id: str) -> Directory | None:
+        """The employees of a big company in order; None: there are only a few."""
+        return self._directories.get(customer_id)
 
     def vips(self, customer_id: str | None) -> VipTable:
         return self._vips.get(customer_id or "", NOBODY)

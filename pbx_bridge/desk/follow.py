@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 
 import structlog
 
 from pbx_bridge.calls.index import Index
-from pbx_bridge.desk.pop import Pops
+from pbx_bridge.desk.news import REMEMBERED
+from pbx_bridge.desk.pop import CACHED_COMPANIES, CACHED_NUMBERS, Pops
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.storage import agents, company_changes, customers, lines
 from pbx_bridge.storage.changes import Changes
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database, StorageUnavailable
-from rules import news
-from rules.blocking import walls
+from pbx_bridge.transfers.reflection import Reflection, Tell
+from pbx_bridge.turns import finished, gently
+from rules.directory import FEW, compiled
 from rules.model import Agent, Customer, Line
+from rules.news import compared
 
 log = structlog.get_logger(__name__)
 
 
 class Follow:
-    """`mirror` is told the company of every line, and who is turned away at which number; `welcome` gives a
-    new agent the screen that is theirs."""
+    """`mirror` is told what the PBX has to remember otherwise; `welcome` gives a new agent the screen that is
+    theirs."""
 
     def __init__(
         self,
@@ -33,58 +37,75 @@ class Follow:
         index: Index,
         screens: Screens,
         pops: Pops,
-        mirror: Callable[[Mapping[str, str], Mapping[str, frozenset[str]]], None],
+        mirror: Tell,
         welcome: Callable[[Agent], Awaitable[None]],
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._index, self._screens, self._pops = db, index, screens, pops
-        self._mirror, self._welcome, self._clock = mirror, welcome, clock
+        self._reflection, self._welcome, self._clock = Reflection(index, mirror), welcome, clock
 
     async def load(self) -> None:
-        """Everything, before the first call."""
+        """Everything, before the first call. What is made here stays for good: the garbage collector would
+        only walk it again and again, and stop all pops each time."""
+        gc.disable()
+        try:
+            await self._load()
+        finally:
+            gc.enable()
+        gc.freeze()
+
+    async def _load(self) -> None:
         async with self._db.read() as conn:
             companies, numbers = await customers.load_all(conn), await lines.load_all(conn)
             staff = await agents.load_all(conn)
             self._screens.news.add(await company_changes.load_all(conn, self._clock()))
             self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))
-        self._index.load(companies, numbers)
-        self._pops.warm_lines(numbers)
-        await self._greet(staff)
-        self._reflect(numbers)
+        async for company in gently(companies):
+            await self._hold(company)
+        await self._take(numbers, staff)
+        await self._reflection.changed(self._index.customers, numbers)
 
     async def changed(self, changes: Changes) -> None:
         """What is different now; everybody who looks at it sees it."""
         async with self._db.read() as conn:
             companies = await customers.load_customers(conn, changes.changed)
-            numbers, staff = await lines.load_all(conn), await agents.load_all(conn)
-        await self._tell(companies)
-        for company in companies:
-            self._index.replace(company)
+            others = not changes.companies_only
+            numbers = await lines.load_all(conn) if others else None
+            staff = await agents.load_all(conn) if others else ()
+        before = {company.id: self._index.customer(company.id) for company in companies}
+        async for company in gently(companies):
+            await self._hold(company)
         for customer_id in changes.gone:
             self._index.remove(customer_id)
-        self._index.set_lines(numbers)
-        self._pops.warm_lines(numbers)
-        await self._greet(staff)
+        if numbers is not None:
+            await self._take(numbers, staff)
+        await self._tell((before[company.id], company) for company in companies)
         self._screens.refresh_pops(changes.changed | changes.gone)
         self._screens.around.waiting_moved()
-        self._reflect(numbers)
+        await self._reflection.changed(changes.changed | changes.gone, numbers)
         await self.warm(companies)
 
-    def _reflect(self, numbers: Iterable[Line]) -> None:
-        listed, index = tuple(numbers), self._index
-        blocked = walls(index.customers.values(), listed, lambda customer: index.vips(customer).find)
-        self._mirror(line_names(listed, index.customers), blocked)
+    async def _hold(self, company: Customer) -> None:
+        """The company as it is now, with its many employees in order."""
+        ordered = None
+        if len(company.employees) > FEW:
+            ordered = await finished(compiled(company.employees, self._index.directory(company.id)))
+        self._index.replace(company, ordered)
 
-    async def _tell(self, companies: Iterable[Customer]) -> None:
+    async def _take(self, numbers: Sequence[Line], staff: tuple[Agent, ...]) -> None:
+        """Lines and agents as they are now."""
+        self._index.set_lines(numbers)
+        async for line in gently(numbers[:CACHED_NUMBERS]):
+            self._pops.warm_line(line)
+        await self._greet(staff)
+
+    async def _tell(self, pairs: Iterable[tuple[Customer | None, Customer]]) -> None:
         """What is new at companies known before; a database that cannot keep it costs a restart its news."""
-        now = self._clock()
-        pairs = ((self._index.customer(company.id), company) for company in companies)
-        found = [
-            CompanyChange(after.id, now, item)
-            for before, after in pairs
-            if before
-            for item in news.changes(before, after)
-        ]
+        now, found = self._clock(), list[CompanyChange]()
+        for before, after in pairs:
+            items = compared(before, after) if before else ()
+            last = deque([item async for item in gently(items) if item], maxlen=REMEMBERED)
+            found += [CompanyChange(after.id, now, item) for item in last]
         if not found:
             return
         self._screens.news.add(found)
@@ -94,13 +115,13 @@ class Follow:
         except StorageUnavailable as error:
             log.warning("company_changes_not_kept", reason=error.reason)
 
-    async def warm(self, companies: Iterable[Customer] | None = None) -> None:
-        """Have the pops of these companies (None: of all) ready before somebody calls."""
-        for company in list(self._index.customers.values()) if companies is None else companies:
+    async def warm(self, companies: Collection[Customer] | None = None) -> None:
+        """Have the pops of these companies (None: of as many as are kept) ready before somebody calls."""
+        wanted = self._index.customers.values() if companies is None else companies
+        async for company in gently(tuple(islice(wanted, CACHED_COMPANIES))):
             self._pops.warm(company, self._clock())
-            await asyncio.sleep(0)
         if companies is None:
-            gc.freeze()  # the index stays for good; walking 100,000 VIPs again and again would stop all pops
+            gc.freeze()
 
     async def _greet(self, staff: tuple[Agent, ...]) -> None:
         before = {agent.id for agent in self._screens.staff.all()}
@@ -108,9 +129,3 @@ class Follow:
         for agent in staff:
             if agent.id not in before:
                 await self._welcome(agent)
-
-
-def line_names(numbers: Iterable[Line], companies: Mapping[str, Customer]) -> dict[str, str]:
-    """Line (E.164) → what an agent's phone shows; shared and unassigned lines have no name."""
-    found = ((line.number, companies.get(line.customer_id or "")) for line in numbers)
-    return {number: company.name for number, company in found if company}

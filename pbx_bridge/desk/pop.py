@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -26,12 +26,12 @@ Translate = Callable[..., str]
 """`translate(locale, key, **params)`: a sentence of the desk's catalogue."""
 
 _encode = msgspec.json.Encoder().encode
-_shown = lru_cache(maxsize=16_384)(national)
+CACHED_COMPANIES, CACHED_NUMBERS = 4_096, 16_384
+_shown = lru_cache(maxsize=CACHED_NUMBERS)(national)
 
 View = TypeVar("View")
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
-CACHED_COMPANIES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,9 @@ class Pops:
         """Have the part of callers who are no VIP ready."""
         self._company(customer, Caller(), now)
 
-    def warm_lines(self, lines: Iterable[Line]) -> None:
-        """Have these lines ready in the form in which they are shown: formatting is slow the first time."""
-        for line in lines:
-            _shown(line.number, line.region)
+    def warm_line(self, line: Line) -> None:
+        """Have this line ready in the form in which it is shown: formatting is slow the first time."""
+        _shown(line.number, line.region)
 
     def valid_until(self, customer: Customer, caller: Caller, now: datetime) -> datetime:
         """When the pop of this caller turns by itself, because an absence begins or ends."""

@@ -23,13 +23,15 @@ _CHANNEL = "pbx_bridge_changes"
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is different now: ids of companies to load again, and of companies that are gone. Lines, agents
-    and tariffs are few:
-    load them again with any change."""
+    """What is different now: ids of companies to load again, and of companies that are gone.
+
+    `companies_only`: nothing else is, such as lines or agents; they are loaded again otherwise.
+    """
 
     version: int
     changed: frozenset[str]
     gone: frozenset[str]
+    companies_only: bool = False
 
 
 async def touch(conn: AsyncConnection, customer_id: str | None, now: datetime) -> int:
@@ -74,12 +76,12 @@ class Follower:
         self._seconds = seconds
         self._woken = asyncio.Event()
         self._version = -1
-        self._held: dict[str, int] = {}
+        self._held: frozenset[str] = frozenset()
 
     async def start(self) -> None:
         """Take what is stored now as known."""
         async with self._db.read() as conn:
-            self._version, self._held = await current(conn), await customers.versions(conn)
+            self._version, self._held = await current(conn), await customers.ids(conn)
 
     async def run(self) -> None:
         """Follow until cancelled; a database that cannot answer now is asked again."""
@@ -106,14 +108,17 @@ class Follower:
                 version = await current(conn)
                 if version == self._version:
                     return
-                held = await customers.versions(conn)
+                newer = await customers.versions(conn, since=self._version)
+                held = self._held | newer.keys()
+                if await customers.count(conn) != len(held):
+                    held = await customers.ids(conn)
         except StorageUnavailable as error:
             _log.warning("changes_unreadable", reason=error.reason)
             return
-        changed = frozenset(held.items() - self._held.items())
-        changes = Changes(
-            version, frozenset(name for name, _ in changed), frozenset(self._held.keys() - held.keys())
-        )
+        gone, unseen = self._held - held, held - self._held
+        # Each version is of one company, or of something else: then lines or agents are different.
+        companies_only = not gone and len(set(newer.values())) == version - self._version
+        changes = Changes(version, unseen | newer.keys(), gone, companies_only)
         try:
             await self._on_change(changes)
         except Exception:

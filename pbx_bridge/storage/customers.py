@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Row, Select, select
+from sqlalchemy import Column, Row, Select, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import NAMED, batches, rows_of
 from rules.fault import Fault
 from rules.model import (
     Appointment,
@@ -38,12 +40,15 @@ async def load_customer(conn: AsyncConnection, customer_id: str) -> Customer | N
 
 async def load_all(conn: AsyncConnection) -> tuple[Customer, ...]:
     """All companies by name."""
-    return await _load(conn, None)
+    return tuple(await _load(conn, None))
 
 
 async def load_customers(conn: AsyncConnection, ids: Iterable[str]) -> tuple[Customer, ...]:
-    """The companies among `ids` that exist, by name."""
-    return await _load(conn, sorted(set(ids)))
+    """The companies among `ids` that exist, by name, however many."""
+    found: list[Customer] = []
+    for some in batches(sorted(set(ids)), NAMED):
+        found += await _load(conn, some)
+    return tuple(sorted(found, key=lambda customer: customer.name))
 
 
 async def load_tariffs(conn: AsyncConnection) -> tuple[Tariff, ...]:
@@ -52,10 +57,27 @@ async def load_tariffs(conn: AsyncConnection) -> tuple[Tariff, ...]:
     return tuple(_tariff(row) for row in rows)
 
 
-async def versions(conn: AsyncConnection) -> dict[str, int]:
-    """Each company's id with its version: cheap to compare with what one holds."""
-    rows = await conn.execute(select(t.customer.c.id, t.customer.c.version))
-    return {row.id: row.version for row in rows}
+async def versions(conn: AsyncConnection, since: int = -1) -> dict[str, int]:
+    """The id and version of each company whose version is above `since`."""
+    query = select(t.customer.c.id, t.customer.c.version).where(t.customer.c.version > since)
+    return {row.id: row.version async for row in rows_of(conn, query)}
+
+
+async def version(conn: AsyncConnection, customer_id: str) -> int | None:
+    """The version of one company; None when there is none."""
+    query = select(t.customer.c.version).where(t.customer.c.id == customer_id)
+    found: int | None = (await conn.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def ids(conn: AsyncConnection) -> frozenset[str]:
+    """All companies."""
+    return frozenset([row.id async for row in rows_of(conn, select(t.customer.c.id))])
+
+
+async def count(conn: AsyncConnection) -> int:
+    """How many companies there are."""
+    return int((await conn.execute(select(func.count()).select_from(t.customer))).scalar_one())
 
 
 async def names(conn: AsyncConnection) -> dict[str, str]:
@@ -64,14 +86,14 @@ async def names(conn: AsyncConnection) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
-async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> tuple[Customer, ...]:
+async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Customer]:
     def among(query: Select[Any], column: Column[Any]) -> Select[Any]:
         return query if ids is None else query.where(column.in_(ids))
 
     async def grouped(
         query: Select[Any], column: Column[Any], make: Callable[[Row[Any]], Value]
     ) -> Grouped[Value]:
-        return _by_owner(await conn.execute(among(query, column)), make)
+        return await _by_owner(rows_of(conn, among(query, column)), make)
 
     of_employee = t.employee.c.customer_id
     ccs = await grouped(
@@ -139,8 +161,8 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> tuple[Custo
         ),
     )
     tariffs = {tariff.id: tariff for tariff in await load_tariffs(conn)}
-    rows = await conn.execute(among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id))
-    return tuple(
+    rows = rows_of(conn, among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id))
+    return [
         Customer(
             id=row.id,
             name=row.name,
@@ -163,14 +185,14 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> tuple[Custo
             version=row.version,
             changed_at=row.changed_at,
         )
-        for row in rows
-    )
+        async for row in rows
+    ]
 
 
-def _by_owner(rows: Iterable[Row[Any]], make: Callable[[Row[Any]], Value]) -> Grouped[Value]:
+async def _by_owner(rows: AsyncIterator[Row[Any]], make: Callable[[Row[Any]], Value]) -> Grouped[Value]:
     """Values made from rows, in their order, under the row's `owner`."""
     lists: defaultdict[str, list[Value]] = defaultdict(list)
-    for row in rows:
+    async for row in rows:
         lists[row.owner].append(make(row))
     return {owner: tuple(values) for owner, values in lists.items()}
 
@@ -202,6 +224,7 @@ def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointmen
     )
 
 
+@lru_cache(maxsize=4_096)
 def _hours(text: str, state: str) -> WorkingHours | None:
     week = read_week(text)
     return WorkingHours(week, state) if week and not isinstance(week, Fault) else None

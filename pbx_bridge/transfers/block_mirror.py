@@ -14,6 +14,7 @@ from pbx_bridge.ami.actions import DBGet, Originate
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.transfers.name_mirror import Link
+from pbx_bridge.turns import gently
 from rules.phone_numbers import dial_digits
 
 log = structlog.get_logger(__name__)
@@ -54,25 +55,33 @@ class BlockMirror:
         self._wanted: dict[str, frozenset[str]] = {}
         self._sure: dict[str, frozenset[str]] = {}
         self._perhaps: dict[str, frozenset[str]] = {}
+        self._untold: set[str] = set()
         self._counts = False
 
     def want(self, walls: Walls) -> None:
         """All of them; a number that is not in it any longer is nobody's."""
-        self._wanted = {
-            number: frozenset(map(dial_digits, callers)) | {ANY_COMPANY}
-            for called, callers in walls.items()
-            if CALLED.match(number := dial_digits(called))
-        }
+        self.change({**dict.fromkeys(self._wanted), **walls})
+
+    def change(self, walls: Mapping[str, frozenset[str] | None]) -> None:
+        """What is different at these called numbers, E.164; None: it is nobody's any longer."""
+        for called, callers in walls.items():
+            if not CALLED.match(number := dial_digits(called)):
+                continue
+            self._wanted.pop(number, None)
+            if callers is not None:
+                self._wanted[number] = frozenset(map(dial_digits, callers)) | {ANY_COMPANY}
+            self._untold.add(number)
 
     def doubt(self) -> None:
         """Another Asterisk may be there now."""
         self._sure.clear()
+        self._untold |= self._wanted.keys() | self._perhaps.keys()
         self._counts = False
 
     async def tell(self) -> bool:
         """True when nothing is left to tell."""
         try:
-            await self._tell(self._wanted)
+            await self._tell()
             if not self._counts:
                 await self._let_count()
         except (LinkGone, ActionTimeout):
@@ -82,22 +91,24 @@ class BlockMirror:
             return False
         return True
 
-    async def _tell(self, wanted: Mapping[str, frozenset[str]]) -> None:
+    async def _tell(self) -> None:
         """Write all, then read all back: the dial plan does one number while the next is on its way."""
         written: list[Entry] = []
         told: dict[str, frozenset[str]] = {}
-        for called in wanted.keys() | self._perhaps.keys():
-            callers, perhaps = wanted.get(called, NOBODY), self._perhaps.get(called, NOBODY)
+        async for called in gently(tuple(self._untold)):
+            callers, perhaps = self._wanted.get(called, NOBODY), self._perhaps.get(called, NOBODY)
             new, over = callers - self._sure.get(called, NOBODY), perhaps - callers
+            told[called] = callers
             if new or over:
                 self._perhaps[called] = perhaps | new
-                told[called] = callers
                 written += [await self._write(called, "_SEC_ADD", some, "1") for some in _batches(new)]
                 written += [await self._write(called, "_SEC_DROP", some, "") for some in _batches(over)]
         for entry in written:
             await self._done(entry)
         self._sure |= told
         self._perhaps |= told
+        moved = {called for called in told if told[called] != self._wanted.get(called, NOBODY)}
+        self._untold -= told.keys() - moved
 
     async def _write(self, called: str, how: str, callers: list[str], value: str) -> Entry:
         """The dial plan takes them in order: when it has done the last one, it has done all."""

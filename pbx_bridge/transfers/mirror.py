@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 
-from pbx_bridge.transfers.block_mirror import BlockMirror, Walls
+from pbx_bridge.transfers.block_mirror import BlockMirror
 from pbx_bridge.transfers.name_mirror import Link, NameMirror
 
 TOLD_AGAIN_AFTER = 5.0
@@ -22,10 +22,11 @@ class Mirror:
         self._known_to_be_there = False
         self._work = asyncio.Event()
 
-    def want(self, names: Mapping[str, str], walls: Walls) -> None:
-        """Line → company, and called number → callers who are turned away; all of them, E.164."""
-        self._names.want(names)
-        self._blocks.want(walls)
+    def change(self, names: Mapping[str, str], walls: Mapping[str, frozenset[str] | None]) -> None:
+        """What is different: line → company ("": nobody's), and called number → callers who are turned away
+        (None: it is nobody's); all of them E.164."""
+        self._names.change(names)
+        self._blocks.change(walls)
         self._work.set()
 
     async def resynced(self, _effect: object) -> None:

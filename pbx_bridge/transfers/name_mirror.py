@@ -11,6 +11,7 @@ import structlog
 from pbx_bridge.ami.actions import Action, Originate, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.turns import gently
 from rules.phone_numbers import dial_digits
 
 log = structlog.get_logger(__name__)
@@ -36,28 +37,38 @@ class NameMirror:
         self._link = link
         self._wanted: dict[str, str] = {}
         self._told: dict[str, str] = {}
+        self._untold: set[str] = set()
 
     def want(self, names: Mapping[str, str]) -> None:
         """Line number (E.164) → company, all of them; a line that is not in it any longer is cleared."""
-        gone = {number: "" for number in self._told if number not in names}
-        self._wanted = {**names, **gone}
+        self.change({**dict.fromkeys(self._wanted, ""), **names})
+
+    def change(self, names: Mapping[str, str]) -> None:
+        """What is different at these lines; "": cleared."""
+        for number, name in names.items():
+            if name or number in self._wanted:
+                self._wanted[number] = name
+                self._untold.add(number)
 
     def doubt(self) -> None:
         """Another Asterisk may be there now."""
         self._told.clear()
+        self._untold |= self._wanted.keys()
 
     async def tell(self) -> bool:
         """True when nothing is left to tell."""
-        for number, name in list(self._wanted.items()):
-            if self._told.get(number, "") == name and number in self._told:
-                continue
-            try:
-                await self._link.send(_put(number, name))
-            except (LinkGone, ActionTimeout):
-                return False
-            except (ActionFailed, Unsendable) as error:
-                log.warning("line_name_not_told", error=type(error).__name__)
-            self._told[number] = name
+        async for number in gently(tuple(self._untold)):
+            name = self._wanted[number]
+            if self._told.get(number) != name:
+                try:
+                    await self._link.send(_put(number, name))
+                except (LinkGone, ActionTimeout):
+                    return False
+                except (ActionFailed, Unsendable) as error:
+                    log.warning("line_name_not_told", error=type(error).__name__)
+                self._told[number] = name
+            if self._wanted[number] == name:
+                self._untold.discard(number)
         return True
 
 

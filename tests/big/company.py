@@ -1,4 +1,4 @@
-"""Mustermann AG as big as a company can be, on the day of its most calls; written past the service, in bulk."""
+"""Mustermann AG as big as a company can be, on the day of its most calls; written past the service."""
 
 from __future__ import annotations
 
@@ -25,7 +25,18 @@ BIG, SMALL = "big", "small"
 LINE, SMALL_LINE = "+493023125100", "+493023125200"
 
 GIVEN = ("Erika", "Jens", "Jörg", "Maximiliane", "Hans", "Özlem", "Anne-Kathrin", "Uwe", "Zoë", "Friedrich")
-FAMILY = ("Beispiel", "Meier", "Weiß", "von der Mühlenberg", "Müller", "Çelik", "Ott", "Zu Guten", "Brandt", "Ölke")
+FAMILY = (
+    "Beispiel",
+    "Meier",
+    "Weiß",
+    "von der Mühlenberg",
+    "Müller",
+    "Çelik",
+    "Ott",
+    "Zu Guten",
+    "Brandt",
+    "Ölke",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,10 @@ def _rows(now: datetime) -> Iterable[tuple[str, Iterable[Mapping[str, Any]]]]:
     yield "public_number", ({"number": f"+49302313{n:04}", "customer_id": BIG} for n in range(100))
     yield "employee", map(_employee, people)
     yield "employee", [{"id": "sommer", "customer_id": SMALL, "name": "Dr. Sommer", "family_name": "Sommer"}]
-    yield "employee_cc", ({"employee_id": one.id, "place": 1, "email": "cc@example.org"} for one in people[::3])
+    yield (
+        "employee_cc",
+        ({"employee_id": one.id, "place": 1, "email": "cc@example.org"} for one in people[::3]),
+    )
     yield "appointment", (_appointment(number, now) for number in range(APPOINTMENTS))
     yield "calendar_source", (_calendar(number, now) for number in range(CALENDARS))
     yield "calendar_event", (_event(number, now) for number in range(EVENTS))
@@ -133,6 +147,10 @@ def _employee(one: Person) -> dict[str, Any]:
     }
 
 
+def _copy(one: Person) -> dict[str, Any]:
+    return {"employee_id": one.id, "place": 1, "email": "cc@example.org"}
+
+
 def _appointment(number: int, now: datetime) -> dict[str, Any]:
     """Every tenth runs now, every other tenth is over."""
     begins = now + timedelta(hours=(number % 10 - 1) * 30 - 1)
@@ -149,7 +167,11 @@ def _when(begins: datetime, lasts: timedelta) -> dict[str, str]:
 
 def _calendar(number: int, now: datetime) -> dict[str, Any]:
     checked = {"result": "ok", "events": 10, "checked_at": _moment(now), "succeeded_at": _moment(now)}
-    return {"id": f"s{number:05}", "employee_id": f"e{number:05}", "url": "https://example.org/a.ics"} | checked
+    return {
+        "id": f"s{number:05}",
+        "employee_id": f"e{number:05}",
+        "url": "https://example.org/a.ics",
+    } | checked
 
 
 def _event(number: int, now: datetime) -> dict[str, Any]:
@@ -183,7 +205,10 @@ def _blocked(number: int, now: datetime) -> dict[str, Any]:
 
 
 def _faq(number: int) -> dict[str, Any]:
-    words = {"question": f"Wie sind die Öffnungszeiten von Haus {number}?", "answer": "Von acht bis fünf. " * 30}
+    words = {
+        "question": f"Wie sind die Öffnungszeiten von Haus {number}?",
+        "answer": "Von acht bis fünf. " * 30,
+    }
     return {"id": f"f{number:05}", "customer_id": BIG, "place": number + 1} | words
 
 
@@ -209,7 +234,9 @@ def _agent(login: str, given: str, family: str) -> dict[str, Any]:
 
 def midnight(now: datetime) -> datetime:
     """When this day began, on the secretariat's clock."""
-    return datetime.combine(now.astimezone(ZoneInfo("Europe/Berlin")).date(), time(), ZoneInfo("Europe/Berlin"))
+    return datetime.combine(
+        now.astimezone(ZoneInfo("Europe/Berlin")).date(), time(), ZoneInfo("Europe/Berlin")
+    )
 
 
 def _moment(at: datetime) -> str:

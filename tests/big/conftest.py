@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from tests.big.company import build
-from tests.databases import _upgraded
+from tests.databases import upgraded
 from tests.desk_room import DeskRoom, desk_room
 
 
@@ -20,9 +20,7 @@ from tests.desk_room import DeskRoom, desk_room
 def big_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that nobody writes into."""
     path = tmp_path_factory.mktemp("big") / "big.db"
-    import asyncio
-
-    asyncio.run(_upgraded(f"sqlite:///{path}"))
+    asyncio.run(upgraded(f"sqlite:///{path}"))
     build(path, datetime.now(UTC))
     return path
 

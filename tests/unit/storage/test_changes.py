@@ -49,7 +49,9 @@ async def test_the_own_process_is_told_at_once(sqlite_db: Database) -> None:
         async with sqlite_db.write() as conn:
             await changes.touch(conn, house.customer_id, NOW)
 
-        assert await _next(told) == Changes(2, frozenset({house.customer_id}), frozenset())
+        assert await _next(told) == Changes(
+            2, frozenset({house.customer_id}), frozenset(), companies_only=True
+        )
 
 
 async def test_a_change_that_is_rolled_back_is_none(sqlite_db: Database) -> None:
