@@ -5,65 +5,133 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TITLES = re.compile(
     r"(?:dr|prof)\.?(?:-\w+\.?)*|pd|(?:dipl|mag|ing|habil|med|jur|phil|rer|nat|dent|h\.\s?c)\.(?:-\w+\.?)*",
     re.IGNORECASE,
 )
 _PARTICLES = frozenset({
-    "von", "van", "vom", "zu", "zum", "zur", "de", "del", "della", "di", "da", "du",
-    "der", "den", "dem", "ten", "ter",
+    "von", "van", "vom", "v.", "zu", "zum", "zur", "z.", "de", "del", "della", "dello", "dalla", "di", "da", "du",
+    "des", "dos", "das", "der", "den", "dem", "d.", "ten", "ter", "te", "la", "le", "los", "las", "'t", "het",
+    "auf", "aus", "am", "im", "an", "in", "ob", "op",
 })  # fmt: skip
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
+_JOINS = frozenset({"und", "u.", "y", "e", "en"})
+"""Between two particles they are one of them: "von und zu"."""
+_NOBLE = frozenset({
+    "graf", "gräfin", "freiherr", "freifrau", "freiin", "baron", "baronin", "fürst", "fürstin", "prinz",
+    "prinzessin", "herzog", "herzogin", "ritter", "edler", "edle",
+})  # fmt: skip
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+)
+HERR = frozenset({"herr", "herrn", "hr", "hr."})
+FRAU = frozenset({"frau", "fr", "fr."})
+_ADDRESS = HERR | FRAU
 
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """`family` includes particles ("von der Mühlenberg"); `title` is empty or as typed ("Dr.-Ing.")."""
+    """`family` includes particles ("von der Mühlenberg"); `title` is empty or as typed ("Dr.-Ing.").
+
+    `address`: form of address as typed ("Herr", "Frau"), empty where nobody wrote one.
+    """
 
     given: str
     family: str
     title: str = ""
+    address: str = ""
 
     @property
     def spoken(self) -> str:
-        """As one says it: "Dr. Maximiliane von der Mühlenberg"."""
-        return " ".join(part for part in (self.title, self.given, self.family) if part)
+        """As one says it: "Dr. Maximiliane von der Mühlenberg", "Herr Dr. Uwe Ott"."""
+        return " ".join(part for part in (self.address, self.title, self.given, self.family) if part)
 
     @property
     def listed(self) -> str:
         """As a list has it: "von der Mühlenberg, Dr. Maximiliane"."""
-        first = " ".join(part for part in (self.title, self.given) if part)
+        first = " ".join(part for part in (self.address, self.title, self.given) if part)
         return f"{self.family}, {first}" if first else self.family
 
 
 def split_name(raw: str) -> PersonName:
-    """Read "Vorname Nachname" or "Nachname, Vorname", with titles anywhere; one word is a family name."""
+    """Read "Vorname Nachname" or "Nachname, Vorname", titles and Herr or Frau anywhere; one word is a family
+    name."""
     family_first, comma, rest = raw.partition(",")
-    family_words, titles = _without_titles(family_first)
-    given_words, more = _without_titles(rest.replace(",", " "))
-    title = " ".join((*titles, *more))
+    family_words, titles, said = _sorted_out(family_first, alone=False)
+    given_words, more, said_later = _sorted_out(rest.replace(",", " "), alone=True)
+    title, address = " ".join((*titles, *more)), " ".join((*said, *said_later))
     if comma and given_words:
         at = len(given_words)
         while at > 0 and given_words[at - 1].casefold() in _PARTICLES:
             at -= 1
-        return PersonName(" ".join(given_words[:at]), " ".join((*given_words[at:], *family_words)), title)
+        family = " ".join((*given_words[at:], *family_words))
+        return PersonName(" ".join(given_words[:at]), family, title, address)
     at = next((n for n, word in enumerate(family_words[1:], 1) if word in _PARTICLES), len(family_words) - 1)
     at = 0 if family_words and family_words[0] in _PARTICLES else at
-    return PersonName(" ".join(family_words[:at]), " ".join(family_words[at:]), title)
+    return PersonName(" ".join(family_words[:at]), " ".join(family_words[at:]), title, address)
 
 
-def _without_titles(text: str) -> tuple[list[str], list[str]]:
+def is_title(word: str) -> bool:
+    """ "Dr.", "Prof.", "Dipl.-Ing." and their like."""
+    return bool(_TITLES.fullmatch(word))
+
+
+def _sorted_out(text: str, *, alone: bool) -> tuple[list[str], list[str], list[str]]:
+    """Names, titles, and Herr or Frau before a name; `alone`: also after it, as in "Ott, Herr"."""
+    names: list[str] = []
+    titles: list[str] = []
+    address: list[str] = []
     words = text.split()
-    return [w for w in words if not _TITLES.fullmatch(w)], [w for w in words if _TITLES.fullmatch(w)]
+    for n, word in enumerate(words):
+        followed = any(not is_title(later) for later in words[n + 1 :])
+        if is_title(word):
+            titles.append(word)
+        elif word.casefold() in _ADDRESS and (alone or (followed and not names)):
+            address.append(word)
+        elif word == "und" and address and words[n + 1 : n + 2] and words[n + 1].casefold() in _ADDRESS:
+            address.append(word)
+        else:
+            names.append(word)
+    return names, titles, address
 
 
+@lru_cache(maxsize=65_536)
 def sort_key(raw: str) -> tuple[str, str, str]:
-    """Order of DIN 5007-1: by family name without its particles, then given name; ä as a, ß as ss."""
+    """Order of DIN 5007-1, ä as a, ß as ss; "von und zu Guttenberg" stands under G, as in any directory."""
     name = split_name(raw)
-    words = name.family.split()
-    main = [word for word in words if word.casefold() not in _PARTICLES] or words
-    return _folded(" ".join(main)), _folded(name.given), _folded(name.family)
+    return _order(_main(name.family)), _order(name.given), _order(name.family)
+
+
+def plain_key(text: str) -> str:
+    """Order of DIN 5007-1 for what is no person: companies, states, choices."""
+    return _order(text)
+
+
+def _main(family: str) -> str:
+    """What the name is sorted by: "Graf von und zu Eltz" by Eltz, "Herzog" by itself."""
+    words = family.split()
+    lower = [word.casefold() for word in words]
+    at = 0
+    while at < len(words) - 1:
+        joins = lower[at] in _JOINS and at > 0 and lower[at + 1] in _PARTICLES
+        noble = lower[at] in _NOBLE and lower[at + 1] in _PARTICLES
+        if not (lower[at] in _PARTICLES or joins or noble):
+            break
+        at += 1
+    return " ".join(words[at:])
+
+
+def _order(text: str) -> str:
+    """Hyphens part words, other signs count for nothing."""
+    return " ".join(re.sub(r"[^\w\s]", "", _folded(re.sub(r"[-‐‑–—/]", " ", text))).split())
+
+
+def person_key(raw: str) -> str:
+    """The same for "Çelik, Günter", "Günter Çelik" and "Herr Günter  Çelik": whom somebody means by a name."""
+    name = split_name("".join(char for char in raw if unicodedata.category(char) != "Cf"))
+    whole = " ".join(part for part in (name.title, name.given, name.family) if part)
+    return unicodedata.normalize("NFC", whole).casefold()
 
 
 def _folded(text: str) -> str:

@@ -1,40 +1,28 @@
-"""A message in one SMS: how long it is for the network, and where to cut it so that nothing breaks."""
+"""A message in one SMS: how long it is for the network, and what gives way so that number and matter stay."""
 
 from __future__ import annotations
 
-_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_EXTENDED = frozenset("\f^{}\\[~]|€")
-_PLAIN = str.maketrans(
-    {
-        "„": '"',
-        "“": '"',
-        "”": '"',
-        "‚": "'",
-        "‘": "'",
-        "’": "'",
-        "«": '"',
-        "»": '"',
-        "–": "-",
-        "—": "-",
-        "‑": "-",
-    }
-    | {"…": "...", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "\u00ad": None, "\u200b": None}
-)
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from rules.gsm_alphabet import EXTENDED, fits_gsm7, in_gsm7, only_gsm7
+
+__all__ = ["fit_one_sms", "fits_gsm7", "fits_one_sms", "messages", "summary", "units"]
+
 _ELLIPSIS = "..."
-
-
-def fits_gsm7(text: str) -> bool:
-    """True when every character is in the GSM 7-bit alphabet or its extension (3GPP TS 23.038)."""
-    return all(char in _BASIC or char in _EXTENDED for char in text)
+_LEAST_OF_MATTER = 24
+"""Letters of the concern that stay, whatever else is said; as far as it has so many."""
+_LONGEST_NAME, _LONGEST_MATTER = 120, 700
+"""More than any SMS of ours can hold."""
+_NAMES = 32
+"""Room for company and name before the concern gives way; longer ones are shortened first."""
 
 
 def units(text: str) -> int:
     """Length as the network counts: septets (extended ones are two), or UTF-16 units outside GSM-7."""
     if fits_gsm7(text):
-        return len(text) + sum(char in _EXTENDED for char in text)
+        return len(text) + sum(char in EXTENDED for char in text)
     return len(text.encode("utf-16-be", "replace")) // 2
 
 
@@ -48,7 +36,7 @@ def _parts(text: str, size: int) -> list[int]:
     """The units of each part; an escape or a surrogate pair moves to the next part as a whole."""
     gsm, parts = fits_gsm7(text), [0]
     for char in text:
-        width = (2 if char in _EXTENDED else 1) if gsm else (2 if ord(char) > 0xFFFF else 1)
+        width = (2 if char in EXTENDED else 1) if gsm else (2 if ord(char) > 0xFFFF else 1)
         if parts[-1] + width > size:
             parts.append(0)
         parts[-1] += width
@@ -57,48 +45,147 @@ def _parts(text: str, size: int) -> list[int]:
 
 def fits_one_sms(text: str) -> bool:
     """True for a text that goes out, and is paid for, as one message."""
-    return units(text) <= (160 if fits_gsm7(text) else 70)
+    return messages(text) == 1
 
 
 def fit_one_sms(head: str, body: str = "", tail: str = "") -> str:
-    """`head + body + tail` within one SMS: `body` is cut at a word, then `head`; `tail` stays whole.
-
-    Typographic characters become plain ones, as a single „ would more than halve the room.
-    """
-    head, body, tail = (part.translate(_PLAIN) for part in (head, body, tail))
+    """`head + body + tail` within one SMS: `body` is cut at a word, then `head`; `tail` stays whole."""
+    head, body, tail = (_in_place(part) for part in (head, body, tail))
     whole = f"{head}{body}{tail}"
     if fits_one_sms(whole):
         return whole
     if fits_one_sms(head + _ELLIPSIS + tail):
-        return _cut(head, body, tail)
-    return _cut("", head.rstrip(" :,"), tail)
+        return head + _cut(body, lambda text: fits_one_sms(head + text + tail)) + tail.removeprefix(".")
+    head = head.rstrip(" :,")
+    return _cut(head, lambda text: fits_one_sms(text + tail)) + tail.removeprefix(".")
 
 
-def _cut(head: str, body: str, tail: str) -> str:
-    """The longest beginning of `body` that fits; by whole words unless that would cost most of it."""
-    length = max(
-        (n for n in range(len(body) + 1) if fits_one_sms(f"{head}{body[:n]}{_ELLIPSIS}{tail}")), default=0
-    )
-    words = body[:length]
-    if length < len(body) and not body[length].isspace() and words.rfind(" ") > length // 2:
-        words = words[: words.rfind(" ")]
-    return f"{head}{words.rstrip(' ,;:.-')}{_ELLIPSIS}{tail.removeprefix('.')}"
+def _in_place(text: str) -> str:
+    """In the alphabet of SMS, with the spaces at both ends that part it from its neighbours."""
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{' ' * bool(before)}{in_gsm7(text)}{' ' * bool(after and text.strip())}"
 
 
-def summary(name: str, company: str, number: str, concern: str, at: str, wish: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class _Sms:
+    """The parts of a summary, in their order."""
+
+    lead: str
+    company: str
+    name: str
+    number: str
+    concern: str
+    wish: str
+    at: str
+    cut: bool = False
+
+    @property
+    def text(self) -> str:
+        people = ", ".join(filter(None, (self.company, self.name)))
+        who = " ".join(filter(None, (people, self.number)))
+        said = ", ".join(filter(None, (self.concern, self.wish)))
+        whole = ": ".join(filter(None, (self.lead, who, said)))
+        dot = "" if self.cut and not self.wish else "."
+        return f"{whole}{dot} {self.at}" if whole else self.at
+
+
+def summary(
+    name: str,
+    company: str,
+    number: str,
+    concern: str,
+    at: str,
+    wish: str = "",
+    *,
+    lead: str = "",
+    short_wish: str = "",
+    parts: int = 1,
+) -> str:
     """A note in one SMS: "Müller GmbH, Hans Müller +491713920042: Angebot, bitte RR bis 14 Uhr. 10:42".
 
-    `number` E.164, `at` local time of the call, `wish` as "bitte RR bis 14 Uhr"; empty parts leave no gap.
+    `number` E.164, `at` local time of the call, `wish` as "bitte RR bis 14 Uhr" and `short_wish` the same for
+    where room is short; `lead` comes first ("Dringend"); empty parts leave no gap. `parts`: how many SMS it
+    may cost. Number and concern are always in it: names are shortened before the concern is cut, and only
+    where another script leaves 70 characters do they give way altogether.
     """
-    room = 70 if fits_gsm7(f"{company}{name}{concern}{wish}".translate(_PLAIN)) else 24
-    people = ", ".join(_shortened(part, room // 2) for part in (company, name) if part)
-    who = " ".join(filter(None, (people, number)))
-    concern = " ".join(concern.split()).rstrip(". ")
-    head = f"{who}: " if who and (concern or wish) else who
-    said = ", ".join(filter(None, (concern, wish)))
-    end = f"{said[len(concern) :]}. {at}" if head or said else at
-    return fit_one_sms(head, concern, end)
+    people = (in_gsm7(part[:_LONGEST_NAME]) for part in (company, name))
+    matter = in_gsm7(concern.strip()[:_LONGEST_MATTER].rstrip(". "))
+    whole = _Sms(lead, *people, number, matter, wish, at)
+    if messages(whole.text) <= parts:
+        return whole.text
+    if not fits_gsm7(whole.text):
+        whole = _in_one_script(whole)
+    tight = not fits_gsm7(whole.concern)
+    for sms in _shorter(whole, short_wish or wish, parts, tight=tight):
+        fitted = _fitted(sms, parts, least=_LEAST_OF_MATTER // (2 if tight else 1))
+        if fitted is not None:
+            return fitted
+    return _fitted(replace(whole, lead="", company="", name="", wish=""), parts, least=0) or whole.at
+
+
+def _in_one_script(sms: _Sms) -> _Sms:
+    """A few strange letters become "?" before they halve the room; the concern keeps its script when most of
+    it is written in it."""
+    strange = sum(not fits_gsm7(char) for char in sms.concern)
+    if strange * 4 > len(sms.concern):
+        return sms
+    concern = only_gsm7(sms.concern, "?")
+    return replace(sms, company=_readable(sms.company), name=_readable(sms.name), concern=concern)
+
+
+def _readable(name: str) -> str:
+    """What of a name can be read in this alphabet; nothing of it where no letter is left."""
+    plain = only_gsm7(name).strip(" ,.-()")
+    return plain if re.search(r"\w", plain) else ""
+
+
+def _shorter(sms: _Sms, short_wish: str, parts: int, *, tight: bool) -> Iterator[_Sms]:
+    """What gives way, step by step: long names, the longer form of the wish, then more of the names."""
+    longest = len(sms.company) + len(sms.name) + 2
+    rooms = range(longest, _NAMES, -1) if longest > _NAMES and not tight else ()
+    for room in rooms:
+        shorter = _with_names(sms, room)
+        if messages(shorter.text) <= parts:
+            yield shorter
+    if not tight:
+        yield _with_names(sms, _NAMES)
+    for room in (_NAMES, _NAMES // 2, _NAMES // 4, 0):
+        yield replace(_with_names(sms, room), wish=short_wish)
+
+
+def _with_names(sms: _Sms, room: int) -> _Sms:
+    """Company and name within `room` letters together; each may use what the other leaves."""
+    if len(sms.company) + len(sms.name) + 2 <= room:
+        return sms
+    half = max(0, room // 2 - 1)
+    name = _shortened(sms.name, max(half, room - len(sms.company) - 2))
+    return replace(sms, name=name, company=_shortened(sms.company, room - len(name) - 2))
 
 
 def _shortened(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: room - len(_ELLIPSIS)].rstrip() + _ELLIPSIS
+    if len(text) <= room:
+        return text
+    return text[: room - len(_ELLIPSIS)].rstrip(" ,.-") + _ELLIPSIS if room > len(_ELLIPSIS) + 1 else ""
+
+
+def _fitted(sms: _Sms, parts: int, least: int) -> str | None:
+    """With the concern whole, or cut at a word; None when less than `least` letters of it would stay."""
+    if messages(sms.text) <= parts:
+        return sms.text
+    cut = _cut(sms.concern, lambda text: messages(replace(sms, concern=text, cut=True).text) <= parts, least)
+    fitted = replace(sms, concern=cut, cut=True).text
+    enough = len(cut) - len(_ELLIPSIS) >= min(least, len(sms.concern))
+    return fitted if enough and messages(fitted) <= parts else None
+
+
+def _cut(text: str, fits: Callable[[str], bool], least: int = 0) -> str:
+    """The longest beginning that fits with an ellipsis; by whole words unless that would cost most of it."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(text[:middle].rstrip(" ,;:.-") + _ELLIPSIS) else (low, middle - 1)
+    begun = text[:low]
+    at = begun.rfind(" ")
+    if low < len(text) and not text[low].isspace() and at > max(low // 2, least):
+        begun = begun[:at]
+    return begun.rstrip(" ,;:.-") + _ELLIPSIS

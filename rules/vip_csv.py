@@ -9,7 +9,7 @@ from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, o
 from rules.csv_text import Line, Table, render
 from rules.fault import Fault
 from rules.model import Customer, VipCaller
-from rules.names import fold
+from rules.names import fold, person_key
 from rules.vip_entries import read
 
 HEADERS: Mapping[str, tuple[str, str]] = {
@@ -75,8 +75,10 @@ class _Planning:
         self._by_id = {vip.id: vip for vip in customer.vip_callers}
         self._by_number = {(vip.pattern, vip.employee_id): vip for vip in customer.vip_callers}
         self._people: dict[str, list[str]] = {}
+        self._alike: dict[str, list[str]] = {}
         for one in customer.employees:
-            self._people.setdefault(fold(one.name), []).append(one.id)
+            self._people.setdefault(person_key(one.name), []).append(one.id)
+            self._alike.setdefault(fold(person_key(one.name)), []).append(one.id)
         self._met: set[str] = set()
         self._numbers: set[tuple[str, str | None]] = set()
         self._new: list[VipCaller] = []
@@ -95,7 +97,7 @@ class _Planning:
         """Find the stored entry that the line is about, if any."""
         cells = dict.fromkeys(HEADERS, "")
         cells |= {key: cell for key, cell in zip(self._columns, line.cells, strict=False) if key}
-        owners = self._people.get(fold(cells["employee"]), []) if cells["employee"].strip() else [""]
+        owners = self._owners(cells["employee"])
         if overflows(line, self._columns):
             return self._fault(line, Fault("", "csv_too_many_cells"))
         if len(owners) != 1:
@@ -111,6 +113,13 @@ class _Planning:
             return self._fault(line, Fault("pattern", "vip_csv_twice", {"number": typed.pattern}))
         self._numbers.add(number)
         return self._compare(line, before, typed)
+
+    def _owners(self, name: str) -> list[str]:
+        """Whom the cell means, in either order of the name; spelt exactly before spelt alike."""
+        if not name.strip():
+            return [""]
+        key = person_key(name)
+        return self._people.get(key) or self._alike.get(fold(key), [])
 
     def _compare(self, line: Line, before: VipCaller | None, typed: VipCaller) -> None:
         if before is None:
