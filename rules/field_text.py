@@ -1,4 +1,4 @@
-"""What somebody answered to a company's own question, as people read it: one form for mails, pages and files."""
+"""What somebody answered to a company's own question, as people read it: one form for all faces."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _date(day: date, locale: str) -> str:
 
 
 def _number(stored: str, number: Decimal, locale: str) -> str:
-    """Thousands are parted only before a fraction: 1234.50 is an amount, 471100 may be a customer's number."""
+    """Thousands are parted only before a fraction: 1234.50 is an amount, 471100 may be a customer number."""
     if number == number.to_integral_value() and "." not in stored:
         return stored.removeprefix("+")
     english = f"{number:,f}"

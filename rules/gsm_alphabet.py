@@ -13,39 +13,30 @@ BASIC = frozenset(
 EXTENDED = frozenset("\f^{}\\[~]|€")
 """These cost two."""
 
-_SIGNS = {
-    "„": '"', "“": '"', "”": '"', "‟": '"', "«": '"', "»": '"', "″": '"', "‚": "'", "‘": "'", "’": "'",
-    "‛": "'", "‹": "'", "›": "'", "´": "'", "`": "'", "ˈ": "'", "ʼ": "'", "ʹ": "'", "′": "'", "–": "-", "—": "-",
-    "―": "-", "‐": "-", "‑": "-", "‒": "-", "−": "-", "•": "-", "‣": "-", "·": ".", "∙": ".", "…": "...",
-    "°": " Grad ", "º": "o", "ª": "a", "©": "(c)", "®": "(R)", "™": "(TM)", "№": "Nr.", "×": "x", "÷": ":",
-    "±": "+/-", "≈": "ca. ", "≤": "<=", "≥": ">=", "≠": "<>", "→": "->", "⇒": "->", "←": "<-", "⁄": "/", "∕": "/",
-    "¦": "|", "‰": " Promille", "¢": "ct", "₺": "TRY", "₽": "RUB", "₹": "INR", "₴": "UAH", "₩": "KRW", "₪": "ILS", "₫": "VND",
-    "₿": "BTC", "،": ",", "؛": ";", "؟": "?", "。": ".", "、": ",", "「": '"', "」": '"', "\f": " ", "¬": "-",
+_QUOTES = dict.fromkeys("„“”‟«»″「」", '"') | dict.fromkeys("‚‘’‛‹›´`ˈʼʹʻ′", "'")
+_DASHES = dict.fromkeys("–—―‐‑‒−•‣¬", "-") | dict.fromkeys("⁄∕", "/")
+_SIGNS = _QUOTES | _DASHES | {
+    "·": ".", "∙": ".", "…": "...", "°": " Grad ", "º": "o", "ª": "a", "©": "(c)", "®": "(R)", "™": "(TM)",
+    "№": "Nr.", "×": "x", "÷": ":", "±": "+/-", "≈": "ca. ", "≤": "<=", "≥": ">=", "≠": "<>", "→": "->",
+    "⇒": "->", "←": "<-", "¦": "|", "‰": " Promille", "¢": "ct", "₺": "TRY", "₽": "RUB", "₹": "INR",
+    "₴": "UAH", "₩": "KRW", "₪": "ILS", "₫": "VND", "₿": "BTC", "،": ",", "؛": ";", "؟": "?", "。": ".",
+    "、": ",", "\f": " ",
 }  # fmt: skip
 _LETTERS = {
-    "ẞ": "SS", "ı": "i", "Œ": "OE", "œ": "oe", "Ĳ": "IJ", "ĳ": "ij", "Þ": "Th", "þ": "th", "Ð": "D",
-    "ð": "d", "Ŋ": "Ng", "ŋ": "ng", "ĸ": "k", "ſ": "s", "Ə": "E", "ə": "e", "Ɛ": "E", "ɛ": "e", "Ɔ": "O", "ɔ": "o",
-    "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "Ŧ": "T", "ŧ": "t", "Ә": "A", "ә": "a", "Ө": "O", "ө": "o", "Ү": "U", "ү": "u", "Ұ": "U", "ұ": "u", "һ": "h",
+    "ẞ": "SS", "ı": "i", "Œ": "OE", "œ": "oe", "Ĳ": "IJ", "ĳ": "ij", "Þ": "Th", "þ": "th", "Ð": "D", "ð": "d",
+    "Ŋ": "Ng", "ŋ": "ng", "ĸ": "k", "ſ": "s", "Ə": "E", "ə": "e", "Ɛ": "E", "ɛ": "e", "Ɔ": "O", "ɔ": "o",
+    "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "Ŧ": "T", "ŧ": "t", "Ә": "A", "ә": "a",
+    "Ө": "O", "ө": "o", "Ү": "U", "ү": "u", "Ұ": "U", "ұ": "u", "һ": "h",
 }  # fmt: skip
-_GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
-                  strict=True))  # fmt: skip
-_CYRILLIC = dict(zip(
-    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґђјљњћџ",
-    "a b w g d e jo sch s i j k l m n o p r s t u f ch z tsch sch schtsch * y * e ju ja i ji je g dj j lj nj c dz".split(),
-    strict=True,
-))  # fmt: skip
-_OTHERS = _GREEK | {letter: latin.replace("*", "") for letter, latin in _CYRILLIC.items()}
-_SCRIPTS = (
-    "LATIN",
-    "GREEK",
-    "CYRILLIC",
-    "COPTIC",
-    "GLAGOLITIC",
-    "MODIFIER",
-    "DOUBLE-STRUCK",
-    "SCRIPT",
-    "TURNED",
-)
+_GREEK = dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)) | {
+    "θ": "th", "χ": "ch", "ψ": "ps",
+}  # fmt: skip
+_CYRILLIC = dict(zip("абвгдезийклмнопрстуфцыэіґ", "abwgdesijklmnoprstufzyeig", strict=True)) | {
+    "ё": "jo", "ж": "sch", "х": "ch", "ч": "tsch", "ш": "sch", "щ": "schtsch", "ъ": "", "ь": "", "ю": "ju",
+    "я": "ja", "ї": "ji", "є": "je", "ђ": "dj", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz",
+}  # fmt: skip
+_OTHERS = _GREEK | _CYRILLIC
+_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "COPTIC", "GLAGOLITIC", "MODIFIER", "SCRIPT", "TURNED")
 _LATIN = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:[A-Z]+ )?([A-Z])(?: WITH .*)?$")
 
 
@@ -57,8 +48,8 @@ def fits_gsm7(text: str) -> bool:
 def in_gsm7(text: str) -> str:
     """The text on one line, in the alphabet of SMS as far as it has a counterpart: "Gómez" → "Gomez".
 
-    Signs become plain ones, Greek and Cyrillic Latin letters; emoji and what nobody sees are left out. Letters
-    of other scripts stay: leaving them out would take the meaning away.
+    Signs become plain ones, Greek and Cyrillic Latin letters; emoji and what nobody sees are left out.
+    Letters of other scripts stay: leaving them out would take the meaning away.
     """
     found: list[str] = []
     for char in unicodedata.normalize("NFC", text):
@@ -97,7 +88,7 @@ def _counterpart(char: str) -> str:
 
 
 def _letter(char: str) -> str:
-    """In Latin, for Greek and Cyrillic too; "?" for the rarest of them, as one sign must not halve the room."""
+    """In Latin, for Greek and Cyrillic too; "?" for the rarest, as one sign must not halve the room."""
     name = unicodedata.name(char, "")
     latin = _LETTERS.get(char, _OTHERS.get(char.lower()))
     if latin is not None:

