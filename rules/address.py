@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from rules.names import FRAU, HERR, is_title, split_name
 
@@ -75,3 +76,26 @@ def salutation(name: str) -> str:
 def spoken(name: str) -> str:
     """The name as a sentence has it, in its first form: "Weiß, Dr. Jörg" → "Dr. Jörg Weiß"."""
     return declined(split_name(name).spoken, Case.NOMINATIVE)
+
+
+class _Spoken(str):
+    """Text that fills a gap such as `{who:acc}`: in German in that case, in English as it is."""
+
+    __slots__ = ()
+    german = True
+
+    def __format__(self, spec: str) -> str:
+        if spec not in {case.value for case in Case}:
+            return format(str(self), spec)
+        return declined(self, spec) if self.german else str(self)
+
+
+class _Foreign(_Spoken):
+    __slots__ = ()
+    german = False
+
+
+def speakable(filling: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """What fills the gaps of a sentence in this language, ready for `format_map`."""
+    kind = _Spoken if locale == "de" else _Foreign
+    return {name: kind(value) if isinstance(value, str) else value for name, value in filling.items()}

@@ -108,9 +108,9 @@ def summary(
     may cost. Number and concern are always in it: names are shortened before the concern is cut, and only
     where another script leaves 70 characters do they give way altogether.
     """
-    people = (in_gsm7(part[:_LONGEST_NAME]) for part in (company, name))
+    company, name = in_gsm7(company[:_LONGEST_NAME]), in_gsm7(name[:_LONGEST_NAME])
     matter = in_gsm7(concern.strip()[:_LONGEST_MATTER].rstrip(". "))
-    whole = _Sms(lead, *people, number, matter, wish, at)
+    whole = _Sms(lead, company, name, number, matter, wish, at)
     if messages(whole.text) <= parts:
         return whole.text
     if not fits_gsm7(whole.text):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from pbx_bridge.delivery import sentences
+from pbx_bridge.delivery.sentences import Reader, Role, reader_of
 from pbx_bridge.delivery.words import Words, render
-from rules.model import Channel, MessageKind
+from rules.address import declined, spoken
+from rules.field_text import answers
+from rules.model import CallNote, Channel, Customer, MessageKind, VipCaller
+from rules.notification import Notification, own_address
 from rules.phone_numbers import international
 from rules.sms_text import fit_one_sms, summary
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from rules.model import CallNote, Customer, VipCaller
-    from rules.notification import Notification
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,106 +45,127 @@ def compose(notification: Notification, told: Told, words: Words) -> Text:
     """The message for this recipient; SMS and subject of a confidential customer tell nothing of the call."""
     if notification.channel is Channel.SMS:
         return Text(_sms(notification, told, words))
-    subject = _subject(notification, told, words)
-    name = "short" if _took_it(notification, told) else "note"
-    facts = _facts(told, words, correction=notification.kind is MessageKind.CORRECTION)
-    html = render(f"{name}.html.j2", words, note=facts, subject=subject)
-    return Text(render(f"{name}.txt.j2", words, note=facts).strip() + "\n", subject, html)
+    subject = " ".join(sentences.subject(notification, told.note, told.customer, words).split())
+    facts = _facts(notification, told, words)
+    html = render("message.html.j2", words, mail=facts, subject=subject)
+    return Text(render("message.txt.j2", words, mail=facts).strip() + "\n", subject, html)
 
 
-def who(note: CallNote) -> str:
-    """The caller in one breath: "Hans Müller (Müller GmbH)"."""
-    name = note.caller_name or international(note.callback_number)
-    if not note.caller_company:
-        return name
-    return f"{name} ({note.caller_company})" if name else note.caller_company
-
-
-def _took_it(notification: Notification, told: Told) -> bool:
-    """Whether it goes to whoever had the caller on the phone, and needs not be asked to call back."""
-    took_call = told.note.put_through_to
-    return notification.kind is MessageKind.SHORT or (
-        took_call is not None and notification.employee_id == took_call
-    )
-
-
-def _subject(notification: Notification, told: Told, words: Words) -> str:
-    correction, short = notification.kind is MessageKind.CORRECTION, _took_it(notification, told)
-    if notification.discreet:
-        key = "correction" if correction else "short" if short else "note"
-        return words(f"subject.confidential_{key}")
-    subject = _short_subject(told, words) if short else _note_subject(notification, told, words)
-    return words("subject.correction", subject=subject) if correction else subject
-
-
-def _short_subject(told: Told, words: Words) -> str:
-    return words("subject.short", who=_one_line(who(told.note)))
-
-
-def _note_subject(notification: Notification, told: Told, words: Words) -> str:
-    key = "note" if notification.employee_id else "note_company"
-    if told.note.wants_callback:
-        key += "_callback"
-    subject = words(f"subject.{key}", who=_one_line(who(told.note)), company=told.customer.name)
-    return words("subject.urgent", subject=subject) if told.note.urgent else subject
-
-
-def _facts(told: Told, words: Words, *, correction: bool) -> dict[str, object]:
+def _facts(notification: Notification, told: Told, words: Words) -> dict[str, object]:
     note, local = told.note, _local(told.at, told.customer)
+    reader = reader_of(notification, note, told.customer)
+    correction = notification.kind is MessageKind.CORRECTION
+    withdrawn = reader.role is Role.WITHDRAWN
+    whole = reader.role in {Role.OPEN, Role.TAKEN} or (reader.role is Role.TOOK and correction)
+    when = words("mail.when", **_calendar(local, words))
+    wanted = note.wants_callback and reader.role is Role.OPEN
+    by = _calendar(note.callback_by, words) if note.callback_by else None
+    until = words("mail.by", **by) if by else ""
     return {
-        "who": who(note),
-        "urgent": note.urgent,
-        "callback": international(note.callback_number),
-        "callback_link": note.callback_number,
-        "wanted": note.wants_callback,
-        "callback_by": _moment(note.callback_by, words) if note.callback_by and note.wants_callback else "",
-        "concern": note.concern,
-        "rows": _rows(told, words),
-        "when": words("mail.when", **_calendar(local, words)),
-        "agent": told.agent,
-        "company": told.customer.name,
-        "correction": correction,
+        "correction": correction and not withdrawn,
+        "urgent": note.urgent and reader.role is Role.OPEN,
+        "number": "" if withdrawn else international(note.callback_number),
+        "link": note.callback_number,
+        "label": words("mail.callback" if wanted else "mail.number"),
+        "no_number": reader.role is Role.OPEN and not note.callback_number,
+        "by": words("mail.moment", **by) if by and wanted else "",
+        "greeting": sentences.greeting(reader, words),
+        "said": " ".join(sentences.said(reader, note, told.customer, words, when, until)),
+        "concern": note.concern if whole else "",
+        "rows": _rows(reader, told, words) if whole else [],
+        "foot": words("mail.taken", when=when, agent=told.agent, company=told.customer.name),
     }
 
 
-def _rows(told: Told, words: Words) -> list[tuple[str, str]]:
-    """What was asked, as label and value, in the order of asking; empty answers are left out."""
-    note = told.note
-    labels = {field.key: field.label for field in told.customer.note_fields}
-    tried = ", ".join(f"{name} ({words(f'result.{result}')})" for name, result in told.tried)
+def _rows(reader: Reader, told: Told, words: Words) -> list[tuple[str, str]]:
+    """What else is known, as label and value; empty answers are left out."""
+    note, customer = told.note, told.customer
+    tried = ", ".join(f"{spoken(name)} ({_result(result, words)})" for name, result in told.tried)
+    others = tuple(
+        person
+        for person in map(customer.employee, dict.fromkeys(note.recipients))
+        if person and person not in reader.people and person != reader.taker
+    )
     rows = [
-        (words("mail.name"), note.caller_name),
-        (words("mail.company"), note.caller_company),
-        *((labels.get(key, key), value) for key, value in note.fields),
+        *answers(customer.note_fields, note.fields, words.locale),
         (words("mail.vip"), told.vip.name if told.vip else ""),
         (words("mail.message_to_caller"), note.message_to_caller),
         (words("mail.tried"), tried),
+        (words("mail.others"), sentences.named(others, words)),
     ]
     return [(label, value) for label, value in rows if value]
 
 
+def _result(code: str, words: Words) -> str:
+    key = f"result.{code}"
+    return words(key if words.knows(key) else "result.unknown")
+
+
+# ---- SMS
+
+
 def _sms(notification: Notification, told: Told, words: Words) -> str:
-    vip = notification.kind is MessageKind.VIP
     note, local = told.note, _local(told.at, told.customer)
-    time = f"{local:%H:%M}"
+    time, vip = f"{local:%H:%M}", notification.kind is MessageKind.VIP
     if notification.discreet:
-        return words("sms.vip_confidential" if vip else "sms.confidential", time=time)
+        return _discreet_sms(notification, told, words, time)
+    wish, short_wish = _wish(note, local, words)
+    name, company, concern = declined(note.caller_name, "nom"), note.caller_company, note.concern
     if vip:
-        caller = told.vip.name if told.vip else who(note)
-        return fit_one_sms(words("sms.vip", who=caller, number=note.callback_number, time=time))
-    wish = ""
-    if note.wants_callback:
-        by = note.callback_by
-        wish = words("sms.callback_by", when=_moment(by, words)) if by else words("sms.callback")
-    return summary(note.caller_name, note.caller_company, note.callback_number, note.concern, time, wish)
+        name, company = (told.vip.name, "") if told.vip else (name, company)
+        if _hears_otherwise(notification, told):
+            concern = wish = short_wish = ""
+    urgent = note.urgent and not (vip and not concern)
+    lead = ": ".join(words(f"sms.{key}") for key, said in (("urgent", urgent), ("vip", vip)) if said)
+    parts = told.customer.tariff.sms_parts
+    return summary(
+        name,
+        company,
+        note.callback_number,
+        concern,
+        time,
+        wish,
+        lead=lead,
+        short_wish=short_wish,
+        parts=parts,
+    )
+
+
+def _discreet_sms(notification: Notification, told: Told, words: Words, time: str) -> str:
+    """That there is something to read; and where, for those who have an address of their own."""
+    person = told.customer.employee(notification.employee_id)
+    alone = "" if person is None or own_address(person) else "_alone"
+    vip = notification.kind is MessageKind.VIP
+    said = words("sms.vip_confidential" if vip else f"sms.confidential{alone}", time=time)
+    return fit_one_sms(f"{words('sms.urgent')}: {said}" if told.note.urgent else said)
+
+
+def _hears_otherwise(notification: Notification, told: Told) -> bool:
+    """The matter is known to whoever took the call, and in the other SMS of whoever gets one of each call."""
+    person = told.customer.employee(notification.employee_id)
+    return notification.employee_id == told.note.put_through_to or bool(person and person.sms)
+
+
+def _wish(note: CallNote, called: datetime, words: Words) -> tuple[str, str]:
+    """Whether and until when to call back, as long as there is room, and where there is little."""
+    if not note.wants_callback:
+        return "", ""
+    if note.callback_by is None:
+        return words("sms.callback"), words("sms.callback_short")
+    by = note.callback_by
+    facts = {"weekday": words(f"weekday.{by.weekday()}"), "date": f"{by:%d.%m.}"}
+    full = "today" if by.date() == called.date() else "later"
+    time = f"{by.hour}" if by.minute == 0 and words.locale == "de" else f"{by:%H:%M}"
+    when = words(f"sms.{full}", time=time, **facts)
+    short = words("sms.later_short", time=f"{by:%H:%M}", **facts)
+    return words("sms.callback_by", when=when), words("sms.callback_by_short", when=short)
+
+
+# ---- moments
 
 
 def _local(at: datetime, customer: Customer) -> datetime:
     return at.astimezone(ZoneInfo(customer.zone))
-
-
-def _moment(local: datetime, words: Words) -> str:
-    return words("mail.moment", **_calendar(local, words))
 
 
 def _calendar(local: datetime, words: Words) -> dict[str, str]:
@@ -154,7 +174,3 @@ def _calendar(local: datetime, words: Words) -> dict[str, str]:
         "day": f"{local:%d.%m.%Y}",
         "time": f"{local:%H:%M}",
     }
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

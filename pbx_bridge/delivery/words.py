@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from rules.address import speakable
+
 HERE = Path(__file__).parent
 
 
@@ -21,7 +23,12 @@ class Words:
 
     def __call__(self, key: str, **filling: str) -> str:
         group, _, name = key.partition(".")
-        return self._groups[group][name].format_map(filling)
+        return self._groups[group][name].format_map(speakable(filling, self.locale))
+
+    def knows(self, key: str) -> bool:
+        """Whether there is such a sentence."""
+        group, _, name = key.partition(".")
+        return name in self._groups.get(group, {})
 
 
 @functools.cache

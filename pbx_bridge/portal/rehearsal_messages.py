@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pbx_bridge.delivery.compose import Text, Told, compose
+from pbx_bridge.delivery.sentences import named
 from pbx_bridge.delivery.words import words_of
 from rules.model import Caller, CallNote, Customer, Employee
 from rules.notification import Notification, who_is_told
@@ -14,10 +15,10 @@ from rules.rehearsal import Seen
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`employee` None: nobody in particular, at the company's own address."""
+    """`names`: for whom it is; empty: nobody in particular, at the company's own address."""
 
     wanted: Notification
-    employee: Employee | None
+    names: str
     text: Text
 
 
@@ -39,11 +40,15 @@ def messages(
     tried: tuple[tuple[str, str], ...] = (),
 ) -> tuple[Message, ...]:
     """All that this note sets in motion. `at`: aware; `tried`: (employee's name, result) in order."""
-    told = Told(note, customer, agent, at, tried, caller.vip)
+    told, words = Told(note, customer, agent, at, tried, caller.vip), words_of("de")
     return tuple(
-        Message(one, customer.employee(one.employee_id), compose(one, told, words_of("de")))
+        Message(one, named(_people(customer, one), words), compose(one, told, words))
         for one in who_is_told(customer, note, caller.vips)
     )
+
+
+def _people(customer: Customer, one: Notification) -> tuple[Employee, ...]:
+    return tuple(filter(None, map(customer.employee, one.people)))
 
 
 def if_nobody_answers(
@@ -53,7 +58,8 @@ def if_nobody_answers(
     steps = seen.plan.steps if seen else ()
     people = [customer.employee(step.employee_id) for step in steps]
     tried = tuple((person.name, "no_answer") for person in people if person)
-    note = _note(caller, example, recipients=(seen.employee.id,) if seen else ())
+    asked = seen.employee.id if seen and people else None
+    note = _note(caller, example, recipients=(seen.employee.id,) if seen else (), asked_for=asked)
     return messages(customer, caller, note, example.agent, at, tried)
 
 
@@ -66,12 +72,18 @@ def if_answered(
     taker = customer.employee(seen.plan.steps[0].employee_id)
     assert taker is not None
     tried = ((taker.name, "joined"),)
-    note = _note(caller, example, put_through_to=taker.id)
+    asked = seen.employee.id
+    note = _note(caller, example, recipients=(asked,), put_through_to=taker.id, asked_for=asked)
     return messages(customer, caller, note, example.agent, at, tried)
 
 
 def _note(
-    caller: Caller, example: Example, *, recipients: tuple[str, ...] = (), put_through_to: str | None = None
+    caller: Caller,
+    example: Example,
+    *,
+    recipients: tuple[str, ...] = (),
+    put_through_to: str | None = None,
+    asked_for: str | None = None,
 ) -> CallNote:
     return CallNote(
         id="",
@@ -81,4 +93,5 @@ def _note(
         recipients=recipients,
         put_through_to=put_through_to,
         vip_id=caller.vip.id if caller.vip else None,
+        asked_for=asked_for,
     )

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 import pbx_bridge
+from rules.address import speakable
 
 LOCALES = ("de", "en")
 _ROOMS = Path(pbx_bridge.__file__).parent
@@ -42,11 +43,16 @@ def translate(room: str, locale: str, key: str, *, strict: bool = False, **param
         sentences = catalogue(source, locale)
         for wanted in keys:
             if wanted in sentences:
-                return sentences[wanted].format_map(params)
+                return fill(sentences[wanted], locale, params)
     if strict:
         raise KeyError(f"{room}/{locale}: {key}")
     _log.error("sentence_missing", room=room, locale=locale, key=key)
     return key
+
+
+def fill(sentence: str, locale: str, params: Mapping[str, str | int]) -> str:
+    """The sentence with its gaps filled; `{name:dat}` is a name in that case, where the language has one."""
+    return sentence.format_map(speakable(params, locale) if ":" in sentence else params)
 
 
 def knows(room: str, locale: str, key: str) -> bool:

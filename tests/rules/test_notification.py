@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from rules.model import CallNote, Channel, Customer, MessageKind, VipCaller
-from rules.notification import Notification, SendOutcome, Told, retry_after, who_is_told
+from rules.notification import Notification, SendOutcome, Told, retry_after, unreached, who_is_told
 from tests.rules.cast import ERIKA, HANS_VIP, JENS, LENA, MUSTERMANN, NOTE, company
 
 WISHES_SMS = replace(ERIKA, sms=True)
@@ -31,9 +31,31 @@ def test_after_a_put_through_the_one_who_took_it_hears_in_short() -> None:
     assert (mail.kind, mail.reason) == (MessageKind.SHORT, Told.PUT_THROUGH)
 
 
-def test_a_deputy_who_took_the_call_hears_in_short_and_the_employee_in_full() -> None:
+def test_a_deputy_who_took_the_call_and_the_employee_both_hear_in_short() -> None:
+    house = company(replace(WISHES_SMS, vip_sms=True), JENS)
     note = replace(NOTE, put_through_to="jens")
-    assert told(MUSTERMANN, note) == [("email", "note", ERIKA.email), ("email", "short", JENS.email)]
+    mails = who_is_told(house, note, (HANS_VIP,))
+    assert [(m.kind, m.address, m.reason) for m in mails] == [
+        ("short", ERIKA.email, Told.TAKEN),
+        ("short", JENS.email, Told.PUT_THROUGH),
+    ], "and no SMS as if anybody still had to call"
+
+
+def test_whoever_was_asked_for_hears_that_somebody_else_took_it_also_when_the_agent_named_nobody() -> None:
+    note = replace(NOTE, recipients=(), put_through_to="jens", asked_for="erika")
+    assert told(MUSTERMANN, note) == [("email", "short", ERIKA.email), ("email", "short", JENS.email)]
+    assert told(MUSTERMANN, replace(note, asked_for="jens")) == [("email", "short", JENS.email)]
+    untaken = replace(note, put_through_to=None)
+    assert told(MUSTERMANN, untaken) == [("email", "note", MUSTERMANN.default_email)], "the agent chose"
+
+
+def test_after_a_put_through_the_whole_note_goes_out_only_if_a_call_back_is_wanted() -> None:
+    note = replace(NOTE, put_through_to="jens", callback_wanted=True)
+    assert told(company(WISHES_SMS, JENS), note) == [
+        ("email", "note", ERIKA.email),
+        ("email", "short", JENS.email),
+        ("sms", "note", ERIKA.mobile),
+    ]
 
 
 def test_a_put_through_needs_no_recipient() -> None:
@@ -81,9 +103,22 @@ def test_nobody_is_told_twice_at_one_address() -> None:
     ]
 
 
-def test_the_whole_note_wins_over_the_short_one() -> None:
-    house = company(ERIKA, replace(JENS, email=ERIKA.email))
-    assert told(house, replace(NOTE, put_through_to="jens")) == [("email", "note", ERIKA.email)]
+def test_the_whole_note_wins_over_the_short_one_and_is_for_both() -> None:
+    house = company(ERIKA, replace(JENS, email=ERIKA.email, cc=("archiv@mustermann.example",)))
+    note = replace(NOTE, put_through_to="jens", callback_wanted=True)
+    (mail,) = who_is_told(house, note)
+    assert (mail.kind, mail.address, mail.people) == ("note", ERIKA.email, ("erika", "jens"))
+    assert mail.cc == ("archiv@mustermann.example",), "copies of both"
+
+
+def test_those_whom_nothing_reaches_are_named() -> None:
+    deaf = replace(company(replace(ERIKA, email=""), JENS), default_email="")
+    assert [person.id for person in unreached(deaf, NOTE)] == ["erika"]
+    assert unreached(replace(deaf, default_email="zentrale@mustermann.example"), NOTE) == ()
+    assert unreached(deaf, replace(NOTE, recipients=("jens",))) == ()
+    assert [p.id for p in unreached(deaf, replace(NOTE, recipients=("jens",), put_through_to="erika"))] == [
+        "erika"
+    ]
 
 
 def test_an_sms_goes_to_who_wants_one_and_has_a_mobile() -> None:
@@ -161,6 +196,26 @@ def test_whoever_is_named_only_now_gets_the_note_as_news_and_the_others_nothing_
         ("email", "note", JENS.email),
         ("sms", "note", JENS.mobile),
     ]
+
+
+def test_whoever_a_note_is_no_longer_for_hears_that_too() -> None:
+    (to_jens, to_erika) = who_is_told(MUSTERMANN, replace(NOTE, id="n2", recipients=("jens",)), replaces=NOTE)
+    assert (to_jens.kind, to_jens.address) == ("note", JENS.email)
+    assert (to_erika.kind, to_erika.address, to_erika.reason) == ("correction", ERIKA.email, Told.WITHDRAWN)
+    (to_company, to_erika) = who_is_told(MUSTERMANN, replace(NOTE, id="n2", recipients=()), replaces=NOTE)
+    assert (to_company.kind, to_company.address) == ("note", MUSTERMANN.default_email)
+    assert to_erika.reason is Told.WITHDRAWN
+
+
+def test_an_address_that_was_told_before_gets_a_correction_whoever_it_is_for_now() -> None:
+    house = company(ERIKA, replace(JENS, email=ERIKA.email))
+    assert corrected(house, NOTE, recipients=("jens",)) == [("email", "correction", ERIKA.email)]
+
+
+def test_whether_to_call_back_is_news() -> None:
+    was = replace(NOTE, callback_number="+491713920042")
+    assert corrected(MUSTERMANN, was, callback_wanted=False) == [("email", "correction", ERIKA.email)]
+    assert corrected(MUSTERMANN, was, callback_wanted=True) == [], "as it was understood before"
 
 
 def test_a_correction_that_changes_nothing_is_no_news() -> None:

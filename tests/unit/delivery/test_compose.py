@@ -10,7 +10,17 @@ import pytest
 
 from pbx_bridge.delivery.compose import Told, compose
 from pbx_bridge.delivery.words import words_of
-from rules.model import CallNote, Channel, Customer, Employee, MessageKind, NoteField, Tariff, VipCaller
+from rules.model import (
+    CallNote,
+    Channel,
+    Customer,
+    Employee,
+    FieldKind,
+    MessageKind,
+    NoteField,
+    Tariff,
+    VipCaller,
+)
 from rules.notification import Notification
 from rules.notification import Told as Reason
 from rules.sms_text import fits_one_sms
@@ -87,7 +97,8 @@ def test_text_begins_with_the_number_to_call_and_ends_with_who_took_it_in_the_cu
     lines = compose(mail(), told(tried=(("Jens Meier", "busy"),)), DE).text.splitlines()
 
     assert lines[0] == "Rückruf: +49 171 3920042"
-    assert lines[2:5] == ["Anliegen:", "Angebot vom Montag:", "bitte noch einmal durchsprechen."]
+    assert lines[2] == "Guten Tag Erika Beispiel,"
+    assert lines[6:9] == ["Anliegen:", "Angebot vom Montag:", "bitte noch einmal durchsprechen."]
     assert "Kundennummer: 4711" in lines
     assert "Durchstellversuche: Jens Meier (besetzt)" in lines
     assert lines[-1] == "Aufgenommen am Mo 23.11.2026 um 10:42 Uhr von Anna Keller für Mustermann AG."
@@ -131,15 +142,16 @@ def test_correction_for_who_took_the_call_tells_what_was_written_and_asks_for_no
     assert text.text.splitlines() == [
         "Diese Nachricht ersetzt eine frühere zum selben Anruf.",
         "",
-        "Wir haben Hans Müller (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt.",
         "Rufnummer: +49 171 3920042",
+        "",
+        "Guten Tag Erika Beispiel,",
+        "",
+        "wir haben Hans Müller (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt.",
         "",
         "Anliegen:",
         "Angebot vom Montag:",
         "bitte noch einmal durchsprechen.",
         "",
-        "Name: Hans Müller",
-        "Firma: Müller GmbH",
         "Kundennummer: 4711",
         "",
         "Aufgenommen am Mo 23.11.2026 um 10:42 Uhr von Anna Keller für Mustermann AG.",
@@ -158,12 +170,68 @@ def test_sms_of_a_long_note_still_is_one_sms(concern: str) -> None:
     assert fits_one_sms(compose(sms(), told(replace(NOTE, concern=concern)), DE).text)
 
 
-def test_vip_sms_names_the_vip() -> None:
-    vip = VipCaller("v1", "+491713920042", "Hans Müller, Großkunde")
+VIP = VipCaller("v1", "+491713920042", "Hans Müller, Großkunde")
 
-    text = compose(sms(MessageKind.VIP), told(vip=vip), DE).text
 
-    assert text == "VIP-Anruf: Hans Müller, Großkunde +491713920042. 10:42"
+def test_vip_sms_names_the_vip_and_the_matter() -> None:
+    text = compose(sms(MessageKind.VIP), told(replace(NOTE, concern="Angebot"), vip=VIP), DE).text
+
+    assert text == "VIP-Anruf: Hans Müller, Großkunde +491713920042: Angebot, bitte RR. 10:42"
+
+
+def test_vip_sms_beside_a_summary_or_to_who_took_the_call_repeats_nothing() -> None:
+    both = replace(MUSTERMANN, employees=(replace(ERIKA, sms=True),))
+    beside = compose(sms(MessageKind.VIP), told(vip=VIP, customer=both), DE).text
+    took_it = compose(sms(MessageKind.VIP), told(replace(NOTE, put_through_to="e1"), vip=VIP), DE).text
+
+    assert beside == took_it == "VIP-Anruf: Hans Müller, Großkunde +491713920042. 10:42"
+
+
+@pytest.mark.parametrize(
+    "changes, text",
+    [
+        ({"urgent": True}, "Dringend: Müller GmbH, Hans Müller +491713920042: Angebot, bitte RR. 10:42"),
+        ({"callback_by": datetime(2026, 11, 23, 14)},  # noqa: DTZ001 - wall time
+         "Müller GmbH, Hans Müller +491713920042: Angebot, bitte RR bis 14 Uhr. 10:42"),
+        ({"callback_by": datetime(2026, 11, 30, 14, 30)},  # noqa: DTZ001 - wall time
+         "Müller GmbH, Hans Müller +491713920042: Angebot, bitte RR bis Mo 30.11., 14:30 Uhr. 10:42"),
+        ({"callback_wanted": False}, "Müller GmbH, Hans Müller +491713920042: Angebot. 10:42"),
+        ({"callback_number": ""}, "Müller GmbH, Hans Müller: Angebot. 10:42"),
+        ({"caller_name": "María Gómez", "caller_company": "Gómez SL"},
+         "Gomez SL, Maria Gomez +491713920042: Angebot, bitte RR. 10:42"),
+        ({"concern": "Angebot 👍 – „dringend“´"},
+         'Müller GmbH, Hans Müller +491713920042: Angebot - "dringend"\', bitte RR. 10:42'),
+        ({"caller_name": "Herrn Müller"}, "Müller GmbH, Herr Müller +491713920042: Angebot, bitte RR. 10:42"),
+    ],
+)  # fmt: skip
+def test_sms_says_what_matters_first_and_only_what_is_wanted(changes: dict[str, Any], text: str) -> None:
+    note = replace(NOTE, concern="Angebot")
+
+    assert compose(sms(), told(replace(note, **changes)), DE).text == text
+
+
+def test_own_fields_are_read_as_people_write_them_in_text_and_html() -> None:
+    kinds = {
+        "neu": FieldKind.YESNO,
+        "wann": FieldKind.DATE,
+        "summe": FieldKind.NUMBER,
+        "fax": FieldKind.PHONE,
+    }
+    asked = tuple(NoteField(key, key, kind) for key, kind in kinds.items())
+    stored = (("neu", "yes"), ("wann", "2026-12-03"), ("summe", "1234.50"), ("fax", "+4989123456"))
+    house = replace(MUSTERMANN, note_fields=asked)
+    text = compose(mail(), told(replace(NOTE, fields=stored), customer=house), DE)
+
+    for shown in ("ja", "03.12.2026", "1.234,50", "+49 89 123456"):
+        assert f": {shown}\n" in text.text
+        assert f">{shown}<" in text.html
+    assert not any(raw in text.text + text.html for raw in ("yes", "2026-12-03", "1234.50", "+4989123456"))
+
+
+def test_a_practice_without_an_address_for_somebody_does_not_send_them_to_their_mail() -> None:
+    house = replace(MUSTERMANN, employees=(replace(ERIKA, email=""),))
+
+    assert compose(sms(discreet=True), told(customer=house), DE).text == "Neue Anrufnotiz für Sie. 10:42"
 
 
 @pytest.mark.parametrize("kind", [MessageKind.NOTE, MessageKind.VIP])
