@@ -146,7 +146,8 @@ def test_correction_for_who_took_the_call_tells_what_was_written_and_asks_for_no
         "",
         "Guten Tag Erika Beispiel,",
         "",
-        "wir haben Hans Müller (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt.",
+        "zur Information: Wir haben Hans Müller (Müller GmbH)"
+        " am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt.",
         "",
         "Anliegen:",
         "Angebot vom Montag:",

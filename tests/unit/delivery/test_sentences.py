@@ -78,16 +78,20 @@ def told(note: CallNote, house: Customer = HOUSE, *vips: VipCaller) -> list[tupl
          "Verlangt wurde Erika Beispiel. Bitte rufen Sie zurück."),
         (replace(NOTE, put_through_to="erika", asked_for="erika"), "erika",
          "Zu Ihnen durchgestellt: Herr Mustermann (Müller GmbH)",
-         "wir haben Herrn Mustermann (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt."),
+         "zur Information: Wir haben Herrn Mustermann (Müller GmbH)"
+         " am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt."),
         (replace(NOTE, put_through_to="erika", asked_for="erika", callback_wanted=True), "erika",
          "Zu Ihnen durchgestellt: Herr Mustermann (Müller GmbH), bitte zurückrufen",
-         "wir haben Herrn Mustermann (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt. "
+         "zur Information: Wir haben Herrn Mustermann (Müller GmbH)"
+         " am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt. "
          "Bitte rufen Sie zurück."),
         (DEPUTY, "erika", "Anruf für Sie, von Herrn Jens Meier angenommen: Herr Mustermann (Müller GmbH)",
-         "wir haben einen Anruf von Herrn Mustermann (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr "
+         "zur Information: Wir haben einen Anruf von Herrn Mustermann (Müller GmbH)"
+         " am Mo 23.11.2026 um 10:42 Uhr "
          "zu Herrn Jens Meier durchgestellt. Er war für Sie."),
         (DEPUTY, "jens", "Zu Ihnen durchgestellt: Herr Mustermann (Müller GmbH), für Erika Beispiel",
-         "wir haben Herrn Mustermann (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt. "
+         "zur Information: Wir haben Herrn Mustermann (Müller GmbH)"
+         " am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt. "
          "Der Anruf war für Erika Beispiel."),
         (replace(DEPUTY, callback_wanted=True), "erika",
          "Anruf für Sie: Herr Mustermann (Müller GmbH), bitte zurückrufen",
@@ -95,18 +99,22 @@ def told(note: CallNote, house: Customer = HOUSE, *vips: VipCaller) -> list[tupl
          "Wir haben dabei zu Herrn Jens Meier durchgestellt. Bitte rufen Sie zurück."),
         (replace(DEPUTY, asked_for="lena", recipients=()), "jens",
          "Anruf für Frau Lena Vogel, von Herrn Jens Meier angenommen: Herr Mustermann (Müller GmbH)",
-         "wir haben einen Anruf von Herrn Mustermann (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr "
+         "zur Information: Wir haben einen Anruf von Herrn Mustermann (Müller GmbH)"
+         " am Mo 23.11.2026 um 10:42 Uhr "
          "zu Herrn Jens Meier durchgestellt. Er war für Frau Lena Vogel."),
         (replace(NOTE, put_through_to="erika", caller_name="", caller_company=""), "erika",
          "Zu Ihnen durchgestellt: +49 171 3920042",
-         "wir haben einen Anruf von +49 171 3920042 am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt."),
+         "zur Information: Wir haben einen Anruf von +49 171 3920042"
+         " am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt."),
         (replace(NOTE, put_through_to="erika", caller_name="", caller_company="", callback_number=""),
          "erika",
          "Zu Ihnen durchgestellt: jemand ohne Rufnummer",
-         "wir haben einen Anruf ohne Rufnummer am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt."),
+         "zur Information: Wir haben einen Anruf ohne Rufnummer"
+         " am Mo 23.11.2026 um 10:42 Uhr zu Ihnen durchgestellt."),
         (replace(NOTE, put_through_to="gone"), "erika",
          "Anruf für Sie, durchgestellt: Herr Mustermann (Müller GmbH)",
-         "wir haben einen Anruf von Herrn Mustermann (Müller GmbH) am Mo 23.11.2026 um 10:42 Uhr "
+         "zur Information: Wir haben einen Anruf von Herrn Mustermann (Müller GmbH)"
+         " am Mo 23.11.2026 um 10:42 Uhr "
          "durchgestellt. Er war für Sie."),
     ],
 )  # fmt: skip
