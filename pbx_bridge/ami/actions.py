@@ -210,7 +210,7 @@ class Originate(Action):
     """Rings an employee. Only into our own contexts, never an Application, always asynchronous.
 
     `attempt` is ActionID and ChannelId, unique for ever. `timeout_ms` counts from dialling to the answer.
-    `codecs`: the trunk's. Without them the leg is made for raw samples (slin), Asterisk transcodes, and
+    `codecs`: the caller's. Without them the leg is made for raw samples (slin), Asterisk transcodes, and
     behind a Bridge() about half of all employees hear nothing: chance numbers of two speech streams decide.
     """
 

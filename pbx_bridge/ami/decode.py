@@ -12,6 +12,7 @@ from pbx_bridge.calls import events as ev
 Decoder = Callable[[Frame], ev.PbxEvent | None]
 
 NO_VALUE = "<unknown>"
+CODECS = ("alaw", "ulaw")
 NO_NUMBER = frozenset({"", NO_VALUE, "anonymous", "restricted", "unavailable", "unknown", "private"})
 """What stands in the place of a number that the caller's network does not tell."""
 
@@ -152,7 +153,14 @@ def _call_arrived(frame: Frame) -> ev.CallArrived:
         diversion=frame.get("Rdnis"),
         diversion_reason=frame.plain("RdnisReason"),
         history_info=frame.plain("HistoryInfo"),
+        codec=codec_of(frame),
     )
+
+
+def codec_of(frame: Frame) -> str:
+    """What the caller speaks (SEC_CODEC): legs are made to speak the same, so that nothing is transcoded."""
+    codec = frame.variables.get("SEC_CODEC", "")
+    return codec if codec in CODECS else CODECS[0]
 
 
 def _call_blocked(frame: Frame) -> ev.CallBlocked:

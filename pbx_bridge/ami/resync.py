@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from pbx_bridge.ami.actions import Action, CoreShowChannels, Getvar, QueueStatus, Response
 from pbx_bridge.ami.codec import Frame
-from pbx_bridge.ami.decode import call_of, caller_name, caller_number, member
+from pbx_bridge.ami.decode import call_of, caller_name, caller_number, codec_of, member
 from pbx_bridge.ami.errors import ActionFailed
 from pbx_bridge.calls.events import LiveLeg, QueueJoined, Snapshot
 
@@ -59,6 +59,7 @@ def live_leg(frame: Frame, shared_state: str = "") -> LiveLeg:
         up=frame.get("ChannelState") == "6",
         diversion=frame.variables.get("REDIRECTING(from-num)", ""),
         shared_state=shared_state,
+        codec=codec_of(frame),
     )
 
 

@@ -15,10 +15,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class CallArrived:
-    """A call reached one of our lines (UserEvent SecCall).
-
-    `caller` is raw, as signalled; empty or "anonymous" when withheld.
-    """
+    """A call reached one of our lines (SecCall). `caller`: raw; empty or "anonymous" when withheld."""
 
     call: str
     channel: str
@@ -29,6 +26,7 @@ class CallArrived:
     diversion: str = ""
     diversion_reason: str = ""
     history_info: str = ""
+    codec: str = "alaw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +248,7 @@ class LiveLeg:
     up: bool = True
     diversion: str = ""
     shared_state: str = ""
+    codec: str = "alaw"
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,7 @@ def arrival(leg: LiveLeg) -> CallArrived:
         leg.caller_name,
         withheld=not leg.caller,
         diversion=leg.diversion,
+        codec=leg.codec,
     )
 
 

@@ -159,6 +159,7 @@ class Registry:
             phase=Phase.ARRIVED,
             phase_since=now,
             arrived_at=now,
+            codec=event.codec,
         )
 
     def _step(self, event: ev.PbxEvent, now: datetime) -> list[Effect]:

@@ -49,6 +49,7 @@ class CallState:
     phase: Phase
     phase_since: datetime
     arrived_at: datetime
+    codec: str = "alaw"
     adopted_at: datetime | None = None  # known only since then: an earlier life of ours may have worked on it
     waiting_since: datetime | None = None
     answered_at: datetime | None = None

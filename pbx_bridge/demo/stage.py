@@ -13,7 +13,8 @@ from pbx_bridge.demo.mail_sink import MailSink
 from pbx_bridge.demo.sms_centre import SmsCentre
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.config import PbxConfig, Phone, Timers
-from pbx_bridge.pbx.far_end import FarEnd, FarEndConfig
+from pbx_bridge.pbx.far_end import FarEnd
+from pbx_bridge.pbx.far_end_config import FarEndConfig
 from pbx_bridge.pbx.ports import free_port, free_ports
 from pbx_bridge.pbx.runner import RunningAsterisk
 

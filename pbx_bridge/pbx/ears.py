@@ -22,7 +22,7 @@ FRAME = 160  # samples in 20 ms; A-law has one byte each
 FRAMES = 5
 """Listened to at once: short enough for a turn in a conversation, long enough to tell 48 Hz apart."""
 STALE = 0.2  # seconds without a packet: nothing comes in
-PCMA = 8  # payload type of A-law, RFC 3551
+PCMU, PCMA = 0, 8  # payload types of µ-law and A-law, RFC 3551
 HEADER = 12  # bytes, RFC 3550
 SPACING = 48  # Hz
 CALLERS = tuple(range(900, 1650, SPACING))
@@ -46,9 +46,13 @@ def voice_of(name: str) -> int:
 
 @dataclass(slots=True)
 class Leg:
-    """One phone's speech: a second of its tone, which it speaks again and again, and what it heard last."""
+    """One phone's speech: a second of its tone, which it speaks again and again, and what it heard last.
+
+    `tone` in A-law; it speaks in the codec in which it is spoken to.
+    """
 
     tone: bytes
+    codec: int = PCMA
     ssrc: bytes = field(default_factory=lambda: secrets.token_bytes(4))
     number: int = field(default_factory=lambda: secrets.randbelow(1 << 16))  # as real phones begin
     spoken: int = 0
@@ -58,10 +62,11 @@ class Leg:
     def packet(self) -> bytes:
         """The next 20 ms."""
         at = self.spoken * FRAME
-        head = bytes((0x80, PCMA)) + self.number.to_bytes(2) + (at % (1 << 32)).to_bytes(4) + self.ssrc
+        head = bytes((0x80, self.codec)) + self.number.to_bytes(2) + (at % (1 << 32)).to_bytes(4) + self.ssrc
         self.number = (self.number + 1) % (1 << 16)
         self.spoken += 1
-        return head + self.tone[at % RATE : at % RATE + FRAME]
+        speech = self.tone[at % RATE : at % RATE + FRAME]
+        return head + (speech if self.codec == PCMA else speech.translate(TO_MU_LAW))
 
 
 class Ears(asyncio.DatagramProtocol):
@@ -112,8 +117,10 @@ class Ears(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Keep the newest packets of each leg."""
         leg = self._legs.get(addr)
-        if leg is not None and data[1] & 0x7F == PCMA:
-            leg.heard.append(data[HEADER:])
+        codec = data[1] & 0x7F
+        if leg is not None and codec in {PCMU, PCMA}:
+            leg.codec = codec
+            leg.heard.append(data[HEADER:] if codec == PCMA else data[HEADER:].translate(TO_A_LAW))
             leg.heard_at = asyncio.get_running_loop().time()
 
     async def _speak(self) -> None:
@@ -179,6 +186,17 @@ def _second_of(hertz: int) -> bytes:
     return bytes(_a_law(AMPLITUDE * math.sin(2 * math.pi * hertz * t / RATE)) for t in range(RATE))
 
 
+def _mu_linear(byte: int) -> int:
+    """One µ-law byte as a 16-bit sample, ITU-T G.711."""
+    byte = ~byte & 0xFF
+    size = ((((byte & 0x0F) << 3) + 0x84) << ((byte & 0x70) >> 4)) - 0x84
+    return -size if byte & 0x80 else size
+
+
 def _a_law(sample: float) -> int:
     place = min(bisect_left(_NEAREST, (int(sample), 0)), len(_NEAREST) - 1)
     return _NEAREST[place][1]
+
+
+TO_A_LAW = bytes(_a_law(_mu_linear(byte)) for byte in range(256))
+TO_MU_LAW = bytes(min(range(256), key=lambda mu: abs(_mu_linear(mu) - LINEAR[a])) for a in range(256))

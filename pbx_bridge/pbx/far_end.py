@@ -6,53 +6,22 @@ import asyncio
 import itertools
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote, unquote
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import SHARED
 from pbx_bridge.pbx.ears import Ears, voice_of
+from pbx_bridge.pbx.far_end_config import FarEndConfig
 from pbx_bridge.pbx.manager import Manager, ManagerError, Message
-from pbx_bridge.pbx.ports import free_port
 from pbx_bridge.pbx.runner import RunningAsterisk
 
 PATIENCE = 10.0  # seconds
 LISTEN_EVERY = 0.1  # seconds
 STEADY = 3  # looks in a row that must be the same
-
-
-@dataclass(frozen=True, slots=True)
-class FarEndConfig:
-    """The far end on loopback; `pbx_peer` is where the secretariat's PBX listens for SIP, host:port."""
-
-    ami_port: int
-    sip_port: int
-    rtp_ports: range
-    pbx_peer: str
-    ami_secret: str = field(repr=False)
-    ami_user: str = "far-end"
-    ears_port: int = field(default_factory=free_port)
-    templates: tuple[Path, ...] = (SHARED, Path(__file__).with_name("far_end"))
-
-    def values(self) -> Mapping[str, object]:
-        """Placeholder → value."""
-        return {
-            "AMI_PORT": self.ami_port,
-            "AMI_SECRET": self.ami_secret,
-            "SIP_PORT": self.sip_port,
-            "PBX_PEER": self.pbx_peer,
-            "RTP_START": self.rtp_ports.start,
-            "RTP_END": self.rtp_ports.stop - 1,
-            "EARS_PORT": self.ears_port,
-        }
-
-    def files(self) -> Mapping[str, str]:
-        """None of its own."""
-        return {}
 
 
 class Doing(StrEnum):
@@ -90,6 +59,7 @@ class FarEnd:
     """`async with FarEnd(…) as far`. Numbers are digits as dialled by the PBX; agents' phones have names."""
 
     def __init__(self, tree: AsteriskTree, config: FarEndConfig, run_dir: Path) -> None:
+        config = replace(config, as_offered=tree.major >= 18)
         self._asterisk = RunningAsterisk(tree, config, run_dir)
         self._ears = Ears()
         self._ears_port = config.ears_port
@@ -138,6 +108,7 @@ class FarEnd:
         withheld: bool = False,
         diversion: str = "",
         history_info: str = "",
+        codec: str = "alaw",
     ) -> Caller:
         """Somebody calls `line`. `diversion`, `history_info` are whole SIP header values."""
         caller = Caller(f"caller-{next(self._numbers)}")
@@ -149,6 +120,8 @@ class FarEnd:
             "WITHHELD": "yes" if withheld else "no",
             "DIVERSION": quote(diversion),
             "HISTORY": quote(history_info),
+            "CODEC": codec,
+            "VIA": "pbx" if codec == "alaw" else f"pbx-{codec}",
         }
         await self._action(
             "Originate",
@@ -160,7 +133,7 @@ class FarEnd:
             Priority=1,
             Async="true",
             Timeout=300_000,
-            Codecs="alaw",  # else frames get lost on their way through the Local pair
+            Codecs=codec,  # else frames get lost on their way through the Local pair
             Variable=[f"__CALLER_{key}={value}" for key, value in told.items()],
         )
         return caller

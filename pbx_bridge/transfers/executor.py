@@ -128,12 +128,14 @@ class Executor:
                 caller.vip.name if caller and caller.vip else caller.display_name if caller else ""
             ),
             caller_number=self._shown.number or (caller.number if caller else ""),
+            codecs=state.codec if state else "alaw",
             variables=(
                 ("__SEC_CALL", call),
                 ("__SEC_CHAN", act.caller_channel),
                 ("__SEC_AGENT", act.agent_channel),
                 ("__SEC_ATT", act.attempt),
                 ("__SEC_RING", str(act.seconds)),
+                ("__SEC_CODEC", state.codec if state else "alaw"),
             ),
         )
 

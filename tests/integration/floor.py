@@ -48,14 +48,14 @@ class Floor:
     def far(self) -> FarEnd:
         return self.room.far
 
-    async def talk(self) -> Talk:
-        """A fresh caller with a fresh agent."""
+    async def talk(self, codec: str = "alaw") -> Talk:
+        """A fresh caller, whose network speaks this codec, with a fresh agent."""
         agent, employees = next(self.agents), self.people()
         await self.far.behave(agent, "answer:0")
         async with self.queue:
             known = set(self.service.registry.calls)
             assert await self.service.queue.ready(f"PJSIP/{agent}", agent) is None
-            caller = await self.far.call(LINE)
+            caller = await self.far.call(LINE, codec=codec)
             await until(lambda: set(self.service.registry.calls) - known, 10, "the call arrives")
             (call,) = set(self.service.registry.calls) - known
             talk = Talk(self, caller, agent, call, employees, self.service)

@@ -19,13 +19,15 @@ from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
 __all__ = ["asterisk_tree", "oldest_asterisk"]
 pytestmark = pytest.mark.asterisk
-AT_ONCE = 8
+CODECS = ("alaw", "ulaw")
+AT_ONCE = 4
+"""Of each mode and codec."""
 PATIENT = replace(TIMES, hold_max=60, park=20, grace=8)
 
 
-async def put_through(floor: Floor, mode: msg.Mode) -> None:
+async def put_through(floor: Floor, mode: msg.Mode, codec: str) -> None:
     """Talk, hold, back, ask, connect; the deputy is the one who takes the call."""
-    talk = await floor.talk()
+    talk = await floor.talk(codec)
     await talk.ask(msg.AskHold)
     await talk.step(Step.HELD)
     await talk.hears(talk.caller, "music")
@@ -74,7 +76,9 @@ async def play(tree: AsteriskTree) -> list[BaseException]:
     """What went wrong in any of the calls."""
     modes: tuple[msg.Mode, ...] = ("hold", "talk")
     async with open_floor(tree, timers=PATIENT) as floor:
-        calls = [put_through(floor, mode) for mode in modes for _ in range(AT_ONCE)]
+        calls = [
+            put_through(floor, mode, codec) for mode in modes for codec in CODECS for _ in range(AT_ONCE)
+        ]
         calls += [refused_and_taken_over(floor, mode) for mode in modes for _ in range(2)]
         ends = await asyncio.gather(*calls, return_exceptions=True)
     return [end for end in ends if isinstance(end, BaseException)]
