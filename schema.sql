@@ -235,7 +235,8 @@ CREATE TABLE call (
     ended_at       TIMESTAMP WITH TIME ZONE,
     outcome        TEXT DEFAULT 'open' NOT NULL CONSTRAINT call_outcome CHECK (outcome IN ('open', 'noted', 'closed', 'abandoned', 'lost', 'blocked')),
     closed_reason  TEXT DEFAULT '' NOT NULL,        -- wrong_number, hung_up, advertising, test, other
-    conversation   TEXT DEFAULT '' NOT NULL         -- the last one: Uniqueid of the leg of the agent who answered
+    conversation   TEXT DEFAULT '' NOT NULL,        -- the last one: Uniqueid of the leg of the agent who answered
+    recalled       BOOLEAN DEFAULT FALSE NOT NULL   -- answered while nobody of us saw it; the PBX told of it afterwards
 );
 CREATE INDEX call_customer ON call (customer_id, arrived_at);
 CREATE INDEX call_caller ON call (customer_id, caller_number, arrived_at);
@@ -425,5 +426,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (11);
+INSERT INTO schema_version (version) VALUES (15);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -60,6 +60,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
 from pbx_bridge.transfers.executor import Link as ActsLink
 from pbx_bridge.transfers.journal import AttemptJournal
+from pbx_bridge.transfers.memory import Memory
 from pbx_bridge.transfers.mirror import Mirror
 from pbx_bridge.transfers.queue_control import Link as QueueLink
 from pbx_bridge.transfers.queue_control import QueueControl
@@ -109,6 +110,7 @@ class House:
     journal: Journal
     worker: Worker
     mirror: Mirror
+    memory: Memory
     follow: Follow
     follower: Follower
     retention: Retention
@@ -125,6 +127,7 @@ class House:
             "retention": self.retention.run,
             "calendars": self.calendars.run,
             "mirror": self.mirror.run,
+            "memory": self.memory.run,
             "worker": self.worker.run,
             "sessions": functools.partial(self.sessions.watch, self.sockets.sessions),
             "warm": self.follow.warm,
@@ -135,17 +138,24 @@ class House:
 
 
 def effect_table(
-    desk: DeskHandlers, journal: Journal, attempts: AttemptJournal, executor: Executor, mirror: Mirror
+    desk: DeskHandlers,
+    journal: Journal,
+    attempts: AttemptJournal,
+    executor: Executor,
+    mirror: Mirror,
+    memory: Memory,
 ) -> dict[type, Handler]:
     """Effect → what is done about it, in this order."""
     return {
         fx.Arrived: journal.arrived,
-        fx.TurnedAway: journal.turned_away,
+        fx.TurnedAway: each(journal.turned_away, memory.over),
         fx.Offered: desk.offered,
         fx.OfferGone: desk.offer_gone,
         fx.Answered: each(journal.answered, desk.answered),
         fx.CallChanged: desk.call_changed,
-        fx.CallEnded: each(journal.ended, desk.call_ended),
+        fx.CallEnded: each(journal.ended, memory.over, desk.call_ended),
+        fx.Remembered: each(journal.remembered, memory.remembered),
+        fx.Forgettable: memory.over,
         fx.AgentChanged: desk.agent_changed,
         fx.WaitingChanged: desk.waiting_changed,
         fx.LinkChanged: desk.link_changed,
@@ -155,6 +165,7 @@ def effect_table(
         msg.AttemptStarted: attempts.started,
         msg.AttemptAnswered: attempts.answered,
         msg.AttemptEnded: attempts.ended,
+        msg.AttemptRemembered: attempts.ended,
         msg.AttemptAdopted: attempts.adopted,
     }
 
@@ -182,12 +193,15 @@ def assemble(
     journal = Journal(db, registry.calls, screens.agent_id, clock)
     history = History(db, screens, clock)
     worker = Worker(db, transports(settings, session, clock), settings.delivery, clock, history.note_moved)
-    wrap_up = WrapUp(queue, registry, settings.calls.wrap_up_seconds, clock)
+    wrap_up, memory = (
+        WrapUp(queue, registry, settings.calls.wrap_up_seconds, clock),
+        Memory(link, journal, history.recalled),
+    )
     desk = DeskHandlers(screens, history, wrap_up, worker.health, clock)
     live, put = registry.calls, dispatcher.put
     attempts = AttemptJournal(journal, db, live, put, put_throughs.alive, index.reached_at, clock)
     executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
-    handlers |= effect_table(desk, journal, attempts, executor, mirror)
+    handlers |= effect_table(desk, journal, attempts, executor, mirror, memory)
     vips = VipsFirst(registry, queue)
     handlers[fx.WaitingChanged] = each(desk.waiting_changed, vips.waiting_changed)
     domain = settings.mail.from_address.rpartition("@")[2]
@@ -210,29 +224,14 @@ def assemble(
 
     follow = Follow(db, index, screens, pops, mirror.change, history.restore, clock)
     return House(
-        db=db,
-        link=link,
-        dispatcher=dispatcher,
-        registry=registry,
-        index=index,
-        hub=hub,
-        screens=screens,
-        sessions=sessions,
-        sockets=sockets,
+        db=db, link=link, dispatcher=dispatcher, registry=registry, index=index, hub=hub, screens=screens,
+        sessions=sessions, sockets=sockets, desk=desk, history=history, answers=answers, wrap_up=wrap_up,
+        journal=journal, worker=worker, mirror=mirror, memory=memory, follow=follow, floor=floor,
         web=make_app(settings, db, sessions, routes, clock=clock, not_ready=not_ready),
-        desk=desk,
-        history=history,
-        answers=answers,
-        wrap_up=wrap_up,
-        journal=journal,
-        worker=worker,
-        mirror=mirror,
-        follow=follow,
         follower=Follower(db, follow.changed),
         retention=Retention(db, settings.retention, clock, also=sessions.sweep),
         calendars=Refresher(db, settings.calendar, clock),
-        floor=floor,
-    )
+    )  # fmt: skip
 
 
 async def serve(

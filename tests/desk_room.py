@@ -19,6 +19,7 @@ from pbx_bridge.app import House, MakeLink, running
 from pbx_bridge.auth.sessions import Session
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.hub import Place
 from pbx_bridge.desk.picture import EMPTY, fold, open_call
@@ -46,9 +47,10 @@ class PlayedPbx:
     sent: list[Action] = field(default_factory=list)
     connected: bool = True
     walls: PlayedWalls = field(default_factory=PlayedWalls)
+    remembers: tuple[CallSeen, ...] = ()
 
     async def run(self) -> None:
-        self.sink(ev.LinkUp("22.10.1"))
+        self.tell(ev.LinkUp("22.10.1"), *self.remembers)
         self.sink(ev.Snapshot(members=tuple(member(name) for name in self.agents)))
         await asyncio.Event().wait()
 
@@ -242,13 +244,17 @@ class Clock:
 
 @asynccontextmanager
 async def desk_room(
-    database_url: str, clock: Callable[[], datetime] | None = None, **changes: Any
+    database_url: str,
+    clock: Callable[[], datetime] | None = None,
+    remembers: tuple[CallSeen, ...] = (),
+    **changes: Any,
 ) -> AsyncIterator[DeskRoom]:
-    """The service on this database, until the block ends. `changes`: sections of the settings."""
+    """The service on this database, until the block ends. `remembers`: what the PBX tells of the past.
+    `changes`: sections of the settings."""
     played: list[PlayedPbx] = []
 
     def make_link(sink: Callable[[ev.PbxEvent], None]) -> PlayedPbx:
-        played.append(PlayedPbx(sink))
+        played.append(PlayedPbx(sink, remembers=remembers))
         return played[0]
 
     async with opened(database_url, clock or Clock(), make_link, **changes) as room:

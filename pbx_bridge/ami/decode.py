@@ -8,6 +8,7 @@ from dataclasses import replace
 from pbx_bridge.ami.codec import Frame, event_name, parse
 from pbx_bridge.ami.seen import seen
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.seen import CallSeen, SeenAll
 
 Decoder = Callable[[Frame], ev.PbxEvent | None]
 
@@ -195,7 +196,7 @@ def _hold_ended(frame: Frame) -> ev.HoldEnded:
     return ev.HoldEnded(frame.get("Call"))
 
 
-def _seen(frame: Frame) -> ev.CallSeen | None:
+def _seen(frame: Frame) -> CallSeen | None:
     """The channel that tells of it is not the caller's."""
     return seen(frame, replace(_call_arrived(frame), channel=""))
 
@@ -211,7 +212,7 @@ USER_EVENTS: Mapping[str, Decoder] = {
     "SecRelease": _target_released,
     "SecKey": _target_accepted,
     "SecSeen": _seen,
-    "SecSeenAll": lambda frame: ev.SeenAll(frame.get("Call")),
+    "SecSeenAll": lambda frame: SeenAll(frame.get("Call")),
 }
 
 

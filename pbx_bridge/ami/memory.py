@@ -9,7 +9,8 @@ import structlog
 
 from pbx_bridge.ami.actions import Getvar, Originate
 from pbx_bridge.ami.resync import Ask, take_snapshot
-from pbx_bridge.calls.events import CallSeen, PbxEvent, SeenAll, Snapshot
+from pbx_bridge.calls.events import PbxEvent, Snapshot
+from pbx_bridge.calls.seen import CallSeen, SeenAll
 
 log = structlog.get_logger()
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from pbx_bridge.ami.codec import Frame
-from pbx_bridge.calls.events import CallArrived, CallSeen, TargetEnded
+from pbx_bridge.calls.events import CallArrived, TargetEnded
+from pbx_bridge.calls.seen import CallSeen, Taken
 
 NEVER = datetime.fromtimestamp(0, UTC)
 
@@ -28,11 +29,12 @@ def seen(frame: Frame, arrival: CallArrived) -> CallSeen | None:
     )
 
 
-def _answers(told: str) -> Iterator[tuple[str, datetime]]:
+def _answers(told: str) -> Iterator[Taken]:
     for one in told.split("|"):
-        epoch, _, interface = one.partition("@")
-        if interface and (at := _moment(epoch)):
-            yield interface, at
+        when, _, phone = one.partition("@")
+        epoch, _, leg = when.partition(".")
+        if phone and (at := _moment(epoch)):
+            yield Taken(phone, at, leg)
 
 
 def _targets(call: str, told: str) -> Iterator[TargetEnded]:

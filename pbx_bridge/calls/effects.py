@@ -104,6 +104,20 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """The PBX told how an answered call went on unseen; whoever had it has left it, or it is over."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgettable:
+    """The PBX still remembers a call that is over and known here."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgentChanged:
     """Queue membership, pause or device state of this agent's phone moved."""
 
@@ -138,6 +152,8 @@ Effect = (
     | Answered
     | CallChanged
     | CallEnded
+    | Remembered
+    | Forgettable
     | AgentChanged
     | WaitingChanged
     | LinkChanged

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+
+from pbx_bridge.calls.seen import CallSeen, SeenAll
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,34 +259,6 @@ class Snapshot:
     legs: tuple[LiveLeg, ...] = ()
     members: tuple[MemberChanged, ...] = ()
     waiting: tuple[QueueJoined, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CallSeen:
-    """What the PBX remembers of a call (UserEvent SecSeen), told after each connect, before the snapshot.
-    `answers`: each phone that took it, and when, oldest first. `waits_since`: in the queue once more.
-    `ended_at` None: it lives, or went down with the PBX. `joined`: the attempt that the caller ended with.
-    """
-
-    arrival: CallArrived
-    arrived_at: datetime
-    blocked: bool = False
-    answers: tuple[tuple[str, datetime], ...] = ()
-    waits_since: datetime | None = None
-    ended_at: datetime | None = None
-    joined: str = ""
-    targets: tuple[TargetEnded, ...] = ()
-
-    @property
-    def call(self) -> str:
-        return self.arrival.call
-
-
-@dataclass(frozen=True, slots=True)
-class SeenAll:
-    """All that was remembered has been told, to whoever asked so."""
-
-    asked: str
 
 
 PbxEvent = (

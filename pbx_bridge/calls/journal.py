@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -82,8 +82,10 @@ class Journal:
         if call is None:
             return
         row = row_of(call, self._agent_id(call.agent))
+        if call.unseen:
+            row = replace(row, agent_id=None, answered_at=None, conversation="")  # left to `remembered`
         self.write(lambda conn: calls.insert(conn, row))
-        if call.agent and call.answered_at:
+        if call.agent and call.answered_at and not call.unseen:
             self._answered(call, call.answered_at)
 
     async def turned_away(self, effect: fx.TurnedAway) -> None:
@@ -105,7 +107,17 @@ class Journal:
         """The agent has the call."""
         call = self._live.get(effect.call)
         if call is not None:
-            self._answered(call, self._clock())
+            self._answered(call, call.answered_at or self._clock())
+
+    async def remembered(self, effect: fx.Remembered) -> None:
+        """Somebody answered, and perhaps nobody of us saw it: the row tells."""
+        call = self._live.get(effect.call)
+        if call is None or call.answered_at is None:
+            return
+        if not call.live:
+            name, talk = call.id, call.conversation
+            self.write(lambda conn: calls.mark_recalled(conn, name, talk))
+        self._answered(call, call.answered_at)
 
     async def ended(self, effect: fx.CallEnded) -> None:
         """Over. Whoever was never answered needs no note; who was, and fell back into the queue, does."""
@@ -122,9 +134,9 @@ class Journal:
 
     async def resynced(self, _effect: Resynced) -> None:
         """Calls of an earlier life that the PBX does not know any longer are over; how, nobody knows."""
-        live = {call.id for call in self._live.values() if call.live}
+        known = {call.id for call in self._live.values()}  # over or not, they have effects of their own
         now = self._clock()
-        self.write(lambda conn: _close_lost(conn, live, now))
+        self.write(lambda conn: _close_lost(conn, known, now))
 
     # ---- the one writer
 
@@ -241,8 +253,8 @@ def row_of(call: CallState, agent_id: str | None) -> calls.StoredCall:
     )
 
 
-async def _close_lost(conn: AsyncConnection, live: set[str], now: datetime) -> None:
+async def _close_lost(conn: AsyncConnection, known: set[str], now: datetime) -> None:
     for call in await calls.live(conn):
-        if call.id not in live:
+        if call.id not in known:
             await calls.ended(conn, call.id, now)
             await calls.set_outcome(conn, call.id, calls.Outcome.LOST)

@@ -84,6 +84,7 @@ def reconcile(call: CallState, picture: Picture, now: datetime) -> Step:
         )
     else:
         seen = replace(seen, waiting_since=None)
+    seen = replace(seen, channel=call.channel or picture.caller.channel, unseen=False)
     return seen, list(_differences(call, seen))
 
 
@@ -93,7 +94,9 @@ def lose(call: CallState, now: datetime) -> Step:
         return call, []
     lost = replace(call.moved(Phase.ENDED, now), ended_at=now, offers={}, silent={}, lost=True)
     gone = [fx.OfferGone(call.pbx_call, other, OfferGoneReason.CALLER_GONE) for other in sorted(call.offered)]
-    return lost, [*gone, fx.WaitingChanged(), fx.CallEnded(call.pbx_call, fx.EndReason.LOST, now)]
+    remembered = [fx.Remembered(call.pbx_call)] if call.unseen else []
+    ended = fx.CallEnded(call.pbx_call, fx.EndReason.LOST, now)
+    return lost, [*gone, fx.WaitingChanged(), *remembered, ended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +116,27 @@ def adopt(fresh: CallState, picture: Picture, now: datetime, recalled: Recalled 
     """A call we did not know, taken up in mid-course. `fresh`: made from the caller's leg."""
     caller = picture.caller
     assert caller is not None
-    started = recalled.arrived_at if recalled else now - timedelta(seconds=caller.seconds)
-    fresh = replace(fresh, adopted_at=now, arrived_at=started, phase_since=started)
-    if recalled and recalled.answered_at:
-        fresh = replace(
-            fresh,
-            agent=recalled.agent,
-            agents=(recalled.agent,) if recalled.agent else (),
-            answered_at=recalled.answered_at,
-            conversation=recalled.conversation,
-        )
-    call, effects = reconcile(fresh, picture, now)
+    started = now - timedelta(seconds=caller.seconds)
+    fresh = replace(fresh, arrived_at=started, phase_since=started)
+    call, effects = reconcile(take_up(fresh, recalled, now), picture, now)
     return call, [fx.Arrived(call.pbx_call, adopted=True), *effects]
+
+
+def take_up(fresh: CallState, recalled: Recalled | None, now: datetime) -> CallState:
+    """A call that this life of ours did not see begin, with what an earlier one wrote down."""
+    fresh = replace(fresh, adopted_at=now)
+    if recalled is None:
+        return fresh
+    fresh = replace(fresh, arrived_at=recalled.arrived_at, phase_since=recalled.arrived_at)
+    if recalled.answered_at is None:
+        return fresh
+    return replace(
+        fresh,
+        agent=recalled.agent,
+        agents=(recalled.agent,) if recalled.agent else (),
+        answered_at=recalled.answered_at,
+        conversation=recalled.conversation,
+    )
 
 
 def arrival(leg: LiveLeg) -> CallArrived:
@@ -183,6 +195,8 @@ def _differences(old: CallState, new: CallState) -> Mapping[fx.Effect, None]:
     found: list[fx.Effect] = []
     if new.busy_agent and new.agent_leg != old.agent_leg:
         found += [fx.Answered(new.pbx_call, new.busy_agent)]
+    elif old.unseen:
+        found += [fx.Remembered(new.pbx_call)]
     answered = new.phase not in {Phase.ARRIVED, Phase.WAITING, Phase.OFFERED}
     reason = OfferGoneReason.ANSWERED_ELSEWHERE if answered else OfferGoneReason.NOT_ANSWERED
     found += [

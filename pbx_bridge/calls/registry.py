@@ -11,7 +11,10 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import Effect, Phase
 from pbx_bridge.calls.machine import step, unanswered
-from pbx_bridge.calls.reconcile import Picture, Recalled, adopt, arrival, lose, reconcile
+from pbx_bridge.calls.recall import recall
+from pbx_bridge.calls.reconcile import Picture, Recalled, adopt, arrival, lose, reconcile, take_up
+from pbx_bridge.calls.seen import CallSeen
+from pbx_bridge.calls.signs import CALL_EVENTS, FIRST_SIGNS, IDENTITY
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from rules.identify import Called
 from rules.model import Caller
@@ -95,7 +98,7 @@ class Registry:
                 return self._set_link(LinkState(True, "", now, version))
             case ev.LinkDown(reason=reason):
                 return self._set_link(LinkState(False, reason, now, self.link.version))
-            case ev.CallArrived() | ev.CallBlocked():
+            case ev.CallArrived() | ev.CallBlocked() | CallSeen():
                 return self._arrived(message, now)
             case NoteDone(call=call):
                 return self._forget(call)
@@ -123,7 +126,9 @@ class Registry:
 
     # ---- one call
 
-    def _arrived(self, event: ev.CallArrived | ev.CallBlocked, now: datetime) -> list[Effect]:
+    def _arrived(self, event: ev.CallArrived | ev.CallBlocked | CallSeen, now: datetime) -> list[Effect]:
+        if isinstance(event, CallSeen):
+            return self._recall(event, now)
         if isinstance(event, ev.CallBlocked):
             return self._turned_away(event.arrival, now)
         known = self._calls.get(event.call)
@@ -144,6 +149,19 @@ class Registry:
         self._remember_gone(arrival.call)
         call = self._fresh(arrival, now)
         return [fx.TurnedAway(call.pbx_call, call.id, call.line, call.customer_id, call.caller.number, now)]
+
+    def _recall(self, seen: CallSeen, now: datetime) -> list[Effect]:
+        """A call as the PBX remembers it; one that lives gets its legs from the snapshot that follows."""
+        known = self._calls.get(seen.call)
+        if seen.call in self._forgotten or (known and not known.live):
+            return [fx.Forgettable(seen.call)]
+        if seen.blocked:
+            return self._turned_away(seen.arrival, seen.arrived_at)
+        fresh = self._fresh(seen.arrival, seen.arrived_at)
+        new, effects = recall(known or take_up(fresh, self._recalled.get(seen.call), now), seen)
+        return self._store(
+            known, new, [*([] if known else [fx.Arrived(seen.call, adopted=True)]), *effects], now
+        )
 
     def _fresh(self, event: ev.CallArrived, now: datetime) -> CallState:
         resolved = self._resolve(event)
@@ -277,15 +295,3 @@ class Registry:
         for member in members:
             effects += self._member(member, now)
         return effects
-
-
-IDENTITY = ("channel", "line", "customer_id", "unassigned_reason", "caller")
-"""What only the arrival tells."""
-
-CALL_EVENTS = (
-    ev.QueueJoined, ev.QueueLeft, ev.QueueAbandoned, ev.QueueEnded, ev.CallOffered, ev.OfferEnded,
-    ev.CallAnswered, ev.AgentCompleted, ev.Bridged, ev.Unbridged, ev.HungUp, ev.HoldEnded,
-)  # fmt: skip
-
-FIRST_SIGNS = (ev.QueueJoined, ev.CallOffered, ev.CallAnswered, ev.Bridged, ev.HoldEnded)
-"""Events that make an unknown call known, when the news of its arrival was lost."""

@@ -67,6 +67,7 @@ class CallState:
     left_by: str = ""  # who ended the agent's talk, in the words of AgentComplete
     queue_gave_up: bool = False
     lost: bool = False
+    unseen: bool = False  # its answer is known from the PBX's memory alone
 
     @property
     def adopted(self) -> bool:

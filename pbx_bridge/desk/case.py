@@ -16,6 +16,7 @@ class Case:
 
     `answered_before`: when each viewer last answered for this company before this call; what changed since
     is news to them. `correction`: the call is over and noted, and its note lies open again.
+    `recalled`: its agent answered it while nobody of us saw it; the PBX told of it afterwards.
     """
 
     call: CallState
@@ -26,3 +27,4 @@ class Case:
     through: Through = NOT_PUT_THROUGH
     answered_before: dict[str, datetime | None] = field(default_factory=dict)
     correction: p.CorrectionView | None = None
+    recalled: bool = False

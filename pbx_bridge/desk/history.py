@@ -48,19 +48,44 @@ class History:
     async def restore(self, agent: Agent) -> None:
         """Open calls with their drafts come back on the screen: a note that was not written yet is never
         lost."""
-        index = self._screens.index
         async with self._db.read() as conn:
             drafts = {draft.call_id: draft for draft in await notes.drafts_of(conn, agent.id)}
             for stored in await calls.open_calls_of(conn, agent.id):
-                tried = await attempts.of_call(conn, stored.id)
                 draft = drafts.pop(stored.id, None)
-                call, customer = call_state(stored, agent, index), index.customer(stored.customer_id)
-                case = Case(call, agent.id, through=through_of(customer, tried))
+                case = await self._case(conn, stored, agent)
                 self._screens.restore(case, agent, _draft_view(draft) if draft else None)
             for draft in drafts.values():
                 await self.corrections.restore(conn, agent, _draft_view(draft))
             await self.blocking.restore(conn, agent)
         await self.refresh(agent)
+
+    async def recalled(self, pbx_call: str) -> None:
+        """The PBX told afterwards who took this call: onto their screen, if its note is still to be written.
+
+        Raises StorageUnavailable.
+        """
+        live = self._screens.registry.calls.get(pbx_call)
+        async with self._db.read() as conn:
+            stored = await calls.by_pbx_call(conn, pbx_call)
+            agent = self._screens.staff.agent(stored.agent_id or "") if stored else None
+            if live is None or stored is None or agent is None or stored.outcome is not calls.Outcome.OPEN:
+                return
+            draft = await notes.draft(conn, live.id)
+            fresh = await self._case(conn, stored, agent)
+        known = self._screens.case(live.id)
+        if known and known.owner == agent.id:
+            known.recalled, known.through = stored.recalled, fresh.through
+            self._screens.refresh_call(pbx_call)
+            return
+        self._screens.put_away(live.id)  # from whoever it rang at, or who had it before
+        fresh.call = live
+        self._screens.restore(fresh, agent, _draft_view(draft) if draft else None)
+
+    async def _case(self, conn: AsyncConnection, stored: calls.StoredCall, agent: Agent) -> Case:
+        index = self._screens.index
+        call, customer = call_state(stored, agent, index), index.customer(stored.customer_id)
+        through = through_of(customer, await attempts.of_call(conn, stored.id))
+        return Case(call, agent.id, through=through, recalled=stored.recalled)
 
     # ---- beside a call
 

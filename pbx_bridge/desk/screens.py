@@ -267,6 +267,7 @@ class Screens:
             joined_with=case.through.joined_with,
             phone=may(self._put_throughs.may(pbx_call)),
             noted=case.noted,
+            recalled=case.recalled,
         )
 
     def _done(self, case: Case) -> bool:

@@ -64,6 +64,7 @@ def call_view(
     joined_with: str | None = None,
     phone: Iterable[str] = (),
     noted: bool = False,
+    recalled: bool = False,
 ) -> p.CallView:
     """The call as the agent at `interface` sees it.
 
@@ -81,6 +82,7 @@ def call_view(
         tried=list(tried),
         joined_with=joined_with,
         may=_may(phase, call, phone if call.busy_agent == interface else (), noted=noted),
+        recalled=recalled,
     )
 
 

@@ -46,6 +46,7 @@ class StoredCall:
     outcome: Outcome = Outcome.OPEN
     closed_reason: str = ""
     conversation: str = ""
+    recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ _ANSWERED = _this.values(
     closed_reason=case((_wants_note, ""), else_=_call.closed_reason),
     conversation=case((_talk == "", _call.conversation), else_=_talk),
 )
+_RECALLED = _this.where(_talk != _call.conversation).values(recalled=True)
 _ENDED = _this.where(_call.ended_at.is_(None)).values(ended_at=_moment)
 _DECIDED = _this.where(_call.outcome == Outcome.OPEN.value).values(
     outcome=bindparam("became"), closed_reason=bindparam("reason")
@@ -139,6 +141,11 @@ async def answered(
     known = await existing(conn, t.agent, [agent_id])
     agent = agent_id if agent_id in known else None
     return await changed(conn, _ANSWERED, this=call_id, agent=agent, moment=now, talk=conversation)
+
+
+async def mark_recalled(conn: AsyncConnection, call_id: str, conversation: str) -> bool:
+    """The PBX told of this conversation when it was over; False when it is known. `answered` comes after."""
+    return await changed(conn, _RECALLED, this=call_id, talk=conversation)
 
 
 async def ended(conn: AsyncConnection, call_id: str, now: datetime) -> bool:

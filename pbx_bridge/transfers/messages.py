@@ -202,6 +202,14 @@ class AttemptEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptRemembered(AttemptEnded):
+    """The same, told by the PBX afterwards; it waits for nothing else of its call, so that it comes before
+    attempts that nobody knows more of are closed."""
+
+    lane: ClassVar[str] = "remembered"
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptAdopted:
     """An attempt of an earlier life of ours still lives; `AttemptKnown` may tell whom it is for. `number`:
     the digits that were dialled; `at`: when, as far as its leg tells."""

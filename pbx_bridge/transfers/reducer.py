@@ -10,8 +10,10 @@ from types import MappingProxyType
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import CallChanged, Phase
 from pbx_bridge.calls.registry import NoteDone, Registry
+from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers import recall
 from pbx_bridge.transfers.adopt import Sight, adopt, see
 from pbx_bridge.transfers.machine import MAY, TABLE, step
 from pbx_bridge.transfers.observe import asked, close, observe, over
@@ -53,6 +55,8 @@ class PutThroughs:
                 return self._ask(message, now)
             case ev.Snapshot(legs=legs):
                 return self._reconcile(legs, now)
+            case CallSeen():
+                return self._recall(message, now)
             case ev.LinkDown():
                 self._doubt()
                 return []
@@ -167,6 +171,13 @@ class PutThroughs:
         return []
 
     # ---- the whole truth
+
+    def _recall(self, seen: CallSeen, now: datetime) -> list[object]:
+        state = self._states.get(seen.call)
+        if state is None:
+            return recall.unknown(seen, now)
+        self._states[seen.call], effects = recall.known(state, seen, now)
+        return effects
 
     def _doubt(self) -> None:
         """The link is gone: what is known stays shown, and the next snapshot says what became of it."""

@@ -12,7 +12,8 @@ import pytest
 
 from pbx_bridge.ami.actions import Originate
 from pbx_bridge.ami.link import AmiLink
-from pbx_bridge.calls.events import CallSeen, PbxEvent, Snapshot
+from pbx_bridge.calls.events import PbxEvent, Snapshot
+from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.settings import AmiSettings
 from pbx_bridge.settings.values import Secret
 from tests.integration.test_pbx_blocked_callers import WALLS, told
@@ -70,14 +71,15 @@ def just_now(moment: datetime | None) -> bool:
 
 async def test_who_called_whom_who_answered_and_when_it_ended(talk: Talk, room: Room) -> None:
     living = await only(room)
-    assert (living.ended_at, [phone for phone, _ in living.answers]) == (None, [ANNA])
+    assert (living.ended_at, [one.phone for one in living.answers]) == (None, [ANNA])
     await talk.far.hang_up(talk.caller)
     await gone(talk.watch, talk.call)
     seen = await only(room)
+    assert seen.answers[0].leg == (await talk.watch.seen("AgentConnect"))["DestUniqueid"]
     arrival = seen.arrival
     assert (arrival.call, arrival.dialled, arrival.caller) == (talk.call, LINE, CALLER)
     assert (arrival.caller_name, arrival.channel) == ("Hans Müller", "")
-    assert all(map(just_now, (seen.arrived_at, seen.ended_at, seen.answers[0][1])))
+    assert all(map(just_now, (seen.arrived_at, seen.ended_at, seen.answers[0].at)))
     assert (seen.blocked, seen.waits_since, seen.joined, seen.targets) == (False, None, "", ())
 
 
@@ -119,7 +121,7 @@ async def test_who_waits_again_and_who_answers_then(talk: Talk, room: Room) -> N
     await talk.watch.add_agent("ben")
     await talk.far.talks("ben")
     again = await only(room)
-    assert ([phone for phone, _ in again.answers], again.waits_since) == ([ANNA, "PJSIP/ben"], None)
+    assert ([one.phone for one in again.answers], again.waits_since) == ([ANNA, "PJSIP/ben"], None)
     await talk.far.hang_up(talk.caller)
     await gone(talk.watch, talk.call)
     last = await only(room)

@@ -169,14 +169,16 @@ async def shows(desk: Desk, call: str, holds: Any) -> p.CallView:
 
 @asynccontextmanager
 async def open_house(
-    tree: AsteriskTree | None, open_calls: int = 0, timers: Timers = QUICK, **changes: dict[str, Any]
+    tree: AsteriskTree | Room | None, open_calls: int = 0, timers: Timers = QUICK, **changes: dict[str, Any]
 ) -> AsyncIterator[WholeHouse]:
-    """Running. `tree` None: without telephones. `open_calls`: Anna's from before, whose notes are still to be
-    written. `timers`: the dial plan's. `changes`: keys of sections of the settings."""
+    """Running. `tree` None: without telephones; a Room: with these. `open_calls`: Anna's from before, whose
+    notes are still to be written. `timers`: the dial plan's. `changes`: keys of sections of the settings."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(open_folder())
         mail = await stack.enter_async_context(running_mail_server(folder))
-        room = await stack.enter_async_context(open_room(tree, timers=timers)) if tree else None
+        room = tree if isinstance(tree, Room) else None
+        if isinstance(tree, AsteriskTree):
+            room = await stack.enter_async_context(open_room(tree, timers=timers))
         companies = await _furnish(folder, open_calls)
         port = free_port()
         settings = {

@@ -183,6 +183,7 @@ class CallView(msgspec.Struct, frozen=True):
 
     `end_reason`: caller, agent, joined, lost, or requeued: the caller waits again.
     `correction`: the call is over and noted, and lies open again.
+    `recalled`: the agent had this call while nobody of us saw it; the telephone system told of it afterwards.
     """
 
     call: str
@@ -196,6 +197,7 @@ class CallView(msgspec.Struct, frozen=True):
     joined_with: str | None
     may: list[str]
     correction: CorrectionView | None = None
+    recalled: bool = False
 
 
 class AgentView(msgspec.Struct, frozen=True):

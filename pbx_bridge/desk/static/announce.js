@@ -19,6 +19,7 @@ const callOf = (picture, id) => picture.calls.find((open) => open.view.call === 
 /** The sentence for what `event` changed, or "" when nobody needs to hear it. */
 export function sentence(event, before) {
   if (event.type === "offer" && event.view.correction) return t("live.correction");
+  if (event.type === "offer" && event.view.recalled) return t("live.recalled", { company: event.pop.company.name });
   if (event.type === "offer") {
     const { company, caller } = event.pop;
     const vip = caller.kind === "vip" ? t("live.vip", { name: caller.name }) : "";

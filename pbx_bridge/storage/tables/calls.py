@@ -40,6 +40,7 @@ call = Table(
     words("outcome", default="open"),
     words("closed_reason"),
     words("conversation"),
+    flag("recalled"),
     one_of("call_outcome", "outcome", "open", "noted", "closed", "abandoned", "lost", "blocked"),
     Index("call_customer", "customer_id", "arrived_at"),
     Index("call_caller", "customer_id", "caller_number", "arrived_at"),

@@ -24,6 +24,11 @@ function words({ pop, view }) {
       to: t("speech.done"),
       say: t("speech.correction", { at: moment(view.correction.versions.at(-1).at) }),
     };
+  if (view.phase === "ended" && view.recalled)
+    return {
+      to: t("speech.done"),
+      say: t("speech.recalled", { from: clock(view.answered_at), to: clock(view.ended_at) }),
+    };
   if (view.phase === "ended")
     return {
       to: t("speech.done"),
