@@ -161,6 +161,7 @@ async def test_the_link_is_back_in_mid_call(asterisk_tree: AsteriskTree) -> None
         await banner(anna, "down")
         began = datetime.now(UTC)
         caller = await talks(house, anna)
+        house.callers.append(caller)
         answered = datetime.now(UTC)
         await until(lambda: datetime.now(UTC) > answered + timedelta(seconds=2), 5, "some words are spoken")
         wire.hearing.set()

@@ -12,15 +12,29 @@ import pytest
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration import test_outcomes_hold_first, test_outcomes_keys, test_outcomes_ring_while_talking
 from tests.integration.scenes import Scenes, judge
+from tests.integration.test_faults_unseen_calls import (
+    test_while_the_link_is_frozen,
+    test_while_the_service_is_dead,
+)
 from tests.integration.test_pbx_configuration import test_a_call_leaves_no_warning_in_the_log_of_either_side
+from tests.integration.test_pbx_memory import (
+    talk,
+    test_who_waits_again_and_who_answers_then,
+    test_whom_the_caller_was_put_through_to,
+)
 from tests.integration.test_pbx_sipp import bench, test_no_number_makes_the_pbx_report_what_the_caller_wants
 from tests.pbx.fixtures import oldest_asterisk
 
 __all__ = [
     "bench",
     "oldest_asterisk",
+    "talk",
     "test_a_call_leaves_no_warning_in_the_log_of_either_side",
     "test_no_number_makes_the_pbx_report_what_the_caller_wants",
+    "test_while_the_link_is_frozen",
+    "test_while_the_service_is_dead",
+    "test_who_waits_again_and_who_answers_then",
+    "test_whom_the_caller_was_put_through_to",
 ]
 pytestmark = pytest.mark.asterisk
 
