@@ -83,7 +83,9 @@ async def _full(db: Database, house: House, at: datetime) -> str:
         await calls.insert(conn, call)
         for number, (person, result, deputy) in enumerate(tried):
             begun = at + timedelta(seconds=40 + 30 * number)
-            attempt = attempts.StoredAttempt(f"full-a{number}", call.id, begun, person, deputy, result=result)
+            attempt = attempts.StoredAttempt(
+                f"full-a{number}", call.id, begun, person, deputy, result=result, asked_id=house.erika
+            )
             await attempts.insert(conn, attempt)
         await _noted(conn, house, call, first, notifications.State.SENT)
         await _noted(conn, house, call, second, notifications.State.FAILED, replaces=first.id)

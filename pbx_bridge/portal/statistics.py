@@ -21,7 +21,9 @@ from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import statistics
 from pbx_bridge.storage.selection import Result
 from pbx_bridge.storage.statistics import ListedCall
+from rules.field_text import answers
 from rules.model import Customer
+from rules.names import sort_key
 from rules.phone_numbers import national
 
 PATH = "/portal/statistik"
@@ -40,6 +42,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         "results": tuple(Result),
         "moments": Moments(visit.t, customer.zone),
         "shown_number": lambda number: national(number, customer.region),
+        "people": sorted(customer.employees, key=lambda person: sort_key(person.name)),
     }
     if asked is None:
         status = 200 if form.ready else 422
@@ -86,7 +89,7 @@ async def call(visit: Visit) -> web.StreamResponse:
         facts=facts,
         customer=customer,
         moments=Moments(visit.t, customer.zone),
-        labels={field.key: field.label for field in customer.note_fields},
+        answers=lambda note: answers(customer.note_fields, note.fields, visit.locale),
         shown_number=lambda number: national(number, customer.region),
     )
 
@@ -94,7 +97,7 @@ async def call(visit: Visit) -> web.StreamResponse:
 async def as_csv(visit: Visit) -> web.StreamResponse:
     """All chosen calls, sent while they are read."""
     customer, asked = await _asked(visit)
-    sheet = Sheet(visit.t, customer)
+    sheet = Sheet(visit.t, customer, visit.locale)
     response = web.StreamResponse(headers=_download(asked, "csv", "text/csv; charset=utf-8"))
     await response.prepare(visit.request)
     await response.write(("\ufeff" + csv_text([sheet.head])).encode())
@@ -107,7 +110,7 @@ async def as_csv(visit: Visit) -> web.StreamResponse:
 async def as_xlsx(visit: Visit) -> web.StreamResponse:
     """All chosen calls as a workbook; a thread writes it, and it waits on disk, not in memory."""
     customer, asked = await _asked(visit)
-    sheet = Sheet(visit.t, customer)
+    sheet = Sheet(visit.t, customer, visit.locale)
     with tempfile.TemporaryFile() as file:
         book = Workbook(file, visit.t("statistics.export.title"), sheet.head)
         async for batch in _batches(visit, asked):

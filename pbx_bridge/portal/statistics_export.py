@@ -5,34 +5,46 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
-from pbx_bridge.portal.moments import Translate
+from pbx_bridge.portal.moments import Moments, Translate
 from pbx_bridge.storage.statistics import ListedCall
+from rules.address import spoken
+from rules.field_text import answers, shown
 from rules.model import Customer
 from rules.phone_numbers import international
 
 COLUMNS = (
     *("date", "time", "line", "number", "vip", "name", "company", "callback", "concern", "recipients"),
-    *("result", "waited", "seconds", "urgent"),
+    *("result", "waited", "seconds", "urgent", "asked", "taker", "callback_wanted", "callback_by"),
+    "message_to_caller",
 )
+"""New ones come at the end, so that tables which people have built on the file go on; the own fields
+follow."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_WIDTHS = (11, 8, 19, 19, 6, 24, 24, 19, 60, 30, 18, 10, 10, 8)
+_WIDTHS = (11, 8, 19, 19, 6, 24, 24, 19, 60, 30, 18, 10, 10, 8, 24, 24, 10, 17, 30)
+_OWN_WIDTH = 20
 
 
 class Sheet:
     """Makes rows of calls, in the words of `t` and on the customer's clock."""
 
-    def __init__(self, t: Translate, customer: Customer) -> None:
-        self._t, self._zone = t, ZoneInfo(customer.zone)
-        self.head = tuple(t(f"statistics.export.{column}") for column in COLUMNS)
+    def __init__(self, t: Translate, customer: Customer, locale: str = "de") -> None:
+        self._t, self._zone, self._locale = t, ZoneInfo(customer.zone), locale
+        self._moments, self._asked = Moments(t, customer.zone), customer.note_fields
+        self.head = (
+            *(t(f"statistics.export.{column}") for column in COLUMNS),
+            *(field.label for field in self._asked),
+            t("statistics.export.former"),
+        )
         self._yes, self._no = t("statistics.yes"), t("statistics.no")
 
     def rows(self, calls: Iterable[ListedCall]) -> Iterator[tuple[str | int, ...]]:
-        """In the order of `COLUMNS`; numbers as people write them, durations in seconds."""
+        """In the order of `head`; numbers and answers as people write them, durations in seconds."""
         for call in calls:
             local = call.arrived_at.astimezone(self._zone)
             end = call.ended_at if call.answered_at else None
@@ -45,13 +57,35 @@ class Sheet:
                 call.caller_name or call.signalled_name,
                 call.caller_company,
                 international(call.callback_number) if call.callback_number else "",
-                "\n".join(text for text in (*call.earlier, call.concern) if text),
-                ", ".join(call.recipients),
+                call.concern,
+                _names(call.recipients),
                 self._t(f"statistics.result.{call.result.value}"),
                 round((call.answered_at - call.arrived_at).total_seconds()) if call.answered_at else "",
                 round((end - call.answered_at).total_seconds()) if end and call.answered_at else "",
                 self._yes if call.urgent else self._no,
+                _names(call.asked),
+                _names(call.takers),
+                (self._yes if call.callback_wanted else self._no) if call.note_id else "",
+                self._local(call.callback_by) if call.callback_wanted else "",
+                call.message_to_caller,
+                *self._answers(call.fields),
             )
+
+    def _answers(self, stored: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """A cell for each field that is asked now, and one for the answers of former ones."""
+        given = dict(stored)
+        for field in self._asked:
+            yield shown(field.kind, given.pop(field.key, ""), self._locale)
+        yield "; ".join(f"{key}: {text}" for key, text in answers((), given.items(), self._locale))
+
+    def _local(self, wall: str) -> str:
+        """ "30.11.2026 14:00"."""
+        at = datetime.fromisoformat(wall) if wall else None
+        return f"{self._moments.date(at.date())} {at:%H:%M}" if at else ""
+
+
+def _names(people: Iterable[str]) -> str:
+    return ", ".join(spoken(name) for name in people)
 
 
 def csv_text(rows: Iterable[Sequence[str | int]]) -> str:
@@ -70,8 +104,8 @@ class Workbook:
         self._book = xlsxwriter.Workbook(file, options)
         self._sheet = self._book.add_worksheet(title[:31])
         self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
-        for column, width in enumerate(_WIDTHS):
-            self._sheet.set_column(column, column, width)
+        for column in range(len(head)):
+            self._sheet.set_column(column, column, _WIDTHS[column] if column < len(_WIDTHS) else _OWN_WIDTH)
         self._sheet.freeze_panes(1, 0)
         self._sheet.write_row(0, 0, head, self._book.add_format({"bold": True}))
         self._next = 1

@@ -30,9 +30,9 @@ class Result(StrEnum):
 class Selection:
     """Calls of one company that arrived from `start` until before `end` (aware). None and "" choose all.
 
-    `employee_id`: a note was for them or they were rung; `words`: all of them occur in the notes, or, when it
-    is only a number, the caller's or a call-back number contains it; `answered`: an agent took it;
-    `wanted`: not of a blocked caller.
+    `employee_id`: a note was for them, or they were rung or asked for; `words`: all of them occur in the
+    notes, or, when it is only a number, the caller's or a call-back number contains it; `answered`: an agent
+    took it; `wanted`: not of a blocked caller.
     """
 
     customer_id: str
@@ -107,7 +107,8 @@ def _concerns(employee_id: str) -> ColumnElement[bool]:
         recipient.note_id == note.c.id,
         recipient.employee_id == employee_id,
     )
-    rung = exists().where(attempt.call_id == t.call.c.id, attempt.employee_id == employee_id)
+    them = or_(attempt.employee_id == employee_id, attempt.asked_id == employee_id)
+    rung = exists().where(attempt.call_id == t.call.c.id, them)
     return or_(told, rung)
 
 

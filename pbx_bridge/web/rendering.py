@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 import pbx_bridge
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.static_files import StaticFiles
+from rules.address import spoken
 
 _ROOMS = Path(pbx_bridge.__file__).parent
 
@@ -45,7 +46,7 @@ class Rendering:
 def _environment() -> Environment:
     """One for the whole process: a template that is compiled stays so."""
     folders = {path.parent.name: [path, path / path.parent.name] for path in _ROOMS.glob("*/templates")}
-    return Environment(
+    environment = Environment(
         loader=PrefixLoader({room: FileSystemLoader(paths) for room, paths in folders.items()}),
         autoescape=True,
         undefined=StrictUndefined,
@@ -54,6 +55,8 @@ def _environment() -> Environment:
         cache_size=-1,
         auto_reload=False,
     )
+    environment.filters["spoken"] = spoken
+    return environment
 
 
 def compile_pages() -> None:

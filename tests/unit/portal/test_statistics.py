@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
 import pytest
 
 from pbx_bridge.portal.statistics_counts import results, service, spans, week
-from pbx_bridge.portal.statistics_export import Workbook, csv_text
+from pbx_bridge.portal.statistics_export import Sheet, Workbook, csv_text
 from pbx_bridge.portal.statistics_form import Asked, address_of, place_of, read
+from pbx_bridge.storage import tables
 from pbx_bridge.storage.selection import Result
-from pbx_bridge.storage.statistics import Bucket, Place
+from pbx_bridge.storage.statistics import Bucket, ListedCall, Place
+from pbx_bridge.web import i18n
+from rules.model import FieldKind, NoteField
 from tests.calls_of_a_week import call_often
 from tests.house import NOW
 from tests.rules.cast import MUSTERMANN
@@ -139,12 +143,66 @@ async def test_both_files_have_every_call_and_nobody_elses(client: Client, serve
     assert refused.status == 400
 
 
+def test_a_row_of_the_file_has_all_that_is_known_as_people_write_it() -> None:
+    kinds = {
+        "neu": FieldKind.YESNO,
+        "wann": FieldKind.DATE,
+        "summe": FieldKind.NUMBER,
+        "fax": FieldKind.PHONE,
+    }
+    house = replace(MUSTERMANN, note_fields=tuple(NoteField(k, k.title(), kind) for k, kind in kinds.items()))
+    stored = {"neu": "yes", "wann": "2026-12-03", "summe": "1234.50", "fax": "+4989123456", "alt": "no"}
+    sheet = Sheet(lambda key, **params: i18n.translate("portal", "de", key, **params), house)
+    call = ListedCall(
+        "c1", NOW, NOW, None, "+493023125100", "", "", False, Result.PUT_THROUGH, "", "n1", "Hans Müller", "",
+        "", "Angebot", False, ("Beispiel, Erika", "Meier, Herr Jens"), (),
+        asked=("Beispiel, Erika",), takers=("Meier, Herr Jens",), fields=tuple(stored.items()),
+        callback_wanted=True, callback_by="2026-11-30T14:00", message_to_caller="Ruft um drei an.",
+    )  # fmt: skip
+    (row,) = sheet.rows([call])
+    named = dict(zip(sheet.head, row, strict=True))
+    assert (
+        named
+        | {
+            "Für": "Erika Beispiel, Herr Jens Meier",
+            "Verlangt": "Erika Beispiel",
+            "Durchgestellt zu": "Herr Jens Meier",
+            "Rückruf erwünscht": "ja",
+            "Rückruf bis": "30.11.2026 14:00",
+            "Dem Anrufer ausgerichtet": "Ruft um drei an.",
+            "Neu": "ja",
+            "Wann": "03.12.2026",
+            "Summe": "1.234,50",
+            "Fax": "+49 89 123456",
+            "Frühere Abfragefelder": "alt: nein",
+        }
+        == named
+    )
+
+
+async def test_the_list_says_to_whom_a_call_was_put_through(client: Client, served: Served) -> None:
+    (newest, *_) = await call_often(served.db, served.house, NOW, count=0)
+    listed = await client.get("/portal/statistik?period=custom&first=2026-11-01&last=2026-11-23")
+    shown = await client.get(f"/portal/statistik/anruf/{newest}")
+    assert "zu Jens Meier" in listed.text
+    assert "als Vertretung für Erika Beispiel" in shown.text
+    assert "Rückruf" in shown.text
+
+
+async def test_a_note_that_reached_nobody_says_so_in_list_and_whole(client: Client, served: Served) -> None:
+    (newest, *_) = await call_often(served.db, served.house, NOW, count=0)
+    async with served.db.write() as conn:
+        await conn.execute(tables.notification.delete())
+    listed = await client.get("/portal/statistik?period=custom&first=2026-11-01&last=2026-11-23")
+    shown = await client.get(f"/portal/statistik/anruf/{newest}")
+    assert "an niemanden zugestellt" in listed.text
+    assert "Diese Notiz wurde an niemanden zugestellt" in shown.text
+
+
 async def test_a_call_of_another_company_does_not_exist(client: Client, served: Served) -> None:
     (newest, *_) = await call_often(served.db, served.house, NOW, count=0)
     assert (await client.get(f"/portal/statistik/anruf/{newest}")).status == 200
     async with served.db.write() as conn:
-        from pbx_bridge.storage import tables
-
         await conn.execute(tables.call.update().values(customer_id=None))
     foreign = await client.get(f"/portal/statistik/anruf/{newest}")
     missing = await client.get("/portal/statistik/anruf/nothing")

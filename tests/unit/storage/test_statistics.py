@@ -63,9 +63,11 @@ async def note(
     return written
 
 
-async def joined(db: Database, call_id: str, employee: str) -> None:
+async def joined(db: Database, call_id: str, employee: str, asked: str | None = None) -> None:
     async with db.write() as conn:
-        attempt = attempts.StoredAttempt(f"{call_id}-a1", call_id, MORNING, employee, result="joined")
+        attempt = attempts.StoredAttempt(
+            f"{call_id}-a1", call_id, MORNING, employee, result="joined", asked_id=asked
+        )
         await attempts.insert(conn, attempt)
 
 
@@ -178,6 +180,61 @@ async def test_calls_are_counted_for_those_they_were_meant_for(db: Database, hou
         house.erika: (3, 0),
         house.jens: (0, 1),
     }
+
+
+async def test_a_call_counts_once_for_each_whom_it_was_for_whoever_took_it(
+    db: Database, house: House
+) -> None:
+    through = await call(db, house, 1)
+    await note(db, house, through, "Preise", put_through_to=house.erika)
+    await joined(db, through, house.erika, asked=house.erika)
+    deputy = await call(db, house, 2)
+    await note(db, house, deputy, "", put_through_to=house.jens, recipients=())
+    await joined(db, deputy, house.jens, asked=house.erika)
+    twice = await call(db, house, 3)
+    first = await note(db, house, twice, "Angebot")
+    await note(db, house, twice, "Angebot bis Freitag", replaces=first.id)
+    await note(db, house, twice, "Noch etwas")
+    async with db.read() as conn:
+        counted = await statistics.by_employee(conn, day(house))
+        asked_for = await statistics.page(conn, day(house, employee_id=house.erika), 25)
+    assert {one.employee_id: (one.notes, one.put_through) for one in counted} == {
+        house.erika: (2, 1),
+        house.jens: (0, 1),
+    }
+    assert {one.id for one in asked_for} == {through, deputy, twice}, "a deputy's call was theirs, too"
+
+
+async def test_a_row_tells_who_was_asked_for_who_took_the_call_and_all_of_its_note(
+    db: Database, house: House
+) -> None:
+    through = await call(db, house, 1)
+    by = datetime(2026, 11, 30, 14)  # noqa: DTZ001 - wall time of the customer
+    written = {"fields": (("art", "Neukunde"),), "callback_by": by, "callback_wanted": True}
+    await note(
+        db, house, through, "Preise", put_through_to=house.jens, message_to_caller="Ruft an.", **written
+    )
+    await joined(db, through, house.jens, asked=house.erika)
+    async with db.read() as conn:
+        (listed,) = await statistics.page(conn, day(house), 25)
+    assert (listed.asked, listed.takers) == (("Beispiel, Erika",), ("Jens Meier",))
+    assert (listed.callback_wanted, listed.callback_by) == (True, "2026-11-30T14:00")
+    assert (listed.fields, listed.message_to_caller) == ((("art", "Neukunde"),), "Ruft an.")
+    assert not listed.untold
+
+
+async def test_a_note_that_was_told_to_nobody_is_known_as_such(db: Database, house: House) -> None:
+    silent, corrected, told = [await call(db, house, minute) for minute in (1, 2, 3)]
+    written = CallNote(new_id(), "Hans Müller", "Angebot")
+    first = await note(db, house, corrected, "Angebot")
+    await note(db, house, told, "Angebot")
+    same = CallNote(new_id(), "Hans Müller", "Angebot")
+    async with db.write() as conn:
+        owner: Any = {"customer_id": house.customer_id, "agent_id": house.anna, "now": MORNING}
+        await notes.insert(conn, written, call_id=silent, **owner)
+        await notes.insert(conn, same, call_id=corrected, replaces_id=first.id, **owner)
+        listed = await statistics.page(conn, day(house), 25)
+    assert {one.id: one.untold for one in listed} == {silent: True, corrected: False, told: False}
 
 
 async def test_a_blocked_caller_counts_only_as_turned_away(db: Database, house: House) -> None:
