@@ -59,7 +59,7 @@ def check(customer: Customer, now: datetime, dial_rules: DialRules) -> tuple[Fin
     found = [*_company(customer, now)]
     for employee in customer.employees:
         found += [
-            *_addresses(employee),
+            *_addresses(customer, employee),
             *_wish(customer, employee, dial_rules),
             *_absence(customer, employee, now),
         ]
@@ -80,9 +80,10 @@ def _company(customer: Customer, now: datetime) -> Iterator[Finding]:
         yield Finding(Severity.WARNING, Gap.DATE_GONE_BY, "instruction", None, {"date": gone})
 
 
-def _addresses(employee: Employee) -> Iterator[Finding]:
+def _addresses(customer: Customer, employee: Employee) -> Iterator[Finding]:
     if not (employee.email or employee.cc):
-        yield Finding(Severity.WARNING, Gap.NO_EMAIL, "email", employee.id)
+        lost = not customer.default_email
+        yield Finding(Severity.ERROR if lost else Severity.WARNING, Gap.NO_EMAIL, "email", employee.id)
     if (employee.sms or employee.vip_sms) and not is_mobile(employee.mobile):
         yield Finding(Severity.ERROR, Gap.SMS_WITHOUT_MOBILE, "mobile", employee.id)
 

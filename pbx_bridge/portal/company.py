@@ -10,16 +10,21 @@ from aiohttp import web
 from pbx_bridge.portal.forms import Form, sent, shown
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.editing import company
+from rules.address import spoken
 from rules.email import is_email
 from rules.fault import Fault
 from rules.greeting import check_greeting, spoken_greeting
 from rules.holidays import STATES
 from rules.model import Agent, Customer
 from rules.note_fields import STANDARD_FIELDS
+from rules.notification import own_address
 
 PATH = "/portal/unternehmen"
 EXAMPLE = Agent("", "Anna", "Keller", "")
 """Whose name the preview speaks."""
+
+MOST_NAMED = 3
+"""Of those whom only the company's own address reaches."""
 
 LONGEST = {"greeting": 500, "spoken_name": 120, "instruction": 4000, "default_email": 254, "state": 2}
 
@@ -35,7 +40,7 @@ async def save(visit: Visit) -> web.StreamResponse:
     posted = await visit.posted()
     async with visit.changing("company_saved") as change:
         form = sent(posted, texts_of(change.customer))
-        form = form.with_faults(faults_of(form))
+        form = form.with_faults((*faults_of(form), *_unreachable(visit, form, change.customer)))
         if not form.ready:
             return _page(visit, change.customer, form)
         await company.update(change.conn, _changed(change.customer, form))
@@ -65,6 +70,19 @@ def faults_of(form: Form) -> Iterator[Fault]:
         yield Fault("default_email", "email")
     if form.values["state"] not in {"", *STATES}:
         yield Fault("state", "state_unknown")
+
+
+def _unreachable(visit: Visit, form: Form, before: Customer) -> Iterator[Fault]:
+    """Without this address notes for nobody in particular reach nobody, nor do those for whoever has none."""
+    if form.values["default_email"].strip() or not before.default_email:
+        return
+    names = [spoken(person.name) for person in before.employees if not own_address(person)]
+    if not names:
+        yield Fault("default_email", "default_email_needed")
+    elif len(names) <= MOST_NAMED:
+        yield Fault("default_email", "default_email_needed_for", {"names": ", ".join(names)})
+    else:
+        yield Fault("default_email", "default_email_needed_for_many", {"n": str(len(names))})
 
 
 def _greeting_faults(template: str) -> Iterator[Fault]:

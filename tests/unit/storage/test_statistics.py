@@ -210,7 +210,7 @@ async def test_a_row_tells_who_was_asked_for_who_took_the_call_and_all_of_its_no
 ) -> None:
     through = await call(db, house, 1)
     by = datetime(2026, 11, 30, 14)  # noqa: DTZ001 - wall time of the customer
-    written = {"fields": (("art", "Neukunde"),), "callback_by": by, "callback_wanted": True}
+    written: dict[str, Any] = {"fields": (("art", "Neukunde"),), "callback_by": by, "callback_wanted": True}
     await note(
         db, house, through, "Preise", put_through_to=house.jens, message_to_caller="Ruft an.", **written
     )
