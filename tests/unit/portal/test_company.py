@@ -23,7 +23,7 @@ async def _stored(client: Client, address: str, *, employees: str = "erika@examp
 @pytest.mark.parametrize(
     "employees, words",
     [
-        ("erika@example.org", "Ohne diese Adresse erreicht eine Notiz, die für niemand Bestimmten ist, niemanden."),
+        ("erika@example.org", "Ohne diese Adresse erreicht eine Notiz, die für niemand Bestimmten ist"),
         ("", "Ohne diese Adresse erreichen Notizen für Erika Beispiel, Jens Meier niemanden"),
     ],
 )  # fmt: skip
