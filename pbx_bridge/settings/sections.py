@@ -131,6 +131,7 @@ class SmsSettings:
     sender: str = "Sekretariat"
     timeout_seconds: Seconds = 15
     delivery_report: bool = True
+    signing_key: Secret = field(default_factory=Secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,9 @@ class DeliverySettings:
     """How notifications leave the outbox."""
 
     workers: Size = 2
-    lease_seconds: Seconds = 900
+    lease_seconds: Seconds = 60
     poll_seconds: Seconds = 5
+    drain_seconds: Seconds = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Post:
 
     async def send(self, message: Outgoing) -> Outcome:
         self.given.append(message)
+        message.leaving.begin()
         if self.hold:
             await self.hold.wait()
         answer = self.answers.pop(0) if self.answers else Sent("gw-1", "250 OK")
@@ -107,3 +108,4 @@ async def at_work(office: Office) -> AsyncIterator[Worker]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+        await worker.drain(0.1)
