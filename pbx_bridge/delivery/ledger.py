@@ -33,9 +33,9 @@ class Ledger:
     ) -> None:
         self._db, self._clock, self._told, self._next_try = db, clock, told, next_try
 
-    async def conclude(self, sending: Notification, outcome: Outcome) -> None:
-        """Until it is stored. What cannot be stored as it is (a bug, or bytes nobody thought of) is stored
-        without its details: the worst would be to send it again."""
+    async def conclude(self, sending: Notification, outcome: Outcome, *, once: bool = False) -> None:
+        """Until it is stored; `once`: there is no time for a second try. What cannot be stored as it is (a
+        bug, or bytes nobody thought of) is stored without its details: the worst would be to send it again."""
         pauses = iter(WRITE_AGAIN)
         while True:
             try:
@@ -43,11 +43,13 @@ class Ledger:
                 break
             except StorageUnavailable as error:
                 log.warning("outcome_waits", reason=error.reason)
+                if once:
+                    return  # the lease will run out, and somebody will call it uncertain
                 await asyncio.sleep(next(pauses, WRITE_AGAIN[-1]))
             except Exception:
                 log.exception("outcome_not_stored", channel=sending.channel.value)
                 if outcome == bare(outcome):
-                    return  # the lease will run out, and somebody will call it uncertain
+                    return
                 outcome = bare(outcome)
         if sending.note_id:
             self._told(sending.note_id)

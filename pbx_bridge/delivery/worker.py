@@ -66,6 +66,11 @@ class Worker:
         self._warned = self._stopping = False
         self.health, self.since = self._ways.shown, self._ways.since
 
+    @property
+    def busy(self) -> int:
+        """How many messages are under way."""
+        return len(self._under_way)
+
     def wake(self) -> None:
         """There is something new; look now."""
         self._woken.set()
@@ -125,7 +130,9 @@ class Worker:
             return False
         try:
             outcome = await self._tried(sending)
-            await asyncio.shield(self._concluding.send(self._ledger.conclude(sending, outcome)))
+            hurried = self._stopping or _is_cancelled()
+            concluding = self._ledger.conclude(sending, outcome, once=hurried)
+            await asyncio.shield(self._concluding.send(concluding))
         finally:
             self._under_way.discard(sending.id)
         return True
@@ -236,3 +243,9 @@ class Worker:
             log.warning("message_too_old", notification=one.id, channel=channel.value)
             if one.note_id:
                 self._told(one.note_id)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody wants the end of this very task, and no library of an inner one."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
