@@ -34,8 +34,11 @@ class Ledger:
         self._db, self._clock, self._told, self._next_try = db, clock, told, next_try
 
     async def conclude(self, sending: Notification, outcome: Outcome, *, once: bool = False) -> None:
-        """Until it is stored; `once`: there is no time for a second try. What cannot be stored as it is (a
-        bug, or bytes nobody thought of) is stored without its details: the worst would be to send it again."""
+        """Until it is stored; `once`: there is no time for a second try.
+
+        What cannot be stored as it is (a bug, bytes nobody thought of) is stored without its details: the
+        worst would be to send it again.
+        """
         pauses = iter(WRITE_AGAIN)
         while True:
             try:

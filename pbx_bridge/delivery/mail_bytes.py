@@ -20,7 +20,7 @@ from pbx_bridge.delivery.transport import Outgoing
 
 POLICY = SMTP.clone(cte_type="7bit")
 """No server has to promise 8BITMIME for our umlauts."""
-LONGEST_SUBJECT = 250
+LONGEST_SUBJECT, LONGEST_NAME = 250, 100
 _ENCODED_WORD = re.compile(r"=(?=\?)")
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?"
@@ -39,7 +39,7 @@ def build(
     Raises ValueError for a line break in the subject, and for a sender that is no address.
     """
     mail = EmailMessage(policy=POLICY)
-    mail["From"] = Address(words(sender[0]), addr_spec=sender[1])
+    mail["From"] = Address(words(sender[0])[:LONGEST_NAME], addr_spec=sender[1])
     mail["To"] = to
     if cc:
         mail["Cc"] = ", ".join(cc)
@@ -71,7 +71,8 @@ def as_bytes(mail: EmailMessage) -> bytes:
 def words(text: str) -> str:
     """What a user typed, for a header: no encoded word, no half of a character, and no control character but
     the line breaks that `EmailMessage` refuses."""
-    return _ENCODED_WORD.sub("= ", "".join(filter(_may_stand, text)))
+    line = text.replace("\u2028", " ").replace("\u2029", " ")
+    return _ENCODED_WORD.sub("= ", "".join(filter(_may_stand, line)))
 
 
 def _may_stand(char: str) -> bool:
