@@ -129,7 +129,7 @@ class ClumsyServer:
         """Whether that was a yes."""
         answer = self._find(*keys)
         if isinstance(answer, Deed):
-            await _do(answer, reader, writer)
+            await do(answer, reader, writer)
             raise _Over
         writer.write(answer)
         await writer.drain()
@@ -140,7 +140,7 @@ class _Over(Exception):
     """The deed has ended the conversation."""
 
 
-async def _do(deed: Deed, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def do(deed: Deed, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(deed.say)
     if deed.kind == "reset":
         reset(writer)

@@ -24,8 +24,9 @@ async def under_way(db: Database, channel: Channel = Channel.SMS) -> Notificatio
     async with db.write() as conn:
         call_id = await arrive(conn, house)
         note = CallNote(new_id(), "Hans Müller", "Angebot", recipients=(house.erika,))
-        owner = {"customer_id": house.customer_id, "agent_id": house.anna}
-        await notes.insert(conn, note, call_id=call_id, now=NOW, **owner)
+        await notes.insert(
+            conn, note, call_id=call_id, customer_id=house.customer_id, agent_id=house.anna, now=NOW
+        )
         one = Notification(
             new_id(), note.id, house.customer_id, channel, MessageKind.NOTE, "+491713920042", "Text",
             due_at=NOW, created_at=NOW, report_token=TOKEN,
