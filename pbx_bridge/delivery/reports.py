@@ -23,6 +23,7 @@ from aiohttp import web
 from pbx_bridge.delivery.sms_http import ARRIVED, REFUSED, TURNED_AWAY
 from pbx_bridge.storage import sms_reports
 from pbx_bridge.storage.sms_reports import Key
+from pbx_bridge.web.bodies import body_of
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import Secret, Settings
@@ -107,10 +108,8 @@ class Reports:
 
     async def receive_signed(self, request: web.Request) -> web.Response:
         """The same for a webhook; 403 without a right signature, which the gateway takes as final."""
-        body = await request.content.read(MOST_BYTES)
-        while not request.content.at_eof() and len(body) <= MOST_BYTES:
-            body += await request.content.read(MOST_BYTES)
-        if not (self._signed and len(body) <= MOST_BYTES and self._signed.fits(request, body, self._clock())):
+        body = await body_of(request, most=MOST_BYTES)
+        if not (self._signed and self._signed.fits(request, body, self._clock())):
             return web.Response(status=403, text="no")
         try:
             told = msgspec.json.decode(body, type=_Webhook)

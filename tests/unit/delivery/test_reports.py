@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 
 from pbx_bridge.delivery.reports import SEVEN_PATH, Reports, Signed
 from pbx_bridge.settings import Secret
@@ -19,6 +19,7 @@ from pbx_bridge.storage import notifications
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.notifications import Notification, Outcome, State
 from rules.model import Channel
+from tests import web_server
 from tests.house import NOW
 from tests.unit.storage.test_sms_reports import TOKEN, billed, state, under_way
 
@@ -41,21 +42,18 @@ class Hook:
             return answer.status
 
     async def webhook(self, body: bytes, headers: dict[str, str]) -> int:
-        async with self.session.post(self.url + SEVEN_PATH, data=body, headers=headers) as answer:
+        json = {"Content-Type": "application/json"}
+        async with self.session.post(self.url + SEVEN_PATH, data=body, headers=headers | json) as answer:
             return answer.status
 
 
 @pytest.fixture
 async def hook(sqlite_db: Database) -> AsyncIterator[Hook]:
+    """Behind all that every request passes."""
     told: list[str] = []
-    app = web.Application()
-    app.add_routes(Reports(sqlite_db, lambda: NOW, told.append, Signed(Secret(KEY), PUBLIC)).routes())
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with ClientSession() as session:
-        yield Hook(sqlite_db, f"http://127.0.0.1:{runner.addresses[0][1]}", session, told)
-    await runner.cleanup()
+    routes = Reports(sqlite_db, lambda: NOW, told.append, Signed(Secret(KEY), PUBLIC)).routes()
+    async with web_server.serve(sqlite_db, routes) as site, ClientSession() as session:
+        yield Hook(sqlite_db, site.url, session, told)
 
 
 async def handed_over(db: Database, **more: Any) -> Notification:
@@ -186,7 +184,7 @@ async def test_a_signed_webhook_of_another_kind_is_taken_and_passed_over(hook: H
 
 async def test_a_huge_webhook_is_not_read(hook: Hook) -> None:
     body = dlr() + b" " * 2_000_000
-    assert await hook.webhook(body, signed(body)) == 403
+    assert await hook.webhook(body, signed(body)) == 413
 
 
 async def test_without_a_key_nothing_is_believed(sqlite_db: Database) -> None:
