@@ -65,6 +65,17 @@ export function openDock(desk, name) {
   if (desk.dock === "faq") queueMicrotask(() => focusIn("desk-dock input"));
 }
 
+export function closeDock(desk) {
+  desk.dock = null;
+  desk.changed();
+}
+
+/** Out of a field, or out of the note; what was opened for the field is closed. */
+export function leaveField(desk, field) {
+  if (field.closest("desk-dock")) closeDock(desk);
+  focusCentre();
+}
+
 /** Up and down in the list as it is shown; from nobody, the first. */
 export function step(desk, by) {
   const at = desk.shown.findIndex((employee) => employee.id === desk.choice?.id);

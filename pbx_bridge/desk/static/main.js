@@ -60,6 +60,7 @@ frame.addEventListener(
 document.addEventListener("visibilitychange", () =>
   document.hidden ? desk.drafts.flush() : desk.socket.hurry(),
 );
+for (const moved of ["focusin", "focusout"]) document.addEventListener(moved, () => desk.changed());
 window.addEventListener("pagehide", () => desk.drafts.flush());
 window.addEventListener("online", () => desk.socket.hurry());
 
