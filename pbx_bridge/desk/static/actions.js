@@ -148,4 +148,7 @@ export const blockCaller = onBlock("block_caller");
 export const releaseCaller = onBlock("release_caller");
 export const putOffBlock = onBlock("put_off_block");
 
+export const dismiss = (desk) => desk.dismissNewest();
+export const dismissPassing = (desk) => desk.dismissNewest(true);
+
 export const sheet = (desk) => desk.dispatchEvent(new Event("sheet"));

@@ -75,6 +75,7 @@ export class Desk extends EventTarget {
   turnTo(call) {
     this.#byHand = call;
     this.menu = null;
+    this.#clearNotices();
     this.changed();
   }
 
@@ -94,6 +95,12 @@ export class Desk extends EventTarget {
     if (kind !== "message")
       setTimeout(() => this.dismiss(id), kind === "refused" ? NOTICE_MS * 1.5 : NOTICE_MS);
     this.changed();
+  }
+
+  /** The newest sentence goes; `passing`: only one that would go by itself. */
+  dismissNewest(passing = false) {
+    const old = this.notices.findLast((notice) => !passing || notice.kind !== "message");
+    if (old) this.dismiss(old.id);
   }
 
   dismiss(id) {
@@ -134,11 +141,14 @@ export class Desk extends EventTarget {
     const before = this.picture;
     const gone =
       event.type === "offer_gone" ? before.calls.find((open) => open.view.call === event.call) : null;
+    const front = this.current?.view.call;
     if (event.type === "offer" && !event.view.correction) this.#byHand = this.#keepWriting();
     this.picture = fold(before, event);
     for (const open of this.picture.calls) this.drafts.open(open);
     this.#tidy(event);
     this.#joined(event);
+    const comes = event.type === "offer" || event.type === "call";
+    if (comes && this.current?.view.call !== front) this.#clearNotices();
     if (gone) this.notice("info", goneText(event, gone));
     if (event.type === "notice") {
       const kind = event.code === "from_supervisor" ? "message" : "info";
@@ -146,6 +156,11 @@ export class Desk extends EventTarget {
     }
     this.dispatchEvent(new CustomEvent("fold", { detail: { event, before } }));
     this.changed();
+  }
+
+  /** What was said of one call does not lie over the next. */
+  #clearNotices() {
+    this.notices = this.notices.filter((notice) => notice.kind === "message");
   }
 
   /** Whoever took the call gets the note, if nobody was named for it. */

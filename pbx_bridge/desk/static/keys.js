@@ -22,6 +22,7 @@ const state =
     states.includes(desk.picture.me.state);
 const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
 const block = (standing) => (desk) => desk.picture.block?.state === standing;
+const passing = (desk) => desk.notices.some((notice) => notice.kind !== "message");
 const writable = (desk) => inCall(desk) && desk.current.view.phase !== "offered";
 
 // `key`: as typed; `shift`: exactly so for letters; `bar`: also a button at the put-through; `footer`: shown below.
@@ -94,6 +95,8 @@ export const KEYS = [
     act: (desk) => desk.openMenu("pause"),
     footer: true,
   },
+  { id: "dismiss", key: "w", when: (desk) => desk.notices.length > 0, act: deeds.dismiss, footer: true },
+  { id: "dismiss_free", key: "Escape", when: passing, act: deeds.dismissPassing },
   { id: "sheet", key: "?", when: () => true, act: deeds.sheet, footer: true },
 ];
 
