@@ -163,7 +163,8 @@ class DeskSettings:
 
     history_size: Size = 500
     client_queue_size: Size = 200
-    heartbeat_seconds: Seconds = 20
+    heartbeat_seconds: Seconds = 10
+    beat_seconds: Seconds = 5
     max_message_bytes: Size = 65_536
     allowed_origins: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""A letter that is meant as a letter never acts as a key, wherever the focus is; and each key does what the help says."""
+"""A letter that is meant as a letter never acts as a key; and each key works where the help says so."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EVERY_KEY = """async () => {
   const moment = () => new Promise((done) => setTimeout(done));
   const opened = () => [...document.querySelectorAll("[data-menu], .dock-panel, #sheet")]
     .filter((node) => node.checkVisibility()).map((node) => node.id || node.className).join();
-  const nameOf = (node) => [...[node, node.closest("desk-note, aside, footer, main")].map((one) => one?.localName),
+  const nameOf = (node) => [node.localName, node.closest("desk-note, aside, footer, main")?.localName,
     node.className || node.name || node.id].join(" ");
   let now = performance.now();
   const press = (node, key) => {

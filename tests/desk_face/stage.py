@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
@@ -65,6 +67,7 @@ class Stage:
         self.deaf: set[str] = set()
         self.sockets: set[web.WebSocketResponse] = set()
         self.open_for_business = True
+        self.beat_seconds = 5.0
 
     # ---------------------------------------------------------------------- the wire
 
@@ -75,19 +78,33 @@ class Stage:
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         missed = self._missed(request.query.get("epoch"), int(request.query.get("seq", "0")))
-        await self._send(
-            ws, p.Hello(self.epoch, self.seq, missed is not None, cast.now(), "Anna Keller", self.locale)
+        hello = p.Hello(
+            self.epoch,
+            self.seq,
+            missed is not None,
+            cast.now(),
+            "Anna Keller",
+            self.locale,
+            self.beat_seconds,
         )
+        await self._send(ws, hello)
         for seq, event in [(self.seq, self.picture)] if missed is None else missed:
             await self._send(ws, p.Numbered(seq, event))
         self.sockets.add(ws)
+        beating = asyncio.create_task(self._beat(ws))
         try:
             async for message in ws:
                 if message.type is WSMsgType.TEXT:
                     await self._take(ws, decode(message.data))
         finally:
+            beating.cancel()
             self.sockets.discard(ws)
         return ws
+
+    async def _beat(self, ws: web.WebSocketResponse) -> None:
+        for n in itertools.count(1):
+            await asyncio.sleep(self.beat_seconds)
+            await self._send(ws, p.Beat(n, self.seq, cast.now()))
 
     def _missed(self, epoch: str | None, seq: int) -> list[tuple[int, p.Event]] | None:
         return [(n, event) for n, event in self.history if n > seq] if epoch == self.epoch else None
@@ -153,7 +170,7 @@ class Stage:
             p.Back: lambda c: self.talk(c.call),
             p.Cancel: lambda c: self.talk(c.call),
             p.SaveDraft: lambda c: self.emit(p.Draft(p.DraftView(c.call, c.revision, c.body))),
-            p.SaveNote: lambda c: self.close(c.call, c.body),
+            p.SaveNote: lambda c: self.save(c.call, c.body),
             p.CloseCall: lambda c: self.emit(p.CallClosed(c.call)),
             p.CorrectNote: lambda c: self.lay_open(c.note),
             p.PutAway: lambda c: self.emit(p.CallClosed(c.call)),
@@ -247,6 +264,11 @@ class Stage:
         await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
 
     async def end(self, call: str) -> None:
+        found = open_call(self.picture, call)
+        assert found
+        if found.view.correction and not _changed(found):
+            await self.emit(p.CallClosed(call))
+            return
         view = replace(
             self.view(call),
             phase="ended",
@@ -255,7 +277,8 @@ class Stage:
             end_reason="caller",
             put_through=None,
         )
-        await self.emit(p.Call(replace(view, may=[*NOTE, "close_call"])))
+        may = CORRECT if view.correction else [*NOTE, "close_call"]
+        await self.emit(p.Call(replace(view, may=may)))
         await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
 
     async def lay_open(self, note: str) -> None:
@@ -268,6 +291,20 @@ class Stage:
         view = replace(view, correction=p.CorrectionView(note, [version]))
         pop = cast.mustermann(call, caller=cast.KNOWN, news=[])
         await self.emit(p.Offer(pop, view, p.DraftView(call, 0, body)))
+
+    async def save(self, call: str, body: p.NoteBody) -> None:
+        """A note saved in mid-call stays on the screen, and can be corrected there."""
+        found = open_call(self.picture, call)
+        assert found
+        if found.view.phase == "ended":
+            await self.close(call, body)
+            return
+        earlier = found.view.correction.versions if found.view.correction else []
+        versions = [*earlier, p.NoteVersionView(cast.now(), "Anna Keller", body)]
+        revision = found.draft.revision if found.draft else 0
+        await self.emit(p.Draft(p.DraftView(call, revision + 1, body)))
+        correction = p.CorrectionView(f"n-{call}-{len(versions)}", versions)
+        await self.emit(p.Call(replace(found.view, correction=correction)))
 
     async def close(self, call: str, body: p.NoteBody) -> None:
         found = open_call(self.picture, call)
@@ -288,3 +325,9 @@ class Stage:
         others = [note for note in self.picture.notes if note.call != call]
         await self.emit(p.Notes([line, *others]))
         await self.emit(p.CallClosed(call))
+
+
+def _changed(found: p.OpenCall) -> bool:
+    """Whether something was typed since the note was saved."""
+    saved = found.view.correction.versions[-1].body if found.view.correction else None
+    return found.draft is not None and found.draft.body != saved

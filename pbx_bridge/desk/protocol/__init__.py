@@ -34,6 +34,7 @@ from pbx_bridge.desk.protocol.commands import (
 )
 from pbx_bridge.desk.protocol.events import (
     Answer,
+    Beat,
     Block,
     Call,
     CallClosed,
@@ -90,6 +91,7 @@ __all__ = [
     "Answer",
     "AvailabilityView",
     "Back",
+    "Beat",
     "Block",
     "BlockCaller",
     "BlockState",

@@ -23,7 +23,6 @@ const state =
 const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
 const block = (standing) => (desk) => desk.picture.block?.state === standing;
 const passing = (desk) => desk.notices.some((notice) => notice.kind !== "message");
-const writable = (desk) => inCall(desk) && desk.current.view.phase !== "offered";
 
 // `key`: as typed; `shift`: exactly so for letters; `bar`: also a button at the put-through; `footer`: shown below.
 export const KEYS = [
@@ -55,9 +54,9 @@ export const KEYS = [
   { id: "hold", key: "h", when: may("hold"), act: deeds.hold, footer: true },
   { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
   { id: "back", key: "Escape", when: may("back"), act: deeds.back, bar: true, footer: true },
-  { id: "note", key: "n", when: writable, act: deeds.writeNote, footer: true },
-  { id: "callback", key: "k", when: writable, act: deeds.flipCallback },
-  { id: "save", key: "Enter", ctrl: true, when: writable, act: deeds.saveNote, footer: true },
+  { id: "note", key: "n", when: may("save_draft"), act: deeds.writeNote, footer: true },
+  { id: "callback", key: "k", when: may("save_draft"), act: deeds.flipCallback },
+  { id: "save", key: "Enter", ctrl: true, when: may("save_note"), act: deeds.saveNote, footer: true },
   { id: "close", key: "o", when: may("close_call"), act: (desk) => desk.openMenu("close"), footer: true },
   { id: "put_away", key: "o", when: may("put_away"), act: deeds.putAway, footer: true },
   {

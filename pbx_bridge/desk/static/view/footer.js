@@ -30,12 +30,13 @@ customElements.define(
       );
       services(
         this.services,
-        desk.online ? desk.picture.link : { pbx: "unknown", mail: "unknown", sms: "unknown" },
+        desk.online ? desk.picture.link : UNKNOWN,
       );
     }
   },
 );
 
+const UNKNOWN = { pbx: "unknown", mail: "unknown", sms: "unknown" };
 const LEAVE = { id: "leave" };
 
 function makeKey(desk, id) {

@@ -33,12 +33,14 @@ customElements.define(
       const reason = me.state === "paused" && me.reason ? (maybe(`pauses.${me.reason}`) ?? me.reason) : "";
       const word = reason ? t("me.paused_for", { reason }) : t(`me.${me.state}`);
       const counting = me.state === "wrap_up" && me.wrap_up_until;
-      this.chip.update(
-        SHAPES[me.state],
-        word,
-        counting ? null : me.since,
-        counting ? me.wrap_up_until : null,
-      );
+      if (desk.stale) this.chip.update("uncertain", t("me.last", { state: word }));
+      else
+        this.chip.update(
+          SHAPES[me.state],
+          word,
+          counting ? null : me.since,
+          counting ? me.wrap_up_until : null,
+        );
       for (const button of this.buttons) updateKeyButton(button, desk);
       attr(this.buttons[1], "aria-expanded", String(desk.menu === "pause"));
       show(this.menu, desk.menu === "pause");
