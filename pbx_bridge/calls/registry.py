@@ -40,6 +40,15 @@ class NoteDone:
     call: str
 
 
+@dataclass(frozen=True, slots=True)
+class AgentHangsUp:
+    """Command: the agent ends this conversation by the desk, or does not after all (`sure` False). The queue
+    takes a leg that is hung up from outside for a caller who has left."""
+
+    call: str
+    sure: bool = True
+
+
 class Registry:
     """The first reducer. `resolve` answers at once, from memory; `call_id` names a call for the database.
 
@@ -100,8 +109,8 @@ class Registry:
                 return self._set_link(LinkState(False, reason, now, self.link.version))
             case ev.CallArrived() | ev.CallBlocked() | CallSeen():
                 return self._arrived(message, now)
-            case NoteDone(call=call):
-                return self._forget(call)
+            case NoteDone() | AgentHangsUp():
+                return self._command(message)
             case _:
                 return self._step(message, now) if isinstance(message, CALL_EVENTS) else []
 
@@ -229,6 +238,14 @@ class Registry:
             self._agents[after] = replace(self._agents[after], call=call.pbx_call)
             changed.append(fx.AgentChanged(after))
         return changed
+
+    def _command(self, command: NoteDone | AgentHangsUp) -> list[Effect]:
+        if isinstance(command, NoteDone):
+            return self._forget(command.call)
+        call = self._calls.get(command.call)
+        if call is not None and call.live and call.busy_agent:
+            self._calls[call.pbx_call] = replace(call, left_by="agent" if command.sure else "")
+        return []
 
     def _forget(self, call: str) -> list[Effect]:
         """Only ended calls can be forgotten."""
