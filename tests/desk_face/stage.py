@@ -160,8 +160,8 @@ class Stage:
 
     def _acts(self) -> dict[type, Callable[[Any], Any]]:
         return {
-            p.Ready: lambda _: self.emit(p.Me(p.AgentView("ready", "", cast.now()))),
-            p.Pause: lambda c: self.emit(p.Me(p.AgentView("paused", c.reason, cast.now()))),
+            p.Ready: lambda _: self.pause_after("") if self._busy else self.me("ready"),
+            p.Pause: lambda c: self.pause_after(c.reason) if self._busy else self.me("paused", c.reason),
             p.SignOut: lambda _: self.emit(p.Me(p.AgentView("signed_out", "", cast.now()))),
             p.Hold: lambda c: self.through(c.call, "held"),
             p.Ring: lambda c: self.through(c.call, "ringing", c.employee, mode=c.mode),
@@ -177,6 +177,17 @@ class Stage:
         }
 
     # ---------------------------------------------------------------------- the story
+
+    @property
+    def _busy(self) -> bool:
+        return self.picture.me.state in {"talking", "ringing"}
+
+    async def me(self, state: Any, reason: Any = "") -> None:
+        await self.emit(p.Me(p.AgentView(state, reason, cast.now())))
+
+    async def pause_after(self, reason: Any) -> None:
+        """A pause that begins when the call is over, or none."""
+        await self.emit(p.Me(replace(self.picture.me, after=reason)))
 
     def view(self, call: str) -> p.CallView:
         found = open_call(self.picture, call)

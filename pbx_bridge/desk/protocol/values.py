@@ -113,6 +113,8 @@ class ScreenPop(msgspec.Struct, frozen=True):
 
 
 class WaitingView(msgspec.Struct, frozen=True):
+    """`company`: "" when the dialled line belongs to nobody yet."""
+
     call: str
     company: str
     hue: int
@@ -200,14 +202,22 @@ class CallView(msgspec.Struct, frozen=True):
     recalled: bool = False
 
 
+PauseReason = Literal["break", "lunch", "meeting", "office", "other"]
+
+
 class AgentView(msgspec.Struct, frozen=True):
     """`state`: signed_out, ready, paused, wrap_up, ringing, talking, unavailable (the phone is not
-    registered)."""
+    registered).
+
+    `reason`: of the pause, "" in every other state. `after`: the pause that was asked for and begins when the
+    call is over, "" when none was.
+    """
 
     state: Literal["signed_out", "ready", "paused", "wrap_up", "ringing", "talking", "unavailable"]
-    reason: str
+    reason: PauseReason | Literal[""]
     since: datetime
     wrap_up_until: datetime | None = None
+    after: PauseReason | Literal[""] = ""
 
 
 ServiceState = Literal["up", "down", "unknown", "off"]

@@ -20,13 +20,15 @@ const state =
   (...states) =>
   (desk) =>
     states.includes(desk.picture.me.state);
+const idleOrPausing = (desk) =>
+  state("paused", "wrap_up", "signed_out")(desk) || Boolean(desk.picture.me.after);
 const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
 const block = (standing) => (desk) => desk.picture.block?.state === standing;
 const passing = (desk) => desk.notices.some((notice) => notice.kind !== "message");
 
 // `key`: as typed; `shift`: exactly so for letters; `bar`: also a button at the put-through; `footer`: shown below.
 export const KEYS = [
-  { id: "ready", key: "b", when: state("paused", "wrap_up", "signed_out"), act: deeds.ready, footer: true },
+  { id: "ready", key: "b", when: idleOrPausing, act: deeds.ready, footer: true },
   { id: "search", key: "/", when: staffed, act: deeds.search, footer: true },
   { id: "pick", key: "1", when: staffed, act: (desk, event) => deeds.pick(desk, Number(event.key) - 1) },
   { id: "down", key: "ArrowDown", when: staffed, act: (desk) => deeds.step(desk, 1), repeat: true },

@@ -18,7 +18,7 @@ const figures = {
   waiting: figure(t("figures.waiting"), "waiting"),
   longest: figure(t("figures.longest"), "longest"),
   inTime: figure("", "in-time"),
-  calls: figure(t("figures.calls"), "calls"),
+  calls: figure("", "calls"),
   abandoned: figure(t("figures.abandoned"), "abandoned"),
 };
 byId("figures").append(...Object.values(figures));
@@ -42,7 +42,8 @@ function drawFigures() {
   figures.longest.since(longest(view), t("figures.nobody"));
   text(figures.inTime.label, t("figures.in_time", { seconds: view.in_time_seconds }));
   figures.inTime.set(share(today.inTime, today.decided));
-  attr(figures.inTime, "title", t("figures.of", { in_time: today.inTime, decided: today.decided }));
+  attr(figures.inTime, "title", count("figures.of", today.decided, { in_time: today.inTime }));
+  text(figures.calls.label, count("figures.calls", today.calls));
   figures.calls.set(String(today.calls));
   figures.abandoned.set(String(today.abandoned));
   drawLateness();

@@ -38,7 +38,7 @@ function makeRow() {
 function updateRow(row, item) {
   attr(row, "data-hue", item.hue);
   text(row.company, item.company || t("company.unassigned"));
-  attr(row.company, "title", item.company);
+  attr(row.company, "title", item.company || null);
   show(row.vip, item.vip);
   row.timer.set(item.since);
 }
