@@ -95,8 +95,12 @@ async def test_who_comes_back_into_a_silent_network_gives_up_and_tries_again(
 
 async def test_the_browser_knows_that_it_is_offline_and_the_page_says_so_at_once(open_desk: OpenDesk) -> None:
     desk = await open_desk()
-    await desk.says("window.dispatchEvent(new Event('offline'))")
-    assert await desk.page.locator("#desk[data-connection=down]").count() == 1, "not a beat later"
+    told = """async () => {
+        window.dispatchEvent(new Event("offline"));
+        await new Promise(queueMicrotask);
+        return document.getElementById("desk").dataset.connection;
+    }"""
+    assert await desk.says(f"({told})()") == "down", "not a beat later"
     await desk.sees("#desk[data-connection=up]")
     await desk.context.set_offline(True)
     await desk.sees("desk-banner", "Die Verbindung zum Server ist unterbrochen.")
