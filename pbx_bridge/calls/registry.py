@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.commands import AgentHangsUp, NoteDone
 from pbx_bridge.calls.effects import Effect, Phase
 from pbx_bridge.calls.machine import step, unanswered
 from pbx_bridge.calls.recall import recall
@@ -31,22 +32,6 @@ class Resolved:
 
     called: Called
     caller: Caller
-
-
-@dataclass(frozen=True, slots=True)
-class NoteDone:
-    """Command: the note of this call is saved, or it was left without one; nobody needs it any longer."""
-
-    call: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgentHangsUp:
-    """Command: the agent ends this conversation by the desk, or does not after all (`sure` False). The queue
-    takes a leg that is hung up from outside for a caller who has left."""
-
-    call: str
-    sure: bool = True
 
 
 class Registry:

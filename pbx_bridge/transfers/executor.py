@@ -12,7 +12,7 @@ import structlog
 
 from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
-from pbx_bridge.calls.registry import AgentHangsUp
+from pbx_bridge.calls.commands import AgentHangsUp
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
 from rules.phone_numbers import dial_digits

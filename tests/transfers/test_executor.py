@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
-from pbx_bridge.calls.registry import AgentHangsUp
+from pbx_bridge.calls.commands import AgentHangsUp
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
 from pbx_bridge.transfers.queue_control import QueueControl

@@ -7,6 +7,17 @@ employee has a place in any of these. Times are UTC, ISO 8601; durations are com
 
 from __future__ import annotations
 
+from pbx_bridge.desk.protocol.around import (
+    AgentView,
+    BlockState,
+    BlockView,
+    LinkView,
+    MineView,
+    PauseReason,
+    ServiceState,
+    TodayView,
+    WaitingView,
+)
 from pbx_bridge.desk.protocol.commands import (
     Back,
     BlockCaller,
@@ -56,10 +67,7 @@ from pbx_bridge.desk.protocol.events import (
     Waiting,
 )
 from pbx_bridge.desk.protocol.values import (
-    AgentView,
     AvailabilityView,
-    BlockState,
-    BlockView,
     CallerView,
     CallPhase,
     CallView,
@@ -69,22 +77,16 @@ from pbx_bridge.desk.protocol.values import (
     EarlierCallView,
     EmployeeView,
     FaqView,
-    LinkView,
     Message,
-    MineView,
     NoteBody,
     NoteFieldView,
     NoteState,
     NoteVersionView,
     OpenCall,
-    PauseReason,
     PutThroughView,
     SavedNoteView,
     ScreenPop,
-    ServiceState,
-    TodayView,
     TriedView,
-    WaitingView,
 )
 
 __all__ = [

@@ -7,20 +7,22 @@ from typing import Literal
 
 import msgspec
 
-from pbx_bridge.desk.protocol.values import (
+from pbx_bridge.desk.protocol.around import (
     AgentView,
     BlockView,
+    LinkView,
+    MineView,
+    TodayView,
+    WaitingView,
+)
+from pbx_bridge.desk.protocol.values import (
     CallView,
     DraftView,
     EarlierCallView,
-    LinkView,
     Message,
-    MineView,
     OpenCall,
     SavedNoteView,
     ScreenPop,
-    TodayView,
-    WaitingView,
 )
 
 
