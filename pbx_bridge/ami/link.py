@@ -29,6 +29,8 @@ log = structlog.get_logger()
 STUBBORN = frozenset({"wrong_secret", "missing_privilege"})
 PATIENCE = 6
 """What is STUBBORN does not mend itself: ask that many times more rarely than the longest back-off."""
+STARTING = 5
+"""So often a missing privilege is taken for a PBX that has only begun to load its modules."""
 SINK_RETRY_SECONDS = 0.05
 
 
@@ -185,7 +187,8 @@ class AmiLink:
     def _pause(self) -> float:
         """Seconds until the next attempt: growing, with jitter, so that clients do not return in step."""
         longest = self._settings.backoff_max_seconds
-        if self.state.reason in STUBBORN:
+        starting = self.state.reason == "missing_privilege" and self._failures < STARTING
+        if self.state.reason in STUBBORN and not starting:
             seconds = longest * PATIENCE
         else:
             seconds = min(longest, self._settings.backoff_min_seconds * 2.0 ** min(self._failures, 20))

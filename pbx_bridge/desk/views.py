@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, get_args
 
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.events import MemberStatus
@@ -14,7 +13,7 @@ from pbx_bridge.desk.through import Through
 from pbx_bridge.transfers.queue_control import WRAP_UP
 from rules.model import Customer
 
-PAUSE_REASONS: tuple[p.PauseReason, ...] = get_args(p.PauseReason)
+PAUSE_REASONS = frozenset({"break", "lunch", "meeting", "office", "other"})
 
 
 def link_view(link: LinkState) -> p.LinkView:
@@ -27,36 +26,29 @@ def agent_view(
 ) -> p.AgentView:
     """What the agent does, as the queue knows it.
 
-    A running call outweighs the pause that was asked for meanwhile, which comes after it.
+    A running call outweighs the pause that we set meanwhile.
     """
     if state is None or not state.signed_in:
         return p.AgentView("signed_out", "", state.since if state else unknown_since)
-    pause = _own_pause(state)
     if state.call is not None or state.status is MemberStatus.IN_USE:
-        return p.AgentView("talking", "", state.since, after=pause)
+        return p.AgentView("talking", "", state.since)
     if state.status is MemberStatus.UNAVAILABLE:
-        return p.AgentView("unavailable", "", state.since, after=pause)
+        return p.AgentView("unavailable", "", state.since)
     if state.status is MemberStatus.RINGING:
-        return p.AgentView("ringing", "", state.since, after=pause)
+        return p.AgentView("ringing", "", state.since)
     if not state.paused:
         return p.AgentView("ready", "", state.since)
     if state.pause_reason == WRAP_UP:
         return p.AgentView("wrap_up", "", state.since, wrap_up_until)
-    return p.AgentView("paused", pause, state.since)
+    known = state.pause_reason in PAUSE_REASONS
+    return p.AgentView("paused", state.pause_reason if known else "other", state.since)
 
 
-def _own_pause(state: AgentState) -> p.PauseReason | Literal[""]:
-    """Why this agent pauses, or will after the call; "" when they did not ask to."""
-    if not state.paused or state.pause_reason == WRAP_UP:
-        return ""
-    return next((reason for reason in PAUSE_REASONS if reason == state.pause_reason), "other")
-
-
-def waiting_view(call: CallState, customer: Customer | None) -> p.WaitingView:
-    """A line of the waiting list, the same for readers of every language."""
+def waiting_view(call: CallState, customer: Customer | None, unassigned: str) -> p.WaitingView:
+    """A line of the waiting list. `unassigned`: what to call a line that belongs to nobody."""
     return p.WaitingView(
         call=call.id,
-        company=customer.name if customer else "",
+        company=customer.name if customer else unassigned,
         hue=customer.hue if customer else 0,
         vip=call.caller.vip is not None,
         since=call.waiting_since or call.arrived_at,

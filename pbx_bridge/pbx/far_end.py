@@ -220,6 +220,11 @@ class FarEnd:
                 times = 0
             await asyncio.sleep(LISTEN_EVERY)
 
+    async def converse(self, one: Caller | str, other: Caller | str) -> None:
+        """Wait until these two hear each other and nobody else. Raises TimeoutError."""
+        await self.hears(one, other)
+        await self.hears(other, one)
+
     async def _until(self, holds: Callable[[], bool], patience: float) -> None:
         async with asyncio.timeout(patience):
             while not holds():

@@ -131,7 +131,6 @@ class SmsSettings:
     sender: str = "Sekretariat"
     timeout_seconds: Seconds = 15
     delivery_report: bool = True
-    signing_key: Secret = field(default_factory=Secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +138,8 @@ class DeliverySettings:
     """How notifications leave the outbox."""
 
     workers: Size = 2
-    lease_seconds: Seconds = 60
+    lease_seconds: Seconds = 900
     poll_seconds: Seconds = 5
-    drain_seconds: Seconds = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +161,7 @@ class DeskSettings:
 
     history_size: Size = 500
     client_queue_size: Size = 200
-    heartbeat_seconds: Seconds = 10
-    beat_seconds: Seconds = 5
+    heartbeat_seconds: Seconds = 20
     max_message_bytes: Size = 65_536
     allowed_origins: tuple[str, ...] = ()
 

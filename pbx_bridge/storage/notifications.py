@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,8 +13,6 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, true
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import changed, insert_all, insert_once
-from rules.foreign_text import readable
-from rules.mail_answers import About
 from rules.model import Channel, MessageKind
 
 
@@ -39,11 +37,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One e-mail or SMS of a note, or the invitation of a log-in. `attempts` counts the running one too.
-
-    `report_token`: the secret under which an SMS may be reported; `again_at`: when a person last had it sent
-    again; `is_copy`: of a mail that others have got.
-    """
+    """One e-mail or SMS of a note, or the invitation of a log-in. `attempts` counts the running one too."""
 
     id: str
     note_id: str | None
@@ -65,27 +59,18 @@ class Notification:
     lease_until: datetime | None = None
     gateway_id: str = ""
     finished_at: datetime | None = None
-    report_token: str = ""
-    again_at: datetime | None = None
-    is_copy: bool = False
-
-    @property
-    def ordered_at(self) -> datetime:
-        """Since when it is to go out."""
-        return self.again_at or self.created_at
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempt:
     """One try. `outcome` None: running, or the one who ran it died; `detail`: a code and the server's
-    answer; `about`: what a failure speaks of."""
+    answer."""
 
     number: int
     started_at: datetime
     ended_at: datetime | None
     outcome: Outcome | None
     detail: str
-    about: About = About.MESSAGE
 
 
 async def insert(conn: AsyncConnection, notifications: Sequence[Notification]) -> None:
@@ -120,12 +105,10 @@ async def claim_abandoned(
     lease_until: datetime,
     limit: int = 20,
     channel: Channel | None = None,
-    but: Collection[str] = (),
 ) -> tuple[Notification, ...]:
     """Take over what somebody was sending when their lease ran out: whether it went out is for `rules` to
-    judge. `but`: ids that the caller itself is sending."""
-    c = t.notification.c
-    left = (c.state == State.SENDING.value) & (c.lease_until < now) & c.id.not_in(but)
+    judge."""
+    left = (t.notification.c.state == State.SENDING.value) & (t.notification.c.lease_until < now)
     claim = t.notification.update().values(lease_until=lease_until)
     return tuple(
         [
@@ -143,16 +126,15 @@ async def finish(
     detail: str,
     now: datetime,
     gateway_id: str = "",
-    about: About = About.MESSAGE,
 ) -> bool:
     """The attempt is over and no other follows by itself: state = outcome. False: somebody else decided
     meanwhile."""
     values: dict[str, Any] = {"state": outcome.value, "lease_until": None, "finished_at": now}
     if gateway_id:
-        values["gateway_id"] = readable(gateway_id)
+        values["gateway_id"] = gateway_id
     if outcome is Outcome.SENT and sending.kind is MessageKind.INVITATION:
         values["body_text"] = ""  # whoever reads the database must not find the key to somebody's log-in
-    return await _conclude(conn, sending, (outcome, detail, about), now, values)
+    return await _conclude(conn, sending, outcome, detail, now, values)
 
 
 async def retry(
@@ -162,17 +144,51 @@ async def retry(
     detail: str,
     now: datetime,
     due_at: datetime,
-    about: About = About.MESSAGE,
 ) -> bool:
     """The attempt is over and another one follows at `due_at`. False: somebody else decided meanwhile."""
     values = {"state": State.WAITING.value, "lease_until": None, "due_at": due_at}
-    return await _conclude(conn, sending, (outcome, detail, about), now, values)
+    return await _conclude(conn, sending, outcome, detail, now, values)
+
+
+async def report(
+    conn: AsyncConnection,
+    *,
+    delivered: bool,
+    detail: str,
+    now: datetime,
+    notification_id: str | None = None,
+    gateway_id: str | None = None,
+) -> str | None:
+    """The gateway's delivery report, for our own id or for the gateway's; returns our id, None if it fits
+    nothing.
+
+    It may come before our own `finish`, and it outweighs an uncertain outcome.
+    """
+    column = t.notification.c.id if notification_id else t.notification.c.gateway_id
+    wanted = notification_id or gateway_id
+    if not wanted:
+        return None
+    undecided = t.notification.c.state.in_([State.SENDING.value, State.SENT.value, State.UNCERTAIN.value])
+    state = State.DELIVERED if delivered else State.FAILED
+    update = t.notification.update().where(column == wanted, undecided)
+    told = update.values(state=state.value, lease_until=None, finished_at=now).returning(
+        t.notification.c.id, t.notification.c.attempts
+    )
+    row = (await conn.execute(told)).first()
+    if row is None:
+        return None
+    last = (t.delivery_attempt.c.notification_id == row.id) & (t.delivery_attempt.c.number == row.attempts)
+    outcome = Outcome.SENT if delivered else Outcome.FAILED
+    await conn.execute(
+        t.delivery_attempt.update().where(last).values(outcome=outcome.value, detail=detail, ended_at=now)
+    )
+    return str(row.id)
 
 
 async def requeue(conn: AsyncConnection, notification_id: str, now: datetime) -> bool:
     """A person has it sent again: failed or uncertain becomes waiting."""
     stuck_one = (t.notification.c.id == notification_id) & t.notification.c.state.in_(["failed", "uncertain"])
-    values = {"state": State.WAITING.value, "due_at": now, "finished_at": None, "again_at": now}
+    values = {"state": State.WAITING.value, "due_at": now, "finished_at": None}
     return await changed(conn, t.notification.update().where(stuck_one).values(values))
 
 
@@ -209,12 +225,7 @@ async def attempts_of(conn: AsyncConnection, notification_id: str) -> tuple[Deli
     )
     return tuple(
         DeliveryAttempt(
-            number=r.number,
-            started_at=r.started_at,
-            ended_at=r.ended_at,
-            outcome=Outcome(r.outcome) if r.outcome else None,
-            detail=r.detail,
-            about=About(r.about),
+            r.number, r.started_at, r.ended_at, Outcome(r.outcome) if r.outcome else None, r.detail
         )
         for r in rows
     )
@@ -250,16 +261,16 @@ def _unchanged(row: Row[Any]) -> ColumnElement[bool]:
 async def _conclude(
     conn: AsyncConnection,
     sending: Notification,
-    result: tuple[Outcome, str, About],
+    outcome: Outcome,
+    detail: str,
     now: datetime,
     values: dict[str, Any],
 ) -> bool:
     """Close the attempt's row in any case, the notification's only while it is still this attempt's."""
-    outcome, detail, about = result
     row = (t.delivery_attempt.c.notification_id == sending.id) & (
         t.delivery_attempt.c.number == sending.attempts
     )
-    ending = {"ended_at": now, "outcome": outcome.value, "detail": readable(detail), "about": about.value}
+    ending = {"ended_at": now, "outcome": outcome.value, "detail": detail}
     running = t.delivery_attempt.c.outcome.is_(None)
     await conn.execute(t.delivery_attempt.update().where(row, running).values(ending))
     c = t.notification.c

@@ -157,6 +157,16 @@ async def test_missing_privilege_is_named() -> None:
             assert (await listener.down("missing_privilege")).detail == "Originate, Redirect"
 
 
+async def test_a_pbx_that_has_only_begun_to_load_its_modules_is_asked_again_soon() -> None:
+    async with fake_ami() as server:
+        permitted = server.permitted
+        server.permitted = permitted - {"QueueAdd", "QueueStatus"}
+        async with listening(server.settings(backoff_max_seconds=60)) as listener:
+            await listener.down("missing_privilege")
+            server.permitted = permitted
+            await listener.up()
+
+
 async def test_orderly_shutdown_is_told_as_such() -> None:
     async with fake_ami() as server, listening(server.settings()) as listener:
         await listener.up()

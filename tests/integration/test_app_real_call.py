@@ -134,7 +134,7 @@ async def test_the_service_restarts_in_mid_call_and_the_desk_has_it_again(
         await until(lambda: phase(anna) == "talking", 10, "Anna talks")
         call = anna.picture.calls[0].view.call
         assert (await anna.ask("save_draft", call=call, revision=3, body={"concern": "Ang"})).ok
-    await room.far.talks("anna", 0.5)  # nobody is cut off by our end
+    await room.far.converse(caller, "anna")  # nobody is cut off by our end
     async with on(room, sqlite_url) as desk:
         anna = await desk.tab("anna")
         await until(lambda: phase(anna) == "talking", message="adopted")

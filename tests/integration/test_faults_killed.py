@@ -15,7 +15,6 @@ import pytest
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Doing
 from tests.integration.whole_house import WholeHouse, open_house, shows
 from tests.pbx.fixtures import asterisk_tree
 from tests.until import until
@@ -82,7 +81,8 @@ async def test_notes_survive_a_death_at_any_moment(
             assert found.draft.body == typed
         await writer.write()
         await house.put_through(ben, talking, "Erika Beispiel")
-        assert house.phones.far.caller(house.callers[0]) is Doing.TALKING
+        far = house.phones.far
+        await far.converse(house.callers[0], house.person("Erika Beispiel").extension.lstrip("+"))
         await house.delivered()
         await judge(house, writer.acknowledged)
 

@@ -66,7 +66,7 @@ async def test_an_internal_extension_is_rung_and_put_through(
         assert room.far.phone("23").shown_number.endswith("491713920042")
         assert (await anna.ask("connect", call=call)).ok
         await until(lambda: anna.phase(call) == "joined", 5, "connected")
-        await room.far.talks("23")
+        await room.far.hears("23", "caller-1")
 
 
 async def test_one_outside_the_rule_is_refused_by_the_service(

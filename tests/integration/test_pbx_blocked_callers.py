@@ -69,7 +69,7 @@ async def calls(room: Room, watch: Watch, line: str, number: str = PUSHY, **way:
 
 async def rings(room: Room, caller: Caller) -> None:
     """The agent has the call."""
-    await room.far.talks("anna")
+    await room.far.converse(caller, "anna")
     await room.far.hang_up(caller)
     await room.far.over("anna")
 

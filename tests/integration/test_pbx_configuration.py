@@ -19,7 +19,7 @@ FOREIGN_NEWS = re.compile(r"\b(WARNING|ERROR)\b")
 async def test_a_call_leaves_no_warning_in_the_log_of_either_side(room: Room, watch: Watch) -> None:
     await watch.add_agent("anna")
     caller = await room.far.call("493023125100", name="Hans Müller")
-    await room.far.talks("anna")
+    await room.far.converse(caller, "anna")
     await room.far.hang_up(caller)
     await room.far.over("anna")
     for log in (room.pbx.log, room.far.log):

@@ -40,7 +40,8 @@ class Talk:
         await self.watch.manager.action(
             "Originate", Channel=f"Local/{EMPLOYEE}@sec-target/n", ChannelId=self.attempt,
             OtherChannelId=f"{self.attempt}b", Context="sec-answered", Exten="s", Priority=1, Async="true",
-            Timeout=30_000, Variable=[*(f"__SEC_{key}={value}" for key, value in told.items()), *variables],
+            Timeout=30_000, Codecs="alaw",
+            Variable=[*(f"__SEC_{key}={value}" for key, value in told.items()), *variables],
         )  # fmt: skip
 
     async def redirect(
@@ -72,10 +73,13 @@ async def test_employee_answers_consults_and_takes_the_caller(talk: Talk) -> Non
     await talk.ring()
     await talk.far.talks(EMPLOYEE)
     await talk.bridged(talk.attempt)  # agent and employee, joined without the service
+    await talk.far.converse("anna", EMPLOYEE)
+    await talk.far.hears(talk.caller, "music")
     talk.watch.events.clear()
     await talk.redirect(talk.attempt, "sec-join", "emp", talk.agent_channel, "sec-bye")
     assert await talk.bridged(talk.call) == await talk.bridged(talk.attempt)
     await talk.far.over("anna")
+    await talk.far.converse(talk.caller, EMPLOYEE)
     await talk.far.hang_up(talk.caller)
     await talk.far.over(EMPLOYEE)
     ended = await talk.watch.seen("SecTarget", Att=talk.attempt)

@@ -42,7 +42,7 @@ async def test_only_wanted_events_come_and_all_of_a_call(room: Room, watch: Watc
     caller = await room.far.call("493023125100")
     await watch.seen("AgentRingNoAnswer")
     await room.far.behave("anna", "answer:0")
-    await room.far.talks("anna")
+    await room.far.converse(caller, "anna")
     await room.far.hang_up(caller)
     await watch.seen("AgentComplete")
     await watch.seen("BridgeLeave")

@@ -62,7 +62,7 @@ async def _in_vain(stage: Stage, db: Database, call: generated.Call) -> str:
 async def _put_through(stage: Stage, db: Database, call: generated.Call, place: int) -> str:
     """A call that one of the plan takes: the first, or a deputy after all before are busy; who it was."""
     customer, far = stage.customers[call.company], stage.room.far
-    async with talking(stage, call) as (_, desk, rehearsed, seen):
+    async with talking(stage, call) as (caller, desk, rehearsed, seen):
         steps = seen.plan.steps[: place % len(seen.plan.steps) + 1]
         numbers = [dial_digits(step.number) for step in steps]
         await far.behave(numbers[-1], "answer:0.2")
@@ -71,7 +71,7 @@ async def _put_through(stage: Stage, db: Database, call: generated.Call, place: 
         await until(lambda: desk.step() == "consulting", 40, f"{numbers} is there")
         assert (await desk.tab.ask("connect", call=desk.call_id)).ok
         await until(lambda: desk.call.view.phase == "joined", 20, "connected")
-        await far.talks(numbers[-1])
+        await far.converse(caller, numbers[-1])
         assert rung(stage, customer)[before:] == numbers, (
             "other telephones than rehearsed, or in another order"
         )

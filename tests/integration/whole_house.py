@@ -93,7 +93,9 @@ class WholeHouse:
             return [c.view.call for c in now.calls if c.view.call not in before and "hold" in c.view.may]
 
         self.callers.append(await self.phones.far.call(cast.own_lines()[line].lstrip("+"), number, **who))
-        return fresh(await desk.until(fresh, "a call in conversation", PATIENCE))[0]
+        call = fresh(await desk.until(fresh, "a call in conversation", PATIENCE))[0]
+        await self.phones.far.converse(self.callers[-1], desk.who.phone)
+        return call
 
     async def consult(self, desk: Desk, call: str, name: str) -> None:
         """This employee is rung, picks up, and talks to the agent."""
@@ -101,6 +103,7 @@ class WholeHouse:
         answer = await desk.ask(p.Ring, call=call, employee=self.person(name).id)
         assert answer.ok, answer
         await shows(desk, call, lambda view: view.put_through and view.put_through.step == "consulting")
+        await self.phones.far.converse(desk.who.phone, self.person(name).extension.lstrip("+"))
 
     async def put_through(self, desk: Desk, call: str, name: str) -> None:
         """… and takes the call; both are on the line."""
@@ -109,8 +112,7 @@ class WholeHouse:
         await shows(desk, call, lambda view: view.phase == "joined")
         far = self.phones.far
         await until(lambda: far.phone(desk.who.phone).doing is not Doing.TALKING, message="the agent is free")
-        assert far.phone(self.person(name).extension.lstrip("+")).doing is Doing.TALKING
-        assert far.caller(self.callers[-1]) is Doing.TALKING
+        await far.converse(self.callers[-1], self.person(name).extension.lstrip("+"))
 
     async def hang_up(self) -> None:
         """All callers."""

@@ -7,17 +7,6 @@ employee has a place in any of these. Times are UTC, ISO 8601; durations are com
 
 from __future__ import annotations
 
-from pbx_bridge.desk.protocol.around import (
-    AgentView,
-    BlockState,
-    BlockView,
-    LinkView,
-    MineView,
-    PauseReason,
-    ServiceState,
-    TodayView,
-    WaitingView,
-)
 from pbx_bridge.desk.protocol.commands import (
     Back,
     BlockCaller,
@@ -45,7 +34,6 @@ from pbx_bridge.desk.protocol.commands import (
 )
 from pbx_bridge.desk.protocol.events import (
     Answer,
-    Beat,
     Block,
     Call,
     CallClosed,
@@ -67,7 +55,10 @@ from pbx_bridge.desk.protocol.events import (
     Waiting,
 )
 from pbx_bridge.desk.protocol.values import (
+    AgentView,
     AvailabilityView,
+    BlockState,
+    BlockView,
     CallerView,
     CallPhase,
     CallView,
@@ -77,7 +68,9 @@ from pbx_bridge.desk.protocol.values import (
     EarlierCallView,
     EmployeeView,
     FaqView,
+    LinkView,
     Message,
+    MineView,
     NoteBody,
     NoteFieldView,
     NoteState,
@@ -86,7 +79,10 @@ from pbx_bridge.desk.protocol.values import (
     PutThroughView,
     SavedNoteView,
     ScreenPop,
+    ServiceState,
+    TodayView,
     TriedView,
+    WaitingView,
 )
 
 __all__ = [
@@ -94,7 +90,6 @@ __all__ = [
     "Answer",
     "AvailabilityView",
     "Back",
-    "Beat",
     "Block",
     "BlockCaller",
     "BlockState",
@@ -141,7 +136,6 @@ __all__ = [
     "OfferGone",
     "OpenCall",
     "Pause",
-    "PauseReason",
     "PopChanged",
     "PutAway",
     "PutOffBlock",

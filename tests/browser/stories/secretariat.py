@@ -15,7 +15,7 @@ from pbx_bridge.demo.cast import LogIn
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.config import Timers
-from pbx_bridge.pbx.far_end import Caller, Doing, FarEnd, Handset
+from pbx_bridge.pbx.far_end import Caller, FarEnd, Handset
 from tests.browser.screen import Screen
 from tests.integration.whole_house import WholeHouse
 from tests.until import until
@@ -114,6 +114,7 @@ class Secretariat:
         agent = await self.ready(login)
         await self.call(company, number)
         await agent.picks_up()
+        await self.far.converse(self.house.callers[-1], agent.phone)
         agent.strokes = 0
         return agent
 
@@ -145,10 +146,10 @@ class Secretariat:
         self.house.callers.append(caller)
         return caller
 
-    @property
-    def caller_talks(self) -> bool:
-        """Whether the last one who called is still on the line."""
-        return self.far.caller(self.house.callers[-1]) is Doing.TALKING
+    async def caller_talks_to(self, name: str) -> None:
+        """The last one who called and this agent (log-in) or employee hear each other, and nobody else."""
+        phone = name if any(agent.phone == name for agent in self.here) else self.extension(name)
+        await self.far.converse(self.house.callers[-1], phone)
 
     def extension(self, name: str) -> str:
         """Of somebody of the cast, as the PBX dials it."""
@@ -168,9 +169,6 @@ class Secretariat:
         """This employee, whose phone rings."""
         await self.rings(name)
         await self.far.pick_up(self.extension(name))
-
-    async def talks(self, name: str) -> None:
-        await self.far.talks(self.extension(name), PATIENCE)
 
     async def mail(self, words: str) -> str:
         """The whole of the first mail with these words, which is on its way."""

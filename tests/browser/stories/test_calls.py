@@ -35,8 +35,7 @@ async def test_anna_answers_reads_the_greeting_and_puts_the_caller_through_witho
     await anna.sees("desk-idle")
     await anna.sees("desk-notes .row", "Hans Müller → Erika Beispiel")
     assert anna.strokes <= 12, f"{anna.strokes} keystrokes"
-    await secretariat.talks("Erika Beispiel")
-    assert secretariat.caller_talks
+    await secretariat.caller_talks_to("Erika Beispiel")
     assert "Zu Ihnen durchgestellt" in await secretariat.mail("Wir haben Hans Müller")
     assert "@" not in await anna.page.content()
 
@@ -76,7 +75,7 @@ async def test_ben_rings_an_employee_while_he_talks_and_switches_over_with_one_k
     await ben.press("Space")
     await ben.sees(".steps", "Verbunden mit Erika Beispiel")
     await secretariat.far.over(ben.phone)
-    assert secretariat.caller_talks
+    await secretariat.caller_talks_to("Erika Beispiel")
     assert ben.strokes == 4
 
 
@@ -94,7 +93,7 @@ async def test_the_deputy_is_rung_by_itself_and_the_screen_says_who_was_not_reac
     await secretariat.far.reject(secretariat.extension("Jens Meier"))
     await anna.sees(".say", "Erika Beispiel und Jens Meier sind im Moment leider nicht zu erreichen.")
     await anna.sees("#desk[data-phase=talking]")
-    assert secretariat.caller_talks
+    await secretariat.caller_talks_to("anna")
 
 
 async def test_anna_breaks_off_and_has_the_caller_back(secretariat: Secretariat) -> None:
@@ -108,7 +107,7 @@ async def test_anna_breaks_off_and_has_the_caller_back(secretariat: Secretariat)
     await anna.sees("#desk[data-phase=talking]")
     await anna.sees(".company .chip[data-state=talking]")
     await anna.sees("desk-speech .say", "Erika Beispiel ist im Moment leider nicht zu erreichen.")
-    assert secretariat.caller_talks
+    await secretariat.caller_talks_to("anna")
 
 
 async def test_a_promised_call_back_is_understood_and_stands_in_the_mail(secretariat: Secretariat) -> None:

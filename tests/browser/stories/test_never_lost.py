@@ -33,7 +33,7 @@ async def test_a_reload_in_mid_sentence_keeps_each_letter(secretariat: Secretari
     await anna.says("localStorage.clear()")  # as at another machine
     await anna.page.reload()
     await anna.concern_becomes("Bittet um Rückruf wegen des Ange")
-    assert secretariat.caller_talks
+    await secretariat.caller_talks_to("anna")
 
 
 async def test_the_service_is_killed_in_mid_sentence_and_the_same_screen_is_back_with_it(
@@ -46,7 +46,7 @@ async def test_the_service_is_killed_in_mid_sentence_and_the_same_screen_is_back
         await anna.type("Rückruf weg")
         await anna.sees("desk-banner", "jeder getippte Buchstabe ist auf diesem Rechner gesichert")
         await anna.sees(".company-name", "Mustermann AG")
-        assert secretariat.caller_talks
+        await secretariat.caller_talks_to("anna")
     begun = time.monotonic()
     await anna.sees("#desk[data-connection=up][data-phase=talking]")
     record_property("seconds_until_the_screen_was_back", round(time.monotonic() - begun, 2))
@@ -55,7 +55,7 @@ async def test_the_service_is_killed_in_mid_sentence_and_the_same_screen_is_back
     await anna.type("en der Lieferung")
     await anna.concern_becomes("Bittet um Rückruf wegen der Lieferung")
     await until(lambda: stored(secretariat, "Bittet um Rückruf wegen der Lieferung"), 10, "the draft")
-    assert secretariat.caller_talks
+    await secretariat.caller_talks_to("anna")
     await anna.press("Escape", "1", "r")
     await secretariat.picks_up("Erika Beispiel")
     await anna.sees("[data-act=connect]")
@@ -104,4 +104,4 @@ async def test_a_key_pressed_while_the_service_is_away_is_refused_and_never_done
     assert secretariat.far.phone(secretariat.extension("Erika Beispiel")).rings == rung
     await ben.press("Escape")
     await ben.sees("#desk[data-phase=talking]")
-    assert secretariat.caller_talks
+    await secretariat.caller_talks_to("ben")

@@ -28,7 +28,7 @@ async def test_two_windows_of_one_agent_show_one_truth(secretariat: Secretariat)
     await anna.press("Escape", "Escape")
     for window in (anna, other):
         await window.sees(".company .chip[data-state=talking]")
-    assert secretariat.caller_talks
+    await secretariat.caller_talks_to("anna")
 
 
 async def test_two_agents_pick_up_the_same_call_and_the_other_one_is_told_who_has_it(

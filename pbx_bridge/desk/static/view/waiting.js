@@ -2,7 +2,6 @@
 
 import { attr, h, keyed, shape, show, text } from "../dom.js";
 import { t } from "../texts.js";
-import { clock } from "../time.js";
 import { View } from "./parts.js";
 
 customElements.define(
@@ -15,9 +14,8 @@ customElements.define(
       this.append(this.head, this.list, this.none);
     }
 
-    update({ picture: { waiting }, stale, connection }) {
-      const count = waiting.length;
-      text(this.head, stale ? t("waiting.last", { count, at: clock(connection.since) }) : t("waiting.count", { count }));
+    update({ picture: { waiting } }) {
+      text(this.head, t("waiting.count", { count: waiting.length }));
       show(this.none, !waiting.length);
       keyed(this.list, waiting, (item) => item.call, makeRow, updateRow);
     }
@@ -38,7 +36,7 @@ function makeRow() {
 function updateRow(row, item) {
   attr(row, "data-hue", item.hue);
   text(row.company, item.company || t("company.unassigned"));
-  attr(row.company, "title", item.company || null);
+  attr(row.company, "title", item.company);
   show(row.vip, item.vip);
   row.timer.set(item.since);
 }
