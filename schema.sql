@@ -283,7 +283,8 @@ CREATE TABLE call_note (
     created_at       TIMESTAMP WITH TIME ZONE NOT NULL,
     conversation     TEXT DEFAULT '' NOT NULL,      -- as in call; '' where it is not known
     revision         BIGINT DEFAULT 0 NOT NULL,     -- of the draft that it was: older letters that come late are in it
-    callback_wanted  BOOLEAN DEFAULT TRUE NOT NULL  -- whether anybody is to call back
+    callback_wanted  BOOLEAN DEFAULT TRUE NOT NULL, -- whether anybody is to call back
+    sms_off          BOOLEAN DEFAULT FALSE NOT NULL  -- an SMS was wanted while SMS were switched off: there is none
 );
 CREATE INDEX call_note_call ON call_note (call_id);
 CREATE INDEX call_note_agent ON call_note (agent_id, created_at);
@@ -336,12 +337,17 @@ CREATE TABLE notification (
     lease_until   TIMESTAMP WITH TIME ZONE,         -- sending: whoever holds it; after that moment anybody may look
     gateway_id    TEXT DEFAULT '' NOT NULL,         -- the gateway's name for it, for delivery reports
     created_at    TIMESTAMP WITH TIME ZONE NOT NULL,
-    finished_at   TIMESTAMP WITH TIME ZONE
+    finished_at   TIMESTAMP WITH TIME ZONE,
+    report_token  TEXT DEFAULT '' NOT NULL,         -- of an SMS: the secret in the address where its gateway reports
+    again_at      TIMESTAMP WITH TIME ZONE,         -- when a person last had it sent again; tries before that count no more
+    is_copy       BOOLEAN DEFAULT FALSE NOT NULL    -- a copy (cc) that fared differently from its mail, and is sent by itself
 );
 CREATE INDEX notification_due ON notification (due_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX notification_note ON notification (note_id);
 CREATE INDEX notification_account ON notification (account_id);
 CREATE INDEX notification_gateway ON notification (gateway_id) WHERE gateway_id <> '';
+CREATE INDEX notification_report ON notification (report_token) WHERE report_token <> '';
+CREATE INDEX notification_stuck ON notification (created_at) WHERE state IN ('failed', 'uncertain');
 
 -- outcome: null while it runs (written before sending), then sent | failed | uncertain
 CREATE TABLE delivery_attempt (
@@ -351,6 +357,8 @@ CREATE TABLE delivery_attempt (
     ended_at         TIMESTAMP WITH TIME ZONE,
     outcome          TEXT CONSTRAINT delivery_attempt_outcome CHECK (outcome IN ('sent', 'failed', 'uncertain')),
     detail           TEXT DEFAULT '' NOT NULL,      -- stable code and the server's answer, without addresses
+    about            TEXT DEFAULT 'message' NOT NULL -- what a failure speaks of; server: it says nothing against the message
+                     CONSTRAINT delivery_attempt_about CHECK (about IN ('address', 'message', 'server')),
     PRIMARY KEY (notification_id, number)
 );
 

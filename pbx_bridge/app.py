@@ -215,7 +215,7 @@ def assemble(
     desks, through = SupervisedDesks(hub, staff), put_throughs.views
     floor = Floor(settings, db, sessions, desks, registry, index, through, worker.health, queue, clock)
     handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
-    routes = DeskPages(db, staff, sockets).routes() + reports.Reports(db, clock, history.delivered).routes()
+    routes = DeskPages(db, staff, sockets).routes() + reports.hooks(settings, db, clock, history.delivered)
     routes += portal.routes(Portal.of(settings, db, clock, worker.wake))
     routes += floor.routes()
 
@@ -280,6 +280,7 @@ async def running(
         stack.push_async_callback(house.journal.store_the_rest, JOURNAL_SECONDS)
         for busy in (house.answers, house.history):
             stack.push_async_callback(busy.settle, SETTLE_SECONDS)
+        stack.push_async_callback(house.worker.drain, settings.delivery.drain_seconds)
         await stack.enter_async_context(tasks.beside(house.parts()))
         stack.callback(house.wrap_up.close)
         yield house

@@ -37,7 +37,12 @@ NOTIFICATIONS = Counter(
     ["channel", "state"],
     registry=REGISTRY,
 )
-OUTBOX_WAITING = Gauge("pbx_outbox_waiting", "Notifications not yet sent.", registry=REGISTRY)
+OUTBOX_WAITING = Gauge(
+    "pbx_outbox_waiting", "Notifications not yet sent, by channel.", ["channel"], registry=REGISTRY
+)
+DELIVERY_UP = Gauge(
+    "pbx_delivery_up", "1 while mail server or gateway take messages.", ["channel"], registry=REGISTRY
+)
 
 DESK_CLIENTS = Gauge("pbx_desk_clients", "Desks connected at this moment.", registry=REGISTRY)
 DESK_DROPPED = Counter("pbx_desk_dropped", "Desks dropped by us, by reason.", ["reason"], registry=REGISTRY)

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel until they are done: `wait_for` of Python 3.11 can swallow a cancellation, and SQLAlchemy's pool
-    and aiosmtplib use it."""
+    uses it."""
     left = {task for task in tasks if not task.done()}
     while left:
         for task in left:

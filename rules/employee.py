@@ -11,7 +11,7 @@ from rules.email import is_email, split_emails
 from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
 from rules.names import split_name
-from rules.phone_numbers import is_mobile, to_e164
+from rules.phone_numbers import digits_off, digits_too_many, is_mobile, is_two, to_e164
 from rules.working_hours import WorkingHours, read_week, write_week
 
 FIELDS = (
@@ -115,11 +115,22 @@ def _mobile(typed: Mapping[str, str], region: str) -> Iterator[Fault]:
     number = to_e164(typed["mobile"], region)
     wanted = typed["sms"] or typed["vip_sms"]
     if typed["mobile"] and not number:
-        yield Fault("mobile", "mobile_unreadable")
+        yield _unreadable(typed["mobile"], region)
+    elif off := digits_off(number):
+        yield Fault("mobile", "mobile_too_long" if off > 0 else "mobile_too_short", {"n": str(abs(off))})
     elif wanted and not number:
         yield Fault("mobile", "mobile_missing")
     elif wanted and not is_mobile(number):
         yield Fault("mobile", "mobile_not_mobile")
+
+
+def _unreadable(typed: str, region: str) -> Fault:
+    if is_two(typed):
+        return Fault("mobile", "mobile_two")
+    many = digits_too_many(typed, region)
+    return (
+        Fault("mobile", "mobile_too_long", {"n": str(many)}) if many else Fault("mobile", "mobile_unreadable")
+    )
 
 
 def _deputy(deputy: str, own_id: str, colleagues: Collection[str]) -> Iterator[Fault]:

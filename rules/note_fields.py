@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from rules.model import FieldKind, NoteField
-from rules.phone_numbers import ascii_digits, to_e164
+from rules.phone_numbers import ascii_digits, is_two, to_e164
 
 NAME, COMPANY, CALLBACK, CONCERN = "name", "company", "callback_number", "concern"
 
@@ -37,6 +37,7 @@ class FieldFault(StrEnum):
     NOT_A_CHOICE = "not_a_choice"
     NOT_YES_OR_NO = "not_yes_or_no"
     NOT_A_PHONE = "not_a_phone"
+    TWO_PHONES = "two_phones"
     UNKNOWN_FIELD = "unknown_field"
 
 
@@ -106,7 +107,8 @@ def _read(asked: NoteField, text: str, region: str) -> Value | FieldError | None
     if asked.kind is FieldKind.CHOICE:
         return _choice(asked, text)
     if asked.kind is FieldKind.PHONE:
-        return to_e164(text, region) or FieldError(asked.key, FieldFault.NOT_A_PHONE)
+        fault = FieldFault.TWO_PHONES if is_two(text) else FieldFault.NOT_A_PHONE
+        return to_e164(text, region) or FieldError(asked.key, fault)
     read, fault = _READERS[asked.kind]
     value = read(ascii_digits(text))
     return FieldError(asked.key, fault) if value is None else value

@@ -205,15 +205,26 @@ _MINUTES = {
     Channel.SMS: (1, 2, 5, 10, 20, 40, 80),
 }
 """Waiting times after each failed attempt: an e-mail is tried for 45 hours, an SMS, soon stale, for 2½."""
+_DOUBTFUL_MINUTES = (1, 10)
+"""After each uncertain one: whoever got every try has three copies, and not one for each of two days."""
+_GIVEN_UP_AFTER = {Channel.EMAIL: timedelta(days=7), Channel.SMS: timedelta(days=2)}
 
 
 def retry_after(attempt: int, outcome: SendOutcome, channel: Channel) -> timedelta | None:
-    """How long to wait after the `attempt`th (1, 2, …) attempt; None when it was sent or is given up.
+    """How long to wait after the `attempt`th (1, 2, …) attempt with such an outcome; None when it was sent or
+    is given up. Attempts that failed for the server's own sake are not counted, and not asked about here.
 
     An uncertain e-mail is sent again (same Message-ID, marked as a possible duplicate), as a lost note is
     worse; an uncertain SMS never is, as gateways know no such mark and each one costs.
     """
-    harmless = outcome is SendOutcome.UNCERTAIN and channel is Channel.EMAIL
-    again = harmless or outcome is SendOutcome.TEMPORARY
-    waits = _MINUTES[channel]
-    return timedelta(minutes=waits[attempt - 1]) if again and attempt <= len(waits) else None
+    if outcome is SendOutcome.UNCERTAIN:
+        waits: tuple[int, ...] = _DOUBTFUL_MINUTES if channel is Channel.EMAIL else ()
+    else:
+        waits = _MINUTES[channel] if outcome is SendOutcome.TEMPORARY else ()
+    return timedelta(minutes=waits[attempt - 1]) if attempt <= len(waits) else None
+
+
+def given_up_after(channel: Channel) -> timedelta:
+    """How long a message may wait for a way out that is closed: after that it would mislead more than help,
+    and a person is to know."""
+    return _GIVEN_UP_AFTER[channel]

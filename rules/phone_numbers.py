@@ -19,6 +19,14 @@ _EXTENSION = re.compile(
     r"(?:;ext=|\b(?:extension|ext|durchwahl|dw|apparat|app|nebenstelle|nst)\b[.:]?|(?<=\d)\s*x)\s*\d+\s*$",
     re.IGNORECASE,
 )
+_DIRECT = re.compile(
+    r"^(?P<stem>.*?\d)[\s,;-]*(?:\b(?:durchwahl|dw|apparat|app|nebenstelle|nst)\b)[.:]?\s*-?\s*(?P<own>\d{1,5})\s*$",
+    re.IGNORECASE,
+)
+_LONGEST_STEM = 8
+"""Digits without zero and country code: "030 23125" is a house, "030 23125100" somebody in it."""
+_LONGEST_AREA = 8
+"""Digits before a stroke that can be country and area code; after more of them another number begins."""
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−/().\u00ad\u2060\u200b·]+")
 _DIGITS = re.compile(r"^\+?[0-9]{1,20}$")
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
@@ -41,16 +49,39 @@ def _to_e164(raw: str, region: str) -> str:
 
 def plain(raw: str) -> str:
     """ASCII digits only, led by "+" when international; "" when anything else remains (letters, `*`, `#`)."""
-    text = _EXTENSION.sub("", _user_part(ascii_digits(raw)))
+    text = _EXTENSION.sub("", _direct(_user_part(ascii_digits(raw))))
+    if is_two(text):
+        return ""
     text = _SEPARATORS.sub("", text.replace("(0)", "") if _is_international(text) else text)
     text = "+" + text[2:] if text.startswith("00") else text
     return text if _DIGITS.match(text) else ""
 
 
+def is_two(text: str) -> bool:
+    """ "030 23125-110/-111" and "030 23125110/0171 3920042": more than one number."""
+    for stroke in re.finditer(r"/", text):
+        before = re.sub(r"\D", "", text[: stroke.start()].replace("(0)", "")).lstrip("0")
+        after = text[stroke.end() :].lstrip()
+        if len(before) > _LONGEST_AREA or after.startswith(("-", "+", "/")):
+            return bool(before) and bool(re.search(r"\d", after))
+    return False
+
+
+def _direct(text: str) -> str:
+    """ "030 23125 Durchwahl 117" and "030 23125-0, DW 117" as the number that reaches that desk."""
+    found = _DIRECT.match(text)
+    if not found:
+        return text
+    stem = re.sub(r"[-\s/]0$", "", found["stem"].rstrip())
+    national = re.sub(r"\D", "", re.sub(r"^\s*(?:\+|00)\d\d", "", stem.replace("(0)", ""))).lstrip("0")
+    return stem + found["own"] if len(national) <= _LONGEST_STEM else text
+
+
 def ascii_digits(raw: str) -> str:
-    """The same text with full-width signs and all scripts' digits as ASCII."""
+    """The same text with full-width signs and all scripts' digits as ASCII, without unseen marks."""
     folded = unicodedata.normalize("NFKC", raw[:200])
-    return "".join(c if c.isascii() else _ascii_digit(c) for c in folded).strip()
+    seen = (char for char in folded if unicodedata.category(char) != "Cf")
+    return "".join(c if c.isascii() else _ascii_digit(c) for c in seen).strip()
 
 
 def _ascii_digit(char: str) -> str:
@@ -109,6 +140,23 @@ def is_mobile(number: str) -> bool:
     """True when this E.164 number can be a mobile phone, so that an SMS makes sense."""
     known = _possible(number, None)
     return known is not None and phonenumbers.number_type(known) in _MOBILE
+
+
+def digits_off(number: str) -> int:
+    """How many digits an E.164 number has too many (or, below zero, too few) for the mobile number that it is
+    plainly meant to be; 0 for a mobile number, and for what is none."""
+    if is_mobile(number):
+        return 0
+    for digits in range(1, 7):
+        if is_mobile(number[:-digits]):
+            return digits
+    return next((-digits for digits in range(1, 5) if is_mobile(number + "0" * digits)), 0)
+
+
+def digits_too_many(raw: str, region: str = "DE") -> int:
+    """How many digits a number has beyond the longest that there can be; 0 when that is not the trouble."""
+    text = re.sub(r"[^\d+]", "", ascii_digits(raw))
+    return next((n for n in range(1, 20) if to_e164(text[:-n], region)), 0) if not to_e164(raw, region) else 0
 
 
 def international(number: str, block: str = "") -> str:

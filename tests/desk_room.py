@@ -165,6 +165,9 @@ class Tab:
                 self.hello = msgspec.convert(frame, p.Hello)
                 if not self.hello.resumed:
                     self.place = Place(self.hello.epoch, self.hello.seq)
+            case "beat":
+                assert self.place is not None
+                assert frame["seq"] == self.place.seq, "an event is missing before this beat"
             case "answer":
                 self.answers[frame["id"]] = msgspec.convert(frame, p.Answer)
             case _:

@@ -49,7 +49,8 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "portal.appointment.preview": CUSTOMERS,
         "portal.appointment.delete": CUSTOMERS,
         "calendar_feed": PUBLIC,  # calendar programs have no log-in; the secret in the path cannot be guessed
-        "sms_report": PUBLIC,  # the gateway has no log-in; the id in the path cannot be guessed
+        "sms_report": PUBLIC,  # the gateway has no log-in; the secret in the path cannot be guessed
+        "sms_report_signed": PUBLIC,  # the same; what it says is signed
         "demo": PUBLIC,  # exists only while the demo runs
         "demo.*": PUBLIC,
     }

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.commands import AgentHangsUp, NoteDone
 from pbx_bridge.calls.effects import Effect, Phase
 from pbx_bridge.calls.machine import step, unanswered
 from pbx_bridge.calls.recall import recall
@@ -31,13 +32,6 @@ class Resolved:
 
     called: Called
     caller: Caller
-
-
-@dataclass(frozen=True, slots=True)
-class NoteDone:
-    """Command: the note of this call is saved, or it was left without one; nobody needs it any longer."""
-
-    call: str
 
 
 class Registry:
@@ -100,8 +94,8 @@ class Registry:
                 return self._set_link(LinkState(False, reason, now, self.link.version))
             case ev.CallArrived() | ev.CallBlocked() | CallSeen():
                 return self._arrived(message, now)
-            case NoteDone(call=call):
-                return self._forget(call)
+            case NoteDone() | AgentHangsUp():
+                return self._command(message)
             case _:
                 return self._step(message, now) if isinstance(message, CALL_EVENTS) else []
 
@@ -229,6 +223,14 @@ class Registry:
             self._agents[after] = replace(self._agents[after], call=call.pbx_call)
             changed.append(fx.AgentChanged(after))
         return changed
+
+    def _command(self, command: NoteDone | AgentHangsUp) -> list[Effect]:
+        if isinstance(command, NoteDone):
+            return self._forget(command.call)
+        call = self._calls.get(command.call)
+        if call is not None and call.live and call.busy_agent:
+            self._calls[call.pbx_call] = replace(call, left_by="agent" if command.sure else "")
+        return []
 
     def _forget(self, call: str) -> list[Effect]:
         """Only ended calls can be forgotten."""

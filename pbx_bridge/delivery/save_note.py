@@ -6,7 +6,8 @@ the note, its recipients, its notifications in the outbox, the call's outcome; t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, notes, notifications
 from pbx_bridge.storage.ids import new_id
 from rules import callback, note_fields
-from rules.model import Caller, CallNote, Customer
+from rules.model import Caller, CallNote, Channel, Customer
 from rules.notification import Notification, who_is_told
 from rules.phone_numbers import to_e164
 from rules.when import understand
@@ -57,10 +58,12 @@ class NoteInput:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Stored for good. `messages`: how many notifications are on their way."""
+    """Stored for good. `messages`: how many notifications are on their way; `sms_off`: an SMS was wanted, and
+    SMS are switched off."""
 
     note: CallNote
     messages: int
+    sms_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,14 @@ class Reading:
 
 
 async def save_note(
-    db: Database, typed: NoteInput, now: datetime, sender_domain: str
+    db: Database,
+    typed: NoteInput,
+    now: datetime,
+    sender_domain: str,
+    ways: Collection[Channel] = tuple(Channel),
 ) -> Saved | Invalid | Refused:
-    """Check and store; a refusal names each field and stores nothing.
+    """Check and store; a refusal names each field and stores nothing. `ways`: the channels that are switched
+    on; for another one nothing is written down, as it would only go out when it is stale.
 
     Refusals: `note_exists` (this call has its note already), `note_outdated` (the version to correct has been
     corrected). Raises StorageUnavailable when the database does not take it: the draft is still there then.
@@ -98,7 +106,9 @@ async def save_note(
     if isinstance(note, Invalid):
         return note
     replaces = await _version(db, typed.replaces_id)
-    outbox = _outbox(typed, note, replaces, now, sender_domain)
+    wanted = _outbox(typed, note, replaces, now, sender_domain)
+    outbox = [one for one in wanted if one.channel in ways]
+    sms_off = len(outbox) < len(wanted)
     async with db.write() as conn:
         refused = await _claim(conn, typed)
         if refused is not None:
@@ -111,10 +121,11 @@ async def save_note(
             agent_id=typed.agent_id,
             now=now,
             replaces_id=typed.replaces_id,
+            sms_off=sms_off,
         )
         await notifications.insert(conn, outbox)
         await notes.delete_draft(conn, typed.call_id)
-    return Saved(note, len(outbox))
+    return Saved(note, len(outbox), sms_off)
 
 
 async def _version(db: Database, note_id: str | None) -> CallNote | None:
@@ -216,4 +227,5 @@ def _row(wanted: Notification, told: Told, now: datetime, sender_domain: str) ->
         subject=message.subject,
         body_html=message.html,
         message_id=f"<{row_id}@{sender_domain}>",
+        report_token=secrets.token_urlsafe(24) if wanted.channel is Channel.SMS else "",
     )

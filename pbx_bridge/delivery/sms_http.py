@@ -6,30 +6,28 @@ Neither password nor number stands in a URL, where proxies and servers would wri
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import msgspec
 
-from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Sent, Uncertain, without_addresses
+from pbx_bridge.delivery.transport import Failed, Leaving, Outcome, Outgoing, Sent, Uncertain
+from rules.foreign_text import discreet, readable
+from rules.mail_answers import About, Judged
+from rules.sms_answers import SEVEN_PARTLY, judge_kannel, judge_seven, judge_status
 from rules.sms_text import fits_gsm7
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import SmsSettings
 
-TRY_LATER = {
-    401,
-    403,
-    408,
-    425,
-    429,
-    503,
-}  # busy, or our own setup is wrong: surely not sent, worth another try
-NEVER = {400, 402, 404, 405, 410, 413, 414, 422}
+MOST_READ = 16_384
+"""Bytes of an answer; nobody needs more to say what became of one SMS."""
+LONGEST_ID = 64
+ARRIVED, REFUSED, TURNED_AWAY = 1, 2, 16
+"""Kannel's types of a report: delivered, failed, rejected by the SMS centre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,20 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a body of status 2xx says. `code`: the gateway's own, "" when it has none."""
+
+    judged: Judged
+    code: str = ""
+    gateway_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
     """`ask` builds the request (report address may be empty); `understand` reads an answer of status 2xx."""
 
     ask: Callable[[SmsSettings, Outgoing, str], Request]
-    understand: Callable[[str], Outcome]
+    understand: Callable[[str], Answer]
 
 
 def _ask_kannel(settings: SmsSettings, message: Outgoing, report_url: str) -> Request:
@@ -59,42 +66,17 @@ def _ask_kannel(settings: SmsSettings, message: Outgoing, report_url: str) -> Re
     }
     if report_url:
         headers |= {
-            "X-Kannel-DLR-Mask": "3",
+            "X-Kannel-DLR-Mask": str(ARRIVED + REFUSED + TURNED_AWAY),
             "X-Kannel-DLR-Url": f"{report_url}?type=%d",
-        }  # 1 delivered + 2 failed
-    return Request(headers, message.text.encode())
+        }
+    return Request(headers, message.text.encode("utf-8", "replace"))
 
 
-def _understand_kannel(answer: str) -> Outcome:
-    """`0: Accepted for delivery` and `3: Queued for later delivery` are both theirs now."""
-    if answer.startswith(("0:", "3:")):
-        return Sent(detail=without_addresses(answer))
-    return Failed("sms_refused", permanent=True, detail=without_addresses(answer))
+def _understand_kannel(body: str) -> Answer:
+    return Answer(judge_kannel(body))
 
 
-class _SevenMessage(msgspec.Struct):
-    id: str | int | None = None
-    success: bool = False
-    error: str | int | None = None
-
-
-class _SevenAnswer(msgspec.Struct):
-    success: str | int
-    messages: list[_SevenMessage] = []
-
-
-SEVEN_ACCEPTED = {"100", "101"}
-SEVEN_TRY_LATER = {
-    "500",
-    "600",
-    "900",
-    "901",
-    "902",
-    "903",
-}  # credit, server trouble, wrong key: ours or theirs to mend
-
-
-def _ask_seven(settings: SmsSettings, message: Outgoing, report_url: str) -> Request:
+def _ask_seven(settings: SmsSettings, message: Outgoing, _report_url: str) -> Request:
     body = {
         "to": message.address,
         "from": settings.sender,
@@ -109,20 +91,29 @@ def _ask_seven(settings: SmsSettings, message: Outgoing, report_url: str) -> Req
     return Request(headers, msgspec.json.encode(body))
 
 
-def _understand_seven(answer: str) -> Outcome:
-    """seven.io answers 200 to everything; `success` tells."""
+def _understand_seven(body: str) -> Answer:
+    """A code alone, or JSON with the code, and an entry for the one recipient."""
     try:
-        read = msgspec.json.decode(answer, type=_SevenAnswer)
-    except msgspec.DecodeError:
-        code = answer.strip()
-        read = _SevenAnswer(success=code)
-    code = str(read.success)
-    if code in SEVEN_ACCEPTED:
-        gateway_id = next((str(m.id) for m in read.messages if m.id is not None), "")
-        return Sent(gateway_id, f"seven_{code}")
-    if not code.isdigit():
-        return Uncertain("answer_not_understood", without_addresses(answer))
-    return Failed(f"seven_{code}", permanent=code not in SEVEN_TRY_LATER)
+        read: Any = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        read = body.strip()
+    entry: Any = {}
+    if isinstance(read, dict):
+        entries = read.get("messages")
+        entry = entries[0] if isinstance(entries, list) and entries and isinstance(entries[0], dict) else {}
+        read = read.get("success")
+    code = _code(read)
+    if code == SEVEN_PARTLY:
+        code = "100" if entry.get("success") is True else _code(entry.get("error"))
+    named = entry.get("id")
+    gateway_id = readable(str(named), LONGEST_ID) if isinstance(named, str | int) else ""
+    return Answer(judge_seven(code), code, gateway_id)
+
+
+def _code(value: object) -> str:
+    """Three digits, as text or number; anything else is no code."""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return text if len(text) == 3 and text.isascii() and text.isdigit() else ""
 
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
@@ -148,43 +139,74 @@ class SmsTransport:
     async def send(self, message: Outgoing) -> Outcome:
         """One POST, no redirects, never repeated here: without an idempotency key a second try could be a
         second SMS."""
-        report_url = f"{self._report_base}/{message.id}" if self._report_base else ""
-        request = self._preset.ask(self._settings, message, report_url)
+        message.leaving.not_yet()
+        may_report = self._report_base and message.report_token
+        request = self._preset.ask(
+            self._settings, message, f"{self._report_base}/{message.report_token}" if may_report else ""
+        )
         try:
-            status, answer = await self._post(request)
-        except aiohttp.ClientConnectorError as error:
-            return Failed("sms_gateway_unreachable", permanent=False, detail=type(error).__name__)
-        except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError) as error:
-            return Uncertain("no_answer_from_gateway", type(error).__name__)
-        return self._judge(status, answer)
+            status, raw = await self._post(request, message.leaving)
+        except (aiohttp.ClientError, OSError) as error:
+            if message.leaving.begun:
+                return Uncertain("no_answer_from_gateway", type(error).__name__)
+            return Failed("sms_gateway_unreachable", False, discreet(_words(error)), About.SERVER)
+        secret = self._settings.secret.reveal()
+        return self._judge(status, raw, (message.address, message.address.lstrip("+"), secret))
 
     async def check(self) -> None:
         """Ask the gateway for nothing; any answer shows that it is there. Raises OSError when none comes."""
         try:
             async with self._session.get(self._settings.url, timeout=self._timeout(), allow_redirects=False):
                 return
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise OSError(type(error).__name__) from error
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise OSError(discreet(_words(error))) from error
 
-    async def _post(self, request: Request) -> tuple[int, str]:
+    async def _post(self, request: Request, leaving: Leaving) -> tuple[int, bytes]:
+        """Status, and as much of the body as came in time. A connection of its own: one that was kept may be
+        closed by the other side just now, and nobody would know whether it had read the SMS."""
+        length = {"Content-Length": str(len(request.body)), "Connection": "close"}
         posting = self._session.post(
             self._settings.url,
-            data=request.body,
-            headers=request.headers,
+            data=_told(request.body, leaving),
+            headers={**request.headers, **length},
             timeout=self._timeout(),
             allow_redirects=False,
         )
         async with posting as response:
-            return response.status, (await response.content.read(10_000)).decode(errors="replace")
+            body = b""
+            try:
+                while len(body) < MOST_READ and (chunk := await response.content.read(MOST_READ)):
+                    body += chunk
+            except (aiohttp.ClientError, OSError):
+                pass  # the status is there; what the body lacks makes it uncertain at worst
+            return response.status, body[:MOST_READ]
 
-    def _judge(self, status: int, answer: str) -> Outcome:
-        if status in range(200, 300):
-            return self._preset.understand(answer)
-        if status in TRY_LATER:
-            return Failed(f"http_{status}", permanent=False, detail=without_addresses(answer))
-        if status in NEVER or status in range(300, 400):
-            return Failed(f"http_{status}", permanent=True, detail=without_addresses(answer))
-        return Uncertain(f"http_{status}", without_addresses(answer))
+    def _judge(self, status: int, raw: bytes, names: tuple[str, ...]) -> Outcome:
+        body, detail = readable(raw, MOST_READ), discreet(raw, names)
+        judged = judge_status(status)
+        answer = self._preset.understand(body) if judged is None else Answer(judged)
+        code = f"{self._settings.preset}_{answer.code}" if answer.code else f"http_{status}"
+        match answer.judged:
+            case Judged.ACCEPTED:
+                return Sent(answer.gateway_id, code if answer.code else detail)
+            case Judged.UNCERTAIN:
+                return Uncertain("answer_not_understood" if judged is None else code, detail)
+            case Judged.SERVER:
+                return Failed(code, permanent=False, detail=detail, about=About.SERVER)
+        about = About(answer.judged.partition("_")[0])
+        return Failed(code, answer.judged.endswith("_never"), detail, about)
 
     def _timeout(self) -> aiohttp.ClientTimeout:
         return aiohttp.ClientTimeout(total=self._settings.timeout_seconds)
+
+
+async def _told(body: bytes, leaving: Leaving) -> AsyncIterator[bytes]:
+    """The body, asked for when there is a connection and the headers are out."""
+    leaving.begin()
+    yield body
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no connection in time"
+    return f"{type(error).__name__} {error}".strip()

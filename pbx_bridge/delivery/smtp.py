@@ -1,23 +1,24 @@
 """E-mail: one message to the employee and the copies, over one SMTP server with STARTTLS and log-in.
 
 Source: RFC 5321 (replies, 4.5.3.2.6: ten minutes for the answer to the final dot), RFC 3834 (Auto-Submitted).
+Why the conversation is our own: docs/decisions/0016.
 """
 
 from __future__ import annotations
 
-import contextlib
-import ssl
+import asyncio
+import socket
+from collections.abc import Mapping
 from dataclasses import replace
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING
 
-import aiosmtplib
-import idna
-from aiosmtplib.errors import SMTPException, SMTPResponseException
-
-from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Sent, Uncertain, without_addresses
+from pbx_bridge.delivery import mail_bytes
+from pbx_bridge.delivery.mail_bytes import ascii_address
+from pbx_bridge.delivery.smtp_reply import Reply
+from pbx_bridge.delivery.smtp_talk import Talk, Trouble, failure_code, open_talk
+from pbx_bridge.delivery.transport import Copy, Failed, Outcome, Outgoing, Sent, Uncertain
+from rules.mail_answers import About, Judged, Step, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 
     from pbx_bridge.settings import MailSettings
 
-PERMANENT = range(500, 600)
-BROKEN_SETUP = {530, 534, 535, 538}  # log-in trouble is ours to mend, not a reason to give the message up
+UNUSABLE = Failed("address_unusable", permanent=True, about=About.ADDRESS)
+NAME_SECONDS = 5.0
+"""How long this machine may take to know its own name."""
+
+Fates = dict[str, Outcome]
+"""What became of the message, by address as it was given."""
 
 
 class SmtpTransport:
@@ -36,122 +41,128 @@ class SmtpTransport:
     def __init__(self, settings: MailSettings, clock: Callable[[], datetime]) -> None:
         self._settings = settings
         self._clock = clock
+        self._host = ""
 
     async def send(self, message: Outgoing) -> Outcome:
-        """Send to the address and its copies; a refused copy does not stop the message, and is named in the
-        detail."""
-        wanted = len(message.cc)
-        try:
-            message = _in_ascii(message)
-        except UnicodeError:
-            return Failed("address_unusable", permanent=True)
-        content = self.build(message).as_bytes()
-        client = self._client()
-        try:
-            await client.connect()
-            refused = await self._envelope(client, message) + wanted - len(message.cc)
-        except (SMTPException, OSError) as error:
-            client.close()
-            return _not_sent(error)
-        return await self._content(client, content, refused)
+        """Send to the address and its copies, each judged by itself: one that is refused keeps no other from
+        the message. Raises ValueError for a message that would bring headers of its own."""
+        message.leaving.not_yet()
+        fates: Fates = {}
+        usable: dict[str, str] = {}
+        for address in (message.address, *message.cc):
+            try:
+                usable[address] = ascii_address(address)
+            except UnicodeError:
+                fates[address] = UNUSABLE
+        if usable:
+            fates |= await self._deliver(message, usable)
+        return _together(message, fates)
 
     async def check(self) -> None:
         """Connect, secure, log in and leave; raises OSError when any of it fails."""
-        client = self._client()
         try:
-            await client.connect()
-            await client.quit()
-        except SMTPException as error:
-            raise OSError(without_addresses(str(error))) from error
-        finally:
-            client.close()
+            talk = await open_talk(self._settings, await self._own_name())
+        except Trouble as trouble:
+            raise OSError(str(trouble)) from trouble
+        talk.leave()
 
     def build(self, message: Outgoing) -> EmailMessage:
         """The mail as it goes out: text and HTML, headers only through `EmailMessage`, which refuses line
         breaks."""
-        mail = EmailMessage(policy=SMTP_POLICY)
-        mail["From"] = formataddr((self._settings.from_name, self._settings.from_address))
-        mail["To"] = message.address
-        if message.cc:
-            mail["Cc"] = ", ".join(message.cc)
-        mail["Subject"] = message.subject
-        mail["Date"] = format_datetime(self._clock())
-        mail["Message-ID"] = message.message_id
-        mail["Auto-Submitted"] = "auto-generated"
-        if message.possible_duplicate:
-            mail["X-Possible-Duplicate"] = "yes"
-        mail.set_content(message.text)
-        if message.html:
-            mail.add_alternative(message.html, subtype="html")
-        return mail
+        return self._mail(message, {address: address for address in (message.address, *message.cc)})
 
-    def _client(self) -> aiosmtplib.SMTP:
-        mail = self._settings
-        secure = mail.tls or mail.starttls == "required"
-        return aiosmtplib.SMTP(
-            hostname=mail.host,
-            port=mail.port,
-            username=mail.username or None,
-            password=mail.password.reveal() if mail.username else None,
-            use_tls=mail.tls,
-            start_tls=not mail.tls and mail.starttls == "required",
-            tls_context=ssl.create_default_context(cafile=mail.ca_file or None) if secure else None,
-            timeout=mail.connect_timeout_seconds,
-        )
+    def _mail(self, message: Outgoing, usable: Mapping[str, str]) -> EmailMessage:
+        to, *cc = usable.values()
+        sender = (" ".join(self._settings.from_name.split()), self._sender())
+        return mail_bytes.build(message, sender, to, tuple(cc), self._clock())
 
-    async def _envelope(self, client: aiosmtplib.SMTP, message: Outgoing) -> int:
-        """MAIL and RCPT; how many copies the server refused.
-
-        A refused employee raises: nobody is left to read it.
-        """
-        await client.mail(self._settings.from_address)
-        await client.rcpt(message.address)
-        refused = 0
-        for address in message.cc:
-            try:
-                await client.rcpt(address)
-            except aiosmtplib.SMTPRecipientRefused:
-                refused += 1
-        return refused
-
-    async def _content(self, client: aiosmtplib.SMTP, content: bytes, refused: int) -> Outcome:
+    def _sender(self) -> str:
+        """Raises Trouble: a sender that is no address is for the operator to mend."""
         try:
-            answer = await client.data(content, timeout=self._settings.timeout_seconds)
-        except SMTPResponseException as error:
-            return _not_sent(error)
-        except (SMTPException, OSError) as error:
-            return Uncertain("no_answer_after_data", without_addresses(str(error)))
-        finally:
-            client.close()
-        detail = without_addresses(answer.message)
-        return Sent(detail=f"copies_refused={refused}; {detail}" if refused else detail)
+            return ascii_address(self._settings.from_address)
+        except UnicodeError as error:
+            raise Trouble("mail_setup", "mail.from_address is no address") from error
+
+    async def _deliver(self, message: Outgoing, usable: Mapping[str, str]) -> Fates:
+        """One conversation. What goes wrong before the message has left is the server's, or our set-up's."""
+        try:
+            sender = self._sender()
+            content = mail_bytes.as_bytes(self._mail(message, usable))
+            talk = await open_talk(self._settings, await self._own_name(), (*usable, *usable.values()))
+        except Trouble as trouble:
+            return dict.fromkeys(usable, _trouble(trouble))
+        try:
+            return await self._converse(talk, sender, message, usable, content)
+        except Trouble as trouble:
+            talk.drop()
+            return dict.fromkeys(usable, _trouble(trouble))
+        except BaseException:
+            talk.drop()
+            raise
+
+    async def _converse(
+        self, talk: Talk, sender: str, message: Outgoing, usable: Mapping[str, str], content: bytes
+    ) -> Fates:
+        said = await talk.envelope(sender, dict.fromkeys(usable.values()))
+        fates = {address: _fate(talk, Step.RCPT, said[plain]) for address, plain in usable.items()}
+        taken = [address for address, fate in fates.items() if isinstance(fate, Sent)]
+        if not taken:
+            talk.leave()
+            return fates
+        reply = await talk.data()
+        if judge(Step.DATA, reply.code, reply.text) is not Judged.ACCEPTED:
+            talk.leave()
+            return fates | dict.fromkeys(taken, _fate(talk, Step.DATA, reply))
+        message.leaving.begin()
+        answer = await talk.content(content)
+        if answer is None:
+            talk.drop()
+            return fates | dict.fromkeys(taken, Uncertain("no_answer_after_data"))
+        talk.leave()
+        return fates | dict.fromkeys(taken, _fate(talk, Step.END, answer))
+
+    async def _own_name(self) -> str:
+        """What we call ourselves; looked up once, in its own time."""
+        if not self._host:
+            try:
+                async with asyncio.timeout(NAME_SECONDS):
+                    self._host = await asyncio.to_thread(socket.getfqdn)
+            except (TimeoutError, OSError):
+                self._host = "localhost"
+        return self._host
 
 
-def _in_ascii(message: Outgoing) -> Outgoing:
-    """With the domains' own ASCII names, as not every server understands umlauts.
-
-    A copy that has none is left out. Raises UnicodeError when the address itself has none.
-    """
-    copies = []
-    for address in message.cc:
-        with contextlib.suppress(UnicodeError):
-            copies.append(ascii_address(address))
-    return replace(message, address=ascii_address(message.address), cc=tuple(copies))
-
-
-def ascii_address(address: str) -> str:
-    """ "info@müller.example" → "info@xn--mller-kva.example".
-
-    Raises UnicodeError for such letters before the @.
-    """
-    name, _, domain = address.rpartition("@")
-    name.encode("ascii")
-    return address if domain.isascii() else f"{name}@{idna.encode(domain, uts46=True).decode()}"
+def _fate(talk: Talk, step: Step, reply: Reply) -> Outcome:
+    """The server's word as an outcome; accepted at RCPT means: so far."""
+    judged, code, detail = judge(step, reply.code, reply.text), failure_code(reply), talk.detail(reply)
+    match judged:
+        case Judged.ACCEPTED:
+            return Sent(detail=detail)
+        case Judged.UNCERTAIN:
+            return Uncertain("answer_not_understood", detail)
+        case Judged.SERVER:
+            return Failed(code, permanent=False, detail=detail, about=About.SERVER)
+    about = About.ADDRESS if step is Step.RCPT else About.MESSAGE
+    never = judged in (Judged.ADDRESS_NEVER, Judged.MESSAGE_NEVER)
+    return Failed(code, permanent=never, detail=detail, about=about)
 
 
-def _not_sent(error: Exception) -> Failed:
-    """What a failure before the final dot means: the server's word, or no server at all."""
-    if isinstance(error, SMTPResponseException):
-        permanent = error.code in PERMANENT and error.code not in BROKEN_SETUP
-        return Failed(f"smtp_{error.code}", permanent, without_addresses(error.message))
-    return Failed("mail_server_unreachable", permanent=False, detail=without_addresses(str(error)))
+def _trouble(trouble: Trouble) -> Failed:
+    return Failed(trouble.code, permanent=False, detail=trouble.detail, about=About.SERVER)
+
+
+def _together(message: Outgoing, fates: Fates) -> Outcome:
+    """The employee's own outcome, with the copies that fared differently beside it."""
+    own = fates[message.address]
+    others = tuple(
+        Copy(address, fates[address])
+        for address in dict.fromkeys(message.cc)
+        if address != message.address and _kind(fates[address]) != _kind(own)
+    )
+    refused = sum(isinstance(copy.outcome, Failed) for copy in others)
+    detail = f"copies_refused={refused}; {own.detail}" if refused and isinstance(own, Sent) else own.detail
+    return replace(own, detail=detail, copies=others)
+
+
+def _kind(outcome: Outcome) -> tuple[type, bool]:
+    return type(outcome), isinstance(outcome, Failed) and outcome.permanent

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from rules.foreign_text import discreet
+from rules.mail_answers import About
 from rules.model import Channel
 
-_ADDRESS = re.compile(r"\S+@\S+|\+?\d[\d /-]{5,}\d")
-MAX_DETAIL = 200
+
+class Leaving:
+    """Whether a message is on its way: from the moment on in which nobody can be sure that it is not."""
+
+    def __init__(self) -> None:
+        self.begun = False
+
+    def not_yet(self) -> None:
+        """A try begins."""
+        self.begun = False
+
+    def begin(self) -> None:
+        """The next byte may be the one that makes the other side act."""
+        self.begun = True
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A notification on its way.
 
-    `attempt` counts from 1; `possible_duplicate`: an earlier try ended uncertain.
+    `attempt` counts from 1; `possible_duplicate`: an earlier try ended uncertain. `report_token`: the secret
+    under which a gateway may report; "": it may not.
     """
 
     id: str
@@ -29,6 +43,16 @@ class Outgoing:
     message_id: str = ""
     attempt: int = 1
     possible_duplicate: bool = False
+    report_token: str = ""
+    leaving: Leaving = field(default_factory=Leaving, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy that fared differently from the message itself."""
+
+    address: str
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +64,22 @@ class Sent:
 
     gateway_id: str = ""
     detail: str = ""
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
     """Surely not sent.
 
-    `permanent`: trying again would fail the same way. `code` is stable, `detail` for the operator.
+    `permanent`: trying again would fail the same way. `code` is stable, `detail` for the operator. `about`
+    the server: it says nothing against the message, which waits; never permanent.
     """
 
     code: str
     permanent: bool
     detail: str = ""
+    about: About = About.MESSAGE
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +88,7 @@ class Uncertain:
 
     code: str
     detail: str = ""
+    copies: tuple[Copy, ...] = ()
 
 
 Outcome = Sent | Failed | Uncertain
@@ -77,6 +106,6 @@ class Transport(Protocol):
         """Reach the other side without sending anything; raises OSError with a sentence when it cannot."""
 
 
-def without_addresses(answer: str) -> str:
-    """A server's answer fit for storing and logging: no addresses, no numbers, one line, bounded."""
-    return _ADDRESS.sub("…", " ".join(answer.split()))[:MAX_DETAIL]
+def without_addresses(answer: str | bytes) -> str:
+    """A server's answer fit for storing and logging: one readable line, bounded, no addresses, no numbers."""
+    return discreet(answer)

@@ -18,7 +18,7 @@ from rules.model import Channel
 def transports(
     settings: Settings, session: aiohttp.ClientSession, clock: Callable[[], datetime]
 ) -> dict[Channel, Transport]:
-    """A channel that is switched off has none; its messages wait."""
+    """A channel that is switched off has none; nothing is made for it."""
     found: dict[Channel, Transport] = {Channel.EMAIL: SmtpTransport(settings.mail, clock)}
     if settings.sms.preset != "off":
         found[Channel.SMS] = SmsTransport(settings.sms, session, settings.web.public_url + reports.PATH)

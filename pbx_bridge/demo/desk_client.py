@@ -124,7 +124,7 @@ class Desk:
             future = self._answers.get(answer.id)
             if future and not future.done():
                 future.set_result(answer)
-        elif kind != "hello":
+        elif kind not in {"hello", "beat"}:
             event = _numbered.decode(frame).event
             if isinstance(event, p.Notice):
                 self.notices.append(event)

@@ -14,7 +14,6 @@ from pbx_bridge.calls.registry import Registry
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import views
 from pbx_bridge.desk.hub import Hub
-from pbx_bridge.desk.pop import Translate
 from pbx_bridge.desk.staff import Staff
 
 WAITING_SECONDS = 0.1
@@ -35,11 +34,10 @@ class Around:
         staff: Staff,
         registry: Registry,
         index: Index,
-        translate: Translate,
         started: datetime,
     ) -> None:
         self._hub, self._staff, self._registry, self._index = hub, staff, registry, index
-        self._translate, self._started = translate, started
+        self._started = started
         self._telling: asyncio.Task[None] | None = None
         self._moved = False
 
@@ -84,8 +82,7 @@ class Around:
             pause = max(WAITING_SECONDS, (perf_counter() - began) * REST)
 
     def _waiting(self) -> list[p.WaitingView]:
-        unassigned = self._translate("de", "pop.unassigned")
         return [
-            views.waiting_view(call, self._index.customer(call.customer_id), unassigned)
+            views.waiting_view(call, self._index.customer(call.customer_id))
             for call in self._registry.waiting
         ]

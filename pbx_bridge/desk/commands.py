@@ -116,9 +116,11 @@ class Commands:
     # ---- the agent's place in the queue
 
     async def ready(self, agent: Agent, _command: p.Ready) -> Refused | None:
-        """Into the queue, or the end of a pause or of the wrap-up."""
-        signed_in = agent.interface in self._screens.registry.agents
-        return await self._queue.ready(agent.interface, agent.name, signed_in=signed_in)
+        """Into the queue, or the end of a pause or of the wrap-up. In a call: no pause after it."""
+        state = self._screens.registry.agents.get(agent.interface)
+        if state is not None and state.call is not None and state.paused:
+            return await self._queue.wrap_up(agent.interface)
+        return await self._queue.ready(agent.interface, agent.name, signed_in=state is not None)
 
     async def pause(self, agent: Agent, command: p.Pause) -> Refused | None:
         """No offers until `ready`; a call that runs goes on."""

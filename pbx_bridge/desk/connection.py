@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 from collections.abc import Awaitable, Callable, Iterable
 from enum import IntEnum
 
@@ -35,13 +37,21 @@ class CloseCode(IntEnum):
 
 
 class Connection:
-    """`send` and `drop` never block; `run` ends when the socket does, whoever ended it."""
+    """`send` and `drop` never block; `run` ends when the socket does, whoever ended it.
+
+    `beat` makes the n-th sign of life, which goes out when nothing else was said for `beat_seconds`.
+    """
 
     def __init__(
-        self, socket: web.WebSocketResponse, transport: asyncio.Transport | None, queue_size: int
+        self,
+        socket: web.WebSocketResponse,
+        transport: asyncio.Transport | None,
+        queue_size: int,
+        beat: Callable[[int], bytes],
+        beat_seconds: float,
     ) -> None:
-        self._socket = socket
-        self._transport = transport
+        self._socket, self._transport = socket, transport
+        self._beat, self._beat_seconds = beat, beat_seconds
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue(queue_size)
         self._working: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
@@ -78,10 +88,20 @@ class Connection:
         try:
             for frame in first:
                 await self._socket.send_frame(frame, WSMsgType.TEXT)
+            beats = itertools.count(1)
             while True:
-                await self._socket.send_frame(await self._outbox.get(), WSMsgType.TEXT)
+                said = await self._next()
+                await self._socket.send_frame(said or self._beat(next(beats)), WSMsgType.TEXT)
         except ClientConnectionResetError:
             pass  # the reader learns it too and ends the connection
+
+    async def _next(self) -> bytes | None:
+        """What is to be said next; None when there was nothing for a while."""
+        if self._outbox.empty():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._beat_seconds):
+                    return await self._outbox.get()
+        return None if self._outbox.empty() else self._outbox.get_nowait()
 
     async def _read(self, execute: Execute) -> None:
         async for message in self._socket:

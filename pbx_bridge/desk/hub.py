@@ -68,6 +68,10 @@ class Hub:
         """What this agent sees now."""
         return self._stream(agent_id).picture
 
+    def seq(self, agent_id: str) -> int:
+        """The number of this agent's last event."""
+        return self._stream(agent_id).seq
+
     def agents(self) -> list[str]:
         """Ids of all agents that have a picture."""
         return list(self._streams)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.journal import Journal, row_of
-from pbx_bridge.calls.registry import NoteDone
 from pbx_bridge.delivery.save_note import Invalid, NoteInput, reading, save_note
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.case import Case

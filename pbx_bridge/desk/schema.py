@@ -12,7 +12,7 @@ from pbx_bridge.desk import protocol as p
 
 FILE = Path(__file__).parents[2] / "docs" / "desk-protocol.schema.json"
 
-SENT_BY_SERVER = (p.Hello, p.Numbered, p.Answer)
+SENT_BY_SERVER = (p.Hello, p.Beat, p.Numbered, p.Answer)
 SENT_BY_CLIENT = get_args(p.ClientCommand)
 
 

@@ -46,7 +46,7 @@ class Screens:
         self._pops, self._translate, self._clock, self._put_throughs = pops, translate, clock, put_throughs
         self._cases: dict[str, Case] = {}
         self.news = CompanyNews(translate)
-        self.around = Around(hub, staff, registry, index, translate, clock())
+        self.around = Around(hub, staff, registry, index, clock())
         self.next_turn = FOREVER
         """When the first pop on a screen turns by itself."""
 

@@ -48,7 +48,7 @@ class DeskSockets:
             autoping=True,
         )
         await socket.prepare(request)
-        connection = Connection(socket, request.transport, self._settings.client_queue_size)
+        connection = self._connection(socket, request, agent)
         joined = self._hub.join(agent.id, connection, _place(request))
         hello = p.Hello(
             epoch=self._hub.epoch,
@@ -57,6 +57,7 @@ class DeskSockets:
             now=self._clock(),
             agent=agent.name,
             locale="en" if agent.locale == "en" else "de",
+            beat_seconds=self._settings.beat_seconds,
         )
         self._open[seat.session].add(connection)
         metrics.DESK_CLIENTS.inc()
@@ -83,6 +84,13 @@ class DeskSockets:
         """The service stops: everybody is told to come back."""
         for session in self.sessions():
             self.end_session(session, CloseCode.GOING_AWAY)
+
+    def _connection(self, socket: web.WebSocketResponse, request: web.Request, agent: Agent) -> Connection:
+        def beat(n: int) -> bytes:
+            return _encode(p.Beat(n, self._hub.seq(agent.id), self._clock()))
+
+        settings = self._settings
+        return Connection(socket, request.transport, settings.client_queue_size, beat, settings.beat_seconds)
 
     async def _execute(self, seat: Seat, connection: Connection, command: p.ClientCommand) -> p.Answer:
         if isinstance(command, p.Resync):

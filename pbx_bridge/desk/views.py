@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal, get_args
 
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.events import MemberStatus
@@ -13,7 +14,7 @@ from pbx_bridge.desk.through import Through
 from pbx_bridge.transfers.queue_control import WRAP_UP
 from rules.model import Customer
 
-PAUSE_REASONS = frozenset({"break", "lunch", "meeting", "office", "other"})
+PAUSE_REASONS: tuple[p.PauseReason, ...] = get_args(p.PauseReason)
 
 
 def link_view(link: LinkState) -> p.LinkView:
@@ -26,29 +27,36 @@ def agent_view(
 ) -> p.AgentView:
     """What the agent does, as the queue knows it.
 
-    A running call outweighs the pause that we set meanwhile.
+    A running call outweighs the pause that was asked for meanwhile, which comes after it.
     """
     if state is None or not state.signed_in:
         return p.AgentView("signed_out", "", state.since if state else unknown_since)
+    pause = _own_pause(state)
     if state.call is not None or state.status is MemberStatus.IN_USE:
-        return p.AgentView("talking", "", state.since)
+        return p.AgentView("talking", "", state.since, after=pause)
     if state.status is MemberStatus.UNAVAILABLE:
-        return p.AgentView("unavailable", "", state.since)
+        return p.AgentView("unavailable", "", state.since, after=pause)
     if state.status is MemberStatus.RINGING:
-        return p.AgentView("ringing", "", state.since)
+        return p.AgentView("ringing", "", state.since, after=pause)
     if not state.paused:
         return p.AgentView("ready", "", state.since)
     if state.pause_reason == WRAP_UP:
         return p.AgentView("wrap_up", "", state.since, wrap_up_until)
-    known = state.pause_reason in PAUSE_REASONS
-    return p.AgentView("paused", state.pause_reason if known else "other", state.since)
+    return p.AgentView("paused", pause, state.since)
 
 
-def waiting_view(call: CallState, customer: Customer | None, unassigned: str) -> p.WaitingView:
-    """A line of the waiting list. `unassigned`: what to call a line that belongs to nobody."""
+def _own_pause(state: AgentState) -> p.PauseReason | Literal[""]:
+    """Why this agent pauses, or will after the call; "" when they did not ask to."""
+    if not state.paused or state.pause_reason == WRAP_UP:
+        return ""
+    return next((reason for reason in PAUSE_REASONS if reason == state.pause_reason), "other")
+
+
+def waiting_view(call: CallState, customer: Customer | None) -> p.WaitingView:
+    """A line of the waiting list, the same for readers of every language."""
     return p.WaitingView(
         call=call.id,
-        company=customer.name if customer else unassigned,
+        company=customer.name if customer else "",
         hue=customer.hue if customer else 0,
         vip=call.caller.vip is not None,
         since=call.waiting_since or call.arrived_at,

@@ -56,21 +56,31 @@ class Live:
         """Something is different."""
         self._moved.set()
 
-    async def pictures(self) -> AsyncGenerator[bytes, None]:
-        """The picture of now, then a newer one whenever there is one; close it when nobody looks any more."""
+    async def pictures(self, quiet_seconds: float) -> AsyncGenerator[bytes, None]:
+        """The picture of now, then a newer one whenever there is one; close it when nobody looks any more.
+
+        Empty: there was none for `quiet_seconds`.
+        """
         self._lookers += 1
         self.move()
         seen = 0
         try:
             while True:
-                while not self._frame or self._version == seen:
-                    await self._drawn.wait()
-                seen = self._version
-                yield self._frame
+                newer = await self._newer(seen, quiet_seconds)
+                seen = self._version if newer else seen
+                yield self._frame if newer else b""
         finally:
             self._lookers -= 1
             if not self._lookers:
                 self._view, self._frame = None, b""
+
+    async def _newer(self, seen: int, quiet_seconds: float) -> bool:
+        """Whether there is another picture than `seen` by then."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(quiet_seconds):
+                while not self._frame or self._version == seen:
+                    await self._drawn.wait()
+        return bool(self._frame) and self._version != seen
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -48,7 +48,7 @@ class Floor:
         self._leaving = Leaving(desks, registry, queue, self._end_sessions)
         self._live = Live(drawing, db, self._leaving.waiting, in_time, clock)
         origins = (settings.web.public_url, *settings.desk.allowed_origins)
-        self.sockets = FloorSockets(self._live, new_id(), origins, settings.desk.heartbeat_seconds, clock)
+        self.sockets = FloorSockets(self._live, new_id(), origins, settings.desk, clock)
         sessions.on_ended(self.sockets.end_session)
         self._pages = FloorPages(db, desks, self._leaving, self.sockets)
 

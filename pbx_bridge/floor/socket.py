@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -13,7 +14,8 @@ import msgspec
 from aiohttp import ClientConnectionResetError, WSMsgType, web
 
 from pbx_bridge.floor.live import Live
-from pbx_bridge.floor.view import Hello
+from pbx_bridge.floor.view import Beat, Hello
+from pbx_bridge.settings import DeskSettings
 from pbx_bridge.web.middleware import BadOriginError
 from pbx_bridge.web.origin import is_own_page
 
@@ -38,11 +40,11 @@ class FloorSockets:
         live: Live,
         epoch: str,
         origins: Iterable[str],
-        heartbeat_seconds: float,
+        settings: DeskSettings,
         clock: Callable[[], datetime],
     ) -> None:
         self._live, self._epoch, self._origins = live, epoch, frozenset(origins)
-        self._heartbeat, self._clock = heartbeat_seconds, clock
+        self._heartbeat, self._beat, self._clock = settings.heartbeat_seconds, settings.beat_seconds, clock
         self._open: defaultdict[str, set[web.WebSocketResponse]] = defaultdict(set)
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -85,9 +87,11 @@ class FloorSockets:
     async def _write(self, socket: web.WebSocketResponse) -> None:
         """One client that reads slowly holds up only itself, and is told the newest next."""
         with contextlib.suppress(ClientConnectionResetError):
-            await socket.send_frame(_encode(Hello(self._epoch, self._clock())), WSMsgType.TEXT)
-            async with contextlib.aclosing(self._live.pictures()) as pictures:
-                async for frame in pictures:
+            hello, beats = Hello(self._epoch, self._clock(), self._beat), itertools.count(1)
+            await socket.send_frame(_encode(hello), WSMsgType.TEXT)
+            async with contextlib.aclosing(self._live.pictures(self._beat)) as pictures:
+                async for picture in pictures:
+                    frame = picture or _encode(Beat(next(beats), self._clock()))
                     await socket.send_frame(frame, WSMsgType.TEXT)
 
     async def _read(self, socket: web.WebSocketResponse) -> None:

@@ -89,9 +89,20 @@ class FloorView(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="type", tag="hello"):
-    """First on every socket: the server's clock, and which run of the service counts the versions."""
+    """First on every socket: the server's clock, and which run of the service counts the versions.
+
+    `beat_seconds`: at least so often something comes; after twice as long without a word the network is dead.
+    """
 
     epoch: str
+    now: datetime
+    beat_seconds: float
+
+
+class Beat(msgspec.Struct, frozen=True, tag_field="type", tag="beat"):
+    """Nothing is different, and the service is there. `n` counts this socket's beats from 1."""
+
+    n: int
     now: datetime
 
 

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pbx_bridge.settings.sections import Settings
+from rules.email import is_email
+
+LONGEST_LEASE = 300
 
 
 def contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -38,10 +41,11 @@ def _times(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "ami.backoff_max_seconds", "must not be less than ami.backoff_min_seconds"
     if auth.delay_max_seconds < auth.delay_first_seconds:
         yield "auth.delay_max_seconds", "must not be less than auth.delay_first_seconds"
-    if settings.delivery.lease_seconds <= max(settings.mail.timeout_seconds, settings.sms.timeout_seconds):
+    if settings.delivery.lease_seconds > LONGEST_LEASE:
         yield (
             "delivery.lease_seconds",
-            "must be more than the mail and SMS timeouts, or mail goes out twice",
+            f"must not be more than {LONGEST_LEASE}: so long a message of a killed service is left alone; "
+            "while one is sent it is renewed",
         )
 
 
@@ -75,6 +79,8 @@ def _senders(settings: Settings) -> Iterator[tuple[str, str]]:
             "mail.starttls",
             'must be "never" when mail.tls is true: it is encrypted from the start',
         )
+    if not is_email(mail.from_address):
+        yield "mail.from_address", 'must be one address, as "sekretariat@example.org"'
     if mail.password and not mail.username:
         yield "mail.username", "is empty although there is a password"
     if sms.preset != "off" and not sms.url:

@@ -131,6 +131,7 @@ class SmsSettings:
     sender: str = "Sekretariat"
     timeout_seconds: Seconds = 15
     delivery_report: bool = True
+    signing_key: Secret = field(default_factory=Secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,9 @@ class DeliverySettings:
     """How notifications leave the outbox."""
 
     workers: Size = 2
-    lease_seconds: Seconds = 900
+    lease_seconds: Seconds = 60
     poll_seconds: Seconds = 5
+    drain_seconds: Seconds = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ class DeskSettings:
 
     history_size: Size = 500
     client_queue_size: Size = 200
-    heartbeat_seconds: Seconds = 20
+    heartbeat_seconds: Seconds = 10
+    beat_seconds: Seconds = 5
     max_message_bytes: Size = 65_536
     allowed_origins: tuple[str, ...] = ()
 

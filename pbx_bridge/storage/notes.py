@@ -121,6 +121,7 @@ async def insert(
     agent_id: str | None,
     now: datetime,
     replaces_id: str | None = None,
+    sms_off: bool = False,
     conversation: str = "",
     revision: int = 0,
 ) -> None:
@@ -145,6 +146,7 @@ async def insert(
         "created_at": now,
         "conversation": conversation,
         "revision": revision,
+        "sms_off": sms_off,
     }
     await conn.execute(t.call_note.insert().values(values))
     recipients = dict.fromkeys(note.recipients)

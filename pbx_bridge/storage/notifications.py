@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, true
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import changed, insert_all, insert_once
+from rules.foreign_text import readable
+from rules.mail_answers import About
 from rules.model import Channel, MessageKind
 
 
@@ -37,7 +39,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One e-mail or SMS of a note, or the invitation of a log-in. `attempts` counts the running one too."""
+    """One e-mail or SMS of a note, or the invitation of a log-in. `attempts` counts the running one too.
+
+    `report_token`: the secret under which an SMS may be reported; `again_at`: when a person last had it sent
+    again; `is_copy`: of a mail that others have got.
+    """
 
     id: str
     note_id: str | None
@@ -59,18 +65,27 @@ class Notification:
     lease_until: datetime | None = None
     gateway_id: str = ""
     finished_at: datetime | None = None
+    report_token: str = ""
+    again_at: datetime | None = None
+    is_copy: bool = False
+
+    @property
+    def ordered_at(self) -> datetime:
+        """Since when it is to go out."""
+        return self.again_at or self.created_at
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempt:
     """One try. `outcome` None: running, or the one who ran it died; `detail`: a code and the server's
-    answer."""
+    answer; `about`: what a failure speaks of."""
 
     number: int
     started_at: datetime
     ended_at: datetime | None
     outcome: Outcome | None
     detail: str
+    about: About = About.MESSAGE
 
 
 async def insert(conn: AsyncConnection, notifications: Sequence[Notification]) -> None:
@@ -105,10 +120,12 @@ async def claim_abandoned(
     lease_until: datetime,
     limit: int = 20,
     channel: Channel | None = None,
+    but: Collection[str] = (),
 ) -> tuple[Notification, ...]:
     """Take over what somebody was sending when their lease ran out: whether it went out is for `rules` to
-    judge."""
-    left = (t.notification.c.state == State.SENDING.value) & (t.notification.c.lease_until < now)
+    judge. `but`: ids that the caller itself is sending."""
+    c = t.notification.c
+    left = (c.state == State.SENDING.value) & (c.lease_until < now) & c.id.not_in(but)
     claim = t.notification.update().values(lease_until=lease_until)
     return tuple(
         [
@@ -126,15 +143,16 @@ async def finish(
     detail: str,
     now: datetime,
     gateway_id: str = "",
+    about: About = About.MESSAGE,
 ) -> bool:
     """The attempt is over and no other follows by itself: state = outcome. False: somebody else decided
     meanwhile."""
     values: dict[str, Any] = {"state": outcome.value, "lease_until": None, "finished_at": now}
     if gateway_id:
-        values["gateway_id"] = gateway_id
+        values["gateway_id"] = readable(gateway_id)
     if outcome is Outcome.SENT and sending.kind is MessageKind.INVITATION:
         values["body_text"] = ""  # whoever reads the database must not find the key to somebody's log-in
-    return await _conclude(conn, sending, outcome, detail, now, values)
+    return await _conclude(conn, sending, (outcome, detail, about), now, values)
 
 
 async def retry(
@@ -144,51 +162,17 @@ async def retry(
     detail: str,
     now: datetime,
     due_at: datetime,
+    about: About = About.MESSAGE,
 ) -> bool:
     """The attempt is over and another one follows at `due_at`. False: somebody else decided meanwhile."""
     values = {"state": State.WAITING.value, "lease_until": None, "due_at": due_at}
-    return await _conclude(conn, sending, outcome, detail, now, values)
-
-
-async def report(
-    conn: AsyncConnection,
-    *,
-    delivered: bool,
-    detail: str,
-    now: datetime,
-    notification_id: str | None = None,
-    gateway_id: str | None = None,
-) -> str | None:
-    """The gateway's delivery report, for our own id or for the gateway's; returns our id, None if it fits
-    nothing.
-
-    It may come before our own `finish`, and it outweighs an uncertain outcome.
-    """
-    column = t.notification.c.id if notification_id else t.notification.c.gateway_id
-    wanted = notification_id or gateway_id
-    if not wanted:
-        return None
-    undecided = t.notification.c.state.in_([State.SENDING.value, State.SENT.value, State.UNCERTAIN.value])
-    state = State.DELIVERED if delivered else State.FAILED
-    update = t.notification.update().where(column == wanted, undecided)
-    told = update.values(state=state.value, lease_until=None, finished_at=now).returning(
-        t.notification.c.id, t.notification.c.attempts
-    )
-    row = (await conn.execute(told)).first()
-    if row is None:
-        return None
-    last = (t.delivery_attempt.c.notification_id == row.id) & (t.delivery_attempt.c.number == row.attempts)
-    outcome = Outcome.SENT if delivered else Outcome.FAILED
-    await conn.execute(
-        t.delivery_attempt.update().where(last).values(outcome=outcome.value, detail=detail, ended_at=now)
-    )
-    return str(row.id)
+    return await _conclude(conn, sending, (outcome, detail, about), now, values)
 
 
 async def requeue(conn: AsyncConnection, notification_id: str, now: datetime) -> bool:
     """A person has it sent again: failed or uncertain becomes waiting."""
     stuck_one = (t.notification.c.id == notification_id) & t.notification.c.state.in_(["failed", "uncertain"])
-    values = {"state": State.WAITING.value, "due_at": now, "finished_at": None}
+    values = {"state": State.WAITING.value, "due_at": now, "finished_at": None, "again_at": now}
     return await changed(conn, t.notification.update().where(stuck_one).values(values))
 
 
@@ -225,7 +209,12 @@ async def attempts_of(conn: AsyncConnection, notification_id: str) -> tuple[Deli
     )
     return tuple(
         DeliveryAttempt(
-            r.number, r.started_at, r.ended_at, Outcome(r.outcome) if r.outcome else None, r.detail
+            number=r.number,
+            started_at=r.started_at,
+            ended_at=r.ended_at,
+            outcome=Outcome(r.outcome) if r.outcome else None,
+            detail=r.detail,
+            about=About(r.about),
         )
         for r in rows
     )
@@ -261,16 +250,16 @@ def _unchanged(row: Row[Any]) -> ColumnElement[bool]:
 async def _conclude(
     conn: AsyncConnection,
     sending: Notification,
-    outcome: Outcome,
-    detail: str,
+    result: tuple[Outcome, str, About],
     now: datetime,
     values: dict[str, Any],
 ) -> bool:
     """Close the attempt's row in any case, the notification's only while it is still this attempt's."""
+    outcome, detail, about = result
     row = (t.delivery_attempt.c.notification_id == sending.id) & (
         t.delivery_attempt.c.number == sending.attempts
     )
-    ending = {"ended_at": now, "outcome": outcome.value, "detail": detail}
+    ending = {"ended_at": now, "outcome": outcome.value, "detail": readable(detail), "about": about.value}
     running = t.delivery_attempt.c.outcome.is_(None)
     await conn.execute(t.delivery_attempt.update().where(row, running).values(ending))
     c = t.notification.c

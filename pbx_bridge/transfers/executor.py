@@ -12,6 +12,7 @@ import structlog
 
 from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
+from pbx_bridge.calls.commands import AgentHangsUp
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
 from rules.phone_numbers import dial_digits
@@ -68,6 +69,9 @@ class Executor:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(WRITTEN_WITHIN):
                     await self._written()
+        ends = any(isinstance(act, msg.HangUpAgent) for act in effect.acts)
+        if ends:
+            self._put(AgentHangsUp(effect.call))
         try:
             actions = [self._action(effect.call, act) for act in effect.acts]
             answers = await self._link.send_together(*actions)
@@ -79,6 +83,8 @@ class Executor:
             self._put(msg.ActionFailed(effect.call, _originated(effect.acts)))
         except (LinkGone, ActionTimeout) as error:
             _log.warning("put-through action without answer", call=effect.call, error=type(error).__name__)
+            if ends:
+                self._put(AgentHangsUp(effect.call, sure=False))
             self._put(msg.ActionFailed(effect.call))
 
     async def look(self, _effect: msg.Look) -> None:

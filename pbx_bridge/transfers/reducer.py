@@ -8,8 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.effects import CallChanged, Phase
-from pbx_bridge.calls.registry import NoteDone, Registry
+from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg

@@ -55,6 +55,7 @@ async def chromium(need: Callable[[object, str], None], way: Doorway) -> AsyncIt
 async def browser(chromium: Browser, way: Doorway) -> AsyncIterator[Browser]:
     """Chromium; whatever a test leaves open in it is closed."""
     yield chromium
+    way.thaw()
     for context in chromium.contexts:
         await context.close()
     way.cut()

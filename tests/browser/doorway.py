@@ -15,7 +15,13 @@ class Doorway:
 
     port: int = 0
     behind: int = 0
+    taken: int = 0
+    """Connections that came."""
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _moving: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._moving.set()
 
     def leads_to(self, url: str) -> None:
         """To the service at this address; whoever came for another one is cut off."""
@@ -30,23 +36,33 @@ class Doorway:
         for writer in self._open:
             writer.transport.abort()
 
+    def freeze(self) -> None:
+        """As when a network falls silent: connections stand, new ones are taken, and nothing gets through."""
+        self._moving.clear()
+
+    def thaw(self) -> None:
+        """All that was held back arrives."""
+        self._moving.set()
+
     async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.taken += 1
         try:
             inner, outer = await asyncio.open_connection("127.0.0.1", self.behind)
         except OSError:
             writer.transport.abort()
             return
         self._open |= {writer, outer}
-        await asyncio.gather(_pump(reader, outer), _pump(inner, writer))
+        await asyncio.gather(self._pump(reader, outer), self._pump(inner, writer))
         self._open -= {writer, outer}
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65_536):
+                await self._moving.wait()
+                writer.write(data)
+                await writer.drain()
+        await self._moving.wait()
+        writer.close()
 
 
 @asynccontextmanager
@@ -59,4 +75,5 @@ async def doorway() -> AsyncIterator[Doorway]:
         yield way
     finally:
         server.close()
+        way.thaw()
         way.cut()

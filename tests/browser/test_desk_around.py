@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from pbx_bridge.desk import protocol as p
@@ -105,3 +107,69 @@ async def test_the_own_day_stands_apart_from_everybodys(open_desk: OpenDesk) -> 
     await desk.sees("desk-idle", "Alle zusammen: 41 Anrufe, 93 % in 20 s, 2 vorher aufgelegt")
     await desk.stage.emit(p.Mine(p.MineView(15, 14, 13, 5, 1870)))
     await desk.sees("desk-idle .figure:first-child dd", "15")
+
+
+async def test_a_pause_asked_for_in_a_call_is_seen_and_taken_back(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.sees("desk-me .chip", "im Gespräch")
+    await desk.press("p", "2")
+    await desk.sees("desk-me", "danach Pause: Mittag")
+    await desk.sees("desk-me .chip", "im Gespräch")
+    await desk.sees("[data-act=ready]", "Doch keine Pause")
+    await desk.sees("#live p", "danach Pause: Mittag")
+    await desk.press("b")
+    await desk.gone("desk-me .me-after")
+    await desk.gone("[data-act=ready]")
+
+
+@pytest.mark.parametrize("number, words", [(0, "0 Anrufe"), (1, "1 Anruf,"), (2, "2 Anrufe")])
+async def test_one_call_is_one_call(open_desk: OpenDesk, number: int, words: str) -> None:
+    desk = await open_desk()
+    await desk.stage.emit(p.Today(p.TodayView(number, number, 0)))
+    await desk.stage.emit(p.Mine(p.MineView(number, number, number, 0, 60)))
+    await desk.sees("desk-idle", f"Alle zusammen: {words}")
+    labels = await desk.page.locator("desk-idle dt").all_inner_texts()
+    assert [labels[0], labels[2]] == (["Anruf", "Notiz"] if number == 1 else ["Anrufe", "Notizen"])
+
+
+@pytest.mark.parametrize("locale, words", [("de", "Noch nicht zugeordnet"), ("en", "Not assigned yet")])
+async def test_a_line_of_nobody_is_named_in_the_agents_own_language(
+    open_desk: OpenDesk, locale: Literal["de", "en"], words: str
+) -> None:
+    desk = await open_desk(locale)
+    await desk.stage.emit(p.Waiting([p.WaitingView("w1", "", 0, False, cast.now())]))
+    note = p.SavedNoteView("n1", "x1", cast.now(), "", 0, "", "Hans Müller", "none")
+    await desk.stage.emit(p.Notes([note]))
+    await desk.sees("desk-waiting .row", words)
+    await desk.sees("desk-notes .row", words)
+    await desk.sees(".note-last", words)
+
+
+async def test_what_was_saved_last_stays_to_be_seen(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await desk.sees(".note-last", "Mustermann AG, Sabine Krause → Erika Beispiel")
+    await scenes.ended(desk.stage)
+    await desk.sees("#desk[data-phase=ended]")
+    await desk.gone(".note-last")
+    await desk.page.fill("[name=concern]", "Angebot")
+    await desk.page.fill("[name=kundennr]", "4711")
+    await desk.press("Control+Enter")
+    await desk.sees(".note-last", "Mustermann AG, Hans Müller → Zentrale Adresse")
+
+
+async def test_esc_closes_the_questions_from_the_search_and_from_the_keys(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+    await desk.press("f")
+    await desk.becomes("document.activeElement.closest('desk-dock') !== null")
+    await desk.type("park")
+    await desk.sees(".faq")
+    await desk.press("Escape")
+    await desk.gone(".dock-panel")
+    assert await desk.says("document.activeElement.id") == "centre"
+    await desk.press("e")
+    await desk.sees(".earlier")
+    await desk.press("Escape")
+    await desk.gone(".dock-panel")

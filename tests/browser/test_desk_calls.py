@@ -34,6 +34,8 @@ async def test_who_cannot_be_put_through_is_shown_with_the_reason_and_rings_nobo
 async def test_a_new_call_rings_beside_the_note_that_is_being_typed(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await scenes.ended(desk.stage)
+    await desk.sees("#desk[data-phase=ended]")
+    await desk.press("n")
     await desk.becomes("document.activeElement.name === 'concern'")
     await desk.type("Bitte zu")
     await desk.stage.offer(cast.praxis())
@@ -52,8 +54,8 @@ async def test_a_new_call_rings_beside_the_note_that_is_being_typed(open_desk: O
 async def test_a_wrong_number_is_closed_with_a_reason_by_two_keys(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await scenes.ended(desk.stage)
-    await desk.becomes("document.activeElement.name === 'concern'")
-    await desk.press("Alt+o", "1")
+    await desk.sees("#desk[data-phase=ended]")
+    await desk.press("o", "1")
     await desk.sees("desk-idle")
     assert desk.stage.sent(p.CloseCall)[0].reason == "wrong_number"
 
@@ -61,6 +63,8 @@ async def test_a_wrong_number_is_closed_with_a_reason_by_two_keys(open_desk: Ope
 async def test_the_key_pressed_right_after_saving_is_heard(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await scenes.ended(desk.stage)
+    await desk.sees("#desk[data-phase=ended]")
+    await desk.press("n")
     await desk.becomes("document.activeElement.name === 'concern'")
     await desk.type("Angebot")
     await desk.press("Tab")

@@ -82,7 +82,7 @@ async def test_a_note_saved_twice_after_a_cut_is_one_command(open_desk: OpenDesk
     await desk.sees(".notice[data-kind=refused]")
     await desk.sees("#desk[data-connection=up]")
     await desk.press("Control+Enter")
-    await desk.sees("desk-idle")
+    await desk.sees(".note-kept", "Gespeichert")
     assert len({command.id for command in desk.stage.sent(p.SaveNote)}) == 1
 
 

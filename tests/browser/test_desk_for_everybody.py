@@ -45,7 +45,7 @@ async def test_axe_finds_nothing_in_any_state(open_desk: OpenDesk, locale: str, 
 async def test_axe_finds_nothing_in_menus_errors_and_the_sheet(open_desk: OpenDesk) -> None:
     desk = await open_desk(reduced_motion="reduce")
     await scenes.ended(desk.stage)
-    await desk.becomes("document.activeElement.name === 'concern'")
+    await desk.sees("#desk[data-phase=ended]")
     await desk.press("Control+Enter")
     await desk.sees(".note-missing")
     await desk.says("new Promise((done) => setTimeout(done))")  # the focus goes to the gap a turn later

@@ -31,6 +31,8 @@ async def test_the_employee_chosen_before_a_reload_is_rung_after_it(open_desk: O
 async def test_the_note_in_front_of_a_ringing_call_is_in_front_after_a_reload(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await scenes.ended(desk.stage)
+    await desk.sees("#desk[data-phase=ended]")
+    await desk.press("n")
     await desk.becomes("document.activeElement.closest('desk-note')")
     await desk.stage.offer(cast.praxis())
     await desk.sees(".other")

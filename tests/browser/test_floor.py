@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.settings import DeskSettings
 from pbx_bridge.storage import accounts
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.web.i18n import catalogue
@@ -36,7 +38,8 @@ async def furnished(sqlite_db: Database) -> House:
 
 @pytest.fixture
 async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
-    async with desk_room(sqlite_url, noon()) as opened:
+    often = replace(DeskSettings(), beat_seconds=1)
+    async with desk_room(sqlite_url, noon(), desk=often) as opened:
         yield opened
 
 
@@ -123,6 +126,37 @@ async def test_the_page_says_that_it_is_cut_off_and_comes_back_by_itself(
     await expect(page.locator(".waiting li")).to_have_count(1)
     room.pbx.tell(ev.LinkDown("lost"))
     await expect(page.locator("#banner")).to_contain_text("Die Telefonanlage antwortet nicht")
+
+
+@pytest.mark.parametrize("path", ["/floor", "/floor/wall"])
+async def test_a_network_that_falls_silent_is_noticed_and_nothing_stays_green(
+    room: DeskRoom, open_page: OpenPage, way: Doorway, furnished: House, path: str
+) -> None:
+    page = await open_page(path)
+    await page.locator("[data-drawn]").wait_for()
+    await busy(room, furnished)
+    await expect(page.locator("[data-kind=waiting] dd")).to_have_text("2", timeout=15_000)
+    green = page.locator(":is(.services, .states, .agents) .shape:is(.is-talking, .is-done):visible")
+    await expect(green).not_to_have_count(0)
+    way.freeze()
+    await expect(page.locator("#banner")).to_contain_text("Keine Verbindung zum Server", timeout=15_000)
+    await expect(green).to_have_count(0)
+    if path == "/floor":
+        await expect(page.get_by_role("row", name="Anna Keller")).to_contain_text("zuletzt im Gespräch")
+        await expect(page.locator("#services")).to_contain_text("Telefonanlage unbekannt")
+    way.thaw()
+    await expect(page.locator("#banner")).to_be_hidden(timeout=15_000)
+    await expect(green).not_to_have_count(0)
+
+
+async def test_a_floor_is_dark_at_once_when_the_browser_has_no_network(
+    room: DeskRoom, open_page: OpenPage
+) -> None:
+    page = await open_page("/floor")
+    await page.locator("[data-drawn]").wait_for()
+    told = "window.dispatchEvent(new Event('offline')); document.getElementById('floor').dataset.connection"
+    assert await page.evaluate(told) == "down"
+    await expect(page.locator("#floor[data-connection=up]")).to_be_visible(timeout=15_000)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

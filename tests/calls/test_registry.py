@@ -7,10 +7,11 @@ import pytest
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.commands import AgentHangsUp, NoteDone
 from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.reconcile import Recalled
-from pbx_bridge.calls.registry import NoteDone, Registry, Resolved
+from pbx_bridge.calls.registry import Registry, Resolved
 from rules.identify import Called, CalledBy
 from rules.model import Caller
 from tests.calls import house
@@ -78,6 +79,28 @@ def test_the_same_call_has_the_same_id_in_every_life() -> None:
     assert (
         registry(house.ARRIVED).calls[CALL].id != registry(replace(house.ARRIVED, call="1.2")).calls["1.2"].id
     )
+
+
+@pytest.mark.parametrize(
+    "said, reason",
+    [
+        ((AgentHangsUp(CALL),), EndReason.AGENT),
+        ((AgentHangsUp(CALL), AgentHangsUp(CALL, sure=False)), EndReason.CALLER),
+        ((), EndReason.CALLER),
+    ],
+)
+def test_a_call_that_the_desk_ends_is_ended_by_the_agent_whatever_the_queue_says(
+    said: tuple[AgentHangsUp, ...], reason: EndReason
+) -> None:
+    queue_says = replace(house.LEFT, reason="caller")
+    seen = registry(MEMBER, *house.TO_TALKING, *said, queue_says, house.AGENT_GONE, house.CALLER_GONE)
+    assert seen.calls[CALL].end_reason is reason
+
+
+def test_nobody_ends_a_call_that_is_not_theirs_any_longer() -> None:
+    seen = registry(MEMBER, *house.TO_TALKING, house.CALLER_GONE, AgentHangsUp(CALL))
+    assert seen.calls[CALL].end_reason is EndReason.CALLER
+    assert not registry(MEMBER, AgentHangsUp(CALL)).calls
 
 
 # ---- after a lost link, or a restart

@@ -70,6 +70,8 @@ class Unlucky:
     def take(self, message: aiohttp.WSMessage) -> None:
         assert message.type is aiohttp.WSMsgType.TEXT, message
         frame = _frames.decode(message.data)
+        if frame.get("type") == "beat":
+            return
         if frame.get("type") == "hello":
             hello = msgspec.convert(frame, p.Hello)
             self.counts["resumed" if hello.resumed else "snapshot"] += 1

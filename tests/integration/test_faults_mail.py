@@ -33,6 +33,13 @@ def attempts(house: WholeHouse, call: str) -> list[tuple[str, str]]:
     return [(outcome or "", detail.partition(" ")[0]) for outcome, detail in rows]
 
 
+def reached(house: WholeHouse, concern: str) -> list[str]:
+    """Who got a mail with this text, once for each."""
+    mails = house.arrived(concern)
+    pairs = zip(house.mail.inbox, house.mail.envelopes, strict=True)
+    return sorted(address for mail, envelope in pairs if mail in mails for address in envelope)
+
+
 async def tried(house: WholeHouse, call: str) -> None:
     """The first try is over."""
     await until(lambda: attempts(house, call)[:1] > [("", "")], PATIENCE, "the first try")
@@ -65,12 +72,15 @@ async def test_every_way_in_which_a_mail_server_can_fail() -> None:
         for call in (later, cut, silent, closing):
             await state(anna, call, "sent")
         assert attempts(house, later)[0] == ("failed", "smtp_451")
-        assert attempts(house, never) == [("failed", "smtp_550")], "no second try"
+        assert attempts(house, never) == [("failed", "smtp_550"), ("sent", "OK")], (
+            "no second try; the copy goes"
+        )
         assert attempts(house, closing)[0] == ("failed", "smtp_421")
-        assert not house.arrived("Anliegen nie")
+        copy = house.person("Petra Lange").cc
+        assert reached(house, "Anliegen nie") == sorted(house.person("Kern, Tobias").cc)
         for concern in ("Anliegen später", "Anliegen vertagt"):
-            (mail,) = house.arrived(concern)
-            assert "X-Possible-Duplicate" not in mail
+            assert reached(house, concern) == sorted((petra, *copy)), "each once"
+            assert not any("X-Possible-Duplicate" in mail for mail in house.arrived(concern))
         for call, concern in ((cut, "Anliegen abgeschnitten"), (silent, "Anliegen verschwiegen")):
             assert attempts(house, call)[0] == ("uncertain", "no_answer_after_data")
             first, second = house.arrived(concern)

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from pbx_bridge.calls.effects import EndReason
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Doing
 from pbx_bridge.transfers import messages as msg
@@ -15,6 +16,7 @@ from rules.transfer import Step as Target
 from tests.integration.floor import AT_ONCE, TIMES, Floor, Talk
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
+from tests.until import until
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
@@ -276,6 +278,8 @@ async def _(floor: Floor) -> None:
     await talk.ask(msg.AskHangUp)
     await talk.sees("gone")
     await talk.silent(talk.agent)
+    await until(lambda: not talk.live.live, message="the end of the call")
+    assert talk.live.end_reason is EndReason.AGENT, "who ended it"
 
 
 def test_ring_while_talking(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:

@@ -36,8 +36,8 @@ async def gateway() -> AsyncIterator[Kannel]:
         yield running
 
 
-def an_sms(text: str, message_id: str = "1") -> Outgoing:
-    return Outgoing(message_id, Channel.SMS, "+491713920042", text)
+def an_sms(text: str, token: str = "") -> Outgoing:
+    return Outgoing("1", Channel.SMS, "+491713920042", text, report_token=token)
 
 
 async def test_umlauts_euro_and_ampersand_arrive_as_typed(gateway: Kannel) -> None:
@@ -73,7 +73,7 @@ async def test_delivery_report_makes_it_delivered(gateway: Kannel, sqlite_db: Da
 
     async with aiohttp.ClientSession() as session:
         transport = SmsTransport(gateway.settings(), session, f"http://127.0.0.1:{port}{PATH}")
-        await transport.send(an_sms("Angebot. 10:42", sms.id))
+        await transport.send(an_sms("Angebot. 10:42", sms.report_token))
         await until(lambda: told, 10, "Kannel reports")
     await runner.cleanup()
 
@@ -94,7 +94,7 @@ async def _sent(db: Database) -> Notification:
         )
         sms = Notification(
             new_id(), note.id, house.customer_id, Channel.SMS, MessageKind.NOTE, "+491713920042", "Angebot",
-            due_at=NOW, created_at=NOW,
+            due_at=NOW, created_at=NOW, report_token="a-secret-of-this-sms-alone",
         )  # fmt: skip
         await notifications.insert(conn, [sms])
         (sending,) = await notifications.claim_due(conn, NOW, NOW + timedelta(minutes=1))

@@ -7,7 +7,15 @@ from itertools import count
 import pytest
 
 from rules.model import CallNote, Channel, Customer, MessageKind, VipCaller
-from rules.notification import Notification, SendOutcome, Told, retry_after, unreached, who_is_told
+from rules.notification import (
+    Notification,
+    SendOutcome,
+    Told,
+    given_up_after,
+    retry_after,
+    unreached,
+    who_is_told,
+)
 from tests.rules.cast import ERIKA, HANS_VIP, JENS, LENA, MUSTERMANN, NOTE, company
 
 WISHES_SMS = replace(ERIKA, sms=True)
@@ -253,6 +261,12 @@ def test_what_was_sent_or_refused_for_good_is_not_tried_again(outcome: SendOutco
     assert waits(outcome, channel) == []
 
 
-def test_an_uncertain_sms_is_never_repeated_an_uncertain_email_is() -> None:
+def test_an_uncertain_sms_is_never_repeated_an_uncertain_email_twice() -> None:
+    """A lost note is worse than a second copy; a copy every hour for two days is worse than both."""
     assert waits(SendOutcome.UNCERTAIN, Channel.SMS) == []
-    assert waits(SendOutcome.UNCERTAIN, Channel.EMAIL) == waits(SendOutcome.TEMPORARY, Channel.EMAIL)
+    assert waits(SendOutcome.UNCERTAIN, Channel.EMAIL) == [timedelta(minutes=1), timedelta(minutes=10)]
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_closed_way_out_costs_no_message_for_days(channel: Channel) -> None:
+    assert timedelta(days=2) <= given_up_after(channel) <= timedelta(days=14)

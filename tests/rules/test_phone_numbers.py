@@ -6,9 +6,12 @@ from hypothesis import strategies as st
 
 from rules.phone_numbers import (
     dial_digits,
+    digits_off,
+    digits_too_many,
     international,
     is_block,
     is_mobile,
+    is_two,
     is_withheld,
     matches,
     national,
@@ -79,6 +82,66 @@ def test_national_numbers_follow_the_region(raw: str, region: str, number: str) 
 )
 def test_what_is_no_number_becomes_nothing(raw: str) -> None:
     assert to_e164(raw, "DE") == ""
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "030 23125-110/-111",
+        "030 23125-110 / -111",
+        "030/23125-110/-111",
+        "030 23125110/111",
+        "030 23125110 / 0171 3920042",
+        "+49 30 23125110/+49 30 23125111",
+        "030 23125110 // 030 23125111",
+    ],
+)
+def test_two_numbers_are_none(raw: str) -> None:
+    assert to_e164(raw, "DE") == ""
+    assert is_two(raw)
+
+
+@pytest.mark.parametrize("raw", ["030/23125-100", "+49(0)30/23125 100", "0049 (0)30 / 23125100", "", "anna"])
+def test_one_number_is_not_two(raw: str) -> None:
+    assert not is_two(raw)
+
+
+@pytest.mark.parametrize(
+    "raw, number",
+    [
+        ("\u202a+49 171 3920042\u202c", MOBILE),
+        ("\u2066+49 171 3920042\u2069", MOBILE),
+        ("\ufeff0171\u200b3920042\u200e", MOBILE),
+        ("030 23125 Durchwahl 117", "+493023125117"),
+        ("030 23125-0 Durchwahl 117", "+493023125117"),
+        ("030 / 23125, DW -117", "+493023125117"),
+        ("+49 (0)30 23125 App. 117", "+493023125117"),
+        ("0049 30 23125 Nst 117", "+493023125117"),
+        ("04941 12345 ext. 12", "+49494112345"),
+    ],
+)
+def test_marks_that_nobody_sees_and_direct_lines_are_read(raw: str, number: str) -> None:
+    assert to_e164(raw, "DE") == number
+
+
+@pytest.mark.parametrize(
+    "number, off",
+    [
+        ("+49170123456789", 1),
+        ("+491761234567890", 2),
+        ("+491713920", -3),
+        (MOBILE, 0),
+        (OFFICE, 0),
+        ("+4930231251001234", 0),
+    ],
+)
+def test_a_number_plainly_meant_as_a_mobile_one_says_how_many_digits_it_is_off(number: str, off: int) -> None:
+    assert digits_off(number) == off
+
+
+def test_digits_beyond_the_longest_number_are_counted() -> None:
+    assert digits_too_many("+4930231251001234567") == 2
+    assert digits_too_many("030 23125100") == digits_too_many("anna") == 0
 
 
 @given(st.text(max_size=300))

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.registry import NoteDone, Registry
+from pbx_bridge.calls.commands import NoteDone
+from pbx_bridge.calls.registry import Registry
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from tests.calls import house

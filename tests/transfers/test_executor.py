@@ -6,6 +6,7 @@ import pytest
 
 from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
+from pbx_bridge.calls.commands import AgentHangsUp
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
 from pbx_bridge.transfers.queue_control import QueueControl
@@ -149,3 +150,9 @@ async def test_a_phone_rings_when_its_attempt_is_written_down_and_not_much_later
     assert len(link.writes) == 2, "only a phone waits"
     await executor.send(msg.Send(CALL, (RING,)))
     assert len(link.writes) == 3, "and not for a database that is silent"
+
+
+async def test_whoever_ends_the_call_by_the_desk_is_named_before_the_pbx_hears_of_it() -> None:
+    assert await carry_out(Link(), msg.HangUpAgent(f"{ANNA}-1")) == [AgentHangsUp(CALL)]
+    nobody_knows = await carry_out(Link(LinkGone("down")), msg.HangUpAgent(f"{ANNA}-1"))
+    assert nobody_knows == [AgentHangsUp(CALL), AgentHangsUp(CALL, sure=False), msg.ActionFailed(CALL)]

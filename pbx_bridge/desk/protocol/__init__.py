@@ -7,6 +7,17 @@ employee has a place in any of these. Times are UTC, ISO 8601; durations are com
 
 from __future__ import annotations
 
+from pbx_bridge.desk.protocol.around import (
+    AgentView,
+    BlockState,
+    BlockView,
+    LinkView,
+    MineView,
+    PauseReason,
+    ServiceState,
+    TodayView,
+    WaitingView,
+)
 from pbx_bridge.desk.protocol.commands import (
     Back,
     BlockCaller,
@@ -34,6 +45,7 @@ from pbx_bridge.desk.protocol.commands import (
 )
 from pbx_bridge.desk.protocol.events import (
     Answer,
+    Beat,
     Block,
     Call,
     CallClosed,
@@ -55,10 +67,7 @@ from pbx_bridge.desk.protocol.events import (
     Waiting,
 )
 from pbx_bridge.desk.protocol.values import (
-    AgentView,
     AvailabilityView,
-    BlockState,
-    BlockView,
     CallerView,
     CallPhase,
     CallView,
@@ -68,9 +77,7 @@ from pbx_bridge.desk.protocol.values import (
     EarlierCallView,
     EmployeeView,
     FaqView,
-    LinkView,
     Message,
-    MineView,
     NoteBody,
     NoteFieldView,
     NoteState,
@@ -79,10 +86,7 @@ from pbx_bridge.desk.protocol.values import (
     PutThroughView,
     SavedNoteView,
     ScreenPop,
-    ServiceState,
-    TodayView,
     TriedView,
-    WaitingView,
 )
 
 __all__ = [
@@ -90,6 +94,7 @@ __all__ = [
     "Answer",
     "AvailabilityView",
     "Back",
+    "Beat",
     "Block",
     "BlockCaller",
     "BlockState",
@@ -136,6 +141,7 @@ __all__ = [
     "OfferGone",
     "OpenCall",
     "Pause",
+    "PauseReason",
     "PopChanged",
     "PutAway",
     "PutOffBlock",

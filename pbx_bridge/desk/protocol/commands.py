@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from pbx_bridge.desk.protocol.values import Message, NoteBody
 
@@ -10,10 +12,11 @@ from pbx_bridge.desk.protocol.values import Message, NoteBody
 class Command(Message, frozen=True):
     """Base of commands.
 
-    `id` is made by the client; the same id again gets the same answer and does nothing twice.
+    `id` is made by the client, 1 to 64 letters; the same id again gets the same answer and does nothing
+    twice.
     """
 
-    id: str
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class CallCommand(Command, frozen=True):
@@ -65,8 +68,11 @@ class HangUp(CallCommand, frozen=True, tag="hang_up"):
     """End the call with the caller."""
 
 
+Revision = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
 class SaveDraft(CallCommand, frozen=True, tag="save_draft"):
-    revision: int
+    revision: Revision
     body: NoteBody
 
 
@@ -77,7 +83,13 @@ class CheckNote(CallCommand, frozen=True, tag="check_note"):
 
 
 class SaveNote(CallCommand, frozen=True, tag="save_note"):
+    """Store the note and tell its recipients; when it is saved already, what is different is a correction.
+
+    `revision`: the newest draft that `body` contains; a newer one, typed elsewhere, stays open as a draft.
+    """
+
     body: NoteBody
+    revision: Revision | None = None
 
 
 class CloseCall(CallCommand, frozen=True, tag="close_call"):

@@ -7,20 +7,22 @@ from typing import Literal
 
 import msgspec
 
-from pbx_bridge.desk.protocol.values import (
+from pbx_bridge.desk.protocol.around import (
     AgentView,
     BlockView,
+    LinkView,
+    MineView,
+    TodayView,
+    WaitingView,
+)
+from pbx_bridge.desk.protocol.values import (
     CallView,
     DraftView,
     EarlierCallView,
-    LinkView,
     Message,
-    MineView,
     OpenCall,
     SavedNoteView,
     ScreenPop,
-    TodayView,
-    WaitingView,
 )
 
 
@@ -28,6 +30,7 @@ class Hello(Message, frozen=True, tag="hello"):
     """First message.
 
     `seq`: the number of the last event; a snapshot follows unless the missed events do (`resumed`).
+    `beat_seconds`: at least so often something comes; after twice as long without a word the network is dead.
     """
 
     epoch: str
@@ -36,6 +39,18 @@ class Hello(Message, frozen=True, tag="hello"):
     now: datetime
     agent: str
     locale: Literal["de", "en"]
+    beat_seconds: float
+
+
+class Beat(Message, frozen=True, tag="beat"):
+    """Nothing else was said for `beat_seconds`: the service is there.
+
+    `n` counts this socket's beats from 1; `seq`: the number of the last event; `now`: the server's clock.
+    """
+
+    n: int
+    seq: int
+    now: datetime
 
 
 class Snapshot(Message, frozen=True, tag="snapshot"):

@@ -112,14 +112,6 @@ class ScreenPop(msgspec.Struct, frozen=True):
     news: list[str] = []
 
 
-class WaitingView(msgspec.Struct, frozen=True):
-    call: str
-    company: str
-    hue: int
-    vip: bool
-    since: datetime
-
-
 class TriedView(msgspec.Struct, frozen=True):
     employee_id: str
     name: str
@@ -200,29 +192,6 @@ class CallView(msgspec.Struct, frozen=True):
     recalled: bool = False
 
 
-class AgentView(msgspec.Struct, frozen=True):
-    """`state`: signed_out, ready, paused, wrap_up, ringing, talking, unavailable (the phone is not
-    registered)."""
-
-    state: Literal["signed_out", "ready", "paused", "wrap_up", "ringing", "talking", "unavailable"]
-    reason: str
-    since: datetime
-    wrap_up_until: datetime | None = None
-
-
-ServiceState = Literal["up", "down", "unknown", "off"]
-
-
-class LinkView(msgspec.Struct, frozen=True):
-    """State of the services the desk depends on: up, down, unknown or off."""
-
-    pbx: Literal["up", "down"]
-    pbx_reason: str
-    since: datetime
-    mail: ServiceState = "unknown"
-    sms: ServiceState = "unknown"
-
-
 class DraftView(msgspec.Struct, frozen=True):
     call: str
     revision: int
@@ -246,44 +215,6 @@ class SavedNoteView(msgspec.Struct, frozen=True):
     to: str
     caller: str
     state: NoteState
-
-
-BlockState = Literal["offered", "blocked", "refused"]
-
-
-class BlockView(msgspec.Struct, frozen=True):
-    """Whether this caller is to be turned away from this company, asked after an advertising call.
-
-    `state`: offered, blocked, or refused: `code` and `params` say why. `caller`: as people read a number.
-    """
-
-    call: str
-    company: str
-    caller: str
-    state: BlockState
-    code: str = ""
-    params: dict[str, str] = {}
-
-
-class TodayView(msgspec.Struct, frozen=True):
-    """The day of the whole floor."""
-
-    calls: int
-    in_20_seconds: int
-    abandoned: int
-
-
-class MineView(msgspec.Struct, frozen=True):
-    """The agent's own day, which nobody else sees: calls answered, how quickly, what came of them.
-
-    `talk_seconds`: of the calls that are over.
-    """
-
-    calls: int = 0
-    in_20_seconds: int = 0
-    notes: int = 0
-    put_through: int = 0
-    talk_seconds: int = 0
 
 
 class OpenCall(msgspec.Struct, frozen=True):

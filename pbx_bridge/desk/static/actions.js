@@ -2,9 +2,14 @@
 
 import { fieldFocus, firstGap } from "./view/fields.js";
 import { backToTop, focusCentre, focusIn } from "./focus.js";
-import { missing, wantsCallback } from "./note.js";
+import { missing, savedAs, wantsCallback } from "./note.js";
 import { newId } from "./socket.js";
 import { t, why } from "./texts.js";
+import { moment } from "./time.js";
+
+const UNSURE = new Set(["outcome_unknown", "no_answer"]); // it may have been done: the same id asks again
+const TROUBLE = new Set([...UNSURE, "offline", "storage_down", "internal", "pbx_down", "no_answer_from_pbx", "overloaded"]);
+const AGAIN = new Set([...UNSURE, "offline", "storage_down", "internal", "overloaded"]); // the same key tries again
 
 async function command(desk, type, rest = {}) {
   const once = `${type} ${rest.call ?? ""}`;
@@ -16,8 +21,13 @@ async function command(desk, type, rest = {}) {
   return answer;
 }
 
+/** Why not, and what is safe: the letters, which one key sends again, and the conversation where there is one. */
 function refuse(desk, type, answer) {
-  desk.notice("refused", t("refused", { what: t(`commands.${type}`), why: why(answer.code, answer.params) }));
+  const saving = type === "save_note" && AGAIN.has(answer.code);
+  const words = saving ? (UNSURE.has(answer.code) ? "refused_unsure" : "refused_saving") : "refused";
+  const said = t(words, { what: t(`commands.${type}`), why: why(answer.code, answer.params) });
+  const goesOn = desk.talks && TROUBLE.has(answer.code) ? ` ${t("banner.talks")}` : "";
+  desk.notice("refused", said + goesOn);
 }
 
 const onCall = (type) => (desk) => desk.current && command(desk, type, { call: desk.current.view.call });
@@ -65,6 +75,17 @@ export function openDock(desk, name) {
   if (desk.dock === "faq") queueMicrotask(() => focusIn("desk-dock input"));
 }
 
+export function closeDock(desk) {
+  desk.dock = null;
+  desk.changed();
+}
+
+/** Out of a field, or out of the note; what was opened for the field is closed. */
+export function leaveField(desk, field) {
+  if (field.closest("desk-dock")) closeDock(desk);
+  focusCentre();
+}
+
 /** Up and down in the list as it is shown; from nobody, the first. */
 export function step(desk, by) {
   const at = desk.shown.findIndex((employee) => employee.id === desk.choice?.id);
@@ -85,18 +106,29 @@ export async function saveNote(desk) {
   if (!open || open.view.phase === "offered") return;
   const call = open.view.call;
   const body = desk.drafts.body(call);
+  const standing = savedAs(open, body);
+  if (standing && !standing.changed)
+    return desk.notice("info", t("note.unchanged", { at: moment(standing.at) }));
   const gaps = missing(open, body);
   if (Object.keys(gaps).length) return showErrors(desk, call, gaps);
   const words = JSON.stringify(body);
   if (saves.get(call)?.words !== words) saves.set(call, { id: newId(), words });
-  const answer = await command(desk, "save_note", { call, body, id: saves.get(call).id });
-  if (!answer) return;
-  if (answer.code !== "outcome_unknown" && answer.code !== "offline") saves.delete(call);
+  desk.drafts.saving(call, body);
+  const revision = desk.drafts.revision(call);
+  const answer = await command(desk, "save_note", { call, body, revision, id: saves.get(call).id });
+  if (answer) afterSaving(desk, open, answer);
+}
+
+function afterSaving(desk, open, answer) {
+  const call = open.view.call;
+  if (!UNSURE.has(answer.code)) saves.delete(call);
   if (answer.ok) {
     desk.errors.delete(call);
     const words = open.view.correction ? "note.corrected" : "note.saved";
-    desk.notice("good", t(words, { company: open.pop.company.name }));
-  } else if (Object.keys(answer.fields ?? {}).length) showErrors(desk, call, answer.fields);
+    return desk.notice("good", t(words, { company: open.pop.company.name || t("company.unassigned") }));
+  }
+  if (!UNSURE.has(answer.code)) desk.drafts.notSaved(call);
+  if (Object.keys(answer.fields ?? {}).length) showErrors(desk, call, answer.fields);
 }
 
 /** The server's name of a field, as the form calls it. */
@@ -111,10 +143,19 @@ function showErrors(desk, call, fields) {
   setTimeout(() => fieldFocus(document.querySelector("desk-note [aria-invalid=true]")));
 }
 
+/** What was typed is not wanted: from this page, on purpose. */
+async function without(desk, type, rest = {}) {
+  const call = desk.current?.view.call;
+  if (!call) return;
+  desk.unwanted.add(call);
+  const answer = await command(desk, type, { call, ...rest });
+  if (answer && !answer.ok) desk.unwanted.delete(call);
+}
+
 export function closeCall(desk, reason) {
   desk.menu = null;
   desk.changed();
-  return onCallWith(desk, "close_call", { reason });
+  return without(desk, "close_call", { reason });
 }
 
 /** Lays one of the last notes open again; the last one when none is named. */
@@ -125,10 +166,7 @@ export async function correct(desk, note = desk.picture.notes[0]) {
   setTimeout(writeNote);
 }
 
-export const putAway = onCall("put_away");
-
-const onCallWith = (desk, type, rest) =>
-  desk.current && command(desk, type, { call: desk.current.view.call, ...rest });
+export const putAway = (desk) => without(desk, "put_away");
 
 const onBlock = (type) => (desk) =>
   desk.picture.block && command(desk, type, { call: desk.picture.block.call });
@@ -136,5 +174,8 @@ const onBlock = (type) => (desk) =>
 export const blockCaller = onBlock("block_caller");
 export const releaseCaller = onBlock("release_caller");
 export const putOffBlock = onBlock("put_off_block");
+
+export const dismiss = (desk) => desk.dismissNewest();
+export const dismissPassing = (desk) => desk.dismissNewest(true);
 
 export const sheet = (desk) => desk.dispatchEvent(new Event("sheet"));

@@ -26,10 +26,16 @@ export function sentence(event, before) {
     return `${t("live.offer", { company: company.name })} ${vip}`.trim();
   }
   if (event.type === "call") return callSentence(event.view, callOf(before, event.view.call));
-  if (event.type === "me" && event.me.state !== before.me.state) return t(`live.me.${event.me.state}`);
+  if (event.type === "me") return meSentence(event.me, before.me);
   if (event.type === "block") return blockSentence(event.block, before);
   if (event.type === "link" && event.link.pbx !== before.link.pbx) return t(`live.pbx_${event.link.pbx}`);
   return "";
+}
+
+function meSentence(me, was) {
+  if (me.state !== was.state) return t(`live.me.${me.state}`);
+  if (me.after === was.after) return "";
+  return me.after ? t("me.after", { reason: t(`pauses.${me.after}`) }) : t("live.no_pause");
 }
 
 function blockSentence(block, { block: was, link }) {

@@ -1,6 +1,7 @@
 // The desk of one agent: the server's picture, what is chosen here, and the one way in which both change.
 
 import { announce } from "./announce.js";
+import { orphans } from "./backup.js";
 import { Drafts } from "./drafts.js";
 import { keepPlace, placeBefore } from "./place.js";
 import { Readings } from "./readings.js";
@@ -15,13 +16,14 @@ const NOTICE_MS = 7000;
 export class Desk extends EventTarget {
   picture = EMPTY;
   agent = "";
-  connection = { state: "starting", since: null }; // starting, up, down
+  connection = { state: "starting", since: null }; // starting, up, down; since: when the server was heard last
   menu = null; // pause, close
   dock = null; // faq, earlier
   notices = [];
   shown = []; // employees as listed now, after the search
   errors = new Map(); // call → { field: code } of the last attempt to save
   pending = new Set();
+  unwanted = new Set(); // calls left without a note, or with a correction put away, from this page
   #byHand = null;
   #choices = new Map();
   #drawn = true;
@@ -33,15 +35,18 @@ export class Desk extends EventTarget {
     [this.#byHand, this.#choices, this.dock] = [front, new Map(chosen), dock];
     this.socket = new DeskSocket(path);
     this.drafts = new Drafts((call, revision, body) =>
-      this.socket.send({ type: "save_draft", call, revision, body }),
+      this.socket.send({ type: "save_draft", call, revision, body }, { patient: true }),
     );
-    this.readings = new Readings((call, body) => this.socket.send({ type: "check_note", call, body }));
+    this.readings = new Readings((call, body) =>
+      this.socket.send({ type: "check_note", call, body }, { patient: true }),
+    );
     for (const source of [this.drafts, this.readings])
       source.addEventListener("change", () => this.changed());
     this.socket.addEventListener("hello", ({ detail }) => this.#hello(detail));
     this.socket.addEventListener("event", ({ detail }) => this.#fold(detail));
     this.socket.addEventListener("up", () => this.#up());
-    this.socket.addEventListener("down", () => this.#down());
+    this.socket.addEventListener("beat", ({ detail }) => setServerTime(detail.now));
+    this.socket.addEventListener("down", ({ detail }) => this.#down(detail));
     this.socket.addEventListener("leave", () => location.assign("/login"));
   }
 
@@ -55,6 +60,21 @@ export class Desk extends EventTarget {
 
   get online() {
     return this.connection.state === "up";
+  }
+
+  /** What is on the screen is how it was, and may be otherwise by now. */
+  get stale() {
+    return this.connection.state === "down";
+  }
+
+  /** Somebody is on the line with this agent now, as far as is known. */
+  get talks() {
+    return this.picture.calls.some(({ view }) => ["talking", "putting_through"].includes(view.phase));
+  }
+
+  /** Letters that only this machine has, of calls that are not on the screen. */
+  get left() {
+    return orphans(this.agent, new Set(this.picture.calls.map((open) => open.view.call)));
   }
 
   /** The employee chosen for the current call, or null. */
@@ -75,6 +95,7 @@ export class Desk extends EventTarget {
   turnTo(call) {
     this.#byHand = call;
     this.menu = null;
+    this.#clearNotices();
     this.changed();
   }
 
@@ -96,6 +117,12 @@ export class Desk extends EventTarget {
     this.changed();
   }
 
+  /** The newest sentence goes; `passing`: only one that would go by itself. */
+  dismissNewest(passing = false) {
+    const old = this.notices.findLast((notice) => !passing || notice.kind !== "message");
+    if (old) this.dismiss(old.id);
+  }
+
   dismiss(id) {
     const before = this.notices.length;
     this.notices = this.notices.filter((notice) => notice.id !== id);
@@ -115,7 +142,7 @@ export class Desk extends EventTarget {
 
   #hello(message) {
     setServerTime(message.now);
-    this.agent = message.agent;
+    this.agent = this.drafts.agent = message.agent;
   }
 
   #up() {
@@ -124,9 +151,8 @@ export class Desk extends EventTarget {
     this.changed();
   }
 
-  #down() {
-    if (this.connection.state !== "down")
-      this.connection = { state: "down", since: new Date().toISOString() };
+  #down(since) {
+    if (this.connection.state !== "down") this.connection = { state: "down", since };
     this.changed();
   }
 
@@ -134,11 +160,14 @@ export class Desk extends EventTarget {
     const before = this.picture;
     const gone =
       event.type === "offer_gone" ? before.calls.find((open) => open.view.call === event.call) : null;
+    const front = this.current?.view.call;
     if (event.type === "offer" && !event.view.correction) this.#byHand = this.#keepWriting();
     this.picture = fold(before, event);
     for (const open of this.picture.calls) this.drafts.open(open);
     this.#tidy(event);
     this.#joined(event);
+    const comes = event.type === "offer" || event.type === "call";
+    if (comes && this.current?.view.call !== front) this.#clearNotices();
     if (gone) this.notice("info", goneText(event, gone));
     if (event.type === "notice") {
       const kind = event.code === "from_supervisor" ? "message" : "info";
@@ -146,6 +175,11 @@ export class Desk extends EventTarget {
     }
     this.dispatchEvent(new CustomEvent("fold", { detail: { event, before } }));
     this.changed();
+  }
+
+  /** What was said of one call does not lie over the next. */
+  #clearNotices() {
+    this.notices = this.notices.filter((notice) => notice.kind === "message");
   }
 
   /** Whoever took the call gets the note, if nobody was named for it. */
@@ -163,7 +197,10 @@ export class Desk extends EventTarget {
 
   #tidy(event) {
     const closed = event.type === "call_closed" || event.type === "offer_gone";
-    if (closed) for (const kept of [this.drafts, this.readings]) kept.forget(event.call);
+    if (closed) {
+      this.readings.forget(event.call);
+      this.drafts.forget(event.call, { unwanted: this.unwanted.delete(event.call) });
+    }
     const answered =
       event.type === "call" && event.view.phase === "talking" && event.view.call !== this.#byHand;
     if (answered || !this.picture.calls.some((open) => open.view.call === this.#byHand)) this.#byHand = null;

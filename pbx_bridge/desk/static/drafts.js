@@ -1,9 +1,10 @@
 // Typed letters: kept at this machine at every key, sent after a short pause, and never given up before the server has them.
 
 import { differing, EMPTY_NOTE, firstBody, merged, same, valueOf } from "./body.js";
-import { backups, drop, keep, sweep } from "./backup.js";
+import { backups, discard, drop, keep, sweep } from "./backup.js";
 
 const PAUSE = 300;
+const LATE = 2500; // a healthy server has the letters long before; from then on the screen says that it has not
 const REFUSED_PAUSE = 3000; // a full disk or a locked database heals; the letters wait here
 const UNSENT = new Set(["offline", "outcome_unknown"]); // these go out when the wire is back
 const PRESET = ["name", "company", "callback"];
@@ -11,13 +12,14 @@ const PRESET = ["name", "company", "callback"];
 /**
  * One note a call: `base` is what the server has, `touched` what was typed here since (field → what stood there before).
  * Two tabs write side by side: each keeps the fields it has touched and takes all others from the other one.
- * Event "change" when a body changed that was not typed here.
+ * Event "change" when a body, or what is known of it, changed without being typed here.
  */
 export class Drafts extends EventTarget {
+  agent = ""; // who types here
   #send;
-  #notes = new Map(); // call → { body, base, touched, revision, stored, preset, asked, timer, flight }
+  #notes = new Map(); // call → { body, base, touched, revision, stored, preset, asked, timer, flight, due, refused, backed, sent }
 
-  /** `send(call, revision, body)` → the server's answer. */
+  /** `send(call, revision, body)` → the server's answer, however long it takes. */
   constructor(send) {
     super();
     this.#send = send;
@@ -36,11 +38,25 @@ export class Drafts extends EventTarget {
     return this.#notes.get(call)?.body ?? EMPTY_NOTE;
   }
 
-  /** "typed" until the server has the newest letters, then "kept"; "" while nothing was typed. */
+  /** The largest revision known: what a note that is saved now has seen. */
+  revision(call) {
+    return this.#notes.get(call)?.revision ?? 0;
+  }
+
+  /** "kept" when the server has the newest letters, else "typed", and "late" when that takes too long; "" while nothing was typed. */
   state(call) {
     const note = this.#notes.get(call);
     if (!note?.revision) return "";
-    return note.stored === note.revision ? "kept" : "typed";
+    if (note.stored === note.revision) return "kept";
+    return note.refused || performance.now() > note.due ? "late" : "typed";
+  }
+
+  /** Where the letters of all notes are: "kept" by the server, "here" in this browser, on this "screen" only; "" while nothing was typed. */
+  whereabouts() {
+    const typed = [...this.#notes.values()].filter((note) => note.revision);
+    const unsent = typed.filter((note) => note.stored < note.revision);
+    if (unsent.some((note) => !note.backed)) return "screen";
+    return unsent.length ? "here" : typed.length ? "kept" : "";
   }
 
   edit(call, patch) {
@@ -49,8 +65,7 @@ export class Drafts extends EventTarget {
     const body = { ...note.body, ...patch };
     for (const name of differing(note.body, body)) note.touched[name] ??= valueOf(note.base, name);
     note.body = body;
-    note.revision += 1;
-    keep(call, note);
+    this.#grows(call, note, note.revision + 1);
     this.#soon(call, PAUSE);
   }
 
@@ -69,16 +84,40 @@ export class Drafts extends EventTarget {
     for (const [call, note] of this.#notes) if (note.stored < note.revision) this.#push(call);
   }
 
-  forget(call) {
-    clearTimeout(this.#notes.get(call)?.timer);
+  /** This is on its way to be saved as the note: whatever is typed from now on is not in it. */
+  saving(call, body) {
+    const note = this.#notes.get(call);
+    if (note) note.sent = body;
+  }
+
+  /** It was not saved. */
+  notSaved(call) {
+    const note = this.#notes.get(call);
+    if (note) note.sent = null;
+  }
+
+  /** The call has left the screen. True when letters are left of which the server knows nothing; they stay at this machine. */
+  forget(call, { unwanted = false } = {}) {
+    const note = this.#notes.get(call);
+    clearTimeout(note?.timer);
     this.#notes.delete(call);
-    drop(call);
+    const left = note && !unwanted ? unknownFields(note) : [];
+    if (unwanted) discard(call);
+    else drop(call);
+    if (left.length) keep(call, this.#entry(note, left));
+    return left.length > 0;
+  }
+
+  #entry(note, names) {
+    const touched = Object.fromEntries(names.map((name) => [name, note.touched[name]]));
+    return { ...note, touched, agent: this.agent };
   }
 
   #first(call, pop, draft) {
     const base = draft ? { ...EMPTY_NOTE, ...draft.body } : firstBody(pop);
     const revision = draft?.revision ?? 0;
     const note = { body: base, base, touched: {}, revision, stored: revision, preset: draft ? null : base };
+    note.company = pop.company.name;
     this.#notes.set(call, note);
     for (const kept of backups(call)) this.#recover(call, note, kept);
   }
@@ -90,7 +129,7 @@ export class Drafts extends EventTarget {
     if (!names.length) return;
     for (const name of names) note.touched[name] ??= valueOf(note.base, name);
     note.body = merged({ ...EMPTY_NOTE, ...body }, note.body, names);
-    note.revision = Math.max(revision, note.stored + 1);
+    this.#grows(call, note, Math.max(revision, note.stored + 1));
     this.#soon(call, 0);
   }
 
@@ -105,6 +144,16 @@ export class Drafts extends EventTarget {
     note.base = note.body = merged(first, note.body, fresh);
   }
 
+  /** There are letters that the server does not have. */
+  #grows(call, note, revision) {
+    if (note.stored === note.revision) {
+      note.due = performance.now() + LATE;
+      setTimeout(() => this.#changed(), LATE + 50);
+    }
+    note.revision = revision;
+    note.backed = keep(call, this.#entry(note, Object.keys(note.touched)));
+  }
+
   #soon(call, pause) {
     const note = this.#notes.get(call);
     clearTimeout(note.timer);
@@ -116,15 +165,26 @@ export class Drafts extends EventTarget {
     if (!note || note.flight || note.stored >= note.revision) return;
     clearTimeout(note.timer);
     const { revision, body } = note;
+    if (!differing(body, note.base).length) return this.#settled(call, note);
     note.flight = { revision, body };
     const answer = await this.#send(call, revision, body);
     note.flight = null;
     if (this.#notes.get(call) !== note) return;
+    note.refused = !answer.ok && answer.code !== "draft_outdated";
     if (answer.ok) this.#arrived(call, note, revision, body);
     else if (answer.code === "draft_outdated")
       note.revision = Math.max(note.revision, Number(answer.params.revision ?? revision) + 1);
     if (note.stored < note.revision && !UNSENT.has(answer.code))
       this.#soon(call, answer.ok || answer.code === "draft_outdated" ? PAUSE : REFUSED_PAUSE);
+    this.#changed();
+  }
+
+  /** Nothing is different from what the server has. */
+  #settled(call, note) {
+    note.revision = note.stored;
+    note.touched = {};
+    note.refused = false;
+    drop(call);
     this.#changed();
   }
 
@@ -135,6 +195,7 @@ export class Drafts extends EventTarget {
     note.base = body;
     note.touched = Object.fromEntries(differing(note.body, body).map((name) => [name, valueOf(body, name)]));
     if (note.stored === note.revision) drop(call);
+    else note.due = performance.now() + LATE;
   }
 
   #remote(call, note, draft) {
@@ -149,11 +210,20 @@ export class Drafts extends EventTarget {
     const behind = differing(note.body, body).length > 0;
     note.revision = behind ? Math.max(note.revision, draft.revision + 1) : draft.revision;
     if (behind) this.#soon(call, PAUSE);
-    else note.touched = {};
+    else {
+      note.touched = {};
+      drop(call);
+    }
     this.#changed();
   }
 
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** Fields that were typed here, are not in the draft that the server has, and are not in the note that was saved from here. */
+function unknownFields({ touched, body, base, sent }) {
+  const known = (name, by) => by && same(valueOf(body, name), valueOf(by, name));
+  return Object.keys(touched).filter((name) => !known(name, base) && !known(name, sent));
 }

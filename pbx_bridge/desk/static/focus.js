@@ -1,10 +1,7 @@
 // Focus is always where the next act is, and never leaves a field in which somebody types.
 
+import { ledNoFurther, lettersDone, writes } from "./letters.js";
 import { fieldFocus, firstGap } from "./view/fields.js";
-
-/** Somebody can type here. In a sheet that has just closed the focus stays for a moment, but nobody types. */
-export const isField = (node) =>
-  Boolean(node?.matches?.("input, textarea, select, [contenteditable]")) && node.checkVisibility();
 
 export function focusIn(selector) {
   const node = document.querySelector(selector);
@@ -12,9 +9,15 @@ export function focusIn(selector) {
   node?.select?.();
 }
 
-/** Nobody's field: here the single keys work. */
-export function focusCentre() {
+function toCentre() {
+  ledNoFurther();
   document.getElementById("centre").focus({ preventScroll: true });
+}
+
+/** Nobody's field, and meant: here the single keys work from now on. */
+export function focusCentre() {
+  lettersDone();
+  toCentre();
 }
 
 /** Once drawn: what to say and the keys of the put-through, on a window too low for all. */
@@ -47,7 +50,13 @@ export function stepMenu(by) {
   items.at((items.indexOf(document.activeElement) + by) % items.length)?.focus();
 }
 
-/** Moves the focus when the call has moved on: to the note when only the note is left, else to the keys. */
+/** Somebody is where their next key is meant, in the note or at a button; a field that is hidden now is nobody's place. */
+const isPlaced = (node) => node !== document.body && node?.checkVisibility();
+
+/**
+ * Moves the focus when the call has moved on: to the note when somebody else talks with the caller and only the note is
+ * left, else to the keys. Whoever writes goes on writing, and nobody is led into a field while the keys still work.
+ */
 export function followFocus(desk) {
   let last = null;
   desk.addEventListener("change", () => {
@@ -55,11 +64,10 @@ export function followFocus(desk) {
     if (mark(open) === last) return;
     const now = (last = mark(open));
     const active = document.activeElement;
-    const typing = isField(active) && active.offsetParent !== null;
-    if (["joined", "ended"].includes(open?.view.phase)) {
-      if (!active?.closest?.("desk-note") || active.offsetParent === null) {
+    if (open?.view.phase === "joined") {
+      if (!isPlaced(active) || !active.closest("desk-note"))
         setTimeout(() => last === now && fieldFocus(firstGap()));
-      }
-    } else if (!typing) focusCentre();
+    } else if (!isPlaced(active)) toCentre();
+    else if (open?.view.phase !== "ended" && !writes(active)) focusCentre();
   });
 }

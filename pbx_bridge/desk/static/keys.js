@@ -1,8 +1,10 @@
 // One table: key → deed → when it applies. Footer, buttons and the sheet of keys are drawn from it.
 
 import * as deeds from "./actions.js";
-import { focusCentre, isField, stepMenu } from "./focus.js";
+import { focusCentre, stepMenu } from "./focus.js";
+import { followPointer, isField, isLost, lettersDone, noteLetter, stillMeant, writes } from "./letters.js";
 import { prefs } from "./prefs.js";
+import { t } from "./texts.js";
 
 const PAUSES = ["break", "lunch", "meeting", "office", "other", "sign_out"];
 const CLOSES = ["wrong_number", "hung_up", "advertising", "silent", "other"];
@@ -18,13 +20,15 @@ const state =
   (...states) =>
   (desk) =>
     states.includes(desk.picture.me.state);
+const idleOrPausing = (desk) =>
+  state("paused", "wrap_up", "signed_out")(desk) || Boolean(desk.picture.me.after);
 const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
 const block = (standing) => (desk) => desk.picture.block?.state === standing;
-const writable = (desk) => inCall(desk) && desk.current.view.phase !== "offered";
+const passing = (desk) => desk.notices.some((notice) => notice.kind !== "message");
 
 // `key`: as typed; `shift`: exactly so for letters; `bar`: also a button at the put-through; `footer`: shown below.
 export const KEYS = [
-  { id: "ready", key: "b", when: state("paused", "wrap_up", "signed_out"), act: deeds.ready, footer: true },
+  { id: "ready", key: "b", when: idleOrPausing, act: deeds.ready, footer: true },
   { id: "search", key: "/", when: staffed, act: deeds.search, footer: true },
   { id: "pick", key: "1", when: staffed, act: (desk, event) => deeds.pick(desk, Number(event.key) - 1) },
   { id: "down", key: "ArrowDown", when: staffed, act: (desk) => deeds.step(desk, 1), repeat: true },
@@ -52,11 +56,17 @@ export const KEYS = [
   { id: "hold", key: "h", when: may("hold"), act: deeds.hold, footer: true },
   { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
   { id: "back", key: "Escape", when: may("back"), act: deeds.back, bar: true, footer: true },
-  { id: "note", key: "n", when: writable, act: deeds.writeNote, footer: true },
-  { id: "callback", key: "k", when: writable, act: deeds.flipCallback },
-  { id: "save", key: "Enter", ctrl: true, when: writable, act: deeds.saveNote, footer: true },
+  { id: "note", key: "n", when: may("save_draft"), act: deeds.writeNote, footer: true },
+  { id: "callback", key: "k", when: may("save_draft"), act: deeds.flipCallback },
+  { id: "save", key: "Enter", ctrl: true, when: may("save_note"), act: deeds.saveNote, footer: true },
   { id: "close", key: "o", when: may("close_call"), act: (desk) => desk.openMenu("close"), footer: true },
   { id: "put_away", key: "o", when: may("put_away"), act: deeds.putAway, footer: true },
+  {
+    id: "close_dock",
+    key: "Escape",
+    when: (desk) => Boolean(desk.dock) && !desk.may.has("back"),
+    act: deeds.closeDock,
+  },
   { id: "block", key: "s", when: block("offered"), act: deeds.blockCaller, footer: true },
   { id: "release", key: "z", when: block("blocked"), act: deeds.releaseCaller, footer: true },
   {
@@ -86,17 +96,24 @@ export const KEYS = [
     act: (desk) => desk.openMenu("pause"),
     footer: true,
   },
+  { id: "dismiss", key: "w", when: (desk) => desk.notices.length > 0, act: deeds.dismiss, footer: true },
+  { id: "dismiss_free", key: "Escape", when: passing, act: deeds.dismissPassing },
   { id: "sheet", key: "?", when: () => true, act: deeds.sheet, footer: true },
 ];
 
 export const keyOf = (id) => KEYS.find((entry) => entry.id === id);
 
-const FIELD_MEMORY_MS = 700; // letters still in the fingers when the focus was moved must not become commands
-let lastLetter = -Infinity;
+/** The key as it has to be pressed now, which is another one where letters are text. */
+export function capOf({ id, key, ctrl }) {
+  const cap = t(`keys.${id}.cap`);
+  const [single, writing] = [key.length === 1 && !ctrl, writes(document.activeElement)];
+  if (writing && (key === " " || key === "Escape")) return t("keys.after_esc", { cap });
+  return single && (writing || !prefs.letters) ? t("keys.with_alt", { cap }) : cap;
+}
 
 /** The letter meant, also with Alt, where some systems make another character of it. */
 function letterOf(event) {
-  if (event.altKey && /^(Key|Digit)/.test(event.code))
+  if (event.altKey && /^(Key|Digit)/.test(event.code) && !/^[a-z0-9/?]$/i.test(event.key))
     return event.code.replace(/^(Key|Digit)/, "").toLowerCase();
   return event.key.length === 1 ? event.key.toLowerCase() : event.key;
 }
@@ -108,16 +125,25 @@ function fits(entry, event, letter) {
   return entry.key === letter && (!caseMatters || Boolean(entry.shift) === event.shiftKey);
 }
 
-function inField(event) {
-  if (!isField(event.target)) return false;
+/** True when the key was for whoever writes there; Esc leaves. */
+function whereOneWrites(desk, event) {
+  if (!writes(event.target)) return false;
   if (event.key === "Escape") {
-    lastLetter = -Infinity;
-    focusCentre();
+    deeds.leaveField(desk, event.target);
     return true;
   }
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
-  if (event.key.length === 1) lastLetter = event.timeStamp;
+  noteLetter(event);
+  if (!isLost(event)) return true;
+  sayNothingWritten(desk);
+  if (pressesButton(event)) event.preventDefault();
   return true;
+}
+
+/** Letters at a button go nowhere: neither into the text nor to the telephone. */
+function sayNothingWritten(desk) {
+  const text = t("note.no_field");
+  if (!desk.notices.some((notice) => notice.text === text)) desk.notice("info", text);
 }
 
 function inMenu(desk, event, letter) {
@@ -134,7 +160,7 @@ function inMenu(desk, event, letter) {
 /** A single key that must not count: switched off, or still meant for a field. */
 function unmeant(event) {
   if (event.key.length > 1 || event.altKey || event.ctrlKey) return false;
-  return !prefs.letters || event.timeStamp - lastLetter < FIELD_MEMORY_MS;
+  return !prefs.letters || stillMeant(event);
 }
 
 const pressesButton = (event) =>
@@ -146,19 +172,15 @@ function handle(desk, event) {
   if (document.querySelector("dialog[open]")) return event.key === "?" && (deeds.sheet(desk), true);
   const letter = letterOf(event);
   if (!isField(event.target) && inMenu(desk, event, letter)) return true;
-  if (inField(event) || pressesButton(event) || unmeant(event)) return event.key === "Escape";
+  if (whereOneWrites(desk, event) || pressesButton(event) || unmeant(event)) return event.key === "Escape";
   const entry = KEYS.find((e) => fits(e, event, letter) && e.when(desk));
   if (!entry || (event.repeat && !entry.repeat)) return false;
-  if (event.ctrlKey || event.altKey) fieldDone();
+  if (event.ctrlKey || event.altKey) lettersDone();
   entry.act(desk, entry.id === "pick" ? { key: letter } : event);
   return true;
 }
 
 export function listen(desk) {
   document.addEventListener("keydown", (event) => handle(desk, event) && event.preventDefault());
-}
-
-/** Letters that led on from a field on purpose (Enter, a key with Ctrl or Alt) are done with: the next key is a command. */
-export function fieldDone() {
-  lastLetter = -Infinity;
+  followPointer();
 }

@@ -10,6 +10,7 @@ import "./view/through.js";
 import "./view/caller.js";
 import "./view/employees.js";
 import "./view/dock.js";
+import "./view/left.js";
 import "./view/note.js";
 import "./view/idle.js";
 import "./view/footer.js";
@@ -17,9 +18,11 @@ import "./view/banner.js";
 import "./view/block.js";
 import { announce, sentence } from "./announce.js";
 import { attr, show } from "./dom.js";
+import { followNetwork } from "../web/heartbeat.js";
 import { Desk } from "./desk.js";
 import { followFocus, followMenu } from "./focus.js";
 import { listen } from "./keys.js";
+import { followLeft } from "./left.js";
 import { ringSignal, signalOver } from "./signal.js";
 import { t } from "./texts.js";
 import { toggleSheet } from "./view/sheet.js";
@@ -45,23 +48,24 @@ desk.addEventListener("change", draw);
 desk.addEventListener("sheet", toggleSheet);
 followMenu(desk);
 followFocus(desk);
+followLeft(desk);
 desk.addEventListener("fold", ({ detail: { event, before } }) => {
   announce(sentence(event, before));
   if (event.type === "offer" && event.view.phase === "offered") ringSignal(event.pop);
   else if (event.type === "offer_gone" || event.type === "call") signalOver();
 });
 desk.socket.addEventListener("down", () => announce(t("banner.network")));
+desk.socket.addEventListener("up", () => announce(t("live.network_up")));
 
 // A pointer does not take the focus from the field in which somebody writes.
 frame.addEventListener(
   "pointerdown",
   (event) => event.target.closest("button, [role=option]") && event.preventDefault(),
 );
-document.addEventListener("visibilitychange", () =>
-  document.hidden ? desk.drafts.flush() : desk.socket.hurry(),
-);
+document.addEventListener("visibilitychange", () => document.hidden && desk.drafts.flush());
+for (const moved of ["focusin", "focusout"]) document.addEventListener(moved, () => desk.changed());
 window.addEventListener("pagehide", () => desk.drafts.flush());
-window.addEventListener("online", () => desk.socket.hurry());
+followNetwork({ gone: () => desk.socket.drop(), back: () => desk.socket.hurry() });
 
 listen(desk);
 draw();

@@ -1,5 +1,7 @@
 // What a note still lacks before it can be saved; the server asks the same again and has the last word.
 
+import { differing, EMPTY_NOTE } from "./body.js";
+
 /** Whether a call-back is wanted: as the agent said, else as the service reads the note, else as long as there is a number. */
 export function wantsCallback({ view }, body, readings) {
   if (body.callback_wanted !== null) return body.callback_wanted;
@@ -17,4 +19,10 @@ export function missing({ pop, view }, body) {
     if (field.required && !(body.fields[field.key] ?? "").trim()) gaps[field.key] = "required";
   }
   return gaps;
+}
+
+/** The note as it was saved last: { at, changed } against what is typed now; null when it was never saved. */
+export function savedAs({ view: { noted, correction } }, body) {
+  const last = (correction ?? noted)?.versions.at(-1);
+  return last ? { at: last.at, changed: differing({ ...EMPTY_NOTE, ...last.body }, body).length > 0 } : null;
 }

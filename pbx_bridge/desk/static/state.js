@@ -1,7 +1,7 @@
 // What the server says, folded into one picture: the same rules as pbx_bridge/desk/picture.py, pure, no page, no clock.
 
 export const EMPTY = Object.freeze({
-  me: { state: "signed_out", reason: "", since: null, wrap_up_until: null },
+  me: { state: "signed_out", reason: "", since: null, wrap_up_until: null, after: "" },
   link: { pbx: "up", pbx_reason: "", since: null, mail: "unknown", sms: "unknown" },
   waiting: [],
   calls: [],

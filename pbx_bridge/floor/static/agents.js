@@ -39,8 +39,10 @@ export class AgentRows {
     this.#deeds = deeds;
   }
 
-  draw(agents) {
-    keyed(this.#body, agents, (agent) => agent.id, () => this.#create(), update);
+  /** `stale`: nobody knows whether it is still so. */
+  draw(agents, stale) {
+    const row = (one, agent) => update(one, agent, stale);
+    keyed(this.#body, agents, (agent) => agent.id, () => this.#create(), row);
   }
 
   #create() {
@@ -81,17 +83,18 @@ function callCell() {
   return Object.assign(h("td", {}, line), { line, stepLine: step, ...bits });
 }
 
-function update(row, agent) {
+function update(row, agent, stale) {
   const { bits } = row;
   row.agent = agent;
   text(bits.name, agent.name);
   const away = agent.state === "signed_out" && !agent.desk_open;
   attr(row, "data-away", away);
   text(bits.note, agent.leaving ? t("agents.leaving") : agent.desk_open || away ? "" : t("agents.no_desk"));
-  setShape(bits.state.icon, SHAPES[agent.state] ?? "uncertain");
-  text(bits.state.word, stateWord(agent));
-  bits.state.timer.set(agent.call && agent.state === "talking" ? agent.call.call_since : agent.since);
-  updateCall(bits.call, agent.call);
+  setShape(bits.state.icon, stale ? "uncertain" : (SHAPES[agent.state] ?? "uncertain"));
+  text(bits.state.word, stale ? t("state.last", { state: stateWord(agent) }) : stateWord(agent));
+  const since = agent.call && agent.state === "talking" ? agent.call.call_since : agent.since;
+  bits.state.timer.set(stale ? null : since);
+  updateCall(bits.call, agent.call, stale);
   show(bits.text, agent.desk_open);
   show(bits.leave, !agent.leaving && (agent.desk_open || agent.state !== "signed_out"));
   show(bits.stay, agent.leaving);
@@ -100,13 +103,13 @@ function update(row, agent) {
   attr(bits.stay, "aria-label", t("agents.stay_whom", agent));
 }
 
-function updateCall(cell, call) {
+function updateCall(cell, call, stale) {
   show(cell.line, call);
   if (!call) return;
   setCompany(cell.company, call.company);
   show(cell.stepLine, !PLAIN.has(call.step));
   if (PLAIN.has(call.step)) return;
-  setShape(cell.icon, STEP_SHAPES[call.step] ?? "consulting");
+  setShape(cell.icon, stale ? "uncertain" : (STEP_SHAPES[call.step] ?? "consulting"));
   text(cell.step, t(`step.${call.step}`));
   cell.timer.set(call.since);
 }

@@ -18,7 +18,7 @@ const figures = {
   waiting: figure(t("figures.waiting"), "waiting"),
   longest: figure(t("figures.longest"), "longest"),
   inTime: figure("", "in-time"),
-  calls: figure(t("figures.calls"), "calls"),
+  calls: figure("", "calls"),
   abandoned: figure(t("figures.abandoned"), "abandoned"),
 };
 byId("figures").append(...Object.values(figures));
@@ -42,7 +42,8 @@ function drawFigures() {
   figures.longest.since(longest(view), t("figures.nobody"));
   text(figures.inTime.label, t("figures.in_time", { seconds: view.in_time_seconds }));
   figures.inTime.set(share(today.inTime, today.decided));
-  attr(figures.inTime, "title", t("figures.of", { in_time: today.inTime, decided: today.decided }));
+  attr(figures.inTime, "title", count("figures.of", today.decided, { in_time: today.inTime }));
+  text(figures.calls.label, count("figures.calls", today.calls));
   figures.calls.set(String(today.calls));
   figures.abandoned.set(String(today.abandoned));
   drawLateness();
@@ -54,9 +55,10 @@ function drawLateness() {
   attr(figures.waiting, "data-some", view && view.waiting.length > 0);
 }
 
+/** What nobody has heard of for a while is not known. */
 function drawServices() {
   for (const [name, { icon, word }] of Object.entries(services)) {
-    const state = view.services[name];
+    const state = down ? "stale" : view.services[name];
     setShape(icon, SERVICE_SHAPES[state] ?? "uncertain");
     text(word, `${t(`services.${name}`)} ${t(`services.${state}`)}`);
   }
@@ -87,7 +89,7 @@ function draw(picture) {
   drawFigures();
   drawServices();
   drawBanner();
-  agents.draw(view.agents);
+  agents.draw(view.agents, Boolean(down));
   show(byId("no-agents"), !view.agents.length);
   waitingRows(byId("waiting-rows"), view.waiting);
   show(byId("nobody-waits"), !view.waiting.length);
@@ -101,15 +103,16 @@ function draw(picture) {
 
 const socket = new FloorSocket(floor.dataset.socket);
 socket.addEventListener("picture", ({ detail }) => draw(detail));
-socket.addEventListener("up", () => {
-  down = null;
-  attr(floor, "data-connection", "up");
+function connection(since) {
+  down = since && (down ?? new Date(since));
+  attr(floor, "data-connection", down ? "down" : "up");
   drawBanner();
-});
-socket.addEventListener("down", () => {
-  down ??= new Date();
-  attr(floor, "data-connection", "down");
-  drawBanner();
-});
+  if (!view) return;
+  drawServices();
+  agents.draw(view.agents, Boolean(down));
+}
+
+socket.addEventListener("up", () => connection(null));
+socket.addEventListener("down", ({ detail }) => connection(detail));
 socket.connect();
 setInterval(drawLateness, 1000);

@@ -1,6 +1,6 @@
 // The wall-board: five figures and how many agents do what.
 
-import { attr, h, shape, show, text } from "../web/dom.js";
+import { attr, h, setShape, shape, show, text } from "../web/dom.js";
 import { t } from "../web/texts.js";
 import { serverNow } from "../web/ticking.js";
 import { day, figure, late, longest, share } from "./figures.js";
@@ -25,10 +25,9 @@ const GROUPS = {
 };
 const numbers = Object.fromEntries(
   Object.entries(GROUPS).map(([name, group]) => {
-    const number = h("span");
-    const counted = h("dd", {}, shape(group.shape), number);
-    byId("states").append(h("div", {}, h("dt", {}, t(`wall.${name}`)), counted));
-    return [name, number];
+    const [icon, number] = [shape(group.shape), h("span")];
+    byId("states").append(h("div", {}, h("dt", {}, t(`wall.${name}`)), h("dd", {}, icon, number)));
+    return [name, { icon, number }];
   }),
 );
 
@@ -49,7 +48,7 @@ function draw(picture) {
   figures.inTime.set(share(today.inTime, today.decided));
   figures.abandoned.set(String(today.abandoned));
   for (const [name, { states }] of Object.entries(GROUPS)) {
-    text(numbers[name], String(view.agents.filter((agent) => states.includes(agent.state)).length));
+    text(numbers[name].number, String(view.agents.filter((agent) => states.includes(agent.state)).length));
   }
   drawLateness();
   drawBanner();
@@ -63,15 +62,17 @@ function drawBanner() {
   show(byId("banner"), trouble);
 }
 
-function connection(state) {
-  down = state === "up" ? null : (down ?? new Date());
-  attr(wall, "data-connection", state);
+function connection(since) {
+  down = since && (down ?? new Date(since));
+  attr(wall, "data-connection", down ? "down" : "up");
+  for (const [name, { icon }] of Object.entries(numbers))
+    setShape(icon, down ? "uncertain" : GROUPS[name].shape);
   drawBanner();
 }
 
 const socket = new FloorSocket(wall.dataset.socket);
 socket.addEventListener("picture", ({ detail }) => draw(detail));
-socket.addEventListener("up", () => connection("up"));
-socket.addEventListener("down", () => connection("down"));
+socket.addEventListener("up", () => connection(null));
+socket.addEventListener("down", ({ detail }) => connection(detail));
 socket.connect();
 setInterval(drawLateness, 1000);

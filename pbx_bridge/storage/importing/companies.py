@@ -40,7 +40,7 @@ from rules.model import (
     VipCaller,
 )
 from rules.names import split_name
-from rules.phone_numbers import is_mobile, normalise_pattern
+from rules.phone_numbers import digits_off, is_mobile, normalise_pattern
 from rules.vip import VipTable
 from rules.working_hours import WorkingHours, read_week
 
@@ -157,7 +157,11 @@ class Company:
         raw = section.text(key)
         number = read_number(section, key, raw, self._region)
         if number and not is_mobile(number):
-            section.problem(key, f"{raw} is no mobile number", "Write it like +49 171 3920042")
+            off = digits_off(number)
+            what = (
+                f"has {abs(off)} digits too {'many' if off > 0 else 'few'}" if off else "is no mobile number"
+            )
+            section.problem(key, f"{raw} {what}", "Write it like +49 171 3920042")
         return number
 
     def _appointment(self, section: Section) -> Appointment | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pbx_bridge.storage.importing.reading import Section
 from rules.dialling import DialRules, may_dial, to_dial
 from rules.names import fold, split_name
-from rules.phone_numbers import to_e164
+from rules.phone_numbers import digits_too_many, is_two, to_e164
 
 _ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 
@@ -22,7 +22,15 @@ def person_key(name: str) -> str:
 def read_number(section: Section, key: str, raw: str, region: str) -> str:
     number = to_e164(raw, region)
     if raw and not number:
-        section.problem(key, f"{raw} is no telephone number", "Write it like +49 30 23125100")
+        many = digits_too_many(raw, region)
+        what = (
+            "are two numbers"
+            if is_two(raw)
+            else f"has {many} digits too many"
+            if many
+            else "is no telephone number"
+        )
+        section.problem(key, f"{raw} {what}", "Write it like +49 30 23125100")
     return number
 
 

@@ -43,6 +43,7 @@ call_note = Table(
     words("conversation"),
     Column("revision", BigInteger, nullable=False, server_default=text("0")),
     flag("callback_wanted", default=True),
+    flag("sms_off"),
     Index("call_note_call", "call_id"),
     Index("call_note_put_through_to", "put_through_to"),
     Index("call_note_customer", "customer_id", "created_at"),
@@ -80,6 +81,9 @@ notification = Table(
     words("gateway_id"),
     moment("created_at"),
     moment("finished_at", optional=True),
+    words("report_token"),
+    moment("again_at", optional=True),
+    flag("is_copy"),
     one_of("notification_channel", "channel", "email", "sms"),
     one_of("notification_kind", "kind", "short", "note", "vip", "correction", "invitation"),
     one_of("notification_state", "state", "waiting", "sending", "sent", "delivered", "failed", "uncertain"),
@@ -89,8 +93,12 @@ notification = Table(
 )
 _UNDER_WAY = text("state IN ('waiting', 'sending')")
 _NAMED = text("gateway_id <> ''")
+_REPORTED = text("report_token <> ''")
+_STUCK = text("state IN ('failed', 'uncertain')")
 Index("notification_due", notification.c.due_at, postgresql_where=_UNDER_WAY, sqlite_where=_UNDER_WAY)
 Index("notification_gateway", notification.c.gateway_id, postgresql_where=_NAMED, sqlite_where=_NAMED)
+Index("notification_report", notification.c.report_token, postgresql_where=_REPORTED, sqlite_where=_REPORTED)
+Index("notification_stuck", notification.c.created_at, postgresql_where=_STUCK, sqlite_where=_STUCK)
 
 delivery_attempt = Table(
     "delivery_attempt",
@@ -101,7 +109,9 @@ delivery_attempt = Table(
     moment("ended_at", optional=True),
     Column("outcome", PlainText),
     words("detail"),
+    words("about", default="message"),
     one_of("delivery_attempt_outcome", "outcome", "sent", "failed", "uncertain"),
+    one_of("delivery_attempt_about", "about", "address", "message", "server"),
 )
 
 sms_usage = Table(

@@ -13,12 +13,15 @@ from aiohttp import web
 from pbx_bridge.delivery.sms_http import SmsTransport
 from pbx_bridge.delivery.transport import Failed, Outgoing, Sent, Uncertain
 from pbx_bridge.settings import Secret, SmsSettings
+from rules.mail_answers import About
 from rules.model import Channel
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-MESSAGE = Outgoing("0190-id", Channel.SMS, "+491713920042", "Grüße: bitte RR. 10:42")
+MESSAGE = Outgoing(
+    "0190-id", Channel.SMS, "+491713920042", "Grüße: bitte RR. 10:42", report_token="secret-of-its-own"
+)
 
 
 @dataclass
@@ -78,7 +81,7 @@ async def test_kannel_is_asked_without_secrets_or_numbers_in_the_url(gateway: Ga
     assert headers["X-Kannel-Username"] == "bridge"
     assert headers["X-Kannel-To"] == "+491713920042"
     assert headers["X-Kannel-Coding"] == "0"
-    assert headers["X-Kannel-DLR-Url"] == "http://127.0.0.1:8080/hooks/sms/0190-id?type=%d"
+    assert headers["X-Kannel-DLR-Url"] == "http://127.0.0.1:8080/hooks/sms/secret-of-its-own?type=%d"
 
 
 async def test_seven_is_asked_in_json_with_its_key_in_a_header(gateway: Gateway) -> None:
@@ -146,7 +149,7 @@ async def test_failure_is_for_good_only_when_nothing_of_ours_can_mend_it(
 async def test_dead_gateway_is_a_failure_worth_another_try(gateway: Gateway) -> None:
     outcome = await send(gateway, url="http://127.0.0.1:9/sms")
 
-    assert outcome == Failed("sms_gateway_unreachable", False, outcome.detail)
+    assert outcome == Failed("sms_gateway_unreachable", False, outcome.detail, About.SERVER)
 
 
 async def test_text_outside_gsm_goes_as_ucs2(gateway: Gateway) -> None:

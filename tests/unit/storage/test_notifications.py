@@ -119,32 +119,6 @@ async def test_what_a_dead_worker_left_is_taken_over_by_one(db: Database, waitin
         assert await notifications.claim_abandoned(conn, later, NOW + 5 * MINUTE) == ()
 
 
-@pytest.mark.parametrize("delivered,state", [(True, State.DELIVERED), (False, State.FAILED)])
-async def test_a_report_decides_also_when_it_comes_first(
-    db: Database, waiting: Notification, delivered: bool, state: State
-) -> None:
-    (claimed,) = await _claim(db)
-    async with db.write() as conn:
-        told = await notifications.report(
-            conn, delivered=delivered, detail="dlr 1", now=NOW + MINUTE, notification_id=waiting.id
-        )
-        assert told == waiting.id
-        assert not await notifications.finish(conn, claimed, Outcome.SENT, "202", NOW + MINUTE)
-
-    assert (await _now(db, waiting)).state is state
-
-
-async def test_a_report_by_the_gateways_name_fits_once(db: Database, waiting: Notification) -> None:
-    (claimed,) = await _claim(db)
-    async with db.write() as conn:
-        await notifications.finish(conn, claimed, Outcome.SENT, "202", NOW, gateway_id="g1")
-        for expected in (waiting.id, None):
-            told = await notifications.report(conn, delivered=True, detail="1", now=NOW, gateway_id="g1")
-            assert told == expected
-        assert await notifications.report(conn, delivered=True, detail="1", now=NOW, gateway_id="") is None
-        assert await notifications.report(conn, delivered=True, detail="1", now=NOW, gateway_id="g2") is None
-
-
 async def test_a_person_decides_what_is_stuck(db: Database, waiting: Notification) -> None:
     (claimed,) = await _claim(db)
     async with db.write() as conn:

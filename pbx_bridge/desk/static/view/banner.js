@@ -4,13 +4,23 @@ import { attr, h, setShape, shape, show, text } from "../dom.js";
 import { t } from "../texts.js";
 import { View } from "./parts.js";
 
-function trouble({ connection, picture, current }) {
+function trouble({ connection, picture }) {
   if (connection.state === "down") return { kind: "network", since: connection.since, shape: "uncertain" };
   if (connection.state === "up" && picture.link.pbx === "down")
-    return { kind: current ? "pbx_call" : "pbx", since: picture.link.since, shape: "failed" };
+    return { kind: "pbx", since: picture.link.since, shape: "failed" };
   if (connection.state === "up" && picture.me.state === "unavailable")
     return { kind: "phone", since: picture.me.since, shape: "failed" };
   return null;
+}
+
+/** Only what holds: the conversation where there is one, the letters where some are typed. */
+function more(desk, kind) {
+  const letters = desk.drafts.whereabouts();
+  return [
+    kind !== "phone" && desk.talks && t("banner.talks"),
+    kind !== "phone" && letters && t(`banner.letters_${letters}`),
+    t(`banner.${kind}_more`),
+  ];
 }
 
 customElements.define(
@@ -31,7 +41,7 @@ customElements.define(
       setShape(this.icon, now.shape);
       attr(this, "data-kind", now.kind);
       text(this.what, t(`banner.${now.kind}`));
-      text(this.more, t(`banner.${now.kind}_more`));
+      text(this.more, more(desk, now.kind).filter(Boolean).join(" "));
       this.timer.set(now.since);
     }
   },

@@ -6,10 +6,12 @@ import { StateChip, View } from "./parts.js";
 
 const LONG = 30; // letters of a name beyond which it is set smaller, so that its longest word keeps its line
 
+const LIVE = new Set(["offered", "talking", "putting_through", "joined"]);
 const PHASE = { offered: "ringing", talking: "talking", waits: "waiting", joined: "talking", ended: "away" };
 
 /** How the caller is, which is not always what the call does: shape, word, since when. */
-function stateOf({ phase, since, answered_at: answered, put_through: through, correction }) {
+function stateOf({ phase, since, answered_at: answered, put_through: through, correction }, stale = false) {
+  if (stale && LIVE.has(phase)) return ["uncertain", t("phase.last", { state: t(`phase.${phase}`) }), null];
   if (correction) return ["away", t("phase.correction"), null];
   const name = phase !== "putting_through" ? phase : through?.hold_since ? "waits" : "talking";
   const start = { talking: answered ?? since, waits: through?.hold_since }[name] ?? since;
@@ -47,12 +49,12 @@ customElements.define(
       this.name.classList.toggle("is-long", pop.company.name.length > LONG);
       const spoken = pop.company.spoken_name && pop.company.spoken_name !== pop.company.name;
       text(this.spoken, spoken ? t("company.spoken", { name: pop.company.spoken_name }) : "");
-      this.chip.update(...stateOf(view));
+      this.chip.update(...stateOf(view, desk.stale));
       show(this.secret, pop.company.confidential);
     }
 
     /** Further calls that are open here: one that rings beside a note, or notes still to be written. */
-    #others({ picture }, open) {
+    #others({ picture, stale }, open) {
       const others = picture.calls.filter((other) => other !== open);
       show(this.others, others.length);
       keyed(
@@ -74,7 +76,7 @@ customElements.define(
           attr(row, "data-hue", other.pop.company.hue);
           attr(row, "data-phase", other.view.phase);
           text(row.whose, other.pop.company.name || t("company.unassigned"));
-          row.chip.update(...stateOf(other.view));
+          row.chip.update(...stateOf(other.view, stale));
         },
       );
     }
@@ -82,7 +84,8 @@ customElements.define(
 );
 
 /** The title of the window says what happens, for those who look at another one. */
-export function windowTitle({ current, picture }) {
+export function windowTitle({ current, picture, stale }) {
+  if (stale) return t("title.offline");
   const open = picture.calls.find((other) => other.view.phase === "offered") ?? current;
   if (open) return `${stateOf(open.view)[1]}: ${open.pop.company.name || t("company.unassigned")}`;
   return picture.waiting.length ? count("title.waiting", picture.waiting.length) : t("title.desk");

@@ -1,7 +1,6 @@
 // Who works there, whether they are there, whether a put-through is possible now, and who would be tried.
 
 import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
-import { fieldDone } from "../keys.js";
 import { backToTop, focusCentre } from "../focus.js";
 import { step } from "../actions.js";
 import { count, maybe, t } from "../texts.js";
@@ -120,7 +119,6 @@ customElements.define(
       const chosen = desk.shown.find((employee) => employee.id === desk.choice?.id) ?? desk.shown[0];
       if (!chosen) return;
       desk.choose(chosen);
-      fieldDone();
       focusCentre();
       backToTop();
     }

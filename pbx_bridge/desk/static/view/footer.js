@@ -1,7 +1,9 @@
 // The keys that work now, and the services behind the desk.
 
 import { h, keyed, show, text } from "../dom.js";
-import { keyOf, KEYS } from "../keys.js";
+import { leaveField } from "../actions.js";
+import { capOf, keyOf, KEYS } from "../keys.js";
+import { writes } from "../letters.js";
 import { t } from "../texts.js";
 import { services } from "./me.js";
 import { View } from "./parts.js";
@@ -18,30 +20,31 @@ customElements.define(
 
     update(desk) {
       const entries = KEYS.filter((entry) => entry.footer && entry.when(desk));
+      const all = writes(document.activeElement) ? [LEAVE, ...entries] : entries;
       keyed(
         this.keys,
-        entries,
+        all,
         (entry) => entry.id,
-        ({ id }) =>
-          h(
-            "li",
-            {},
-            h(
-              "button",
-              { type: "button", class: "foot-key", onclick: (event) => keyOf(id).act(this.desk, event) },
-              h("kbd", {}, t(`keys.${id}.cap`)),
-              t(`keys.${id}.short`),
-            ),
-          ),
-        () => {},
+        ({ id }) => makeKey(this.desk, id),
+        (row, entry) => text(row.cap, entry === LEAVE ? t("keys.leave.cap") : capOf(entry)),
       );
       services(
         this.services,
-        desk.online ? desk.picture.link : { pbx: "unknown", mail: "unknown", sms: "unknown" },
+        desk.online ? desk.picture.link : UNKNOWN,
       );
     }
   },
 );
+
+const UNKNOWN = { pbx: "unknown", mail: "unknown", sms: "unknown" };
+const LEAVE = { id: "leave" };
+
+function makeKey(desk, id) {
+  const cap = h("kbd");
+  const act = (event) => (id === LEAVE.id ? leaveField(desk, document.activeElement) : keyOf(id).act(desk, event));
+  const button = h("button", { type: "button", class: "foot-key", onclick: act }, cap, t(`keys.${id}.short`));
+  return Object.assign(h("li", {}, button), { cap });
+}
 
 customElements.define(
   "desk-notices",

@@ -1,13 +1,14 @@
 // Nothing to do: the same frame, calm, with the own day in figures, which nobody else sees.
 
 import { h, text } from "../dom.js";
-import { t } from "../texts.js";
+import { count, t } from "../texts.js";
 import { duration } from "../time.js";
 import { inTime } from "./notes.js";
 import { View } from "./parts.js";
 
 const FIGURES = ["calls", "quick", "notes", "through", "talk"];
-const figure = (value, key) => h("div", { class: "figure" }, value, h("dt", {}, t(key)));
+const COUNTED = new Set(["calls", "notes"]); // "1 Anruf", "2 Anrufe"
+const figure = (value, label) => h("div", { class: "figure" }, value, label);
 
 /** The own figures as they are shown, in the order of FIGURES. */
 function own({ calls, in_20_seconds: quick, notes, put_through: through, talk_seconds: talk }) {
@@ -22,6 +23,7 @@ customElements.define(
       this.say = h("p", { class: "say" });
       this.more = h("p", { class: "muted" });
       this.values = FIGURES.map(() => h("dd", { class: "figures" }));
+      this.labels = FIGURES.map(() => h("dt"));
       this.all = h("p", { class: "muted figures" });
       this.append(
         h(
@@ -33,7 +35,7 @@ customElements.define(
           h(
             "dl",
             { class: "day" },
-            ...FIGURES.map((name, i) => figure(this.values[i], `today.${name}`)),
+            ...FIGURES.map((_, i) => figure(this.values[i], this.labels[i])),
           ),
           this.all,
         ),
@@ -44,8 +46,12 @@ customElements.define(
       text(this.say, t(`idle.${me.state}`));
       text(this.more, t(`idle.${me.state}_more`));
       own(mine).forEach((value, i) => text(this.values[i], value));
+      FIGURES.forEach((name, i) => {
+        const key = `today.${name}`;
+        text(this.labels[i], COUNTED.has(name) ? count(key, mine[name]) : t(key));
+      });
       const { calls, abandoned } = today;
-      text(this.all, t("today.all", { calls, quick: inTime(today), abandoned }));
+      text(this.all, count("today.all", calls, { quick: inTime(today), abandoned }));
     }
   },
 );

@@ -24,7 +24,8 @@ customElements.define(
       this.buttons = ["ready", "pause"].map((id) => keyButton(desk, id));
       this.buttons[1].setAttribute("aria-haspopup", "menu");
       this.menu = menu(desk, "pause");
-      this.append(this.name, this.chip.node, h("div", { class: "me-buttons" }, ...this.buttons, this.menu));
+      this.after = h("p", { class: "me-after", hidden: true });
+      this.append(this.name, this.chip.node, this.after, h("div", { class: "me-buttons" }, ...this.buttons, this.menu));
     }
 
     update(desk) {
@@ -33,13 +34,19 @@ customElements.define(
       const reason = me.state === "paused" && me.reason ? (maybe(`pauses.${me.reason}`) ?? me.reason) : "";
       const word = reason ? t("me.paused_for", { reason }) : t(`me.${me.state}`);
       const counting = me.state === "wrap_up" && me.wrap_up_until;
-      this.chip.update(
-        SHAPES[me.state],
-        word,
-        counting ? null : me.since,
-        counting ? me.wrap_up_until : null,
-      );
+      if (desk.stale) this.chip.update("uncertain", t("me.last", { state: word }));
+      else
+        this.chip.update(
+          SHAPES[me.state],
+          word,
+          counting ? null : me.since,
+          counting ? me.wrap_up_until : null,
+        );
+      show(this.after, me.after);
+      text(this.after, me.after ? t("me.after", { reason: t(`pauses.${me.after}`) }) : "");
       for (const button of this.buttons) updateKeyButton(button, desk);
+      if (me.after) text(this.buttons[0].firstElementChild, t("me.no_pause"));
+      else text(this.buttons[0].firstElementChild, t("keys.ready.label"));
       attr(this.buttons[1], "aria-expanded", String(desk.menu === "pause"));
       show(this.menu, desk.menu === "pause");
     }

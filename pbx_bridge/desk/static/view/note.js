@@ -1,12 +1,13 @@
 // The note of the call: typed while people talk, kept at every letter, saved when nothing is missing.
 
-import { h, keyed, show, text } from "../dom.js";
+import { attr, h, keyed, show, text } from "../dom.js";
 import { count, listed, maybe, t } from "../texts.js";
 import { moment, until } from "../time.js";
 import { makeField, setError, setReading, setRequired, setValue } from "./fields.js";
 import { menu } from "./me.js";
 import { flipCallback } from "../actions.js";
-import { wantsCallback } from "../note.js";
+import { capOf, keyOf } from "../keys.js";
+import { savedAs, wantsCallback } from "../note.js";
 import { keyButton, updateKeyButton, View } from "./parts.js";
 import { Recipients } from "./recipients.js";
 
@@ -48,8 +49,9 @@ customElements.define(
         "aria-describedby": "callback-says",
         onchange: () => flipCallback(desk),
       });
-      const key = h("kbd", {}, t("keys.callback.cap"));
-      const wanted = h("label", { class: "check", for: "callback-wanted" }, this.wanted, t("note.callback_wanted"), key);
+      this.wantedKey = h("kbd");
+      const words = t("note.callback_wanted");
+      const wanted = h("label", { class: "check", for: "callback-wanted" }, this.wanted, words, this.wantedKey);
       this.says = h("p", { class: "field-reading note-says", id: "callback-says", hidden: true });
       const last = LAST.map(make);
       this.versionList = h("ol", { class: "plain" });
@@ -85,19 +87,21 @@ customElements.define(
         h("div", { class: "note-buttons" }, this.save, this.close, this.putAway, this.menu),
       );
       this.idle = h("p", { class: "muted note-idle" }, t("note.idle"));
+      this.last = h("p", { class: "note-last", hidden: true });
       this.append(
         h("header", { class: "note-head" }, this.head, this.company, this.kept),
         this.form,
         this.foot,
         this.idle,
+        this.last,
       );
     }
 
     update(desk) {
       const open = desk.current;
       for (const node of [this.form, this.foot, this.company, this.kept]) show(node, open);
-      show(this.idle, !open);
-      if (!open) return;
+      for (const node of [this.idle, this.last]) show(node, !open);
+      if (!open) return this.#lastSaved(desk.picture.notes[0]);
       const { pop, view } = open;
       const body = desk.drafts.body(view.call);
       const errors = desk.errors.get(view.call) ?? {};
@@ -107,6 +111,7 @@ customElements.define(
       for (const { name } of [...STANDARD, ...LAST]) setValue(this.fields.get(name), body[name]);
       this.urgent.checked = body.urgent;
       this.#callback(desk, open, body);
+      text(this.wantedKey, capOf(keyOf("callback")));
       show(
         this.fields.get("message_to_caller"),
         view.tried.length || view.put_through || body.message_to_caller,
@@ -116,7 +121,25 @@ customElements.define(
       this.#readings(desk, view.call, body, pop.zone);
       this.#versions(view.correction);
       this.#foot(desk, errors);
-      text(this.kept, { typed: t("note.typed"), kept: t("note.kept") }[desk.drafts.state(view.call)] ?? "");
+      this.#kept(desk.drafts.state(view.call), savedAs(open, body));
+    }
+
+    /** Where the newest letters are: in the saved note, in the draft, or only here. */
+    #kept(state, saved) {
+      const now = saved && !saved.changed ? "saved" : state;
+      attr(this.kept, "data-state", now || null);
+      const at = saved && moment(saved.at);
+      if (now === "saved") text(this.kept, t("note.saved_at", { at }));
+      else if (saved) text(this.kept, t(`note.changed_${state || "kept"}`, { at }));
+      else text(this.kept, state ? t(`note.${state}`) : "");
+    }
+
+    /** What was saved last stays to be seen. */
+    #lastSaved(note) {
+      show(this.last, note);
+      if (!note) return;
+      const [company, to] = [note.company || t("company.unassigned"), note.to || t("notes.nobody")];
+      text(this.last, t("note.last", { at: moment(note.at), company, caller: note.caller, to }));
     }
 
     #field(spec, typed) {
@@ -196,6 +219,9 @@ customElements.define(
       show(this.missing, names.length);
       text(this.missing, names.length ? count("note.missing", names.length, { names: listed(names) }) : "");
       for (const button of [this.save, this.close, this.putAway]) updateKeyButton(button, desk);
+      const saved = savedAs(desk.current, desk.drafts.body(desk.current.view.call));
+      text(this.save.firstElementChild, t(saved ? "note.save_correction" : "keys.save.label"));
+      if (saved && !saved.changed) show(this.save, false);
       show(this.menu, desk.menu === "close");
     }
 

@@ -58,7 +58,7 @@ function makeRow(open) {
 function updateRow(row, note) {
   attr(row, "data-hue", note.hue);
   text(row.at, moment(note.at));
-  text(row.company, note.company);
+  text(row.company, note.company || t("company.unassigned"));
   text(row.to, t("notes.line", { caller: note.caller, to: note.to || t("notes.nobody") }));
   setShape(row.icon, SHAPES[note.state]);
   text(row.word, t(`notes.state.${note.state}`));

@@ -1,7 +1,7 @@
 // Pieces that several views share.
 
 import { attr, h, setShape, shape, show, text } from "../dom.js";
-import { keyOf } from "../keys.js";
+import { capOf, keyOf } from "../keys.js";
 import { t } from "../texts.js";
 
 /** A state as it is always said: shape, word, time. */
@@ -38,10 +38,11 @@ export function keyButton(desk, id, extra = "", words = "label") {
   return node;
 }
 
-/** Shows the button exactly while its key works. */
+/** Shows the button exactly while its key works, with the key as it works now. */
 export function updateKeyButton(node, desk) {
   const entry = keyOf(node.dataset.act);
   show(node, entry.when(desk));
+  text(node.lastElementChild, capOf(entry));
   attr(node, "aria-disabled", desk.online ? null : "true");
 }
 

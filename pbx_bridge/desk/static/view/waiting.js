@@ -2,6 +2,7 @@
 
 import { attr, h, keyed, shape, show, text } from "../dom.js";
 import { t } from "../texts.js";
+import { clock } from "../time.js";
 import { View } from "./parts.js";
 
 customElements.define(
@@ -14,8 +15,9 @@ customElements.define(
       this.append(this.head, this.list, this.none);
     }
 
-    update({ picture: { waiting } }) {
-      text(this.head, t("waiting.count", { count: waiting.length }));
+    update({ picture: { waiting }, stale, connection }) {
+      const count = waiting.length;
+      text(this.head, stale ? t("waiting.last", { count, at: clock(connection.since) }) : t("waiting.count", { count }));
       show(this.none, !waiting.length);
       keyed(this.list, waiting, (item) => item.call, makeRow, updateRow);
     }
@@ -36,7 +38,7 @@ function makeRow() {
 function updateRow(row, item) {
   attr(row, "data-hue", item.hue);
   text(row.company, item.company || t("company.unassigned"));
-  attr(row.company, "title", item.company);
+  attr(row.company, "title", item.company || null);
   show(row.vip, item.vip);
   row.timer.set(item.since);
 }

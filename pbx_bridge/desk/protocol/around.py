@@ -1,0 +1,87 @@
+"""The values around the calls: the agent's own state, the services, who waits, the figures of the day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+
+class WaitingView(msgspec.Struct, frozen=True):
+    """`company`: "" when the dialled line belongs to nobody yet."""
+
+    call: str
+    company: str
+    hue: int
+    vip: bool
+    since: datetime
+
+
+PauseReason = Literal["break", "lunch", "meeting", "office", "other"]
+
+
+class AgentView(msgspec.Struct, frozen=True):
+    """`state`: signed_out, ready, paused, wrap_up, ringing, talking, unavailable (the phone is not
+    registered).
+
+    `reason`: of the pause, "" in every other state. `after`: the pause that was asked for and begins when the
+    call is over, "" when none was.
+    """
+
+    state: Literal["signed_out", "ready", "paused", "wrap_up", "ringing", "talking", "unavailable"]
+    reason: PauseReason | Literal[""]
+    since: datetime
+    wrap_up_until: datetime | None = None
+    after: PauseReason | Literal[""] = ""
+
+
+ServiceState = Literal["up", "down", "unknown", "off"]
+
+
+class LinkView(msgspec.Struct, frozen=True):
+    """State of the services the desk depends on: up, down, unknown or off."""
+
+    pbx: Literal["up", "down"]
+    pbx_reason: str
+    since: datetime
+    mail: ServiceState = "unknown"
+    sms: ServiceState = "unknown"
+
+
+BlockState = Literal["offered", "blocked", "refused"]
+
+
+class BlockView(msgspec.Struct, frozen=True):
+    """Whether this caller is to be turned away from this company, asked after an advertising call.
+
+    `state`: offered, blocked, or refused: `code` and `params` say why. `caller`: as people read a number.
+    """
+
+    call: str
+    company: str
+    caller: str
+    state: BlockState
+    code: str = ""
+    params: dict[str, str] = {}
+
+
+class TodayView(msgspec.Struct, frozen=True):
+    """The day of the whole floor."""
+
+    calls: int
+    in_20_seconds: int
+    abandoned: int
+
+
+class MineView(msgspec.Struct, frozen=True):
+    """The agent's own day, which nobody else sees: calls answered, how quickly, what came of them.
+
+    `talk_seconds`: of the calls that are over.
+    """
+
+    calls: int = 0
+    in_20_seconds: int = 0
+    notes: int = 0
+    put_through: int = 0
+    talk_seconds: int = 0

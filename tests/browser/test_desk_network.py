@@ -1,0 +1,175 @@
+"""A network that is gone without a word: the page notices, says so, and comes back with every letter."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from pbx_bridge.desk import protocol as p
+from tests.browser.conftest import Desk, OpenDesk
+from tests.browser.doorway import Doorway, doorway
+from tests.desk_face import scenes
+from tests.until import until
+
+pytestmark = pytest.mark.browser
+CONCERN = "document.querySelector('[name=concern]').value"
+GREEN = """[...document.querySelectorAll(".services, desk-me, .company, .others, .steps")]
+  .flatMap((place) => [...place.querySelectorAll(".shape")])
+  .filter((shape) => shape.checkVisibility() && shape.classList.contains("is-talking")).length"""
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[Doorway]:
+    async with doorway() as opened:
+        yield opened
+
+
+async def far_away(open_desk: OpenDesk, wire: Doorway) -> Desk:
+    """A desk whose network can fall silent; signs of life come often, so that nobody waits long for it."""
+    desk = await open_desk()
+    desk.stage.beat_seconds = 1
+    wire.leads_to(desk.address.removesuffix("/desk"))
+    await desk.page.goto(f"http://127.0.0.1:{wire.port}/desk")
+    await desk.sees("#desk[data-connection=up]")
+    return desk
+
+
+async def test_a_network_that_falls_silent_is_noticed_and_nothing_stays_green(
+    open_desk: OpenDesk, wire: Doorway
+) -> None:
+    desk = await far_away(open_desk, wire)
+    await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+    await desk.press("n")
+    await desk.becomes("document.activeElement.name === 'concern'")
+    await desk.type("vorher ")
+    await until(lambda: desk.stage.sent(p.SaveDraft), message="the draft")
+    wire.freeze()
+    await desk.type("nachher")
+    await desk.sees("desk-banner", "Die Verbindung zum Server ist unterbrochen.")
+    await desk.sees("desk-banner", "Ihr Gespräch läuft weiter.")
+    await desk.sees("desk-banner", "Jeder getippte Buchstabe ist auf diesem Rechner gesichert.")
+    await desk.becomes(f"{GREEN} === 0")
+    await desk.sees("desk-me .chip[data-state=uncertain]", "zuletzt im Gespräch")
+    await desk.sees(".company .chip[data-state=uncertain]", "zuletzt im Gespräch")
+    await desk.sees(".services", "Zustand unbekannt")
+    await desk.sees("desk-waiting", "Stand")
+    await desk.sees(".note-kept[data-state=late]", "noch nicht gesichert, bleibt auf diesem Bildschirm")
+    assert await desk.page.title() == "Keine Verbindung"
+    await desk.type(" und länger")
+    wire.thaw()
+    await desk.sees("#desk[data-connection=up]")
+    await desk.gone("desk-banner")
+    assert await desk.says(CONCERN) == "vorher nachher und länger"
+    await until(lambda: _stored(desk) == "vorher nachher und länger", message="every letter at the server")
+    await desk.sees(".note-kept[data-state=kept]")
+    await desk.sees("desk-me .chip[data-state=talking]", "im Gespräch")
+
+
+async def test_a_call_that_rings_meanwhile_is_there_when_the_network_is_back(
+    open_desk: OpenDesk, wire: Doorway
+) -> None:
+    desk = await far_away(open_desk, wire)
+    wire.freeze()
+    await scenes.talking(desk.stage)
+    await desk.sees("desk-banner", "Die Verbindung zum Server ist unterbrochen.")
+    assert "Ihr Gespräch" not in await desk.page.locator("desk-banner").inner_text(), "nobody telephones here"
+    wire.thaw()
+    await desk.sees(".company-name", "Mustermann AG")
+    await desk.gone("desk-banner")
+
+
+async def test_who_comes_back_into_a_silent_network_gives_up_and_tries_again(
+    open_desk: OpenDesk, wire: Doorway
+) -> None:
+    desk = await far_away(open_desk, wire)
+    wire.freeze()
+    await desk.sees("desk-banner")
+    tries = wire.taken
+    await until(lambda: wire.taken >= tries + 2, message="an attempt that was given up, and another one")
+    await desk.sees("desk-banner")
+    wire.thaw()
+    await desk.sees("#desk[data-connection=up]")
+
+
+async def test_the_browser_knows_that_it_is_offline_and_the_page_says_so_at_once(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    told = """async () => {
+        window.dispatchEvent(new Event("offline"));
+        await new Promise(queueMicrotask);
+        return document.getElementById("desk").dataset.connection;
+    }"""
+    assert await desk.says(f"({told})()") == "down", "not a beat later"
+    await desk.sees("#desk[data-connection=up]")
+    await desk.context.set_offline(True)
+    await desk.sees("desk-banner", "Die Verbindung zum Server ist unterbrochen.")
+    await desk.stage.emit(p.Waiting([]))
+    await desk.context.set_offline(False)
+    await desk.sees("#desk[data-connection=up]")
+    await desk.sees("desk-waiting", "Niemand wartet.")
+
+
+async def test_a_quiet_hour_is_no_dead_network(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    desk.stage.beat_seconds = 0.2
+    await desk.page.reload()
+    await desk.sees("#desk[data-connection=up]")
+    await desk.says(
+        """window.states = [];
+        new MutationObserver(() => states.push(document.getElementById("desk").dataset.connection))
+          .observe(document.getElementById("desk"), { attributes: true });"""
+    )
+    await desk.says("new Promise((done) => setTimeout(done, 4000))")
+    assert "down" not in await desk.says("window.states")
+
+
+async def test_a_beat_tells_what_the_page_has_missed(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    desk.stage.beat_seconds = 0.2
+    await desk.page.reload()
+    await desk.sees("#desk[data-connection=up]")
+    desk.stage.seq += 1  # an event that never came
+    await until(lambda: desk.stage.sent(p.Resync), message="a resync")
+
+
+@pytest.mark.parametrize("kind", ["hold", "save_note"])
+async def test_a_server_that_is_there_and_does_not_answer_is_no_broken_line(
+    open_desk: OpenDesk, kind: str
+) -> None:
+    desk = await open_desk()
+    desk.stage.beat_seconds = 0.5
+    await desk.page.reload()
+    await desk.sees("#desk[data-connection=up]")
+    await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+    await desk.page.fill("[name=concern]", "Angebot")
+    await desk.page.fill("[name=kundennr]", "4711")
+    await desk.page.locator("#centre").focus()
+    desk.stage.deaf.add(kind)
+    await desk.press("h" if kind == "hold" else "Control+Enter")
+    await desk.sees(".notice[data-kind=refused]", "der Server hat noch nicht geantwortet")
+    await desk.sees(".notice[data-kind=refused]", "Ihr Gespräch läuft weiter.")
+    assert await desk.says("document.getElementById('desk').dataset.connection") == "up"
+    if kind == "save_note":
+        await desk.sees(".notice", "Strg+Enter fragt nach und speichert nichts doppelt.")
+        await desk.press("Control+Enter")
+        await desk.says("new Promise((done) => setTimeout(done, 200))")
+        assert len({command.id for command in desk.stage.sent(p.SaveNote)}) == 1
+        assert await desk.says(CONCERN) == "Angebot"
+
+
+async def test_the_clock_follows_the_server_during_a_long_call(open_desk: OpenDesk) -> None:
+    """A laptop that slept: the durations are right again with the next sign of life."""
+    desk = await open_desk()
+    desk.stage.beat_seconds = 0.5
+    await desk.page.reload()
+    await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+    await desk.says("{ const now = Date.now; Date.now = () => now() + 3600_000; }")
+    await desk.becomes("/^0:/.test(document.querySelector('.company desk-timer').textContent)")
+
+
+def _stored(desk: Desk) -> str:
+    calls = desk.stage.picture.calls
+    return calls[0].draft.body.concern if calls and calls[0].draft else ""

@@ -1,0 +1,199 @@
+"""What happens to the calls of a played desk, as events."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec.structs import replace
+
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.picture import open_call
+from tests.desk_face import cast
+
+Steps = Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
+TALK = ["ring", "hold", "hang_up", "save_draft", "save_note"]
+NOTE = ["save_draft", "save_note"]
+CORRECT = [*NOTE, "put_away"]
+MAY: dict[str, list[str]] = {
+    "held": ["ring", "back"],
+    "ringing": ["back", "cancel"],
+    "answered": ["switch", "back", "cancel"],
+    "consulting": ["connect", "back"],
+    "connecting": [],
+    "returning": [],
+}
+
+
+class Story:
+    """Whoever plays the desk has its picture, and tells events."""
+
+    picture: p.Snapshot
+    history: list[tuple[int, p.Event]]
+
+    async def emit(self, event: p.Event) -> None:
+        raise NotImplementedError
+
+    @property
+    def busy(self) -> bool:
+        return self.picture.me.state in {"talking", "ringing"}
+
+    async def me(self, state: Any, reason: Any = "") -> None:
+        await self.emit(p.Me(p.AgentView(state, reason, cast.now())))
+
+    async def pause_after(self, reason: Any) -> None:
+        """A pause that begins when the call is over, or none."""
+        await self.emit(p.Me(replace(self.picture.me, after=reason)))
+
+    def view(self, call: str) -> p.CallView:
+        found = open_call(self.picture, call)
+        assert found, f"no call {call} on the desk"
+        return found.view
+
+    async def offer(self, pop: p.ScreenPop, earlier: list[p.EarlierCallView] | None = None) -> None:
+        view = p.CallView(pop.call, "offered", cast.now(), None, None, None, None, [], None, [])
+        await self.emit(p.Me(p.AgentView("ringing", "", cast.now())))
+        await self.emit(p.Offer(pop, view, None, earlier or []))
+
+    async def talk(self, call: str, tried: list[p.TriedView] | None = None) -> None:
+        view = self.view(call)
+        since = view.answered_at or cast.now()
+        done = view.tried if tried is None else tried
+        await self.emit(
+            p.Call(
+                replace(
+                    view,
+                    phase="talking",
+                    since=since,
+                    answered_at=since,
+                    put_through=None,
+                    tried=done,
+                    may=TALK,
+                )
+            )
+        )
+        await self.emit(p.Me(p.AgentView("talking", "", since)))
+
+    async def through(
+        self,
+        call: str,
+        step: Steps,
+        employee: str | None = None,
+        *,
+        mode: Literal["hold", "talk"] | None = None,
+        tried: tuple[p.TriedView, ...] = (),
+    ) -> None:
+        """The put-through moves to `step`; who is rung and what was tried stays unless given."""
+        found = open_call(self.picture, call)
+        assert found
+        old = found.view.put_through
+        names = {e.id: e for e in found.pop.employees}
+        current = employee or (old.current if old else None)
+        how = mode or (old.mode if old else "hold")
+        rest = [i for i in names[current].tries if i != current] if current and not tried else []
+        caller = f"{found.pop.caller.name} von der {found.pop.caller.company}"
+        say = f"In der Leitung ist {caller}. Nehmen Sie das Gespräch?" if current else ""
+        hold = (
+            None
+            if how == "talk" and step in ("ringing", "answered")
+            else (old and old.hold_since) or cast.now()
+        )
+        done = [*(old.tried if old else []), *tried]
+        put = p.PutThroughView(
+            step,
+            how,
+            cast.now(),
+            hold,
+            current,
+            names[current].name if current else "",
+            bool(tried),
+            done,
+            rest,
+            say,
+            MAY[step],
+        )
+        await self.emit(
+            p.Call(
+                replace(
+                    found.view, phase="putting_through", put_through=put, tried=done, may=[*MAY[step], *NOTE]
+                )
+            )
+        )
+
+    async def joined(self, call: str) -> None:
+        view = self.view(call)
+        who = view.put_through.current if view.put_through else None
+        await self.emit(
+            p.Call(
+                replace(view, phase="joined", since=cast.now(), put_through=None, joined_with=who, may=NOTE)
+            )
+        )
+        await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
+
+    async def end(self, call: str) -> None:
+        found = open_call(self.picture, call)
+        assert found
+        if found.view.correction and not _changed(found):
+            await self.emit(p.CallClosed(call))
+            return
+        view = replace(
+            self.view(call),
+            phase="ended",
+            since=cast.now(),
+            ended_at=cast.now(),
+            end_reason="caller",
+            put_through=None,
+        )
+        may = CORRECT if view.correction else [*NOTE, "close_call"]
+        await self.emit(p.Call(replace(view, may=may)))
+        await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
+
+    async def lay_open(self, note: str) -> None:
+        """One of the last notes, for correction."""
+        call = next(n.call for n in self.picture.notes if n.id == note)
+        body = p.NoteBody("Sabine Krause", "Krause Logistik", "030 23125077", "Bittet um Rückruf.")
+        body = replace(body, recipients=["beispiel"], fields={"kundennr": "4711"})
+        version = p.NoteVersionView(cast.ago(900), "Anna Keller", body)
+        view = p.CallView(call, "ended", cast.ago(930), None, cast.ago(930), None, None, [], None, CORRECT)
+        view = replace(view, correction=p.CorrectionView(note, [version]))
+        pop = cast.mustermann(call, caller=cast.KNOWN, news=[])
+        await self.emit(p.Offer(pop, view, p.DraftView(call, 0, body)))
+
+    async def save(self, call: str, body: p.NoteBody) -> None:
+        """A note saved in mid-call stays on the screen, and can be corrected there."""
+        found = open_call(self.picture, call)
+        assert found
+        if found.view.phase == "ended":
+            await self.close(call, body)
+            return
+        earlier = found.view.correction.versions if found.view.correction else []
+        versions = [*earlier, p.NoteVersionView(cast.now(), "Anna Keller", body)]
+        revision = found.draft.revision if found.draft else 0
+        await self.emit(p.Draft(p.DraftView(call, revision + 1, body)))
+        correction = p.CorrectionView(f"n-{call}-{len(versions)}", versions)
+        await self.emit(p.Call(replace(found.view, correction=correction)))
+
+    async def close(self, call: str, body: p.NoteBody) -> None:
+        found = open_call(self.picture, call)
+        assert found
+        company = found.pop.company
+        names = {e.id: e.name for e in found.pop.employees}
+        to = ", ".join(names[i] for i in body.recipients)
+        line = p.SavedNoteView(
+            f"n-{call}-{len(self.history)}",
+            call,
+            cast.now(),
+            company.name,
+            company.hue,
+            to,
+            body.name,
+            "waiting",
+        )
+        others = [note for note in self.picture.notes if note.call != call]
+        await self.emit(p.Notes([line, *others]))
+        await self.emit(p.CallClosed(call))
+
+
+def _changed(found: p.OpenCall) -> bool:
+    """Whether something was typed since the note was saved."""
+    saved = found.view.correction.versions[-1].body if found.view.correction else None
+    return found.draft is not None and found.draft.body != saved
