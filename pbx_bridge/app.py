@@ -50,7 +50,7 @@ from pbx_bridge.floor.room import Floor
 from pbx_bridge.portal import routes as portal
 from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.portal.visit import Portal
-from pbx_bridge.settings import Settings
+from pbx_bridge.settings import Settings, doubts
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.changes import Follower
 from pbx_bridge.storage.engine import Database, database_of
@@ -245,6 +245,8 @@ async def serve(
     `extend` may add routes before the web server starts; `ready` is told when it listens.
     """
     logging.configure(settings.log.level, settings.log.format)
+    for key, words in doubts(settings):
+        log.warning("settings_doubtful", setting=key, why=words)
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

@@ -19,7 +19,7 @@ from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.delivery.sms_http import SmsTransport
 from pbx_bridge.delivery.smtp import SmtpTransport
 from pbx_bridge.errors import StorageDownError
-from pbx_bridge.settings import Settings, effective
+from pbx_bridge.settings import Settings, doubts, effective
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.engine import Database
 
@@ -42,7 +42,7 @@ async def report(settings: Settings) -> int:
     """Print settings and findings; the exit code is 0 when everything is fit for work, else 1."""
     console = Console()
     console.print(_settings_table(settings))
-    findings = await asyncio.gather(*(attempt(settings) for attempt in TRIES))
+    findings = await asyncio.gather(*(attempt(settings) for attempt in (look_at_settings, *TRIES)))
     console.print(_findings_table(findings))
     return 0 if all(finding.ok for finding in findings) else 1
 
@@ -116,6 +116,12 @@ async def _has_our_plan(link: AmiLink) -> bool:
         return (await link.send(Getvar(f"DIALPLAN_EXISTS({NEWEST_CONTEXT},00,1)"))).get("Value") == "1"
     except (ActionFailed, LinkGone):
         return False
+
+
+async def look_at_settings(settings: Settings) -> Finding:
+    """What works and is most likely not meant."""
+    found = [f"{key} {words}" for key, words in doubts(settings)]
+    return Finding("settings", ok=not found, words="; ".join(found) or "nothing contradicts itself")
 
 
 TRIES: tuple[Try, ...] = (try_database, try_pbx, try_mail, try_sms)

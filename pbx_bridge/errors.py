@@ -13,6 +13,7 @@ from rules.decision import Refused
 
 __all__ = [
     "HTTP_STATUS",
+    "BadHostError",
     "BadRequestError",
     "ForbiddenError",
     "NotFoundError",
@@ -99,6 +100,12 @@ class NotFoundError(UserError):
     code = "not_found"
 
 
+class BadHostError(UserError):
+    """Called by a name that is none of ours."""
+
+    code = "bad_host"
+
+
 class TooSlowError(UserError):
     """The body did not come in time."""
 
@@ -118,7 +125,7 @@ class UnsupportedMediaError(UserError):
 
 
 class TooManyError(UserError):
-    """Too often; `retry_after` in seconds."""
+    """Too often; `seconds` until it may be tried again."""
 
     code = "too_many"
 

@@ -16,7 +16,7 @@ from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
-from pbx_bridge.web.server import make_app
+from pbx_bridge.web.server import listening, make_app
 
 PASSWORD = "nur-zum-ausprobieren"
 
@@ -80,12 +80,5 @@ async def serve(
     sessions = Sessions(db, settings.auth, clock)
     not_ready: list[str] = []
     app = make_app(settings, db, sessions, routes, clock=clock, not_ready=lambda: not_ready, strict=True)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        host, port = runner.addresses[0][:2]
-        yield Site(f"http://{host}:{port}", db, settings, sessions, clock, not_ready)
-    finally:
-        await runner.cleanup()
+    async with listening(app, replace(settings, web=replace(settings.web, port=0))) as port:
+        yield Site(f"http://127.0.0.1:{port}", db, settings, sessions, clock, not_ready)

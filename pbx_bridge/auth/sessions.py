@@ -113,4 +113,4 @@ class Sessions:
 
 
 def _id(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()

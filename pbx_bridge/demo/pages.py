@@ -58,7 +58,7 @@ class DemoPages:
                 web.get("/demo/socket", self._demo.serve, name="demo.socket"),
                 web.get("/demo/mailbox", self.show_mailbox, name="demo.mailbox"),
                 web.get("/demo/mailbox/socket", self._mailbox.serve, name="demo.mailbox.socket"),
-                web.get(r"/demo/mailbox/mails/{id:\d+}", self.show_mail, name="demo.mail"),
+                web.get(r"/demo/mailbox/mails/{id:\d{1,9}}", self.show_mail, name="demo.mail"),
             ]
         )
 

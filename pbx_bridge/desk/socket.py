@@ -107,13 +107,12 @@ class DeskSockets:
 
 def _origin(url: str) -> str:
     """Scheme, host and port, in lower case, without the scheme's own port; empty for anything else."""
-    parts = urlsplit(url.strip().lower())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return "none"
-    default = 443 if parts.scheme == "https" else 80
     try:
-        port = parts.port or default
-    except ValueError:
+        parts = urlsplit(url.strip().lower())
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:  # no port, or an IPv6 address without its end
+        return "none"
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
         return "none"
     return f"{parts.scheme}://{parts.hostname}:{port}"
 

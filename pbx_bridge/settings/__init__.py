@@ -1,5 +1,6 @@
 """Every setting as a frozen value; `settings.toml` documents each key, `load` reports all problems."""
 
+from pbx_bridge.settings.consistency import doubts
 from pbx_bridge.settings.reader import SettingsError, effective, load
 from pbx_bridge.settings.sections import (
     AmiSettings,
@@ -38,6 +39,7 @@ __all__ = [
     "SmsSettings",
     "TransferSettings",
     "WebSettings",
+    "doubts",
     "effective",
     "load",
 ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from pbx_bridge.settings.addresses import is_this_machine, network_of
 from pbx_bridge.settings.sections import Settings
 from rules.email import is_email
 
@@ -21,8 +22,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
-    public = urlsplit(settings.web.public_url)
-    if public.scheme not in {"http", "https"} or not public.hostname:
+    if not _is_full(settings.web.public_url):
         yield "web.public_url", 'must be a full address, e.g. "https://sekretariat.example.org"'
     database = urlsplit(settings.database.url)
     if database.scheme not in {"sqlite", "postgresql"}:
@@ -31,6 +31,41 @@ def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "database.url", "has no user, although there is a password: postgresql://user@host/name"
     if database.password:
         yield "database.url", "carries a password: take it out and set PBX_BRIDGE_DATABASE_PASSWORD"
+
+    for text in settings.web.trusted_proxies:
+        if not _is_some_network(text):
+            yield "web.trusted_proxies", f'"{text}" must be an address or a network, as "10.0.0.0/8", not all'
+
+
+def doubts(settings: Settings) -> Iterator[tuple[str, str]]:
+    """(key, what it leads to) for what works and is most likely not meant."""
+    public = urlsplit(settings.web.public_url)
+    if public.scheme == "http" and not is_this_machine(public.hostname or ""):
+        yield (
+            "web.public_url",
+            "is not encrypted: passwords and notes can be read on the way; use https behind a proxy with TLS",
+        )
+    if public.scheme == "https" and not settings.web.trusted_proxies:
+        yield (
+            "web.trusted_proxies",
+            "is empty: everybody behind the proxy is one stranger, who shares limits and waiting times",
+        )
+
+
+def _is_full(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _is_some_network(text: str) -> bool:
+    """All addresses are no network: then everybody could say who it is."""
+    try:
+        return network_of(text).prefixlen > 0
+    except ValueError:
+        return False
 
 
 def _times(settings: Settings) -> Iterator[tuple[str, str]]:

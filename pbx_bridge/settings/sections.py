@@ -19,9 +19,14 @@ class WebSettings:
     host: str = "127.0.0.1"
     port: Port = 8080
     public_url: str = "http://localhost:8080"
+    allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    max_connections: Size = 2_000
+    max_connections_per_address: Size = 300
+    head_seconds: Seconds = 20
     max_body_bytes: Bytes = 4_000_000
     body_seconds: Seconds = 20
+    send_seconds: Seconds = 30
 
 
 @dataclass(frozen=True, slots=True)

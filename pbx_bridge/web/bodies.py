@@ -19,6 +19,7 @@ from pbx_bridge.auth.permissions import PUBLIC, roles_of
 from pbx_bridge.errors import BadRequestError, TooLargeError, TooSlowError, UnsupportedMediaError
 from pbx_bridge.web.media import Media, media
 from pbx_bridge.web.multipart import parts
+from pbx_bridge.web.visitor import reading
 
 FORM, FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 SMALL = 64_000
@@ -115,11 +116,12 @@ async def body_of(request: web.Request, *, most: int | None = None) -> bytes:
     limits: Limits = request["limits"]
     allowed, body = min(most or limits.most, limits.most), bytearray()
     try:
-        async with asyncio.timeout(limits.seconds):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > allowed:
-                    raise TooLargeError
+        with reading(request):
+            async with asyncio.timeout(limits.seconds):
+                async for chunk in request.content.iter_any():
+                    body += chunk
+                    if len(body) > allowed:
+                        raise TooLargeError
     except TimeoutError as error:
         raise TooSlowError from error
     except (web.RequestPayloadError, HttpProcessingError, ConnectionError) as error:

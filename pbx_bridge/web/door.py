@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from aiohttp import web
@@ -16,12 +16,12 @@ from pbx_bridge.web import kept
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.error_pages import words
-from pbx_bridge.web.origin import client_address
+from pbx_bridge.web.origin import Proxies
 from pbx_bridge.web.rendering import render
 
 
 class Door:
-    """`trusted`: proxies whose word about the client's address counts."""
+    """`proxies`: whose word about the client's address counts."""
 
     def __init__(
         self,
@@ -29,10 +29,10 @@ class Door:
         sessions: Sessions,
         cookie: SessionCookie,
         clock: Callable[[], datetime],
-        trusted: Sequence[str] = (),
+        proxies: Proxies,
     ) -> None:
         self._log_in, self._sessions, self._cookie = log_in, sessions, cookie
-        self._clock, self._trusted = clock, trusted
+        self._clock, self._proxies = clock, proxies
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -54,13 +54,16 @@ class Door:
         form = await form_of(request)
         names = ("login", "password", "next", "kept")
         login, password, back, waiting = map(form.get, names)
-        address = client_address(request, self._trusted)
+        address = self._proxies.client(request)
         result = await self._log_in.try_in(login, password, address, request.get("session"))
         if isinstance(result, Refused):
             message = words(request["locale"], result.code, result.params)
             status = 429 if result.code == "too_many" else 401
             told = {"login": login, "message": message, "next": back, "kept": waiting}
-            return render(request, "web/login.html", status=status, **told)
+            page = render(request, "web/login.html", status=status, **told)
+            if "seconds" in result.params:
+                page.headers["Retry-After"] = str(result.params["seconds"])
+            return page
         token, session = result
         response = self._onward(request, session, back, kept.read(waiting))
         self._cookie.write(response, token, self._clock(), session.expires_at)

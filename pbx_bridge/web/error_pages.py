@@ -15,6 +15,13 @@ def error_response(
     request: web.Request, code: str, status: int, params: Mapping[str, str | int]
 ) -> web.Response:
     """JSON for programs; a page for people, or the log-in with the way back when nobody is logged in."""
+    response = _response(request, code, status, params)
+    if code == "too_many":
+        response.headers["Retry-After"] = str(params["seconds"])
+    return response
+
+
+def _response(request: web.Request, code: str, status: int, params: Mapping[str, str | int]) -> web.Response:
     if not _is_page(request):
         message = words(request["locale"], code, params)
         body = {"code": code, "message": message, "params": dict(params), "request_id": request["request_id"]}

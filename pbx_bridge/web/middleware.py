@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -24,6 +25,9 @@ from pbx_bridge.web.origin import is_own_page
 
 _log = structlog.get_logger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+RETRY_SECONDS = 5
+"""Whoever is sent away without a time of its own may ask again then."""
+STRICT = "Strict-Transport-Security"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 HEADERS = {
@@ -48,14 +52,19 @@ HEADERS = {
 }
 
 
-async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+def add_headers(public_url: str) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
     """Signal handler: the headers that every answer has, pages and errors and files alike."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["Server"] = "pbx-bridge"  # not which library in which version
-    response.headers.setdefault("X-Request-Id", request.get("request_id", ""))
-    if request.url.scheme == "https" or request.headers.get("X-Forwarded-Proto") == "https":
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    always = HEADERS | ({STRICT: "max-age=31536000"} if public_url.lower().startswith("https:") else {})
+
+    async def add(request: web.Request, response: web.StreamResponse) -> None:
+        for name, value in always.items():
+            response.headers.setdefault(name, value)
+        response.headers["Server"] = "pbx-bridge"  # not which library in which version
+        response.headers.setdefault("X-Request-Id", request.get("request_id", ""))
+        if response.status in {429, 503}:
+            response.headers.setdefault("Retry-After", str(RETRY_SECONDS))
+
+    return add
 
 
 @web.middleware

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
@@ -18,18 +20,26 @@ from pbx_bridge.storage.engine import Database
 from pbx_bridge.web import middleware
 from pbx_bridge.web.bodies import SMALL, readable
 from pbx_bridge.web.cookies import COOKIE, SessionCookie
+from pbx_bridge.web.crowd import Crowd, room_for
 from pbx_bridge.web.door import Door
 from pbx_bridge.web.health import Health
+from pbx_bridge.web.hosts import known_host, names_of
 from pbx_bridge.web.kept import keep
+from pbx_bridge.web.origin import Proxies
 from pbx_bridge.web.rendering import RENDERING, Rendering
 from pbx_bridge.web.static_files import StaticFiles
+from pbx_bridge.web.visitor import Patience, Visitor, visits
 
 # aiohttp would have typed keys instead of "account", "session", "csrf" and "locale": four words every room
 # knows.
 warnings.filterwarnings("ignore", category=web.NotAppKeyWarning)
 
-LINGERING_SECONDS = 2.0
-"""How long the rest of a refused body is passed over, so that its sender reads the refusal."""
+ACCEPT_AT_ONCE = 16
+"""Connections taken between two looks at everything else."""
+LINE = 1_024
+"""Connections that wait in the system until they are taken."""
+
+CROWD = web.AppKey("crowd", Crowd)
 
 
 def make_app(
@@ -49,12 +59,16 @@ def make_app(
     `account`, `session`, `csrf` and `locale` on the request.
     """
     cookie, files = SessionCookie(settings.web.public_url), StaticFiles()
+    proxies = Proxies(settings.web.trusted_proxies)
+    crowd = Crowd(settings.web.max_connections, settings.web.max_connections_per_address, proxies)
     origins = frozenset(
         url.lower().rstrip("/") for url in (settings.web.public_url, *settings.desk.allowed_origins)
     )
     app = web.Application(
         middlewares=[
             middleware.errors,
+            visits(crowd, proxies),
+            known_host(names_of(settings.web.public_url, settings.web.allowed_hosts)),
             readable(settings.web.max_body_bytes, settings.web.body_seconds),
             middleware.who(sessions, cookie),
             keep(origins),
@@ -64,10 +78,11 @@ def make_app(
         client_max_size=SMALL,  # for whoever passes `bodies` by
     )
     app[RENDERING], app[COOKIE] = Rendering(files, strict=strict), cookie
+    app[CROWD] = crowd
     log_in = LogIn(db, settings.auth, Passwords(settings.auth), sessions, clock)
-    door = Door(log_in, sessions, cookie, clock, settings.web.trusted_proxies)
+    door = Door(log_in, sessions, cookie, clock, proxies)
     app.add_routes([*door.routes(), *Health(db, not_ready).routes(), *files.routes(), *routes])
-    app.on_response_prepare.append(middleware.add_headers)
+    app.on_response_prepare.append(middleware.add_headers(settings.web.public_url))
     app.on_startup.append(_every_route_is_thought_of)
     return app
 
@@ -83,12 +98,22 @@ async def _every_route_is_thought_of(app: web.Application) -> None:
 @contextlib.asynccontextmanager
 async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
     """The web server, until the block ends; yields its port."""
-    runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=1.0, auto_decompress=False, lingering_time=LINGERING_SECONDS
-    )
+    runner, crowd = web.AppRunner(app, access_log=None, shutdown_timeout=1.0), app[CROWD]
+    patience = Patience(settings.web.head_seconds, settings.web.send_seconds)
+    crowd.most = room_for(settings.web.max_connections)
     await runner.setup()
+    assert runner.server is not None
+    door = functools.partial(Visitor, crowd, patience, runner.server)
     try:
-        await web.TCPSite(runner, settings.web.host, settings.web.port).start()
-        yield runner.addresses[0][1]
+        server = await asyncio.get_running_loop().create_server(
+            door, settings.web.host, settings.web.port, backlog=ACCEPT_AT_ONCE
+        )
+        try:
+            for listener in server.sockets:
+                with listener.dup() as socket:
+                    socket.listen(LINE)
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
     finally:
         await runner.cleanup()

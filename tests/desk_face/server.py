@@ -32,7 +32,7 @@ def make_app(stage: Stage) -> web.Application:
     files = StaticFiles()
     app = web.Application()
     app[RENDERING] = Rendering(files, strict=True)
-    app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.append(add_headers(""))
     app.add_routes([web.get("/desk", desk), web.get("/desk/socket", stage.socket), *files.routes()])
     return app
 

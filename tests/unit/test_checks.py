@@ -84,3 +84,32 @@ async def test_a_pbx_is_fit_when_its_dial_plan_is_as_new_as_we_are(nowhere: Sett
 
 async def test_sms_that_is_off_is_fine() -> None:
     assert (await checks.try_sms(Settings())).ok
+
+
+@pytest.mark.parametrize(
+    "url,trusted,key",
+    [
+        ("http://localhost:8080", (), ""),
+        ("http://127.0.0.1:8080", (), ""),
+        ("http://[::1]:8080", (), ""),
+        ("http://sekretariat.localhost", (), ""),
+        ("https://sekretariat.example.org", ("127.0.0.1",), ""),
+        ("https://sekretariat.example.org", (), "web.trusted_proxies"),
+        ("http://sekretariat.example.org", (), "web.public_url"),
+        ("http://sekretariat.example.org", ("127.0.0.1",), "web.public_url"),
+        ("HTTP://192.0.2.7:8080", (), "web.public_url"),
+        ("http://localhost.example.org", (), "web.public_url"),
+        ("http://127.0.0.1.example.org", (), "web.public_url"),
+    ],
+)
+async def test_an_address_that_anybody_can_listen_to_is_not_taken_silently(
+    url: str, trusted: tuple[str, ...], key: str, nowhere: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = dataclasses.replace(
+        nowhere, web=dataclasses.replace(nowhere.web, public_url=url, trusted_proxies=trusted)
+    )
+    finding = await checks.look_at_settings(settings)
+    assert (finding.ok, key in finding.words) == (not key, True)
+    await checks.report(settings)
+    (said,) = [line for line in capsys.readouterr().out.splitlines() if line.split()[:1] == ["settings"]]
+    assert ("NOT OK" in said) is bool(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,11 @@ def test_a_wrong_value_is_told_with_what_is_wanted(text: str, key: str, words: s
     "text, key",
     [
         ('[web]\npublic_url = "sekretariat"', "web.public_url"),
+        ('[web]\npublic_url = "http://["', "web.public_url"),
+        ('[web]\ntrusted_proxies = ["proxy.example"]', "web.trusted_proxies"),
+        ('[web]\ntrusted_proxies = ["10.0.0.0/33"]', "web.trusted_proxies"),
+        ('[web]\ntrusted_proxies = ["10.0.0.1", "0.0.0.0/0"]', "web.trusted_proxies"),
+        ('[web]\ntrusted_proxies = ["::/0"]', "web.trusted_proxies"),
         ('[database]\nurl = "mysql://x"', "database.url"),
         ('[database]\nurl = "postgresql://u:p@h/d"', "database.url"),
         ("[ami]\ndead_after_seconds = 4", "ami.dead_after_seconds"),
@@ -145,6 +151,15 @@ def test_a_wrong_value_is_told_with_what_is_wanted(text: str, key: str, words: s
 )
 def test_settings_that_contradict_each_other_are_refused(text: str, key: str, tmp_path: Path) -> None:
     assert key in problems_of(text, tmp_path)
+
+
+def test_docker_trusts_the_proxy_on_its_machine(tmp_path: Path, root: Path) -> None:
+    variable = "PBX_BRIDGE_WEB_TRUSTED_PROXIES"
+    compose = (root / "docker/compose.yaml").read_text()
+    found = re.search(rf"{variable}: \$\{{TRUSTED_PROXIES:-([^}}]*)\}}", compose)
+    assert found
+    settings = load(written(tmp_path, ""), {variable: found[1]})
+    assert settings.web.trusted_proxies == ("127.0.0.0/8", "::1")
 
 
 def test_a_password_without_a_user_name_is_refused(tmp_path: Path) -> None:

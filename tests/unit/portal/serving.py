@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiohttp import web
-
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.portal.routes import routes
 from pbx_bridge.portal.visit import Portal
@@ -17,7 +15,7 @@ from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts, customers
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
-from pbx_bridge.web.server import make_app
+from pbx_bridge.web.server import listening, make_app
 from rules.model import Customer
 from tests.house import NOW, House, furnish
 
@@ -67,11 +65,8 @@ async def serving(
     served.sessions = Sessions(db, settings.auth, lambda: served.now)
     portal = change(Portal(db, lambda: served.now, contact=CONTACT))
     app = make_app(settings, db, served.sessions, routes(portal), clock=lambda: served.now, strict=True)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    served.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with listening(
+        app, dataclasses.replace(settings, web=dataclasses.replace(settings.web, port=0))
+    ) as port:
+        served.address = f"http://127.0.0.1:{port}"
         yield served
-    finally:
-        await runner.cleanup()
