@@ -15,6 +15,7 @@ __all__ = [
     "HTTP_STATUS",
     "BadHostError",
     "BadRequestError",
+    "BusyError",
     "ForbiddenError",
     "NotFoundError",
     "NotLoggedInError",
@@ -49,6 +50,7 @@ HTTP_STATUS: Mapping[str, int] = MappingProxyType(
         "bad_host": 421,
         "too_many": 429,
         "internal": 500,
+        "busy": 503,
         "storage_down": 503,
         "pbx_down": 503,
     }
@@ -128,6 +130,12 @@ class TooManyError(UserError):
     """Too often; `seconds` until it may be tried again."""
 
     code = "too_many"
+
+
+class BusyError(UserError):
+    """Too many others ask at the moment."""
+
+    code = "busy"
 
 
 class StorageDownError(UserError):

@@ -19,6 +19,7 @@ from pbx_bridge.auth.permissions import PUBLIC, roles_of
 from pbx_bridge.errors import BadRequestError, TooLargeError, TooSlowError, UnsupportedMediaError
 from pbx_bridge.web.media import Media, media
 from pbx_bridge.web.multipart import parts
+from pbx_bridge.web.turnstile import Turn
 from pbx_bridge.web.visitor import reading
 
 FORM, FILES = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -114,13 +115,24 @@ async def form_of(request: web.Request, *, most: int | None = None) -> Form:
 async def body_of(request: web.Request, *, most: int | None = None) -> bytes:
     """All bytes that were sent, as many as the route may take. Raises as `form_of`."""
     limits: Limits = request["limits"]
-    allowed, body = min(most or limits.most, limits.most), bytearray()
+    turn: Turn | None = request.get("turn")
+    paused = turn is not None and turn.held
+    if turn is not None:
+        turn.over()  # others may come in while this one is still talking
+    body = await _all_of(request, min(most or limits.most, limits.most), limits.seconds)
+    if turn is not None and paused:
+        await turn.begin()
+    return body
+
+
+async def _all_of(request: web.Request, most: int, seconds: float) -> bytes:
+    body = bytearray()
     try:
         with reading(request):
-            async with asyncio.timeout(limits.seconds):
+            async with asyncio.timeout(seconds):
                 async for chunk in request.content.iter_any():
                     body += chunk
-                    if len(body) > allowed:
+                    if len(body) > most:
                         raise TooLargeError
     except TimeoutError as error:
         raise TooSlowError from error

@@ -14,7 +14,14 @@ from aiohttp.typedefs import Handler, Middleware
 
 from pbx_bridge.auth.permissions import PUBLIC, roles_of
 from pbx_bridge.auth.sessions import Sessions
-from pbx_bridge.errors import ForbiddenError, NotFoundError, NotLoggedInError, UserError
+from pbx_bridge.errors import (
+    BusyError,
+    ForbiddenError,
+    NotFoundError,
+    NotLoggedInError,
+    TooManyError,
+    UserError,
+)
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
@@ -77,7 +84,10 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
         except UserError as error:
-            return error_response(request, error.code, error.status, error.params)
+            response = error_response(request, error.code, error.status, error.params)
+            if isinstance(error, BusyError | TooManyError):
+                response.force_close()  # what else it has sent already is not looked at
+            return response
         except web.HTTPException as error:
             if error.status < 400:
                 raise
@@ -97,6 +107,8 @@ def who(sessions: Sessions, cookie: SessionCookie) -> Middleware:
         token = cookie.read(request)
         session = await sessions.find(token) if token and _route(request) != "static" else None
         if session:
+            if "turn" in request:
+                request["turn"].over()
             mine: dict[str, Any] = {"session": session, "account": session.account, "csrf": session.csrf}
             for name, value in (mine | {"locale": session.account.locale}).items():
                 request[name] = value

@@ -28,6 +28,7 @@ from pbx_bridge.web.kept import keep
 from pbx_bridge.web.origin import Proxies
 from pbx_bridge.web.rendering import RENDERING, Rendering
 from pbx_bridge.web.static_files import StaticFiles
+from pbx_bridge.web.turnstile import turns
 from pbx_bridge.web.visitor import Patience, Visitor, visits
 
 # aiohttp would have typed keys instead of "account", "session", "csrf" and "locale": four words every room
@@ -70,6 +71,7 @@ def make_app(
             visits(crowd, proxies),
             known_host(names_of(settings.web.public_url, settings.web.allowed_hosts)),
             readable(settings.web.max_body_bytes, settings.web.body_seconds),
+            turns(proxies),
             middleware.who(sessions, cookie),
             keep(origins),
             middleware.allowed,
