@@ -26,7 +26,7 @@ _ARTICLES = {
 _WEAK = {"kollege": "Kollegen"}
 """Nouns before a name that take an ending in every case but the first."""
 _LINKS = frozenset({"und", "u.", "oder", "bzw.", "sowie", "&", "+"})
-_ENDS = (",", ";", "/", "&", "+", ":")
+_ENDS = (",", ";", "/", "&", "+", ":", "·")
 
 
 def declined(name: str, case: str) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from rules.model import Appointment, Customer, Employee
-from rules.names import split_name
+from rules.address import spoken
+from rules.stops import without_stop
 
 
 class NewsKind(StrEnum):
@@ -97,13 +98,13 @@ def _absence(before: Employee | None, after: Employee) -> Iterator[News]:
 
 
 def _away(kind: NewsKind, employee: Employee, appointment: Appointment) -> News:
-    facts = {"name": split_name(employee.name).spoken, "text": appointment.text.rstrip(" .")}
+    facts = {"name": spoken(employee.name), "text": without_stop(appointment.text)}
     start, end = appointment.start, appointment.end
     return News(kind, f"appointment {appointment.id}", facts, start, end, appointment.all_day)
 
 
 def _about(kind: NewsKind, employee: Employee, about: str = "", **facts: str) -> News:
-    name = {"name": split_name(employee.name).spoken}
+    name = {"name": spoken(employee.name)}
     return News(kind, about or f"employee {employee.id}", name | facts)
 
 

@@ -11,6 +11,7 @@ from dataclasses import field as attribute
 from datetime import datetime
 from enum import StrEnum
 
+from rules.address import spoken
 from rules.availability import Availability, Presence, availability
 from rules.blocking import is_turned_away
 from rules.decision import Refused
@@ -174,7 +175,7 @@ def _caller_because(customer: Customer, caller: Caller) -> Reason:
     if vip is None:
         return Reason(Why.CALLER_UNKNOWN if caller.number else Why.CALLER_UNREADABLE)
     owner = customer.employee(vip.employee_id)
-    params = {"name": owner.name if owner else customer.name, "pattern": vip.pattern}
+    params = {"name": spoken(owner.name) if owner else customer.name, "pattern": vip.pattern}
     if is_block(vip.pattern):
         return Reason(Why.CALLER_VIP_BLOCK, params)
     return Reason(Why.CALLER_VIP_EMPLOYEE if owner else Why.CALLER_VIP_COMPANY, params)

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from rules.address import speakable
+from rules.stops import one_stop
 
 HERE = Path(__file__).parent
 
@@ -23,7 +24,8 @@ class Words:
 
     def __call__(self, key: str, **filling: str) -> str:
         group, _, name = key.partition(".")
-        return self._groups[group][name].format_map(speakable(filling, self.locale))
+        sentence = one_stop(self._groups[group][name], filling)
+        return sentence.format_map(speakable(filling, self.locale))
 
     def knows(self, key: str) -> bool:
         """Whether there is such a sentence."""

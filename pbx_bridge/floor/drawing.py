@@ -21,6 +21,7 @@ from pbx_bridge.floor.view import (
 from pbx_bridge.storage.day import CompanyDay
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Agent, Channel
+from rules.names import plain_key
 
 
 class Drawing:
@@ -48,7 +49,7 @@ class Drawing:
                 for agent in self._desks.agents()
             ),
             waiting=tuple(self._waiting(call) for call in self._registry.waiting),
-            companies=tuple(sorted(rows, key=lambda row: (-row.calls, row.company.name))),
+            companies=tuple(sorted(rows, key=lambda row: (-row.calls, plain_key(row.company.name)))),
             services=self._services(),
             in_time_seconds=self._in_time_seconds,
         )

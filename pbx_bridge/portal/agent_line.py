@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Visit
+from rules.address import spoken
 from rules.availability import Availability, Presence, availability
 from rules.model import Customer, Employee
+from rules.stops import without_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class AgentLine:
 
     @property
     def spoken(self) -> str:
-        return ", ".join(part for part in (self.text, self.until) if part)
+        text = without_stop(self.text) if self.until else self.text
+        return ", ".join(part for part in (text, self.until) if part)
 
 
 def agent_line(visit: Visit, customer: Customer, employee: Employee, at: datetime) -> AgentLine:
@@ -89,4 +92,4 @@ def _note(visit: Visit, customer: Customer, employee: Employee, holds: Availabil
     if holds.reachable or not customer.tariff.put_through:
         return ""
     deputy = customer.employee(employee.deputy_id)
-    return visit.t("agent.deputy", name=deputy.name) if deputy else visit.t("agent.nobody")
+    return visit.t("agent.deputy", name=spoken(deputy.name)) if deputy else visit.t("agent.nobody")

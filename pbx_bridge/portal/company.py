@@ -16,6 +16,7 @@ from rules.fault import Fault
 from rules.greeting import check_greeting, spoken_greeting
 from rules.holidays import STATES
 from rules.model import Agent, Customer
+from rules.names import plain_key
 from rules.note_fields import STANDARD_FIELDS
 from rules.notification import own_address
 
@@ -120,7 +121,9 @@ def _page(visit: Visit, customer: Customer, form: Form) -> web.Response:
 
 
 def _states(visit: Visit) -> list[tuple[str, str]]:
-    return sorted(((state, visit.t(f"company.states.{state}")) for state in STATES), key=lambda pair: pair[1])
+    return sorted(
+        ((state, visit.t(f"company.states.{state}")) for state in STATES), key=lambda pair: plain_key(pair[1])
+    )
 
 
 ROUTES = (

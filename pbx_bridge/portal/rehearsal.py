@@ -17,6 +17,7 @@ from pbx_bridge.storage import lines
 from rules.availability import Presence
 from rules.decision import Refused
 from rules.model import Customer
+from rules.names import plain_key, sort_key
 from rules.phone_numbers import international, national
 from rules.rehearsal import Rehearsal, Seen, rehearse
 
@@ -39,6 +40,8 @@ async def show(visit: Visit) -> web.StreamResponse:
         "shown_number": lambda number: national(number, customer.region),
         "international": international,
         "moments": Moments(visit.t, customer.zone),
+        "people": sorted(customer.employees, key=lambda one: sort_key(one.name)),
+        "vips": sorted(customer.vip_callers, key=lambda vip: plain_key(vip.name)),
     }
     if asked is None:
         return visit.page("rehearsal.html", status=200 if form.ready else 422, screen=None, **page)

@@ -21,7 +21,8 @@ from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.invitations import Subaccount
 from pbx_bridge.storage.notifications import Notification
 from pbx_bridge.storage.notifications import State as MailState
-from rules.model import Channel, Employee, MessageKind
+from rules.address import salutation
+from rules.model import Channel, Customer, Employee, MessageKind
 
 PATH = "/portal/subaccounts"
 LASTS = timedelta(days=7)
@@ -53,7 +54,7 @@ async def invite(visit: Visit) -> web.StreamResponse:
             known = await accounts.by_login(change.conn, employee.email)
             fault = "subaccount_taken" if known and known[0].employee_id != employee.id else ""
             if not fault:
-                await _store(visit, change.conn, employee, known[0] if known else None)
+                await _store(visit, change.conn, change.customer, employee, known[0] if known else None)
     if fault:
         return await _page(visit, fault)
     visit.portal.wake()
@@ -79,20 +80,22 @@ def link(visit: Visit, token: str) -> str:
     return f"{visit.portal.public_url or visit.request.url.origin()}/einladung/{token}"
 
 
-async def _store(visit: Visit, conn: AsyncConnection, employee: Employee, known: Account | None) -> None:
+async def _store(
+    visit: Visit, conn: AsyncConnection, customer: Customer, employee: Employee, known: Account | None
+) -> None:
     account_id = known.id if known else new_id()
     if known is None:
         login, company = employee.email, visit.customer_id
         account = Account(account_id, login, Role.SUBACCOUNT, visit.locale, company, employee.id)
         await accounts.insert(conn, account, invitations.NO_PASSWORD, visit.now)
     token = secrets.token_urlsafe(32)
-    mail = _mail(visit, employee, account_id, token)
+    mail = _mail(visit, customer.name, employee, account_id, token)
     await invitations.invite(conn, hashed(token), visit.now + LASTS, mail)
 
 
-def _mail(visit: Visit, employee: Employee, account_id: str, token: str) -> Notification:
+def _mail(visit: Visit, company: str, employee: Employee, account_id: str, token: str) -> Notification:
     mail_id, domain = new_id(), visit.portal.contact.rpartition("@")[2]
-    address = link(visit, token)
+    name, address = salutation(employee.name), link(visit, token)
     return Notification(
         id=mail_id,
         note_id=None,
@@ -101,8 +104,8 @@ def _mail(visit: Visit, employee: Employee, account_id: str, token: str) -> Noti
         channel=Channel.EMAIL,
         kind=MessageKind.INVITATION,
         address=employee.email,
-        subject=visit.t("subaccounts.mail.subject"),
-        body_text=visit.t("subaccounts.mail.text", name=employee.name, link=address, days=LASTS.days),
+        subject=visit.t("subaccounts.mail.subject", company=company),
+        body_text=visit.t("subaccounts.mail.text", name=name, company=company, link=address, days=LASTS.days),
         due_at=visit.now,
         created_at=visit.now,
         employee_id=employee.id,

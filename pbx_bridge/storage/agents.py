@@ -10,6 +10,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
 from rules.model import Agent
+from rules.names import sort_key
 
 _QUERY = (
     select(t.agent, t.account.c.locale).join(t.account).order_by(t.agent.c.family_name, t.agent.c.given_name)
@@ -19,7 +20,7 @@ _QUERY = (
 async def load_all(conn: AsyncConnection) -> tuple[Agent, ...]:
     """All agents whose account is not disabled, by name."""
     rows = await conn.execute(_QUERY.where(t.account.c.disabled.is_(False)))
-    return tuple(_agent(row) for row in rows)
+    return tuple(sorted(map(_agent, rows), key=lambda one: sort_key(f"{one.family_name}, {one.given_name}")))
 
 
 async def by_id(conn: AsyncConnection, agent_id: str) -> Agent | None:

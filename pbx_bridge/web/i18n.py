@@ -13,6 +13,7 @@ import structlog
 
 import pbx_bridge
 from rules.address import speakable
+from rules.stops import one_stop
 
 LOCALES = ("de", "en")
 _ROOMS = Path(pbx_bridge.__file__).parent
@@ -52,7 +53,8 @@ def translate(room: str, locale: str, key: str, *, strict: bool = False, **param
 
 def fill(sentence: str, locale: str, params: Mapping[str, str | int]) -> str:
     """The sentence with its gaps filled; `{name:dat}` is a name in that case, where the language has one."""
-    return sentence.format_map(speakable(params, locale) if ":" in sentence else params)
+    closed = one_stop(sentence, params)
+    return closed.format_map(speakable(params, locale) if ":" in closed else params)
 
 
 def knows(room: str, locale: str, key: str) -> bool:

@@ -12,7 +12,18 @@ export function t(key, params = {}) {
 export function maybe(key, params = {}) {
   const text = catalogue[key];
   if (text === undefined) return null;
-  return text.replace(/\{(\w+)\}/g, (gap, name) => params[name] ?? gap);
+  return text.replace(/\{(\w+)(?::(\w+))?\}(\.(?!\.))?/g, (gap, name, form, stop = "") => {
+    const value = params[name];
+    if (value === undefined || value === null) return gap;
+    const said = form && locale === "de" ? declined(String(value), form) : String(value);
+    return /[.?…]$/.test(said) ? said : said + stop;
+  });
+}
+
+/** A name as a German sentence needs it, in `{name:dat}` or `{name:acc}`: Herr becomes Herrn, nothing else changes. */
+function declined(name, form) {
+  if (form === "nom") return name;
+  return name.replace(/(^|[,;/&(]\s*|\bund\s+|^(?:[\w.-]+\.\s+)+)Herr(?=\s+\p{L})/gu, "$1Herrn");
 }
 
 /** "Why not", in words. `code` comes from the server; an unknown one is named, never hidden. */

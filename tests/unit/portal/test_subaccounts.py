@@ -15,7 +15,7 @@ from sqlalchemy import select
 from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Sent
 from pbx_bridge.delivery.worker import Worker
 from pbx_bridge.settings import DeliverySettings
-from pbx_bridge.storage import notifications, retention, tables
+from pbx_bridge.storage import changes, notifications, retention, tables
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.notifications import Notification, State
 from rules.model import Channel
@@ -130,6 +130,21 @@ async def test_the_invitation_comes_by_mail_and_leads_to_an_own_password(invited
     assert (await try_in(invited, PASSWORD)) == (200, "/portal/abwesend")
     assert (await choose(invited, link[0], PASSWORD))[0] == 404, "good once"
     assert "aktiv" in (await invited.get(PATH)).text
+
+
+async def test_the_invitation_greets_the_person_and_names_the_company(invited: Client, post: Post) -> None:
+    async with invited.served.db.write() as conn:
+        await conn.execute(
+            tables.employee.update()
+            .where(tables.employee.c.id == invited.served.house.erika)
+            .values(name="Weiß, Dr.-Ing. Jörg", given_name="Jörg", family_name="Weiß")
+        )
+        await changes.touch(conn, invited.served.house.customer_id, invited.served.now)
+    await invite(invited)
+    await comes_to(invited, State.SENT)
+    (letter,) = post.letters
+    assert letter.subject == "Ihr Zugang zur Sekretariatsverwaltung: Mustermann AG"
+    assert letter.text.startswith("Guten Tag Dr.-Ing. Jörg Weiß,\n\nfür Mustermann AG können Sie")
 
 
 async def test_an_invitation_that_is_sent_leaves_no_key_behind(invited: Client, post: Post) -> None:

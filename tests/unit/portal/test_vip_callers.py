@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pbx_bridge.storage import changes, tables
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.uploading import seen, send, upload
 
@@ -84,6 +85,22 @@ async def test_a_file_is_taken_as_a_whole_or_not_at_all(client: Client) -> None:
     page = await client.get(IMPORT)
     await client.post("/portal/rueckgaengig", {"step": page.hidden("step"), "back": PATH})
     assert await patterns(client) == before
+
+
+@pytest.mark.parametrize("typed", ["Çelik, Günter", "Günter Çelik", "Herr Günter Çelik", " Celik,  Günter"])
+async def test_an_employee_in_a_file_is_found_in_either_order_of_the_name(client: Client, typed: str) -> None:
+    house = client.served.house
+    async with client.served.db.write() as conn:
+        await conn.execute(
+            tables.employee.update()
+            .where(tables.employee.c.id == house.jens)
+            .values(name="Günter Çelik", given_name="Günter", family_name="Çelik")
+        )
+        await changes.touch(conn, house.customer_id, client.served.now)
+    page = await upload(client, IMPORT, f'Rufnummer;Name;Mitarbeiter\n030 23125100;Neu;"{typed}"\n')
+    assert page.status == 200, page.text
+    await client.post(page.path, seen(page))
+    assert ("+493023125100", "Neu", house.jens) in await patterns(client)
 
 
 async def test_deleted_and_back_again(client: Client) -> None:

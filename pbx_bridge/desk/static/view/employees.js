@@ -165,7 +165,7 @@ function updateRow(row, employee, index, { pop, view }, choice) {
 function absence({ text: words, until: end, by_hours: byHours }, zone) {
   if (!end) return words || t("employees.off");
   const when = byHours ? backFrom(end, zone) : until(end, zone);
-  return [words.replace(/[.\s]+$/, ""), when].filter(Boolean).join(", ");
+  return [words.trimEnd().replace(/(?<![\d.])\.$/, ""), when].filter(Boolean).join(", ");
 }
 
 /** In a few words: rung now, the deputy instead, or why nobody. */

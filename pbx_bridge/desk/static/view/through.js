@@ -20,7 +20,7 @@ function steps({ pop, view }, choice) {
   const through = view.put_through;
   const tried = (through?.tried ?? view.tried).map((one, i) => ({
     id: `tried ${i}`,
-    shape: "failed",
+    shape: one.result === "joined" ? "done" : "failed",
     text: t("steps.tried", { name: one.name, result: maybe(`results.${one.result}`) ?? t("results.other") }),
   }));
   if (view.phase === "joined")

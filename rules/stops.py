@@ -1,0 +1,24 @@
+"""Full stops between texts that people wrote and sentences of ours: none twice, none taken from a date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_STOP = re.compile(r"(?<![\d.])\.?\s*$")
+_GAP_AND_STOP = re.compile(r"(\{(\w+)[^{}]*\})\.(?!\.)")
+
+
+def without_stop(text: str) -> str:
+    """Ready for a comma or more words: "Im Urlaub." → "Im Urlaub", but "ab dem 18.10." keeps its point."""
+    return _STOP.sub("", text.rstrip())
+
+
+def one_stop(sentence: str, filling: Mapping[str, Any]) -> str:
+    """The sentence with its gaps, without a stop behind a gap whose text brings one, as "bis Di 01.12." does."""
+
+    def closed(match: re.Match[str]) -> str:
+        return match[1] if str(filling.get(match[2], "")).endswith((".", "?", "…")) else match[0]
+
+    return _GAP_AND_STOP.sub(closed, sentence) if "}." in sentence else sentence
