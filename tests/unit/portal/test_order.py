@@ -1,4 +1,4 @@
-"""Every list of people stands in the order of a German directory: ä as a, and von und zu counts for nothing."""
+"""Every list of people stands in the order of a German directory: ä as a, without von and zu."""
 
 from __future__ import annotations
 
