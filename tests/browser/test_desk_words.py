@@ -1,4 +1,4 @@
-"""What an agent reads and says: Herrn where German wants it, dates with their points, a joined call as joined."""
+"""What an agent reads and says: Herrn where German wants it, dates with their points."""
 
 from __future__ import annotations
 
