@@ -16,7 +16,7 @@ def without_stop(text: str) -> str:
 
 
 def one_stop(sentence: str, filling: Mapping[str, Any]) -> str:
-    """The sentence with its gaps, without a stop behind a gap whose text brings one, as "bis Di 01.12." does."""
+    """The sentence with its gaps, without a stop behind a gap whose text brings one ("bis Di 01.12.")."""
 
     def closed(match: re.Match[str]) -> str:
         return match[1] if str(filling.get(match[2], "")).endswith((".", "?", "…")) else match[0]
