@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from rules.model import Appointment, Customer, Employee
 from rules.address import spoken
+from rules.model import Appointment, Customer, Employee
 from rules.stops import without_stop
 
 
