@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, customers
-from pbx_bridge.storage.engine import Database, StorageUnavailable, database_of
+from pbx_bridge.storage import accounts, customers, lines
+from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable, database_of
 from pbx_bridge.storage.importing.document import Document, read_document
-from pbx_bridge.storage.importing.people import Known
+from pbx_bridge.storage.importing.people import Known, Person
 from pbx_bridge.storage.importing.reading import Problem
 from pbx_bridge.storage.importing.values import person_key
 from pbx_bridge.storage.importing.writing import write_document
@@ -76,22 +76,40 @@ async def import_document(
     """All of it in one transaction, or the list of all problems. `data`: the parsed file (docs/import.md);
     `allowed`: the operator's rules for extensions."""
     async with db.read() as conn:
-        known = Known(
-            tariffs={tariff.name: tariff for tariff in await customers.load_tariffs(conn)},
-            employees={
-                customer.name: frozenset(person_key(employee.name) for employee in customer.employees)
-                for customer in await customers.load_all(conn)
-            },
-            logins=frozenset(account.login for account in await accounts.load_all(conn)),
-        )
-    document = read_document(data, now, known, os.environ, allowed)
+        document = read_document(data, now, await _known(conn), os.environ, allowed)
     if isinstance(document, list):
         return document
     passwords = [(person.login, person.password) for person in document.people if person.password]
     hashes = {login: await asyncio.to_thread(hash_password, password) for login, password in passwords}
     async with db.write() as conn:
+        # Once more, over what is stored now: nobody's work of the last seconds is put back.
+        document = read_document(data, now, await _known(conn), os.environ, allowed)
+        if isinstance(document, list):
+            return document
         changed = await write_document(conn, document, hashes, now)
     return _imported(document, changed)
+
+
+async def _known(conn: AsyncConnection) -> Known:
+    companies = await customers.load_all(conn)
+    names = {company.id: company.name for company in companies}
+    keys = {person.id: person_key(person.name) for company in companies for person in company.employees}
+    return Known(
+        tariffs={tariff.name: tariff for tariff in await customers.load_tariffs(conn)},
+        customers={company.name: company for company in companies},
+        lines={line.number: line for line in await lines.load_all(conn)},
+        people={
+            one.login: Person(
+                one.login,
+                one.role,
+                one.locale,
+                password="",
+                customer=names.get(one.customer_id or "", ""),
+                employee=keys.get(one.employee_id or "", ""),
+            )
+            for one in await accounts.load_all(conn)
+        },
+    )
 
 
 def _imported(document: Document, changed: tuple[str, ...]) -> Imported:

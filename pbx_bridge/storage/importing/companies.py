@@ -1,4 +1,4 @@
-"""`[[customer]]` with everything below it, `[[tariff]]` and `[[line]]`."""
+"""`[[customer]]` with everything below it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo, available_timezones
 
 from pbx_bridge.storage.importing.moments import read_span
 from pbx_bridge.storage.importing.reading import Section
+from pbx_bridge.storage.importing.stored import LISTS, LISTS_OF_EMPLOYEES, Stored
 from pbx_bridge.storage.importing.values import (
     checked_address,
     once,
@@ -33,7 +33,6 @@ from rules.model import (
     Employee,
     FaqEntry,
     FieldKind,
-    Line,
     NoteField,
     PutThrough,
     Tariff,
@@ -47,42 +46,58 @@ from rules.working_hours import WorkingHours, read_week
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
+NOBODY = Customer("", "", Tariff("", "", put_through=False), "")
+"""What a company is before anything is said of it."""
+
+
 class Company:
-    """One `[[customer]]` with everything below it."""
+    """One `[[customer]]` with everything below it, over what is stored of it: `customer` is how it will be.
+
+    `lists`: what the file decides about as a whole, as (key of the employee or "", name of the list). The
+    others are left alone.
+    """
 
     def __init__(
-        self, section: Section, tariffs: Mapping[str, Tariff], now: datetime, allowed: DialRules
+        self,
+        section: Section,
+        tariffs: Mapping[str, Tariff],
+        now: datetime,
+        allowed: DialRules,
+        stored: Customer | None = None,
     ) -> None:
-        self._section = section
-        self._region = section.text("region", "DE")
+        section.obey_replace()
+        self._section, self._stored = section, Stored(stored)
+        was = NOBODY if section.replaces or stored is None else stored
+        self._region = section.text("region", was.region)
         self._allowed = replace(allowed, region=self._region)
-        zone = section.text("zone", "Europe/Berlin")
+        zone = section.text("zone", was.zone)
         if zone not in available_timezones():
             section.problem("zone", f'"{zone}" is no time zone', 'Write a name such as "Europe/Berlin"')
-            zone = "Europe/Berlin"
+            zone = NOBODY.zone
         self._today: date = now.astimezone(ZoneInfo(zone)).date()
         self.lines = self._numbers("lines")
-        self._vips: list[VipCaller] = [self._vip(vip, None) for vip in section.sections("vip")]
+        self.lists = {("", name) for name in LISTS if section.says(name)}
+        self._vips = [self._vip(vip, None) for vip in section.sections("vip")]
         employees = tuple(self._employee(employee) for employee in section.sections("employee"))
         self.customer = Customer(
             id="",
             name=section.text("name", required=True),
             tariff=self._tariff(tariffs),
             greeting=self._greeting(),
-            spoken_name=section.text("spoken_name"),
-            instruction=section.text("instruction"),
-            default_email=read_address(section, "default_email"),
-            hue=section.whole("hue", 0, 0, 11),
+            spoken_name=section.text("spoken_name", was.spoken_name),
+            instruction=section.text("instruction", was.instruction),
+            default_email=read_address(section, "default_email", was.default_email),
+            hue=section.whole("hue", was.hue, 0, 11),
             zone=zone,
             region=self._region,
-            state=section.choice("state", "", ["", *STATES]),
-            confidential=section.flag("confidential"),
+            state=section.choice("state", was.state, ["", *STATES]),
+            confidential=section.flag("confidential", default=was.confidential),
             public_numbers=self._numbers("public_numbers"),
             employees=employees,
             vip_callers=tuple(self._vips),
             blocked=tuple(self._blocked(one) for one in section.sections("blocked", "number")),
             faq=tuple(_faq(entry) for entry in section.sections("faq", "question")),
-            note_fields=tuple(_note_field(field) for field in section.sections("note_field", "key")),
+            note_fields=tuple(self._note_field(one) for one in section.sections("note_field", "key")),
         )
         section.done()
         self._check_employees(employees)
@@ -113,29 +128,31 @@ class Company:
         name = section.text("name", required=True)
         split = split_name(name)
         key = person_key(name)
+        was = self._stored.employee(key, section) or Employee(key, name, split.given, split.family)
+        self.lists |= {(key, each) for each in LISTS_OF_EMPLOYEES if section.says(each)}
         self._vips += [self._vip(vip, key) for vip in section.sections("vip")]
         employee = Employee(
             id=key,
             name=name,
             given_name=split.given,
             family_name=split.family,
-            position=section.text("position"),
-            responsibility=section.text("responsibility"),
-            email=read_address(section, "email"),
+            position=section.text("position", was.position),
+            responsibility=section.text("responsibility", was.responsibility),
+            email=read_address(section, "email", was.email),
             cc=tuple(checked_address(section, "cc", address) for address in section.texts("cc")),
-            sms=section.flag("sms"),
-            mobile=self._mobile(section, "mobile"),
-            deputy_id=person_key(section.text("deputy")) or None,
-            extension=read_extension(section, "extension", self._allowed),
+            sms=section.flag("sms", default=was.sms),
+            mobile=self._mobile(section, "mobile") if section.has("mobile") else was.mobile,
+            deputy_id=person_key(section.text("deputy", was.deputy_id or "")) or None,
+            extension=read_extension(section, "extension", self._allowed, was.extension),
             put_through=PutThrough(
-                section.choice("put_through", "none", [wish.value for wish in PutThrough])
+                section.choice("put_through", was.put_through.value, [wish.value for wish in PutThrough])
             ),
-            vip_sms=section.flag("vip_sms"),
-            absence_info=section.text("absence_info"),
-            ring_seconds=section.whole("ring_seconds", 0, 5, 60) if section.has("ring_seconds") else None,
-            hours=_hours(section),
+            vip_sms=section.flag("vip_sms", default=was.vip_sms),
+            absence_info=section.text("absence_info", was.absence_info),
+            ring_seconds=_ring_seconds(section, was.ring_seconds),
+            hours=_hours(section) if section.has("hours") else was.hours,
             appointments=tuple(
-                filter(None, (self._appointment(a) for a in section.sections("appointment", "text")))
+                filter(None, (self._appointment(a, was) for a in section.sections("appointment", "text")))
             ),
         )
         section.done()
@@ -144,11 +161,12 @@ class Company:
     def _check_employees(self, employees: tuple[Employee, ...]) -> None:
         keys = [employee.id for employee in employees]
         once(self._section, "employee", keys)
+        there = {*keys, *self._stored.keys}
         for employee in employees:
             place = f'employee "{employee.name}" / deputy'
             if employee.deputy_id == employee.id:
                 self._section.problem(place, "is the employee", "Name somebody else, or nobody")
-            elif employee.deputy_id and employee.deputy_id not in keys:
+            elif employee.deputy_id and employee.deputy_id not in there:
                 self._section.problem(
                     place, "is no employee of this customer", "Write the name as it stands there"
                 )
@@ -164,11 +182,13 @@ class Company:
             section.problem(key, f"{raw} {what}", "Write it like +49 171 3920042")
         return number
 
-    def _appointment(self, section: Section) -> Appointment | None:
-        text, reachable = section.text("text", required=True), section.flag("reachable")
+    def _appointment(self, section: Section, was: Employee) -> Appointment | None:
+        text = section.text("text", required=True)
         span = read_span(
             section.text("from", required=True), section.text("until", required=True), self._today
         )
+        same = [a for a in was.appointments if (a.text, (a.start, a.end, a.all_day)) == (text, span)]
+        reachable = section.flag("reachable", default=bool(same) and same[0].reachable)
         section.done()
         if span is None:
             remedy = (
@@ -185,47 +205,51 @@ class Company:
             section.problem(
                 "number", f"{raw} is no number", "Write +49 171 3920042, or a block: +49 30 2312*"
             )
-        vip = VipCaller("", pattern, section.text("name", required=True), section.text("info"), employee)
+        info = section.text("info", self._stored.vip_info(pattern, employee, section))
+        vip = VipCaller("", pattern, section.text("name", required=True), info, employee)
         section.done()
         return vip
 
     def _blocked(self, section: Section) -> BlockedCaller:
         number = read_number(section, "number", section.text("number", required=True), self._region)
-        reason = section.choice("reason", BlockReason.OTHER.value, [one.value for one in BlockReason])
-        caller = BlockedCaller("", number, BlockReason(reason), section.text("remark"))
+        was = self._stored.blocked(number, section)
+        reason = section.choice("reason", was.reason.value, [one.value for one in BlockReason])
+        caller = BlockedCaller("", number, BlockReason(reason), section.text("remark", was.remark))
         section.done()
         return caller
 
     def _check_blocked(self) -> None:
         numbers = [one.number for one in self.customer.blocked]
         once(self._section, "blocked", numbers)
-        vips = VipTable(self._vips).find
+        vips = VipTable([*self._vips, *self._stored.other_vips(self.lists)]).find
         for number in filter(None, numbers):
             decision = may_block(number, self.customer, vips, self.lines)
             if isinstance(decision, Refused):
                 place = f'blocked "{number}"'
                 self._section.problem(place, f"cannot be blocked ({decision.code})", "Leave it out")
 
+    def _note_field(self, section: Section) -> NoteField:
+        key = section.text("key", required=True)
+        if key and not _KEY.fullmatch(key):
+            section.problem("key", f'"{key}" cannot be a key', "Write small letters, digits and _")
+        was = self._stored.note_field(key, section)
+        kind = FieldKind(section.choice("kind", was.kind.value, [kind.value for kind in FieldKind]))
+        kept = was.choices if kind is FieldKind.CHOICE else ()
+        choices = section.texts("choices") if section.has("choices") else kept
+        if (kind is FieldKind.CHOICE) != bool(choices):
+            remedy = 'Give choices to kind = "choice", and to no other'
+            section.problem("choices", "do not fit the kind", remedy)
+        required = section.flag("required", default=was.required)
+        field = NoteField(key, section.text("label", required=True), kind, required, choices)
+        section.done()
+        return field
 
-def read_tariff(section: Section) -> Tariff:
-    price = section.text("sms_price", "0.10")
-    try:
-        micros = int(Decimal(price) * 1_000_000)
-    except (InvalidOperation, ValueError, OverflowError):
-        micros = -1
-    if micros < 0:
-        section.problem("sms_price", f'"{price}" is no price', 'Write euros with a point: "0.10"')
-    name, put_through = section.text("name", required=True), section.flag("put_through")
-    tariff = Tariff("", name, put_through, micros, section.whole("sms_parts", 1, 1, 2))
-    section.done()
-    return tariff
 
-
-def read_shared_line(section: Section) -> Line:
-    region = section.text("region", "DE")
-    line = Line("", read_number(section, "number", section.text("number", required=True), region), region)
-    section.done()
-    return line
+def _ring_seconds(section: Section, was: int | None) -> int | None:
+    """0: the default of the settings."""
+    if not section.has("ring_seconds"):
+        return was
+    return section.whole("ring_seconds", 0, 5, 60) if section.whole("ring_seconds", 0, 0, 60) else None
 
 
 def _hours(section: Section) -> WorkingHours | None:
@@ -242,16 +266,3 @@ def _faq(section: Section) -> FaqEntry:
     entry = FaqEntry("", section.text("question", required=True), section.text("answer", required=True))
     section.done()
     return entry
-
-
-def _note_field(section: Section) -> NoteField:
-    key = section.text("key", required=True)
-    if key and not _KEY.fullmatch(key):
-        section.problem("key", f'"{key}" cannot be a key', "Write small letters, digits and _")
-    kind = FieldKind(section.choice("kind", "text", [kind.value for kind in FieldKind]))
-    choices = section.texts("choices")
-    if (kind is FieldKind.CHOICE) != bool(choices):
-        section.problem("choices", "do not fit the kind", 'Give choices to kind = "choice", and to no other')
-    field = NoteField(key, section.text("label", required=True), kind, section.flag("required"), choices)
-    section.done()
-    return field

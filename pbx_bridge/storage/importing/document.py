@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pbx_bridge.storage.importing.companies import Company, read_shared_line, read_tariff
+from pbx_bridge.storage.importing.companies import Company
 from pbx_bridge.storage.importing.people import Known, Person, read_agent, read_user
 from pbx_bridge.storage.importing.reading import Problem, Section
-from pbx_bridge.storage.importing.values import once
+from pbx_bridge.storage.importing.tariffs import read_shared_line, read_tariff
+from pbx_bridge.storage.importing.values import once, person_key
 from rules.dialling import DialRules
 from rules.model import Customer, Line, Tariff
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything in the file. An employee's id and deputy_id, and a VIP's employee_id, are `person_key`s."""
+    """Everything in the file, over what is stored. An employee's id and deputy_id, and a VIP's employee_id,
+    are `person_key`s."""
 
     tariffs: tuple[Tariff, ...]
     shared_lines: tuple[Line, ...]
     customers: tuple[Customer, ...]
     lines: Mapping[str, tuple[str, ...]]
     """Per customer's name its lines in E.164."""
+    lists: Mapping[str, Collection[tuple[str, str]]]
+    """Per customer's name the lists that the file decides about, see `Company`."""
+    regions: Mapping[str, bool]
+    """Per customer's name whether the file decides how its lines read numbers."""
     people: tuple[Person, ...]
 
 
@@ -37,15 +43,22 @@ def read_document(
     """The file as values, or all that is wrong with it."""
     problems: list[Problem] = []
     top = Section(data, "", problems)
-    tariffs = tuple(read_tariff(section) for section in top.sections("tariff"))
+    top.obey_replace()
+    tariffs = tuple(read_tariff(section, known.tariffs) for section in top.sections("tariff"))
     by_name = {**known.tariffs, **{tariff.name: tariff for tariff in tariffs}}
-    shared = tuple(read_shared_line(section) for section in top.sections("line", "number"))
+    shared = tuple(read_shared_line(section, known.lines) for section in top.sections("line", "number"))
     sections = top.sections("customer")
-    read = [Company(section, by_name, now, allowed) for section in sections]
+    read = [
+        Company(section, by_name, now, allowed, known.customers.get(section.peek("name")))
+        for section in sections
+    ]
     customers = tuple(company.customer for company in read)
     lines = {company.customer.name: company.lines for company in read}
     people = tuple(read_agent(section, known, environment) for section in top.sections("agent", "login"))
-    employees = {**known.employees, **{c.name: frozenset(e.id for e in c.employees) for c in customers}}
+    employees = {name: _keys(customer) for name, customer in known.customers.items()}
+    for customer in customers:
+        there = employees.get(customer.name, frozenset())
+        employees[customer.name] = there | {one.id for one in customer.employees}
     people += tuple(
         read_user(section, known, employees, environment) for section in top.sections("user", "login")
     )
@@ -60,4 +73,10 @@ def read_document(
     once(top, "public number", (number for customer in customers for number in customer.public_numbers))
     once(top, "login", (person.login for person in people))
     once(top, "interface", (person.interface for person in people if person.interface))
-    return problems or Document(tariffs, shared, customers, lines, people)
+    lists = {company.customer.name: company.lists for company in read}
+    regions = {one.customer.name: section.says("region") for one, section in zip(read, sections, strict=True)}
+    return problems or Document(tariffs, shared, customers, lines, lists, regions, people)
+
+
+def _keys(customer: Customer) -> frozenset[str]:
+    return frozenset(person_key(employee.name) for employee in customer.employees)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.importing.reading import Section
 from pbx_bridge.storage.importing.values import person_key
-from rules.model import Tariff
+from rules.model import Customer, Line, Tariff
+
+ROLES = ("operator", "customer", "subaccount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,24 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored already, by name: a file may refer to it."""
+    """What is stored already, by name: a file may refer to it, and leaves as it is what it does not name."""
 
     tariffs: Mapping[str, Tariff]
-    employees: Mapping[str, frozenset[str]]
-    """Per customer's name the keys of its employees."""
-    logins: frozenset[str]
+    customers: Mapping[str, Customer]
+    lines: Mapping[str, Line]
+    people: Mapping[str, Person]
+    """By login, without passwords."""
+
+    def person(self, section: Section) -> Person | None:
+        """Whom this table is about, unless it replaces all that it does not name."""
+        found = self.people.get(section.peek("login").lower())
+        return None if section.replaces else found
 
 
 def read_agent(section: Section, known: Known, environment: Mapping[str, str]) -> Person:
-    role = Role.SUPERVISOR if section.flag("supervisor") else Role.AGENT
+    was = known.person(section)
+    supervisor = section.flag("supervisor", default=was is not None and was.role is Role.SUPERVISOR)
+    role = Role.SUPERVISOR if supervisor else Role.AGENT
     names = {key: section.text(key, required=True) for key in ("given_name", "family_name", "interface")}
     return _person(section, role, known, environment, **names)
 
@@ -46,9 +56,13 @@ def read_agent(section: Section, known: Known, environment: Mapping[str, str]) -
 def read_user(
     section: Section, known: Known, employees: Mapping[str, frozenset[str]], environment: Mapping[str, str]
 ) -> Person:
-    role = Role(section.choice("role", "operator", ["operator", "customer", "subaccount"]))
-    customer = section.text("customer", required=role is not Role.OPERATOR)
-    employee = person_key(section.text("employee", required=role is Role.SUBACCOUNT))
+    was = known.person(section)
+    role = Role(section.choice("role", was.role.value if was else Role.OPERATOR.value, ROLES))
+    same = was if was and was.role is role else None
+    of_company = role in (Role.CUSTOMER, Role.SUBACCOUNT)
+    customer = section.text("customer", same.customer if same else "", required=of_company)
+    of_same = same.employee if same and same.customer == customer else ""
+    employee = person_key(section.text("employee", of_same, required=role is Role.SUBACCOUNT))
     if customer and customer not in employees:
         section.problem("customer", f'"{customer}" is not known', "Write the name as it stands there")
     elif employee and employee not in employees[customer]:
@@ -62,8 +76,9 @@ def _person(
     login = section.text("login", required=True).lower()
     password, variable = section.text("password"), section.text("password_env")
     password = password or environment.get(variable, "")
-    locale = section.choice("locale", "de", ["de", "en"])
-    if login and not password and login not in known.logins:
+    was = known.person(section)
+    locale = section.choice("locale", was.locale if was else "de", ["de", "en"])
+    if login and not password and login not in known.people:
         remedy = f"Set the environment variable {variable}" if variable else "Write password, or password_env"
         section.problem("password", "is missing for somebody new", remedy)
     section.done()

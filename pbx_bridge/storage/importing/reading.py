@@ -20,13 +20,19 @@ class Problem:
 
 
 class Section:
-    """One table of the file. A value that is missing or wrong becomes a problem and reads as its default."""
+    """One table of the file. A value that is missing or wrong becomes a problem and reads as its default.
 
-    def __init__(self, data: Mapping[str, Any], where: str, problems: list[Problem]) -> None:
+    `replaces`: what the file does not name is set to its default; else it is left as it is stored.
+    """
+
+    def __init__(
+        self, data: Mapping[str, Any], where: str, problems: list[Problem], *, replaces: bool = False
+    ) -> None:
         self._data = data
         self._where = where
         self._problems = problems
         self._read: set[str] = set()
+        self.replaces = replaces
 
     def problem(self, key: str, what: str, remedy: str) -> None:
         """Keep a problem of this key."""
@@ -36,6 +42,19 @@ class Section:
         """Whether the file says anything about it."""
         self._read.add(key)
         return key in self._data
+
+    def says(self, key: str) -> bool:
+        """Whether the file decides about it: by naming it, or because it replaces what it does not name."""
+        return self.has(key) or self.replaces
+
+    def obey_replace(self) -> None:
+        """Read `replace`, which holds for this table and for all below it."""
+        self.replaces = self.flag("replace", default=self.replaces)
+
+    def peek(self, key: str) -> str:
+        """A text as it stands there, not judged: to find what is stored under it."""
+        value = self._data.get(key)
+        return value.strip() if isinstance(value, str) else ""
 
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         value = self._value(key, str, default, 'Write a text: "…"')
@@ -76,7 +95,8 @@ class Section:
                 self.problem(key, "holds something else than tables", f"Write [[{key}]] above each")
                 continue
             name = f'{key} "{table[named_by]}"' if table.get(named_by) else f"{key} no. {place}"
-            found.append(Section(table, f"{self._where} / {name}" if self._where else name, self._problems))
+            where = f"{self._where} / {name}" if self._where else name
+            found.append(Section(table, where, self._problems, replaces=self.replaces))
         return found
 
     def done(self) -> None:

@@ -34,8 +34,10 @@ def read_number(section: Section, key: str, raw: str, region: str) -> str:
     return number
 
 
-def read_extension(section: Section, key: str, allowed: DialRules) -> str:
+def read_extension(section: Section, key: str, allowed: DialRules, was: str = "") -> str:
     """Where somebody is rung: a telephone number or internal extension, if the operator lets us dial it."""
+    if not section.has(key):
+        return was
     raw = section.text(key)
     number, verdict = to_dial(raw, allowed), may_dial(raw, allowed)
     if raw and not number:
@@ -46,8 +48,8 @@ def read_extension(section: Section, key: str, allowed: DialRules) -> str:
     return number
 
 
-def read_address(section: Section, key: str) -> str:
-    return checked_address(section, key, section.text(key))
+def read_address(section: Section, key: str, was: str = "") -> str:
+    return checked_address(section, key, section.text(key)) if section.has(key) else was
 
 
 def checked_address(section: Section, key: str, address: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, select
+from sqlalchemy import ColumnElement, Table, and_, delete, select
 
 from pbx_bridge.storage import accounts, agents, blocked_callers, changes, customers
 from pbx_bridge.storage import tables as t
@@ -22,6 +22,7 @@ from rules.model import Appointment, Customer, Employee
 from rules.working_hours import write_week
 
 Row = dict[str, Any]
+Lists = Collection[tuple[str, str]]
 
 
 async def write_document(
@@ -38,10 +39,13 @@ async def write_document(
         await _line(conn, line.number, line.region, None)
     for customer in document.customers:
         old = before.get(customer.name)
-        customer_id = await _customer(conn, customer, old, tariffs[customer.tariff.name])
+        lists = document.lists[customer.name]
+        customer_id = await _customer(conn, customer, old, tariffs[customer.tariff.name], lists)
         await _blocked(conn, customer_id, customer, now)
         for number in document.lines[customer.name]:
-            await _line(conn, number, customer.region, customer_id)
+            await _line(
+                conn, number, customer.region, customer_id, keep_region=not document.regions[customer.name]
+            )
     after = {customer.name: customer for customer in await customers.load_all(conn)}
     for person in document.people:
         await _person(conn, person, hashes.get(person.login, ""), after, now)
@@ -52,7 +56,9 @@ async def write_document(
     return tuple(customer.name for customer in different)
 
 
-async def _customer(conn: AsyncConnection, customer: Customer, old: Customer | None, tariff_id: str) -> str:
+async def _customer(
+    conn: AsyncConnection, customer: Customer, old: Customer | None, tariff_id: str, lists: Lists
+) -> str:
     plain = (
         "name",
         "greeting",
@@ -67,30 +73,34 @@ async def _customer(conn: AsyncConnection, customer: Customer, old: Customer | N
     )
     values = {name: getattr(customer, name) for name in plain} | {"tariff_id": tariff_id}
     customer_id = await _by_name(conn, t.customer, t.customer.c.name == customer.name, values)
-    ids = await _employees(conn, customer_id, customer.employees, old)
-    await conn.execute(
-        delete(t.public_number).where(
-            (t.public_number.c.customer_id == customer_id)
-            | t.public_number.c.number.in_(customer.public_numbers)
-        )
-    )
+    ids = await _employees(conn, customer_id, customer.employees, old, lists)
+    if ("", "public_numbers") in lists:
+        await _public_numbers(conn, customer_id, customer)
+    for key in [key for key, name in lists if name == "vip"]:
+        mine = {"customer_id": customer_id, "employee_id": ids[key] if key else None}
+        vips = [vip for vip in customer.vip_callers if (vip.employee_id or "") == key]
+        rows = [{"pattern": vip.pattern, "name": vip.name, "info": vip.info} for vip in vips]
+        await _set_list(conn, t.vip_caller, mine, rows)
+    if ("", "faq") in lists:
+        faq = [
+            {"place": place, "question": entry.question, "answer": entry.answer}
+            for place, entry in enumerate(customer.faq, start=1)
+        ]
+        await _set_list(conn, t.faq_entry, {"customer_id": customer_id}, faq)
+    if ("", "note_field") in lists:
+        await _note_fields(conn, customer_id, customer)
+    return customer_id
+
+
+async def _public_numbers(conn: AsyncConnection, customer_id: str, customer: Customer) -> None:
+    c = t.public_number.c
+    mine = (c.customer_id == customer_id) | c.number.in_(customer.public_numbers)
+    await conn.execute(delete(t.public_number).where(mine))
     numbers = [{"number": number, "customer_id": customer_id} for number in customer.public_numbers]
     await insert_all(conn, t.public_number, numbers)
-    vips = [
-        {
-            "pattern": vip.pattern,
-            "name": vip.name,
-            "info": vip.info,
-            "employee_id": ids[vip.employee_id] if vip.employee_id else None,
-        }
-        for vip in customer.vip_callers
-    ]
-    await _set_list(conn, t.vip_caller, {"customer_id": customer_id}, vips)
-    faq = [
-        {"place": place, "question": entry.question, "answer": entry.answer}
-        for place, entry in enumerate(customer.faq, start=1)
-    ]
-    await _set_list(conn, t.faq_entry, {"customer_id": customer_id}, faq)
+
+
+async def _note_fields(conn: AsyncConnection, customer_id: str, customer: Customer) -> None:
     await conn.execute(delete(t.note_field).where(t.note_field.c.customer_id == customer_id))
     fields = [
         {
@@ -105,7 +115,6 @@ async def _customer(conn: AsyncConnection, customer: Customer, old: Customer | N
         for place, field in enumerate(customer.note_fields, start=1)
     ]
     await insert_all(conn, t.note_field, fields)
-    return customer_id
 
 
 async def _blocked(conn: AsyncConnection, customer_id: str, customer: Customer, now: datetime) -> None:
@@ -120,7 +129,11 @@ async def _blocked(conn: AsyncConnection, customer_id: str, customer: Customer, 
 
 
 async def _employees(
-    conn: AsyncConnection, customer_id: str, employees: Sequence[Employee], old: Customer | None
+    conn: AsyncConnection,
+    customer_id: str,
+    employees: Sequence[Employee],
+    old: Customer | None,
+    lists: Lists,
 ) -> dict[str, str]:
     """Ids by `person_key`. Deputies come in a second round, when everybody has an id. Who is not in the file
     stays."""
@@ -136,13 +149,14 @@ async def _employees(
         employee_id = ids[employee.id]
         deputy = ids[employee.deputy_id] if employee.deputy_id else None
         await conn.execute(t.employee.update().where(t.employee.c.id == employee_id).values(deputy_id=deputy))
-        await conn.execute(delete(t.employee_cc).where(t.employee_cc.c.employee_id == employee_id))
-        ccs = [
-            {"employee_id": employee_id, "place": n, "email": cc} for n, cc in enumerate(employee.cc, start=1)
-        ]
-        await insert_all(conn, t.employee_cc, ccs)
-        appointments = [_appointment_values(appointment) for appointment in employee.appointments]
-        await _set_list(conn, t.appointment, {"employee_id": employee_id}, appointments)
+        if (employee.id, "cc") in lists:
+            await conn.execute(delete(t.employee_cc).where(t.employee_cc.c.employee_id == employee_id))
+            ccs = enumerate(employee.cc, start=1)
+            rows = [{"employee_id": employee_id, "place": place, "email": cc} for place, cc in ccs]
+            await insert_all(conn, t.employee_cc, rows)
+        if (employee.id, "appointment") in lists:
+            appointments = [_appointment_values(appointment) for appointment in employee.appointments]
+            await _set_list(conn, t.appointment, {"employee_id": employee_id}, appointments)
     return ids
 
 
@@ -202,9 +216,13 @@ async def _person(
         await agents.update(conn, agent.id, *phone)
 
 
-async def _line(conn: AsyncConnection, number: str, region: str, customer_id: str | None) -> None:
-    values = {"number": number, "region": region, "customer_id": customer_id}
-    await _by_name(conn, t.line, t.line.c.number == number, values)
+async def _line(
+    conn: AsyncConnection, number: str, region: str, customer_id: str | None, *, keep_region: bool = False
+) -> None:
+    """`keep_region`: of a line that is there, how it reads numbers is left as it is."""
+    same, moved = t.line.c.number == number, {"number": number, "customer_id": customer_id}
+    there = (await conn.execute(select(t.line.c.id).where(same))).first() is not None
+    await _by_name(conn, t.line, same, moved if there and keep_region else moved | {"region": region})
 
 
 async def _by_name(conn: AsyncConnection, table: Table, same: ColumnElement[bool], values: Row) -> str:
@@ -220,8 +238,8 @@ async def _by_name(conn: AsyncConnection, table: Table, same: ColumnElement[bool
 
 async def _set_list(conn: AsyncConnection, table: Table, owner: Row, wanted: Sequence[Row]) -> None:
     """Make the owner's rows be exactly these; rows that are the same already keep their ids."""
-    ((column, owner_id),) = owner.items()
-    stored = (await conn.execute(select(table).where(table.c[column] == owner_id))).mappings().all()
+    mine = and_(*(table.c[column] == value for column, value in owner.items()))
+    stored = (await conn.execute(select(table).where(mine))).mappings().all()
     left = [dict(row) for row in stored]
     new = []
     for values in wanted:

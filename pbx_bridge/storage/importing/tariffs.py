@@ -1,0 +1,42 @@
+"""`[[tariff]]`, and the `[[line]]`s that several customers share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from pbx_bridge.storage.importing.reading import Section
+from pbx_bridge.storage.importing.values import read_number
+from rules.model import Line, Tariff
+from rules.phone_numbers import to_e164
+
+
+def read_tariff(section: Section, known: Mapping[str, Tariff]) -> Tariff:
+    name = section.text("name", required=True)
+    new = Tariff("", name, put_through=False)
+    was = new if section.replaces else known.get(name, new)
+    put_through = section.flag("put_through", default=was.put_through)
+    parts = section.whole("sms_parts", was.sms_parts, 1, 2)
+    micros = _micros(section) if section.has("sms_price") else was.sms_price_micros
+    section.done()
+    return Tariff("", name, put_through, micros, parts)
+
+
+def _micros(section: Section) -> int:
+    price = section.text("sms_price")
+    try:
+        micros = int(Decimal(price) * 1_000_000)
+    except (InvalidOperation, ValueError, OverflowError):
+        micros = -1
+    if micros < 0:
+        section.problem("sms_price", f'"{price}" is no price', 'Write euros with a point: "0.10"')
+    return micros
+
+
+def read_shared_line(section: Section, known: Mapping[str, Line]) -> Line:
+    raw = section.text("number", required=True)
+    was = None if section.replaces else known.get(to_e164(section.peek("number"), "DE"))
+    region = section.text("region", was.region if was else "DE")
+    line = Line("", read_number(section, "number", raw, region), region)
+    section.done()
+    return line

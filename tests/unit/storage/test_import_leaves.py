@@ -1,0 +1,324 @@
+"""What an import file does not name is left as it is: every optional key, alone and in pairs."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pbx_bridge.storage import accounts, agents, customers, lines
+from pbx_bridge.storage.editing import vip_callers
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.importer import Imported, import_document
+from rules.model import Customer, Employee, VipCaller
+from tests.house import NOW
+
+MANUAL = Path(__file__).parents[3] / "docs" / "import.md"
+COMPANY, ERIKA, JENS = "Mustermann AG", "Erika Beispiel", "Meier, Jens"
+Values = tuple[tuple[Any, Any], tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Key:
+    """`values`: two as they stand in a file, each with what is stored of it; `read`: how it is stored."""
+
+    values: Values
+    read: Callable[[Any], Any]
+
+
+def same(*values: Any) -> Values:
+    return ((values[0], values[0]), (values[1], values[1]))
+
+
+def plain(name: str, *values: Any) -> Key:
+    return Key(same(*values), lambda owner: getattr(owner, name))
+
+
+def vips_of(customer: Customer, employee: str | None) -> list[tuple[str, str, str]]:
+    return sorted((v.pattern, v.name, v.info) for v in customer.vip_callers if v.employee_id == employee)
+
+
+def vip(number: str, info: str) -> dict[str, str]:
+    return {"number": number, "name": "Haus", "info": info}
+
+
+OF_COMPANY: dict[str, Key] = {
+    "spoken_name": plain("spoken_name", "Muster-mann", "Mustermann"),
+    "instruction": plain("instruction", "Bitte Termin anbieten.", ""),
+    "default_email": plain("default_email", "a@mustermann.example", "b@mustermann.example"),
+    "hue": plain("hue", 7, 2),
+    "zone": plain("zone", "Europe/Vienna", "Europe/Berlin"),
+    "region": plain("region", "AT", "DE"),
+    "state": plain("state", "BY", ""),
+    "confidential": plain("confidential", True, False),
+    "public_numbers": Key(
+        ((["+493023125050"], ("+493023125050",)), ([], ())), lambda customer: customer.public_numbers
+    ),
+    "note_field": Key(
+        (
+            ([{"key": "nr", "label": "Kundennummer", "required": True}], [("nr", True)]),
+            ([{"key": "art", "label": "Art"}], [("art", False)]),
+        ),
+        lambda customer: [(field.key, field.required) for field in customer.note_fields],
+    ),
+    "faq": Key(
+        (([{"question": "Wo?", "answer": "Hier."}], ["Wo?"]), ([], [])),
+        lambda customer: [entry.question for entry in customer.faq],
+    ),
+    "vip": Key(
+        (
+            ([vip("+49 30 23125-6*", "A")], [("+4930231256*", "Haus", "A")]),
+            ([vip("+49 30 23125-9*", "B")], [("+4930231259*", "Haus", "B")]),
+        ),
+        lambda customer: vips_of(customer, None),
+    ),
+    "blocked": Key(
+        (
+            ([{"number": "+49 30 23125-888", "remark": "eins"}], {"+493023125888": "eins"}),
+            ([{"number": "+49 30 23125-888", "remark": "zwei"}], {"+493023125888": "zwei"}),
+        ),
+        lambda customer: {one.number: one.remark for one in customer.blocked},
+    ),
+}
+OF_EMPLOYEE: dict[str, Key] = {
+    "position": plain("position", "Vorständin", ""),
+    "responsibility": plain("responsibility", "Presse", ""),
+    "email": plain("email", "e@mustermann.example", ""),
+    "cc": Key(((["x@mustermann.example"], ("x@mustermann.example",)), ([], ())), lambda one: one.cc),
+    "sms": plain("sms", False, True),
+    "mobile": Key((("+49 171 3920099", "+491713920099"), ("", "")), lambda one: one.mobile),
+    "deputy": Key((("", None), ("Jens Meier", "Jens")), lambda one: one.deputy_id and "Jens"),
+    "extension": Key((("+49 30 23125-199", "+493023125199"), ("", "")), lambda one: one.extension),
+    "put_through": plain("put_through", "none", "vip"),
+    "vip_sms": plain("vip_sms", False, True),
+    "absence_info": plain("absence_info", "Nachmittags.", ""),
+    "hours": Key((("Mo 9–10", True), ("", False)), lambda one: one.hours is not None),
+    "ring_seconds": Key(((33, 33), (0, None)), lambda one: one.ring_seconds),
+    "appointment": Key(
+        (
+            ([{"text": "Kur", "from": "today", "until": "today+9", "reachable": True}], [("Kur", True)]),
+            ([], []),
+        ),
+        lambda one: [(a.text, a.reachable) for a in one.appointments],
+    ),
+    "vip": Key((([vip("+49 171 3920050", "C")], 1), ([], 0)), lambda one: one),
+}
+ALL = [("customer", name) for name in OF_COMPANY] + [("employee", name) for name in OF_EMPLOYEE]
+
+
+def pairs() -> Iterable[tuple[tuple[str, str], ...]]:
+    """All of one table, and each key of one with some key of the other."""
+    company, employee = ([key for key in ALL if key[0] == place] for place in ("customer", "employee"))
+    yield from itertools.combinations(company, 2)
+    yield from itertools.combinations(employee, 2)
+    yield from zip(employee, itertools.cycle(company), strict=False)
+
+
+@pytest.fixture
+def example(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The example of the manual, which names every key."""
+    for variable in ("ANNA_PASSWORD", "OPERATOR_PASSWORD"):
+        monkeypatch.setenv(variable, "geheim")
+    return tomllib.loads(MANUAL.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0])
+
+
+async def stored(db: Database) -> Customer:
+    async with db.read() as conn:
+        (customer,) = await customers.load_all(conn)
+    return customer
+
+
+def erika_of(customer: Customer) -> Employee:
+    return next(one for one in customer.employees if one.family_name == "Beispiel")
+
+
+def seen(customer: Customer) -> dict[tuple[str, str], Any]:
+    """Every optional key as it is stored, and what no test file ever names."""
+    erika = erika_of(customer)
+    found = {("customer", name): key.read(customer) for name, key in OF_COMPANY.items()}
+    found |= {("employee", name): key.read(erika) for name, key in OF_EMPLOYEE.items() if name != "vip"}
+    found["employee", "vip"] = len(vips_of(customer, erika.id))
+    jens = next(one for one in customer.employees if one.family_name == "Meier")
+    return found | {("others", "Jens"): (jens, vips_of(customer, jens.id))}
+
+
+def a_file(example: Mapping[str, Any], named: Iterable[tuple[str, str]], turn: Mapping[Any, int]) -> Any:
+    """Only the required keys, and these."""
+    whole = example["customer"][0]
+    company = {name: whole[name] for name in ("name", "tariff", "greeting")}
+    employee: dict[str, Any] = {"name": ERIKA}
+    for place, name in named:
+        keys, table = (OF_COMPANY, company) if place == "customer" else (OF_EMPLOYEE, employee)
+        table[name] = keys[name].values[turn[place, name]][0]
+    return {"customer": [company | {"employee": [employee]}]}
+
+
+def expected(place: str, name: str, turn: int) -> Any:
+    return (OF_COMPANY if place == "customer" else OF_EMPLOYEE)[name].values[turn][1]
+
+
+async def load(db: Database, document: Mapping[str, Any]) -> None:
+    result = await import_document(db, document, NOW, str.upper)
+    assert isinstance(result, Imported), result
+
+
+async def test_a_file_with_the_required_keys_alone_changes_nothing(
+    db: Database, example: dict[str, Any]
+) -> None:
+    await load(db, example)
+    before = await stored(db)
+
+    await load(db, a_file(example, [], {}))
+
+    assert await stored(db) == before
+
+
+async def test_each_key_alone_and_each_pair_changes_itself_and_nothing_else(
+    sqlite_db: Database, example: dict[str, Any]
+) -> None:
+    """One long story: each file finds the state that the one before has left."""
+    await load(sqlite_db, example)
+    company = await stored(sqlite_db)
+    jens = next(one for one in company.employees if one.family_name == "Meier")
+    async with sqlite_db.write() as conn:  # whom no file names has lists of his own
+        ohm = VipCaller(new_id(), "+491713920055", "Ohm", "", jens.id)
+        await vip_callers.insert(conn, company.id, [ohm])
+    turn = dict.fromkeys(ALL, 1)
+    was = seen(await stored(sqlite_db))
+
+    for named in [*((key,) for key in ALL), *pairs()]:
+        for key in named:
+            turn[key] = 1 - turn[key]
+        await load(sqlite_db, a_file(example, named, turn))
+        now = seen(await stored(sqlite_db))
+        changed = {key: expected(*key, turn[key]) for key in named}
+        assert now == was | changed, named
+        was = now
+
+
+@pytest.mark.parametrize("where", ["file", "company"])
+async def test_a_file_that_replaces_sets_what_it_does_not_name_to_its_default(
+    db: Database, example: dict[str, Any], where: str
+) -> None:
+    await load(db, example)
+    before = await stored(db)
+    document = a_file(example, [], {})
+    (document if where == "file" else document["customer"][0])["replace"] = True
+
+    await load(db, document)
+
+    customer = await stored(db)
+    erika = erika_of(customer)
+    assert (customer.spoken_name, customer.default_email, customer.hue) == ("", "", 0)
+    assert (customer.public_numbers, customer.faq, customer.note_fields) == ((), (), ())
+    assert (erika.email, erika.cc, erika.mobile, erika.deputy_id, erika.hours) == ("", (), "", None, None)
+    assert customer.vip_callers == ()
+    assert customer.employees[1] == before.employees[1], "who is not in the file stays"
+    assert customer.blocked == before.blocked, "whom somebody blocked stays blocked"
+
+
+async def test_in_a_list_what_stands_under_the_same_number_or_key_keeps_what_is_not_named(
+    db: Database, example: dict[str, Any]
+) -> None:
+    await load(db, example)
+    before = await stored(db)
+    whole = example["customer"][0]
+    document = a_file(example, [], {})
+    bare = {
+        "vip": ("number", "name"),
+        "blocked": ("number",),
+        "note_field": ("key", "label"),
+    }
+    for name, keys in bare.items():
+        document["customer"][0][name] = [{key: entry[key] for key in keys} for entry in whole[name]]
+
+    await load(db, document)
+
+    assert await stored(db) == before
+
+
+async def test_tariff_line_and_people_keep_what_is_not_named(db: Database, example: dict[str, Any]) -> None:
+    """Nobody becomes operator, German, or no supervisor any more, because a file says less."""
+    example["line"][0]["region"] = "AT"
+    example["tariff"][0]["sms_price"] = "0.25"
+    example["agent"][1]["locale"] = "en"
+    await load(db, copy.deepcopy(example))
+    before = await everything(db)
+
+    await load(
+        db,
+        {
+            "tariff": [{"name": tariff["name"]} for tariff in example["tariff"]],
+            "line": [{"number": line["number"]} for line in example["line"]],
+            "agent": [
+                {key: one[key] for key in ("login", "given_name", "family_name", "interface")}
+                for one in example["agent"]
+            ],
+            "user": [{"login": one["login"]} for one in example["user"]],
+        },
+    )
+
+    assert await everything(db) == before
+
+
+async def test_an_agent_is_no_user_by_leaving_out_the_role(db: Database, example: dict[str, Any]) -> None:
+    await load(db, example)
+    problems = await import_document(db, {"user": [{"login": "anna"}]}, NOW, str.upper)
+    assert isinstance(problems, list)
+    assert [problem.where for problem in problems] == ['user "anna" / role']
+
+
+async def test_a_deputy_may_be_somebody_whom_the_file_does_not_name(
+    db: Database, example: dict[str, Any]
+) -> None:
+    await load(db, example)
+    document = a_file(example, [("employee", "deputy")], {("employee", "deputy"): 1})
+    await load(db, document)
+    customer = await stored(db)
+    deputy = customer.employee(erika_of(customer).deputy_id)
+    assert deputy is not None
+    assert deputy.name == JENS
+
+
+async def test_what_somebody_changes_while_the_file_is_read_is_not_put_back(
+    db: Database, example: dict[str, Any]
+) -> None:
+    """Hashing passwords takes seconds; the portal goes on."""
+    await load(db, example)
+
+    def slowly(password: str) -> str:
+        import asyncio
+
+        async def edit() -> None:
+            other = Database(db.url.render_as_string(hide_password=False))
+            async with other.write() as conn:
+                from sqlalchemy import text
+
+                await conn.execute(text("UPDATE customer SET instruction = 'neu'"))
+            await other.close()
+
+        asyncio.run(edit())  # in the thread that hashes
+        return password.upper()
+
+    document = a_file(example, [], {}) | {"user": [{"login": "betrieb", "password": "ein-neues-kennwort"}]}
+    result = await import_document(db, document, NOW, slowly)
+
+    assert isinstance(result, Imported)
+    assert (await stored(db)).instruction == "neu"
+
+
+async def everything(db: Database) -> tuple[Any, ...]:
+    async with db.read() as conn:
+        return (
+            await customers.load_tariffs(conn),
+            await lines.load_all(conn),
+            await accounts.load_all(conn),
+            await agents.load_all(conn),
+        )
