@@ -96,6 +96,7 @@ class Drawing:
             decided=day.decided,
             abandoned=day.abandoned,
             longest_wait=int(day.longest_wait),
+            untold=day.untold,
         )
 
     def _company(self, customer_id: str | None) -> CompanyTag:

@@ -66,6 +66,7 @@ class CompanyRow(msgspec.Struct, frozen=True):
     decided: int
     abandoned: int
     longest_wait: int
+    untold: int = 0
 
 
 class Services(msgspec.Struct, frozen=True):

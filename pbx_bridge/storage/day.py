@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls import Outcome
 from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.selection import untold
 from pbx_bridge.storage.sql import seconds_between
 
 
@@ -20,7 +21,7 @@ class CompanyDay:
 
     `in_time`: answered within the service level's seconds; `decided`: calls of which that can be said by now,
     so that whoever has just begun to wait spoils nothing; `abandoned`: over before an agent answered;
-    `longest_wait`: seconds, of the calls that wait no more.
+    `longest_wait`: seconds, of the calls that wait no more; `untold`: calls whose note reached nobody.
     """
 
     customer_id: str | None
@@ -30,6 +31,7 @@ class CompanyDay:
     decided: int
     abandoned: int
     longest_wait: float
+    untold: int = 0
 
 
 async def by_company(
@@ -47,6 +49,7 @@ async def by_company(
             _count(or_(answered, missed, call.arrived_at < now - in_time)).label("decided"),
             _count(missed).label("abandoned"),
             func.coalesce(func.max(wait), 0).label("longest_wait"),
+            _count(untold()).label("untold"),
         )
         .where(call.arrived_at >= start, call.arrived_at < now, call.outcome != Outcome.BLOCKED.value)
         .group_by(call.customer_id)
@@ -60,6 +63,7 @@ async def by_company(
             decided=row.decided,
             abandoned=row.abandoned,
             longest_wait=float(row.longest_wait),
+            untold=row.untold,
         )
         for row in await conn.execute(query)
     )

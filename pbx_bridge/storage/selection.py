@@ -98,6 +98,14 @@ def calls_with_notes() -> FromClause:
     return t.call.outerjoin(note, and_(note.c.call_id == t.call.c.id, counts(note), ~overtaken))
 
 
+def untold() -> ColumnElement[bool]:
+    """Whether a call has a note, and no version of any was told to anybody."""
+    note, version = t.call_note.alias(), t.call_note.alias()  # the query may have its own
+    noted = exists().where(note.c.call_id == t.call.c.id)
+    told = exists().where(version.c.call_id == t.call.c.id, t.notification.c.note_id == version.c.id)
+    return and_(noted, ~told)
+
+
 def _concerns(employee_id: str) -> ColumnElement[bool]:
     note, recipient = t.call_note.alias(), t.note_recipient.alias().c  # the query may have its own
     attempt = t.attempt.alias().c

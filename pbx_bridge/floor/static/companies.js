@@ -1,6 +1,7 @@
 // The day of each company: calls, service level, longest wait, abandoned.
 
-import { attr, h, keyed, text } from "../web/dom.js";
+import { attr, h, keyed, show, text } from "../web/dom.js";
+import { count } from "../web/texts.js";
 import { duration, serverNow } from "../web/ticking.js";
 import { companyTag, setCompany } from "./company.js";
 import { share } from "./figures.js";
@@ -20,12 +21,15 @@ function create() {
   const cells = Object.fromEntries(
     ["calls", "inTime", "longest", "abandoned"].map((name) => [name, h("td", { class: "number" })]),
   );
-  const row = h("tr", {}, h("th", { scope: "row" }, company), ...Object.values(cells));
-  return Object.assign(row, { company, parts: cells });
+  const untold = h("span", { class: "untold", hidden: true });
+  const row = h("tr", {}, h("th", { scope: "row" }, company, untold), ...Object.values(cells));
+  return Object.assign(row, { company, untold, parts: cells });
 }
 
 function update(row, day, view) {
   setCompany(row.company, day.company);
+  show(row.untold, day.untold);
+  text(row.untold, day.untold ? count("companies.untold", day.untold) : "");
   text(row.parts.calls, String(day.calls));
   text(row.parts.inTime, share(day.in_time, day.decided));
   text(row.parts.longest, duration(longestWait(day, view)));

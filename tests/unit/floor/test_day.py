@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from pbx_bridge.storage import calls, day
+from pbx_bridge.storage import calls, day, notes, notifications
 from pbx_bridge.storage.calls import Outcome, StoredCall
 from pbx_bridge.storage.day import CompanyDay
 from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.notifications import Notification
+from rules.model import CallNote, Channel, MessageKind
 from tests.floor_room import store
 from tests.house import NOW as MORNING
 from tests.house import furnish
@@ -32,6 +36,21 @@ async def test_the_day_of_a_company_is_counted_from_the_stored_calls(db: Databas
     assert found.keys() == {company, None}
     assert found[company] == CompanyDay(company, 3, 2, 1, 3, 1, 61.0)
     assert found[None] == CompanyDay(None, 1, 1, 1, 1, 0, 3.0)
+
+
+async def test_a_note_that_reached_nobody_is_seen(db: Database) -> None:
+    house = await furnish(db)
+    told, silent = [await store(db, house.customer_id, MORNING, answered=5) for _ in range(2)]
+    async with db.write() as conn:
+        for call in (told, silent):
+            note = CallNote(new_id(), "Hans Müller", "Angebot")
+            owner: dict[str, Any] = {"call_id": call, "customer_id": house.customer_id, "agent_id": None}
+            await notes.insert(conn, note, **owner, now=NOW)
+            if call == told:
+                kind = (Channel.EMAIL, MessageKind.NOTE, "x@example.org", "")
+                mail = Notification(new_id(), note.id, house.customer_id, *kind, NOW, NOW)
+                await notifications.insert(conn, [mail])
+    assert (await figures(db))[house.customer_id].untold == 1
 
 
 @pytest.mark.parametrize("waits,decided", [(5, 0), (19, 0), (21, 1)])
