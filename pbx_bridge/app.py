@@ -50,12 +50,12 @@ from pbx_bridge.floor.room import Floor
 from pbx_bridge.portal import routes as portal
 from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.portal.visit import Portal
-from pbx_bridge.settings import Settings, doubts
-from pbx_bridge.storage import migrate
+from pbx_bridge.settings import Settings
 from pbx_bridge.storage.changes import Follower
-from pbx_bridge.storage.engine import Database, database_of
+from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.retention import Retention
+from pbx_bridge.storage.waiting import fit_or_stopped, opened
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
 from pbx_bridge.transfers.executor import Link as ActsLink
@@ -239,17 +239,20 @@ async def serve(
     *,
     extend: Callable[[web.Application], None] | None = None,
     ready: Callable[[], None] | None = None,
+    upgrade: bool = False,
 ) -> None:
-    """Run until SIGINT, SIGTERM or cancelled. Raises SystemExit when the database is not ours to use.
+    """Run until SIGINT, SIGTERM or cancelled; waits for its database. Raises SystemExit when that is not ours
+    to use.
 
-    `extend` may add routes before the web server starts; `ready` is told when it listens.
+    `extend` may add routes before the web server starts; `ready` is told when it listens; `upgrade`: make
+    the database, or bring it to this version.
     """
     logging.configure(settings.log.level, settings.log.format)
-    for key, words in doubts(settings):
-        log.warning("settings_doubtful", setting=key, why=words)
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    if not await fit_or_stopped(settings.database, stop, upgrade=upgrade):
+        return
     async with running(settings, extend=extend) as house, listening(house.web, settings) as port:
         log.info("ready", port=port, customers=len(house.index.customers))
         if ready:
@@ -270,7 +273,7 @@ async def running(
 ) -> AsyncIterator[House]:
     """Everything but the port; the start reads as a list, and so does the end."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    db = await _open_database(settings)
+    db = await opened(settings.database)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(db.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -286,12 +289,3 @@ async def running(
         await stack.enter_async_context(tasks.beside(house.parts()))
         stack.callback(house.wrap_up.close)
         yield house
-
-
-async def _open_database(settings: Settings) -> Database:
-    db = database_of(settings.database)
-    refusal = await migrate.refusal(db)
-    if refusal is not None:
-        await db.close()
-        raise SystemExit(f"database: {refusal.code} ({', '.join(map(str, refusal.params.values()))})")
-    return db

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from pbx_bridge import __version__, log
-from pbx_bridge.settings import Settings, SettingsError, load
+from pbx_bridge.errors import StorageDownError
+from pbx_bridge.settings import Settings, SettingsError, doubts, load
 
-WRONG_USE = 2
+FAILED, WRONG_USE = 1, 2
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="pbx-bridge: the telephone secretariat on Asterisk."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # pages of every variable, secrets and people among them
+    help="pbx-bridge: the telephone secretariat on Asterisk.",
 )
 db = typer.Typer(no_args_is_help=True, help="The database.")
 user = typer.Typer(no_args_is_help=True, help="Who may log in.")
@@ -31,12 +37,16 @@ SettingsFile = Annotated[
 
 
 def main() -> None:
-    """Entry point of `pbx-bridge`: wrong settings end with one message and exit code 2."""
+    """Entry point of `pbx-bridge`: wrong settings end with one message and exit code 2, a database that does
+    not answer with one and 1."""
     try:
         app()
     except SettingsError as error:
         typer.echo(error, err=True)
         sys.exit(WRONG_USE)
+    except StorageDownError as error:
+        typer.echo(f"database: {error}", err=True)
+        sys.exit(FAILED)
 
 
 @app.callback(invoke_without_command=True)
@@ -60,12 +70,22 @@ def read_settings(context: typer.Context) -> Settings:
 
 
 @app.command()
-def serve(context: typer.Context) -> None:
-    """Run the service until it is told to stop."""
-    settings = read_settings(context)
+def serve(
+    context: typer.Context,
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="First do what `db upgrade` does.")] = False,
+) -> None:
+    """Run the service until it is told to stop (SIGTERM, SIGINT); a terminal that is closed does not."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    settings, said = read_settings(context), structlog.get_logger(__name__)
+    for key, words in doubts(settings):
+        said.warning("settings_doubtful", setting=key, why=words)
     from pbx_bridge import app as service
 
-    asyncio.run(service.serve(settings))
+    try:
+        asyncio.run(service.serve(settings, upgrade=upgrade))
+    except Exception:
+        said.exception("service_failed")
+        raise typer.Exit(FAILED) from None
 
 
 @app.command()

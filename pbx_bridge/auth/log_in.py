@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from pbx_bridge.auth import throttle
@@ -36,11 +36,11 @@ class LogIn:
         lives on."""
         login = login.strip().lower()[:200]
         keys = throttle.keys(login, address, self._settings)
-        async with self._db.write() as conn:
-            seconds = await throttle.enter(conn, keys, self._settings, self._clock())
-            found = await accounts.by_login(conn, login)
+        seconds = await self._enter(keys)
         if seconds:
             return Refused("too_many", {"seconds": str(seconds)})
+        async with self._db.read() as conn:
+            found = await accounts.by_login(conn, login)
         account, stored = found or (None, None)
         verdict = await self._passwords.verify(stored, password)
         if account is None or account.disabled or not verdict.right:
@@ -52,3 +52,12 @@ class LogIn:
             if old:
                 await rows.delete(conn, old.id)
             return await self._sessions.begin(conn, account)
+
+    async def _enter(self, keys: Mapping[str, int]) -> int:
+        """Seconds to wait. Look first: whoever has to wait must not make those wait who write."""
+        async with self._db.read() as conn:
+            seconds = await throttle.waiting(conn, keys, self._clock())
+        if seconds:
+            return seconds
+        async with self._db.write() as conn:
+            return await throttle.enter(conn, keys, self._settings, self._clock())

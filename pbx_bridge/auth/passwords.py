@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from pbx_bridge.errors import Refused
@@ -41,19 +41,29 @@ class Passwords:
         return self._hasher.hash(password)
 
     async def verify(self, stored: str | None, password: str) -> Verdict:
-        """Is it the password? None for `stored` (nobody has this login) takes as long as a wrong password."""
+        """Is it the password? None for `stored` (nobody has this login), and what is no hash, takes as long
+        as a wrong password."""
         async with self._free:
             return await asyncio.to_thread(self._verify, stored, password[: LONGEST + 1])
 
     def _verify(self, stored: str | None, password: str) -> Verdict:
+        stored = stored if stored and _is_hash(stored) else None  # invited: no password is set yet
         try:
             self._hasher.verify(stored or self._decoy, password)
-        except (VerificationError, InvalidHashError):
+        except VerificationError:
             return Verdict(right=False)
         if stored is None:
             return Verdict(right=False)
         outdated = self._hasher.check_needs_rehash(stored)
         return Verdict(right=True, new_hash=self._hasher.hash(password) if outdated else "")
+
+
+def _is_hash(stored: str) -> bool:
+    try:
+        extract_parameters(stored)
+    except InvalidHashError:
+        return False
+    return True
 
 
 def fit_password(password: str) -> Refused | None:

@@ -41,6 +41,13 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False))
 
 
+async def waiting(conn: AsyncConnection, wanted: Mapping[str, int], now: datetime) -> int:
+    """Seconds to wait before trying; 0: none."""
+    found = [held for key in wanted if (held := await sessions.throttle(conn, key))]
+    seconds = max(((held.blocked_until - now).total_seconds() for held in found), default=0.0)
+    return int(seconds) + 1 if seconds > 0 else 0
+
+
 async def enter(
     conn: AsyncConnection, wanted: Mapping[str, int], settings: AuthSettings, now: datetime
 ) -> int:

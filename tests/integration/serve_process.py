@@ -37,13 +37,22 @@ class ServeProcess:
     async def start(self) -> None:
         """Returns when it listens."""
         before = self._ready
+        await self.begin()
+        await until(lambda: self._ready > before or self.ended, 90, "the service listens")
+        assert not self.ended, "\n".join(self.said[-20:])
+
+    async def begin(self, *options: str) -> None:
+        """Returns at once."""
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "pbx_bridge", "--settings", str(self._file), "serve",
+            sys.executable, "-m", "pbx_bridge", "--settings", str(self._file), "serve", *options,
             cwd=ROOT, env=os.environ | self._secrets, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT,
         )  # fmt: skip
         self._reading = asyncio.create_task(self._read(self._process))
-        await until(lambda: self._ready > before or self._process_ended, 90, "the service listens")
-        assert not self._process_ended, "\n".join(self.said[-20:])
+
+    def signal(self, number: int) -> None:
+        """Any signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
 
     async def kill(self) -> None:
         """As `kill -9`; harmless when it is dead already."""
@@ -54,7 +63,8 @@ class ServeProcess:
     async def stop(self) -> int:
         """In order, as an operator stops it; its exit status."""
         assert self._process is not None
-        self._process.terminate()
+        if not self.ended:
+            self._process.terminate()
         async with asyncio.timeout(15):
             await self._gone()
         return self._process.returncode or 0
@@ -80,5 +90,6 @@ class ServeProcess:
         return sum('"event": "ready"' in line for line in self.said)
 
     @property
-    def _process_ended(self) -> bool:
+    def ended(self) -> bool:
+        """Whether it has ended by itself."""
         return self._process is not None and self._process.returncode is not None
