@@ -1,33 +1,48 @@
-"""Fetch a calendar from an address that a customer typed: from the public Internet, and from nowhere else."""
+"""Fetch a calendar from an address that a customer typed: from the public Internet, and from nowhere else.
+
+What is judged is the address that a connection is about to be made to, after all that turns a text into one:
+NFKC, IDNA, names, old ways to write numbers, redirects.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
+import zlib
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 from pbx_bridge.errors import Refused
+from rules.public_address import is_public
 
 MOST_BYTES = 2_000_000
+"""Of a calendar, unpacked."""
 SECONDS = 15.0
+"""For all of it, redirects included."""
+MOST_REDIRECTS = 5
 LONGEST_ADDRESS = 2000
 PORTS = frozenset({None, 80, 443})
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+HEADERS = {
+    "User-Agent": "Mozilla/5.0 (compatible; pbx-bridge calendar reader)",  # large providers refuse libraries
+    "Accept": "text/calendar, text/plain;q=0.5, */*;q=0.1",
+    "Accept-Encoding": "gzip",
+}
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PACKED = {"gzip": 47, "x-gzip": 47, "deflate": 47, "": 0, "identity": 0}
+"""Content-Encoding, and how zlib is told of it: 47 finds out by itself which of both."""
 
 
 class PrivateAddressError(OSError):
-    """The name leads into a network that is not public."""
+    """The connection would lead into a network that is not public."""
 
 
 class PublicResolver(AbstractResolver):
-    """Finds addresses as usual and hands on only public ones; the connection then goes to just these."""
+    """Finds addresses as usual and hands on only public ones."""
 
     def __init__(self, *, allow_loopback: bool) -> None:
         self._inner = ThreadedResolver()
@@ -46,23 +61,21 @@ class PublicResolver(AbstractResolver):
         await self._inner.close()
 
 
-def is_public(host: str, *, allow_loopback: bool = False) -> bool:
-    """Whether an IP address belongs to the public Internet, also when wrapped into an IPv6 one."""
-    address: Address = ipaddress.ip_address(host.partition("%")[0])
-    if allow_loopback and address.is_loopback:
-        return True
-    return all(one.is_global and not one.is_multicast for one in _meant(address))
+class PublicSockets:
+    """Makes the sockets, each for one address: the last place where it can be judged, and the only one that
+    every connection passes. `refused`: one led into a network that is not public."""
 
+    def __init__(self, *, allow_loopback: bool) -> None:
+        self._allow_loopback = allow_loopback
+        self.refused = False
 
-def _meant(address: Address) -> list[Address]:
-    """The address, and the IPv4 address that it may carry: mapped, 6to4, Teredo, NAT64."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return [address]
-    carried: list[Address] = [one for one in (address.ipv4_mapped, address.sixtofour) if one]
-    carried += address.teredo or ()
-    if address in ipaddress.ip_network("64:ff9b::/96"):
-        carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return [*carried] if address.ipv4_mapped else [address, *carried]
+    def __call__(self, wanted: Any) -> socket.socket:
+        """`wanted`: as `socket.getaddrinfo` has it."""
+        family, kind, protocol, _, peer = wanted
+        if not is_public(str(peer[0]), allow_loopback=self._allow_loopback):
+            self.refused = True
+            raise PrivateAddressError(peer[0])
+        return socket.socket(family, kind, protocol)
 
 
 def normalised(raw: str, *, allow_loopback: bool = False) -> str | None:
@@ -70,14 +83,15 @@ def normalised(raw: str, *, allow_loopback: bool = False) -> str | None:
     text = raw.strip()
     scheme, _, rest = text.partition("://")
     text = f"https://{rest}" if scheme.lower() in ("webcal", "webcals") else text
-    if len(text) > LONGEST_ADDRESS or any(char.isspace() for char in text):
+    if len(text) > LONGEST_ADDRESS or any(char.isspace() or not char.isprintable() for char in text):
         return None
     try:
-        parts = urlsplit(text)
-        usual = parts.port in PORTS or allow_loopback
+        parts, meant = urlsplit(text), URL(text)
+        usual = parts.port in PORTS and meant.explicit_port in PORTS
     except ValueError:
         return None
-    fine = parts.scheme in ("https", "http") and parts.hostname and not parts.username and usual
+    named = parts.hostname and meant.host and not (parts.username or parts.password or meant.user)
+    fine = meant.scheme in ("https", "http") and named and (usual or allow_loopback)
     return text if fine else None
 
 
@@ -87,43 +101,59 @@ async def fetch(url: str, *, allow_loopback: bool = False) -> bytes | Refused:
     address = normalised(url, allow_loopback=allow_loopback)
     if address is None:
         return Refused("bad_address")
-    host = urlsplit(address).hostname or ""
-    if _is_literal(host) and not is_public(host, allow_loopback=allow_loopback):
-        return Refused("private_address")
+    sockets = PublicSockets(allow_loopback=allow_loopback)
     try:
         async with asyncio.timeout(SECONDS):
-            return await _get(address, PublicResolver(allow_loopback=allow_loopback))
+            return await _follow(address, sockets, allow_loopback=allow_loopback)
     except TimeoutError:
         return Refused("timeout")
-    except aiohttp.ClientConnectorError as error:
-        private = isinstance(error.os_error, PrivateAddressError)
+    except (aiohttp.ClientError, OSError, ValueError, zlib.error) as error:
+        cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+        private = sockets.refused or isinstance(cause, PrivateAddressError)
         return Refused("private_address" if private else "unreachable")
-    except (aiohttp.ClientError, OSError, ValueError):
-        return Refused("unreachable")
 
 
-async def _get(address: str, resolver: AbstractResolver) -> bytes | Refused:
-    connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, force_close=True)
+async def _follow(address: str, sockets: PublicSockets, *, allow_loopback: bool) -> bytes | Refused:
+    """Redirects are followed as far as each step is an address that we fetch, and none leads from https back
+    to http: the address is a secret."""
+    for _ in range(MOST_REDIRECTS + 1):
+        found = await _get(address, PublicResolver(allow_loopback=allow_loopback), sockets)
+        if not isinstance(found, URL):
+            return found
+        following = normalised(str(found.with_fragment(None)), allow_loopback=allow_loopback)
+        if following is None or (address.startswith("https:") and not following.startswith("https:")):
+            break
+        address = following
+    return Refused("redirected")
+
+
+async def _get(address: str, resolver: AbstractResolver, sockets: PublicSockets) -> bytes | URL | Refused:
+    """One request, with nothing of the one before; where it leads, if it leads elsewhere."""
+    connector = aiohttp.TCPConnector(
+        resolver=resolver, use_dns_cache=False, force_close=True, socket_factory=sockets
+    )
     options: dict[str, Any] = {"trust_env": False, "cookie_jar": aiohttp.DummyCookieJar()}
     async with (
-        aiohttp.ClientSession(connector=connector, **options) as session,
-        session.get(address, allow_redirects=False, headers={"Accept": "text/calendar"}) as answer,
+        aiohttp.ClientSession(connector=connector, auto_decompress=False, **options) as session,
+        session.get(address, allow_redirects=False, headers=HEADERS) as answer,
     ):
-        if 300 <= answer.status < 400:
-            return Refused("redirected")
+        if answer.status in REDIRECTS and "Location" in answer.headers:
+            return URL(urljoin(address, answer.headers["Location"]))
         if answer.status != 200:
             return Refused("answered", {"status": str(answer.status)})
-        body = b""
-        async for chunk in answer.content.iter_chunked(65_536):
-            body += chunk
-            if len(body) > MOST_BYTES:
-                return Refused("too_large")
-        return body
+        return await _body(answer)
 
 
-def _is_literal(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+async def _body(answer: aiohttp.ClientResponse) -> bytes | Refused:
+    """Unpacked as it comes, and never more than is allowed: a few packed bytes can be gigabytes."""
+    how = _PACKED.get(answer.headers.get("Content-Encoding", "").strip().lower())
+    if how is None:
+        return Refused("unreachable")
+    unpack = zlib.decompressobj(how) if how else None
+    body = bytearray()
+    async for chunk in answer.content.iter_chunked(65_536):
+        room = MOST_BYTES + 1 - len(body)
+        body += unpack.decompress(chunk, room) if unpack else chunk
+        if len(body) > MOST_BYTES:
+            return Refused("too_large")
+    return bytes(body)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pbx_bridge.errors import Refused
-from pbx_bridge.portal.calendar_fetch import is_public, normalised
+from pbx_bridge.portal.calendar_fetch import normalised
 from pbx_bridge.portal.calendar_reading import MOST_FOUND, events, read
 from rules.availability import instant
 from rules.model import Appointment
@@ -132,21 +132,6 @@ async def test_the_process_of_its_own_says_the_same() -> None:
     answer = await read(b"nothing", BERLIN, START, END, "")
     assert isinstance(answer, Refused)
     assert answer.code == "not_a_calendar"
-
-
-@pytest.mark.parametrize(
-    "host",
-    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1",
-     "224.0.0.1", "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1",
-     "2002:a00:1::", "ff02::1", "::"],
-)  # fmt: skip
-def test_addresses_that_are_not_public(host: str) -> None:
-    assert not is_public(host)
-
-
-@pytest.mark.parametrize("host", ["9.9.9.9", "2620:fe::fe", "::ffff:9.9.9.9"])
-def test_addresses_that_are(host: str) -> None:
-    assert is_public(host)
 
 
 @pytest.mark.parametrize(
