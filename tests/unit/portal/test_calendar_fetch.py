@@ -171,7 +171,7 @@ async def test_a_circle_has_one_too(elsewhere: Elsewhere) -> None:
         ("http://169.254.169.254/latest/meta-data/", "private_address"),
         ("//192.168.0.1/a.ics", "private_address"),
         ("http://[::ffff:10.0.0.1]/", "private_address"),
-        ("file:///etc/passwd", "redirected"),
+        ("file:" + "//localhost/a.ics", "redirected"),
         ("ftp://calendar.example/a.ics", "redirected"),
         ("http://user:secret@127.0.0.1/a.ics", "redirected"),
         ("http://" + "x" * 3000 + ".example/", "redirected"),
