@@ -366,8 +366,9 @@ CREATE TABLE delivery_attempt (
 CREATE TABLE sms_usage (
     notification_id  TEXT NOT NULL PRIMARY KEY,
     customer_id      TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
-    price_micros     BIGINT NOT NULL,
-    at               TIMESTAMP WITH TIME ZONE NOT NULL
+    price_micros     BIGINT NOT NULL,               -- of all its parts
+    at               TIMESTAMP WITH TIME ZONE NOT NULL,
+    parts            INTEGER DEFAULT 1 NOT NULL
 );
 CREATE INDEX sms_usage_customer ON sms_usage (customer_id, at);
 

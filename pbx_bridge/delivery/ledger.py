@@ -17,6 +17,7 @@ from pbx_bridge.storage.outbox import Parted, Tries
 from rules.mail_answers import About
 from rules.model import Channel
 from rules.notification import SendOutcome, retry_after
+from rules.sms_text import messages
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +102,7 @@ async def _bill(conn: AsyncConnection, sending: Notification, outcome: Outcome, 
         return
     if await notifications.by_id(conn, sending.id) is not None:
         price = await usage.sms_price(conn, sending.customer_id)
-        await usage.meter_sms(conn, sending.id, sending.customer_id, price, now)
+        await usage.meter_sms(conn, sending.id, sending.customer_id, price, now, messages(sending.body_text))
 
 
 def detail_of(outcome: Outcome) -> str:

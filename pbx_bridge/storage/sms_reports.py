@@ -13,6 +13,7 @@ from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.notifications import Outcome, State
 from rules.foreign_text import readable
 from rules.model import Channel
+from rules.sms_text import messages
 
 UNDECIDED = (State.SENDING.value, State.SENT.value, State.UNCERTAIN.value)
 
@@ -49,7 +50,7 @@ async def report(
     state = State.DELIVERED if delivered else State.FAILED
     update = t.notification.update().where(_meant(key))
     told = update.values(state=state.value, lease_until=None, finished_at=now).returning(
-        t.notification.c.id, t.notification.c.attempts, t.notification.c.customer_id
+        *(t.notification.c[name] for name in ("id", "attempts", "customer_id", "body_text"))
     )
     row = (await conn.execute(told)).first()
     if row is None:
@@ -60,7 +61,7 @@ async def report(
     await conn.execute(t.delivery_attempt.update().where(last).values(values))
     if delivered:  # also when our own answer was lost: it did go out, and it costs
         price = await usage.sms_price(conn, row.customer_id)
-        await usage.meter_sms(conn, row.id, row.customer_id, price, now)
+        await usage.meter_sms(conn, row.id, row.customer_id, price, now, messages(row.body_text))
     return str(row.id)
 
 

@@ -14,20 +14,27 @@ from pbx_bridge.storage.sql import insert_once
 
 @dataclass(frozen=True, slots=True)
 class SmsUsage:
-    """A number of SMS and their price together, in millionths of a euro."""
+    """A number of SMS, each part counted, and their price together, in millionths of a euro."""
 
     count: int
     price_micros: int
 
 
 async def meter_sms(
-    conn: AsyncConnection, notification_id: str, customer_id: str, price_micros: int, now: datetime
+    conn: AsyncConnection,
+    notification_id: str,
+    customer_id: str,
+    price_micros: int,
+    now: datetime,
+    parts: int = 1,
 ) -> bool:
-    """Write one SMS on the bill; False when it is there already: a notification is billed once."""
+    """Write one SMS on the bill, each of its parts at this price; False when it is there already: a
+    notification is billed once."""
     values = {
         "notification_id": notification_id,
         "customer_id": customer_id,
-        "price_micros": price_micros,
+        "price_micros": price_micros * parts,
+        "parts": parts,
         "at": now,
     }
     return await insert_once(conn, t.sms_usage, values)
@@ -42,7 +49,7 @@ async def sms_price(conn: AsyncConnection, customer_id: str) -> int:
 async def sms_of(conn: AsyncConnection, customer_id: str, start: datetime, end: datetime) -> SmsUsage:
     """A company's SMS from `start` until before `end`."""
     price = func.coalesce(func.sum(t.sms_usage.c.price_micros), 0).label("price")
-    query = select(func.count().label("number"), price).where(
+    query = select(func.coalesce(func.sum(t.sms_usage.c.parts), 0).label("number"), price).where(
         t.sms_usage.c.customer_id == customer_id, t.sms_usage.c.at >= start, t.sms_usage.c.at < end
     )
     row = (await conn.execute(query)).one()

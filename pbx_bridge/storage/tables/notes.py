@@ -121,6 +121,7 @@ sms_usage = Table(
     of("customer_id", "customer"),
     Column("price_micros", BigInteger, nullable=False),
     moment("at"),
+    Column("parts", Integer, nullable=False, server_default=text("1")),
     Index("sms_usage_customer", "customer_id", "at"),
 )
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.delivery.transport import Failed, Uncertain
-from pbx_bridge.storage import notifications, usage
+from pbx_bridge.storage import notifications, tables, usage
 from pbx_bridge.storage.notifications import State
 from rules.mail_answers import About
 from rules.model import Channel
@@ -142,6 +142,19 @@ async def test_sms_is_metered_once_at_the_price_of_that_moment(office: Office) -
     async with office.db.read() as conn:
         used = await usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
     assert used == usage.SmsUsage(1, 100_000)
+
+
+async def test_a_long_sms_costs_each_of_its_parts(office: Office) -> None:
+    one = await office.put(Channel.SMS)
+    async with office.db.write() as conn:
+        await conn.execute(tables.notification.update().values(body_text="Angebot " * 30))
+
+    async with at_work(office):
+        await office.becomes(one, State.SENT)
+
+    async with office.db.read() as conn:
+        used = await usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
+    assert used == usage.SmsUsage(2, 200_000)
 
 
 async def test_uncertain_sms_is_not_billed(office: Office) -> None:

@@ -141,5 +141,7 @@ async def test_an_sms_is_billed_once_at_its_price(db: Database, waiting: Notific
     async with db.write() as conn:
         assert await usage.meter_sms(conn, waiting.id, waiting.customer_id, 100_000, NOW)
         assert not await usage.meter_sms(conn, waiting.id, waiting.customer_id, 200_000, NOW)
+        assert await usage.meter_sms(conn, "long", waiting.customer_id, 100_000, NOW - MINUTE, parts=2)
+        assert await usage.sms_of(conn, waiting.customer_id, NOW - MINUTE, NOW) == SmsUsage(2, 200_000)
         assert await usage.sms_of(conn, waiting.customer_id, NOW, NOW + MINUTE) == SmsUsage(1, 100_000)
         assert await usage.sms_of(conn, waiting.customer_id, NOW + MINUTE, NOW + 2 * MINUTE) == SmsUsage(0, 0)
