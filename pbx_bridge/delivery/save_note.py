@@ -7,16 +7,18 @@ the note, its recipients, its notifications in the outbox, the call's outcome; t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pbx_bridge.delivery.compose import Told, compose
+from pbx_bridge.delivery.standing import may_be_gone, names_of, standing
 from pbx_bridge.delivery.words import words_of
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, notes, notifications
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.still_there import still_there
 from rules import callback, note_fields
 from rules.model import Caller, CallNote, Channel, Customer
 from rules.notification import Notification, who_is_told
@@ -25,6 +27,10 @@ from rules.when import understand
 
 if TYPE_CHECKING:
     from pbx_bridge.storage.engine import AsyncConnection, Database
+
+    Deed = Callable[[AsyncConnection], Awaitable[object]]
+
+LONGEST = {"callback_by": 200, "message_to_caller": 4000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class NoteInput:
     `put_through_to`: the employee who took the call; `tried`: (employee's name, result code) in order.
     `replaces_id`: the version that this one corrects. `typed_at`: from when `callback_by` counts, None: now.
     `callback_wanted` None: the agent did not say. `asked_for`: whom the caller wanted, if somebody was rung.
+    `joined`: somebody took the call, be it nobody knows who. `call`: its row, should the database lack it.
+    `conversation`, `revision`: as `notes.StoredNote` has them.
     """
 
     call_id: str
@@ -54,16 +62,26 @@ class NoteInput:
     typed_at: datetime | None = None
     callback_wanted: bool | None = None
     asked_for: str | None = None
+    joined: bool = False
+    call: calls.StoredCall | None = None
+    conversation: str = ""
+    revision: int = 0
+
+    @property
+    def put_through(self) -> bool:
+        """Whether an employee has heard what is wanted."""
+        return self.joined or bool(self.put_through_to)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """Stored for good. `messages`: how many notifications are on their way; `sms_off`: an SMS was wanted, and
-    SMS are switched off."""
+    SMS are switched off; `gone`: recipients who are not there any more, and get none."""
 
     note: CallNote
     messages: int
     sms_off: bool = False
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,55 +113,96 @@ async def save_note(
     now: datetime,
     sender_domain: str,
     ways: Collection[Channel] = tuple(Channel),
+    also: Deed | None = None,
 ) -> Saved | Invalid | Refused:
     """Check and store; a refusal names each field and stores nothing. `ways`: the channels that are switched
-    on; for another one nothing is written down, as it would only go out when it is stale.
+    on; for another one nothing is written down, as it would only go out when it is stale. Whom the note names
+    and who is gone by now is left out.
 
-    Refusals: `note_exists` (this call has its note already), `note_outdated` (the version to correct has been
-    corrected). Raises StorageUnavailable when the database does not take it: the draft is still there then.
+    Refusals: `note_exists` (this conversation has its note), `note_outdated` (the version to correct has been
+    corrected), `unknown_call`. `also` is done in the same transaction. Raises StorageUnavailable when the
+    database does not take it: the draft is still there then.
     """
     note = _read(typed, now)
     if isinstance(note, Invalid):
         return note
-    replaces = await _version(db, typed.replaces_id)
-    wanted = _outbox(typed, note, replaces, now, sender_domain)
-    outbox = [one for one in wanted if one.channel in ways]
-    sms_off = len(outbox) < len(wanted)
     async with db.write() as conn:
-        refused = await _claim(conn, typed)
-        if refused is not None:
-            return refused
-        await notes.insert(
-            conn,
-            note,
-            call_id=typed.call_id,
-            customer_id=typed.customer.id if typed.customer else None,
-            agent_id=typed.agent_id,
-            now=now,
-            replaces_id=typed.replaces_id,
-            sms_off=sms_off,
-        )
+        if typed.call is not None:
+            await calls.insert(conn, typed.call)
+        call = await calls.locked(conn, typed.call_id)
+        chain = await _claim(conn, typed, call)
+        if isinstance(chain, Refused):
+            return chain
+        there = await still_there(conn, _company(typed), typed.agent_id, names_of(note))
+        left = standing(note, typed.customer, there)
+        if left.foreign:
+            return Invalid({"recipients": "unknown_recipient"})
+        told = replace(typed, customer=left.customer)
+        wanted = _outbox(told, left.note, chain[-1].note if chain else None, now, sender_domain)
+        outbox = [one for one in wanted if one.channel in ways]
+        sms_off = len(outbox) < len(wanted)
+        told = replace(told, agent_id=typed.agent_id if there.agent else "")
+        await _store(conn, told, left.note, now, sms_off=sms_off)
         await notifications.insert(conn, outbox)
-        await notes.delete_draft(conn, typed.call_id)
-    return Saved(note, len(outbox), sms_off)
+        await _settle(conn, typed, chain)
+        if also is not None:
+            await also(conn)
+    return Saved(left.note, len(outbox), sms_off, left.gone)
 
 
-async def _version(db: Database, note_id: str | None) -> CallNote | None:
-    if note_id is None:
-        return None
-    async with db.read() as conn:
-        stored = await notes.by_id(conn, note_id)
-    return stored.note if stored else None
-
-
-async def _claim(conn: AsyncConnection, typed: NoteInput) -> Refused | None:
-    """One note a call and one correction a version, also from two tabs at the same moment."""
+async def _claim(
+    conn: AsyncConnection, typed: NoteInput, call: calls.StoredCall | None
+) -> tuple[notes.StoredNote, ...] | Refused:
+    """One note a conversation and one correction a version, also from two tabs at the same moment; what there
+    is of it so far."""
+    if call is None:
+        return Refused("unknown_call")
     if typed.replaces_id is None:
-        first = await calls.set_outcome(conn, typed.call_id, calls.Outcome.NOTED)
-        return None if first else Refused("note_exists")
-    versions = await notes.versions(conn, typed.call_id)
-    newest = versions and versions[-1].note.id == typed.replaces_id
-    return None if newest else Refused("note_outdated")
+        exists = await _is_noted(conn, typed, call)
+        return Refused("note_exists") if exists else ()
+    chain = await notes.chain(conn, typed.call_id, typed.replaces_id)
+    newest = chain and chain[-1].note.id == typed.replaces_id
+    return chain if newest else Refused("note_outdated")
+
+
+async def _is_noted(conn: AsyncConnection, typed: NoteInput, call: calls.StoredCall) -> bool:
+    """Where no conversation is known, the call tells; so it does where an older program wrote the note."""
+    noted = call.outcome is calls.Outcome.NOTED
+    if not typed.conversation:
+        return noted
+    firsts = [chain[0] for chain in await notes.chains(conn, typed.call_id)]
+    if any(first.conversation == typed.conversation for first in firsts):
+        return True
+    return noted and any(not first.conversation and first.agent_id == typed.agent_id for first in firsts)
+
+
+async def _store(
+    conn: AsyncConnection, typed: NoteInput, note: CallNote, now: datetime, *, sms_off: bool
+) -> None:
+    await notes.insert(
+        conn,
+        note,
+        call_id=typed.call_id,
+        customer_id=_company(typed),
+        agent_id=typed.agent_id or None,
+        now=now,
+        replaces_id=typed.replaces_id,
+        conversation=typed.conversation,
+        revision=typed.revision,
+        sms_off=sms_off,
+    )
+
+
+async def _settle(conn: AsyncConnection, typed: NoteInput, chain: tuple[notes.StoredNote, ...]) -> None:
+    """The draft goes with its note; a call of which a later conversation has begun keeps that one's."""
+    if chain:
+        await notes.delete_corrections(conn, [version.note.id for version in chain])
+    elif await calls.noted(conn, typed.call_id, typed.conversation):
+        await notes.delete_draft(conn, typed.call_id)
+
+
+def _company(typed: NoteInput) -> str | None:
+    return typed.customer.id if typed.customer else None
 
 
 def reading(typed: NoteInput, now: datetime) -> Reading:
@@ -151,16 +210,17 @@ def reading(typed: NoteInput, now: datetime) -> Reading:
     own = typed.customer.note_fields if typed.customer else ()
     region = typed.customer.region if typed.customer else "DE"
     zone = typed.customer.zone if typed.customer else "Europe/Berlin"
-    values = note_fields.validate(own, typed.values, region, put_through=bool(typed.put_through_to))
+    values = note_fields.validate(own, typed.values, region, put_through=typed.put_through)
     errors = {} if isinstance(values, note_fields.Valid) else {e.field: str(e.code) for e in values}
+    errors |= _too_long(typed)
     callback_by = None
-    if typed.callback_by.strip():
+    if typed.callback_by.strip() and "callback_by" not in errors:
         understood = understand(typed.callback_by, typed.typed_at or now, zone)
         if isinstance(understood, datetime):
             callback_by = understood
         else:
             errors["callback_by"] = str(understood.code)
-    if typed.customer and any(typed.customer.employee(e) is None for e in typed.recipients):
+    if typed.customer and not all(typed.customer.employee(e) or may_be_gone(e) for e in typed.recipients):
         errors["recipients"] = "unknown_recipient"
     number = to_e164(typed.values.get(note_fields.CALLBACK, ""), region)
     concern = typed.values.get(note_fields.CONCERN, "")
@@ -169,10 +229,16 @@ def reading(typed: NoteInput, now: datetime) -> Reading:
         number=number,
         by=callback_by is not None,
         concern=concern,
-        put_through=bool(typed.put_through_to),
+        put_through=typed.put_through,
     )
     valid = values if isinstance(values, note_fields.Valid) else None
     return Reading(errors, valid, number, callback_by, wanted, callback.says_no(concern))
+
+
+def _too_long(typed: NoteInput) -> dict[str, str]:
+    """What no company's form asks for has its limits, too."""
+    texts = {"callback_by": typed.callback_by, "message_to_caller": typed.message_to_caller}
+    return {name: "too_long" for name, text in texts.items() if len(text.strip()) > LONGEST[name]}
 
 
 def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,6 +99,11 @@ async def drafts_of(conn: AsyncConnection, agent_id: str) -> tuple[Draft, ...]:
 async def delete_draft(conn: AsyncConnection, call_id: str, note_id: str | None = None) -> None:
     """In the note's own transaction, so that the text is always in one of both."""
     await conn.execute(t.note_draft.delete().where(t.note_draft.c.id == (note_id or call_id)))
+
+
+async def delete_corrections(conn: AsyncConnection, note_ids: Collection[str]) -> None:
+    """The drafts of corrections of these versions."""
+    await conn.execute(t.note_draft.delete().where(t.note_draft.c.note_id.in_(note_ids)))
 
 
 async def continue_draft(conn: AsyncConnection, call_id: str, note_id: str) -> None:
