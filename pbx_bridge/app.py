@@ -282,6 +282,7 @@ async def running(
             extend(house.web)
         await house.follower.start()
         await house.follow.load()
+        await house.history.recall()
         stack.push_async_callback(house.journal.store_the_rest, JOURNAL_SECONDS)
         for busy in (house.answers, house.history):
             stack.push_async_callback(busy.settle, SETTLE_SECONDS)

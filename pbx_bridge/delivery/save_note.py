@@ -28,7 +28,7 @@ from rules.when import understand
 if TYPE_CHECKING:
     from pbx_bridge.storage.engine import AsyncConnection, Database
 
-    Deed = Callable[[AsyncConnection], Awaitable[object]]
+    Deed = Callable[[AsyncConnection, CallNote], Awaitable[object]]
 
 LONGEST = {"callback_by": 200, "message_to_caller": 4000}
 
@@ -120,8 +120,8 @@ async def save_note(
     and who is gone by now is left out.
 
     Refusals: `note_exists` (this conversation has its note), `note_outdated` (the version to correct has been
-    corrected), `unknown_call`. `also` is done in the same transaction. Raises StorageUnavailable when the
-    database does not take it: the draft is still there then.
+    corrected), `unknown_call`. `also` is done in the same transaction, and knows the note. Raises
+    StorageUnavailable when the database does not take it: the draft is still there then.
     """
     note = _read(typed, now)
     if isinstance(note, Invalid):
@@ -141,12 +141,13 @@ async def save_note(
         wanted = _outbox(told, left.note, chain[-1].note if chain else None, now, sender_domain)
         outbox = [one for one in wanted if one.channel in ways]
         sms_off = len(outbox) < len(wanted)
-        told = replace(told, agent_id=typed.agent_id if there.agent else "")
+        talk = chain[-1].conversation if chain else typed.conversation
+        told = replace(told, agent_id=typed.agent_id if there.agent else "", conversation=talk)
         await _store(conn, told, left.note, now, sms_off=sms_off)
         await notifications.insert(conn, outbox)
         await _settle(conn, typed, chain)
         if also is not None:
-            await also(conn)
+            await also(conn, left.note)
     return Saved(left.note, len(outbox), sms_off, left.gone)
 
 

@@ -13,16 +13,20 @@ import structlog
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.storage import commands_seen
-from pbx_bridge.storage.engine import Database, StorageUnavailable
+from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.tasks import Errands
 
 log = structlog.get_logger(__name__)
 
 Act = Callable[[], Awaitable[p.Answer]]
 REMEMBERED = 10_000
+UNDONE = frozenset({"storage_down", "overloaded"})
+"""Answers that only ask to send the command again."""
 PATIENCE = 0.3
 """Seconds that a command waits for the memory of its answer, and an answer to be remembered: a caller on hold
 must not wait for a database."""
+DISK_PATIENCE = 10.0
+"""Of a command that the database has to take in any case: whether it has is the answer."""
 
 
 class Answers:
@@ -37,12 +41,13 @@ class Answers:
         self._known: OrderedDict[tuple[str, str], asyncio.Task[p.Answer]] = OrderedDict()
         self._errands = Errands()
 
-    async def once(self, account_id: str, command_id: str, act: Act) -> p.Answer:
+    async def once(self, account_id: str, command_id: str, act: Act, patience: float = PATIENCE) -> p.Answer:
         """The answer of this command; `act` runs only if it was never answered, and to its end whoever stops
-        waiting."""
+        waiting. `patience`: seconds to look for an answer of an earlier life."""
         key = account_id, command_id
         if key not in self._known:
-            self._known[key] = self._errands.send(self._first(account_id, command_id, act))
+            task = self._known[key] = self._errands.send(self._first(account_id, command_id, act, patience))
+            task.add_done_callback(lambda done: self._forget_failure(key, done))
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return await asyncio.shield(self._known[key])
@@ -51,12 +56,27 @@ class Answers:
         """Before the database is closed: deeds that are under way come to their end."""
         await self._errands.settle(seconds)
 
-    async def _first(self, account_id: str, command_id: str, act: Act) -> p.Answer:
+    def _forget_failure(self, key: tuple[str, str], task: asyncio.Task[p.Answer]) -> None:
+        """What did nothing may be asked for again with the same id."""
+        failed = task.cancelled() or task.exception() is not None or task.result().code in UNDONE
+        if failed and self._known.get(key) is task:
+            del self._known[key]
+
+    def stored_with(
+        self, account_id: str, answer: p.Answer
+    ) -> Callable[[AsyncConnection], Awaitable[object]]:
+        """For the transaction of the deed itself: who dies before answering has answered all the same."""
+        stored = msgspec.to_builtins(answer)
+        return lambda conn: commands_seen.remember(conn, account_id, answer.id, stored, self._clock())
+
+    async def _first(self, account_id: str, command_id: str, act: Act, patience: float) -> p.Answer:
         looking = self._errands.send(self._look(account_id, command_id))
-        await asyncio.wait({looking}, timeout=PATIENCE)
+        await asyncio.wait({looking}, timeout=patience)
         if looking.done() and (stored := looking.result()) is not None:
             return msgspec.convert(stored, p.Answer)
         answer = await act()
+        if answer.code in UNDONE:
+            return answer
         storing = self._errands.send(self._remember(account_id, command_id, answer))
         await asyncio.wait({storing}, timeout=PATIENCE)
         return answer

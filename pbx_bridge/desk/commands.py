@@ -7,17 +7,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
-from weakref import WeakValueDictionary
 
 import structlog
 
 from pbx_bridge.delivery.save_note import Invalid
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.answers import Answers
+from pbx_bridge.desk.answers import DISK_PATIENCE, PATIENCE, Answers
 from pbx_bridge.desk.case import Case
-from pbx_bridge.desk.note_desk import NoteDesk
-from pbx_bridge.desk.picture import open_call
+from pbx_bridge.desk.note_commands import NoteCommands
+from pbx_bridge.desk.note_desk import Also, NoteDesk
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import TransferSettings
@@ -35,7 +33,9 @@ log = structlog.get_logger(__name__)
 ANSWER_SECONDS = 5.0
 """A put-through is accepted or refused in microseconds; longer than this means that nobody is listening."""
 
-Deed = Callable[["Commands", Agent, Any], Awaitable[Refused | Invalid | None]]
+Deed = Callable[..., Awaitable[Refused | Invalid | None]]
+LASTING = frozenset({p.SaveNote, p.CloseCall})
+"""Whose answer is stored with what they store: their deeds get what is to be done in the same transaction."""
 ASKS: Mapping[type[p.CallCommand], type[msg.Ask]] = MappingProxyType(
     {
         p.Hold: msg.AskHold,
@@ -87,10 +87,10 @@ class Commands:
         dial: DialPlan,
         clock: Callable[[], datetime],
     ) -> None:
-        self._screens, self._answers, self._queue, self._notes = screens, answers, queue, notes
-        self._corrections, self._blocking = notes.corrections, notes.blocking
+        self._screens, self._answers, self._queue = screens, answers, queue
+        self._notes, self._corrections = NoteCommands(screens, notes, notes.history), notes.corrections
+        self._blocking = notes.blocking
         self._put, self._dial, self._clock = put, dial, clock
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def execute(self, seat: Seat, command: p.ClientCommand) -> p.Answer:
         """The answer; the same command again gets the same answer. Drafts count their revisions instead, and
@@ -99,7 +99,10 @@ class Commands:
             return self._check(seat, command)
         if isinstance(command, p.SaveDraft):
             return await self._act(seat, command)
-        return await self._answers.once(seat.account_id, command.id, lambda: self._act(seat, command))
+        patience = DISK_PATIENCE if type(command) in LASTING else PATIENCE
+        return await self._answers.once(
+            seat.account_id, command.id, lambda: self._act(seat, command), patience
+        )
 
     async def _act(self, seat: Seat, command: p.ClientCommand) -> p.Answer:
         agent = self._screens.staff.agent(seat.agent_id)
@@ -107,7 +110,10 @@ class Commands:
             return _answer(command.id, Refused("not_an_agent"))
         refusal: Refused | Invalid | None
         try:
-            refusal = await DEEDS[type(command)](self, agent, command)
+            done = p.Answer(command.id, ok=True)
+            lasting = type(command) in LASTING
+            also = (self._answers.stored_with(seat.account_id, done),) if lasting else ()
+            refusal = await DEEDS[type(command)](self, agent, command, *also)
         except StorageUnavailable as error:
             log.warning("desk_command_not_stored", command=type(command).__name__, reason=error.reason)
             refusal = Refused("storage_down")
@@ -177,41 +183,29 @@ class Commands:
         except TimeoutError:
             return Refused("no_answer_from_pbx")
 
-    # ---- what is written about it, in order for each call: no late draft may follow its note
+    # ---- what is written about it
 
     async def save_draft(self, agent: Agent, command: p.SaveDraft) -> Refused | None:
         """As typed, to the other tabs at once; acknowledged when it is stored."""
-        async with self._turn(command.call):
-            case = self._own(agent, command.call)
-            if isinstance(case, Refused):
-                return case
-            if case.noted:  # and the agent still on the line: a draft now would lie open after a restart
-                return Refused("already_noted")
-            draft = p.DraftView(command.call, command.revision, command.body)
-            if not self._screens.draft(agent, draft):
-                shown = open_call(self._screens.hub.picture(agent.id), command.call)
-                newest = shown.draft.revision if shown and shown.draft else 0
-                return Refused("draft_outdated", {"revision": str(newest)})
-            return await self._notes.save_draft(agent, draft)
+        return await self._notes.save_draft(agent, command)
 
     def _check(self, seat: Seat, command: p.CheckNote) -> p.Answer:
         agent = self._screens.staff.agent(seat.agent_id)
-        case = self._own(agent, command.call) if agent else Refused("not_an_agent")
-        if agent is None or isinstance(case, Refused):
-            return _answer(command.id, case if isinstance(case, Refused) else None)
-        return self._notes.check(case, agent, command)
+        found = self._notes.check(agent, command) if agent else Refused("not_an_agent")
+        return _answer(command.id, found) if isinstance(found, Refused) else found
 
-    async def save_note(self, agent: Agent, command: p.SaveNote) -> Refused | Invalid | None:
+    async def save_note(self, agent: Agent, command: p.SaveNote, also: Also) -> Refused | Invalid | None:
         """The note and its notifications; the call leaves the screen when nothing else holds it there."""
-        return await self._finish(agent, command, self._notes.save)
+        return await self._notes.save_note(agent, command, also)
 
-    async def close_call(self, agent: Agent, command: p.CloseCall) -> Refused | Invalid | None:
+    async def close_call(self, agent: Agent, command: p.CloseCall, also: Also) -> Refused | None:
         """No note, and why. Whoever only advertised need not come again."""
-        case = self._screens.case(command.call)
-        refusal = await self._finish(agent, command, self._notes.close)
-        if refusal is None and case is not None and command.reason == "advertising":
-            self._blocking.offer(agent, case.call)
-        return refusal
+        left = await self._notes.close_call(agent, command, also)
+        if isinstance(left, Refused):
+            return left
+        if command.reason == "advertising":
+            self._blocking.offer(agent, left.call)
+        return None
 
     async def block_caller(self, agent: Agent, command: p.BlockCaller) -> Refused | None:
         """The PBX turns this caller away from now on."""
@@ -226,29 +220,13 @@ class Commands:
         self._screens.ask_to_block(agent.id, None)
         return None
 
-    async def _finish(
-        self,
-        agent: Agent,
-        command: p.SaveNote | p.CloseCall | p.PutAway,
-        deed: Callable[[Case, Agent, Any], Awaitable[Refused | Invalid | None]],
-    ) -> Refused | Invalid | None:
-        async with self._turn(command.call):
-            case = self._own(agent, command.call)
-            if isinstance(case, Refused):
-                return case
-            return await deed(case, agent, command)
-
     async def correct_note(self, agent: Agent, command: p.CorrectNote) -> Refused | None:
         """The note lies open again, as an ended call of its agent."""
         return await self._corrections.open(agent, command.note)
 
-    async def put_away(self, agent: Agent, command: p.PutAway) -> Refused | Invalid | None:
+    async def put_away(self, agent: Agent, command: p.PutAway) -> Refused | None:
         """The correction is not wanted after all."""
-        return await self._finish(agent, command, lambda case, *_: self._corrections.put_away(case))
-
-    def _turn(self, call_id: str) -> asyncio.Lock:
-        """What changes the note of a call comes one after the other; forgotten when nobody needs it."""
-        return self._turns.setdefault(call_id, asyncio.Lock())
+        return await self._notes.put_away(agent, command)
 
     def _own(self, agent: Agent, call_id: str) -> Case | Refused:
         """A call is only its agent's business."""

@@ -14,6 +14,7 @@ from aiohttp import ClientConnectionResetError, WSMsgType, web
 
 from pbx_bridge import metrics
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.wire import command_of, identified
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,6 @@ COMMANDS_IN_FLIGHT = 32
 CLOSE_SECONDS = 0.5
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(p.ClientCommand).decode
 
 
 class CloseCode(IntEnum):
@@ -112,7 +112,7 @@ class Connection:
 
     def _receive(self, text: str, execute: Execute) -> None:
         try:
-            command = _decode(text)
+            command = command_of(text)
         except msgspec.MsgspecError:
             self._refuse(text)
             return
@@ -124,7 +124,7 @@ class Connection:
         """Not in the closed set: an answer if it has at least an id, else the end."""
         log.warning("desk_message_unreadable", size=len(text))
         try:
-            self.send(_encode(p.Answer(_Identified.of(text), ok=False, code="unreadable")))
+            self.send(_encode(p.Answer(identified(text).id, ok=False, code="unreadable")))
         except msgspec.MsgspecError:
             self.drop(CloseCode.UNREADABLE)
 
@@ -145,11 +145,3 @@ class Connection:
         finally:
             if self._transport is not None:
                 self._transport.abort()
-
-
-class _Identified(msgspec.Struct, frozen=True):
-    id: str
-
-    @classmethod
-    def of(cls, text: str) -> str:
-        return msgspec.json.decode(text, type=cls).id

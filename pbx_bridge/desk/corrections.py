@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.case import Case
+from pbx_bridge.desk.case import Case, Paper
 from pbx_bridge.desk.screens import Screens
-from pbx_bridge.desk.stored import call_state, through_of, version_view
+from pbx_bridge.desk.stored import call_state, draft_view, through_of, version_view
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import attempts, calls, notes
 from pbx_bridge.storage.engine import AsyncConnection, Database
@@ -16,7 +17,7 @@ from rules.model import Agent
 
 
 class Corrections:
-    """Lays noted calls open again on the screen of whoever wrote the note."""
+    """Lays notes open again on the screen of whoever wrote them."""
 
     def __init__(self, db: Database, screens: Screens) -> None:
         self._db, self._screens = db, screens
@@ -30,34 +31,63 @@ class Corrections:
             note = await notes.by_id(conn, note_id)
             if note is None or note.agent_id != agent.id:
                 return Refused("unknown_note")
-            return await self._lay_open(conn, agent, note.call_id, None)
+            chain = await notes.chain(conn, note.call_id, note_id)
+            return await self.lay_open(conn, agent, chain, None)
 
-    async def restore(self, conn: AsyncConnection, agent: Agent, draft: p.DraftView) -> None:
+    async def restore(self, conn: AsyncConnection, agent: Agent, draft: notes.Draft) -> None:
         """After a restart: letters typed into a correction are on the screen again."""
-        await self._lay_open(conn, agent, draft.call, draft)
+        chain = await notes.chain(conn, draft.call_id, draft.note_id or "")
+        await self.lay_open(conn, agent, chain, draft_view(draft))
 
-    async def put_away(self, case: Case) -> Refused | None:
+    async def put_away(self, case: Case, agent: Agent) -> Refused | None:
         """The note stays as it was saved; what was typed is not kept. Raises StorageUnavailable."""
-        if case.correction is None:
+        correction = case.corrections.get(agent.id)
+        if correction is None:
             return Refused("not_now")
         async with self._db.write() as conn:
-            await notes.delete_draft(conn, case.call.id)
-        self._screens.put_away(case.call.id)
+            await notes.delete_draft(conn, case.call.id, correction.note)
+        self._screens.put_away(case.call.id, agent)
         return None
 
-    async def _lay_open(
-        self, conn: AsyncConnection, agent: Agent, call_id: str, draft: p.DraftView | None
-    ) -> Refused | None:
-        shown = self._screens.case(call_id)
-        if shown is not None:
-            return None if shown.correction else Refused("not_now")
-        call, versions = await calls.by_id(conn, call_id), await notes.versions(conn, call_id)
-        if call is None or not versions or versions[-1].agent_id != agent.id:
-            return Refused("unknown_note")
-        staff, customer = self._screens.staff, self._screens.index.customer(call.customer_id)
-        views = [version_view(one, customer, staff.agent(one.agent_id)) for one in versions]
-        state = replace(call_state(call, agent, self._screens.index), phase=Phase.ENDED)
-        case = Case(state, agent.id, correction=p.CorrectionView(versions[-1].note.id, views))
-        case.through = through_of(customer, await attempts.of_call(conn, call_id))
-        self._screens.reopen(case, agent, draft or p.DraftView(call_id, 0, views[-1].body))
+    async def noted(
+        self, conn: AsyncConnection, call_id: str, agent: Agent, paper: Paper
+    ) -> p.CorrectionView | None:
+        """The note for which this paper is meant, as somebody has stored it meanwhile; None: there is none of
+        this agent's."""
+        for chain in reversed(await notes.chains(conn, call_id)):
+            if chain[-1].agent_id == agent.id and _is_of(chain, paper):
+                return await self.view(conn, chain)
         return None
+
+    async def view(self, conn: AsyncConnection, chain: Sequence[notes.StoredNote]) -> p.CorrectionView:
+        """All versions of a note, for whoever corrects it."""
+        call = await calls.by_id(conn, chain[-1].call_id)
+        staff = self._screens.staff
+        customer = self._screens.index.customer(call.customer_id if call else None)
+        views = [version_view(one, customer, staff.agent(one.agent_id)) for one in chain]
+        return p.CorrectionView(chain[-1].note.id, views)
+
+    async def lay_open(
+        self,
+        conn: AsyncConnection,
+        agent: Agent,
+        chain: Sequence[notes.StoredNote],
+        draft: p.DraftView | None,
+    ) -> Refused | None:
+        """With what was typed into it, or as it was saved (None)."""
+        call = await calls.by_id(conn, chain[-1].call_id) if chain else None
+        if call is None or chain[-1].agent_id != agent.id:
+            return Refused("unknown_note")
+        customer = self._screens.index.customer(call.customer_id)
+        state = replace(call_state(call, agent, self._screens.index), phase=Phase.ENDED)
+        through = through_of(customer, await attempts.of_call(conn, call.id))
+        note = await self.view(conn, chain)
+        typed = draft or p.DraftView(call.id, chain[-1].revision, note.versions[-1].body)
+        opened = self._screens.lay_open(state, agent, through, note, typed)
+        return None if opened else Refused("not_now")
+
+
+def _is_of(chain: Sequence[notes.StoredNote], paper: Paper) -> bool:
+    if paper.note is not None:
+        return any(version.note.id == paper.note for version in chain)
+    return chain[0].conversation == paper.conversation or "" in {chain[0].conversation, paper.conversation}

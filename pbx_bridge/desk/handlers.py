@@ -52,7 +52,9 @@ class DeskHandlers:
 
     async def answered(self, effect: fx.Answered) -> None:
         """The agent has the call, and is offered no other."""
-        self._screens.take(effect.call, effect.interface)
+        case, agent = self._screens.take(effect.call, effect.interface)
+        if case and agent:
+            self._history.find_draft(case, agent)
         await self._wrap_up.answered(effect.interface)
 
     async def call_changed(self, effect: fx.CallChanged) -> None:

@@ -13,10 +13,12 @@ import structlog
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.blocking import Blocking
-from pbx_bridge.desk.case import Case
+from pbx_bridge.desk.case import Case, NotedBefore, Paper
 from pbx_bridge.desk.corrections import Corrections
 from pbx_bridge.desk.screens import Screens
-from pbx_bridge.desk.stored import call_state, through_of
+from pbx_bridge.desk.stored import call_state, draft_view, recalled, through_of
+from pbx_bridge.desk.written import says_the_same
+from pbx_bridge.errors import Refused
 from pbx_bridge.storage import attempts, calls, notes, own_day
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.tasks import Errands
@@ -31,6 +33,7 @@ REFRESH_SECONDS = 5.0
 BREATH_SECONDS = 0.1
 """Between two agents, however many there are: whatever moves is told at once, this round only makes sure."""
 SUMMARY_LENGTH = 200
+WANTS_NOTE = frozenset({calls.Outcome.OPEN, *calls.MISSED})
 WORST_FIRST: tuple[p.NoteState, ...] = ("failed", "uncertain", "waiting", "sent", "delivered")
 
 
@@ -45,54 +48,119 @@ class History:
 
     # ---- at start, and for a new agent
 
+    async def recall(self) -> None:
+        """Before the first word of the PBX: who answered the calls that may still live, and what is noted."""
+        staff, registry = self._screens.staff, self._screens.registry
+        known: dict[str, NotedBefore] = {}
+        async with self._db.read() as conn:
+            live = await calls.live(conn)
+            for call in live:
+                agent = staff.agent(call.agent_id)
+                paper = Paper(call.conversation)
+                if agent and call.outcome is calls.Outcome.NOTED:
+                    noted = await self.corrections.noted(conn, call.id, agent, paper)
+                    known |= {call.id: NotedBefore(agent.id, call.conversation, noted)} if noted else {}
+        registry.recall({call.pbx_call: recalled(call, staff.agent(call.agent_id)) for call in live})
+        self._screens.hand_over.noted_before = known
+
     async def restore(self, agent: Agent) -> None:
         """Open calls with their drafts come back on the screen: a note that was not written yet is never
         lost."""
         async with self._db.read() as conn:
-            drafts = {draft.call_id: draft for draft in await notes.drafts_of(conn, agent.id)}
             for stored in await calls.open_calls_of(conn, agent.id):
-                draft = drafts.pop(stored.id, None)
-                case = await self._case(conn, stored, agent)
-                self._screens.restore(case, agent, _draft_view(draft) if draft else None)
-            for draft in drafts.values():
-                await self.corrections.restore(conn, agent, _draft_view(draft))
+                await self._restore(conn, agent, stored)
+            for draft in await notes.drafts_of(conn, agent.id):
+                stored_call = await calls.by_id(conn, draft.call_id)
+                if draft.note_id is not None:
+                    await self.corrections.restore(conn, agent, draft)
+                elif stored_call and stored_call.agent_id == agent.id:
+                    await self._restore(conn, agent, stored_call)
             await self.blocking.restore(conn, agent)
         await self.refresh(agent)
+
+    async def _restore(self, conn: AsyncConnection, agent: Agent, stored: calls.StoredCall) -> None:
+        """A call that this agent has to note, with what was typed so far, whoever typed it."""
+        index = self._screens.index
+        draft = await notes.draft(conn, stored.id)
+        through = through_of(index.customer(stored.customer_id), await attempts.of_call(conn, stored.id))
+        typed = draft_view(draft) if draft else None
+        state = call_state(stored, agent, index)
+        self._screens.restore(state, agent, through, typed, recalled=stored.recalled)
+
+    # ---- a call that is on no screen
 
     async def recalled(self, pbx_call: str) -> None:
         """The PBX told afterwards who took this call: onto their screen, if its note is still to be written.
 
         Raises StorageUnavailable.
         """
-        live = self._screens.registry.calls.get(pbx_call)
+        index = self._screens.index
         async with self._db.read() as conn:
             stored = await calls.by_pbx_call(conn, pbx_call)
-            agent = self._screens.staff.agent(stored.agent_id or "") if stored else None
-            if live is None or stored is None or agent is None or stored.outcome is not calls.Outcome.OPEN:
+            agent = self._screens.staff.agent(stored.agent_id) if stored else None
+            if stored is None or agent is None or stored.outcome is not calls.Outcome.OPEN:
                 return
-            draft = await notes.draft(conn, live.id)
-            fresh = await self._case(conn, stored, agent)
-        known = self._screens.case(live.id)
-        if known and known.owner == agent.id:
-            known.recalled, known.through = stored.recalled, fresh.through
-            self._screens.refresh_call(pbx_call)
-            return
-        self._screens.put_away(live.id)  # from whoever it rang at, or who had it before
-        fresh.call = live
-        self._screens.restore(fresh, agent, _draft_view(draft) if draft else None)
+            draft = await notes.draft(conn, stored.id)
+            through = through_of(index.customer(stored.customer_id), await attempts.of_call(conn, stored.id))
+        typed = draft_view(draft) if draft else None
+        state = call_state(stored, agent, index)
+        self._screens.recall(state, agent, through, typed, recalled=stored.recalled)
 
-    async def _case(self, conn: AsyncConnection, stored: calls.StoredCall, agent: Agent) -> Case:
-        index = self._screens.index
-        call, customer = call_state(stored, agent, index), index.customer(stored.customer_id)
-        through = through_of(customer, await attempts.of_call(conn, stored.id))
-        return Case(call, agent.id, through=through, recalled=stored.recalled)
+    async def bring_back(self, agent: Agent, call_id: str) -> Refused | None:
+        """Lay a call open again whose note this agent still has to write. Raises StorageUnavailable.
+
+        Refused: unknown_call, not_yours.
+        """
+        async with self._db.read() as conn:
+            stored = await calls.by_id(conn, call_id)
+            if stored is None or stored.outcome not in WANTS_NOTE:
+                return Refused("unknown_call")
+            if stored.agent_id != agent.id:
+                return Refused("not_yours")
+            await self._restore(conn, agent, stored)
+        return None
+
+    async def take_letters(self, agent: Agent, draft: p.DraftView) -> Refused | None:
+        """Letters for a note that this agent has saved, and which came after its call had left the screen: it
+        lies open again with them. Raises StorageUnavailable.
+
+        Refused: unknown_call; already_noted (they are in the note).
+        """
+        async with self._db.write() as conn:
+            own = [one for one in await notes.chains(conn, draft.call) if one[-1].agent_id == agent.id]
+            if not own:
+                return Refused("unknown_call")
+            newest = own[-1][-1]
+            shown = await self.corrections.view(conn, own[-1])
+            if draft.revision <= newest.revision or says_the_same(draft.body, shown.versions[-1].body):
+                return Refused("already_noted")
+            await self.save_draft(conn, agent, draft, newest.note.id)
+            return await self.corrections.lay_open(conn, agent, own[-1], draft)
+
+    async def paper_now(self, call_id: str, agent: Agent, paper: Paper) -> Paper:
+        """What this agent's words go into, after something has been stored behind our back."""
+        async with self._db.read() as conn:
+            noted = await self.corrections.noted(conn, call_id, agent, paper)
+        return Paper(paper.conversation if noted else f"{paper.conversation}/{agent.id}", noted)
 
     # ---- beside a call
 
     def look_up(self, case: Case, agent: Agent) -> None:
-        """Find this caller's earlier calls to this company and show them when they are there."""
+        """Find this caller's earlier calls to this company, and show them when they are there."""
+        self.find_draft(case, agent)
         if case.call.customer_id and case.call.caller.number:
             self._beside(self._earlier(case, agent))
+
+    def find_draft(self, case: Case, agent: Agent) -> None:
+        """Show what was typed about this call, when it is newer than what is on the screen."""
+        self._beside(self._typed(case, agent))
+
+    async def _typed(self, case: Case, agent: Agent) -> None:
+        """Another process of ours may have the newer letters."""
+        async with self._db.read() as conn:
+            draft = await notes.draft(conn, case.call.id)
+        if draft and not case.settled and agent.id not in case.corrections:
+            self._screens.draft(agent, draft_view(draft))
 
     async def _earlier(self, case: Case, agent: Agent) -> None:
         await asyncio.sleep(0)  # the pop itself goes out first
@@ -148,16 +216,17 @@ class History:
         now = self._clock()
         async with self._db.read() as conn:
             figures = await calls.figures(conn, _midnight(now), now)
-        abandoned = max(0, figures.arrived - figures.answered - len(self._screens.registry.waiting))
-        today = p.TodayView(figures.arrived, figures.answered_in_20s, abandoned)
+        today = p.TodayView(figures.arrived, figures.answered_in_20s, figures.missed)
         await self._screens.around.tell_all(p.Today(today), "today")
 
     # ---- drafts
 
-    async def save_draft(self, conn: AsyncConnection, agent: Agent, draft: p.DraftView) -> bool:
-        """Store what was typed; False when a newer revision is there."""
-        body = msgspec.to_builtins(draft.body)
-        return await notes.save_draft(conn, draft.call, agent.id, body, draft.revision, self._clock())
+    async def save_draft(
+        self, conn: AsyncConnection, agent: Agent, draft: p.DraftView, note_id: str | None
+    ) -> bool:
+        """Store what was typed; False when a newer revision is there. `note_id`: what it corrects."""
+        body, now = msgspec.to_builtins(draft.body), self._clock()
+        return await notes.save_draft(conn, draft.call, agent.id, body, draft.revision, now, note_id)
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
         self._errands.send(self._guard(work))
@@ -177,10 +246,6 @@ class History:
 
 def _midnight(now: datetime) -> datetime:
     return now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _draft_view(draft: notes.Draft) -> p.DraftView:
-    return p.DraftView(draft.call_id, draft.revision, msgspec.convert(draft.body, p.NoteBody))
 
 
 def _earlier_view(call: calls.EarlierCall) -> p.EarlierCallView:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.journal import Journal, row_of
-from pbx_bridge.delivery.save_note import Invalid, NoteInput, reading, save_note
+from pbx_bridge.delivery.save_note import Invalid, NoteInput, Saved, reading, save_note
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.case import Case
+from pbx_bridge.desk.case import Case, Paper
 from pbx_bridge.desk.history import History
 from pbx_bridge.desk.screens import Screens
+from pbx_bridge.desk.stored import draft_view
 from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.desk.written import says_the_same, values_of
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, notes
-from pbx_bridge.storage.engine import Database, StorageUnavailable
-from rules.model import Agent
-from rules.note_fields import CALLBACK, COMPANY, CONCERN, NAME
+from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from rules.model import Agent, CallNote
+from rules.note_fields import CALLBACK
 from rules.phone_numbers import international
 
 JOURNAL_SECONDS = 2.0
@@ -28,6 +30,12 @@ JOURNAL_SECONDS = 2.0
 
 FORM_NAMES = MappingProxyType({CALLBACK: "callback"})
 """Names of the rules' fields where the desk's form has another one."""
+
+OVERTAKEN = frozenset({"note_exists", "note_outdated"})
+TRIES = 3
+
+Also = Callable[[AsyncConnection], Awaitable[object]]
+Deed = Callable[[AsyncConnection, CallNote], Awaitable[None]]
 
 
 class NoteDesk:
@@ -45,43 +53,75 @@ class NoteDesk:
         sender_domain: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._db, self._journal, self._screens, self._history = db, journal, screens, history
+        self._db, self._journal, self._screens = db, journal, screens
+        self.history = history
         self._wrap_up, self._put, self._saved = wrap_up, put, saved
         self._sender_domain, self._clock = sender_domain, clock
         self.corrections, self.blocking = history.corrections, history.blocking
+        screens.hand_over.goes_on = self._goes_on
 
-    async def save_draft(self, agent: Agent, draft: p.DraftView) -> Refused | None:
+    # ---- drafts
+
+    async def save_draft(self, case: Case, agent: Agent, paper: Paper, draft: p.DraftView) -> Refused | None:
         """Stored when this returns None. Raises StorageUnavailable."""
         await self._row_is_there()
         async with self._db.write() as conn:
-            if case := self._screens.case(draft.call):
-                await calls.insert(
-                    conn, row_of(case.call, agent.id)
-                )  # there already, unless the journal lost it
-            await self._history.save_draft(conn, agent, draft)
-        return None
+            await calls.insert(conn, row_of(case.call, agent.id))  # there already, unless the journal lost it
+            if await self.history.save_draft(conn, agent, draft, paper.note):
+                return None
+            newer = await notes.draft(conn, case.call.id, paper.note)
+        if newer is None:
+            return Refused("draft_outdated", {"revision": str(draft.revision)})
+        self._screens.draft(agent, draft_view(newer))
+        return Refused("draft_outdated", {"revision": str(newer.revision)})
 
-    async def save(self, case: Case, agent: Agent, command: p.SaveNote) -> Refused | Invalid | None:
-        """Note, recipients and notifications in one transaction. A second note of one call is refused."""
+    async def drop_draft(self, case: Case, paper: Paper) -> None:
+        """What was typed after saving was taken back, so nothing is kept. Raises StorageUnavailable."""
+        async with self._db.write() as conn:
+            await notes.delete_draft(conn, case.call.id, paper.note)
+
+    # ---- notes
+
+    async def save(
+        self, case: Case, agent: Agent, paper: Paper, command: p.SaveNote, also: Also
+    ) -> Refused | Invalid | None:
+        """Note, recipients and notifications in one transaction, with whatever `also` does. What another
+        process of ours has stored of it meanwhile is corrected, not refused."""
         await self._row_is_there()
-        typed = self._input(case, agent, command.body)
-        if case.correction is not None:
-            typed = _corrected(typed, case.correction)
-        result = await save_note(self._db, typed, self._clock(), self._sender_domain)
-        if isinstance(result, Refused) and await self._was_missing(case, agent):
-            result = await save_note(self._db, typed, self._clock(), self._sender_domain)
-        if isinstance(result, Invalid):
-            return Invalid(_form(result.fields))
-        if isinstance(result, Refused):
-            return Refused("already_noted") if result.code == "note_exists" else result
-        self._saved()
-        self._done(case, agent)
-        return None
+        result: Saved | Invalid | Refused = Refused("note_exists")
+        for _ in range(TRIES):
+            typed = self._input(case, agent, paper, command)
+            deeds = self._with(also, agent, self._left_open(case, agent, command))
+            result = await save_note(self._db, typed, self._clock(), self._sender_domain, also=deeds)
+            if not isinstance(result, Refused) or result.code not in OVERTAKEN:
+                break
+            paper = await self.history.paper_now(case.call.id, agent, paper)
+            if paper.corrects and says_the_same(command.body, paper.corrects.versions[-1].body):
+                self._settle(case, agent, paper.corrects)
+                return Refused("already_noted")
+        if isinstance(result, Saved):
+            self._done(case, agent, paper, command, result)
+            return None
+        return Invalid(_form(result.fields)) if isinstance(result, Invalid) else result
 
-    def check(self, case: Case, agent: Agent, command: p.CheckNote) -> p.Answer:
+    def _left_open(self, case: Case, agent: Agent, command: p.SaveNote) -> p.DraftView | None:
+        """What another tab has typed since, which is not in this note."""
+        shown = self._screens.shown_draft(case, agent.id)
+        if shown is None or command.revision is None or shown.revision <= command.revision:
+            return None
+        return None if says_the_same(shown.body, command.body) else shown
+
+    def _with(self, also: Also, agent: Agent, left: p.DraftView | None) -> Deed:
+        async def deeds(conn: AsyncConnection, note: CallNote) -> None:
+            await also(conn)
+            if left is not None:
+                await self.history.save_draft(conn, agent, left, note.id)
+
+        return deeds
+
+    def check(self, case: Case, agent: Agent, paper: Paper, command: p.CheckNote) -> p.Answer:
         """How the note would be read, and what is wrong with it; nothing is stored."""
-        typed = self._input(case, agent, command.body)
-        typed = _corrected(typed, case.correction) if case.correction else typed
+        typed = self._input(case, agent, paper, p.SaveNote(command.id, command.call, command.body))
         read = reading(typed, self._clock())
         understood = {"callback": international(read.callback_number)} if read.callback_number else {}
         if read.callback_by:
@@ -90,27 +130,33 @@ class NoteDesk:
         understood |= {"concern": "no_callback"} if read.says_no else {}
         return p.Answer(command.id, ok=True, fields=_form(read.errors), read=understood)
 
-    async def close(self, case: Case, agent: Agent, command: p.CloseCall) -> Refused | None:
+    async def close(
+        self, case: Case, agent: Agent, paper: Paper, command: p.CloseCall, also: Also
+    ) -> Refused | None:
         """The call is over and nothing was written down; the reason is stored, the draft is not kept."""
-        if case.call.live or case.correction is not None:
+        if case.call.live or paper.corrects is not None:
             return Refused("not_now")
         await self._row_is_there()
         async with self._db.write() as conn:
-            await calls.set_outcome(conn, case.call.id, calls.Outcome.CLOSED, command.reason)
+            await calls.insert(conn, row_of(case.call, agent.id))
+            await calls.leave(conn, case.call.id, command.reason)
             await notes.delete_draft(conn, case.call.id)
-        self._done(case, agent)
+            await also(conn)
+        self._screens.noted(case.call.id)
+        self._over(case, agent)
         return None
 
-    def _input(self, case: Case, agent: Agent, body: p.NoteBody) -> NoteInput:
-        standard = {NAME: body.name, COMPANY: body.company, CALLBACK: body.callback, CONCERN: body.concern}
-        return NoteInput(
+    def _input(self, case: Case, agent: Agent, paper: Paper, command: p.SaveNote) -> NoteInput:
+        body, customer = command.body, self._screens.index.customer(case.call.customer_id)
+        shown = self._screens.shown_draft(case, agent.id)
+        typed = NoteInput(
             call_id=case.call.id,
             agent_id=agent.id,
             agent_name=agent.name,
             arrived_at=case.call.arrived_at,
-            customer=self._screens.index.customer(case.call.customer_id),
+            customer=customer,
             caller=case.call.caller,
-            values=standard | {key: text for key, text in body.fields.items() if key not in standard},
+            values=values_of(body, customer, case.labels),
             recipients=tuple(body.recipients),
             urgent=body.urgent,
             callback_by=body.callback_by,
@@ -119,23 +165,59 @@ class NoteDesk:
             tried=tuple((tried.name, tried.result) for tried in case.through.tried),
             callback_wanted=body.callback_wanted,
             asked_for=case.through.asked_for,
+            joined=case.through.joined,
+            call=row_of(case.call, agent.id),
+            conversation=paper.conversation,
+            revision=command.revision if command.revision is not None else shown.revision if shown else 0,
         )
+        return _corrected(typed, paper.corrects) if paper.corrects else typed
 
-    def _done(self, case: Case, agent: Agent) -> None:
-        self._history.refresh_soon(agent)
-        if case.correction is not None:
-            self._screens.put_away(case.call.id)
-            return
-        self._screens.noted(case.call.id)
+    def _done(self, case: Case, agent: Agent, paper: Paper, command: p.SaveNote, saved: Saved) -> None:
+        self._saved()
+        self.history.refresh_soon(agent)
+        self._say_who_is_gone(case, agent, saved)
+        version = p.NoteVersionView(self._clock(), agent.name, command.body)
+        before = paper.corrects.versions if paper.corrects else []
+        noted, left = (
+            p.CorrectionView(saved.note.id, [*before, version]),
+            self._left_open(case, agent, command),
+        )
+        self._settle(case, agent, noted, command.revision or 0, left)
+
+    def _settle(
+        self,
+        case: Case,
+        agent: Agent,
+        noted: p.CorrectionView,
+        revision: int = 0,
+        left: p.DraftView | None = None,
+    ) -> None:
+        """The screens know that it is stored."""
+        if agent.id in case.corrections:
+            self._screens.put_away(case.call.id, agent, noted if left else None)
+        elif agent.id == case.owner:
+            first = not case.settled
+            self._screens.noted(case.call.id, noted, revision, left)
+            if first:
+                self._over(case, agent)
+        else:
+            case.handed.pop(agent.id, None)
+
+    def _over(self, case: Case, agent: Agent) -> None:
+        self.history.refresh_soon(agent)
         self._put(NoteDone(case.call.pbx_call))
         if not self._screens.has_newer(case):  # else this time is for the newer call's note
             self._wrap_up.note_saved(agent.interface)
 
-    async def _was_missing(self, case: Case, agent: Agent) -> bool:
-        """A call that the journal lost takes no note, and looks like one that has its note: no reason to lose
-        this one."""
-        async with self._db.write() as conn:
-            return await calls.insert(conn, row_of(case.call, agent.id))
+    def _say_who_is_gone(self, case: Case, agent: Agent, saved: Saved) -> None:
+        """Somebody whom the agent has named gets nothing: said at once, with who gets it instead."""
+        if not saved.gone:
+            return
+        others = "others" if saved.note.recipients else "default" if saved.messages else "nobody"
+        self._screens.hub.publish(agent.id, p.Notice(f"recipient_gone_{others}"))
+
+    def _goes_on(self, call_id: str, note_id: str) -> None:
+        self._journal.write(lambda conn: notes.continue_draft(conn, call_id, note_id))
 
     async def _row_is_there(self) -> None:
         try:

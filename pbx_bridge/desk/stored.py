@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.index import Index
+from pbx_bridge.calls.reconcile import Recalled
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.through import Through
@@ -34,16 +37,29 @@ def call_state(stored: calls.StoredCall, agent: Agent, index: Index) -> CallStat
         answered_at=stored.answered_at,
         ended_at=stored.ended_at,
         agent=agent.interface,
+        conversation=stored.conversation,
     )
 
 
+def recalled(stored: calls.StoredCall, agent: Agent | None) -> Recalled:
+    """What is written down of a call that may still live."""
+    phone = agent.interface if agent else None
+    return Recalled(stored.arrived_at, phone, stored.answered_at, stored.conversation)
+
+
 def through_of(customer: Customer | None, tried: Iterable[attempts.StoredAttempt]) -> Through:
-    """Who was rung, as far as they still work there, and who took the call."""
+    """Who was rung, as far as they still work there, and who took the call, also when they do not."""
     rung = [(a, customer.employee(a.employee_id) if customer else None) for a in tried if a.result]
-    joined = next((a.employee_id for a, _ in rung if a.result == "joined"), None)
+    joined = [a.employee_id for a, _ in rung if a.result == "joined"]
     views = (p.TriedView(e.id, split_name(e.name).spoken, a.result or "") for a, e in rung if e)
     meant = (attempt.asked_for for attempt, _ in rung if attempt.result != "cancelled")
-    return Through(None, tuple(views), joined, next(filter(None, meant), None))
+    taker = next(filter(None, joined), None)
+    return Through(None, tuple(views), taker, next(filter(None, meant), None), bool(joined))
+
+
+def draft_view(draft: notes.Draft) -> p.DraftView:
+    """A stored draft; what an older or newer program put into it and this one does not know is left out."""
+    return p.DraftView(draft.call_id, draft.revision, msgspec.convert(draft.body, p.NoteBody))
 
 
 def version_view(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.pop import Translate
@@ -17,14 +17,15 @@ from rules.names import split_name
 class Through:
     """`view`: while it runs.
 
-    `tried`: all who were rung. `joined_with`: id of the employee who took the call; `asked_for`: whom the
-    caller wanted.
+    `tried`: all who were rung. `joined`: one of them took the call, and did not give it back; `joined_with`:
+    their id, if they are known and there. `asked_for`: whom the caller wanted.
     """
 
     view: p.PutThroughView | None = None
     tried: tuple[p.TriedView, ...] = ()
     joined_with: str | None = None
     asked_for: str | None = None
+    joined: bool = False
 
 
 NOT_PUT_THROUGH = Through()
@@ -37,20 +38,25 @@ def through(
     typed: p.NoteBody | None,
     agent: Agent,
     translate: Translate,
+    joined: str,
 ) -> Through:
     """The live put-through `state` for this agent.
 
     `caller`: as the pop shows them; `typed`: the draft, which knows the caller better than the number.
+    `joined`: the attempt that the caller is, or was in the end, put through to; "" when they are not.
     """
     tried = tuple(
         p.TriedView(attempt.employee, _name(customer, attempt.employee), str(attempt.result))
         for attempt in state.tried
     )
+    taker = state.attempt(joined)
+    taken = Through(None, tried, taker.employee or None if taker else None, state.asked_for, bool(joined))
     if state.shown is None:
-        return Through(None, tried, state.joined_with, state.asked_for)
+        return taken
     current = state.current
-    return Through(
-        p.PutThroughView(
+    return replace(
+        taken,
+        view=p.PutThroughView(
             step=state.shown,
             mode=state.mode,
             since=state.since,
@@ -63,9 +69,6 @@ def through(
             say=say(caller, typed, _stands_for(state, customer), agent.locale, translate),
             may=may(MAY[state.step]),
         ),
-        tried,
-        state.joined_with,
-        state.asked_for,
     )
 
 

@@ -71,12 +71,13 @@ def call_view(
     tried: Iterable[p.TriedView] = (),
     joined_with: str | None = None,
     phone: Iterable[str] = (),
-    noted: bool = False,
+    settled: bool = False,
+    noted: p.CorrectionView | None = None,
     recalled: bool = False,
 ) -> p.CallView:
     """The call as the agent at `interface` sees it.
 
-    `phone`: what the put-through allows whoever has the call now.
+    `phone`: what the put-through allows whoever has the call now. `settled`: `noted`, or left without a note.
     """
     phase = _phase(call, interface)
     return p.CallView(
@@ -89,7 +90,8 @@ def call_view(
         put_through=put_through,
         tried=list(tried),
         joined_with=joined_with,
-        may=_may(phase, call, phone if call.busy_agent == interface else (), noted=noted),
+        may=_may(phase, call, phone if call.busy_agent == interface else (), done=settled and noted is None),
+        noted=noted,
         recalled=recalled,
     )
 
@@ -126,11 +128,12 @@ def _end_reason(call: CallState, interface: str, phase: str) -> str | None:
     return str(call.end_reason) if call.end_reason else "requeued"
 
 
-def _may(phase: p.CallPhase, call: CallState, phone: Iterable[str], *, noted: bool) -> list[str]:
-    """Commands that make sense now. A note may be saved as soon as the call was answered, once."""
+def _may(phase: p.CallPhase, call: CallState, phone: Iterable[str], *, done: bool) -> list[str]:
+    """Commands that make sense now. A note may be saved as soon as the call was answered, and corrected from
+    then on."""
     if phase == "offered":
         return []
-    if noted:
+    if done:
         return list(phone)
     return [*phone, "save_draft", "save_note", *([] if call.live else ["close_call"])]
 

@@ -109,6 +109,8 @@ _NOTED = _this.where(
     _call.outcome != Outcome.BLOCKED.value,
     or_(_talk == "", _call.conversation == "", _call.conversation == _talk),
 ).values(outcome=Outcome.NOTED.value, closed_reason="")
+_LEFT = _this.values(outcome=bindparam("became"), closed_reason=bindparam("reason"))
+_A_NOTE = select(t.call_note.c.id).where(t.call_note.c.call_id == bindparam("this")).limit(1)
 _LOCKED = select(t.call).where(_call.id == bindparam("this")).with_for_update()
 
 
@@ -169,6 +171,16 @@ async def locked(conn: AsyncConnection, call_id: str) -> StoredCall | None:
 async def noted(conn: AsyncConnection, call_id: str, conversation: str = "") -> bool:
     """This conversation has its note; False when a later one of the call still wants its own."""
     return await changed(conn, _NOTED, this=call_id, talk=conversation)
+
+
+async def leave(conn: AsyncConnection, call_id: str, reason: str) -> bool:
+    """The last conversation gets no note, for this reason; False when it was noted, or left, before."""
+    call = await locked(conn, call_id)
+    if call is None or call.outcome not in {Outcome.OPEN, *MISSED}:
+        return False
+    noted = (await conn.execute(_A_NOTE, {"this": call_id})).first()
+    became = Outcome.NOTED if noted else Outcome.CLOSED
+    return await changed(conn, _LEFT, this=call_id, became=became.value, reason=reason)
 
 
 async def open_calls_of(conn: AsyncConnection, agent_id: str) -> tuple[StoredCall, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_once
+from pbx_bridge.storage.sql import existing, insert_once
 
 
 async def answer(conn: AsyncConnection, account_id: str, command_id: str) -> dict[str, Any] | None:
@@ -25,8 +25,10 @@ async def answer(conn: AsyncConnection, account_id: str, command_id: str) -> dic
 async def remember(
     conn: AsyncConnection, account_id: str, command_id: str, answered: Mapping[str, Any], now: datetime
 ) -> bool:
-    """Keep the answer, in the transaction of the deed; False when the command was answered before (undo the
-    deed then)."""
+    """Keep the answer, in the transaction of the deed; False when the command was answered before, or when
+    nobody can ask again because the log-in is gone."""
+    if not await existing(conn, t.account, [account_id]):
+        return False
     values = {"account_id": account_id, "id": command_id, "answer": dict(answered), "at": now}
     return await insert_once(conn, t.desk_command, values)
 

@@ -69,6 +69,8 @@ async def save_draft(
     note_id: str | None = None,
 ) -> bool:
     """Keep what has been typed; False when a newer revision is stored. `note_id`: what it corrects."""
+    if note_id not in await existing(conn, t.call_note, [note_id]):
+        note_id = None  # gone with its company: what was typed is a note again
     values = {
         "id": note_id or call_id,
         "call_id": call_id,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import and_, exists, select
 
+from pbx_bridge.storage import commands_seen
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.imports import KEPT as IMPORTS_KEPT
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 3600
+COMMANDS_KEPT = timedelta(hours=24)
+"""A desk that was away for longer begins anew."""
 SETTLED = (
     "sent",
     "delivered",
@@ -119,6 +122,7 @@ class Retention:
             await forget_steps(conn, self._clock())
             await forget_imports(conn, self._clock())
             await forget_invitations(conn, self._clock())
+            await commands_seen.forget(conn, self._clock() - COMMANDS_KEPT)
         if self._also:
             await self._also()
         await self._db.empty_log()

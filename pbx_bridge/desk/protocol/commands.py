@@ -12,8 +12,8 @@ from pbx_bridge.desk.protocol.values import Message, NoteBody
 class Command(Message, frozen=True):
     """Base of commands.
 
-    `id` is made by the client, 1 to 64 letters; the same id again gets the same answer and does nothing
-    twice.
+    `id` is made by the client, 1 to 64 letters; the same id again, within a day, gets the same answer and
+    does nothing twice.
     """
 
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -83,9 +83,11 @@ class CheckNote(CallCommand, frozen=True, tag="check_note"):
 
 
 class SaveNote(CallCommand, frozen=True, tag="save_note"):
-    """Store the note and tell its recipients; when it is saved already, what is different is a correction.
+    """Store the note of the conversation and tell its recipients; when it is saved already, and for a note
+    that lies open, what is different is a correction.
 
     `revision`: the newest draft that `body` contains; a newer one, typed elsewhere, stays open as a draft.
+    Older ones that come late are in the note.
     """
 
     body: NoteBody

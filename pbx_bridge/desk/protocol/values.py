@@ -161,7 +161,7 @@ class NoteVersionView(msgspec.Struct, frozen=True):
 
 
 class CorrectionView(msgspec.Struct, frozen=True):
-    """A saved note being corrected. `note`: the version to be replaced; `versions`: all, oldest first."""
+    """A saved note that can be corrected. `note`: the version that counts; `versions`: all, oldest first."""
 
     note: str
     versions: list[NoteVersionView]
@@ -173,8 +173,9 @@ CallPhase = Literal["offered", "talking", "putting_through", "joined", "ended"]
 class CallView(msgspec.Struct, frozen=True):
     """`phase`: offered, talking, putting_through, joined, ended (the note is still to be written).
 
-    `end_reason`: caller, agent, joined, lost, or requeued: the caller waits again.
-    `correction`: the call is over and noted, and lies open again.
+    `end_reason`: caller, agent, joined, abandoned, unanswered, lost, or requeued: the caller waits again.
+    `noted`: the note of this conversation is saved, and the call goes on; what is typed from now on, and
+    saved, is its correction. `correction`: what is typed corrects a note of this call, which is over.
     `recalled`: the agent had this call while nobody of us saw it; the telephone system told of it afterwards.
     """
 
@@ -189,6 +190,7 @@ class CallView(msgspec.Struct, frozen=True):
     joined_with: str | None
     may: list[str]
     correction: CorrectionView | None = None
+    noted: CorrectionView | None = None
     recalled: bool = False
 
 

@@ -1,0 +1,80 @@
+"""Who has a call from now on, and what goes along: words that nobody has saved follow the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.case import Case, Handed, NotedBefore
+from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.showing import Showing
+from pbx_bridge.desk.written import together
+from rules.model import Agent
+
+
+class HandOver:
+    """`noted_before`: what is noted of calls that may still live, by database id. `goes_on` is told (call,
+    note) when what was typed into that note goes on as the call's new one."""
+
+    def __init__(self, hub: Hub, showing: Showing) -> None:
+        self._hub, self._showing = hub, showing
+        self.noted_before: Mapping[str, NotedBefore] = {}
+        self.goes_on: Callable[[str, str], None] = lambda call, note: None
+
+    def take(self, case: Case, agent: Agent, typed: p.DraftView | None = None) -> None:
+        """This agent has answered. Whoever had the call before and has not noted it loses it, with what they
+        typed going along; whoever has noted it goes on with that. `typed`: as it is stored."""
+        if not self._same(case, agent):
+            draft = self._hand_over(case, agent) or typed
+            case.begin(agent.id, case.call.conversation)
+            self._begin_with(case, agent, draft)
+        if agent.id not in case.viewers:
+            self._showing.offer(case, agent, self._showing.draft(case, agent.id) or typed)
+
+    def left_behind(self, case: Case) -> p.DraftView | None:
+        """What was typed about a conversation that nobody has noted."""
+        return None if case.settled else self._showing.draft(case, case.owner)
+
+    def _same(self, case: Case, agent: Agent) -> bool:
+        """Whether this conversation is known already: told again, or of an earlier life of ours."""
+        recalled, fresh = self.noted_before.get(case.call.id), case.owner is None and not case.conversation
+        if recalled and fresh and recalled.is_of(agent.id, case.call.conversation):
+            case.begin(agent.id, case.call.conversation)
+            case.settle(recalled.noted)
+            case.typed = case.corrections.pop(agent.id, None) is not None
+            return True
+        return case.owner == agent.id and case.conversation == case.call.conversation
+
+    def _hand_over(self, case: Case, agent: Agent) -> p.DraftView | None:
+        """What the new conversation begins with; the old one's agent loses it, or goes on with its note."""
+        draft, own = self.left_behind(case), self._typed_on(case, agent)
+        before = case.owner
+        if before and before != agent.id and not case.settled:
+            case.handed[before] = Handed(case.conversation, draft)
+            case.viewers.discard(before)
+            self._hub.publish(before, p.CallClosed(case.call.id))
+            self._hub.publish(before, p.Notice("taken_over", {"by": agent.name}))
+        elif before and before != agent.id and case.noted and case.typed:
+            case.corrections[before] = case.noted
+        return together(draft, own)
+
+    def _typed_on(self, case: Case, agent: Agent) -> p.DraftView | None:
+        """What this agent typed into their own note of an earlier conversation goes on as the new note."""
+        own = case.corrections.pop(agent.id, None)
+        if own is None and case.owner == agent.id and case.typed:
+            own = case.noted
+        draft = self._showing.draft(case, agent.id) if own else None
+        if own is None or draft is None or draft.body == own.versions[-1].body:
+            return None
+        self.goes_on(case.call.id, own.note)
+        return draft
+
+    def _begin_with(self, case: Case, agent: Agent, draft: p.DraftView | None) -> None:
+        shown = self._showing.draft(case, agent.id)
+        if agent.id in case.viewers and shown and draft is None:  # it has been noted since it was offered
+            self._hub.publish(agent.id, p.CallClosed(case.call.id))
+            case.viewers.discard(agent.id)
+        if agent.id not in case.viewers:
+            self._showing.offer(case, agent, draft)
+        elif draft and draft != shown:
+            self._hub.publish(agent.id, p.Draft(draft))

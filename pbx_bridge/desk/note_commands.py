@@ -1,0 +1,159 @@
+"""What is written about a call, in order for each call: no late draft may follow its note."""
+
+from __future__ import annotations
+
+import asyncio
+from weakref import WeakValueDictionary
+
+from msgspec.structs import replace
+
+from pbx_bridge.delivery.save_note import Invalid
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.case import Case, Paper
+from pbx_bridge.desk.history import History
+from pbx_bridge.desk.note_desk import Also, NoteDesk
+from pbx_bridge.desk.screens import Screens
+from pbx_bridge.desk.written import clean, merged, says_the_same
+from pbx_bridge.errors import Refused
+from rules.model import Agent
+
+FARTHEST = 1_000_000
+"""A revision so far beyond the newest is a mistake, which must not stop all later ones."""
+
+Found = tuple[Case, Paper]
+
+
+class NoteCommands:
+    """Deeds on notes and drafts. An answered call takes its note, whatever became of it or us meanwhile."""
+
+    def __init__(self, screens: Screens, notes: NoteDesk, history: History) -> None:
+        self._screens, self._notes, self._history = screens, notes, history
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def save_draft(self, agent: Agent, command: p.SaveDraft) -> Refused | None:
+        """As typed, to the other tabs at once; acknowledged when it is stored."""
+        draft = p.DraftView(command.call, command.revision, clean(command.body))
+        async with self._turn(command.call):
+            found = self._own(agent, command.call)
+            if isinstance(found, Refused):
+                return await self._late(agent, draft, found)
+            case, paper = found
+            if case.owner == agent.id and paper.corrects and _is_in(draft.body, paper.corrects):
+                case.typed = False
+                await self._notes.drop_draft(case, paper)
+                return Refused("already_noted")
+            shown = self._screens.shown_draft(case, agent.id)
+            newest = shown.revision if shown else 0
+            if draft.revision > newest + FARTHEST or not self._screens.draft(agent, draft):
+                return Refused("draft_outdated", {"revision": str(newest)})
+            case.typed = case.settled
+            return await self._notes.save_draft(case, agent, paper, draft)
+
+    def check(self, agent: Agent, command: p.CheckNote) -> p.Answer | Refused:
+        """How it would be read; nothing happens."""
+        found = self._own(agent, command.call)
+        if isinstance(found, Refused):
+            return found
+        return self._notes.check(found[0], agent, found[1], replace(command, body=clean(command.body)))
+
+    async def save_note(self, agent: Agent, command: p.SaveNote, also: Also) -> Refused | Invalid | None:
+        """The note and its notifications; the call leaves the screen when nothing else holds it there."""
+        command = replace(command, body=clean(command.body))
+        async with self._turn(command.call):
+            found = await self._found(agent, command.call)
+            if isinstance(found, Refused):
+                found = self._handed(agent, command.call) or found
+            if isinstance(found, Refused):
+                return found
+            case, paper = found
+            if case.owner == agent.id and paper.corrects and _is_in(command.body, paper.corrects):
+                return Refused("already_noted")
+            return await self._notes.save(case, agent, paper, command, also)
+
+    async def close_call(self, agent: Agent, command: p.CloseCall, also: Also) -> Refused | Case:
+        """No note, and why; the call that was left."""
+        async with self._turn(command.call):
+            found = await self._found(agent, command.call)
+            if isinstance(found, Refused):
+                return found
+            refused = await self._notes.close(found[0], agent, found[1], command, also)
+            return found[0] if refused is None else refused
+
+    async def put_away(self, agent: Agent, command: p.PutAway) -> Refused | None:
+        """The correction is not wanted after all."""
+        async with self._turn(command.call):
+            found = self._own(agent, command.call)
+            if isinstance(found, Refused):
+                return found
+            return await self._notes.corrections.put_away(found[0], agent)
+
+    # ---- whose it is
+
+    def _turn(self, call_id: str) -> asyncio.Lock:
+        """What changes the notes of a call comes one after the other; forgotten when nobody needs it."""
+        return self._turns.setdefault(call_id, asyncio.Lock())
+
+    def _own(self, agent: Agent, call_id: str) -> Found | Refused:
+        """What this agent writes about a call on their screen."""
+        case = self._screens.case(call_id)
+        if case is None:
+            return Refused("unknown_call")
+        paper = case.paper(agent.id)
+        return Refused("not_yours") if paper is None else (case, paper)
+
+    async def _found(self, agent: Agent, call_id: str) -> Found | Refused:
+        """Also what is on no screen of theirs, though it should be."""
+        found = self._own(agent, call_id)
+        if not isinstance(found, Refused) or found.code != "unknown_call":
+            return found
+        refused = await self._history.bring_back(agent, call_id)
+        return self._own(agent, call_id) if refused is None else refused
+
+    def _handed(self, agent: Agent, call_id: str) -> Found | None:
+        """A colleague answered in this very moment: the note is about the conversation before."""
+        case = self._screens.case(call_id)
+        handed = case.handed.get(agent.id) if case else None
+        return (case, Paper(handed.conversation)) if case and handed else None
+
+    async def _late(self, agent: Agent, draft: p.DraftView, refused: Refused) -> Refused | None:
+        """Letters that were on their way when the call left the screen."""
+        case = self._screens.case(draft.call)
+        if refused.code == "unknown_call":
+            back = await self._history.bring_back(agent, draft.call)
+            if back is None:
+                return await self._typed_on(agent, draft)
+            return await self._history.take_letters(agent, draft) if back.code == "unknown_call" else back
+        handed = case.handed.get(agent.id) if case else None
+        if case is None or handed is None or case.settled:
+            return refused
+        return await self._to_the_colleague(case, handed.draft, draft)
+
+    async def _typed_on(self, agent: Agent, draft: p.DraftView) -> Refused | None:
+        """Into a call that has just been laid open again."""
+        found = self._own(agent, draft.call)
+        if isinstance(found, Refused):
+            return found
+        shown = self._screens.shown_draft(found[0], agent.id)
+        if not self._screens.draft(agent, draft):
+            return Refused("draft_outdated", {"revision": str(shown.revision if shown else 0)})
+        return await self._notes.save_draft(found[0], agent, found[1], draft)
+
+    async def _to_the_colleague(
+        self, case: Case, before: p.DraftView | None, draft: p.DraftView
+    ) -> Refused | None:
+        """The last letters follow the call; what the colleague has typed meanwhile stays."""
+        owner = self._screens.staff.agent(case.owner)
+        paper = case.paper(case.owner or "")
+        if owner is None or paper is None:
+            return Refused("not_yours")
+        empty = p.NoteBody()
+        theirs = self._screens.shown_draft(case, owner.id)
+        body = merged(before.body if before else empty, theirs.body if theirs else empty, draft.body)
+        revision = max(theirs.revision if theirs else 0, draft.revision) + 1
+        joined = p.DraftView(draft.call, revision, body)
+        self._screens.draft(owner, joined)
+        return await self._notes.save_draft(case, owner, paper, joined)
+
+
+def _is_in(body: p.NoteBody, noted: p.CorrectionView) -> bool:
+    return says_the_same(body, noted.versions[-1].body)

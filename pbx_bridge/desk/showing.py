@@ -1,0 +1,120 @@
+"""What a case looks like on an agent's screen, and the telling of what differs from what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from pbx_bridge.calls.index import Index
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk import views
+from pbx_bridge.desk.case import Case
+from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.news import CompanyNews
+from pbx_bridge.desk.picture import open_call
+from pbx_bridge.desk.pop import FOREVER, Pops, Translate, caller_view, known
+from pbx_bridge.desk.through import may, through
+from pbx_bridge.transfers.reducer import PutThroughs
+from rules.model import Agent, Caller, Customer
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Showing:
+    """All sync; knows no agent but the one it is asked about. `next_turn`: when the first pop on a screen
+    turns by itself."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        index: Index,
+        pops: Pops,
+        translate: Translate,
+        clock: Callable[[], datetime],
+        put_throughs: PutThroughs,
+        news: CompanyNews,
+    ) -> None:
+        self._hub, self._index, self._pops, self._translate = hub, index, pops, translate
+        self._clock, self._put_throughs, self._news = clock, put_throughs, news
+        self.next_turn = FOREVER
+
+    def draft(self, case: Case, agent_id: str | None) -> p.DraftView | None:
+        """What is typed so far, as this agent sees it."""
+        shown = open_call(self._hub.picture(agent_id), case.call.id) if agent_id else None
+        return shown.draft if shown else None
+
+    def offer(self, case: Case, agent: Agent, draft: p.DraftView | None) -> None:
+        """The whole case, as if it had never been there."""
+        case.viewers.add(agent.id)
+        case.answered_before.setdefault(agent.id, self._news.last_answer(agent.id, case.call.customer_id))
+        self._hub.publish(agent.id, p.Offer(self.pop(case, agent), self.view(case, agent), draft))
+
+    def refresh(self, case: Case, agent: Agent) -> None:
+        """Phase, put-through, what may be done now."""
+        shown = open_call(self._hub.picture(agent.id), case.call.id)
+        view = self.view(case, agent)
+        if shown and shown.view != view:
+            self._hub.publish(agent.id, p.Call(view))
+
+    def refresh_pop(self, case: Case, agent: Agent) -> None:
+        """Company, caller, who is away."""
+        shown = open_call(self._hub.picture(agent.id), case.call.id)
+        pop = self.pop(case, agent)
+        if shown and _encode(shown.pop) != _encode(pop):
+            self._hub.publish(agent.id, p.PopChanged(pop))
+
+    def pop(self, case: Case, agent: Agent) -> p.ScreenPop:
+        """The pop as it is at this moment."""
+        customer, now = self._index.customer(case.call.customer_id), self._clock()
+        caller = self._caller(case)
+        pop = self._pops.pop(case.call, caller, customer, agent, now)
+        if customer:
+            case.labels |= {field.key: field.label for field in customer.note_fields}
+            self.next_turn = min(self.next_turn, self._pops.valid_until(customer, caller, now))
+            since = case.answered_before.get(agent.id)
+            if news := self._news.sentences(agent, customer, since, now):
+                pop = msgspec.structs.replace(pop, news=news)
+        if case.known_as:
+            pop = msgspec.structs.replace(pop, caller=known(pop.caller, case.known_as))
+        return pop
+
+    def view(self, case: Case, agent: Agent) -> p.CallView:
+        """The call as this agent may deal with it."""
+        correction = case.corrections.get(agent.id)
+        if correction is not None and agent.interface not in case.call.offered:
+            return views.correction_view(case.call, case.through, correction)
+        self._follow_put_through(case, agent)
+        return views.call_view(
+            case.call,
+            agent.interface,
+            put_through=case.through.view,
+            tried=case.through.tried,
+            joined_with=case.through.joined_with,
+            phone=may(self._put_throughs.may(case.call.pbx_call)),
+            settled=case.settled,
+            noted=case.noted if agent.id == case.owner else None,
+            recalled=case.recalled,
+        )
+
+    def _follow_put_through(self, case: Case, agent: Agent) -> None:
+        state = self._put_throughs.views.get(case.call.pbx_call)
+        if state is None:
+            return
+        draft = self.draft(case, agent.id)
+        customer = self._index.customer(case.call.customer_id)
+        caller, typed = self._caller_view(case, customer), draft.body if draft else None
+        leg = case.call.employee_leg
+        case.through = through(state, customer, caller, typed, agent, self._translate, leg)
+
+    def _caller(self, case: Case) -> Caller:
+        """Who is calling, by the list of VIPs as it is now and not as it was when the call arrived."""
+        caller = case.call.caller
+        vips = self._index.vips(case.call.customer_id).find(caller.number)
+        return caller if vips == caller.vips else replace(caller, vips=vips, vip=vips[0] if vips else None)
+
+    def _caller_view(self, case: Case, customer: Customer | None) -> p.CallerView:
+        shown = caller_view(self._caller(case), customer, customer.region if customer else "DE")
+        return known(shown, case.known_as) if case.known_as else shown

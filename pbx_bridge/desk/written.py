@@ -1,0 +1,83 @@
+"""What agents typed, before rules read it: pure, one function a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from pbx_bridge.desk import protocol as p
+from rules.model import Customer
+from rules.note_fields import CALLBACK, COMPANY, CONCERN, NAME
+from rules.phone_numbers import to_e164
+from rules.typed import line, lines
+
+MOST_RECIPIENTS = 200
+KEY_LENGTH = 80
+
+
+def clean(body: p.NoteBody) -> p.NoteBody:
+    """The same without what is no letter and no line; so it is shown, kept and sent."""
+    return p.NoteBody(
+        name=line(body.name),
+        company=line(body.company),
+        callback=line(body.callback),
+        concern=lines(body.concern),
+        fields={line(key)[:KEY_LENGTH]: lines(text) for key, text in body.fields.items()},
+        recipients=list(dict.fromkeys(line(one)[:KEY_LENGTH] for one in body.recipients))[:MOST_RECIPIENTS],
+        urgent=body.urgent,
+        callback_by=line(body.callback_by),
+        message_to_caller=lines(body.message_to_caller),
+        callback_wanted=body.callback_wanted,
+    )
+
+
+def says_the_same(a: p.NoteBody, b: p.NoteBody, region: str = "DE") -> bool:
+    """Whether one is the other, however its number and its edges are written."""
+    return _plain(a, region) == _plain(b, region)
+
+
+def _plain(body: p.NoteBody, region: str) -> p.NoteBody:
+    return replace(
+        body,
+        name=body.name.strip(),
+        company=body.company.strip(),
+        callback=to_e164(body.callback, region) or body.callback.strip(),
+        concern=body.concern.strip(),
+        fields={key: text.strip() for key, text in body.fields.items() if text.strip()},
+        recipients=sorted(body.recipients),
+        callback_by=body.callback_by.strip(),
+        message_to_caller=body.message_to_caller.strip(),
+        callback_wanted=None,
+    )
+
+
+def values_of(body: p.NoteBody, customer: Customer | None, labels: Mapping[str, str]) -> dict[str, str]:
+    """By field, as the rules want them. What was written into a field that the company has no longer is part
+    of the concern, under its label: nobody could take it out of the form."""
+    asked = {field.key for field in customer.note_fields} if customer else set()
+    gone = {key: text.strip() for key, text in body.fields.items() if key not in asked and text.strip()}
+    told = [f"{labels.get(key, key)}: {text}" for key, text in gone.items()]
+    concern = "\n".join([*([body.concern] if body.concern.strip() else []), *told])
+    own = {key: text for key, text in body.fields.items() if key in asked}
+    return own | {NAME: body.name, COMPANY: body.company, CALLBACK: body.callback, CONCERN: concern}
+
+
+def merged(before: p.NoteBody, theirs: p.NoteBody, late: p.NoteBody) -> p.NoteBody:
+    """A colleague types on since `before`, and these letters come late from whoever had the call: they are
+    added where the colleague has typed nothing, and to the concern in any case."""
+    names = [name for name in p.NoteBody.__struct_fields__ if name != "concern"]
+    free = [name for name in names if getattr(theirs, name) == getattr(before, name)]
+    concern = theirs.concern
+    if late.concern != before.concern:
+        untouched = theirs.concern == before.concern
+        concern = late.concern if untouched else f"{theirs.concern}\n{late.concern}"
+    return replace(theirs, concern=concern, **{name: getattr(late, name) for name in free})
+
+
+def together(one: p.DraftView | None, other: p.DraftView | None) -> p.DraftView | None:
+    """Both drafts of a call as one, newer than both."""
+    if one is None or other is None:
+        return one or other
+    body = merged(p.NoteBody(), one.body, other.body)
+    return p.DraftView(one.call, max(one.revision, other.revision) + 1, body)
