@@ -120,9 +120,9 @@ class History:
             await self._restore(conn, agent, stored)
         return None
 
-    async def take_letters(self, agent: Agent, draft: p.DraftView) -> Refused | None:
+    async def take_letters(self, agent: Agent, draft: p.DraftView, *, newer: bool = False) -> Refused | None:
         """Letters for a note that this agent has saved, and which came after its call had left the screen: it
-        lies open again with them. Raises StorageUnavailable.
+        lies open again with them. `newer`: whatever their revision says. Raises StorageUnavailable.
 
         Refused: unknown_call; already_noted (they are in the note).
         """
@@ -132,6 +132,8 @@ class History:
                 return Refused("unknown_call")
             newest = own[-1][-1]
             shown = await self.corrections.view(conn, own[-1])
+            if newer:
+                draft = p.DraftView(draft.call, newest.revision + 1, draft.body)
             if draft.revision <= newest.revision or says_the_same(draft.body, shown.versions[-1].body):
                 return Refused("already_noted")
             await self.save_draft(conn, agent, draft, newest.note.id)

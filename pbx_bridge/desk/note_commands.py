@@ -62,7 +62,7 @@ class NoteCommands:
         async with self._turn(command.call):
             found = await self._found(agent, command.call)
             if isinstance(found, Refused):
-                found = self._handed(agent, command.call) or found
+                found = await self._late_note(agent, command, found)
             if isinstance(found, Refused):
                 return found
             case, paper = found
@@ -109,24 +109,23 @@ class NoteCommands:
         refused = await self._history.bring_back(agent, call_id)
         return self._own(agent, call_id) if refused is None else refused
 
-    def _handed(self, agent: Agent, call_id: str) -> Found | None:
-        """A colleague answered in this very moment: the note is about the conversation before."""
-        case = self._screens.case(call_id)
-        handed = case.handed.get(agent.id) if case else None
-        return (case, Paper(handed.conversation)) if case and handed else None
+    async def _late_note(self, agent: Agent, command: p.SaveNote, refused: Refused) -> Found | Refused:
+        """Saved when the call had just left the screen: as a correction, if the agent's own note is stored and
+        says something else; else the words follow the call to the colleague."""
+        draft = p.DraftView(command.call, command.revision, command.body)
+        if await self._follow(agent, draft):
+            return refused
+        opened = await self._history.take_letters(agent, draft, newer=True)
+        return self._own(agent, command.call) if opened is None else refused
 
     async def _late(self, agent: Agent, draft: p.DraftView, refused: Refused) -> Refused | None:
         """Letters that were on their way when the call left the screen."""
-        case = self._screens.case(draft.call)
-        if refused.code == "unknown_call":
-            back = await self._history.bring_back(agent, draft.call)
-            if back is None:
-                return await self._typed_on(agent, draft)
-            return await self._history.take_letters(agent, draft) if back.code == "unknown_call" else back
-        handed = case.handed.get(agent.id) if case else None
-        if case is None or handed is None or case.settled:
-            return refused
-        return await self._to_the_colleague(case, handed.draft, draft)
+        if await self._follow(agent, draft):
+            return None
+        if refused.code == "unknown_call" and await self._history.bring_back(agent, draft.call) is None:
+            return await self._typed_on(agent, draft)
+        taken = await self._history.take_letters(agent, draft)
+        return refused if taken is not None and taken.code == "unknown_call" else taken
 
     async def _typed_on(self, agent: Agent, draft: p.DraftView) -> Refused | None:
         """Into a call that has just been laid open again."""
@@ -138,21 +137,24 @@ class NoteCommands:
             return Refused("draft_outdated", {"revision": str(shown.revision if shown else 0)})
         return await self._notes.save_draft(found[0], agent, found[1], draft)
 
-    async def _to_the_colleague(
-        self, case: Case, before: p.DraftView | None, draft: p.DraftView
-    ) -> Refused | None:
-        """The last letters follow the call; what the colleague has typed meanwhile stays."""
-        owner = self._screens.staff.agent(case.owner)
-        paper = case.paper(case.owner or "")
-        if owner is None or paper is None:
-            return Refused("not_yours")
-        empty = p.NoteBody()
+    async def _follow(self, agent: Agent, draft: p.DraftView) -> bool:
+        """A colleague has just answered: the last letters follow the call, and what the colleague has typed
+        meanwhile stays. Whether there is somebody who needs them."""
+        case = self._screens.case(draft.call)
+        handed = case.handed.get(agent.id) if case else None
+        owner = self._screens.staff.agent(case.owner) if case else None
+        paper = case.paper(owner.id) if case and owner else None
+        if case is None or handed is None or owner is None or paper is None or case.settled:
+            return False
+        before, empty = handed.draft, p.NoteBody()
         theirs = self._screens.shown_draft(case, owner.id)
         body = merged(before.body if before else empty, theirs.body if theirs else empty, draft.body)
         revision = max(theirs.revision if theirs else 0, draft.revision) + 1
+        if body == (theirs.body if theirs else empty):
+            return True
         joined = p.DraftView(draft.call, revision, body)
         self._screens.draft(owner, joined)
-        return await self._notes.save_draft(case, owner, paper, joined)
+        return await self._notes.save_draft(case, owner, paper, joined) is None
 
 
 def _is_in(body: p.NoteBody, noted: p.CorrectionView) -> bool:

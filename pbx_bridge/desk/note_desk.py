@@ -200,8 +200,6 @@ class NoteDesk:
             self._screens.noted(case.call.id, noted, revision, left)
             if first:
                 self._over(case, agent)
-        else:
-            case.handed.pop(agent.id, None)
 
     def _over(self, case: Case, agent: Agent) -> None:
         self.history.refresh_soon(agent)

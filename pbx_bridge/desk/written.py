@@ -70,8 +70,10 @@ def merged(before: p.NoteBody, theirs: p.NoteBody, late: p.NoteBody) -> p.NoteBo
     free = [name for name in names if getattr(theirs, name) == getattr(before, name)]
     concern = theirs.concern
     if late.concern != before.concern:
-        untouched = theirs.concern == before.concern
-        concern = late.concern if untouched else f"{theirs.concern}\n{late.concern}"
+        if theirs.concern == before.concern:
+            concern = late.concern
+        elif late.concern not in theirs.concern:
+            concern = f"{theirs.concern}\n{late.concern}"
     return replace(theirs, concern=concern, **{name: getattr(late, name) for name in free})
 
 
