@@ -81,6 +81,10 @@ class PlayedPbx:
         """The channels of the employees who were rung."""
         return [a.channel for a in self.sent if isinstance(a, Originate) and "@sec-target" in a.channel]
 
+    def last_attempt(self) -> str:
+        """The employee's leg that was rung last."""
+        return next(a.attempt for a in reversed(self.sent) if isinstance(a, Originate) and a.attempt)
+
     def _confirm(self, action: Action) -> None:
         match action:
             case QueuePause(interface=interface, paused=paused, reason=reason):

@@ -110,8 +110,8 @@ class NoteCommands:
         return self._own(agent, call_id) if refused is None else refused
 
     async def _late_note(self, agent: Agent, command: p.SaveNote, refused: Refused) -> Found | Refused:
-        """Saved when the call had just left the screen: as a correction, if the agent's own note is stored and
-        says something else; else the words follow the call to the colleague."""
+        """Saved when the call had just left the screen: as a correction, if the agent's own note is stored
+        and says something else; else the words follow the call to the colleague."""
         draft = p.DraftView(command.call, command.revision, command.body)
         if await self._follow(agent, draft):
             return refused

@@ -58,7 +58,7 @@ def values_of(body: p.NoteBody, customer: Customer | None, labels: Mapping[str, 
     asked = {field.key for field in customer.note_fields} if customer else set()
     gone = {key: text.strip() for key, text in body.fields.items() if key not in asked and text.strip()}
     told = [f"{labels.get(key, key)}: {text}" for key, text in gone.items()]
-    concern = "\n".join([*([body.concern] if body.concern.strip() else []), *told])
+    concern = "\n".join([body.concern.strip(), *told]).strip()
     own = {key: text for key, text in body.fields.items() if key in asked}
     return own | {NAME: body.name, COMPANY: body.company, CALLBACK: body.callback, CONCERN: concern}
 
