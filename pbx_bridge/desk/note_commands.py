@@ -112,7 +112,7 @@ class NoteCommands:
     async def _late_note(self, agent: Agent, command: p.SaveNote, refused: Refused) -> Found | Refused:
         """Saved when the call had just left the screen: as a correction, if the agent's own note is stored
         and says something else; else the words follow the call to the colleague."""
-        draft = p.DraftView(command.call, command.revision, command.body)
+        draft = p.DraftView(command.call, command.revision or 0, command.body)
         if await self._follow(agent, draft):
             return refused
         opened = await self._history.take_letters(agent, draft, newer=True)
