@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.earlier_calls import EarlierCall, earlier_calls
 from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.outcome import MISSED, Outcome
 from pbx_bridge.storage.sql import changed, existing, insert_once
 
-
-class Outcome(StrEnum):
-    """What became of a call; schema.sql says which follows which."""
-
-    OPEN = "open"
-    NOTED = "noted"
-    CLOSED = "closed"
-    ABANDONED = "abandoned"
-    LOST = "lost"
-    BLOCKED = "blocked"
+__all__ = ["MISSED", "EarlierCall", "Figures", "Outcome", "StoredCall", "earlier_calls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +42,6 @@ class StoredCall:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierCall:
-    """What an agent sees of an earlier call of this caller to this company. Empty texts: no note was
-    taken."""
-
-    call_id: str
-    arrived_at: datetime
-    outcome: Outcome
-    caller_name: str
-    caller_company: str
-    concern: str
-    agent_name: str
-    recipients: tuple[str, ...]
-    closed_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """Counts of one stretch of time: arrived calls, answered ones, those answered within 20 s of arriving,
     and those over before anybody answered."""
@@ -75,9 +51,6 @@ class Figures:
     answered_in_20s: int
     missed: int = 0
 
-
-MISSED = frozenset({Outcome.ABANDONED, Outcome.LOST})
-"""What an answered call never is, whatever became of it afterwards."""
 
 _call = t.call.c
 _moment = bindparam("moment", type_=_call.arrived_at.type)
@@ -208,64 +181,6 @@ async def unassigned(conn: AsyncConnection, limit: int = 50) -> tuple[StoredCall
     return tuple(_stored(row) for row in await conn.execute(query.limit(limit)))
 
 
-def _earlier() -> Select[Any]:
-    note, replaced = t.call_note.c, t.call_note.alias()
-    latest = (note.call_id == t.call.c.id) & note.id.not_in(
-        select(replaced.c.replaces_id).where(
-            replaced.c.replaces_id.is_not(None), replaced.c.call_id == t.call.c.id
-        )
-    )
-    return (
-        select(t.call.c.id, t.call.c.arrived_at, t.call.c.outcome, note.id.label("note_id"))
-        .add_columns(t.call.c.closed_reason)
-        .add_columns(
-            note.caller_name, note.caller_company, note.concern, t.agent.c.given_name, t.agent.c.family_name
-        )
-        .select_from(t.call)
-        .outerjoin(t.call_note, latest)
-        .outerjoin(t.agent, t.agent.c.id == t.call.c.agent_id)
-        .where(t.call.c.customer_id == bindparam("customer"), t.call.c.caller_number == bindparam("number"))
-        .where(t.call.c.ended_at.is_not(None), t.call.c.outcome != Outcome.BLOCKED.value)
-        .order_by(t.call.c.arrived_at.desc())
-        .limit(bindparam("most"))
-    )
-
-
-_EARLIER = _earlier()
-_TOLD = (
-    select(t.note_recipient.c.note_id, t.employee.c.name)
-    .join(t.employee)
-    .where(t.note_recipient.c.note_id.in_(bindparam("notes", expanding=True)))
-    .order_by(t.employee.c.family_name)
-)
-
-
-async def earlier_calls(
-    conn: AsyncConnection, customer_id: str, caller_number: str, limit: int = 10
-) -> tuple[EarlierCall, ...]:
-    """The newest calls of this number to this company that are over, with their last note. "" (withheld):
-    none."""
-    if not caller_number:
-        return ()
-    asked = {"customer": customer_id, "number": caller_number, "most": limit}
-    rows = (await conn.execute(_EARLIER, asked)).all()
-    told = await _recipients(conn, [row.note_id for row in rows if row.note_id])
-    return tuple(
-        EarlierCall(
-            call_id=row.id,
-            arrived_at=row.arrived_at,
-            outcome=Outcome(row.outcome),
-            caller_name=row.caller_name or "",
-            caller_company=row.caller_company or "",
-            concern=row.concern or "",
-            agent_name=f"{row.given_name} {row.family_name}" if row.given_name else "",
-            recipients=told.get(row.note_id, ()),
-            closed_reason=row.closed_reason,
-        )
-        for row in rows
-    )
-
-
 async def last_answered(
     conn: AsyncConnection, agent_id: str, customer_id: str, before: datetime
 ) -> datetime | None:
@@ -291,15 +206,6 @@ async def figures(conn: AsyncConnection, start: datetime, end: datetime) -> Figu
     waits = [(row.answered_at - row.arrived_at).total_seconds() for row in rows if row.answered_at]
     missed = sum(row.answered_at is None and row.ended_at is not None for row in rows)
     return Figures(len(rows), len(waits), sum(wait <= 20 for wait in waits), missed)
-
-
-async def _recipients(conn: AsyncConnection, note_ids: list[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    if not note_ids:
-        return found
-    for row in await conn.execute(_TOLD, {"notes": note_ids}):
-        found[row.note_id] = (*found.get(row.note_id, ()), row.name)
-    return found
 
 
 def _stored(row: Row[Any]) -> StoredCall:
