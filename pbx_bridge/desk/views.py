@@ -122,10 +122,10 @@ def _phase(call: CallState, interface: str) -> p.CallPhase:
     return _PHASES[call.phase]
 
 
-def _end_reason(call: CallState, interface: str, phase: str) -> str | None:
+def _end_reason(call: CallState, interface: str, phase: str) -> p.EndReason | None:
     if phase != "ended":
         return None
-    return str(call.end_reason) if call.end_reason else "requeued"
+    return call.end_reason.value if call.end_reason else "requeued"
 
 
 def _may(phase: p.CallPhase, call: CallState, phone: Iterable[str], *, done: bool) -> list[str]:

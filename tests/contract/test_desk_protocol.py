@@ -8,6 +8,7 @@ import jsonschema  # type: ignore[import-untyped]
 import msgspec
 import pytest
 
+from pbx_bridge.calls.effects import EndReason
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import schema
 from pbx_bridge.desk.commands import DEEDS
@@ -82,3 +83,9 @@ def test_what_is_not_in_the_closed_set_is_not_read(message: str) -> None:
 )
 def test_the_sentences_of_the_service_are_there_in_both_languages(locale: str, key: str) -> None:
     assert catalogue("desk", locale)[key]
+
+
+def test_every_reason_why_a_call_can_end_is_one_of_the_protocol() -> None:
+    told = set(get_args(p.EndReason))
+    assert told == {reason.value for reason in EndReason} | {"requeued"}
+    assert {reason for reason in told if f"`{reason}`" not in DOCUMENT} == set()

@@ -167,6 +167,7 @@ class CorrectionView(msgspec.Struct, frozen=True):
     versions: list[NoteVersionView]
 
 
+EndReason = Literal["caller", "agent", "joined", "abandoned", "unanswered", "lost", "requeued"]
 CallPhase = Literal["offered", "talking", "putting_through", "joined", "ended"]
 
 
@@ -184,7 +185,7 @@ class CallView(msgspec.Struct, frozen=True):
     since: datetime
     answered_at: datetime | None
     ended_at: datetime | None
-    end_reason: str | None
+    end_reason: EndReason | None
     put_through: PutThroughView | None
     tried: list[TriedView]
     joined_with: str | None
