@@ -1,4 +1,4 @@
-"""A wire between the link and the PBX that can be cut, stalled, dribbled and looked at."""
+"""A wire to the PBX, or to the database, that can be cut, stalled, frozen, dribbled and looked at."""
 
 from __future__ import annotations
 
@@ -20,10 +20,18 @@ class Proxy:
         self.hearing = asyncio.Event()
         """Cleared: what the PBX says is kept back."""
         self.hearing.set()
-        self._target_port = target_port
+        self.speaking = asyncio.Event()
+        """Cleared: what the client says is kept back."""
+        self.speaking.set()
+        self.target_port = target_port
         self._writers: list[asyncio.StreamWriter] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
+
+    @property
+    def connections(self) -> int:
+        """How many there are."""
+        return len(self._tasks) // 2
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -38,6 +46,16 @@ class Proxy:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def freeze(self) -> None:
+        """Half-open: connections stand, new ones too, and nothing comes through."""
+        self.hearing.clear()
+        self.speaking.clear()
+
+    def thaw(self) -> None:
+        """What was kept back comes through."""
+        self.hearing.set()
+        self.speaking.set()
+
     def cut(self) -> None:
         for writer in self._writers:
             writer.transport.abort()
@@ -45,7 +63,7 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            pbx_reader, pbx_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+            pbx_reader, pbx_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
         except OSError:
             writer.transport.abort()
             return
@@ -59,7 +77,9 @@ class Proxy:
         with contextlib.suppress(OSError):
             while data := await reader.read(READ_BYTES):
                 self.sent += data
+                await self.speaking.wait()
                 writer.write(data)
+        await self.speaking.wait()  # a hang-up, too, is news that does not come through
         writer.close()
 
     async def _to_client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -36,6 +36,7 @@ class DatabaseSettings:
     url: str = "sqlite:///var/pbx-bridge.db"
     password: Secret = field(default_factory=Secret)
     busy_timeout_seconds: Seconds = 5
+    answer_timeout_seconds: Seconds = 5
 
     def full_url(self) -> str:
         """`url` with the password in its place: for the driver, never for a log."""

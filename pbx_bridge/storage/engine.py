@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from pbx_bridge.settings.sections import DatabaseSettings
+from pbx_bridge.storage.bounded import bounded
 from pbx_bridge.storage.failures import StorageUnavailable, translated
 
 __all__ = ["AsyncConnection", "Database", "StorageUnavailable", "database_of"]
+
+Found = TypeVar("Found")
+CLOSE_SECONDS = 2.0
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _TOUCHED = "pbx_bridge_touched"
@@ -25,12 +30,19 @@ class Database:
     """One database, SQLite (`sqlite:///var/pbx.db`) or PostgreSQL (`postgresql://user:password@host/name`).
 
     Nothing is opened before the first use. `busy_seconds`: how long a statement waits for another process's
-    lock, and a writer
-    for its turn. Both `read` and `write` raise `StorageUnavailable` when the database cannot answer now.
+    lock, and a writer for its turn; `answer_seconds`: how long PostgreSQL has to answer. Both `read` and
+    `write` raise `StorageUnavailable` when the database cannot answer now; while somebody `watched` it fall
+    silent, at once.
     """
 
     def __init__(
-        self, url: str, *, password: str = "", busy_seconds: float = 5.0, pool_size: int = 5
+        self,
+        url: str,
+        *,
+        password: str = "",
+        busy_seconds: float = 5.0,
+        answer_seconds: float = 5.0,
+        pool_size: int = 5,
     ) -> None:
         self.url: URL = make_url(url)
         if password:
@@ -40,14 +52,19 @@ class Database:
             raise ValueError(
                 f"database url must begin with sqlite:// or postgresql://, not {self.dialect}://"
             )
-        self.busy_seconds = busy_seconds
+        self.busy_seconds, self._answer_seconds = busy_seconds, answer_seconds
+        self.watched = False
+        """Somebody keeps looking whether it answers: nobody else needs to wait to find out."""
+        self._silent = False
         self._pool_size = pool_size
         self._turn = asyncio.Lock() if self.dialect == "sqlite" else None
         self._listeners: list[Callable[[], None]] = []
         self._awaiting: list[Callable[[], None]] = []
         self._down = ""
         self._met = False
-        self._readers, self._writers = self._engines(self.url.set(drivername=_DRIVERS[self.dialect]))
+        self._held: WeakSet[Any] = WeakSet()
+        url_of_driver = self.url.set(drivername=_DRIVERS[self.dialect])
+        self._readers, self._writers, self._lookout = self._engines(url_of_driver)
 
     def __repr__(self) -> str:
         return f"Database({self.url.render_as_string(hide_password=True)!r})"
@@ -56,8 +73,23 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one consistent state and cannot write; never waits for writers."""
         with self._noticed(healing="unreachable"), translated():
+            self._gate()
             async with _connected(self._readers) as connection, connection.begin():
                 yield connection
+
+    async def look(self, ask: Callable[[AsyncConnection], Awaitable[Found]]) -> Found:
+        """Whether it answers, past all who wait for it. After a silence this opens the way for everybody;
+        when it begins, all who wait are told. Raises StorageUnavailable."""
+        try:
+            with self._noticed(healing="unreachable", opens=True), translated():
+                async with asyncio.timeout(self._answer_seconds), _connected(self._lookout) as connection:
+                    return await ask(connection)
+        except StorageUnavailable as error:
+            if error.reason == "unreachable":
+                self._silent = True
+                for connection in tuple(self._held):
+                    connection.terminate()
+            raise
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -65,6 +97,7 @@ class Database:
         it."""
         async with self._my_turn():
             with self._noticed(), translated():
+                self._gate()
                 async with _connected(self._writers) as connection:
                     connection.info.pop(_TOUCHED, None)
                     async with connection.begin():
@@ -86,8 +119,17 @@ class Database:
         self._awaiting.append(listener)
         return lambda: self._awaiting.remove(listener)
 
+    @property
+    def down(self) -> str:
+        """Why the last try failed, in the words of `StorageUnavailable`; empty when it did not."""
+        return self._down
+
+    def _gate(self) -> None:
+        if self._silent and self.watched:
+            raise StorageUnavailable("unreachable", "silent")
+
     @contextlib.contextmanager
-    def _noticed(self, healing: str = "") -> Iterator[None]:
+    def _noticed(self, healing: str = "", *, opens: bool = False) -> Iterator[None]:
         """A success after a failure is told to whoever waits for it. Reading proves nothing about writing: it
         counts only after the failures named `healing`."""
         try:
@@ -95,6 +137,7 @@ class Database:
         except StorageUnavailable as error:
             self._down = error.reason
             raise
+        self._silent = self._silent and not opens
         if self._down and healing in ("", self._down):
             self._down = ""
             for listener in tuple(self._awaiting):
@@ -102,9 +145,13 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections; the database may be used again afterwards."""
-        await self._readers.dispose()
-        if self._writers is not self._readers:
-            await self._writers.dispose()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                for engine in dict.fromkeys((self._lookout, self._readers, self._writers)):
+                    await engine.dispose()
+        except TimeoutError:
+            for connection in tuple(self._held):
+                connection.terminate()
 
     async def empty_log(self) -> None:
         """Empty SQLite's write-ahead log, where erased text could be read until then (RELIABILITY 1.12)."""
@@ -133,23 +180,27 @@ class Database:
         finally:
             self._turn.release()
 
-    def _engines(self, url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    def _engines(self, url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
         if self.dialect == "postgresql":
-            engine = create_async_engine(
-                url,
-                pool_size=self._pool_size,
-                pool_pre_ping=True,
-                pool_timeout=self.busy_seconds,
-                hide_parameters=True,
+            arguments, self._held = bounded(self._answer_seconds, self.busy_seconds)
+            engine, lookout = (
+                create_async_engine(
+                    url,
+                    pool_size=size,
+                    pool_pre_ping=True,
+                    pool_timeout=self.busy_seconds,
+                    connect_args=arguments,
+                    hide_parameters=True,
+                )
+                for size in (self._pool_size, 1)
             )
             reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-            return engine.execution_options(**reading), engine
+            return engine.execution_options(**reading), engine, lookout
         if not url.database or ":memory:" in url.database:
             raise ValueError("database url must name a file: sqlite:///folder/name.db")
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        return self._sqlite(url, begin="BEGIN", size=self._pool_size), self._sqlite(
-            url, begin="BEGIN IMMEDIATE", size=1
-        )
+        readers = self._sqlite(url, begin="BEGIN", size=self._pool_size)
+        return readers, self._sqlite(url, begin="BEGIN IMMEDIATE", size=1), readers
 
     def _sqlite(self, url: URL, *, begin: str, size: int) -> AsyncEngine:
         engine = create_async_engine(
@@ -210,7 +261,11 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 def database_of(settings: DatabaseSettings) -> Database:
     """The database that the settings name."""
-    return Database(settings.full_url(), busy_seconds=settings.busy_timeout_seconds)
+    return Database(
+        settings.full_url(),
+        busy_seconds=settings.busy_timeout_seconds,
+        answer_seconds=settings.answer_timeout_seconds,
+    )
 
 
 def mark_touched(connection: AsyncConnection) -> None:

@@ -57,6 +57,8 @@ def translated() -> Iterator[None]:
     pass."""
     try:
         yield
+    except TimeoutError as error:
+        raise StorageUnavailable("unreachable", "no answer in time") from error
     except PoolTimeout as error:
         raise StorageUnavailable("locked", "no free connection") from error
     except DBAPIError as error:
