@@ -56,6 +56,7 @@ from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.retention import Retention
 from pbx_bridge.storage.waiting import fit_or_stopped, opened
+from pbx_bridge.storage.watch import StorageWatch
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
 from pbx_bridge.transfers.executor import Link as ActsLink
@@ -116,12 +117,14 @@ class House:
     retention: Retention
     calendars: Refresher
     floor: Floor
+    watch: StorageWatch
 
     def parts(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What runs side by side. A crash of what carries calls ends the process, a PBX that is down does
         not; all else begins anew: no calendar, say, may cost a call."""
         yield from (self.journal.run(), self.dispatcher.run(), self.link.run(), self.desk.run())
         others: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "storage": self.watch.run,
             "history": self.history.run,
             "follower": self.follower.run,
             "retention": self.retention.run,
@@ -190,14 +193,14 @@ def assemble(
     dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
     pops = Pops(dial.dial_rules, dial.ring_seconds, words)
     screens = Screens(hub, staff, registry, index, pops, words, clock, put_throughs)
-    journal = Journal(db, registry.calls, screens.agent_id, clock)
+    watch, journal = StorageWatch(db, clock), Journal(db, registry.calls, screens.agent_id, clock)
     history = History(db, screens, clock)
     worker = Worker(db, transports(settings, session, clock), settings.delivery, clock, history.note_moved)
     wrap_up, memory = (
         WrapUp(queue, registry, settings.calls.wrap_up_seconds, clock),
         Memory(link, journal, history.recalled),
     )
-    desk = DeskHandlers(screens, history, wrap_up, worker.health, clock)
+    desk = DeskHandlers(screens, history, wrap_up, worker.health, watch, clock)
     live, put = registry.calls, dispatcher.put
     attempts = AttemptJournal(journal, db, live, put, put_throughs.alive, index.reached_at, clock)
     executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
@@ -213,7 +216,7 @@ def assemble(
     sessions = Sessions(db, settings.auth, clock)
     sessions.on_ended(sockets.end_session)
     desks, through = SupervisedDesks(hub, staff), put_throughs.views
-    floor = Floor(settings, db, sessions, desks, registry, index, through, worker.health, queue, clock)
+    floor = Floor(settings, db, sessions, desks, registry, index, through, worker.health, watch, queue, clock)
     handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
     routes = DeskPages(db, staff, sockets).routes() + reports.hooks(settings, db, clock, history.delivered)
     routes += portal.routes(Portal.of(settings, db, clock, worker.wake))
@@ -226,8 +229,9 @@ def assemble(
     return House(
         db=db, link=link, dispatcher=dispatcher, registry=registry, index=index, hub=hub, screens=screens,
         sessions=sessions, sockets=sockets, desk=desk, history=history, answers=answers, wrap_up=wrap_up,
-        journal=journal, worker=worker, mirror=mirror, memory=memory, follow=follow, floor=floor,
-        web=make_app(settings, db, sessions, routes, clock=clock, not_ready=not_ready),
+        journal=journal, worker=worker, mirror=mirror, memory=memory, follow=follow, floor=floor, watch=watch,
+        web=make_app(settings, db, sessions, routes, clock=clock, not_ready=not_ready,
+                     storage=lambda: watch.reasons),
         follower=Follower(db, follow.changed),
         retention=Retention(db, settings.retention, clock, also=sessions.sweep),
         calendars=Refresher(db, settings.calendar, clock),

@@ -279,7 +279,7 @@ async def opened(
     settings = replace(
         plain,
         web=replace(plain.web, public_url=ORIGIN, port=0),
-        database=replace(plain.database, url=database_url),
+        database=replace(changes.pop("database", plain.database), url=database_url),
         **changes,
     )
     async with running(settings, clock, make_link) as house, listening(house.web, settings) as port:

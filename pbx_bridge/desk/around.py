@@ -15,6 +15,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import views
 from pbx_bridge.desk.hub import Hub
 from pbx_bridge.desk.staff import Staff
+from pbx_bridge.storage.watch import StorageState
 
 WAITING_SECONDS = 0.1
 """The waiting list is told at most this often; in a rush nobody reads faster."""
@@ -50,9 +51,10 @@ class Around:
         if me != self._hub.picture(agent.id).me:
             self._hub.publish(agent.id, p.Me(me))
 
-    def link(self, mail: p.ServiceState, sms: p.ServiceState) -> bool:
-        """Whether PBX, mail or SMS are not as they were on at least one desk; all are told."""
-        link = msgspec.structs.replace(views.link_view(self._registry.link), mail=mail, sms=sms)
+    def link(self, mail: p.ServiceState, sms: p.ServiceState, storage: StorageState) -> bool:
+        """Whether PBX, mail, SMS or database are not as they were on at least one desk; all are told."""
+        link = views.link_view(self._registry.link, storage)
+        link = msgspec.structs.replace(link, mail=mail, sms=sms)
         agents = [a.id for a in self._staff.all() if self._hub.picture(a.id).link != link]
         self._hub.publish_to(agents, p.Link(link))
         return bool(agents)

@@ -16,6 +16,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.history import History
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.storage.watch import StorageWatch
 from rules.model import Channel
 
 log = structlog.get_logger(__name__)
@@ -25,7 +26,8 @@ TURN_SECONDS = 0.5
 
 
 class DeskHandlers:
-    """One method an effect. `health`: how mail and SMS are, kept up to date by delivery."""
+    """One method an effect. `health`: how mail and SMS are, kept up to date by delivery; `watch`: how the
+    database is."""
 
     def __init__(
         self,
@@ -33,10 +35,11 @@ class DeskHandlers:
         history: History,
         wrap_up: WrapUp,
         health: Mapping[Channel, str],
+        watch: StorageWatch,
         clock: Callable[[], datetime],
     ) -> None:
         self._screens, self._history, self._wrap_up = screens, history, wrap_up
-        self._health, self._clock = health, clock
+        self._health, self._watch, self._clock = health, watch, clock
 
     def offered(self, effect: fx.Offered) -> None:
         """The pop, at the moment the phone is about to ring; what the database knows follows it."""
@@ -90,9 +93,9 @@ class DeskHandlers:
         self._screens.around.agent(interface, self._wrap_up.until(interface))
 
     def show_link(self) -> None:
-        """The state of PBX, mail and SMS."""
-        mail, sms = self._health[Channel.EMAIL], self._health[Channel.SMS]
-        self._screens.refresh_link(cast("p.ServiceState", mail), cast("p.ServiceState", sms))
+        """The state of PBX, mail, SMS and database."""
+        mail, sms = (cast("p.ServiceState", self._health[way]) for way in (Channel.EMAIL, Channel.SMS))
+        self._screens.refresh_link(mail, sms, self._watch.state)
 
     async def run(self) -> None:
         """Until cancelled: what changes with the time and not with an event."""

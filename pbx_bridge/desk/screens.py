@@ -21,6 +21,7 @@ from pbx_bridge.desk.pop import FOREVER, Pops, Translate
 from pbx_bridge.desk.showing import Showing
 from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.through import Through
+from pbx_bridge.storage.watch import StorageState
 from pbx_bridge.transfers.reducer import PutThroughs
 from rules.model import Agent
 
@@ -230,9 +231,9 @@ class Screens:
         agent = self.staff.at(interface)
         return agent.id if agent else None
 
-    def refresh_link(self, mail: p.ServiceState = "unknown", sms: p.ServiceState = "unknown") -> None:
-        """The PBX came or went: the banner, and what each call allows now."""
-        if self.around.link(mail, sms):
+    def refresh_link(self, mail: p.ServiceState, sms: p.ServiceState, storage: StorageState) -> None:
+        """The PBX or the database came or went: the banner, and what each call allows now."""
+        if self.around.link(mail, sms, storage):
             for case in self.cases():
                 self._refresh(case)
 

@@ -11,15 +11,22 @@ from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.through import Through
+from pbx_bridge.storage.watch import StorageState
 from pbx_bridge.transfers.queue_control import WRAP_UP
 from rules.model import Customer
 
 PAUSE_REASONS: tuple[p.PauseReason, ...] = get_args(p.PauseReason)
 
 
-def link_view(link: LinkState) -> p.LinkView:
-    """The line to the PBX; mail and SMS are told by delivery."""
-    return p.LinkView("up" if link.up else "down", link.reason, link.since)
+def link_view(link: LinkState, storage: StorageState) -> p.LinkView:
+    """The line to the PBX, and the database; mail and SMS are told by delivery."""
+    return p.LinkView(
+        "up" if link.up else "down",
+        link.reason,
+        link.since,
+        storage="up" if storage.up else "down",
+        storage_since=storage.since,
+    )
 
 
 def agent_view(

@@ -19,6 +19,7 @@ from pbx_bridge.floor.view import (
     WaitingRow,
 )
 from pbx_bridge.storage.day import CompanyDay
+from pbx_bridge.storage.watch import StorageWatch
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Agent, Channel
 from rules.names import plain_key
@@ -34,10 +35,12 @@ class Drawing:
         index: Index,
         put_throughs: Mapping[str, PutThroughState],
         health: Mapping[Channel, str],
+        watch: StorageWatch,
         in_time_seconds: int,
     ) -> None:
         self._desks, self._registry, self._index = desks, registry, index
-        self._put_throughs, self._health, self._in_time_seconds = put_throughs, health, in_time_seconds
+        self._put_throughs, self._health, self._watch = put_throughs, health, watch
+        self._in_time_seconds = in_time_seconds
 
     def view(self, days: Iterable[CompanyDay], leaving: Collection[str]) -> FloorView:
         """The floor as it is now. `leaving`: ids of agents who will be logged out."""
@@ -107,4 +110,5 @@ class Drawing:
     def _services(self) -> Services:
         link = self._registry.link
         mail, sms = self._health[Channel.EMAIL], self._health[Channel.SMS]
-        return Services("up" if link.up else "down", link.reason, link.since, mail, sms)
+        storage = "up" if self._watch.state.up else "down"
+        return Services("up" if link.up else "down", link.reason, link.since, mail, sms, storage)

@@ -21,6 +21,7 @@ from pbx_bridge.settings import Settings
 from pbx_bridge.storage import agents
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.watch import StorageWatch
 from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Channel
@@ -39,12 +40,13 @@ class Floor:
         index: Index,
         put_throughs: Mapping[str, PutThroughState],
         health: Mapping[Channel, str],
+        watch: StorageWatch,
         queue: QueueControl,
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._sessions = db, sessions
         in_time = timedelta(seconds=settings.calls.service_level_seconds)
-        drawing = Drawing(desks, registry, index, put_throughs, health, int(in_time.total_seconds()))
+        drawing = Drawing(desks, registry, index, put_throughs, health, watch, int(in_time.total_seconds()))
         self._leaving = Leaving(desks, registry, queue, self._end_sessions)
         self._live = Live(drawing, db, self._leaving.waiting, in_time, clock)
         origins = (settings.web.public_url, *settings.desk.allowed_origins)

@@ -70,13 +70,14 @@ class CompanyRow(msgspec.Struct, frozen=True):
 
 
 class Services(msgspec.Struct, frozen=True):
-    """up, down, unknown or off; `since` and `pbx_reason` are the PBX's."""
+    """up, down, unknown or off; `since` and `pbx_reason` are the PBX's. `storage`: the database."""
 
     pbx: str
     pbx_reason: str
     since: datetime
     mail: str
     sms: str
+    storage: str = "up"
 
 
 class FloorView(msgspec.Struct, frozen=True):

@@ -11,10 +11,12 @@ from weakref import WeakSet
 import asyncpg
 
 CLOSE_SECONDS = 1.0
+CONNECT_SECONDS = 10.0
 COMMAND = 4
 """A command may take so many times as long as a connect: a large answer is not silence."""
-ABANDONED_SECONDS = 10
-"""A transaction of ours that the server hears no more of ends by itself, and with it its locks."""
+ABANDONED = 2
+"""A transaction of ours that the server hears no more of ends by itself after so many times as long, and with
+it its locks."""
 
 
 def bounded(answer_seconds: float, lock_seconds: float) -> tuple[dict[str, Any], WeakSet[Any]]:
@@ -28,11 +30,11 @@ def bounded(answer_seconds: float, lock_seconds: float) -> tuple[dict[str, Any],
 
     settings = {
         "lock_timeout": f"{int(lock_seconds * 1000)}ms",
-        "idle_in_transaction_session_timeout": f"{ABANDONED_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{int(answer_seconds * ABANDONED * 1000)}ms",
     }
     arguments = {
         "connection_class": Held,
-        "timeout": answer_seconds,
+        "timeout": min(answer_seconds, CONNECT_SECONDS),
         "command_timeout": answer_seconds * COMMAND,
         "server_settings": settings,
     }

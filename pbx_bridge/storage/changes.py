@@ -19,6 +19,8 @@ from pbx_bridge.tasks import end
 
 _log = structlog.get_logger(__name__)
 _CHANNEL = "pbx_bridge_changes"
+LIVES_SECONDS = 5.0
+"""Between two questions whether the connection that listens still lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,9 @@ class Follower:
 
     async def _listen(self) -> None:
         """Wake up when PostgreSQL tells; without it the polling still finds every change."""
-        url = self._db.url.set(drivername="postgresql").render_as_string(hide_password=False)
         while True:
             with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await self._listen_once(await asyncpg.connect(url, timeout=5))
+                await self._listen_once(await self._db.listener())
             await asyncio.sleep(1)
 
     async def _listen_once(self, connection: asyncpg.Connection) -> None:
@@ -139,6 +140,10 @@ class Follower:
         try:
             connection.add_termination_listener(lambda *_: lost.set())
             await connection.add_listener(_CHANNEL, lambda *_: self._woken.set())
-            await lost.wait()
+            while not lost.is_set():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LIVES_SECONDS):
+                        await lost.wait()
+                await connection.execute("SELECT 1")
         finally:
-            await asyncio.shield(connection.close(timeout=1))
+            await asyncio.shield(connection.close())

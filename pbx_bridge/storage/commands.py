@@ -11,7 +11,7 @@ from pbx_bridge.storage.engine import database_of
 
 async def upgrade(settings: Settings) -> None:
     """Make the database, or bring its schema to this version; prints which it was."""
-    db = database_of(settings.database)
+    db = database_of(settings.database, patient=True)
     try:
         before = await migrate.upgrade(db)
     finally:

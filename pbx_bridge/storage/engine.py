@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakSet
 
+import asyncpg
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -21,6 +22,7 @@ __all__ = ["AsyncConnection", "Database", "StorageUnavailable", "database_of"]
 
 Found = TypeVar("Found")
 CLOSE_SECONDS = 2.0
+PATIENT_SECONDS = 3600.0
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _TOUCHED = "pbx_bridge_touched"
@@ -62,6 +64,7 @@ class Database:
         self._awaiting: list[Callable[[], None]] = []
         self._down = ""
         self._met = False
+        self._arguments: dict[str, Any] = {}
         self._held: WeakSet[Any] = WeakSet()
         url_of_driver = self.url.set(drivername=_DRIVERS[self.dialect])
         self._readers, self._writers, self._lookout = self._engines(url_of_driver)
@@ -143,6 +146,12 @@ class Database:
             for listener in tuple(self._awaiting):
                 listener()
 
+    async def listener(self) -> Any:
+        """A connection of PostgreSQL's driver, beside all others: for LISTEN. A silence ends it, too.
+        Raises what the driver raises."""
+        url = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return await asyncpg.connect(url, **self._arguments)
+
     async def close(self) -> None:
         """Close all connections; the database may be used again afterwards."""
         try:
@@ -182,14 +191,14 @@ class Database:
 
     def _engines(self, url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
         if self.dialect == "postgresql":
-            arguments, self._held = bounded(self._answer_seconds, self.busy_seconds)
+            self._arguments, self._held = bounded(self._answer_seconds, self.busy_seconds)
             engine, lookout = (
                 create_async_engine(
                     url,
                     pool_size=size,
                     pool_pre_ping=True,
                     pool_timeout=self.busy_seconds,
-                    connect_args=arguments,
+                    connect_args=self._arguments,
                     hide_parameters=True,
                 )
                 for size in (self._pool_size, 1)
@@ -259,12 +268,12 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await connection.close()
 
 
-def database_of(settings: DatabaseSettings) -> Database:
-    """The database that the settings name."""
+def database_of(settings: DatabaseSettings, *, patient: bool = False) -> Database:
+    """The database that the settings name. `patient`: for a chore that takes the time it takes."""
     return Database(
         settings.full_url(),
         busy_seconds=settings.busy_timeout_seconds,
-        answer_seconds=settings.answer_timeout_seconds,
+        answer_seconds=PATIENT_SECONDS if patient else settings.answer_timeout_seconds,
     )
 
 

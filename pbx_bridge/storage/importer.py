@@ -43,7 +43,7 @@ async def import_file(
 ) -> int:
     """Load the file and print what came of it. Exit code: 0 stored, 1 database not usable, 2 problems in the
     file."""
-    db = database_of(settings.database)
+    db = database_of(settings.database, patient=True)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))  # noqa: ASYNC240 - a chore of its own process
         unfit = await refusal(db)

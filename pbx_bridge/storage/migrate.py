@@ -54,7 +54,11 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
 async def refusal(db: Database) -> Refused | None:
     """Why this program must not run on this database, if so."""
     async with db.read() as connection:
-        found = await version(connection)
+        return unfit(await version(connection))
+
+
+def unfit(found: int) -> Refused | None:
+    """Why this program must not run on a schema of this version, if so."""
     if found == LATEST:
         return None
     code = "schema_missing" if found == 0 else "schema_older" if found < LATEST else "schema_newer"

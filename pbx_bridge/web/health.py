@@ -15,10 +15,15 @@ from pbx_bridge.web.origin import is_loopback
 
 class Health:
     """`reasons`: why the other parts are not ready, as stable codes such as "pbx_down"; empty when they
-    are."""
+    are. `storage`: the same of the database, known without asking it; None: it is asked."""
 
-    def __init__(self, db: Database, reasons: Callable[[], Sequence[str]]) -> None:
-        self._db, self._reasons = db, reasons
+    def __init__(
+        self,
+        db: Database,
+        reasons: Callable[[], Sequence[str]],
+        storage: Callable[[], Sequence[str]] | None = None,
+    ) -> None:
+        self._db, self._reasons, self._known = db, reasons, storage
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -39,7 +44,9 @@ class Health:
             raise NotFoundError
         return web.Response(body=metrics.exposition(), content_type="text/plain", charset="utf-8")
 
-    async def _storage(self) -> list[str]:
+    async def _storage(self) -> Sequence[str]:
+        if self._known is not None:
+            return self._known()
         try:
             unfit = await refusal(self._db)
         except StorageUnavailable as error:

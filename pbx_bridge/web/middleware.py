@@ -98,6 +98,10 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
             return error_response(request, "internal", 500, {})
 
 
+NOBODYS = frozenset({"static", "healthz", "readyz", "metrics"})
+"""Routes that are the same for everybody: no database is asked who it is."""
+
+
 def who(sessions: Sessions, cookie: SessionCookie) -> Middleware:
     """Put session, account, CSRF token and the account's language on the request; none of it when nobody is
     logged in."""
@@ -105,7 +109,7 @@ def who(sessions: Sessions, cookie: SessionCookie) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         token = cookie.read(request)
-        session = await sessions.find(token) if token and _route(request) != "static" else None
+        session = await sessions.find(token) if token and _route(request) not in NOBODYS else None
         if session:
             if "turn" in request:
                 request["turn"].over()

@@ -51,11 +51,13 @@ def make_app(
     *,
     clock: Callable[[], datetime],
     not_ready: Callable[[], Sequence[str]] = tuple,
+    storage: Callable[[], Sequence[str]] | None = None,
     strict: bool = False,
 ) -> web.Application:
     """The application with the rooms' `routes`, each of which has a name that `auth.permissions` knows.
 
-    `not_ready`: why other parts are not ready (codes for `/readyz`); `strict`: a missing sentence is an
+    `not_ready`: why other parts are not ready (codes for `/readyz`); `storage`: why the database is not, if
+    somebody knows without asking it; `strict`: a missing sentence is an
     error. Handlers find
     `account`, `session`, `csrf` and `locale` on the request.
     """
@@ -83,7 +85,7 @@ def make_app(
     app[CROWD] = crowd
     log_in = LogIn(db, settings.auth, Passwords(settings.auth), sessions, clock)
     door = Door(log_in, sessions, cookie, clock, proxies)
-    app.add_routes([*door.routes(), *Health(db, not_ready).routes(), *files.routes(), *routes])
+    app.add_routes([*door.routes(), *Health(db, not_ready, storage).routes(), *files.routes(), *routes])
     app.on_response_prepare.append(middleware.add_headers(settings.web.public_url))
     app.on_startup.append(_every_route_is_thought_of)
     return app

@@ -40,13 +40,16 @@ ServiceState = Literal["up", "down", "unknown", "off"]
 
 
 class LinkView(msgspec.Struct, frozen=True):
-    """State of the services the desk depends on: up, down, unknown or off."""
+    """State of the services the desk depends on: up, down, unknown or off. `storage`: the database; while it
+    is down nothing that is typed can be stored. `storage_since`: of its last change, if known."""
 
     pbx: Literal["up", "down"]
     pbx_reason: str
     since: datetime
     mail: ServiceState = "unknown"
     sms: ServiceState = "unknown"
+    storage: Literal["up", "down"] = "up"
+    storage_since: datetime | None = None
 
 
 BlockState = Literal["offered", "blocked", "refused"]

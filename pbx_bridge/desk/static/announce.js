@@ -29,6 +29,8 @@ export function sentence(event, before) {
   if (event.type === "me") return meSentence(event.me, before.me);
   if (event.type === "block") return blockSentence(event.block, before);
   if (event.type === "link" && event.link.pbx !== before.link.pbx) return t(`live.pbx_${event.link.pbx}`);
+  if (event.type === "link" && event.link.storage !== before.link.storage)
+    return t(`live.storage_${event.link.storage}`);
   return "";
 }
 

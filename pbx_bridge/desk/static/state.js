@@ -2,7 +2,7 @@
 
 export const EMPTY = Object.freeze({
   me: { state: "signed_out", reason: "", since: null, wrap_up_until: null, after: "" },
-  link: { pbx: "up", pbx_reason: "", since: null, mail: "unknown", sms: "unknown" },
+  link: { pbx: "up", pbx_reason: "", since: null, mail: "unknown", sms: "unknown", storage: "up" },
   waiting: [],
   calls: [],
   notes: [],

@@ -69,7 +69,8 @@ function drawBanner() {
     hour: "2-digit",
     minute: "2-digit",
   });
-  const trouble = down ? t("banner.offline", { clock }) : view?.services.pbx === "down" ? t("banner.pbx") : "";
+  const out = ["pbx", "storage"].find((name) => view?.services[name] === "down");
+  const trouble = down ? t("banner.offline", { clock }) : out ? t(`banner.${out}`) : "";
   text(byId("banner"), trouble);
   show(byId("banner"), trouble);
 }

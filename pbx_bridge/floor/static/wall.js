@@ -57,7 +57,8 @@ function draw(picture) {
 
 function drawBanner() {
   const clock = down?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  const trouble = down ? t("banner.offline", { clock }) : view?.services.pbx === "down" ? t("banner.pbx") : "";
+  const out = ["pbx", "storage"].find((name) => view?.services[name] === "down");
+  const trouble = down ? t("banner.offline", { clock }) : out ? t(`banner.${out}`) : "";
   text(byId("banner"), trouble);
   show(byId("banner"), trouble);
 }

@@ -8,6 +8,8 @@ function trouble({ connection, picture }) {
   if (connection.state === "down") return { kind: "network", since: connection.since, shape: "uncertain" };
   if (connection.state === "up" && picture.link.pbx === "down")
     return { kind: "pbx", since: picture.link.since, shape: "failed" };
+  if (connection.state === "up" && picture.link.storage === "down")
+    return { kind: "storage", since: picture.link.storage_since, shape: "failed" };
   if (connection.state === "up" && picture.me.state === "unavailable")
     return { kind: "phone", since: picture.me.since, shape: "failed" };
   return null;
