@@ -1,4 +1,4 @@
-"""The composition root: the only file that names concrete classes; effect → handler is one table."""
+"""The composition root: how everything in `house.py` is put together, started and ended."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import contextlib
 import functools
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from typing import Any, Protocol
 
 import aiohttp
 import structlog
@@ -22,10 +20,9 @@ from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
-from pbx_bridge.calls.events import Sink
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.index import Index
-from pbx_bridge.calls.journal import Journal, Resynced, SnapshotWatch
+from pbx_bridge.calls.journal import Journal, SnapshotWatch
 from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.resolver import Resolver
@@ -47,6 +44,7 @@ from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.supervised import SupervisedDesks
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.floor.room import Floor
+from pbx_bridge.house import House, MakeLink, effect_table
 from pbx_bridge.portal import routes as portal
 from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.portal.visit import Portal
@@ -57,18 +55,14 @@ from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.retention import Retention
 from pbx_bridge.storage.waiting import fit_or_stopped, opened
 from pbx_bridge.storage.watch import StorageWatch
-from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
-from pbx_bridge.transfers.executor import Link as ActsLink
 from pbx_bridge.transfers.journal import AttemptJournal
 from pbx_bridge.transfers.memory import Memory
 from pbx_bridge.transfers.mirror import Mirror
-from pbx_bridge.transfers.queue_control import Link as QueueLink
 from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.vips_first import VipsFirst
 from pbx_bridge.web.i18n import translate
-from pbx_bridge.web.rendering import compile_pages
 from pbx_bridge.web.server import listening, make_app
 
 log = structlog.get_logger(__name__)
@@ -79,98 +73,6 @@ SETTLE_SECONDS = 2.0
 """How long a stop waits for what desks have asked for; who got no answer asks again after the start."""
 JOURNAL_SECONDS = 3.0
 """How long a stop waits for the last rows; what is not stored by then the PBX tells again after the start."""
-
-
-class Link(ActsLink, QueueLink, Protocol):
-    """What is needed of `AmiLink`; tests put a played PBX here."""
-
-    async def run(self) -> None: ...
-
-
-MakeLink = Callable[[Sink], Link]
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Everything that lives as long as the process."""
-
-    db: Database
-    link: Link
-    dispatcher: Dispatcher
-    registry: Registry
-    index: Index
-    hub: Hub
-    screens: Screens
-    sessions: Sessions
-    sockets: DeskSockets
-    web: web.Application
-    desk: DeskHandlers
-    history: History
-    answers: Answers
-    wrap_up: WrapUp
-    journal: Journal
-    worker: Worker
-    mirror: Mirror
-    memory: Memory
-    follow: Follow
-    follower: Follower
-    retention: Retention
-    calendars: Refresher
-    floor: Floor
-    watch: StorageWatch
-
-    def parts(self) -> Iterator[Coroutine[Any, Any, None]]:
-        """What runs side by side. A crash of what carries calls ends the process, a PBX that is down does
-        not; all else begins anew: no calendar, say, may cost a call."""
-        yield from (self.journal.run(), self.dispatcher.run(), self.link.run(), self.desk.run())
-        others: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "storage": self.watch.run,
-            "history": self.history.run,
-            "follower": self.follower.run,
-            "retention": self.retention.run,
-            "calendars": self.calendars.run,
-            "mirror": self.mirror.run,
-            "memory": self.memory.run,
-            "worker": self.worker.run,
-            "sessions": functools.partial(self.sessions.watch, self.sockets.sessions),
-            "warm": self.follow.warm,
-            "pages": functools.partial(asyncio.to_thread, compile_pages),
-            "floor": self.floor.run,
-        }
-        yield from (tasks.again(name, part) for name, part in others.items())
-
-
-def effect_table(
-    desk: DeskHandlers,
-    journal: Journal,
-    attempts: AttemptJournal,
-    executor: Executor,
-    mirror: Mirror,
-    memory: Memory,
-) -> dict[type, Handler]:
-    """Effect → what is done about it, in this order."""
-    return {
-        fx.Arrived: journal.arrived,
-        fx.TurnedAway: each(journal.turned_away, memory.over),
-        fx.Offered: desk.offered,
-        fx.OfferGone: desk.offer_gone,
-        fx.Answered: each(journal.answered, desk.answered),
-        fx.CallChanged: desk.call_changed,
-        fx.CallEnded: each(journal.ended, memory.over, desk.call_ended),
-        fx.Remembered: each(journal.remembered, memory.remembered),
-        fx.Forgettable: memory.over,
-        fx.AgentChanged: desk.agent_changed,
-        fx.WaitingChanged: desk.waiting_changed,
-        fx.LinkChanged: desk.link_changed,
-        Resynced: each(journal.resynced, attempts.resynced, desk.resynced, mirror.resynced),
-        msg.Send: executor.send,
-        msg.Look: executor.look,
-        msg.AttemptStarted: attempts.started,
-        msg.AttemptAnswered: attempts.answered,
-        msg.AttemptEnded: attempts.ended,
-        msg.AttemptRemembered: attempts.ended,
-        msg.AttemptAdopted: attempts.adopted,
-    }
 
 
 def assemble(

@@ -15,7 +15,7 @@ import msgspec
 
 from pbx_bridge.ami.actions import Action, DBGet, Originate, QueueAdd, QueuePause, QueueRemove, Response
 from pbx_bridge.ami.errors import ActionFailed, LinkGone
-from pbx_bridge.app import House, MakeLink, running
+from pbx_bridge.app import running
 from pbx_bridge.auth.sessions import Session
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import call_id
@@ -23,6 +23,7 @@ from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.hub import Place
 from pbx_bridge.desk.picture import EMPTY, fold, open_call
+from pbx_bridge.house import House, MakeLink
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts
 from pbx_bridge.web.cookies import SessionCookie

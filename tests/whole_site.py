@@ -13,9 +13,10 @@ from unittest.mock import Mock
 
 import aiohttp
 
-from pbx_bridge.app import House, assemble
+from pbx_bridge.app import assemble
 from pbx_bridge.demo.cast import own_lines
 from pbx_bridge.demo.pages import DemoPages
+from pbx_bridge.house import House
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts
 from pbx_bridge.storage.accounts import Account, Role

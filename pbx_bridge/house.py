@@ -1,0 +1,136 @@
+"""What lives as long as the process, what of it runs, and what is done about each effect: one table."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from pbx_bridge import tasks
+from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.dispatcher import Dispatcher
+from pbx_bridge.calls.events import Sink
+from pbx_bridge.calls.index import Index
+from pbx_bridge.calls.journal import Journal, Resynced
+from pbx_bridge.calls.lanes import Handler, each
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.delivery.worker import Worker
+from pbx_bridge.desk.answers import Answers
+from pbx_bridge.desk.follow import Follow
+from pbx_bridge.desk.handlers import DeskHandlers
+from pbx_bridge.desk.history import History
+from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.screens import Screens
+from pbx_bridge.desk.socket import DeskSockets
+from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.floor.room import Floor
+from pbx_bridge.portal.calendar_refresh import Refresher
+from pbx_bridge.storage.changes import Follower
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.retention import Retention
+from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.executor import Executor
+from pbx_bridge.transfers.executor import Link as ActsLink
+from pbx_bridge.transfers.journal import AttemptJournal
+from pbx_bridge.transfers.memory import Memory
+from pbx_bridge.transfers.mirror import Mirror
+from pbx_bridge.transfers.queue_control import Link as QueueLink
+from pbx_bridge.web.rendering import compile_pages
+
+
+class Link(ActsLink, QueueLink, Protocol):
+    """What is needed of `AmiLink`; tests put a played PBX here."""
+
+    async def run(self) -> None: ...
+
+
+MakeLink = Callable[[Sink], Link]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that lives as long as the process."""
+
+    db: Database
+    link: Link
+    dispatcher: Dispatcher
+    registry: Registry
+    index: Index
+    hub: Hub
+    screens: Screens
+    sessions: Sessions
+    sockets: DeskSockets
+    web: web.Application
+    desk: DeskHandlers
+    history: History
+    answers: Answers
+    wrap_up: WrapUp
+    journal: Journal
+    worker: Worker
+    mirror: Mirror
+    memory: Memory
+    follow: Follow
+    follower: Follower
+    retention: Retention
+    calendars: Refresher
+    floor: Floor
+    watch: StorageWatch
+
+    def parts(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What runs side by side. A crash of what carries calls ends the process, a PBX that is down does
+        not; all else begins anew: no calendar, say, may cost a call."""
+        yield from (self.journal.run(), self.dispatcher.run(), self.link.run(), self.desk.run())
+        others: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "storage": self.watch.run,
+            "history": self.history.run,
+            "follower": self.follower.run,
+            "retention": self.retention.run,
+            "calendars": self.calendars.run,
+            "mirror": self.mirror.run,
+            "memory": self.memory.run,
+            "worker": self.worker.run,
+            "sessions": functools.partial(self.sessions.watch, self.sockets.sessions),
+            "warm": self.follow.warm,
+            "pages": functools.partial(asyncio.to_thread, compile_pages),
+            "floor": self.floor.run,
+        }
+        yield from (tasks.again(name, part) for name, part in others.items())
+
+
+def effect_table(
+    desk: DeskHandlers,
+    journal: Journal,
+    attempts: AttemptJournal,
+    executor: Executor,
+    mirror: Mirror,
+    memory: Memory,
+) -> dict[type, Handler]:
+    """Effect → what is done about it, in this order."""
+    return {
+        fx.Arrived: journal.arrived,
+        fx.TurnedAway: each(journal.turned_away, memory.over),
+        fx.Offered: desk.offered,
+        fx.OfferGone: desk.offer_gone,
+        fx.Answered: each(journal.answered, desk.answered),
+        fx.CallChanged: desk.call_changed,
+        fx.CallEnded: each(journal.ended, memory.over, desk.call_ended),
+        fx.Remembered: each(journal.remembered, memory.remembered),
+        fx.Forgettable: memory.over,
+        fx.AgentChanged: desk.agent_changed,
+        fx.WaitingChanged: desk.waiting_changed,
+        fx.LinkChanged: desk.link_changed,
+        Resynced: each(journal.resynced, attempts.resynced, desk.resynced, mirror.resynced),
+        msg.Send: executor.send,
+        msg.Look: executor.look,
+        msg.AttemptStarted: attempts.started,
+        msg.AttemptAnswered: attempts.answered,
+        msg.AttemptEnded: attempts.ended,
+        msg.AttemptRemembered: attempts.ended,
+        msg.AttemptAdopted: attempts.adopted,
+    }
