@@ -1,4 +1,4 @@
-"""Whether SQLite's file could be written right now, found out beside it: no writer waits for this.
+"""Whether the database could be written right now, found out beside it: no writer waits for this.
 
 A disk that is full, or has become read-only, is noticed by the next note otherwise.
 """
@@ -12,7 +12,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.storage.failures import StorageUnavailable, translated
 
 ROOM = 1_000_000
@@ -23,17 +23,18 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Disk:
-    """Of a SQLite database; of any other it says nothing."""
+    """What SQLite's file lies on; of PostgreSQL, whether the server lets anybody write."""
 
     def __init__(self, db: Database) -> None:
+        self._db = db
         self._file = Path(db.url.database or "") if db.dialect == "sqlite" else None
         self._look: asyncio.Task[str] | None = None
 
     async def fault(self) -> str:
         """Why nothing can be written, as `StorageUnavailable` says it; empty when it can. A disk that does
-        not answer is a fault, and is not asked again meanwhile."""
+        not answer is a fault, and is not asked again meanwhile. Raises StorageUnavailable."""
         if self._file is None:
-            return ""
+            return "read_only" if await self._db.look(_is_read_only) else ""
         if self._look is None:
             self._look = asyncio.create_task(asyncio.to_thread(fault_of, self._file))
         done, _ = await asyncio.wait([self._look], timeout=PATIENCE_SECONDS)
@@ -41,6 +42,12 @@ class Disk:
             return "disk_error"
         found, self._look = self._look.result(), None
         return found
+
+
+async def _is_read_only(conn: AsyncConnection) -> bool:
+    """A stand-by, or a server that was told so."""
+    asked = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on'"
+    return bool((await conn.exec_driver_sql(asked)).scalar_one())
 
 
 def fault_of(file: Path) -> str:

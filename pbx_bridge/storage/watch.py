@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from pbx_bridge.storage import migrate
+from pbx_bridge.storage.disk import Disk
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,7 @@ class StorageWatch:
         self._db, self._clock, self._seconds = db, clock, seconds
         self.state = StorageState(up=True, since=clock())
         self.reasons: tuple[str, ...] = ()
-        self._failing = ""
+        self._failing, self._disk = "", Disk(db)
 
     async def run(self) -> None:
         """Until cancelled; only meanwhile a silent database is refused to others at once."""
@@ -50,12 +51,15 @@ class StorageWatch:
         writers is no fault."""
         try:
             unfit = migrate.unfit(await self._db.look(migrate.version))
+            fault = await self._disk.fault()
         except StorageUnavailable as error:
             self._set((error.code,), up=False)
             return
         before, self._failing = self._failing, self._db.down
         if before and self._failing:
             self._set(("storage_down",), up=False)
+        elif fault:
+            self._set((fault,), up=False)
         else:
             self._set(() if unfit is None else (unfit.code,), up=True)
 
@@ -63,4 +67,4 @@ class StorageWatch:
         self.reasons = reasons
         if up != self.state.up:
             self.state = StorageState(up, self._clock())
-            log.warning("storage_up" if up else "storage_down", reason=self._db.down)
+            log.warning("storage_up" if up else "storage_down", reason=self._db.down or reasons)

@@ -96,8 +96,16 @@ async def test_a_disk_that_does_not_answer_is_asked_once(
     assert await look.fault() == ""
 
 
-async def test_of_another_database_it_says_nothing() -> None:
-    assert await Disk(Database("postgresql://nobody@127.0.0.1:1/none")).fault() == ""
+@pytest.mark.postgres
+async def test_a_server_that_lets_nobody_write(postgres_url: str) -> None:
+    db = Database(postgres_url)
+    name = db.url.database
+    assert await Disk(db).fault() == ""
+    async with db.write() as conn:
+        await conn.exec_driver_sql(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    await db.close()  # sessions that are open keep what they began with
+    assert await Disk(db).fault() == "read_only"
+    await db.close()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
