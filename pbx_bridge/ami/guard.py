@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -26,6 +27,9 @@ _library_log.setLevel(logging.CRITICAL + 1)
 _library_log.propagate = False
 _library_log.addHandler(logging.NullHandler())
 
+MANY_LISTS = 100
+"""So many of the last lists asked for are known again, also when their answer comes too late for whoever asked."""
+
 LIST_EVENTS = frozenset(
     {
         b"CoreShowChannel",
@@ -42,10 +46,14 @@ LIST_EVENTS = frozenset(
 
 
 class Peer(Protocol):
-    """Who listens: `on_bytes` gets each read, `on_event` each raw event in wire order, `on_lost` the end."""
+    """Who listens: `on_bytes` gets each read, `on_event` each raw event in wire order, `on_lost` the end.
+
+    `on_foreign`: an event amid the lines of an answer, where Asterisk writes none of its own.
+    """
 
     def on_bytes(self, data: bytes) -> None: ...
     def on_event(self, name: bytes, raw: bytes) -> None: ...
+    def on_foreign(self, name: bytes) -> None: ...
     def on_broken(self, error: Exception) -> None: ...
     def on_lost(self, error: Exception | None) -> None: ...
 
@@ -102,6 +110,8 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # the library has no 
         self.heard_at = 0.0
         self.closed = False
         self.responses: dict[str, PendingAction] = {}
+        self._lists: deque[str] = deque(maxlen=MANY_LISTS)  # ActionIDs
+        self._list = ""  # the one whose lines are coming
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -122,12 +132,23 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # the library has no 
     def handle_message(self, raw: bytes) -> None:
         name = event_name(raw)
         if name in LIST_EVENTS or is_response(raw):
-            self._answer(parse(raw))
+            self._answer(parse(raw), name)
+        elif name and self._list:
+            self.peer.on_foreign(name)
         elif name:
             self.peer.on_event(name, raw)
 
-    def _answer(self, frame: Frame) -> None:
-        pending = self.responses.get(frame.get("ActionID"))
+    def _answer(self, frame: Frame, name: bytes) -> None:
+        """One message of an answer. While the lines of a list come, Asterisk writes nothing else: all of its writing
+        to us is one task's. But a list shows channels as they are, also one that has not taken its first step
+        yet: its name and number may hold line breaks and whole events. Nobody outside knows our ActionIDs."""
+        action = frame.get("ActionID")
+        if self._list and action != self._list:
+            self.peer.on_foreign(name)
+            return
+        if action in self._lists and frame.get("EventList"):
+            self._list = action if frame.get("EventList") == "start" else ""
+        pending = self.responses.get(action)
         if pending is not None and pending.add_message(frame):
             self.responses.pop(pending.id, None)
 
@@ -138,6 +159,8 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # the library has no 
                 raise Unsendable(f"{pending.action_name} {pending.id} is already on its way")
         for pending in actions:
             self.responses[pending.id] = pending
+            if pending.list_end:
+                self._lists.append(pending.id)
             timer = asyncio.get_running_loop().call_later(deadline_seconds, self._expire, pending)
             pending.future.add_done_callback(self._forget(pending, timer))
         self.transport.write(b"".join(pending.wire for pending in actions))

@@ -19,7 +19,7 @@ from pbx_bridge.ami.outlet import LinkCounts, Outlet
 from pbx_bridge.ami.resync import take_snapshot
 from pbx_bridge.ami.session import Session
 from pbx_bridge.calls.events import LinkDown, LinkUp, Sink, Snapshot
-from pbx_bridge.metrics import ACTIONS, AMI_EVENTS, AMI_RECONNECTS, AMI_UP
+from pbx_bridge.metrics import ACTIONS, AMI_EVENTS, AMI_RECONNECTS, AMI_UP, UNEXPECTED
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import AmiSettings
@@ -117,7 +117,9 @@ class AmiLink:
         self.counts.connects += 1
         self._outlet.open()
         self._memory = Memory(next(self._ids))
-        session = self._session = Session(self._settings, self._ids, self._on_raw, self._on_broken)
+        session = self._session = Session(
+            self._settings, self._ids, self._on_raw, self._on_broken, self._on_foreign
+        )
         try:
             await self._come_up(session, await session.open())
             return await session.watch()
@@ -158,6 +160,11 @@ class AmiLink:
     def _on_broken(self, error: Exception) -> None:
         self.counts.broken += 1
         log.warning("ami_message_broken", kind=type(error).__name__)
+
+    def _on_foreign(self, name: bytes) -> None:
+        self.counts.foreign += 1
+        UNEXPECTED.labels("wire").inc()
+        log.warning("ami_event_amid_a_list", kind=name.decode("ascii", "replace")[:40])
 
     def _on_full(self) -> None:
         if self._session is not None:

@@ -20,6 +20,7 @@ class LinkCounts:
     events: int = 0
     unwanted: int = 0
     broken: int = 0
+    foreign: int = 0
     sink_failures: int = 0
     overflows: int = 0
     connects: int = 0

@@ -36,7 +36,7 @@ async def record(settings: AmiSettings, path: Path, seconds: float = 0) -> LinkD
         file.write(MAGIC)
         began = loop.time()
         ids = (f"record-{number}" for number in count(1))
-        session = Session(settings, ids, lambda *_: None, lambda _: None)
+        session = Session(settings, ids, lambda *_: None, lambda _: None, lambda _: None)
         session.tap = lambda data: _write(file, loop.time() - began, data)
         try:
             await session.open()

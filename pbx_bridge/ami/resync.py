@@ -57,7 +57,7 @@ def live_leg(frame: Frame, shared_state: str = "") -> LiveLeg:
         dialled=frame.variables.get("SEC_DID", ""),
         seconds=_seconds(frame.get("Duration")),
         up=frame.get("ChannelState") == "6",
-        diversion=frame.variables.get("REDIRECTING(from-num)", ""),
+        diversion=frame.variables.get("SEC_RDNIS", ""),
         shared_state=shared_state,
         codec=codec_of(frame),
     )

@@ -33,12 +33,14 @@ class Session:
         ids: Iterator[str],
         on_raw: Callable[[bytes, bytes], None],
         on_broken: Callable[[Exception], None],
+        on_foreign: Callable[[bytes], None],
     ) -> None:
         self.over: asyncio.Future[LinkDown] = asyncio.get_running_loop().create_future()
         self._settings = settings
         self._ids = ids
         self._on_raw = on_raw
         self.on_broken = on_broken
+        self._on_foreign = on_foreign
         self.tap: Callable[[bytes], None] | None = None
         """Gets every read before it is understood; for recordings."""
         self._manager = GuardedManager(self)
@@ -104,6 +106,9 @@ class Session:
             self.end("shutdown", "the telephone system is being stopped")
         else:
             self._on_raw(name, raw)
+
+    def on_foreign(self, name: bytes) -> None:
+        self._on_foreign(name)
 
     def on_lost(self, error: Exception | None) -> None:
         self.end("lost", type(error).__name__ if error else "")

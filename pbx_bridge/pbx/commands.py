@@ -68,8 +68,9 @@ def check(settings: Settings) -> int:
 
 
 def configuration(settings: Settings, manager_secret: str, phone_secret: str) -> PbxConfig:
-    """Our configuration with what the settings say; phones that register do so with `phone_secret`."""
+    """Our configuration with what the settings say; all phones prove with `phone_secret` who they are."""
     pbx = settings.pbx
+    host = pbx.trunk_peer.partition(":")[0]
     return PbxConfig(
         ami_port=pbx.ami_port,
         ami_user=settings.ami.username,
@@ -77,8 +78,10 @@ def configuration(settings: Settings, manager_secret: str, phone_secret: str) ->
         sip_port=pbx.sip_port,
         rtp_ports=range(pbx.rtp_start, pbx.rtp_end + 1),
         trunk_peer=pbx.trunk_peer,
+        # On one machine phones and trunk share the address; then the port tells them apart.
+        trunk_host=pbx.trunk_peer if host.startswith("127.") else host,
         phones=tuple(
-            Phone(name, password=phone_secret) if where == "register" else Phone(name, contact=where)
+            Phone(name, None if where == "register" else where, phone_secret)
             for name, where in pbx.phones.items()
         ),
         timers=_timers(settings.transfers),

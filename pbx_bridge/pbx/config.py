@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,22 +25,21 @@ LEFT_EMPTY = (
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """An agent's telephone: at a fixed SIP address, or registering itself with a password."""
+    """An agent's telephone: called at a fixed SIP address, or registering itself; what it sends it proves by its
+    password. Without one given nobody knows it: the phone is called and sends nothing."""
 
     name: str  # "anna", known to the queue as PJSIP/anna
     contact: str | None = None  # "sip:anna@127.0.0.1:5090"
-    password: str | None = None
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
 
     @property
     def sections(self) -> str:
         """Its part of pjsip_phones.conf."""
-        endpoint = f"[{self.name}](agent-phone)\naors = {self.name}\n"
-        aor = f"[{self.name}]\ntype = aor\n"
-        if self.contact is not None:
-            return f"{endpoint}{aor}contact = {self.contact}\n"
+        endpoint = f"[{self.name}](agent-phone)\naors = {self.name}\nauth = {self.name}\n"
+        registers = "max_contacts = 1\nremove_existing = yes"
+        aor = f"[{self.name}]\ntype = aor\n{f'contact = {self.contact}' if self.contact else registers}\n"
         auth = f"[{self.name}]\ntype = auth\nauth_type = userpass\nusername = {self.name}\n"
-        registration = f"{aor}max_contacts = 1\nremove_existing = yes\n"
-        return f"{endpoint}auth = {self.name}\n{registration}{auth}password = {self.password}\n"
+        return f"{endpoint}{aor}{auth}password = {self.password}\n"
 
 
 @dataclass(frozen=True, slots=True)

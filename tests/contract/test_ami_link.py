@@ -36,7 +36,7 @@ CALLER = message(
     "Uniqueid: 1.0",
     "ChanVariable: SEC_CALL=1.0",
     "ChanVariable: SEC_DID=493023125100",
-    "ChanVariable: REDIRECTING(from-num)=493023125900",
+    "ChanVariable: SEC_RDNIS=493023125900",
     "Application: BridgeWait",
     "Duration: 01:01:05",
     "BridgeId: b9",
