@@ -87,6 +87,11 @@ class Street:
         """What the service knows."""
         return list(self.service.registry.calls.values())
 
+    @property
+    def callers(self) -> list[Invite]:
+        """The calls that we made from the trunk."""
+        return list(self.trunk.calls.values())
+
     async def agent(self, name: str, phone: Phone) -> None:
         """An agent is there, whose phone does this."""
         self.trunk.phones[name.encode()] = phone

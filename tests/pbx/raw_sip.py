@@ -24,7 +24,7 @@ class RawSip(asyncio.DatagramProtocol):
         """INVITEs that came in, in order."""
         self.told: dict[tuple[bytes, int, bytes], int] = {}
         """Call-ID, number and method of a request of ours → the last status told."""
-        self._calls: dict[bytes, Invite] = {}
+        self.calls: dict[bytes, Invite] = {}
         self._wire: asyncio.DatagramTransport | None = None
         self._here = (address[0].encode(), address[1])
 
@@ -32,7 +32,7 @@ class RawSip(asyncio.DatagramProtocol):
 
     def send(self, call: Invite) -> Invite:
         """Sends the request; its answers are noted in it."""
-        self._calls[call.id] = call
+        self.calls[call.id] = call
         self._ask(call.id, 1, call.method, self._request(call, call.method, call.headers, call.body))
         return call
 
@@ -40,6 +40,11 @@ class RawSip(asyncio.DatagramProtocol):
         """Wait for a final status; that one."""
         await until(lambda: call.status >= 200, patience, f"an answer, not {call.statuses}")
         return call.status
+
+    async def answer_to(self, key: tuple[bytes, int, bytes]) -> int:
+        """Wait for the final status of this request; that one."""
+        await until(lambda: self.told.get(key, 0) >= 200, 10, f"an answer to {key[2]!r}")
+        return self.told[key]
 
     def hang_up(self, call: Invite) -> None:
         """BYE or CANCEL, as fits."""
@@ -115,7 +120,7 @@ class RawSip(asyncio.DatagramProtocol):
     def _on_answer(self, message: Message) -> None:
         number, method = message.cseq
         self.told[message.call, number, method] = message.status
-        call = self._calls.get(message.call)
+        call = self.calls.get(message.call)
         if call is None:
             return
         if (number, method) == (1, call.method) and message.status not in call.statuses:
@@ -125,8 +130,8 @@ class RawSip(asyncio.DatagramProtocol):
             self._put(self._request(call, b"ACK", acked=message))
 
     def _on_request(self, message: Message) -> None:
-        if message.cseq[1] == b"BYE" and message.call in self._calls:
-            self._calls[message.call].over = True
+        if message.cseq[1] == b"BYE" and message.call in self.calls:
+            self.calls[message.call].over = True
         self._reply(message, b"SIP/2.0 200 OK\r\n", SDP if message.cseq[1] == b"INVITE" else b"")
         if message.cseq[1] == b"CANCEL":
             invite = next(rung for rung in reversed(self.rung) if rung.call == message.call)
