@@ -15,15 +15,20 @@ from pbx_bridge.transfers.words import Result, Step
 
 LONGEST_RING = timedelta(seconds=75)
 """Of a phone whose ring time is not known to this life of ours."""
+AGAIN = timedelta(seconds=1)
+"""Between two looks at a caller on hold without an agent: at the first one the dial plan may be about to help."""
+ENOUGH_LOOKS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the legs say. `alone`: the agent waits for nobody and wants the caller back."""
+    """What the legs say. `alone`: the agent waits for nobody and wants the caller back. `left`: the caller is on
+    hold and has no agent."""
 
     step: Step
     leg: LiveLeg | None = None
     alone: bool = False
+    left: bool = False
 
 
 def see(call: CallState, legs: tuple[LiveLeg, ...]) -> Sight:
@@ -49,7 +54,7 @@ def _while_talking(leg: LiveLeg | None) -> Step:
 def _on_hold(call: CallState, legs: tuple[LiveLeg, ...], leg: LiveLeg | None) -> Sight:
     agent = next((found for found in legs if found.leg == call.agent_leg), None)
     if agent is None:
-        return Sight(Step.ENDED, leg)
+        return Sight(Step.ENDED, leg, left=True)
     if leg and leg.bridge and leg.bridge == agent.bridge:
         return Sight(Step.CONSULTING, leg)
     if agent.where.startswith("sec-held"):
@@ -73,6 +78,7 @@ def adopt(
     if sight.leg and sight.step is Step.JOINED:
         state, told = _join(state, sight.leg.leg, now)
         effects += told
+    alone = state.alone + 1 if sight.left else 0
     state = replace(
         state,
         step=sight.step,
@@ -81,11 +87,20 @@ def adopt(
         agent_channel=call.agent_channel or state.agent_channel,
         caller_channel=call.channel,
         hold_since=(state.hold_since or now) if call.phase is Phase.PUTTING_THROUGH else None,
-        deadline=now + LONGEST_RING if sight.step in {Step.DIALING, Step.RINGTALK} else None,
+        deadline=_next_look(sight, now),
         looking=False,
         retries=0,
+        alone=alone,
     )
+    if alone >= ENOUGH_LOOKS:
+        effects.append(msg.Send(call.pbx_call, (msg.Requeue(call.channel),)))
     return state, [*effects, CallChanged(call.pbx_call)] if state != before else effects
+
+
+def _next_look(sight: Sight, now: datetime) -> datetime | None:
+    if sight.left:
+        return now + AGAIN
+    return now + LONGEST_RING if sight.step in {Step.DIALING, Step.RINGTALK} else None
 
 
 def _take_up(state: PutThroughState, leg: LiveLeg, now: datetime) -> PutThroughState:

@@ -83,6 +83,12 @@ def ring(turn: Turn) -> None:
     turn.due(timedelta(seconds=target.ring_seconds) + RING_MARGIN)
 
 
+def await_queue(turn: Turn) -> None:
+    """No longer ours; but the caller is on hold, and the dial plan must bring him back into the queue soon."""
+    let_go(turn)
+    turn.due(BRIDGE_WITHIN)
+
+
 def await_bridge(turn: Turn) -> None:
     """News must come soon."""
     turn.due(BRIDGE_WITHIN)

@@ -121,6 +121,8 @@ class Executor:
                 return Hangup(act.attempt)
             case msg.HangUpAgent():
                 return Hangup(act.agent_channel)
+            case msg.Requeue():
+                return Redirect(act.caller_channel, "sec-hold", "back")
 
     def _originate(self, call: str, act: msg.Ring) -> Originate:
         state = self._calls.get(call)

@@ -51,7 +51,7 @@ APART = (S.HOLDING, S.HELD, S.DIALING, S.FETCHING, S.CONSULTING, S.JOINING, S.RE
 TOGETHER = (S.TALKING, S.RINGTALK, S.ANSWERED)
 LIVE = TOGETHER + APART
 UNDER_WAY = tuple(at for at in LIVE if at is not S.RETURNING)
-NOT_JOINING = tuple(at for at in LIVE if at is not S.JOINING)
+APART_NOT_JOINING = tuple(at for at in APART if at is not S.JOINING)
 SAME = None
 RING_NEXT = (do.move_apart, do.ring, do.await_bridge)
 
@@ -119,7 +119,11 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[Deed, ...]], ...] = (
     # it ends
     (LIVE,            H.HOLD_ENDED,     S.ENDED,      (do.let_go,)),
     (LIVE,            H.CALLER_GONE,    S.ENDED,      (do.let_go,)),
-    (NOT_JOINING,     H.AGENT_GONE,     S.ENDED,      (do.let_go,)),
+    (TOGETHER,        H.AGENT_GONE,     S.ENDED,      (do.let_go,)),
+    (APART_NOT_JOINING, H.AGENT_GONE,   S.ENDED,      (do.await_queue,)),
+    ((S.ENDED,),      H.TIME_UP,        SAME,         (do.look,)),
+    ((S.ENDED,),      H.HOLD_ENDED,     SAME,         (do.calm,)),
+    ((S.ENDED,),      H.CALLER_GONE,    SAME,         (do.calm,)),
     # put through: from here on the agent is free
     ((S.JOINED,),     H.HOLD_ENDED,     S.ENDED,      (do.let_go,)),
     ((S.JOINED,),     H.CALLER_GONE,    S.ENDED,      (do.let_go,)),
@@ -137,8 +141,8 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[Deed, ...]], ...] = (
     *(((S.JOINED,), late, SAME, ()) for late in (
         H.AGENT_GONE, H.LEG_OVER, H.CALLER_WITH_EMPLOYEE, H.AGENT_ALONE, H.ACTION_FAILED, H.TIME_UP)),
     *(((S.ENDED,), late, SAME, ()) for late in (
-        H.AGENT_GONE, H.CALLER_GONE, H.HOLD_ENDED, H.LEG_OVER, H.AGENT_ALONE, H.CALLER_HELD,
-        H.CALLER_WITH_AGENT, H.AGENT_WITH_EMPLOYEE, H.ACTION_FAILED, H.TIME_UP, H.PICKED_UP)),
+        H.AGENT_GONE, H.LEG_OVER, H.AGENT_ALONE, H.CALLER_HELD,
+        H.CALLER_WITH_AGENT, H.AGENT_WITH_EMPLOYEE, H.ACTION_FAILED, H.PICKED_UP)),
 )  # fmt: skip
 
 TABLE: Mapping[tuple[S, H], Row] = MappingProxyType(

@@ -146,7 +146,14 @@ class HangUpAgent:
     agent_channel: str
 
 
-Act = Move | Ring | Connect | Back | Drop | HangUpAgent
+@dataclass(frozen=True, slots=True)
+class Requeue:
+    """The caller is on hold and nobody is left who could come back: into the queue, before all others."""
+
+    caller_channel: str
+
+
+Act = Move | Ring | Connect | Back | Drop | HangUpAgent | Requeue
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,8 @@ class PutThroughs:
             if known and not known.looking:
                 continue
             sight = see(call, tuple(leg for leg in legs if leg.call == call.pbx_call))
-            if known or (call.live and sight.step is not Step.ENDED and sight != Sight(Step.TALKING)):
+            worth = sight.left or sight.step is not Step.ENDED
+            if known or (call.live and worth and sight != Sight(Step.TALKING)):
                 effects += self._adopt(known or _adopted(call, now), call, sight, now)
         return effects
 

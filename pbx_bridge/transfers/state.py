@@ -53,6 +53,7 @@ class PutThroughState:
 
     `stopped`: the agent wants nobody else rung. `looking`: a snapshot was asked for and will set the step.
     `retries`: how often `back` was sent again. `deadline`: when silence means that something went wrong.
+    `alone`: how many looks in a row have seen the caller on hold without an agent.
     """
 
     call: str
@@ -70,6 +71,7 @@ class PutThroughState:
     stopped: bool = False
     looking: bool = False
     retries: int = 0
+    alone: int = 0
     deadline: datetime | None = None
 
     @property
