@@ -28,7 +28,7 @@ _library_log.propagate = False
 _library_log.addHandler(logging.NullHandler())
 
 MANY_LISTS = 100
-"""So many of the last lists asked for are known again, also when their answer comes too late for whoever asked."""
+"""So many of the last lists asked for are known again, also when the answer comes too late."""
 
 LIST_EVENTS = frozenset(
     {
@@ -139,9 +139,12 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # the library has no 
             self.peer.on_event(name, raw)
 
     def _answer(self, frame: Frame, name: bytes) -> None:
-        """One message of an answer. While the lines of a list come, Asterisk writes nothing else: all of its writing
-        to us is one task's. But a list shows channels as they are, also one that has not taken its first step
-        yet: its name and number may hold line breaks and whole events. Nobody outside knows our ActionIDs."""
+        """One message of an answer.
+
+        While the lines of a list come, Asterisk writes nothing else: all of its writing to us is one task's. But
+        a list shows channels as they are, also one that has not taken its first step yet: its name and number may
+        hold line breaks and whole events. Nobody outside knows our ActionIDs.
+        """
         action = frame.get("ActionID")
         if self._list and action != self._list:
             self.peer.on_foreign(name)

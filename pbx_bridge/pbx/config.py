@@ -25,8 +25,10 @@ LEFT_EMPTY = (
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """An agent's telephone: called at a fixed SIP address, or registering itself; what it sends it proves by its
-    password. Without one given nobody knows it: the phone is called and sends nothing."""
+    """An agent's telephone: called at a fixed SIP address, or registering itself.
+
+    What it sends it proves by its password. If none is given nobody knows it: the phone is called, no more.
+    """
 
     name: str  # "anna", known to the queue as PJSIP/anna
     contact: str | None = None  # "sip:anna@127.0.0.1:5090"

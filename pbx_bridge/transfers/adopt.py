@@ -16,14 +16,14 @@ from pbx_bridge.transfers.words import Result, Step
 LONGEST_RING = timedelta(seconds=75)
 """Of a phone whose ring time is not known to this life of ours."""
 AGAIN = timedelta(seconds=1)
-"""Between two looks at a caller on hold without an agent: at the first one the dial plan may be about to help."""
+"""Between two looks at a caller on hold without an agent: the dial plan may be about to help."""
 ENOUGH_LOOKS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the legs say. `alone`: the agent waits for nobody and wants the caller back. `left`: the caller is on
-    hold and has no agent."""
+    """What the legs say. `alone`: the agent waits for nobody and wants the caller back. `left`: the caller is
+    on hold and has no agent."""
 
     step: Step
     leg: LiveLeg | None = None

@@ -84,7 +84,7 @@ def ring(turn: Turn) -> None:
 
 
 def await_queue(turn: Turn) -> None:
-    """No longer ours; but the caller is on hold, and the dial plan must bring him back into the queue soon."""
+    """No longer ours, but the caller is on hold: the dial plan must soon bring him back into the queue."""
     let_go(turn)
     turn.due(BRIDGE_WITHIN)
 
