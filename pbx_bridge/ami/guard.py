@@ -141,9 +141,9 @@ class GuardedProtocol(AMIProtocol):  # type: ignore[misc]  # the library has no 
     def _answer(self, frame: Frame, name: bytes) -> None:
         """One message of an answer.
 
-        While the lines of a list come, Asterisk writes nothing else: all of its writing to us is one task's. But
-        a list shows channels as they are, also one that has not taken its first step yet: its name and number may
-        hold line breaks and whole events. Nobody outside knows our ActionIDs.
+        While the lines of a list come, Asterisk writes nothing else: all of that is one task's. But a
+        list shows channels as they are, also one that has not taken its first step yet: its name and number
+        may hold line breaks and whole events. Nobody outside knows our ActionIDs.
         """
         action = frame.get("ActionID")
         if self._list and action != self._list:

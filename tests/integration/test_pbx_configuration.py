@@ -48,4 +48,11 @@ def test_a_phone_registers_with_its_password_or_stands_at_its_address() -> None:
     assert "password = long and random" in registering.sections
     assert "contact =" not in registering.sections
     assert "contact = sip:anna@127.0.0.1:5090" in fixed.sections
-    assert "auth" not in fixed.sections
+
+
+def test_no_phone_is_believed_by_its_name_alone() -> None:
+    for phone in (Phone("anna"), Phone("anna", contact="sip:anna@127.0.0.1:5090")):
+        assert "auth = anna\n" in phone.sections
+        assert re.search(r"^password = \S{20,}$", phone.sections, re.MULTILINE)
+        assert phone.password not in repr(phone)
+    assert Phone("anna").password != Phone("anna").password

@@ -64,17 +64,6 @@ async def test_whatever_the_provider_dials_nobody_is_turned_away(bench: Bench, l
     assert await bench.watch.seen("AgentConnect")
 
 
-async def test_an_agent_whom_a_dead_service_left_paused_can_end_that_by_phone(bench: Bench) -> None:
-    await bench.watch.add_agent("agent0")
-    await bench.watch.manager.action("QueuePause", Interface="PJSIP/agent0", Paused="true", Reason="wrap_up")
-    await bench.watch.seen("QueueMemberPause", Paused="1")
-
-    played = await callers(bench.sipp, "agent_dials", bench.sip_port, bench.folder, line="*1")
-
-    assert (played.successful, played.failed) == (1, 0), played.said
-    assert (await bench.watch.seen("QueueMemberPause", Paused="0"))["Interface"] == "PJSIP/agent0"
-
-
 async def test_no_number_makes_the_pbx_report_what_the_caller_wants(bench: Bench) -> None:
     await bench.watch.add_agent("agent0")
     async with phones(bench.sipp, "agent_answers", bench.phone_port, bench.folder):
