@@ -12,12 +12,11 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration.street import Street, open_street
 from tests.pbx import hostile
 from tests.pbx.room import open_folder, quick_config
-from tests.pbx.sip_message import SDP, Invite, answers
+from tests.pbx.sip_message import PCMU, SDP, Invite, answers
 from tests.until import until
 
 pytestmark = pytest.mark.asterisk
 
-PCMU = SDP.replace(b"RTP/AVP 8\r\na=rtpmap:8 PCMA/8000", b"RTP/AVP 0\r\na=rtpmap:0 PCMU/8000")
 WIDE = SDP.replace(b"RTP/AVP 8\r\n", b"RTP/AVP 9 0\r\na=rtpmap:9 G722/8000\r\na=rtpmap:0 PCMU/8000\r\n")
 BOTH = SDP.replace(b"RTP/AVP 8\r\n", b"RTP/AVP 0 8\r\na=rtpmap:0 PCMU/8000\r\n")
 REFER = ((b"Refer-To", b"<sip:493023125700@127.0.0.1>"), (b"Referred-By", b"<sip:anna@127.0.0.1>"))
@@ -64,7 +63,9 @@ async def test_nothing_that_is_said_within_a_call_is_believed(street: Street) ->
         (phone,) = street.trunk.rung
         for number, forged in enumerate(hostile.forgers(victim, 12, seed=5)):
             headers = tuple(header for header in forged.headers if header[0] != b"Contact")
-            for method in (b"INVITE", b"UPDATE", b"INFO", b"MESSAGE", b"OPTIONS", b"NOTIFY", b"SUBSCRIBE"):
+            for method in (b"MESSAGE", b"NOTIFY", b"SUBSCRIBE"):
+                street.trunk.inside(call, method, headers)  # not always answered
+            for method in (b"INVITE", b"UPDATE", b"INFO", b"OPTIONS"):
                 offer = SDP if method == b"INVITE" else b""
                 await street.trunk.answer_to(street.trunk.inside(call, method, headers, offer))
             await street.trunk.answer_to(street.trunk.from_phone(phone, b"INFO", 900 + number, headers))

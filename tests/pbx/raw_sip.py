@@ -7,7 +7,20 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.pbx.sip_message import SDP, Address, Headers, Invite, Message, Phone, busy, md5, read, uri, write
+from tests.pbx.sip_message import (
+    SDP,
+    Address,
+    Headers,
+    Invite,
+    Message,
+    Phone,
+    accepted,
+    busy,
+    md5,
+    read,
+    uri,
+    write,
+)
 from tests.until import until
 
 AGAIN = 0.5  # seconds, T1 of RFC 3261
@@ -142,7 +155,7 @@ class RawSip(asyncio.DatagramProtocol):
             return  # sent again: our answer is on its way
         self.rung.append(invite)
         for answer in self.phones.get(invite.user, busy)(invite):
-            self._reply(invite, answer, SDP if answer.startswith(b"SIP/2.0 200") else b"")
+            self._reply(invite, answer, accepted(invite.body) if answer.startswith(b"SIP/2.0 200") else b"")
 
     def _reply(self, message: Message, answer: bytes, body: bytes = b"") -> None:
         status, _, further = answer.partition(b"\r\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ t=0 0\r
 m=audio 9 RTP/AVP 8\r
 a=rtpmap:8 PCMA/8000\r
 """
+PCMU = SDP.replace(b"RTP/AVP 8\r\na=rtpmap:8 PCMA/8000", b"RTP/AVP 0\r\na=rtpmap:0 PCMU/8000")
 Address = tuple[str, int]
 Headers = tuple[tuple[bytes, bytes], ...]
 _numbers = itertools.count(1)
@@ -28,6 +30,7 @@ class Message:
     headers: Mapping[bytes, bytes]
     copied: bytes
     """Via, From, To, Call-ID and CSeq as they came, for the answer."""
+    body: bytes = b""
 
     @property
     def call(self) -> bytes:
@@ -109,7 +112,7 @@ def read(data: bytes) -> Message:
         headers.setdefault(name.strip().lower(), value.strip())
         if name.strip().lower() in {b"via", b"from", b"to", b"call-id", b"cseq"}:
             copied += line + b"\r\n"
-    return Message(head[0], headers, copied)
+    return Message(head[0], headers, copied, data.partition(b"\r\n\r\n")[2])
 
 
 def write(first: bytes, headers: Headers, body: bytes = b"") -> bytes:
@@ -117,6 +120,12 @@ def write(first: bytes, headers: Headers, body: bytes = b"") -> bytes:
     kind = [b"Content-Type: application/sdp"] if body else []
     lines = [b"%s: %s" % pair for pair in headers]
     return b"\r\n".join([first, *lines, *kind, b"Content-Length: %d" % len(body), b"", body])
+
+
+def accepted(offer: bytes) -> bytes:
+    """Speech in the first of the offered laws; what was not offered is answered by A-law."""
+    law = re.search(rb"RTP/AVP (0|8)\b", offer)
+    return SDP if law is None or law[1] == b"8" else PCMU
 
 
 def uri(contact: bytes) -> bytes:
