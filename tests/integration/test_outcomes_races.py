@@ -113,3 +113,27 @@ async def _connected_and_gone(talk: Talk, after: float) -> None:
     assert ev.HoldEnded(talk.call) not in told
     assert sum(isinstance(seen, ev.QueueJoined) for seen in told) == 1
     assert (talk.live.end_reason, talk.results()) == (EndReason.JOINED, ["joined"])
+
+
+@contextmanager
+def helpless(root: Path) -> Iterator[tuple[Path, ...]]:
+    """Our dial plan without what it does when an agent hangs up."""
+    with open_folder() as folder:
+        etc = folder / "asterisk"
+        shutil.copytree(root / "docker" / "asterisk", etc)
+        plan = (etc / "secretariat.conf").read_text()
+        handler = "[sec-agentgone]\nexten => s,1,"
+        assert handler in plan
+        (etc / "secretariat.conf").write_text(plan.replace(handler, f"{handler}Return()\n same => n,"))
+        yield SHARED, etc
+
+
+async def test_the_service_sees_a_caller_on_hold_whom_the_agent_left(
+    asterisk_tree: AsteriskTree, root: Path
+) -> None:
+    with helpless(root) as templates:
+        async with open_floor(asterisk_tree, templates=templates) as floor:
+            talk = await consulting(floor)
+            await talk.far.hang_up(talk.agent)
+            await talk.requeued(within=BEFORE_THE_LIMIT)
+            await talk.end_of_caller()

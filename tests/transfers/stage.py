@@ -81,6 +81,12 @@ class Stage:
         self.effects = [effect for effect in self.effects if not isinstance(effect, msg.Send)]
         return acts
 
+    def looked(self) -> int:
+        """How often a snapshot was asked for since the last time."""
+        found = sum(isinstance(effect, msg.Look) for effect in self.effects)
+        self.effects = [effect for effect in self.effects if not isinstance(effect, msg.Look)]
+        return found
+
     def results(self) -> list[tuple[str, str]]:
         """What became of the attempts, as the database hears it."""
         return [(end.attempt, end.result.value) for end in self.effects if isinstance(end, msg.AttemptEnded)]

@@ -157,3 +157,40 @@ def test_an_attempt_is_told_before_its_phone_rings() -> None:
     stage = Stage().ring()
     kinds = [type(effect) for effect in stage.effects]
     assert kinds.index(msg.AttemptStarted) < kinds.index(msg.Send)
+
+
+def test_a_caller_on_hold_whom_the_agent_left_is_queued_by_us_if_the_dial_plan_does_not() -> None:
+    stage = Stage(MEMBER, *house.TO_TALKING)
+    assert stage.ask(msg.AskHold) is None
+    stage.held().sent()
+    stage.tell(house.AGENT_GONE)
+    assert stage.at(Step.ENDED)
+    alone = ev.Snapshot((HELD_LEG,), (MEMBER,))
+    assert [stage.wait(2).looked(), stage.tell(alone).sent()] == [1, []], "it may be about to help"
+    assert [stage.wait(1).looked(), stage.tell(alone).sent()] == [1, ["Requeue"]]
+    assert [stage.wait(1).looked(), stage.tell(alone).sent()] == [1, ["Requeue"]], "until it is so"
+    stage.tell(house.HOLD_ENDED, house.QUEUED)
+    assert [stage.wait(60).looked(), stage.sent()] == [0, []]
+
+
+def test_after_our_restart_a_caller_on_hold_without_an_agent_is_queued() -> None:
+    alone = ev.Snapshot((HELD_LEG,), (MEMBER,))
+    stage = Stage(ev.LinkUp()).tell(alone)
+    assert stage.sent() == []
+    stage.wait(1).tell(alone)
+    assert stage.sent() == ["Requeue"]
+
+
+@pytest.mark.parametrize("event", [house.HOLD_ENDED, house.CALLER_GONE])
+def test_a_caller_whom_the_dial_plan_has_helped_is_looked_for_no_more(event: ev.PbxEvent) -> None:
+    stage = Stage(MEMBER, *house.TO_TALKING)
+    assert stage.ask(msg.AskHold) is None
+    stage.held().tell(house.AGENT_GONE, event)
+    assert stage.wait(60).looked() == 0
+
+
+def test_a_caller_whom_another_agent_has_after_all_is_left_alone() -> None:
+    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG,), (MEMBER,)))
+    assert stage.wait(1).looked() == 1
+    stage.tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
+    assert [stage.sent(), stage.wait(60).looked()] == [[], 0]
