@@ -56,6 +56,7 @@ from pbx_bridge.storage.retention import Retention
 from pbx_bridge.storage.waiting import fit_or_stopped, opened
 from pbx_bridge.storage.watch import StorageWatch
 from pbx_bridge.transfers.executor import Executor, ShownTo
+from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.journal import AttemptJournal
 from pbx_bridge.transfers.memory import Memory
 from pbx_bridge.transfers.mirror import Mirror
@@ -87,8 +88,8 @@ def assemble(
     registry = Registry(Resolver(index), call_id, clock())
     put_throughs = PutThroughs(registry)
     handlers: dict[type, Handler] = {}
-    reducers = (registry, put_throughs, SnapshotWatch())
-    dispatcher = Dispatcher(reducers, handlers, clock, size=settings.calls.dispatcher_size)
+    reducers, size = (registry, put_throughs, SnapshotWatch()), settings.calls.dispatcher_size
+    dispatcher = Dispatcher(reducers, handlers, clock, size=size, gate=Gate(registry, put_throughs))
     own_link: MakeLink = functools.partial(AmiLink, settings.ami, queue=settings.pbx.queue)
     link = (make_link or own_link)(dispatcher.put)
     queue, mirror = QueueControl(link, settings.pbx.queue), Mirror(link)

@@ -33,7 +33,7 @@ class Finding:
     words: str
 
 
-NEWEST_CONTEXT = "sec-forget"
+NEWEST_CONTEXT = "sec-call"
 
 Try = Callable[[Settings], Awaitable[Finding]]
 

@@ -36,7 +36,8 @@ def message(*headers: str) -> bytes:
     return "\r\n".join(headers).encode() + b"\r\n\r\n"
 
 
-def bridge_enter(leg: str, bridge: str = "b1", call: str = "1.0") -> bytes:
+def bridge_enter(leg: str, bridge: str = "b1", call: str = "") -> bytes:
+    """Of a channel that belongs to no call of ours, unless `call` says so."""
     return message(
         "Event: BridgeEnter",
         f"BridgeUniqueid: {bridge}",

@@ -209,7 +209,8 @@ class DBGet(Action):
 class Originate(Action):
     """Rings an employee. Only into our own contexts, never an Application, always asynchronous.
 
-    `attempt` is ActionID and ChannelId, unique for ever. `timeout_ms` counts from dialling to the answer.
+    `attempt` is its ChannelId, unique for ever; its ActionID is one that nobody outside can guess.
+    `timeout_ms` counts from dialling to the answer.
     `codecs`: the caller's. Without them the leg is made for raw samples (slin), Asterisk transcodes, and
     behind a Bridge() about half of all employees hear nothing: chance numbers of two speech streams decide.
     """
@@ -230,7 +231,6 @@ class Originate(Action):
         self._check()
         return [
             ("Action", self.name),
-            ("ActionID", self.attempt),
             ("Channel", self.channel),
             ("Context", self.context),
             ("Exten", self.exten),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from pbx_bridge.ami.errors import Unsendable
 
@@ -18,6 +18,10 @@ MAX_HEADERS = 100
 GREETING = b"Asterisk Call Manager/"
 END = b"\r\n\r\n"
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Controls, and signs that have no width or turn the writing round."""
+ESCAPED = re.compile(r"""\\(['"?\\])""")
+"""What Asterisk puts before these signs in a variable."""
 
 ACTIONS = frozenset(
     {
@@ -56,7 +60,7 @@ class Frame:
 
     def plain(self, key: str) -> str:
         """The header's value, where our dial plan has URI-encoded foreign text."""
-        return unquote(self.headers.get(key, ""))
+        return readable(self.headers.get(key, ""))
 
     def number(self, key: str) -> int:
         """The header's value as a whole number, 0 if it is none."""
@@ -108,6 +112,16 @@ def event_name(raw: bytes) -> bytes:
     return raw[7:end] if end > 0 else raw[7:]
 
 
+def readable(encoded: str) -> str:
+    """Foreign text that our dial plan has URI-encoded: UTF-8, else as Windows has it; without controls."""
+    text = unquote_to_bytes(encoded)
+    try:
+        found = text.decode()
+    except UnicodeDecodeError:
+        found = text.decode("cp1252", "replace")
+    return UNSEEN.sub(" ", found).strip()
+
+
 def is_response(raw: bytes) -> bool:
     """Whether a raw message answers an action."""
     return raw.startswith(b"Response: ")
@@ -122,7 +136,7 @@ def parse(raw: bytes) -> Frame:
         key, _, value = line.partition(": ")
         if key == "ChanVariable":
             variable, _, value = value.partition("=")
-            variables[variable] = value
+            variables[variable] = ESCAPED.sub(r"\1", value)
         elif key not in headers:
             headers[key] = value
     return Frame(lines[0].partition(": ")[2], headers, variables)

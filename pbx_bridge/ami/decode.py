@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pbx_bridge.ami.codec import Frame, event_name, parse
+from pbx_bridge.ami.evidence import check
 from pbx_bridge.ami.seen import seen
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.seen import CallSeen, SeenAll
@@ -32,13 +33,19 @@ STATUS: Mapping[str, ev.MemberStatus] = {
 
 
 def decode(raw: bytes) -> ev.PbxEvent | None:
-    """The event a raw message stands for, None if it is none of ours (known by its first line alone)."""
+    """The event a raw message stands for, None if it is none of ours (known by its first line alone).
+
+    Raises Implausible for what our dial plan cannot have made.
+    """
     known = EVENTS.get(event_name(raw))
     if known is None:
         return None
     decoder, identity = known
     frame = parse(raw)
-    return decoder(frame) if frame.get(identity) else None
+    if not frame.get(identity):
+        return None
+    check(frame.name, frame)
+    return decoder(frame)
 
 
 def call_of(frame: Frame) -> str:

@@ -63,10 +63,7 @@ class PendingAction(LibraryAction):  # type: ignore[misc]  # the library has no 
 
     def __init__(self, action: Action, action_id: str) -> None:
         headers = action.headers()
-        if headers[1:2] and headers[1][0] == "ActionID":
-            action_id = headers[1][1]
-        else:
-            headers.insert(1, ("ActionID", action_id))
+        headers.insert(1, ("ActionID", action_id))
         super().__init__({"Action": action.name, "ActionID": action_id})
         self.action_name = action.name
         self.list_end = action.list_end

@@ -14,6 +14,7 @@ import structlog
 from pbx_bridge.ami.actions import Action, Response
 from pbx_bridge.ami.decode import decode
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, SessionOver
+from pbx_bridge.ami.evidence import Implausible
 from pbx_bridge.ami.memory import Memory, remember
 from pbx_bridge.ami.outlet import LinkCounts, Outlet
 from pbx_bridge.ami.resync import take_snapshot
@@ -159,6 +160,8 @@ class AmiLink:
 
     def _on_broken(self, error: Exception) -> None:
         self.counts.broken += 1
+        if isinstance(error, Implausible):
+            UNEXPECTED.labels("wire").inc()
         log.warning("ami_message_broken", kind=type(error).__name__)
 
     def _on_foreign(self, name: bytes) -> None:

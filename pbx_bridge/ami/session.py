@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ NEEDED = frozenset(
 )  # fmt: skip
 """Actions without which there is no secretariat; what is missing is named at login, not in mid-call."""
 
+GOODBYE_SECONDS = 30.0
+"""So long after the news of its stop a PBX that is gone has been stopped."""
+
 
 class Session:
     """A `guard.Peer`; `on_raw` gets each event (name, message) in wire order until the session is over."""
@@ -36,6 +40,8 @@ class Session:
         on_foreign: Callable[[bytes], None],
     ) -> None:
         self.over: asyncio.Future[LinkDown] = asyncio.get_running_loop().create_future()
+        self._clock = asyncio.get_running_loop().time
+        self._goodbye_at = -math.inf
         self._settings = settings
         self._ids = ids
         self._on_raw = on_raw
@@ -63,7 +69,7 @@ class Session:
 
     async def watch(self) -> LinkDown:
         """Pings; a peer that has said nothing for `dead_after_seconds` is dead. Returns why it ended."""
-        clock = asyncio.get_running_loop().time
+        clock = self._clock
         ping_at = clock() + self._settings.ping_seconds
         while not self.over.done():
             wait = min(ping_at, self._dead_at()) - clock()
@@ -102,8 +108,8 @@ class Session:
     def on_event(self, name: bytes, raw: bytes) -> None:
         if self.over.done():
             return
-        if name == b"Shutdown":
-            self.end("shutdown", "the telephone system is being stopped")
+        if name == b"Shutdown":  # believed when the connection ends, which it does then: anybody may say it
+            self._goodbye_at = self._clock()
         else:
             self._on_raw(name, raw)
 
@@ -111,7 +117,10 @@ class Session:
         self._on_foreign(name)
 
     def on_lost(self, error: Exception | None) -> None:
-        self.end("lost", type(error).__name__ if error else "")
+        if self._clock() - self._goodbye_at < GOODBYE_SECONDS:
+            self.end("shutdown", "the telephone system is being stopped")
+        else:
+            self.end("lost", type(error).__name__ if error else "")
 
     # ---- inside
 

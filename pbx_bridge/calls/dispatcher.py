@@ -13,7 +13,7 @@ import structlog
 from pbx_bridge import metrics
 from pbx_bridge.calls.effects import Unexpected
 from pbx_bridge.calls.lanes import Handler, Lanes
-from pbx_bridge.calls.state import Reducer
+from pbx_bridge.calls.state import Gate, Reducer
 
 FAIR_SHARE = 200
 """So many messages in a row, then everybody else on this event loop has a turn."""
@@ -22,7 +22,8 @@ _log = structlog.get_logger(__name__)
 
 
 class Dispatcher:
-    """Messages go through all reducers in order; their effects go to `handlers`, one task per call (`Lanes`).
+    """Messages that `gate` believes go through all reducers in order; their effects go to `handlers`, one
+    task per call (`Lanes`).
 
     When `size` messages wait, something is very wrong: `put` raises asyncio.QueueFull for what the PBX tells,
     upon which the
@@ -37,8 +38,11 @@ class Dispatcher:
         clock: Callable[[], datetime],
         *,
         size: int = 50_000,
+        gate: Gate | None = None,
     ) -> None:
-        self._reducers, self._clock = tuple(reducers), clock
+        self._reducers, self._clock, self._gate = tuple(reducers), clock, gate
+        if gate is not None:
+            self._reducers = (gate, *self._reducers)
         self._size = size
         self._messages: deque[object] = deque()
         self._wake = asyncio.Event()
@@ -89,8 +93,18 @@ class Dispatcher:
             share -= 1
             message = self._messages.popleft()
             now = self._clock()
-            for reducer in self._reducers:
-                self._guard(reducer, reducer.apply, message, now)
+            if self._believed(message, now):
+                for reducer in self._reducers:
+                    self._guard(reducer, reducer.apply, message, now)
+
+    def _believed(self, message: object, now: datetime) -> bool:
+        if self._gate is None:
+            return True
+        instead = self._gate.refuses(message, now)
+        if instead is None:
+            return True
+        self._tell(instead)
+        return False
 
     def _guard(self, reducer: Reducer, turn: Callable[..., Sequence[object]], *args: object) -> None:
         """A bug in one reducer costs one message, not the service."""
@@ -100,6 +114,9 @@ class Dispatcher:
             metrics.HANDLER_FAILURES.labels(type(reducer).__name__).inc()
             _log.exception("reducer failed", reducer=type(reducer).__name__)
             return
+        self._tell(effects)
+
+    def _tell(self, effects: Sequence[object]) -> None:
         for effect in effects:
             if isinstance(effect, Unexpected):
                 metrics.UNEXPECTED.labels(effect.machine).inc()

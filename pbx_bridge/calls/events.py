@@ -233,8 +233,7 @@ class LinkDown:
 
 @dataclass(frozen=True, slots=True)
 class LiveLeg:
-    """One channel of a snapshot. `call`: SEC_CALL, empty for foreign ones. `where`: "context,exten,priority".
-    `shared_state` is the caller's SHARED(SEC_ST), filled for callers that are in a put-through."""
+    """A channel in a snapshot. `call`: SEC_CALL, empty if foreign. `where`: "context,exten,priority"."""
 
     call: str
     leg: str
@@ -248,7 +247,6 @@ class LiveLeg:
     seconds: int = 0
     up: bool = True
     diversion: str = ""
-    shared_state: str = ""
     codec: str = "alaw"
 
 

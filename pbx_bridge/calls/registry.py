@@ -15,7 +15,7 @@ from pbx_bridge.calls.machine import step, unanswered
 from pbx_bridge.calls.recall import recall
 from pbx_bridge.calls.reconcile import Picture, Recalled, adopt, arrival, lose, reconcile, take_up
 from pbx_bridge.calls.seen import CallSeen
-from pbx_bridge.calls.signs import CALL_EVENTS, FIRST_SIGNS, IDENTITY
+from pbx_bridge.calls.signs import CALL_EVENTS, IDENTITY
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from rules.identify import Called
 from rules.model import Caller
@@ -66,6 +66,10 @@ class Registry:
     def by_id(self, call_id: str) -> CallState | None:
         """The call with this database id."""
         return self._calls.get(self._names.get(call_id, ""))
+
+    def is_gone(self, call: str) -> bool:
+        """Whether this call was ours, is over and forgotten."""
+        return call in self._forgotten
 
     @property
     def waiting(self) -> list[CallState]:
@@ -177,22 +181,10 @@ class Registry:
     def _step(self, event: ev.PbxEvent, now: datetime) -> list[Effect]:
         assert isinstance(event, CALL_EVENTS)
         old = self._calls.get(event.call)
-        first: list[Effect] = []
         if old is None:
-            if isinstance(event, ev.HungUp) and event.leg == event.call:
-                self._remember_gone(event.call)
-            if not self._is_new(event):
-                return []
-            old = replace(self._fresh(ev.CallArrived(event.call, "", "", ""), now), adopted_at=now)
-            first = [fx.Arrived(event.call, adopted=True)]
+            return []  # only its arrival, or a snapshot, makes a call known
         new, effects = step(old, event, now)
-        return self._store(old, new, first + effects, now)
-
-    def _is_new(self, event: ev.PbxEvent) -> bool:
-        """Whether an unknown call is really ours and alive: its arrival must have been lost."""
-        if not isinstance(event, FIRST_SIGNS) or not event.call or event.call in self._forgotten:
-            return False
-        return not isinstance(event, ev.Bridged) or event.leg == event.call
+        return self._store(old, new, effects, now)
 
     def _store(
         self, old: CallState | None, new: CallState, effects: list[Effect], now: datetime

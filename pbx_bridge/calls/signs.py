@@ -9,8 +9,8 @@ IDENTITY = ("channel", "line", "customer_id", "unassigned_reason", "caller")
 
 CALL_EVENTS = (
     ev.QueueJoined, ev.QueueLeft, ev.QueueAbandoned, ev.QueueEnded, ev.CallOffered, ev.OfferEnded,
-    ev.CallAnswered, ev.AgentCompleted, ev.Bridged, ev.Unbridged, ev.HungUp, ev.HoldEnded,
+    ev.CallAnswered, ev.AgentCompleted, ev.Bridged, ev.Unbridged, ev.HungUp, ev.HoldEnded, ev.AgentAlone,
 )  # fmt: skip
 
-FIRST_SIGNS = (ev.QueueJoined, ev.CallOffered, ev.CallAnswered, ev.Bridged, ev.HoldEnded)
-"""Events that make an unknown call known, when the news of its arrival was lost."""
+TARGET_EVENTS = (ev.TargetAnswered, ev.TargetEnded, ev.TargetReleased, ev.TargetAccepted)
+"""Events of an attempt."""

@@ -21,6 +21,12 @@ class Reducer(Protocol):
     def tick(self, now: datetime) -> Sequence[object]: ...
 
 
+class Gate(Reducer, Protocol):
+    """Stands before the reducers: None for a message that is believed, else the effects instead of theirs."""
+
+    def refuses(self, message: object, now: datetime) -> Sequence[object] | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Bridge:
     """Where a leg talks; `holding`: it hears music or a ring tone there and nobody hears it."""
@@ -150,7 +156,12 @@ def is_attempt(leg: str, call: str) -> bool:
     """True for the leg that stands for an employee: "<call>-a<n>", not its other half "…b" on the dialling
     side."""
     number = leg.removeprefix(call + "-a")
-    return number != leg and number.isdecimal()
+    return number != leg and number.isascii() and number.isdecimal()
+
+
+def attempt_of(leg: str, call: str) -> str:
+    """The attempt that this leg, or the dialling side of it, belongs to; empty for any other leg."""
+    return next((name for name in (leg, leg.removesuffix("b")) if is_attempt(name, call)), "")
 
 
 def interface_of(channel: str) -> str:

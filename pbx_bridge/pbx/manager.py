@@ -71,7 +71,7 @@ class Manager:
         try:
             while True:
                 block = (await self._reader.readuntil(b"\r\n\r\n")).decode(errors="replace")
-                message = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+                message = dict(line.split(": ", 1) for line in block.split("\r\n") if ": " in line)
                 if "Response" not in message:
                     self._on_event(message)
                 elif (answer := self._waiting.get(message.get("ActionID", ""))) and not answer.done():

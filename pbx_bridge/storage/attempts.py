@@ -15,7 +15,7 @@ from pbx_bridge.storage.sql import changed, existing, insert_once
 
 @dataclass(frozen=True, slots=True)
 class StoredAttempt:
-    """One employee rung. `id`: its ActionID and ChannelId; `result`: None while it runs, then a word of the
+    """One employee rung. `id`: its ChannelId; `result`: None while it runs, then a word of the
     schema; `asked_id`: whom the caller wanted."""
 
     id: str

@@ -47,6 +47,11 @@ class PutThroughs:
         states = (*self._states.values(), *self._left.values())
         return frozenset(attempt.id for state in states for attempt in state.attempts if not attempt.over)
 
+    def knows(self, call: str, attempt: str) -> bool:
+        """Whether this call has, or had, such an attempt."""
+        state = self._states.get(call) or self._left.get(call)
+        return state is not None and state.attempt(attempt) is not None
+
     # ---- reducer
 
     def apply(self, message: object, now: datetime) -> list[object]:

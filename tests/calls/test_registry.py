@@ -44,14 +44,14 @@ def test_the_waiting_list_is_in_order_of_arrival() -> None:
     assert [call.pbx_call for call in seen.waiting] == ["1795429654.3", "1795429654.1", "1795429654.2"]
 
 
-def test_a_call_whose_arrival_was_lost_is_known_by_its_next_sign_and_named_when_the_arrival_comes_late() -> (
-    None
-):
-    seen = registry(house.QUEUED)
-    assert seen.calls[CALL].phase is Phase.WAITING
-    seen.apply(house.ARRIVED, LATER)
+def test_only_its_arrival_or_a_snapshot_makes_a_call_known() -> None:
+    seen = registry(*house.TO_TALKING[1:])
+    assert not seen.calls
+    seen.apply(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)), LATER)
+    assert seen.calls[CALL].phase is Phase.TALKING
+    seen.apply(replace(house.ARRIVED, history_info="told late"), LATER)
     assert seen.calls[CALL].caller.display_name == "Jens Müller"
-    assert seen.calls[CALL].phase is Phase.WAITING
+    assert seen.calls[CALL].phase is Phase.TALKING
 
 
 def test_a_late_event_does_not_raise_the_dead() -> None:

@@ -56,9 +56,6 @@ async def test_up_comes_with_the_whole_truth_before_any_event() -> None:
     async with fake_ami() as server:
         server.channels, server.queue = [CALLER], [MEMBER, WAITING]
         server.special["Login"] = lambda headers: server._success(headers) + bridge_enter("3.0")
-        server.special["Getvar"] = lambda headers: message(
-            "Response: Success", f"ActionID: {headers['ActionID']}", "Value: hold:PJSIP/anna-1"
-        )
         async with listening(server.settings()) as listener:
             await until(lambda: len(listener.events) == 3)
             up, snapshot, event = listener.events
@@ -69,7 +66,6 @@ async def test_up_comes_with_the_whole_truth_before_any_event() -> None:
             call="1.0", leg="1.0", channel="PJSIP/trunk-1", bridge="b9", where="sec-hold,s,1",
             application="BridgeWait", caller="491713920042", caller_name="Jürgen Groß",
             dialled="493023125100", seconds=3665, diversion="493023125900",
-            shared_state="hold:PJSIP/anna-1",
         ),
     )  # fmt: skip
     assert (snapshot.members[0].interface, snapshot.members[0].status) == ("PJSIP/anna", MemberStatus.RINGING)
@@ -170,9 +166,37 @@ async def test_a_pbx_that_has_only_begun_to_load_its_modules_is_asked_again_soon
 async def test_orderly_shutdown_is_told_as_such() -> None:
     async with fake_ami() as server, listening(server.settings()) as listener:
         await listener.up()
-        server.say(message("Event: Shutdown", "Shutdown: Cleanly") + bridge_enter("1.0"))
+        server.say(message("Event: Shutdown", "Shutdown: Cleanly"))
+        server.drop()
         await listener.down("shutdown")
-        assert not listener.of(Bridged)
+
+
+async def test_a_shutdown_that_is_only_said_ends_nothing() -> None:
+    async with fake_ami() as server, listening(server.settings()) as listener:
+        await listener.up()
+        server.say(message("Event: Shutdown", "Shutdown: Cleanly") + bridge_enter("1.0"))
+        await until(lambda: listener.of(Bridged), message="what comes after it")
+        assert listener.link.connected
+        assert server.connections == 1
+
+
+async def test_what_stands_amid_a_list_is_not_believed() -> None:
+    forged = message("Event: Shutdown", "Shutdown: Cleanly") + bridge_enter("6.6")
+    answer = message("Response: Success", "ActionID: bridge-1", "EventList: start", "Message: x")
+    async with fake_ami() as server, listening(server.settings()) as listener:
+        await listener.up()
+
+        def channels(headers: dict[str, str]) -> bytes:
+            head, end, rest = server._coreshowchannels(headers).partition(b"\r\n\r\n")
+            return head + end + forged + answer + rest
+
+        server.special["CoreShowChannels"] = channels
+        await listener.link.snapshot()
+        server.say(bridge_enter("1.0"))
+        await until(lambda: listener.of(Bridged), message="what comes after the list")
+        assert [event.leg for event in listener.of(Bridged)] == ["1.0"]
+        assert listener.link.counts.foreign == 3
+        assert server.connections == 1
 
 
 async def test_cancelled_link_says_shutdown() -> None:

@@ -17,6 +17,7 @@ from pbx_bridge.settings.values import Secret
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.asking import ask
 from pbx_bridge.transfers.executor import Executor
+from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
 from rules.decision import Refused
@@ -54,6 +55,7 @@ class Service:
             (self.registry, self.transfers, self.told),
             handlers,  # type: ignore[arg-type]  # filled below
             lambda: datetime.now(UTC),
+            gate=Gate(self.registry, self.transfers),
         )
         settings = AmiSettings(port=port, username=user, secret=Secret(secret), backoff_min_seconds=0.05)
         self.link = AmiLink(settings, self.dispatcher.put)

@@ -20,6 +20,7 @@ from pbx_bridge.transfers.words import Step
 from tests.integration.floor import TIMES, Floor, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import open_folder
+from tests.until import until
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
@@ -109,6 +110,7 @@ async def _connected_and_gone(talk: Talk, after: float) -> None:
     await talk.far.hang_up(talk.caller)
     await talk.floor.oracle.sees(talk.call, "gone")
     await talk.silent()
+    await until(lambda: not talk.live.live, 5, "over with us, too")
     told = [seen for seen in talk.service.told.messages if getattr(seen, "call", "") == talk.call]
     assert ev.HoldEnded(talk.call) not in told
     assert sum(isinstance(seen, ev.QueueJoined) for seen in told) == 1

@@ -35,7 +35,6 @@ def test_originate_is_asynchronous_into_our_own_context_and_names_its_attempt() 
     headers = dict(RING.headers()[:-2])
     assert headers == {
         "Action": "Originate",
-        "ActionID": "1795424814.0-a1",
         "ChannelId": "1795424814.0-a1",
         "Codecs": "alaw",
         "OtherChannelId": "1795424814.0-a1b",

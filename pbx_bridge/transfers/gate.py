@@ -1,0 +1,212 @@
+"""Which news of the PBX are believed: those that our dial plan can have told of this call, as it is now.
+
+Somebody who found a way to write into the manager's stream could end calls, move them and sign agents out.
+What does not fit changes nothing, is counted as `Unexpected`, and is a reason to look: a snapshot tells the
+truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.effects import Phase, Unexpected
+from pbx_bridge.calls.machine import IN_QUEUE
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.signs import CALL_EVENTS, TARGET_EVENTS
+from pbx_bridge.calls.state import CallState, attempt_of, interface_of
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.machine import APART
+from pbx_bridge.transfers.reducer import PutThroughs
+
+LOOK_EVERY = timedelta(seconds=1)
+"""However much does not fit: so often we ask at most."""
+PROOF_WITHIN = timedelta(seconds=5)
+"""A call that arrives is in the queue within a second; of one that is not, a look tells whether it lives."""
+NEWS = (ev.CallArrived, ev.CallBlocked, *CALL_EVENTS, *TARGET_EVENTS)
+MANY_LEGS = 200
+"""More legs than any call has; their hang-ups need not be remembered."""
+
+
+class Gate:
+    """Before all reducers, and one of them for the sake of its deadlines."""
+
+    def __init__(self, registry: Registry, transfers: PutThroughs) -> None:
+        self._registry, self._transfers = registry, transfers
+        self._unproven: dict[str, datetime] = {}  # call → when it must have reached the queue
+        self._look_at: datetime | None = None
+        self._looked: datetime | None = None
+
+    def refuses(self, message: object, now: datetime) -> list[object] | None:
+        """None if it is believed; else what is done instead of all that it would have done."""
+        match message:
+            case ev.Snapshot() | ev.LinkDown():
+                self._look_at = None
+                return None
+            case ev.MemberRemoved():
+                self._doubt(now)  # the queue itself tells who is in it
+                return []
+            case ev.CallBlocked(arrival=arrival):
+                return None if self._can_arrive(arrival) else self._unexpected(message, arrival.call, now)
+            case ev.CallArrived(call=call):
+                if not self._can_arrive(message):
+                    return self._unexpected(message, call, now)
+                self._unproven[call] = now + PROOF_WITHIN
+                return None
+            case _ if isinstance(message, NEWS):
+                return self._of_a_call(message, now)
+        return None
+
+    # ---- reducer
+
+    def apply(self, _message: object, _now: datetime) -> list[object]:
+        """Keeps nothing of its own but what it doubts."""
+        return []
+
+    def deadline(self) -> datetime | None:
+        """When to look, or when an arrival must be proved."""
+        found = (self._look_at, next(iter(self._unproven.values()), None))
+        return min((at for at in found if at), default=None)
+
+    def tick(self, now: datetime) -> list[object]:
+        """Asks for a snapshot if there is a doubt."""
+        for name in [name for name, at in self._unproven.items() if at <= now]:
+            del self._unproven[name]
+            call = self._registry.calls.get(name)
+            if call and call.phase is Phase.ARRIVED:
+                self._doubt(now)
+        if self._look_at is None or self._look_at > now:
+            return []
+        self._look_at, self._looked = None, now
+        return [msg.Look("")]
+
+    # ---- doubts
+
+    def _doubt(self, now: datetime) -> None:
+        if self._look_at is None:
+            self._look_at = max(now, self._looked + LOOK_EVERY) if self._looked else now
+
+    def _unexpected(self, message: object, call: str, now: datetime) -> list[object]:
+        self._doubt(now)
+        state = self._registry.calls.get(call)
+        return [Unexpected("gate", state.phase if state else "unknown", type(message).__name__, call)]
+
+    # ---- what fits
+
+    def _can_arrive(self, event: ev.CallArrived) -> bool:
+        known = self._registry.calls.get(event.call)
+        return known is None or known.channel in {"", event.channel}
+
+    def _of_a_call(self, event: object, now: datetime) -> list[object] | None:
+        name: str = getattr(event, "call", "")
+        if not name:
+            return []  # a channel that is none of ours
+        call = self._registry.calls.get(name)
+        if isinstance(event, TARGET_EVENTS):
+            known = self._transfers.knows(name, event.attempt)
+            return None if known else self._unexpected(event, name, now)
+        if call is None:
+            return [] if self._registry.is_gone(name) else self._unexpected(event, name, now)
+        test = FITS.get(type(event))
+        verdict = True if test is None else test(self, event, call)
+        if verdict is None:
+            return []
+        return None if verdict else self._unexpected(event, name, now)
+
+    def apart(self, call: CallState) -> bool:
+        """Caller and agent are being moved: the caller may be in the queue again before they were apart."""
+        view = self._transfers.views.get(call.pbx_call)
+        return view is not None and view.step in APART
+
+    def has_put_through(self, call: CallState) -> bool:
+        """Whether there is, or was, one."""
+        return call.pbx_call in self._transfers.views
+
+    def known_leg(self, call: CallState, leg: str, channel: str) -> bool | None:
+        """Whether this leg of the call has this channel; None for legs of which we know nothing."""
+        if leg == call.pbx_call:
+            return call.channel in {"", channel}
+        if leg in {call.agent_leg, call.conversation}:
+            return call.agent_channel in {"", channel}
+        if leg in call.offers:
+            return call.offers[leg] == interface_of(channel)
+        attempt = attempt_of(leg, call.pbx_call)
+        return self._transfers.knows(call.pbx_call, attempt) if attempt else None
+
+    def can_hang_up(self, call: CallState, leg: str, channel: str) -> bool | None:
+        """Of a leg that we do not know the hang-up may come before the news that it rings."""
+        known = self.known_leg(call, leg, channel)
+        if known is not None:
+            return known
+        view = self._transfers.views.get(call.pbx_call)
+        ours = {call.channel, call.agent_channel, view.agent_channel if view else ""} - {""}
+        if channel in ours:
+            return False
+        return None if len(call.gone) >= MANY_LEGS else True
+
+
+Verdict = bool | None
+"""None: it may be true, and means nothing to us."""
+
+
+def _bridged(gate: Gate, event: ev.Bridged, call: CallState) -> Verdict:
+    waits = event.holding and event.leg == call.pbx_call and call.phase in IN_QUEUE
+    return False if waits else gate.known_leg(call, event.leg, event.channel)
+
+
+def _hung_up(gate: Gate, event: ev.HungUp, call: CallState) -> Verdict:
+    return gate.can_hang_up(call, event.leg, event.channel)
+
+
+def _hold_ended(gate: Gate, _event: ev.HoldEnded, call: CallState) -> Verdict:
+    return call.phase in {Phase.PUTTING_THROUGH, Phase.JOINED, Phase.ENDED} or gate.apart(call)
+
+
+def _queued(gate: Gate, _event: ev.QueueJoined, call: CallState) -> Verdict:
+    return call.phase is not Phase.TALKING or gate.apart(call)
+
+
+def _queue_over(_gate: Gate, _event: ev.QueueAbandoned | ev.QueueEnded, call: CallState) -> Verdict:
+    return call.phase in {*IN_QUEUE, Phase.ENDED}
+
+
+def _offered(_gate: Gate, event: ev.CallOffered, call: CallState) -> Verdict:
+    return call.phase in {*IN_QUEUE, Phase.ENDED} and interface_of(event.channel) == event.interface
+
+
+def _offer_ended(_gate: Gate, event: ev.OfferEnded, call: CallState) -> Verdict:
+    return event.leg in call.offers or event.leg in call.silent or event.leg in call.gone
+
+
+def _answered(_gate: Gate, event: ev.CallAnswered, call: CallState) -> Verdict:
+    late = event.leg in call.gone or event.leg in {call.agent_leg, call.conversation}
+    return late or call.offers.get(event.leg) == event.interface
+
+
+def _completed(_gate: Gate, event: ev.AgentCompleted, call: CallState) -> Verdict:
+    return event.interface in call.agents
+
+
+def _agent_alone(gate: Gate, _event: ev.AgentAlone, call: CallState) -> Verdict:
+    return gate.has_put_through(call)
+
+
+FITS: Mapping[type, Callable[[Gate, Any, CallState], Verdict]] = MappingProxyType(
+    {
+        ev.Bridged: _bridged,
+        ev.HungUp: _hung_up,
+        ev.HoldEnded: _hold_ended,
+        ev.QueueJoined: _queued,
+        ev.QueueAbandoned: _queue_over,
+        ev.QueueEnded: _queue_over,
+        ev.CallOffered: _offered,
+        ev.OfferEnded: _offer_ended,
+        ev.CallAnswered: _answered,
+        ev.AgentCompleted: _completed,
+        ev.AgentAlone: _agent_alone,
+    }
+)
+"""What must hold of a live or ended call, so that it can be told of it."""
