@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.state import PutThroughState
 from pbx_bridge.transfers.words import Step
@@ -29,6 +30,7 @@ class Stage:
         self.now: datetime = NOW
         self.registry: Registry = house.registry(*(events or house.TO_TALKING))
         self.transfers = PutThroughs(self.registry)
+        self.gate = Gate(self.registry, self.transfers)
         self.effects: list[object] = []
         self.answers: list[Refused | None] = []
         self.bridges = 0
@@ -48,6 +50,7 @@ class Stage:
     def tell(self, *messages: object) -> Stage:
         """The PBX says so."""
         for message in messages:
+            assert not self.gate.refuses(message, self.now), f"a dial plan of ours can tell {message}"
             self.registry.apply(message, self.now)
             self.effects += self.transfers.apply(message, self.now)
         return self

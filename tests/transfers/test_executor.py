@@ -71,7 +71,7 @@ async def test_move_and_ring_are_one_write() -> None:
     assert isinstance(ring, Originate)
     headers = dict(ring.headers())
     assert headers["Channel"] == "Local/493023125201@sec-target/n"
-    assert headers["ActionID"] == headers["ChannelId"] == f"{CALL}-a1"
+    assert headers["ChannelId"] == f"{CALL}-a1"
     assert headers["Timeout"] == "30000"
     assert headers["CallerID"] == '"Jens Müller" <+491713920042>'
     assert "Application" not in headers

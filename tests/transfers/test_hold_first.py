@@ -7,7 +7,7 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from tests.calls import house
-from tests.calls.house import BEN, CALL, LEG
+from tests.calls.house import BEN, CALL, CALLER, LEG
 from tests.transfers.stage import A1, A2, ALONE, Stage
 
 
@@ -241,8 +241,9 @@ def test_a_command_that_makes_no_sense_is_refused_and_does_nothing(kind: type[ms
 
 def test_the_second_agent_after_the_queue_goes_on_with_new_attempt_numbers() -> None:
     stage = Stage().ring(ALONE).held().tell(house.AGENT_GONE, house.HOLD_ENDED, house.QUEUED)
-    again = ev.CallAnswered(CALL, BEN, "1795429700.1", "PJSIP/ben-00000077")
-    stage.tell(again).together("1795429700.1", CALL)
+    leg, channel = "1795429700.1", "PJSIP/ben-00000077"
+    stage.tell(ev.CallOffered(CALL, BEN, leg, channel), ev.CallAnswered(CALL, BEN, leg, channel))
+    stage.tell(ev.Bridged(CALL, leg, channel, "anew"), ev.Bridged(CALL, CALL, CALLER, "anew"))
     assert stage.ask(msg.AskRing, agent=BEN, plan=ALONE, employee="weiss") is None
     assert stage.state.current
     assert stage.state.current.id == A2
