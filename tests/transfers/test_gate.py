@@ -1,4 +1,4 @@
-"""News that no dial plan of ours can have told of a call as it is: nothing changes, it is counted, and we look."""
+"""News that our dial plan cannot have told of a call as it is: nothing changes, they count, and we look."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ NO_ATTEMPTS = (f"{CALL}-a9", f"{FOREIGN}-a1", "PJSIP/trunk-00000001", CALLER, LE
 MEMBERS = (MEMBER, ev.MemberChanged(BEN, "sec", False, "", ev.MemberStatus.FREE))
 
 
+def _dialing() -> Stage:
+    return Stage(*MEMBERS, *house.TO_TALKING).ring(ALONE).held()
+
+
+def _consulting() -> Stage:
+    return _dialing().picked_up(A1).together(LEG, A1)
+
+
 def _held() -> Stage:
     stage = Stage(*MEMBERS, *house.TO_TALKING)
     stage.ask(msg.AskHold)
@@ -38,19 +46,10 @@ CALLS: dict[str, Callable[[], Stage]] = {
     "ringing": lambda: Stage(*MEMBERS, *house.TO_TALKING[:3], house.OFFERED_BEN),
     "talking": lambda: Stage(*MEMBERS, *house.TO_TALKING),
     "held": _held,
-    "dialing": lambda: Stage(*MEMBERS, *house.TO_TALKING).ring().held(),
+    "dialing": _dialing,
     "ring while talking": lambda: Stage(*MEMBERS, *house.TO_TALKING).ring(mode="talk"),
-    "consulting": lambda: (
-        Stage(*MEMBERS, *house.TO_TALKING).ring(ALONE).held().picked_up(A1).together(LEG, A1)
-    ),
-    "put through": lambda: (
-        Stage(*MEMBERS, *house.TO_TALKING)
-        .ring(ALONE)
-        .held()
-        .picked_up(A1)
-        .together(LEG, A1)
-        .together(A1, CALL)
-    ),
+    "consulting": _consulting,
+    "put through": lambda: _consulting().together(A1, CALL),
     "over": lambda: Stage(*MEMBERS, *house.TO_TALKING, house.CALLER_GONE),
 }
 
@@ -124,7 +123,7 @@ class Told:
         self.now, self.effects = stage.now, list[object]()
         reducers = (stage.registry, stage.transfers)
         self.dispatcher = Dispatcher(reducers, {}, lambda: self.now, gate=stage.gate)
-        self.dispatcher._tell = self.effects.extend  # type: ignore[method-assign]
+        self.dispatcher._tell = self.effects.extend  # type: ignore[assignment,method-assign]
 
     def tell(self, *events: object) -> list[object]:
         """The effects of these."""
