@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pbx_bridge.transfers.machine import MAY, TABLE, step
 from pbx_bridge.transfers.messages import AskRing
 from pbx_bridge.transfers.state import PutThroughState
-from pbx_bridge.transfers.words import Happening, Step
+from pbx_bridge.transfers.words import Happening, Step, result_of
 from tests.calls.house import ANNA, CALL, CALLER, CHANNEL, NOW
 from tests.transfers.stage import PLAN, WEISS
 
@@ -74,3 +75,11 @@ def test_nobody_is_rung_twice_on_any_walk() -> None:
 
 def test_every_happening_is_in_the_table() -> None:
     assert {happening for _, happening in TABLE} == set(Happening)
+
+
+@pytest.mark.parametrize(
+    "said, cause, result",
+    [("BUSY", 17, "busy"), ("BUSY", 0, "busy"), ("BUSY", 16, "unreachable"), ("CHANUNAVAIL", 21, "declined")],
+)
+def test_a_phone_that_forwards_is_not_busy(said: str, cause: int, result: str) -> None:
+    assert result_of(said, cause) == result
