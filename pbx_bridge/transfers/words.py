@@ -77,7 +77,7 @@ def result_of(said: str, cause: int) -> Result:
     """What Dial's word and the Q.850 cause mean, of a leg that nobody picked up (PBX.md section 4).
 
     603 comes as CHANUNAVAIL/21, 404 as CHANUNAVAIL/1, no contact as CHANUNAVAIL/3, 503 as CONGESTION/34, busy
-    as BUSY/17; and BUSY/16 is a phone that would have had us call somebody else (302 …), whom we do not follow.
+    as BUSY/17; and BUSY/16 is a phone that wants us to call somebody else (302 …), which we do not do.
     """
     if said == "BUSY" and cause == NORMAL_CLEARING:
         return Result.UNREACHABLE
