@@ -29,6 +29,8 @@ PROOF_WITHIN = timedelta(seconds=5)
 NEWS = (ev.CallArrived, ev.CallBlocked, *CALL_EVENTS, *TARGET_EVENTS)
 MANY_LEGS = 200
 """More legs than any call has; their hang-ups need not be remembered."""
+MANY_CALLS = 100
+"""So many calls that are over may be remembered here for nothing."""
 
 
 class Gate:
@@ -37,14 +39,20 @@ class Gate:
     def __init__(self, registry: Registry, transfers: PutThroughs) -> None:
         self._registry, self._transfers = registry, transfers
         self._unproven: dict[str, datetime] = {}  # call → when it must have reached the queue
+        self._channels: dict[str, dict[str, str]] = {}  # call → leg → channel: a pair is one for life
         self._look_at: datetime | None = None
         self._looked: datetime | None = None
 
     def refuses(self, message: object, now: datetime) -> list[object] | None:
         """None if it is believed; else what is done instead of all that it would have done."""
         match message:
-            case ev.Snapshot() | ev.LinkDown():
+            case ev.LinkDown():
                 self._look_at = None
+                return None
+            case ev.Snapshot(legs=legs):
+                self._look_at = None
+                for leg in (leg for leg in legs if leg.call):
+                    self._learn(leg.call, leg.leg, leg.channel)
                 return None
             case ev.MemberRemoved():
                 self._doubt(now)  # the queue itself tells who is in it
@@ -55,6 +63,7 @@ class Gate:
                 if not self._can_arrive(message):
                     return self._unexpected(message, call, now)
                 self._unproven[call] = now + PROOF_WITHIN
+                self._learn(call, call, message.channel)
                 return None
             case _ if isinstance(message, NEWS):
                 return self._of_a_call(message, now)
@@ -82,6 +91,16 @@ class Gate:
             return []
         self._look_at, self._looked = None, now
         return [msg.Look("")]
+
+    # ---- pairs
+
+    def _learn(self, call: str, leg: str, channel: str) -> None:
+        if len(self._channels) > len(self._registry.calls) + MANY_CALLS:
+            kept = self._registry.calls
+            self._channels = {name: known for name, known in self._channels.items() if name in kept}
+        known = self._channels.setdefault(call, {})
+        if len(known) < MANY_LEGS:
+            known[leg] = channel
 
     # ---- doubts
 
@@ -112,6 +131,8 @@ class Gate:
             return [] if self._registry.is_gone(name) else self._unexpected(event, name, now)
         test = FITS.get(type(event))
         verdict = True if test is None else test(self, event, call)
+        if verdict and isinstance(event, ev.CallOffered | ev.CallAnswered):
+            self._learn(name, event.leg, event.channel)
         if verdict is None:
             return []
         return None if verdict else self._unexpected(event, name, now)
@@ -127,25 +148,13 @@ class Gate:
 
     def known_leg(self, call: CallState, leg: str, channel: str) -> bool | None:
         """Whether this leg of the call has this channel; None for legs of which we know nothing."""
-        if leg == call.pbx_call:
-            return call.channel in {"", channel}
-        if leg in {call.agent_leg, call.conversation}:
-            return call.agent_channel in {"", channel}
-        if leg in call.offers:
-            return call.offers[leg] == interface_of(channel)
+        known = self._channels.get(call.pbx_call, {})
+        if leg in known:
+            return known[leg] == channel
         attempt = attempt_of(leg, call.pbx_call)
-        return self._transfers.knows(call.pbx_call, attempt) if attempt else None
-
-    def can_hang_up(self, call: CallState, leg: str, channel: str) -> bool | None:
-        """Of a leg that we do not know the hang-up may come before the news that it rings."""
-        known = self.known_leg(call, leg, channel)
-        if known is not None:
-            return known
-        view = self._transfers.views.get(call.pbx_call)
-        ours = {call.channel, call.agent_channel, view.agent_channel if view else ""} - {""}
-        if channel in ours:
-            return False
-        return None if len(call.gone) >= MANY_LEGS else True
+        if attempt:
+            return self._transfers.knows(call.pbx_call, attempt)
+        return False if leg == call.pbx_call or channel in known.values() else None
 
 
 Verdict = bool | None
@@ -158,7 +167,9 @@ def _bridged(gate: Gate, event: ev.Bridged, call: CallState) -> Verdict:
 
 
 def _hung_up(gate: Gate, event: ev.HungUp, call: CallState) -> Verdict:
-    return gate.can_hang_up(call, event.leg, event.channel)
+    """Of a leg that we do not know it may come before the news that it rings."""
+    known = gate.known_leg(call, event.leg, event.channel)
+    return len(call.gone) < MANY_LEGS or None if known is None else known
 
 
 def _hold_ended(gate: Gate, _event: ev.HoldEnded, call: CallState) -> Verdict:
@@ -173,8 +184,10 @@ def _queue_over(_gate: Gate, _event: ev.QueueAbandoned | ev.QueueEnded, call: Ca
     return call.phase in {*IN_QUEUE, Phase.ENDED}
 
 
-def _offered(_gate: Gate, event: ev.CallOffered, call: CallState) -> Verdict:
-    return call.phase in {*IN_QUEUE, Phase.ENDED} and interface_of(event.channel) == event.interface
+def _offered(gate: Gate, event: ev.CallOffered, call: CallState) -> Verdict:
+    pair = gate.known_leg(call, event.leg, event.channel)
+    rings = call.phase in {*IN_QUEUE, Phase.ENDED}
+    return rings and pair is not False and interface_of(event.channel) == event.interface
 
 
 def _offer_ended(_gate: Gate, event: ev.OfferEnded, call: CallState) -> Verdict:

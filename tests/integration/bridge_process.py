@@ -7,6 +7,8 @@ import asyncio
 import json
 import sys
 
+import structlog
+
 from pbx_bridge.transfers import messages as msg
 from rules.transfer import Plan
 from rules.transfer import Step as Target
@@ -37,7 +39,8 @@ async def obey(service: Service, told: dict[str, str]) -> str:
 
 
 async def main(port: int, user: str, secret: str) -> None:
-    """Until it is killed."""
+    """Until it is killed. What it logs is no answer."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     async with open_service(port, user, secret) as service:
         print("up", flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):

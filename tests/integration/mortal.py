@@ -127,6 +127,7 @@ class Scenes(Named[Scene]):
         """All scenes on one floor, with one death."""
         async with AsyncExitStack() as stack:
             floor = await stack.enter_async_context(open_floor(tree))
+            floor.service.only_watch()
             mortal = await stack.enter_async_context(open_mortal(floor.room.pbx))
             barrier, lives = asyncio.Barrier(len(self.scenes)), list[Service]()
 

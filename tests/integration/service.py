@@ -42,6 +42,22 @@ class Recorder:
         return []
 
 
+class RecordingGate(Gate):
+    """What is not believed is kept with all else, and by itself."""
+
+    def __init__(self, registry: Registry, transfers: PutThroughs, told: Recorder) -> None:
+        super().__init__(registry, transfers)
+        self._told = told
+        self.refused: list[object] = []
+
+    def refuses(self, message: object, now: datetime) -> list[object] | None:
+        instead = super().refuses(message, now)
+        if instead is not None:
+            self._told.messages.append(message)
+        self.refused += [message] if instead else []
+        return instead
+
+
 class Service:
     """Running between `open_service` and its end."""
 
@@ -49,13 +65,14 @@ class Service:
         self.registry = Registry(Resolver(index()), call_id, datetime.now(UTC))
         self.transfers = PutThroughs(self.registry)
         self.told = Recorder()
+        self.gate = RecordingGate(self.registry, self.transfers, self.told)
         self.ended: list[msg.AttemptEnded] = []
-        handlers: dict[type, object] = {}
+        handlers = self._handlers = dict[type, object]()
         self.dispatcher = Dispatcher(
             (self.registry, self.transfers, self.told),
             handlers,  # type: ignore[arg-type]  # filled below
             lambda: datetime.now(UTC),
-            gate=Gate(self.registry, self.transfers),
+            gate=self.gate,
         )
         settings = AmiSettings(port=port, username=user, secret=Secret(secret), backoff_min_seconds=0.05)
         self.link = AmiLink(settings, self.dispatcher.put)
@@ -69,6 +86,11 @@ class Service:
 
     async def ask(self, command: msg.Ask) -> Refused | None:
         return await ask(self.dispatcher.put, command)
+
+    def only_watch(self) -> None:
+        """From now on nothing is done to the PBX, as if we were not there."""
+        for kind in (msg.Send, msg.Look):
+            self._handlers.pop(kind)
 
     async def _ended(self, effect: msg.AttemptEnded) -> None:
         self.ended.append(effect)

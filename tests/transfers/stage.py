@@ -28,9 +28,12 @@ class Stage:
 
     def __init__(self, *events: object) -> None:
         self.now: datetime = NOW
-        self.registry: Registry = house.registry(*(events or house.TO_TALKING))
+        self.registry: Registry = house.registry()
         self.transfers = PutThroughs(self.registry)
         self.gate = Gate(self.registry, self.transfers)
+        for event in events or house.TO_TALKING:
+            assert not self.gate.refuses(event, NOW)
+            self.registry.apply(event, NOW)
         self.effects: list[object] = []
         self.answers: list[Refused | None] = []
         self.bridges = 0
