@@ -43,6 +43,7 @@ class Floor:
     queue: asyncio.Lock = field(default_factory=asyncio.Lock)
     agents: itertools.chain[str] = field(default_factory=lambda: itertools.chain(AGENTS))
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(200))
+    behind: str = ""  # the attempt that a scene makes without the service
 
     @property
     def far(self) -> FarEnd:

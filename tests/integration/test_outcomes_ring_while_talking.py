@@ -252,12 +252,11 @@ async def _(floor: Floor) -> None:
     sent = talk.state.current
     assert sent
     again = msg.Ring(sent.id, f"+{talk.employees[0]}", 4, talk.state.caller_channel, talk.state.agent_channel)
-    other = msg.Ring(
-        f"{talk.call}-a99", f"+{talk.employees[1]}", 4, again.caller_channel, again.agent_channel
-    )
+    floor.behind = f"{talk.call}-a99"
+    other = msg.Ring(floor.behind, f"+{talk.employees[1]}", 4, again.caller_channel, again.agent_channel)
     for ring in (again, other):
         await talk.service.executor.send(msg.Send(talk.call, (ring,)))
-    await talk.told("TWICE", f"{talk.call}-a99")
+    await talk.told("TWICE", floor.behind)
     assert (talk.rings(0), talk.rings(1)) == (1, 0)
     await talk.end()
 
