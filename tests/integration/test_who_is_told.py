@@ -1,4 +1,4 @@
-"""Erika is busy and Jens takes her call, on a real database and real sockets: who reads what, and who nothing."""
+"""Erika is busy and Jens takes her call, on a real database and real sockets: who reads what."""
 
 from __future__ import annotations
 
