@@ -6,22 +6,22 @@ the note, its recipients, its notifications in the outbox, the call's outcome; t
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pbx_bridge.delivery.compose import Told, compose
-from pbx_bridge.delivery.standing import may_be_gone, names_of, standing
-from pbx_bridge.delivery.words import words_of
+from pbx_bridge.delivery.compose import Told
+from pbx_bridge.delivery.message_row import message_row
+from pbx_bridge.delivery.standing import Standing, may_be_gone, names_of, standing
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, notes, notifications
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.still_there import still_there
 from rules import callback, note_fields
+from rules.address import spoken
 from rules.model import Caller, CallNote, Channel, Customer
-from rules.notification import Notification, who_is_told
+from rules.notification import unreached, who_is_told
 from rules.phone_numbers import to_e164
 from rules.when import understand
 
@@ -76,12 +76,15 @@ class NoteInput:
 @dataclass(frozen=True, slots=True)
 class Saved:
     """Stored for good. `messages`: how many notifications are on their way; `sms_off`: an SMS was wanted, and
-    SMS are switched off; `gone`: recipients who are not there any more, and get none."""
+    SMS are switched off; `gone`: recipients who are not there any more, and get none; `untold`: there is no
+    address at which anybody could hear of it; `unreached`: names of those whom nothing reaches."""
 
     note: CallNote
     messages: int
     sms_off: bool = False
     gone: tuple[str, ...] = ()
+    untold: bool = False
+    unreached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +136,31 @@ async def save_note(
         chain = await _claim(conn, typed, call)
         if isinstance(chain, Refused):
             return chain
-        there = await still_there(conn, _company(typed), typed.agent_id, names_of(note))
+        there = await still_there(conn, company_of(typed), typed.agent_id, names_of(note))
         left = standing(note, typed.customer, there)
         if left.foreign:
             return Invalid({"recipients": "unknown_recipient"})
         told = replace(typed, customer=left.customer)
-        wanted = _outbox(told, left.note, chain[-1].note if chain else None, now, sender_domain)
+        wanted = outbox_of(told, left.note, chain[-1].note if chain else None, now, sender_domain)
         outbox = [one for one in wanted if one.channel in ways]
         sms_off = len(outbox) < len(wanted)
         talk = chain[-1].conversation if chain else typed.conversation
         told = replace(told, agent_id=typed.agent_id if there.agent else "", conversation=talk)
-        await _store(conn, told, left.note, now, sms_off=sms_off)
+        await store(conn, told, left.note, now, sms_off=sms_off)
         await notifications.insert(conn, outbox)
         await _settle(conn, typed, chain)
         if also is not None:
             await also(conn, left.note)
-    return Saved(left.note, len(outbox), sms_off, left.gone)
+    untold, deaf = _unheard(left)
+    return Saved(left.note, len(outbox), sms_off, left.gone, untold, deaf)
+
+
+def _unheard(left: Standing) -> tuple[bool, tuple[str, ...]]:
+    """Whether nobody can hear of it, and who cannot though others can."""
+    if left.customer is None:
+        return True, ()
+    deaf = tuple(spoken(person.name) for person in unreached(left.customer, left.note))
+    return not who_is_told(left.customer, left.note), deaf
 
 
 async def _claim(
@@ -177,14 +189,15 @@ async def _is_noted(conn: AsyncConnection, typed: NoteInput, call: calls.StoredC
     return noted and any(not first.conversation and first.agent_id == typed.agent_id for first in firsts)
 
 
-async def _store(
-    conn: AsyncConnection, typed: NoteInput, note: CallNote, now: datetime, *, sms_off: bool
+async def store(
+    conn: AsyncConnection, typed: NoteInput, note: CallNote, now: datetime, *, sms_off: bool = False
 ) -> None:
+    """The note itself, with its recipients."""
     await notes.insert(
         conn,
         note,
         call_id=typed.call_id,
-        customer_id=_company(typed),
+        customer_id=company_of(typed),
         agent_id=typed.agent_id or None,
         now=now,
         replaces_id=typed.replaces_id,
@@ -202,7 +215,8 @@ async def _settle(conn: AsyncConnection, typed: NoteInput, chain: tuple[notes.St
         await notes.delete_draft(conn, typed.call_id)
 
 
-def _company(typed: NoteInput) -> str | None:
+def company_of(typed: NoteInput) -> str | None:
+    """Its id, if the line belongs to one."""
     return typed.customer.id if typed.customer else None
 
 
@@ -266,33 +280,12 @@ def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
     )
 
 
-def _outbox(
+def outbox_of(
     typed: NoteInput, note: CallNote, replaces: CallNote | None, now: datetime, sender_domain: str
 ) -> list[notifications.Notification]:
+    """All that this note sets in motion, in words."""
     if typed.customer is None:
         return []
     told = Told(note, typed.customer, typed.agent_name, typed.arrived_at, typed.tried, typed.caller.vip)
     wanted = who_is_told(typed.customer, note, typed.caller.vips, replaces=replaces)
-    return [_row(one, told, now, sender_domain) for one in wanted]
-
-
-def _row(wanted: Notification, told: Told, now: datetime, sender_domain: str) -> notifications.Notification:
-    message = compose(wanted, told, words_of("de"))
-    row_id = new_id()
-    return notifications.Notification(
-        id=row_id,
-        note_id=told.note.id,
-        customer_id=told.customer.id,
-        channel=wanted.channel,
-        kind=wanted.kind,
-        address=wanted.address,
-        body_text=message.text,
-        due_at=now,
-        created_at=now,
-        employee_id=wanted.employee_id,
-        cc=wanted.cc,
-        subject=message.subject,
-        body_html=message.html,
-        message_id=f"<{row_id}@{sender_domain}>",
-        report_token=secrets.token_urlsafe(24) if wanted.channel is Channel.SMS else "",
-    )
+    return [message_row(one, told, now, sender_domain) for one in wanted]

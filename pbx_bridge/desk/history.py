@@ -19,7 +19,7 @@ from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.stored import call_state, draft_view, recalled, through_of
 from pbx_bridge.desk.written import says_the_same
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import attempts, calls, notes, own_day
+from pbx_bridge.storage import attempts, calls, last_notes, notes, own_day
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.tasks import Errands
 from rules.model import Agent
@@ -202,7 +202,7 @@ class History:
     async def refresh(self, agent: Agent) -> None:
         """The agent's last notes and own day, published if they differ."""
         async with self._db.read() as conn:
-            last = await notes.last_of_agent(conn, agent.id)
+            last = await last_notes.last_of_agent(conn, agent.id)
             day = await own_day.of_agent(conn, agent.id, _midnight(self._clock()))
         hub = self._screens.hub
         hues = {c.name: c.hue for c in self._screens.index.customers.values()} if last else {}
@@ -256,7 +256,7 @@ def _earlier_view(call: calls.EarlierCall) -> p.EarlierCallView:
     return p.EarlierCallView(call.arrived_at, short, call.agent_name, name, company, call.closed_reason)
 
 
-def _note_view(note: notes.NoteSummary, hue: int) -> p.SavedNoteView:
+def _note_view(note: last_notes.NoteSummary, hue: int) -> p.SavedNoteView:
     states = {"waiting" if state == "sending" else state for state in note.states}
     return p.SavedNoteView(
         id=note.note_id,

@@ -8,22 +8,28 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+import structlog
+from msgspec.structs import replace as structs_replace
+
 from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.journal import Journal, row_of
 from pbx_bridge.delivery.save_note import Invalid, NoteInput, Saved, reading, save_note
+from pbx_bridge.delivery.short_note import tell_in_short
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.case import Case, Paper
 from pbx_bridge.desk.history import History
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.stored import draft_view
 from pbx_bridge.desk.wrap_up import WrapUp
-from pbx_bridge.desk.written import says_the_same, values_of
+from pbx_bridge.desk.written import clean, says_the_same, values_of
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, notes
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from rules.model import Agent, CallNote
 from rules.note_fields import CALLBACK
 from rules.phone_numbers import international
+
+log = structlog.get_logger(__name__)
 
 JOURNAL_SECONDS = 2.0
 """A note needs its call's row; the journal has it within milliseconds, unless the database is away."""
@@ -133,15 +139,22 @@ class NoteDesk:
     async def close(
         self, case: Case, agent: Agent, paper: Paper, command: p.CloseCall, also: Also
     ) -> Refused | None:
-        """The call is over and nothing was written down; the reason is stored, the draft is not kept."""
+        """The call is over and nothing was written down; the reason is stored, the draft is not kept. Whoever
+        took the call hears of it in any case."""
         if case.call.live or paper.corrects is not None:
             return Refused("not_now")
         await self._row_is_there()
+        told = 0
         async with self._db.write() as conn:
             await calls.insert(conn, row_of(case.call, agent.id))
-            await calls.leave(conn, case.call.id, command.reason)
+            left = await calls.leave(conn, case.call.id, command.reason)
+            if left and case.through.joined_with:
+                short = self._known(case, agent, paper)
+                told = await tell_in_short(conn, short, self._clock(), self._sender_domain)
             await notes.delete_draft(conn, case.call.id)
             await also(conn)
+        if told:
+            self._saved()
         self._screens.noted(case.call.id)
         self._over(case, agent)
         return None
@@ -172,11 +185,23 @@ class NoteDesk:
         )
         return _corrected(typed, paper.corrects) if paper.corrects else typed
 
+    def _known(self, case: Case, agent: Agent, paper: Paper) -> NoteInput:
+        """Who called, as far as anybody knows: typed, known as a VIP or from earlier notes, or signalled."""
+        shown, vip, before = self._screens.shown_draft(case, agent.id), case.call.caller.vip, case.known_as
+        typed = clean(shown.body) if shown else p.NoteBody()
+        name = typed.name or (vip.name if vip else before.caller_name if before else "")
+        company = typed.company or (before.caller_company if before and not typed.name else "")
+        number = typed.callback or case.call.caller.number
+        body = p.NoteBody(name or case.call.caller.display_name, company, number)
+        return self._input(case, agent, paper, p.SaveNote("", case.call.id, body))
+
     def _done(self, case: Case, agent: Agent, paper: Paper, command: p.SaveNote, saved: Saved) -> None:
         self._saved()
         self.history.refresh_soon(agent)
         self._say_who_is_gone(case, agent, saved)
-        version = p.NoteVersionView(self._clock(), agent.name, command.body)
+        self._say_who_hears_nothing(case, agent, saved)
+        body = structs_replace(command.body, callback_wanted=saved.note.wants_callback)
+        version = p.NoteVersionView(self._clock(), agent.name, body)
         before = paper.corrects.versions if paper.corrects else []
         noted, left = (
             p.CorrectionView(saved.note.id, [*before, version]),
@@ -213,6 +238,16 @@ class NoteDesk:
             return
         others = "others" if saved.note.recipients else "default" if saved.messages else "nobody"
         self._screens.hub.publish(agent.id, p.Notice(f"recipient_gone_{others}"))
+
+    def _say_who_hears_nothing(self, case: Case, agent: Agent, saved: Saved) -> None:
+        """A note that reaches nobody is stored, and that alone helps nobody."""
+        if saved.untold and not saved.gone:
+            known = "" if case.call.customer_id else "_unassigned"
+            self._screens.hub.publish(agent.id, p.Notice(f"told_nobody{known}"))
+            log.warning("note_reaches_nobody", note=saved.note.id, customer=case.call.customer_id)
+        elif saved.unreached:
+            names = {"names": ", ".join(saved.unreached)}
+            self._screens.hub.publish(agent.id, p.Notice("some_not_reached", names))
 
     def _goes_on(self, call_id: str, note_id: str) -> None:
         self._journal.write(lambda conn: notes.continue_draft(conn, call_id, note_id))

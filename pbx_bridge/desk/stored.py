@@ -13,6 +13,7 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.through import Through
 from pbx_bridge.storage import attempts, calls, notes
+from rules.field_text import typed
 from rules.identify import identify_caller
 from rules.model import Agent, Customer
 from rules.names import split_name
@@ -67,14 +68,14 @@ def version_view(
 ) -> p.NoteVersionView:
     """A saved note as it could be typed again: what the company no longer has is left out."""
     note = stored.note
-    asked = {field.key for field in customer.note_fields} if customer else set()
+    asked = {field.key: field.kind for field in customer.note_fields} if customer else {}
     told = [name for name in note.recipients if customer and customer.employee(name)]
     body = p.NoteBody(
         name=note.caller_name,
         company=note.caller_company,
         callback=national(note.callback_number, customer.region if customer else "DE"),
         concern=note.concern,
-        fields={key: text for key, text in note.fields if key in asked},
+        fields={key: typed(asked[key], text) for key, text in note.fields if key in asked},
         recipients=told,
         urgent=note.urgent,
         callback_by=f"{note.callback_by:%d.%m.%Y %H:%M}" if note.callback_by else "",

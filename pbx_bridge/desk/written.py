@@ -33,8 +33,11 @@ def clean(body: p.NoteBody) -> p.NoteBody:
 
 
 def says_the_same(a: p.NoteBody, b: p.NoteBody, region: str = "DE") -> bool:
-    """Whether one is the other, however its number and its edges are written."""
-    return _plain(a, region) == _plain(b, region)
+    """Whether one is the other, however its number and its edges are written. Of a call-back that only one of
+    them speaks of, the other says nothing else."""
+    silent = a.callback_wanted is None or b.callback_wanted is None
+    wanted = silent or a.callback_wanted == b.callback_wanted
+    return wanted and _plain(a, region) == _plain(b, region)
 
 
 def _plain(body: p.NoteBody, region: str) -> p.NoteBody:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import existing, insert_all, upsert
+from pbx_bridge.storage.sql import existing, insert_all, pairs, upsert
 from rules.model import CallNote
 
 
@@ -44,19 +44,6 @@ class StoredNote:
     created_at: datetime
     conversation: str = ""
     revision: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class NoteSummary:
-    """A line in "Letzte Notizen". `states`: of its notifications; no addresses."""
-
-    note_id: str
-    call_id: str
-    created_at: datetime
-    customer_name: str
-    caller_name: str
-    recipients: tuple[str, ...]
-    states: tuple[str, ...]
 
 
 async def save_draft(
@@ -191,31 +178,7 @@ async def chain(conn: AsyncConnection, call_id: str, note_id: str) -> tuple[Stor
     return next((one for one in found if any(version.note.id == note_id for version in one)), ())
 
 
-def _last_of_agent() -> Select[Any]:
-    later = t.call_note.alias()
-    newer = select(later.c.id).where(later.c.replaces_id == t.call_note.c.id)
-    return (
-        select(t.call_note, t.customer.c.name.label("customer_name"))
-        .join(t.customer, isouter=True)
-        .where(t.call_note.c.agent_id == bindparam("agent"), ~exists(newer))
-        .order_by(t.call_note.c.created_at.desc(), t.call_note.c.id.desc())
-        .limit(bindparam("most"))
-    )
-
-
 _these: BindParameter[list[str]] = bindparam("these", expanding=True)
-_LAST_OF_AGENT = _last_of_agent()
-_NAMES = (
-    select(t.note_recipient.c.note_id, t.employee.c.name)
-    .join(t.employee)
-    .where(t.note_recipient.c.note_id.in_(_these))
-    .order_by(t.employee.c.family_name)
-)
-_STATES = (
-    select(t.notification.c.note_id, t.notification.c.state)
-    .where(t.notification.c.note_id.in_(_these))
-    .order_by(t.notification.c.id)
-)
 _RECIPIENTS = (
     select(t.note_recipient.c.note_id, t.note_recipient.c.employee_id)
     .where(t.note_recipient.c.note_id.in_(_these))
@@ -223,41 +186,10 @@ _RECIPIENTS = (
 )
 
 
-async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -> tuple[NoteSummary, ...]:
-    """The agent's newest notes, each in its last version, with what became of their notifications."""
-    rows = (await conn.execute(_LAST_OF_AGENT, {"agent": agent_id, "most": limit})).all()
-    ids = [row.id for row in rows]
-    names, states = await _pairs(conn, _NAMES, ids), await _pairs(conn, _STATES, ids)
-    return tuple(
-        NoteSummary(
-            note_id=row.id,
-            call_id=row.call_id,
-            created_at=row.created_at,
-            customer_name=row.customer_name or "",
-            caller_name=row.caller_name,
-            recipients=names.get(row.id, ()),
-            states=states.get(row.id, ()),
-        )
-        for row in rows
-    )
-
-
 async def _notes(conn: AsyncConnection, query: Select[Any]) -> tuple[StoredNote, ...]:
     rows = (await conn.execute(query)).all()
-    recipients = await _pairs(conn, _RECIPIENTS, [row.id for row in rows])
+    recipients = await pairs(conn, _RECIPIENTS, [row.id for row in rows])
     return tuple(_stored(row, recipients.get(row.id, ())) for row in rows)
-
-
-async def _pairs(
-    conn: AsyncConnection, query: Select[Any], note_ids: list[str]
-) -> dict[str, tuple[str, ...]]:
-    """Second column by first, in the query's order."""
-    found: dict[str, tuple[str, ...]] = {}
-    if not note_ids:
-        return found
-    for key, value in await conn.execute(query, {"these": note_ids}):
-        found[key] = (*found.get(key, ()), value)
-    return found
 
 
 def _stored(row: Row[Any], recipients: tuple[str, ...]) -> StoredNote:

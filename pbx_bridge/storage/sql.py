@@ -127,3 +127,15 @@ def seconds_between(
     if conn.dialect.name == "sqlite":
         return func.round((func.julianday(end) - func.julianday(start)) * 86_400, 3)
     return extract("epoch", end) - extract("epoch", start)
+
+
+async def pairs(
+    conn: AsyncConnection, query: Select[Any], these: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Second column by first, in the query's order; its parameter is `these`."""
+    found: dict[str, tuple[str, ...]] = {}
+    if not these:
+        return found
+    for key, value in await conn.execute(query, {"these": list(these)}):
+        found[key] = (*found.get(key, ()), value)
+    return found

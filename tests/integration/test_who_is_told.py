@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.storage import changes, notes, notifications, tables
+from pbx_bridge.storage import calls, changes, notes, notifications, statistics, tables
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.notifications import Notification
+from pbx_bridge.storage.selection import Selection
 from tests.desk_room import ANNA, DeskRoom, Tab, desk_room, leg
 from tests.house import NOW, House
 from tests.until import until
@@ -88,3 +91,92 @@ async def test_a_deputys_call_is_told_to_both_once_and_asks_nobody_to_call_back(
     assert jens.subject == "Zu Ihnen durchgestellt: Herr Müller (Müller GmbH), für Erika Beispiel"
     assert "Wir haben Herrn Müller (Müller GmbH)" in jens.body_text
     assert not any("ückruf" in one.body_text + one.subject for one in (erika, jens))
+
+
+def period(company: str) -> Selection:
+    """All that has happened in this test."""
+    now = datetime.now(UTC)
+    return Selection(company, now - timedelta(days=1), now + timedelta(days=1))
+
+
+async def closed(room: DeskRoom, anna: Tab, reason: str = "other") -> str:
+    """Caller and employee have hung up, and Anna writes nothing."""
+    call = room.id_of(CALL)
+    room.pbx.hang_up(CALL)
+    await until(lambda: anna.phase(call) == "ended", message="the end")
+    assert (await anna.ask("close_call", call=call, reason=reason)).ok
+    await until(lambda: anna.call(call) is None, message="off the screen")
+    return call
+
+
+@pytest.mark.parametrize("reason", ["other", "hung_up", "wrong_number", "advertising", "silent"])
+async def test_left_without_a_note_a_put_through_is_told_all_the_same(
+    room: DeskRoom, anna: Tab, furnished: House, sqlite_db: Database, reason: str
+) -> None:
+    call = await closed(room, anna, reason)
+
+    erika, jens = await sent(sqlite_db, call)
+
+    assert [(mail.kind, mail.address) for mail in (erika, jens)] == [
+        ("short", "erika@example.org"),
+        ("short", "jens@example.org"),
+    ]
+    assert erika.subject == "Anruf für Sie, von Jens Meier angenommen: Hans Müller"
+    assert jens.subject == "Zu Ihnen durchgestellt: Hans Müller, für Erika Beispiel"
+    assert all("+49 171 3920042" in mail.body_text for mail in (erika, jens))
+    async with sqlite_db.read() as conn:
+        stored = await calls.by_id(conn, call)
+        (listed,) = await statistics.page(conn, period(furnished.customer_id), 25)
+    assert stored is not None
+    assert (stored.outcome, stored.closed_reason) == (calls.Outcome.CLOSED, reason)
+    assert (listed.result, listed.takers, listed.asked) == (
+        "put_through",
+        ("Jens Meier",),
+        ("Beispiel, Erika",),
+    )
+    await until(lambda: anna.picture.notes, message="among the last notes, to be completed")
+    assert anna.picture.notes[0].to == "Jens Meier"
+
+
+async def test_what_was_typed_of_the_caller_goes_with_the_short_message(
+    room: DeskRoom, anna: Tab, sqlite_db: Database
+) -> None:
+    body = {
+        "name": "Frau Krause",
+        "company": "Krause AG",
+        "callback": "0171 3920077",
+        "concern": "halb getippt",
+    }
+    assert (await anna.ask("save_draft", call=room.id_of(CALL), revision=1, body=body)).ok
+
+    erika, jens = await sent(sqlite_db, await closed(room, anna))
+
+    assert "Frau Krause (Krause AG)" in erika.subject
+    assert "+49 171 3920077" in jens.body_text
+    assert "halb getippt" not in erika.body_text + jens.body_text, "it was left"
+
+
+async def test_closed_from_two_tabs_it_is_told_once(room: DeskRoom, anna: Tab, sqlite_db: Database) -> None:
+    other = await room.tab("anna")
+    call = room.id_of(CALL)
+    room.pbx.hang_up(CALL)
+    await until(lambda: anna.phase(call) == "ended", message="the end")
+    await asyncio.gather(*(tab.ask("close_call", call=call, reason="other") for tab in (anna, other)))
+    assert len(await sent(sqlite_db, call)) == 2
+
+
+async def test_the_short_message_can_be_made_a_note_afterwards(
+    room: DeskRoom, anna: Tab, furnished: House, sqlite_db: Database
+) -> None:
+    call = await closed(room, anna)
+    await until(lambda: anna.picture.notes, message="among the last notes")
+    assert (await anna.ask("correct_note", note=anna.picture.notes[0].id)).ok
+    await until(lambda: anna.call(call), message="open again")
+    body = {"name": "Hans Müller", "callback": "0171 3920042", "concern": "Angebot", "callback_wanted": True}
+    body |= {"recipients": [furnished.erika], "fields": {"art": "Neukunde"}}
+    assert (await anna.ask("save_note", call=call, body=body)).ok
+    async with sqlite_db.read() as conn:
+        newest = (await notes.versions(conn, call))[-1]
+        mails = [one for one in await notifications.of_note(conn, newest.note.id) if one.channel == "email"]
+    assert {mail.kind for mail in mails} == {"correction"}
+    assert any("bitte zurückrufen" in mail.subject for mail in mails if mail.employee_id == furnished.erika)

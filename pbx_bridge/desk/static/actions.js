@@ -113,6 +113,7 @@ export async function saveNote(desk) {
   if (Object.keys(gaps).length) return showErrors(desk, call, gaps);
   const words = JSON.stringify(body);
   if (saves.get(call)?.words !== words) saves.set(call, { id: newId(), words });
+  desk.untold = false;
   desk.drafts.saving(call, body);
   const revision = desk.drafts.revision(call);
   const answer = await command(desk, "save_note", { call, body, revision, id: saves.get(call).id });
@@ -124,6 +125,7 @@ function afterSaving(desk, open, answer) {
   if (!UNSURE.has(answer.code)) saves.delete(call);
   if (answer.ok) {
     desk.errors.delete(call);
+    if (desk.untold) return; // the notice says what became of it
     const words = open.view.correction ? "note.corrected" : "note.saved";
     return desk.notice("good", t(words, { company: open.pop.company.name || t("company.unassigned") }));
   }

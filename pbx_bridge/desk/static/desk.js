@@ -170,7 +170,7 @@ export class Desk extends EventTarget {
     if (comes && this.current?.view.call !== front) this.#clearNotices();
     if (gone) this.notice("info", goneText(event, gone));
     if (event.type === "notice") {
-      const kind = event.code === "from_supervisor" ? "message" : "info";
+      const kind = { from_supervisor: "message", some_not_reached: "refused" }[event.code] ?? this.#unheard(event) ?? "info";
       this.notice(kind, maybe(`notices.${event.code}`, event.params) ?? t("notices.other", event));
     }
     this.dispatchEvent(new CustomEvent("fold", { detail: { event, before } }));
@@ -180,6 +180,14 @@ export class Desk extends EventTarget {
   /** What was said of one call does not lie over the next. */
   #clearNotices() {
     this.notices = this.notices.filter((notice) => notice.kind === "message");
+  }
+
+  /** A note that reached nobody is never just "saved". */
+  #unheard({ code }) {
+    if (!code.startsWith("told_nobody")) return null;
+    this.untold = true;
+    this.notices = this.notices.filter((notice) => notice.kind !== "good");
+    return "refused";
   }
 
   /** Whoever took the call gets the note, if nobody was named for it. */

@@ -24,5 +24,8 @@ export function missing({ pop, view }, body) {
 /** The note as it was saved last: { at, changed } against what is typed now; null when it was never saved. */
 export function savedAs({ view: { noted, correction } }, body) {
   const last = (correction ?? noted)?.versions.at(-1);
-  return last ? { at: last.at, changed: differing({ ...EMPTY_NOTE, ...last.body }, body).length > 0 } : null;
+  if (!last) return null;
+  // Nobody said anything of a call-back since: then what was understood still holds.
+  const said = body.callback_wanted === null ? { callback_wanted: null } : {};
+  return { at: last.at, changed: differing({ ...EMPTY_NOTE, ...last.body, ...said }, body).length > 0 };
 }

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from pbx_bridge.storage import calls, company_changes, notes, own_day
+from pbx_bridge.storage import calls, company_changes, last_notes, notes, own_day
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
@@ -59,7 +59,7 @@ async def test_the_own_day_counts_own_calls_first_versions_and_talk(db: Database
         anna = await own_day.of_agent(conn, house.anna, NOW)
         ben = await own_day.of_agent(conn, house.ben, NOW)
         tomorrow = await own_day.of_agent(conn, house.anna, NOW + timedelta(days=1))
-        last = await notes.last_of_agent(conn, house.anna)
+        last = await last_notes.last_of_agent(conn, house.anna)
     assert anna == own_day.OwnDay(answered=2, in_20s=1, notes=1, put_through=0, talk_seconds=120)
     assert ben == tomorrow == own_day.OwnDay(0, 0, 0, 0, 0)
     assert [one.note_id for one in last] == [mended.id], "a corrected note is one line"

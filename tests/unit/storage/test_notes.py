@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from pbx_bridge.storage import notes
+from pbx_bridge.storage import last_notes, notes
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.storage.ids import new_id
 from rules.model import CallNote
@@ -91,8 +91,8 @@ async def test_an_agent_sees_the_own_last_notes(db: Database) -> None:
             await _save(
                 conn, house, call_id, CallNote(new_id(), f"Anrufer {number}", "…", recipients=(house.erika,))
             )
-        last = await notes.last_of_agent(conn, house.anna, limit=2)
-        assert await notes.last_of_agent(conn, house.ben) == ()
+        last = await last_notes.last_of_agent(conn, house.anna, limit=2)
+        assert await last_notes.last_of_agent(conn, house.ben) == ()
 
     assert [summary.caller_name for summary in last] == ["Anrufer 2", "Anrufer 1"]
     assert (last[0].customer_name, last[0].recipients, last[0].states) == (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from pbx_bridge.storage import calls, day, notes, own_day
+from pbx_bridge.storage import calls, day, last_notes, own_day
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from tests.house import NOW, House, furnish
 
@@ -44,7 +44,7 @@ QUESTIONS: dict[str, Asked] = {
     "the floor's day": lambda conn, _: day.by_company(conn, NOW - DAY, NOW, timedelta(seconds=20)),
     "everybody's day": lambda conn, _: calls.figures(conn, NOW - DAY, NOW),
     "my own day": lambda conn, house: own_day.of_agent(conn, house.anna, NOW - DAY),
-    "my last notes": lambda conn, house: notes.last_of_agent(conn, house.anna),
+    "my last notes": lambda conn, house: last_notes.last_of_agent(conn, house.anna),
     "my open calls": lambda conn, house: calls.open_calls_of(conn, house.anna),
     "earlier calls of this caller": lambda conn, house: calls.earlier_calls(conn, house.customer_id, NUMBER),
     "when I last answered here": lambda conn, house: calls.last_answered(

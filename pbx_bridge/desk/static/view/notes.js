@@ -12,7 +12,7 @@ const SHAPES = {
   delivered: "done",
   failed: "failed",
   uncertain: "uncertain",
-  none: "none",
+  none: "failed",
 };
 
 customElements.define(
@@ -59,7 +59,7 @@ function updateRow(row, note) {
   attr(row, "data-hue", note.hue);
   text(row.at, moment(note.at));
   text(row.company, note.company || t("company.unassigned"));
-  text(row.to, t("notes.line", { caller: note.caller, to: note.to || t("notes.nobody") }));
+  text(row.to, t("notes.line", { caller: note.caller, to: note.to || t(note.state === "none" ? "notes.no_address" : "notes.nobody") }));
   setShape(row.icon, SHAPES[note.state]);
   text(row.word, t(`notes.state.${note.state}`));
   attr(row.button, "title", t("notes.open", { state: t(`notes.state.${note.state}`) }));
