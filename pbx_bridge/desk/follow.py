@@ -72,14 +72,13 @@ class Follow:
             others = not changes.companies_only
             numbers = await lines.load_all(conn) if others else None
             staff = await agents.load_all(conn) if others else ()
-        before = {company.id: self._index.customer(company.id) for company in companies}
+        await self._tell(companies)
         async for company in gently(companies):
             await self._hold(company)
         for customer_id in changes.gone:
             self._index.remove(customer_id)
         if numbers is not None:
             await self._take(numbers, staff)
-        await self._tell((before[company.id], company) for company in companies)
         self._screens.refresh_pops(changes.changed | changes.gone)
         self._screens.around.waiting_moved()
         await self._reflection.changed(changes.changed | changes.gone, numbers)
@@ -99,10 +98,11 @@ class Follow:
             self._pops.warm_line(line)
         await self._greet(staff)
 
-    async def _tell(self, pairs: Iterable[tuple[Customer | None, Customer]]) -> None:
+    async def _tell(self, companies: Iterable[Customer]) -> None:
         """What is new at companies known before; a database that cannot keep it costs a restart its news."""
         now, found = self._clock(), list[CompanyChange]()
-        for before, after in pairs:
+        for after in companies:
+            before = self._index.customer(after.id)
             items = compared(before, after) if before else ()
             last = deque([item async for item in gently(items) if item], maxlen=REMEMBERED)
             found += [CompanyChange(after.id, now, item) for item in last]
