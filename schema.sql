@@ -390,7 +390,7 @@ CREATE TABLE undo_step (
     account_id   TEXT REFERENCES account (id) ON DELETE SET NULL,
     deed         TEXT NOT NULL,                     -- code of what was done: employee_saved, employees_imported …
     at           TIMESTAMP WITH TIME ZONE NOT NULL,
-    diff         JSON NOT NULL,                     -- {"rows": {table: [[before, after] …]}, "links": {table: [row …]}}
+    diff         JSON NOT NULL,                     -- [[table, "pair", before, after] …, [table, "link", row] …], one a line
     undone       BOOLEAN DEFAULT FALSE NOT NULL
 );
 CREATE INDEX undo_step_customer ON undo_step (customer_id, at);

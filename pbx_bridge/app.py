@@ -122,7 +122,7 @@ def assemble(
     floor = Floor(settings, db, sessions, desks, registry, index, through, worker.health, watch, queue, clock)
     handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
     routes = DeskPages(db, staff, sockets).routes() + reports.hooks(settings, db, clock, history.delivered)
-    routes += portal.routes(Portal.of(settings, db, clock, worker.wake))
+    routes += portal.routes(Portal.of(settings, db, clock, worker.wake, index))
     routes += floor.routes()
 
     def not_ready() -> tuple[str, ...]:

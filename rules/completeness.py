@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from rules.dialling import DialRules, may_dial
 from rules.greeting import check_greeting
 from rules.model import Customer, Employee, PutThrough
 from rules.phone_numbers import is_mobile
+from rules.steps import Steps, at_once
 from rules.transfer import chain
 
 
@@ -56,13 +58,20 @@ class Finding:
 
 def check(customer: Customer, now: datetime, dial_rules: DialRules) -> tuple[Finding, ...]:
     """Everything that is missing at `now` (aware), errors first, else in the order of the pages."""
+    return at_once(checking(customer, now, dial_rules))
+
+
+def checking(customer: Customer, now: datetime, dial_rules: DialRules) -> Steps[tuple[Finding, ...]]:
+    """The same for any number of employees."""
     found = [*_company(customer, now)]
+    owners = frozenset(vip.employee_id for vip in customer.vip_callers)
     for employee in customer.employees:
         found += [
             *_addresses(customer, employee),
-            *_wish(customer, employee, dial_rules),
+            *_wish(customer, employee, owners, dial_rules),
             *_absence(customer, employee, now),
         ]
+        yield
     return tuple(sorted(found, key=lambda finding: finding.severity is Severity.WARNING))
 
 
@@ -88,8 +97,10 @@ def _addresses(customer: Customer, employee: Employee) -> Iterator[Finding]:
         yield Finding(Severity.ERROR, Gap.SMS_WITHOUT_MOBILE, "mobile", employee.id)
 
 
-def _wish(customer: Customer, employee: Employee, dial_rules: DialRules) -> Iterator[Finding]:
-    """What stands in the way of the put-through that the employee wishes."""
+def _wish(
+    customer: Customer, employee: Employee, owners: AbstractSet[str | None], dial_rules: DialRules
+) -> Iterator[Finding]:
+    """What stands in the way of the put-through that the employee wishes. `owners`: who knows any VIP."""
     if employee.deputy_id and not customer.employee(employee.deputy_id):
         yield Finding(Severity.WARNING, Gap.DEPUTY_GONE, "deputy", employee.id)
     if employee.put_through is PutThrough.NONE:
@@ -104,8 +115,7 @@ def _wish(customer: Customer, employee: Employee, dial_rules: DialRules) -> Iter
         yield Finding(
             Severity.ERROR, Gap.NUMBER_NOT_ALLOWED, "extension", employee.id, {"reason": dialled.code}
         )
-    known = any(vip.employee_id in (None, employee.id) for vip in customer.vip_callers)
-    if employee.put_through is PutThrough.VIP and not known:
+    if employee.put_through is PutThrough.VIP and not {None, employee.id} & owners:
         yield Finding(Severity.WARNING, Gap.VIP_ONLY_WITHOUT_VIPS, "put_through", employee.id)
     if employee.deputy_id and not any(
         _can_be_rung(person, dial_rules) for person in chain(customer, employee)

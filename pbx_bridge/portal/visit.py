@@ -14,27 +14,30 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.portal.companies import Companies, Memory
 from pbx_bridge.portal.forms import Posted
 from pbx_bridge.portal.navigation import navigation
 from pbx_bridge.settings import AuthSettings, Settings
-from pbx_bridge.storage import customers, undo
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.transfers.dial_rules import dial_rules
 from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.rendering import render
-from rules.completeness import Severity, check
+from rules.completeness import Severity
 from rules.dialling import DialRules
+from rules.directory import Directory
 from rules.model import Customer, Employee
 from rules.transfer import RING_SECONDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Portal:
     """What all pages share. `clock`: aware moments; `contact`: our address for customers; `ring_seconds`,
     `max_attempts`: of a put-through, as in the live call; `wake`: tells the outbox that there is something;
-    `public_url`, `auth`: for invitations; `memory`: what a page keeps between requests."""
+    `public_url`, `auth`: for invitations; `index`: all companies as the service has them in memory;
+    `memory`: what a page keeps between requests."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -45,6 +48,7 @@ class Portal:
     wake: Callable[[], None] = lambda: None
     public_url: str = ""
     auth: AuthSettings = field(default_factory=AuthSettings)
+    index: Memory | None = None
     memory: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -54,6 +58,7 @@ class Portal:
         db: Database,
         clock: Callable[[], datetime],
         wake: Callable[[], None] = lambda: None,
+        index: Memory | None = None,
     ) -> Portal:
         """As the settings say, in the very words of the live call."""
         rung = settings.transfers
@@ -67,7 +72,13 @@ class Portal:
             wake=wake,
             public_url=settings.web.public_url,
             auth=settings.auth,
+            index=index,
         )
+
+    @cached_property
+    def companies(self) -> Companies:
+        """The way to a company."""
+        return Companies(self.db, self.dial_rules, self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +110,25 @@ class Visit:
 
     async def customer(self) -> Customer:
         """The whole company, as stored now."""
-        async with self.portal.db.read() as conn:
-            return await self._load(conn)
+        return self._known(await self.portal.companies.read(self.customer_id))
+
+    async def directory(self, customer: Customer) -> Directory:
+        """The company's people in order."""
+        return await self.portal.companies.directory(customer)
 
     @asynccontextmanager
-    async def changing(self, deed: str, *, leaving: Collection[str] = ()) -> AsyncIterator[Change]:
+    async def changing(
+        self, deed: str, *, leaving: Collection[str] = (), reach: undo.Reach = undo.EVERYTHING
+    ) -> AsyncIterator[Change]:
         """A transaction whose writes reach all desks and can be undone; `deeds.<deed>` are its words.
 
-        `leaving`: employees that the block deletes.
+        `reach`: what the block may write about; `leaving`: employees that it deletes.
         """
+        await self.customer()  # in the transaction nobody waits for what others write meanwhile
         async with self.portal.db.write() as conn:
-            customer = await self._load(conn)
+            customer = self._known(await self.portal.companies.load(conn, self.customer_id))
             recording = undo.recorded(
-                conn, self.customer_id, self.account.id, deed, self.now, leaving=leaving
+                conn, self.customer_id, self.account.id, deed, self.now, leaving=leaving, reach=reach
             )
             async with recording as step:
                 yield Change(conn, customer, deed, step)
@@ -171,7 +188,7 @@ class Visit:
         """How much keeps calls from arriving as they should, for the badge in the customer's navigation."""
         if self._loaded is None or self.account.role is not Role.CUSTOMER:
             return 0
-        found = check(self._loaded, self.now, self.portal.dial_rules)
+        found = self.portal.companies.known_findings(self._loaded, self.now)
         return sum(finding.severity is Severity.ERROR for finding in found)
 
     def local(self, customer: Customer) -> datetime:
@@ -184,8 +201,8 @@ class Visit:
         step = self.request.query.get("step", "")
         return {"said": said, "step": step} if said and self.knows(f"deeds.{said}") else {}
 
-    async def _load(self, conn: AsyncConnection) -> Customer:
-        customer = await customers.load_customer(conn, self.customer_id)
+    def _known(self, customer: Customer | None) -> Customer:
+        """A log-in whose company is gone finds nothing."""
         if customer is None:
             raise NotFoundError
         self._loaded = customer

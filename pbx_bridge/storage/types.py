@@ -61,7 +61,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 def row_to_json(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
     """A row as JSON keeps it: moments as text."""
-    return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in row.items()}
+    return {str(name): one.isoformat() if isinstance(one, datetime) else one for name, one in row.items()}
 
 
 def row_from_json(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Mapping
+import json
+from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, select
-from sqlalchemy import Row as DatabaseRow
+from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 
 from pbx_bridge.errors import Refused
@@ -18,31 +18,13 @@ from pbx_bridge.storage import leaving as employee_leaving
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import changed, execute_all, insert_all, rows_of
-from pbx_bridge.storage.types import row_from_json, row_to_json
+from pbx_bridge.storage.packed import packed, unpacked
+from pbx_bridge.storage.pictures import EVERYTHING, Pairs, Reach, difference, is_overtaken, picture, restore
+from pbx_bridge.storage.sql import changed
+
+__all__ = ["EVERYTHING", "KEPT", "Diff", "Reach", "Step", "diff_of", "latest", "recorded", "undo"]
 
 KEPT = timedelta(days=1)
-
-Row = dict[str, Any]
-Key = tuple[Any, ...]
-Picture = dict[str, dict[Key, Row]]
-Rows = dict[str, list[tuple[Row | None, Row | None]]]
-
-_OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "calendar_source": ("id", "employee_id", "url"),
-    "customer": ("id", "greeting", "instruction", "default_email", "spoken_name", "state"),
-    "account": (
-        "id",
-        "login",
-        "password_hash",
-        "role",
-        "customer_id",
-        "employee_id",
-        "locale",
-        "disabled",
-    ),
-}
-"""Of these tables only these columns are remembered; of all others all."""
 
 
 @dataclass(slots=True)
@@ -50,6 +32,14 @@ class Step:
     """A change being made; `id` names it afterwards, and is empty when nothing was different in the end."""
 
     id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What a step replaced, and what hung on the employees who left with it."""
+
+    pairs: Pairs
+    links: employee_leaving.Kept
 
 
 @contextlib.asynccontextmanager
@@ -61,18 +51,20 @@ async def recorded(
     now: datetime,
     *,
     leaving: Collection[str] = (),
+    reach: Reach = EVERYTHING,
 ) -> AsyncIterator[Step]:
     """Whatever the block writes about this company is made known and can be undone under `Step.id`.
 
     `deed`: code of what is done, for the words that offer undoing. `leaving`: employees the block deletes.
+    `reach`: what it can write; beyond that nothing is noticed, as looking at all of a big company takes long.
     """
     step = Step()
     kept = await employee_leaving.take(conn, leaving)
-    before = await _picture(conn, customer_id)
+    before = await picture(conn, customer_id, reach, leaving)
     yield step
-    rows = _difference(before, await _picture(conn, customer_id))
-    if rows:
-        step.id = await _store(conn, customer_id, account_id, deed, now, rows, kept)
+    pairs = await difference(before, await picture(conn, customer_id, reach, leaving))
+    if pairs:
+        step.id = await _store(conn, customer_id, account_id, deed, now, Diff(pairs, kept))
         await changes.touch(conn, customer_id, now)
 
 
@@ -97,29 +89,28 @@ async def undo(
     row = (await conn.execute(select(t.undo_step).where(mine & alive))).one_or_none()
     if row is None:
         return Refused("not_found")
-    rows: Rows = row.diff["rows"]
-    if _overtaken(rows, await _picture(conn, customer_id)):
+    diff = await diff_of(row.diff)
+    if await is_overtaken(conn, customer_id, diff.pairs):
         return Refused("undo_overtaken")
     try:
         async with conn.begin_nested():
             if await changed(conn, t.undo_step.update().where(mine & alive).values(undone=True)):
-                return await _take_back(conn, row, account_id, now)
+                return await _take_back(conn, row, diff, account_id, now)
             return Refused("not_found")
     except IntegrityError:  # somebody new has what has to be the only one, such as a log-in
         return Refused("undo_overtaken")
 
 
 async def _take_back(
-    conn: AsyncConnection, step: DatabaseRow[Any], account_id: str | None, now: datetime
+    conn: AsyncConnection, step: Row[Any], diff: Diff, account_id: str | None, now: datetime
 ) -> str:
-    rows: Rows = step.diff["rows"]
-    going = [after["id"] for before, after in rows.get("employee", ()) if before is None and after]
+    going = [after["id"] for before, after in diff.pairs.get("employee", ()) if before is None and after]
     kept = await employee_leaving.take(conn, going)
-    await _restore(conn, rows)
-    await employee_leaving.put_back(conn, step.diff["links"])
-    back: Rows = {name: [(after, before) for before, after in pairs] for name, pairs in rows.items()}
+    await restore(conn, diff.pairs)
+    await employee_leaving.put_back(conn, diff.links)
+    back = {name: [(after, before) for before, after in pairs] for name, pairs in diff.pairs.items()}
     whose = (step.customer_id, account_id)
-    made = await _store(conn, *whose, step.deed, now, back, kept)
+    made = await _store(conn, *whose, step.deed, now, Diff(back, kept))
     await changes.touch(conn, step.customer_id, now)
     return made
 
@@ -135,108 +126,33 @@ async def latest(
     return (row.id, row.at) if row else None
 
 
+async def diff_of(text: str) -> Diff:
+    """What is stored of a step."""
+    if text.startswith("{"):  # as it was written until the upgrade that was at most a day ago
+        old = json.loads(text)
+        return Diff(old["rows"], old["links"])
+    pairs: Pairs = {}
+    links: dict[str, list[dict[str, Any]]] = {}
+    async for name, what, *value in unpacked(text):
+        if what == "pair":
+            pairs.setdefault(name, []).append((value[0], value[1]))
+        else:
+            links.setdefault(name, []).append(value[0])
+    return Diff(pairs, links)
+
+
+def _lines(diff: Diff) -> Iterator[tuple[Any, ...]]:
+    for name, pairs in diff.pairs.items():
+        yield from ((str(name), "pair", before, after) for before, after in pairs)
+    for name, rows in diff.links.items():
+        yield from ((str(name), "link", row) for row in rows)
+
+
 async def _store(
-    conn: AsyncConnection,
-    customer_id: str,
-    account_id: str | None,
-    deed: str,
-    now: datetime,
-    rows: Rows,
-    kept: employee_leaving.Kept,
+    conn: AsyncConnection, customer_id: str, account_id: str | None, deed: str, now: datetime, diff: Diff
 ) -> str:
     """Keep a step; those older than a day go."""
     await conn.execute(t.undo_step.delete().where(t.undo_step.c.at <= now - KEPT))
     values = {"id": new_id(), "customer_id": customer_id, "account_id": account_id, "deed": deed, "at": now}
-    await conn.execute(t.undo_step.insert().values(values | {"diff": {"rows": rows, "links": kept}}))
+    await conn.execute(t.undo_step.insert().values(values | {"diff": await packed(_lines(diff))}))
     return str(values["id"])
-
-
-def _watched(customer_id: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
-    """The tables a company can change, those that others refer to first."""
-    employees = select(t.employee.c.id).where(t.employee.c.customer_id == customer_id)
-    subaccount = (t.account.c.customer_id == customer_id) & (t.account.c.role == "subaccount")
-    return (
-        (t.customer, t.customer.c.id == customer_id),
-        (t.employee, t.employee.c.customer_id == customer_id),
-        (t.account, subaccount),
-        (t.employee_cc, t.employee_cc.c.employee_id.in_(employees)),
-        (t.appointment, t.appointment.c.employee_id.in_(employees)),
-        (t.calendar_source, t.calendar_source.c.employee_id.in_(employees)),
-        (t.vip_caller, t.vip_caller.c.customer_id == customer_id),
-        (t.blocked_caller, t.blocked_caller.c.customer_id == customer_id),
-        (t.faq_entry, t.faq_entry.c.customer_id == customer_id),
-    )
-
-
-async def _picture(conn: AsyncConnection, customer_id: str) -> Picture:
-    picture: Picture = {}
-    for table, mine in _watched(customer_id):
-        names = _OWN_COLUMNS.get(table.name) or tuple(table.c.keys())
-        query = select(*(table.c[name] for name in names)).where(mine)
-        rows = [row_to_json(row._mapping) async for row in rows_of(conn, query)]
-        picture[table.name] = {_key(table, row): row for row in rows}
-    return picture
-
-
-def _key(table: Table, row: Mapping[str, Any]) -> Key:
-    return tuple(row[column.name] for column in table.primary_key)
-
-
-def _difference(before: Picture, after: Picture) -> Rows:
-    """Pairs of what was and what is, by table; None: not there."""
-    rows: Rows = {}
-    for name, old in before.items():
-        new = after[name]
-        pairs = [(old.get(key), new.get(key)) for key in old | new if old.get(key) != new.get(key)]
-        if pairs:
-            rows[name] = pairs
-    return rows
-
-
-def _overtaken(rows: Rows, current: Picture) -> bool:
-    return any(
-        current[name].get(_key(t.metadata.tables[name], before or after or {})) != after
-        for name, pairs in rows.items()
-        for before, after in pairs
-    )
-
-
-async def _restore(conn: AsyncConnection, rows: Rows) -> None:
-    """What came goes, children first; then what was is put back, parents first."""
-    ordered = [(table, rows[table.name]) for table, _ in _watched("") if table.name in rows]
-    for table, pairs in reversed(ordered):
-        await _delete(conn, table, [after for before, after in pairs if before is None and after])
-    for table, pairs in ordered:
-        gone = [before for before, after in pairs if before and after is None]
-        # Employees refer to each other: first all of them without their deputies, then with.
-        alone = [row | {"deputy_id": None} for row in gone] if table is t.employee else gone
-        await insert_all(conn, table, [row_from_json(table, row) for row in alone])
-        await _update(conn, table, [before for before, after in pairs if before and after])
-        if table is t.employee:
-            await _update(conn, table, gone)
-
-
-async def _delete(conn: AsyncConnection, table: Table, rows: list[Row]) -> None:
-    if rows:
-        gone = (_bound_key(table, row) for row in rows)
-        await execute_all(conn, table.delete().where(_same_key(table)), gone)
-
-
-async def _update(conn: AsyncConnection, table: Table, rows: list[Row]) -> None:
-    if rows:
-        rest = [name for name in rows[0] if name not in table.primary_key.columns]
-        statement = table.update().where(_same_key(table)).values({name: bindparam(name) for name in rest})
-        values = (row_from_json(table, row) for row in rows)
-        bound = (_bound_key(table, row) | {name: row[name] for name in rest} for row in values)
-        await execute_all(conn, statement, bound)
-
-
-def _same_key(table: Table) -> ColumnElement[bool]:
-    first, *more = (column == bindparam(f"key_{column.name}") for column in table.primary_key)
-    for condition in more:
-        first &= condition
-    return first
-
-
-def _bound_key(table: Table, row: Row) -> Row:
-    return {f"key_{column.name}": row[column.name] for column in table.primary_key}

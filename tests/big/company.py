@@ -192,7 +192,7 @@ def _vip(number: int) -> dict[str, Any]:
     return {
         "id": f"vip{number:05}",
         "customer_id": BIG,
-        "employee_id": None if number % 3 else f"e{number:05}",
+        "employee_id": f"e{number:05}" if number < VIPS - 100 else None,
         "pattern": f"+4940{shown:06}*" if block else f"+4940{shown:08}",
         "name": f"Hans Müller {number}",
         "info": "Bitte nicht nach Kontaktdaten fragen.",

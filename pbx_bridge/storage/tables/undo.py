@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Table, UniqueConstraint
 
+from pbx_bridge.storage.packed import JsonText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 
 undo_step = Table(
@@ -14,7 +15,7 @@ undo_step = Table(
     of("account_id", "account", lost="SET NULL", optional=True),
     words("deed", default=None),
     moment("at"),
-    Column("diff", JSON, nullable=False),
+    Column("diff", JsonText(), nullable=False),
     flag("undone"),
     Index("undo_step_customer", "customer_id", "at"),
 )

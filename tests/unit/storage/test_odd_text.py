@@ -13,6 +13,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Integer, Table, text
 from pbx_bridge.storage import calls, notes, tables
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.packed import JsonText
 from pbx_bridge.storage.types import PlainText, UtcTime, storable
 from rules.model import CallNote
 from tests.house import NOW, House, arrive, furnish
@@ -36,7 +37,7 @@ def test_what_is_no_character_is_marked(odd: str) -> None:
 
 
 def test_every_text_of_every_table_goes_this_way() -> None:
-    plain = (PlainText, UtcTime, JSON, Integer, BigInteger, Boolean)
+    plain = (PlainText, UtcTime, JSON, JsonText, Integer, BigInteger, Boolean)
     columns = [column for table in tables.metadata.tables.values() for column in table.columns]
     assert [str(column) for column in columns if not isinstance(column.type, plain)] == []
     assert len(columns) > 150

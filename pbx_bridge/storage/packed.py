@@ -1,0 +1,53 @@
+"""Any number of values as one JSON array with a value in each line: written and read in short turns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import Text, cast
+from sqlalchemy.types import UserDefinedType
+
+from pbx_bridge.turns import gently
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+class JsonText(UserDefinedType[str]):
+    """A column of JSON whose text goes in and comes out as it is: taking a large one apart at once would hold
+    the loop, also in a thread."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **_kw: Any) -> str:
+        return "JSON"
+
+    def column_expression(self, column: Any) -> Any:
+        """PostgreSQL's driver takes JSON apart by itself."""
+        return cast(column, Text)
+
+
+async def packed(values: Iterable[Any]) -> str:
+    """The text."""
+    lines = [_encode(value).decode() async for value in gently(values)]
+    return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
+
+
+async def unpacked(text: str) -> AsyncIterator[Any]:
+    """The values."""
+    async for line in gently(_lines(text)):
+        yield _decode(line)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Without the brackets around and the commas between; a value itself has no line breaks."""
+    at = text.find("\n") + 1
+    while at:
+        end = text.find("\n", at)
+        if end < 0:
+            return
+        yield text[at:end].removesuffix(",")
+        at = end + 1
