@@ -42,6 +42,7 @@ CREATE TABLE customer (
     created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
     changed_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
+CREATE INDEX customer_version ON customer (version);   -- followers read only what is newer
 
 CREATE TABLE line (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -49,6 +50,7 @@ CREATE TABLE line (
     region       TEXT DEFAULT 'DE' NOT NULL,
     customer_id  TEXT REFERENCES customer (id) ON DELETE SET NULL   -- null: shared, or not yet assigned
 );
+CREATE INDEX line_customer ON line (customer_id);
 
 CREATE TABLE public_number (
     number       TEXT NOT NULL PRIMARY KEY,         -- E.164 with +; seen in Diversion and History-Info
@@ -243,7 +245,7 @@ CREATE INDEX call_caller ON call (customer_id, caller_number, arrived_at);
 CREATE INDEX call_agent ON call (agent_id, arrived_at);
 CREATE INDEX call_agent_open ON call (agent_id) WHERE outcome = 'open';
 CREATE INDEX call_agent_customer ON call (agent_id, customer_id, answered_at);
-CREATE INDEX call_arrived ON call (arrived_at);
+CREATE INDEX call_day ON call (arrived_at, outcome, answered_at, ended_at, customer_id);   -- the day's figures, from here alone
 CREATE INDEX call_live ON call (arrived_at) WHERE ended_at IS NULL;
 
 -- One row per employee rung. result: null while it runs, then joined | declined | busy | no_answer | unreachable | cancelled |

@@ -24,6 +24,7 @@ __all__ = [
     "StorageDownError",
     "TooLargeError",
     "TooManyError",
+    "TooMuchError",
     "TooSlowError",
     "UnsupportedMediaError",
     "UserError",
@@ -46,6 +47,7 @@ HTTP_STATUS: Mapping[str, int] = MappingProxyType(
         "conflict": 409,
         "stale": 409,
         "too_large": 413,
+        "too_much": 413,
         "unsupported_media": 415,
         "bad_host": 421,
         "too_many": 429,
@@ -124,6 +126,12 @@ class UnsupportedMediaError(UserError):
     """A body in a form, charset or encoding that we do not read."""
 
     code = "unsupported_media"
+
+
+class TooMuchError(UserError):
+    """More than we work on for one request, in time or in memory."""
+
+    code = "too_much"
 
 
 class TooManyError(UserError):

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from rules.availability import Availability, availability, instant
 from rules.model import Appointment, Employee
+from rules.steps import Steps
+
+MOST_STRETCHES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,9 @@ def is_past(appointment: Appointment, zone: str, now: datetime) -> bool:
     return instant(appointment.end, zone) <= now
 
 
-def stretches(employee: Employee, zone: str, start: datetime, end: datetime) -> tuple[Stretch, ...]:
-    """What appointments and absence info say when, without gaps, in order; equal neighbours are one."""
+def stretches(employee: Employee, zone: str, start: datetime, end: datetime) -> Steps[tuple[Stretch, ...]]:
+    """What appointments and absence info say when, without gaps, in order; equal neighbours are one. After
+    `MOST_STRETCHES` of them the last one goes on to the end."""
     there, day = ZoneInfo(zone), timedelta(days=1)
     first = start.astimezone(there).replace(tzinfo=None) - day
     last = end.astimezone(there).replace(tzinfo=None) + day
@@ -44,6 +48,10 @@ def stretches(employee: Employee, zone: str, start: datetime, end: datetime) -> 
     ]
     found: list[Stretch] = []
     for left, right in itertools.pairwise(edges):
+        yield
+        if len(found) == MOST_STRETCHES:
+            found[-1] = replace(found[-1], end=edges[-1])
+            break
         holds = availability(person, zone, left)
         if found and found[-1].holds == holds:
             found[-1] = replace(found[-1], end=right)
@@ -52,10 +60,11 @@ def stretches(employee: Employee, zone: str, start: datetime, end: datetime) -> 
     return tuple(found)
 
 
-def replaced(appointment: Appointment, employee: Employee, zone: str) -> tuple[Stretch, ...]:
+def replaced(appointment: Appointment, employee: Employee, zone: str) -> Steps[tuple[Stretch, ...]]:
     """When another appointment holds although this one runs, because the other is narrower."""
     start, end = instant(appointment.start, zone), instant(appointment.end, zone)
-    return tuple(s for s in stretches(employee, zone, start, end) if s.holds.source_id != appointment.id)
+    found = yield from stretches(employee, zone, start, end)
+    return tuple(one for one in found if one.holds.source_id != appointment.id)
 
 
 @dataclass(frozen=True, slots=True)

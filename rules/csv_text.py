@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 BOM = "\ufeff"
@@ -75,9 +75,17 @@ def _numbered(text: str, delimiter: str, skipped: int) -> Iterable[Line]:
 
 def render(rows: Iterable[Sequence[str]]) -> str:
     """The text of a file: BOM, `;`, CR LF, quotes where needed, nothing that Excel would calculate."""
+    return "".join(rendered(rows))
+
+
+def rendered(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The same in pieces, a row each."""
     lines = _Lines()
-    csv.writer(lines, delimiter=";").writerows([disarm(cell) for cell in row] for row in rows)
-    return BOM + "".join(lines)
+    writer = csv.writer(lines, delimiter=";")
+    yield BOM
+    for row in rows:
+        writer.writerow([disarm(cell) for cell in row])
+        yield lines.pop()
 
 
 class _Lines(list[str]):

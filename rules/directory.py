@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import attrgetter
+from typing import TypeVar
 
 from rules.model import Employee
 from rules.names import fold, sort_key, split_name
@@ -15,6 +17,8 @@ from rules.steps import Steps, at_once
 FEW = 100
 """So many employees are put in order on the spot, in a few milliseconds."""
 _RUN = 500
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,23 @@ class Directory:
             else:
                 listed = [one for one in listed if part in one.words]
         return [one.employee for one in listed]
+
+    def ranked(self, query: str, most: int) -> list[Employee]:
+        """Up to `most` who fit, the likeliest first: by the beginning of names, of other words, then by what
+        is inside of words."""
+        parts = parts_of(query)
+        begun: Sequence[Listed] = self.by_family
+        for part in parts:
+            begun = [one for one in begun if part in one.words]
+        names = (one for one in begun if all(part in one.words.partition("\n")[0] for part in parts))
+        found = dict.fromkeys(one.employee.id for one in islice(names, most))
+        found |= dict.fromkeys(one.employee.id for one in begun[:most])
+        if len(found) < most:
+            inside: Sequence[Listed] = self.by_family
+            for part in parts:
+                inside = [one for one in inside if part[1:] in one.words]
+            found |= dict.fromkeys(one.employee.id for one in inside[:most])
+        return [self.entries[one].employee for one in islice(found, most)]
 
 
 def directory(employees: Sequence[Employee]) -> Directory:
@@ -92,7 +113,8 @@ def _listed(employee: Employee, known: Listed | None) -> Listed:
 
 
 def _words(employee: Employee) -> str:
-    return words_of(employee.name, employee.position, employee.responsibility)
+    """The name in a line of its own."""
+    return f"{words_of(employee.name)}\n{words_of(employee.position, employee.responsibility)}"
 
 
 def _same_words(one: Employee, other: Employee) -> bool:
@@ -104,12 +126,16 @@ def _stays(one: Listed, known: Mapping[str, Listed]) -> bool:
 
 
 def _ordered(entries: Iterable[Listed], order: str) -> Steps[tuple[Listed, ...]]:
+    return (yield from ordered(entries, attrgetter(order)))
+
+
+def ordered(items: Iterable[Item], key: Callable[[Item], str]) -> Steps[tuple[Item, ...]]:
     """Sorted in runs that are merged: a sort cannot be interrupted."""
-    listed, key, runs = list(entries), attrgetter(order), list[list[Listed]]()
+    listed, runs = list(items), list[list[Item]]()
     for start in range(0, len(listed), _RUN):
         runs.append(sorted(listed[start : start + _RUN], key=key))
         yield
-    merged: list[Listed] = []
+    merged: list[Item] = []
     for one in heapq.merge(*runs, key=key):
         merged.append(one)
         yield

@@ -12,6 +12,7 @@ from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
 from rules.names import split_name
 from rules.phone_numbers import digits_off, digits_too_many, is_mobile, is_two, to_e164
+from rules.steps import Steps
 from rules.working_hours import WorkingHours, read_week, write_week
 
 FIELDS = (
@@ -171,16 +172,21 @@ class Ties:
         return bool(self.deputy_of or self.copied_by or self.central or self.vips)
 
 
-def ties(customer: Customer, employee: Employee) -> Ties:
+def ties(customer: Customer, employee: Employee) -> Steps[Ties]:
     """What is lost or left open when this employee goes."""
-    others = [other for other in customer.employees if other.id != employee.id]
     email = employee.email.casefold()
-    return Ties(
-        deputy_of=tuple(other.name for other in others if other.deputy_id == employee.id),
-        copied_by=tuple(other.name for other in others if email and email in map(str.casefold, other.cc)),
-        central=bool(email) and customer.default_email.casefold() == email,
-        vips=tuple(vip.name for vip in customer.vip_callers if vip.employee_id == employee.id),
-    )
+    deputy_of, copied_by = list[str](), list[str]()
+    for other in customer.employees:
+        yield
+        if other.id == employee.id:
+            continue
+        if other.deputy_id == employee.id:
+            deputy_of.append(other.name)
+        if email and email in map(str.casefold, other.cc):
+            copied_by.append(other.name)
+    vips = [vip.name for vip in customer.vip_callers if vip.employee_id == employee.id]
+    central = bool(email) and customer.default_email.casefold() == email
+    return Ties(tuple(deputy_of), tuple(copied_by), central, tuple(vips))
 
 
 def is_mutual(customer: Customer, employee: Employee) -> bool:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
-from rules.csv_text import Line, Table, render
+from rules.csv_text import Line, Table, rendered
 from rules.dialling import DialRules
 from rules.employee import FIELDS, read_employee, texts_of
 from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
 from rules.names import split_name
 from rules.note_fields import read_yes_no
+from rules.steps import Steps
 from rules.working_hours import write_week
 
 HEADERS: Mapping[str, tuple[str, str]] = {
@@ -56,14 +57,18 @@ class _Row:
     faults: list[Fault] = field(default_factory=list)
 
 
-def export(customer: Customer, locale: str) -> str:
-    """The file, in the order the employees are given."""
-    at = 1 if locale == "en" else 0
-    shown = _Shown(customer.employees, locale)
-    header = [names[at] for names in HEADERS.values()]
-    return render(
-        [header, *([shown.cells(person)[name] for name in HEADERS] for person in customer.employees)]
-    )
+def export(employees: Sequence[Employee], locale: str) -> Iterator[str]:
+    """The file in small pieces, in the order the employees are given."""
+    shown = _Shown(locale)
+    yield from ("" for _ in shown.meet(employees))
+    yield from rendered(_rows(employees, shown, 1 if locale == "en" else 0))
+
+
+def _rows(employees: Iterable[Employee], shown: _Shown, at: int) -> Iterator[list[str]]:
+    yield [names[at] for names in HEADERS.values()]
+    for person in employees:
+        cells = shown.cells(person)
+        yield [cells[name] for name in HEADERS]
 
 
 def column_of(header: str) -> str:
@@ -84,14 +89,19 @@ _COLUMNS = {_bare(words): name for name, both in HEADERS.items() for words in (*
 class _Shown:
     """How people of this list look in a file of this language."""
 
-    def __init__(self, people: Iterable[Employee], locale: str) -> None:
+    def __init__(self, locale: str) -> None:
         self._locale = "en" if locale == "en" else "de"
         self._names: dict[str, str] = {}
+
+    def meet(self, people: Sequence[Employee]) -> Steps[None]:
+        """All whom a file may name."""
         names = defaultdict[str, list[str]](list)
         for person in people:
             names[_who(person.name)].append(person.id)
+            yield
         for person in people:
             self._names[person.id] = person.name if len(names[_who(person.name)]) == 1 else person.id
+            yield
 
     def cells(self, person: Employee) -> dict[str, str]:
         yes_no, wishes = _YES_NO[self._locale], dict(zip(PutThrough, _WISHES[self._locale], strict=True))
@@ -122,7 +132,9 @@ def plan(
     rows = yield from _match(table.lines, columns, customer, new_id)
     staff = {person.id: person for person in customer.employees} | {row.person.id: row.person for row in rows}
     names, ids = _names(rows, staff), frozenset(staff)
-    both = [_Shown(customer.employees, locale) for locale in ("de", "en")]
+    both = [_Shown("de"), _Shown("en")]
+    for shown in both:
+        yield from (0 for _ in shown.meet(customer.employees))
     new, changed, faults, unchanged = list[Employee](), list[Changed[Employee]](), list[LineFault](), 0
     for row in rows:
         yield 1

@@ -105,10 +105,12 @@ def rehearse(
     dial_rules: DialRules,
     ring_seconds: int,
     max_attempts: int,
+    people: Iterable[Employee] | None = None,
 ) -> Rehearsal:
     """What a live call at that moment would be, for calls that this customer may know of.
 
-    `lines`: all lines of the house. On a line that does not lead to this customer `called.customer_id` is
+    `people`: whom to show, in their order; None: all of a small company. `lines`: of the house, as far as
+    they concern it. On a line that does not lead to this customer `called.customer_id` is
     another one's, or None, and the rest says what would be if it did.
     """
     by_number = {line.number: line for line in lines}
@@ -117,7 +119,8 @@ def rehearse(
     region = called.line.region if called.line else customer.region
     find = VipTable(customer.vip_callers).find
     caller = identify_caller(question.caller, question.caller_name, question.withheld, region, find)
-    people = sorted(customer.employees, key=lambda person: sort_key(person.name))
+    if people is None:
+        people = sorted(customer.employees, key=lambda person: sort_key(person.name))
     facts = (customer, caller, question.moment, dial_rules)
     return Rehearsal(
         called=called,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
-from rules.csv_text import Line, Table, render
+from rules.csv_text import Line, Table, rendered
 from rules.fault import Fault
 from rules.model import Customer, VipCaller
 from rules.names import fold, person_key
@@ -24,15 +24,16 @@ HEADERS: Mapping[str, tuple[str, str]] = {
 MOST_LINES = 10_000
 
 
-def export(customer: Customer, locale: str) -> str:
-    """The file, by name."""
-    at = 1 if locale == "en" else 0
-    names = {one.id: one.name for one in customer.employees}
-    rows = [
-        (vip.pattern, vip.name, vip.info, names.get(vip.employee_id or "", ""), vip.id)
-        for vip in customer.vip_callers
-    ]
-    return render([[names[at] for names in HEADERS.values()], *rows])
+def export(customer: Customer, locale: str) -> Iterator[str]:
+    """The file in small pieces, by name."""
+    return rendered(_rows(customer, 1 if locale == "en" else 0))
+
+
+def _rows(customer: Customer, at: int) -> Iterator[Sequence[str]]:
+    yield [names[at] for names in HEADERS.values()]
+    for vip in customer.vip_callers:
+        owner = customer.employee(vip.employee_id)
+        yield vip.pattern, vip.name, vip.info, owner.name if owner else "", vip.id
 
 
 def column_of(header: str) -> str:

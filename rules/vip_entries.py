@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,8 +10,8 @@ import phonenumbers
 
 from rules.fault import Fault
 from rules.model import VipCaller
-from rules.phone_numbers import is_block, matches, normalise_pattern
-from rules.vip import VipTable
+from rules.phone_numbers import is_block, normalise_pattern
+from rules.steps import Steps, at_once
 
 
 class Clash(StrEnum):
@@ -30,6 +30,7 @@ class Clash(StrEnum):
 KEYS = ("pattern", "name", "info", "employee")
 SHORTEST_BLOCK = len("+4930*")
 """Anything shorter would make a VIP of half a country."""
+MOST_STRANGE = 200
 LONGEST = {"pattern": 40, "name": 120, "info": 500}
 
 
@@ -42,37 +43,59 @@ class Strange:
     other: VipCaller
 
 
-def strange(vips: Iterable[VipCaller]) -> tuple[Strange, ...]:
-    """All clashes among a company's entries, in their order."""
-    listed = tuple(vips)
-    table = VipTable(listed)
+def strange(vips: Iterable[VipCaller]) -> Steps[tuple[Strange, ...]]:
+    """The clashes among a company's entries, in their order; of very many the first `MOST_STRANGE`."""
+    listed, best, stems = tuple(vips), dict[str, VipCaller](), dict[str, list[VipCaller]]()
+    for entry in listed:
+        known = best.get(entry.pattern)
+        if known is None or (known.employee_id is None and entry.employee_id is not None):
+            best[entry.pattern] = entry
+        if is_block(entry.pattern):
+            stems.setdefault(entry.pattern.rstrip("*"), []).append(entry)
+        yield
     found: list[Strange] = []
     for entry in listed:
-        best = _winner(entry, table, listed)
-        if best is not entry and best.pattern == entry.pattern:
-            found.append(Strange(_clash(entry, best), entry, best))
-    blocks = [entry for entry in listed if is_block(entry.pattern)]
-    found += [
-        Strange(Clash.EXCEPTION, block, other)
-        for block in blocks
-        for other in listed
-        if other.pattern != block.pattern and matches(block.pattern, other.pattern.rstrip("*"))
-    ]
+        wins = best[entry.pattern]
+        if wins is not entry and len(found) < MOST_STRANGE:
+            found.append(Strange(_clash(entry, wins), entry, wins))
+        yield
+    inside: dict[str, list[VipCaller]] = {}
+    for entry in listed:
+        for stem in _stems(entry.pattern, stems):
+            if len(inside.setdefault(stem, [])) < MOST_STRANGE:
+                inside[stem].append(entry)
+        yield
+    for block in (block for blocks in stems.values() for block in blocks):
+        room = MOST_STRANGE - len(found)
+        within = inside.get(block.pattern.rstrip("*"), ())[:room]
+        found += [Strange(Clash.EXCEPTION, block, other) for other in within]
+        yield
     return tuple(found)
+
+
+def met(entry: VipCaller, others: Sequence[VipCaller]) -> list[Strange]:
+    """What a single entry meets among the others."""
+    near = [one for one in others if _meets(one.pattern, entry.pattern)]
+    both = at_once(strange([*near[:MOST_STRANGE], entry]))
+    return [one for one in both if entry in (one.entry, one.other)]
+
+
+def _meets(one: str, other: str) -> bool:
+    stem, longer = sorted((one, other), key=lambda pattern: len(pattern.rstrip("*")))
+    return one == other or (is_block(stem) and longer.startswith(stem.rstrip("*")))
+
+
+def _stems(pattern: str, stems: Collection[str]) -> list[str]:
+    """The blocks, other than itself, in which all numbers of this pattern lie."""
+    bare = pattern.rstrip("*")
+    longest = len(bare) - is_block(pattern)
+    return [bare[:length] for length in range(1, longest + 1) if bare[:length] in stems]
 
 
 def _clash(entry: VipCaller, best: VipCaller) -> Clash:
     if entry.employee_id == best.employee_id:
         return Clash.DUPLICATE
     return Clash.HIDDEN if entry.employee_id is None else Clash.RIVAL
-
-
-def _winner(entry: VipCaller, table: VipTable, listed: tuple[VipCaller, ...]) -> VipCaller:
-    """The entry that the agent sees for this pattern, by the rule of the live call."""
-    if not is_block(entry.pattern):
-        return table.find(entry.pattern)[0]
-    same = [vip for vip in listed if vip.pattern == entry.pattern]
-    return min(same, key=lambda vip: vip.employee_id is None)
 
 
 def read(

@@ -10,12 +10,14 @@ from aiohttp import web
 from pbx_bridge.portal import own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line
 from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.lists import part_with
 from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import absences
 from rules.availability import availability
 from rules.fault import Fault
 from rules.model import Customer, Employee
-from rules.names import is_found, split_name
+from rules.names import split_name
 
 PATH = "/portal/abwesenheitsinfo"
 LONGEST = 1000
@@ -36,21 +38,22 @@ class Row:
 
 
 async def show(visit: Visit) -> web.StreamResponse:
-    """Everybody by family name; a subaccount sees its own employee only."""
-    return _page(visit, await visit.customer())
+    """By family name; `person` brings the page of that employee. A subaccount sees its own only."""
+    return await _page(visit, await visit.customer())
 
 
 async def save(visit: Visit) -> web.StreamResponse:
     """Store the info of the employee in the path."""
-    posted = await visit.posted()
-    async with visit.changing("absence_saved") as change:
-        employee = own_people.person(visit, change.customer, visit.request.match_info["employee"])
+    posted, wanted = await visit.posted(), visit.request.match_info["employee"]
+    async with visit.changing("absence_saved", reach=undo.Reach(employees=[wanted])) as change:
+        employee = own_people.person(visit, change.customer, wanted)
         form = sent(posted, texts_of(employee))
         form = form.with_faults(faults_of(form))
-        if not form.ready:
-            return _page(visit, change.customer, employee, form)
-        info = form.values["absence_info"].strip()
-        await absences.update(change.conn, change.customer.id, employee.id, info)
+        if form.ready:
+            info = form.values["absence_info"].strip()
+            await absences.update(change.conn, change.customer.id, employee.id, info)
+    if not form.ready:
+        return await _page(visit, change.customer, employee, form)
     return visit.done(PATH, change)
 
 
@@ -74,22 +77,24 @@ def faults_of(form: Form) -> Iterator[Fault]:
         yield Fault("absence_info", "too_long", {"max": str(LONGEST), "length": str(length)})
 
 
-def _page(
+async def _page(
     visit: Visit, customer: Customer, edited: Employee | None = None, form: Form | None = None
 ) -> web.Response:
-    query = visit.request.query.get("q", "").strip()[:100]
-    seen = [
-        person
-        for person in own_people.people(visit, customer)
-        if person is edited or is_found(query, person.name, person.position, person.absence_info)
-    ]
+    asked = visit.request.query
+    query, people = asked.get("q", "").strip()[:100], await own_people.seen(visit, customer)
+    wanted = edited.id if edited else asked.get("person", "")
+    listed = part_with(people.find(query, info=True), asked.get("page", "1"), wanted)
     rows = [
-        _row(visit, customer, person, form if person is edited and form else shown(texts_of(person)))
-        for person in seen
+        _row(visit, customer, person, form if form and person.id == wanted else _stored(person))
+        for person in listed.rows
     ]
-    context = {"rows": rows, "query": query, "customer": customer}
-    searchable = len(own_people.people(visit, customer)) > 1
+    context = {"rows": rows, "query": query, "customer": customer, "listed": listed}
+    searchable = len(people.by_family) > 1
     return visit.page("absences.html", status=422 if form else 200, searchable=searchable, **context)
+
+
+def _stored(person: Employee) -> Form:
+    return shown(texts_of(person))
 
 
 def _row(visit: Visit, customer: Customer, employee: Employee, form: Form) -> Row:

@@ -7,18 +7,20 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from pbx_bridge.portal import own_people
+from pbx_bridge.portal import choosing, own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line, span
 from pbx_bridge.portal.appointments import PATH
+from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.forms import Form, Posted, Texts, sent, sent_new, shown
 from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import appointments
+from pbx_bridge.turns import finished
 from rules import appointment_form
 from rules.appointments import stretches
 from rules.availability import instant
 from rules.fault import Fault
 from rules.model import Appointment, Customer, Employee
-from rules.names import split_name
 
 TWICE = ("", "first", "second")
 TYPED = "typed"
@@ -29,42 +31,53 @@ async def new(visit: Visit) -> web.StreamResponse:
     """An empty form; `mitarbeiter` chooses whose, `tag` the day."""
     customer = await visit.customer()
     form = shown(_blank(visit, customer))
-    return _page(visit, customer, form)
+    return await _page(visit, customer, form)
 
 
 async def add(visit: Visit) -> web.StreamResponse:
     """Store a new appointment."""
-    posted = await visit.posted()
-    async with visit.changing("appointment_added") as change:
+    whose, posted = await _whose(visit, await visit.posted())
+    async with visit.changing("appointment_added", reach=undo.Reach(employees=[whose.id])) as change:
         form = _sent(sent_new, posted, _blank(visit, change.customer), change.customer)
-        read = _read(visit, change.customer, form)
-        if isinstance(read, tuple):
-            return _page(visit, change.customer, form.with_faults(read))
-        person = own_people.person(visit, change.customer, form.values["employee"])
-        await appointments.insert(change.conn, person.id, read)
+        read = _read(visit, change.customer, form, whose=whose)
+        if not isinstance(read, tuple):
+            person = own_people.person(visit, change.customer, form.values["employee"])
+            await appointments.insert(change.conn, person.id, read)
+    if isinstance(read, tuple):
+        return await _page(visit, change.customer, form.with_faults(read), whose=whose)
     return visit.done(PATH, change)
 
 
 async def show(visit: Visit) -> web.StreamResponse:
     """The form as stored."""
     customer = await visit.customer()
-    employee, stored = own_people.appointment(visit, customer)
-    return _page(visit, customer, shown(_texts(employee, stored, customer)), stored)
+    employee, stored = await own_people.appointment(visit, customer)
+    return await _page(visit, customer, shown(_texts(employee, stored, customer)), stored)
 
 
 async def save(visit: Visit) -> web.StreamResponse:
     """Store what changed."""
-    posted = await visit.posted()
-    async with visit.changing("appointment_saved") as change:
-        employee, stored = own_people.appointment(visit, change.customer)
+    whose, posted = await _whose(visit, await visit.posted())
+    before, _ = await own_people.appointment(visit, await visit.customer())
+    reach = undo.Reach(employees=[before.id, whose.id])
+    async with visit.changing("appointment_saved", reach=reach) as change:
+        employee, stored = await own_people.appointment(visit, change.customer)
         form = _sent(sent, posted, _texts(employee, stored, change.customer), change.customer)
-        read = _read(visit, change.customer, form, stored.id)
+        read = _read(visit, change.customer, form, stored.id, whose)
         form = form.with_faults(read if isinstance(read, tuple) else ())
-        if not form.ready or isinstance(read, tuple):
-            return _page(visit, change.customer, form, stored)
-        person = own_people.person(visit, change.customer, form.values["employee"])
-        await appointments.update(change.conn, change.customer.id, person.id, read)
+        if form.ready and not isinstance(read, tuple):
+            person = own_people.person(visit, change.customer, form.values["employee"])
+            await appointments.update(change.conn, change.customer.id, person.id, read)
+    if not form.ready:
+        return await _page(visit, change.customer, form, stored, whose)
     return visit.done(PATH, change)
+
+
+async def _whose(visit: Visit, posted: Posted) -> tuple[Chosen, Posted]:
+    """Whom the form means, before anything is locked; and the form as if the id had been sent."""
+    people = choosing.people(await own_people.seen(visit, await visit.customer()))
+    whose = choosing.read(posted, "employee", people)
+    return whose, choosing.taken(posted, "employee", whose)
 
 
 def _sent(taken: Callable[[Posted, Texts], Form], posted: Posted, before: Texts, customer: Customer) -> Form:
@@ -76,8 +89,9 @@ def _sent(taken: Callable[[Posted, Texts], Form], posted: Posted, before: Texts,
 
 async def delete(visit: Visit) -> web.StreamResponse:
     """It goes; the flash brings it back."""
-    async with visit.changing("appointment_deleted") as change:
-        _, stored = own_people.appointment(visit, change.customer)
+    whose, _ = await own_people.appointment(visit, await visit.customer())
+    async with visit.changing("appointment_deleted", reach=undo.Reach(employees=[whose.id])) as change:
+        _, stored = await own_people.appointment(visit, change.customer)
         await appointments.delete(change.conn, change.customer.id, stored.id)
     return visit.done(PATH, change)
 
@@ -86,12 +100,14 @@ async def preview(visit: Visit) -> web.StreamResponse:
     """What the agent would read during the appointment that is being typed."""
     posted, customer = await visit.posted(), await visit.customer()
     form = Form(dict.fromkeys(("employee", *appointment_form.KEYS), "") | posted)
-    seen = _preview(visit, customer, form, posted["appointment"])
+    seen = await _preview(visit, customer, form, posted["appointment"])
     line, more = seen or (AgentLine("wait", visit.t("appointments.preview.wait")), "")
     return web.json_response({"kind": line.kind, "spoken": line.spoken, "more": more})
 
 
-def _preview(visit: Visit, customer: Customer, form: Form, known: str = "") -> tuple[AgentLine, str] | None:
+async def _preview(
+    visit: Visit, customer: Customer, form: Form, known: str = ""
+) -> tuple[AgentLine, str] | None:
     """The agent's line while it holds, and when another one holds instead; None while it cannot be read."""
     read = _read(visit, customer, form, known or TYPED)
     if isinstance(read, tuple):
@@ -100,7 +116,7 @@ def _preview(visit: Visit, customer: Customer, form: Form, known: str = "") -> t
     others = tuple(one for one in person.appointments if one.id != known)
     person = replace(person, appointments=(*others, read))
     zone = customer.zone
-    parts = stretches(person, zone, instant(read.start, zone), instant(read.end, zone))
+    parts = await finished(stretches(person, zone, instant(read.start, zone), instant(read.end, zone)))
     own = [part for part in parts if part.holds.source_id == read.id]
     instead = [
         visit.t("appointments.instead", when=span(visit, zone, part.start, part.end), text=part.holds.text)
@@ -111,34 +127,41 @@ def _preview(visit: Visit, customer: Customer, form: Form, known: str = "") -> t
     return line, " ".join(instead)
 
 
-def _read(visit: Visit, customer: Customer, form: Form, known: str = "") -> Appointment | tuple[Fault, ...]:
+def _read(
+    visit: Visit, customer: Customer, form: Form, known: str = "", whose: Chosen | None = None
+) -> Appointment | tuple[Fault, ...]:
     """The appointment, or its faults with the words of this page."""
-    people = own_people.people(visit, customer)
-    nobody = all(one.id != form.values["employee"] for one in people)
+    nobody = own_people.known(visit, customer, form.values["employee"]) is None
     read = appointment_form.read(form.values, customer.zone, appointment_id=known, now=visit.now)
     faults = () if isinstance(read, Appointment) else read
     named = tuple(replace(fault, code=f"appointment_{fault.code}") for fault in faults)
     if nobody:
-        return (Fault("employee", "required"), *named)
+        said = choosing.faults("employee", whose) if whose else ()
+        return (*(said or (Fault("employee", "required"),)), *named)
     return read if isinstance(read, Appointment) else named
 
 
 def _blank(visit: Visit, customer: Customer) -> dict[str, str]:
-    people = own_people.people(visit, customer)
-    wanted = visit.request.query.get("mitarbeiter", "")
-    known = [one.id for one in people if one.id == wanted]
-    only = [one.id for one in people] if len(people) == 1 else [""]
+    people = own_people.some(visit, customer)
+    known = own_people.known(visit, customer, visit.request.query.get("mitarbeiter", ""))
+    chosen = known or (people[0] if len(people) == 1 else None)
     day = appointment_form.read_day(visit.request.query.get("tag", ""))
-    return {"employee": (known or only)[0]} | appointment_form.blank(day or visit.local(customer).date())
+    blank = appointment_form.blank(day or visit.local(customer).date())
+    return {"employee": chosen.id if chosen else ""} | blank
 
 
 def _texts(employee: Employee, stored: Appointment, customer: Customer) -> dict[str, str]:
     return {"employee": employee.id} | appointment_form.write(stored, customer.zone)
 
 
-def _page(visit: Visit, customer: Customer, form: Form, stored: Appointment | None = None) -> web.Response:
-    people = own_people.people(visit, customer)
-    named = [(one.id, split_name(one.name).listed) for one in people]
+async def _page(
+    visit: Visit,
+    customer: Customer,
+    form: Form,
+    stored: Appointment | None = None,
+    whose: Chosen | None = None,
+) -> web.Response:
+    people = choosing.people(await own_people.seen(visit, customer))
     twice = {
         name
         for name in ("start", "end")
@@ -150,11 +173,12 @@ def _page(visit: Visit, customer: Customer, form: Form, stored: Appointment | No
         status=200 if form.ready else 422,
         form=form,
         stored=stored,
-        choices=named if len(named) == 1 else [("", visit.t("appointments.choose")), *named],
+        people=choosing.shown(people, form.values["employee"], whose),
+        nobody="" if people.count == 1 else visit.t("appointments.choose"),
         put_through=customer.tariff.put_through,
         twice=twice,
         twice_choices=[(value, visit.t(f"appointments.twice.{value or 'none'}")) for value in TWICE],
-        seen=_preview(visit, customer, form, stored.id if stored else ""),
+        seen=await _preview(visit, customer, form, stored.id if stored else ""),
     )
 
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
 
 from aiohttp import web
 
-from pbx_bridge.portal import own_people
+from pbx_bridge.portal import choosing, own_people
 from pbx_bridge.portal.agent_line import span
+from pbx_bridge.portal.choosing import Choosing
+from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.turns import finished
+from rules.appointment_form import read_day
 from rules.appointments import is_past, last_day, replaced
 from rules.availability import Presence, availability, instant
+from rules.directory import ordered, parts_of, words_of
 from rules.model import Appointment, Customer, Employee
 from rules.month import Day, neighbour, weeks
-from rules.names import is_found, split_name
+from rules.names import split_name
+from rules.steps import Steps
 
 PATH = "/portal/termine"
 PAST_SHOWN = 100
+DAY_SHOWN = 12
+"""Appointments of a day in the month; the list has the others."""
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
@@ -40,46 +51,79 @@ class Row:
 
 async def show(visit: Visit) -> web.StreamResponse:
     """What runs and what is to come, soonest first; past ones folded below, latest first."""
-    customer = await visit.customer()
-    query, who = _asked(visit)
-    found = [
-        (person, one)
-        for person in _chosen(visit, customer, who)
-        for one in person.appointments
-        if is_found(query, one.text, person.name)
-    ]
-    found.sort(key=lambda entry: (entry[1].start, entry[1].id))
-    past = [entry for entry in found if is_past(entry[1], customer.zone, visit.now)]
-    coming = [entry for entry in found if entry not in past]
+    customer, asked = await visit.customer(), visit.request.query
+    query, day = asked.get("q", "").strip()[:100], read_day(asked.get("tag", ""))
+    people = await _people(visit)
+    who = choosing.read(asked, "mitarbeiter", people)
+    seen = _chosen(visit, customer, who.id)
+    coming, past = await finished(_found(customer, seen, parts_of(query), day, visit.now))
+    listed = part(coming, asked.get("page", "1"))
     return visit.page(
         "appointments.html",
         customer=customer,
-        people=own_people.people(visit, customer),
+        many=people.count > 1,
+        field=choosing.shown(people, who.id, who),
         query=query,
-        who=who,
-        rows=[_row(visit, customer, *entry) for entry in coming],
-        past=[_past(visit, customer, *entry) for entry in reversed(past[-PAST_SHOWN:])],
+        who=who.id,
+        day=day,
+        moments=Moments(visit.t, customer.zone),
+        listed=listed,
+        rows=[await _row(visit, customer, entry) for entry in listed.rows],
+        past=[_past(visit, customer, entry) for entry in past],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An appointment and whose it is."""
+
+    employee: Employee
+    appointment: Appointment
+
+    @property
+    def key(self) -> str:
+        """Where it stands: by its begin."""
+        return f"{self.appointment.start.isoformat()} {self.appointment.id}"
+
+
+def _found(
+    customer: Customer, people: Iterable[Employee], parts: Collection[str], day: date | None, now: datetime
+) -> Steps[tuple[Sequence[Entry], Sequence[Entry]]]:
+    """What is to come, soonest first, and the last ones that are over, latest first."""
+    coming, past = list[Entry](), list[Entry]()
+    for person in people:
+        whose = words_of(person.name) if parts else ""
+        yield
+        for one in person.appointments:
+            if day and not one.start.date() <= day <= last_day(one):
+                continue
+            if parts and not all(part in whose or part in words_of(one.text) for part in parts):
+                continue
+            (past if is_past(one, customer.zone, now) else coming).append(Entry(person, one))
+            yield
+    in_order = yield from ordered(coming, attrgetter("key"))
+    return in_order, heapq.nlargest(PAST_SHOWN, past, key=attrgetter("key"))
 
 
 async def month(visit: Visit) -> web.StreamResponse:
     """A month as on the wall; `monat` is "2026-11", this month if it is missing or none."""
-    customer = await visit.customer()
-    _, who = _asked(visit)
+    customer, people = await visit.customer(), await _people(visit)
+    who = choosing.read(visit.request.query, "mitarbeiter", people).id
     today = visit.local(customer).date()
     match = _MONTH.fullmatch(visit.request.query.get("monat", ""))
     year, number = (int(match[1]), int(match[2])) if match else (today.year, today.month)
     if not (1970 <= year <= 2200 and 1 <= number <= 12):
         year, number = today.year, today.month
+    shown = await finished(weeks(year, number, _chosen(visit, customer, who), DAY_SHOWN))
     return visit.page(
         "appointments_month.html",
         customer=customer,
-        people=own_people.people(visit, customer),
+        many=people.count > 1,
         who=who,
         today=today,
         year=year,
         month=number,
-        weeks=weeks(year, number, _chosen(visit, customer, who)),
+        weeks=shown,
         earlier="{:04}-{:02}".format(*neighbour(year, number, -1)),
         later="{:04}-{:02}".format(*neighbour(year, number, 1)),
         moments=Moments(visit.t, customer.zone),
@@ -87,19 +131,18 @@ async def month(visit: Visit) -> web.StreamResponse:
     )
 
 
-def _asked(visit: Visit) -> tuple[str, str]:
-    query = visit.request.query
-    return query.get("q", "").strip()[:100], query.get("mitarbeiter", "")
+async def _people(visit: Visit) -> Choosing:
+    return choosing.people(await own_people.seen(visit, await visit.customer()))
 
 
-def _chosen(visit: Visit, customer: Customer, who: str) -> Iterator[Employee]:
-    people = own_people.people(visit, customer)
-    known = any(one.id == who for one in people)
-    return (one for one in people if not known or one.id == who)
+def _chosen(visit: Visit, customer: Customer, who: str) -> Sequence[Employee]:
+    known = own_people.known(visit, customer, who)
+    return (known,) if known else own_people.some(visit, customer)
 
 
-def _row(visit: Visit, customer: Customer, employee: Employee, appointment: Appointment) -> Row:
+async def _row(visit: Visit, customer: Customer, entry: Entry) -> Row:
     """With what replaces it, and when."""
+    employee, appointment = entry.employee, entry.appointment
     holds = availability(employee, customer.zone, visit.now)
     running = instant(appointment.start, customer.zone) <= visit.now
     state = "coming" if not running else "now" if holds.source_id == appointment.id else "hidden"
@@ -109,14 +152,14 @@ def _row(visit: Visit, customer: Customer, employee: Employee, appointment: Appo
             when=span(visit, customer.zone, stretch.start, stretch.end),
             text=stretch.holds.text,
         )
-        for stretch in replaced(appointment, employee, customer.zone)
+        for stretch in await finished(replaced(appointment, employee, customer.zone))
         if stretch.holds.kind is Presence.AWAY
     )
     return Row(employee, appointment, when(visit, customer, appointment), state, instead)
 
 
-def _past(visit: Visit, customer: Customer, employee: Employee, appointment: Appointment) -> Row:
-    return Row(employee, appointment, when(visit, customer, appointment), "past")
+def _past(visit: Visit, customer: Customer, entry: Entry) -> Row:
+    return Row(entry.employee, entry.appointment, when(visit, customer, entry.appointment), "past")
 
 
 def when(visit: Visit, customer: Customer, appointment: Appointment) -> str:

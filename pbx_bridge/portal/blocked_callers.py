@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.forms import Form, sent_new, shown
+from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import blocked_callers, lines
+from pbx_bridge.storage import blocked_callers, lines, undo
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.blocked_callers import Block
 from pbx_bridge.storage.ids import new_id
-from rules.blocking import BlockRefusal, may_block
+from pbx_bridge.turns import gently
+from rules.blocking import BlockRefusal, judging, may_block
 from rules.decision import Allowed, Refused
 from rules.fault import Fault
-from rules.model import BlockedCaller, BlockReason, Customer, Line
+from rules.model import BlockedCaller, BlockReason, Customer
 from rules.names import is_found
 from rules.phone_numbers import national, to_e164
 from rules.vip import VipTable
@@ -31,30 +35,36 @@ async def show(visit: Visit) -> web.StreamResponse:
     customer, asked = await visit.customer(), visit.request.query
     query, order = asked.get("q", "").strip()[:100], asked.get("sort", SORTS[0])
     async with visit.portal.db.read() as conn:
-        blocks, ours = await blocked_callers.listed(conn, customer.id), await lines.load_all(conn)
+        blocks = await blocked_callers.listed(conn, customer.id)
+        found = [block async for block in gently(blocks) if fits(visit, block, query)]
+        listed = part(in_order(found, order), asked.get("page", "1"))
+        ours = await lines.among(conn, [block.caller.number for block in listed.rows])
+    may = judging(customer, VipTable(customer.vip_callers).find, ours)
     return visit.page(
         "blocked_callers.html",
         blocks=blocks,
-        found=find(visit, blocks, query, order),
+        listed=listed,
         query=query,
         order=order if order in SORTS else SORTS[0],
         sorts=SORTS,
         moments=Moments(visit.t, customer.zone),
         shown_number=lambda number: national(number, customer.region),
         who=lambda block: who(visit, block),
-        through=lambda block: through(visit, customer, ours, block),
+        through=lambda block: through(visit, may(block.caller.number)),
     )
 
 
-def find(visit: Visit, blocks: tuple[Block, ...], query: str, order: str) -> list[Block]:
-    """Those that fit, newest or most insistent first."""
+def fits(visit: Visit, block: Block, query: str) -> bool:
+    """Whether a search means it."""
+    if not query:
+        return True
     digits = "".join(char for char in query if char.isdecimal()).lstrip("0")
-    found = [
-        block
-        for block in blocks
-        if is_found(query, block.caller.remark, who(visit, block), reason(visit, block))
-        or (len(digits) > 2 and digits in block.caller.number)
-    ]
+    named = is_found(query, block.caller.remark, who(visit, block), reason(visit, block))
+    return named or (len(digits) > 2 and digits in block.caller.number)
+
+
+def in_order(found: Sequence[Block], order: str) -> Sequence[Block]:
+    """Newest first, or by number, or the most insistent first."""
     if order == "number":
         return sorted(found, key=lambda block: block.caller.number)
     return sorted(found, key=lambda block: -block.turned_away) if order == "turned_away" else found
@@ -73,9 +83,8 @@ def who(visit: Visit, block: Block) -> str:
     return visit.t("blocked.by.secretariat")
 
 
-def through(visit: Visit, customer: Customer, ours: tuple[Line, ...], block: Block) -> str:
+def through(visit: Visit, decision: Allowed | Refused) -> str:
     """Why this caller gets through all the same; "" when not."""
-    decision = _decide(customer, ours, block.caller.number)
     if isinstance(decision, Allowed):
         return ""
     return visit.t(f"blocked.through.{decision.code}", **decision.params)
@@ -90,10 +99,11 @@ async def new(visit: Visit) -> web.StreamResponse:
 
 async def add(visit: Visit) -> web.StreamResponse:
     """Turned away from now on."""
-    posted = await visit.posted()
-    async with visit.changing("caller_blocked") as change:
+    posted, block_id = await visit.posted(), new_id()
+    async with visit.changing("caller_blocked", reach=undo.Reach(blocked=[block_id])) as change:
         form = sent_new(posted, BLANK)
-        caller = _read(change.customer, await lines.load_all(change.conn), form)
+        number = to_e164(form.values["number"].strip(), change.customer.region)
+        caller = _read(change.customer, await lines.among(change.conn, [number]), form, block_id)
         if isinstance(caller, tuple):
             return _page(visit, form.with_faults(caller))
         told = (change.customer.id, caller, visit.account.id, visit.now)
@@ -104,8 +114,8 @@ async def add(visit: Visit) -> web.StreamResponse:
 
 async def release(visit: Visit) -> web.StreamResponse:
     """Gets through again; the flash turns it back. Raises NotFoundError for what is not one's own."""
-    async with visit.changing("caller_released") as change:
-        wanted = visit.request.match_info["blocked"]
+    wanted = visit.request.match_info["blocked"]
+    async with visit.changing("caller_released", reach=undo.Reach(blocked=[wanted])) as change:
         caller = next((one for one in change.customer.blocked if one.id == wanted), None)
         if caller is None:
             raise NotFoundError
@@ -113,7 +123,9 @@ async def release(visit: Visit) -> web.StreamResponse:
     return visit.done(PATH, change)
 
 
-def _read(customer: Customer, ours: tuple[Line, ...], form: Form) -> BlockedCaller | tuple[Fault, ...]:
+def _read(
+    customer: Customer, ours: Collection[str], form: Form, block_id: str
+) -> BlockedCaller | tuple[Fault, ...]:
     """Whom to block, or what is wrong."""
     typed, remark = form.values["number"].strip(), form.values["remark"].strip()
     if not typed:
@@ -121,18 +133,14 @@ def _read(customer: Customer, ours: tuple[Line, ...], form: Form) -> BlockedCall
     if len(remark) > REMARK:
         return (Fault("remark", "too_long", {"length": str(len(remark)), "max": str(REMARK)}),)
     number = to_e164(typed, customer.region)
-    decision = _decide(customer, ours, number) if number else Refused(BlockRefusal.NOT_A_CALLER)
+    find = VipTable(customer.vip_callers).find
+    decision = may_block(number, customer, find, ours) if number else Refused(BlockRefusal.NOT_A_CALLER)
     if isinstance(decision, Refused):
         return (Fault("number", decision.code, decision.params),)
     known = form.values["reason"] in set(BlockReason)
     return BlockedCaller(
-        new_id(), number, BlockReason(form.values["reason"] if known else BlockReason.OTHER), remark
+        block_id, number, BlockReason(form.values["reason"] if known else BlockReason.OTHER), remark
     )
-
-
-def _decide(customer: Customer, ours: tuple[Line, ...], number: str) -> Allowed | Refused:
-    vips = VipTable(customer.vip_callers).find
-    return may_block(number, customer, vips, {line.number for line in ours})
 
 
 def _page(visit: Visit, form: Form) -> web.Response:

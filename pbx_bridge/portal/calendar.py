@@ -11,13 +11,14 @@ from pbx_bridge.portal.calendar_feed import PATH as FEED_PATH
 from pbx_bridge.portal.calendar_feed import new_secret
 from pbx_bridge.portal.calendar_fetch import normalised
 from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.lists import part_with
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import calendars
+from pbx_bridge.storage import calendars, undo
 from pbx_bridge.storage.calendars import Source
 from rules.fault import Fault
 from rules.model import Customer, Employee
-from rules.names import is_found, split_name
+from rules.names import split_name
 
 PATH = "/portal/kalender"
 FEW = 5
@@ -46,10 +47,11 @@ async def show(visit: Visit) -> web.StreamResponse:
 async def save(visit: Visit) -> web.StreamResponse:
     """Another address for the employee in the path; an empty one: none. The same again: read it now."""
     posted = await visit.posted()
-    async with visit.changing("calendar_saved") as change:
+    reach = undo.Reach(employees=[visit.request.match_info["employee"]])
+    async with visit.changing("calendar_saved", reach=reach) as change:
         person = visit.own_employee(change.customer)
-        known = await calendars.sources_of(change.conn, change.customer.id)
-        source = next((one for one in known if one.employee_id == person.id), None)
+        known = await calendars.sources_of(change.conn, change.customer.id, [person.id])
+        source = known[0] if known else None
         form = sent(posted, _texts(source))
         url = form.values["url"].strip()
         if url and normalised(url, allow_loopback=True) is None:
@@ -97,30 +99,33 @@ async def _page(
     form: Form | None = None,
     fresh: tuple[str | None, str] | None = None,
 ) -> web.Response:
-    query = visit.request.query.get("q", "").strip()[:100]
-    people = own_people.people(visit, customer)
+    asked = visit.request.query
+    query, people = asked.get("q", "").strip()[:100], await own_people.seen(visit, customer)
+    wanted = edited.id if edited else (fresh[0] if fresh else "") or ""
+    listed = part_with(people.find(query), asked.get("page", "1"), wanted)
+    shown_ids = [person.id for person in listed.rows]
     async with visit.portal.db.read() as conn:
-        sources = {one.employee_id: one for one in await calendars.sources_of(conn, customer.id)}
-        feeds = {one.employee_id: one for one in await calendars.feeds_of(conn, customer.id)}
+        sources = {one.employee_id: one for one in await calendars.sources_of(conn, customer.id, shown_ids)}
+        feeds = {one.employee_id: one for one in await calendars.feeds_of(conn, customer.id, shown_ids)}
     moments = Moments(visit.t, customer.zone)
     since = {employee_id: moments.date(feed.created_at) for employee_id, feed in feeds.items()}
     rows = [
         Row(
             person,
-            form if form and person is edited else shown(_texts(sources.get(person.id))),
+            form if form and edited and person.id == edited.id else shown(_texts(sources.get(person.id))),
             sources.get(person.id),
             _result(visit, moments, sources.get(person.id)),
             since.get(person.id, ""),
         )
-        for person in people
-        if person is edited or is_found(query, person.name)
+        for person in listed.rows
     ]
     return visit.page(
         "calendar.html",
         status=422 if form else 200,
         rows=rows,
         query=query,
-        searchable=len(people) > FEW,
+        listed=listed,
+        searchable=len(people.by_family) > FEW,
         fresh=fresh,
         fed_since=since.get(None, ""),
     )

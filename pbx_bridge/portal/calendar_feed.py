@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import icalendar
@@ -12,7 +12,8 @@ from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.visit import Portal
-from pbx_bridge.storage import calendars, customers
+from pbx_bridge.storage import calendars
+from pbx_bridge.turns import gently
 from pbx_bridge.web.i18n import translate
 from rules.availability import instant
 from rules.model import Appointment, Customer, Employee
@@ -39,30 +40,35 @@ def routes(portal: Portal) -> list[web.RouteDef]:
     async def serve(request: web.Request) -> web.StreamResponse:
         async with portal.db.read() as conn:
             feed = await calendars.feed(conn, hashed(request.match_info["secret"]))
-            customer = await customers.load_customer(conn, feed.customer_id) if feed else None
+        customer = await portal.companies.read(feed.customer_id) if feed else None
         if feed is None or customer is None:
             raise NotFoundError
-        people = [one for one in customer.employees if feed.employee_id in (None, one.id)]
-        body = render(customer, people, portal.clock(), whole=feed.employee_id is None)
+        own = customer.employee(feed.employee_id)
+        people = customer.employees if feed.employee_id is None else (own,) if own else ()
+        pieces = render(customer, people, portal.clock(), whole=feed.employee_id is None)
+        body = b"".join([piece async for piece in gently(pieces)])
         headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
         return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=headers)
 
     return [web.get(PATH, serve, name="calendar_feed")]
 
 
-def render(customer: Customer, people: Iterable[Employee], now: datetime, *, whole: bool) -> bytes:
-    """The file (RFC 5545). What came in from calendars elsewhere does not go out again."""
+def render(customer: Customer, people: Iterable[Employee], now: datetime, *, whole: bool) -> Iterator[bytes]:
+    """The file (RFC 5545) in small pieces. What came in from calendars elsewhere does not go out again."""
     calendar = icalendar.Calendar()
     title = translate("portal", "de", "calendar.feed_name", name=customer.name)
     for name, value in (("prodid", "-//pbx-bridge//appointments//DE"), ("version", "2.0")):
         calendar.add(name, value)
     calendar.add("x-wr-calname", title)
     calendar.add("refresh-interval;value=duration", "PT15M")
+    end = b"END:VCALENDAR\r\n"
+    yield bytes(calendar.to_ical()).removesuffix(end)
     for person in people:
+        yield b""  # a step, also where there is nothing
         for one in person.appointments:
             if not one.imported and instant(one.end, customer.zone) > now - KEPT:
-                calendar.add_component(_event(customer, person, one, now, whole=whole))
-    return bytes(calendar.to_ical())
+                yield bytes(_event(customer, person, one, now, whole=whole).to_ical())
+    yield end
 
 
 def _event(

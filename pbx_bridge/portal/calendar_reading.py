@@ -1,14 +1,12 @@
 """What a calendar file says about absences: repeated events spelled out, private ones without words.
 
-Runs in a process of its own (`python -m pbx_bridge.portal.calendar_reading ZONE FROM UNTIL WORDS`, the file
-on standard input, JSON out), so that a file made to keep us busy keeps nobody else waiting.
+Runs in a process of its own (`apart`: the file on standard input, JSON out), so that a file made to keep us
+busy keeps nobody else waiting.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-import resource
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -16,16 +14,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
+import msgspec
 import recurring_ical_events
 
+from pbx_bridge import apart
 from pbx_bridge.errors import Refused
+from pbx_bridge.turns import gently
 from rules.model import Appointment
 
 MOST_EVENTS = 5_000
 MOST_FOUND = 1_000
 LONGEST_TEXT = 200
-SECONDS = 20
-MEMORY = 1 << 30
+LIMITS = apart.Limits(seconds=10)
 _TOO_FINE = ("SECONDLY", "MINUTELY", "HOURLY")
 _FINE_PARTS = ("BYSECOND", "BYMINUTE", "BYHOUR")
 
@@ -88,26 +88,14 @@ async def read(
     text: bytes, zone: str, start: datetime, end: datetime, private: str
 ) -> tuple[Appointment, ...] | Refused:
     """`events` in a process of its own; Refused too_many also when it takes too long."""
-    command = (sys.executable, "-m", __name__, zone, start.isoformat(), end.isoformat(), private)
-    pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(
-        *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        async with asyncio.timeout(3 * SECONDS):
-            out, _ = await child.communicate(text)
-    except TimeoutError:
+    arguments = (zone, start.isoformat(), end.isoformat(), private)
+    out = await apart.done(__name__, *arguments, limits=LIMITS, data=text)
+    if isinstance(out, Refused):
         return Refused("too_many")
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode != 0:
-        return Refused("too_many")
-    answer = json.loads(out)
+    answer = msgspec.json.decode(out)
     if "refused" in answer:
         return Refused(answer["refused"])
-    return tuple(_loaded(one) for one in answer["events"])
+    return tuple([_loaded(one) async for one in gently(answer["events"])])
 
 
 def _loaded(one: Sequence[Any]) -> Appointment:
@@ -123,9 +111,7 @@ def _dumped(one: Appointment) -> list[Any]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Standard input → standard output, within limits of time and memory."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    """Standard input → standard output."""
     zone, start, end, private = arguments
     window = datetime.fromisoformat(start), datetime.fromisoformat(end)
     found = events(sys.stdin.buffer.read(), zone, *window, private)
@@ -135,6 +121,3 @@ def main(arguments: Sequence[str]) -> None:
 
 RANGE = (timedelta(days=-1), timedelta(days=100))
 """How far back and ahead of now a calendar is read."""
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

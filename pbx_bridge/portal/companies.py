@@ -20,10 +20,14 @@ from rules.dialling import DialRules
 from rules.directory import FEW, Directory, compiled, directory
 from rules.model import Customer
 from rules.steps import at_once
+from rules.vip_register import VipRegister
+from rules.vip_register import compiled as registered
 
 PATIENCE = 3.0
 """Seconds until a page reads by itself what the memory still lacks."""
 LOOK_SECONDS = 0.01
+REGISTERS = 16
+"""Companies whose VIP callers are kept in order."""
 FRESH = timedelta(minutes=5)
 """How long a check of a big company holds: what it finds changes with the clock too."""
 
@@ -51,6 +55,7 @@ class Companies:
     db: Database
     dial_rules: DialRules
     memory: Memory | None = None
+    _registers: dict[str, tuple[Customer, VipRegister]] = field(default_factory=dict)
     _checked: dict[str, Checked] = field(default_factory=dict)
     _checking: dict[str, asyncio.Task[Checked]] = field(default_factory=dict)
     _errands: Errands = field(default_factory=Errands)
@@ -81,6 +86,15 @@ class Companies:
         if ready is None:
             ready = await finished(compiled(customer.employees))
         return ready
+
+    async def vip_register(self, customer: Customer) -> VipRegister:
+        """The company's VIP callers in order."""
+        known = self._registers.get(customer.id)
+        if known is None or known[0] is not customer:
+            known = self._registers[customer.id] = customer, await finished(registered(customer))
+            if len(self._registers) > REGISTERS:
+                del self._registers[next(iter(self._registers))]
+        return known[1]
 
     async def findings(self, customer: Customer, now: datetime) -> tuple[Finding, ...]:
         """What the company lacks; of a big one within the last minutes."""

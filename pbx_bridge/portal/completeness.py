@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from pbx_bridge.portal import absences, company, employees
+from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import lines
-from rules.completeness import Finding, Gap, Severity, check
+from rules.completeness import Finding, Gap, Severity
 from rules.model import Customer
 from rules.phone_numbers import international, national
 
 PATH = "/portal/vollstaendigkeit"
+MOST_TARGETS = 5
+"""Lines whose codes are written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +30,24 @@ class Task:
 
 
 async def show(visit: Visit) -> web.StreamResponse:
-    """Everything that is missing; below it the way to forward, ready or not."""
+    """Everything that is missing, in pages; below it the way to forward, ready or not."""
     customer = await visit.customer()
     async with visit.portal.db.read() as conn:
-        found = await lines.load_all(conn)
-    own = [line for line in found if line.customer_id == customer.id]
-    shared = [line for line in found if line.customer_id is None] if customer.public_numbers else []
-    tasks = [
-        _task(visit, customer, finding) for finding in check(customer, visit.now, visit.portal.dial_rules)
-    ]
+        known = await lines.of_customer(conn, customer.id)
+    own = [line for line in known if line.customer_id]
+    shared = [line for line in known if not line.customer_id] if customer.public_numbers else []
+    found = await visit.portal.companies.findings(customer, visit.now)
+    errors = sum(one.severity is Severity.ERROR for one in found)
+    listed = part(found, visit.request.query.get("page", "1"))
+    tasks = [_task(visit, customer, finding) for finding in listed.rows]
     return visit.page(
         "completeness.html",
         customer=customer,
+        missing=errors,
+        listed=listed,
         errors=[task for task in tasks if task.severity is Severity.ERROR],
         warnings=[task for task in tasks if task.severity is Severity.WARNING],
-        targets=[_target(line.number, line.region) for line in own or shared[:1]],
+        targets=[_target(line.number, line.region) for line in (own or shared[:1])[:MOST_TARGETS]],
     )
 
 
@@ -74,7 +80,7 @@ def path_of(finding: Finding) -> str:
     if finding.employee_id is None:
         return f"{company.PATH}#{finding.field}"
     if finding.field == "absence_info":
-        return f"{absences.PATH}#info-{finding.employee_id}"
+        return f"{absences.PATH}?person={finding.employee_id}#info-{finding.employee_id}"
     return f"{employees.PATH}/{finding.employee_id}#{finding.field}"
 
 

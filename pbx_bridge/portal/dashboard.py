@@ -16,8 +16,9 @@ from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import statistics
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.selection import Selection
+from pbx_bridge.turns import gently
 from rules.availability import availability
-from rules.completeness import Severity, check
+from rules.completeness import Severity
 from rules.model import Customer
 from rules.names import split_name
 from rules.phone_numbers import national
@@ -58,8 +59,8 @@ async def show(visit: Visit) -> web.StreamResponse:
         customer=customer,
         sentences=(
             Sentence("well", calls if count else visit.t("dashboard.no_calls")),
-            _absent(visit, customer),
-            _complete(visit, customer),
+            await _absent(visit, customer),
+            await _complete(visit, customer),
         ),
         listed=listed,
         moments=moments,
@@ -67,9 +68,11 @@ async def show(visit: Visit) -> web.StreamResponse:
     )
 
 
-def _absent(visit: Visit, customer: Customer) -> Sentence:
+async def _absent(visit: Visit, customer: Customer) -> Sentence:
     away = [
-        person for person in customer.employees if availability(person, customer.zone, visit.now).source_id
+        person
+        async for person in gently(customer.employees)
+        if availability(person, customer.zone, visit.now).source_id
     ]
     if not away:
         return Sentence("well", visit.t("dashboard.all_there"))
@@ -82,8 +85,8 @@ def _absent(visit: Visit, customer: Customer) -> Sentence:
     return Sentence("away", visit.t("dashboard.away", n=len(away)), detail, absences.PATH)
 
 
-def _complete(visit: Visit, customer: Customer) -> Sentence:
-    found = check(customer, visit.now, visit.portal.dial_rules)
+async def _complete(visit: Visit, customer: Customer) -> Sentence:
+    found = await visit.portal.companies.findings(customer, visit.now)
     errors = sum(one.severity is Severity.ERROR for one in found)
     if errors:
         return Sentence("failed", visit.t("dashboard.missing", n=errors), path=completeness.PATH)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from pbx_bridge.portal.employees import PATH, by_family_name
+from pbx_bridge.portal import choosing
+from pbx_bridge.portal.choosing import Chosen
+from pbx_bridge.portal.employees import PATH
 from pbx_bridge.portal.forms import Form, Posted, sent, shown
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.portal.words import money
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.ids import new_id
 from rules.employee import LONGEST, ONLY_WITH_PUT_THROUGH, is_mutual, read_employee, texts_of
@@ -17,18 +20,19 @@ from rules.working_hours import write_week
 
 async def begin(visit: Visit) -> web.StreamResponse:
     """An empty form."""
-    return _page(visit, await visit.customer(), None, shown(texts_of(_nobody())))
+    return await _page(visit, await visit.customer(), None, shown(texts_of(_nobody())))
 
 
 async def add(visit: Visit) -> web.StreamResponse:
     """Somebody new."""
-    posted = await visit.posted()
-    async with visit.changing("employee_added") as change:
-        nobody = _nobody()
-        form, employee = _read(visit, posted, change.customer, nobody)
-        if employee is None:
-            return _page(visit, change.customer, None, form)
-        await employees.insert(change.conn, visit.customer_id, [employee])
+    posted, nobody = await visit.posted(), _nobody()
+    deputy = await _deputy(visit, posted)
+    async with visit.changing("employee_added", reach=undo.Reach(employees=[nobody.id])) as change:
+        form, employee = _read(visit, posted, deputy, change.customer, nobody)
+        if employee is not None:
+            await employees.insert(change.conn, visit.customer_id, [employee])
+    if employee is None:
+        return await _page(visit, change.customer, None, form, deputy)
     return visit.done(PATH, change)
 
 
@@ -36,19 +40,28 @@ async def show(visit: Visit) -> web.StreamResponse:
     """Somebody as stored."""
     customer = await visit.customer()
     employee = visit.own_employee(customer)
-    return _page(visit, customer, employee, shown(_texts(visit, employee)))
+    return await _page(visit, customer, employee, shown(_texts(visit, employee)))
 
 
 async def save(visit: Visit) -> web.StreamResponse:
     """Store the changes, or show what is wrong with them."""
     posted = await visit.posted()
-    async with visit.changing("employee_saved") as change:
+    deputy = await _deputy(visit, posted)
+    reach = undo.Reach(employees=[visit.request.match_info["employee"]])
+    async with visit.changing("employee_saved", reach=reach) as change:
         stored = visit.own_employee(change.customer)
-        form, employee = _read(visit, posted, change.customer, stored)
-        if employee is None:
-            return _page(visit, change.customer, stored, form)
-        await employees.update(change.conn, visit.customer_id, [employee])
+        form, employee = _read(visit, posted, deputy, change.customer, stored)
+        if employee is not None:
+            await employees.update(change.conn, visit.customer_id, [employee])
+    if employee is None:
+        return await _page(visit, change.customer, stored, form, deputy)
     return visit.done(f"{PATH}/{stored.id}", change)
+
+
+async def _deputy(visit: Visit, posted: Posted) -> Chosen:
+    """Whom the form means, before anything is locked."""
+    customer = await visit.customer()
+    return choosing.read(posted, "deputy", choosing.people(await visit.directory(customer)))
 
 
 def _nobody() -> Employee:
@@ -61,32 +74,34 @@ def _texts(visit: Visit, employee: Employee) -> dict[str, str]:
     return texts_of(employee) | {"hours": write_week(week, visit.locale)}
 
 
-def _read(visit: Visit, posted: Posted, customer: Customer, stored: Employee) -> tuple[Form, Employee | None]:
+def _read(
+    visit: Visit, posted: Posted, deputy: Chosen, customer: Customer, stored: Employee
+) -> tuple[Form, Employee | None]:
     """The form that came, and the employee it makes; what the tariff does not include stays as stored."""
     before = _texts(visit, stored)
+    posted = choosing.taken(posted, "deputy", deputy)
     if not customer.tariff.put_through:
         posted = Posted(posted | {name: before[name] for name in ONLY_WITH_PUT_THROUGH})
     form = sent(posted, before)
     allowed = visit.dial_rules(customer)
-    colleagues = {person.id for person in customer.employees}
+    colleagues = [form.values["deputy"]] if customer.employee(form.values["deputy"]) else []
     result = read_employee(form.values, stored, colleagues, allowed)
-    if isinstance(result, Employee):
-        return form, result if form.ready else None
-    return form.with_faults(result), None
+    faults = (*choosing.faults("deputy", deputy), *(result if isinstance(result, tuple) else ()))
+    form = form.with_faults(faults)
+    return form, result if form.ready and isinstance(result, Employee) else None
 
 
-def _page(visit: Visit, customer: Customer, employee: Employee | None, form: Form) -> web.Response:
-    colleagues = sorted(customer.employees, key=by_family_name)
-    deputies = [
-        (person.id, person.name) for person in colleagues if employee is None or person.id != employee.id
-    ]
+async def _page(
+    visit: Visit, customer: Customer, employee: Employee | None, form: Form, deputy: Chosen | None = None
+) -> web.Response:
+    people = choosing.people(await visit.directory(customer))
     return visit.page(
         "employee.html",
         status=200 if form.ready else 422,
         customer=customer,
         employee=employee,
         form=form,
-        deputies=[("", visit.t("employee.deputy.nobody")), *deputies],
+        deputies=choosing.shown(people, form.values["deputy"], deputy).without(employee),
         mutual=employee is not None and is_mutual(customer, employee),
         wishes=[(wish, visit.t(f"employee.put_through.{wish}")) for wish in ("none", "all", "vip")],
         longest=LONGEST,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from aiohttp import web
 
-from pbx_bridge.portal.employees import PATH, by_family_name
+from pbx_bridge.portal.employees import PATH
 from pbx_bridge.portal.file_import import FileImport, FileKind
 from pbx_bridge.portal.visit import Change, Route, Visit
 from pbx_bridge.storage.editing import employees
@@ -21,9 +20,9 @@ from rules.model import Customer, Employee
 async def send(visit: Visit) -> web.StreamResponse:
     """The list as a file."""
     customer = await visit.customer()
-    listed = replace(customer, employees=tuple(sorted(customer.employees, key=by_family_name)))
+    listed = [one.employee for one in (await visit.directory(customer)).by_family]
     name = visit.t("import.employees.file_name", day=f"{visit.local(customer):%Y-%m-%d}")
-    return visit.file(export(listed, visit.locale), name)
+    return await visit.file(export(listed, visit.locale), name)
 
 
 def _plan(visit: Visit, table: Table, customer: Customer) -> Reading[Employee]:

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.forms import Form, sent, shown
+from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import faq
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.turns import gently
+from rules.directory import parts_of, words_of
 from rules.fault import Fault
 from rules.model import Customer, FaqEntry
-from rules.names import is_found
 
 PATH = "/portal/faq"
 LONGEST = {"question": 300, "answer": 2000}
+ROWS = 50
+MOST = 1_000
+"""More answers nobody finds while a caller waits."""
+REACH = undo.Reach(faq=True)
 
 
 async def show(visit: Visit) -> web.StreamResponse:
     """All of it, or what fits `q`; only the whole list can be put in order."""
-    customer = await visit.customer()
-    query = visit.request.query.get("q", "").strip()[:100]
-    found = [one for one in customer.faq if is_found(query, one.question, one.answer)]
-    return visit.page("faq.html", customer=customer, query=query, entries=found)
+    customer, asked = await visit.customer(), visit.request.query
+    query, parts = asked.get("q", "").strip()[:100], parts_of(asked.get("q", ""))
+    found = [one async for one in gently(customer.faq) if _fits(one, parts)]
+    listed = part(found, asked.get("page", "1"), ROWS)
+    return visit.page(
+        "faq.html", customer=customer, query=query, listed=listed, begins=(listed.page - 1) * ROWS
+    )
+
+
+def _fits(one: FaqEntry, parts: Collection[str]) -> bool:
+    words = words_of(one.question, one.answer) if parts else ""
+    return all(wanted in words for wanted in parts)
 
 
 async def new(visit: Visit) -> web.StreamResponse:
@@ -35,9 +50,11 @@ async def new(visit: Visit) -> web.StreamResponse:
 async def add(visit: Visit) -> web.StreamResponse:
     """A new entry comes last."""
     posted = await visit.posted()
-    async with visit.changing("faq_added") as change:
+    async with visit.changing("faq_added", reach=REACH) as change:
         form = sent(posted, dict.fromkeys(LONGEST, ""))
-        form = form.with_faults(faults_of(form))
+        full = len(change.customer.faq) >= MOST
+        too_many = [Fault("question", "faq_full", {"max": str(MOST)})] if full else []
+        form = form.with_faults([*faults_of(form), *too_many])
         if form.faults:
             return _page(visit, replace(form, theirs={}))
         entries = change.customer.faq
@@ -54,7 +71,7 @@ async def show_one(visit: Visit) -> web.StreamResponse:
 async def save(visit: Visit) -> web.StreamResponse:
     """Store what changed."""
     posted = await visit.posted()
-    async with visit.changing("faq_saved") as change:
+    async with visit.changing("faq_saved", reach=REACH) as change:
         stored = _own_entry(visit, change.customer)
         form = sent(posted, texts_of(stored))
         form = form.with_faults(faults_of(form))
@@ -69,7 +86,7 @@ async def save(visit: Visit) -> web.StreamResponse:
 
 async def delete(visit: Visit) -> web.StreamResponse:
     """It goes; the flash brings it back to its place."""
-    async with visit.changing("faq_deleted") as change:
+    async with visit.changing("faq_deleted", reach=REACH) as change:
         stored, entries = _own_entry(visit, change.customer), change.customer.faq
         after = [one for one in entries if one.id != stored.id]
         await faq.store(change.conn, change.customer.id, entries, after)
@@ -79,7 +96,7 @@ async def delete(visit: Visit) -> web.StreamResponse:
 async def move(visit: Visit) -> web.StreamResponse:
     """One place `up` or down: the buttons, without scripts."""
     posted = await visit.posted()
-    async with visit.changing("faq_moved") as change:
+    async with visit.changing("faq_moved", reach=REACH) as change:
         stored, entries = _own_entry(visit, change.customer), list(change.customer.faq)
         at = entries.index(stored)
         to = max(0, at - 1) if posted["direction"] == "up" else at + 1
@@ -89,14 +106,16 @@ async def move(visit: Visit) -> web.StreamResponse:
 
 
 async def put_in_order(visit: Visit) -> web.StreamResponse:
-    """The whole list anew, `order`: ids with commas; answers `done` False when the list is another by now."""
+    """A page of the list anew, `order`: ids with commas; `done` is False when the list is another by now."""
     order = (await visit.posted())["order"].split(",")
-    async with visit.changing("faq_moved") as change:
-        entries = {one.id: one for one in change.customer.faq}
+    async with visit.changing("faq_moved", reach=REACH) as change:
+        before = change.customer.faq
+        begins = next((place for place, one in enumerate(before) if one.id in set(order)), 0) // ROWS * ROWS
+        entries = {one.id: one for one in before[begins : begins + ROWS]}
         done = sorted(order) == sorted(entries)
         if done:
-            wanted = [entries[one] for one in order]
-            await faq.store(change.conn, change.customer.id, change.customer.faq, wanted)
+            after = [*before[:begins], *(entries[one] for one in order), *before[begins + ROWS :]]
+            await faq.store(change.conn, change.customer.id, before, after)
     return web.json_response({"done": done})
 
 

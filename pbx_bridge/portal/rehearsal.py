@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from pbx_bridge.portal import choosing
 from pbx_bridge.portal import rehearsal_messages as told
 from pbx_bridge.portal.agent_line import agent_line, until
 from pbx_bridge.portal.company import EXAMPLE
@@ -16,23 +17,31 @@ from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import lines
 from rules.availability import Presence
 from rules.decision import Refused
-from rules.model import Customer
-from rules.names import plain_key, sort_key
+from rules.model import Customer, Line
 from rules.phone_numbers import international, national
 from rules.rehearsal import Rehearsal, Seen, rehearse
 
 PATH = "/portal/probeanruf"
+SHOWN = 20
+"""Employees and answers of a big company on the rehearsed screen; agents find all others by typing."""
 
 
 async def show(visit: Visit) -> web.StreamResponse:
     """The question; below it, once it is asked, the whole answer. Nothing is stored, nobody is called."""
     customer = await visit.customer()
     async with visit.portal.db.read() as conn:
-        known = await lines.load_all(conn)
-    found = ways(customer, known)
-    form, asked = read(visit.request.query, customer, found, EXAMPLE, visit.local(customer))
+        known = await lines.of_customer(conn, customer.id)
+    found, query = ways(customer, known), visit.request.query
+    directory = await visit.directory(customer)
+    people, vips = choosing.people(directory), choosing.vips(customer, await visit.vip_register(customer))
+    chosen = {"employee": choosing.read(query, "employee", people), "vip": choosing.read(query, "vip", vips)}
+    sent = {**query, **{name: one.id for name, one in chosen.items() if name in query}}
+    form, asked = read(sent, customer, found, EXAMPLE, visit.local(customer))
+    form = form.with_faults([*form.faults.values(), *choosing.faults("employee", chosen["employee"])])
     page: dict[str, Any] = {
         "form": form,
+        "people": choosing.shown(people, form.values["employee"], chosen["employee"]),
+        "vips": choosing.shown(vips, form.values["vip"], chosen["vip"]),
         "customer": customer,
         "ways": found,
         "callers": CALLERS,
@@ -40,15 +49,23 @@ async def show(visit: Visit) -> web.StreamResponse:
         "shown_number": lambda number: national(number, customer.region),
         "international": international,
         "moments": Moments(visit.t, customer.zone),
-        "people": sorted(customer.employees, key=lambda one: sort_key(one.name)),
-        "vips": sorted(customer.vip_callers, key=lambda vip: plain_key(vip.name)),
     }
-    if asked is None:
+    if asked is None or not form.ready:
         return visit.page("rehearsal.html", status=200 if form.ready else 422, screen=None, **page)
     portal = visit.portal
+    async with portal.db.read() as conn:
+        ours = await lines.among(conn, [asked.question.caller])
+    first = [one.employee for one in directory.by_family[:SHOWN]]
     screen = rehearse(
-        customer, known, asked.question, portal.dial_rules, portal.ring_seconds, portal.max_attempts
+        customer,
+        [*known, *(Line(number, number, customer_id="another") for number in ours)],
+        asked.question,
+        portal.dial_rules,
+        portal.ring_seconds,
+        portal.max_attempts,
+        first if asked.employee is None or asked.employee in first else [asked.employee, *first],
     )
+    page |= {"more": len(customer.employees) - len(screen.employees), "most": SHOWN}
     return visit.page("rehearsal.html", **page, **_answer(visit, customer, asked, screen))
 
 

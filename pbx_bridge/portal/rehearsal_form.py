@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from pbx_bridge.portal.forms import Form
 from rules.appointment_form import read_day, read_time
@@ -14,6 +15,8 @@ from rules.model import Agent, Customer, Employee, Line, VipCaller
 from rules.phone_numbers import is_block, to_e164
 from rules.rehearsal import Question
 
+MOST_WAYS = 50
+"""More would not fit into a list in which one finds something."""
 CALLERS = ("number", "vip", "withheld")
 FIELDS = ("way", "caller", "number", "vip", "day", "time", "employee")
 
@@ -49,7 +52,8 @@ def ways(customer: Customer, lines: Sequence[Line]) -> tuple[Way, ...]:
     """Own lines first. Shared ones only together with a number of one's own."""
     own = [Way(line) for line in lines if line.customer_id == customer.id]
     shared = [line for line in lines if line.customer_id is None]
-    return (*own, *(Way(line, number) for line in shared for number in customer.public_numbers))
+    forwarded = (Way(line, number) for line in shared for number in customer.public_numbers)
+    return tuple(islice((*own[:MOST_WAYS], *islice(forwarded, MOST_WAYS)), MOST_WAYS))
 
 
 def read(

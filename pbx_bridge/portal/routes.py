@@ -14,6 +14,7 @@ from pbx_bridge.portal import (
     blocked_callers,
     calendar,
     calendar_feed,
+    choosing,
     company,
     completeness,
     dashboard,
@@ -36,6 +37,7 @@ from pbx_bridge.portal.visit import Portal, Route, Visit
 PAGES: tuple[ModuleType, ...] = (
     dashboard,
     company,
+    choosing,
     employees,
     employee,
     employee_import,

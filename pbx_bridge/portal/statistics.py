@@ -11,43 +11,55 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from pbx_bridge.errors import BadRequestError, NotFoundError
-from pbx_bridge.portal import statistics_call
+from pbx_bridge.portal import choosing, statistics_call
+from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.statistics_charts import draw
-from pbx_bridge.portal.statistics_counts import results, service, wanted
-from pbx_bridge.portal.statistics_export import Sheet, Workbook, csv_text
+from pbx_bridge.portal.statistics_counts import tally
+from pbx_bridge.portal.statistics_export import Sheet, csv_text
 from pbx_bridge.portal.statistics_form import PERIODS, Asked, address_of, place_of, read
 from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.workbook import workbook
 from pbx_bridge.storage import statistics
 from pbx_bridge.storage.selection import Result
 from pbx_bridge.storage.statistics import ListedCall
+from pbx_bridge.turns import finished, gently
 from rules.field_text import answers
 from rules.model import Customer
-from rules.names import sort_key
 from rules.phone_numbers import national
 
 PATH = "/portal/statistik"
 ROWS = 25
-BATCH = 500
+BATCH = 200
 
 
 async def show(visit: Visit) -> web.StreamResponse:
     """The form; below it what was asked for: figures and charts on the first page, the list on every page."""
-    query, customer = visit.request.query, await visit.customer()
+    customer = await visit.customer()
+    people = choosing.people(await visit.directory(customer))
+    query, who = _chosen(visit, people)
     form, asked = read(query, customer, visit.local(customer).date())
+    form = form.with_faults([*form.faults.values(), *choosing.faults("employee", who)])
     facts: dict[str, Any] = {
         "form": form,
+        "people": choosing.shown(people, form.values["employee"], who),
         "customer": customer,
         "periods": PERIODS,
         "results": tuple(Result),
         "moments": Moments(visit.t, customer.zone),
         "shown_number": lambda number: national(number, customer.region),
-        "people": sorted(customer.employees, key=lambda person: sort_key(person.name)),
     }
-    if asked is None:
+    if asked is None or not form.ready:
         status = 200 if form.ready else 422
         return visit.page("statistics.html", status=status, asked=None, listed=(), **facts)
     return visit.page("statistics.html", asked=asked, **facts, **await _answer(visit, customer, asked))
+
+
+def _chosen(visit: Visit, people: choosing.Choosing) -> tuple[dict[str, str], Chosen]:
+    """The question as if the employee's id had been sent; whom it means."""
+    sent = {**visit.request.query}
+    who = choosing.read(sent, "employee", people)
+    return sent | ({"employee": who.id} if "employee" in sent else {}), who
 
 
 async def _answer(visit: Visit, customer: Customer, asked: Asked) -> dict[str, Any]:
@@ -58,14 +70,15 @@ async def _answer(visit: Visit, customer: Customer, asked: Asked) -> dict[str, A
             return {"listed": listed[:ROWS], "more": _more(visit, listed), "first_page": False}
         buckets = await statistics.buckets(conn, asked.selection)
         people = await statistics.by_employee(conn, asked.selection)
+    found = await finished(tally(buckets, customer.zone))
     return {
         "listed": listed[:ROWS],
         "more": _more(visit, listed),
         "first_page": True,
-        "count": sum(one.calls for one in wanted(buckets)),
-        "blocked": results(buckets)[Result.BLOCKED],
-        "service": service(buckets),
-        "charts": draw(visit.t, customer, asked, buckets, people) if wanted(buckets) else (),
+        "count": found.calls,
+        "blocked": found.results[Result.BLOCKED],
+        "service": found.service,
+        "charts": draw(visit.t, customer, asked, found, people) if found.calls else (),
         "query": urlencode({**visit.request.query}),
     }
 
@@ -102,24 +115,24 @@ async def as_csv(visit: Visit) -> web.StreamResponse:
     await response.prepare(visit.request)
     await response.write(("\ufeff" + csv_text([sheet.head])).encode())
     async for batch in _batches(visit, asked):
-        await response.write(csv_text(sheet.rows(batch)).encode())
+        lines = [csv_text([row]) async for row in gently(sheet.rows(batch))]
+        await response.write("".join(lines).encode())
     await response.write_eof()
     return response
 
 
 async def as_xlsx(visit: Visit) -> web.StreamResponse:
-    """All chosen calls as a workbook; a thread writes it, and it waits on disk, not in memory."""
+    """All chosen calls as a workbook, which waits on disk, not in memory."""
     customer, asked = await _asked(visit)
     sheet = Sheet(visit.t, customer, visit.locale)
     with tempfile.TemporaryFile() as file:
-        book = Workbook(file, visit.t("statistics.export.title"), sheet.head)
-        async for batch in _batches(visit, asked):
-            await asyncio.to_thread(book.add, list(sheet.rows(batch)))
-        await asyncio.to_thread(book.close)
-        file.seek(0)
+        async with workbook(file, visit.t("statistics.export.title"), sheet.head, sheet.widths) as book:
+            async for batch in _batches(visit, asked):
+                await book.add([row async for row in gently(sheet.rows(batch))])
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         response = web.StreamResponse(headers=_download(asked, "xlsx", kind))
         await response.prepare(visit.request)
+        file.seek(0)
         while piece := await asyncio.to_thread(file.read, 65_536):
             await response.write(piece)
         await response.write_eof()
@@ -128,7 +141,8 @@ async def as_xlsx(visit: Visit) -> web.StreamResponse:
 
 async def _asked(visit: Visit) -> tuple[Customer, Asked]:
     customer = await visit.customer()
-    _, asked = read(visit.request.query, customer, visit.local(customer).date())
+    query, _ = _chosen(visit, choosing.people(await visit.directory(customer)))
+    _, asked = read(query, customer, visit.local(customer).date())
     if asked is None:
         raise BadRequestError
     return customer, asked

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Mapping, Sequence
 
 from pbx_bridge.portal import charts
 from pbx_bridge.portal.charts import Bar, Chart
 from pbx_bridge.portal.moments import Moments, Translate
-from pbx_bridge.portal.statistics_counts import Span, results, spans, wanted, week
+from pbx_bridge.portal.statistics_counts import Span, Tally, spans
 from pbx_bridge.portal.statistics_form import Asked
-from pbx_bridge.storage.statistics import Bucket, EmployeeCount
+from pbx_bridge.storage.selection import Result
+from pbx_bridge.storage.statistics import EmployeeCount
 from rules.model import Customer
 
-MOST_PEOPLE = 12
-"""Bars in the picture; the table has everybody."""
+MOST_PEOPLE, MOST_ROWS = 12, 100
+"""Bars in the picture, and lines of its table; the files have everybody."""
 
 
 def draw(
-    t: Translate,
-    customer: Customer,
-    asked: Asked,
-    buckets: Sequence[Bucket],
-    people: Sequence[EmployeeCount],
+    t: Translate, customer: Customer, asked: Asked, found: Tally, people: Sequence[EmployeeCount]
 ) -> tuple[Chart, ...]:
     """All of them, with their words in the language of `t`."""
-    moments, calls = Moments(t, customer.zone), wanted(buckets)
+    moments = Moments(t, customer.zone)
     return (
-        _by_day(t, moments, spans(calls, customer.zone, asked.first, asked.last)),
-        _by_hour(t, week(calls, customer.zone)),
-        _by_result(t, buckets),
+        _by_day(t, moments, spans(found, asked.first, asked.last)),
+        _by_hour(t, found.week),
+        _by_result(t, found.results),
         _by_employee(t, customer, people),
     )
 
@@ -57,7 +55,7 @@ def _span_name(moments: Moments, span: Span) -> str:
     return f"{moments.date(span.first)} – {moments.date(span.last)}"
 
 
-def _by_hour(t: Translate, counted: dict[tuple[int, int], int]) -> Chart:
+def _by_hour(t: Translate, counted: Mapping[tuple[int, int], int]) -> Chart:
     """Only the hours between the first and the last in which anybody called."""
     used = sorted({hour for _, hour in counted}) or [9]
     hours = range(used[0], used[-1] + 1)
@@ -79,10 +77,10 @@ def _by_hour(t: Translate, counted: dict[tuple[int, int], int]) -> Chart:
     )
 
 
-def _by_result(t: Translate, buckets: Sequence[Bucket]) -> Chart:
+def _by_result(t: Translate, found: Mapping[Result, int]) -> Chart:
     bars = [
         Bar(words, words, (count,))
-        for result, count in results(buckets).items()
+        for result, count in found.items()
         for words in [t(f"statistics.result.{result.value}")]
     ]
     most = max(bars, key=lambda bar: bar.total)
@@ -97,7 +95,8 @@ def _by_result(t: Translate, buckets: Sequence[Bucket]) -> Chart:
 
 
 def _by_employee(t: Translate, customer: Customer, people: Sequence[EmployeeCount]) -> Chart:
-    named = [(customer.employee(one.employee_id), one) for one in people]
+    most = heapq.nlargest(MOST_ROWS, people, key=lambda one: one.notes + one.put_through)
+    named = [(customer.employee(one.employee_id), one) for one in most]
     bars = [Bar(person.name, person.name, (one.notes, one.put_through)) for person, one in named if person]
     bars.sort(key=lambda bar: -bar.total)
     summary = t("statistics.people.summary", name=bars[0].name, n=bars[0].total) if bars else ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.storage.selection import Result
 from pbx_bridge.storage.statistics import Bucket
+from rules.steps import Steps
 
 MOST_DAYS = 62
 MOST_WEEKS = 400
@@ -52,55 +53,56 @@ class Span:
         return self.taken + self.missed
 
 
-def service(buckets: Iterable[Bucket]) -> Service:
-    """All of them in one."""
-    found = list(buckets)
-    return Service(
-        sum(one.answered for one in found),
-        sum(one.in_time for one in found),
-        sum(one.missed for one in found),
-    )
+@dataclass(slots=True)
+class Tally:
+    """A period counted on the customer's clock, without the calls of blocked callers but in `results`.
+
+    `days`, `missed_days`: by date; `week`: by (weekday, hour), Monday is 0; `results`: in their own order.
+    """
+
+    days: Counter[date] = field(default_factory=Counter)
+    missed_days: Counter[date] = field(default_factory=Counter)
+    week: Counter[tuple[int, int]] = field(default_factory=Counter)
+    results: Counter[Result] = field(default_factory=lambda: Counter(dict.fromkeys(Result, 0)))
+    service: Service = Service(0, 0, 0)
+
+    @property
+    def calls(self) -> int:
+        """All that were wanted."""
+        return self.days.total()
 
 
-def wanted(buckets: Iterable[Bucket]) -> tuple[Bucket, ...]:
-    """Without the calls of blocked callers."""
-    return tuple(one for one in buckets if one.result is not Result.BLOCKED)
-
-
-def results(buckets: Iterable[Bucket]) -> dict[Result, int]:
-    """Calls by what became of them, in the order of `Result`; what did not happen is 0."""
-    counted = Counter(dict.fromkeys(Result, 0))
+def tally(buckets: Iterable[Bucket], zone: str) -> Steps[Tally]:
+    """All of them counted."""
+    there, found = ZoneInfo(zone), Tally()
+    answered = in_time = missed = 0
     for one in buckets:
-        counted[one.result] += one.calls
-    return {result: counted[result] for result in Result}
+        yield
+        found.results[one.result] += one.calls
+        answered, in_time, missed = answered + one.answered, in_time + one.in_time, missed + one.missed
+        if one.result is Result.BLOCKED:
+            continue
+        local = one.start.astimezone(there)
+        found.days[local.date()] += one.calls
+        found.missed_days[local.date()] += one.calls if one.result is Result.MISSED else 0
+        found.week[local.weekday(), local.hour] += one.calls
+    found.service = Service(answered, in_time, missed)
+    return found
 
 
-def spans(buckets: Iterable[Bucket], zone: str, first: date, last: date) -> tuple[Span, ...]:
+def spans(found: Tally, first: date, last: date) -> tuple[Span, ...]:
     """One bar a day, week or month from `first` through `last`, those without a call too."""
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
     start_of = _grouping(len(days))
-    missed: Counter[date] = Counter()
-    all_calls: Counter[date] = Counter()
-    for one in buckets:
-        day = start_of(one.start.astimezone(ZoneInfo(zone)).date())
-        all_calls[day] += one.calls
-        missed[day] += one.calls if one.result is Result.MISSED else 0
     groups: dict[date, list[date]] = {}
     for day in days:
         groups.setdefault(start_of(day), []).append(day)
-    return tuple(
-        Span(group[0], group[-1], all_calls[start] - missed[start], missed[start])
-        for start, group in groups.items()
-    )
+    return tuple(_span(found, group) for group in groups.values())
 
 
-def week(buckets: Iterable[Bucket], zone: str) -> dict[tuple[int, int], int]:
-    """Calls by (weekday, hour), Monday is 0."""
-    counted: Counter[tuple[int, int]] = Counter()
-    for one in buckets:
-        local = one.start.astimezone(ZoneInfo(zone))
-        counted[local.weekday(), local.hour] += one.calls
-    return dict(counted)
+def _span(found: Tally, group: list[date]) -> Span:
+    missed = sum(found.missed_days[day] for day in group)
+    return Span(group[0], group[-1], sum(found.days[day] for day in group) - missed, missed)
 
 
 def _grouping(days: int) -> Callable[[date], date]:

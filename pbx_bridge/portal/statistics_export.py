@@ -6,10 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import BinaryIO
 from zoneinfo import ZoneInfo
-
-import xlsxwriter
 
 from pbx_bridge.portal.moments import Moments, Translate
 from pbx_bridge.storage.statistics import ListedCall
@@ -42,6 +39,11 @@ class Sheet:
             t("statistics.export.former"),
         )
         self._yes, self._no = t("statistics.yes"), t("statistics.no")
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Of the columns, in letters."""
+        return (*_WIDTHS, *(_OWN_WIDTH for _ in self.head[len(_WIDTHS) :]))
 
     def rows(self, calls: Iterable[ListedCall]) -> Iterator[tuple[str | int, ...]]:
         """In the order of `head`; numbers and answers as people write them, durations in seconds."""
@@ -94,31 +96,6 @@ def csv_text(rows: Iterable[Sequence[str | int]]) -> str:
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
     writer.writerows([[_harmless(cell) for cell in row] for row in rows])
     return written.getvalue()
-
-
-class Workbook:
-    """An XLSX that is written row by row into `file`, so that any number of calls needs little memory."""
-
-    def __init__(self, file: BinaryIO, title: str, head: Sequence[str]) -> None:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = xlsxwriter.Workbook(file, options)
-        self._sheet = self._book.add_worksheet(title[:31])
-        self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
-        for column in range(len(head)):
-            self._sheet.set_column(column, column, _WIDTHS[column] if column < len(_WIDTHS) else _OWN_WIDTH)
-        self._sheet.freeze_panes(1, 0)
-        self._sheet.write_row(0, 0, head, self._book.add_format({"bold": True}))
-        self._next = 1
-
-    def add(self, rows: Iterable[Sequence[str | int]]) -> None:
-        """Append rows; texts stay texts, numbers are numbers."""
-        for row in rows:
-            self._sheet.write_row(self._next, 0, row, self._wrapped)
-            self._next += 1
-
-    def close(self) -> None:
-        """Only now the file is complete."""
-        self._book.close()
 
 
 def _harmless(cell: str | int) -> str | int:

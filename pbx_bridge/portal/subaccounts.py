@@ -5,27 +5,33 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.portal.employees import by_family_name
+from pbx_bridge.portal import choosing
+from pbx_bridge.portal.choosing import Chosen
+from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import accounts, invitations
+from pbx_bridge.storage import accounts, invitations, undo
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.invitations import Subaccount
+from pbx_bridge.storage.invitations import LogInOf, Subaccount
 from pbx_bridge.storage.notifications import Notification
 from pbx_bridge.storage.notifications import State as MailState
+from pbx_bridge.turns import gently
 from rules.address import salutation
+from rules.directory import parts_of, words_of
 from rules.model import Channel, Customer, Employee, MessageKind
 
 PATH = "/portal/subaccounts"
 LASTS = timedelta(days=7)
+ROWS = 50
 STUCK = (MailState.FAILED, MailState.UNCERTAIN)
 
 
@@ -47,24 +53,31 @@ async def show(visit: Visit) -> web.StreamResponse:
 async def invite(visit: Visit) -> web.StreamResponse:
     """A log-in for an employee, named like the e-mail address; the invitation goes through the outbox."""
     posted = await visit.posted()
-    async with visit.changing("subaccount_invited") as change:
-        employee = change.customer.employee(posted["employee"])
-        fault = "subaccount_choose" if employee is None else "" if employee.email else "subaccount_no_email"
+    chosen = choosing.read(posted, "employee", await _people(visit))
+    reach = undo.Reach(employees=[chosen.id])
+    async with visit.changing("subaccount_invited", reach=reach) as change:
+        employee = change.customer.employee(chosen.id)
+        fault = chosen.fault or "subaccount_choose"
+        if employee is not None:
+            fault = "" if employee.email else "subaccount_no_email"
         if employee is not None and not fault:
             known = await accounts.by_login(change.conn, employee.email)
             fault = "subaccount_taken" if known and known[0].employee_id != employee.id else ""
             if not fault:
                 await _store(visit, change.conn, change.customer, employee, known[0] if known else None)
     if fault:
-        return await _page(visit, fault)
+        return await _page(visit, fault, chosen)
     visit.portal.wake()
     return visit.go(PATH, said="subaccount_invited")
 
 
 async def delete(visit: Visit) -> web.StreamResponse:
     """The log-in goes; the employee stays."""
-    async with visit.changing("subaccount_deleted") as change:
-        account_id = visit.request.match_info["account"]
+    account_id = visit.request.match_info["account"]
+    async with visit.portal.db.read() as conn:
+        log_ins = await invitations.log_ins(conn, visit.customer_id)
+    whose = [one.employee_id for one in log_ins if one.id == account_id and one.employee_id]
+    async with visit.changing("subaccount_deleted", reach=undo.Reach(employees=whose)) as change:
         if not await invitations.delete(change.conn, visit.customer_id, account_id):
             raise NotFoundError
     return visit.done(PATH, change)
@@ -130,22 +143,47 @@ def _state(visit: Visit, moments: Moments, one: Subaccount) -> State:
     return State(mail.state.value, words, until, found[0] if found else "")
 
 
-async def _page(visit: Visit, fault: str = "") -> web.Response:
-    customer = await visit.customer()
+async def _people(visit: Visit) -> choosing.Choosing:
+    return choosing.people(await visit.directory(await visit.customer()))
+
+
+async def _page(visit: Visit, fault: str = "", chosen: Chosen | None = None) -> web.Response:
+    customer, asked, people = await visit.customer(), visit.request.query, await _people(visit)
+    query = asked.get("q", "").strip()[:100]
     async with visit.portal.db.read() as conn:
-        listed = await invitations.of_customer(conn, visit.customer_id)
+        log_ins = await invitations.log_ins(conn, visit.customer_id)
+        found = [one async for one in gently(log_ins) if _fits(customer, one, parts_of(query))]
+        listed = part(found, asked.get("page", "1"), ROWS)
+        shown = await invitations.of_customer(conn, visit.customer_id, [one.id for one in listed.rows])
     moments = Moments(visit.t, customer.zone)
-    having = {one.account.employee_id for one in listed}
-    could = [person for person in sorted(customer.employees, key=by_family_name) if person.id not in having]
+    having = {one.employee_id for one in log_ins}
+    wanted = asked.get("mitarbeiter", "")
+    field = choosing.shown(people, wanted if customer.employee(wanted) else "", chosen).among(having)
     return visit.page(
         "subaccounts.html",
         status=422 if fault else 200,
+        query=query,
         listed=listed,
-        could=could,
-        names={person.id: person.name for person in customer.employees},
-        states={one.account.id: _state(visit, moments, one) for one in listed},
+        shown=shown,
+        searchable=len(log_ins) > ROWS,
+        could=len(customer.employees) > len(having),
+        field=field,
+        wanted=wanted,
+        name_of=lambda account: _name(customer, account.employee_id),
+        states={one.account.id: _state(visit, moments, one) for one in shown},
         fault=fault,
+        typed=chosen.typed if chosen else "",
     )
+
+
+def _fits(customer: Customer, log_in: LogInOf, parts: Collection[str]) -> bool:
+    words = words_of(_name(customer, log_in.employee_id), log_in.login) if parts else ""
+    return all(wanted in words for wanted in parts)
+
+
+def _name(customer: Customer, employee_id: str | None) -> str:
+    employee = customer.employee(employee_id)
+    return employee.name if employee else "–"
 
 
 ROUTES = (

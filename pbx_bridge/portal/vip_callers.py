@@ -5,54 +5,46 @@ from __future__ import annotations
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.portal.lists import Listed, part
+from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import vip_callers
+from pbx_bridge.turns import finished
 from rules.model import Customer, VipCaller
-from rules.names import fold, is_found
 from rules.phone_numbers import international, is_block
 from rules.vip_entries import Strange, block_stem, strange
+from rules.vip_register import ORDERS
 
 PATH = "/portal/vip-kunden"
-SORTS = ("name", "number", "owner")
+CLASHES = 50
+"""Of strange entries so many are named, the others are counted."""
 
 
 async def show(visit: Visit) -> web.StreamResponse:
     """`q` searches names, infos and digits; `sort` is "name", "number" or "owner"."""
     customer, asked = await visit.customer(), visit.request.query
     query, order = asked.get("q", "").strip()[:100], asked.get("sort", "name")
-    owners = {one.id: one.name for one in customer.employees}
-    listed = find(customer, query, order if order in SORTS else "name", asked.get("page", "1"))
+    order = order if order in ORDERS else "name"
+    found = (await visit.vip_register(customer)).find(query, order)
+    clashes = await finished(strange(customer.vip_callers))
     return visit.page(
         "vip_callers.html",
         customer=customer,
-        listed=listed,
+        listed=part(found, asked.get("page", "1")),
         query=query,
         order=order,
-        sorts=SORTS,
-        owner=lambda vip: owners.get(vip.employee_id or "", visit.t("vips.company")),
+        sorts=ORDERS,
+        owner=lambda vip: owner_words(visit, customer, vip),
         number=lambda vip: number_words(visit, vip.pattern),
-        strange=[strange_words(visit, customer, one) for one in strange(customer.vip_callers)],
+        strange=[strange_words(visit, customer, one) for one in clashes[:CLASHES]],
+        clashes=len(clashes),
     )
 
 
-def find(customer: Customer, query: str, order: str, page: str) -> Listed[VipCaller]:
-    """The entries that fit, sorted; a page that does not exist is the nearest one that does."""
-    owners = {one.id: one.name for one in customer.employees}
-    digits = "".join(char for char in query if char.isdecimal()).lstrip("0")
-    found = [
-        vip
-        for vip in customer.vip_callers
-        if is_found(query, vip.name, vip.info, owners.get(vip.employee_id or "", ""))
-        or (len(digits) > 2 and digits in vip.pattern)
-    ]
-    keys = {
-        "name": lambda vip: (fold(vip.name), vip.pattern, vip.id),
-        "number": lambda vip: (vip.pattern, fold(vip.name), vip.id),
-        "owner": lambda vip: (fold(owners.get(vip.employee_id or "", "")), fold(vip.name), vip.id),
-    }
-    found.sort(key=keys[order])
-    return part(found, page)
+def owner_words(visit: Visit, customer: Customer, vip: VipCaller) -> str:
+    """Whose VIP it is."""
+    owner = customer.employee(vip.employee_id)
+    return owner.name if owner else visit.t("vips.company")
 
 
 def number_words(visit: Visit, pattern: str) -> str:
@@ -64,20 +56,20 @@ def number_words(visit: Visit, pattern: str) -> str:
 
 def strange_words(visit: Visit, customer: Customer, one: Strange) -> tuple[str, str]:
     """What is strange, and the id of the entry to look at."""
-    employee = customer.employee(one.other.employee_id)
     gaps = {
         "entry": one.entry.name,
         "other": one.other.name,
         "number": number_words(visit, one.other.pattern),
         "block": number_words(visit, one.entry.pattern),
-        "owner": employee.name if employee else visit.t("vips.company"),
+        "owner": owner_words(visit, customer, one.other),
     }
     return visit.t(f"vips.strange.{one.code}", **gaps), one.entry.id
 
 
 async def delete(visit: Visit) -> web.StreamResponse:
     """It goes; the flash brings it back."""
-    async with visit.changing("vip_deleted") as change:
+    reach = undo.Reach(vips=[visit.request.match_info["vip"]])
+    async with visit.changing("vip_deleted", reach=reach) as change:
         entry = own_entry(visit, change.customer)
         await vip_callers.delete(change.conn, change.customer.id, [entry.id])
     return visit.done(PATH, change)

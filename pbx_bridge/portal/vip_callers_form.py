@@ -4,54 +4,71 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from pbx_bridge.portal.forms import Form, sent, sent_new, shown
+from pbx_bridge.portal import choosing
+from pbx_bridge.portal.choosing import Chosen
+from pbx_bridge.portal.forms import Form, Posted, sent, sent_new, shown
 from pbx_bridge.portal.vip_callers import PATH, number_words, own_entry, strange_words
 from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import vip_callers
 from pbx_bridge.storage.ids import new_id
 from rules.fault import Fault
 from rules.model import Customer, VipCaller
-from rules.names import sort_key, split_name
 from rules.phone_numbers import normalise_pattern
-from rules.vip_entries import KEYS, Clash, read, strange
+from rules.vip_entries import KEYS, Clash, met, read
 
 TYPED = "typed"
+MOST_MET = 5
+"""Of what an entry meets so much is said while it is typed."""
 
 
 async def new(visit: Visit) -> web.StreamResponse:
-    return _page(visit, await visit.customer(), shown(_blank(visit)))
+    return await _page(visit, await visit.customer(), shown(_blank(visit)))
 
 
 async def add(visit: Visit) -> web.StreamResponse:
     """Store a new entry."""
-    posted = await visit.posted()
-    async with visit.changing("vip_added") as change:
+    (owner, posted), vip_id = await _owner(visit, await visit.posted()), new_id()
+    async with visit.changing("vip_added", reach=undo.Reach(vips=[vip_id])) as change:
         form = sent_new(posted, _blank(visit))
-        entry = _read(change.customer, form, new_id())
-        if isinstance(entry, tuple):
-            return _page(visit, change.customer, form.with_faults(entry))
-        await vip_callers.insert(change.conn, change.customer.id, [entry])
+        entry = _read(change.customer, form, vip_id, owner)
+        if not isinstance(entry, tuple):
+            await vip_callers.insert(change.conn, change.customer.id, [entry])
+    if isinstance(entry, tuple):
+        return await _page(visit, change.customer, form.with_faults(entry), owner=owner)
     return visit.done(PATH, change)
 
 
 async def show(visit: Visit) -> web.StreamResponse:
     customer = await visit.customer()
     stored = own_entry(visit, customer)
-    return _page(visit, customer, shown(_texts(stored)), stored)
+    return await _page(visit, customer, shown(_texts(stored)), stored)
 
 
 async def save(visit: Visit) -> web.StreamResponse:
     """Store what changed."""
-    posted = await visit.posted()
-    async with visit.changing("vip_saved") as change:
+    owner, posted = await _owner(visit, await visit.posted())
+    reach = undo.Reach(vips=[visit.request.match_info["vip"]])
+    async with visit.changing("vip_saved", reach=reach) as change:
         stored = own_entry(visit, change.customer)
         form = sent(posted, _texts(stored))
-        entry = _read(change.customer, form, stored.id)
+        entry = _read(change.customer, form, stored.id, owner)
         form = form.with_faults(entry if isinstance(entry, tuple) else ())
-        if not form.ready or isinstance(entry, tuple):
-            return _page(visit, change.customer, form, stored)
-        await vip_callers.update(change.conn, change.customer.id, [entry])
+        if form.ready and not isinstance(entry, tuple):
+            await vip_callers.update(change.conn, change.customer.id, [entry])
+    if not form.ready:
+        return await _page(visit, change.customer, form, stored, owner)
     return visit.done(PATH, change)
+
+
+async def _owner(visit: Visit, posted: Posted) -> tuple[Chosen, Posted]:
+    """Whose VIP the form means, before anything is locked; and the form as if the id had been sent."""
+    owner = choosing.read(posted, "employee", await _people(visit))
+    return owner, choosing.taken(posted, "employee", owner)
+
+
+async def _people(visit: Visit) -> choosing.Choosing:
+    return choosing.people(await visit.directory(await visit.customer()))
 
 
 async def preview(visit: Visit) -> web.StreamResponse:
@@ -71,19 +88,19 @@ def _seen(visit: Visit, customer: Customer, form: Form, known: str) -> tuple[str
     name = form.values["name"].strip() or visit.t("vips.preview.nameless")
     entry = VipCaller(known or TYPED, pattern, name, "", owner.id if owner else None)
     others = [vip for vip in customer.vip_callers if vip.id != entry.id]
-    met = [one for one in strange([*others, entry]) if entry in (one.entry, one.other)]
-    words = " ".join(strange_words(visit, customer, one)[0] for one in met)
+    words = " ".join(strange_words(visit, customer, one)[0] for one in met(entry, others)[:MOST_MET])
     return visit.t("vips.preview.number", number=number_words(visit, pattern)), words
 
 
-def _read(customer: Customer, form: Form, vip_id: str) -> VipCaller | tuple[Fault, ...]:
+def _read(customer: Customer, form: Form, vip_id: str, owner: Chosen) -> VipCaller | tuple[Fault, ...]:
     """The entry, or its faults; the same number for the same people twice is one."""
-    entry = read(form.values, customer.region, [one.id for one in customer.employees], vip_id=vip_id)
-    if isinstance(entry, tuple):
-        return entry
+    whose = [form.values["employee"]] if customer.employee(form.values["employee"]) else []
+    entry = read(form.values, customer.region, whose, vip_id=vip_id)
+    faults = (*choosing.faults("employee", owner), *(entry if isinstance(entry, tuple) else ()))
+    if faults or isinstance(entry, tuple):
+        return faults
     others = [vip for vip in customer.vip_callers if vip.id != entry.id]
-    same = [one for one in strange([*others, entry]) if one.code is Clash.DUPLICATE]
-    twin = next((one for one in same if entry in (one.entry, one.other)), None)
+    twin = next((one for one in met(entry, others) if one.code is Clash.DUPLICATE), None)
     if twin is None:
         return entry
     other = twin.other if twin.entry == entry else twin.entry
@@ -99,17 +116,19 @@ def _texts(stored: VipCaller) -> dict[str, str]:
     return {"pattern": stored.pattern, "name": stored.name, "info": stored.info, "employee": owner}
 
 
-def _page(visit: Visit, customer: Customer, form: Form, stored: VipCaller | None = None) -> web.Response:
-    people = sorted(customer.employees, key=lambda one: sort_key(one.name))
+async def _page(
+    visit: Visit,
+    customer: Customer,
+    form: Form,
+    stored: VipCaller | None = None,
+    owner: Chosen | None = None,
+) -> web.Response:
     return visit.page(
         "vip_caller.html",
         status=200 if form.ready else 422,
         form=form,
         stored=stored,
-        owners=[
-            ("", visit.t("vips.company")),
-            *((one.id, split_name(one.name).listed) for one in people),
-        ],
+        owners=choosing.shown(await _people(visit), form.values["employee"], owner),
         seen=_seen(visit, customer, form, stored.id if stored else ""),
     )
 

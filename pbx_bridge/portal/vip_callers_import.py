@@ -21,7 +21,7 @@ async def send(visit: Visit) -> web.StreamResponse:
     """All entries as a file."""
     customer = await visit.customer()
     name = visit.t("import.vips.file_name", day=f"{visit.local(customer):%Y-%m-%d}")
-    return visit.file(export(customer, visit.locale), name)
+    return await visit.file(export(customer, visit.locale), name)
 
 
 def _plan(_visit: Visit, table: Table, customer: Customer) -> Reading[VipCaller]:

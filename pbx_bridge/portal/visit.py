@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,6 +22,7 @@ from pbx_bridge.storage import undo
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.transfers.dial_rules import dial_rules
+from pbx_bridge.turns import gently
 from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.rendering import render
@@ -30,6 +31,7 @@ from rules.dialling import DialRules
 from rules.directory import Directory
 from rules.model import Customer, Employee
 from rules.transfer import RING_SECONDS
+from rules.vip_register import VipRegister
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,10 @@ class Visit:
         """The company's people in order."""
         return await self.portal.companies.directory(customer)
 
+    async def vip_register(self, customer: Customer) -> VipRegister:
+        """The company's VIP callers in order."""
+        return await self.portal.companies.vip_register(customer)
+
     @asynccontextmanager
     async def changing(
         self, deed: str, *, leaving: Collection[str] = (), reach: undo.Reach = undo.EVERYTHING
@@ -168,10 +174,11 @@ class Visit:
         where = f"{path}?{urlencode(query)}" if query else path
         return web.Response(status=303, headers={"Location": where})
 
-    def file(self, text: str, name: str) -> web.Response:
-        """A table that is saved under this name."""
+    async def file(self, pieces: Iterable[str], name: str) -> web.Response:
+        """A table that is saved under this name, however long."""
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return web.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
+        body = b"".join([piece.encode() async for piece in gently(pieces)])
+        return web.Response(body=body, content_type="text/csv", charset="utf-8", headers=headers)
 
     def own_path(self, wanted: str, otherwise: str = "/portal") -> str:
         """`wanted` if it is a path of the portal, so that a form cannot lead anywhere else."""

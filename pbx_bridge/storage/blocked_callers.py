@@ -12,7 +12,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.calls import Outcome
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_once
+from pbx_bridge.storage.sql import insert_once, rows_of
 from rules.model import BlockedCaller, BlockReason
 
 
@@ -48,8 +48,8 @@ async def delete(conn: AsyncConnection, customer_id: str, number: str) -> bool:
 
 async def listed(conn: AsyncConnection, customer_id: str) -> tuple[Block, ...]:
     """All of this company, the newest first."""
-    rows = await conn.execute(_blocks().where(t.blocked_caller.c.customer_id == customer_id))
-    return tuple(_block(row) for row in rows)
+    rows = rows_of(conn, _blocks().where(t.blocked_caller.c.customer_id == customer_id))
+    return tuple([_block(row) async for row in rows])
 
 
 async def blocked_by(conn: AsyncConnection, customer_id: str, number: str, account_id: str | None) -> bool:

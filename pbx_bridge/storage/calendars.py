@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from pbx_bridge.storage import changes
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import changed, insert_all
+from pbx_bridge.storage.sql import changed, insert_all, rows_of
 from rules.model import Appointment
 
 
@@ -63,9 +63,14 @@ async def feed(conn: AsyncConnection, token_hash: str) -> Feed | None:
     return _feed(row) if row else None
 
 
-async def feeds_of(conn: AsyncConnection, customer_id: str) -> tuple[Feed, ...]:
-    """All feeds of a company, oldest first."""
+async def feeds_of(
+    conn: AsyncConnection, customer_id: str, employees: Collection[str] | None = None
+) -> tuple[Feed, ...]:
+    """The feeds of a company, oldest first: that of all employees, and their own (None: everybody's)."""
+    whose = t.calendar_feed.c.employee_id
     query = select(t.calendar_feed).where(t.calendar_feed.c.customer_id == customer_id)
+    if employees is not None:
+        query = query.where(whose.is_(None) | whose.in_(employees))
     return tuple(_feed(row) for row in await conn.execute(query.order_by(t.calendar_feed.c.created_at)))
 
 
@@ -82,10 +87,14 @@ async def read_again(conn: AsyncConnection, source: Source) -> None:
     await conn.execute(_mark(source).values(checked_at=None))
 
 
-async def sources_of(conn: AsyncConnection, customer_id: str) -> tuple[Source, ...]:
-    """All calendars of a company's employees."""
-    rows = await conn.execute(_sources().where(t.employee.c.customer_id == customer_id))
-    return tuple(_source(row) for row in rows)
+async def sources_of(
+    conn: AsyncConnection, customer_id: str, employees: Collection[str] | None = None
+) -> tuple[Source, ...]:
+    """The calendars of these employees of a company, None: of all."""
+    query = _sources().where(t.employee.c.customer_id == customer_id)
+    if employees is not None:
+        query = query.where(t.employee.c.id.in_(employees))
+    return tuple([_source(row) async for row in rows_of(conn, query)])
 
 
 async def due(conn: AsyncConnection, before: datetime) -> tuple[Source, ...]:

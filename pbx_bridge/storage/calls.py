@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, case, func, or_, select
@@ -12,7 +13,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.earlier_calls import EarlierCall, earlier_calls
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.outcome import MISSED, Outcome
-from pbx_bridge.storage.sql import changed, existing, insert_once
+from pbx_bridge.storage.sql import changed, count_if, existing, insert_once, seconds_of
 
 __all__ = ["MISSED", "EarlierCall", "Figures", "Outcome", "StoredCall", "earlier_calls"]
 
@@ -192,20 +193,24 @@ async def last_answered(
     return moment
 
 
-_WAITS = select(t.call.c.arrived_at, t.call.c.answered_at, t.call.c.ended_at).where(
-    t.call.c.arrived_at >= bindparam("start"),
-    t.call.c.arrived_at < bindparam("end"),
-    t.call.c.outcome != Outcome.BLOCKED.value,
-)
+@cache
+def _figures(dialect: str) -> Any:
+    """Counted by the database: reading a hundred thousand calls would take the better part of a second."""
+    call = t.call.c
+    answered, missed = call.answered_at.is_not(None), call.answered_at.is_(None) & call.ended_at.is_not(None)
+    quick = answered & (seconds_of(dialect, call.arrived_at, call.answered_at) <= 20)
+    return select(func.count(), count_if(answered), count_if(quick), count_if(missed)).where(
+        call.arrived_at >= bindparam("start"),
+        call.arrived_at < bindparam("end"),
+        call.outcome != Outcome.BLOCKED.value,
+    )
 
 
 async def figures(conn: AsyncConnection, start: datetime, end: datetime) -> Figures:
     """The floor's figures for calls that arrived from `start` until before `end`; the clock starts on
     arrival."""
-    rows = (await conn.execute(_WAITS, {"start": start, "end": end})).all()
-    waits = [(row.answered_at - row.arrived_at).total_seconds() for row in rows if row.answered_at]
-    missed = sum(row.answered_at is None and row.ended_at is not None for row in rows)
-    return Figures(len(rows), len(waits), sum(wait <= 20 for wait in waits), missed)
+    asked = {"start": start, "end": end}
+    return Figures(*map(int, (await conn.execute(_figures(conn.dialect.name), asked)).one()))
 
 
 def _stored(row: Row[Any]) -> StoredCall:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from pbx_bridge.storage import notifications
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.accounts import Account, from_row
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.sql import insert_all, rows_of
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash begins so: nobody can log in with it
 """The password hash of an account that has none yet."""
@@ -28,17 +29,41 @@ class Subaccount:
     mail: notifications.Notification | None
 
 
-async def of_customer(conn: AsyncConnection, customer_id: str) -> tuple[Subaccount, ...]:
-    """All subaccounts of a company by login."""
-    mails = {one.account_id: one for one in await notifications.of_log_ins(conn, customer_id)}
-    mine = (t.account.c.customer_id == customer_id) & (t.account.c.role == "subaccount")
+@dataclass(frozen=True, slots=True)
+class LogInOf:
+    """A subaccount in short. `id`: of the account."""
+
+    id: str
+    login: str
+    employee_id: str | None
+
+
+async def log_ins(conn: AsyncConnection, customer_id: str) -> tuple[LogInOf, ...]:
+    """All subaccounts of a company by login, however many."""
+    account = t.account.c
+    query = select(account.id, account.login, account.employee_id).where(_subaccounts(customer_id))
+    rows = rows_of(conn, query.order_by(account.login))
+    return tuple([LogInOf(row.id, row.login, row.employee_id) async for row in rows])
+
+
+async def of_customer(
+    conn: AsyncConnection, customer_id: str, ids: Collection[str] | None = None
+) -> tuple[Subaccount, ...]:
+    """These subaccounts of a company (None: all) by login."""
+    mails = {one.account_id: one for one in await notifications.of_log_ins(conn, customer_id, ids)}
     joined = t.account.outerjoin(t.invitation)
-    query = select(t.account, t.invitation.c.expires_at).select_from(joined).where(mine)
+    query = select(t.account, t.invitation.c.expires_at).select_from(joined).where(_subaccounts(customer_id))
+    if ids is not None:
+        query = query.where(t.account.c.id.in_(ids))
     rows = await conn.execute(query.order_by(t.account.c.login))
     return tuple(
         Subaccount(from_row(row), row.expires_at, row.password_hash != NO_PASSWORD, mails.get(row.id))
         for row in rows
     )
+
+
+def _subaccounts(customer_id: str) -> ColumnElement[bool]:
+    return (t.account.c.customer_id == customer_id) & (t.account.c.role == "subaccount")
 
 
 async def invite(
@@ -77,6 +102,6 @@ async def _close(conn: AsyncConnection, account_id: str | None) -> None:
 
 async def delete(conn: AsyncConnection, customer_id: str, account_id: str) -> bool:
     """Take a subaccount away, with its sessions."""
-    mine = (t.account.c.customer_id == customer_id) & (t.account.c.role == "subaccount")
-    gone = await conn.execute(t.account.delete().where(mine & (t.account.c.id == account_id)))
+    mine = _subaccounts(customer_id) & (t.account.c.id == account_id)
+    gone = await conn.execute(t.account.delete().where(mine))
     return gone.rowcount == 1

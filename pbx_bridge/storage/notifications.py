@@ -195,9 +195,13 @@ async def of_note(conn: AsyncConnection, note_id: str) -> tuple[Notification, ..
     return await _list(conn, query.order_by(t.notification.c.id))
 
 
-async def of_log_ins(conn: AsyncConnection, customer_id: str) -> tuple[Notification, ...]:
-    """The invitations of a company's subaccounts; a log-in has at most one."""
+async def of_log_ins(
+    conn: AsyncConnection, customer_id: str, ids: Collection[str] | None = None
+) -> tuple[Notification, ...]:
+    """The invitations of a company's subaccounts, of these log-ins or of all; each has at most one."""
     mine = (t.notification.c.customer_id == customer_id) & t.notification.c.account_id.is_not(None)
+    if ids is not None:
+        mine &= t.notification.c.account_id.in_(ids)
     return await _list(conn, select(t.notification).where(mine))
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.sql import count_if, seconds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,6 @@ class OwnDay:
 
 
 _mine = (t.call.c.agent_id == bindparam("agent")) & (t.call.c.arrived_at >= bindparam("start"))
-_CALLS = select(t.call.c.arrived_at, t.call.c.answered_at, t.call.c.ended_at).where(
-    _mine, t.call.c.answered_at.is_not(None)
-)
 _NOTES = (
     select(func.count())
     .select_from(t.call_note)
@@ -37,17 +37,24 @@ _PUT_THROUGH = (
 )
 
 
+@cache
+def _calls(dialect: str) -> Any:
+    call = t.call.c
+    quick = seconds_of(dialect, call.arrived_at, call.answered_at) <= 20
+    talked = func.coalesce(func.sum(seconds_of(dialect, call.answered_at, call.ended_at)), 0)
+    query = select(func.count(), count_if(quick), talked)
+    return query.where(_mine, call.answered_at.is_not(None))
+
+
 async def of_agent(conn: AsyncConnection, agent_id: str, start: datetime) -> OwnDay:
     """All since `start`."""
     asked = {"agent": agent_id, "start": start}
-    rows = (await conn.execute(_CALLS, asked)).all()
+    answered, quick, talked = (await conn.execute(_calls(conn.dialect.name), asked)).one()
     noted, through = await conn.execute(_NOTES, asked), await conn.execute(_PUT_THROUGH, asked)
-    talks = [(row.ended_at - row.answered_at).total_seconds() for row in rows if row.ended_at]
-    waits = [(row.answered_at - row.arrived_at).total_seconds() for row in rows]
     return OwnDay(
-        answered=len(rows),
-        in_20s=sum(wait <= 20 for wait in waits),
+        answered=answered,
+        in_20s=int(quick),
         notes=noted.scalar_one(),
         put_through=through.scalar_one(),
-        talk_seconds=int(sum(talks)),
+        talk_seconds=int(talked),
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Update,
     bindparam,
+    case,
     extract,
     func,
     select,
@@ -124,7 +125,12 @@ def seconds_between(
     conn: AsyncConnection, start: ColumnElement[Any], end: ColumnElement[Any]
 ) -> ColumnElement[Any]:
     """Seconds from one moment to another, exact to a millisecond; null if one of them is."""
-    if conn.dialect.name == "sqlite":
+    return seconds_of(conn.dialect.name, start, end)
+
+
+def seconds_of(dialect: str, start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same for queries that are built once for each dialect."""
+    if dialect == "sqlite":
         return func.round((func.julianday(end) - func.julianday(start)) * 86_400, 3)
     return extract("epoch", end) - extract("epoch", start)
 
@@ -139,3 +145,8 @@ async def pairs(
     for key, value in await conn.execute(query, {"these": list(these)}):
         found[key] = (*found.get(key, ()), value)
     return found
+
+
+def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows it holds for; 0 where there are none."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -13,6 +13,8 @@ from pbx_bridge.storage.calls import Outcome
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.listed_calls import ListedCall, Place, page
 from pbx_bridge.storage.selection import Result, Selection, chosen, counts, result_of_call
+from pbx_bridge.storage.sql import rows_of
+from pbx_bridge.turns import gently
 
 __all__ = ["Bucket", "EmployeeCount", "ListedCall", "Place", "buckets", "by_employee", "count", "page"]
 
@@ -67,7 +69,7 @@ async def buckets(conn: AsyncConnection, selection: Selection) -> tuple[Bucket, 
         .group_by(start, result)
         .order_by(start)
     )
-    return tuple(
+    found = [
         Bucket(
             start=datetime.fromtimestamp(int(row.start), UTC),
             result=Result(row.result),
@@ -76,8 +78,9 @@ async def buckets(conn: AsyncConnection, selection: Selection) -> tuple[Bucket, 
             in_time=row.in_time,
             missed=row.missed,
         )
-        for row in await conn.execute(query)
-    )
+        async for row in rows_of(conn, query)
+    ]
+    return tuple(found)
 
 
 async def by_employee(conn: AsyncConnection, selection: Selection) -> tuple[EmployeeCount, ...]:
@@ -103,10 +106,11 @@ async def by_employee(conn: AsyncConnection, selection: Selection) -> tuple[Empl
     by_themselves = exists().where(taken.c.call_id == meant.c.call_id, taken.c.whom == meant.c.whom)
     notes = await _per_person(conn, meant, ~by_themselves)
     put_through = await _per_person(conn, taken)
-    return tuple(
+    found = [
         EmployeeCount(employee, notes.get(employee, 0), put_through.get(employee, 0))
-        for employee in sorted(notes.keys() | put_through.keys())
-    )
+        async for employee in gently(sorted(notes.keys() | put_through.keys()))
+    ]
+    return tuple(found)
 
 
 async def _per_person(
@@ -114,8 +118,8 @@ async def _per_person(
 ) -> dict[str, int]:
     """Different calls by whom they were for."""
     query = select(pairs.c.whom, func.count(pairs.c.call_id.distinct()).label("calls"))
-    rows = await conn.execute(query.where(*conditions).group_by(pairs.c.whom))
-    return {row.whom: row.calls for row in rows}
+    rows = rows_of(conn, query.where(*conditions).group_by(pairs.c.whom))
+    return {row.whom: row.calls async for row in rows}
 
 
 async def count(conn: AsyncConnection, selection: Selection) -> tuple[int, datetime | None]:

@@ -11,6 +11,7 @@ from rules.availability import exists, instant
 from rules.fault import Fault
 from rules.model import Appointment
 from rules.month import neighbour, weeks
+from rules.steps import at_once
 from tests.rules.cast import BERLIN, ERIKA, JENS, MONDAY_TEN, berlin, local
 from tests.rules.test_availability import CHANGES, HOLIDAY, MEETING, erika
 
@@ -122,7 +123,7 @@ def test_whole_days_are_written_with_their_last_day() -> None:
 
 def test_stretches_tell_which_appointment_holds_when() -> None:
     person = erika(HOLIDAY, MEETING, absence_info="nur vormittags")
-    found = stretches(person, BERLIN, berlin(2026, 9, 30), berlin(2026, 10, 20))
+    found = at_once(stretches(person, BERLIN, berlin(2026, 9, 30), berlin(2026, 10, 20)))
     assert [(s.start, s.holds.source_id or s.holds.text) for s in found] == [
         (berlin(2026, 9, 30), "nur vormittags"),
         (berlin(2026, 10, 1), HOLIDAY.id),
@@ -135,9 +136,9 @@ def test_stretches_tell_which_appointment_holds_when() -> None:
 
 def test_the_wider_one_is_replaced_while_the_narrower_runs() -> None:
     person = erika(HOLIDAY, MEETING)
-    hidden = replaced(HOLIDAY, person, BERLIN)
+    hidden = at_once(replaced(HOLIDAY, person, BERLIN))
     assert [(s.start, s.end) for s in hidden] == [(berlin(2026, 10, 5, 10), berlin(2026, 10, 5, 11))]
-    assert replaced(MEETING, person, BERLIN) == ()
+    assert at_once(replaced(MEETING, person, BERLIN)) == ()
 
 
 def test_it_is_past_from_its_end_on() -> None:
@@ -151,7 +152,7 @@ def test_a_month_has_whole_weeks_and_everything_on_its_days() -> None:
         erika(HOLIDAY, MEETING),
         type(JENS)("jens", "Jens Meier", "Jens", "Meier", appointments=(jens,)),
     ]
-    grid = weeks(2026, 10, people)
+    grid = at_once(weeks(2026, 10, people, 12))
     assert [len(week) for week in grid] == [7] * 5
     days = {day.date: [a.id for _, a in day.entries] for week in grid for day in week}
     assert days[date(2026, 9, 28)] == ["j"]
@@ -185,4 +186,4 @@ def test_an_hour_from_now_is_one_over_clock_changes_too(minutes: int) -> None:
 
 
 def test_people_without_appointments_have_an_empty_month() -> None:
-    assert not any(day.entries for week in weeks(2026, 11, [ERIKA]) for day in week)
+    assert not any(day.entries for week in at_once(weeks(2026, 11, [ERIKA], 12)) for day in week)

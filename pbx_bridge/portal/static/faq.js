@@ -10,7 +10,7 @@ function orderable(list) {
   const items = () => [...list.children];
 
   const tell = (item) => {
-    const words = { "%q": item.querySelector("h2").textContent, "%p": items().indexOf(item) + 1, "%n": items().length };
+    const words = { "%q": item.querySelector("h2").textContent, "%p": Number(list.dataset.begins) + items().indexOf(item) + 1, "%n": list.dataset.total };
     live.textContent = list.dataset.moved.replace(/%[qpn]/g, (gap) => words[gap]);
   };
 

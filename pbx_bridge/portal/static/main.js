@@ -2,10 +2,12 @@
 
 import { watchForms } from "./unsaved.js";
 import { fadeFlash } from "./flash.js";
+import { choosers } from "./chooser.js";
 import { drawer } from "./drawer.js";
 import { focusTarget } from "./target.js";
 
 document.documentElement.dataset.scripts = "on";
+choosers(document.querySelectorAll("[data-chooser]"));
 watchForms(document.querySelectorAll("form[data-form]"));
 fadeFlash(document.querySelector("[data-flash]"));
 drawer(document.querySelector("#navigation"));

@@ -46,7 +46,7 @@ call = Table(
     Index("call_caller", "customer_id", "caller_number", "arrived_at"),
     Index("call_agent", "agent_id", "arrived_at"),
     Index("call_agent_customer", "agent_id", "customer_id", "answered_at"),
-    Index("call_arrived", "arrived_at"),
+    Index("call_day", "arrived_at", "outcome", "answered_at", "ended_at", "customer_id"),
 )
 Index(
     "call_agent_open",

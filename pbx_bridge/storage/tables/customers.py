@@ -38,6 +38,7 @@ customer = Table(
     moment("created_at", now=True),
     moment("changed_at", now=True),
     CheckConstraint("hue BETWEEN 0 AND 11", name="customer_hue"),
+    Index("customer_version", "version"),
 )
 
 line = Table(
@@ -47,6 +48,7 @@ line = Table(
     words("number", default=None, unique=True),
     words("region", default="DE"),
     of("customer_id", "customer", lost="SET NULL", optional=True),
+    Index("line_customer", "customer_id"),
 )
 
 public_number = Table(

@@ -7,59 +7,16 @@ from dataclasses import replace
 import pytest
 from aiohttp import ClientSession
 
-from pbx_bridge.portal.employees import find
 from pbx_bridge.portal.words import money
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.engine import Database
 from rules.dialling import DialRules
 from rules.model import Employee
-from rules.names import split_name
-from tests.rules.cast import MUSTERMANN
 from tests.unit.portal.conftest import Client, jar
 from tests.unit.portal.serving import serving
 
 PATH = "/portal/mitarbeiter"
-
-
-def staff(*names: str) -> tuple[Employee, ...]:
-    return tuple(
-        Employee(str(at), name, split_name(name).given, split_name(name).family)
-        for at, name in enumerate(names)
-    )
-
-
-def test_the_list_sorts_by_either_name() -> None:
-    customer = replace(MUSTERMANN, employees=staff("Özil, Zeynep", "Anna von Berg", "Oder, Max", "Berta Ast"))
-    assert [p.name for p in find(customer, "", "").rows] == [
-        "Berta Ast", "Anna von Berg", "Oder, Max", "Özil, Zeynep",
-    ]  # fmt: skip
-    assert [p.name for p in find(customer, "", "given").rows] == [
-        "Anna von Berg", "Berta Ast", "Oder, Max", "Özil, Zeynep",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("query", ["mueller", "Müller", "MULLER", "jürg mül"])
-def test_umlauts_do_not_matter_in_a_search(query: str) -> None:
-    customer = replace(MUSTERMANN, employees=staff("Jürgen Müller", "Erika Beispiel"))
-    assert [p.name for p in find(customer, query, "").rows] == ["Jürgen Müller"]
-
-
-@pytest.mark.parametrize(
-    "page, first, at",
-    [
-        ("1", 0, 1),
-        ("3", 200, 3),
-        ("9", 200, 3),
-        ("-1", 0, 1),
-        ("x", 0, 1),
-        pytest.param("9" * 5000, 200, 3, id="huge"),
-    ],
-)
-def test_long_lists_have_pages(page: str, first: int, at: int) -> None:
-    customer = replace(MUSTERMANN, employees=staff(*(f"A {n:04}x" for n in range(250))))
-    listed = find(customer, "", "", page)
-    assert (listed.rows[0].name, listed.total, listed.page, listed.pages) == (f"A {first:04}x", 250, at, 3)
 
 
 async def test_what_the_tariff_does_not_include_is_shown_and_kept(client: Client) -> None:

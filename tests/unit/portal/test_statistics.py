@@ -1,21 +1,23 @@
 from __future__ import annotations
 
-import io
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from pbx_bridge.portal.statistics_counts import results, service, spans, week
-from pbx_bridge.portal.statistics_export import Sheet, Workbook, csv_text
+from pbx_bridge.portal.statistics_counts import Tally, spans, tally
+from pbx_bridge.portal.statistics_export import Sheet, csv_text
 from pbx_bridge.portal.statistics_form import Asked, address_of, place_of, read
+from pbx_bridge.portal.workbook import workbook
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.selection import Result
 from pbx_bridge.storage.statistics import Bucket, ListedCall, Place
 from pbx_bridge.web import i18n
 from rules.model import FieldKind, NoteField
+from rules.steps import at_once
 from tests.calls_of_a_week import call_often
 from tests.house import NOW
 from tests.rules.cast import MUSTERMANN
@@ -96,25 +98,34 @@ def test_a_place_survives_its_address_and_a_damaged_one_is_the_beginning() -> No
     assert place_of({"after": "0001-01-01T00:00:00+14:00~call"}) is None
 
 
+def counted(*buckets: Bucket) -> Tally:
+    return at_once(tally(buckets, "Europe/Berlin"))
+
+
 def test_every_day_has_its_bar_and_long_periods_have_fewer() -> None:
-    found = [bucket(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)), bucket(NOW, Result.MISSED, 2)]
-    days = spans(found, "Europe/Berlin", date(2026, 11, 21), MONDAY)
+    found = counted(bucket(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)), bucket(NOW, Result.MISSED, 2))
+    days = spans(found, date(2026, 11, 21), MONDAY)
     assert [(one.first.day, one.taken, one.missed) for one in days] == [(21, 0, 0), (22, 0, 0), (23, 1, 2)]
-    weeks = spans(found, "Europe/Berlin", date(2026, 9, 1), MONDAY)
+    weeks = spans(found, date(2026, 9, 1), MONDAY)
     assert (len(weeks), weeks[-1].calls, weeks[0].first) == (13, 3, date(2026, 9, 1))
-    assert len(spans(found, "Europe/Berlin", date(2025, 1, 1), MONDAY)) == 23
+    assert len(spans(found, date(2025, 1, 1), MONDAY)) == 23
 
 
 def test_hours_are_local() -> None:
-    assert week([bucket(datetime(2026, 11, 22, 23, 30, tzinfo=UTC))], "Europe/Berlin") == {(0, 0): 1}
+    assert counted(bucket(datetime(2026, 11, 22, 23, 30, tzinfo=UTC))).week == {(0, 0): 1}
 
 
 def test_the_service_counts_only_calls_that_are_decided() -> None:
     waiting = Bucket(NOW, Result.OPEN, 5, 0, 0, 0)
-    found = service([Bucket(NOW, Result.NOTED, 9, 9, 8, 0), bucket(NOW, Result.MISSED), waiting])
+    found = counted(Bucket(NOW, Result.NOTED, 9, 9, 8, 0), bucket(NOW, Result.MISSED), waiting).service
     assert (found.over, found.in_time_percent, found.missed_percent) == (10, 80, 10)
-    assert service([waiting]).in_time_percent is None
-    assert results([waiting])[Result.OPEN] == 5
+    assert counted(waiting).service.in_time_percent is None
+    assert counted(waiting).results[Result.OPEN] == 5
+
+
+def test_a_blocked_caller_s_calls_count_only_as_such() -> None:
+    found = counted(Bucket(NOW, Result.BLOCKED, 3, 0, 0, 0), bucket(NOW))
+    assert (found.calls, found.results[Result.BLOCKED], found.week.total()) == (1, 3, 1)
 
 
 def test_no_cell_of_a_csv_is_a_formula_and_texts_keep_quotes_and_lines() -> None:
@@ -122,12 +133,11 @@ def test_no_cell_of_a_csv_is_a_formula_and_texts_keep_quotes_and_lines() -> None
     assert csv_text([cells]) == '\'=1+1;\'+49 171;\'-2;\'@x;"sagt ""ja""; und\ngeht";7\r\n'
 
 
-def test_a_workbook_has_texts_as_texts() -> None:
-    file = io.BytesIO()
-    book = Workbook(file, "Anrufe", ["Name", "Sekunden"])
-    book.add([("=HYPERLINK(1)", 12)])
-    book.close()
-    sheet = ElementTree.fromstring(zipfile.ZipFile(file).read("xl/worksheets/sheet1.xml"))  # noqa: S314 - our own file
+async def test_a_workbook_has_texts_as_texts(tmp_path: Path) -> None:
+    with (tmp_path / "calls.xlsx").open("w+b") as file:
+        async with workbook(file, "Anrufe", ["Name", "Sekunden"], [20, 8]) as book:
+            await book.add([("=HYPERLINK(1)", 12)])
+        sheet = ElementTree.fromstring(zipfile.ZipFile(file).read("xl/worksheets/sheet1.xml"))  # noqa: S314 - our own file
     text = "".join(sheet.itertext())
     assert "=HYPERLINK(1)" in text
     assert not [element for element in sheet.iter() if element.tag.endswith("}f")], "no formula"

@@ -1,0 +1,81 @@
+"""A table as XLSX, written row by row in a process of its own (`apart`): compressing would hold the calls.
+
+The first line on the process's standard input has title and head, each further one a row; the file comes out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import IO
+
+import msgspec
+import xlsxwriter
+
+from pbx_bridge import apart
+from pbx_bridge.errors import TooMuchError
+from pbx_bridge.turns import gently
+
+LIMITS = apart.Limits(seconds=120)
+CLOSE_SECONDS = 3 * LIMITS.seconds
+_encode = msgspec.json.Encoder().encode
+
+Row = Sequence[str | int]
+
+
+class Book:
+    """Where rows go."""
+
+    def __init__(self, child: Process) -> None:
+        assert child.stdin is not None
+        self._stdin = child.stdin
+
+    async def add(self, rows: Iterable[Row]) -> None:
+        """Append rows; texts stay texts, numbers are numbers. Raises TooMuchError when it was too much."""
+        lines = [_encode(row) async for row in gently(rows)]
+        try:
+            self._stdin.write(b"\n".join(lines) + b"\n")
+            await self._stdin.drain()
+        except ConnectionError as error:
+            raise TooMuchError from error
+
+
+@contextlib.asynccontextmanager
+async def workbook(
+    file: IO[bytes], title: str, head: Sequence[str], widths: Sequence[int]
+) -> AsyncIterator[Book]:
+    """A workbook in `file`, complete when the block has ended. Raises TooMuchError when it was too much."""
+    async with apart.process(__name__, limits=LIMITS, stdout=file) as child:
+        book = Book(child)
+        await book.add([[title[:31], *widths], list(head)])
+        yield book
+        assert child.stdin is not None
+        child.stdin.close()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                failed = await child.wait()
+        except TimeoutError as error:
+            raise TooMuchError from error
+        if failed:
+            raise TooMuchError
+
+
+def main(_arguments: Sequence[str]) -> None:
+    """In the process."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(sys.stdout.buffer, options)
+    lines = map(msgspec.json.decode, sys.stdin.buffer)
+    title, *widths = next(lines)
+    sheet = book.add_worksheet(title)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, next(lines), book.add_format({"bold": True}))
+    for number, row in enumerate(lines, 1):
+        sheet.write_row(number, 0, row, wrapped)
+    book.close()
+    sys.stdout.flush()
