@@ -25,6 +25,8 @@ class FarEndConfig:
     ears_port: int = field(default_factory=free_port)
     as_offered: bool = True
     """Phones take the first codec that they are offered; Asterisk 16 as a phone cannot."""
+    keys: str = "rfc4733"
+    """How a key is told: as telephone-event, or "inband": as a tone and by nothing else."""
     templates: tuple[Path, ...] = (SHARED, Path(__file__).with_name("far_end"))
 
     def values(self) -> Mapping[str, object]:
@@ -37,6 +39,7 @@ class FarEndConfig:
             "RTP_START": self.rtp_ports.start,
             "RTP_END": self.rtp_ports.stop - 1,
             "EARS_PORT": self.ears_port,
+            "KEYS": self.keys,
             "CODEC_PREFERENCE": FIRST_OFFERED if self.as_offered else "",
         }
 

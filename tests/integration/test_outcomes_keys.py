@@ -96,3 +96,8 @@ async def _(floor: Floor) -> None:
 
 def test_keys(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
     judge(subtests, asyncio.run(scene.play(asterisk_tree)))
+
+
+def test_keys_that_are_only_heard_are_heard(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    """An old phone, or a gateway, that knows no telephone-event and sends a key as its tone."""
+    judge(subtests, asyncio.run(scene.play(asterisk_tree, keys="inband")))

@@ -46,7 +46,8 @@ def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig
 async def open_room(
     tree: AsteriskTree, agents: tuple[str, ...] = AGENTS, **changes: object
 ) -> AsyncIterator[Room]:
-    """Both sides running; `changes` replace fields of the PbxConfig, e.g. allowed=".*"."""
+    """Both sides running; `changes` replace fields of the PbxConfig, e.g. allowed=".*", or the far end's keys."""
+    keys = str(changes.pop("keys", "rfc4733"))
     far_port = free_port()
     config = replace(quick_config(far_port, agents), **changes)  # type: ignore[arg-type]  # fields by name
     far_config = FarEndConfig(
@@ -55,6 +56,7 @@ async def open_room(
         sip_port=far_port,
         rtp_ports=free_ports(600),
         pbx_peer=f"127.0.0.1:{config.sip_port}",
+        keys=keys,
     )
     with open_folder() as folder:
         async with (
