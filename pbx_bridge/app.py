@@ -52,6 +52,7 @@ from pbx_bridge.settings import Settings
 from pbx_bridge.storage.changes import Follower
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.lock import in_use
 from pbx_bridge.storage.retention import Retention
 from pbx_bridge.storage.waiting import fit_or_stopped, opened
 from pbx_bridge.storage.watch import StorageWatch
@@ -180,8 +181,9 @@ async def running(
 ) -> AsyncIterator[House]:
     """Everything but the port; the start reads as a list, and so does the end."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    db = await opened(settings.database)
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(in_use(settings.database))
+        db = await opened(settings.database)
         stack.push_async_callback(db.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         house = assemble(settings, db, session, clock, make_link)

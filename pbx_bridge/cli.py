@@ -6,8 +6,9 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 import structlog
 import typer
@@ -159,6 +160,57 @@ def upgrade(context: typer.Context) -> None:
     from pbx_bridge.storage import commands
 
     asyncio.run(commands.upgrade(settings))
+
+
+@db.command()
+def backup(context: typer.Context, file: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
+    """Copy the database into one file, checked, while the service runs or not."""
+    settings = read_settings(context)
+    from pbx_bridge.storage.backup import backup as copy
+
+    _chore(lambda: copy(settings.database, file))
+
+
+@db.command()
+def restore(context: typer.Context, file: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
+    """Put a backup in the place of the database, with the service stopped; holds back what was to be sent."""
+    settings = read_settings(context)
+    from pbx_bridge.storage.restore import restore as put_back
+
+    _chore(lambda: put_back(settings.database, file))
+
+
+@db.command()
+def held(
+    context: typer.Context,
+    send: Annotated[bool, typer.Option("--send", help="Send them now.")] = False,
+    gone: Annotated[bool, typer.Option("--gone", help="They had gone out: let them be.")] = False,
+    hold: Annotated[bool, typer.Option("--hold", help="After a restore by other means: hold back.")] = False,
+) -> None:
+    """Show the messages that a restore holds back, as they may have gone out since the backup."""
+    settings = read_settings(context)
+    if send + gone + hold > 1:
+        raise typer.BadParameter("only one of --send, --gone and --hold")
+    from pbx_bridge.storage import commands
+
+    _chore(lambda: asyncio.run(commands.held_back(settings, _chosen(send=send, gone=gone, hold=hold))))
+
+
+def _chosen(**wishes: bool) -> Literal["show", "send", "gone", "hold"]:
+    found = next((name for name, wished in wishes.items() if wished), "show")
+    return cast('Literal["show", "send", "gone", "hold"]', found)
+
+
+def _chore(deed: Callable[[], str]) -> None:
+    """Its words, or why it was not done, with exit code 1."""
+    from pbx_bridge.errors import UserError
+    from pbx_bridge.storage.backup import ChoreRefusedError
+
+    try:
+        typer.echo(deed(), nl=False)
+    except (ChoreRefusedError, UserError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
 
 
 @user.command("add")

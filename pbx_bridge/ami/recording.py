@@ -17,6 +17,7 @@ from pbx_bridge.ami.decode import decode
 from pbx_bridge.ami.errors import ActionTimeout, LinkGone, SessionOver
 from pbx_bridge.ami.session import Session
 from pbx_bridge.calls.events import LinkDown
+from pbx_bridge.private import private_file
 from pbx_bridge.settings import AmiSettings
 
 MAGIC = b"pbx-bridge recording 1\n"
@@ -54,7 +55,7 @@ async def record(settings: AmiSettings, path: Path, seconds: float = 0) -> LinkD
 
 def _private_file(path: Path) -> BinaryIO:
     """Callers' names and numbers go in: nobody but us may read it."""
-    path.touch(mode=0o600)
+    private_file(path)
     return path.open("wb")
 
 

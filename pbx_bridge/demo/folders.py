@@ -10,9 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pbx_bridge.pbx.cache import open_to_all
+from pbx_bridge.private import private_file, private_folder
 
 HOME = Path("var/demo")
 DATABASE = "demo.db"
+
+
+ENTERED = 0o711
+"""Asterisk, which may be another user, gets to its own folder, and nobody reads what else there is."""
 
 
 class AlreadyRunning(Exception):
@@ -22,7 +27,8 @@ class AlreadyRunning(Exception):
 @contextmanager
 def own_folder(home: Path = HOME) -> Iterator[Path]:
     """The demo's folder, ours until the end. Raises `AlreadyRunning`."""
-    home.mkdir(parents=True, exist_ok=True)
+    private_folder(home)
+    private_file(home / "lock")
     with (home / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # gone with the process, however it ends
@@ -38,7 +44,7 @@ def own_folder(home: Path = HOME) -> Iterator[Path]:
 def passing_folder() -> Iterator[Path]:
     """A folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="pbx-bridge-demo-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
+        Path(name).chmod(ENTERED)
         yield Path(name)
 
 
@@ -51,5 +57,5 @@ def _enterable(home: Path) -> Path:
     if known is None or not known.is_dir() or known.stat().st_uid != 0:
         known = Path(tempfile.mkdtemp(prefix="pbx-bridge-demo-"))
         note.write_text(str(known))
-    known.chmod(0o755)
+    known.chmod(ENTERED)
     return known

@@ -19,6 +19,7 @@ from pbx_bridge.pbx.debian import FetchError
 from pbx_bridge.pbx.ports import free_port, free_ports
 from pbx_bridge.pbx.runner import AsteriskFailed, RunningAsterisk
 from pbx_bridge.pbx.tools import ToolMissing, chromium, kannel, postgres, sipp
+from pbx_bridge.private import private_file, private_folder
 from pbx_bridge.settings import PbxSettings, Settings, TransferSettings
 
 MANAGER, PHONES = "ami.secret", "phones.secret"  # files in the run folder
@@ -126,8 +127,8 @@ async def _check(asterisk: RunningAsterisk) -> str:
 def _own_secret(file: Path) -> str:
     """Made once, kept in the run folder for those who log in here by hand."""
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
+        private_folder(file.parent)
+        private_file(file)
         file.write_text(secrets.token_urlsafe(24))
     return file.read_text()
 

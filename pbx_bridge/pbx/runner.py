@@ -17,6 +17,7 @@ from pbx_bridge.pbx.cache import open_to_all
 from pbx_bridge.pbx.config import Configuration, render
 from pbx_bridge.pbx.hold_music import write_hold_music
 from pbx_bridge.pbx.manager import Manager, ManagerError, Message
+from pbx_bridge.private import private_folder
 
 START_LIMIT = 30.0  # seconds; 0.7 is usual
 STOP_LIMIT = 5.0
@@ -127,7 +128,7 @@ class RunningAsterisk:
         shutil.rmtree(self.run_dir / "etc", ignore_errors=True)
         shutil.rmtree(self.run_dir / "run", ignore_errors=True)  # a dead process's control socket
         for name in FOLDERS:
-            (self.run_dir / name).mkdir(parents=True, exist_ok=True)
+            private_folder(self.run_dir / name)
         if os.geteuid() == 0 and not open_to_all(self.run_dir):
             raise AsteriskFailed(
                 f"Asterisk runs as {UNPRIVILEGED}, who cannot get into {self.run_dir}; take another folder."
@@ -138,7 +139,8 @@ class RunningAsterisk:
             "RUN_DIR": self.run_dir, "MODULES": self.tree.module_dir, "DATA": self.tree.data_dir,
             "MOH": self.run_dir / "moh",
         })  # fmt: skip
-        (self.run_dir / "etc").chmod(0o700)  # holds the manager's secret
+        for name in FOLDERS:  # the manager's secret, callers' numbers; `run_dir` itself is passed through
+            (self.run_dir / name).chmod(0o700)
         if os.geteuid() == 0:
             for path in (
                 found

@@ -12,6 +12,8 @@ import asyncpg
 
 CLOSE_SECONDS = 1.0
 CONNECT_SECONDS = 10.0
+CHORE_SECONDS = 1000.0
+"""Whoever has so much patience is an operator's chore and not the service."""
 COMMAND = 4
 """A command may take so many times as long as a connect: a large answer is not silence."""
 ABANDONED = 2
@@ -29,6 +31,7 @@ def bounded(answer_seconds: float, lock_seconds: float) -> tuple[dict[str, Any],
             held.add(self)
 
     settings = {
+        "application_name": "pbx-bridge" if answer_seconds < CHORE_SECONDS else "pbx-bridge chore",
         "lock_timeout": f"{int(lock_seconds * 1000)}ms",
         "idle_in_transaction_session_timeout": f"{int(answer_seconds * ABANDONED * 1000)}ms",
     }

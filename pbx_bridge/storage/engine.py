@@ -14,6 +14,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from pbx_bridge.private import close_to_others, private_file, private_folder
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.bounded import bounded
 from pbx_bridge.storage.failures import StorageUnavailable, translated
@@ -207,7 +208,7 @@ class Database:
             return engine.execution_options(**reading), engine, lookout
         if not url.database or ":memory:" in url.database:
             raise ValueError("database url must name a file: sqlite:///folder/name.db")
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        private_folder(Path(url.database).parent)
         readers = self._sqlite(url, begin="BEGIN", size=self._pool_size)
         return readers, self._sqlite(url, begin="BEGIN IMMEDIATE", size=1), readers
 
@@ -245,8 +246,12 @@ class Database:
         @event.listens_for(engine.sync_engine, "do_connect")
         def _nothing_new(_dialect: object, _record: object, args: list[Any], keys: dict[str, Any]) -> None:
             """A file that was there and is gone (moved, not mounted) is not replaced by an empty one: that
-            would refuse for good what waits to be stored."""
-            if self._met:
+            would refuse for good what waits to be stored. A new one is closed to others, as is its log."""
+            if not self._met:
+                private_file(Path(args[0]))
+                for part in ("-wal", "-shm"):
+                    close_to_others(Path(f"{args[0]}{part}"))
+            else:
                 args[0], keys["uri"] = f"{Path(args[0]).absolute().as_uri()}?mode=rw", True
 
         @event.listens_for(engine.sync_engine, "begin")
