@@ -46,7 +46,7 @@ def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig
 async def open_room(
     tree: AsteriskTree, agents: tuple[str, ...] = AGENTS, **changes: object
 ) -> AsyncIterator[Room]:
-    """Both sides running; `changes` replace fields of the PbxConfig, e.g. allowed=".*", or the far end's keys."""
+    """Both sides running; `changes` replace fields of the PbxConfig (allowed=".*"), or the far end's keys."""
     keys = str(changes.pop("keys", "rfc4733"))
     far_port = free_port()
     config = replace(quick_config(far_port, agents), **changes)  # type: ignore[arg-type]  # fields by name
