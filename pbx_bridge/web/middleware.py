@@ -29,6 +29,7 @@ from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.error_pages import error_response
 from pbx_bridge.web.kept import BadCsrfError
 from pbx_bridge.web.origin import is_own_page
+from pbx_bridge.web.turnstile import Turn
 
 _log = structlog.get_logger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -110,9 +111,12 @@ def who(sessions: Sessions, cookie: SessionCookie) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         token = cookie.read(request)
         session = await sessions.find(token) if token and _route(request) not in NOBODYS else None
+        turn: Turn | None = request.get("turn")
+        if turn is not None and session is None:
+            await turn.stranger()
         if session:
-            if "turn" in request:
-                request["turn"].over()
+            if turn is not None:
+                turn.over()
             mine: dict[str, Any] = {"session": session, "account": session.account, "csrf": session.csrf}
             for name, value in (mine | {"locale": session.account.locale}).items():
                 request[name] = value

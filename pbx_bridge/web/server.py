@@ -73,7 +73,7 @@ def make_app(
             visits(crowd, proxies),
             known_host(names_of(settings.web.public_url, settings.web.allowed_hosts)),
             readable(settings.web.max_body_bytes, settings.web.body_seconds),
-            turns(proxies),
+            turns(proxies, cookie.read),
             middleware.who(sessions, cookie),
             keep(origins),
             middleware.allowed,

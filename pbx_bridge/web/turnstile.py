@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -65,34 +67,52 @@ class Turnstile:
         self._free += 1
 
 
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """`known` for whoever shows a session, until it is looked up; `strangers` for all others, until they have
+    their answer: a log-in that waits for the database is no reason to keep anybody else waiting."""
+
+    known: Turnstile = field(default_factory=Turnstile)
+    strangers: Turnstile = field(default_factory=Turnstile)
+
+
 class Turn:
     """Of one request: over early for whoever turns out to be known, and pauses while a body comes in."""
 
-    def __init__(self, turnstile: Turnstile, address: str) -> None:
-        self._turnstile, self._address, self.held = turnstile, address, False
+    def __init__(self, gates: Gates, address: str, *, named: bool) -> None:
+        self._gates, self._address, self.held = gates, address, False
+        self._gate = gates.known if named else gates.strangers
 
     async def begin(self) -> None:
         """Raises BusyError."""
-        await self._turnstile.enter(self._address)
+        await self._gate.enter(self._address)
         self.held = True
 
     def over(self) -> None:
         """Harmless when it is over."""
         if self.held:
             self.held = False
-            self._turnstile.leave()
+            self._gate.leave()
+
+    async def stranger(self) -> None:
+        """The session is none of ours. Raises BusyError."""
+        if self._gate is not self._gates.strangers:
+            self.over()
+            self._gate = self._gates.strangers
+            await self.begin()
 
 
-def turns(proxies: Proxies) -> Middleware:
-    """Put a `turn` on each request; raises BusyError (503) for whoever does not get one."""
-    turnstile = Turnstile()
+def turns(proxies: Proxies, shows: Callable[[web.Request], str]) -> Middleware:
+    """Put a `turn` on each request; raises BusyError (503) for whoever does not get one. `shows`: the
+    session that a request names, or ""."""
+    gates = Gates()
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         route = request.match_info.route.name or ""
         if route in STRAIGHT_IN or route.startswith("demo"):
             return await handler(request)
-        turn = request["turn"] = Turn(turnstile, proxies.client(request))
+        turn = request["turn"] = Turn(gates, proxies.client(request), named=bool(shows(request)))
         await turn.begin()
         try:
             return await handler(request)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from pbx_bridge.errors import BusyError
-from pbx_bridge.web.turnstile import Turn, Turnstile
+from pbx_bridge.web.turnstile import Gates, Turn, Turnstile
 
 
 async def _passes(turnstile: Turnstile, address: str, passed: list[str]) -> None:
@@ -59,7 +59,7 @@ async def test_whoever_leaves_the_line_gives_the_place_on() -> None:
 
 async def test_a_turn_is_over_once() -> None:
     turnstile = Turnstile(1)
-    turn = Turn(turnstile, "a")
+    turn = Turn(Gates(strangers=turnstile), "a", named=False)
     turn.over()
     await turn.begin()
     turn.over()
@@ -68,3 +68,17 @@ async def test_a_turn_is_over_once() -> None:
     await turnstile.enter("b")
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(turnstile.enter("c"), 0.01)
+
+
+async def test_a_log_in_that_waits_keeps_nobody_who_is_known_waiting() -> None:
+    gates = Gates(Turnstile(1, patience=0.01), Turnstile(1, patience=0.01))
+    slow, page, false = (Turn(gates, "a", named=named) for named in (False, True, True))
+    await slow.begin()
+    await page.begin()
+    page.over()
+    await asyncio.sleep(0)
+    await false.begin()
+    with pytest.raises(BusyError):
+        await false.stranger()  # a session that nobody has opens nothing
+    assert not false.held
+    await page.begin()
