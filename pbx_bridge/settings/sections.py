@@ -22,7 +22,7 @@ class WebSettings:
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     max_connections: Size = 2_000
-    max_connections_per_address: Size = 300
+    max_connections_per_address: Size = 500
     head_seconds: Seconds = 20
     max_body_bytes: Bytes = 4_000_000
     body_seconds: Seconds = 20

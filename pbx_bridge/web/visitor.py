@@ -21,6 +21,8 @@ from pbx_bridge.web.origin import Proxies
 
 LINGERING_SECONDS = 2.0
 """How long the rest of a refused body is passed over, so that its sender reads the refusal."""
+MOST_HEADERS = 64
+"""Of eight kilobytes each at most: so much of a head that never ends is kept."""
 PROXY_SECONDS = 3_600.0
 """A proxy of ours keeps its connections for the next request; the slow ones stand before it."""
 RETRY_SECONDS = 5
@@ -55,6 +57,7 @@ class Visitor(web.RequestHandler):
             access_log=cast(Any, None),
             auto_decompress=False,
             lingering_time=LINGERING_SECONDS,
+            max_headers=MOST_HEADERS,
         )
         self._crowd, self._patience = crowd, patience
         self._wire: asyncio.Transport | None = None

@@ -105,8 +105,8 @@ async def test_nobody_waits_for_ever(
 
 async def test_whoever_takes_no_answer_goes(sqlite_db: Database) -> None:
     async with house(sqlite_db, **QUICK) as site, wire(site.port) as one:
+        await one_request_and_no_more(one)
         sending = asyncio.create_task(takes_no_answer(one))
-        await until(lambda: len(site.house.web[CROWD]) == 1, message="the client")
         await until(lambda: len(site.house.web[CROWD]) == 0, message="an empty house")
         await sending
 
@@ -159,7 +159,8 @@ PROXY = {"trusted_proxies": ("127.0.0.1",), "max_connections_per_address": 3}
 async def test_a_proxy_is_not_one_stranger_and_keeps_its_connections(sqlite_db: Database) -> None:
     async with house(sqlite_db, **(QUICK | PROXY)) as site, AsyncExitStack() as stack:
         many = await _fill(stack, site, 30)
-        await asyncio.sleep(2 * QUICK["head_seconds"])
+        (stranger,) = await _fill(stack, site, 1, "127.0.0.2")
+        await stranger.ended()  # so long have the others waited, too
         for one in many:
             await one.send(head("GET", "/healthz", "X-Forwarded-For: 198.51.100.7"))
             assert (await one.answer()).status == 200
