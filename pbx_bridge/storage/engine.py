@@ -89,7 +89,9 @@ class Database:
                 async with asyncio.timeout(self._answer_seconds), _connected(self._lookout) as connection:
                     return await ask(connection)
         except StorageUnavailable as error:
-            if error.reason == "unreachable" and self.dialect != "sqlite":  # a file is slow, it falls silent never
+            if (
+                error.reason == "unreachable" and self.dialect != "sqlite"
+            ):  # a file is slow, it falls silent never
                 self._silent = True
                 for connection in tuple(self._held):
                     connection.terminate()
