@@ -104,7 +104,7 @@ def assemble(
         WrapUp(queue, registry, settings.calls.wrap_up_seconds, clock),
         Memory(link, journal, history.recalled),
     )
-    desk = DeskHandlers(screens, history, wrap_up, worker.health, watch, clock)
+    desk = DeskHandlers(screens, history, wrap_up, worker.health, watch, clock, worker.since)
     live, put = registry.calls, dispatcher.put
     attempts = AttemptJournal(journal, db, live, put, put_throughs.alive, index.reached_at, clock)
     executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
@@ -112,7 +112,7 @@ def assemble(
     vips = VipsFirst(registry, queue)
     handlers[fx.WaitingChanged] = each(desk.waiting_changed, vips.waiting_changed)
     domain = settings.mail.from_address.rpartition("@")[2]
-    notes = NoteDesk(db, journal, screens, history, wrap_up, dispatcher.put, worker.wake, domain, clock)
+    notes = NoteDesk(db, journal, screens, history, wrap_up, put, worker.wake, domain, clock, worker.channels)
     answers = Answers(db, clock)
     commands = Commands(screens, answers, queue, notes, dispatcher.put, dial, clock)
     origins = (settings.web.public_url, *settings.desk.allowed_origins)
@@ -120,7 +120,10 @@ def assemble(
     sessions = Sessions(db, settings.auth, clock)
     sessions.on_ended(sockets.end_session)
     desks, through = SupervisedDesks(hub, staff), put_throughs.views
-    floor = Floor(settings, db, sessions, desks, registry, index, through, worker.health, watch, queue, clock)
+    floor = Floor(
+        settings, db, sessions, desks, registry, index, through, worker.health, watch, queue, clock,
+        worker.since, worker.wake,
+    )  # fmt: skip
     handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
     routes = DeskPages(db, staff, sockets).routes() + reports.hooks(settings, db, clock, history.delivered)
     routes += portal.routes(Portal.of(settings, db, clock, worker.wake, index))

@@ -45,7 +45,8 @@ def build(
         mail["Cc"] = ", ".join(cc)
     mail["Subject"] = words(message.subject)[:LONGEST_SUBJECT]
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = _message_id(message.message_id)
+    if message.message_id:
+        mail["Message-ID"] = _message_id(message.message_id)
     mail["Auto-Submitted"] = "auto-generated"
     if message.possible_duplicate:
         mail["X-Possible-Duplicate"] = "yes"

@@ -67,6 +67,11 @@ class Worker:
         self.health, self.since = self._ways.shown, self._ways.since
 
     @property
+    def channels(self) -> frozenset[Channel]:
+        """Those that are switched on."""
+        return frozenset(self._transports)
+
+    @property
     def busy(self) -> int:
         """How many messages are under way."""
         return len(self._under_way)
@@ -161,21 +166,17 @@ class Worker:
         outgoing = None
         try:
             outgoing = await self._outgoing(sending)
-            outcome = await self._send(outgoing)
+            outcome = await self._transports[sending.channel].send(outgoing)
         except StorageUnavailable:
             return Failed("storage_down", permanent=False, about=About.SERVER)
         except asyncio.CancelledError:
             return Uncertain("stopped") if outgoing and outgoing.leaving.begun else STOPPED
+        except Exception as error:  # a bug in a transport costs this message, not the outbox
+            log.exception("transport_broke", channel=sending.channel.value)
+            return Failed("transport_broke", permanent=True, detail=type(error).__name__)
         if self._ways.heard(sending.channel, outcome):
             self.wake()
         return outcome
-
-    async def _send(self, outgoing: Outgoing) -> Outcome:
-        try:
-            return await self._transports[outgoing.channel].send(outgoing)
-        except Exception as error:  # a bug in a transport costs this message, not the outbox
-            log.exception("transport_broke", channel=outgoing.channel)
-            return Failed("transport_broke", permanent=True, detail=type(error).__name__)
 
     async def _outgoing(self, sending: Notification) -> Outgoing:
         async with self._db.read() as conn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from time import perf_counter
 from typing import Literal
@@ -24,6 +25,16 @@ REST = 4
 AT_ONCE = 5
 
 _encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """How mail and SMS are, as in `p.LinkView`."""
+
+    mail: p.ServiceState = "unknown"
+    sms: p.ServiceState = "unknown"
+    mail_since: datetime | None = None
+    sms_since: datetime | None = None
 
 
 class Around:
@@ -51,10 +62,10 @@ class Around:
         if me != self._hub.picture(agent.id).me:
             self._hub.publish(agent.id, p.Me(me))
 
-    def link(self, mail: p.ServiceState, sms: p.ServiceState, storage: StorageState) -> bool:
+    def link(self, services: Services, storage: StorageState) -> bool:
         """Whether PBX, mail, SMS or database are not as they were on at least one desk; all are told."""
         link = views.link_view(self._registry.link, storage)
-        link = msgspec.structs.replace(link, mail=mail, sms=sms)
+        link = msgspec.structs.replace(link, **asdict(services))
         agents = [a.id for a in self._staff.all() if self._hub.picture(a.id).link != link]
         self._hub.publish_to(agents, p.Link(link))
         return bool(agents)

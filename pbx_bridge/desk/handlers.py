@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import perf_counter
+from types import MappingProxyType
 from typing import cast
 
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.around import Services
 from pbx_bridge.desk.history import History
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.wrap_up import WrapUp
@@ -21,13 +23,15 @@ from rules.model import Channel
 
 log = structlog.get_logger(__name__)
 
+NOTABLE = timedelta(minutes=1)
+"""How long mail must be down before desks have a banner of it; the mark in the footer comes at once."""
 TURN_SECONDS = 0.5
 """How late an absence may turn on an open pop."""
 
 
 class DeskHandlers:
-    """One method an effect. `health`: how mail and SMS are, kept up to date by delivery; `watch`: how the
-    database is."""
+    """One method an effect. `health`: how mail and SMS are, `down_since`: since when they are down; both kept
+    up to date by delivery. `watch`: how the database is."""
 
     def __init__(
         self,
@@ -37,9 +41,11 @@ class DeskHandlers:
         health: Mapping[Channel, str],
         watch: StorageWatch,
         clock: Callable[[], datetime],
+        down_since: Mapping[Channel, datetime] = MappingProxyType({}),
     ) -> None:
         self._screens, self._history, self._wrap_up = screens, history, wrap_up
         self._health, self._watch, self._clock = health, watch, clock
+        self._down_since = down_since
 
     def offered(self, effect: fx.Offered) -> None:
         """The pop, at the moment the phone is about to ring; what the database knows follows it."""
@@ -95,7 +101,13 @@ class DeskHandlers:
     def show_link(self) -> None:
         """The state of PBX, mail, SMS and database."""
         mail, sms = (cast("p.ServiceState", self._health[way]) for way in (Channel.EMAIL, Channel.SMS))
-        self._screens.refresh_link(mail, sms, self._watch.state)
+        services = Services(mail, sms, self._since(Channel.EMAIL), self._since(Channel.SMS))
+        self._screens.refresh_link(services, self._watch.state)
+
+    def _since(self, channel: Channel) -> datetime | None:
+        """A moment of trouble, as servers have it now and then, is nothing to disturb agents with."""
+        since = self._down_since.get(channel)
+        return since if since and self._clock() - since >= NOTABLE else None
 
     async def run(self) -> None:
         """Until cancelled: what changes with the time and not with an event."""

@@ -267,4 +267,5 @@ def _note_view(note: last_notes.NoteSummary, hue: int) -> p.SavedNoteView:
         to=", ".join(split_name(name).spoken for name in note.recipients),
         caller=note.caller_name,
         state=next((state for state in WORST_FIRST if state in states), "none"),
+        sms_off=note.sms_off,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -25,7 +25,7 @@ from pbx_bridge.desk.written import clean, says_the_same, values_of
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, notes
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
-from rules.model import Agent, CallNote
+from rules.model import Agent, CallNote, Channel
 from rules.note_fields import CALLBACK
 from rules.phone_numbers import international
 
@@ -45,7 +45,10 @@ Deed = Callable[[AsyncConnection, CallNote], Awaitable[None]]
 
 
 class NoteDesk:
-    """`saved` is told when there is something to deliver; `put` hands `NoteDone` to the dispatcher."""
+    """`saved` is told when there is something to deliver; `put` hands `NoteDone` to the dispatcher.
+
+    `ways`: the channels that are switched on.
+    """
 
     def __init__(
         self,
@@ -58,11 +61,12 @@ class NoteDesk:
         saved: Callable[[], None],
         sender_domain: str,
         clock: Callable[[], datetime],
+        ways: Collection[Channel] = tuple(Channel),
     ) -> None:
         self._db, self._journal, self._screens = db, journal, screens
         self.history = history
         self._wrap_up, self._put, self._saved = wrap_up, put, saved
-        self._sender_domain, self._clock = sender_domain, clock
+        self._sender_domain, self._clock, self._ways = sender_domain, clock, ways
         self.corrections, self.blocking = history.corrections, history.blocking
         screens.hand_over.goes_on = self._goes_on
 
@@ -98,7 +102,8 @@ class NoteDesk:
         for _ in range(TRIES):
             typed = self._input(case, agent, paper, command)
             deeds = self._with(also, agent, self._left_open(case, agent, command))
-            result = await save_note(self._db, typed, self._clock(), self._sender_domain, also=deeds)
+            sender = (self._sender_domain, self._ways)
+            result = await save_note(self._db, typed, self._clock(), *sender, also=deeds)
             if not isinstance(result, Refused) or result.code not in OVERTAKEN:
                 break
             paper = await self.history.paper_now(case.call.id, agent, paper)

@@ -11,7 +11,7 @@ from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.around import Around
+from pbx_bridge.desk.around import Around, Services
 from pbx_bridge.desk.case import Case
 from pbx_bridge.desk.hand_over import HandOver
 from pbx_bridge.desk.hub import Hub
@@ -231,9 +231,9 @@ class Screens:
         agent = self.staff.at(interface)
         return agent.id if agent else None
 
-    def refresh_link(self, mail: p.ServiceState, sms: p.ServiceState, storage: StorageState) -> None:
+    def refresh_link(self, services: Services, storage: StorageState) -> None:
         """The PBX or the database came or went: the banner, and what each call allows now."""
-        if self.around.link(mail, sms, storage):
+        if self.around.link(services, storage):
             for case in self.cases():
                 self._refresh(case)
 

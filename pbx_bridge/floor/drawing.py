@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.index import Index
@@ -26,7 +27,8 @@ from rules.names import plain_key
 
 
 class Drawing:
-    """Reads, and changes nothing. `put_throughs` by the PBX's name of the call; `health` is delivery's."""
+    """Reads, and changes nothing. `put_throughs` by the PBX's name of the call; `health` and `down_since`
+    are delivery's."""
 
     def __init__(
         self,
@@ -37,12 +39,13 @@ class Drawing:
         health: Mapping[Channel, str],
         watch: StorageWatch,
         in_time_seconds: int,
+        down_since: Mapping[Channel, datetime],
     ) -> None:
         self._desks, self._registry, self._index = desks, registry, index
         self._put_throughs, self._health, self._watch = put_throughs, health, watch
-        self._in_time_seconds = in_time_seconds
+        self._in_time_seconds, self._down_since = in_time_seconds, down_since
 
-    def view(self, days: Iterable[CompanyDay], leaving: Collection[str]) -> FloorView:
+    def view(self, days: Iterable[CompanyDay], leaving: Collection[str], undelivered: int = 0) -> FloorView:
         """The floor as it is now. `leaving`: ids of agents who will be logged out."""
         calls = self._calls_by_phone()
         rows = [self._company_row(day) for day in days]
@@ -55,6 +58,7 @@ class Drawing:
             companies=tuple(sorted(rows, key=lambda row: (-row.calls, plain_key(row.company.name)))),
             services=self._services(),
             in_time_seconds=self._in_time_seconds,
+            undelivered=undelivered,
         )
 
     def _calls_by_phone(self) -> dict[str, CallState]:
@@ -111,4 +115,5 @@ class Drawing:
         link = self._registry.link
         mail, sms = self._health[Channel.EMAIL], self._health[Channel.SMS]
         storage = "up" if self._watch.state.up else "down"
-        return Services("up" if link.up else "down", link.reason, link.since, mail, sms, storage)
+        since = (self._down_since.get(channel) for channel in (Channel.EMAIL, Channel.SMS))
+        return Services("up" if link.up else "down", link.reason, link.since, mail, sms, storage, *since)

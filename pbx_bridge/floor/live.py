@@ -13,7 +13,7 @@ import structlog
 
 from pbx_bridge.floor.drawing import Drawing
 from pbx_bridge.floor.view import FloorView, Picture
-from pbx_bridge.storage import day
+from pbx_bridge.storage import day, undelivered
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 
 log = structlog.get_logger(__name__)
@@ -45,6 +45,7 @@ class Live:
         self._drawing, self._db, self._leaving = drawing, db, leaving
         self._in_time, self._clock = in_time, clock
         self._days: Iterable[day.CompanyDay] = ()
+        self._undelivered = 0
         self._days_until = clock()
         self._view: FloorView | None = None
         self._frame = b""
@@ -114,11 +115,12 @@ class Live:
         try:
             async with self._db.read() as conn:
                 self._days = await day.by_company(conn, midnight, now, self._in_time)
+                self._undelivered = await undelivered.count(conn)
         except StorageUnavailable as error:  # the last ones stand; calls and agents need no database
             log.warning("floor_figures_unreadable", reason=error.reason)
 
     def _draw(self) -> None:
-        view = self._drawing.view(self._days, self._leaving)
+        view = self._drawing.view(self._days, self._leaving, self._undelivered)
         if view == self._view:
             return
         self._version += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -17,6 +18,7 @@ from pbx_bridge.floor.leaving import Leaving
 from pbx_bridge.floor.live import Live
 from pbx_bridge.floor.pages import FloorPages
 from pbx_bridge.floor.socket import FloorSockets
+from pbx_bridge.floor.undelivered import UndeliveredPage
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import agents
 from pbx_bridge.storage.engine import Database
@@ -43,20 +45,25 @@ class Floor:
         watch: StorageWatch,
         queue: QueueControl,
         clock: Callable[[], datetime],
+        down_since: Mapping[Channel, datetime] = MappingProxyType({}),
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
+        """`down_since`: since when mail or SMS are down; `wake`: there is something to send."""
         self._db, self._sessions = db, sessions
         in_time = timedelta(seconds=settings.calls.service_level_seconds)
-        drawing = Drawing(desks, registry, index, put_throughs, health, watch, int(in_time.total_seconds()))
+        seconds = int(in_time.total_seconds())
+        drawing = Drawing(desks, registry, index, put_throughs, health, watch, seconds, down_since)
         self._leaving = Leaving(desks, registry, queue, self._end_sessions)
         self._live = Live(drawing, db, self._leaving.waiting, in_time, clock)
         origins = (settings.web.public_url, *settings.desk.allowed_origins)
         self.sockets = FloorSockets(self._live, new_id(), origins, settings.desk, clock)
         sessions.on_ended(self.sockets.end_session)
         self._pages = FloorPages(db, desks, self._leaving, self.sockets)
+        self._undelivered = UndeliveredPage(db, wake, clock)
 
     def routes(self) -> list[web.RouteDef]:
         """For the router."""
-        return self._pages.routes()
+        return [*self._pages.routes(), *self._undelivered.routes()]
 
     def moved(self, _effect: object) -> Awaitable[None] | None:
         """Something happened: the floor may look different, and an agent may be free to leave."""

@@ -70,7 +70,10 @@ class CompanyRow(msgspec.Struct, frozen=True):
 
 
 class Services(msgspec.Struct, frozen=True):
-    """up, down, unknown or off; `since` and `pbx_reason` are the PBX's. `storage`: the database."""
+    """up, down, unknown or off; `since` and `pbx_reason` are the PBX's. `storage`: the database.
+
+    `mail_since`, `sms_since`: since when they are down.
+    """
 
     pbx: str
     pbx_reason: str
@@ -78,16 +81,20 @@ class Services(msgspec.Struct, frozen=True):
     mail: str
     sms: str
     storage: str = "up"
+    mail_since: datetime | None = None
+    sms_since: datetime | None = None
 
 
 class FloorView(msgspec.Struct, frozen=True):
-    """The whole floor at one moment. `in_time_seconds`: what the service level is measured against."""
+    """The whole floor at one moment. `in_time_seconds`: what the service level is measured against;
+    `undelivered`: messages that wait for a person."""
 
     agents: tuple[AgentRow, ...]
     waiting: tuple[WaitingRow, ...]
     companies: tuple[CompanyRow, ...]
     services: Services
     in_time_seconds: int
+    undelivered: int = 0
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="type", tag="hello"):

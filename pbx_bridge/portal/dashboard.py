@@ -12,8 +12,9 @@ from pbx_bridge.portal import absences, away, completeness
 from pbx_bridge.portal.agent_line import agent_line
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.statistics_form import day_of
+from pbx_bridge.portal.undelivered import PATH as UNDELIVERED_PATH
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import statistics
+from pbx_bridge.storage import statistics, undelivered
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.selection import Selection
 from pbx_bridge.turns import gently
@@ -52,6 +53,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     async with visit.portal.db.read() as conn:
         count, last = await statistics.count(conn, today)
         listed = await statistics.page(conn, recent, ROWS)
+        stuck = await undelivered.count(conn, customer.id)
     moments = Moments(visit.t, customer.zone)
     calls = visit.t("dashboard.calls", n=count, time=moments.time(last) if last else "")
     return visit.page(
@@ -59,6 +61,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         customer=customer,
         sentences=(
             Sentence("well", calls if count else visit.t("dashboard.no_calls")),
+            *_undelivered(visit, stuck),
             await _absent(visit, customer),
             await _complete(visit, customer),
         ),
@@ -66,6 +69,12 @@ async def show(visit: Visit) -> web.StreamResponse:
         moments=moments,
         shown_number=lambda number: national(number, customer.region),
     )
+
+
+def _undelivered(visit: Visit, stuck: int) -> tuple[Sentence, ...]:
+    if not stuck:
+        return ()
+    return (Sentence("failed", visit.t("dashboard.undelivered", n=stuck), path=UNDELIVERED_PATH),)
 
 
 async def _absent(visit: Visit, customer: Customer) -> Sentence:

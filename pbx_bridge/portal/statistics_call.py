@@ -10,7 +10,9 @@ from pbx_bridge.storage.calls import StoredCall
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.notes import StoredNote
 from pbx_bridge.storage.notifications import DeliveryAttempt, Notification
+from pbx_bridge.storage.undelivered import STUCK
 from rules.model import Customer, VipCaller
+from rules.undelivered import Why, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,13 @@ class Sent:
 
     notification: Notification
     tries: tuple[DeliveryAttempt, ...]
+
+    @property
+    def why(self) -> Why | None:
+        """Why it did not arrive, None when it did or may still."""
+        if self.notification.state.value not in STUCK or not self.tries:
+            return None
+        return why(self.notification.state.value, self.tries[-1].about, self.tries[-1].detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,11 @@ class CallFacts:
     notes: tuple[tuple[StoredNote, ...], ...]
     attempts: tuple[StoredAttempt, ...]
     sent: tuple[Sent, ...]
+
+    @property
+    def sms_off(self) -> bool:
+        """An SMS was wanted, and SMS were switched off."""
+        return any(version.sms_off for versions in self.notes for version in versions[-1:])
 
     @property
     def taker(self) -> StoredAttempt | None:

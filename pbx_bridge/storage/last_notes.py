@@ -17,7 +17,8 @@ from rules.names import sort_key
 @dataclass(frozen=True, slots=True)
 class NoteSummary:
     """A line in "Letzte Notizen". `recipients`: those named, and whoever took the call; `states`: of its
-    notifications, of the last version that caused any; no addresses."""
+    notifications, of the last version that caused any; no addresses. `sms_off`: an SMS was wanted while SMS
+    were switched off."""
 
     note_id: str
     call_id: str
@@ -26,6 +27,7 @@ class NoteSummary:
     caller_name: str
     recipients: tuple[str, ...]
     states: tuple[str, ...]
+    sms_off: bool = False
 
 
 def _last_of_agent() -> Select[Any]:
@@ -73,6 +75,7 @@ async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -
             caller_name=row.caller_name,
             recipients=_each_once(names.get(row.id, ()), row.taker),
             states=states.get(row.id, ()),
+            sms_off=row.sms_off,
         )
         for row in rows
     )

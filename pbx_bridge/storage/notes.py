@@ -44,6 +44,7 @@ class StoredNote:
     created_at: datetime
     conversation: str = ""
     revision: int = 0
+    sms_off: bool = False
 
 
 async def save_draft(
@@ -216,4 +217,5 @@ def _stored(row: Row[Any], recipients: tuple[str, ...]) -> StoredNote:
         row.created_at,
         row.conversation,
         row.revision,
+        row.sms_off,
     )

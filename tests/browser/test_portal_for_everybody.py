@@ -45,6 +45,7 @@ PAGES = (
     "/portal/faq",
     "/portal/faq/neu",
     "/portal/statistik?period=week",
+    "/portal/statistik/nicht-zugestellt",
     "/portal/vollstaendigkeit",
     "/portal/probeanruf",
 )

@@ -41,7 +41,8 @@ ServiceState = Literal["up", "down", "unknown", "off"]
 
 class LinkView(msgspec.Struct, frozen=True):
     """State of the services the desk depends on: up, down, unknown or off. `storage`: the database; while it
-    is down nothing that is typed can be stored. `storage_since`: of its last change, if known."""
+    is down nothing that is typed can be stored. `storage_since`: of its last change, if known. `mail_since`,
+    `sms_since`: since when they are down, once it is a minute."""
 
     pbx: Literal["up", "down"]
     pbx_reason: str
@@ -50,6 +51,8 @@ class LinkView(msgspec.Struct, frozen=True):
     sms: ServiceState = "unknown"
     storage: Literal["up", "down"] = "up"
     storage_since: datetime | None = None
+    mail_since: datetime | None = None
+    sms_since: datetime | None = None
 
 
 BlockState = Literal["offered", "blocked", "refused"]

@@ -207,7 +207,8 @@ NoteState = Literal["waiting", "sent", "delivered", "failed", "uncertain", "none
 class SavedNoteView(msgspec.Struct, frozen=True):
     """A line of "Letzte Notizen".
 
-    `state`: the worst of its notifications: waiting, sent, delivered, failed, uncertain, none.
+    `state`: the worst of its notifications: waiting, sent, delivered, failed, uncertain, none. `sms_off`: an
+    SMS was wanted while SMS were switched off, so there is none.
     """
 
     id: str
@@ -218,6 +219,7 @@ class SavedNoteView(msgspec.Struct, frozen=True):
     to: str
     caller: str
     state: NoteState
+    sms_off: bool = False
 
 
 class OpenCall(msgspec.Struct, frozen=True):

@@ -33,6 +33,9 @@ const services = Object.fromEntries(
   }),
 );
 
+/** A moment of trouble, as mail servers have it now and then, has no banner. */
+const NOTABLE_MS = 60_000;
+
 let view = null;
 let down = null;
 
@@ -59,20 +62,39 @@ function drawLateness() {
 function drawServices() {
   for (const [name, { icon, word }] of Object.entries(services)) {
     const state = down ? "stale" : view.services[name];
+    const since = state === "down" && view.services[`${name}_since`];
     setShape(icon, SERVICE_SHAPES[state] ?? "uncertain");
-    text(word, `${t(`services.${name}`)} ${t(`services.${state}`)}`);
+    const words = since ? t("services.down_since", { clock: clockOf(since) }) : t(`services.${state}`);
+    text(word, `${t(`services.${name}`)} ${words}`);
   }
 }
 
+/** "10:41", and the day before it when that was not today. */
+function clockOf(moment) {
+  const at = new Date(moment);
+  const today = at.toDateString() === new Date(serverNow()).toDateString();
+  const day = today ? {} : { day: "2-digit", month: "2-digit" };
+  return at.toLocaleString(locale === "de" ? "de-DE" : "en-GB", { ...day, hour: "2-digit", minute: "2-digit" });
+}
+
+function drawUndelivered() {
+  text(byId("undelivered"), count("undelivered.link", view.undelivered));
+  show(byId("undelivered"), view.undelivered);
+}
+
 function drawBanner() {
-  const clock = down?.toLocaleTimeString(locale === "de" ? "de-DE" : "en-GB", {
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-  const out = ["pbx", "storage"].find((name) => view?.services[name] === "down");
-  const trouble = down ? t("banner.offline", { clock }) : out ? t(`banner.${out}`) : "";
+  const trouble = troubleNow();
   text(byId("banner"), trouble);
   show(byId("banner"), trouble);
+}
+
+function troubleNow() {
+  if (down) return t("banner.offline", { clock: clockOf(down) });
+  const out = ["pbx", "storage"].find((name) => view?.services[name] === "down");
+  if (out) return t(`banner.${out}`);
+  const since = view?.services.mail === "down" && view.services.mail_since;
+  const notable = since && serverNow() - Date.parse(since) >= NOTABLE_MS;
+  return notable ? t("banner.mail", { clock: clockOf(since) }) : "";
 }
 
 let announced = 0;
@@ -90,6 +112,7 @@ function draw(picture) {
   drawFigures();
   drawServices();
   drawBanner();
+  drawUndelivered();
   agents.draw(view.agents, Boolean(down));
   show(byId("no-agents"), !view.agents.length);
   waitingRows(byId("waiting-rows"), view.waiting);
@@ -116,4 +139,7 @@ function connection(since) {
 socket.addEventListener("up", () => connection(null));
 socket.addEventListener("down", ({ detail }) => connection(detail));
 socket.connect();
-setInterval(drawLateness, 1000);
+setInterval(() => {
+  drawLateness();
+  drawBanner();
+}, 1000);

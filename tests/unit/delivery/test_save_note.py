@@ -10,7 +10,7 @@ import pytest
 
 from pbx_bridge.delivery.save_note import Invalid, NoteInput, Saved, save_note
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import calls, customers, notes, notifications
+from pbx_bridge.storage import calls, customers, last_notes, notes, notifications
 from rules.model import Caller, Channel, MessageKind
 from tests.house import NOW, House, arrive, furnish
 
@@ -159,3 +159,51 @@ async def test_note_on_an_unassigned_line_is_kept_and_nobody_is_told(db: Databas
         stored = await notes.by_id(conn, saved.note.id)
     assert stored is not None
     assert stored.customer_id is None
+
+
+async def wishing_sms(db: Database, house: House) -> NoteInput:
+    """A note for Erika Beispiel, who wants an SMS."""
+    note = await typed(db, house)
+    assert note.customer is not None
+    erika = note.customer.employee(house.erika)
+    assert erika is not None
+    wishes = replace(erika, sms=True, mobile="+491713920001")
+    others = tuple(one for one in note.customer.employees if one.id != erika.id)
+    return replace(note, customer=replace(note.customer, employees=(wishes, *others)))
+
+
+async def test_an_sms_has_a_secret_of_its_own_for_reports_and_a_mail_has_none(
+    db: Database, house: House
+) -> None:
+    saved = await save(db, await wishing_sms(db, house))
+
+    async with db.read() as conn:
+        told = {one.channel: one for one in await notifications.of_note(conn, saved.note.id)}
+    sms, mail = told[Channel.SMS], told[Channel.EMAIL]
+    assert len(sms.report_token) >= 32
+    assert sms.report_token not in (sms.id, mail.id)
+    assert mail.report_token == ""
+
+
+async def test_with_sms_switched_off_none_is_kept_for_later_and_the_note_says_so(
+    db: Database, house: House
+) -> None:
+    note = await wishing_sms(db, house)
+
+    saved = await save_note(db, note, NOW, "example.org", {Channel.EMAIL})
+
+    assert isinstance(saved, Saved)
+    assert (saved.messages, saved.sms_off) == (1, True)
+    async with db.read() as conn:
+        assert [one.channel for one in await notifications.of_note(conn, saved.note.id)] == [Channel.EMAIL]
+        (summary,) = await last_notes.last_of_agent(conn, house.anna)
+        stored = await notes.by_id(conn, saved.note.id)
+    assert summary.sms_off
+    assert stored is not None
+    assert stored.sms_off
+
+
+async def test_where_nobody_wants_sms_the_note_says_nothing_of_them(db: Database, house: House) -> None:
+    saved = await save_note(db, await typed(db, house), NOW, "example.org", {Channel.EMAIL})
+    assert isinstance(saved, Saved)
+    assert not saved.sms_off

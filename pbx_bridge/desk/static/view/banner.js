@@ -12,15 +12,20 @@ function trouble({ connection, picture }) {
     return { kind: "storage", since: picture.link.storage_since, shape: "failed" };
   if (connection.state === "up" && picture.me.state === "unavailable")
     return { kind: "phone", since: picture.me.since, shape: "failed" };
+  if (connection.state === "up" && picture.link.mail_since)
+    return { kind: "mail", since: picture.link.mail_since, shape: "failed" };
   return null;
 }
+
+/** Of these the conversation and what is typed hear nothing. */
+const APART = new Set(["phone", "mail"]);
 
 /** Only what holds: the conversation where there is one, the letters where some are typed. */
 function more(desk, kind) {
   const letters = desk.drafts.whereabouts();
   return [
-    kind !== "phone" && desk.talks && t("banner.talks"),
-    kind !== "phone" && letters && t(`banner.letters_${letters}`),
+    !APART.has(kind) && desk.talks && t("banner.talks"),
+    !APART.has(kind) && letters && t(`banner.letters_${letters}`),
     t(`banner.${kind}_more`),
   ];
 }

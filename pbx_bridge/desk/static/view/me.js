@@ -3,6 +3,7 @@
 import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
 import { MENUS } from "../keys.js";
 import { maybe, t } from "../texts.js";
+import { moment } from "../time.js";
 import { keyButton, StateChip, updateKeyButton, View } from "./parts.js";
 
 const SHAPES = {
@@ -85,9 +86,11 @@ export function services(node, link) {
       return Object.assign(h("li", {}, t(`services.${name}`), icon, word), { icon, word });
     },
     (row, name) => {
+      const since = name !== "pbx" && link[`${name}_since`];
+      const word = since ? t("services.down_since", { at: moment(since) }) : t(`services.${link[name]}`);
       setShape(row.icon, SERVICE[link[name]]);
-      text(row.word, t(`services.${link[name]}`));
-      attr(row, "title", `${t(`services.${name}`)}: ${t(`services.${link[name]}`)}`);
+      text(row.word, word);
+      attr(row, "title", `${t(`services.${name}`)}: ${word}`);
     },
   );
 }

@@ -60,9 +60,11 @@ function updateRow(row, note) {
   text(row.at, moment(note.at));
   text(row.company, note.company || t("company.unassigned"));
   text(row.to, t("notes.line", { caller: note.caller, to: note.to || t(note.state === "none" ? "notes.no_address" : "notes.nobody") }));
+  const state = t(`notes.state.${note.state}`);
+  const word = note.sms_off ? t("notes.sms_off", { state }) : state;
   setShape(row.icon, SHAPES[note.state]);
-  text(row.word, t(`notes.state.${note.state}`));
-  attr(row.button, "title", t("notes.open", { state: t(`notes.state.${note.state}`) }));
+  text(row.word, word);
+  attr(row.button, "title", t("notes.open", { state: word }));
 }
 
 /** "41 Anrufe · 92 % in 20 s", or a dash while there is nothing to count. */
