@@ -42,7 +42,8 @@ def read(body: p.NoteBody) -> dict[str, dict[str, str]]:
 
 
 class Stage(Story):
-    """One agent's desk. `commands`: all that the page sent; `deaf`: command types that get no answer."""
+    """One agent's desk. `commands`: all that the page sent; `deaf`: command types that get no answer;
+    `addresses`: whether notes reach anybody."""
 
     def __init__(self, picture: p.Snapshot, locale: Literal["de", "en"] = "de") -> None:
         self.picture = picture
@@ -54,6 +55,7 @@ class Stage(Story):
         self.answers: dict[str, p.Answer] = {}
         self.refuse: dict[str, p.Answer] = {}
         self.deaf: set[str] = set()
+        self.addresses = True
         self.sockets: set[web.WebSocketResponse] = set()
         self.open_for_business = True
         self.beat_seconds = 5.0

@@ -28,6 +28,7 @@ class Story:
     """Whoever plays the desk has its picture, and tells events."""
 
     picture: p.Snapshot
+    addresses: bool = True
     history: list[tuple[int, p.Event]]
 
     async def emit(self, event: p.Event) -> None:
@@ -186,8 +187,10 @@ class Story:
             company.hue,
             to,
             body.name,
-            "waiting",
+            "waiting" if self.addresses else "none",
         )
+        if not self.addresses:
+            await self.emit(p.Notice("told_nobody"))
         others = [note for note in self.picture.notes if note.call != call]
         await self.emit(p.Notes([line, *others]))
         await self.emit(p.CallClosed(call))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from pbx_bridge.storage import last_notes, notes
+from pbx_bridge.storage import notes
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.storage.ids import new_id
 from rules.model import CallNote
@@ -81,22 +81,3 @@ async def test_a_version_is_corrected_once(db: Database) -> None:
             await _save(conn, house, call_id, rival, replaces=first.id)
     async with db.read() as conn:
         assert [stored.note.concern for stored in await notes.versions(conn, call_id)] == ["a", "b"]
-
-
-async def test_an_agent_sees_the_own_last_notes(db: Database) -> None:
-    house = await furnish(db)
-    async with db.write() as conn:
-        for number in range(3):
-            call_id = await arrive(conn, house, pbx=f"1.{number}")
-            await _save(
-                conn, house, call_id, CallNote(new_id(), f"Anrufer {number}", "…", recipients=(house.erika,))
-            )
-        last = await last_notes.last_of_agent(conn, house.anna, limit=2)
-        assert await last_notes.last_of_agent(conn, house.ben) == ()
-
-    assert [summary.caller_name for summary in last] == ["Anrufer 2", "Anrufer 1"]
-    assert (last[0].customer_name, last[0].recipients, last[0].states) == (
-        "Mustermann AG",
-        ("Beispiel, Erika",),
-        (),
-    )
