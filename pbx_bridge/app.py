@@ -95,7 +95,7 @@ def assemble(
     link = (make_link or own_link)(dispatcher.put)
     queue, mirror = QueueControl(link, settings.pbx.queue), Mirror(link)
     dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
-    pops = Pops(dial.dial_rules, dial.ring_seconds, words)
+    pops = Pops(dial.dial_rules, dial.ring_seconds, words, index)
     screens = Screens(hub, staff, registry, index, pops, words, clock, put_throughs)
     watch, journal = StorageWatch(db, clock), Journal(db, registry.calls, screens.agent_id, clock)
     history = History(db, screens, clock)

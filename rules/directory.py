@@ -10,7 +10,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import TypeVar
 
-from rules.model import Employee
+from rules.model import Employee, FaqEntry
 from rules.names import fold, sort_key, split_name
 from rules.steps import Steps, at_once
 
@@ -88,6 +88,25 @@ def compiled(employees: Sequence[Employee], before: Directory | None = None) -> 
     family = yield from _ordered(entries.values(), "family")
     given = yield from _ordered(entries.values(), "given")
     return Directory(family, given, entries)
+
+
+Answers = tuple[tuple[FaqEntry, str], ...]
+"""The answers of a company, each with what a search looks into."""
+
+
+def answers(entries: Sequence[FaqEntry]) -> Steps[Answers]:
+    """Of any number."""
+    found: list[tuple[FaqEntry, str]] = []
+    for entry in entries:
+        found.append((entry, words_of(entry.question, entry.answer)))
+        yield
+    return tuple(found)
+
+
+def find_answers(known: Answers, query: str) -> list[FaqEntry]:
+    """Those of which each word of the query begins a word, in their order."""
+    parts = parts_of(query)
+    return [entry for entry, words in known if all(part in words for part in parts)]
 
 
 def words_of(*texts: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
-from rules.directory import Directory
+from rules.directory import Answers, Directory
 from rules.model import Customer, Line
 from rules.phone_numbers import dial_digits, to_e164
 from rules.vip import VipTable
@@ -19,6 +19,7 @@ class Index:
         self._customers: dict[str, Customer] = {}
         self._vips: dict[str, VipTable] = {}
         self._directories: dict[str, Directory] = {}
+        self._answers: dict[str, Answers] = {}
         self._public: dict[str, str] = {}
         self._lines: dict[str, Line] = {}
         self.customers: Mapping[str, Customer] = MappingProxyType(self._customers)
@@ -26,21 +27,25 @@ class Index:
 
     def load(self, customers: Iterable[Customer], lines: Iterable[Line]) -> None:
         """Everything anew."""
-        for table in (self._customers, self._vips, self._public, self._directories):
+        for table in (self._customers, self._vips, self._public, self._directories, self._answers):
             table.clear()
         for customer in customers:
             self.replace(customer)
         self.set_lines(lines)
 
-    def replace(self, customer: Customer, directory: Directory | None = None) -> None:
-        """A new or changed customer; an older version than the one held is ignored. `directory`: of one with
-        more than a `FEW` employees."""
+    def replace(
+        self, customer: Customer, directory: Directory | None = None, answers: Answers | None = None
+    ) -> None:
+        """A new or changed customer; an older version than the one held is ignored. `directory`, `answers`:
+        of one with more than a `FEW` employees or answers, ready to be searched."""
         old = self._customers.get(customer.id)
         if old and old.version > customer.version:
             return
-        self._directories.pop(customer.id, None)
+        self._forget(customer.id)
         if directory is not None:
             self._directories[customer.id] = directory
+        if answers is not None:
+            self._answers[customer.id] = answers
         if old is None or old.vip_callers != customer.vip_callers:
             self._vips[customer.id] = VipTable(customer.vip_callers)
         self._drop_public(customer.id)
@@ -53,7 +58,7 @@ class Index:
         self._drop_public(customer_id)
         self._customers.pop(customer_id, None)
         self._vips.pop(customer_id, None)
-        self._directories.pop(customer_id, None)
+        self._forget(customer_id)
 
     def set_lines(self, lines: Iterable[Line]) -> None:
         """All lines, shared ones included."""
@@ -89,8 +94,16 @@ class Index:
         """The employees of a big company in order; None: there are only a few."""
         return self._directories.get(customer_id)
 
+    def answers(self, customer_id: str) -> Answers | None:
+        """The answers of a company with many of them; None: there are only a few."""
+        return self._answers.get(customer_id)
+
     def vips(self, customer_id: str | None) -> VipTable:
         return self._vips.get(customer_id or "", NOBODY)
+
+    def _forget(self, customer_id: str) -> None:
+        for table in (self._directories, self._answers):
+            table.pop(customer_id, None)
 
     def _drop_public(self, customer_id: str) -> None:
         old = self._customers.get(customer_id)

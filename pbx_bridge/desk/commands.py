@@ -97,6 +97,8 @@ class Commands:
         looking at a note does nothing."""
         if isinstance(command, p.CheckNote):
             return self._check(seat, command)
+        if isinstance(command, p.Find):
+            return self._find(seat, command)
         if isinstance(command, p.SaveDraft):
             return await self._act(seat, command)
         patience = DISK_PATIENCE if type(command) in LASTING else PATIENCE
@@ -189,6 +191,13 @@ class Commands:
         """As typed, to the other tabs at once; acknowledged when it is stored."""
         return await self._notes.save_draft(agent, command)
 
+    def _find(self, seat: Seat, command: p.Find) -> p.Answer:
+        """Whoever has the call on the screen, also while it rings."""
+        case = self._screens.case(command.call)
+        if case is None or seat.agent_id not in case.viewers:
+            return _answer(command.id, Refused("not_yours" if case else "unknown_call"))
+        return self._screens.find(case, command)
+
     def _check(self, seat: Seat, command: p.CheckNote) -> p.Answer:
         agent = self._screens.staff.agent(seat.agent_id)
         found = self._notes.check(agent, command) if agent else Refused("not_an_agent")
@@ -258,7 +267,8 @@ DEEDS: Mapping[type[p.ClientCommand], Deed] = MappingProxyType(
         p.PutAway: Commands.put_away,
     }
 )
-"""Every command of the protocol but two: `resync` concerns only its socket, `check_note` only asks."""
+"""Every command of the protocol but three: `resync` concerns only its socket, `check_note` and `find` only
+ask."""
 
 
 def _answer(command_id: str, refusal: Refused | Invalid | None) -> p.Answer:

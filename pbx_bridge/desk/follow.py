@@ -20,7 +20,7 @@ from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from pbx_bridge.transfers.reflection import Reflection, Tell
 from pbx_bridge.turns import finished, gently
-from rules.directory import FEW, compiled
+from rules.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
 from rules.news import compared
 
@@ -85,11 +85,13 @@ class Follow:
         await self.warm(companies)
 
     async def _hold(self, company: Customer) -> None:
-        """The company as it is now, with its many employees in order."""
-        ordered = None
+        """The company as it is now, with its many employees and answers ready to be searched."""
+        ordered = ready = None
         if len(company.employees) > FEW:
             ordered = await finished(compiled(company.employees, self._index.directory(company.id)))
-        self._index.replace(company, ordered)
+        if len(company.faq) > FEW:
+            ready = await finished(answers(company.faq))
+        self._index.replace(company, ordered, ready)
 
     async def _take(self, numbers: Sequence[Line], staff: tuple[Agent, ...]) -> None:
         """Lines and agents as they are now."""

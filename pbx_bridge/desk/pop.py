@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,20 +12,25 @@ from typing import TypeVar, cast
 import msgspec
 from msgspec.structs import replace
 
+from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from rules.availability import availability, next_change
 from rules.dialling import DialRules
+from rules.directory import FEW, Directory, answers, directory, find_answers
 from rules.greeting import instruction, spoken_greeting
 from rules.model import Agent, Caller, Customer, Employee, Line
 from rules.names import fold, sort_key, split_name
 from rules.phone_numbers import national
+from rules.steps import at_once
 from rules.transfer import may_put_through, plan
 
 Translate = Callable[..., str]
 """`translate(locale, key, **params)`: a sentence of the desk's catalogue."""
 
 _encode = msgspec.json.Encoder().encode
+SHOWN = 50
+"""Employees and answers of a company that has more than a `FEW`: the desk finds the others by typing."""
 CACHED_COMPANIES, CACHED_NUMBERS = 4_096, 16_384
 _shown = lru_cache(maxsize=CACHED_NUMBERS)(national)
 
@@ -44,15 +49,18 @@ class _Company:
     employees: list[p.EmployeeView]
     faq: list[p.FaqView]
     note_fields: list[p.NoteFieldView]
+    employees_total: int
+    faq_total: int
+    names: dict[str, str]
 
 
 class Pops:
     """Makes pops. The company's part is kept until the customer changes or somebody's availability turns."""
 
-    def __init__(self, dial_rules: DialRules, ring_seconds: int, translate: Translate) -> None:
+    def __init__(self, dial_rules: DialRules, ring_seconds: int, translate: Translate, index: Index) -> None:
         self._dial_rules = dial_rules
         self._ring_seconds = ring_seconds
-        self._translate = translate
+        self._translate, self._index = translate, index
         self._companies: OrderedDict[tuple[str, int, str], _Company] = OrderedDict()
 
     def pop(
@@ -74,6 +82,9 @@ class Pops:
             line=_shown(call.line, customer.region),
             arrived_at=call.arrived_at,
             zone=customer.zone,
+            employees_total=part.employees_total,
+            faq_total=part.faq_total,
+            names=part.names,
         )
 
     def warm(self, customer: Customer, now: datetime) -> None:
@@ -99,10 +110,11 @@ class Pops:
         return part
 
     def _make_company(self, customer: Customer, caller: Caller, now: datetime) -> _Company:
-        employees = sorted(customer.employees, key=lambda e: sort_key(e.name))
-        turns = (next_change(employee, customer.zone, now) for employee in employees)
+        shown = self._first(customer, caller)
+        views, names, until = self._views(customer, caller, shown, now)
+        some = customer.faq if len(customer.faq) <= FEW else customer.faq[:SHOWN]
         return _Company(
-            until=min((turn for turn in turns if turn), default=FOREVER),
+            until=until,
             company=p.CompanyView(
                 id=customer.id,
                 name=customer.name,
@@ -112,23 +124,71 @@ class Pops:
                 put_through=customer.tariff.put_through,
             ),
             instruction=instruction(customer),
-            employees=_ready([self._employee(customer, e, caller, now) for e in employees]),
-            faq=_ready([p.FaqView(f.question, f.answer) for f in customer.faq]),
+            employees=_ready(views),
+            faq=_ready([p.FaqView(f.question, f.answer) for f in some]),
             note_fields=_ready(
                 [
                     p.NoteFieldView(f.key, f.label, f.kind.value, f.required, list(f.choices))
                     for f in customer.note_fields
                 ]
             ),
+            employees_total=len(customer.employees),
+            faq_total=len(customer.faq),
+            names=names,
         )
+
+    def _first(self, customer: Customer, caller: Caller) -> list[Employee]:
+        """Everybody in order; of a big company those who know the caller, and the first ones."""
+        if len(customer.employees) <= FEW:
+            return sorted(customer.employees, key=lambda e: sort_key(e.name))
+        owners = (customer.employee(vip.employee_id) for vip in caller.vips[: SHOWN // 2])
+        chosen = {owner.id: owner for owner in owners if owner}
+        listed = self._directory(customer).by_family[:SHOWN]
+        chosen |= {one.employee.id: one.employee for one in listed}
+        return list(chosen.values())[:SHOWN]
+
+    def _directory(self, customer: Customer) -> Directory:
+        return self._index.directory(customer.id) or directory(customer.employees)
+
+    def _views(
+        self, customer: Customer, caller: Caller, shown: Iterable[Employee], now: datetime
+    ) -> tuple[list[p.EmployeeView], dict[str, str], datetime]:
+        """The people as the agent sees them, the names of those who would be rung in their place, and when
+        any of this turns."""
+        facts = {person.id: self._employee(customer, person, caller, now) for person in shown}
+        views = [view for view, _ in facts.values()]
+        asked = {one for _, chain in facts.values() for one in chain} | facts.keys()
+        people = [person for one in asked if (person := customer.employee(one))]
+        names = {person.id: split_name(person.name).spoken for person in people if person.id not in facts}
+        turns = (next_change(person, customer.zone, now) for person in people)
+        return views, names, min((turn for turn in turns if turn), default=FOREVER)
+
+    def found(
+        self, customer: Customer, caller: Caller, query: str, ids: Sequence[str], now: datetime
+    ) -> tuple[list[p.EmployeeView], dict[str, str], int]:
+        """Those of a company who fit what is typed, the likeliest first, with the names of who would be rung
+        in their place, and how many fit; or these very `ids`."""
+        people, total = [person for one in ids if (person := customer.employee(one))], len(ids)
+        if not ids:
+            known = self._directory(customer)
+            people, total = known.ranked(query, SHOWN), len(known.find(query))
+        views, names, _ = self._views(customer, caller, people, now)
+        return views, names, max(total, len(views))
+
+    def answers(self, customer: Customer, query: str) -> tuple[list[p.FaqView], int]:
+        """The answers that fit, and how many do."""
+        known = self._index.answers(customer.id) or at_once(answers(customer.faq))
+        found = find_answers(known, query)
+        return [p.FaqView(one.question, one.answer) for one in found[:SHOWN]], len(found)
 
     def _employee(
         self, customer: Customer, employee: Employee, caller: Caller, now: datetime
-    ) -> p.EmployeeView:
+    ) -> tuple[p.EmployeeView, list[str]]:
+        """With the ids of all who were thought of to be rung."""
         present, name = availability(employee, customer.zone, now), split_name(employee.name)
         allowed = may_put_through(customer, employee, caller, now, self._dial_rules)
         tries = plan(customer, employee, caller, now, self._dial_rules, self._ring_seconds)
-        return p.EmployeeView(
+        view = p.EmployeeView(
             id=employee.id,
             name=name.spoken,
             sort_name=name.listed,
@@ -142,6 +202,7 @@ class Pops:
             tries=[step.employee_id for step in tries.steps],
             deputy_id=employee.deputy_id,
         )
+        return view, [*view.tries, *(one.employee_id for one in tries.skipped)]
 
     def _neutral(self, call: CallState, caller: Caller, agent: Agent) -> p.ScreenPop:
         text = self._translate

@@ -201,6 +201,10 @@ class Screens:
         """When the first pop on a screen turns by itself."""
         return self._showing.next_turn
 
+    def find(self, case: Case, command: p.Find) -> p.Answer:
+        """Who, or which answer, fits what is typed."""
+        return self._showing.find(case, command)
+
     def refresh_pops(self, customers: Collection[str] | None = None) -> None:
         """The data of these customers changed (None: of all, or the clock turned)."""
         if customers is None:

@@ -35,7 +35,7 @@ def test_a_client_knows_what_to_do_with_every_event() -> None:
 
 
 def test_every_command_has_its_deed() -> None:
-    assert set(DEEDS) | {p.Resync, p.CheckNote} == set(COMMANDS)
+    assert set(DEEDS) | {p.Resync, p.CheckNote, p.Find} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("kind", [*EVENTS, *COMMANDS], ids=tag)

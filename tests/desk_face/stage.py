@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.picture import fold, open_call
 from rules.callback import says_no, wanted
+from rules.names import fold as folded
 from rules.phone_numbers import international, to_e164
 from rules.when import understand
 from tests.desk_face import cast
@@ -41,9 +42,15 @@ def read(body: p.NoteBody) -> dict[str, dict[str, str]]:
     return {"fields": fields, "read": found}
 
 
+def _fits(parts: list[str], text: str) -> bool:
+    words = folded(text).replace("?", " ").replace(".", " ").split()
+    return all(any(word.startswith(part) for word in words) for part in parts)
+
+
 class Stage(Story):
     """One agent's desk. `commands`: all that the page sent; `deaf`: command types that get no answer;
-    `addresses`: whether notes reach anybody."""
+    `addresses`: whether notes reach anybody;
+    `everybody`, `answered`: of a big company, found while `gate` is open."""
 
     def __init__(self, picture: p.Snapshot, locale: Literal["de", "en"] = "de") -> None:
         self.picture = picture
@@ -59,6 +66,11 @@ class Stage(Story):
         self.sockets: set[web.WebSocketResponse] = set()
         self.open_for_business = True
         self.beat_seconds = 5.0
+        self.everybody: list[p.EmployeeView] = []
+        self.answered: list[p.FaqView] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.finding: list[asyncio.Task[None]] = []
 
     # ---------------------------------------------------------------------- the wire
 
@@ -128,6 +140,9 @@ class Stage(Story):
             await self._send(ws, self.answers[command.id])
             return
         self.commands.append(command)
+        if isinstance(command, p.Find):
+            self.finding.append(asyncio.create_task(self._find(ws, command)))
+            return
         tag = str(command.__struct_config__.tag)
         if tag in self.deaf:
             return
@@ -139,6 +154,17 @@ class Stage(Story):
         if answer.ok and (act := self._acts().get(type(command))):
             await act(command)
         await self._send(ws, answer)
+
+    async def _find(self, ws: web.WebSocketResponse, command: p.Find) -> None:
+        """Among all who work at the big company, as soon as the gate is open."""
+        await self.gate.wait()
+        parts = folded(command.query).split()
+        named = [one for one in self.everybody if parts and _fits(parts, one.name)]
+        people = [one for one in self.everybody if one.id in command.ids] or named
+        faq = [one for one in self.answered if _fits(parts, f"{one.question} {one.answer}")]
+        found = {"faq": faq[:50]} if command.what == "faq" else {"employees": people[:50]}
+        total = len(faq if command.what == "faq" else people)
+        await self._send(ws, replace(p.Answer(command.id, True, total=total), **found))
 
     def _refused(self, command: p.Command) -> p.Answer | None:
         """A draft that another tab has overtaken, as the real desk refuses it."""

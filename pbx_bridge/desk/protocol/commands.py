@@ -82,6 +82,17 @@ class CheckNote(CallCommand, frozen=True, tag="check_note"):
     body: NoteBody
 
 
+class Find(CallCommand, frozen=True, tag="find"):
+    """Who, or which answer, fits `query`: more of a big company than its pop holds. Nothing changes.
+
+    `ids`: these employees, whatever is typed; the answer has `employees`, `faq`, `names` and `total`.
+    """
+
+    what: Literal["employees", "faq"] = "employees"
+    query: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    ids: Annotated[list[str], msgspec.Meta(max_length=50)] = msgspec.field(default_factory=list)
+
+
 class SaveNote(CallCommand, frozen=True, tag="save_note"):
     """Store the note of the conversation and tell its recipients; when it is saved already, and for a note
     that lies open, what is different is a correction.
@@ -139,6 +150,7 @@ ClientCommand = (
     | HangUp
     | SaveDraft
     | CheckNote
+    | Find
     | SaveNote
     | CloseCall
     | BlockCaller

@@ -19,6 +19,8 @@ from pbx_bridge.desk.protocol.values import (
     CallView,
     DraftView,
     EarlierCallView,
+    EmployeeView,
+    FaqView,
     Message,
     OpenCall,
     SavedNoteView,
@@ -149,6 +151,7 @@ class Answer(Message, frozen=True, tag="answer"):
     `code` and `params` say why not; `fields`: note field → code. `read`: note field → how `check_note`
     understood it, `callback_by` as a moment (ISO 8601), `callback` as an international number,
     `callback_wanted` "yes" unless nobody is to call, `concern` "no_callback" when the text itself says so.
+    `employees`, `faq`: what `find` found, the likeliest first, of `total`; `names` as in the pop.
     """
 
     id: str
@@ -157,6 +160,10 @@ class Answer(Message, frozen=True, tag="answer"):
     params: dict[str, str] = msgspec.field(default_factory=dict)
     fields: dict[str, str] = msgspec.field(default_factory=dict)
     read: dict[str, str] = msgspec.field(default_factory=dict)
+    employees: list[EmployeeView] = msgspec.field(default_factory=list)
+    faq: list[FaqView] = msgspec.field(default_factory=list)
+    names: dict[str, str] = msgspec.field(default_factory=dict)
+    total: int = 0
 
 
 Event = (

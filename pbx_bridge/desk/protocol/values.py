@@ -95,7 +95,9 @@ class EarlierCallView(msgspec.Struct, frozen=True):
 class ScreenPop(msgspec.Struct, frozen=True):
     """All an agent needs before the first word.
 
-    `news`: what changed at this company since this agent last answered for it.
+    `news`: what changed at this company since this agent last answered for it. Of a big company `employees`
+    and `faq` are the first ones only, `employees_total` and `faq_total` say of how many; `find` finds the
+    others. `names`: of people who are named in `employees` and are not among them.
     """
 
     call: str
@@ -110,6 +112,9 @@ class ScreenPop(msgspec.Struct, frozen=True):
     arrived_at: datetime
     zone: str
     news: list[str] = []
+    employees_total: int = 0
+    faq_total: int = 0
+    names: dict[str, str] = {}
 
 
 class TriedView(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 import { t } from "./texts.js";
 import { blockWords } from "./view/block.js";
-import { nameOf } from "./view/speech.js";
+import { nameOf } from "./finding.js";
 
 let last = "";
 

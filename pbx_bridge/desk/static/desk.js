@@ -3,6 +3,7 @@
 import { announce } from "./announce.js";
 import { orphans } from "./backup.js";
 import { Drafts } from "./drafts.js";
+import { Finding } from "./finding.js";
 import { keepPlace, placeBefore } from "./place.js";
 import { Readings } from "./readings.js";
 import { DeskSocket } from "./socket.js";
@@ -40,7 +41,8 @@ export class Desk extends EventTarget {
     this.readings = new Readings((call, body) =>
       this.socket.send({ type: "check_note", call, body }, { patient: true }),
     );
-    for (const source of [this.drafts, this.readings])
+    this.finding = new Finding((command) => this.socket.send(command, { patient: true }));
+    for (const source of [this.drafts, this.readings, this.finding])
       source.addEventListener("change", () => this.changed());
     this.socket.addEventListener("hello", ({ detail }) => this.#hello(detail));
     this.socket.addEventListener("event", ({ detail }) => this.#fold(detail));
@@ -81,7 +83,7 @@ export class Desk extends EventTarget {
   get choice() {
     const open = this.current;
     const id = open && this.#choices.get(open.view.call);
-    return open?.pop.employees.find((employee) => employee.id === id) ?? null;
+    return open && id ? this.finding.employee(open.pop, id) : null;
   }
 
   choose(employee) {
@@ -166,6 +168,7 @@ export class Desk extends EventTarget {
     for (const open of this.picture.calls) this.drafts.open(open);
     this.#tidy(event);
     this.#joined(event);
+    if (event.type === "pop_changed") this.finding.renew(event.pop.call);
     const comes = event.type === "offer" || event.type === "call";
     if (comes && this.current?.view.call !== front) this.#clearNotices();
     if (gone) this.notice("info", goneText(event, gone));
@@ -207,6 +210,7 @@ export class Desk extends EventTarget {
     const closed = event.type === "call_closed" || event.type === "offer_gone";
     if (closed) {
       this.readings.forget(event.call);
+      this.finding.forget(event.call);
       this.drafts.forget(event.call, { unwanted: this.unwanted.delete(event.call) });
     }
     const answered =

@@ -2,7 +2,7 @@
 
 import { attr, h, keyed, show, text } from "../dom.js";
 import { openDock } from "../actions.js";
-import { find, wordsOf } from "../search.js";
+import { wordsOf } from "../search.js";
 import { t } from "../texts.js";
 import { moment } from "../time.js";
 import { View } from "./parts.js";
@@ -59,7 +59,7 @@ customElements.define(
       if (!open) return;
       if (open.view.call !== this.call) this.input.value = "";
       this.call = open.view.call;
-      const found = find(open.pop.faq, this.input.value, wordLists);
+      const { items: found, total, sure } = this.desk.finding.of(open.pop, "faq", this.input.value, wordLists);
       const faq = dock === "faq";
       show(this.panel, dock);
       keyed(
@@ -70,8 +70,10 @@ customElements.define(
         (row, entry) => text(row.lastElementChild, entry.answer),
       );
       show(this.faq, faq && found.length);
-      show(this.none, faq && !found.length);
-      text(this.none, open.pop.faq.length ? t("faq.nothing", { query: this.input.value }) : t("faq.none"));
+      const hidden = total - found.length;
+      show(this.none, faq && sure && (!found.length || hidden > 0));
+      const nothing = total ? "faq.nothing" : "faq.none";
+      text(this.none, found.length ? t("faq.more", { count: hidden }) : t(nothing, { query: this.input.value }));
       text(this.earlierWord, t("earlier.count", { count: open.earlier.length }));
       attr(this.earlierButton, "aria-expanded", String(dock === "earlier"));
       attr(this.earlierButton, "disabled", !open.earlier.length);

@@ -4,10 +4,10 @@ import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
 import { backToTop, focusCentre } from "../focus.js";
 import { step } from "../actions.js";
 import { count, maybe, t } from "../texts.js";
-import { find, wordsOf } from "../search.js";
+import { wordsOf } from "../search.js";
 import { backFrom, until } from "../time.js";
 import { heading, View } from "./parts.js";
-import { nameOf } from "./speech.js";
+import { nameOf } from "../finding.js";
 
 const SHAPES = { present: "talking", info: "waiting", away: "away" };
 const known = new WeakMap(); // employee → word lists, made once per pop
@@ -66,9 +66,10 @@ customElements.define(
         this.call = open.view.call;
         this.input.value = "";
         this.list.scrollTop = 0;
+        this.taking = null;
       }
-      const { employees } = open.pop;
-      desk.shown = find(employees, this.input.value, wordLists);
+      const found = this.#look();
+      const everybody = desk.finding.total(open.pop, "employees");
       keyed(
         this.list,
         desk.shown,
@@ -76,21 +77,30 @@ customElements.define(
         () => makeRow(desk),
         (row, employee, i) => updateRow(row, employee, i, open, desk.choice),
       );
-      text(
-        this.found,
-        this.input.value
-          ? t("employees.found", { count: desk.shown.length, all: employees.length })
-          : count("employees.count", employees.length),
-      );
-      show(this.none, !desk.shown.length);
-      text(
-        this.none,
-        employees.length ? t("employees.nobody", { query: this.input.value }) : t("employees.none"),
-      );
+      text(this.found, this.#howMany(found, everybody));
+      show(this.none, found.sure && !desk.shown.length);
+      text(this.none, everybody ? t("employees.nobody", { query: this.input.value }) : t("employees.none"));
       const chosen = this.list.querySelector("[aria-selected=true]");
       attr(this.input, "aria-activedescendant", chosen?.id ?? null);
       if (chosen && chosen !== this.seen) chosen.scrollIntoView({ block: "nearest" });
       this.seen = chosen;
+      if (found.sure && this.taking === this.input.value) queueMicrotask(() => this.#take());
+    }
+
+    #howMany({ items, total, sure }, everybody) {
+      if (!sure) return "…";
+      if (total > items.length) return t("employees.first", { count: items.length, all: total });
+      return this.input.value
+        ? t("employees.found", { count: items.length, all: everybody })
+        : count("employees.count", everybody);
+    }
+
+    /** Who fits what is typed; of a big company the server knows, and until it has said so, whoever is known here. */
+    #look() {
+      const { desk } = this;
+      const found = desk.finding.of(desk.current.pop, "employees", this.input.value, wordLists);
+      desk.shown = found.items;
+      return found;
     }
 
     /** On a low window no row would be in sight. */
@@ -100,7 +110,8 @@ customElements.define(
 
     #typed() {
       const { desk } = this;
-      desk.shown = find(desk.current.pop.employees, this.input.value, wordLists);
+      this.taking = null;
+      this.#look();
       this.list.scrollTop = 0;
       desk.changed();
     }
@@ -113,9 +124,14 @@ customElements.define(
       event.preventDefault();
     }
 
-    /** Enter takes the one under the arrows if it is in the list, else the best; the keys work again at once. */
+    /**
+     * Enter takes the one under the arrows if it is in the list, else the best; the keys work again at once. While the server
+     * still looks it takes nobody: the best may be somebody else.
+     */
     #take() {
       const { desk } = this;
+      this.taking = this.#look().sure ? null : this.input.value;
+      if (this.taking !== null) return;
       const chosen = desk.shown.find((employee) => employee.id === desk.choice?.id) ?? desk.shown[0];
       if (!chosen) return;
       desk.choose(chosen);

@@ -32,7 +32,7 @@ customElements.define(
       this.head = h("h2", { class: "note-title" }, t("note.title"));
       this.company = h("p", { class: "note-company" });
       this.kept = h("p", { class: "muted note-kept" });
-      this.recipients = new Recipients((recipients) => this.#edit({ recipients }));
+      this.recipients = new Recipients(desk.finding, (recipients) => this.#edit({ recipients }));
       this.fields = new Map();
       const make = (spec) => this.#field(labelled(spec), (value) => this.#edit({ [spec.name]: value }));
       this.own = h("div", { class: "note-own" });

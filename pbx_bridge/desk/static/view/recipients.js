@@ -1,9 +1,9 @@
 // Who gets the note: the one asked for is there already; more by typing, less by Backspace.
 
 import { h, keyed, show, text } from "../dom.js";
-import { find, wordsOf } from "../search.js";
+import { wordsOf } from "../search.js";
 import { t } from "../texts.js";
-import { nameOf } from "./speech.js";
+import { nameOf } from "../finding.js";
 
 const lists = new WeakMap();
 
@@ -13,15 +13,18 @@ function wordLists(employee) {
   return lists.get(employee);
 }
 
-/** `changed(ids)` is called when the choice changed by hand. */
+/** `finding` knows who fits; `changed(ids)` is called when the choice changed by hand. */
 export class Recipients {
   #pop = null;
   #ids = [];
   #at = 0;
   #changed;
+  #finding;
 
-  constructor(changed) {
+  constructor(finding, changed) {
+    this.#finding = finding;
     this.#changed = changed;
+    finding.addEventListener("change", () => this.#pop && this.#draw());
     this.input = h("input", {
       id: "recipients",
       class: "recipient-input",
@@ -82,13 +85,9 @@ export class Recipients {
 
   #found() {
     const query = this.input.value.trim();
-    return query
-      ? find(
-          this.#pop.employees.filter((e) => !this.#ids.includes(e.id)),
-          query,
-          wordLists,
-        ).slice(0, 6)
-      : [];
+    if (!query) return [];
+    const { items } = this.#finding.of(this.#pop, "employees", query, wordLists);
+    return items.filter((one) => !this.#ids.includes(one.id)).slice(0, 6);
   }
 
   #typed() {

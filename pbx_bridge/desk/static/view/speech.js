@@ -3,6 +3,7 @@
 import { h, text } from "../dom.js";
 import { listed, t } from "../texts.js";
 import { clock, moment } from "../time.js";
+import { nameOf } from "../finding.js";
 import { View } from "./parts.js";
 
 /** The sentence and to whom it is said. */
@@ -36,8 +37,6 @@ function words({ pop, view }) {
     };
   return { to: t("speech.greeting"), say: pop.greeting };
 }
-
-export const nameOf = (pop, id) => pop.employees.find((employee) => employee.id === id)?.name ?? id ?? "";
 
 customElements.define(
   "desk-speech",

@@ -4,7 +4,7 @@ import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
 import { KEYS } from "../keys.js";
 import { maybe, t, why } from "../texts.js";
 import { keyButton, updateKeyButton, View } from "./parts.js";
-import { nameOf } from "./speech.js";
+import { nameOf } from "../finding.js";
 
 const RUNNING = {
   held: "waiting",
