@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pbx_bridge.delivery.claim import claim, settle
 from pbx_bridge.delivery.compose import Told
 from pbx_bridge.delivery.message_row import message_row
 from pbx_bridge.delivery.standing import Standing, may_be_gone, names_of, standing
@@ -76,13 +77,15 @@ class NoteInput:
 @dataclass(frozen=True, slots=True)
 class Saved:
     """Stored for good. `messages`: how many notifications are on their way; `sms_off`: an SMS was wanted, and
-    SMS are switched off; `gone`: recipients who are not there any more, and get none; `untold`: there is no
-    address at which anybody could hear of it; `unreached`: names of those whom nothing reaches."""
+    SMS are switched off; `gone`: recipients who are not there any more, and get none; `of_nobody`: nor is the
+    company, or there never was one; `untold`: there is no address at which anybody could hear of it;
+    `unreached`: names of those whom nothing reaches."""
 
     note: CallNote
     messages: int
     sms_off: bool = False
     gone: tuple[str, ...] = ()
+    of_nobody: bool = False
     untold: bool = False
     unreached: tuple[str, ...] = ()
 
@@ -133,26 +136,28 @@ async def save_note(
         if typed.call is not None:
             await calls.insert(conn, typed.call)
         call = await calls.locked(conn, typed.call_id)
-        chain = await _claim(conn, typed, call)
+        chain = await claim(conn, typed, call)
         if isinstance(chain, Refused):
             return chain
-        there = await still_there(conn, company_of(typed), typed.agent_id, names_of(note))
-        left = standing(note, typed.customer, there)
+        before = chain[-1].note if chain else None
+        named = names_of(typed.caller.vips, note, before)
+        there = await still_there(conn, company_of(typed), typed.agent_id, named)
+        left = standing(note, typed.customer, there, named)
         if left.foreign:
             return Invalid({"recipients": "unknown_recipient"})
         told = replace(typed, customer=left.customer)
-        wanted = outbox_of(told, left.note, chain[-1].note if chain else None, now, sender_domain)
+        wanted = outbox_of(told, left.note, before, now, sender_domain)
         outbox = [one for one in wanted if one.channel in ways]
         sms_off = len(outbox) < len(wanted)
         talk = chain[-1].conversation if chain else typed.conversation
         told = replace(told, agent_id=typed.agent_id if there.agent else "", conversation=talk)
         await store(conn, told, left.note, now, sms_off=sms_off)
         await notifications.insert(conn, outbox)
-        await _settle(conn, typed, chain)
+        await settle(conn, typed, chain)
         if also is not None:
             await also(conn, left.note)
     untold, deaf = _unheard(left)
-    return Saved(left.note, len(outbox), sms_off, left.gone, untold, deaf)
+    return Saved(left.note, len(outbox), sms_off, left.gone, left.customer is None, untold, deaf)
 
 
 def _unheard(left: Standing) -> tuple[bool, tuple[str, ...]]:
@@ -161,32 +166,6 @@ def _unheard(left: Standing) -> tuple[bool, tuple[str, ...]]:
         return True, ()
     deaf = tuple(spoken(person.name) for person in unreached(left.customer, left.note))
     return not who_is_told(left.customer, left.note), deaf
-
-
-async def _claim(
-    conn: AsyncConnection, typed: NoteInput, call: calls.StoredCall | None
-) -> tuple[notes.StoredNote, ...] | Refused:
-    """One note a conversation and one correction a version, also from two tabs at the same moment; what there
-    is of it so far."""
-    if call is None:
-        return Refused("unknown_call")
-    if typed.replaces_id is None:
-        exists = await _is_noted(conn, typed, call)
-        return Refused("note_exists") if exists else ()
-    chain = await notes.chain(conn, typed.call_id, typed.replaces_id)
-    newest = chain and chain[-1].note.id == typed.replaces_id
-    return chain if newest else Refused("note_outdated")
-
-
-async def _is_noted(conn: AsyncConnection, typed: NoteInput, call: calls.StoredCall) -> bool:
-    """Where no conversation is known, the call tells; so it does where an older program wrote the note."""
-    noted = call.outcome is calls.Outcome.NOTED
-    if not typed.conversation:
-        return noted
-    firsts = [chain[0] for chain in await notes.chains(conn, typed.call_id)]
-    if any(first.conversation == typed.conversation for first in firsts):
-        return True
-    return noted and any(not first.conversation and first.agent_id == typed.agent_id for first in firsts)
 
 
 async def store(
@@ -205,14 +184,6 @@ async def store(
         revision=typed.revision,
         sms_off=sms_off,
     )
-
-
-async def _settle(conn: AsyncConnection, typed: NoteInput, chain: tuple[notes.StoredNote, ...]) -> None:
-    """The draft goes with its note; a call of which a later conversation has begun keeps that one's."""
-    if chain:
-        await notes.delete_corrections(conn, [version.note.id for version in chain])
-    elif await calls.noted(conn, typed.call_id, typed.conversation):
-        await notes.delete_draft(conn, typed.call_id)
 
 
 def company_of(typed: NoteInput) -> str | None:

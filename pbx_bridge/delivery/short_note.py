@@ -25,8 +25,9 @@ async def tell_in_short(conn: AsyncConnection, typed: NoteInput, now: datetime, 
     Nothing where it is not known any more who took the call.
     """
     note = _short(typed)
-    there = await still_there(conn, company_of(typed), typed.agent_id, names_of(note))
-    left = standing(note, typed.customer, there)
+    named = names_of(typed.caller.vips, note)
+    there = await still_there(conn, company_of(typed), typed.agent_id, named)
+    left = standing(note, typed.customer, there, named)
     if left.customer is None or left.note.put_through_to is None:
         return 0
     told = replace(typed, customer=left.customer, agent_id=typed.agent_id if there.agent else "")

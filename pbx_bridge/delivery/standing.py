@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pbx_bridge.storage.still_there import StillThere
-from rules.model import CallNote, Customer
+from rules.model import CallNote, Customer, VipCaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +24,24 @@ class Standing:
     foreign: bool = False
 
 
-def names_of(note: CallNote) -> frozenset[str]:
-    """The employees whom a note names."""
-    named = (*note.recipients, note.put_through_to, note.asked_for)
+def names_of(vips: Iterable[VipCaller], *notes: CallNote | None) -> frozenset[str]:
+    """The employees who may be told of these notes, because they or a VIP caller's entry name them."""
+    named = [vip.employee_id for vip in vips]
+    for note in filter(None, notes):
+        named += [*note.recipients, note.put_through_to, note.asked_for]
     return frozenset(one for one in named if one)
 
 
-def standing(note: CallNote, customer: Customer | None, found: StillThere) -> Standing:
-    """What remains of a note when only these are there."""
+def standing(
+    note: CallNote, customer: Customer | None, found: StillThere, named: Collection[str]
+) -> Standing:
+    """What remains of a note when of all who are `named` only these are there."""
     if customer is None or not found.customer:
         return Standing(_with(note, ()), None, note.recipients)
     here = {one for one, company in found.employers.items() if company == customer.id}
     return Standing(
         note=_with(note, here),
-        customer=_without(customer, names_of(note) - here),
+        customer=_without(customer, [one for one in named if one not in here]),
         gone=tuple(one for one in note.recipients if one not in here),
         foreign=any(one in found.employers and one not in here for one in note.recipients),
     )

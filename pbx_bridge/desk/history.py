@@ -200,7 +200,9 @@ class History:
                 self.refresh_soon(agent)
 
     async def refresh(self, agent: Agent) -> None:
-        """The agent's last notes and own day, published if they differ."""
+        """The agent's last notes and own day, published if they differ; and what another process of ours has
+        noted of the calls on the screen."""
+        await self._settled_elsewhere(agent)
         async with self._db.read() as conn:
             last = await last_notes.last_of_agent(conn, agent.id)
             day = await own_day.of_agent(conn, agent.id, _midnight(self._clock()))
@@ -212,6 +214,21 @@ class History:
         mine = p.MineView(day.answered, day.in_20s, day.notes, day.put_through, day.talk_seconds)
         if mine != hub.picture(agent.id).mine:
             hub.publish(agent.id, p.Mine(mine))
+
+    async def _settled_elsewhere(self, agent: Agent) -> None:
+        mine = [one for one in self._screens.cases() if one.owner == agent.id and not one.settled]
+        if not mine:
+            return
+        async with self._db.read() as conn:
+            done = await calls.done(conn, [one.call.id for one in mine])
+            found = [one for one in mine if done.get(one.call.id) == one.conversation]
+            notes_of = {
+                one.call.id: await self.corrections.noted(conn, one.call.id, agent, Paper(one.conversation))
+                for one in found
+            }
+        for one in found:
+            if not one.settled and one.owner == agent.id:
+                self._screens.noted(one.call.id, notes_of[one.call.id])
 
     async def _refresh_figures(self) -> None:
         """The day's figures of the whole floor, the same for everybody."""

@@ -109,6 +109,7 @@ class NoteDesk:
             paper = await self.history.paper_now(case.call.id, agent, paper)
             if paper.corrects and says_the_same(command.body, paper.corrects.versions[-1].body):
                 self._settle(case, agent, paper.corrects)
+                self._over(case, agent)
                 return Refused("already_noted")
         if isinstance(result, Saved):
             self._done(case, agent, paper, command, result)
@@ -212,7 +213,10 @@ class NoteDesk:
             p.CorrectionView(saved.note.id, [*before, version]),
             self._left_open(case, agent, command),
         )
+        own_call = agent.id == case.owner
         self._settle(case, agent, noted, command.revision or 0, left)
+        if own_call:
+            self._over(case, agent)
 
     def _settle(
         self,
@@ -226,10 +230,7 @@ class NoteDesk:
         if agent.id in case.corrections:
             self._screens.put_away(case.call.id, agent, noted if left else None)
         elif agent.id == case.owner:
-            first = not case.settled
             self._screens.noted(case.call.id, noted, revision, left)
-            if first:
-                self._over(case, agent)
 
     def _over(self, case: Case, agent: Agent) -> None:
         self.history.refresh_soon(agent)
@@ -239,16 +240,15 @@ class NoteDesk:
 
     def _say_who_is_gone(self, case: Case, agent: Agent, saved: Saved) -> None:
         """Somebody whom the agent has named gets nothing: said at once, with who gets it instead."""
-        if not saved.gone:
-            return
-        others = "others" if saved.note.recipients else "default" if saved.messages else "nobody"
-        self._screens.hub.publish(agent.id, p.Notice(f"recipient_gone_{others}"))
+        if saved.gone and not saved.of_nobody:
+            others = "others" if saved.note.recipients else "default" if saved.messages else "nobody"
+            self._screens.hub.publish(agent.id, p.Notice(f"recipient_gone_{others}"))
 
     def _say_who_hears_nothing(self, case: Case, agent: Agent, saved: Saved) -> None:
         """A note that reaches nobody is stored, and that alone helps nobody."""
-        if saved.untold and not saved.gone:
-            known = "" if case.call.customer_id else "_unassigned"
-            self._screens.hub.publish(agent.id, p.Notice(f"told_nobody{known}"))
+        if saved.untold and (saved.of_nobody or not saved.gone):
+            why = "" if not saved.of_nobody else "_gone" if case.call.customer_id else "_unassigned"
+            self._screens.hub.publish(agent.id, p.Notice(f"told_nobody{why}"))
             log.warning("note_reaches_nobody", note=saved.note.id, customer=case.call.customer_id)
         elif saved.unreached:
             names = {"names": ", ".join(saved.unreached)}

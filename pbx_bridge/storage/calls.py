@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -161,6 +162,13 @@ async def open_calls_of(conn: AsyncConnection, agent_id: str) -> tuple[StoredCal
     """The agent's calls that still want a note or a reason, oldest first."""
     query = select(t.call).where(t.call.c.agent_id == agent_id, t.call.c.outcome == Outcome.OPEN.value)
     return tuple(_stored(row) for row in await conn.execute(query.order_by(t.call.c.arrived_at)))
+
+
+async def done(conn: AsyncConnection, call_ids: Collection[str]) -> dict[str, str]:
+    """Which of these calls are noted or left without a note, with the conversation of which that is true."""
+    settled = _call.outcome.in_([Outcome.NOTED.value, Outcome.CLOSED.value])
+    rows = await conn.execute(select(_call.id, _call.conversation).where(_call.id.in_(call_ids), settled))
+    return {row.id: row.conversation for row in rows}
 
 
 async def newest_of(conn: AsyncConnection, agent_id: str) -> StoredCall | None:

@@ -187,7 +187,7 @@ export class Desk extends EventTarget {
 
   /** A note that reached nobody is never just "saved". */
   #unheard({ code }) {
-    if (!code.startsWith("told_nobody")) return null;
+    if (!/^(told|recipient_gone)_nobody/.test(code)) return null;
     this.untold = true;
     this.notices = this.notices.filter((notice) => notice.kind !== "good");
     return "refused";
