@@ -171,7 +171,7 @@ class DeskSettings:
     client_queue_size: Size = 200
     heartbeat_seconds: Seconds = 10
     beat_seconds: Seconds = 5
-    max_message_bytes: Size = 65_536
+    max_message_bytes: Size = 262_144
     allowed_origins: tuple[str, ...] = ()
 
 
