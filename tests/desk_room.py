@@ -131,6 +131,14 @@ class PlayedPbx:
             ev.HungUp(call, call, f"PJSIP/trunk-{call}"),
         )
 
+    def falls_silent(self, call: str, interface: str = ANNA) -> None:
+        """This phone rings no more, and nobody says why."""
+        self.tell(ev.HungUp(call, leg(call, interface), f"{interface}-{call}"))
+
+    def gives_up(self, call: str) -> None:
+        """The caller hangs up while waiting."""
+        self.tell(ev.QueueAbandoned(call, "sec"), ev.HungUp(call, call, f"PJSIP/trunk-{call}"))
+
     def ring_and_answer(self, call: str, interface: str = ANNA, **arrival: str) -> None:
         self.arrive(call, **arrival)
         self.offer(call, interface)

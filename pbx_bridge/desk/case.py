@@ -92,13 +92,14 @@ class Case:
         """Whether this agent still has the caller, or waits for them."""
         return agent_id == self.owner and self.call.live and self.call.busy_agent == interface
 
-    def leaves(self, agent_id: str, interface: str) -> bool:
-        """Nothing is left for this agent to do with the call."""
+    def leaves(self, agent_id: str, interface: str, *, over: bool) -> bool:
+        """Nothing is left for this agent to do with the call. `over`: all has been said of its end, also to
+        those at whom it rang."""
         if agent_id in self.corrections:
             return False
         if agent_id == self.owner:
             return self.settled and not self.has_the_line(agent_id, interface)
-        return not self.call.live
+        return over and not self.call.live
 
     def turn_over(self, interface: str) -> None:
         """Whoever typed on after saving and has left the line goes on with a correction."""

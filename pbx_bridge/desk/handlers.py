@@ -72,7 +72,7 @@ class DeskHandlers:
 
     async def call_ended(self, effect: fx.CallEnded) -> None:
         """Over; the note may be still to be written."""
-        self._screens.refresh_call(effect.call)
+        self._screens.refresh_call(effect.call, over=True)
 
     async def agent_changed(self, effect: fx.AgentChanged) -> None:
         """Queue membership, pause, phone, or which call the agent has."""

@@ -104,7 +104,7 @@ class Screens:
             case.corrections |= {agent.id: newer} if newer else {}
             if newer is None:
                 del case.corrections[agent.id]
-            self._refresh(case)
+            self._refresh(case, over=True)
 
     def draft(self, agent: Agent, draft: p.DraftView) -> bool:
         """What was typed, to all of the agent's tabs; False when a newer revision is on the screen."""
@@ -158,11 +158,11 @@ class Screens:
         case.recalled = recalled
         self._refresh(case)
 
-    def refresh_call(self, pbx_call: str) -> None:
-        """Phase, bridges or put-through moved."""
+    def refresh_call(self, pbx_call: str, *, over: bool = False) -> None:
+        """Phase, bridges or put-through moved; `over`: that was the last of it."""
         case = self._seen(pbx_call)
         if case is not None:
-            self._refresh(case)
+            self._refresh(case, over=over)
 
     def noted(
         self,
@@ -192,7 +192,7 @@ class Screens:
             known = self.registry.calls.get(case.call.pbx_call)
             if known is None and case.call.live:
                 case.call = replace(case.call.moved(Phase.ENDED, now), ended_at=now, lost=True)
-                self._refresh(case)
+                self._refresh(case, over=True)
 
     # ---- pops
 
@@ -256,11 +256,11 @@ class Screens:
         case.call = call
         return case
 
-    def _refresh(self, case: Case) -> None:
+    def _refresh(self, case: Case, *, over: bool = False) -> None:
         owner = self.staff.agent(case.owner)
         case.turn_over(owner.interface if owner else "")
         for agent in self._viewers(case):
-            if case.leaves(agent.id, agent.interface):
+            if case.leaves(agent.id, agent.interface, over=over):
                 case.viewers.discard(agent.id)
                 self.hub.publish(agent.id, p.CallClosed(case.call.id))
             else:
