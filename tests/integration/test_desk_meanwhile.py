@@ -151,7 +151,7 @@ async def test_the_agent_is_told_who_gets_the_note_when_its_recipient_is_gone(
         await conn.execute(customer.delete().where(customer.c.id == furnished.customer_id))
     call = await talk(room, anna, "1.4")
     assert (await anna.ask("save_note", call=call, body=body)).ok
-    await until(lambda: anna.events("notice")[-1]["code"] == "company_gone", message="a word")
+    await until(lambda: anna.events("notice")[-1]["code"] == "told_nobody_gone", message="a word")
 
 
 # ---- whose phone rang, too
