@@ -9,7 +9,7 @@ from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
 __all__ = ["open_portal"]
 pytestmark = pytest.mark.browser
 PATH = "/portal/abwesenheitsinfo"
-ERIKA = "Abwesenheitsinfo für Beispiel, Erika"
+ERIKA = "Abwesenheitsinfo für Erika Beispiel"
 
 
 async def test_a_customer_writes_an_info_and_takes_it_back(open_portal: OpenPortal) -> None:

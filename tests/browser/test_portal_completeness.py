@@ -13,9 +13,9 @@ PATH = "/portal/vollstaendigkeit"
 
 async def test_a_customer_mends_what_is_missing_and_is_ready(open_portal: OpenPortal) -> None:
     visitor = await open_portal(PATH)
-    await visitor.sees(".verdict", "Noch nicht bereit für die Rufumleitung: Eine Angabe fehlt.")
-    await visitor.sees(".gaps", "1")
-    await visitor.page.locator(".tasks.is-failed a").focus()
+    await visitor.sees(".verdict", "Noch nicht bereit für die Rufumleitung: 2 Angaben fehlen.")
+    await visitor.sees(".gaps", "2")
+    await visitor.page.locator(".tasks.is-failed a").first.focus()
     await visitor.page.keyboard.press("Enter")
     await visitor.sees("h1", "Unternehmen")
     await visitor.page.wait_for_function("document.activeElement.name === 'default_email'")

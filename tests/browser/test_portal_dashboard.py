@@ -21,7 +21,7 @@ async def test_today_first_then_the_last_calls(open_portal: OpenPortal) -> None:
     await visitor.sees(".today", "6 Anrufe heute, zuletzt 09:40 Uhr.")
     await visitor.page.locator("[data-calls] .name a").first.click()
     await visitor.sees(".opened", "Angebot 4711, er nimmt es an.")
-    await visitor.clicks("Eine Angabe fehlt noch, damit Anrufe richtig ankommen.")
+    await visitor.clicks("2 Angaben fehlen noch, damit Anrufe richtig ankommen.")
     await visitor.sees("h1", "Vollständigkeit")
 
 

@@ -57,7 +57,7 @@ async def test_who_is_still_counted_on_goes_with_a_warning_and_comes_back_whole(
     before = await visitor.served.company()
     await visitor.clicks("Jens Meier")
     await visitor.clicks("Löschen")
-    await visitor.sees("[role=alert]", "Vertretung von: Beispiel, Erika.")
+    await visitor.sees("[role=alert]", "Vertretung von: Erika Beispiel.")
     await visitor.clicks("Löschen")
     await visitor.sees("[data-flash]", "Gelöscht.")
     assert len((await visitor.served.company()).employees) == 1
