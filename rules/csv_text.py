@@ -7,6 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rules.fault import Fault
+
+MOST_CELLS = 100
+"""In a row, empty ones at its end aside."""
+LONGEST_CELL = 10_000
+LONGEST_ROW = 100_000
+"""In signs: no more of one row is looked at."""
+MOST_ROWS = 20_000
+"""Below the header."""
+
 BOM = "\ufeff"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
@@ -45,32 +55,94 @@ def _as(encoding: str, data: bytes) -> str | None:
     return None if "\0" in text else text
 
 
-def parse(text: str, knows: Callable[[str], bool]) -> Table | None:
-    """The table in a text with `;`, `,` or tabs between cells: that which yields most headers that `knows`.
+def parse(text: str, knows: Callable[[str], bool]) -> Table | Fault:
+    """The table in a text with `;`, `,` or tabs between cells: what yields most headers that `knows`."""
+    return table(text, delimiter_of(text, knows))
 
-    Apostrophes that `render` put before a formula are gone again. None when the file is broken.
-    """
-    body = re.sub(r"\Asep=.[\r\n]+", "", text.removeprefix(BOM))
-    skipped = text.removeprefix(BOM)[: len(text.removeprefix(BOM)) - len(body)].count("\n")
+
+def delimiter_of(text: str, knows: Callable[[str], bool]) -> str:
+    """What stands between cells, from the beginning of the text."""
+    body, _ = _body(text[:LONGEST_ROW])
 
     def known(delimiter: str) -> int:
-        header = next(csv.reader(_LINE.findall(body[:4000]), delimiter=delimiter), [])
-        return sum(knows(cell) for cell in header)
+        try:
+            header = next(csv.reader(_LINE.findall(body[:4000]), delimiter=delimiter), [])
+        except csv.Error:
+            return 0
+        return sum(knows(cell) for cell in header[:MOST_CELLS])
 
+    return max(_DELIMITERS, key=known)
+
+
+def table(text: str, delimiter: str) -> Table | Fault:
+    """The table; apostrophes that `render` put before a formula are gone again.
+
+    Of more than `MOST_ROWS` rows one more is read, so that whoever takes fewer can say so. Faults:
+    csv_unreadable, csv_row_too_long.
+    """
+    rows: list[Line] = []
     try:
-        rows = list(_numbered(body, max(_DELIMITERS, key=known), skipped))
+        for row in _numbered(*_body(text), delimiter):
+            if any(cell.strip() for cell in row.cells):
+                rows.append(row)
+            if len(rows) > MOST_ROWS + 1:
+                break
     except csv.Error:
-        return None
-    filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
-    return Table(filled[0].cells, tuple(filled[1:])) if filled else Table((), ())
+        return Fault("", "csv_unreadable")
+    except _RowTooLongError as error:
+        said = {"line": str(error.line), "cells": str(MOST_CELLS), "most": str(LONGEST_CELL)}
+        return Fault("", "csv_row_too_long", said)
+    return Table(rows[0].cells, tuple(rows[1:])) if rows else Table((), ())
 
 
-def _numbered(text: str, delimiter: str, skipped: int) -> Iterable[Line]:
-    reader = csv.reader(_LINE.findall(text), delimiter=delimiter)
-    begins = skipped + 1
+def _body(text: str) -> tuple[str, int]:
+    """Without what Excel writes before the header, and how many lines that is."""
+    whole = text.removeprefix(BOM)
+    body = re.sub(r"\Asep=.[\r\n]+", "", whole)
+    return body, whole[: len(whole) - len(body)].count("\n")
+
+
+class _RowTooLongError(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class _Feed:
+    """Lines for csv.reader, which would make one row of all of them if quotes said so: it is stopped."""
+
+    def __init__(self, text: str, skipped: int) -> None:
+        self._text, self._at = text, 0
+        self.begins = skipped + 1
+        self._taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        found = _LINE.match(self._text, self._at)
+        if found is None:
+            raise StopIteration
+        self._at = found.end()
+        self._taken += found.end() - found.start()
+        if self._taken > LONGEST_ROW:
+            raise _RowTooLongError(self.begins)
+        return found.group()
+
+    def row_ended(self, begins: int) -> None:
+        """The next one begins in that line."""
+        self.begins, self._taken = begins, 0
+
+
+def _numbered(text: str, skipped: int, delimiter: str) -> Iterator[Line]:
+    feed = _Feed(text, skipped)
+    reader = csv.reader(feed, delimiter=delimiter)
     for row in reader:
-        yield Line(begins, tuple(arm(cell) for cell in row))
-        begins = skipped + reader.line_num + 1
+        more = any(cell.strip() for cell in row[MOST_CELLS:])
+        if more or any(len(cell) > LONGEST_CELL for cell in row):
+            raise _RowTooLongError(feed.begins)
+        yield Line(feed.begins, tuple(arm(cell) for cell in row[:MOST_CELLS]))
+        feed.row_ended(skipped + reader.line_num + 1)
 
 
 def render(rows: Iterable[Sequence[str]]) -> str:

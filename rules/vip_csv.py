@@ -36,10 +36,12 @@ def _rows(customer: Customer, at: int) -> Iterator[Sequence[str]]:
         yield vip.pattern, vip.name, vip.info, owner.name if owner else "", vip.id
 
 
+_COLUMNS = {fold(name): key for key, names in HEADERS.items() for name in names}
+
+
 def column_of(header: str) -> str:
     """The field that a header means in either language; "" for none."""
-    wanted = fold(header.strip())
-    return next((key for key, names in HEADERS.items() if wanted in map(fold, names)), "")
+    return _COLUMNS.get(fold(header.strip()), "")
 
 
 def plan(table: Table, customer: Customer, new_id: Callable[[], str]) -> Reading[VipCaller]:

@@ -11,13 +11,15 @@ from typing import Any
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.portal.csv_reading import read
 from pbx_bridge.portal.visit import Change, Route, Visit
 from pbx_bridge.storage import imports, undo
 from pbx_bridge.storage.imports import KEPT, ImportJob
 from pbx_bridge.turns import gently
 from pbx_bridge.web.bodies import form_of
 from rules.csv_plan import Plan, Reading
-from rules.csv_text import Table, decode, parse
+from rules.csv_text import Table, decode
+from rules.fault import Fault
 from rules.model import Customer
 
 SHOWN = 200
@@ -91,9 +93,11 @@ class FileImport:
         file = (await form_of(visit.request)).files.get("file")
         data = file.content if file else b""
         text = await asyncio.to_thread(decode, data) if data else None
-        table = await self._table(text) if text else None
-        if text is None or table is None:
-            return await self._page(visit, "csv_unreadable" if data else "csv_no_file")
+        if text is None:
+            return await self._page(visit, Fault("", "csv_unreadable" if data else "csv_no_file"))
+        table = await self._table(text)
+        if isinstance(table, Fault):
+            return await self._page(visit, table)
         mine = (visit.customer_id, visit.account.id)
         async with visit.portal.db.write() as conn:
             job_id = await imports.begin(conn, *mine, self._kind.name, text, visit.now)
@@ -174,11 +178,11 @@ class FileImport:
         run = self._runs(visit).get((visit.account.id, self._kind.name))  # two pages at once begin it once
         if run and run.id == job.id:
             return run
-        return self._begin(visit, job.id, job.at, table or Table((), ()), customer, resumed=True)
+        known = Table((), ()) if isinstance(table, Fault) else table
+        return self._begin(visit, job.id, job.at, known, customer, resumed=True)
 
-    async def _table(self, text: str) -> Table | None:
-        """In a thread: ten thousand lines take a tenth of a second, in which calls must go on."""
-        return await asyncio.to_thread(parse, text, lambda header: bool(self._kind.column_of(header)))
+    async def _table(self, text: str) -> Table | Fault:
+        return await read(text, lambda header: bool(self._kind.column_of(header)))
 
     def _begin(
         self,
@@ -199,7 +203,7 @@ class FileImport:
         runs[key] = run
         return run
 
-    async def _page(self, visit: Visit, fault: str = "") -> web.Response:
+    async def _page(self, visit: Visit, fault: Fault | None = None) -> web.Response:
         customer = await visit.customer()
         async with visit.portal.db.read() as conn:
             last = await undo.latest(conn, visit.customer_id, self._kind.deed, visit.now)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.csv_plan import Plan, Reading
-from rules.csv_text import decode, parse
+from rules.csv_text import Table, decode, parse
 from rules.dialling import DialRules
 from rules.employee_csv import column_of, export, plan, steps
 from rules.model import Customer, Employee, PutThrough
@@ -31,7 +31,7 @@ def planned(text: str | bytes, customer: Customer = MUSTERMANN, allowed: DialRul
     decoded = decode(text) if isinstance(text, bytes) else text
     assert decoded is not None
     table = parse(decoded, lambda header: bool(column_of(header)))
-    assert table is not None
+    assert isinstance(table, Table)
     ids = itertools.count(1)
     return run(plan(table, customer, allowed, lambda: f"new-{next(ids)}"))
 
@@ -110,7 +110,7 @@ def test_internal_extensions_come_in_and_go_out_as_the_operator_allows() -> None
 
 def test_the_steps_are_counted_beforehand() -> None:
     table = parse("".join(export(MUSTERMANN.employees, "de")), lambda header: bool(column_of(header)))
-    assert table
+    assert isinstance(table, Table)
     assert sum(plan(table, MUSTERMANN, DialRules(), str)) == steps(table, MUSTERMANN)
 
 

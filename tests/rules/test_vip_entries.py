@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rules import vip_csv
 from rules.csv_plan import Changed, Plan
-from rules.csv_text import parse
+from rules.csv_text import Table, parse
 from rules.model import Customer, VipCaller
 from rules.steps import at_once
 from rules.vip import VipTable
@@ -85,7 +85,7 @@ def company(*vips: VipCaller) -> Customer:
 
 def plan(text: str, customer: Customer) -> Plan[VipCaller]:
     table = parse(text, lambda header: bool(vip_csv.column_of(header)))
-    assert table
+    assert isinstance(table, Table)
     reading, steps = vip_csv.plan(table, customer, lambda: "new"), 0
     while True:
         try:

@@ -1,0 +1,64 @@
+"""Tables from files that customers send: what is not small is taken apart in a process of its own (`apart`).
+
+The text on its standard input; out come the header and then the rows, a line of JSON each, or what is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from pbx_bridge import apart
+from pbx_bridge.errors import Refused
+from pbx_bridge.turns import gently
+from rules.csv_text import Line, Table, delimiter_of, table
+from rules.fault import Fault
+
+SMALL = 30_000
+"""Signs that are read at once: it takes less time than to begin a process."""
+LIMITS = apart.Limits(seconds=10)
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+async def read(text: str, knows: Callable[[str], bool]) -> Table | Fault:
+    """The table in a text; faults as in `rules.csv_text.table`."""
+    delimiter = delimiter_of(text, knows)
+    if len(text) <= SMALL:
+        return table(text, delimiter)
+    out = await apart.done(__name__, delimiter, limits=LIMITS, data=text.encode())
+    if isinstance(out, Refused):
+        return Fault("", "csv_unreadable")
+    found = [_decode(line) async for line in gently(_lines(out))]
+    if "code" in found[0]:
+        return Fault("", found[0]["code"], found[0]["params"])
+    rows = [Line(number, tuple(cells)) async for number, cells in gently(found[1:])]
+    return Table(tuple(found[0]["header"]), tuple(rows))
+
+
+def _lines(out: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(out):
+        end = out.index(b"\n", at)
+        yield out[at:end]
+        at = end + 1
+
+
+def main(arguments: Sequence[str]) -> None:
+    """In the process."""
+    for line in _told(table(sys.stdin.buffer.read().decode(), *arguments)):
+        sys.stdout.buffer.write(_encode(line) + b"\n")
+    sys.stdout.flush()
+
+
+def _told(found: Table | Fault) -> Iterator[Any]:
+    if isinstance(found, Fault):
+        yield {"code": found.code, "params": dict(found.params)}
+        return
+    yield {"header": found.header}
+    for line in found.lines:
+        yield line.number, line.cells
