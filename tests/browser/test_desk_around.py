@@ -116,7 +116,7 @@ async def test_a_pause_asked_for_in_a_call_is_seen_and_taken_back(open_desk: Ope
     await desk.press("p", "2")
     await desk.sees("desk-me", "danach Pause: Mittag")
     await desk.sees("desk-me .chip", "im Gespräch")
-    await desk.sees("[data-act=ready]", "Doch keine Pause")
+    await desk.sees("[data-act=ready]", "Keine Pause")
     await desk.sees("#live p", "danach Pause: Mittag")
     await desk.press("b")
     await desk.gone("desk-me .me-after")

@@ -162,7 +162,8 @@ async def test_the_focus_stays_in_the_field_when_the_caller_hangs_up_and_the_hel
     await desk.type("ohr")
     assert await desk.page.input_value("[name=concern]") == "Herr Lohr"
     await desk.sees("[data-act=close] kbd", "Alt+O")
-    await desk.sees(".foot-key", "Alt+O")
+    await desk.sees(".foot-alt", "Alt und")
+    await desk.sees(".foot-alt ~ li", "ohne Notiz")
     await desk.sees(".foot-key", "Feld verlassen")
     await desk.press("Alt+o")
     await desk.sees("desk-note [role=menu]", "falsch verbunden")

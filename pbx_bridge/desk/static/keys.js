@@ -96,7 +96,7 @@ export const KEYS = [
     act: (desk) => desk.openMenu("pause"),
     footer: true,
   },
-  { id: "dismiss", key: "w", when: (desk) => desk.notices.length > 0, act: deeds.dismiss, footer: true },
+  { id: "dismiss", key: "w", when: (desk) => desk.notices.length > 0, act: deeds.dismiss },
   { id: "dismiss_free", key: "Escape", when: passing, act: deeds.dismissPassing },
   { id: "sheet", key: "?", when: () => true, act: deeds.sheet, footer: true },
 ];
@@ -106,9 +106,14 @@ export const keyOf = (id) => KEYS.find((entry) => entry.id === id);
 /** The key as it has to be pressed now, which is another one where letters are text. */
 export function capOf({ id, key, ctrl }) {
   const cap = t(`keys.${id}.cap`);
-  const [single, writing] = [key.length === 1 && !ctrl, writes(document.activeElement)];
-  if (writing && (key === " " || key === "Escape")) return t("keys.after_esc", { cap });
-  return single && (writing || !prefs.letters) ? t("keys.with_alt", { cap }) : cap;
+  if (writes(document.activeElement) && (key === " " || key === "Escape")) return t("keys.after_esc", { cap });
+  return needsAlt({ key, ctrl }) ? t("keys.with_alt", { cap }) : cap;
+}
+
+/** A single key that would be a letter, or is switched off. */
+export function needsAlt({ key, ctrl }) {
+  const writing = writes(document.activeElement);
+  return key.length === 1 && !ctrl && (writing ? key !== " " : !prefs.letters);
 }
 
 /** The letter meant, also with Alt, where some systems make another character of it. */

@@ -2,8 +2,9 @@
 
 import { h, keyed, show, text } from "../dom.js";
 import { leaveField } from "../actions.js";
-import { capOf, keyOf, KEYS } from "../keys.js";
+import { capOf, keyOf, KEYS, needsAlt } from "../keys.js";
 import { writes } from "../letters.js";
+import { prefs } from "../prefs.js";
 import { t } from "../texts.js";
 import { services } from "./me.js";
 import { View } from "./parts.js";
@@ -19,15 +20,7 @@ customElements.define(
     }
 
     update(desk) {
-      const entries = KEYS.filter((entry) => entry.footer && entry.when(desk));
-      const all = writes(document.activeElement) ? [LEAVE, ...entries] : entries;
-      keyed(
-        this.keys,
-        all,
-        (entry) => entry.id,
-        ({ id }) => makeKey(this.desk, id),
-        (row, entry) => text(row.cap, entry === LEAVE ? t("keys.leave.cap") : capOf(entry)),
-      );
+      keyed(this.keys, keysNow(desk), (entry) => entry.id, ({ id }) => makeKey(desk, id), updateKey);
       services(
         this.services,
         desk.online ? desk.picture.link : UNKNOWN,
@@ -37,13 +30,29 @@ customElements.define(
 );
 
 const UNKNOWN = { pbx: "unknown", mail: "unknown", sms: "unknown" };
-const LEAVE = { id: "leave" };
+const LEAVE = { id: "leave", key: "Escape", act: (desk) => leaveField(desk, document.activeElement) };
+const ALT = { id: "alt" };
+
+/** As they have to be pressed now: whoever writes leaves the field first, or holds Alt, which is said once. */
+function keysNow(desk) {
+  const entries = KEYS.filter((entry) => entry.footer && entry.when(desk));
+  const writing = writes(document.activeElement);
+  if (!writing && prefs.letters) return entries;
+  const plain = entries.filter((entry) => !needsAlt(entry));
+  return [...(writing ? [LEAVE] : []), ...plain, ALT, ...entries.filter(needsAlt)];
+}
 
 function makeKey(desk, id) {
+  if (id === ALT.id) return h("li", { class: "foot-alt" }, h("kbd", {}, "Alt"), t("footer.and"));
   const cap = h("kbd");
-  const act = (event) => (id === LEAVE.id ? leaveField(desk, document.activeElement) : keyOf(id).act(desk, event));
-  const button = h("button", { type: "button", class: "foot-key", onclick: act }, cap, t(`keys.${id}.short`));
+  const { act } = id === LEAVE.id ? LEAVE : keyOf(id);
+  const doIt = (event) => act(desk, event);
+  const button = h("button", { type: "button", class: "foot-key", onclick: doIt }, cap, t(`keys.${id}.short`));
   return Object.assign(h("li", {}, button), { cap });
+}
+
+function updateKey(row, entry) {
+  if (row.cap) text(row.cap, entry === LEAVE || needsAlt(entry) ? t(`keys.${entry.id}.cap`) : capOf(entry));
 }
 
 customElements.define(
@@ -60,7 +69,7 @@ customElements.define(
         desk.notices,
         (notice) => notice.id,
         ({ id, kind }) => {
-          const words = h("p");
+          const [words, key] = [h("p"), h("kbd")];
           const off = h(
             "button",
             {
@@ -71,9 +80,13 @@ customElements.define(
             },
             "×",
           );
-          return Object.assign(h("div", { class: "notice", "data-kind": kind }, words, off), { words });
+          return Object.assign(h("div", { class: "notice", "data-kind": kind }, words, key, off), { words, key });
         },
-        (row, notice) => text(row.words, notice.text),
+        (row, notice) => {
+          text(row.words, notice.text);
+          text(row.key, capOf(keyOf("dismiss")));
+          show(row.key, notice === desk.notices.at(-1));
+        },
       );
     }
   },

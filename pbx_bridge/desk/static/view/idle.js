@@ -42,9 +42,10 @@ customElements.define(
       );
     }
 
-    update({ picture: { me, today, mine } }) {
-      text(this.say, t(`idle.${me.state}`));
-      text(this.more, t(`idle.${me.state}_more`));
+    update({ picture: { me, today, mine }, stale }) {
+      const state = stale ? "stale" : me.state;
+      text(this.say, t(`idle.${state}`));
+      text(this.more, t(`idle.${state}_more`));
       own(mine).forEach((value, i) => text(this.values[i], value));
       FIGURES.forEach((name, i) => {
         const key = `today.${name}`;

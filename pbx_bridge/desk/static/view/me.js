@@ -46,8 +46,8 @@ customElements.define(
       show(this.after, me.after);
       text(this.after, me.after ? t("me.after", { reason: t(`pauses.${me.after}`) }) : "");
       for (const button of this.buttons) updateKeyButton(button, desk);
-      if (me.after) text(this.buttons[0].firstElementChild, t("me.no_pause"));
-      else text(this.buttons[0].firstElementChild, t("keys.ready.label"));
+      text(this.buttons[0].firstElementChild, t(me.after ? "me.no_pause" : "keys.ready.label"));
+      if (me.after) show(this.buttons[1], false);
       attr(this.buttons[1], "aria-expanded", String(desk.menu === "pause"));
       show(this.menu, desk.menu === "pause");
     }
