@@ -48,9 +48,9 @@ def _fits(parts: list[str], text: str) -> bool:
 
 
 class Stage(Story):
-    """One agent's desk. `commands`: all that the page sent; `deaf`: command types that get no answer;
-    `addresses`: whether notes reach anybody;
-    `everybody`, `answered`: of a big company, found while `gate` is open."""
+    """One agent's desk. `commands`: all that the page sent; `deaf`: command types that get no answer, `down`:
+    that are refused as `unknown` says; `addresses`: whether notes reach anybody; `everybody`, `answered`: of
+    a big company, found while `gate` is open."""
 
     def __init__(self, picture: p.Snapshot, locale: Literal["de", "en"] = "de") -> None:
         self.picture = picture
@@ -63,6 +63,9 @@ class Stage(Story):
         self.refuse: dict[str, p.Answer] = {}
         self.deaf: set[str] = set()
         self.addresses = True
+        self.down: set[str] = set()
+        self.unknown = "storage_down"
+        self.agent = "Anna Keller"
         self.sockets: set[web.WebSocketResponse] = set()
         self.open_for_business = True
         self.beat_seconds = 5.0
@@ -86,7 +89,7 @@ class Stage(Story):
             self.seq,
             missed is not None,
             cast.now(),
-            "Anna Keller",
+            self.agent,
             self.locale,
             self.beat_seconds,
         )
@@ -146,7 +149,8 @@ class Stage(Story):
         tag = str(command.__struct_config__.tag)
         if tag in self.deaf:
             return
-        answer = self.refuse.pop(tag, None) or self._refused(command)
+        down = p.Answer("", False, self.unknown) if tag in self.down else None
+        answer = self.refuse.pop(tag, None) or down or self._refused(command)
         answer = replace(answer, id=command.id) if answer else p.Answer(command.id, True)
         if isinstance(command, p.CheckNote):
             answer = replace(answer, **read(command.body))
