@@ -38,7 +38,8 @@ class NoteCommands:
             if isinstance(found, Refused):
                 return await self._late(agent, draft, found)
             case, paper = found
-            if case.owner == agent.id and paper.corrects and _is_in(draft.body, paper.corrects):
+            if case.owner == agent.id and paper.corrects and _is_in(draft.body, paper.corrects, case):
+                self._screens.draft(agent, draft)  # so that no tab shows what was taken back
                 case.typed = False
                 await self._notes.drop_draft(case, paper)
                 return Refused("already_noted")
@@ -66,7 +67,7 @@ class NoteCommands:
             if isinstance(found, Refused):
                 return found
             case, paper = found
-            if case.owner == agent.id and paper.corrects and _is_in(command.body, paper.corrects):
+            if case.owner == agent.id and paper.corrects and _is_in(command.body, paper.corrects, case):
                 return Refused("already_noted")
             return await self._notes.save(case, agent, paper, command, also)
 
@@ -157,5 +158,6 @@ class NoteCommands:
         return await self._notes.save_draft(case, owner, paper, joined) is None
 
 
-def _is_in(body: p.NoteBody, noted: p.CorrectionView) -> bool:
-    return says_the_same(body, noted.versions[-1].body)
+def _is_in(body: p.NoteBody, noted: p.CorrectionView, case: Case) -> bool:
+    put_through = case.through.joined or bool(case.through.joined_with)
+    return says_the_same(body, noted.versions[-1].body, put_through=put_through)

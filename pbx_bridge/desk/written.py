@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
+from rules.callback import wanted
 from rules.model import Customer
 from rules.note_fields import CALLBACK, COMPANY, CONCERN, NAME
 from rules.phone_numbers import to_e164
@@ -32,26 +33,27 @@ def clean(body: p.NoteBody) -> p.NoteBody:
     )
 
 
-def says_the_same(a: p.NoteBody, b: p.NoteBody, region: str = "DE") -> bool:
-    """Whether one is the other, however its number and its edges are written. Of a call-back that only one of
-    them speaks of, the other says nothing else."""
-    silent = a.callback_wanted is None or b.callback_wanted is None
-    wanted = silent or a.callback_wanted == b.callback_wanted
-    return wanted and _plain(a, region) == _plain(b, region)
+def says_the_same(a: p.NoteBody, b: p.NoteBody, region: str = "DE", *, put_through: bool = False) -> bool:
+    """Whether one is the other, however its number and its edges are written, and whether the wish for a call
+    back is said or only follows. `put_through`: an employee took the call."""
+    return _plain(a, region, put_through=put_through) == _plain(b, region, put_through=put_through)
 
 
-def _plain(body: p.NoteBody, region: str) -> p.NoteBody:
+def _plain(body: p.NoteBody, region: str, *, put_through: bool) -> p.NoteBody:
+    number, by = to_e164(body.callback, region), bool(body.callback_by.strip())
     return replace(
         body,
         name=body.name.strip(),
         company=body.company.strip(),
-        callback=to_e164(body.callback, region) or body.callback.strip(),
+        callback=number or body.callback.strip(),
         concern=body.concern.strip(),
         fields={key: text.strip() for key, text in body.fields.items() if text.strip()},
         recipients=sorted(body.recipients),
         callback_by=body.callback_by.strip(),
         message_to_caller=body.message_to_caller.strip(),
-        callback_wanted=None,
+        callback_wanted=wanted(
+            body.callback_wanted, number=number, by=by, concern=body.concern, put_through=put_through
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from pbx_bridge.desk import protocol as p
@@ -90,19 +91,60 @@ async def test_taking_back_what_was_typed_after_saving_leaves_nothing_open(open_
     await desk.gone("[data-act=save]")
 
 
-async def test_letters_typed_in_the_moment_in_which_the_note_is_closed_come_back_with_it(
-    open_desk: OpenDesk,
-) -> None:
-    """Saved, typed on, and the call is gone before the letters have left the browser."""
+async def closed_in_mid_word(open_desk: OpenDesk) -> Desk:
+    """The note is saved elsewhere while somebody writes here: the call leaves the screen."""
     desk = await writing(open_desk)
+    await desk.stage.end("c1")
+    await desk.sees("#desk[data-phase=ended]")
+    await desk.type("An Frau")
+    note = p.SavedNoteView("n9", "c1", cast.now(), "Mustermann AG", 6, "", "Hans Müller", "sent")
+    await desk.stage.emit(p.Notes([note, *desk.stage.picture.notes]))
+    await desk.stage.emit(p.CallClosed("c1"))
+    await desk.type(" Beispiel")
+    return desk
+
+
+async def test_who_writes_while_the_note_is_closed_writes_on_in_its_correction(open_desk: OpenDesk) -> None:
+    desk = await closed_in_mid_word(open_desk)
+    await desk.sees(".note-versions")
+    await desk.type(" persönlich")
+    assert await desk.says(CONCERN) == "An Frau Beispiel persönlich"
+    await until(lambda: stored(desk) == "An Frau Beispiel persönlich", message="the draft of the correction")
+    await desk.stage.emit(p.CallClosed("c1"))
+    await desk.sees("desk-idle")
+    assert await desk.page.locator("desk-left").is_hidden()
+
+
+@pytest.mark.parametrize("code", ["unknown_call", "not_yours"])
+async def test_letters_of_a_closed_call_that_nobody_takes_are_shown(open_desk: OpenDesk, code: str) -> None:
+    desk = await open_desk()
+    desk.stage.picture = msgspec.structs.replace(desk.stage.picture, notes=[])
+    await desk.page.reload()
     await scenes.ended(desk.stage)
     await desk.sees("#desk[data-phase=ended]")
-    desk.stage.deaf.add("save_draft")
+    desk.stage.down.add("save_draft")
     await desk.page.locator("[name=concern]").focus()
+    await desk.type("An Frau")
+    await desk.stage.emit(p.CallClosed("c1"))
+    await desk.type(" Beispiel")
+    assert await desk.says(CONCERN) == "An Frau Beispiel", (
+        "the form stays as long as letters are on their way"
+    )
+    desk.stage.unknown = code
+    await desk.sees("desk-left .left-words", "Anliegen: An Frau Beispiel")
+    await desk.sees("desk-idle")
+
+
+async def test_a_reload_in_that_moment_opens_the_note_with_every_letter(open_desk: OpenDesk) -> None:
+    desk = await writing(open_desk)
+    await desk.stage.end("c1")
+    await desk.sees("#desk[data-phase=ended]")
+    desk.stage.deaf.add("save_draft")
     await desk.type("An Frau Beispiel")
     note = p.SavedNoteView("n9", "c1", cast.now(), "Mustermann AG", 6, "", "Hans Müller", "sent")
     await desk.stage.emit(p.Notes([note, *desk.stage.picture.notes]))
     await desk.stage.emit(p.CallClosed("c1"))
+    await desk.page.reload()
     await until(lambda: desk.stage.sent(p.CorrectNote), message="the note is opened again")
     await desk.sees(".note-versions")
     assert "An Frau Beispiel" in await desk.says(CONCERN)

@@ -190,7 +190,7 @@ class Stage(Story):
             p.Connect: lambda c: self.joined(c.call),
             p.Back: lambda c: self.talk(c.call),
             p.Cancel: lambda c: self.talk(c.call),
-            p.SaveDraft: lambda c: self.emit(p.Draft(p.DraftView(c.call, c.revision, c.body))),
+            p.SaveDraft: lambda c: self.type(p.DraftView(c.call, c.revision, c.body)),
             p.SaveNote: lambda c: self.save(c.call, c.body),
             p.CloseCall: lambda c: self.emit(p.CallClosed(c.call)),
             p.CorrectNote: lambda c: self.lay_open(c.note),

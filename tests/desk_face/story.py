@@ -133,7 +133,7 @@ class Story:
     async def end(self, call: str) -> None:
         found = open_call(self.picture, call)
         assert found
-        if found.view.correction and not _changed(found):
+        if found.view.noted and not _changed(found):
             await self.emit(p.CallClosed(call))
             return
         view = replace(
@@ -144,11 +144,21 @@ class Story:
             end_reason="caller",
             put_through=None,
         )
+        if view.noted:
+            view = replace(view, correction=view.noted, noted=None, end_reason=None)
         may = CORRECT if view.correction else [*NOTE, "close_call"]
         await self.emit(p.Call(replace(view, may=may)))
         await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
 
-    async def lay_open(self, note: str) -> None:
+    async def type(self, draft: p.DraftView) -> None:
+        """Letters; those of a call that has left the screen lay its note open again."""
+        note = next((n for n in self.picture.notes if n.call == draft.call), None)
+        if open_call(self.picture, draft.call) is None and note:
+            await self.lay_open(note.id, draft)
+        else:
+            await self.emit(p.Draft(draft))
+
+    async def lay_open(self, note: str, draft: p.DraftView | None = None) -> None:
         """One of the last notes, for correction."""
         call = next(n.call for n in self.picture.notes if n.id == note)
         body = p.NoteBody("Sabine Krause", "Krause Logistik", "030 23125077", "Bittet um Rückruf.")
@@ -157,7 +167,7 @@ class Story:
         view = p.CallView(call, "ended", cast.ago(930), None, cast.ago(930), None, None, [], None, CORRECT)
         view = replace(view, correction=p.CorrectionView(note, [version]))
         pop = cast.mustermann(call, caller=cast.KNOWN, news=[])
-        await self.emit(p.Offer(pop, view, p.DraftView(call, 0, body)))
+        await self.emit(p.Offer(pop, view, draft or p.DraftView(call, 0, body)))
 
     async def save(self, call: str, body: p.NoteBody) -> None:
         """A note saved in mid-call stays on the screen, and can be corrected there."""
@@ -166,12 +176,12 @@ class Story:
         if found.view.phase == "ended":
             await self.close(call, body)
             return
-        earlier = found.view.correction.versions if found.view.correction else []
+        earlier = found.view.noted.versions if found.view.noted else []
         versions = [*earlier, p.NoteVersionView(cast.now(), "Anna Keller", body)]
         revision = found.draft.revision if found.draft else 0
         await self.emit(p.Draft(p.DraftView(call, revision + 1, body)))
-        correction = p.CorrectionView(f"n-{call}-{len(versions)}", versions)
-        await self.emit(p.Call(replace(found.view, correction=correction)))
+        noted = p.CorrectionView(f"n-{call}-{len(versions)}", versions)
+        await self.emit(p.Call(replace(found.view, noted=noted)))
 
     async def close(self, call: str, body: p.NoteBody) -> None:
         found = open_call(self.picture, call)
@@ -198,5 +208,5 @@ class Story:
 
 def _changed(found: p.OpenCall) -> bool:
     """Whether something was typed since the note was saved."""
-    saved = found.view.correction.versions[-1].body if found.view.correction else None
+    saved = found.view.noted.versions[-1].body if found.view.noted else None
     return found.draft is not None and found.draft.body != saved

@@ -126,7 +126,7 @@ function afterSaving(desk, open, answer) {
   if (answer.ok) {
     desk.errors.delete(call);
     if (desk.untold) return; // the notice says what became of it
-    const words = open.view.correction ? "note.corrected" : "note.saved";
+    const words = (open.view.correction ?? open.view.noted) ? "note.corrected" : "note.saved";
     return desk.notice("good", t(words, { company: open.pop.company.name || t("company.unassigned") }));
   }
   if (!UNSURE.has(answer.code)) desk.drafts.notSaved(call);

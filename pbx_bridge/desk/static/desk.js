@@ -4,6 +4,7 @@ import { announce } from "./announce.js";
 import { orphans } from "./backup.js";
 import { Drafts } from "./drafts.js";
 import { Finding } from "./finding.js";
+import { Held } from "./held.js";
 import { keepPlace, placeBefore } from "./place.js";
 import { Readings } from "./readings.js";
 import { DeskSocket } from "./socket.js";
@@ -25,6 +26,7 @@ export class Desk extends EventTarget {
   errors = new Map(); // call → { field: code } of the last attempt to save
   pending = new Set();
   unwanted = new Set(); // calls left without a note, or with a correction put away, from this page
+  #held = new Held((call) => !this.unwanted.has(call) && this.drafts.ahead(call));
   #byHand = null;
   #choices = new Map();
   #drawn = true;
@@ -44,6 +46,7 @@ export class Desk extends EventTarget {
     this.finding = new Finding((command) => this.socket.send(command, { patient: true }));
     for (const source of [this.drafts, this.readings, this.finding])
       source.addEventListener("change", () => this.changed());
+    this.drafts.addEventListener("pushed", ({ detail }) => this.#pushed(detail));
     this.socket.addEventListener("hello", ({ detail }) => this.#hello(detail));
     this.socket.addEventListener("event", ({ detail }) => this.#fold(detail));
     this.socket.addEventListener("up", () => this.#up());
@@ -164,7 +167,9 @@ export class Desk extends EventTarget {
       event.type === "offer_gone" ? before.calls.find((open) => open.view.call === event.call) : null;
     const front = this.current?.view.call;
     if (event.type === "offer" && !event.view.correction) this.#byHand = this.#keepWriting();
-    this.picture = fold(before, event);
+    const again = event.type === "offer" && this.#held.has(event.view.call);
+    this.picture = this.#held.fold(fold(before, event), before, event);
+    if (front && (this.#held.has(front) || (again && event.view.call === front))) this.#byHand = front;
     for (const open of this.picture.calls) this.drafts.open(open);
     this.#tidy(event);
     this.#joined(event);
@@ -193,6 +198,12 @@ export class Desk extends EventTarget {
     return "refused";
   }
 
+  /** The last letters of a call that the server has closed are there, or nobody takes them. */
+  #pushed({ call, answer }) {
+    if (this.#held.isOver(call, answer, this.drafts.state(call)))
+      this.#fold({ type: "call_closed", call, final: true });
+  }
+
   /** Whoever took the call gets the note, if nobody was named for it. */
   #joined({ type, view }) {
     const taken = type === "call" && view.joined_with;
@@ -207,7 +218,7 @@ export class Desk extends EventTarget {
   }
 
   #tidy(event) {
-    const closed = event.type === "call_closed" || event.type === "offer_gone";
+    const closed = (event.type === "call_closed" || event.type === "offer_gone") && !this.#held.has(event.call);
     if (closed) {
       this.readings.forget(event.call);
       this.finding.forget(event.call);

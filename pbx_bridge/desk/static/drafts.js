@@ -12,7 +12,7 @@ const PRESET = ["name", "company", "callback"];
 /**
  * One note a call: `base` is what the server has, `touched` what was typed here since (field → what stood there before).
  * Two tabs write side by side: each keeps the fields it has touched and takes all others from the other one.
- * Event "change" when a body, or what is known of it, changed without being typed here.
+ * Events: "pushed" (detail: { call, answer }); "change" when a body, or what is known of it, changed without being typed here.
  */
 export class Drafts extends EventTarget {
   agent = ""; // who types here
@@ -29,8 +29,10 @@ export class Drafts extends EventTarget {
   /** Makes the note of a call known, or what is new about it: a draft of another tab, a caller who is known by now. */
   open({ pop, view, draft }) {
     const note = this.#notes.get(view.call);
-    if (!note) return this.#first(view.call, pop, draft);
+    const saved = (view.correction ?? view.noted)?.versions.at(-1).body;
+    if (!note) return this.#first(view.call, pop, draft ?? (saved && { revision: 0, body: saved }));
     if (draft) this.#remote(view.call, note, draft);
+    else if (saved && !Object.keys(note.touched).length) note.base = note.body = { ...EMPTY_NOTE, ...saved };
     this.#prefill(view.call, note, pop);
   }
 
@@ -82,6 +84,12 @@ export class Drafts extends EventTarget {
   /** Sends at once whatever the server does not have yet: on leaving the page and on coming back. */
   flush() {
     for (const [call, note] of this.#notes) if (note.stored < note.revision) this.#push(call);
+  }
+
+  /** Letters were typed here of which the server does not know. */
+  ahead(call) {
+    const note = this.#notes.get(call);
+    return Boolean(note && unknownFields(note).length);
   }
 
   /** This is on its way to be saved as the note: whatever is typed from now on is not in it. */
@@ -170,12 +178,14 @@ export class Drafts extends EventTarget {
     const answer = await this.#send(call, revision, body);
     note.flight = null;
     if (this.#notes.get(call) !== note) return;
-    note.refused = !answer.ok && answer.code !== "draft_outdated";
-    if (answer.ok) this.#arrived(call, note, revision, body);
+    const there = answer.ok || answer.code === "already_noted"; // the saved note says just this
+    note.refused = !there && answer.code !== "draft_outdated";
+    if (there) this.#arrived(call, note, revision, body);
     else if (answer.code === "draft_outdated")
       note.revision = Math.max(note.revision, Number(answer.params.revision ?? revision) + 1);
     if (note.stored < note.revision && !UNSENT.has(answer.code))
-      this.#soon(call, answer.ok || answer.code === "draft_outdated" ? PAUSE : REFUSED_PAUSE);
+      this.#soon(call, note.refused ? REFUSED_PAUSE : PAUSE);
+    this.dispatchEvent(new CustomEvent("pushed", { detail: { call, answer } }));
     this.#changed();
   }
 
