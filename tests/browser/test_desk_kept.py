@@ -180,7 +180,6 @@ async def test_a_database_that_says_nothing_is_no_kept_draft(open_desk: OpenDesk
     desk = await writing(open_desk)
     desk.stage.deaf.add("save_draft")
     await desk.type("Angebot")
-    await desk.sees(".note-kept", "wird gesichert")
     await desk.sees(".note-kept[data-state=late]", "noch nicht gesichert")
     await desk.type(" bis Freitag")
     assert len(desk.stage.sent(p.SaveDraft)) == 1, "no second one while the first is on its way"
