@@ -13,6 +13,7 @@ from pbx_bridge.settings import Secret, Settings
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.engine import Database
 from tests.ami_server import fake_ami, message
+from tests.mail_server import running_mail_server
 
 
 def closed_port() -> int:
@@ -80,6 +81,15 @@ async def test_a_pbx_is_fit_when_its_dial_plan_is_as_new_as_we_are(nowhere: Sett
         finding = await checks.try_pbx(dataclasses.replace(nowhere, ami=ami))
     assert finding.ok is (found == "1")
     assert "Asterisk 22" in finding.words if finding.ok else "secretariat.conf" in finding.words
+
+
+async def test_a_certificate_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    async with running_mail_server(tmp_path) as mail:
+        right, wrong = mail.settings(), mail.settings(ca_file="missing.pem")
+        assert (await checks.try_mail(dataclasses.replace(Settings(), mail=right))).ok
+        finding = await checks.try_mail(dataclasses.replace(Settings(), mail=wrong))
+    assert not finding.ok
+    assert "mail.ca_file cannot be read: No such file or directory" in finding.words
 
 
 async def test_sms_that_is_off_is_fine() -> None:

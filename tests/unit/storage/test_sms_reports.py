@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 TOKEN = "the-secret-of-one-sms"
 
 
-async def under_way(db: Database, channel: Channel = Channel.SMS) -> Notification:
+async def under_way(db: Database, channel: Channel = Channel.SMS, text: str = "Text") -> Notification:
     """Claimed, and not concluded."""
     house = await furnish(db)
     async with db.write() as conn:
@@ -28,7 +28,7 @@ async def under_way(db: Database, channel: Channel = Channel.SMS) -> Notificatio
             conn, note, call_id=call_id, customer_id=house.customer_id, agent_id=house.anna, now=NOW
         )
         one = Notification(
-            new_id(), note.id, house.customer_id, channel, MessageKind.NOTE, "+491713920042", "Text",
+            new_id(), note.id, house.customer_id, channel, MessageKind.NOTE, "+491713920042", text,
             due_at=NOW, created_at=NOW, report_token=TOKEN,
         )  # fmt: skip
         await notifications.insert(conn, [one])
@@ -113,6 +113,15 @@ async def test_an_sms_that_arrived_is_billed_once_however_it_became_known(
     assert await told(db, Key(token=TOKEN)) == sms.id
 
     assert await billed(db, sms) == 1
+
+
+async def test_a_report_bills_each_part(db: Database) -> None:
+    """As the gateway does: what did not fit into one SMS went out as two."""
+    sms = await under_way(db, text="a" * 161)
+
+    await told(db, Key(token=TOKEN))
+
+    assert await billed(db, sms) == 2
 
 
 async def test_an_sms_that_did_not_arrive_is_not_billed_for_that(db: Database) -> None:
