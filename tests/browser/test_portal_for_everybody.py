@@ -11,6 +11,7 @@ from pbx_bridge.storage.sql import insert_all
 from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal
 from tests.calls_of_a_week import call_often
 from tests.house import NOW
+from tests.stuck_messages import all_kinds
 
 __all__ = ["open_portal"]
 pytestmark = pytest.mark.browser
@@ -228,3 +229,22 @@ async def test_a_page_from_an_earlier_log_in_is_sent_with_one_more_click(
     await phone.sees("[data-flash]")
     assert [entry.answer for entry in (await phone.served.company()).faq][-1] == "Wo?\nHier."
     phone.faults.clear()  # the browser names the 403 that we wanted
+
+
+@BOTH
+async def test_messages_that_did_not_arrive(open_portal: OpenPortal, locale: str) -> None:
+    """The page itself, the start page that leads there, at any width."""
+    path = "/portal/statistik/nicht-zugestellt"
+    visitor = await open_portal("/portal/faq", locale=locale, viewport=PHONE)
+    await all_kinds(visitor.served.db, visitor.served.house)
+    for where in (path, "/portal"):
+        for width in WIDTHS:
+            await visitor.page.set_viewport_size({"width": width, "height": 740})
+            await visitor.opens(where)
+            over = await visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert over <= 0, f"{where}: {over} px too wide at {width}"
+        await visitor.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        await visitor.opens(where)
+        await everybody(visitor, where)
+    await visitor.page.locator(f'a[href="{path}"]').first.click()
+    assert visitor.page.url.endswith(path)
