@@ -38,12 +38,19 @@ class Deed:
 Answer = bytes | Deed
 
 
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class ClumsyServer:
     """`answers` by step, and for one recipient by "rcpt <address>"; the rest is as `USUAL`.
 
     `dots`: messages whose final dot came; `accepted`: those that were answered with a 2yz line;
-    `connections`: how often somebody came.
+    `connections`: how often somebody came; while `thinking` is not set, nobody hears whether a message
+    was taken.
     """
 
     port: int = 0
@@ -53,6 +60,7 @@ class ClumsyServer:
     envelopes: list[tuple[str, ...]] = field(default_factory=list)
     connections: int = 0
     context: ssl.SSLContext | None = None
+    thinking: asyncio.Event = field(default_factory=_set)
 
     def settings(self, **changes: Any) -> MailSettings:
         """Without encryption and log-in, unless they are asked for."""
@@ -110,6 +118,7 @@ class ClumsyServer:
             return
         content = await reader.readuntil(b"\r\n.\r\n")
         self.dots.append(content)
+        await self.thinking.wait()
         if self._answer("end")[:1] == b"2":
             self.accepted.append(content)
             self.envelopes.append(recipients)
