@@ -72,7 +72,7 @@ async def declined(house: Playhouse, said: Protocol) -> None:
     mark, before = house.mark(), house.sms_count()
     call = await house.talks(Dial(scenes.MUSTERMANN, "+491713920070", "Ivo Blum"))
     await house.ask_for(call, SABINE)
-    await house.phase(call, "talking")
+    await house.anna.until(lambda _: bool(tried(call)) and call.phase == "talking", "back after the refusal")
     said.expect(ANNA, "tried", [f"{SABINE}: declined"], tried(call))
     await house.converse(said, call.caller, ANNA_KELLER)
     concern = (
