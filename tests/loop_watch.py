@@ -165,7 +165,7 @@ def loop_watch() -> Iterator[Watch]:
 @pytest.fixture(autouse=True)
 def _nothing_holds_the_loop(request: pytest.FixtureRequest) -> Iterator[None]:
     """In every test: the service's own steps are short."""
-    if "loop_watch" in request.fixturenames or request.node.get_closest_marker("holds_the_loop"):
+    if "loop_watch" in request.fixturenames:
         yield
         return
     watch = Watch()

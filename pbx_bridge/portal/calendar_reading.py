@@ -42,6 +42,7 @@ def events(
         known = calendar.walk("VEVENT")
         if len(known) > MOST_EVENTS or any(_is_too_fine(event) for event in known):
             return Refused("too_many")
+        calendar.subcomponents = [one for one in calendar.subcomponents if not _never_goes_on(one)]
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)
         there = ZoneInfo(zone)
         read = [one for event in found if (one := _appointment(event, there, private))]
@@ -54,11 +55,22 @@ def events(
 
 def _is_too_fine(event: Any) -> bool:
     """Repeats so often that it is no absence."""
-    rules = event.get("RRULE", [])
-    listed = rules if isinstance(rules, list) else [rules]
     return any(
-        rule.get("FREQ", [""])[0] in _TOO_FINE or any(part in rule for part in _FINE_PARTS) for rule in listed
+        rule.get("FREQ", [""])[0] in _TOO_FINE or any(part in rule for part in _FINE_PARTS)
+        for rule in _rules(event)
     )
+
+
+def _never_goes_on(event: Any) -> bool:
+    """Repeats at the same moment for ever, or backwards: no program could say when. It is left out, as are
+    other series that are broken."""
+    return any(int(step) < 1 for rule in _rules(event) for step in rule.get("INTERVAL", []))
+
+
+def _rules(event: Any) -> list[Any]:
+    """RRULE and its elder sister EXRULE, both of which are followed."""
+    named = [event.get(name, []) for name in ("RRULE", "EXRULE")]
+    return [rule for found in named for rule in (found if isinstance(found, list) else [found])]
 
 
 def _appointment(event: Any, zone: ZoneInfo, private: str) -> Appointment | None:
@@ -72,7 +84,7 @@ def _appointment(event: Any, zone: ZoneInfo, private: str) -> Appointment | None
     if (end, end.fold) <= (start, start.fold):
         return None
     hidden = str(event.get("CLASS", "PUBLIC")).upper() != "PUBLIC"
-    words = " ".join(str(event.get("SUMMARY", "")).split())[:LONGEST_TEXT]
+    words = " ".join(str(event.get("SUMMARY", "")).replace("\0", " ").split())[:LONGEST_TEXT]
     return Appointment("", private if hidden or not words else words, start, end, all_day, imported=True)
 
 

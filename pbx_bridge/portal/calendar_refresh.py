@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,18 +13,24 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.portal.calendar_fetch import fetch
 from pbx_bridge.portal.calendar_reading import RANGE, read
 from pbx_bridge.settings import CalendarSettings
-from pbx_bridge.storage import calendars, customers
+from pbx_bridge.storage import calendars
 from pbx_bridge.storage.calendars import Source
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from pbx_bridge.web.i18n import translate
 from rules.model import Appointment
+
+AT_ONCE = 4
+AT_A_LOOK = 100
+HEAVY = timedelta(days=1)
+"""What was too much to read is not tried again before, unless somebody asks for it."""
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Refresher:
-    """One calendar at a time, so that many of them never weigh on the calls."""
+    """A few calendars at a time: many of them never weigh on the calls, and a server that does not answer
+    keeps few waiting."""
 
     db: Database
     settings: CalendarSettings
@@ -34,27 +40,38 @@ class Refresher:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
+            read = 0
             try:
-                await self.refresh_due()
+                read = await self.refresh_due()
             except StorageUnavailable as error:
                 _log.warning("calendars_unreadable", reason=error.reason)
-            await asyncio.sleep(self.look_seconds)
+            await asyncio.sleep(0 if read == AT_A_LOOK else self.look_seconds)
 
-    async def refresh_due(self) -> None:
-        """All that were not read lately."""
+    async def refresh_due(self) -> int:
+        """Those not read lately, `AT_A_LOOK` at most; how many."""
+        now = self.clock()
+        lately = now - timedelta(minutes=self.settings.refresh_minutes)
         async with self.db.read() as conn:
-            due = await calendars.due(conn, self.clock() - timedelta(minutes=self.settings.refresh_minutes))
-        for source in due:
-            await self.refresh(source)
+            due = await calendars.due(conn, lately, min(lately, now - HEAVY), AT_A_LOOK)
+        waiting = iter(due)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(self._refresh_one_after_another(waiting))
+        return len(due)
+
+    async def _refresh_one_after_another(self, waiting: Iterator[Source]) -> None:
+        for source in waiting:
+            try:
+                await self.refresh(source)
+            except StorageUnavailable as error:
+                _log.warning("calendars_unreadable", reason=error.reason)
+            except Exception:  # whatever is in one calendar, the others are read
+                _log.exception("calendar_not_read", source=source.id)
 
     async def refresh(self, source: Source) -> None:
         """Fetch, read and store one calendar, or store why not; what it said before stays then."""
         now = self.clock()
-        async with self.db.read() as conn:
-            customer = await customers.load_customer(conn, source.customer_id)
-        if customer is None:
-            return
-        found = await self._found(source, customer.zone, now)
+        found = await self._found(source, now)
         async with self.db.write() as conn:
             if isinstance(found, Refused):
                 await calendars.failed(conn, source, found.code, now)
@@ -62,9 +79,9 @@ class Refresher:
                 await calendars.keep(conn, source, found, now)
         _log.info("calendar_read", source=source.id, result=getattr(found, "code", "ok"))
 
-    async def _found(self, source: Source, zone: str, now: datetime) -> tuple[Appointment, ...] | Refused:
+    async def _found(self, source: Source, now: datetime) -> tuple[Appointment, ...] | Refused:
         body = await fetch(source.url, allow_loopback=self.settings.allow_loopback)
         if isinstance(body, Refused):
             return body
         words = translate("portal", "de", "calendar.private")
-        return await read(body, zone, now + RANGE[0], now + RANGE[1], words)
+        return await read(body, source.zone, now + RANGE[0], now + RANGE[1], words)

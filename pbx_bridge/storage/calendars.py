@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from pbx_bridge.storage import changes
 from pbx_bridge.storage import tables as t
@@ -28,10 +28,12 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`result`: "waiting", "ok", or why it could not be read (a code); `events`: of the last good reading."""
+    """`result`: "waiting", "ok", or why it could not be read (a code); `events`: of the last good reading;
+    `zone`: of the company."""
 
     id: str
     customer_id: str
+    zone: str
     employee_id: str
     url: str
     result: str
@@ -97,11 +99,23 @@ async def sources_of(
     return tuple([_source(row) async for row in rows_of(conn, query)])
 
 
-async def due(conn: AsyncConnection, before: datetime) -> tuple[Source, ...]:
-    """Calendars never read, or not since that moment; longest ago first."""
-    checked = t.calendar_source.c.checked_at
-    query = _sources().where(checked.is_(None) | (checked < before))
-    return tuple(_source(row) for row in await conn.execute(query.order_by(checked, t.calendar_source.c.id)))
+async def due(
+    conn: AsyncConnection, before: datetime, heavy_before: datetime | None = None, most: int = 100
+) -> tuple[Source, ...]:
+    """Calendars never read, or not since `before`; those that were too many not since `heavy_before`.
+
+    First one of each company, that read longest ago; then the second ones: none waits for all of another.
+    """
+    source = t.calendar_source.c
+    light = (source.result != "too_many") & (source.checked_at < before)
+    heavy = (source.result == "too_many") & (source.checked_at < (heavy_before or before))
+    age = (source.checked_at.nulls_first(), source.id)
+    turn = func.row_number().over(partition_by=t.employee.c.customer_id, order_by=age)
+    found = _sources().add_columns(turn.label("turn")).where(source.checked_at.is_(None) | light | heavy)
+    ranked = found.subquery()
+    row = ranked.c
+    query = select(ranked).order_by(row.turn, row.checked_at.nulls_first(), row.id).limit(most)
+    return tuple(_source(one) for one in await conn.execute(query))
 
 
 async def keep(conn: AsyncConnection, source: Source, events: Sequence[Appointment], now: datetime) -> bool:
@@ -131,7 +145,8 @@ def _mark(source: Source) -> Any:
 
 
 def _sources() -> Select[Any]:
-    return select(t.calendar_source, t.employee.c.customer_id).join_from(t.calendar_source, t.employee)
+    joined = t.calendar_source.join(t.employee).join(t.customer)
+    return select(t.calendar_source, t.employee.c.customer_id, t.customer.c.zone).select_from(joined)
 
 
 def _feed(row: Row[Any]) -> Feed:
@@ -142,6 +157,7 @@ def _source(row: Row[Any]) -> Source:
     return Source(
         row.id,
         row.customer_id,
+        row.zone,
         row.employee_id,
         row.url,
         row.result,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from pbx_bridge.errors import Refused
+from pbx_bridge.portal import calendar_refresh
 from pbx_bridge.portal.calendar_fetch import MOST_BYTES, fetch
 from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.settings import CalendarSettings
@@ -25,11 +27,14 @@ DTSTART;VALUE=DATE:20261123\r\nDTEND;VALUE=DATE:20261125\r\nEND:VEVENT\r\nEND:VC
 
 @dataclass
 class Elsewhere:
-    """A calendar server of the world outside. `asked`: paths that came."""
+    """A calendar server of the world outside. `asked`: paths that came; `harm`: lies at /harm; /never
+    answers when it `goes_on`."""
 
     address: str = ""
     body: bytes = EVENT
     asked: list[str] = field(default_factory=list)
+    harm: bytes = b""
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @pytest.fixture
@@ -38,6 +43,10 @@ async def elsewhere() -> AsyncIterator[Elsewhere]:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         server.asked.append(request.path)
+        if request.path == "/never":
+            await server.goes_on.wait()
+        if request.path == "/harm":
+            return web.Response(body=server.harm, content_type="text/calendar")
         if request.path == "/gone":
             return web.Response(status=404)
         body = b"x" * (MOST_BYTES + 1) if request.path == "/huge" else server.body
@@ -50,6 +59,7 @@ async def elsewhere() -> AsyncIterator[Elsewhere]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     server.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield server
+    server.goes_on.set()
     await runner.cleanup()
 
 
@@ -100,6 +110,57 @@ async def test_a_calendar_elsewhere_becomes_appointments(client: Client, elsewhe
 
     await client.post(f"{PATH}/{erika}", {"url": ""})
     assert "Messe" not in (await client.get("/portal/termine")).text
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A calendar of Erika that goes wrong in some way; Jens' one is fine."""
+
+    path: str = "/calendar.ics"
+    body: bytes = EVENT
+    breaks: bool = False
+
+
+WRONG = {
+    "hangs": Wrong("/never"),
+    "never goes on": Wrong(
+        "/harm", EVENT.replace(b"END:VEVENT", b"RRULE:FREQ=DAILY;INTERVAL=0\r\nEND:VEVENT")
+    ),
+    "finds a fault of ours": Wrong("/harm", breaks=True),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+async def test_a_calendar_that_goes_wrong_keeps_no_other_from_being_read(
+    client: Client, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    served, wrong = client.served, WRONG[kind]
+    elsewhere.harm = wrong.body
+    house = served.house
+    async with served.db.write() as conn:
+        for who, path in ((house.erika, wrong.path), (house.jens, "/calendar.ics")):
+            await calendars.set_source(conn, who, elsewhere.address + path)
+
+    async def fetched(url: str, *, allow_loopback: bool) -> bytes | Refused:
+        if wrong.breaks and url.endswith(wrong.path):
+            raise RuntimeError("a fault of ours")
+        return await fetch(url, allow_loopback=allow_loopback)
+
+    monkeypatch.setattr(calendar_refresh, "fetch", fetched)
+    refresher = Refresher(served.db, CalendarSettings(allow_loopback=True), lambda: served.now)
+    task = asyncio.create_task(refresher.run())
+
+    async def is_read() -> bool:
+        async with served.db.read() as conn:
+            sources = await calendars.sources_of(conn, house.customer_id, [house.jens])
+        return sources[0].result == "ok"
+
+    async with asyncio.timeout(15):
+        while not await is_read():
+            await asyncio.sleep(0.01)
+    assert not task.done()
+    task.cancel()
+    await asyncio.wait([task])
 
 
 async def test_an_address_that_is_none_is_refused(client: Client) -> None:

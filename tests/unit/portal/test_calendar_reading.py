@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pbx_bridge import apart
 from pbx_bridge.errors import Refused
+from pbx_bridge.portal import calendar_reading
 from pbx_bridge.portal.calendar_fetch import normalised
 from pbx_bridge.portal.calendar_reading import MOST_FOUND, events, read
 from rules.availability import instant
@@ -150,3 +152,48 @@ async def test_the_process_of_its_own_says_the_same() -> None:
 )
 def test_which_addresses_are_fetched(raw: str, address: str | None) -> None:
     assert normalised(raw) == address
+
+
+DAILY = "SUMMARY:x\nDTSTART:20200101T080000\nDTEND:20200101T090000\nRRULE:FREQ=DAILY"
+NEVER_GOES_ON = {
+    "interval of nothing": f"{DAILY};INTERVAL=0",
+    "the same with an end": f"{DAILY};INTERVAL=0;UNTIL=20200105T000000",
+    "the same with a count": f"{DAILY};INTERVAL=00;COUNT=3",
+    "backwards": f"{DAILY};INTERVAL=-1",
+    "one of several": f"{DAILY}\nRRULE:FREQ=WEEKLY;INTERVAL=0",
+    "of exceptions": f"{DAILY}\nEXRULE:FREQ=DAILY;INTERVAL=0",
+}
+
+
+@pytest.mark.parametrize("kind", NEVER_GOES_ON)
+async def test_a_series_that_never_goes_on_is_left_out_and_the_others_are_read(kind: str) -> None:
+    answer = await read(ics(NEVER_GOES_ON[kind], DAILY.replace("x", "Stand-up")), BERLIN, START, END, "")
+    assert isinstance(answer, tuple)
+    assert {one.text for one in answer} == {"Stand-up"}
+
+
+MUCH_WORK = {
+    "a zone that never goes on": ics(
+        DAILY.replace("DTSTART:", "DTSTART;TZID=Ostküste:"),
+        zones=NEW_YORK.replace("YEARLY", "YEARLY;INTERVAL=0"),
+    ),
+    "thousands of series": ics(*[f"{DAILY};BYDAY=MO"] * 5_000),
+    "days that never come": ics(*[f"{DAILY};BYMONTH=2;BYMONTHDAY=30"] * 100),
+    "since the beginning of time": ics(*[DAILY.replace("2020", "0001")] * 100),
+    "a million times": ics(*[f"{DAILY};COUNT=999999999"] * 1_000),
+    "a long list of days": ics(*[f"{DAILY}\nRDATE:" + ",".join(["20261101T080000"] * 100_000)] * 3),
+}
+
+
+@pytest.mark.parametrize("kind", MUCH_WORK)
+async def test_what_takes_too_long_is_too_much(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_reading, "LIMITS", apart.Limits(seconds=1))
+    answer = await read(MUCH_WORK[kind], BERLIN, START, END, "")
+    assert isinstance(answer, Refused)
+    assert answer.code == "too_many"
+
+
+def test_what_no_database_takes_is_no_part_of_a_text() -> None:
+    assert [
+        text for text, _, _ in found("SUMMARY:a\0b\nDTSTART:20261101T080000Z\nDTEND:20261101T090000Z")
+    ] == ["a b"]

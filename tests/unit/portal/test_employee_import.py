@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from aiohttp import ClientSession, FormData
 
 from pbx_bridge.storage import retention
@@ -125,7 +124,6 @@ async def test_no_file_and_no_table_are_told_apart(client: Client) -> None:
     assert "keine CSV-Datei" in (await upload(client, PATH, b"PK\x03\x04\x00")).text
 
 
-@pytest.mark.holds_the_loop
 async def test_ten_thousand_lines_pass_while_others_are_served(client: Client) -> None:
     lines = [f"Person{n:05} Nummer{n:05};p{n}@example.org;+4930231{n:05};alle" for n in range(10_000)]
     page = await client.get(PATH)

@@ -118,7 +118,6 @@ async def test_what_is_not_there_is_not_found(client: Client) -> None:
     assert (await client.get(f"{PATH}/nobody")).status == 404
 
 
-@pytest.mark.holds_the_loop
 async def test_ten_thousand_lines_move_the_bar_while_others_are_served(client: Client) -> None:
     text = "Rufnummer;Name\n" + "".join(f"+49302312{at:05};Kunde {at}\n" for at in range(10_000))
     job = (await send(client, IMPORT, text)).path

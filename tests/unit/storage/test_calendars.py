@@ -3,10 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pbx_bridge.storage import calendars, customers, undo
+from sqlalchemy import select
+
+from pbx_bridge.storage import calendars, customers, tables, undo
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.engine import Database
-from rules.model import Appointment, Customer
+from pbx_bridge.storage.sql import insert_all
+from rules.model import Appointment, Customer, Employee
 from tests.house import NOW, House, furnish
 
 URL = "https://calendar.example/erika.ics"
@@ -71,6 +74,41 @@ async def test_due_are_the_new_ones_and_those_not_read_lately(db: Database) -> N
         await calendars.failed(conn, source, "timeout", NOW)
         assert await calendars.due(conn, NOW) == ()
         assert [one.id for one in await calendars.due(conn, NOW + timedelta(seconds=1))] == [source.id]
+
+
+async def test_none_waits_for_all_of_another_company(db: Database) -> None:
+    first = await furnish(db)
+    async with db.write() as conn:
+        tariff = await conn.scalar(select(tables.customer.c.tariff_id))
+        other = {"id": "other", "name": "Praxis Dr. Sommer", "greeting": "Hallo.", "tariff_id": tariff}
+        await insert_all(conn, tables.customer, [other])
+        await employees.insert(conn, "other", [Employee("o", "Dr. Sommer", "", "")])
+        people = [Employee(f"p{n}", f"Person {n}", "", "") for n in range(5)]
+        await employees.insert(conn, first.customer_id, people)
+        for person in people:
+            await calendars.set_source(conn, person.id, URL)
+        await calendars.set_source(conn, "o", URL)
+        for at, source in enumerate(await calendars.due(conn, NOW)):
+            await calendars.failed(conn, source, "timeout", NOW + timedelta(minutes=at))
+        await calendars.set_source(conn, first.erika, URL)
+
+        later = NOW + timedelta(hours=1)
+        whose = [one.customer_id for one in await calendars.due(conn, later)]
+        assert (len(whose), set(whose[:2])) == (7, {first.customer_id, "other"})
+        [new] = await calendars.due(conn, later, most=1)
+        assert new.employee_id == first.erika, "never read: first"
+
+
+async def test_what_was_too_much_is_not_tried_again_soon_unless_one_asks(db: Database) -> None:
+    house = await furnish(db)
+    source = await add_source(db, house)
+    async with db.write() as conn:
+        await calendars.failed(conn, source, "too_many", NOW)
+        later = NOW + timedelta(hours=1)
+        assert await calendars.due(conn, later, NOW) == ()
+        assert len(await calendars.due(conn, later, later)) == 1
+        await calendars.read_again(conn, source)
+        assert len(await calendars.due(conn, later, NOW)) == 1
 
 
 async def test_another_address_drops_what_the_first_one_brought(db: Database) -> None:
