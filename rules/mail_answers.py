@@ -59,6 +59,8 @@ _SETUP_WORDS = re.compile(
     re.IGNORECASE,
 )
 """Servers look at client and sender when an address is named, and say it with a code meant for that one."""
+_GO_AHEAD = 354
+"""The one reply upon which a message may follow."""
 _TOO_BIG = 4
 """X.3.4: said of the system, meant of the message."""
 _ENHANCED = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})(?!\d)")
@@ -88,7 +90,7 @@ def _of_address(code: int | None, family: int, text: str) -> Judged:
 
 def _of_message(step: Step, code: int | None, family: int, text: str) -> Judged:
     """Before the message is out, nonsense harms nothing; after it, nobody can know."""
-    if family == (3 if step is Step.DATA else 2):
+    if code == _GO_AHEAD if step is Step.DATA else family == 2:
         return Judged.ACCEPTED
     if family not in (4, 5):
         return Judged.SERVER if step is Step.DATA else Judged.UNCERTAIN

@@ -1,7 +1,7 @@
 """E-mail: one message to the employee and the copies, over one SMTP server with STARTTLS and log-in.
 
 Source: RFC 5321 (replies, 4.5.3.2.6: ten minutes for the answer to the final dot), RFC 3834 (Auto-Submitted).
-Why the conversation is our own: docs/decisions/0016.
+How much of the conversation is the library's: docs/decisions/0016.
 """
 
 from __future__ import annotations
@@ -109,17 +109,13 @@ class SmtpTransport:
         if not taken:
             talk.leave()
             return fates
-        reply = await talk.data()
-        if judge(Step.DATA, reply.code, reply.text) is not Judged.ACCEPTED:
-            talk.leave()
-            return fates | dict.fromkeys(taken, _fate(talk, Step.DATA, reply))
-        message.leaving.begin()
-        answer = await talk.content(content)
+        answer = await talk.data(content, message.leaving.begin)
         if answer is None:
             talk.drop()
             return fates | dict.fromkeys(taken, Uncertain("no_answer_after_data"))
         talk.leave()
-        return fates | dict.fromkeys(taken, _fate(talk, Step.END, answer))
+        step = Step.END if message.leaving.begun else Step.DATA
+        return fates | dict.fromkeys(taken, _fate(talk, step, answer))
 
     async def _own_name(self) -> str:
         """What we call ourselves; looked up once, in its own time."""

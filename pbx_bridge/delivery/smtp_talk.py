@@ -1,31 +1,32 @@
-"""The conversation with a mail server, step by step (RFC 5321, 3207 STARTTLS, 4954 log-in).
+"""The conversation with a mail server, step by step (RFC 5321, 3207 STARTTLS, 4954 log-in), by aiosmtplib.
 
-Everything before the final dot that goes wrong is a `Trouble`: nothing has left then.
+The library's word on a step is not taken: the server's own is judged (`rules.mail_answers`). What goes wrong
+before the message itself is out is a `Trouble`: nothing has left then.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
-import hmac
+import contextlib
 import re
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
+from aiosmtplib import errors
+from aiosmtplib.response import SMTPResponse
+
+from pbx_bridge.delivery.smtp_guard import GuardedClient, OutOfTurn
 from pbx_bridge.delivery.smtp_reply import Reply
-from pbx_bridge.delivery.smtp_wire import NoReply, Wire, connect
 from rules.foreign_text import discreet
 from rules.mail_answers import Judged, Step, judge
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import MailSettings
 
-_BARE = re.compile(rb"\r\n|\r|\n")
-_DOT = re.compile(rb"(?m)^\.")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
-_CHALLENGE, _NOT_THIS_WAY = 334, 504
+_NOT_THIS_WAY = 504
 
 
 class Trouble(Exception):
@@ -39,130 +40,124 @@ class Trouble(Exception):
 class Talk:
     """Opened by `open_talk`. `names`: what no detail may show: addresses, and words of the log-in."""
 
-    def __init__(self, wire: Wire, settings: MailSettings, host: str, names: Iterable[str] = ()) -> None:
-        self._wire, self._settings, self._host = wire, settings, host
+    def __init__(self, client: GuardedClient, settings: MailSettings, names: Iterable[str]) -> None:
+        self._client, self._settings = client, settings
         self._names = tuple(names)
-        self._offers: dict[str, str] = {}
-        self._encrypted = settings.tls
 
     async def begin(self, context: ssl.SSLContext | None) -> None:
         """Greeting, EHLO, encryption and log-in as the settings have them. Raises Trouble."""
-        await self._must(Step.GREETING)
+        try:
+            await self._must(Step.GREETING, self._client.connect)
+        except errors.SMTPConnectError as error:
+            cause = error.__cause__
+            assert isinstance(cause, OSError)
+            raise _no_connection(cause, "mail_server_unreachable") from error
         await self._hello()
-        if context is not None and not self._encrypted:
+        if context is not None and not self._settings.tls:
             await self._secure(context)
         if self._settings.username:
             await self._log_in()
 
     async def envelope(self, sender: str, recipients: Iterable[str]) -> dict[str, Reply]:
         """MAIL, and RCPT for each; what the server says of each recipient. Raises Trouble."""
-        await self._must(Step.MAIL, b"MAIL FROM:<%b>" % sender.encode("ascii"))
+        await self._must(Step.MAIL, lambda: self._client.mail(sender))
         said = {}
         for address in recipients:
-            said[address] = await self._ask(Step.RCPT, b"RCPT TO:<%b>" % address.encode("ascii"))
+            said[address] = await self._ask(Step.RCPT, lambda to=address: self._client.rcpt(to))  # type: ignore[misc]
             if said[address].code in (None, 421):
                 raise self._trouble(said[address])
         return said
 
-    async def data(self) -> Reply:
-        """The server's word on whether it takes a message now. Raises Trouble."""
-        return await self._ask(Step.DATA, b"DATA")
+    async def data(self, content: bytes, going: Callable[[], None]) -> Reply | None:
+        """The message. `going` is called when it goes out; until then the answer is to DATA (or a Trouble is
+        raised), from then on to the final dot, None if there was none with a code in it."""
+        gone = False
 
-    async def content(self, content: bytes) -> Reply | None:
-        """The message and the final dot; the answer, None when there was none with a code in it."""
-        lines = _DOT.sub(b"..", _BARE.sub(b"\r\n", content))
-        self._wire.write(lines if lines.endswith(b"\r\n") else lines + b"\r\n")
-        self._wire.write(b".\r\n")
+        def on_content() -> None:
+            nonlocal gone
+            gone = True
+            going()
+
+        guard = self._client.guard
+        guard.on_content, guard.content_limit = on_content, self._settings.timeout_seconds
         try:
-            return await self._wire.reply(self._settings.timeout_seconds)
-        except NoReply as gone:
-            return gone.begun
+            return await self._ask(Step.DATA, lambda: self._client.data(content))
+        except Trouble:
+            if not gone:
+                raise
+            return guard.said
 
     def leave(self) -> None:
         """Say good-bye; what the server says to that is of no interest."""
-        self._wire.write(b"QUIT\r\n")
-        self._wire.close()
+        with contextlib.suppress(errors.SMTPException):  # it has gone already, or still talks
+            self._client.guard.write(b"QUIT\r\n")
+        self._client.close()
 
     def drop(self) -> None:
         """End it at once."""
-        self._wire.abort()
+        self._client.drop()
 
     def detail(self, reply: Reply) -> str:
         """The server's words, fit for storing."""
         return discreet(reply.text, self._names)
 
     async def _hello(self) -> None:
-        reply = await self._ask(Step.EHLO, b"EHLO %b" % self._host.encode("ascii"))
+        reply = await self._ask(Step.EHLO, self._client.ehlo)
         needs_more = self._settings.username or self._settings.starttls == "required"
-        if judge(Step.EHLO, reply.code) is not Judged.ACCEPTED and reply.code != 421 and not needs_more:
-            reply = await self._ask(Step.EHLO, b"HELO %b" % self._host.encode("ascii"))
-        if judge(Step.EHLO, reply.code) is not Judged.ACCEPTED:
+        accepted = judge(Step.EHLO, reply.code) is Judged.ACCEPTED
+        if not accepted and reply.code != 421 and not needs_more:
+            reply = await self._must(Step.EHLO, self._client.helo)
+            self._client.last_helo_response = _response(reply)
+        elif accepted:
+            self._client.last_ehlo_response = _response(reply)
+        else:
             raise self._trouble(reply)
-        offers = (line.replace("=", " ", 1).partition(" ") for line in reply.lines[1:])
-        self._offers = {name.upper(): rest for name, _, rest in offers}
 
     async def _secure(self, context: ssl.SSLContext) -> None:
-        if "STARTTLS" not in self._offers:
+        if not self._client.supports_extension("starttls"):
             raise Trouble("mail_no_starttls", "the server offers no encryption (STARTTLS)")
-        await self._must(Step.STARTTLS, b"STARTTLS")
-        if self._wire.unread:  # whoever sits in between could speak to us through the encryption
-            raise Trouble("mail_server_out_of_turn")
         try:
-            await self._wire.secure(context, self._settings.host, self._settings.connect_timeout_seconds)
+            await self._must(Step.STARTTLS, lambda: self._client.starttls(tls_context=context))
         except OSError as error:
             raise _no_connection(error, "mail_tls") from error
-        self._encrypted = True
         await self._hello()
 
-    # ---- log-in
-
     async def _log_in(self) -> None:
-        offered = self._offers.get("AUTH", "").upper().split()
-        known = ("PLAIN", "LOGIN", "CRAM-MD5") if self._encrypted else ("CRAM-MD5", "PLAIN", "LOGIN")
-        for method in (method for method in known if method in offered):
-            reply = await self._try(method)
+        client, user, password = self._client, self._settings.username, self._settings.password.reveal()
+        plain, login, cram = client.auth_plain, client.auth_login, client.auth_crammd5
+        ways = {"plain": plain, "login": login, "cram-md5": cram}
+        encrypted = client.get_transport_info("sslcontext") is not None
+        known = ways if encrypted else ("cram-md5", "plain", "login")
+        for way in (ways[name] for name in known if name in client.server_auth_methods):
+            reply = await self._ask(Step.AUTH, lambda way=way: way(user, password))  # type: ignore[misc]
             if judge(Step.AUTH, reply.code) is Judged.ACCEPTED:
                 return
             if reply.code != _NOT_THIS_WAY:  # a wrong password tried three ways may lock the account
                 raise self._trouble(reply)
         raise Trouble("mail_no_login", "the server offers no log-in that we know")
 
-    async def _try(self, method: str) -> Reply:
-        user, password = (
-            word.encode() for word in (self._settings.username, self._settings.password.reveal())
-        )
-        first = b"AUTH PLAIN" if method == "PLAIN" else b"AUTH %b" % method.encode()
-        answers: list[Callable[[Reply], bytes]] = {
-            "PLAIN": [lambda _: b"\0%b\0%b" % (user, password)],
-            "LOGIN": [lambda _: user, lambda _: password],
-            "CRAM-MD5": [lambda said: _cram(said, user, password)],
-        }[method]
-        reply = await self._ask(Step.AUTH, first)
-        for answer in answers:
-            if reply.code != _CHALLENGE:
-                return reply
-            reply = await self._ask(Step.AUTH, base64.b64encode(answer(reply)))
-        return reply
-
     # ---- asking
 
-    async def _must(self, step: Step, line: bytes | None = None) -> None:
-        reply = await self._ask(step, line)
+    async def _must(self, step: Step, deed: Callable[[], Awaitable[SMTPResponse]]) -> Reply:
+        reply = await self._ask(step, deed)
         if judge(step, reply.code) is not Judged.ACCEPTED:
             raise self._trouble(reply)
+        return reply
 
-    async def _ask(self, step: Step, line: bytes | None = None) -> Reply:
-        """One command (None: the server begins) and its whole reply. Raises Trouble without one."""
-        if line is not None:
-            if self._wire.unread:  # else this would be taken for the answer to what we ask now
-                raise Trouble("mail_server_out_of_turn", step.value)
-            self._wire.write_line(line)
+    async def _ask(self, step: Step, deed: Callable[[], Awaitable[SMTPResponse]]) -> Reply:
+        """One step of the library's; the server's last reply in it. Raises Trouble without a whole one."""
         try:
-            reply = await self._wire.reply(self._settings.connect_timeout_seconds)
-        except NoReply as gone:
-            code = "mail_server_silent" if gone.silent else "mail_connection_lost"
-            raise Trouble(code, step.value) from gone
-        if not reply.whole:
+            await deed()
+        except OutOfTurn as error:
+            raise Trouble("mail_server_out_of_turn", step.value) from error
+        except errors.SMTPReadTimeoutError as error:
+            raise Trouble("mail_server_silent", step.value) from error
+        except errors.SMTPServerDisconnected as error:
+            raise Trouble("mail_connection_lost", step.value) from error
+        except errors.SMTPResponseException:
+            pass  # what the library makes of it is not asked
+        reply = self._client.guard.said
+        if reply is None or not reply.whole:
             raise Trouble("mail_answer_endless", step.value)
         return reply
 
@@ -172,19 +167,22 @@ class Talk:
 
 async def open_talk(settings: MailSettings, host: str, names: Iterable[str] = ()) -> Talk:
     """Connected, encrypted and logged in as the settings have it. `host`: our own name. Raises Trouble."""
-    limit = settings.connect_timeout_seconds
     context = await asyncio.to_thread(_context, settings)
-    try:
-        wire = await connect(settings.host, settings.port, context if settings.tls else None, limit)
-    except UnicodeError as error:
-        raise Trouble("mail_setup", "mail.host is no name of a server") from error
-    except OSError as error:
-        raise _no_connection(error, "mail_server_unreachable") from error
+    client = GuardedClient(
+        settings.host,
+        settings.port,
+        local_hostname=host if _HOST.fullmatch(host) else "[127.0.0.1]",
+        timeout=settings.connect_timeout_seconds,
+        use_tls=settings.tls,
+        tls_context=context,
+    )
     secret = [settings.username, settings.password.reveal()]
     encoded = [base64.b64encode(word.encode()).decode() for word in secret]
-    talk = Talk(wire, settings, host if _HOST.fullmatch(host) else "[127.0.0.1]", (*names, *secret, *encoded))
+    talk = Talk(client, settings, (*names, *secret, *encoded))
     try:
         await talk.begin(context)
+    except UnicodeError as error:
+        raise Trouble("mail_setup", "mail.host is no name of a server") from error
     except BaseException:
         talk.drop()
         raise
@@ -194,6 +192,10 @@ async def open_talk(settings: MailSettings, host: str, names: Iterable[str] = ()
 def failure_code(reply: Reply) -> str:
     """Stable: "smtp_550", or that there was no code to go by."""
     return "mail_answer_unclear" if reply.code is None else f"smtp_{reply.code}"
+
+
+def _response(reply: Reply) -> SMTPResponse:
+    return SMTPResponse(reply.code or 0, "\n".join(reply.lines))
 
 
 def _context(settings: MailSettings) -> ssl.SSLContext | None:
@@ -215,11 +217,3 @@ def _no_connection(error: OSError, code: str) -> Trouble:
     if isinstance(error, TimeoutError):
         return Trouble(code, "no connection in time")
     return Trouble(code, discreet(error.strerror or str(error) or type(error).__name__))
-
-
-def _cram(said: Reply, user: bytes, password: bytes) -> bytes:
-    try:
-        challenge = base64.b64decode(said.text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Trouble("mail_answer_unclear", "log-in") from error
-    return b"%b %b" % (user, hmac.new(password, challenge, "md5").hexdigest().encode())

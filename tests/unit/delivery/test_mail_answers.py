@@ -181,3 +181,31 @@ async def test_every_answer_at_every_step(server: ClumsyServer, step: str, name:
         assert outcome.code.isascii()
     server.answers.clear()
     assert isinstance(await send(server, "mail", None), Sent), "the next one goes out"
+
+
+@pytest.mark.parametrize("early", [b"250 taken\r\n", b"550 no\r\n", b"2", b"\r\n"], ids=repr)
+async def test_an_answer_before_the_message_is_no_answer_to_it(server: ClumsyServer, early: bytes) -> None:
+    outcome = await send(server, "data", b"354 go ahead\r\n" + early)
+
+    assert meant(outcome) == SERVER, outcome
+    assert server.dots == [], "nothing was sent that could have been taken"
+
+
+@pytest.mark.parametrize("offered", ["PLAIN", "LOGIN", "=LOGIN PLAIN", "XOAUTH2 plain"])
+async def test_each_log_in_that_we_know(server: ClumsyServer, offered: str) -> None:
+    server.answers["ehlo"] = b"250-clumsy.example\r\n250 AUTH%b%b\r\n" % (
+        b"" if offered.startswith("=") else b" ",
+        offered.encode(),
+    )
+
+    assert isinstance(await send(server, "auth", None), Sent)
+
+
+@pytest.mark.parametrize("offers", [b"250 clumsy.example\r\n", b"250-x\r\n250 AUTH XOAUTH2\r\n"], ids=repr)
+async def test_no_log_in_that_we_know_is_our_set_up(server: ClumsyServer, offers: bytes) -> None:
+    server.answers["ehlo"] = offers
+
+    outcome = await send(server, "auth", None)
+
+    assert isinstance(outcome, Failed)
+    assert (outcome.code, outcome.about) == ("mail_no_login", About.SERVER)
