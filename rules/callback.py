@@ -30,17 +30,25 @@ _NO = re.compile("|".join(_SAYS_NO))
 _YES = re.compile(
     r"\b(?:rückruf|rueckruf|rr|zurück ?(?:zu)? ?rufen|ruf\w* \w* ?zurück|call\w* (?:\w+ )?back|return call)\b"
 )
-_FOR_NOW = re.compile(
-    r"\b(?:heute|morgen|vor|bis|am|vormittags?|nachmittags?|today|before|until)\b.*\b(?:kein|no)"
-)
+_NOW = re.compile(r"\b(?:heute|morgen|vor|bis|am|vormittags?|nachmittags?|today|before|until)\b")
+_NONE = re.compile(r"\b(?:kein|no)")
+_LOOKED_AT = 4_000
+"""Letters: no concern that is stored has more."""
 
 
 def says_no(concern: str) -> bool:
     """True when the text says that nobody needs to call back, and nothing in it asks for a call."""
-    clauses = [" ".join(clause.split()) for clause in re.split(r"[.,;:!?()\n–]|\s-\s", concern.casefold())]
-    denied = [bool(_NO.search(clause)) and not _FOR_NOW.search(clause) for clause in clauses]
+    text = concern[:_LOOKED_AT].casefold()
+    clauses = [" ".join(clause.split()) for clause in re.split(r"[.,;:!?()\n–]|\s-\s", text)]
+    denied = [bool(_NO.search(clause)) and not _is_for_now(clause) for clause in clauses]
     asked = [bool(_YES.search(clause)) for clause in clauses]
     return any(denied) and all(no for no, yes in zip(denied, asked, strict=True) if yes)
+
+
+def _is_for_now(clause: str) -> bool:
+    """ "Bis Montag kein Rückruf": after that, yes."""
+    begins = _NOW.search(clause)
+    return begins is not None and _NONE.search(clause, begins.end()) is not None
 
 
 def wanted(said: bool | None, *, number: str, by: bool, concern: str, put_through: bool) -> bool:

@@ -11,7 +11,7 @@ from rules.model import Agent, Customer
 NOBODY_REACHABLE = "Momentan ist niemand persönlich erreichbar. Darf ich einen Rückruf aufnehmen?"
 """The standard sentence of a tariff without put-through, word for word as customers were promised it."""
 
-_PLACEHOLDER = re.compile(r"\[\s*(vorname)?\s*,?\s*(nachname)?\s*\]", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\[\s*+(vorname)?\s*+,?\s*+(nachname)?\s*+\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]?")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -83,12 +84,20 @@ def _sorted_out(text: str, *, alone: bool) -> tuple[list[str], list[str], list[s
     titles: list[str] = []
     address: list[str] = []
     words = text.split()
-    for n, word in enumerate(words):
-        later = [other for other in words[n + 1 :] if not is_title(other)]
+    for word, later in zip(words, _next_names(words), strict=True):
         begins = word.casefold() in _ADDRESS and (alone or bool(later and not names))
-        couple = word == "und" and address and later[:1] and later[0].casefold() in _ADDRESS
+        couple = word == "und" and address and later.casefold() in _ADDRESS
         (titles if is_title(word) else address if begins or couple else names).append(word)
     return names, titles, address
+
+
+def _next_names(words: Sequence[str]) -> list[str]:
+    """For each word the first one behind it that is no title; "" where there is none."""
+    found, later = list[str](), ""
+    for word in reversed(words):
+        found.append(later)
+        later = later if is_title(word) else word
+    return found[::-1]
 
 
 @lru_cache(maxsize=65_536)

@@ -23,6 +23,8 @@ _DIRECT = re.compile(
     r"^(?P<stem>.*?\d)[\s,;-]*(?:\b(?:durchwahl|dw|apparat|app|nebenstelle|nst)\b)[.:]?\s*-?\s*(?P<own>\d{1,5})\s*$",
     re.IGNORECASE,
 )
+_LOOKED_AT = 200
+"""Signs of a text: no number is longer, however it is written."""
 _LONGEST_STEM = 8
 """Digits without zero and country code: "030 23125" is a house, "030 23125100" somebody in it."""
 _LONGEST_AREA = 8
@@ -38,7 +40,7 @@ def to_e164(raw: str, region: str = "DE") -> str:
     Understands `/`, spaces, "(0)", extensions (dropped), `00`, Unicode digits, SIP and tel URIs, national
     numbers of `region` (two letters) and numbers with a bare country code, as carriers signal them.
     """
-    return _to_e164(raw, region)
+    return _to_e164(raw[:_LOOKED_AT], region)
 
 
 @lru_cache(maxsize=16_384)
@@ -59,6 +61,7 @@ def plain(raw: str) -> str:
 
 def is_two(text: str) -> bool:
     """ "030 23125-110/-111" and "030 23125110/0171 3920042": more than one number."""
+    text = text[:_LOOKED_AT]
     for stroke in re.finditer(r"/", text):
         before = re.sub(r"\D", "", text[: stroke.start()].replace("(0)", "")).lstrip("0")
         after = text[stroke.end() :].lstrip()
@@ -79,7 +82,7 @@ def _direct(text: str) -> str:
 
 def ascii_digits(raw: str) -> str:
     """The same text with full-width signs and all scripts' digits as ASCII, without unseen marks."""
-    folded = unicodedata.normalize("NFKC", raw[:200])
+    folded = unicodedata.normalize("NFKC", raw[:_LOOKED_AT])
     seen = (char for char in folded if unicodedata.category(char) != "Cf")
     return "".join(c if c.isascii() else _ascii_digit(c) for c in seen).strip()
 

@@ -141,16 +141,22 @@ def _readable(name: str) -> str:
 
 def _shorter(sms: _Sms, short_wish: str, parts: int, *, tight: bool) -> Iterator[_Sms]:
     """What gives way, step by step: long names, the longer form of the wish, then more of the names."""
-    longest = len(sms.company) + len(sms.name) + 2
-    rooms = range(longest, _NAMES, -1) if longest > _NAMES and not tight else ()
-    for room in rooms:
-        shorter = _with_names(sms, room)
-        if messages(shorter.text) <= parts:
-            yield shorter
     if not tight:
+        yield from _with_most_of_names(sms, parts)
         yield _with_names(sms, _NAMES)
     for room in (_NAMES, _NAMES // 2, _NAMES // 4, 0):
         yield replace(_with_names(sms, room), wish=short_wish)
+
+
+def _with_most_of_names(sms: _Sms, parts: int) -> Iterator[_Sms]:
+    """With the longest names beside which the concern stays whole, if there is room for any."""
+    low, high = _NAMES, len(sms.company) + len(sms.name) + 2
+    while low < high:
+        room = (low + high + 1) // 2
+        fits = messages(_with_names(sms, room).text) <= parts
+        low, high = (room, high) if fits else (low, room - 1)
+    if low > _NAMES:
+        yield _with_names(sms, low)
 
 
 def _with_names(sms: _Sms, room: int) -> _Sms:

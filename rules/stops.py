@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_STOP = re.compile(r"(?<![\d.])\.?\s*$")
 _GAP_AND_STOP = re.compile(r"(\{(\w+)[^{}]*\})\.(?!\.)")
 
 
 def without_stop(text: str) -> str:
     """Ready for a comma or more words: "Im Urlaub." → "Im Urlaub", but "ab dem 18.10." keeps its point."""
-    return _STOP.sub("", text.rstrip())
+    bare = text.rstrip()
+    before = bare[-2:-1]
+    return bare[:-1] if bare.endswith(".") and before != "." and not before.isdecimal() else bare
 
 
 def one_stop(sentence: str, filling: Mapping[str, Any]) -> str:

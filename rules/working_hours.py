@@ -33,6 +33,8 @@ _WORDS = re.compile(
     rf"(?:{_DAY}|{_CLOCK}\s*(?:-|–|bis|to)\s*{_CLOCK})(?:\s*(?:[,;]|und\b|and\b|\n))*\s*",
     re.IGNORECASE,
 )
+LONGEST = 500
+"""Letters; a week with a break in each day has a third of that."""
 _HORIZON = timedelta(days=28)
 """How far ahead the next opening is looked for: further than any row of holidays."""
 
@@ -72,10 +74,13 @@ def shift_at(hours: WorkingHours, zone: str, now: datetime) -> Shift:
 def read_week(text: str) -> Week | Fault | None:
     """ "Mo–Do 8–12, 13–17; Fr 8–14" as a week; None when nothing is said.
 
-    Faults of the field "hours": hours_unreadable hours_order hours_overlap (params: `found`, as typed).
+    Faults of the field "hours": hours_unreadable hours_order hours_overlap (params: `found`, as typed),
+    too_long.
     """
     if not text.strip():
         return None
+    if len(text) > LONGEST:
+        return Fault("hours", "too_long", {"max": str(LONGEST), "length": str(len(text))})
     week: list[list[Span]] = [[] for _ in range(7)]
     days: set[int] = set()
     fresh = False  # whether the last thing said was a day

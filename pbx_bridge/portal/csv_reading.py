@@ -17,7 +17,7 @@ from pbx_bridge.turns import gently
 from rules.csv_text import Line, Table, delimiter_of, table
 from rules.fault import Fault
 
-SMALL = 30_000
+SMALL = 10_000
 """Signs that are read at once: it takes less time than to begin a process."""
 LIMITS = apart.Limits(seconds=10)
 
