@@ -188,6 +188,8 @@ class AmiLink:
 
     def _went_down(self, down: LinkDown) -> bool:
         self.counts.losses += self.state.up
+        if down.reason != self.state.reason:
+            self._failures = 0  # something has changed, for the better perhaps: a PBX is coming up
         self.state = replace(
             self.state, up=False, reason=down.reason, detail=down.detail, since=datetime.now(UTC)
         )

@@ -186,6 +186,17 @@ def test_back_off_grows_up_to_its_limit_with_jitter() -> None:
     assert len(set(waits)) == len(waits)
 
 
+async def test_a_pbx_that_is_loading_is_asked_soon_however_long_it_was_away() -> None:
+    """It refuses connections first and lets nobody do anything yet then: a queue module comes late."""
+    link = AmiLink(FakeAmi().settings(backoff_min_seconds=0.25, backoff_max_seconds=5), lambda _: None)
+    for reason in ("lost", "unreachable", "missing_privilege"):
+        link._went_down(LinkDown(reason))
+        waits = [link._pause() for _ in range(12)]
+        assert waits[0] <= 0.25
+    assert max(waits[:5]) <= 4, "the first minute"
+    assert min(waits[5:]) >= 5 * 6 * 0.5, "after it, nobody is loading any more"
+
+
 async def test_tls_names_the_server_it_wants(tmp_path: Path) -> None:
     context, ca_file = make_certificate(tmp_path, "pbx.example.org")
     async with fake_ami(ssl=context) as server:

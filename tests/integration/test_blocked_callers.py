@@ -77,6 +77,7 @@ async def test_blocked_at_the_desk_and_turned_away_even_while_the_service_is_dea
     async with open_house(asterisk_tree) as house:
         anna = await house.desk("anna")
         call = await advertised(house, anna)
+        await house.phones.far.behave(anna.who.phone, "ring")  # a call that she takes ends the offer
 
         assert (await anna.ask(p.BlockCaller, call=call)).ok
         await stands(anna, "blocked")
