@@ -157,8 +157,8 @@ async def test_back_in_the_middle_of_a_talk_the_times_are_right(
 ) -> None:
     anna, call = await room.tab("anna"), room.id_of(CALL)
     seen = remembered(CALL, ANNA, over=False)
-    caller = ev.LiveLeg(CALL, CALL, "PJSIP/trunk-1", "talk", "from-trunk,s,5", "Queue", CALLER)
-    agent = ev.LiveLeg(CALL, leg(CALL, ANNA), f"{ANNA}-1", "talk", "from-agent,,1", "AppQueue")
+    caller = ev.LiveLeg(CALL, CALL, f"PJSIP/trunk-{CALL}", "talk", "from-trunk,s,5", "Queue", CALLER)
+    agent = ev.LiveLeg(CALL, leg(CALL, ANNA), f"{ANNA}-{CALL}", "talk", "from-agent,,1", "AppQueue")
     back(room.pbx, seen, legs=(caller, agent))
     await until(lambda: anna.phase(call) == "talking", message="the pop")
     shown = anna.call(call)
