@@ -79,10 +79,10 @@ class Case:
             return None
         return Paper(self.conversation, self.noted)
 
-    def begin(self, agent_id: str, conversation: str) -> None:
+    def begin(self, agent_id: str, conversation: str, *, recalled: bool = False) -> None:
         """This agent has answered, and nothing of this conversation is noted."""
         self.owner, self.conversation = agent_id, conversation
-        self.settled, self.noted, self.typed, self.recalled = False, None, False, False
+        self.settled, self.noted, self.typed, self.recalled = False, None, False, recalled
 
     def settle(self, noted: p.CorrectionView | None) -> None:
         """The conversation has its note, or was left without one (None)."""

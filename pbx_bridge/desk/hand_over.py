@@ -21,12 +21,17 @@ class HandOver:
         self.noted_before: Mapping[str, NotedBefore] = {}
         self.goes_on: Callable[[str, str], None] = lambda call, note: None
 
-    def take(self, case: Case, agent: Agent, typed: p.DraftView | None = None) -> None:
+    def take(
+        self, case: Case, agent: Agent, typed: p.DraftView | None = None, *, recalled: bool = False
+    ) -> None:
         """This agent has answered. Whoever had the call before and has not noted it loses it, with what they
-        typed going along; whoever has noted it goes on with that. `typed`: as it is stored."""
-        if not self._same(case, agent):
+        typed going along; whoever has noted it goes on with that. `typed`: as it is stored. `recalled`:
+        nobody of us saw it; the first word about the call says so."""
+        if self._same(case, agent):
+            case.recalled = case.recalled or recalled
+        else:
             draft = self._hand_over(case, agent) or typed
-            case.begin(agent.id, case.call.conversation)
+            case.begin(agent.id, case.call.conversation, recalled=recalled)
             self._begin_with(case, agent, draft)
         if agent.id not in case.viewers:
             self._showing.offer(case, agent, self._showing.draft(case, agent.id) or typed)

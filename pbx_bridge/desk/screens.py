@@ -79,8 +79,7 @@ class Screens:
         known = self._cases.get(call.id)
         if known is None or known.owner is None:
             case = known or self._cases.setdefault(call.id, Case(call, through=through))
-            case.begin(agent.id, call.conversation)
-            case.recalled = recalled
+            case.begin(agent.id, call.conversation, recalled=recalled)
             self._showing.offer(case, agent, draft)
         elif draft and known.owner == agent.id:
             self.draft(agent, draft)
@@ -154,8 +153,7 @@ class Screens:
         it at all."""
         case = self._cases.setdefault(stored.id, Case(stored))
         case.call, case.through = self.registry.calls.get(stored.pbx_call, stored), through
-        self.hand_over.take(case, agent, draft)
-        case.recalled = recalled
+        self.hand_over.take(case, agent, draft, recalled=recalled)
         self._refresh(case)
 
     def refresh_call(self, pbx_call: str, *, over: bool = False) -> None:
