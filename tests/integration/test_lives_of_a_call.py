@@ -109,9 +109,30 @@ LOSSES = [(name, strike) for name in STRUCK for strike in STRIKES]
 async def test_whoever_is_deleted_meanwhile_keeps_no_note_from_being_saved(
     sqlite_url: str, name: str, strike: str
 ) -> None:
-    """After the last time that somebody is rung."""
-    words = LIVES[name].split()
-    place = max([0, *(place for place, word in enumerate(words) if word in {"ask", "connect", "type"})])
     async with life_in(sqlite_url) as life:
+        await life.live(LIVES[name], strike_after=last_deed(name), strike=strike)
+        await life.is_well()
+
+
+def last_deed(name: str) -> int:
+    """Where somebody is rung, or something typed, for the last time."""
+    words = LIVES[name].split()
+    return max([0, *(place for place, word in enumerate(words) if word in {"ask", "connect", "type"})])
+
+
+ON_POSTGRESQL = [
+    *((name, -1, "") for name in ("saved while they talk, typed on, and over", "three conversations",
+                                  "falls back, rings at a colleague in vain",
+                                  "given back, the colleague puts through")),
+    *((name, place, "kill" if place % 2 else "restart") for name, place in DEATHS[3::9]),
+    *((name, last_deed(name), strike) for name, strike in zip(STRUCK * 2, STRIKES, strict=True)),
+]  # fmt: skip
+"""Some of each kind: every word, every strike."""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("name", "place", "strike"), ON_POSTGRESQL)
+async def test_the_same_on_postgresql(postgres_url: str, name: str, place: int, strike: str) -> None:
+    async with life_in(postgres_url) as life:
         await life.live(LIVES[name], strike_after=place, strike=strike)
         await life.is_well()
