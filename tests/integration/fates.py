@@ -18,7 +18,7 @@ from tests.until import until
 CALM = Timers(queue_wait=120, agent_ring=60, ring=40, grace=4, wait_max=50, park=60, hold_max=120)
 """Nothing happens by itself because this machine was busy."""
 RINGS = {"anna": "Erika Beispiel", "ben": "Petra Lange"}
-"""Whom each of them rings."""
+"""Whom each of them rings; the notes go to somebody else, for whoever has heard it all gets less."""
 
 
 @dataclass
@@ -150,7 +150,7 @@ class Fate:
     async def saves(self) -> None:
         """Whatever is typed so far; taken at once."""
         self.has_every_word()
-        answer = await self.house.save(self.desk, self.call, self.concern)
+        answer = await self.house.save(self.desk, self.call, self.concern, to="Sabine Hofmann")
         assert answer.ok, answer
 
     async def ends(self, *notes: str, joined: bool | None = None) -> None:

@@ -47,7 +47,7 @@ async def _(fate: Fate) -> None:
     await fate.dies()
     fate.forget_the_attempt()
     await fate.lives_again()
-    await fate.shows("dialing")
+    await fate.shows("ringing")
     await fate.far.pick_up(fate.employee)
     await fate.shows("consulting")
     await fate.connects()
@@ -179,6 +179,7 @@ async def given_back(fate: Fate) -> str:
     await fate.talk()
     await fate.put_through()
     await fate.saves()
+    assert (await fate.desk.ask(p.Pause, reason="break")).ok
     await fate.far.hang_up(fate.employee)
     await fate.waits()
     noted, fate.concern = fate.concern, ""

@@ -11,8 +11,10 @@ const UNSURE = new Set(["outcome_unknown", "no_answer"]); // it may have been do
 const TROUBLE = new Set([...UNSURE, "offline", "storage_down", "internal", "pbx_down", "no_answer_from_pbx", "overloaded"]);
 const AGAIN = new Set([...UNSURE, "offline", "storage_down", "internal", "overloaded"]); // the same key tries again
 
+const onceOf = (type, call) => `${type} ${call ?? ""}`;
+
 async function command(desk, type, rest = {}) {
-  const once = `${type} ${rest.call ?? ""}`;
+  const once = onceOf(type, rest.call);
   if (desk.pending.has(once)) return null;
   desk.pending.add(once);
   const answer = await desk.socket.send({ type, ...rest });
@@ -105,6 +107,7 @@ export async function saveNote(desk) {
   const open = desk.current;
   if (!open || open.view.phase === "offered") return;
   const call = open.view.call;
+  if (desk.pending.has(onceOf("save_note", call))) return; // what was typed since is not in it, and is kept as a draft
   const body = desk.drafts.body(call);
   const standing = savedAs(open, body);
   if (standing && !standing.changed)
