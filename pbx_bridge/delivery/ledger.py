@@ -34,8 +34,9 @@ class Ledger:
     ) -> None:
         self._db, self._clock, self._told, self._next_try = db, clock, told, next_try
 
-    async def conclude(self, sending: Notification, outcome: Outcome, *, once: bool = False) -> None:
-        """Until it is stored; `once`: there is no time for a second try.
+    async def conclude(self, sending: Notification, outcome: Outcome) -> None:
+        """Until it is stored, or whoever waits has no more time: then the lease runs out, and somebody will
+        call it uncertain.
 
         What cannot be stored as it is (a bug, bytes nobody thought of) is stored without its details: the
         worst would be to send it again.
@@ -47,8 +48,6 @@ class Ledger:
                 break
             except StorageUnavailable as error:
                 log.warning("outcome_waits", reason=error.reason)
-                if once:
-                    return  # the lease will run out, and somebody will call it uncertain
                 await asyncio.sleep(next(pauses, WRITE_AGAIN[-1]))
             except Exception:
                 log.exception("outcome_not_stored", channel=sending.channel.value)

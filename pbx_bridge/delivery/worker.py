@@ -135,9 +135,7 @@ class Worker:
             return False
         try:
             outcome = await self._tried(sending)
-            hurried = self._stopping or _is_cancelled()
-            concluding = self._ledger.conclude(sending, outcome, once=hurried)
-            await asyncio.shield(self._concluding.send(concluding))
+            await asyncio.shield(self._concluding.send(self._ledger.conclude(sending, outcome)))
         finally:
             self._under_way.discard(sending.id)
         return True
@@ -244,9 +242,3 @@ class Worker:
             log.warning("message_too_old", notification=one.id, channel=channel.value)
             if one.note_id:
                 self._told(one.note_id)
-
-
-def _is_cancelled() -> bool:
-    """Whether somebody wants the end of this very task, and no library of an inner one."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from pbx_bridge.delivery.ledger import Ledger
 from pbx_bridge.delivery.transport import Outcome, Outgoing, Sent
 from pbx_bridge.delivery.worker import Worker
 from pbx_bridge.storage import notifications
+from pbx_bridge.storage.engine import StorageUnavailable
 from pbx_bridge.storage.notifications import State
 from rules.mail_answers import About
 from rules.model import Channel
@@ -133,6 +135,29 @@ async def test_nothing_new_is_begun_while_it_stops(office: Office) -> None:
 
     states = [(await office.look(one)).state for one in ids]
     assert (states.count(State.SENT), states.count(State.WAITING)) == (2, 4)
+
+
+async def test_what_a_busy_database_did_not_take_at_a_stop_is_written_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the mail has gone out, nobody knows it, and it goes out once more."""
+    one, store, refused = await office.put(), Ledger._store, [True]
+
+    async def busy_once(ledger: Ledger, *what: Any) -> None:
+        if refused:
+            refused.pop()
+            raise StorageUnavailable("locked")
+        await store(ledger, *what)
+
+    monkeypatch.setattr(Ledger, "_store", busy_once)
+    worker, task = await under_way(office, office.mail, left=True)
+    assert office.mail.hold
+    asyncio.get_running_loop().call_later(0.1, office.mail.hold.set)
+
+    await stop(worker, task, 10)
+
+    assert not refused
+    assert (await office.look(one)).state is State.SENT
 
 
 async def test_a_lease_is_renewed_as_long_as_the_message_is_under_way(
