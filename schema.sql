@@ -191,11 +191,23 @@ CREATE TABLE session (
     csrf        TEXT NOT NULL,
     created_at  TIMESTAMP WITH TIME ZONE NOT NULL,
     seen_at     TIMESTAMP WITH TIME ZONE NOT NULL,
-    expires_at  TIMESTAMP WITH TIME ZONE NOT NULL
+    expires_at  TIMESTAMP WITH TIME ZONE NOT NULL,
+    holder      TEXT DEFAULT '' NOT NULL,           -- SHA-256 of the account's role, company, employee and password; others: it is over
+    device      TEXT DEFAULT '' NOT NULL,           -- "Firefox · Windows", for the list of one's own sessions
+    network     TEXT DEFAULT '' NOT NULL            -- shortened: 192.0.2.0/24
 );
 CREATE INDEX session_account ON session (account_id);
 
--- Growing delay per account and per network; key is a hash, so that no address is kept in clear.
+-- A browser in which somebody has logged in: it is not held up by what strangers guess.
+CREATE TABLE known_device (
+    token_hash  TEXT NOT NULL,                      -- SHA-256 of the cookie's value
+    account_id  TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    seen_at     TIMESTAMP WITH TIME ZONE NOT NULL,  -- the last log-in
+    PRIMARY KEY (token_hash, account_id)
+);
+CREATE INDEX known_device_account ON known_device (account_id, seen_at);
+
+-- Growing delay per account in a network, per network and per known device; key is a hash, so that no address is kept in clear.
 CREATE TABLE login_throttle (
     key           TEXT NOT NULL PRIMARY KEY,
     failures      INTEGER NOT NULL,
@@ -437,5 +449,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (15);
+INSERT INTO schema_version (version) VALUES (16);
 INSERT INTO data_version (id, version) VALUES (1, 0);

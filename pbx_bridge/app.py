@@ -116,8 +116,8 @@ def assemble(
     answers = Answers(db, clock)
     commands = Commands(screens, answers, queue, notes, dispatcher.put, dial, clock)
     origins = (settings.web.public_url, *settings.desk.allowed_origins)
-    sockets = DeskSockets(hub, commands, settings.desk, origins, clock)
     sessions = Sessions(db, settings.auth, clock)
+    sockets = DeskSockets(hub, commands, settings.desk, origins, clock, sessions.used)
     sessions.on_ended(sockets.end_session)
     desks, through = SupervisedDesks(hub, staff), put_throughs.views
     floor = Floor(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -13,9 +12,11 @@ from typing import Annotated, Literal, cast
 import structlog
 import typer
 
-from pbx_bridge import __version__, log
+from pbx_bridge import __version__
+from pbx_bridge.cli_settings import read_settings
+from pbx_bridge.cli_users import user
 from pbx_bridge.errors import StorageDownError
-from pbx_bridge.settings import Settings, SettingsError, doubts, load
+from pbx_bridge.settings import SettingsError, doubts
 
 FAILED, WRONG_USE = 1, 2
 
@@ -26,7 +27,6 @@ app = typer.Typer(
     help="pbx-bridge: the telephone secretariat on Asterisk.",
 )
 db = typer.Typer(no_args_is_help=True, help="The database.")
-user = typer.Typer(no_args_is_help=True, help="Who may log in.")
 pbx = typer.Typer(no_args_is_help=True, help="An Asterisk of our own, without root or Docker.")
 app.add_typer(db, name="db")
 app.add_typer(user, name="user")
@@ -61,13 +61,6 @@ def begin(
         typer.echo(f"pbx-bridge {__version__}")
         raise typer.Exit
     context.obj = settings
-
-
-def read_settings(context: typer.Context) -> Settings:
-    """The settings this run was asked to use, with the log set up as they say; raises SettingsError."""
-    settings = load(context.obj, os.environ)
-    log.configure(settings.log.level, settings.log.format)
-    return settings
 
 
 @app.command()
@@ -213,45 +206,6 @@ def _chore(deed: Callable[[], str]) -> None:
         raise typer.Exit(1) from None
 
 
-@user.command("add")
-def user_add(
-    context: typer.Context,
-    login: str,
-    role: Annotated[str, typer.Option(help="agent, supervisor, customer or operator.")],
-    name: Annotated[str, typer.Option(help="First and last name.")],
-    customer: Annotated[str, typer.Option(help="Customer's name, for role customer.")] = "",
-    phone: Annotated[str, typer.Option(help='Phone as the PBX knows it, e.g. "PJSIP/anna".')] = "",
-) -> None:
-    """Add somebody who may log in; the password is asked, or read from standard input."""
-    settings = read_settings(context)
-    from pbx_bridge.auth import commands
-
-    password = _password()
-    raise typer.Exit(
-        asyncio.run(
-            commands.add_user(
-                settings,
-                login=login,
-                role=role,
-                name=name,
-                customer=customer,
-                phone=phone,
-                password=password,
-            )
-        )
-    )
-
-
-@user.command("list")
-def user_list(context: typer.Context) -> None:
-    """Show who may log in."""
-    settings = read_settings(context)
-    from pbx_bridge.auth import commands
-
-    for line in asyncio.run(commands.list_users(settings)):
-        typer.echo(line)
-
-
 @pbx.command()
 def fetch(
     context: typer.Context,
@@ -280,11 +234,3 @@ def pbx_check(context: typer.Context) -> None:
     from pbx_bridge.pbx import commands
 
     raise typer.Exit(commands.check(settings))
-
-
-def _password() -> str:
-    """Asked twice at a terminal; otherwise the first line of standard input, so that scripts can pipe it."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return password

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -57,8 +58,57 @@ async def add_user(
     return 0
 
 
+async def lock_user(settings: Settings, login: str, *, locked: bool) -> int:
+    """Keep somebody out, within a second and wherever they are logged in; or let them in again."""
+    word = "is locked" if locked else "may log in again"
+    return await _change(settings, login, word, lambda conn, one: _lock(conn, one, locked=locked))
+
+
+async def delete_user(settings: Settings, login: str) -> int:
+    """Take an account away for good, with its phone and its sessions; notes and calls stay."""
+    return await _change(settings, login, "is gone", lambda conn, one: accounts.delete(conn, one.id))
+
+
+async def log_out_user(settings: Settings, login: str) -> int:
+    """End all sessions of an account; its password stays as it is."""
+
+    async def end(conn: AsyncConnection, account: Account) -> None:
+        await rows.delete_of_account(conn, account.id)
+
+    return await _change(settings, login, "is logged out everywhere", end)
+
+
+async def _change(
+    settings: Settings, login: str, done: str, deed: Callable[[AsyncConnection, Account], Awaitable[None]]
+) -> int:
+    """Exit code: 0 done, 1 database, 2 nobody has this login."""
+    db = database_of(settings.database)
+    try:
+        unfit = await refusal(db)
+        if unfit is not None:
+            return _say(f"The database does not fit ({unfit.code}). Run: pbx-bridge db upgrade", 1)
+        async with db.write() as conn:
+            found = await accounts.by_login(conn, login)
+            if found is None:
+                return _say(f'Nobody has the login "{login}".', 2)
+            await deed(conn, found[0])
+            await changes.touch(conn, None, datetime.now(UTC))
+    except StorageUnavailable as error:
+        return _say(f"Nothing was stored: {error}", 1)
+    finally:
+        await db.close()
+    sys.stdout.write(f"{login} {done}.\n")
+    return 0
+
+
+async def _lock(conn: AsyncConnection, account: Account, *, locked: bool) -> None:
+    await accounts.set_disabled(conn, account.id, disabled=locked)
+    if locked:
+        await rows.delete_of_account(conn, account.id)
+
+
 async def list_users(settings: Settings) -> list[str]:
-    """One line per account: login, role, customer, phone, and whether it is disabled."""
+    """One line per account: login, role, customer, phone, and whether it is locked."""
     db = database_of(settings.database)
     try:
         async with db.read() as conn:
@@ -67,7 +117,7 @@ async def list_users(settings: Settings) -> list[str]:
             for account in await accounts.load_all(conn):
                 agent = await agents.by_account(conn, account.id)
                 company = companies.get(account.customer_id or "", "")
-                parts = [company, agent.interface if agent else "", "disabled" if account.disabled else ""]
+                parts = [company, agent.interface if agent else "", "locked" if account.disabled else ""]
                 lines.append(
                     "  ".join([f"{account.login:<20} {account.role:<11}", *filter(None, parts)]).rstrip()
                 )
@@ -102,7 +152,6 @@ async def _store(conn: AsyncConnection, account: Account, password_hash: str) ->
     known = found[0]
     await accounts.update(conn, replace(account, id=known.id, locale=known.locale))
     await accounts.set_password_hash(conn, known.id, password_hash)
-    await rows.delete_of_account(conn, known.id)
     return known.id
 
 

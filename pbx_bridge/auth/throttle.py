@@ -1,4 +1,8 @@
-"""Growing delay after failed log-ins, per account and per network; pure but for the rows it keeps."""
+"""Growing delay after failed log-ins: per account in a network, per network, and per known device.
+
+Nobody's failures hold up anybody else's log-in: not even a whole network of guesses one from a browser
+that is known. Pure but for the rows it keeps.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +30,18 @@ def delay(failures: int, free: int, settings: AuthSettings) -> timedelta:
     return timedelta(seconds=min(doubled, settings.delay_max_seconds))
 
 
-def keys(login: str, address: str, settings: AuthSettings) -> Mapping[str, int]:
-    """Hashed keys of the account and of the network, each with its number of free failures."""
-    free = settings.free_attempts
-    return {_hashed(f"account {login}"): free, _hashed(f"network {network(address)}"): free * NETWORK_FACTOR}
+def keys(login: str, address: str, settings: AuthSettings, device: str = "") -> Mapping[str, int]:
+    """Hashed keys under which this attempt counts, each with its free failures; the narrowest first.
+
+    `device`: a browser that is known for this account counts for itself alone.
+    """
+    free, around = settings.free_attempts, network(address)
+    if device:
+        return {_hashed(f"device {device} {login}"): free}
+    return {
+        _hashed(f"account {login} in {around}"): free,
+        _hashed(f"network {around}"): free * NETWORK_FACTOR,
+    }
 
 
 def network(address: str) -> str:
@@ -65,11 +77,14 @@ async def enter(
 
 
 async def succeed(conn: AsyncConnection, wanted: Mapping[str, int], now: datetime) -> None:
-    """The attempt was right after all: the account starts anew; the network only gets this attempt back."""
-    account, around = wanted
-    await sessions.clear_throttle(conn, account)
-    held = await sessions.throttle(conn, around)
-    if held:
+    """The attempt was right after all: its account starts anew here; a network only gets this one
+    back."""
+    own, *wider = wanted
+    await sessions.clear_throttle(conn, own)
+    for around in wider:
+        held = await sessions.throttle(conn, around)
+        if held is None:
+            continue
         await sessions.set_throttle(conn, around, max(held.failures - 1, 0), min(held.blocked_until, now))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -58,7 +57,7 @@ class DeskPages:
         wanted = (await form_of(request)).get("locale")
         if wanted in LOCALES:
             async with self._db.write() as conn:
-                await accounts.update(conn, replace(request["account"], locale=wanted))
+                await accounts.set_locale(conn, request["account"].id, wanted)
                 await changes.touch(conn, None, datetime.now(UTC))
         raise web.HTTPSeeOther(PAGE)
 

@@ -32,8 +32,11 @@ class DeskSockets:
         settings: DeskSettings,
         origins: Iterable[str],
         clock: Callable[[], datetime],
+        used: Callable[[str], None] = lambda _session: None,
     ) -> None:
+        """`used`: somebody works in this log-in."""
         self._hub, self._commands, self._settings, self._clock = hub, commands, settings, clock
+        self._used = used
         self._origins = frozenset(_origin(url) for url in origins)
         self._open: defaultdict[str, set[Connection]] = defaultdict(set)
 
@@ -96,6 +99,7 @@ class DeskSockets:
         if isinstance(command, p.Resync):
             connection.send(self._hub.snapshot(seat.agent_id))
             return p.Answer(command.id, ok=True)
+        self._used(seat.session)
         return await self._commands.execute(seat, command)
 
     def _leave(self, seat: Seat, connection: Connection) -> None:

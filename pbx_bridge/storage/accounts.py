@@ -68,12 +68,26 @@ async def insert(conn: AsyncConnection, account: Account, password_hash: str, no
 
 
 async def update(conn: AsyncConnection, account: Account) -> None:
-    """Everything but the password. A changed role or company does not end sessions;
-    `auth.sessions.end_all_of` does."""
+    """Everything but the password. Sessions of what it was before are over (`storage.sessions.alive`)."""
     await conn.execute(t.account.update().where(t.account.c.id == account.id).values(_values(account)))
 
 
+async def set_locale(conn: AsyncConnection, account_id: str, locale: str) -> None:
+    """The language alone: what somebody else changes meanwhile stays changed."""
+    await conn.execute(t.account.update().where(t.account.c.id == account_id).values(locale=locale))
+
+
+async def set_disabled(conn: AsyncConnection, account_id: str, *, disabled: bool) -> None:
+    """Lock an account, or open it again."""
+    await conn.execute(t.account.update().where(t.account.c.id == account_id).values(disabled=disabled))
+
+
+async def delete(conn: AsyncConnection, account_id: str) -> None:
+    await conn.execute(t.account.delete().where(t.account.c.id == account_id))
+
+
 async def set_password_hash(conn: AsyncConnection, account_id: str, password_hash: str) -> None:
+    """A new password: all sessions of before are over."""
     await conn.execute(
         t.account.update().where(t.account.c.id == account_id).values(password_hash=password_hash)
     )

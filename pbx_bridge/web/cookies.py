@@ -1,4 +1,4 @@
-"""The one cookie: the session's token, for no script and no other site."""
+"""Our two cookies, for no script and no other site: of the session, and by which a browser is known."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ class SessionCookie:
         response.set_cookie(
             self.name, token, max_age=seconds, path="/", httponly=True, secure=self._secure, samesite="Lax"
         )
+
+
+class DeviceCookie(SessionCookie):
+    """`__Host-device` on https: it outlives the session, so that strangers' guesses keep nobody out here."""
+
+    def __init__(self, public_url: str) -> None:
+        super().__init__(public_url)
+        self.name = "__Host-device" if self._secure else "device"
 
 
 COOKIE = web.AppKey("cookie", SessionCookie)

@@ -7,14 +7,15 @@ from datetime import datetime
 
 from aiohttp import web
 
-from pbx_bridge.auth.log_in import LogIn
+from pbx_bridge.auth.log_in import Attempt, LogIn
 from pbx_bridge.auth.permissions import HOMES, may
 from pbx_bridge.auth.sessions import Session, Sessions
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.devices import LASTS
 from pbx_bridge.web import kept
 from pbx_bridge.web.bodies import form_of
-from pbx_bridge.web.cookies import SessionCookie
+from pbx_bridge.web.cookies import DeviceCookie, SessionCookie
 from pbx_bridge.web.error_pages import words
 from pbx_bridge.web.origin import Proxies
 from pbx_bridge.web.rendering import render
@@ -28,10 +29,12 @@ class Door:
         log_in: LogIn,
         sessions: Sessions,
         cookie: SessionCookie,
+        device: DeviceCookie,
         clock: Callable[[], datetime],
         proxies: Proxies,
     ) -> None:
-        self._log_in, self._sessions, self._cookie = log_in, sessions, cookie
+        self._log_in, self._sessions = log_in, sessions
+        self._cookie, self._device = cookie, device
         self._clock, self._proxies = clock, proxies
 
     def routes(self) -> list[web.RouteDef]:
@@ -55,7 +58,9 @@ class Door:
         names = ("login", "password", "next", "kept")
         login, password, back, waiting = map(form.get, names)
         address = self._proxies.client(request)
-        result = await self._log_in.try_in(login, password, address, request.get("session"))
+        known, browser = self._device.read(request)[:200], request.headers.get("User-Agent", "")
+        attempt = Attempt(login, password, address, known, browser, request.get("session"))
+        result = await self._log_in.try_in(attempt)
         if isinstance(result, Refused):
             message = words(request["locale"], result.code, result.params)
             status = 429 if result.code == "too_many" else 401
@@ -64,9 +69,10 @@ class Door:
             if "seconds" in result.params:
                 page.headers["Retry-After"] = str(result.params["seconds"])
             return page
-        token, session = result
+        now, session = self._clock(), result.session
         response = self._onward(request, session, back, kept.read(waiting))
-        self._cookie.write(response, token, self._clock(), session.expires_at)
+        self._cookie.write(response, result.token, now, session.expires_at)
+        self._device.write(response, result.device, now, now + LASTS)
         return response
 
     @staticmethod

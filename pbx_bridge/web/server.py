@@ -19,7 +19,7 @@ from pbx_bridge.settings import Settings
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.web import middleware
 from pbx_bridge.web.bodies import SMALL, readable
-from pbx_bridge.web.cookies import COOKIE, SessionCookie
+from pbx_bridge.web.cookies import COOKIE, DeviceCookie, SessionCookie
 from pbx_bridge.web.crowd import Crowd, room_for
 from pbx_bridge.web.door import Door
 from pbx_bridge.web.health import Health
@@ -84,7 +84,7 @@ def make_app(
     app[RENDERING], app[COOKIE] = Rendering(files, strict=strict), cookie
     app[CROWD] = crowd
     log_in = LogIn(db, settings.auth, Passwords(settings.auth), sessions, clock)
-    door = Door(log_in, sessions, cookie, clock, proxies)
+    door = Door(log_in, sessions, cookie, DeviceCookie(settings.web.public_url), clock, proxies)
     app.add_routes([*door.routes(), *Health(db, not_ready, storage).routes(), *files.routes(), *routes])
     app.on_response_prepare.append(middleware.add_headers(settings.web.public_url))
     app.on_startup.append(_every_route_is_thought_of)

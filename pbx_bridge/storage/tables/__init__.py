@@ -28,7 +28,7 @@ from pbx_bridge.storage.tables.notes import (
     notification,
     sms_usage,
 )
-from pbx_bridge.storage.tables.people import account, agent, invitation, login_throttle, session
+from pbx_bridge.storage.tables.people import account, agent, invitation, known_device, login_throttle, session
 from pbx_bridge.storage.tables.undo import import_job, undo_step
 from pbx_bridge.storage.tables.versions import data_version, schema_version
 
@@ -53,6 +53,7 @@ __all__ = [
     "faq_entry",
     "import_job",
     "invitation",
+    "known_device",
     "line",
     "login_throttle",
     "metadata",

@@ -43,7 +43,19 @@ session = Table(
     moment("created_at"),
     moment("seen_at"),
     moment("expires_at"),
+    words("holder"),
+    words("device"),
+    words("network"),
     Index("session_account", "account_id"),
+)
+
+known_device = Table(
+    "known_device",
+    metadata,
+    Column("token_hash", PlainText, primary_key=True),
+    of("account_id", "account", primary_key=True),
+    moment("seen_at"),
+    Index("known_device_account", "account_id", "seen_at"),
 )
 
 login_throttle = Table(

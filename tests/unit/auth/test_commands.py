@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -47,7 +48,7 @@ async def test_an_agent_can_be_added_and_changed(settings: Settings, sqlite_db: 
         again = await accounts.by_login(conn, "carla")
         assert again is not None
         assert (again[0].id, again[0].role) == (found[0].id, Role.SUPERVISOR)
-        assert await rows.find(conn, "token", NOW) is None
+        assert await rows.find(conn, "token", NOW, timedelta(days=9)) is None
     assert await commands.list_users(settings) == ["carla                supervisor   PJSIP/carla"]
 
 

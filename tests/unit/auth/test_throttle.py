@@ -37,14 +37,18 @@ def test_keys_do_not_show_who_it_was() -> None:
     assert not any("anna" in key or "192" in key for key in throttle.keys("anna", "192.0.2.1", SETTINGS))
 
 
-async def _enter(db: Database, now: datetime, login: str = "anna", address: str = "192.0.2.1") -> int:
+async def _enter(
+    db: Database, now: datetime, login: str = "anna", address: str = "192.0.2.1", device: str = ""
+) -> int:
     async with db.write() as conn:
-        return await throttle.enter(conn, throttle.keys(login, address, SETTINGS), SETTINGS, now)
+        return await throttle.enter(conn, throttle.keys(login, address, SETTINGS, device), SETTINGS, now)
 
 
-async def test_failures_of_an_account_slow_it_down_wherever_they_come_from(sqlite_db: Database) -> None:
-    waits = [await _enter(sqlite_db, NOW, address=f"192.0.{network}.1") for network in range(6)]
+async def test_failures_of_an_account_slow_it_down_in_their_network_only(sqlite_db: Database) -> None:
+    waits = [await _enter(sqlite_db, NOW, address=f"192.0.2.{host}") for host in range(6)]
     assert waits == [0, 0, 0, 0, 2, 2]
+    assert await _enter(sqlite_db, NOW, address="198.51.100.1") == 0
+    assert await _enter(sqlite_db, NOW, device="known") == 0
     assert await _enter(sqlite_db, NOW, login="ben") == 0
     assert await _enter(sqlite_db, NOW + timedelta(seconds=2)) == 0
     assert await _enter(sqlite_db, NOW + timedelta(seconds=2)) == 3
@@ -65,6 +69,16 @@ async def test_success_frees_the_account_but_not_the_network(sqlite_db: Database
         await throttle.succeed(conn, keys, NOW)
     assert await _enter(sqlite_db, NOW) == 0
     assert await _enter(sqlite_db, NOW) == 2
+
+
+async def test_a_known_device_counts_for_itself_alone(sqlite_db: Database) -> None:
+    waits = [await _enter(sqlite_db, NOW, device="known") for _ in range(6)]
+    assert waits == [0, 0, 0, 0, 2, 2]
+    assert await _enter(sqlite_db, NOW, device="another") == 0
+    assert await _enter(sqlite_db, NOW) == 0
+    async with sqlite_db.write() as conn:
+        await throttle.succeed(conn, throttle.keys("anna", "192.0.2.1", SETTINGS, "known"), NOW)
+    assert await _enter(sqlite_db, NOW, device="known") == 0
 
 
 async def test_failures_fade(sqlite_db: Database) -> None:
