@@ -49,10 +49,13 @@ class PlayedPbx:
     connected: bool = True
     walls: PlayedWalls = field(default_factory=PlayedWalls)
     remembers: tuple[CallSeen, ...] = ()
+    members: dict[str, ev.MemberChanged] = field(default_factory=dict)
+    calls: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
+        self.members = {name: member(name) for name in self.agents}
         self.tell(ev.LinkUp("22.10.1"), *self.remembers)
-        self.sink(ev.Snapshot(members=tuple(member(name) for name in self.agents)))
+        self.sink(ev.Snapshot(members=tuple(self.members.values())))
         await asyncio.Event().wait()
 
     async def send(self, action: Action) -> Response:
@@ -72,7 +75,10 @@ class PlayedPbx:
         self._confirm(action)
         return self.walls.read(action) if isinstance(action, DBGet) else Response(ok=True, message="")
 
-    async def snapshot(self) -> None: ...
+    async def snapshot(self) -> None:
+        """Legs are not played, so nothing is told while a call lives: it would be taken for lost."""
+        if not self.calls:
+            self.sink(ev.Snapshot(members=tuple(self.members.values())))
 
     def named(self, name: str) -> list[Action]:
         """The actions of this name that were sent."""
@@ -89,17 +95,29 @@ class PlayedPbx:
     def _confirm(self, action: Action) -> None:
         match action:
             case QueuePause(interface=interface, paused=paused, reason=reason):
-                self.sink(member(interface, paused=paused, reason=reason))
+                self.tell(member(interface, paused=paused, reason=reason))
             case QueueAdd(interface=interface):
-                self.sink(member(interface))
+                self.tell(member(interface))
             case QueueRemove(interface=interface):
-                self.sink(ev.MemberRemoved(interface, "sec"))
+                self.tell(ev.MemberRemoved(interface, "sec"))
 
     # ---- what happens to calls
 
     def tell(self, *events: ev.PbxEvent) -> None:
         for event in events:
+            self._remember(event)
             self.sink(event)
+
+    def _remember(self, event: ev.PbxEvent) -> None:
+        match event:
+            case ev.MemberChanged(interface=interface):
+                self.members[interface] = event
+            case ev.MemberRemoved(interface=interface):
+                self.members.pop(interface, None)
+            case ev.CallArrived(call=call):
+                self.calls.add(call)
+            case ev.HungUp(call=call, leg=gone) if call == gone:
+                self.calls.discard(call)
 
     def arrive(self, call: str, caller: str = CALLER, dialled: str = LINE) -> None:
         withheld = not caller

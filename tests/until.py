@@ -9,10 +9,13 @@ from collections.abc import Callable
 import pytest
 
 
-async def until(predicate: Callable[[], object], timeout: float = 15, message: str = "") -> None:
+async def until(
+    predicate: Callable[[], object], timeout: float = 15, message: str | Callable[[], str] = ""
+) -> None:
     """Wait until `predicate()` is true, looking every 10 ms; fails with `message` after `timeout` seconds."""
     end = time.monotonic() + timeout
     while not predicate():
         if time.monotonic() > end:
-            pytest.fail(f"not within {timeout:g} s: {message or predicate}")
+            said = message() if callable(message) else message
+            pytest.fail(f"not within {timeout:g} s: {said or predicate}")
         await asyncio.sleep(0.01)

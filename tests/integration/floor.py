@@ -176,7 +176,7 @@ class Talk:
     # ---- what is to be seen
 
     async def step(self, *steps: Step, within: float = 12) -> None:
-        await until(lambda: self.state.step in steps, within, f"{steps}, now {self.state.step}")
+        await until(lambda: self.state.step in steps, within, lambda: f"{steps}, but it is {self.state}")
         if steps == (Step.CONSULTING,):
             await self.converse(self.agent, await self.employee())
             await self.hears(self.caller, "music")
