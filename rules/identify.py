@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.model import Caller, Line, VipCaller
-from rules.phone_numbers import is_withheld, to_e164
+from rules.phone_numbers import is_withheld, signalled, to_e164
 from rules.redirecting import diverted_from, history
 
 
@@ -54,19 +54,25 @@ def identify_customer(
     hints += [(CalledBy.HISTORY_INFO, entry.uri) for entry in reversed(history(history_info))]
     hints += [(CalledBy.PUBLIC_NUMBER, dialled)]
     for reason, address in hints:
-        public = to_e164(address, region)
+        public = signalled(address, dialled, region)
         if public and (customer_id := public_numbers(public)):
             return Called(customer_id, reason, number, line, public)
     return Called(None, CalledBy.SHARED_UNKNOWN if line else CalledBy.LINE_UNKNOWN, number, line)
 
 
 def identify_caller(
-    raw: str, name: str, withheld: bool, region: str, vips: Callable[[str], tuple[VipCaller, ...]]
+    raw: str,
+    name: str,
+    withheld: bool,
+    region: str,
+    vips: Callable[[str], tuple[VipCaller, ...]],
+    number: str = "",
 ) -> Caller:
-    """Who is calling, by the number as signalled. `vips`: `VipTable.find` of the called company."""
+    """Who is calling, by the number as signalled. `vips`: `VipTable.find` of the called company; `number`: in
+    E.164, where it is known already (`rules.calling`)."""
     if withheld or is_withheld(raw):
         return Caller(raw=raw, withheld=True)
-    number = to_e164(raw, region)
+    number = number or to_e164(raw, region)
     known = vips(number)
     shown = "" if name in (raw, number) or is_withheld(name) else name
     return Caller(number, raw, display_name=shown, vip=known[0] if known else None, vips=known)

@@ -12,6 +12,9 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, Valida
 _WITHHELD = (
     "", "anonymous", "anonym", "private", "unknown", "unbekannt", "unavailable", "restricted", "withheld",
 )  # fmt: skip
+_ANONYMOUS = (
+    "anonymous", "anonym", "anonymous caller", "anonymer anrufer", "restricted", "withheld", "unterdrückt",
+)  # fmt: skip
 _URI = re.compile(r"^.*?<?\b(?:sips?|tel):([^@;?>]*)(?:@[^>]*)?(.*)$", re.IGNORECASE | re.DOTALL)
 _CONTEXT = re.compile(r";phone-context=(\+[\d\-.]+)", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -47,6 +50,21 @@ def to_e164(raw: str, region: str = "DE") -> str:
 def _to_e164(raw: str, region: str) -> str:
     number = parsed(plain(raw), region)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
+
+
+def signalled(raw: str, dialled: str, region: str = "DE") -> str:
+    """The same for a number as a trunk signals it. `dialled`: how it writes our number that was called.
+
+    A trunk that writes 4930… for ours means +43 664… by 43664…, which would be somebody in Grömitz too. Only
+    where ours has neither country code nor zero ("3023125100") a bare number is read at home first.
+    """
+    text, ours = plain(raw), plain(dialled)
+    country = str(phonenumbers.country_code_for_region(region))
+    at_home = ours[:1] not in {"", "+", "0"} and not ours.startswith(country)
+    if text[:1] in {"", "+", "0"} or text.startswith(country) or not ours or at_home:
+        return to_e164(raw, region)
+    abroad = _valid("+" + text, None)
+    return phonenumbers.format_number(abroad, PhoneNumberFormat.E164) if abroad else to_e164(raw, region)
 
 
 def plain(raw: str) -> str:
@@ -137,6 +155,11 @@ def is_withheld(raw: str) -> bool:
     """True when the network does not tell the number: nothing at all, or a word such as "anonymous"."""
     user = _user_part(ascii_digits(raw)).strip(' "<>+').casefold()
     return user in _WITHHELD
+
+
+def is_anonymous(text: str) -> bool:
+    """True for a user or display name by which a network says that somebody does not want to be known."""
+    return " ".join(text.strip(' "<>').casefold().split()) in _ANONYMOUS
 
 
 def is_mobile(number: str) -> bool:

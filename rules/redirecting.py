@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rules.phone_numbers import signalled
+from rules.sip_headers import entries, uri_of
+
 _INDEX = re.compile(r";\s*index\s*=\s*([\d.]+)", re.IGNORECASE)
-_ADDRESS = re.compile(r"<([^<>]*)>")
-LONGEST = 4_000
-"""So much of a header is read; eight stations take 800."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,42 +20,26 @@ class HistoryEntry:
 
 
 def diverted_from(diversion: str) -> tuple[str, ...]:
-    """The addresses of a Diversion header, or one bare number; the latest forwarding comes first."""
-    return tuple(_address(entry) for entry in _entries(diversion))
+    """The addresses of a Diversion header, or bare numbers; the latest forwarding comes first."""
+    return tuple(uri_of(entry)[1] for entry in entries(diversion))
 
 
 def history(history_info: str) -> tuple[HistoryEntry, ...]:
     """The stations of a History-Info header, earliest first: by index, or as written when one is missing."""
-    stations = [HistoryEntry(_address(e).partition("?")[0], _index(e)) for e in _entries(history_info)]
+    stations = [_station(entry) for entry in entries(history_info)]
     if all(station.index for station in stations):
         stations.sort(key=lambda station: station.index)
     return tuple(stations)
 
 
-def _entries(header: str) -> list[str]:
-    """The header's values; commas within quotes or angle brackets separate nothing.
-
-    Sign by sign: whoever calls may write what he likes, and a pattern that looks ahead takes half a second
-    then.
-    """
-    entries, closed_by = [""], ""
-    for sign in header[:LONGEST]:
-        if sign == "," and not closed_by:
-            entries.append("")
-            continue
-        entries[-1] += sign
-        if closed_by:
-            closed_by = "" if sign == closed_by else closed_by
-        else:
-            closed_by = {'"': '"', "<": ">"}.get(sign, "")
-    return [entry.strip() for entry in entries if entry.strip()]
+def stations(diversion: str, history_info: str, dialled: str, region: str) -> frozenset[str]:
+    """E.164 numbers of all who forwarded. `dialled`, as signalled, tells how this trunk writes numbers."""
+    seen = (*diverted_from(diversion), *(station.uri for station in history(history_info)))
+    return frozenset(filter(None, (signalled(address, dialled, region) for address in seen)))
 
 
-def _address(entry: str) -> str:
-    bracketed = _ADDRESS.search(entry)
-    return bracketed[1] if bracketed else entry.partition(";")[0]
-
-
-def _index(entry: str) -> tuple[int, ...]:
-    found = _INDEX.search(entry.rpartition(">")[2])
-    return tuple(int(part) for part in found[1].split(".") if part) if found else ()
+def _station(entry: str) -> HistoryEntry:
+    _, uri, params = uri_of(entry)
+    found = _INDEX.search(params)
+    index = tuple(int(part) for part in found[1].split(".") if part) if found else ()
+    return HistoryEntry(uri.partition("?")[0], index)

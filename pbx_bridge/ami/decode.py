@@ -158,10 +158,14 @@ def _call_arrived(frame: Frame) -> ev.CallArrived:
         caller=number,
         caller_name=(frame.plain("CallerName") or caller_name(frame)) if number else "",
         withheld=not number,
-        diversion=frame.get("Rdnis"),
+        diversion=frame.plain("Diversion") or frame.get("Rdnis"),
         diversion_reason=frame.plain("RdnisReason"),
         history_info=frame.plain("HistoryInfo"),
         codec=codec_of(frame),
+        sender=frame.plain("From"),
+        asserted=frame.plain("Asserted"),
+        remote_party=frame.plain("RemoteParty"),
+        privacy=frame.plain("Privacy"),
     )
 
 

@@ -16,7 +16,11 @@ from pbx_bridge.calls.seen import CallSeen, SeenAll
 
 @dataclass(frozen=True, slots=True)
 class CallArrived:
-    """A call reached one of our lines (SecCall). `caller`: raw; empty or "anonymous" when withheld."""
+    """A call reached one of our lines (SecCall). `caller`: raw; empty or "anonymous" when withheld.
+
+    Values of SIP headers, several lines with commas between: `diversion`, `history_info`, `sender` (From),
+    `asserted` (P-Asserted-Identity), `remote_party` (Remote-Party-ID), `privacy`.
+    """
 
     call: str
     channel: str
@@ -28,6 +32,10 @@ class CallArrived:
     diversion_reason: str = ""
     history_info: str = ""
     codec: str = "alaw"
+    sender: str = ""
+    asserted: str = ""
+    remote_party: str = ""
+    privacy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pbx_bridge.calls.events import CallArrived
 from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Resolved
-from rules.identify import identify_caller, identify_customer
+from rules.calling import Calling, Leads, Signalled, who_calls
+from rules.identify import Called, identify_caller, identify_customer
+from rules.redirecting import stations
 
 
 class Resolver:
-    """`region`: two letters, for numbers dialled on lines that nobody knows."""
+    """`region`: two letters, for numbers dialled on lines that nobody knows. `leads`: which header counts."""
 
-    def __init__(self, index: Index, region: str = "DE") -> None:
-        self._index, self._region = index, region
+    def __init__(self, index: Index, region: str = "DE", leads: Leads = Leads.ASSERTED) -> None:
+        self._index, self._region, self._leads = index, region, leads
 
     def __call__(self, event: CallArrived) -> Resolved:
         """Never fails: without data the call is unassigned and the caller just a number."""
@@ -21,7 +23,26 @@ class Resolver:
             event.dialled, event.diversion, event.history_info, index.line, index.customer_of, self._region
         )
         region = called.line.region if called.line else self._region
+        found = self._calling(event, called, region)
         vips = index.vips(called.customer_id).find
-        return Resolved(
-            called, identify_caller(event.caller, event.caller_name, event.withheld, region, vips)
+        caller = identify_caller(found.raw, found.name, found.withheld, region, vips, found.number)
+        return Resolved(called, caller)
+
+    def _calling(self, event: CallArrived, called: Called, region: str) -> Calling:
+        index = self._index
+        forwarded = stations(event.diversion, event.history_info, event.dialled, region)
+
+        def ours(number: str) -> bool:
+            known = number in forwarded or number == called.dialled
+            return known or index.line(number) is not None or index.customer_of(number) is not None
+
+        said = Signalled(
+            event.caller,
+            event.caller_name,
+            event.withheld,
+            event.sender,
+            event.asserted,
+            event.remote_party,
+            event.privacy,
         )
+        return who_calls(said, event.dialled, ours, region, self._leads)

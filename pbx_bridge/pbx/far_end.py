@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -172,16 +172,16 @@ class FarEnd:
 
     async def rang(self, number: str, patience: float = PATIENCE) -> Handset:
         """Wait until the phone rings (or has been answered already). Raises TimeoutError."""
-        await self._until(lambda: self.phone(number).doing in {Doing.RINGING, Doing.TALKING}, patience)
+        await self._until(number, {Doing.RINGING, Doing.TALKING}, patience)
         return self.phone(number)
 
     async def talks(self, who: Caller | str, patience: float = PATIENCE) -> None:
         """Wait until the phone or the caller has been connected. Raises TimeoutError."""
-        await self._until(lambda: self._doing(who) is Doing.TALKING, patience)
+        await self._until(who, {Doing.TALKING}, patience)
 
     async def over(self, who: Caller | str, patience: float = PATIENCE) -> None:
         """Wait until the phone or the caller has no call any more. Raises TimeoutError."""
-        await self._until(lambda: self._doing(who) in {Doing.OVER, Doing.IDLE}, patience)
+        await self._until(who, {Doing.OVER, Doing.IDLE}, patience)
 
     def _doing(self, who: Caller | str) -> Doing:
         return self.caller(who) if isinstance(who, Caller) else self.phone(who).doing
@@ -225,11 +225,14 @@ class FarEnd:
         await self.hears(one, other)
         await self.hears(other, one)
 
-    async def _until(self, holds: Callable[[], bool], patience: float) -> None:
-        async with asyncio.timeout(patience):
-            while not holds():
-                self._changed.clear()
-                await self._changed.wait()
+    async def _until(self, who: Caller | str, wanted: set[Doing], patience: float) -> None:
+        try:
+            async with asyncio.timeout(patience):
+                while self._doing(who) not in wanted:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise TimeoutError(f"{who} is {self._doing(who)} and not {' or '.join(wanted)}") from None
 
     async def _redirect(self, number: str, exten: str) -> None:
         await self._action(

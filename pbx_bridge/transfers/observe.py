@@ -131,6 +131,8 @@ def _leg_over(state: PutThroughState, event: ev.TargetEnded, now: datetime) -> S
     state, told = over(state, event, now)
     if not was_current:
         return state, None, told
+    if attempt.left:
+        return _free_agent(state, told)
     if event.result == "TWICE" and state.step is Step.DIALING:
         return _free_agent(state, told)  # no SecOver follows
     if state.step is Step.RINGTALK and state.next_due:
@@ -151,11 +153,13 @@ def _result(state: PutThroughState, attempt: Attempt, event: ev.TargetEnded) -> 
 
 
 def _agent_alone(state: PutThroughState, now: datetime) -> Seen:
-    """While a phone rings this is a late copy; the dial plan says it again when it is true."""
+    """While a phone rings this is a late copy; the dial plan says it again when it is true.
+
+    Nobody else is rung before the leg of whoever declined is over: its end would call the agent back.
+    """
     current = state.current
     if current and current.waved_off:
-        state, told = close(state, current, Result.DECLINED, now)
-        return _free_agent(state, told)
+        return state.with_attempt(replace(current, left=True)), None, []
     if current and state.step is Step.DIALING:
         return state, None, []
     return _free_agent(state, [])

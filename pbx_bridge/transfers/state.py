@@ -43,6 +43,7 @@ class Attempt:
     result: Result | None = None
     over: bool = False  # the leg is gone; a result may come earlier
     waved_off: bool = False  # declined by key
+    left: bool = False  # … and the agent's leg has said that it has nobody
     asked: str = ""  # whom the caller wanted
 
 

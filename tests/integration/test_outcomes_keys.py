@@ -71,6 +71,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0", mode="talk")
     await talk.step(Step.ANSWERED)
+    await talk.hears(talk.employees[0], "music")
     await press(floor, talk.employees[0], "2")
     await talk.silent(talk.employees[0])
     await floor.far.talks(talk.employees[1])

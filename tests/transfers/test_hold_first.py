@@ -155,6 +155,16 @@ def test_declined_by_key_hands_on_to_the_deputy() -> None:
     )
 
 
+def test_the_deputy_is_not_rung_before_the_leg_of_who_declined_is_over() -> None:
+    """The agent's leg says first that it is alone; the end of the other one would call the agent back."""
+    stage = consulting()
+    stage.tell(ev.TargetAccepted(CALL, A1, accepted=False))
+    stage.sent()
+    assert (stage.alone().sent(), stage.state.step) == ([], Step.CONSULTING)
+    assert (stage.failed(A1, "ANSWER", 16).sent(), stage.state.step) == (["Move", "Ring"], Step.DIALING)
+    assert stage.results() == [(A1, "declined")]
+
+
 def test_accepted_by_key_connects() -> None:
     stage = consulting()
     stage.sent()
