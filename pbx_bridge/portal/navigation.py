@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from pbx_bridge.auth.permissions import may
 from pbx_bridge.storage.accounts import Role
@@ -10,11 +11,11 @@ from pbx_bridge.storage.accounts import Role
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page in the navigation, `nav.<key>` is its text; `below`: it belongs to the one above."""
+    """A page in the navigation; `nav.<key>` is its text, `nav.group.<group>` the heading above it."""
 
     key: str
     path: str
-    below: bool = False
+    group: str = ""
 
     @property
     def route(self) -> str:
@@ -23,20 +24,22 @@ class Entry:
 
 ENTRIES = (
     Entry("start", "/portal"),
-    Entry("company", "/portal/unternehmen"),
-    Entry("employees", "/portal/mitarbeiter", below=True),
-    Entry("subaccounts", "/portal/subaccounts", below=True),
-    Entry("away", "/portal/abwesend"),
-    Entry("absences", "/portal/abwesenheitsinfo"),
-    Entry("appointments", "/portal/termine"),
-    Entry("calendar", "/portal/kalender", below=True),
-    Entry("vips", "/portal/vip-kunden"),
-    Entry("blocked", "/portal/gesperrte-rufnummern"),
-    Entry("faq", "/portal/faq"),
-    Entry("statistics", "/portal/statistik"),
-    Entry("completeness", "/portal/vollstaendigkeit"),
-    Entry("rehearsal", "/portal/probeanruf"),
+    Entry("company", "/portal/unternehmen", "company"),
+    Entry("employees", "/portal/mitarbeiter", "company"),
+    Entry("subaccounts", "/portal/subaccounts", "company"),
+    Entry("away", "/portal/abwesend", "absence"),
+    Entry("absences", "/portal/abwesenheitsinfo", "absence"),
+    Entry("appointments", "/portal/termine", "absence"),
+    Entry("calendar", "/portal/kalender", "absence"),
+    Entry("vips", "/portal/vip-kunden", "calls"),
+    Entry("blocked", "/portal/gesperrte-rufnummern", "calls"),
+    Entry("faq", "/portal/faq", "calls"),
+    Entry("statistics", "/portal/statistik", "overview"),
+    Entry("completeness", "/portal/vollstaendigkeit", "overview"),
+    Entry("rehearsal", "/portal/probeanruf", "overview"),
 )
+FEW = 5
+"""Entries that are seen at a glance and need no headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,21 @@ class Shown:
     current: bool
 
 
-def navigation(path: str, role: Role) -> tuple[Shown, ...]:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading; `key` empty: without."""
+
+    key: str
+    entries: tuple[Shown, ...]
+
+
+def navigation(path: str, role: Role) -> tuple[Group, ...]:
     """The entries for this role; of those that fit the path the longest is current."""
     seen = [entry for entry in ENTRIES if may(role, entry.route)]
     fitting = [entry for entry in seen if f"{path}/".startswith(f"{entry.path}/")]
     current = max(fitting, key=lambda entry: len(entry.path), default=None)
-    return tuple(Shown(entry, entry is current) for entry in seen)
+    shown = [Shown(entry, entry is current) for entry in seen]
+    if len(shown) <= FEW:
+        return (Group("", tuple(shown)),)
+    groups = groupby(shown, key=lambda one: one.entry.group)
+    return tuple(Group(key, tuple(entries)) for key, entries in groups)

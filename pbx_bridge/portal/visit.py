@@ -202,6 +202,13 @@ class Visit:
         """Now, on the clock of the company."""
         return self.now.astimezone(ZoneInfo(customer.zone))
 
+    @property
+    def company(self) -> str:
+        """What the company is called, for the frame; empty where the page knows none."""
+        memory = self.portal.index
+        known = self._loaded or (memory.customer(self.account.customer_id) if memory else None)
+        return known.name if known else ""
+
     @cached_property
     def _flash(self) -> dict[str, str]:
         said = self.request.query.get("said", "")

@@ -19,6 +19,7 @@ class WebSettings:
     host: str = "127.0.0.1"
     port: Port = 8080
     public_url: str = "http://localhost:8080"
+    brand: str = ""
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     max_connections: Size = 2_000

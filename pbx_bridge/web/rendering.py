@@ -21,12 +21,12 @@ class Rendering:
     """Templates by "room/name.html", found in `<room>/templates` or `<room>/templates/<room>`.
 
     Every template has `t(key, **params)` (its room's sentences, then web's), `static("room/file.css")`,
-    `locale`, `csrf` and
-    `account` (None when nobody is logged in). `strict`: a missing sentence is an error.
+    `brand` (what the secretariat calls itself), `locale`, `csrf` and `account` (None when nobody is logged
+    in). `strict`: a missing sentence is an error.
     """
 
-    def __init__(self, files: StaticFiles, *, strict: bool = False) -> None:
-        self._files, self._strict = files, strict
+    def __init__(self, files: StaticFiles, *, brand: str = "", strict: bool = False) -> None:
+        self._files, self._brand, self._strict = files, brand, strict
         self._environment = _environment()
 
     def page(self, request: web.Request, template: str, context: dict[str, Any]) -> str:
@@ -37,7 +37,8 @@ class Rendering:
         def t(key: str, **params: str | int) -> str:
             return translate(room, locale, key, strict=self._strict, **params)
 
-        known = {"t": t, "static": self._files.url, "locale": locale}
+        brand = self._brand or t("product.name")
+        known = {"brand": brand, "t": t, "static": self._files.url, "locale": locale}
         mine = {"csrf": request.get("csrf", ""), "account": request.get("account")}
         return self._environment.get_template(template).render(known | mine | context)
 

@@ -81,7 +81,7 @@ def make_app(
         ],
         client_max_size=SMALL,  # for whoever passes `bodies` by
     )
-    app[RENDERING], app[COOKIE] = Rendering(files, strict=strict), cookie
+    app[RENDERING], app[COOKIE] = Rendering(files, brand=settings.web.brand, strict=strict), cookie
     app[CROWD] = crowd
     log_in = LogIn(db, settings.auth, Passwords(settings.auth), sessions, clock)
     door = Door(log_in, sessions, cookie, DeviceCookie(settings.web.public_url), clock, proxies)

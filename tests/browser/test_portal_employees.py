@@ -96,3 +96,21 @@ async def test_everybody_can_use_it(open_portal: OpenPortal, locale: str, viewpo
     for path in (f"{PATH}/neu", f"{PATH}/{jens}", f"{PATH}/{jens}/loeschen", f"{PATH}?q=niemand"):
         await visitor.opens(path)
         await visitor.axe(path)
+
+
+async def test_what_can_be_done_opens_over_the_rows_and_goes_away_again(open_portal: OpenPortal) -> None:
+    visitor = await open_portal(PATH)
+    page = visitor.page
+    rows, menus = page.locator("tbody tr"), page.locator("details.deeds")
+    before = await rows.nth(1).bounding_box()
+    await menus.nth(0).locator("summary").click()
+    await visitor.sees("details[open].deeds", "Bearbeiten")
+    assert await rows.nth(1).bounding_box() == before, "nothing moves under the pointer"
+    await page.keyboard.press("Escape")
+    await visitor.gone("details[open].deeds ul")
+    await menus.nth(0).locator("summary").click()
+    await page.get_by_role("heading", name="Mitarbeiter").click()
+    await visitor.gone("details[open].deeds ul")
+    await menus.nth(1).locator("summary").click()
+    await menus.nth(1).get_by_role("link", name="Termine").click()
+    await visitor.sees("h1", "Termine")

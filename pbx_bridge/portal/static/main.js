@@ -3,6 +3,7 @@
 import { watchForms } from "./unsaved.js";
 import { fadeFlash } from "./flash.js";
 import { choosers } from "./chooser.js";
+import { deeds } from "./deeds.js";
 import { drawer } from "./drawer.js";
 import { focusTarget } from "./target.js";
 
@@ -10,5 +11,6 @@ document.documentElement.dataset.scripts = "on";
 choosers(document.querySelectorAll("[data-chooser]"));
 watchForms(document.querySelectorAll("form[data-form]"));
 fadeFlash(document.querySelector("[data-flash]"));
+deeds();
 drawer(document.querySelector("#navigation"));
 focusTarget(location.hash);
