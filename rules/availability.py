@@ -16,6 +16,8 @@ from rules.working_hours import shift_at
 
 LONGEST_CHAIN = 50
 _DAY = timedelta(days=1)
+_LONGEST_SHIFT = timedelta(hours=3)
+"""More than any clock was ever put back at once."""
 
 
 class Presence(StrEnum):
@@ -114,7 +116,8 @@ def next_change(employee: Employee, zone: str, now: datetime) -> datetime | None
     """The next moment (UTC) after `now` at which `availability` says something else, if ever."""
     winner = _winner(employee, zone, now)
     if winner:
-        narrower = (a for a in employee.appointments if _width(a, zone) < _width(winner, zone))
+        most = _width(winner, zone)
+        narrower = (a for a in employee.appointments if _width(a, zone) < most and _ever(a, zone))
         starts = (_start(a, zone) for a in narrower if a.start <= winner.end + _DAY)
         return min((_end(winner, zone), *(start for start in starts if start > now)))
     turns = [start for a in _first_after(employee, zone, now) if (start := _start(a, zone)) > now]
@@ -128,10 +131,11 @@ def next_change(employee: Employee, zone: str, now: datetime) -> datetime | None
 def _first_after(employee: Employee, zone: str, now: datetime) -> list[Appointment]:
     """Those among which the next to begin is: by the clock on the wall first, which costs next to nothing."""
     wall = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    soon = [a for a in employee.appointments if wall - _DAY <= a.start <= wall + _DAY]
+    ever = [a for a in employee.appointments if a.start >= wall - _DAY and _ever(a, zone)]
+    soon = [a for a in ever if a.start <= wall + _DAY]
     if any(_start(a, zone) > now for a in soon):
         return soon
-    later = [a for a in employee.appointments if a.start > wall + _DAY]
+    later = [a for a in ever if a.start > wall + _DAY]
     first = min((a.start for a in later), default=wall)
     return [a for a in later if a.start <= first + _DAY]
 
@@ -151,6 +155,12 @@ def exists(local: datetime, zone: str) -> bool:
     """False for a wall time that the clocks jump over, such as 02:30 on 28 March 2027 in Berlin."""
     back = instant(local, zone).astimezone(ZoneInfo(zone))
     return back.replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def _ever(appointment: Appointment, zone: str) -> bool:
+    """Whether it holds at any time: one in the repeated hour may end, by the wall alone, after its start."""
+    by_the_wall = appointment.end - appointment.start
+    return by_the_wall > _LONGEST_SHIFT or _start(appointment, zone) < _end(appointment, zone)
 
 
 def _start(appointment: Appointment, zone: str) -> datetime:

@@ -183,7 +183,9 @@ _NEAREST = sorted((value, byte) for byte, value in enumerate(LINEAR))
 
 def _second_of(hertz: int) -> bytes:
     """A whole number of waves in a second, so that it can be repeated without a seam."""
-    return bytes(_a_law(AMPLITUDE * math.sin(2 * math.pi * hertz * t / RATE)) for t in range(RATE))
+    times = math.gcd(hertz, RATE)  # the samples come again that often: calculating them all holds the loop
+    once = (AMPLITUDE * math.sin(2 * math.pi * hertz * t / RATE) for t in range(RATE // times))
+    return bytes(map(_a_law, once)) * times
 
 
 def _mu_linear(byte: int) -> int:

@@ -49,6 +49,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         "shown_number": lambda number: national(number, customer.region),
         "international": international,
         "moments": Moments(visit.t, customer.zone),
+        "sms_on": visit.portal.sms_on,
     }
     if asked is None or not form.ready:
         return visit.page("rehearsal.html", status=200 if form.ready else 422, screen=None, **page)

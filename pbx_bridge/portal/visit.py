@@ -37,9 +37,9 @@ from rules.vip_register import VipRegister
 @dataclass(frozen=True)
 class Portal:
     """What all pages share. `clock`: aware moments; `contact`: our address for customers; `ring_seconds`,
-    `max_attempts`: of a put-through, as in the live call; `wake`: tells the outbox that there is something;
-    `public_url`, `auth`: for invitations; `index`: all companies as the service has them in memory;
-    `memory`: what a page keeps between requests."""
+    `max_attempts`: of a put-through, as in the live call; `sms_on`: whether any SMS goes out;
+    `wake`: tells the outbox that there is something; `public_url`, `auth`: for invitations;
+    `index`: all companies as the service has them in memory; `memory`: what a page keeps between requests."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -47,6 +47,7 @@ class Portal:
     contact: str = ""
     ring_seconds: int = RING_SECONDS
     max_attempts: int = 3
+    sms_on: bool = False
     wake: Callable[[], None] = lambda: None
     public_url: str = ""
     auth: AuthSettings = field(default_factory=AuthSettings)
@@ -71,6 +72,7 @@ class Portal:
             contact=settings.mail.from_address,
             ring_seconds=int(rung.ring_seconds),
             max_attempts=rung.max_attempts,
+            sms_on=settings.sms.preset != "off",
             wake=wake,
             public_url=settings.web.public_url,
             auth=settings.auth,

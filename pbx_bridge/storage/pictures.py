@@ -75,6 +75,20 @@ async def picture(
     return found
 
 
+async def picture_after(conn: AsyncConnection, customer_id: str, reach: Reach, before: Picture) -> Picture:
+    """All rows within reach, and whatever has become of those in `before`: a row that has lost its tie to
+    what was deleted is not found by it any more, and is not gone for that."""
+    found = await picture(conn, customer_id, reach)
+    for name, old in before.items():
+        table = t.metadata.tables[name]
+        left = {key[0] async for key in gently(old) if key not in found[name]}
+        if left:
+            first = next(iter(table.primary_key))
+            async for key, row in _rows(conn, customer_id, Part(table, first, left)):
+                found[name][key] = row
+    return found
+
+
 async def difference(before: Picture, after: Picture) -> Pairs:
     """By table; only those with a difference."""
     pairs: Pairs = {}

@@ -19,7 +19,16 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.packed import packed, unpacked
-from pbx_bridge.storage.pictures import EVERYTHING, Pairs, Reach, difference, is_overtaken, picture, restore
+from pbx_bridge.storage.pictures import (
+    EVERYTHING,
+    Pairs,
+    Reach,
+    difference,
+    is_overtaken,
+    picture,
+    picture_after,
+    restore,
+)
 from pbx_bridge.storage.sql import changed
 
 __all__ = ["EVERYTHING", "KEPT", "Diff", "Reach", "Step", "diff_of", "latest", "recorded", "undo"]
@@ -62,7 +71,7 @@ async def recorded(
     kept = await employee_leaving.take(conn, leaving)
     before = await picture(conn, customer_id, reach, leaving)
     yield step
-    pairs = await difference(before, await picture(conn, customer_id, reach, leaving))
+    pairs = await difference(before, await picture_after(conn, customer_id, reach, before))
     if pairs:
         step.id = await _store(conn, customer_id, account_id, deed, now, Diff(pairs, kept))
         await changes.touch(conn, customer_id, now)

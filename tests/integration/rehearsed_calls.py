@@ -13,7 +13,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Caller
 from pbx_bridge.portal.rehearsal_messages import Message
-from pbx_bridge.settings import AmiSettings, CallSettings, TransferSettings
+from pbx_bridge.settings import AmiSettings, CallSettings, SmsSettings, TransferSettings
 from pbx_bridge.settings.values import Secret
 from pbx_bridge.storage import accounts, agents, customers, importer, lines, notes, notifications
 from pbx_bridge.storage.accounts import Account, Role
@@ -206,7 +206,9 @@ async def open_stage(tree: AsteriskTree, url: str, db: Database) -> AsyncIterato
         config = room.config
         ami = AmiSettings(port=config.ami_port, username=config.ami_user, secret=Secret(config.ami_secret))
         calls = CallSettings(wrap_up_seconds=0.2)
-        async with opened(url, lambda: datetime.now(UTC), None, ami=ami, calls=calls) as service:
+        sms = SmsSettings(preset="kannel", url="http://127.0.0.1:9/")  # written, and never handed over
+        changes = {"ami": ami, "calls": calls, "sms": sms}
+        async with opened(url, lambda: datetime.now(UTC), None, **changes) as service:
             await until(lambda: service.house.registry.link.up, 20, "the service is connected")
             tabs = {login: await service.tab(login) for login in AGENTS}
             for tab in tabs.values():

@@ -65,6 +65,9 @@ async def test_one_wins_and_the_other_is_told(asterisk_tree: AsteriskTree) -> No
         await house.phones.far.hang_up(winner.who.phone)  # the caller goes back to the queue
         await loser.ask(p.Ready)
         await shows(loser, call, lambda view: "hold" in view.may)
+        await winner.until(
+            lambda _: "taken_over" in {notice.code for notice in winner.notices}, "told", PATIENCE
+        )
         (notice,) = [notice for notice in winner.notices if notice.code == "taken_over"]
         assert notice.params == {"by": loser.who.name}
         refused = await house.save(winner, call, "Anliegen von vorhin")

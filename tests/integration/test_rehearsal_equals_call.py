@@ -92,6 +92,7 @@ async def _taken(
         example.concern,
         callback_number=caller.number,
         put_through_to=taker,
+        asked_for=seen.employee.id,
     )
     tried = tuple((one.name, one.result) for one in desk.call.view.tried)
     assert [one.employee_id for one in desk.call.view.tried] == [

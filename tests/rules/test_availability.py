@@ -98,6 +98,7 @@ def clock_changes(zone: str) -> list[datetime]:
 
 
 CHANGES = clock_changes(BERLIN)
+HOLIDAY_OVER_THE_CHANGE = Appointment("1", "Urlaub", local(2026, 10, 20), local(2026, 10, 28), all_day=True)
 
 
 def test_all_clock_changes_are_known() -> None:
@@ -122,6 +123,15 @@ def test_the_repeated_hour_is_told_apart_by_fold() -> None:
     person = erika(Appointment("1", "eine Stunde", first, second))
     assert availability(person, BERLIN, datetime(2026, 10, 25, 1, 0, tzinfo=UTC)).kind is Presence.AWAY
     assert availability(person, BERLIN, datetime(2026, 10, 25, 1, 30, tzinfo=UTC)).kind is Presence.PRESENT
+
+
+@pytest.mark.parametrize("wide", [(), (HOLIDAY_OVER_THE_CHANGE,)], ids=["alone", "within another"])
+def test_what_ends_before_it_begins_never_changes_anything(wide: tuple[Appointment, ...]) -> None:
+    """By the wall alone it lasts half an hour; on the tape its end comes first."""
+    never = Appointment("2", "nie", local(2026, 10, 25, 2, 0, fold=1), local(2026, 10, 25, 2, 30))
+    person = erika(*wide, never)
+    before = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    assert next_change(person, BERLIN, before) == next_change(erika(*wide), BERLIN, before)
 
 
 def test_the_skipped_hour_does_not_exist() -> None:

@@ -99,3 +99,17 @@ async def test_an_internal_extension_is_rung_or_refused_with_the_reason(
         asked = ASKED | {"employee": served.house.erika}
         page = await Client(served, session).get(f"/portal/probeanruf?{urlencode(asked)}")
     assert words in page.text
+
+
+@pytest.mark.parametrize("sms_on", [True, False])
+async def test_an_sms_that_would_not_go_out_is_said_not_to(sqlite_db: Database, sms_on: bool) -> None:
+    async with (
+        serving(sqlite_db, lambda portal: replace(portal, sms_on=sms_on)) as served,
+        ClientSession(cookies={"session": await served.cookie()}, cookie_jar=jar()) as session,
+    ):
+        async with sqlite_db.write() as conn:
+            await conn.execute(tables.employee.update().values(mobile="+491713920077", sms=True))
+        asked = ASKED | {"employee": served.house.erika}
+        page = await Client(served, session).get(f"/portal/probeanruf?{urlencode(asked)}")
+    assert "<strong>SMS</strong>" in page.text
+    assert ("Diese SMS geht nicht hinaus" in page.text) is not sms_on

@@ -72,7 +72,7 @@ customElements.define(
       show(this.faq, faq && found.length);
       const hidden = total - found.length;
       show(this.none, faq && sure && (!found.length || hidden > 0));
-      const nothing = total ? "faq.nothing" : "faq.none";
+      const nothing = this.desk.finding.total(open.pop, "faq") ? "faq.nothing" : "faq.none";
       text(this.none, found.length ? t("faq.more", { count: hidden }) : t(nothing, { query: this.input.value }));
       text(this.earlierWord, t("earlier.count", { count: open.earlier.length }));
       attr(this.earlierButton, "aria-expanded", String(dock === "earlier"));
