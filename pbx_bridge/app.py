@@ -66,6 +66,7 @@ from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.vips_first import VipsFirst
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.server import listening, make_app
+from rules.calling import Leads
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,7 @@ def assemble(
 ) -> House:
     """Every part with what it needs; nothing runs yet and nothing is read."""
     staff, index, hub = Staff(), Index(), Hub(new_id(), settings.desk.history_size)
-    registry = Registry(Resolver(index), call_id, clock())
+    registry = Registry(Resolver(index, leads=Leads(settings.calls.caller)), call_id, clock())
     put_throughs = PutThroughs(registry)
     handlers: dict[type, Handler] = {}
     reducers, size = (registry, put_throughs, SnapshotWatch()), settings.calls.dispatcher_size

@@ -13,7 +13,7 @@ _WITHHELD = (
     "", "anonymous", "anonym", "private", "unknown", "unbekannt", "unavailable", "restricted", "withheld",
 )  # fmt: skip
 _ANONYMOUS = (
-    "anonymous", "anonym", "anonymous caller", "anonymer anrufer", "restricted", "withheld", "unterdrückt",
+    "anonymous", "anonym", "anonymous caller", "anonymer anrufer", "restricted", "withheld",
 )  # fmt: skip
 _URI = re.compile(r"^.*?<?\b(?:sips?|tel):([^@;?>]*)(?:@[^>]*)?(.*)$", re.IGNORECASE | re.DOTALL)
 _CONTEXT = re.compile(r";phone-context=(\+[\d\-.]+)", re.IGNORECASE)

@@ -43,7 +43,7 @@ def live_leg(frame: Frame) -> LiveLeg:
         dialled=frame.variables.get("SEC_DID", ""),
         seconds=_seconds(frame.get("Duration")),
         up=frame.get("ChannelState") == "6",
-        diversion=frame.variables.get("SEC_RDNIS", ""),
+        diversion=frame.variables.get("SEC_RDNIS", "").replace("-", ", "),
         codec=codec_of(frame),
     )
 

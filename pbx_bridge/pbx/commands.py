@@ -88,6 +88,8 @@ def configuration(settings: Settings, manager_secret: str, phone_secret: str) ->
         timers=_timers(settings.transfers),
         internal=settings.transfers.internal,
         internal_via=pbx.internal_via,
+        caller=settings.calls.caller,
+        caller_shown=settings.transfers.caller_shown,
     )
 
 

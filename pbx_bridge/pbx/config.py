@@ -87,6 +87,8 @@ class PbxConfig:
     allowed: str = "^49([2-9][0-9]|1[567])[0-9]{3,11}$"
     internal: str = ""
     internal_via: str = "trunk"
+    caller: str = "asserted"
+    caller_shown: str = "from"
     strategy: str = "ringall"
     queue_options: str = ""
     rtp_timeout: int = 30
@@ -118,6 +120,8 @@ class PbxConfig:
             "ALLOWED": self.allowed,
             "INTERNAL": self.internal,
             "INTERNAL_VIA": self.internal_via,
+            "CALLER": self.caller,
+            "SHOW": self.caller_shown,
         }
 
     def files(self) -> Mapping[str, str]:

@@ -88,6 +88,7 @@ class PbxSettings:
 class CallSettings:
     """Calls on their way to an agent."""
 
+    caller: Literal["asserted", "from"] = "asserted"
     wrap_up_seconds: Seconds = 20
     service_level_seconds: Seconds = 20
     dispatcher_size: Size = 50_000
@@ -105,6 +106,7 @@ class TransferSettings:
     park_seconds: Seconds = 20
     max_attempts: Size = 3
     caller_id: str = ""
+    caller_shown: Literal["from", "pai", "ppi"] = "from"
     allowed_countries: tuple[str, ...] = ("DE",)
     allowed_kinds: tuple[Literal["geographic", "mobile", "voip"], ...] = ("geographic", "mobile")
     internal: str = ""

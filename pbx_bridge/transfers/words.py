@@ -79,6 +79,8 @@ def result_of(said: str, cause: int) -> Result:
     603 comes as CHANUNAVAIL/21, 404 as CHANUNAVAIL/1, no contact as CHANUNAVAIL/3, 503 as CONGESTION/34, busy
     as BUSY/17; and BUSY/16 is a phone that wants us to call somebody else (302 …), which we do not do.
     """
+    if said.startswith("LOOP"):  # it came round to us as a new call, which the dial plan refused
+        return Result.UNREACHABLE
     if said == "BUSY" and cause == NORMAL_CLEARING:
         return Result.UNREACHABLE
     if said == "CHANUNAVAIL" and cause == 21:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from pbx_bridge.ami.actions import Originate
 from pbx_bridge.ami.errors import LinkGone
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.state import CallState
@@ -141,6 +142,18 @@ class Street:
             await until(then, 10)
             for invite in group:
                 self.trunk.hang_up(invite)
+
+    async def name_line(self, number: str) -> None:
+        """The PBX knows it as one of ours."""
+        await self.service.link.send(
+            Originate(
+                attempt=f"line-{number}",
+                channel=f"Local/{number}@sec-line/n",
+                context="sec-line",
+                exten="done",
+                variables=(("_SEC_COMPANY", "Mustermann"),),
+            )
+        )
 
     def rings(self, agent: str) -> bool:
         """This phone is the last one that was rung."""
