@@ -260,8 +260,8 @@ CREATE INDEX call_agent_customer ON call (agent_id, customer_id, answered_at);
 CREATE INDEX call_day ON call (arrived_at, outcome, answered_at, ended_at, customer_id);   -- the day's figures, from here alone
 CREATE INDEX call_live ON call (arrived_at) WHERE ended_at IS NULL;
 
--- One row per employee rung. result: null while it runs, then joined | declined | busy | no_answer | unreachable | cancelled |
--- refused | unknown. unknown: the link or this service was lost meanwhile; never guessed later.
+-- One row per employee rung. result: null while it runs, then joined | answered | declined | busy | no_answer | unreachable |
+-- cancelled | refused | unknown. answered: picked up, by somebody or by a mailbox, and the agent went back alone; unknown: the link or this service was lost meanwhile; never guessed later.
 CREATE TABLE attempt (
     id           TEXT NOT NULL PRIMARY KEY,         -- <pbx_call>-a<n>, the ActionID and ChannelId of its Originate
     call_id      TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
@@ -270,7 +270,7 @@ CREATE TABLE attempt (
     started_at   TIMESTAMP WITH TIME ZONE NOT NULL,
     answered_at  TIMESTAMP WITH TIME ZONE,
     ended_at     TIMESTAMP WITH TIME ZONE,
-    result       TEXT CONSTRAINT attempt_result CHECK (result IN ('joined', 'declined', 'busy', 'no_answer', 'unreachable', 'cancelled', 'refused', 'unknown')),
+    result       TEXT CONSTRAINT attempt_result CHECK (result IN ('joined', 'answered', 'declined', 'busy', 'no_answer', 'unreachable', 'cancelled', 'refused', 'unknown')),
     asked_id     TEXT REFERENCES employee (id) ON DELETE SET NULL        -- whom the caller wanted; another one than rung: a deputy
 );
 CREATE INDEX attempt_call ON attempt (call_id);
@@ -449,5 +449,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (16);
+INSERT INTO schema_version (version) VALUES (19);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -24,6 +24,7 @@ from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.journal import Journal, SnapshotWatch
 from pbx_bridge.calls.lanes import Handler, each
+from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.resolver import Resolver
 from pbx_bridge.delivery import reports
@@ -90,7 +91,10 @@ def assemble(
     registry = Registry(Resolver(index, leads=Leads(settings.calls.caller)), call_id, clock())
     put_throughs = PutThroughs(registry)
     handlers: dict[type, Handler] = {}
-    reducers, size = (registry, put_throughs, SnapshotWatch()), settings.calls.dispatcher_size
+    reducers, size = (
+        (registry, put_throughs, Refusals(registry), SnapshotWatch()),
+        settings.calls.dispatcher_size,
+    )
     dispatcher = Dispatcher(reducers, handlers, clock, size=size, gate=Gate(registry, put_throughs))
     own_link: MakeLink = functools.partial(AmiLink, settings.ami, queue=settings.pbx.queue)
     link = (make_link or own_link)(dispatcher.put)

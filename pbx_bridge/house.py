@@ -123,6 +123,7 @@ def effect_table(
         fx.Remembered: each(journal.remembered, memory.remembered),
         fx.Forgettable: memory.over,
         fx.AgentChanged: desk.agent_changed,
+        fx.PhoneRefuses: desk.phone_refuses,
         fx.WaitingChanged: desk.waiting_changed,
         fx.LinkChanged: desk.link_changed,
         Resynced: each(journal.resynced, attempts.resynced, desk.resynced, mirror.resynced),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -12,6 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from rules.availability import Presence, availability
+from rules.blocking import public_numbers
 from rules.dialling import DialRules, may_dial
 from rules.greeting import check_greeting
 from rules.model import Customer, Employee, PutThrough
@@ -36,6 +37,7 @@ class Gap(StrEnum):
     NO_EMAIL = "no_email"
     NO_EXTENSION = "no_extension"
     NUMBER_NOT_ALLOWED = "number_not_allowed"
+    COMES_BACK = "comes_back"
     SMS_WITHOUT_MOBILE = "sms_without_mobile"
     TARIFF_WITHOUT_PUT_THROUGH = "tariff_without_put_through"
     DEPUTY_GONE = "deputy_gone"
@@ -56,19 +58,33 @@ class Finding:
     params: Mapping[str, str] = attribute(default_factory=dict, hash=False)
 
 
-def check(customer: Customer, now: datetime, dial_rules: DialRules) -> tuple[Finding, ...]:
+IsLine = Callable[[str], object]
+"""Whether an E.164 number is a line of ours."""
+
+
+def no_line(_number: str) -> None:
+    """Where nobody knows our lines."""
+
+
+def check(
+    customer: Customer, now: datetime, dial_rules: DialRules, line: IsLine = no_line
+) -> tuple[Finding, ...]:
     """Everything that is missing at `now` (aware), errors first, else in the order of the pages."""
-    return at_once(checking(customer, now, dial_rules))
+    return at_once(checking(customer, now, dial_rules, line))
 
 
-def checking(customer: Customer, now: datetime, dial_rules: DialRules) -> Steps[tuple[Finding, ...]]:
+def checking(
+    customer: Customer, now: datetime, dial_rules: DialRules, line: IsLine = no_line
+) -> Steps[tuple[Finding, ...]]:
     """The same for any number of employees."""
+    public = frozenset(public_numbers(customer))
     found = [*_company(customer, now)]
     owners = frozenset(vip.employee_id for vip in customer.vip_callers)
     for employee in customer.employees:
         found += [
             *_addresses(customer, employee),
             *_wish(customer, employee, owners, dial_rules),
+            *_comes_back(employee, public, line),
             *_absence(customer, employee, now),
         ]
         yield
@@ -121,6 +137,16 @@ def _wish(
         _can_be_rung(person, dial_rules) for person in chain(customer, employee)
     ):
         yield Finding(Severity.ERROR, Gap.NOBODY_REACHABLE, "deputy", employee.id)
+
+
+def _comes_back(employee: Employee, public: AbstractSet[str], line: IsLine) -> Iterator[Finding]:
+    """Whoever is put through there comes to us again: the number is ours, or one that is forwarded to us."""
+    if employee.put_through is PutThrough.NONE or not employee.extension:
+        return
+    if line(employee.extension):
+        yield Finding(Severity.ERROR, Gap.COMES_BACK, "extension", employee.id, {"reason": "line"})
+    elif employee.extension in public:
+        yield Finding(Severity.WARNING, Gap.COMES_BACK, "extension", employee.id, {"reason": "public"})
 
 
 def _can_be_rung(employee: Employee, dial_rules: DialRules) -> bool:

@@ -125,6 +125,14 @@ class AgentChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneRefuses:
+    """This phone refuses each call at once: pause the agent. `how`: phone_refuses, phone_forwards."""
+
+    interface: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingChanged:
     """The waiting list is different; read it whole."""
 
@@ -159,4 +167,4 @@ Effect = (
     | LinkChanged
     | Unexpected
 )
-"""The registry's effects; the put-through adds its own (`transfers.messages`)."""
+"""The registry's effects; `calls.refusals` and the put-through (`transfers.messages`) add their own."""

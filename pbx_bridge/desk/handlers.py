@@ -79,6 +79,10 @@ class DeskHandlers:
         self._wrap_up.observe(effect.interface)
         self.show_agent(effect.interface)
 
+    async def phone_refuses(self, effect: fx.PhoneRefuses) -> None:
+        """The agent pauses, and reads why."""
+        await self._wrap_up.phone_refuses(effect.interface, effect.how)
+
     async def waiting_changed(self, _effect: fx.WaitingChanged) -> None:
         """Coalesced, and after the pop of the same call."""
         self._screens.around.waiting_moved()

@@ -15,7 +15,8 @@ from pbx_bridge.storage.watch import StorageState
 from pbx_bridge.transfers.queue_control import WRAP_UP
 from rules.model import Customer
 
-PAUSE_REASONS: tuple[p.PauseReason, ...] = get_args(p.PauseReason)
+Paused = p.PauseReason | p.PhoneTrouble
+PAUSE_REASONS: tuple[Paused, ...] = (*get_args(p.PauseReason), *get_args(p.PhoneTrouble))
 
 
 def link_view(link: LinkState, storage: StorageState) -> p.LinkView:
@@ -52,7 +53,7 @@ def agent_view(
     return p.AgentView("paused", pause, state.since)
 
 
-def _own_pause(state: AgentState) -> p.PauseReason | Literal[""]:
+def _own_pause(state: AgentState) -> Paused | Literal[""]:
     """Why this agent pauses, or will after the call; "" when they did not ask to."""
     if not state.paused or state.pause_reason == WRAP_UP:
         return ""

@@ -55,6 +55,16 @@ class WrapUp:
         elif not waits and interface in self._tasks:
             self._stop(interface)
 
+    async def phone_refuses(self, interface: str, how: str) -> None:
+        """Offers that the agent never sees would keep callers waiting: a pause until the agent ends it."""
+        state = self._registry.agents.get(interface)
+        if state is None or state.paused:
+            return
+        log.warning("phone_refuses", interface=interface, how=how)
+        refusal = await self._queue.pause(interface, how)
+        if refusal is not None:
+            log.warning("phone_refuses_no_pause", interface=interface, code=refusal.code)
+
     def note_saved(self, interface: str) -> None:
         """Nothing is left to do for this call: release at once, or as soon as the agent's leg is over."""
         self._noted.add(interface)

@@ -15,10 +15,10 @@ from pbx_bridge.storage import customers
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.tasks import Errands
 from pbx_bridge.turns import finished
-from rules.completeness import Finding, checking
+from rules.completeness import Finding, IsLine, checking, no_line
 from rules.dialling import DialRules
 from rules.directory import FEW, Directory, compiled, directory
-from rules.model import Customer
+from rules.model import Customer, Line
 from rules.steps import at_once
 from rules.vip_register import VipRegister
 from rules.vip_register import compiled as registered
@@ -37,6 +37,7 @@ class Memory(Protocol):
 
     def customer(self, customer_id: str | None) -> Customer | None: ...
     def directory(self, customer_id: str) -> Directory | None: ...
+    def line(self, number: str) -> Line | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,13 @@ class Companies:
     async def findings(self, customer: Customer, now: datetime) -> tuple[Finding, ...]:
         """What the company lacks; of a big one within the last minutes."""
         if len(customer.employees) <= FEW:
-            return at_once(checking(customer, now, self.dial_rules))
+            return at_once(checking(customer, now, self.dial_rules, self._line))
         return (await asyncio.shield(self._check(customer, now))).findings
 
     def known_findings(self, customer: Customer, now: datetime) -> tuple[Finding, ...]:
         """The same without waiting: of a big company what is known so far, while it is being checked anew."""
         if len(customer.employees) <= FEW:
-            return at_once(checking(customer, now, self.dial_rules))
+            return at_once(checking(customer, now, self.dial_rules, self._line))
         self._check(customer, now)
         known = self._checked.get(customer.id)
         return known.findings if known else ()
@@ -121,8 +122,12 @@ class Companies:
         task = self._checking[customer.id] = self._errands.send(self._checked_anew(customer, now))
         return task
 
+    @property
+    def _line(self) -> IsLine:
+        return self.memory.line if self.memory else no_line
+
     async def _checked_anew(self, customer: Customer, now: datetime) -> Checked:
-        found = await finished(checking(customer, now, self.dial_rules))
+        found = await finished(checking(customer, now, self.dial_rules, self._line))
         checked = self._checked[customer.id] = Checked(customer.version, now, found)
         return checked
 

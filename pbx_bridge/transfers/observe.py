@@ -144,11 +144,9 @@ def _result(state: PutThroughState, attempt: Attempt, event: ev.TargetEnded) -> 
     if attempt.waved_off:
         return Result.DECLINED
     if attempt.answered_at or event.result == "ANSWER":
-        return (
-            Result.CANCELLED
-            if state.step is Step.ENDED or (state.stopped and state.step is Step.ANSWERED)
-            else Result.DECLINED
-        )
+        if state.step is Step.ENDED or (state.stopped and state.step is Step.ANSWERED):
+            return Result.CANCELLED
+        return Result.ANSWERED if state.stopped else Result.DECLINED
     return Result.CANCELLED if state.stopped else result_of(event.result, event.cause)
 
 

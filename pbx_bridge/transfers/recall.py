@@ -41,4 +41,4 @@ def known(state: PutThroughState, seen: CallSeen, now: datetime) -> tuple[PutThr
 
 def _said(end: TargetEnded) -> Result:
     """Picked up, and no more than that."""
-    return Result.DECLINED if end.result == "ANSWER" else result_of(end.result, end.cause)
+    return Result.ANSWERED if end.result == "ANSWER" else result_of(end.result, end.cause)

@@ -60,6 +60,7 @@ class Result(StrEnum):
     """How an attempt ended; the values of `attempt.result` in schema.sql."""
 
     JOINED = "joined"
+    ANSWERED = "answered"  # picked up, by somebody or by a mailbox, and the agent went back alone
     DECLINED = "declined"
     BUSY = "busy"
     NO_ANSWER = "no_answer"

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.calls.dispatcher import Dispatcher
+from pbx_bridge.calls.effects import PhoneRefuses
 from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.resolver import Resolver
 from pbx_bridge.settings import AmiSettings
@@ -69,7 +71,7 @@ class Service:
         self.ended: list[msg.AttemptEnded] = []
         handlers = self._handlers = dict[type, object]()
         self.dispatcher = Dispatcher(
-            (self.registry, self.transfers, self.told),
+            (self.registry, self.transfers, Refusals(self.registry), self.told),
             handlers,  # type: ignore[arg-type]  # filled below
             lambda: datetime.now(UTC),
             gate=self.gate,
@@ -82,6 +84,7 @@ class Service:
             msg.Send: self.executor.send,
             msg.Look: self.executor.look,
             msg.AttemptEnded: self._ended,
+            PhoneRefuses: self._phone_refuses,
         }
 
     async def ask(self, command: msg.Ask) -> Refused | None:
@@ -91,6 +94,9 @@ class Service:
         """From now on nothing is done to the PBX, as if we were not there."""
         for kind in (msg.Send, msg.Look):
             self._handlers.pop(kind)
+
+    async def _phone_refuses(self, effect: PhoneRefuses) -> None:
+        await self.queue.pause(effect.interface, effect.how)
 
     async def _ended(self, effect: msg.AttemptEnded) -> None:
         self.ended.append(effect)

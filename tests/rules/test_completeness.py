@@ -44,6 +44,12 @@ CASES: list[tuple[Customer, Gap, str, str | None]] = [
     ),
     (company(replace(ERIKA, extension=""), JENS), Gap.NO_EXTENSION, "extension", "erika"),
     (company(replace(ERIKA, extension="0900 1234567"), JENS), Gap.NUMBER_NOT_ALLOWED, "extension", "erika"),
+    (
+        replace(company(replace(ERIKA, extension="+493023125000"), JENS), public_numbers=("030 23125-000",)),
+        Gap.COMES_BACK,
+        "extension",
+        "erika",
+    ),
     (company(VIP_ONLY, JENS), Gap.VIP_ONLY_WITHOUT_VIPS, "put_through", "erika"),
     (
         company(replace(ERIKA, extension=""), replace(JENS, extension="")),
@@ -110,6 +116,25 @@ def test_internal_extensions_are_measured_by_the_operators_rule(
     assert [(one.code, one.params["reason"]) for one in found] == (
         [(Gap.NUMBER_NOT_ALLOWED, reason)] if reason else []
     )
+
+
+@pytest.mark.parametrize(
+    "extension, wish, severity",
+    [
+        ("+493023125900", PutThrough.ALL, Severity.ERROR),  # a line of ours
+        ("+493023125000", PutThrough.ALL, Severity.WARNING),  # on the letterhead: forwarded to us
+        ("+493023125900", PutThrough.NONE, None),
+        ("+493023125110", PutThrough.ALL, None),
+    ],
+)
+def test_an_extension_that_leads_back_to_us_is_found(
+    extension: str, wish: PutThrough, severity: Severity | None
+) -> None:
+    person = replace(ERIKA, extension=extension, put_through=wish, deputy_id=None)
+    house = replace(company(person), public_numbers=("+493023125000",))
+    found = check(house, MONDAY_TEN, DialRules(), {"+493023125900": "ours"}.get)
+    severities = [one.severity for one in found if one.code is Gap.COMES_BACK]
+    assert severities == ([severity] if severity else [])
 
 
 @pytest.mark.parametrize(

@@ -21,19 +21,24 @@ class WaitingView(msgspec.Struct, frozen=True):
 PauseReason = Literal["break", "lunch", "meeting", "office", "other"]
 
 
+PhoneTrouble = Literal["phone_refuses", "phone_forwards"]
+"""Why the service paused an agent: the phone refuses, or forwards, each call at once."""
+
+
 class AgentView(msgspec.Struct, frozen=True):
     """`state`: signed_out, ready, paused, wrap_up, ringing, talking, unavailable (the phone is not
     registered).
 
-    `reason`: of the pause, "" in every other state. `after`: the pause that was asked for and begins when the
-    call is over, "" when none was.
+    `reason`: of the pause, "" in every other state; phone_refuses and phone_forwards: the agent did not ask
+    for it, the phone refuses or forwards each call at once. `after`: the pause that was asked for and begins
+    when the call is over, "" when none was.
     """
 
     state: Literal["signed_out", "ready", "paused", "wrap_up", "ringing", "talking", "unavailable"]
-    reason: PauseReason | Literal[""]
+    reason: PauseReason | PhoneTrouble | Literal[""]
     since: datetime
     wrap_up_until: datetime | None = None
-    after: PauseReason | Literal[""] = ""
+    after: PauseReason | PhoneTrouble | Literal[""] = ""
 
 
 ServiceState = Literal["up", "down", "unknown", "off"]

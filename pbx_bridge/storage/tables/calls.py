@@ -76,7 +76,8 @@ attempt = Table(
     one_of(
         "attempt_result",
         "result",
-        *("joined", "declined", "busy", "no_answer", "unreachable", "cancelled", "refused", "unknown"),
+        *("joined", "answered", "declined", "busy", "no_answer", "unreachable", "cancelled", "refused"),
+        "unknown",
     ),
     Index("attempt_call", "call_id"),
     Index("attempt_employee", "employee_id"),

@@ -16,6 +16,9 @@ const SHAPES = {
   unavailable: "failed",
 };
 
+/** Pauses that nobody asked for: what to do is said below. */
+const TROUBLE = new Set(["phone_refuses", "phone_forwards"]);
+
 customElements.define(
   "desk-me",
   class extends View {
@@ -43,8 +46,9 @@ customElements.define(
           counting ? null : me.since,
           counting ? me.wrap_up_until : null,
         );
-      show(this.after, me.after);
-      text(this.after, me.after ? t("me.after", { reason: t(`pauses.${me.after}`) }) : "");
+      const hint = me.state === "paused" && TROUBLE.has(me.reason) ? t(`me.${me.reason}`) : "";
+      show(this.after, me.after || hint);
+      text(this.after, me.after ? t("me.after", { reason: t(`pauses.${me.after}`) }) : hint);
       for (const button of this.buttons) updateKeyButton(button, desk);
       text(this.buttons[0].firstElementChild, t(me.after ? "me.no_pause" : "keys.ready.label"));
       if (me.after) show(this.buttons[1], false);
