@@ -10,6 +10,7 @@ from pbx_bridge.ami.evidence import check
 from pbx_bridge.ami.seen import seen
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.seen import CallSeen, SeenAll
+from rules.redirecting import diverted_from
 
 Decoder = Callable[[Frame], ev.PbxEvent | None]
 
@@ -158,7 +159,7 @@ def _call_arrived(frame: Frame) -> ev.CallArrived:
         caller=number,
         caller_name=(frame.plain("CallerName") or caller_name(frame)) if number else "",
         withheld=not number,
-        diversion=frame.plain("Diversion") or frame.get("Rdnis"),
+        diversion=_diversion(frame),
         diversion_reason=frame.plain("RdnisReason"),
         history_info=frame.plain("HistoryInfo"),
         codec=codec_of(frame),
@@ -167,6 +168,12 @@ def _call_arrived(frame: Frame) -> ev.CallArrived:
         remote_party=frame.plain("RemoteParty"),
         privacy=frame.plain("Privacy"),
     )
+
+
+def _diversion(frame: Frame) -> str:
+    """Who forwarded: the number that the PBX has read, of several stations the header itself."""
+    header, number = frame.plain("Diversion"), frame.get("Rdnis")
+    return number if number and len(diverted_from(header)) < 2 else header or number
 
 
 def codec_of(frame: Frame) -> str:

@@ -89,6 +89,7 @@ class PbxConfig:
     internal_via: str = "trunk"
     caller: str = "asserted"
     caller_shown: str = "from"
+    from_user: str = ""
     strategy: str = "ringall"
     queue_options: str = ""
     rtp_timeout: int = 30
@@ -122,6 +123,7 @@ class PbxConfig:
             "INTERNAL_VIA": self.internal_via,
             "CALLER": self.caller,
             "SHOW": self.caller_shown,
+            "FROM_USER": self.from_user,
         }
 
     def files(self) -> Mapping[str, str]:

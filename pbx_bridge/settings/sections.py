@@ -106,7 +106,7 @@ class TransferSettings:
     park_seconds: Seconds = 20
     max_attempts: Size = 3
     caller_id: str = ""
-    caller_shown: Literal["from", "pai", "ppi"] = "from"
+    caller_shown: Literal["from", "pai", "ppi", "pai-bare", "ppi-bare"] = "from"
     allowed_countries: tuple[str, ...] = ("DE",)
     allowed_kinds: tuple[Literal["geographic", "mobile", "voip"], ...] = ("geographic", "mobile")
     internal: str = ""
