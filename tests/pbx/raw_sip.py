@@ -159,7 +159,9 @@ class RawSip(asyncio.DatagramProtocol):
 
     def _reply(self, message: Message, answer: bytes, body: bytes = b"") -> None:
         status, _, further = answer.partition(b"\r\n")
-        copied = re.sub(rb"(?im)^(to:(?:(?!;tag=).)*)\r$", rb"\1;tag=phone\r", message.copied)
+        handset = re.search(rb"(?m)^X-To-Tag: (\w+)\r$", further)
+        tag = handset[1] if handset else b"phone"
+        copied = re.sub(rb"(?im)^(to:(?:(?!;tag=).)*)\r$", rb"\1;tag=" + tag + rb"\r", message.copied)
         contact = b"" if b"contact:" in further.lower() else b"Contact: <sip:phone@%s:%d>\r\n" % self._here
         kind = b"Content-Type: application/sdp\r\n" if body else b""
         length = b"Content-Length: %d\r\n\r\n" % len(body)
