@@ -24,9 +24,9 @@ PATIENCE = 2
 """After so many refusals at once the agent pauses."""
 REFUSES, FORWARDS = "phone_refuses", "phone_forwards"
 NAMED: Mapping[int, str] = MappingProxyType(
-    {1: REFUSES, 17: REFUSES, 18: REFUSES, 19: REFUSES, 20: REFUSES, 21: REFUSES, 34: REFUSES}
+    {1: REFUSES, 17: REFUSES, 18: REFUSES, 19: REFUSES, 20: REFUSES, 21: REFUSES, 23: FORWARDS, 34: REFUSES}
 )
-"""Q.850 causes of a phone that said no by itself (404, 486, 480, 603, 503 …)."""
+"""Q.850 causes of a phone that said no by itself (404, 486, 480, 603, 503 …), or 302 before it rang (23)."""
 UNNAMED = frozenset({0, 16})
 
 
@@ -60,7 +60,7 @@ class Refusals:
                 return self._over(leg, cause, now)
             case ev.MemberChanged(interface=interface, paused=True):
                 self._times.pop(interface, None)
-            case ev.Snapshot() | ev.LinkDown():
+            case ev.LinkDown():
                 self._rung.clear()
                 self._unsure.clear()
         return []

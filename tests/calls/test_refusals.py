@@ -43,7 +43,16 @@ class Phone:
 
 
 @pytest.mark.parametrize(
-    "cause, how", [(17, REFUSES), (21, REFUSES), (19, REFUSES), (1, REFUSES), (0, FORWARDS), (16, FORWARDS)]
+    "cause, how",
+    [
+        (17, REFUSES),
+        (21, REFUSES),
+        (19, REFUSES),
+        (1, REFUSES),
+        (23, FORWARDS),
+        (0, FORWARDS),
+        (16, FORWARDS),
+    ],
 )
 def test_two_refusals_at_once_are_a_pause(cause: int, how: str) -> None:
     phone = Phone()

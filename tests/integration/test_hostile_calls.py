@@ -19,15 +19,20 @@ NOWHERE = frozenset({0, 401, 403, 404})
 
 
 async def test_no_call_from_outside_makes_the_house_believe_anything(asterisk_tree: AsteriskTree) -> None:
-    async with open_street(asterisk_tree) as street, street.nothing_believed() as victim:
+    await nothing_from_outside(asterisk_tree, FORGERS, HASTY, STRANGERS)
+
+
+async def nothing_from_outside(tree: AsteriskTree, forgers: int, in_haste: int, strangers: int) -> None:
+    """So many of each."""
+    async with open_street(tree) as street, street.nothing_believed() as victim:
         for agent, phone in zip(AGENTS[1:], (rings, busy, rings), strict=True):
             await street.agent(agent, phone)
-        ordinary = [*hostile.numbers(), *hostile.forgers(victim, FORGERS)]
+        ordinary = [*hostile.numbers(), *hostile.forgers(victim, forgers)]
         await street.all_reach_the_queue(ordinary)
-        hasty = [street.trunk.send(invite) for invite in hostile.forgers(victim, HASTY, seed=2)]
+        hasty = [street.trunk.send(invite) for invite in hostile.forgers(victim, in_haste, seed=2)]
         for invite in hasty:
             street.trunk.hang_up(invite)  # in the same millisecond: the call is over before its first step
-        strange = [street.stranger.send(invite) for invite in hostile.strangers(victim, STRANGERS)]
+        strange = [street.stranger.send(invite) for invite in hostile.strangers(victim, strangers)]
         for invite in hasty:
             assert await street.trunk.answered(invite) in {200, 487}
             street.trunk.hang_up(invite)

@@ -80,10 +80,11 @@ async def test_an_agent_who_hangs_up_in_the_millisecond_of_back_leaves_nobody_on
     async with open_floor(asterisk_tree) as floor:
         for _ in range(ROUNDS):
             talks = await asyncio.gather(*(held(floor) for _ in range(AT_ONCE)))
-            await asyncio.gather(*map(_back_and_gone, talks, MILLISECONDS))
+            await asyncio.gather(*map(back_and_gone, talks, MILLISECONDS))
 
 
-async def _back_and_gone(talk: Talk, after: float) -> None:
+async def back_and_gone(talk: Talk, after: float) -> None:
+    """So many milliseconds apart."""
     link, agent = talk.service.link, talk.live.agent_channel
     going = asyncio.create_task(link.send_together(Redirect(agent, "sec-join", "agent")))
     await asyncio.sleep(after / 1000)
@@ -100,10 +101,11 @@ async def test_a_caller_who_hangs_up_just_after_connect_is_over_and_not_queued(
     async with open_floor(asterisk_tree) as floor:
         for turn in range(ROUNDS):
             talks = await asyncio.gather(*(consulting(floor) for _ in range(AT_ONCE)))
-            await asyncio.gather(*(_connected_and_gone(talk, turn * 0.2) for talk in talks))
+            await asyncio.gather(*(connected_and_gone(talk, turn * 0.2) for talk in talks))
 
 
-async def _connected_and_gone(talk: Talk, after: float) -> None:
+async def connected_and_gone(talk: Talk, after: float) -> None:
+    """So many seconds after caller and employee are together."""
     await talk.ask(msg.AskConnect)
     await talk.step(Step.JOINED)
     await asyncio.sleep(after)

@@ -11,17 +11,31 @@ import pytest
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration import test_outcomes_hold_first, test_outcomes_keys, test_outcomes_ring_while_talking
+from tests.integration.floor import open_floor
 from tests.integration.scenes import Scenes, judge
 from tests.integration.test_faults_unseen_calls import (
     test_while_the_link_is_frozen,
     test_while_the_service_is_dead,
 )
+from tests.integration.test_hostile_calls import nothing_from_outside
+from tests.integration.test_outcomes_races import (
+    AT_ONCE,
+    MILLISECONDS,
+    back_and_gone,
+    connected_and_gone,
+    consulting,
+    held,
+)
 from tests.integration.test_pbx_configuration import test_a_call_leaves_no_warning_in_the_log_of_either_side
+from tests.integration.test_pbx_forwarding_phones import (
+    test_an_employee_who_forwards_is_not_reached_and_the_deputy_is_rung,
+)
 from tests.integration.test_pbx_memory import (
     talk,
     test_who_waits_again_and_who_answers_then,
     test_whom_the_caller_was_put_through_to,
 )
+from tests.integration.test_pbx_own_loop import test_it_is_known_as_our_own_and_the_deputy_is_rung
 from tests.integration.test_pbx_sipp import bench, test_no_number_makes_the_pbx_report_what_the_caller_wants
 from tests.pbx.fixtures import oldest_asterisk
 
@@ -30,6 +44,8 @@ __all__ = [
     "oldest_asterisk",
     "talk",
     "test_a_call_leaves_no_warning_in_the_log_of_either_side",
+    "test_an_employee_who_forwards_is_not_reached_and_the_deputy_is_rung",
+    "test_it_is_known_as_our_own_and_the_deputy_is_rung",
     "test_no_number_makes_the_pbx_report_what_the_caller_wants",
     "test_while_the_link_is_frozen",
     "test_while_the_service_is_dead",
@@ -51,6 +67,7 @@ PLAYED = {
     ),
     test_outcomes_keys: (
         "1 while consulting: caller and employee together, the agent is free; keys do nothing any more",
+        "2 while consulting: the deputy is rung, and accepts with 1",
     ),
 }
 
@@ -68,3 +85,15 @@ def test_the_oldest_asterisk_carries_calls_and_put_throughs(
     for module, names in PLAYED.items():
         chosen.scenes |= {name: module.scene.scenes[name] for name in names}
     judge(subtests, asyncio.run(chosen.play(asterisk_tree)))
+
+
+async def test_no_call_from_outside_makes_it_believe_anything(asterisk_tree: AsteriskTree) -> None:
+    await nothing_from_outside(asterisk_tree, 40, 12, 14)
+
+
+async def test_hang_ups_in_the_wrong_millisecond_leave_nobody_on_music(asterisk_tree: AsteriskTree) -> None:
+    async with open_floor(asterisk_tree) as floor:
+        talks = await asyncio.gather(*(held(floor) for _ in range(AT_ONCE)))
+        await asyncio.gather(*map(back_and_gone, talks, MILLISECONDS))
+        talks = await asyncio.gather(*(consulting(floor) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(connected_and_gone(talk, after * 0.2) for after, talk in enumerate(talks)))
