@@ -173,8 +173,9 @@ CREATE TABLE account (
     customer_id    TEXT REFERENCES customer (id) ON DELETE CASCADE,     -- customer, subaccount
     employee_id    TEXT REFERENCES employee (id) ON DELETE CASCADE,     -- subaccount
     locale         TEXT DEFAULT 'de' NOT NULL CONSTRAINT account_locale CHECK (locale IN ('de', 'en')),
-    disabled       BOOLEAN DEFAULT FALSE NOT NULL,
-    created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL
+    disabled       BOOLEAN DEFAULT FALSE NOT NULL,         -- locked: nobody logs in with it
+    created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    email          TEXT DEFAULT '' NOT NULL         -- where a link for a forgotten password goes; '': to the login, if it is an address
 );
 
 CREATE TABLE agent (
@@ -194,7 +195,8 @@ CREATE TABLE session (
     expires_at  TIMESTAMP WITH TIME ZONE NOT NULL,
     holder      TEXT DEFAULT '' NOT NULL,           -- SHA-256 of the account's role, company, employee and password; others: it is over
     device      TEXT DEFAULT '' NOT NULL,           -- "Firefox · Windows", for the list of one's own sessions
-    network     TEXT DEFAULT '' NOT NULL            -- shortened: 192.0.2.0/24
+    network     TEXT DEFAULT '' NOT NULL,           -- shortened: 192.0.2.0/24
+    stage       TEXT DEFAULT '' NOT NULL            -- '': in; 'code', 'setup': the password was right, the second factor is missing
 );
 CREATE INDEX session_account ON session (account_id);
 
@@ -206,6 +208,34 @@ CREATE TABLE known_device (
     PRIMARY KEY (token_hash, account_id)
 );
 CREATE INDEX known_device_account ON known_device (account_id, seen_at);
+
+-- Codes of a phone (TOTP, RFC 6238) beside the password. The secret is kept as it is: whoever reads the database reads all else too.
+CREATE TABLE second_factor (
+    account_id  TEXT NOT NULL PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    secret      TEXT NOT NULL,                      -- hex
+    confirmed   BOOLEAN DEFAULT FALSE NOT NULL,     -- its owner has typed a first code: it is asked for from then on
+    last_step   BIGINT DEFAULT 0 NOT NULL,          -- 30 seconds each since 1970; a code of this step or before is not taken again
+    created_at  TIMESTAMP WITH TIME ZONE NOT NULL
+);
+
+-- For the day on which the phone is gone; each is deleted when it is used.
+CREATE TABLE recovery_code (
+    account_id  TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    code_hash   TEXT NOT NULL,                      -- SHA-256 of account and code
+    PRIMARY KEY (account_id, code_hash)
+);
+
+-- Who did what at the door, kept for retention.access_days. A log-in that nobody has is not written down: it may be a password.
+CREATE TABLE access_log (
+    id          TEXT NOT NULL PRIMARY KEY,
+    at          TIMESTAMP WITH TIME ZONE NOT NULL,
+    deed        TEXT NOT NULL,                      -- code: log_in, wrong_password, log_out, password_changed …
+    login       TEXT DEFAULT '' NOT NULL,           -- as it was then; '': nobody has it
+    done_by     TEXT DEFAULT '' NOT NULL,           -- login of whoever did it, if somebody else
+    device      TEXT DEFAULT '' NOT NULL,
+    network     TEXT DEFAULT '' NOT NULL            -- shortened: 192.0.2.0/24
+);
+CREATE INDEX access_log_at ON access_log (at);
 
 -- Growing delay per account in a network, per network and per known device; key is a hash, so that no address is kept in clear.
 CREATE TABLE login_throttle (
@@ -332,12 +362,12 @@ CREATE TABLE note_recipient (
 -- uncertain: nobody can know whether it went out; a person decides (uncertain -> waiting | sent). failed -> waiting: by a person.
 CREATE TABLE notification (
     id            TEXT NOT NULL PRIMARY KEY,
-    note_id       TEXT REFERENCES call_note (id) ON DELETE CASCADE,     -- null: an invitation
-    account_id    TEXT REFERENCES account (id) ON DELETE CASCADE,       -- of an invitation: the log-in it is for
-    customer_id   TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    note_id       TEXT REFERENCES call_note (id) ON DELETE CASCADE,     -- null: an invitation, or a link for a forgotten password
+    account_id    TEXT REFERENCES account (id) ON DELETE CASCADE,       -- of these: the log-in it is for
+    customer_id   TEXT REFERENCES customer (id) ON DELETE CASCADE,      -- null: to somebody of the house
     employee_id   TEXT REFERENCES employee (id) ON DELETE SET NULL,     -- null: the customer's default address
     channel       TEXT NOT NULL CONSTRAINT notification_channel CHECK (channel IN ('email', 'sms')),
-    kind          TEXT NOT NULL CONSTRAINT notification_kind CHECK (kind IN ('short', 'note', 'vip', 'correction', 'invitation')),
+    kind          TEXT NOT NULL CONSTRAINT notification_kind CHECK (kind IN ('short', 'note', 'vip', 'correction', 'invitation', 'password')),
     address       TEXT NOT NULL,
     cc            JSON NOT NULL,                    -- list of addresses
     subject       TEXT DEFAULT '' NOT NULL,
@@ -423,7 +453,7 @@ CREATE TABLE import_job (
 );
 CREATE INDEX import_job_customer ON import_job (customer_id);
 
--- A way for a new subaccount to set its first password; good once, until it expires.
+-- A way to set a password, the first one or instead of a forgotten one; good once, until it expires. A new one closes the old one.
 CREATE TABLE invitation (
     token_hash  TEXT NOT NULL PRIMARY KEY,          -- SHA-256 of the token in the link
     account_id  TEXT NOT NULL UNIQUE REFERENCES account (id) ON DELETE CASCADE,

@@ -131,8 +131,8 @@ def assemble(
     )  # fmt: skip
     handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
     routes = DeskPages(db, staff, sockets).routes() + reports.hooks(settings, db, clock, history.delivered)
-    routes += portal.routes(Portal.of(settings, db, clock, worker.wake, index))
-    routes += floor.routes()
+    the_portal = Portal.of(settings, db, clock, worker.wake, index, sessions)
+    routes += portal.routes(the_portal) + floor.routes()
 
     def not_ready() -> tuple[str, ...]:
         return () if registry.link.up else ("pbx_down",)
@@ -146,7 +146,7 @@ def assemble(
                      storage=lambda: watch.reasons),
         follower=Follower(db, follow.changed),
         retention=Retention(db, settings.retention, clock, also=sessions.sweep),
-        calendars=Refresher(db, settings.calendar, clock),
+        calendars=Refresher(db, settings.calendar, clock), errands=the_portal.errands,
     )  # fmt: skip
 
 
@@ -201,7 +201,7 @@ async def running(
         await house.follow.load()
         await house.history.recall()
         stack.push_async_callback(house.journal.store_the_rest, JOURNAL_SECONDS)
-        for busy in (house.answers, house.history):
+        for busy in (house.answers, house.history, house.errands):
             stack.push_async_callback(busy.settle, SETTLE_SECONDS)
         stack.push_async_callback(house.worker.drain, settings.delivery.drain_seconds)
         await stack.enter_async_context(tasks.beside(house.parts()))

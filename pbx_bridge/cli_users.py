@@ -21,6 +21,7 @@ def user_add(
     name: Annotated[str, typer.Option(help="First and last name.")],
     customer: Annotated[str, typer.Option(help="Customer's name, for role customer.")] = "",
     phone: Annotated[str, typer.Option(help='Phone as the PBX knows it, e.g. "PJSIP/anna".')] = "",
+    email: Annotated[str, typer.Option(help="Where a link for a forgotten password goes.")] = "",
 ) -> None:
     """Add somebody who may log in; the password is asked, or read from standard input."""
     settings = read_settings(context)
@@ -37,6 +38,7 @@ def user_add(
                 customer=customer,
                 phone=phone,
                 password=password,
+                email=email,
             )
         )
     )
@@ -81,6 +83,15 @@ def user_log_out(context: typer.Context, login: str) -> None:
     from pbx_bridge.auth import commands
 
     raise typer.Exit(asyncio.run(commands.log_out_user(settings, login)))
+
+
+@user.command("reset-factor")
+def user_reset_factor(context: typer.Context, login: str) -> None:
+    """Forget somebody's second factor: the phone is lost, and the recovery codes too."""
+    settings = read_settings(context)
+    from pbx_bridge.auth import commands
+
+    raise typer.Exit(asyncio.run(commands.reset_factor(settings, login)))
 
 
 def _password() -> str:

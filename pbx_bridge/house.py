@@ -81,6 +81,7 @@ class House:
     calendars: Refresher
     floor: Floor
     watch: StorageWatch
+    errands: tasks.Errands
 
     def parts(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What runs side by side. A crash of what carries calls ends the process, a PBX that is down does

@@ -49,6 +49,7 @@ class MessageKind(StrEnum):
     VIP = "vip"
     CORRECTION = "correction"
     INVITATION = "invitation"
+    PASSWORD = "password"  # noqa: S105 - a link instead of a forgotten one
 
 
 @dataclass(frozen=True, slots=True)

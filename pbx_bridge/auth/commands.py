@@ -8,27 +8,41 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pbx_bridge.auth.passwords import Passwords, fit_password
+from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, agents, changes, customers
+from pbx_bridge.storage import access_log, accounts, agents, changes, customers, second_factors
 from pbx_bridge.storage import sessions as rows
+from pbx_bridge.storage.access_log import COMMAND_LINE, Deed
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, StorageUnavailable, database_of
 from pbx_bridge.storage.migrate import refusal
+from pbx_bridge.storage.own_names import weakness_in_words
+from rules.email import is_email
 from rules.names import split_name
+from rules.passwords import weakness
 
 _ROLES = (Role.AGENT, Role.SUPERVISOR, Role.CUSTOMER, Role.OPERATOR)
 
 
 async def add_user(
-    settings: Settings, *, login: str, role: str, name: str, customer: str, phone: str, password: str
+    settings: Settings,
+    *,
+    login: str,
+    role: str,
+    name: str,
+    customer: str,
+    phone: str,
+    password: str,
+    email: str = "",
 ) -> int:
     """Add an account, or give the one with this login a new role and password, which logs it out everywhere.
 
-    `customer`: name, for role customer; `phone`: "PJSIP/anna", for agents. Exit code: 0 done, 1 database, 2
-    input.
+    `customer`: name, for role customer; `phone`: "PJSIP/anna", for agents; `email`: for a forgotten password.
+    Exit code: 0 done, 1 database, 2 input.
     """
     problems = _problems(login, role, name, customer, phone, password)
+    if email and not is_email(email):
+        problems.append("The e-mail address is not complete.")
     if problems:
         return _say("\n".join(problems), 2)
     password_hash = await asyncio.to_thread(Passwords(settings.auth).hash, password)
@@ -46,7 +60,7 @@ async def add_user(
             mine = await agents.by_account(conn, known[0].id) if known else None
             if holder is not None and holder != mine:
                 return _say(f"{phone} is another agent's phone.", 2)
-            account = Account("", login, Role(role), customer_id=customer_id)
+            account = Account("", login, Role(role), customer_id=customer_id, email=email)
             account_id = await _store(conn, account, password_hash)
             if phone:
                 await _store_agent(conn, account_id, name, phone)
@@ -74,8 +88,20 @@ async def log_out_user(settings: Settings, login: str) -> int:
 
     async def end(conn: AsyncConnection, account: Account) -> None:
         await rows.delete_of_account(conn, account.id)
+        await _note(conn, Deed.SESSIONS_ENDED, account)
 
     return await _change(settings, login, "is logged out everywhere", end)
+
+
+async def reset_factor(settings: Settings, login: str) -> int:
+    """Somebody has lost their phone and the recovery codes: no second factor until a new one is set up."""
+
+    async def reset(conn: AsyncConnection, account: Account) -> None:
+        if await second_factors.remove(conn, account.id):
+            await _note(conn, Deed.FACTOR_REMOVED, account)
+        await rows.delete_of_account(conn, account.id)
+
+    return await _change(settings, login, "has no second factor any more", reset)
 
 
 async def _change(
@@ -103,8 +129,13 @@ async def _change(
 
 async def _lock(conn: AsyncConnection, account: Account, *, locked: bool) -> None:
     await accounts.set_disabled(conn, account.id, disabled=locked)
+    await _note(conn, Deed.LOCKED if locked else Deed.UNLOCKED, account)
     if locked:
         await rows.delete_of_account(conn, account.id)
+
+
+async def _note(conn: AsyncConnection, deed: Deed, account: Account) -> None:
+    await access_log.write(conn, deed, account, datetime.now(UTC), done_by=COMMAND_LINE)
 
 
 async def list_users(settings: Settings) -> list[str]:
@@ -127,7 +158,9 @@ async def list_users(settings: Settings) -> list[str]:
 
 
 def _problems(login: str, role: str, name: str, customer: str, phone: str, password: str) -> list[str]:
-    unfit = fit_password(password)
+    names = (login, name, customer)
+    unfit = weakness(password, names, staff=role in {Role.AGENT, Role.SUPERVISOR, Role.OPERATOR})
+    weak = ". ".join(weakness_in_words(unfit)) if unfit is not None else ""
     is_agent = role in {Role.AGENT, Role.SUPERVISOR}
     checks = {
         "The login is empty.": not login.strip(),
@@ -135,7 +168,7 @@ def _problems(login: str, role: str, name: str, customer: str, phone: str, passw
         "An agent needs --phone, as in PJSIP/anna.": is_agent and not phone,
         "An agent needs --name with first and last name.": is_agent and not split_name(name).given,
         "A customer needs --customer.": role == Role.CUSTOMER and not customer,
-        f"The password does not fit ({unfit.code if unfit is not None else ''}).": unfit is not None,
+        f"The password {weak}.": unfit is not None,
     }
     return [words for words, wrong in checks.items() if wrong]
 
@@ -150,8 +183,10 @@ async def _store(conn: AsyncConnection, account: Account, password_hash: str) ->
     if found is None:
         return await accounts.insert(conn, account, password_hash, datetime.now(UTC))
     known = found[0]
-    await accounts.update(conn, replace(account, id=known.id, locale=known.locale))
+    email = account.email or known.email
+    await accounts.update(conn, replace(account, id=known.id, locale=known.locale, email=email))
     await accounts.set_password_hash(conn, known.id, password_hash)
+    await _note(conn, Deed.PASSWORD_CHANGED, known)
     return known.id
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pbx_bridge.auth import throttle
 from pbx_bridge.auth.passwords import Passwords
-from pbx_bridge.auth.sessions import Session, Sessions
+from pbx_bridge.auth.second_factor import SecondFactor
+from pbx_bridge.auth.sessions import Session, Sessions, Stage
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import accounts, devices
+from pbx_bridge.storage import access_log, accounts, devices
 from pbx_bridge.storage import sessions as rows
+from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from rules.browser import browser_words
@@ -32,11 +34,16 @@ class Attempt:
     browser: str = ""
     old: Session | None = None
 
+    @property
+    def where(self) -> rows.Where:
+        """In words, and shortened."""
+        return rows.Where(browser_words(self.browser), throttle.network(self.address))
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Who is in. `token` goes into the session's cookie, `device` into the one by which the browser is
-    known."""
+    """Who is in, or half in (`session.stage`). `token` goes into the session's cookie, `device` into the one
+    by which the browser is known."""
 
     token: str
     session: Session
@@ -56,6 +63,7 @@ class LogIn:
     ) -> None:
         self._db, self._settings, self._clock = db, settings, clock
         self._passwords, self._sessions = passwords, sessions
+        self._factor = SecondFactor(settings, clock)
 
     async def try_in(self, attempt: Attempt) -> Entered | Refused:
         """In, or Refused: `wrong_login`, or `too_many` with `seconds`."""
@@ -69,12 +77,50 @@ class LogIn:
         account, stored = found or (None, None)
         verdict = await self._passwords.verify(stored, attempt.password)
         if account is None or account.disabled or not verdict.right:
+            await self._failed(account, attempt, right=verdict.right)
             return Refused("wrong_login")
         async with self._db.write() as conn:
             await throttle.succeed(conn, keys, self._clock())
             if verdict.new_hash:
                 await rows.rehash(conn, account.id, verdict.new_hash)
-            return await self._begin(conn, account, attempt)
+            stage = await self._factor.stage(conn, account)
+            if stage is Stage.IN:
+                return await self._begin(conn, account, attempt)
+            if attempt.old:
+                await rows.delete(conn, attempt.old.id)
+            token, half = await self._sessions.begin(conn, account, attempt.where, stage)
+            return Entered(token, half, "")
+
+    async def give_code(self, half: Session, typed: str, attempt: Attempt) -> Entered | Refused:
+        """In, when this is the code that was missing (`attempt.old`: the half session), or Refused:
+        `wrong_code`, or `too_many` with `seconds`."""
+        account = half.account
+        device = await self._known(account.login, attempt)
+        keys = throttle.code_keys(account.id, attempt.address, self._settings, device)
+        seconds = await self._enter(keys)
+        if seconds:
+            return Refused("too_many", {"seconds": str(seconds)})
+        async with self._db.write() as conn:
+            if await self._factor.takes(conn, account, typed, attempt.where):
+                await throttle.succeed(conn, keys, self._clock())
+                return await self._begin(conn, account, attempt)
+            await access_log.write(conn, Deed.WRONG_CODE, account, self._clock(), attempt.where)
+        return Refused("wrong_code")
+
+    async def proposed(self, half: Session) -> bytes:
+        """The secret that somebody is to confirm before they are in."""
+        async with self._db.write() as conn:
+            return await self._factor.proposed(conn, half.account)
+
+    async def set_up(
+        self, half: Session, typed: str, attempt: Attempt
+    ) -> tuple[Entered, Sequence[str]] | Refused:
+        """In, with recovery codes, when the second factor is set up; or Refused: `wrong_code`."""
+        async with self._db.write() as conn:
+            codes = await self._factor.confirm(conn, half.account, typed, attempt.where)
+            if codes is None:
+                return Refused("wrong_code")
+            return await self._begin(conn, half.account, attempt), codes
 
     async def _begin(self, conn: AsyncConnection, account: Account, attempt: Attempt) -> Entered:
         """A new session in a browser that is known from now on; no session lives on."""
@@ -82,16 +128,34 @@ class LogIn:
             await rows.delete(conn, attempt.old.id)
         device = attempt.device or secrets.token_urlsafe(32)
         await devices.remember(conn, _hashed(device), account.id, self._clock())
-        where = rows.Where(browser_words(attempt.browser), throttle.network(attempt.address))
+        where = attempt.where
+        await access_log.write(conn, Deed.LOG_IN, account, self._clock(), where)
         token, session = await self._sessions.begin(conn, account, where)
         return Entered(token, session, device)
 
+    async def leave(self, session: Session, where: rows.Where) -> None:
+        """Log out here."""
+        async with self._db.write() as conn:
+            await access_log.write(conn, Deed.LOG_OUT, session.account, self._clock(), where)
+        await self._sessions.end(session.id)
+
+    async def _failed(self, account: Account | None, attempt: Attempt, *, right: bool) -> None:
+        """What was typed for a log-in that nobody has may be a password: it is not kept."""
+        deed = Deed.LOCKED_OUT if right else Deed.WRONG_PASSWORD
+        async with self._db.write() as conn:
+            await access_log.write(conn, deed, account, self._clock(), attempt.where)
+
     async def _keys(self, login: str, attempt: Attempt) -> Mapping[str, int]:
-        device = _hashed(attempt.device) if attempt.device else ""
-        if device:
-            async with self._db.read() as conn:
-                device = device if await devices.knows(conn, device, login, self._clock()) else ""
+        device = await self._known(login, attempt)
         return throttle.keys(login, attempt.address, self._settings, device)
+
+    async def _known(self, login: str, attempt: Attempt) -> str:
+        """The browser, if somebody with this login has been in with it."""
+        device = _hashed(attempt.device) if attempt.device else ""
+        if not device:
+            return ""
+        async with self._db.read() as conn:
+            return device if await devices.knows(conn, device, login, self._clock()) else ""
 
     async def _enter(self, keys: Mapping[str, int]) -> int:
         """Seconds to wait. Look first: whoever has to wait must not make those wait who write."""

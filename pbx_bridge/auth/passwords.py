@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from pbx_bridge.errors import Refused
 from pbx_bridge.settings import AuthSettings
+from rules.passwords import LONGEST
 
-SHORTEST, LONGEST = 10, 200
 AT_ONCE = 4
 """Hashes at the same time: each takes 19 MiB and a core for some 30 ms, so a flood must queue."""
 
@@ -40,6 +39,11 @@ class Passwords:
         """The form to store (PHC). Slow on purpose: not on the event loop."""
         return self._hasher.hash(password)
 
+    async def hashed(self, password: str) -> str:
+        """The same beside the loop, when it is its turn."""
+        async with self._free:
+            return await asyncio.to_thread(self.hash, password)
+
     async def verify(self, stored: str | None, password: str) -> Verdict:
         """Is it the password? None for `stored` (nobody has this login), and what is no hash, takes as long
         as a wrong password."""
@@ -64,13 +68,3 @@ def _is_hash(stored: str) -> bool:
     except InvalidHashError:
         return False
     return True
-
-
-def fit_password(password: str) -> Refused | None:
-    """Why this password is not taken, if so: length is what counts (NIST SP 800-63B), not kinds of
-    characters."""
-    if len(password) < SHORTEST:
-        return Refused("password_too_short", {"least": str(SHORTEST)})
-    if len(password) > LONGEST:
-        return Refused("password_too_long", {"most": str(LONGEST)})
-    return None

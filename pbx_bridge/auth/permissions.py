@@ -26,6 +26,8 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "metrics": PUBLIC,  # on loopback only, see web.health
         "static": PUBLIC,
         "login": PUBLIC,
+        "login.code": PUBLIC,  # whoever has given the right password, and nobody else
+        "login.setup": PUBLIC,
         "logout": ANYBODY,
         "home": ANYBODY,
         "home.page": ANYBODY,
@@ -35,6 +37,22 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "floor.*": FLOOR,
         "portal.*": frozenset({Role.CUSTOMER}),
         "invitation": PUBLIC,  # the token in its path is the key
+        "new_password": PUBLIC,  # the same
+        "forgotten": PUBLIC,  # whoever has forgotten a password cannot log in
+        "portal.account": ANYBODY,
+        "portal.account.password": ANYBODY,
+        "portal.account.email": ANYBODY,
+        "portal.account.end": ANYBODY,
+        "portal.account.end_others": ANYBODY,
+        "portal.account.factor": ANYBODY,
+        "portal.account.factor.begin": ANYBODY,
+        "portal.account.factor.codes": ANYBODY,
+        "portal.account.factor.remove": ANYBODY,
+        "portal.people": OPERATORS,
+        "portal.people.factor": OPERATORS,
+        "portal.people.log_out": OPERATORS,
+        "portal.people.lock": OPERATORS,
+        "portal.access_log": OPERATORS,
         "portal.start": CUSTOMERS,
         "portal.undo": CUSTOMERS,
         "portal.away": frozenset({Role.SUBACCOUNT}),

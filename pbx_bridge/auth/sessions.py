@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import structlog
 
@@ -22,6 +23,18 @@ SEEN_EVERY = timedelta(minutes=1)
 """A session in use is written down at most this often."""
 
 
+HALF = timedelta(minutes=15)
+"""Time for the second factor."""
+
+
+class Stage(StrEnum):
+    """What is missing until somebody is in."""
+
+    IN = ""
+    CODE = "code"
+    SETUP = "setup"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """Somebody who is logged in. `id` is the token's hash and names the session in the house; `csrf` goes
@@ -31,6 +44,7 @@ class Session:
     csrf: str
     account: Account
     expires_at: datetime
+    stage: Stage = Stage.IN
 
 
 class Sessions:
@@ -46,13 +60,18 @@ class Sessions:
         self._written: dict[str, datetime] = {}
 
     async def begin(
-        self, conn: AsyncConnection, account: Account, where: rows.Where = rows.NOWHERE
+        self,
+        conn: AsyncConnection,
+        account: Account,
+        where: rows.Where = rows.NOWHERE,
+        stage: Stage = Stage.IN,
     ) -> tuple[str, Session]:
         """A new session, in the caller's transaction; returns the token for the cookie, which is kept
         nowhere else."""
         now, token = self._clock(), secrets.token_urlsafe(32)
-        session = Session(_id(token), secrets.token_urlsafe(32), account, now + self._longest)
-        await rows.insert(conn, session.id, session.csrf, account.id, now, session.expires_at, where)
+        until = now + (HALF if stage else self._longest)
+        session = Session(_id(token), secrets.token_urlsafe(32), account, until, stage)
+        await rows.insert(conn, session.id, session.csrf, account.id, now, until, where, stage.value)
         return token, session
 
     async def find(self, token: str) -> Session | None:
@@ -65,7 +84,14 @@ class Sessions:
             return None
         if now - found.seen_at > SEEN_EVERY:
             await self._seen(found.token_hash, now)
-        return Session(found.token_hash, found.csrf, found.account, found.expires_at)
+        return Session(found.token_hash, found.csrf, found.account, found.expires_at, Stage(found.stage))
+
+    async def of_account(self, account_id: str) -> tuple[rows.OwnSession, ...]:
+        """Those that are good, the last one used first."""
+        async with self._db.read() as conn:
+            found = await rows.of_account(conn, account_id)
+            good = await rows.alive(conn, [one.id for one in found], self._clock(), self._idle)
+        return tuple(one for one in found if one.id in good)
 
     async def end(self, session_id: str) -> None:
         """Log out."""

@@ -44,6 +44,20 @@ def keys(login: str, address: str, settings: AuthSettings, device: str = "") -> 
     }
 
 
+def code_keys(account_id: str, address: str, settings: AuthSettings, device: str = "") -> Mapping[str, int]:
+    """The same for the codes of a second factor. Whoever may try one knows the password already, so from
+    browsers that are not known an account takes only so many in all."""
+    found = dict(keys(f"code {account_id}", address, settings, device))
+    return (
+        found if device else found | {_hashed(f"codes {account_id}"): settings.free_attempts * NETWORK_FACTOR}
+    )
+
+
+def own_keys(session_id: str, settings: AuthSettings) -> Mapping[str, int]:
+    """The key under which guesses count at the password of whoever is logged in."""
+    return {_hashed(f"own {session_id}"): settings.free_attempts}
+
+
 def network(address: str) -> str:
     """The neighbourhood of an address: /24 for IPv4, /64 for IPv6, which one person can have whole."""
     try:

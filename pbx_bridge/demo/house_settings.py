@@ -23,6 +23,7 @@ def for_stage(yours: Settings, stage: Stage, port: int, *, quiet: bool) -> Setti
             secret=Secret(pbx.ami_secret),
             tls=False,
         ),
+        auth=replace(yours.auth, second_factor="offered"),
         calls=replace(yours.calls, wrap_up_seconds=stage.pace.wrap_up),
         transfers=replace(
             yours.transfers,

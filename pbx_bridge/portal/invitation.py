@@ -1,22 +1,22 @@
-"""Where an invited employee sets a first password: open without a log-in, good once."""
+"""Where a password is set by a link: the first one, or instead of a forgotten one; open, and good once."""
 
 from __future__ import annotations
 
-import asyncio
-
 from aiohttp import web
 
-from pbx_bridge.auth.passwords import Passwords, fit_password
-from pbx_bridge.errors import NotFoundError
+from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.portal.subaccounts import hashed
 from pbx_bridge.portal.visit import Portal
-from pbx_bridge.storage import invitations
+from pbx_bridge.storage import access_log, invitations, own_names
+from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.rendering import render
+from pbx_bridge.web.whereabouts import whereabouts
+from rules.passwords import SHORTEST, SHORTEST_FOR_STAFF, weakness
 
-PATH = "/einladung/{token}"
+INVITED, FORGOTTEN = "/einladung/{token}", "/kennwort/{token}"
 
 
 class Invitation:
@@ -26,40 +26,55 @@ class Invitation:
         self._portal = portal
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get(PATH, self.show, name="invitation"), web.post(PATH, self.accept, name="invitation")]
+        return [
+            web.get(INVITED, self.show, name="invitation"),
+            web.post(INVITED, self.accept, name="invitation"),
+            web.get(FORGOTTEN, self.show, name="new_password"),
+            web.post(FORGOTTEN, self.accept, name="new_password"),
+        ]
 
     async def show(self, request: web.Request) -> web.Response:
         """Two fields, if the token is good."""
-        return self._page(request, await self._invited(request))
+        return self._page(request, *await self._invited(request))
 
     async def accept(self, request: web.Request) -> web.Response:
-        """Keep the password and go on to the log-in."""
-        account, form = await self._invited(request), await form_of(request)
+        """Keep the password and go on to the log-in; every session of before is over."""
+        (account, login), form = await self._invited(request), await form_of(request)
         password, again = form.get("password"), form.get("again")
-        unfit = fit_password(password)
+        async with self._portal.db.read() as conn:
+            names = await own_names.names_of(conn, account)
+        unfit = weakness(password, names, staff=account.is_staff)
+        if unfit is None and password != again:
+            unfit = Refused("password_differs")
         if unfit is not None:
-            return self._page(request, account, unfit.code, **unfit.params)
-        if password != again:
-            return self._page(request, account, "password_differs")
-        password_hash = await asyncio.to_thread(lambda: Passwords(self._portal.auth).hash(password))
+            return self._page(request, account, login, unfit)
+        password_hash = await self._portal.passwords.hashed(password)
+        now, token = self._portal.clock(), hashed(request.match_info["token"])
         async with self._portal.db.write() as conn:
-            token = hashed(request.match_info["token"])
-            if not await invitations.accept(conn, token, password_hash, self._portal.clock()):
+            if not await invitations.accept(conn, token, password_hash, now):
                 raise NotFoundError
+            await access_log.write(conn, Deed.PASSWORD_BY_LINK, account, now, whereabouts(request))
         return web.Response(status=303, headers={"Location": "/login"})
 
-    async def _invited(self, request: web.Request) -> Account:
+    async def _invited(self, request: web.Request) -> tuple[Account, str]:
+        """Who it is for, and their log-in from then on."""
+        token = hashed(request.match_info["token"])
         async with self._portal.db.read() as conn:
-            token = hashed(request.match_info["token"])
             account = await invitations.find(conn, token, self._portal.clock())
+            login = await invitations.login_for(conn, account) if account else ""
         if account is None:
             raise NotFoundError
         request["locale"] = account.locale
-        return account
+        return account, login
 
-    def _page(self, request: web.Request, account: Account, fault: str = "", **gaps: str) -> web.Response:
-        message = (
-            translate("portal", account.locale, f"faults.{fault}", strict=False, **gaps) if fault else ""
-        )
-        status = 422 if fault else 200
-        return render(request, "portal/invitation.html", status=status, login=account.login, message=message)
+    def _page(
+        self, request: web.Request, account: Account, login: str, fault: Refused | None = None
+    ) -> web.Response:
+        message = ""
+        if fault is not None:
+            message = translate(
+                "portal", account.locale, f"faults.{fault.code}", strict=False, **fault.params
+            )
+        least = SHORTEST_FOR_STAFF if account.is_staff else SHORTEST
+        told = {"login": login, "least": least, "message": message}
+        return render(request, "portal/invitation.html", status=422 if message else 200, **told)

@@ -11,15 +11,17 @@ from pbx_bridge.storage.accounts import Role
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page in the navigation; `nav.<key>` is its text, `nav.group.<group>` the heading above it."""
+    """A page in the navigation; `nav.<key>` is its text, `nav.group.<group>` the heading above it;
+    `elsewhere`: the name of its route, if it is one of another room."""
 
     key: str
     path: str
     group: str = ""
+    elsewhere: str = ""
 
     @property
     def route(self) -> str:
-        return f"portal.{self.key}"
+        return self.elsewhere or f"portal.{self.key}"
 
 
 ENTRIES = (
@@ -37,7 +39,16 @@ ENTRIES = (
     Entry("statistics", "/portal/statistik", "overview"),
     Entry("completeness", "/portal/vollstaendigkeit", "overview"),
     Entry("rehearsal", "/portal/probeanruf", "overview"),
+    Entry("account", "/zugang", "own"),
 )
+HOUSE = (
+    Entry("desk", "/desk", elsewhere="desk"),
+    Entry("floor", "/floor", elsewhere="floor"),
+    Entry("people", "/zugaenge"),
+    Entry("access_log", "/anmeldeprotokoll"),
+    Entry("account", "/zugang"),
+)
+"""For people of no company."""
 FEW = 5
 """Entries that are seen at a glance and need no headings."""
 
@@ -60,7 +71,8 @@ class Group:
 
 def navigation(path: str, role: Role) -> tuple[Group, ...]:
     """The entries for this role; of those that fit the path the longest is current."""
-    seen = [entry for entry in ENTRIES if may(role, entry.route)]
+    entries = ENTRIES if role in {Role.CUSTOMER, Role.SUBACCOUNT} else HOUSE
+    seen = [entry for entry in entries if may(role, entry.route)]
     fitting = [entry for entry in seen if f"{path}/".startswith(f"{entry.path}/")]
     current = max(fitting, key=lambda entry: len(entry.path), default=None)
     shown = [Shown(entry, entry is current) for entry in seen]

@@ -8,6 +8,8 @@ from aiohttp import web
 
 from pbx_bridge.portal import (
     absences,
+    access_log,
+    account,
     appointment,
     appointments,
     away,
@@ -22,7 +24,9 @@ from pbx_bridge.portal import (
     employee_import,
     employees,
     faq,
+    people,
     rehearsal,
+    second_factor,
     statistics,
     subaccounts,
     undelivered,
@@ -31,6 +35,7 @@ from pbx_bridge.portal import (
     vip_callers_form,
     vip_callers_import,
 )
+from pbx_bridge.portal.forgotten import Forgotten
 from pbx_bridge.portal.invitation import Invitation
 from pbx_bridge.portal.once import once
 from pbx_bridge.portal.visit import Portal, Route, Visit
@@ -58,6 +63,10 @@ PAGES: tuple[ModuleType, ...] = (
     rehearsal,
     subaccounts,
     undoing,
+    account,
+    second_factor,
+    people,
+    access_log,
 )
 """Each has ROUTES, a tuple of `Route`."""
 
@@ -65,7 +74,7 @@ PAGES: tuple[ModuleType, ...] = (
 def routes(portal: Portal) -> list[web.RouteDef]:
     """What the web server is to serve; who may use which stands in auth.permissions."""
     pages = [_definition(portal, route) for page in PAGES for route in page.ROUTES]
-    return [*pages, *calendar_feed.routes(portal), *Invitation(portal).routes()]
+    return [*pages, *calendar_feed.routes(portal), *Invitation(portal).routes(), *Forgotten(portal).routes()]
 
 
 def _definition(portal: Portal, route: Route) -> web.RouteDef:

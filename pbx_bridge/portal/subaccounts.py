@@ -51,7 +51,8 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 
 async def invite(visit: Visit) -> web.StreamResponse:
-    """A log-in for an employee, named like the e-mail address; the invitation goes through the outbox."""
+    """A log-in for an employee, named like the e-mail address when its owner takes the invitation, which goes
+    through the outbox."""
     posted = await visit.posted()
     chosen = choosing.read(posted, "employee", await _people(visit))
     reach = undo.Reach(employees=[chosen.id])
@@ -61,10 +62,8 @@ async def invite(visit: Visit) -> web.StreamResponse:
         if employee is not None:
             fault = "" if employee.email else "subaccount_no_email"
         if employee is not None and not fault:
-            known = await accounts.by_login(change.conn, employee.email)
-            fault = "subaccount_taken" if known and known[0].employee_id != employee.id else ""
-            if not fault:
-                await _store(visit, change.conn, change.customer, employee, known[0] if known else None)
+            known = await invitations.of_employee(change.conn, change.customer.id, employee.id)
+            await _store(visit, change.conn, change.customer, employee, known)
     if fault:
         return await _page(visit, fault, chosen)
     visit.portal.wake()
@@ -98,9 +97,12 @@ async def _store(
 ) -> None:
     account_id = known.id if known else new_id()
     if known is None:
-        login, company = employee.email, visit.customer_id
-        account = Account(account_id, login, Role.SUBACCOUNT, visit.locale, company, employee.id)
+        of = visit.locale, visit.customer_id, employee.id
+        login = invitations.unnamed(account_id)
+        account = Account(account_id, login, Role.SUBACCOUNT, *of, email=employee.email)
         await accounts.insert(conn, account, invitations.NO_PASSWORD, visit.now)
+    else:
+        await accounts.set_email(conn, account_id, employee.email)
     token = secrets.token_urlsafe(32)
     mail = _mail(visit, customer.name, employee, account_id, token)
     await invitations.invite(conn, hashed(token), visit.now + LASTS, mail)

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from pbx_bridge.auth.own_account import OwnAccount, Owner
+from pbx_bridge.auth.passwords import Passwords
+from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.companies import Companies, Memory
 from pbx_bridge.portal.forms import Posted
@@ -21,11 +24,13 @@ from pbx_bridge.settings import AuthSettings, Settings
 from pbx_bridge.storage import undo
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.tasks import Errands
 from pbx_bridge.transfers.dial_rules import dial_rules
 from pbx_bridge.turns import gently
 from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.rendering import render
+from pbx_bridge.web.whereabouts import whereabouts
 from rules.completeness import Severity
 from rules.dialling import DialRules
 from rules.directory import Directory
@@ -39,7 +44,8 @@ class Portal:
     """What all pages share. `clock`: aware moments; `contact`: our address for customers; `ring_seconds`,
     `max_attempts`: of a put-through, as in the live call; `sms_on`: whether any SMS goes out;
     `wake`: tells the outbox that there is something; `public_url`, `auth`: for invitations;
-    `index`: all companies as the service has them in memory; `memory`: what a page keeps between requests."""
+    `index`: all companies as the service has them in memory; `memory`: what a page keeps between requests;
+    `known_sessions`: everybody's log-ins; `errands`: what nobody waits for."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -53,6 +59,8 @@ class Portal:
     auth: AuthSettings = field(default_factory=AuthSettings)
     index: Memory | None = None
     memory: dict[str, Any] = field(default_factory=dict)
+    known_sessions: Sessions | None = None
+    errands: Errands = field(default_factory=Errands)
 
     @classmethod
     def of(
@@ -62,6 +70,7 @@ class Portal:
         clock: Callable[[], datetime],
         wake: Callable[[], None] = lambda: None,
         index: Memory | None = None,
+        sessions: Sessions | None = None,
     ) -> Portal:
         """As the settings say, in the very words of the live call."""
         rung = settings.transfers
@@ -77,12 +86,28 @@ class Portal:
             public_url=settings.web.public_url,
             auth=settings.auth,
             index=index,
+            known_sessions=sessions,
         )
 
     @cached_property
     def companies(self) -> Companies:
         """The way to a company."""
         return Companies(self.db, self.dial_rules, self.index)
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """Hashes, a few at a time."""
+        return Passwords(self.auth)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Everybody's log-ins."""
+        return self.known_sessions or Sessions(self.db, self.auth, self.clock)
+
+    @cached_property
+    def own_account(self) -> OwnAccount:
+        """What people change about their own log-in."""
+        return OwnAccount(self.db, self.auth, self.passwords, self.sessions, self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +165,11 @@ class Visit:
             )
             async with recording as step:
                 yield Change(conn, customer, deed, step)
+
+    @property
+    def owner(self) -> Owner:
+        """Whoever is logged in, and where."""
+        return Owner(self.request["session"], whereabouts(self.request))
 
     async def posted(self) -> Posted:
         """The texts of the form that was sent."""

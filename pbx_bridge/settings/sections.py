@@ -164,6 +164,7 @@ class AuthSettings:
     delay_first_seconds: Seconds = 1
     delay_max_seconds: Seconds = 60
     free_attempts: Count = 3
+    second_factor: Literal["required", "offered"] = "required"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,7 @@ class RetentionSettings:
     note_days: Days = 90
     call_days: Days = 90
     outbox_days: Days = 7
+    access_days: Days = 90
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Account:
     """A log-in. `customer_id` for customers and subaccounts, `employee_id` for subaccounts; `locale`: de or
-    en."""
+    en; `email`: where a link for a forgotten password goes, "" for the login, if it is an address."""
 
     id: str
     login: str
@@ -36,6 +36,12 @@ class Account:
     customer_id: str | None = None
     employee_id: str | None = None
     disabled: bool = False
+    email: str = ""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they see what many companies entrust us with."""
+        return self.role in {Role.AGENT, Role.SUPERVISOR, Role.OPERATOR}
 
 
 async def by_login(conn: AsyncConnection, login: str) -> tuple[Account, str] | None:
@@ -77,6 +83,10 @@ async def set_locale(conn: AsyncConnection, account_id: str, locale: str) -> Non
     await conn.execute(t.account.update().where(t.account.c.id == account_id).values(locale=locale))
 
 
+async def set_email(conn: AsyncConnection, account_id: str, email: str) -> None:
+    await conn.execute(t.account.update().where(t.account.c.id == account_id).values(email=email))
+
+
 async def set_disabled(conn: AsyncConnection, account_id: str, *, disabled: bool) -> None:
     """Lock an account, or open it again."""
     await conn.execute(t.account.update().where(t.account.c.id == account_id).values(disabled=disabled))
@@ -96,7 +106,14 @@ async def set_password_hash(conn: AsyncConnection, account_id: str, password_has
 def from_row(row: Row[Any]) -> Account:
     """An account from any row that has its columns."""
     return Account(
-        row.id, row.login, Role(row.role), row.locale, row.customer_id, row.employee_id, row.disabled
+        row.id,
+        row.login,
+        Role(row.role),
+        row.locale,
+        row.customer_id,
+        row.employee_id,
+        row.disabled,
+        row.email,
     )
 
 
@@ -108,4 +125,5 @@ def _values(account: Account) -> dict[str, Any]:
         "customer_id": account.customer_id,
         "employee_id": account.employee_id,
         "disabled": account.disabled,
+        "email": account.email,
     }

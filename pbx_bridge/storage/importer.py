@@ -106,6 +106,7 @@ async def _known(conn: AsyncConnection) -> Known:
                 password="",
                 customer=names.get(one.customer_id or "", ""),
                 employee=keys.get(one.employee_id or "", ""),
+                email=one.email,
             )
             for one in await accounts.load_all(conn)
         },

@@ -1,12 +1,13 @@
-"""Ways for new subaccounts to set their first password."""
+"""Ways to set a password by a link: the first one, or instead of a forgotten one."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 
 from pbx_bridge.storage import notifications
 from pbx_bridge.storage import tables as t
@@ -16,6 +17,9 @@ from pbx_bridge.storage.sql import insert_all, rows_of
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash begins so: nobody can log in with it
 """The password hash of an account that has none yet."""
+
+
+_UNNAMED = "invited "
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Subaccount:
 
 @dataclass(frozen=True, slots=True)
 class LogInOf:
-    """A subaccount in short. `id`: of the account."""
+    """A subaccount in short. `id`: of the account; `login`: what its company sees of it."""
 
     id: str
     login: str
@@ -41,9 +45,18 @@ class LogInOf:
 async def log_ins(conn: AsyncConnection, customer_id: str) -> tuple[LogInOf, ...]:
     """All subaccounts of a company by login, however many."""
     account = t.account.c
-    query = select(account.id, account.login, account.employee_id).where(_subaccounts(customer_id))
-    rows = rows_of(conn, query.order_by(account.login))
-    return tuple([LogInOf(row.id, row.login, row.employee_id) async for row in rows])
+    name = case((account.email != "", account.email), else_=account.login).label("name")
+    query = select(account.id, name, account.employee_id).where(_subaccounts(customer_id))
+    rows = rows_of(conn, query.order_by(name))
+    return tuple([LogInOf(row.id, row.name, row.employee_id) async for row in rows])
+
+
+async def of_employee(conn: AsyncConnection, customer_id: str, employee_id: str) -> Account | None:
+    """The log-in of an employee, the oldest one."""
+    mine = _subaccounts(customer_id) & (t.account.c.employee_id == employee_id)
+    query = select(t.account).where(mine).order_by(t.account.c.created_at, t.account.c.id).limit(1)
+    row = (await conn.execute(query)).one_or_none()
+    return from_row(row) if row else None
 
 
 async def of_customer(
@@ -70,7 +83,7 @@ async def invite(
     conn: AsyncConnection, token_hash: str, expires_at: datetime, mail: notifications.Notification
 ) -> None:
     """A new way in for the log-in `mail.account_id`; the one before is closed, and its mail goes no more."""
-    await _close(conn, mail.account_id)
+    await close(conn, mail.account_id)
     values = {"token_hash": token_hash, "account_id": mail.account_id, "expires_at": expires_at}
     await insert_all(conn, t.invitation, [values])
     await notifications.insert(conn, [mail])
@@ -84,18 +97,46 @@ async def find(conn: AsyncConnection, token_hash: str, now: datetime) -> Account
     return from_row(row) if row else None
 
 
+def unnamed(account_id: str) -> str:
+    """The log-in of an account until its owner, who has the mailbox, takes the invitation: nobody else can
+    take an address as log-in, or learn that it is one."""
+    return f"{_UNNAMED}{account_id}"
+
+
+async def login_for(conn: AsyncConnection, account: Account) -> str:
+    """The log-in that an account has when its invitation is taken: its address, with a number if somebody
+    else has that."""
+    if not account.login.startswith(_UNNAMED):
+        return account.login
+    wanted = account.email.strip().lower()
+    query = select(t.account.c.login).where(
+        t.account.c.login.startswith(wanted, autoescape=True), t.account.c.id != account.id
+    )
+    taken = set((await conn.execute(query)).scalars())
+    free = (wanted if n == 1 else f"{wanted}-{n}" for n in count(1))
+    return next(login for login in free if login not in taken)
+
+
 async def accept(conn: AsyncConnection, token_hash: str, password_hash: str, now: datetime) -> bool:
     """Set the password; works once."""
     account = await find(conn, token_hash, now)
     if account is None:
         return False
-    await _close(conn, account.id)
-    mine = t.account.c.id == account.id
-    await conn.execute(t.account.update().where(mine).values(password_hash=password_hash))
+    await close(conn, account.id)
+    values = {"password_hash": password_hash, "login": await login_for(conn, account)}
+    await conn.execute(t.account.update().where(t.account.c.id == account.id).values(values))
     return True
 
 
-async def _close(conn: AsyncConnection, account_id: str | None) -> None:
+async def mailed_since(conn: AsyncConnection, account_id: str, since: datetime) -> bool:
+    """Whether a mail with a key was made for this account since then."""
+    c = t.notification.c
+    query = select(c.id).where(c.account_id == account_id, c.created_at > since).limit(1)
+    return (await conn.execute(query)).first() is not None
+
+
+async def close(conn: AsyncConnection, account_id: str | None) -> None:
+    """No link sets a password of this account any more."""
     for table in (t.invitation, t.notification):
         await conn.execute(table.delete().where(table.c.account_id == account_id))
 

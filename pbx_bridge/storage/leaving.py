@@ -33,6 +33,9 @@ def _lost(leaving: Collection[str]) -> tuple[tuple[str, Table, ColumnElement[boo
     mails = select(mail.id).where(mail.account_id.in_(accounts))
     return (
         ("account", t.account, account.id.in_(accounts)),
+        ("known_device", t.known_device, t.known_device.c.account_id.in_(accounts)),
+        ("second_factor", t.second_factor, t.second_factor.c.account_id.in_(accounts)),
+        ("recovery_code", t.recovery_code, t.recovery_code.c.account_id.in_(accounts)),
         ("invitation", t.invitation, t.invitation.c.account_id.in_(accounts)),
         ("invitation_mail", t.notification, mail.id.in_(mails)),
         ("delivery_attempt", t.delivery_attempt, t.delivery_attempt.c.notification_id.in_(mails)),

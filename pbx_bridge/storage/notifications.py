@@ -37,9 +37,15 @@ class Outcome(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+KEYS = frozenset({MessageKind.INVITATION, MessageKind.PASSWORD})
+"""Kinds that hold the key to somebody's log-in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One e-mail or SMS of a note, or the invitation of a log-in. `attempts` counts the running one too.
+    """One e-mail or SMS of a note, or a mail with the key to a log-in. `attempts` counts the running one too.
+
+    `customer_id` None: to somebody of the house.
 
     `report_token`: the secret under which an SMS may be reported; `again_at`: when a person last had it sent
     again; `is_copy`: of a mail that others have got.
@@ -47,7 +53,7 @@ class Notification:
 
     id: str
     note_id: str | None
-    customer_id: str
+    customer_id: str | None
     channel: Channel
     kind: MessageKind
     address: str
@@ -150,7 +156,7 @@ async def finish(
     values: dict[str, Any] = {"state": outcome.value, "lease_until": None, "finished_at": now}
     if gateway_id:
         values["gateway_id"] = readable(gateway_id)
-    if outcome is Outcome.SENT and sending.kind is MessageKind.INVITATION:
+    if outcome is Outcome.SENT and sending.kind in KEYS:
         values["body_text"] = ""  # whoever reads the database must not find the key to somebody's log-in
     return await _conclude(conn, sending, (outcome, detail, about), now, values)
 

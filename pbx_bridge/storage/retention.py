@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import and_, exists, select
 
-from pbx_bridge.storage import commands_seen
+from pbx_bridge.storage import access_log, commands_seen
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.imports import KEPT as IMPORTS_KEPT
@@ -122,6 +122,7 @@ class Retention:
             await forget_steps(conn, self._clock())
             await forget_imports(conn, self._clock())
             await forget_invitations(conn, self._clock())
+            await access_log.forget(conn, self._clock() - timedelta(days=self._keep.access_days))
             await commands_seen.forget(conn, self._clock() - COMMANDS_KEPT)
         if self._also:
             await self._also()

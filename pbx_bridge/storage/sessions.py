@@ -25,6 +25,7 @@ class StoredSession:
     seen_at: datetime
     expires_at: datetime
     account: Account
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,14 @@ async def insert(
     now: datetime,
     expires_at: datetime,
     where: Where = NOWHERE,
+    stage: str = "",
 ) -> None:
-    """A session of the account as it is now: with another password, role, company or employee it is over."""
+    """A session of the account as it is now: with another password, role, company or employee it is over.
+    `stage`: what is missing until it is one."""
     holder = await _now_holding(conn, account_id)
     values = {"token_hash": token_hash, "csrf": csrf, "account_id": account_id, "holder": holder}
     moments = {"created_at": now, "seen_at": now, "expires_at": expires_at}
-    place = {"device": where.device, "network": where.network}
+    place = {"device": where.device, "network": where.network, "stage": stage}
     await conn.execute(t.session.insert().values(values | moments | place))
 
 
@@ -71,7 +74,31 @@ async def find(
     row = (await conn.execute(_FIND, wanted)).one_or_none()
     if row is None or row.holder != _holder(row):
         return None
-    return StoredSession(row.token_hash, row.csrf, row.seen_at, row.expires_at, from_row(row))
+    return StoredSession(row.token_hash, row.csrf, row.seen_at, row.expires_at, from_row(row), row.stage)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A line in the list of somebody's sessions. `id`: hash of its token."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime
+    where: Where
+
+
+async def of_account(conn: AsyncConnection, account_id: str) -> tuple[OwnSession, ...]:
+    """The sessions of an account, the last one used first; those that are over but not swept away too."""
+    s = t.session.c
+    query = (
+        select(t.session)
+        .where(s.account_id == account_id, s.stage == "")
+        .order_by(s.seen_at.desc(), s.token_hash)
+    )
+    return tuple(
+        OwnSession(row.token_hash, row.created_at, row.seen_at, Where(row.device, row.network))
+        for row in await conn.execute(query)
+    )
 
 
 async def seen(conn: AsyncConnection, token_hash: str, now: datetime) -> None:
@@ -117,7 +144,9 @@ _ALIVE = (
     .where(t.session.c.expires_at > bindparam("now"), t.session.c.seen_at >= bindparam("unused"))
     .where(t.account.c.disabled.is_(False))
 )
-_FIND = _ALIVE.add_columns(t.account, t.session.c.csrf, t.session.c.seen_at, t.session.c.expires_at)
+_FIND = _ALIVE.add_columns(
+    t.account, t.session.c.csrf, t.session.c.seen_at, t.session.c.expires_at, t.session.c.stage
+)
 
 
 async def alive(

@@ -27,7 +27,7 @@ class Undelivered:
     """
 
     id: str
-    customer_id: str
+    customer_id: str | None
     customer_name: str
     employee_id: str | None
     employee_name: str
@@ -59,7 +59,7 @@ async def listed(
             n, t.customer.c.name.label("customer_name"), t.employee.c.name.label("employee_name"),
             t.call_note.c.call_id, a.c.started_at, a.c.detail, a.c.about,
         )
-        .join(t.customer, t.customer.c.id == n.c.customer_id)
+        .outerjoin(t.customer, t.customer.c.id == n.c.customer_id)
         .outerjoin(t.employee, t.employee.c.id == n.c.employee_id)
         .outerjoin(t.call_note, t.call_note.c.id == n.c.note_id)
         .outerjoin(a, last)
@@ -71,7 +71,7 @@ async def listed(
         Undelivered(
             id=row.id,
             customer_id=row.customer_id,
-            customer_name=row.customer_name,
+            customer_name=row.customer_name or "",
             employee_id=row.employee_id,
             employee_name=row.employee_name or "",
             call_id=row.call_id,
@@ -101,7 +101,8 @@ async def send_again(conn: AsyncConnection, notification_id: str, now: datetime)
     one = await notifications.by_id(conn, notification_id)
     if one is None or not await notifications.requeue(conn, one.id, now):
         return False
-    address = "" if one.is_copy else await _address_now(conn, one)
+    own = one.is_copy or one.kind is MessageKind.PASSWORD  # a key goes nowhere but to whom it is for
+    address = "" if own else await _address_now(conn, one)
     if address and address != one.address:
         mine = t.notification.c.id == one.id
         await conn.execute(t.notification.update().where(mine).values(address=address))

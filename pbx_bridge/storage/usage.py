@@ -23,7 +23,7 @@ class SmsUsage:
 async def meter_sms(
     conn: AsyncConnection,
     notification_id: str,
-    customer_id: str,
+    customer_id: str | None,
     price_micros: int,
     now: datetime,
     parts: int = 1,
@@ -40,13 +40,13 @@ async def meter_sms(
     return await insert_once(conn, t.sms_usage, values)
 
 
-async def sms_price(conn: AsyncConnection, customer_id: str) -> int:
+async def sms_price(conn: AsyncConnection, customer_id: str | None) -> int:
     """What one SMS costs this customer at this moment, in millionths of a euro."""
     query = select(t.tariff.c.sms_price_micros).join(t.customer).where(t.customer.c.id == customer_id)
     return int((await conn.execute(query)).scalar_one())
 
 
-async def sms_of(conn: AsyncConnection, customer_id: str, start: datetime, end: datetime) -> SmsUsage:
+async def sms_of(conn: AsyncConnection, customer_id: str | None, start: datetime, end: datetime) -> SmsUsage:
     """A company's SMS from `start` until before `end`."""
     price = func.coalesce(func.sum(t.sms_usage.c.price_micros), 0).label("price")
     query = select(func.coalesce(func.sum(t.sms_usage.c.parts), 0).label("number"), price).where(

@@ -21,6 +21,7 @@ MOST_BYTES = 40_000
 ROOM = 60_000
 """Bytes that the form may take within the log-in's own, which is as large as a stranger's may be."""
 
+SECRET = "password"  # noqa: S105 - the beginning of the names of such fields
 TOKEN = "csrf"  # noqa: S105 - the name of the field
 
 
@@ -96,4 +97,6 @@ async def _typed(request: web.Request, origins: Iterable[str]) -> Kept | None:
     except UserError:
         return None
     fields = tuple((name, value) for name, value in form.items() if name != TOKEN)
+    if any(name.startswith(SECRET) for name, _ in fields):
+        return None  # a password waits in no page
     return Kept(request.path_qs, fields) if fields and not form.files else None

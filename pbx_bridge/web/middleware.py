@@ -114,6 +114,10 @@ def who(sessions: Sessions, cookie: SessionCookie) -> Middleware:
         turn: Turn | None = request.get("turn")
         if turn is not None and session is None:
             await turn.stranger()
+        if session and session.stage:
+            request["half"], session = session, None
+            if turn is not None:
+                turn.over()
         if session:
             if turn is not None:
                 turn.over()

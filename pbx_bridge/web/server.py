@@ -25,11 +25,13 @@ from pbx_bridge.web.door import Door
 from pbx_bridge.web.health import Health
 from pbx_bridge.web.hosts import known_host, names_of
 from pbx_bridge.web.kept import keep
+from pbx_bridge.web.leading import Keys
 from pbx_bridge.web.origin import Proxies
 from pbx_bridge.web.rendering import RENDERING, Rendering
 from pbx_bridge.web.static_files import StaticFiles
 from pbx_bridge.web.turnstile import turns
 from pbx_bridge.web.visitor import Patience, Visitor, visits
+from pbx_bridge.web.whereabouts import PROXIES
 
 # aiohttp would have typed keys instead of "account", "session", "csrf" and "locale": four words every room
 # knows.
@@ -82,9 +84,9 @@ def make_app(
         client_max_size=SMALL,  # for whoever passes `bodies` by
     )
     app[RENDERING], app[COOKIE] = Rendering(files, brand=settings.web.brand, strict=strict), cookie
-    app[CROWD] = crowd
+    app[CROWD], app[PROXIES] = crowd, proxies
     log_in = LogIn(db, settings.auth, Passwords(settings.auth), sessions, clock)
-    door = Door(log_in, sessions, cookie, DeviceCookie(settings.web.public_url), clock, proxies)
+    door = Door(log_in, Keys(cookie, DeviceCookie(settings.web.public_url), proxies, clock))
     app.add_routes([*door.routes(), *Health(db, not_ready, storage).routes(), *files.routes(), *routes])
     app.on_response_prepare.append(middleware.add_headers(settings.web.public_url))
     app.on_startup.append(_every_route_is_thought_of)

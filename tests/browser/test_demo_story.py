@@ -43,7 +43,7 @@ async def log_in(page: Page, demo: DemoProcess) -> None:
     """Anna opens her desk, which asks who she is, and takes calls from now on."""
     await page.goto(f"{demo.url}/desk")
     await page.fill("[name=login]", "anna")
-    await page.fill("[name=password]", "anna-demo")
+    await page.fill("[name=password]", "nur-zum-ausprobieren")
     await page.click("button[type=submit]")
     await sees(page, "#desk[data-connection=up]")
     await page.keyboard.press("b")

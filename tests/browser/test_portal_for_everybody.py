@@ -49,6 +49,8 @@ PAGES = (
     "/portal/statistik/nicht-zugestellt",
     "/portal/vollstaendigkeit",
     "/portal/probeanruf",
+    "/zugang",
+    "/zugang/zweiter-faktor",
 )
 WIDTHS = (320, 360, 640, 810, 1001, 1280, 1920)
 EMPTY = (

@@ -61,6 +61,8 @@ async def tabs_through(visitor: Visitor, where: str) -> None:
         "/portal/vip-kunden",
         "/portal/vip-kunden/neu",
         "/portal/vip-kunden/import",
+        "/zugang",
+        "/zugang/zweiter-faktor",
     ],
 )
 async def test_everything_on_a_page_is_reached_in_its_order(open_portal: OpenPortal, path: str) -> None:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.usefixtures("asterisk_tree")]
 async def test_it_ends_with_ctrl_c_and_starts_again_at_once_with_the_same_ports(root: Path) -> None:
     with open_folder() as folder:
         first = await start(folder, root)
-        assert "anna-demo" in first.said
+        assert "nur-zum-ausprobieren" in first.said
         status, words = await first.end()
         assert (status, "ended" in words) == (0, True), words
         again = await start(folder, root, "--port", first.url.rpartition(":")[2], "--sip-port", "0")
@@ -35,7 +35,7 @@ async def test_a_killed_demo_does_not_hinder_the_next_one(root: Path) -> None:
             aiohttp.ClientSession() as browser,
             browser.get(f"{demo.url}/demo") as page,
         ):
-            assert "anna-demo" in await page.text()
+            assert "nur-zum-ausprobieren" in await page.text()
 
 
 async def test_a_second_demo_in_the_same_folder_says_so_and_does_no_harm(root: Path) -> None:

@@ -222,6 +222,7 @@ def _settings(folder: Path, mail: MailServer, room: Room | None, port: int) -> S
         },
         "sms": {"timeout_seconds": 2},
         "delivery": {"lease_seconds": 3, "poll_seconds": 0.3},
+        "auth": {"second_factor": "offered"},
         "log": {"level": "debug"},
     }
 

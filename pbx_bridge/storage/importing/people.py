@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.importing.reading import Section
 from pbx_bridge.storage.importing.values import person_key
+from pbx_bridge.storage.own_names import weakness_in_words
+from rules.email import is_email
 from rules.model import Customer, Line, Tariff
+from rules.passwords import weakness
 
 ROLES = ("operator", "customer", "subaccount")
 
@@ -27,6 +30,7 @@ class Person:
     interface: str = ""
     customer: str = ""
     employee: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +85,17 @@ def _person(
     if login and not password and login not in known.people:
         remedy = f"Set the environment variable {variable}" if variable else "Write password, or password_env"
         section.problem("password", "is missing for somebody new", remedy)
+    email = section.text("email", was.email if was else "")
+    if email and not is_email(email):
+        section.problem("email", "is no complete address", "Write one as in name@example.org")
+    _judge(section, role, login, password, more)
     section.done()
-    return Person(login, role, locale, password, **more)
+    return Person(login, role, locale, password, email=email, **more)
+
+
+def _judge(section: Section, role: Role, login: str, password: str, more: Mapping[str, str]) -> None:
+    """A password that is easy to guess is none, wherever it comes from."""
+    staff = role in {Role.AGENT, Role.SUPERVISOR, Role.OPERATOR}
+    fault = weakness(password, (login, *more.values()), staff=staff) if password else None
+    if fault is not None:
+        section.problem("password", *weakness_in_words(fault))

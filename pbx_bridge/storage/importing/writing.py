@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
-from pbx_bridge.storage import accounts, agents, blocked_callers, changes, customers
+from pbx_bridge.storage import access_log, accounts, agents, blocked_callers, changes, customers
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.access_log import IMPORT, Deed
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
@@ -197,6 +198,7 @@ async def _person(
         locale=person.locale,
         customer_id=company.id if company else None,
         employee_id=colleagues.get(person.employee),
+        email=person.email,
     )
     found = await accounts.by_login(conn, person.login)
     if found is None:
@@ -206,6 +208,7 @@ async def _person(
         await accounts.update(conn, replace(account, id=account_id, disabled=found[0].disabled))
         if password_hash:
             await accounts.set_password_hash(conn, account_id, password_hash)
+            await access_log.write(conn, Deed.PASSWORD_CHANGED, found[0], now, done_by=IMPORT)
     if not person.interface:
         return
     agent = await agents.by_account(conn, account_id)

@@ -28,11 +28,22 @@ from pbx_bridge.storage.tables.notes import (
     notification,
     sms_usage,
 )
-from pbx_bridge.storage.tables.people import account, agent, invitation, known_device, login_throttle, session
+from pbx_bridge.storage.tables.people import (
+    access_log,
+    account,
+    agent,
+    invitation,
+    known_device,
+    login_throttle,
+    recovery_code,
+    second_factor,
+    session,
+)
 from pbx_bridge.storage.tables.undo import import_job, undo_step
 from pbx_bridge.storage.tables.versions import data_version, schema_version
 
 __all__ = [
+    "access_log",
     "account",
     "agent",
     "appointment",
@@ -62,7 +73,9 @@ __all__ = [
     "note_recipient",
     "notification",
     "public_number",
+    "recovery_code",
     "schema_version",
+    "second_factor",
     "session",
     "sms_usage",
     "tariff",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from pbx_bridge.storage.types import PlainText
@@ -19,6 +19,7 @@ account = Table(
     words("locale", default="de"),
     flag("disabled"),
     moment("created_at", now=True),
+    words("email"),
     Index("account_employee", "employee_id"),
     one_of("account_role", "role", "agent", "supervisor", "customer", "subaccount", "operator"),
     one_of("account_locale", "locale", "de", "en"),
@@ -46,6 +47,7 @@ session = Table(
     words("holder"),
     words("device"),
     words("network"),
+    words("stage"),
     Index("session_account", "account_id"),
 )
 
@@ -64,6 +66,36 @@ login_throttle = Table(
     Column("key", PlainText, primary_key=True),
     Column("failures", Integer, nullable=False),
     moment("blocked_until"),
+)
+
+second_factor = Table(
+    "second_factor",
+    metadata,
+    of("account_id", "account", primary_key=True),
+    words("secret", default=None),
+    flag("confirmed"),
+    Column("last_step", BigInteger, nullable=False, server_default=text("0")),
+    moment("created_at"),
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    of("account_id", "account", primary_key=True),
+    Column("code_hash", PlainText, primary_key=True),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    key(),
+    moment("at"),
+    words("deed", default=None),
+    words("login"),
+    words("done_by"),
+    words("device"),
+    words("network"),
+    Index("access_log_at", "at"),
 )
 
 invitation = Table(

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from pbx_bridge.auth.passwords import Passwords, fit_password
+from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import AuthSettings
 
 
@@ -30,12 +28,3 @@ async def test_stricter_settings_give_a_new_hash() -> None:
 
     assert ",t=3," in verdict.new_hash
     assert (await stricter.verify(verdict.new_hash, "Zwölf Äpfel im Korb")).new_hash == ""
-
-
-@pytest.mark.parametrize(
-    "password,code", [("kurz", "password_too_short"), ("x" * 201, "password_too_long"), ("lang genug", None)]
-)
-def test_length_is_what_counts(password: str, code: str | None) -> None:
-    refused = fit_password(password)
-
-    assert (refused.code if refused is not None else None) == code

@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import tables
+from pbx_bridge.storage import accounts, sessions
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.web import kept
 from tests.unit.portal.conftest import jar
@@ -31,7 +31,9 @@ async def browser(served: Served) -> AsyncIterator[ClientSession]:
     cookie = await served.cookie(Role.CUSTOMER)
     phrase = Passwords(Settings().auth).hash(PASSWORD)
     async with served.db.write() as conn:
-        await conn.execute(tables.account.update().values(password_hash=phrase))
+        found = await accounts.by_login(conn, LOGIN)
+        assert found is not None
+        await sessions.rehash(conn, found[0].id, phrase)  # another password would end the session
     headers = {"Accept": "text/html"}
     async with ClientSession(
         served.address, headers=headers, cookies={"session": cookie}, cookie_jar=jar()

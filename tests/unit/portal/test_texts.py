@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pbx_bridge.portal.navigation import ENTRIES
+from pbx_bridge.portal.navigation import ENTRIES, HOUSE
 from pbx_bridge.web.i18n import catalogue
 
 GAP = re.compile(r"\{(\w+)\}")
@@ -17,4 +17,4 @@ def test_german_and_english_have_the_same_texts_with_the_same_gaps() -> None:
 
 
 def test_every_page_has_its_name() -> None:
-    assert {f"nav.{entry.key}" for entry in ENTRIES} <= catalogue("portal", "de").keys()
+    assert {f"nav.{entry.key}" for entry in (*ENTRIES, *HOUSE)} <= catalogue("portal", "de").keys()

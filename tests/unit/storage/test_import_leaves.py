@@ -36,7 +36,7 @@ def pairs() -> Iterable[tuple[tuple[str, str], ...]]:
 def example(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The example of the manual, which names every key."""
     for variable in ("ANNA_PASSWORD", "OPERATOR_PASSWORD"):
-        monkeypatch.setenv(variable, "geheim")
+        monkeypatch.setenv(variable, "drei Birnen am Baum")
     return tomllib.loads(MANUAL.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0])
 
 

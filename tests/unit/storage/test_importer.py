@@ -28,7 +28,7 @@ def _plain(password: str) -> str:
 def example(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The example of the manual, read as TOML."""
     for variable in ("ANNA_PASSWORD", "OPERATOR_PASSWORD"):
-        monkeypatch.setenv(variable, "geheim")
+        monkeypatch.setenv(variable, "drei Birnen am Baum")
     return tomllib.loads(MANUAL.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0])
 
 
@@ -74,7 +74,7 @@ async def test_the_example_of_the_manual_loads_whole(db: Database, example: dict
         assert [agent.interface for agent in await agents.load_all(conn)] == ["PJSIP/anna", "PJSIP/ben"]
         people = {account.login: account for account in await accounts.load_all(conn)}
         found = await accounts.by_login(conn, " Anna ")
-    assert found == (people["anna"], "hash of geheim")
+    assert found == (people["anna"], "hash of drei Birnen am Baum")
     assert {login: account.role.value for login, account in people.items()} == {
         "anna": "agent",
         "ben": "supervisor",

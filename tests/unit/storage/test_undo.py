@@ -184,6 +184,9 @@ async def _hang_everything_on(conn: AsyncConnection, house: House) -> None:
         (tables.calendar_source, source),
         (tables.calendar_event, event),
         (tables.calendar_feed, feed | {"created_at": NOW}),
+        (tables.known_device, {"token_hash": "known", "account_id": account, "seen_at": NOW}),
+        (tables.second_factor, {"account_id": account, "secret": "00", "created_at": NOW}),
+        (tables.recovery_code, {"account_id": account, "code_hash": "code"}),
         (tables.invitation, {"token_hash": "invited", "account_id": account, "expires_at": NOW}),
     ):
         await insert_all(conn, table, [row])

@@ -1,0 +1,100 @@
+"""Who did what at the door: log-ins, failures, and changes of passwords and second factors; no secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, select, true
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.sessions import NOWHERE, Where
+
+
+class Deed(StrEnum):
+    """What was done; the words stand in the portal's catalogue."""
+
+    LOG_IN = "log_in"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a code
+    WRONG_CODE = "wrong_code"
+    LOCKED_OUT = "locked_out"
+    LOG_OUT = "log_out"
+    SESSION_ENDED = "session_ended"
+    SESSIONS_ENDED = "sessions_ended"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a code
+    PASSWORD_BY_LINK = "password_by_link"  # noqa: S105 - a code
+    LINK_SENT = "link_sent"
+    EMAIL_CHANGED = "email_changed"
+    FACTOR_SET_UP = "factor_set_up"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_USED = "recovery_used"
+    RECOVERY_RENEWED = "recovery_renewed"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+
+
+COMMAND_LINE, IMPORT = "command line", "import"
+"""Who did it, where no log-in did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`login` "": nobody has what was typed; `done_by`: whoever did it, if somebody else."""
+
+    id: str
+    at: datetime
+    deed: str
+    login: str
+    done_by: str
+    device: str
+    network: str
+
+
+async def write(
+    conn: AsyncConnection,
+    deed: Deed,
+    account: Account | None,
+    now: datetime,
+    where: Where = NOWHERE,
+    done_by: str = "",
+) -> None:
+    """Note it, in the transaction of the deed itself."""
+    values = {
+        "id": new_id(),
+        "at": now,
+        "deed": deed.value,
+        "login": account.login if account else "",
+        "done_by": done_by,
+        "device": where.device,
+        "network": where.network,
+    }
+    await conn.execute(t.access_log.insert().values(values))
+
+
+async def listed(
+    conn: AsyncConnection, *, deed: str = "", login: str = "", skip: int = 0, most: int = 100
+) -> tuple[Sequence[Entry], int]:
+    """The newest first, and how many there are. `login`: a part of it."""
+    c = t.access_log.c
+    wanted: ColumnElement[bool] = true()
+    if deed:
+        wanted &= c.deed == deed
+    if login:
+        wanted &= c.login.contains(login.strip().lower(), autoescape=True)
+    rows = select(t.access_log).where(wanted).order_by(c.at.desc(), c.id.desc()).offset(skip).limit(most)
+    count = select(func.count()).select_from(t.access_log).where(wanted)
+    found = tuple(
+        Entry(row.id, row.at, row.deed, row.login, row.done_by, row.device, row.network)
+        for row in await conn.execute(rows)
+    )
+    return found, int((await conn.execute(count)).scalar_one())
+
+
+async def forget(conn: AsyncConnection, before: datetime) -> None:
+    """What is older than the operator keeps it."""
+    await conn.execute(t.access_log.delete().where(t.access_log.c.at < before))
