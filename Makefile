@@ -5,7 +5,7 @@ BIN := .venv/bin
 FAST := tests/rules tests/calls tests/transfers tests/unit tests/contract tests/project
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help environment demo demo-check check lint formatting style types imports format tools test bench lock audit clean
+.PHONY: help environment demo demo-check check lint formatting style types imports format tools test thorough bench lock audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -44,9 +44,13 @@ tools: environment ## the real Asterisk, SIPp and Kannel for tests and demo, wit
 	@$(BIN)/pbx-bridge pbx fetch --tests
 
 # What fails among four at once on two cores is tried once more alone, in sight of everybody; see docs/decisions/0008.
-test: environment ## every test, on the real parts; a part that cannot be fetched is named by its tests
+test: environment ## the tests, on the real parts; a part that cannot be fetched is named by its tests
 	-@$(MAKE) --no-print-directory tools
-	$(PYTEST) -n 4 || $(PYTEST) --last-failed --last-failed-no-failures none
+	$(PYTEST) -n 4 -m "not thorough" || $(PYTEST) -m "not thorough" --last-failed --last-failed-no-failures none
+
+thorough: environment ## the biggest inputs and the longest series, which take as long again; before a release, and on CI
+	-@$(MAKE) --no-print-directory tools
+	$(PYTEST) -n 4 -m thorough || $(PYTEST) -m thorough --last-failed --last-failed-no-failures none
 
 bench: tools ## figures, each beside what it is held against
 	@$(BIN)/python -m tests.bench
