@@ -126,6 +126,11 @@ class Stage(Story):
         for ws in set(self.sockets):
             await self._send(ws, p.Numbered(self.seq, event))
 
+    async def say(self, answer: p.Answer) -> None:
+        """To whoever asked, after all."""
+        for ws in set(self.sockets):
+            await self._send(ws, answer)
+
     async def drop(self, *, stay_away: bool = False) -> None:
         """The network is gone; with `stay_away` it does not come back by itself."""
         self.open_for_business = not stay_away

@@ -198,12 +198,16 @@ export class Drafts extends EventTarget {
     this.#changed();
   }
 
-  /** The server has this: only what was typed since is still ours alone. */
+  /**
+   * The server has this: only what was typed since is still ours alone, and what another tab sent at the same moment, for
+   * this stands in its place there.
+   */
   #arrived(call, note, revision, body) {
     if (revision < note.stored) return;
     note.stored = revision;
     note.base = body;
     note.touched = Object.fromEntries(differing(note.body, body).map((name) => [name, valueOf(body, name)]));
+    if (note.revision <= revision && Object.keys(note.touched).length) this.#grows(call, note, revision + 1);
     if (note.stored === note.revision) drop(call);
     else note.due = performance.now() + LATE;
   }
