@@ -15,7 +15,7 @@ from tests.until import until
 
 pytestmark = pytest.mark.browser
 
-SEEDS = range(6)
+SEEDS = range(5)
 STEPS = 14
 TYPES = """(name, words) => {
   const field = document.querySelector(`desk-note [name=${name}]`);
@@ -52,3 +52,24 @@ async def test_letters_that_another_window_sent_at_the_same_moment_are_sent_once
     await until(lambda: len(desk.stage.sent(p.SaveDraft)) > 1, message="both, at the server")
     both = desk.stage.sent(p.SaveDraft)[-1].body
     assert (both.company, both.concern) == ("Krause Logistik", "Aus dem anderen Fenster")
+
+
+async def test_saving_again_while_a_save_is_on_its_way_counts_no_later_word_as_saved(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+    await desk.page.fill("[name=kundennr]", "4711")
+    await desk.page.fill("[name=concern]", "Angebot")
+    desk.stage.deaf.update({"save_draft", "save_note"})
+    await desk.press("Control+Enter")
+    await until(lambda: desk.stage.sent(p.SaveNote), message="the note")
+    await desk.type(" bis Freitag")
+    await desk.press("Control+Enter")
+    (sent,) = desk.stage.sent(p.SaveNote)
+    await desk.stage.say(p.Answer(sent.id, True))
+    await desk.stage.emit(p.CallClosed("c1"))
+    await desk.sees(".notice[data-kind=good]")
+    assert await desk.page.input_value("[name=concern]") == "Angebot bis Freitag"
+    assert await desk.page.locator("[name=concern]").is_visible()
