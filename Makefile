@@ -52,8 +52,8 @@ thorough: environment ## the biggest inputs and the longest series, which take a
 	-@$(MAKE) --no-print-directory tools
 	$(PYTEST) -n 4 -m thorough || $(PYTEST) -m thorough --last-failed --last-failed-no-failures none
 
-bench: tools ## figures, each beside what it is held against
-	@$(BIN)/python -m tests.bench
+bench: tools ## figures, each beside what it is held against; ONLY=desks measures that alone
+	@$(BIN)/python -m tests.bench $(ONLY)
 
 lock: environment ## new versions into the lock files
 	@PATH=$(CURDIR)/$(BIN):$$PATH .ci/lock

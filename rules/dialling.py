@@ -59,7 +59,7 @@ _KINDS_GERMAN = {"31": set[str](), "32": {"voip"}, "116": set[str]()}
 """Not bound to a place, although phonenumbers takes them for fixed lines."""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def may_dial(number: str, allowed: DialRules) -> Allowed | Refused:
     """May the service ring this number, as typed or in E.164? `Refused.code` is a `DialRefusal`."""
     if any(sign in ascii_digits(number) for sign in "*#"):

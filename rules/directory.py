@@ -16,6 +16,10 @@ from rules.steps import Steps, at_once
 
 FEW = 100
 """So many employees are put in order on the spot, in a few milliseconds."""
+MOST_WORDS = 8
+"""Of a search: each is looked for in everybody."""
+LONGEST_QUERY = 200
+"""Letters of a search that are looked at."""
 _RUN = 500
 
 Item = TypeVar("Item")
@@ -54,6 +58,10 @@ class Directory:
     def ranked(self, query: str, most: int) -> list[Employee]:
         """Up to `most` who fit, the likeliest first: by the beginning of names, of other words, then by what
         is inside of words."""
+        return self.search(query, most)[0]
+
+    def search(self, query: str, most: int) -> tuple[list[Employee], int]:
+        """The same, and of how many `find` tells."""
         parts = parts_of(query)
         begun: Sequence[Listed] = self.by_family
         for part in parts:
@@ -66,7 +74,7 @@ class Directory:
             for part in parts:
                 inside = [one for one in inside if part[1:] in one.words]
             found |= dict.fromkeys(one.employee.id for one in inside[:most])
-        return [self.entries[one].employee for one in islice(found, most)]
+        return [self.entries[one].employee for one in islice(found, most)], len(begun)
 
 
 def directory(employees: Sequence[Employee]) -> Directory:
@@ -115,8 +123,11 @@ def words_of(*texts: str) -> str:
 
 
 def parts_of(query: str) -> tuple[str, ...]:
-    """What has to be in it, each of them."""
-    return tuple(f" {part}" for part in re.findall(r"\w+", fold(query)))
+    """What has to be in it, each of them. The beginning of another word says nothing new, and of more than
+    `MOST_WORDS` the longest ones find whoever is meant."""
+    words = sorted(set(re.findall(r"\w+", fold(query[:LONGEST_QUERY]))), key=len, reverse=True)
+    new = (word for at, word in enumerate(words) if not any(one.startswith(word) for one in words[:at]))
+    return tuple(f" {word}" for word in islice(new, MOST_WORDS))
 
 
 def _listed(employee: Employee, known: Listed | None) -> Listed:

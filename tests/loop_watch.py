@@ -68,6 +68,11 @@ class Watch:
         """All that held the loop."""
         return [step for step in self.steps if step.seconds > LONGEST]
 
+    def check(self) -> None:
+        """Fails and names them."""
+        if found := self.too_long():
+            pytest.fail("held the loop:\n  " + "\n  ".join(map(str, found)), pytrace=False)
+
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
         """Every step of every loop of this thread, until the block ends."""
@@ -171,5 +176,4 @@ def _nothing_holds_the_loop(request: pytest.FixtureRequest) -> Iterator[None]:
     watch = Watch()
     with watch.watching():
         yield
-    if found := watch.too_long():
-        pytest.fail("held the loop:\n  " + "\n  ".join(map(str, found)), pytrace=False)
+    watch.check()

@@ -19,6 +19,7 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, notes, notifications
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.still_there import still_there
+from pbx_bridge.turns import gently
 from rules import callback, note_fields
 from rules.address import spoken
 from rules.model import Caller, CallNote, Channel, Customer
@@ -146,7 +147,7 @@ async def save_note(
         if left.foreign:
             return Invalid({"recipients": "unknown_recipient"})
         told = replace(typed, customer=left.customer)
-        wanted = outbox_of(told, left.note, before, now, sender_domain)
+        wanted = await outbox_of(told, left.note, before, now, sender_domain)
         outbox = [one for one in wanted if one.channel in ways]
         sms_off = len(outbox) < len(wanted)
         talk = chain[-1].conversation if chain else typed.conversation
@@ -251,12 +252,12 @@ def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
     )
 
 
-def outbox_of(
+async def outbox_of(
     typed: NoteInput, note: CallNote, replaces: CallNote | None, now: datetime, sender_domain: str
 ) -> list[notifications.Notification]:
-    """All that this note sets in motion, in words."""
+    """All that this note sets in motion, in words: some milliseconds for each of up to hundreds."""
     if typed.customer is None:
         return []
     told = Told(note, typed.customer, typed.agent_name, typed.arrived_at, typed.tried, typed.caller.vip)
     wanted = who_is_told(typed.customer, note, typed.caller.vips, replaces=replaces)
-    return [message_row(one, told, now, sender_domain) for one in wanted]
+    return [message_row(one, told, now, sender_domain) async for one in gently(wanted)]

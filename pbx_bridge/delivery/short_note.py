@@ -31,7 +31,7 @@ async def tell_in_short(conn: AsyncConnection, typed: NoteInput, now: datetime, 
     if left.customer is None or left.note.put_through_to is None:
         return 0
     told = replace(typed, customer=left.customer, agent_id=typed.agent_id if there.agent else "")
-    outbox = outbox_of(told, left.note, None, now, sender_domain)
+    outbox = await outbox_of(told, left.note, None, now, sender_domain)
     await store(conn, told, left.note, now)
     await notifications.insert(conn, outbox)
     return len(outbox)

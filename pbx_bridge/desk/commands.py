@@ -98,7 +98,7 @@ class Commands:
         if isinstance(command, p.CheckNote):
             return self._check(seat, command)
         if isinstance(command, p.Find):
-            return self._find(seat, command)
+            return await self._find(seat, command)
         if isinstance(command, p.SaveDraft):
             return await self._act(seat, command)
         patience = DISK_PATIENCE if type(command) in LASTING else PATIENCE
@@ -191,12 +191,12 @@ class Commands:
         """As typed, to the other tabs at once; acknowledged when it is stored."""
         return await self._notes.save_draft(agent, command)
 
-    def _find(self, seat: Seat, command: p.Find) -> p.Answer:
+    async def _find(self, seat: Seat, command: p.Find) -> p.Answer:
         """Whoever has the call on the screen, also while it rings."""
         case = self._screens.case(command.call)
         if case is None or seat.agent_id not in case.viewers:
             return _answer(command.id, Refused("not_yours" if case else "unknown_call"))
-        return self._screens.find(case, command)
+        return await self._screens.find(case, command)
 
     def _check(self, seat: Seat, command: p.CheckNote) -> p.Answer:
         agent = self._screens.staff.agent(seat.agent_id)

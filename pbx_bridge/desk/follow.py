@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -22,9 +23,25 @@ from pbx_bridge.transfers.reflection import Reflection, Tell
 from pbx_bridge.turns import finished, gently
 from rules.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
-from rules.news import compared
+from rules.news import News, compared
 
 log = structlog.get_logger(__name__)
+
+
+MANY = 500
+"""Companies, or people of one, that are much to look through."""
+
+
+@contextlib.contextmanager
+def _for_good() -> Iterator[None]:
+    """What is made here stays: the garbage collector would only walk it again and again, and stop all pops
+    each time. It goes when nobody holds it any more, as there are no circles in it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 class Follow:
@@ -45,14 +62,9 @@ class Follow:
         self._reflection, self._welcome, self._clock = Reflection(index, mirror), welcome, clock
 
     async def load(self) -> None:
-        """Everything, before the first call. What is made here stays for good: the garbage collector would
-        only walk it again and again, and stop all pops each time."""
-        gc.disable()
-        try:
+        """Everything, before the first call."""
+        with _for_good():
             await self._load()
-        finally:
-            gc.enable()
-        gc.freeze()
 
     async def _load(self) -> None:
         async with self._db.read() as conn:
@@ -67,6 +79,14 @@ class Follow:
 
     async def changed(self, changes: Changes) -> None:
         """What is different now; everybody who looks at it sees it."""
+        with _for_good() if self._is_much(changes) else contextlib.nullcontext():
+            await self._changed(changes)
+
+    def _is_much(self, changes: Changes) -> bool:
+        held = (self._index.customer(one) for one in changes.changed)
+        return len(changes.changed) > MANY or any(one and len(one.employees) > MANY for one in held)
+
+    async def _changed(self, changes: Changes) -> None:
         async with self._db.read() as conn:
             companies = await customers.load_customers(conn, changes.changed)
             others = not changes.companies_only
@@ -75,11 +95,11 @@ class Follow:
         await self._tell(companies)
         async for company in gently(companies):
             await self._hold(company)
-        for customer_id in changes.gone:
+        async for customer_id in gently(changes.gone):
             self._index.remove(customer_id)
         if numbers is not None:
             await self._take(numbers, staff)
-        self._screens.refresh_pops(changes.changed | changes.gone)
+        await self._screens.refresh_pops(changes.changed | changes.gone)
         self._screens.around.waiting_moved()
         await self._reflection.changed(changes.changed | changes.gone, numbers)
         await self.warm(companies)
@@ -103,25 +123,33 @@ class Follow:
     async def _tell(self, companies: Iterable[Customer]) -> None:
         """What is new at companies known before; a database that cannot keep it costs a restart its news."""
         now, found = self._clock(), list[CompanyChange]()
-        for after in companies:
-            before = self._index.customer(after.id)
-            items = compared(before, after) if before else ()
-            last = deque([item async for item in gently(items) if item], maxlen=REMEMBERED)
+        async for after, last in gently(self._news_of(companies)):
             found += [CompanyChange(after.id, now, item) for item in last]
         if not found:
             return
-        self._screens.news.add(found)
+        async for change in gently(found):
+            self._screens.news.add([change])
         try:
             async with self._db.write() as conn:
                 await company_changes.insert(conn, found, now)
         except StorageUnavailable as error:
             log.warning("company_changes_not_kept", reason=error.reason)
 
+    def _news_of(self, companies: Iterable[Customer]) -> Iterator[tuple[Customer, Collection[News]]]:
+        """In small steps, most of which bring nothing: of one big company, and of very many small ones."""
+        for after in companies:
+            before, last = self._index.customer(after.id), deque[News](maxlen=REMEMBERED)
+            for item in compared(before, after) if before else ():
+                if item:
+                    last.append(item)
+                yield after, ()
+            yield after, last
+
     async def warm(self, companies: Collection[Customer] | None = None) -> None:
         """Have the pops of these companies (None: of as many as are kept) ready before somebody calls."""
         wanted = self._index.customers.values() if companies is None else companies
         async for company in gently(tuple(islice(wanted, CACHED_COMPANIES))):
-            self._pops.warm(company, self._clock())
+            await self._pops.warm(company, self._clock())
         if companies is None:
             gc.freeze()
 

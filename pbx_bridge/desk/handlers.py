@@ -118,5 +118,5 @@ class DeskHandlers:
         while True:
             await asyncio.sleep(TURN_SECONDS)
             if self._clock() >= self._screens.next_turn:
-                self._screens.refresh_pops()
+                await self._screens.refresh_pops()
             self.show_link()

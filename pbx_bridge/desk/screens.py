@@ -23,6 +23,7 @@ from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.through import Through
 from pbx_bridge.storage.watch import StorageState
 from pbx_bridge.transfers.reducer import PutThroughs
+from pbx_bridge.turns import gently
 from rules.model import Agent
 
 
@@ -199,15 +200,15 @@ class Screens:
         """When the first pop on a screen turns by itself."""
         return self._showing.next_turn
 
-    def find(self, case: Case, command: p.Find) -> p.Answer:
+    async def find(self, case: Case, command: p.Find) -> p.Answer:
         """Who, or which answer, fits what is typed."""
-        return self._showing.find(case, command)
+        return await self._showing.find(case, command)
 
-    def refresh_pops(self, customers: Collection[str] | None = None) -> None:
-        """The data of these customers changed (None: of all, or the clock turned)."""
+    async def refresh_pops(self, customers: Collection[str] | None = None) -> None:
+        """The data of these customers changed (None: of all, or the clock turned). Hundreds may be open."""
         if customers is None:
             self._showing.next_turn = FOREVER
-        for case in self.cases():
+        async for case in gently(self.cases()):
             if customers is None or case.call.customer_id in customers:
                 for agent in self._viewers(case):
                     self._showing.refresh_pop(case, agent)

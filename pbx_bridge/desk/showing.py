@@ -81,7 +81,7 @@ class Showing:
             pop = msgspec.structs.replace(pop, caller=known(pop.caller, case.known_as))
         return pop
 
-    def find(self, case: Case, command: p.Find) -> p.Answer:
+    async def find(self, case: Case, command: p.Find) -> p.Answer:
         """Who, or which answer of the company, fits what is typed."""
         customer, caller, now = self._index.customer(case.call.customer_id), self._caller(case), self._clock()
         if customer is None:
@@ -89,7 +89,7 @@ class Showing:
         if command.what == "faq":
             faq, total = self._pops.answers(customer, command.query)
             return p.Answer(command.id, ok=True, faq=faq, total=total)
-        found, names, total = self._pops.found(customer, caller, command.query, command.ids, now)
+        found, names, total = await self._pops.found(customer, caller, command.query, command.ids, now)
         return p.Answer(command.id, ok=True, employees=found, names=names, total=total)
 
     def view(self, case: Case, agent: Agent) -> p.CallView:

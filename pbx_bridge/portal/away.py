@@ -12,6 +12,7 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal import own_people
 from pbx_bridge.portal.agent_line import agent_line, until
 from pbx_bridge.portal.visit import Change, Route, Visit
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import appointments
 from rules.appointment_form import LONGEST_TEXT
 from rules.appointments import ways_out
@@ -43,7 +44,7 @@ async def show(visit: Visit) -> web.StreamResponse:
 async def leave(visit: Visit) -> web.StreamResponse:
     """An appointment from now on, until what `way` means now."""
     posted = await visit.posted()
-    async with visit.changing("away_left") as change:
+    async with visit.changing("away_left", reach=_own(visit)) as change:
         employee, start = _oneself(visit, change.customer), _wall(visit, change.customer)
         way = next((w for w in ways_out(change.customer.zone, visit.now) if w.code == posted["way"]), None)
         if way is None:
@@ -57,7 +58,7 @@ async def leave(visit: Visit) -> web.StreamResponse:
 
 async def come_back(visit: Visit) -> web.StreamResponse:
     """All own appointments that run end now."""
-    async with visit.changing("away_back") as change:
+    async with visit.changing("away_back", reach=_own(visit)) as change:
         employee, now = _oneself(visit, change.customer), _wall(visit, change.customer)
         for one in employee.appointments:
             if _runs(one, change.customer.zone, visit.now) and not one.imported:
@@ -76,6 +77,10 @@ async def _end(change: Change, employee: Employee, running: Appointment, now: da
 
 def _runs(one: Appointment, zone: str, now: datetime) -> bool:
     return instant(one.start, zone) <= now < instant(one.end, zone)
+
+
+def _own(visit: Visit) -> undo.Reach:
+    return undo.Reach(employees=[visit.account.employee_id] if visit.account.employee_id else [])
 
 
 def _oneself(visit: Visit, customer: Customer) -> Employee:

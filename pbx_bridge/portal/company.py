@@ -9,6 +9,7 @@ from aiohttp import web
 
 from pbx_bridge.portal.forms import Form, sent, shown
 from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import company
 from rules.address import spoken
 from rules.email import is_email
@@ -39,7 +40,7 @@ async def show(visit: Visit) -> web.StreamResponse:
 async def save(visit: Visit) -> web.StreamResponse:
     """Store it, or show what is wrong with it."""
     posted = await visit.posted()
-    async with visit.changing("company_saved") as change:
+    async with visit.changing("company_saved", reach=undo.Reach(company=True)) as change:
         form = sent(posted, texts_of(change.customer))
         form = form.with_faults((*faults_of(form), *_unreachable(visit, form, change.customer)))
         if not form.ready:

@@ -9,6 +9,7 @@ from aiohttp import web
 from pbx_bridge.portal.employees import PATH
 from pbx_bridge.portal.file_import import FileImport, FileKind
 from pbx_bridge.portal.visit import Change, Route, Visit
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.ids import new_id
 from rules.csv_plan import Plan, Reading
@@ -47,6 +48,7 @@ KIND = FileKind(
     steps=steps,
     store=_store,
     hint=lambda person: str(person.position),
+    reach=undo.Reach(employees=None),
     people=True,
 )
 

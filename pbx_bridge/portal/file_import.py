@@ -31,7 +31,8 @@ class FileKind:
     """A list that goes out as a file and comes in again.
 
     `name`: as stored; `import.<name>.*` are its words. `path`: of the list; `route`: the room of its routes.
-    `plan` and `steps`: rules; `store`: a plan and the ids to delete; `hint`: what stands beside a name.
+    `plan` and `steps`: rules; `store`: a plan and the ids to delete; `hint`: what stands beside a name;
+    `reach`: what `store` may write about.
     """
 
     name: str
@@ -44,6 +45,7 @@ class FileKind:
     steps: Callable[[Table, Customer], int]
     store: Callable[[Change, Plan[Any], Collection[str]], Awaitable[None]]
     hint: Callable[[Any], str]
+    reach: undo.Reach
     people: bool = False
 
     @property
@@ -140,7 +142,7 @@ class FileImport:
             return visit.go(here)
         leaving = [one.id for one in run.plan.missing] if posted["remove"] else []
         people = leaving if self._kind.people else []
-        async with visit.changing(self._kind.deed, leaving=people) as change:
+        async with visit.changing(self._kind.deed, leaving=people, reach=self._kind.reach) as change:
             if not str(change.customer.version) == str(run.version) == posted["seen"]:
                 self._begin(visit, job.id, job.at, run.table, change.customer)
                 return visit.go(here, said="import_overtaken")

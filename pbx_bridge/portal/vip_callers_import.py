@@ -9,6 +9,7 @@ from aiohttp import web
 from pbx_bridge.portal.file_import import FileImport, FileKind
 from pbx_bridge.portal.vip_callers import PATH
 from pbx_bridge.portal.visit import Change, Route, Visit
+from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import vip_callers
 from pbx_bridge.storage.ids import new_id
 from rules.csv_plan import Plan, Reading
@@ -46,6 +47,7 @@ KIND = FileKind(
     steps=steps,
     store=_store,
     hint=lambda vip: str(vip.pattern),
+    reach=undo.Reach(vips=None),
 )
 
 ROUTES = (Route("portal.vips.export", "GET", f"{PATH}/export", send), *FileImport(KIND).routes())

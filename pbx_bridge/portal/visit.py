@@ -151,11 +151,12 @@ class Visit:
 
     @asynccontextmanager
     async def changing(
-        self, deed: str, *, leaving: Collection[str] = (), reach: undo.Reach = undo.EVERYTHING
+        self, deed: str, *, reach: undo.Reach, leaving: Collection[str] = ()
     ) -> AsyncIterator[Change]:
         """A transaction whose writes reach all desks and can be undone; `deeds.<deed>` are its words.
 
-        `reach`: what the block may write about; `leaving`: employees that it deletes.
+        `reach`: what the block may write about, and no more: all of a big company takes seconds, in which
+        nobody else can write. `leaving`: employees that it deletes.
         """
         await self.customer()  # in the transaction nobody waits for what others write meanwhile
         async with self.portal.db.write() as conn:

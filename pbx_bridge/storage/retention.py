@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 3600
+AT_ONCE = 500
+"""Rows of a kind that one transaction erases: whoever has to store a note waits no longer than for these."""
 COMMANDS_KEPT = timedelta(hours=24)
 """A desk that was away for longer begins anew."""
 SETTLED = (
@@ -42,9 +44,13 @@ class Erased:
     def __bool__(self) -> bool:
         return bool(self.messages or self.notes or self.calls)
 
+    def __add__(self, other: Erased) -> Erased:
+        return Erased(self.messages + other.messages, self.notes + other.notes, self.calls + other.calls)
+
 
 async def erase(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -> Erased:
-    """Empty sent messages, delete notes that were delivered and calls that are over, each after its time.
+    """Empty sent messages, delete notes that were delivered and calls that are over, each after its time and
+    `AT_ONCE` at most: until nothing is left to erase.
 
     A note with a message that is failed, uncertain or on its way stays; so does a call with a note, a draft
     or without an outcome.
@@ -76,14 +82,16 @@ async def _empty_messages(conn: AsyncConnection, limit: datetime) -> int:
     c = t.notification.c
     old = and_(c.state.in_(SETTLED), c.finished_at < limit, c.address != "")
     nothing = {"address": "", "cc": [], "subject": "", "body_text": "", "body_html": ""}
-    return (await conn.execute(t.notification.update().where(old).values(nothing))).rowcount
+    some = c.id.in_(select(c.id).where(old).limit(AT_ONCE))
+    return (await conn.execute(t.notification.update().where(some).values(nothing))).rowcount
 
 
 async def _delete_notes(conn: AsyncConnection, limit: datetime) -> int:
     note, message = t.call_note.c, t.notification.c
     unsettled = exists(select(message.id).where(message.note_id == note.id, message.state.not_in(SETTLED)))
     old = and_(note.created_at < limit, note.customer_id.is_not(None), ~unsettled)
-    return (await conn.execute(t.call_note.delete().where(old))).rowcount
+    some = note.id.in_(select(note.id).where(old).limit(AT_ONCE))
+    return (await conn.execute(t.call_note.delete().where(some))).rowcount
 
 
 async def _delete_calls(conn: AsyncConnection, limit: datetime) -> int:
@@ -91,7 +99,8 @@ async def _delete_calls(conn: AsyncConnection, limit: datetime) -> int:
     noted = exists(select(t.call_note.c.id).where(t.call_note.c.call_id == call.id))
     typed = exists(select(t.note_draft.c.call_id).where(t.note_draft.c.call_id == call.id))
     old = and_(call.arrived_at < limit, call.outcome != "open", ~noted, ~typed)
-    return (await conn.execute(t.call.delete().where(old))).rowcount
+    some = call.id.in_(select(call.id).where(old).limit(AT_ONCE))
+    return (await conn.execute(t.call.delete().where(some))).rowcount
 
 
 class Retention:
@@ -117,8 +126,8 @@ class Retention:
 
     async def round(self) -> Erased:
         """Erase once, and empty the write-ahead log."""
+        erased = await self._erase()
         async with self._db.write() as conn:
-            erased = await erase(conn, self._keep, self._clock())
             await forget_steps(conn, self._clock())
             await forget_imports(conn, self._clock())
             await forget_invitations(conn, self._clock())
@@ -129,4 +138,13 @@ class Retention:
         await self._db.empty_log()
         if erased:
             log.info("erased", messages=erased.messages, notes=erased.notes, calls=erased.calls)
+        return erased
+
+    async def _erase(self) -> Erased:
+        """All of it, with room for others in between."""
+        erased, some = Erased(0, 0, 0), Erased(1, 0, 0)
+        while some:
+            async with self._db.write() as conn:
+                some = await erase(conn, self._keep, self._clock())
+            erased += some
         return erased

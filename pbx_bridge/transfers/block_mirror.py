@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ import structlog
 from pbx_bridge.ami.actions import DBGet, Originate
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.sql import batches
 from pbx_bridge.transfers.name_mirror import Link
 from pbx_bridge.turns import gently
 from rules.phone_numbers import dial_digits
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 NUMBERS = 40
 """So many fit into one line of the manager interface (1,000 bytes)."""
+AT_ONCE = 500
+"""Called numbers of which the PBX is told before it is asked whether it knows them."""
 DONE_SECONDS = 2.0
 LOOK_SECONDS = 0.02
 ANY_COMPANY = "0"
@@ -81,7 +84,8 @@ class BlockMirror:
     async def tell(self) -> bool:
         """True when nothing is left to tell."""
         try:
-            await self._tell()
+            for some in batches(tuple(self._untold), AT_ONCE):
+                await self._tell(some)
             if not self._counts:
                 await self._let_count()
         except (LinkGone, ActionTimeout):
@@ -91,11 +95,11 @@ class BlockMirror:
             return False
         return True
 
-    async def _tell(self) -> None:
+    async def _tell(self, numbers: Sequence[str]) -> None:
         """Write all, then read all back: the dial plan does one number while the next is on its way."""
         written: list[Entry] = []
         told: dict[str, frozenset[str]] = {}
-        async for called in gently(tuple(self._untold)):
+        async for called in gently(numbers):
             callers, perhaps = self._wanted.get(called, NOBODY), self._perhaps.get(called, NOBODY)
             new, over = callers - self._sure.get(called, NOBODY), perhaps - callers
             told[called] = callers
@@ -103,7 +107,7 @@ class BlockMirror:
                 self._perhaps[called] = perhaps | new
                 written += [await self._write(called, "_SEC_ADD", some, "1") for some in _batches(new)]
                 written += [await self._write(called, "_SEC_DROP", some, "") for some in _batches(over)]
-        for entry in written:
+        async for entry in gently(written):
             await self._done(entry)
         self._sure |= told
         self._perhaps |= told

@@ -6,12 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pbx_bridge.calls.index import Index
+from pbx_bridge.storage.sql import batches
 from pbx_bridge.turns import finished, gently
 from rules.blocking import public_numbers, turned_away
 from rules.model import Line
 
 Tell = Callable[[Mapping[str, str], Mapping[str, frozenset[str] | None]], None]
 """`Mirror.change`."""
+
+
+AT_ONCE = 100
+"""Numbers that are told in one breath: a change of all companies touches thousands."""
 
 
 class Reflection:
@@ -34,12 +39,9 @@ class Reflection:
             others = await self._take_lines(lines, touched)
         async for customer_id in gently({*customers, *others}):
             await self._take(customer_id, touched)
-        names: dict[str, str] = {}
-        walls: dict[str, frozenset[str] | None] = {}
-        async for number in gently(touched):
-            names[number] = self._name(number)
-            walls[number] = self._wall(number)
-        self._tell(names, walls)
+        async for numbers in gently(batches(touched, AT_ONCE)):
+            names = {number: self._name(number) for number in numbers}
+            self._tell(names, {number: self._wall(number) for number in numbers})
 
     async def _take_lines(self, lines: Iterable[Line], touched: set[str]) -> Collection[str]:
         """The companies for which a number of ours counts otherwise now: nobody may block one."""

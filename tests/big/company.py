@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from tests.big import day
+from tests.big.day import BIG, CALLS_TODAY, LINE, NOTED, moment
 
 EMPLOYEES = 20_000
 VIPS = 10_000
@@ -19,10 +22,7 @@ CALENDARS, EVENTS = 500, 5_000
 FAQ = 1_000
 BLOCKED = 2_000
 SUBACCOUNTS = 5_000
-CALLS_TODAY = 100_000
-NOTED = 20_000
-BIG, SMALL = "big", "small"
-LINE, SMALL_LINE = "+493023125100", "+493023125200"
+SMALL, SMALL_LINE = "small", "+493023125200"
 
 GIVEN = ("Erika", "Jens", "Jörg", "Maximiliane", "Hans", "Özlem", "Anne-Kathrin", "Uwe", "Zoë", "Friedrich")
 FAMILY = (
@@ -74,6 +74,19 @@ def build(path: Path, now: datetime) -> None:
     database.close()
 
 
+def move_in(path: Path, tariff: str) -> None:
+    """The company and its people into a database that has others, without a line; "kunde" may log in."""
+    now, people = datetime.now(UTC), [Person(number) for number in range(EMPLOYEES)]
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        _insert(database, "customer", [_customer(BIG, "Mustermann AG") | {"tariff_id": tariff}])
+        _insert(database, "employee", map(_employee, people))
+        _insert(database, "appointment", (_appointment(number, now) for number in range(APPOINTMENTS)))
+        _insert(database, "vip_caller", map(_vip, range(VIPS)))
+        _insert(database, "account", [_account("kunde", "customer") | {"customer_id": BIG}])
+        database.execute("UPDATE data_version SET version = version + 1")
+        database.commit()
+
+
 def _insert(database: sqlite3.Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     found = iter(rows)
     first = next(found)
@@ -105,10 +118,10 @@ def _rows(now: datetime) -> Iterable[tuple[str, Iterable[Mapping[str, Any]]]]:
     yield "account", [_account("kunde", "customer") | {"customer_id": BIG}]
     yield "account", (_subaccount(number) for number in range(SUBACCOUNTS))
     yield "agent", [_agent("anna", "Anna", "Keller"), _agent("ben", "Ben", "Vogt")]
-    yield "call", (_call(number, now) for number in range(CALLS_TODAY))
-    yield "call_note", (_note(number, now) for number in range(NOTED))
+    yield "call", (day.call(number, now) for number in range(CALLS_TODAY))
+    yield "call_note", (day.note(number, now) for number in range(NOTED))
     yield "note_recipient", ({"note_id": f"n{n:06}", "employee_id": f"e{n:05}"} for n in range(NOTED))
-    yield "notification", (_notification(number, now) for number in range(NOTED))
+    yield "notification", (day.notification(number, now) for number in range(NOTED))
 
 
 def _customer(customer_id: str, name: str) -> dict[str, Any]:
@@ -147,10 +160,6 @@ def _employee(one: Person) -> dict[str, Any]:
     }
 
 
-def _copy(one: Person) -> dict[str, Any]:
-    return {"employee_id": one.id, "place": 1, "email": "cc@example.org"}
-
-
 def _appointment(number: int, now: datetime) -> dict[str, Any]:
     """Every tenth runs now, every other tenth is over."""
     begins = now + timedelta(hours=(number % 10 - 1) * 30 - 1)
@@ -166,7 +175,7 @@ def _when(begins: datetime, lasts: timedelta) -> dict[str, str]:
 
 
 def _calendar(number: int, now: datetime) -> dict[str, Any]:
-    checked = {"result": "ok", "events": 10, "checked_at": _moment(now), "succeeded_at": _moment(now)}
+    checked = {"result": "ok", "events": 10, "checked_at": moment(now), "succeeded_at": moment(now)}
     return {
         "id": f"s{number:05}",
         "employee_id": f"e{number:05}",
@@ -201,7 +210,7 @@ def _vip(number: int) -> dict[str, Any]:
 
 def _blocked(number: int, now: datetime) -> dict[str, Any]:
     values = {"number": f"+49891{number:07}", "reason": "advertising", "remark": f"Lotto {number}"}
-    return {"id": f"b{number:05}", "customer_id": BIG, "account_id": "anna", "at": _moment(now)} | values
+    return {"id": f"b{number:05}", "customer_id": BIG, "account_id": "anna", "at": moment(now)} | values
 
 
 def _faq(number: int) -> dict[str, Any]:
@@ -230,70 +239,3 @@ def _subaccount(number: int) -> dict[str, Any]:
 def _agent(login: str, given: str, family: str) -> dict[str, Any]:
     names = {"given_name": given, "family_name": family}
     return {"id": f"agent-{login}", "account_id": login, "interface": f"PJSIP/{login}"} | names
-
-
-def midnight(now: datetime) -> datetime:
-    """When this day began, on the secretariat's clock."""
-    return datetime.combine(
-        now.astimezone(ZoneInfo("Europe/Berlin")).date(), time(), ZoneInfo("Europe/Berlin")
-    )
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
-
-
-def _arrived(number: int, now: datetime) -> datetime:
-    """Spread over this day so far."""
-    begins = midnight(now)
-    return begins + (now - begins) * number / CALLS_TODAY
-
-
-def _call(number: int, now: datetime) -> dict[str, Any]:
-    at = _arrived(number, now)
-    answered = number % 10 > 0
-    return {
-        "id": f"c{number:06}",
-        "pbx_call": f"1.{number}",
-        "line_number": LINE,
-        "customer_id": BIG,
-        "caller_number": f"+4917139200{number % 100:02}",
-        "agent_id": ("agent-anna", "agent-ben")[number % 2] if answered else None,
-        "arrived_at": _moment(at),
-        "answered_at": _moment(at + timedelta(seconds=number % 40)) if answered else None,
-        "ended_at": _moment(at + timedelta(minutes=2)),
-        "outcome": ("noted" if number < NOTED else "closed") if answered else "abandoned",
-        "closed_reason": "other" if answered and number >= NOTED else "",
-    }
-
-
-def _note(number: int, now: datetime) -> dict[str, Any]:
-    return {
-        "id": f"n{number:06}",
-        "call_id": f"c{number:06}",
-        "customer_id": BIG,
-        "agent_id": "agent-anna",
-        "caller_name": "Hans Müller",
-        "concern": "Bittet um Rückruf. " * 20,
-        "fields": "{}",
-        "created_at": _moment(_arrived(number, now)),
-    }
-
-
-def _notification(number: int, now: datetime) -> dict[str, Any]:
-    at = _moment(_arrived(number, now))
-    return {
-        "id": f"m{number:06}",
-        "note_id": f"n{number:06}",
-        "customer_id": BIG,
-        "channel": "email",
-        "kind": "note",
-        "address": "erika@example.org",
-        "cc": "[]",
-        "subject": "Anruf",
-        "body_text": "Anruf",
-        "state": "sent",
-        "due_at": at,
-        "created_at": at,
-        "finished_at": at,
-    }

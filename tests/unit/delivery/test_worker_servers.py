@@ -139,17 +139,20 @@ async def test_the_operator_is_told_once_and_when_it_is_over(office: Office) -> 
 
 
 async def test_machines_can_ask_how_it_is(office: Office) -> None:
-    def up() -> object:
-        return metrics.REGISTRY.get_sample_value("pbx_delivery_up", {"channel": "email"})
+    def figure(name: str) -> float | None:
+        return metrics.REGISTRY.get_sample_value(name, {"channel": "email"})
 
+    metrics.DELIVERY_UP.clear()  # other tests of this process have left theirs
+    metrics.OUTBOX_WAITING.clear()
     office.mail.answers = [CLOSED]
     one = await office.put()
 
-    async with at_work(office):
-        await until(lambda: up() == 0, message="down")
-        await time_passes(office, lambda: up() == 1, "up again")
+    async with at_work(office) as worker:
+        await until(lambda: figure("pbx_delivery_up") == 0, message="down")
+        assert worker.health[Channel.EMAIL] == "down"
+        await until(lambda: figure("pbx_outbox_waiting") == 1, message="one waits")
+        await time_passes(office, lambda: figure("pbx_delivery_up") == 1, "up again")
         await office.becomes(one, State.SENT)
-    assert metrics.REGISTRY.get_sample_value("pbx_outbox_waiting", {"channel": "email"}) is not None
 
 
 async def test_one_bad_address_among_many_closes_nothing(office: Office, server: ClumsyServer) -> None:
