@@ -165,6 +165,14 @@ def test_the_deputy_is_not_rung_before_the_leg_of_who_declined_is_over() -> None
     assert stage.results() == [(A1, "declined")]
 
 
+def test_whoever_picked_up_and_was_left_has_declined_nothing() -> None:
+    """A mailbox, say: the agent goes back to the caller."""
+    stage = consulting()
+    assert stage.ask(msg.AskBack) is None
+    stage.back().failed(A1, "ANSWER", 16)
+    assert stage.results() == [(A1, "answered")]
+
+
 def test_accepted_by_key_connects() -> None:
     stage = consulting()
     stage.sent()
