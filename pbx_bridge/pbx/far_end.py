@@ -21,6 +21,7 @@ from pbx_bridge.pbx.runner import RunningAsterisk
 
 PATIENCE = 10.0  # seconds
 LISTEN_EVERY = 0.1  # seconds
+KEY_MILLISECONDS = 250  # how long a finger stays
 STEADY = 3  # looks in a row that must be the same
 
 
@@ -148,7 +149,9 @@ class FarEnd:
 
     async def press(self, number: str, key: str) -> None:
         """A key of the phone that talks."""
-        await self._action("PlayDTMF", Channel=self.phone(number).channel, Digit=key)
+        await self._action(
+            "PlayDTMF", Channel=self.phone(number).channel, Digit=key, Duration=KEY_MILLISECONDS
+        )
 
     async def hang_up(self, who: Caller | str) -> None:
         """A caller, or the phone of this number, hangs up; harmless if there is no call any more."""

@@ -164,6 +164,7 @@ class Talk:
         await self.ring("answer:0", mode=mode)
         if mode == "talk":
             await self.step(Step.ANSWERED)
+            await self.hears(self.employees[0], "music")
             await self.ask(msg.AskSwitch)
         await self.step(Step.CONSULTING)
         await self.sees("music")

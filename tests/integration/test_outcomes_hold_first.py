@@ -94,6 +94,7 @@ async def _(floor: Floor) -> None:
     assert floor.far.phone(talk.employees[0]).shown_number.endswith("1713920042")
     await talk.step(Step.CONSULTING, within=10)
     await talk.ask(msg.AskBack)
+    await talk.step(Step.TALKING)
     await talk.end()
 
 

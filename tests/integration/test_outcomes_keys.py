@@ -77,10 +77,12 @@ async def _(floor: Floor) -> None:
     await floor.far.talks(talk.employees[1])
     await talk.step(Step.ANSWERED)
     assert await floor.oracle.company(talk.call) == "agent"
+    await talk.hears(talk.employees[1], "music")
     await talk.ask(msg.AskSwitch)
     await talk.step(Step.CONSULTING)
     assert talk.results() == ["declined"]
     await talk.ask(msg.AskBack)
+    await talk.step(Step.TALKING)
     await talk.end()
 
 
@@ -92,6 +94,7 @@ async def _(floor: Floor) -> None:
     await asyncio.sleep(0.5)
     assert talk.state.step is Step.CONSULTING
     await talk.ask(msg.AskBack)
+    await talk.step(Step.TALKING)
     await talk.end()
 
 
