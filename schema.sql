@@ -117,7 +117,8 @@ CREATE TABLE calendar_source (
     result        TEXT DEFAULT 'waiting' NOT NULL,
     events        INTEGER DEFAULT 0 NOT NULL,       -- read the last time it went well
     checked_at    TIMESTAMP WITH TIME ZONE,
-    succeeded_at  TIMESTAMP WITH TIME ZONE
+    succeeded_at  TIMESTAMP WITH TIME ZONE,
+    left_out      TEXT DEFAULT '' NOT NULL          -- how many events were none, by reason: "declined=1 free=2"
 );
 
 -- What the last good reading found, repeated events spelled out; replaced as a whole. Times as in appointment.
@@ -479,5 +480,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (19);
+INSERT INTO schema_version (version) VALUES (20);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -143,6 +143,9 @@ def _result(visit: Visit, moments: Moments, source: Source | None) -> str:
         return visit.t("calendar.result.waiting")
     at = moments.full(source.checked_at)
     words = visit.t(f"calendar.result.{source.result}", n=source.events, at=at)
+    if source.result == "ok" and source.left_out:
+        told = [visit.t(f"calendar.left_out.{why}", n=number) for why, number in source.left_out.items()]
+        return f"{words} {visit.t('calendar.not_taken')} {'; '.join(told)}."
     if source.result == "ok" or source.succeeded_at is None:
         return words
     return f"{words} {visit.t('calendar.kept', n=source.events, at=moments.full(source.succeeded_at))}"

@@ -6,85 +6,88 @@ busy keeps nobody else waiting.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import icalendar
 import msgspec
-import recurring_ical_events
 
 from pbx_bridge import apart
 from pbx_bridge.errors import Refused
+from pbx_bridge.portal.calendar_events import REASONS, Owner, first, why_not_away
+from pbx_bridge.portal.calendar_series import MOST_EVENTS, WRONG, Series
+from pbx_bridge.portal.calendar_text import calendars
 from pbx_bridge.turns import gently
 from rules.model import Appointment
 
-MOST_EVENTS = 5_000
 MOST_FOUND = 1_000
 LONGEST_TEXT = 200
 LIMITS = apart.Limits(seconds=10)
-_TOO_FINE = ("SECONDLY", "MINUTELY", "HOURLY")
-_FINE_PARTS = ("BYSECOND", "BYMINUTE", "BYHOUR")
+RANGE = (timedelta(days=-1), timedelta(days=100))
+"""How far back and ahead of now a calendar is read."""
 
 
-def events(
-    text: bytes, zone: str, start: datetime, end: datetime, private: str
-) -> tuple[Appointment, ...] | Refused:
-    """Absences between two moments, in local time of `zone`; `private`: the words for what is not told.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a calendar says. `left_out`: by reason (`calendar_events.REASONS`) how many events are no absence,
+    and of those that can be read only what lies in the time that was asked for."""
 
-    Left out: cancelled events, and those that leave the time free. Refused: not_a_calendar, too_many.
-    """
-    try:
-        calendar = icalendar.Calendar.from_ical(text)
-        known = calendar.walk("VEVENT")
-        if len(known) > MOST_EVENTS or any(_is_too_fine(event) for event in known):
-            return Refused("too_many")
-        calendar.subcomponents = [one for one in calendar.subcomponents if not _never_goes_on(one)]
-        found = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)
-        there = ZoneInfo(zone)
-        read = [one for event in found if (one := _appointment(event, there, private))]
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
+    events: tuple[Appointment, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`zone`: of the company; `private`: the words for what is not told."""
+
+    zone: str
+    start: datetime
+    end: datetime
+    private: str
+    name: str = ""
+    addresses: tuple[str, ...] = ()
+
+
+def events(text: bytes, asked: Question) -> Found | Refused:
+    """Absences between two moments, in local time. Refused: not_a_calendar, too_many."""
+    files, zone = calendars(text), ZoneInfo(asked.zone)
+    if not files:
         return Refused("not_a_calendar")
-    if len(read) > MOST_FOUND:
+    if sum(len(file.events) for file in files) > MOST_EVENTS:
         return Refused("too_many")
-    return tuple(sorted(read, key=lambda one: (one.start, one.end, one.text)))
+    series, owner = Series(zone), Owner.of(asked.name, asked.addresses)
+    for file in files:
+        series.add(file)
+    read, why = list[Appointment](), defaultdict[str, set[str]](set)
+    occurring = series.between(asked.start, asked.end)
+    for event in occurring:
+        reason = why_not_away(event, owner)
+        if reason:
+            why[reason].add(str(event.get("UID", "")) or str(event["DTSTART"].dt))
+            continue
+        try:
+            read.append(_appointment(event, zone, asked.private))
+        except WRONG:
+            why["broken"].add(str(event.get("UID", "")))
+        if len(read) > MOST_FOUND:
+            return Refused("too_many")
+    counted = {reason: series.left_out[reason] + len(why[reason]) for reason in REASONS}
+    told = {reason: number for reason, number in counted.items() if number}
+    return Found(tuple(sorted(read, key=lambda one: (one.start, one.end, one.text))), told)
 
 
-def _is_too_fine(event: Any) -> bool:
-    """Repeats so often that it is no absence."""
-    return any(
-        rule.get("FREQ", [""])[0] in _TOO_FINE or any(part in rule for part in _FINE_PARTS)
-        for rule in _rules(event)
-    )
-
-
-def _never_goes_on(event: Any) -> bool:
-    """Repeats at the same moment for ever, or backwards: no program could say when. It is left out, as are
-    other series that are broken."""
-    return any(int(step) < 1 for rule in _rules(event) for step in rule.get("INTERVAL", []))
-
-
-def _rules(event: Any) -> list[Any]:
-    """RRULE and its elder sister EXRULE, both of which are followed."""
-    named = [event.get(name, []) for name in ("RRULE", "EXRULE")]
-    return [rule for found in named for rule in (found if isinstance(found, list) else [found])]
-
-
-def _appointment(event: Any, zone: ZoneInfo, private: str) -> Appointment | None:
-    free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
-    free = free or str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "FREE"
-    if free or str(event.get("STATUS", "")).upper() == "CANCELLED":
-        return None
-    begins, ends = event.start, event.end
-    all_day = not isinstance(begins, datetime)
+def _appointment(event: Any, zone: ZoneInfo, private: str) -> Appointment:
+    begins, ends = event["DTSTART"].dt, event["DTEND"].dt
     start, end = _wall(begins, zone), _wall(ends, zone)
-    if (end, end.fold) <= (start, start.fold):
-        return None
-    hidden = str(event.get("CLASS", "PUBLIC")).upper() != "PUBLIC"
-    words = " ".join(str(event.get("SUMMARY", "")).replace("\0", " ").split())[:LONGEST_TEXT]
+    if (end, end.fold) <= (start, start.fold):  # less than a minute, or the clock was put back meanwhile
+        end = end if end > start else start + timedelta(minutes=1)
+    all_day = not isinstance(begins, datetime)
+    hidden = first(event, "CLASS").strip().upper() not in ("", "PUBLIC")
+    words = " ".join(first(event, "SUMMARY").replace("\0", " ").split())[:LONGEST_TEXT]
     return Appointment("", private if hidden or not words else words, start, end, all_day, imported=True)
 
 
@@ -96,18 +99,17 @@ def _wall(moment: date, zone: ZoneInfo) -> datetime:
     return local.replace(second=0, microsecond=0, tzinfo=None)
 
 
-async def read(
-    text: bytes, zone: str, start: datetime, end: datetime, private: str
-) -> tuple[Appointment, ...] | Refused:
+async def read(text: bytes, asked: Question) -> Found | Refused:
     """`events` in a process of its own; Refused too_many also when it takes too long."""
-    arguments = (zone, start.isoformat(), end.isoformat(), private)
-    out = await apart.done(__name__, *arguments, limits=LIMITS, data=text)
+    data = msgspec.json.encode(asked) + b"\n" + text
+    out = await apart.done(__name__, limits=LIMITS, data=data)
     if isinstance(out, Refused):
         return Refused("too_many")
     answer = msgspec.json.decode(out)
     if "refused" in answer:
         return Refused(answer["refused"])
-    return tuple([_loaded(one) async for one in gently(answer["events"])])
+    found = [_loaded(one) async for one in gently(answer["events"])]
+    return Found(tuple(found), answer["left_out"])
 
 
 def _loaded(one: Sequence[Any]) -> Appointment:
@@ -122,14 +124,13 @@ def _dumped(one: Appointment) -> list[Any]:
     return [one.text, begins, one.start.fold, ends, one.end.fold, one.all_day]
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Standard input → standard output."""
-    zone, start, end, private = arguments
-    window = datetime.fromisoformat(start), datetime.fromisoformat(end)
-    found = events(sys.stdin.buffer.read(), zone, *window, private)
-    answer = {"refused": found.code} if isinstance(found, Refused) else {"events": [*map(_dumped, found)]}
-    sys.stdout.write(json.dumps(answer))
-
-
-RANGE = (timedelta(days=-1), timedelta(days=100))
-"""How far back and ahead of now a calendar is read."""
+def main(_arguments: Sequence[str]) -> None:
+    """Standard input (the question in its first line) → standard output."""
+    asked = msgspec.json.decode(sys.stdin.buffer.readline(), type=Question)
+    found = events(sys.stdin.buffer.read(), asked)
+    answer: dict[str, Any]
+    if isinstance(found, Refused):
+        answer = {"refused": found.code}
+    else:
+        answer = {"events": [*map(_dumped, found.events)], "left_out": dict(found.left_out)}
+    sys.stdout.buffer.write(msgspec.json.encode(answer))

@@ -11,13 +11,12 @@ import structlog
 
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal.calendar_fetch import fetch
-from pbx_bridge.portal.calendar_reading import RANGE, read
+from pbx_bridge.portal.calendar_reading import RANGE, Found, Question, read
 from pbx_bridge.settings import CalendarSettings
 from pbx_bridge.storage import calendars
 from pbx_bridge.storage.calendars import Source
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from pbx_bridge.web.i18n import translate
-from rules.model import Appointment
 
 AT_ONCE = 4
 AT_A_LOOK = 100
@@ -76,12 +75,13 @@ class Refresher:
             if isinstance(found, Refused):
                 await calendars.failed(conn, source, found.code, now)
             else:
-                await calendars.keep(conn, source, found, now)
+                await calendars.keep(conn, source, found.events, now, found.left_out)
         _log.info("calendar_read", source=source.id, result=getattr(found, "code", "ok"))
 
-    async def _found(self, source: Source, now: datetime) -> tuple[Appointment, ...] | Refused:
+    async def _found(self, source: Source, now: datetime) -> Found | Refused:
         body = await fetch(source.url, allow_loopback=self.settings.allow_loopback)
         if isinstance(body, Refused):
             return body
         words = translate("portal", "de", "calendar.private")
-        return await read(body, source.zone, now + RANGE[0], now + RANGE[1], words)
+        window = now + RANGE[0], now + RANGE[1]
+        return await read(body, Question(source.zone, *window, words, source.name, source.addresses))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -28,8 +29,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`result`: "waiting", "ok", or why it could not be read (a code); `events`: of the last good reading;
-    `zone`: of the company."""
+    """`result`: "waiting", "ok", or why it could not be read (a code).
+
+    `events`: of the last good reading; `left_out`: how many it left out, by reason; `zone`: of the company;
+    `name` and `addresses`: of the employee, as invitations have them.
+    """
 
     id: str
     customer_id: str
@@ -40,6 +44,9 @@ class Source:
     events: int
     checked_at: datetime | None
     succeeded_at: datetime | None
+    left_out: Mapping[str, int]
+    name: str
+    addresses: tuple[str, ...]
 
 
 async def open_feed(
@@ -118,9 +125,19 @@ async def due(
     return tuple(_source(one) for one in await conn.execute(query))
 
 
-async def keep(conn: AsyncConnection, source: Source, events: Sequence[Appointment], now: datetime) -> bool:
-    """What a good reading found. Whether it is different, and so made known; not if the calendar is gone."""
-    result = {"result": "ok", "events": len(events), "checked_at": now, "succeeded_at": now}
+async def keep(
+    conn: AsyncConnection,
+    source: Source,
+    events: Sequence[Appointment],
+    now: datetime,
+    left_out: Mapping[str, int] = MappingProxyType({}),
+) -> bool:
+    """What a good reading found, and how many it left out by reason.
+
+    Whether it is different, and so made known; not if the calendar is gone.
+    """
+    result: dict[str, Any] = {"result": "ok", "events": len(events), "checked_at": now, "succeeded_at": now}
+    result["left_out"] = " ".join(f"{reason}={number}" for reason, number in left_out.items())
     if not await changed(conn, _mark(source).values(result)):
         return False
     query = select(t.calendar_event).where(t.calendar_event.c.source_id == source.id)
@@ -146,7 +163,10 @@ def _mark(source: Source) -> Any:
 
 def _sources() -> Select[Any]:
     joined = t.calendar_source.join(t.employee).join(t.customer)
-    return select(t.calendar_source, t.employee.c.customer_id, t.customer.c.zone).select_from(joined)
+    person = t.employee.c
+    return select(
+        t.calendar_source, person.customer_id, t.customer.c.zone, person.name, person.email
+    ).select_from(joined)
 
 
 def _feed(row: Row[Any]) -> Feed:
@@ -164,6 +184,9 @@ def _source(row: Row[Any]) -> Source:
         row.events,
         row.checked_at,
         row.succeeded_at,
+        {reason: int(number) for reason, _, number in (one.partition("=") for one in row.left_out.split())},
+        row.name,
+        (row.email,),
     )
 
 

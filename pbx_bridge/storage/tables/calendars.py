@@ -27,6 +27,7 @@ calendar_source = Table(
     Column("events", Integer, nullable=False, server_default=text("0")),
     moment("checked_at", optional=True),
     moment("succeeded_at", optional=True),
+    words("left_out"),
 )
 
 calendar_event = Table(

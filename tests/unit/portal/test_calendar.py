@@ -112,6 +112,21 @@ async def test_a_calendar_elsewhere_becomes_appointments(client: Client, elsewhe
     assert "Messe" not in (await client.get("/portal/termine")).text
 
 
+async def test_the_page_says_what_was_left_out_and_why(client: Client, elsewhere: Elsewhere) -> None:
+    served, erika = client.served, client.served.house.erika
+    declined = b"ATTENDEE;PARTSTAT=DECLINED:mailto:Erika@example.org\r\nDTSTART"
+    other = EVENT.replace(b"UID:1", b"UID:2").replace(b"DTSTART", declined).replace(b"Messe", b"Abgelehnt")
+    aimless = EVENT.replace(b"UID:1", b"UID:3").replace(b"DTSTART;VALUE=DATE:20261123\r\n", b"")
+    elsewhere.body = EVENT + other + aimless
+    async with served.db.write() as conn:
+        await calendars.set_source(conn, erika, elsewhere.address + "/calendar.ics")
+    await Refresher(served.db, CalendarSettings(allow_loopback=True), lambda: served.now).refresh_due()
+    page = (await client.get(PATH)).text
+    assert "1 Termin." in page
+    assert "1 Eintrag ohne Beginn; 1 abgelehnter Termin." in page
+    assert "Abgelehnt" not in (await client.get("/portal/termine")).text
+
+
 @dataclass(frozen=True)
 class Wrong:
     """A calendar of Erika that goes wrong in some way; Jens' one is fine."""
