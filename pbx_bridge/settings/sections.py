@@ -202,6 +202,7 @@ class RetentionSettings:
     note_days: Days = 90
     call_days: Days = 90
     outbox_days: Days = 7
+    undelivered_days: Days = 400
     access_days: Days = 90
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.sql import NAMED, batches, insert_all, rows_of
 from rules.news import News, NewsKind
 
 KEPT = timedelta(days=14)
@@ -28,13 +28,36 @@ class CompanyChange:
 
 
 async def insert(conn: AsyncConnection, found: Iterable[CompanyChange], now: datetime) -> None:
-    """Keep these; those older than two weeks go."""
-    await conn.execute(t.company_change.delete().where(t.company_change.c.at <= now - KEPT))
+    """Keep these; those older than two weeks go, and what was told of people who are gone now."""
+    await forget(conn, now)
+    found = tuple(found)
+    gone = [one for one in found if one.news.kind is NewsKind.EMPLOYEE_GONE]
+    for customer_id in {one.customer_id for one in gone}:
+        await _forget_people(conn, customer_id, [one.news for one in gone if one.customer_id == customer_id])
     rows = (
         {"id": new_id(), "customer_id": one.customer_id, "at": one.at, "news": _packed(one.news)}
         for one in found
     )
     await insert_all(conn, t.company_change, rows)
+
+
+async def forget(conn: AsyncConnection, now: datetime) -> None:
+    """What is older than two weeks."""
+    await conn.execute(t.company_change.delete().where(t.company_change.c.at <= now - KEPT))
+
+
+async def _forget_people(conn: AsyncConnection, customer_id: str, gone: Sequence[News]) -> None:
+    """Of whoever is gone only that they are gone is still told."""
+    c = t.company_change.c
+    abouts, names = {one.about for one in gone}, {one.facts.get("name") for one in gone} - {None}
+    query = select(c.id, c.news).where(c.customer_id == customer_id)
+    theirs = [
+        row.id
+        async for row in rows_of(conn, query)
+        if row.news["about"] in abouts or row.news["facts"].get("name") in names
+    ]
+    for some in batches(theirs, NAMED):
+        await conn.execute(t.company_change.delete().where(c.id.in_(some)))
 
 
 async def load_all(conn: AsyncConnection, now: datetime) -> tuple[CompanyChange, ...]:

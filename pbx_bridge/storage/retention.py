@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import and_, exists, select
 
-from pbx_bridge.storage import access_log, commands_seen
+from pbx_bridge.storage import access_log, commands_seen, company_changes
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.imports import KEPT as IMPORTS_KEPT
@@ -52,12 +52,14 @@ async def erase(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -
     """Empty sent messages, delete notes that were delivered and calls that are over, each after its time and
     `AT_ONCE` at most: until nothing is left to erase.
 
-    A note with a message that is failed, uncertain or on its way stays; so does a call with a note, a draft
+    A note with a message that is failed, uncertain or on its way stays for a person to decide, but not for
+    ever; so does a call with a note, a draft
     or without an outcome.
     """
     return Erased(
         await _empty_messages(conn, now - timedelta(days=keep.outbox_days)),
-        await _delete_notes(conn, now - timedelta(days=keep.note_days)),
+        await _delete_notes(conn, now - timedelta(days=keep.note_days))
+        + await _give_up(conn, now - timedelta(days=keep.undelivered_days)),
         await _delete_calls(conn, now - timedelta(days=keep.call_days)),
     )
 
@@ -91,6 +93,14 @@ async def _delete_notes(conn: AsyncConnection, limit: datetime) -> int:
     unsettled = exists(select(message.id).where(message.note_id == note.id, message.state.not_in(SETTLED)))
     old = and_(note.created_at < limit, note.customer_id.is_not(None), ~unsettled)
     some = note.id.in_(select(note.id).where(old).limit(AT_ONCE))
+    return (await conn.execute(t.call_note.delete().where(some))).rowcount
+
+
+async def _give_up(conn: AsyncConnection, limit: datetime) -> int:
+    """Notes that reached nobody, about which no person has decided since then."""
+    note, message = t.call_note.c, t.notification.c
+    unsettled = exists(select(message.id).where(message.note_id == note.id, message.state.not_in(SETTLED)))
+    some = note.id.in_(select(note.id).where(note.created_at < limit, unsettled).limit(AT_ONCE))
     return (await conn.execute(t.call_note.delete().where(some))).rowcount
 
 
@@ -132,6 +142,7 @@ class Retention:
             await forget_imports(conn, self._clock())
             await forget_invitations(conn, self._clock())
             await access_log.forget(conn, self._clock() - timedelta(days=self._keep.access_days))
+            await company_changes.forget(conn, self._clock())
             await commands_seen.forget(conn, self._clock() - COMMANDS_KEPT)
         if self._also:
             await self._also()

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.settings import RetentionSettings
-from pbx_bridge.storage import calls, notes, notifications, usage
+from pbx_bridge.storage import calls, company_changes, notes, notifications, tables, usage
+from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.notifications import Notification, Outcome
 from pbx_bridge.storage.retention import Erased, Retention
 from rules.model import CallNote, Channel, MessageKind
+from rules.news import News, NewsKind
 from tests.house import NOW, House, arrive, furnish
 
 KEEP = RetentionSettings(note_days=90, call_days=90, outbox_days=7)
@@ -89,6 +91,57 @@ async def test_note_that_nobody_got_stays_until_a_person_has_decided(
         message = await notifications.by_id(conn, sms_id)
     assert message is not None
     assert message.body_text == "Angebot"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.UNCERTAIN, None])
+async def test_a_note_that_nobody_got_does_not_stay_for_ever(
+    db: Database, house: House, outcome: Outcome | None
+) -> None:
+    call_id, note_id, sms_id = await noted(db, house, outcome)
+
+    await later(db, 401)
+    await later(db, 401)
+
+    async with db.read() as conn:
+        assert await notes.by_id(conn, note_id) is None
+        assert await notifications.by_id(conn, sms_id) is None
+        assert await calls.by_id(conn, call_id) is None
+
+
+async def test_news_have_their_two_weeks_in_a_quiet_house_too(db: Database, house: House) -> None:
+    news = News(NewsKind.AWAY, "employee x", {"name": "Jens Meier", "text": "Krank"})
+    async with db.write() as conn:
+        await company_changes.insert(conn, [CompanyChange(house.customer_id, NOW, news)], NOW)
+    for days, left in ((13, 1), (15, 0)):
+        await later(db, days)
+        assert await _news(db) == left
+
+
+async def _news(db: Database) -> int:
+    async with db.read() as conn:
+        return len((await conn.execute(tables.company_change.select())).all())
+
+
+async def test_of_whoever_is_gone_only_that_is_told(db: Database, house: House) -> None:
+    jens, erika = {"name": "Jens Meier"}, {"name": "Erika Beispiel"}
+    told = (
+        News(NewsKind.AWAY, "appointment 1", jens | {"text": "Kur"}),
+        News(NewsKind.INFO, "employee jens", jens | {"text": "Nur vormittags"}),
+        News(NewsKind.INFO, "employee erika", erika | {"text": "Im Haus"}),
+        News(NewsKind.GREETING, "greeting"),
+    )
+    gone = News(NewsKind.EMPLOYEE_GONE, "employee jens", jens)
+    async with db.write() as conn:
+        for news in (told, [gone]):
+            await company_changes.insert(
+                conn, [CompanyChange(house.customer_id, NOW, one) for one in news], NOW
+            )
+        left = await company_changes.load_all(conn, NOW)
+    assert {(one.news.kind, one.news.about) for one in left} == {
+        (NewsKind.INFO, "employee erika"),
+        (NewsKind.GREETING, "greeting"),
+        (NewsKind.EMPLOYEE_GONE, "employee jens"),
+    }
 
 
 async def test_call_with_a_draft_stays(db: Database, house: House) -> None:
