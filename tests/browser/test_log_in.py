@@ -167,7 +167,7 @@ async def test_the_own_log_in_is_looked_after(guest: Open, locale: str, viewport
     await here.sees("#email-hint", "kunde@example.org", "kunde@example.org")
 
     await elsewhere.enters("kunde", BETTER)
-    await elsewhere.sees("#navigation, .head")
+    await elsewhere.sees(".head h1")
     await here.opens("/zugang")
     await here.is_fine("two sessions")
     await here.page.get_by_role("button", name=here.says("Anmeldung beenden:", "End session:")).click()
