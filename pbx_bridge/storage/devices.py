@@ -35,11 +35,6 @@ async def remember(conn: AsyncConnection, token_hash: str, account_id: str, now:
     await conn.execute(t.known_device.delete().where(old))
 
 
-async def forget(conn: AsyncConnection, account_id: str) -> None:
-    """No browser is known any more: a password may have been in wrong hands."""
-    await conn.execute(t.known_device.delete().where(t.known_device.c.account_id == account_id))
-
-
 async def forget_old(conn: AsyncConnection, now: datetime) -> None:
     """Those that nobody has used for long."""
     await conn.execute(t.known_device.delete().where(t.known_device.c.seen_at <= now - LASTS))
