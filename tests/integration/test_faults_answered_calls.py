@@ -219,10 +219,15 @@ async def _(fate: Fate) -> None:
     await fate.ends(joined=False)
 
 
-@fallen("noted, given back, and the same agent answers: two notes")
+@fallen("noted, given back, the same agent answers, and the caller leaves a dead service: two notes")
 async def _(fate: Fate) -> None:
     first = await given_back(fate)
     await answers(fate)
+    await fate.dies()
+    await fate.far.hang_up(fate.caller)
+    await fate.far.over(fate.caller)
+    await fate.lives_again()
+    await shows(fate.desk, fate.call, lambda view: view.phase == "ended" and not view.noted)
     await fate.saves()
     await fate.ends(first, fate.concern)
 
