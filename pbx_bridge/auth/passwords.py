@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import cached_property
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -32,8 +33,12 @@ class Passwords:
         self._hasher = PasswordHasher(
             time_cost=settings.argon2_time_cost, memory_cost=settings.argon2_memory_kib, parallelism=1
         )
-        self._decoy = self._hasher.hash("nobody has this password")
         self._free = asyncio.Semaphore(AT_ONCE)
+
+    @cached_property
+    def _decoy(self) -> str:
+        """Made by the first check, whosever it is, and not on the event loop."""
+        return self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         """The form to store (PHC). Slow on purpose: not on the event loop."""
@@ -51,9 +56,9 @@ class Passwords:
             return await asyncio.to_thread(self._verify, stored, password[: LONGEST + 1])
 
     def _verify(self, stored: str | None, password: str) -> Verdict:
-        stored = stored if stored and _is_hash(stored) else None  # invited: no password is set yet
+        stored, decoy = stored if stored and _is_hash(stored) else None, self._decoy  # None: only invited yet
         try:
-            self._hasher.verify(stored or self._decoy, password)
+            self._hasher.verify(stored or decoy, password)
         except VerificationError:
             return Verdict(right=False)
         if stored is None:
