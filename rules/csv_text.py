@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rules import csv_cells, csv_encoding
 from rules.fault import Fault
 
 MOST_CELLS = 100
@@ -18,6 +19,8 @@ MOST_ROWS = 20_000
 """Below the header."""
 
 BOM = "\ufeff"
+NEW_LINE = "\u2028"
+"""A break within a cell that is none of the file."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 _DISARMED = re.compile(r"'+[=+\-@\t\r]")
@@ -40,19 +43,25 @@ class Table:
     lines: tuple[Line, ...]
 
 
-def decode(data: bytes) -> str | None:
-    """Text of UTF-8 (with or without BOM), UTF-16 with BOM, or Windows-1252; None when it is no text."""
+def decode(data: bytes) -> str | Fault:
+    """Text of UTF-8, UTF-16, or what Windows, a Mac or DOS made of it before.
+
+    Faults: csv_unreadable (no text), csv_encoding (it could be one thing or another).
+    """
+    encoding = "utf-8-sig"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _as("utf-16", data)
-    return next((text for code in ("utf-8-sig", "cp1252") if (text := _as(code, data)) is not None), None)
-
-
-def _as(encoding: str, data: bytes) -> str | None:
+        encoding = "utf-16"
+    elif data[:400].count(0) > len(data[:400]) // 3:
+        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
     try:
-        text = data.decode(encoding)
+        text: str | None = data.decode(encoding)
     except UnicodeDecodeError:
-        return None
-    return None if "\0" in text else text
+        if encoding != "utf-8-sig" or b"\0" in data:
+            return Fault("", "csv_unreadable")
+        text = csv_encoding.decoded(data)
+    if text is None:
+        return Fault("", "csv_encoding")
+    return Fault("", "csv_unreadable") if "\0" in text else text
 
 
 def parse(text: str, knows: Callable[[str], bool]) -> Table | Fault:
@@ -78,7 +87,7 @@ def table(text: str, delimiter: str) -> Table | Fault:
     """The table; apostrophes that `render` put before a formula are gone again.
 
     Of more than `MOST_ROWS` rows one more is read, so that whoever takes fewer can say so. Faults:
-    csv_unreadable, csv_row_too_long.
+    csv_unreadable, csv_row_too_long, csv_quote, csv_formula.
     """
     rows: list[Line] = []
     try:
@@ -89,9 +98,8 @@ def table(text: str, delimiter: str) -> Table | Fault:
                 break
     except csv.Error:
         return Fault("", "csv_unreadable")
-    except _RowTooLongError as error:
-        said = {"line": str(error.line), "cells": str(MOST_CELLS), "most": str(LONGEST_CELL)}
-        return Fault("", "csv_row_too_long", said)
+    except _RowError as error:
+        return error.fault
     return Table(rows[0].cells, tuple(rows[1:])) if rows else Table((), ())
 
 
@@ -102,17 +110,21 @@ def _body(text: str) -> tuple[str, int]:
     return body, whole[: len(whole) - len(body)].count("\n")
 
 
-class _RowTooLongError(Exception):
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
+class _RowError(Exception):
+    def __init__(self, code: str, line: int, **said: str) -> None:
+        super().__init__(code)
+        self.fault = Fault("", code, {"line": str(line)} | said)
+
+
+def _too_long(line: int) -> _RowError:
+    return _RowError("csv_row_too_long", line, cells=str(MOST_CELLS), most=str(LONGEST_CELL))
 
 
 class _Feed:
     """Lines for csv.reader, which would make one row of all of them if quotes said so: it is stopped."""
 
     def __init__(self, text: str, skipped: int) -> None:
-        self._text, self._at = text, 0
+        self._text, self.at = text, 0
         self.begins = skipped + 1
         self._taken = 0
 
@@ -120,13 +132,13 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        found = _LINE.match(self._text, self._at)
+        found = _LINE.match(self._text, self.at)
         if found is None:
             raise StopIteration
-        self._at = found.end()
+        self.at = found.end()
         self._taken += found.end() - found.start()
         if self._taken > LONGEST_ROW:
-            raise _RowTooLongError(self.begins)
+            raise _too_long(self.begins)
         return found.group()
 
     def row_ended(self, begins: int) -> None:
@@ -136,13 +148,44 @@ class _Feed:
 
 def _numbered(text: str, skipped: int, delimiter: str) -> Iterator[Line]:
     feed = _Feed(text, skipped)
-    reader = csv.reader(feed, delimiter=delimiter)
-    for row in reader:
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "end of data" in str(error) or "expected after" in str(error):
+                raise _RowError("csv_quote", feed.begins) from None
+            raise
         more = any(cell.strip() for cell in row[MOST_CELLS:])
         if more or any(len(cell) > LONGEST_CELL for cell in row):
-            raise _RowTooLongError(feed.begins)
-        yield Line(feed.begins, tuple(arm(cell) for cell in row[:MOST_CELLS]))
+            raise _too_long(feed.begins)
+        cells = [csv_cells.plain(cell) for cell in row[:MOST_CELLS]]
+        if found := next((cell for cell in cells if cell.startswith("=")), ""):
+            raise _RowError("csv_formula", feed.begins, found=found[:40])
+        yield Line(feed.begins, tuple(arm(cell).replace(NEW_LINE, "\n") for cell in cells))
         feed.row_ended(skipped + reader.line_num + 1)
+
+
+def with_header(text: str, delimiter: str, header: Sequence[str]) -> str:
+    """The same text with another first row; every other row stays in its line."""
+    body, skipped = _body(text)
+    feed = _Feed(body, skipped)
+    reader = csv.reader(feed, delimiter=delimiter)
+    next((row for row in reader if any(cell.strip() for cell in row)), None)
+    lines = _Lines()
+    csv.writer(lines, delimiter=delimiter, lineterminator="").writerow(header)
+    return lines.pop() + "\n" * (skipped + reader.line_num) + body[feed.at :]
+
+
+def plain_rows(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as a text that `table` reads, each in a line of its own; breaks within cells are `NEW_LINE`."""
+    lines = _Lines()
+    writer = csv.writer(lines, delimiter=";")
+    for row in rows:
+        writer.writerow(row)
+    return "".join(lines)
 
 
 def render(rows: Iterable[Sequence[str]]) -> str:

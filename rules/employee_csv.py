@@ -7,6 +7,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from rules import csv_cells
+from rules.csv_columns import Columns, whole_names
 from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
 from rules.csv_text import Line, Table, rendered
 from rules.dialling import DialRules
@@ -71,19 +73,37 @@ def _rows(employees: Iterable[Employee], shown: _Shown, at: int) -> Iterator[lis
         yield [cells[name] for name in HEADERS]
 
 
+COLUMNS = Columns(
+    HEADERS,
+    {
+        "name": ("Mitarbeiter", "Employee", "Vollständiger Name", "Full name", "Anzeigename", "Display name"),
+        "position": (
+            "Funktion", "Job title", "Berufsbezeichnung",
+            "Organization title", "Organization 1 - Title",
+        ),
+        "responsibility": ("Abteilung", "Department", "Organization department", "Bereich"),
+        "email": (
+            "E-Mail-Adresse", "Email address", "Mail", "E-mail 1 - Value", "E-Mail 1 – Wert",
+            "E-Mail geschäftlich", "Primäre E-Mail", "Primary email",
+        ),
+        "mobile": (
+            "Mobil", "Mobile number", "Mobiltelefon", "Mobile phone", "Handy", "Handynummer",
+            "Mobilfunknummer", "Mobiltelefonnummer", "Cell phone",
+        ),
+        "deputy": ("Vertretung", "Stellvertreter"),
+        "extension": (
+            "Telefon geschäftlich", "Business phone", "Telefon", "Telefonnummer", "Rufnummer", "Phone",
+        ),
+        "absence_info": ("Abwesenheit", "Absence"),
+        "id": ("Vorgangskennung",),
+    },
+    ("name",),
+)  # fmt: skip
+
+
 def column_of(header: str) -> str:
     """The field that a header means in either language, however spaced and spelled; "" for none."""
-    return _COLUMNS.get(_bare(header), "")
-
-
-def _bare(header: str) -> str:
-    return "".join(char for char in header.casefold() if char.isalnum())
-
-
-_COLUMNS = {_bare(words): name for name, both in HEADERS.items() for words in (*both, name)} | {
-    "emailadresse": "email", "mobil": "mobile", "mobilenumber": "mobile", "vertretung": "deputy",
-    "vorgangskennung": "id", "mitarbeiter": "name", "employee": "name",
-}  # fmt: skip
+    return COLUMNS.of(header)
 
 
 class _Shown:
@@ -103,6 +123,10 @@ class _Shown:
             self._names[person.id] = person.name if len(names[_who(person.name)]) == 1 else person.id
             yield
 
+    def name(self, names: Mapping[str, str]) -> None:
+        """By id, as they are called, also if others are called so too."""
+        self._names.update(names)
+
     def cells(self, person: Employee) -> dict[str, str]:
         yes_no, wishes = _YES_NO[self._locale], dict(zip(PutThrough, _WISHES[self._locale], strict=True))
         return texts_of(person) | {
@@ -116,6 +140,15 @@ class _Shown:
         }
 
 
+def shown_as(
+    people: Iterable[Employee], more: Iterable[Employee], locale: str
+) -> Callable[[Employee], Mapping[str, str]]:
+    """How to say each field of somebody in words; deputies are among `people` or `more`."""
+    shown = _Shown(locale)
+    shown.name({one.id: one.name for one in (*people, *more)})
+    return shown.cells
+
+
 @lru_cache(maxsize=65_536)
 def _who(name: str) -> str:
     """The same for "Erika Beispiel" and "Beispiel, Erika"."""
@@ -126,9 +159,11 @@ def plan(
     table: Table, customer: Customer, allowed: DialRules, new_id: Callable[[], str]
 ) -> Reading[Employee]:
     """What the file would do; `steps` tells how many steps it takes."""
-    columns = [column_of(header) for header in table.header]
-    if wrong := _wrong_table(table, columns):
-        return Plan(faults=(LineFault(1, wrong),))
+    matched = COLUMNS.match(table.header)
+    unknown = ignored(table, matched)
+    if wrong := _wrong_table(table, matched):
+        return Plan(faults=(LineFault(1, wrong),), ignored=unknown)
+    table, columns = whole_names(table, matched)
     rows = yield from _match(table.lines, columns, customer, new_id)
     staff = {person.id: person for person in customer.employees} | {row.person.id: row.person for row in rows}
     names, ids = _names(rows, staff), frozenset(staff)
@@ -154,7 +189,7 @@ def plan(
         unchanged=unchanged,
         missing=tuple(person for person in customer.employees if person.id not in met),
         faults=tuple(faults),
-        ignored=ignored(table, columns),
+        ignored=unknown,
     )
 
 
@@ -164,7 +199,7 @@ def steps(table: Table, customer: Customer) -> int:
 
 
 def _wrong_table(table: Table, columns: Sequence[str]) -> Fault | None:
-    return Fault("", "csv_no_name_column") if "name" not in columns else broken(table, columns, MOST_LINES)
+    return Fault("", "csv_no_name_column") if COLUMNS.lacking(columns) else broken(table, columns, MOST_LINES)
 
 
 def _match(
@@ -238,7 +273,9 @@ def _same(cell: str, look: str) -> bool:
 
 def _meaning(name: str, cell: str, names: Mapping[str, list[str]], staff: frozenset[str]) -> str | Fault:
     """A cell as the form would send it."""
-    text = cell.strip()
+    text = csv_cells.number(cell) if name in {"mobile", "extension"} else cell.strip()
+    if wrong := csv_cells.fault(name, text):
+        return wrong
     if name in {"sms", "vip_sms"}:
         ticked = read_yes_no(text) if text else False
         return Fault(name, "csv_yes_no", {"found": text}) if ticked is None else "yes" if ticked else ""

@@ -147,8 +147,8 @@ def read_yes_no(text: str) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
-_YES = frozenset({"ja", "j", "yes", "y", "true", "on", "1", "x"})
-_NO = frozenset({"nein", "n", "no", "false", "off", "0"})
+_YES = frozenset({"ja", "j", "yes", "y", "true", "wahr", "on", "1", "x"})
+_NO = frozenset({"nein", "n", "no", "false", "falsch", "off", "0"})
 _READERS: Mapping[FieldKind, tuple[Callable[[str], Value | None], FieldFault]] = {
     FieldKind.NUMBER: (read_number, FieldFault.NOT_A_NUMBER),
     FieldKind.DATE: (read_date, FieldFault.NOT_A_DATE),

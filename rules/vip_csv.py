@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from rules import csv_cells
+from rules.csv_columns import Columns, whole_names
 from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
 from rules.csv_text import Line, Table, rendered
 from rules.fault import Fault
@@ -36,12 +38,35 @@ def _rows(customer: Customer, at: int) -> Iterator[Sequence[str]]:
         yield vip.pattern, vip.name, vip.info, owner.name if owner else "", vip.id
 
 
-_COLUMNS = {fold(name): key for key, names in HEADERS.items() for name in names}
+COLUMNS = Columns(
+    HEADERS,
+    {
+        "pattern": (
+            "Nummer", "Telefonnummer", "Telefon", "Phone", "Telefon geschäftlich", "Business phone",
+            "Mobiltelefon", "Mobile phone", "Mobil", "Handy",
+        ),
+        "name": ("Kunde", "Customer", "Vollständiger Name", "Full name", "Anzeigename", "Display name"),
+        "info": ("Hinweis", "Bemerkung", "Notizen", "Notiz", "Kommentar", "Notes"),
+        "employee": ("Ansprechpartner",),
+    },
+    ("pattern", "name"),
+)  # fmt: skip
 
 
 def column_of(header: str) -> str:
     """The field that a header means in either language; "" for none."""
-    return _COLUMNS.get(fold(header.strip()), "")
+    return COLUMNS.of(header)
+
+
+def shown_as(customer: Customer) -> Callable[[VipCaller], Mapping[str, str]]:
+    """How to say each field of an entry in words."""
+    names = {one.id: one.name for one in customer.employees}
+
+    def cells(vip: VipCaller) -> Mapping[str, str]:
+        owner = names.get(vip.employee_id or "", "")
+        return {"pattern": vip.pattern, "name": vip.name, "info": vip.info, "employee": owner, "id": vip.id}
+
+    return cells
 
 
 def plan(table: Table, customer: Customer, new_id: Callable[[], str]) -> Reading[VipCaller]:
@@ -49,14 +74,16 @@ def plan(table: Table, customer: Customer, new_id: Callable[[], str]) -> Reading
 
     Faults: vip_csv_{header,twice,employee}, those of any file and those of an entry.
     """
-    columns = [column_of(cell) for cell in table.header]
-    if wrong := _wrong_table(table, columns):
-        return Plan(faults=(LineFault(1, wrong),))
+    matched = COLUMNS.match(table.header)
+    unknown = ignored(table, matched)
+    if wrong := _wrong_table(table, matched):
+        return Plan(faults=(LineFault(1, wrong),), ignored=unknown)
+    table, columns = whole_names(table, matched)
     planning = _Planning(customer, columns, new_id)
     for line in table.lines:
         yield 1
         planning.read(line)
-    return planning.plan(ignored(table, columns))
+    return planning.plan(unknown)
 
 
 def steps(table: Table, _customer: Customer) -> int:
@@ -65,7 +92,7 @@ def steps(table: Table, _customer: Customer) -> int:
 
 
 def _wrong_table(table: Table, columns: Sequence[str]) -> Fault | None:
-    if not {"pattern", "name"} <= set(columns):
+    if COLUMNS.lacking(columns):
         return Fault("", "vip_csv_header")
     return broken(table, columns, MOST_LINES)
 
@@ -100,6 +127,9 @@ class _Planning:
         """Find the stored entry that the line is about, if any."""
         cells = dict.fromkeys(HEADERS, "")
         cells |= {key: cell for key, cell in zip(self._columns, line.cells, strict=False) if key}
+        cells["pattern"] = csv_cells.number(cells["pattern"])
+        if wrong := next((one for key in HEADERS if (one := csv_cells.fault(key, cells[key]))), None):
+            return self._fault(line, wrong)
         owners = self._owners(cells["employee"])
         if overflows(line, self._columns):
             return self._fault(line, Fault("", "csv_too_many_cells"))

@@ -7,14 +7,15 @@ from collections.abc import Collection
 from aiohttp import web
 
 from pbx_bridge.portal.employees import PATH
-from pbx_bridge.portal.file_import import FileImport, FileKind
+from pbx_bridge.portal.file_import import FileImport
+from pbx_bridge.portal.file_kind import FileKind
 from pbx_bridge.portal.visit import Change, Route, Visit
 from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.ids import new_id
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table
-from rules.employee_csv import HEADERS, column_of, export, plan, steps
+from rules.employee_csv import COLUMNS, export, plan, shown_as, steps
 from rules.model import Customer, Employee
 
 
@@ -42,13 +43,13 @@ KIND = FileKind(
     path=PATH,
     route="portal.employees.file",
     deed="employees_imported",
-    headers=HEADERS,
-    column_of=column_of,
+    columns=COLUMNS,
     plan=_plan,
     steps=steps,
     store=_store,
     hint=lambda person: str(person.position),
     reach=undo.Reach(employees=None),
+    shown_as=lambda customer, wanted, locale: shown_as(customer.employees, wanted.new, locale),
     people=True,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,47 +11,22 @@ from typing import Any
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.portal import workbook_reading
 from pbx_bridge.portal.csv_reading import read
-from pbx_bridge.portal.visit import Change, Route, Visit
+from pbx_bridge.portal.file_kind import FileKind
+from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import imports, undo
 from pbx_bridge.storage.imports import KEPT, ImportJob
 from pbx_bridge.turns import gently
 from pbx_bridge.web.bodies import form_of
+from rules.csv_columns import NAME_PARTS
 from rules.csv_plan import Plan, Reading
-from rules.csv_text import Table, decode
+from rules.csv_text import Table, decode, delimiter_of, with_header
 from rules.fault import Fault
 from rules.model import Customer
 
 SHOWN = 200
 """Rows of each kind in the preview; the figures count all."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileKind:
-    """A list that goes out as a file and comes in again.
-
-    `name`: as stored; `import.<name>.*` are its words. `path`: of the list; `route`: the room of its routes.
-    `plan` and `steps`: rules; `store`: a plan and the ids to delete; `hint`: what stands beside a name;
-    `reach`: what `store` may write about.
-    """
-
-    name: str
-    path: str
-    route: str
-    deed: str
-    headers: Mapping[str, tuple[str, str]]
-    column_of: Callable[[str], str]
-    plan: Callable[[Visit, Table, Customer], Reading[Any]]
-    steps: Callable[[Table, Customer], int]
-    store: Callable[[Change, Plan[Any], Collection[str]], Awaitable[None]]
-    hint: Callable[[Any], str]
-    reach: undo.Reach
-    people: bool = False
-
-    @property
-    def page(self) -> str:
-        """Where a file is chosen."""
-        return f"{self.path}/import"
 
 
 @dataclass(slots=True)
@@ -83,6 +58,8 @@ class FileImport:
             Route(room, "POST", page, self.take),
             Route(f"{room}.one", "GET", one, self.look),
             Route(f"{room}.one", "POST", one, self.apply),
+            Route(f"{room}.columns", "GET", f"{one}/spalten", self.ask_columns),
+            Route(f"{room}.columns", "POST", f"{one}/spalten", self.take_columns),
             Route(f"{room}.progress", "GET", f"{one}/stand", self.progress),
         )
 
@@ -94,17 +71,82 @@ class FileImport:
         """A file came: keep it and begin to read it."""
         file = (await form_of(visit.request)).files.get("file")
         data = file.content if file else b""
-        text = await asyncio.to_thread(decode, data) if data else None
-        if text is None:
-            return await self._page(visit, Fault("", "csv_unreadable" if data else "csv_no_file"))
+        text = await _text_of(data)
+        if isinstance(text, Fault):
+            return await self._page(visit, text)
         table = await self._table(text)
         if isinstance(table, Fault):
             return await self._page(visit, table)
+        columns = self._kind.columns
+        missing = bool(table.lines and columns.lacking(columns.match(table.header)))
+        return await self._take(visit, text, table, ask=missing)
+
+    async def _take(self, visit: Visit, text: str, table: Table, *, ask: bool = False) -> web.StreamResponse:
+        """Keep a file and begin to read it; or ask first what its columns are."""
         mine = (visit.customer_id, visit.account.id)
         async with visit.portal.db.write() as conn:
             job_id = await imports.begin(conn, *mine, self._kind.name, text, visit.now)
+        if ask:
+            return visit.go(f"{self._kind.page}/{job_id}/spalten")
         self._begin(visit, job_id, visit.now, table, await visit.customer())
         return visit.go(f"{self._kind.page}/{job_id}")
+
+    async def ask_columns(self, visit: Visit) -> web.StreamResponse:
+        """Which column of the file is which of ours."""
+        job = await self._job(visit)
+        table = await self._table(job.content) if not job.applied_at else None
+        if not isinstance(table, Table) or not table.header:
+            return visit.go(self._kind.page)
+        return self._columns_page(visit, table, self._kind.columns.match(table.header))
+
+    async def take_columns(self, visit: Visit) -> web.StreamResponse:
+        """As chosen, and read anew."""
+        posted, job = await visit.posted(), await self._job(visit)
+        table = await self._table(job.content) if not job.applied_at else None
+        if not isinstance(table, Table) or not table.header:
+            return visit.go(self._kind.page)
+        columns = self._kind.columns
+        known = {*columns.headers, *NAME_PARTS}
+        chosen = [posted.get(f"column-{at}", "") for at in range(len(table.header))]
+        chosen = [name if name in known else "" for name in chosen]
+        twice = any(chosen.count(name) > 1 for name in chosen if name)
+        if twice or columns.lacking(chosen):
+            code = "csv_column_chosen_twice" if twice else f"{self._kind.name}_columns_lacking"
+            return self._columns_page(visit, table, chosen, Fault("", code))
+        delimiter = delimiter_of(job.content, lambda header: bool(columns.of(header)))
+        header = [{**columns.headers, **NAME_PARTS}[name][0] if name else "" for name in chosen]
+        text = with_header(job.content, delimiter, header)
+        read_anew = await self._table(text)
+        if isinstance(read_anew, Fault):
+            return await self._page(visit, read_anew)
+        return await self._take(visit, text, read_anew)
+
+    def _columns_page(
+        self, visit: Visit, table: Table, chosen: Sequence[str], fault: Fault | None = None
+    ) -> web.Response:
+        """Each column with its first texts, and what it is taken for."""
+        at = visit.locale == "en"
+        titles = {name: both[at] for name, both in self._kind.columns.headers.items()}
+        if "name" in titles:
+            titles |= {name: NAME_PARTS[name][at] for name in NAME_PARTS}
+        columns = [
+            (
+                header,
+                [line.cells[n][:80] for line in table.lines[:50] if n < len(line.cells) and line.cells[n]][
+                    :3
+                ],
+            )
+            for n, header in enumerate(table.header)
+        ]
+        return visit.page(
+            "import_columns.html",
+            status=422 if fault else 200,
+            kind=self._kind,
+            columns=columns,
+            chosen=chosen,
+            titles=titles,
+            fault=fault,
+        )
 
     async def look(self, visit: Visit) -> web.StreamResponse:
         """How far it is; then what the file would do, or what is wrong in it; or that it is done."""
@@ -114,14 +156,17 @@ class FileImport:
         run = await self._run(visit, job)
         if run.plan is None:
             return visit.page("import_progress.html", kind=self._kind, run=run)
+        customer = await visit.customer()
         return visit.page(
             "import_preview.html",
+            cells=self._kind.shown_as(customer, run.plan, visit.locale),
+            job=job.id,
             status=422 if run.plan.faults else 200,
             kind=self._kind,
             run=run,
             plan=run.plan,
             most=SHOWN,
-            titles={name: both[visit.locale == "en"] for name, both in self._kind.headers.items()},
+            titles={name: both[visit.locale == "en"] for name, both in self._kind.columns.headers.items()},
         )
 
     async def progress(self, visit: Visit) -> web.StreamResponse:
@@ -184,7 +229,7 @@ class FileImport:
         return self._begin(visit, job.id, job.at, known, customer, resumed=True)
 
     async def _table(self, text: str) -> Table | Fault:
-        return await read(text, lambda header: bool(self._kind.column_of(header)))
+        return await read(text, lambda header: bool(self._kind.columns.of(header)))
 
     def _begin(
         self,
@@ -216,8 +261,19 @@ class FileImport:
             fault=fault,
             last=last,
             last_at=last[1].astimezone(visit.local(customer).tzinfo) if last else None,
-            headers=[both[visit.locale == "en"] for both in self._kind.headers.values()],
+            headers=[both[visit.locale == "en"] for both in self._kind.columns.headers.values()],
         )
+
+
+async def _text_of(data: bytes) -> str | Fault:
+    """The text of a file, whatever program wrote it."""
+    if not data:
+        return Fault("", "csv_no_file")
+    if data.startswith(b"PK"):
+        return await workbook_reading.read(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return Fault("", "xlsx_old")
+    return await asyncio.to_thread(decode, data)
 
 
 async def _read(run: Run, reading: Reading[Any]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from aiohttp import web
 
-from pbx_bridge.portal.file_import import FileImport, FileKind
+from pbx_bridge.portal.file_import import FileImport
+from pbx_bridge.portal.file_kind import FileKind
 from pbx_bridge.portal.vip_callers import PATH
 from pbx_bridge.portal.visit import Change, Route, Visit
 from pbx_bridge.storage import undo
@@ -15,7 +16,7 @@ from pbx_bridge.storage.ids import new_id
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table
 from rules.model import Customer, VipCaller
-from rules.vip_csv import HEADERS, column_of, export, plan, steps
+from rules.vip_csv import COLUMNS, export, plan, shown_as, steps
 
 
 async def send(visit: Visit) -> web.StreamResponse:
@@ -41,12 +42,12 @@ KIND = FileKind(
     path=PATH,
     route="portal.vips.file",
     deed="vips_imported",
-    headers=HEADERS,
-    column_of=column_of,
+    columns=COLUMNS,
     plan=_plan,
     steps=steps,
     store=_store,
     hint=lambda vip: str(vip.pattern),
+    shown_as=lambda customer, _plan, _locale: shown_as(customer),
     reach=undo.Reach(vips=None),
 )
 

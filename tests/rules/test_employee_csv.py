@@ -11,6 +11,7 @@ from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table, decode, parse
 from rules.dialling import DialRules
 from rules.employee_csv import column_of, export, plan, steps
+from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
 from rules.working_hours import WorkingHours
 from tests.rules.cast import ERIKA, JENS, MUSTERMANN, company
@@ -29,7 +30,7 @@ def run(made: Reading[Employee]) -> Plan[Employee]:
 
 def planned(text: str | bytes, customer: Customer = MUSTERMANN, allowed: DialRules = RULES) -> Plan[Employee]:
     decoded = decode(text) if isinstance(text, bytes) else text
-    assert decoded is not None
+    assert isinstance(decoded, str)
     table = parse(decoded, lambda header: bool(column_of(header)))
     assert isinstance(table, Table)
     ids = itertools.count(1)
@@ -184,5 +185,5 @@ def test_two_of_the_same_name_need_their_id() -> None:
 
 
 def test_binary_files_are_no_tables() -> None:
-    assert decode(b"PK\x03\x04\x00\x00") is None
-    assert decode(b"\x81\x8d") is None
+    assert decode(b"PK\x03\x04\x00\x00") == Fault("", "csv_unreadable")
+    assert decode(b"\xff\xd8\xff\x00") == Fault("", "csv_unreadable")

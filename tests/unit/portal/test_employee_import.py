@@ -121,7 +121,7 @@ async def test_a_file_that_nobody_took_over_is_gone_after_an_hour(client: Client
 
 async def test_no_file_and_no_table_are_told_apart(client: Client) -> None:
     assert "Bitte wählen Sie eine Datei aus." in (await upload(client, PATH, "")).text
-    assert "keine CSV-Datei" in (await upload(client, PATH, b"PK\x03\x04\x00")).text
+    assert "keine CSV-Datei" in (await upload(client, PATH, b"\x89PNG\x00")).text
 
 
 async def test_ten_thousand_lines_pass_while_others_are_served(client: Client) -> None:

@@ -1,0 +1,43 @@
+"""In which encoding a file was written that does not say so: the one in which its words look like words."""
+
+from __future__ import annotations
+
+_UMLAUTS = frozenset("äöüÄÖÜß")
+_OTHERS = frozenset("éèêëáàâåçñóòôøíìîïúùûÿœæãõšžÉÈÊÇÅØÑŠŽÁÓÚÍ")
+_SIGNS = frozenset("\u00a0€„“”‚‘’–—…§°·«»")
+_EITHER = frozenset(b"\x8a\x8e\x9a\x9e")
+"""Š Ž š ž on Windows, ä é ö û on a Mac: neither looks wrong."""
+
+
+def decoded(data: bytes) -> str | None:
+    """The text of bytes that are no UTF-8; None: it could be one thing or another."""
+    high = {byte for byte in data if byte >= 0x80}
+    old_mac = b"\r" in data and b"\n" not in data
+    if not old_mac and high and high <= _EITHER:
+        return None
+    found: list[tuple[int, int, str]] = []
+    for rank, encoding in enumerate(
+        ("mac_roman", "cp1252", "cp850") if old_mac else ("cp1252", "mac_roman", "cp850")
+    ):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        found.append((_likely(text), -rank, text))
+    best = max(found)
+    return best[2] if best[0] >= 0 else None
+
+
+def _likely(text: str) -> int:
+    """How much a text looks like one."""
+    score = 0
+    for at, char in enumerate(text):
+        if char < "\x80":
+            continue
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if char in _UMLAUTS or char in _OTHERS:
+            score += 3 if char in _UMLAUTS else 1
+            score -= 5 if char.isupper() and before.islower() else 0
+        elif char not in _SIGNS or (before.isalpha() and after.isalpha() and char not in "’‘·"):
+            score -= 3
+    return score

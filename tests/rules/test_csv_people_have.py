@@ -1,0 +1,149 @@
+# ruff: noqa: E501 - a case a line
+"""Files of employees and VIP callers as people have them: read right, or refused with the line and a remedy."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from rules import employee_csv, vip_csv
+from rules.csv_text import Table, decode, delimiter_of, table, with_header
+from rules.dialling import DialRules
+from rules.fault import Fault
+from rules.model import Customer, Employee, Tariff
+
+ALLOWED = DialRules()
+KELLER = Employee("k", "Anna Keller", "Anna", "Keller")
+HOUSE = Customer("c", "Praxis Dr. Sommer", Tariff("t", "Tarif", put_through=True), "", employees=(KELLER,))
+
+
+def planned(kind: Any, text: str) -> Any:
+    found = table(text, delimiter_of(text, lambda header: bool(kind.column_of(header))))
+    if isinstance(found, Fault):
+        return found
+    ids = (f"n{n}" for n in itertools.count())
+    last = (lambda: next(ids),) if kind is vip_csv else (ALLOWED, lambda: next(ids))
+    reading = kind.plan(found, HOUSE, *last)
+    try:
+        while True:
+            next(reading)
+    except StopIteration as end:
+        return end.value
+
+
+OUTLOOK = '"Anrede","Vorname","Weitere Vornamen","Nachname","Firma","Telefon geschäftlich","Mobiltelefon","E-Mail-Adresse"\r\n"","Ben","","Vogt","Praxis","+49 (30) 23125120","+49 (171) 3920044","ben.vogt@sommer.example"\r\n'
+GOOGLE = "First Name,Middle Name,Last Name,Organization Title,E-mail 1 - Value,E-mail 2 - Value\nBen,,Vogt,Empfang,ben.vogt@sommer.example,b@sommer.example\n"
+MOBILE = "Name;Mobilnummer\nBen Vogt;"
+READ: dict[str, tuple[str, dict[str, object]]] = {
+    "Outlook": (OUTLOOK, {"name": "Ben Vogt", "email": "ben.vogt@sommer.example", "mobile": "+491713920044"}),
+    "Google": (GOOGLE, {"name": "Ben Vogt", "position": "Empfang", "email": "ben.vogt@sommer.example"}),
+    "two columns": ("Vorname;Nachname\nBen;Vogt\n", {"name": "Ben Vogt"}),
+    "a title too": ("Titel;Vorname;Nachname\nDr.;Ben;Vogt\n", {"name": "Dr. Ben Vogt"}),
+    "a salutation is none": ("Anrede;Vorname;Nachname\nHerr;Ben;Vogt\n", {"name": "Ben Vogt"}),
+    "family name only": ("Nachname\nVogt\n", {"name": "Vogt"}),
+    "tabs": ("Name\tPosition\nBen Vogt\tEmpfang\n", {"name": "Ben Vogt", "position": "Empfang"}),
+    "commas": ("Name,Position\nBen Vogt,Empfang\n", {"position": "Empfang"}),
+    "said separator": ("sep=,\r\nName,Position\r\nBen Vogt,Empfang\r\n", {"position": "Empfang"}),
+    "other letters in the header": ("NAME;zustaendigkeit;e mail\nBen Vogt;Empfang;ben@sommer.example\n", {"responsibility": "Empfang", "email": "ben@sommer.example"}),
+    "empty lines": ("\n\nName;Position\n\n;;\nBen Vogt;Empfang\n\n", {"position": "Empfang"}),
+    "separators at the end": ("Name;Position;;;\nBen Vogt;Empfang;;;\n", {"position": "Empfang"}),
+    "a break in a text": ('Name;Abwesenheitsinfo\nBen Vogt;"montags\nnie da"\n', {"absence_info": "montags\nnie da"}),
+    "quotes in a text": ('Name;Abwesenheitsinfo\nBen Vogt;"sagt ""ja"""\n', {"absence_info": 'sagt "ja"'}),
+    "a number kept as text": (MOBILE + '"=""+491713920044"""\n', {"mobile": "+491713920044"}),
+    "a number behind an apostrophe": (MOBILE + "'01713920044\n", {"mobile": "+491713920044"}),
+    "WAHR": ("Name;SMS;Mobilnummer\nBen Vogt;WAHR;+491713920044\n", {"sms": True}),
+    "FALSCH": ("Name;SMS\nBen Vogt;FALSCH\n", {"sms": False}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_a_list_is_read(kind: str) -> None:
+    text, wanted = READ[kind]
+    found = planned(employee_csv, text)
+    assert not isinstance(found, Fault), found
+    assert found.faults == ()
+    [person] = found.new
+    assert {name: getattr(person, name) for name in wanted} == wanted
+
+
+REFUSED = {
+    "a quote that never closes": ('Name;Abwesenheitsinfo\nA B;"nur vormittags\nC D;nie\n', "csv_quote", "2"),
+    "a quote that closes in another row": ('Name;Abwesenheitsinfo\nE F;x\nA B;"nur\nC D;"nie"\n', "csv_quote", "3"),
+    "something behind a quote": ('Name;Abwesenheitsinfo\nA B;"nur" vormittags\n', "csv_quote", "2"),
+    "a formula": ("Name;Mobilnummer\nA B;=A1&B1\n", "csv_formula", "2"),
+    "an error of Excel": ("Name;Mobilnummer\nA B;#NAME?\n", "csv_failed", 2),
+    "a rounded number": ("Name;Mobilnummer\nA B;4,9171E+11\n", "csv_rounded", 2),
+    "a rounded number of America": ("Name;Mobilnummer\nA B;4.9171E+11\n", "csv_rounded", 2),
+    "a header twice": ("Name;Position;Position\nA B;x;y\n", "csv_column_twice", 1),
+    "no name": ("Position\nEmpfang\n", "csv_no_name_column", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_is_wrong_is_said_with_its_line(kind: str) -> None:
+    text, code, line = REFUSED[kind]
+    found = planned(employee_csv, text)
+    if isinstance(found, Fault):
+        assert (found.code, found.params["line"]) == (code, line)
+    else:
+        assert [(one.fault.code, one.line) for one in found.faults] == [(code, line)]
+
+
+@pytest.mark.parametrize(
+    "spelled", ["Anna Keller ", "Anna Keller\u00a0", " Keller, Anna", "Keller,\u00a0Anna", "Anna\u2009Keller", "Anna  Keller", "\u200bAnna Keller"]
+)  # fmt: skip
+def test_an_employee_is_found_however_spaced(spelled: str) -> None:
+    found = planned(vip_csv, f"Rufnummer;Name;Mitarbeiter\n+49 171 3920077;Max Mustermann;{spelled}\n")
+    assert [one.employee_id for one in found.new] == ["k"]
+
+
+def test_contacts_become_vips() -> None:
+    found = planned(vip_csv, OUTLOOK)
+    assert [(one.name, one.pattern) for one in found.new] == [("Ben Vogt", "+493023125120")]
+
+
+WORDS = "Name;Position\rJürgen Müller;Größenprüfung\rBärbel Weiß;Büro\r"
+ENCODED = {
+    "Mac": WORDS.encode("mac_roman"),
+    "Mac, lines of Windows": WORDS.replace("\r", "\r\n").encode("mac_roman"),
+    "Windows": WORDS.replace("\r", "\r\n").encode("cp1252"),
+    "DOS": WORDS.replace("\r", "\r\n").encode("cp850"),
+    "UTF-8": WORDS.encode(),
+    "UTF-8 with mark": WORDS.encode("utf-8-sig"),
+    "UTF-16": WORDS.encode("utf-16"),
+    "UTF-16 without mark": WORDS.encode("utf-16-le"),
+    "UTF-16, the other way round": WORDS.encode("utf-16-be"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ENCODED)
+def test_letters_are_read_right(kind: str) -> None:
+    found = decode(ENCODED[kind])
+    assert isinstance(found, str)
+    assert found.replace("\r\n", "\r") == WORDS
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("Name\r\nRené Çelik\r\n", "cp1252"), ("Name\r\nJosé Muñoz – Büro\r\n", "cp1252"), ("Name\rRené Böhm\r", "mac_roman"), ("Name\rŠimon Böhm\r\nJürgen", "cp1252")],
+)  # fmt: skip
+def test_other_letters_are_read_right(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("data", [b"Name\r\nMilo\x9a\r\n", b"Name\r\nB\x9ahm\r\n"])
+def test_what_could_be_either_is_not_guessed(data: bytes) -> None:
+    found = decode(data)
+    assert isinstance(found, Fault)
+    assert found.code == "csv_encoding"
+
+
+@pytest.mark.parametrize("text", ["A;B\nx;y\nz;w\n", "sep=;\n\nA;B\nx;y\nz;w\n", '"A\nC";B\r\nx;y\r\nz;w'])
+def test_with_another_header_every_row_stays_in_its_line(text: str) -> None:
+    before, after = table(text, ";"), table(with_header(text, ";", ("Name", "")), ";")
+    assert isinstance(before, Table)
+    assert isinstance(after, Table)
+    assert after.header == ("Name", "")
+    assert after.lines == before.lines
