@@ -29,6 +29,10 @@ class Paper:
     kept: bool = True  # not gone with its company
 
 
+async def _lost(_rows: object) -> None:
+    """Nothing is written any more."""
+
+
 @dataclass
 class Life:
     """A call with what must be true of it: `papers` are its notes, the last one is being written."""
@@ -171,7 +175,7 @@ class Life:
 
     async def _again(self, *, lost: bool) -> None:
         if lost:
-            self.room.house.journal._entries.clear()
+            self.room.house.journal._store = _lost  # type: ignore[assignment, method-assign]  # in its midst
         await self.end()
         await self.begin()
 
