@@ -166,7 +166,7 @@ def plan(
     table, columns = whole_names(table, matched)
     rows = yield from _match(table.lines, columns, customer, new_id)
     staff = {person.id: person for person in customer.employees} | {row.person.id: row.person for row in rows}
-    names, ids = _names(rows, staff), frozenset(staff)
+    names, ids = (yield from _names(rows, staff)), frozenset(staff)
     both = [_Shown("de"), _Shown("en")]
     for shown in both:
         yield from (0 for _ in shown.meet(customer.employees))
@@ -231,13 +231,18 @@ def _match(
     return rows
 
 
-def _names(rows: Iterable[_Row], staff: Mapping[str, Employee]) -> Mapping[str, list[str]]:
+def _names(
+    rows: Iterable[_Row], staff: Mapping[str, Employee]
+) -> Generator[int, None, Mapping[str, list[str]]]:
     """Who can be meant by a name in the column of deputies: everybody as they are called afterwards."""
-    called = {person.id: person.name for person in staff.values()}
-    called |= {row.person.id: row.cells["name"].strip() for row in rows if row.cells.get("name", "").strip()}
+    called: dict[str, str] = {}
+    for row in rows:
+        yield 0
+        called[row.person.id] = row.cells.get("name", "").strip()
     names = defaultdict[str, list[str]](list)
-    for one, name in called.items():
-        names[_who(name)].append(one)
+    for person in staff.values():
+        yield 0
+        names[_who(called.get(person.id) or person.name)].append(person.id)
     return names
 
 

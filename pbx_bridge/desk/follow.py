@@ -20,7 +20,7 @@ from pbx_bridge.storage.changes import Changes
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from pbx_bridge.transfers.reflection import Reflection, Tell
-from pbx_bridge.turns import finished, gently
+from pbx_bridge.turns import finished, gently, much_is_made
 from rules.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
 from rules.news import News, compared
@@ -30,18 +30,6 @@ log = structlog.get_logger(__name__)
 
 MANY = 500
 """Companies, or people of one, that are much to look through."""
-
-
-@contextlib.contextmanager
-def _for_good() -> Iterator[None]:
-    """What is made here stays: the garbage collector would only walk it again and again, and stop all pops
-    each time. It goes when nobody holds it any more, as there are no circles in it."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.freeze()
 
 
 class Follow:
@@ -63,7 +51,7 @@ class Follow:
 
     async def load(self) -> None:
         """Everything, before the first call."""
-        with _for_good():
+        with much_is_made():
             await self._load()
 
     async def _load(self) -> None:
@@ -79,7 +67,7 @@ class Follow:
 
     async def changed(self, changes: Changes) -> None:
         """What is different now; everybody who looks at it sees it."""
-        with _for_good() if self._is_much(changes) else contextlib.nullcontext():
+        with much_is_made() if self._is_much(changes) else contextlib.nullcontext():
             await self._changed(changes)
 
     def _is_much(self, changes: Changes) -> bool:

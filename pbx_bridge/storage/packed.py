@@ -32,8 +32,10 @@ class JsonText(UserDefinedType[str]):
 
 async def packed(values: Iterable[Any]) -> str:
     """The text."""
-    lines = [_encode(value).decode() async for value in gently(values)]
-    return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
+    pieces = ["["]
+    async for value in gently(values):
+        pieces += [",\n" if pieces[1:] else "\n", _encode(value).decode()]
+    return "".join([*pieces, "\n]" if pieces[1:] else "]"])
 
 
 async def unpacked(text: str) -> AsyncIterator[Any]:

@@ -99,8 +99,9 @@ async def _customer(port: int, *key: str) -> AsyncIterator[asyncio.Queue[str]]:
     listening = asyncio.create_task(listen())
     try:
         yield deeds
+        await listening  # the end of what it says is its own end: nobody need be told to stop
     finally:
-        with contextlib.suppress(ProcessLookupError):
+        if not listening.done():
             process.terminate()
         await asyncio.gather(process.wait(), listening)
     if process.returncode:

@@ -45,6 +45,8 @@ from rules.model import Agent, Employee, FieldKind, NoteField
 from tests.loop_watch import Watch
 
 LETTERS = 10_000
+TRIES = 3
+"""A crowded machine may be slow once; a pattern is slow each time."""
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PIECES = {
     "letters": "a", "spaces": " ", "breaks": "\n", "digits": "1", "strokes": "a/", "parts": "1/ ",
@@ -140,5 +142,9 @@ async def test_no_text_takes_long(loop_watch: Watch, name: str) -> None:
         READERS[name](text)
 
     for text in TEXTS:
-        await asyncio.create_task(read(text))
-    loop_watch.check()
+        for _ in range(TRIES):
+            loop_watch.clear()
+            await asyncio.create_task(read(text))
+            if not loop_watch.too_long():
+                break
+        loop_watch.check()

@@ -16,7 +16,7 @@ from rules.working_hours import write_week
 
 async def insert(conn: AsyncConnection, customer_id: str, people: Sequence[Employee]) -> None:
     """New employees with their ids, CCs and deputies, who may be among them; appointments not."""
-    alone = [_values(person) | {"customer_id": customer_id, "deputy_id": None} for person in people]
+    alone = (_values(person) | {"customer_id": customer_id, "deputy_id": None} for person in people)
     await insert_all(conn, t.employee, alone)
     await update(conn, customer_id, people)
 
@@ -29,10 +29,10 @@ async def update(conn: AsyncConnection, customer_id: str, people: Sequence[Emplo
     if not people:
         return
     # The id is not written again: then no database looks for rows that refer to it.
-    rows = [_values(person) | {"key": person.id} for person in people]
-    for row in rows:
-        del row["id"]
-    values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
+    values: dict[str, Any] = {name: bindparam(name) for name in _values(people[0]) if name != "id"}
+    rows = (
+        {("key" if name == "id" else name): value for name, value in _values(one).items()} for one in people
+    )
     await execute_all(
         conn, t.employee.update().where(t.employee.c.id == bindparam("key")).values(values), rows
     )
