@@ -55,6 +55,7 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "portal.access_log": OPERATORS,
         "portal.start": CUSTOMERS,
         "portal.undo": CUSTOMERS,
+        "portal.changes": CUSTOMERS,
         "portal.away": frozenset({Role.SUBACCOUNT}),
         "portal.away.back": frozenset({Role.SUBACCOUNT}),
         "portal.absences": CUSTOMERS,

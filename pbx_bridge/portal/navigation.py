@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("statistics", "/portal/statistik", "overview"),
     Entry("completeness", "/portal/vollstaendigkeit", "overview"),
     Entry("rehearsal", "/portal/probeanruf", "overview"),
+    Entry("changes", "/portal/letzte-aenderungen", "overview"),
     Entry("account", "/zugang", "own"),
 )
 HOUSE = (
@@ -49,7 +50,7 @@ HOUSE = (
     Entry("account", "/zugang"),
 )
 """For people of no company."""
-FEW = 5
+FEW = 6
 """Entries that are seen at a glance and need no headings."""
 
 

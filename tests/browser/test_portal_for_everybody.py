@@ -48,6 +48,7 @@ PAGES = (
     "/portal/statistik?period=week",
     "/portal/statistik/nicht-zugestellt",
     "/portal/vollstaendigkeit",
+    "/portal/letzte-aenderungen",
     "/portal/probeanruf",
     "/zugang",
     "/zugang/zweiter-faktor",
