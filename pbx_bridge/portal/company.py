@@ -78,13 +78,14 @@ def _unreachable(visit: Visit, form: Form, before: Customer) -> Iterator[Fault]:
     """Without this address notes for nobody in particular reach nobody, nor do those for whoever has none."""
     if form.values["default_email"].strip() or not before.default_email:
         return
-    names = [spoken(person.name) for person in before.employees if not own_address(person)]
-    if not names:
+    people = [person for person in before.employees if not own_address(person)]
+    names = [spoken(person.name) for person in people[:MOST_NAMED]]
+    if not people:
         yield Fault("default_email", "default_email_needed")
-    elif len(names) <= MOST_NAMED:
+    elif len(people) <= MOST_NAMED:
         yield Fault("default_email", "default_email_needed_for", {"names": ", ".join(names)})
     else:
-        yield Fault("default_email", "default_email_needed_for_many", {"n": str(len(names))})
+        yield Fault("default_email", "default_email_needed_for_many", {"n": str(len(people))})
 
 
 def _greeting_faults(template: str) -> Iterator[Fault]:
