@@ -41,6 +41,7 @@ class Gap(StrEnum):
     SMS_WITHOUT_MOBILE = "sms_without_mobile"
     TARIFF_WITHOUT_PUT_THROUGH = "tariff_without_put_through"
     DEPUTY_GONE = "deputy_gone"
+    DEPUTY_TAKES_NO_CALLS = "deputy_takes_no_calls"
     NOBODY_REACHABLE = "nobody_reachable"
     BOTH_AWAY = "both_away"
     VIP_ONLY_WITHOUT_VIPS = "vip_only_without_vips"
@@ -133,10 +134,14 @@ def _wish(
         )
     if employee.put_through is PutThrough.VIP and not {None, employee.id} & owners:
         yield Finding(Severity.WARNING, Gap.VIP_ONLY_WITHOUT_VIPS, "put_through", employee.id)
+    deputy = customer.employee(employee.deputy_id)
     if employee.deputy_id and not any(
         _can_be_rung(person, dial_rules) for person in chain(customer, employee)
     ):
         yield Finding(Severity.ERROR, Gap.NOBODY_REACHABLE, "deputy", employee.id)
+    elif deputy and not _can_be_rung(deputy, dial_rules):
+        said = {"deputy": deputy.name}
+        yield Finding(Severity.WARNING, Gap.DEPUTY_TAKES_NO_CALLS, "deputy", employee.id, said)
 
 
 def _comes_back(employee: Employee, public: AbstractSet[str], line: IsLine) -> Iterator[Finding]:
@@ -169,8 +174,12 @@ def _absence(customer: Customer, employee: Employee, now: datetime) -> Iterator[
         yield Finding(Severity.WARNING, Gap.DATE_GONE_BY, "absence_info", employee.id, {"date": gone})
 
 
+_MONTHS = ("jan", "feb", "mär|mar", "apr", "mai|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dez|dec")
+_MONTH = "|".join(f"(?:{month})" for month in _MONTHS)
+_DAY = rf"(\d{{1,2}})\.\s?(?:(\d{{1,2}})\.|((?:{_MONTH})\w*)\.?)\s?(\d{{4}}|\d{{2}}\b)?"
 _UNTIL = re.compile(
-    r"\b(?:bis|until|till)\s+(?:zum\s+)?(?:\w{2,10}\.?,?\s+)?(\d{1,2})\.\s?(\d{1,2})\.(\d{4}|\d{2})?",
+    rf"(?:\b(?:bis|until|till)\s+(?:einschließlich\s+|einschl\.\s+)?(?:zum\s+)?(?:\w{{2,10}}\.?,?\s+)?"
+    rf"|\b\d{{1,2}}\.(?:\s?\d{{1,2}}\.(?:\d{{4}}|\d{{2}})?)?\s?[-–—]\s?){_DAY}",
     re.IGNORECASE,
 )
 
@@ -181,14 +190,19 @@ def date_gone_by(text: str, today: date) -> str:
     Without a year the date is the nearest one: of last summer in November, of next January in December.
     """
     for match in _UNTIL.finditer(text):
-        day, month, year = match.groups()
+        day, number, name, year = match.groups()
+        month = number or str(_month(name))
         years = (
             [int(year) + (2000 if len(year) == 2 else 0)] if year else [today.year + n for n in (-1, 0, 1)]
         )
         dates = [date(y, int(month), int(day)) for y in years if _is_day(y, int(month), int(day))]
         if dates and min(dates, key=lambda d: abs(d - today)) < today:
-            return match[0]
+            return match[0].strip()
     return ""
+
+
+def _month(name: str) -> int:
+    return next(n for n, month in enumerate(_MONTHS, 1) if re.match(month, name, re.IGNORECASE))
 
 
 def _is_day(year: int, month: int, day: int) -> bool:

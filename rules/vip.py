@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rules.model import VipCaller
+from rules.model import Caller, Customer, VipCaller
+from rules.names import split_name
 from rules.phone_numbers import is_block
+
+MOST_HINT = 1_500
+"""Letters of all hints for one number together."""
+
+
+def hints(caller: Caller, customer: Customer | None) -> str:
+    """What the best entry says, and below it what others say of the very same number or block, each with the
+    name of whose it is, if it is not the company's."""
+    best, others = caller.vip, []
+    for one in caller.vips:
+        if best and one is not best and one.pattern == best.pattern and one.info:
+            of = customer.employee(one.employee_id) if customer and one.employee_id else None
+            others.append(f"{split_name(of.name).spoken}: {one.info}" if of else one.info)
+    found = [best.info if best else "", *others]
+    return "\n".join(dict.fromkeys(info for info in found if info))[:MOST_HINT]
 
 
 class VipTable:

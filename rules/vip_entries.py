@@ -54,8 +54,10 @@ def strange(vips: Iterable[VipCaller]) -> Steps[tuple[Strange, ...]]:
             stems.setdefault(entry.pattern.rstrip("*"), []).append(entry)
         yield
     found: list[Strange] = []
+    first: dict[tuple[str, str | None], VipCaller] = {}
     for entry in listed:
-        wins = best[entry.pattern]
+        twin = first.setdefault((entry.pattern, entry.employee_id), entry)
+        wins = best[entry.pattern] if twin is entry else twin
         if wins is not entry and len(found) < MOST_STRANGE:
             found.append(Strange(_clash(entry, wins), entry, wins))
         yield

@@ -25,6 +25,7 @@ from rules.names import fold, sort_key, split_name
 from rules.phone_numbers import national
 from rules.steps import Steps, at_once
 from rules.transfer import may_put_through, plan
+from rules.vip import hints
 
 Translate = Callable[..., str]
 """`translate(locale, key, **params)`: a sentence of the desk's catalogue."""
@@ -250,7 +251,7 @@ def caller_view(caller: Caller, customer: Customer | None, region: str) -> p.Cal
         caller.number,
         shown,
         vip.name,
-        vip_info=vip.info,
+        vip_info=hints(caller, customer),
         vip_of=split_name(of.name).spoken if of else "",
     )
 

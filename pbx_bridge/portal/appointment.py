@@ -45,7 +45,7 @@ async def add(visit: Visit) -> web.StreamResponse:
             await appointments.insert(change.conn, person.id, read)
     if isinstance(read, tuple):
         return await _page(visit, change.customer, form.with_faults(read), whose=whose)
-    return visit.done(PATH, change)
+    return visit.done(PATH, change, _past(visit, change.customer, read))
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -70,7 +70,12 @@ async def save(visit: Visit) -> web.StreamResponse:
             await appointments.update(change.conn, change.customer.id, person.id, read)
     if not form.ready:
         return await _page(visit, change.customer, form, stored, whose)
-    return visit.done(PATH, change)
+    return visit.done(PATH, change, "" if isinstance(read, tuple) else _past(visit, change.customer, read))
+
+
+def _past(visit: Visit, customer: Customer, read: Appointment) -> str:
+    """The words for what no agent will see any more."""
+    return "appointment_past" if instant(read.end, customer.zone) <= visit.now else ""
 
 
 async def _whose(visit: Visit, posted: Posted) -> tuple[Chosen, Posted]:

@@ -20,6 +20,7 @@ from rules.decision import Refused
 from rules.model import Customer, Line
 from rules.phone_numbers import international, national
 from rules.rehearsal import Rehearsal, Seen, rehearse
+from rules.vip import hints
 
 PATH = "/portal/probeanruf"
 SHOWN = 20
@@ -78,6 +79,7 @@ def _answer(visit: Visit, customer: Customer, asked: Asked, screen: Rehearsal) -
     facts = (customer, screen.caller, wanted, example, at)
     return {
         "screen": screen,
+        "hints": hints(screen.caller, customer).split("\n"),
         "at": at,
         "wanted": wanted,
         "lines": {

@@ -197,9 +197,16 @@ class Visit:
         frame = {"navigation": entries, "flash": self._flash, "visit": self}
         return render(self.request, f"portal/{template}", status=status, **(frame | context))
 
-    def done(self, path: str, change: Change) -> web.Response:
-        """Go on to `path` and say what was done; nothing is said where nothing was different."""
-        said = {"said": change.deed, "step": change.step.id} if change.step.id else {"said": "unchanged"}
+    def done(self, path: str, change: Change, said_as: str = "") -> web.Response:
+        """Go on to `path` and say what was done; nothing is said where nothing was different.
+
+        `said_as`: other words than those of the deed.
+        """
+        said = (
+            {"said": said_as or change.deed, "step": change.step.id}
+            if change.step.id
+            else {"said": "unchanged"}
+        )
         return self.go(path, **said)
 
     def go(self, path: str, **query: str) -> web.Response:

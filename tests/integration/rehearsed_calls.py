@@ -23,6 +23,7 @@ from rules.model import Agent, Customer, Line
 from rules.notification import Notification
 from rules.phone_numbers import dial_digits
 from rules.rehearsal import Question, Rehearsal, Seen, rehearse
+from rules.vip import hints
 from tests.desk_room import DeskRoom, Tab, opened
 from tests.integration import generated_companies as generated
 from tests.pbx.room import QUICK, Room, open_room
@@ -151,7 +152,7 @@ def screen_of_rehearsal(rehearsed: Rehearsal, customer: Customer) -> dict[str, A
         ),
         "greeting": rehearsed.greeting,
         "instruction": rehearsed.instruction,
-        "caller": (kind, caller.number, vip.info if vip else "", of.name if of else ""),
+        "caller": (kind, caller.number, hints(caller, customer), of.name if of else ""),
         "employees": [
             (
                 seen.employee.id,

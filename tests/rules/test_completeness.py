@@ -58,6 +58,13 @@ CASES: list[tuple[Customer, Gap, str, str | None]] = [
         "erika",
     ),
     (
+        company(ERIKA, replace(JENS, put_through=PutThrough.NONE)),
+        Gap.DEPUTY_TAKES_NO_CALLS,
+        "deputy",
+        "erika",
+    ),
+    (company(ERIKA, replace(JENS, extension="")), Gap.DEPUTY_TAKES_NO_CALLS, "deputy", "erika"),
+    (
         company(replace(ERIKA, appointments=(AWAY,)), replace(JENS, appointments=(AWAY,))),
         Gap.BOTH_AWAY,
         "deputy",
@@ -150,6 +157,14 @@ def test_an_extension_that_leads_back_to_us_is_found(
         ("bis 31.02.", ""),
         ("nur vormittags im Hause", ""),
         ("Rückrufe ab dem 18.10.", ""),
+        ("01.10.-17.10.26 im Urlaub, wieder da ab dem 18.10.26", "01.10.-17.10.26"),
+        ("Urlaub 01.10.2026 – 17.10.2026", "01.10.2026 – 17.10.2026"),
+        ("Urlaub 1.-17.10.", "1.-17.10."),
+        ("Urlaub 01.10.-20.10.26", ""),
+        ("bis 18. Oktober", "bis 18. Oktober"),
+        ("bis einschließlich 18. Okt. 2026", "bis einschließlich 18. Okt. 2026"),
+        ("bis 18. November", ""),
+        ("Zimmer 3.-4. Stock", ""),
     ],
 )
 def test_a_date_that_has_gone_by_is_noticed(text: str, gone: str) -> None:

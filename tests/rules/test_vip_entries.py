@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from rules import vip_csv
 from rules.csv_plan import Changed, Plan
 from rules.csv_text import Table, parse
-from rules.model import Customer, VipCaller
+from rules.model import Caller, Customer, VipCaller
 from rules.steps import at_once
-from rules.vip import VipTable
+from rules.vip import VipTable, hints
 from rules.vip_entries import Clash, read, strange
 from tests.rules.cast import MUSTERMANN
 
@@ -148,3 +148,33 @@ def test_what_goes_out_comes_back_unchanged(rows: list[tuple[str, str, str | Non
         (),
         (),
     )
+
+
+OWN = replace(HANS, id="3", info="Nur für Erika.", employee_id="erika")
+OTHER = replace(HANS, id="4", info="Lieber an Jens.", employee_id="jens")
+
+
+@pytest.mark.parametrize("order", [(HANS, OWN), (OWN, HANS)])
+def test_an_entry_of_an_employee_hides_no_hint_of_the_company(order: tuple[VipCaller, ...]) -> None:
+    found = VipTable(order).find(HANS.pattern)
+    caller = Caller(HANS.pattern, vip=found[0], vips=found)
+    assert hints(caller, MUSTERMANN) == f"{OWN.info}\n{HANS.info}"
+
+
+def test_hints_of_others_say_whose_they_are_and_the_same_hint_stands_once() -> None:
+    twin = replace(HANS, id="5", info=OWN.info)
+    block = replace(HOUSE, pattern="+49171*", info="Block")
+    found = VipTable((OWN, OTHER, twin, block)).find(HANS.pattern)
+    caller = Caller(HANS.pattern, vip=found[0], vips=found)
+    said = hints(caller, MUSTERMANN).split("\n")
+    assert len(said) == 2
+    assert said[0] == OWN.info
+    assert said[1].endswith(f": {OTHER.info}")
+    assert hints(Caller(), MUSTERMANN) == ""
+
+
+def test_a_second_entry_of_the_company_is_one_too_many_also_behind_an_employees() -> None:
+    second = replace(HANS, id="6", name="Hans")
+    for order in ((OWN, HANS, second), (HANS, OWN, second), (HANS, second, OWN)):
+        found = at_once(strange(order))
+        assert (Clash.DUPLICATE, second, HANS) in [(one.code, one.entry, one.other) for one in found]

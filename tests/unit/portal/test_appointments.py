@@ -18,6 +18,13 @@ async def appointments(client: Client, employee_id: str) -> tuple[Appointment, .
     return employee.appointments
 
 
+async def test_an_appointment_that_is_over_is_not_said_to_be_seen(client: Client) -> None:
+    gone = await add(client, **HOLIDAY | {"start_day": "2026-11-02", "end_day": "2026-11-03"})
+    assert "Der Termin ist schon vorbei" in gone
+    assert "sehen ihn schon" not in gone
+    assert "Unsere Agenten sehen ihn schon." in await add(client, **HOLIDAY)
+
+
 async def add(client: Client, **fields: str) -> str:
     """The page after adding one for Erika."""
     await client.get(f"{PATH}/neu")

@@ -48,7 +48,7 @@ async def test_each_error_is_the_one_intended(client: Client, fields: dict[str, 
 
 async def test_what_agents_see_where_two_entries_meet_is_explained(client: Client) -> None:
     page = await add(client, pattern="0171 3920042", name="Hans M.")
-    assert "sehen Agenten „Hans Müller“ (Beispiel, Erika) und nicht „Hans M.“" in page
+    assert "sehen Agenten den Namen „Hans Müller“ (Beispiel, Erika) statt „Hans M.“" in page
 
 
 async def test_search_by_digits_and_sort_by_number(client: Client) -> None:
