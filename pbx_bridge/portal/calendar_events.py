@@ -98,6 +98,8 @@ def _a_day(rule: Any, often: str, step: int) -> float:
 
 def mend(event: Any, zone: ZoneInfo) -> str:
     """Bring an event into the form of the standard where it is plain what is meant; else why not."""
+    if not isinstance(event.get("SEQUENCE", 0), int):  # no number, or several: it says nothing
+        event.pop("SEQUENCE")
     if _flagged(event):
         _whole_days(event, zone)
     start = event["DTSTART"].dt

@@ -65,12 +65,11 @@ def events(text: bytes, asked: Question) -> Found | Refused:
     read, why = list[Appointment](), defaultdict[str, set[str]](set)
     occurring = series.between(asked.start, asked.end)
     for event in occurring:
-        reason = why_not_away(event, owner)
-        if reason:
-            why[reason].add(str(event.get("UID", "")) or str(event["DTSTART"].dt))
-            continue
         try:
-            read.append(_appointment(event, zone, asked.private))
+            if reason := why_not_away(event, owner):
+                why[reason].add(str(event.get("UID", "")) or str(event["DTSTART"].dt))
+            else:
+                read.append(_appointment(event, zone, asked.private))
         except WRONG:
             why["broken"].add(str(event.get("UID", "")))
         if len(read) > MOST_FOUND:

@@ -86,3 +86,22 @@ def test_a_file_of_its_kind(kind: str) -> None:
     found, counted = told(data)
     assert sorted(found) == sorted(read)
     assert counted == left_out
+
+
+NAMES = (
+    "DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "UID", "SUMMARY",
+    "CLASS", "STATUS", "TRANSP", "ATTENDEE", "ORGANIZER", "CATEGORIES", "GEO", "PRIORITY", "ATTACH", "X-MICROSOFT-CDO-ALLDAYEVENT",
+)  # fmt: skip
+JUNK = (
+    "", "x", "-1", "TRUE", ";;;", "2026", "20261201", "20261201T090000", "99999999T999999Z", "00000101", "P", "-P1D",
+    "P99999999999D", "FREQ=", "FREQ=DAILY;COUNT=0", "FREQ=DAILY;COUNT=x", "FREQ=DAILY;BYDAY=9XX", "FREQ=YEARLY;BYMONTH=13",
+    "FREQ=DAILY;UNTIL=x", "20261201T090000/", "20261201T090000Z/PT1H", "mailto:", "\\", '"', "\u2028", "\x00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ["", ";VALUE=DATE", ';TZID="'])
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_stands_in_one_line_costs_no_other_event(name: str, head: str) -> None:
+    for junk in JUNK:
+        read, _ = told(ics(GOOD, f"UID:x\nSUMMARY:x\n{NINE}\nRRULE:FREQ=DAILY;COUNT=2\n{name}{head}:{junk}"))
+        assert READ in read, junk
