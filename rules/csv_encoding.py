@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
+
+MOST_LOOKED_AT = 5_000
+"""Letters that are no ASCII: what they say in all is clear by then."""
+
+_HIGH = re.compile(r"[^\x00-\x7f]")
 _UMLAUTS = frozenset("äöüÄÖÜß")
 _OTHERS = frozenset("éèêëáàâåçñóòôøíìîïúùûÿœæãõšžÉÈÊÇÅØÑŠŽÁÓÚÍ")
 _SIGNS = frozenset("\u00a0€„“”‚‘’–—…§°·«»")
@@ -11,7 +18,7 @@ _EITHER = frozenset(b"\x8a\x8e\x9a\x9e")
 
 def decoded(data: bytes) -> str | None:
     """The text of bytes that are no UTF-8; None: it could be one thing or another."""
-    high = {byte for byte in data if byte >= 0x80}
+    high = set(data.translate(None, bytes(range(0x80))))
     old_mac = b"\r" in data and b"\n" not in data
     if not old_mac and high and high <= _EITHER:
         return None
@@ -31,9 +38,8 @@ def decoded(data: bytes) -> str | None:
 def _likely(text: str) -> int:
     """How much a text looks like one."""
     score = 0
-    for at, char in enumerate(text):
-        if char < "\x80":
-            continue
+    for found in islice(_HIGH.finditer(text), MOST_LOOKED_AT):
+        at, char = found.start(), found.group()
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         if char in _UMLAUTS or char in _OTHERS:
             score += 3 if char in _UMLAUTS else 1
