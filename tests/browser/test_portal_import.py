@@ -55,3 +55,47 @@ async def test_everybody_can_use_it(
     await visitor.clicks(words)
     await visitor.sees("details")
     await visitor.axe("preview")
+
+
+@pytest.mark.parametrize("hand", ["mouse", "thumb", "key"])
+async def test_the_button_is_at_hand_however_long_the_list(open_portal: OpenPortal, hand: str) -> None:
+    touch = {"viewport": PHONE, "has_touch": True} if hand == "thumb" else {}
+    visitor = await open_portal(f"{PATH}/import", **touch)
+    await chooses(
+        visitor, "Name;Position\nJens Meier;Verkauf\n" + "".join(f"Neu {n};x\n" for n in range(250))
+    )
+    await visitor.sees("del")
+    await visitor.sees("ins", "Verkauf")
+    button = visitor.page.get_by_role("button", name="Übernehmen", exact=True)
+    box, window = await button.bounding_box(), visitor.page.viewport_size
+    assert box
+    assert window
+    assert box["y"] + box["height"] <= window["height"], "not to be seen without scrolling"
+    if hand == "key":
+        await button.focus()
+        await visitor.page.keyboard.press("Enter")
+    else:
+        await (button.tap() if hand == "thumb" else button.click())
+    await visitor.sees("[data-flash]", "Übernommen.")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 800}])
+async def test_columns_are_matched_and_the_import_is_taken_back_among_the_last_changes(
+    open_portal: OpenPortal, viewport: dict[str, int]
+) -> None:
+    visitor = await open_portal(f"{PATH}/import", viewport=viewport)
+    before = await visitor.served.company()
+    await chooses(visitor, "Wer;Wo\nNeu Hier;Empfang\n")
+    await visitor.sees("h1", "Spalten zuordnen")
+    await visitor.axe("columns")
+    await visitor.page.get_by_label("Wer").select_option("Name")
+    await visitor.page.get_by_label("Wo").select_option("Position")
+    await visitor.clicks("Vorschau")
+    await visitor.clicks("Übernehmen")
+    await visitor.sees("[data-flash]", "Übernommen.")
+    await visitor.opens("/portal/letzte-aenderungen")
+    await visitor.sees("td", "Mitarbeiter importiert: Neu Hier")
+    await visitor.axe("last changes")
+    await visitor.page.locator("td form button").first.click()
+    await visitor.sees("[data-flash]", "Rückgängig gemacht.")
+    assert (await visitor.served.company()).employees == before.employees
