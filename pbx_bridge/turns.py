@@ -65,13 +65,15 @@ async def finished(work: Generator[object, None, Result]) -> Result:
 
 
 _making: list[None] = []
+MUCH = 50_000
+"""Containers that stay: to walk them takes longer than anybody may wait."""
 
 
 @contextlib.contextmanager
 def much_is_made() -> Iterator[None]:
     """For a block that makes very much that stays: the garbage collector would walk it again and again, a
-    tenth of a second each time. What is left is put aside at the end; it goes when nobody holds it any more,
-    as there are no circles in it."""
+    tenth of a second each time. What is left is put aside at the end, if it was much; it goes when nobody
+    holds it any more, as there are no circles in it."""
     gc.disable()
     _making.append(None)
     try:
@@ -79,5 +81,7 @@ def much_is_made() -> Iterator[None]:
     finally:
         _making.pop()
         if not _making:
+            made, _, _ = gc.get_count()
             gc.enable()
-            gc.freeze()
+            if made > MUCH:
+                gc.freeze()

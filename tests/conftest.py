@@ -13,12 +13,19 @@ import structlog
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has none
 
 from pbx_bridge.web.rendering import compile_pages
+from tests.thorough import is_thorough
 
 # The real Asterisk, for whoever asks for `room`, and the databases: `db` is each of them in turn.
 pytest_plugins = ["tests.pbx.fixtures", "tests.databases", "tests.loop_watch"]
 
 ROOT = Path(__file__).resolve().parent.parent
-TOGETHER = ("tests/browser/stories/", "tests/browser/test_demo_story.py")
+TOGETHER = (
+    "tests/browser/stories/",
+    "tests/browser/test_demo_story.py",
+    "tests/big/test_desk_and_floor.py",
+    "tests/big/test_portal_forms.py",
+    "tests/big/test_portal_routes.py",
+)
 """What shares one house that is dear to open stays in one process."""
 
 
@@ -31,6 +38,12 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # as above
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if is_thorough(item.nodeid):
+            item.add_marker("thorough")
 
 
 # No test asserts a time: machines are shared.

@@ -21,6 +21,7 @@ from pbx_bridge.calls.state import CallState, attempt_of, interface_of
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.machine import APART
 from pbx_bridge.transfers.reducer import PutThroughs
+from pbx_bridge.transfers.words import Step
 
 LOOK_EVERY = timedelta(seconds=1)
 """However much does not fit: so often we ask at most."""
@@ -134,6 +135,8 @@ class Gate:
         if verdict and isinstance(event, ev.CallOffered | ev.CallAnswered):
             self._learn(name, event.leg, event.channel)
         if verdict is None:
+            if isinstance(event, ev.HoldEnded):
+                self._doubt(now)
             return []
         return None if verdict else self._unexpected(event, name, now)
 
@@ -141,6 +144,11 @@ class Gate:
         """Caller and agent are being moved: the caller may be in the queue again before they were apart."""
         view = self._transfers.views.get(call.pbx_call)
         return view is not None and view.step in APART
+
+    def is_back(self, call: CallState) -> bool:
+        """The agent has the caller again after a hold, and nobody is rung."""
+        view = self._transfers.views.get(call.pbx_call)
+        return view is not None and view.step is Step.TALKING
 
     def has_put_through(self, call: CallState) -> bool:
         """Whether there is, or was, one."""
@@ -173,7 +181,9 @@ def _hung_up(gate: Gate, event: ev.HungUp, call: CallState) -> Verdict:
 
 
 def _hold_ended(gate: Gate, _event: ev.HoldEnded, call: CallState) -> Verdict:
-    return call.phase in {Phase.PUTTING_THROUGH, Phase.JOINED, Phase.ENDED} or gate.apart(call)
+    """The agent may have hung up in the moment of going back: a look tells who has the caller."""
+    fits = call.phase in {Phase.PUTTING_THROUGH, Phase.JOINED, Phase.ENDED} or gate.apart(call)
+    return fits or (None if gate.is_back(call) else False)
 
 
 def _queued(gate: Gate, _event: ev.QueueJoined, call: CallState) -> Verdict:

@@ -1,0 +1,33 @@
+"""What takes long and is not part of `make test`: CI plays it too, and so does `make thorough`.
+
+The same ground is covered more quickly by what stays: one Asterisk of two, one database of two, one language
+of two, some moments of death and not all.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONG = (
+    r"tests/big/test_(import|many_companies|portal_forms|retention)\.py",
+    r"tests/rules/test_long_texts\.py",
+    r"tests/integration/test_faults_",
+    r"tests/integration/test_(mail_and_the_end|import_interrupted|demo_check)\.py",
+    r"tests/integration/test_pbx_(oldest|forwarding_phones|refusing_phones)\.py",
+    r"tests/integration/test_outcomes_(races|service_dead|service_restarted|other_agent|agent_gone|nobody_there)\.py",
+    r"tests/integration/.*oldest",
+    r"tests/contract/test_desk_drops\.py",
+    r"tests/unit/delivery/test_worker_survives\.py",
+    r"tests/unit/storage/test_import_leaves\.py",
+    r"tests/browser/test_desk_every_letter\.py::test_no_word_is_lost\[[2-9]",
+    r"tests/browser/test_desk_for_everybody\.py::.*\[(dark|light-en)",
+    r"tests/browser/test_portal_save\.py::.*\[thumb\]",
+    r"tests/browser/test_(portal|log_in).*\.py::.*[\[-]en[\]-]",
+    r"tests/unit/.*[\[-]postgresql[\]-]",
+)
+_LONG = re.compile("|".join(f"(?:{pattern})" for pattern in LONG))
+
+
+def is_thorough(nodeid: str) -> bool:
+    """Whether this test belongs to the thorough ones."""
+    return _LONG.match(nodeid) is not None
