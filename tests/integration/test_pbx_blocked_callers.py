@@ -83,9 +83,9 @@ async def test_turned_away_at_one_company_and_not_at_the_other(room: Room, watch
     await room.far.over(refused)
     assert room.far.phone("anna").rings == 0
     assert room.far.cause(refused) == 21
+    news = await watch.seen("SecBlocked")
     assert not watch.find("QueueCallerJoin")
     assert not watch.find("SecCall")
-    news = watch.find("SecBlocked")[0]
     assert (news["Did"], news["CallerIDNum"]) == (MUSTERMANN, PUSHY)
 
     await rings(room, await room.far.call(DOCTOR, PUSHY))
