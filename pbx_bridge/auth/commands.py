@@ -46,30 +46,23 @@ async def add_user(
     if problems:
         return _say("\n".join(problems), 2)
     password_hash = await asyncio.to_thread(Passwords(settings.auth).hash, password)
-    db = database_of(settings.database)
-    try:
-        unfit = await refusal(db)
-        if unfit is not None:
-            return _say(f"The database does not fit ({unfit.code}). Run: pbx-bridge db upgrade", 1)
-        async with db.write() as conn:
-            customer_id = await _customer_id(conn, customer)
-            if customer and customer_id is None:
-                return _say(f'There is no customer "{customer}".', 2)
-            holder = await agents.by_interface(conn, phone)
-            known = await accounts.by_login(conn, login)
-            mine = await agents.by_account(conn, known[0].id) if known else None
-            if holder is not None and holder != mine:
-                return _say(f"{phone} is another agent's phone.", 2)
-            account = Account("", login, Role(role), customer_id=customer_id, email=email)
-            account_id = await _store(conn, account, password_hash)
-            if phone:
-                await _store_agent(conn, account_id, name, phone)
-    except StorageUnavailable as error:
-        return _say(f"Nothing was stored: {error}", 1)
-    finally:
-        await db.close()
-    sys.stdout.write(f"{login} may log in as {role}.\n")
-    return 0
+
+    async def add(conn: AsyncConnection) -> str:
+        customer_id = await _customer_id(conn, customer)
+        if customer and customer_id is None:
+            raise _Unfit(f'There is no customer "{customer}".')
+        holder = await agents.by_interface(conn, phone)
+        known = await accounts.by_login(conn, login)
+        mine = await agents.by_account(conn, known[0].id) if known else None
+        if holder is not None and holder != mine:
+            raise _Unfit(f"{phone} is another agent's phone.")
+        account = Account("", login, Role(role), customer_id=customer_id, email=email)
+        account_id = await _store(conn, account, password_hash)
+        if phone:
+            await _store_agent(conn, account_id, name, phone)
+        return f"{login} may log in as {role}.\n"
+
+    return await _in_one(settings, add)
 
 
 async def lock_user(settings: Settings, login: str, *, locked: bool) -> int:
@@ -108,22 +101,38 @@ async def _change(
     settings: Settings, login: str, done: str, deed: Callable[[AsyncConnection, Account], Awaitable[None]]
 ) -> int:
     """Exit code: 0 done, 1 database, 2 nobody has this login."""
+
+    async def change(conn: AsyncConnection) -> str:
+        found = await accounts.by_login(conn, login)
+        if found is None:
+            raise _Unfit(f'Nobody has the login "{login}".')
+        await deed(conn, found[0])
+        await changes.touch(conn, None, datetime.now(UTC))
+        return f"{login} {done}.\n"
+
+    return await _in_one(settings, change)
+
+
+class _Unfit(Exception):
+    """What was asked for does not fit what is stored; says so."""
+
+
+async def _in_one(settings: Settings, work: Callable[[AsyncConnection], Awaitable[str]]) -> int:
+    """All of it or nothing, and its words. Exit code: 0 done, 1 database, 2 `_Unfit`."""
     db = database_of(settings.database)
     try:
         unfit = await refusal(db)
         if unfit is not None:
             return _say(f"The database does not fit ({unfit.code}). Run: pbx-bridge db upgrade", 1)
         async with db.write() as conn:
-            found = await accounts.by_login(conn, login)
-            if found is None:
-                return _say(f'Nobody has the login "{login}".', 2)
-            await deed(conn, found[0])
-            await changes.touch(conn, None, datetime.now(UTC))
+            said = await work(conn)
     except StorageUnavailable as error:
         return _say(f"Nothing was stored: {error}", 1)
+    except _Unfit as error:
+        return _say(str(error), 2)
     finally:
         await db.close()
-    sys.stdout.write(f"{login} {done}.\n")
+    sys.stdout.write(said)
     return 0
 
 

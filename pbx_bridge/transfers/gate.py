@@ -28,6 +28,8 @@ LOOK_EVERY = timedelta(seconds=1)
 PROOF_WITHIN = timedelta(seconds=5)
 """A call that arrives is in the queue within a second; of one that is not, a look tells whether it lives."""
 NEWS = (ev.CallArrived, ev.CallBlocked, *CALL_EVENTS, *TARGET_EVENTS)
+LOOK_AT = (ev.HoldEnded,)
+"""What comes too late to be believed may be true all the same: the caller may be in the queue."""
 MANY_LEGS = 200
 """More legs than any call has; their hang-ups need not be remembered."""
 MANY_CALLS = 100
@@ -135,7 +137,7 @@ class Gate:
         if verdict and isinstance(event, ev.CallOffered | ev.CallAnswered):
             self._learn(name, event.leg, event.channel)
         if verdict is None:
-            if isinstance(event, ev.HoldEnded):
+            if isinstance(event, LOOK_AT):
                 self._doubt(now)
             return []
         return None if verdict else self._unexpected(event, name, now)
@@ -166,7 +168,7 @@ class Gate:
 
 
 Verdict = bool | None
-"""None: it may be true, and means nothing to us."""
+"""None: it may be true, and changes nothing; `LOOK_AT`: but what it tells of may have changed."""
 
 
 def _bridged(gate: Gate, event: ev.Bridged, call: CallState) -> Verdict:

@@ -186,6 +186,17 @@ def test_nobody_is_signed_out_by_mere_news_of_it() -> None:
     assert set(stage.registry.agents) == {BEN}, "now the queue itself has told"
 
 
+def test_a_hold_that_ends_as_the_agent_goes_back_is_looked_at_and_no_forgery() -> None:
+    """The agent hung up in the moment of going back: the PBX tells of the hold after it told of the two."""
+    stage = CALLS["held"]()
+    stage.ask(msg.AskBack)
+    stage.together(CALL, LEG)
+    before, told = believed(stage), Told(stage)
+    assert told.tell(ev.HoldEnded(CALL)) == []
+    assert believed(stage) == before
+    assert [type(effect) for effect in told.later(0)] == [msg.Look]
+
+
 def test_a_call_that_never_reaches_the_queue_is_looked_for() -> None:
     stage = CALLS["over"]()
     told = Told(stage)
