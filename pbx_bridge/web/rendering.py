@@ -29,6 +29,10 @@ class Rendering:
         self._files, self._brand, self._strict = files, brand, strict
         self._environment = _environment()
 
+    def brand(self, locale: str) -> str:
+        """What the secretariat calls itself to a reader of this language."""
+        return self._brand or translate("web", locale, "product.name")
+
     def page(self, request: web.Request, template: str, context: dict[str, Any]) -> str:
         """The text of a page."""
         room = template.partition("/")[0]
@@ -37,8 +41,7 @@ class Rendering:
         def t(key: str, **params: str | int) -> str:
             return translate(room, locale, key, strict=self._strict, **params)
 
-        brand = self._brand or t("product.name")
-        known = {"brand": brand, "t": t, "static": self._files.url, "locale": locale}
+        known = {"brand": self.brand(locale), "t": t, "static": self._files.url, "locale": locale}
         mine = {"csrf": request.get("csrf", ""), "account": request.get("account")}
         return self._environment.get_template(template).render(known | mine | context)
 

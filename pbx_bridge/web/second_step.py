@@ -10,9 +10,8 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.web import kept
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.error_pages import words
-from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.leading import Keys, home_of, inside, to
-from pbx_bridge.web.rendering import render
+from pbx_bridge.web.rendering import RENDERING, render
 from rules.one_time import app_address, secret_words
 
 CODE, SETUP = "/login/code", "/login/einrichten"
@@ -47,7 +46,7 @@ class SecondStep:
         context = {"message": message, "next": back, "kept": waiting, "login": half.account.login}
         if half.stage is Stage.SETUP:
             secret = await self._log_in.proposed(half)
-            issuer = translate("web", locale, "product.name")
+            issuer = request.config_dict[RENDERING].brand(locale)
             context |= {
                 "secret": secret_words(secret),
                 "app_address": app_address(secret, issuer, half.account.login),

@@ -9,6 +9,8 @@ from pbx_bridge.portal.navigation import ENTRIES, FEW, navigation
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.web.i18n import catalogue
+from pbx_bridge.web.rendering import Rendering
+from pbx_bridge.web.static_files import StaticFiles
 from tests.unit.portal.conftest import jar
 from tests.unit.portal.serving import serving
 
@@ -48,3 +50,8 @@ def test_a_page_is_found_under_one_heading_and_stands_alone_as_current() -> None
         assert len(current) == 1
         keys = [group.key for group in groups]
         assert len(keys) == len(set(keys)), "entries of a group stand together"
+
+
+@pytest.mark.parametrize("brand, shown", [("", "Sekretariat"), ("Büro am Markt", "Büro am Markt")])
+def test_the_secretariat_is_called_what_it_calls_itself(brand: str, shown: str) -> None:
+    assert Rendering(StaticFiles(), brand=brand).brand("de") == shown
