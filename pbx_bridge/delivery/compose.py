@@ -59,8 +59,8 @@ def _facts(notification: Notification, told: Told, words: Words) -> dict[str, ob
     whole = reader.role in {Role.OPEN, Role.TAKEN} or (reader.role is Role.TOOK and correction)
     when = words("mail.when", **_calendar(local, words))
     wanted = note.wants_callback and reader.role is Role.OPEN
-    by = _calendar(note.callback_by, words) if note.callback_by else None
-    until = words("mail.by", **by) if by else ""
+    until = words("mail.by", **_calendar(note.callback_by, words)) if note.callback_by else ""
+    foot = {"when": when, "agent": told.agent, "company": told.customer.name}
     return {
         "correction": correction and not withdrawn,
         "urgent": note.urgent and reader.role is Role.OPEN,
@@ -68,12 +68,12 @@ def _facts(notification: Notification, told: Told, words: Words) -> dict[str, ob
         "link": note.callback_number,
         "label": words("mail.callback" if wanted else "mail.number"),
         "no_number": reader.role is Role.OPEN and not note.callback_number,
-        "by": words("mail.moment", **by) if by and wanted else "",
+        "by": until if wanted else "",
         "greeting": sentences.greeting(reader, words),
         "said": " ".join(sentences.said(reader, note, told.customer, words, when, until)),
         "concern": note.concern if whole else "",
         "rows": _rows(reader, told, words) if whole else [],
-        "foot": words("mail.taken", when=when, agent=told.agent, company=told.customer.name),
+        "foot": words("mail.taken" if reader.role is Role.OPEN else "mail.taken_by", **foot),
     }
 
 
@@ -153,7 +153,8 @@ def _wish(note: CallNote, called: datetime, words: Words) -> tuple[str, str]:
     if note.callback_by is None:
         return words("sms.callback"), words("sms.callback_short")
     by = note.callback_by
-    facts = {"weekday": words(f"weekday.{by.weekday()}"), "date": f"{by:%d.%m.}"}
+    day = {"day": f"{by:%d}", "month": words(f"month.{by.month}")}
+    facts = {"weekday": words(f"weekday.{by.weekday()}"), "date": words("sms.date", **day)}
     full = "today" if by.date() == called.date() else "later"
     time = f"{by.hour}" if by.minute == 0 and words.locale == "de" else f"{by:%H:%M}"
     when = words(f"sms.{full}", time=time, **facts)
@@ -169,8 +170,9 @@ def _local(at: datetime, customer: Customer) -> datetime:
 
 
 def _calendar(local: datetime, words: Words) -> dict[str, str]:
+    day = {"day": f"{local:%d}", "month": words(f"month.{local.month}"), "year": f"{local:%Y}"}
     return {
-        "weekday": words(f"weekday.{local.weekday()}"),
-        "day": f"{local:%d.%m.%Y}",
+        "weekday": words(f"day.{local.weekday()}"),
+        "date": words("mail.day", **day),
         "time": f"{local:%H:%M}",
     }

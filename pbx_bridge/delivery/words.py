@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from rules.address import speakable
 from rules.stops import one_stop
 
 HERE = Path(__file__).parent
+_TOGETHER = re.compile(
+    r"(?<=\d) (?=Uhr\b)|(?<=\bDr\.) |(?<=\bFrau) |(?<=\bHerr) |(?<=\bHerrn) |(?<=\d) (?=\d)"
+)
 
 
 class Words:
@@ -40,15 +44,22 @@ def words_of(locale: str) -> Words:
     return Words(locale if known else "de")
 
 
+def kept(sentence: str) -> str:
+    """With what belongs together on one line: "14:00 Uhr", "Dr. Weiß", a telephone number."""
+    return _TOGETHER.sub("\N{NO-BREAK SPACE}", sentence)
+
+
 @functools.cache
 def _templates() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=select_autoescape(("html.j2",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["kept"] = kept
+    return made
 
 
 def render(template: str, words: Words, **facts: object) -> str:

@@ -14,7 +14,7 @@ from pbx_bridge.portal.account import HOUSE_ZONE, mails_to
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.subaccounts import LASTS, hashed
 from pbx_bridge.portal.visit import Portal
-from pbx_bridge.storage import access_log, accounts, invitations
+from pbx_bridge.storage import access_log, accounts, invitations, own_names
 from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection, StorageUnavailable
@@ -26,6 +26,7 @@ from pbx_bridge.web.error_pages import error_response
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.rendering import render
 from pbx_bridge.web.whereabouts import whereabouts
+from rules.address import salutation
 from rules.model import Channel, MessageKind
 
 log = structlog.get_logger(__name__)
@@ -112,7 +113,9 @@ class Forgotten:
         def t(key: str, **gaps: str | int) -> str:
             return translate("portal", account.locale, key, strict=False, **gaps)
 
-        gaps = {"login": account.login, "link": f"{base}/kennwort/{token}"}
+        name = salutation(await own_names.called(conn, account))
+        greeting = t("forgotten.mail.hello_name", name=name) if name else t("forgotten.mail.hello")
+        gaps = {"greeting": greeting, "login": account.login, "link": f"{base}/kennwort/{token}"}
         mail = Notification(
             id=mail_id,
             note_id=None,

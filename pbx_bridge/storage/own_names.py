@@ -40,3 +40,13 @@ async def names_of(conn: AsyncConnection, account: Account) -> tuple[str, ...]:
         for row in await conn.execute(query):
             found += row
     return tuple(filter(None, found))
+
+
+async def called(conn: AsyncConnection, account: Account) -> str:
+    """The name by which somebody is greeted: as an agent or employee; "" for whoever is neither."""
+    agent, employee = t.agent.c, t.employee.c
+    full = (agent.given_name + " " + agent.family_name).label("name")
+    as_agent = select(full).where(agent.account_id == account.id)
+    as_employee = select(employee.name).where(employee.id == account.employee_id)
+    found = [(await conn.execute(query)).scalar_one_or_none() for query in (as_agent, as_employee)]
+    return next(filter(None, found), "").strip()

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from pbx_bridge.storage import accounts
+from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.notifications import Notification
 from rules.model import MessageKind
@@ -145,6 +146,10 @@ async def test_a_forgotten_password_is_set_by_a_link(door: Door, login: str) -> 
             MessageKind.PASSWORD,
             None,
         )
+        greeted = {"anna": "Guten Tag Anna Keller,"} | {
+            name: "Guten Tag Jens Meier," for name, role in PEOPLE.items() if role is Role.SUBACCOUNT
+        }
+        assert letter.body_text.startswith(greeted.get(login, "Guten Tag,") + "\n")
         assert f"für den Benutzernamen {login} wurde" in letter.body_text
         assert "bis Mo 23.11.2026, 11:00 Uhr" in letter.body_text
         link = await door.link()
