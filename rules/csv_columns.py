@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,7 +32,7 @@ class Columns:
         own = bare(header)
         for known in (self.headers, self.others, NAME_PARTS):
             for name, words in known.items():
-                if own and any(own == bare(word) for word in (*words, name)):
+                if own and any(own == _ours(word) for word in (*words, name)):
                     return name
         return ""
 
@@ -57,6 +58,12 @@ class Columns:
 def bare(header: str) -> str:
     """Letters and digits, folded: "E-Mail", "e mail" and "Zustaendigkeit" are found."""
     return "".join(char for char in fold(header) if char.isalnum())
+
+
+@functools.cache
+def _ours(word: str) -> str:
+    """`bare` of a word of these lists, once: there are many, and a table has many headers."""
+    return bare(word)
 
 
 def whole_names(table: Table, columns: Sequence[str]) -> tuple[Table, list[str]]:
