@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from pbx_bridge.pbx.ports import free_port
 
 _ROOM_FOR_EACH = [
     "-c",
@@ -46,9 +47,7 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pbx-bridge-pg-"))
     if user:
         shutil.chown(folder, user)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     data = folder / "data"
     _run(
         [binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync"],

@@ -15,7 +15,7 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.config import PbxConfig, Phone, Timers
 from pbx_bridge.pbx.far_end import FarEnd
 from pbx_bridge.pbx.far_end_config import FarEndConfig
-from pbx_bridge.pbx.ports import free_port, free_ports
+from pbx_bridge.pbx.ports import free_port, speech_ports
 from pbx_bridge.pbx.runner import RunningAsterisk
 
 RTP_PORTS = 100
@@ -65,7 +65,7 @@ def _pbx(timers: Timers, sip_port: int, far_sip: int) -> PbxConfig:
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(16),
         sip_port=sip_port,
-        rtp_ports=free_ports(RTP_PORTS),
+        rtp_ports=speech_ports(RTP_PORTS),
         trunk_peer=peer,
         phones=tuple(Phone(name, contact=f"sip:{name}@{peer}") for name in cast.agent_phones()),
         timers=timers,
@@ -77,6 +77,6 @@ def _far_end(far_sip: int, pbx_sip: int) -> FarEndConfig:
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(16),
         sip_port=far_sip,
-        rtp_ports=free_ports(RTP_PORTS),
+        rtp_ports=speech_ports(RTP_PORTS),
         pbx_peer=f"127.0.0.1:{pbx_sip}",
     )

@@ -16,7 +16,7 @@ from pbx_bridge.pbx.asterisk import locate
 from pbx_bridge.pbx.cache import cache_folder
 from pbx_bridge.pbx.config import PbxConfig, Phone, Timers
 from pbx_bridge.pbx.debian import FetchError
-from pbx_bridge.pbx.ports import free_port, free_ports
+from pbx_bridge.pbx.ports import free_port, speech_ports
 from pbx_bridge.pbx.runner import AsteriskFailed, RunningAsterisk
 from pbx_bridge.pbx.tools import ToolMissing, chromium, kannel, postgres, sipp
 from pbx_bridge.private import private_file, private_folder
@@ -59,7 +59,7 @@ def check(settings: Settings) -> int:
         Path(folder).chmod(0o755)
         config = replace(
             configuration(settings, secrets.token_urlsafe(24), secrets.token_urlsafe(24)),
-            ami_port=free_port(), sip_port=free_port(), rtp_ports=free_ports(20),
+            ami_port=free_port(), sip_port=free_port(), rtp_ports=speech_ports(20),
         )  # fmt: skip
         try:
             typer.echo(asyncio.run(_check(_asterisk(settings, config, Path(folder) / "pbx"))))

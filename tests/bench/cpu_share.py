@@ -17,7 +17,7 @@ from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.pbx.asterisk import locate
 from pbx_bridge.pbx.cache import cache_folder
 from pbx_bridge.pbx.config import PbxConfig
-from pbx_bridge.pbx.ports import free_port, free_ports
+from pbx_bridge.pbx.ports import free_port, speech_ports
 from pbx_bridge.pbx.runner import RunningAsterisk
 from pbx_bridge.pbx.tools import sipp
 from pbx_bridge.settings import Settings
@@ -35,7 +35,7 @@ AGENTS = ("anna", "ben", *(f"agent{number}" for number in range(58)))
 async def run() -> list[Figure]:
     """One load of calls; both processes' CPU seconds are read from the system before and after."""
     port, tool = free_port(), sipp()
-    config = replace(quick_config(port, AGENTS), strategy="rrmemory", rtp_ports=free_ports(600))
+    config = replace(quick_config(port, AGENTS), strategy="rrmemory", rtp_ports=speech_ports(600))
     with open_folder() as folder:
         async with (
             RunningAsterisk(locate(cache_folder()), config, folder / "pbx") as pbx,

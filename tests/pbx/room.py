@@ -13,7 +13,7 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.config import PbxConfig, Phone, Timers
 from pbx_bridge.pbx.far_end import FarEnd
 from pbx_bridge.pbx.far_end_config import FarEndConfig
-from pbx_bridge.pbx.ports import free_port, free_ports
+from pbx_bridge.pbx.ports import free_port, speech_ports
 from pbx_bridge.pbx.runner import RunningAsterisk
 
 QUICK = Timers(queue_wait=30, agent_ring=4, ring=2, grace=1, wait_max=4, park=2, hold_max=7)
@@ -35,7 +35,7 @@ def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(12),
         sip_port=free_port(),
-        rtp_ports=free_ports(200),
+        rtp_ports=speech_ports(200),
         trunk_peer=f"127.0.0.1:{trunk_port}",
         phones=tuple(Phone(name, contact=f"sip:{name}@127.0.0.1:{trunk_port}") for name in agents),
         timers=QUICK,
@@ -54,7 +54,7 @@ async def open_room(
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(12),
         sip_port=far_port,
-        rtp_ports=free_ports(600),
+        rtp_ports=speech_ports(600),
         pbx_peer=f"127.0.0.1:{config.sip_port}",
         keys=keys,
     )

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import socket
 from pathlib import Path
 
 import pytest
 
 from pbx_bridge import checks
+from pbx_bridge.pbx.ports import free_port
 from pbx_bridge.settings import Secret, Settings
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.engine import Database
 from tests.ami_server import fake_ami, message
 from tests.mail_server import running_mail_server
-
-
-def closed_port() -> int:
-    """A port on which nobody listens: bound for a moment, then free again."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @pytest.fixture
@@ -31,9 +23,9 @@ def nowhere(tmp_path: Path) -> Settings:
     return dataclasses.replace(
         plain,
         database=dataclasses.replace(plain.database, url=f"sqlite:///{tmp_path / 'bridge.db'}"),
-        ami=dataclasses.replace(plain.ami, port=closed_port(), secret=Secret("hunter-two")),
-        mail=dataclasses.replace(plain.mail, port=closed_port()),
-        sms=dataclasses.replace(plain.sms, preset="kannel", url=f"http://127.0.0.1:{closed_port()}/"),
+        ami=dataclasses.replace(plain.ami, port=free_port(), secret=Secret("hunter-two")),
+        mail=dataclasses.replace(plain.mail, port=free_port()),
+        sms=dataclasses.replace(plain.sms, preset="kannel", url=f"http://127.0.0.1:{free_port()}/"),
     )
 
 
