@@ -10,6 +10,7 @@ from typing import Any
 
 from pbx_bridge.storage import attempts, calls, changes, notes, statistics, tables
 from pbx_bridge.storage.calls import Figures, Outcome
+from pbx_bridge.storage.engine import StorageUnavailable
 from pbx_bridge.storage.selection import Result, Selection
 from tests.desk_room import DeskRoom, Tab
 from tests.desk_world import World, world_room
@@ -216,6 +217,16 @@ class Life:
         await until(lambda: not self._company().note_fields, message="known")
 
     async def _delete(self, table: Any, these: Any, *, told: bool = False) -> None:
+        """What the rows refer to is being written: of two who wait for each other, PostgreSQL sends one away,
+        who comes again."""
+        while True:
+            try:
+                return await self._deleted(table, these, told)
+            except StorageUnavailable as error:
+                if error.reason != "locked":
+                    raise
+
+    async def _deleted(self, table: Any, these: Any, told: bool) -> None:
         async with self.room.house.db.write() as conn:
             await conn.execute(table.delete().where(these))
             if told:
