@@ -15,7 +15,7 @@ from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.ami.session import NEEDED
 from pbx_bridge.calls.events import LinkDown, PbxEvent
 from pbx_bridge.settings import AmiSettings, Secret
-from tests.until import until
+from tests.until import PATIENCE, until
 
 Event = TypeVar("Event")
 Headers = dict[str, str]
@@ -179,7 +179,7 @@ class Listener:
     async def up(self) -> None:
         await until(lambda: self.link.connected, message="the link comes up")
 
-    async def down(self, reason: str, timeout: float = 5) -> LinkDown:
+    async def down(self, reason: str, timeout: float = PATIENCE) -> LinkDown:
         await until(lambda: self.of(LinkDown), timeout, "the link goes down")
         last = self.of(LinkDown)[-1]
         assert last.reason == reason

@@ -76,7 +76,9 @@ async def running_kannel() -> AsyncIterator[Kannel]:
             house.start(smsbox, [conf])
             await _listens(sending)
             house.start(fake_sms_centre(), ["-H", "127.0.0.1", "-r", str(centre), "-m", "0", "1 2 text -"])
-            await until(lambda: "connected" in house.log("bearerbox").lower(), 10, "the SMS centre connects")
+            await until(
+                lambda: "connected" in house.log("bearerbox").lower(), message="the SMS centre connects"
+            )
             yield house
         finally:
             for process in reversed(house.running):

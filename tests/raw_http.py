@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
+PATIENCE = 30.0
+"""Seconds; nobody waits that long but a test that fails: on a crowded machine all takes long."""
+
 
 async def until(
-    predicate: Callable[[], object], timeout: float = 15, message: str | Callable[[], str] = ""
+    predicate: Callable[[], object], timeout: float = PATIENCE, message: str | Callable[[], str] = ""
 ) -> None:
     """Wait until `predicate()` is true, looking every 10 ms; fails with `message` after `timeout` seconds."""
     end = time.monotonic() + timeout

@@ -16,7 +16,7 @@ from pbx_bridge.demo.cast import LogIn
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.picture import EMPTY, fold, open_call
 
-PATIENCE = 8.0  # seconds
+PATIENCE = 30.0  # seconds
 CSRF = re.compile(r'name="csrf"\s+value="([^"]+)"')
 
 _numbered = msgspec.json.Decoder(p.Numbered)

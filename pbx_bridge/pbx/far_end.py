@@ -19,7 +19,7 @@ from pbx_bridge.pbx.far_end_config import FarEndConfig
 from pbx_bridge.pbx.manager import Manager, ManagerError, Message
 from pbx_bridge.pbx.runner import RunningAsterisk
 
-PATIENCE = 10.0  # seconds
+PATIENCE = 30.0  # seconds
 LISTEN_EVERY = 0.1  # seconds
 KEY_MILLISECONDS = 250  # how long a finger stays
 STEADY = 3  # looks in a row that must be the same

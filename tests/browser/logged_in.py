@@ -25,4 +25,4 @@ async def logged_in(
 
 async def sees(page: Page, selector: str, text: str = "") -> None:
     """Waits until `selector` is visible and says `text`."""
-    await page.locator(selector, has_text=text or None).first.wait_for(timeout=10_000)
+    await page.locator(selector, has_text=text or None).first.wait_for(timeout=30_000)

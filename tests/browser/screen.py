@@ -17,7 +17,7 @@ class Screen:
     page: Page
     strokes: int = 0
     faults: list[str] = field(default_factory=list)
-    patience: ClassVar[float] = 15_000  # ms
+    patience: ClassVar[float] = 30_000  # ms
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))

@@ -14,7 +14,7 @@ from tests.demo_process import DemoProcess, running_demo
 from tests.pbx.room import open_folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk, pytest.mark.usefixtures("asterisk_tree")]
-PATIENCE = 10_000  # ms
+PATIENCE = 30_000  # ms
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -49,7 +49,7 @@ async def test_a_draft_that_the_server_cannot_keep_stays_and_is_sent_again(open_
     desk = await writing(open_desk)
     desk.stage.refuse["save_draft"] = p.Answer("", False, "storage_down")
     await desk.type("wichtig")
-    await until(lambda: _stored(desk) == "wichtig", timeout=8, message="the draft, on the second try")
+    await until(lambda: _stored(desk) == "wichtig", message="the draft, on the second try")
     assert len(desk.stage.sent(p.SaveDraft)) >= 2
     await desk.becomes("Object.keys(localStorage).every((key) => !key.startsWith('desk.draft.'))")
 

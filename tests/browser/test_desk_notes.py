@@ -26,7 +26,7 @@ async def becomes(page: Page, name: str, text: str) -> None:
     await page.wait_for_function(
         "([name, text]) => document.querySelector(`desk-note [name=${name}]`).value === text",
         arg=[name, text],
-        timeout=15_000,
+        timeout=30_000,
     )
 
 

@@ -122,7 +122,7 @@ async def test_the_page_says_that_it_is_cut_off_and_comes_back_by_itself(
     await expect(page.locator("#banner")).to_contain_text("Keine Verbindung zum Server")
     room.pbx.arrive(WAIT)
     await page.context.set_offline(False)
-    await expect(page.locator("#banner")).to_be_hidden(timeout=15_000)
+    await expect(page.locator("#banner")).to_be_hidden(timeout=30_000)
     await expect(page.locator(".waiting li")).to_have_count(1)
     room.pbx.tell(ev.LinkDown("lost"))
     await expect(page.locator("#banner")).to_contain_text("Die Telefonanlage antwortet nicht")
@@ -135,17 +135,17 @@ async def test_a_network_that_falls_silent_is_noticed_and_nothing_stays_green(
     page = await open_page(path)
     await page.locator("[data-drawn]").wait_for()
     await busy(room, furnished)
-    await expect(page.locator("[data-kind=waiting] dd")).to_have_text("2", timeout=15_000)
+    await expect(page.locator("[data-kind=waiting] dd")).to_have_text("2", timeout=30_000)
     green = page.locator(":is(.services, .states, .agents) .shape:is(.is-talking, .is-done):visible")
     await expect(green).not_to_have_count(0)
     way.freeze()
-    await expect(page.locator("#banner")).to_contain_text("Keine Verbindung zum Server", timeout=15_000)
+    await expect(page.locator("#banner")).to_contain_text("Keine Verbindung zum Server", timeout=30_000)
     await expect(green).to_have_count(0)
     if path == "/floor":
         await expect(page.get_by_role("row", name="Anna Keller")).to_contain_text("zuletzt im Gespräch")
         await expect(page.locator("#services")).to_contain_text("Telefonanlage unbekannt")
     way.thaw()
-    await expect(page.locator("#banner")).to_be_hidden(timeout=15_000)
+    await expect(page.locator("#banner")).to_be_hidden(timeout=30_000)
     await expect(green).not_to_have_count(0)
 
 
@@ -156,7 +156,7 @@ async def test_a_floor_is_dark_at_once_when_the_browser_has_no_network(
     await page.locator("[data-drawn]").wait_for()
     told = "window.dispatchEvent(new Event('offline')); document.getElementById('floor').dataset.connection"
     assert await page.evaluate(told) == "down"
-    await expect(page.locator("#floor[data-connection=up]")).to_be_visible(timeout=15_000)
+    await expect(page.locator("#floor[data-connection=up]")).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

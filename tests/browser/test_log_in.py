@@ -48,7 +48,7 @@ class Guest:
 
     async def sees(self, selector: str, german: str = "", english: str = "") -> None:
         text = self.says(german, english) or None
-        await self.page.locator(selector, has_text=text).first.wait_for(timeout=15_000)
+        await self.page.locator(selector, has_text=text).first.wait_for(timeout=30_000)
 
     async def is_fine(self, where: str) -> None:
         """Nothing keeps anybody out, is too wide for the window, or too low for a thumb."""

@@ -45,7 +45,7 @@ class TwoScreens:
         self.portal.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108
         await self.desk.evaluate(f"void (window.noticed = ({NOTICED})({words!r}))")
         await self.portal.locator(button).first.click()
-        await self.portal.locator("[data-flash]").wait_for(timeout=10_000)
+        await self.portal.locator("[data-flash]").wait_for(timeout=30_000)
         (save,) = [answer for answer in answers if answer.request.method == "POST" and answer.status == 303]
         timing = save.request.timing
         shown = float(await self.desk.evaluate("window.noticed"))
@@ -78,7 +78,7 @@ async def test_what_a_customer_saves_is_on_the_open_desk_within_a_second(
     screens: TwoScreens, room: DeskRoom, furnished: House
 ) -> None:
     room.pbx.ring_and_answer(CALL)
-    await screens.desk.locator("#desk[data-phase=talking]").wait_for(timeout=10_000)
+    await screens.desk.locator("#desk[data-phase=talking]").wait_for(timeout=30_000)
     await screens.desk.evaluate("window.opened_once = true")
     portal = screens.portal
 

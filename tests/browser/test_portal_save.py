@@ -53,9 +53,9 @@ async def test_what_was_changed_can_be_saved(open_portal: OpenPortal, hand: str)
                 continue
             await _changes(seen[0])
             save = form.locator(".save-bar button[type=submit]").first
-            await save.wait_for(state="visible", timeout=5_000)
+            await save.wait_for(state="visible", timeout=30_000)
             assert await save.evaluate(ON_TOP), f"{where}: something lies over the button"
-            async with page.expect_request(lambda sent: sent.method == "POST", timeout=5_000):
+            async with page.expect_request(lambda sent: sent.method == "POST", timeout=30_000):
                 await (save.tap() if hand == "thumb" else save.click())
             await page.wait_for_load_state()
             pressed += 1

@@ -13,7 +13,7 @@ from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.lanes import Handler
-from tests.until import until
+from tests.until import PATIENCE, until
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ async def test_effects_of_one_call_come_in_order_and_a_slow_one_stalls_nobody_el
         for word in "12":
             dispatcher.put(Said("a", word))
             dispatcher.put(Said("b", word))
-        await until(lambda: heard == ["b1", "b2"], 2, "b is not held up")
+        await until(lambda: heard == ["b1", "b2"], message="b is not held up")
         gate.set()
-        await until(lambda: heard == ["b1", "b2", "a1", "a2"], 2, "a in order")
+        await until(lambda: heard == ["b1", "b2", "a1", "a2"], message="a in order")
 
 
 async def test_what_goes_to_the_pbx_does_not_wait_for_what_goes_to_the_database() -> None:
@@ -91,7 +91,7 @@ async def test_what_goes_to_the_pbx_does_not_wait_for_what_goes_to_the_database(
     async with running([Echo()], {Said: never, Dialled: dial}) as dispatcher:
         dispatcher.put(Said("a", "stored"))
         dispatcher.put(Dialled("a"))
-        await until(lambda: dialled == ["a"], 2, "dialled")
+        await until(lambda: dialled == ["a"], message="dialled")
 
 
 async def test_a_handler_or_reducer_that_fails_is_counted_and_costs_only_itself() -> None:
@@ -106,7 +106,7 @@ async def test_a_handler_or_reducer_that_fails_is_counted_and_costs_only_itself(
     async with running([Echo()], {Said: handler}) as dispatcher:
         for said in (Said("a", "bad"), Said("", "fail"), Said("a", "good")):
             dispatcher.put(said)
-        await until(lambda: heard == ["good"], 2, "the next one is heard")
+        await until(lambda: heard == ["good"], message="the next one is heard")
     assert metrics.HANDLER_FAILURES.labels("Said")._value.get() == before + 1
 
 
@@ -119,7 +119,7 @@ async def test_the_timer_is_the_earliest_deadline_of_all() -> None:
         heard.append(said.word)
 
     async with running([soon], {Said: handler}):
-        await until(lambda: heard == ["tick"], 2, "ticked by itself")
+        await until(lambda: heard == ["tick"], message="ticked by itself")
     assert (soon.ticks, late.ticks) == (1, 0)
 
 
@@ -143,7 +143,7 @@ async def test_the_unexpected_is_counted() -> None:
     before = metrics.UNEXPECTED.labels("call")._value.get()
     async with running([Echo()], {}) as dispatcher:
         dispatcher.put(fx.Unexpected("call", "talking", "offered"))
-        await until(lambda: metrics.UNEXPECTED.labels("call")._value.get() == before + 1, 2, "counted")
+        await until(lambda: metrics.UNEXPECTED.labels("call")._value.get() == before + 1, message="counted")
 
 
 @pytest.mark.parametrize("turns", range(5))
@@ -155,5 +155,5 @@ async def test_an_end_in_the_moment_of_a_message_is_an_end(turns: int) -> None:
     for _ in range(turns):
         await asyncio.sleep(0)
     task.cancel()
-    done, _ = await asyncio.wait({task}, timeout=2)
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     assert done, "the cancellation was swallowed"

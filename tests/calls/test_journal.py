@@ -22,7 +22,7 @@ from pbx_bridge.storage.calls import Outcome, StoredCall
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from tests.calls import house
 from tests.calls.house import CALL, NOW, registry
-from tests.until import until
+from tests.until import PATIENCE, until
 
 
 class Written:
@@ -188,7 +188,7 @@ async def test_whoever_waits_for_it_has_it_tried_at_once(hasty: Database, patien
     with locked(hasty):
         await written.tell(*house.TO_TALKING)
         await until(lambda: written.journal.failing, message="it was tried")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await written.journal.settled()
     running.cancel()
     assert (await written.stored()).answered_at is not None

@@ -13,7 +13,7 @@ from pbx_bridge.ami.playback import play
 from pbx_bridge.calls.events import Bridged, CallArrived, HungUp, LinkDown, Snapshot
 from pbx_bridge.settings import AmiSettings
 from tests.ami_server import SETTINGS, bridge_enter, fake_ami, listening, message
-from tests.until import until
+from tests.until import PATIENCE, until
 
 PLAIN = "tests/recordings/asterisk22-plain-call-caller-hangs-up.ami"
 
@@ -27,7 +27,7 @@ async def playing(path: Path, speed: float) -> AsyncIterator[int]:
     ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(play(path, 0, speed, on_ready=ready.set_result))
     try:
-        yield await asyncio.wait_for(ready, 5)
+        yield await asyncio.wait_for(ready, PATIENCE)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -34,7 +34,7 @@ async def obey(service: Service, told: dict[str, str]) -> str:
     if refused is not None:
         return refused.code
     if step := told.get("step"):
-        await until(lambda: service.transfers.views[told["call"]].step == step, 8, step)
+        await until(lambda: service.transfers.views[told["call"]].step == step, message=step)
     return "ok"
 
 

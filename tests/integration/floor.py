@@ -24,7 +24,7 @@ from rules.transfer import Step as Target
 from tests.integration.oracle import Oracle
 from tests.integration.service import Service, open_service
 from tests.pbx.room import Room, open_room
-from tests.until import until
+from tests.until import PATIENCE, until
 
 AGENTS = tuple(f"anna{number}" for number in range(30))
 LINE = "493023125100"
@@ -57,10 +57,10 @@ class Floor:
             known = set(self.service.registry.calls)
             assert await self.service.queue.ready(f"PJSIP/{agent}", agent) is None
             caller = await self.far.call(LINE, codec=codec)
-            await until(lambda: set(self.service.registry.calls) - known, 10, "the call arrives")
+            await until(lambda: set(self.service.registry.calls) - known, message="the call arrives")
             (call,) = set(self.service.registry.calls) - known
             talk = Talk(self, caller, agent, call, employees, self.service)
-            await self.oracle.sees(call, "agent", within=15)
+            await self.oracle.sees(call, "agent")
             await talk.rest()
         await talk.converse(caller, agent)
         await until(lambda: "hold" in self.service.transfers.may(call), message="the agent may act")
@@ -83,7 +83,7 @@ class Floor:
                 call.busy_agent == interface and "hold" in transfers.may(call.pbx_call) for call in calls
             )
 
-        await until(taken, 15, "the agent has a caller")
+        await until(taken, message="the agent has a caller")
         assert await self.service.queue.pause(interface, "test") is None
 
 
@@ -176,13 +176,13 @@ class Talk:
 
     # ---- what is to be seen
 
-    async def step(self, *steps: Step, within: float = 12) -> None:
+    async def step(self, *steps: Step, within: float = PATIENCE) -> None:
         await until(lambda: self.state.step in steps, within, lambda: f"{steps}, but it is {self.state}")
         if steps == (Step.CONSULTING,):
             await self.converse(self.agent, await self.employee())
             await self.hears(self.caller, "music")
 
-    async def sees(self, *company: str, within: float = 12) -> str:
+    async def sees(self, *company: str, within: float = PATIENCE) -> str:
         """Whom the caller is with, as the oracle sees and as everybody hears."""
         found = await self.floor.oracle.sees(self.call, *company, within=within)
         match found:
@@ -197,7 +197,9 @@ class Talk:
     async def employee(self) -> str:
         """The employee who talks."""
         phones = self.employees
-        await until(lambda: any(self.far.phone(one).doing is Doing.TALKING for one in phones), 5, "a talk")
+        await until(
+            lambda: any(self.far.phone(one).doing is Doing.TALKING for one in phones), message="a talk"
+        )
         return next(one for one in phones if self.far.phone(one).doing is Doing.TALKING)
 
     async def converse(self, one: Caller | str, other: Caller | str) -> None:
@@ -208,7 +210,7 @@ class Talk:
         """Exactly these are heard, "music", "tone", or nothing."""
         await self.far.hears(who, *wanted, among=(self.caller, self.agent, *self.employees))
 
-    async def silent(self, *numbers: str, within: float = 6) -> None:
+    async def silent(self, *numbers: str, within: float = PATIENCE) -> None:
         """These phones do nothing any more."""
         for number in numbers or self.employees:
             await self.far.over(number, within)
@@ -221,8 +223,7 @@ class Talk:
                 isinstance(seen, ev.TargetEnded) and (seen.attempt, seen.result) == (attempt, result)
                 for seen in told
             ),
-            5,
-            f"{attempt} {result}",
+            message=f"{attempt} {result}",
         )
 
     def rings(self, place: int = 0) -> int:
@@ -233,7 +234,7 @@ class Talk:
         """All phones that behave somehow; the far end's word may come after the service's."""
         await until(lambda: [self.rings(0), self.rings(1)] == [1, 1], message="both have rung, once each")
 
-    async def requeued(self, within: float = 12) -> None:
+    async def requeued(self, within: float = PATIENCE) -> None:
         """The caller is back in the queue with the same name, and an agent gets the call."""
         told = self.service.told.messages
         await until(lambda: ev.HoldEnded(self.call) in told, within, "back in the queue")
@@ -249,7 +250,7 @@ class Talk:
     async def end(self) -> None:
         """The caller hangs up; nobody is left behind."""
         await self.end_of_caller()
-        await self.silent(self.agent, within=TIMES.grace + 4)
+        await self.silent(self.agent)
         await self.silent()
 
 

@@ -17,6 +17,7 @@ from pbx_bridge.pbx.runner import RunningAsterisk
 from tests.integration.floor import Floor, Talk, open_floor
 from tests.integration.scenes import Named
 from tests.integration.service import Service, open_service
+from tests.until import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,7 +43,7 @@ class Mortal:
 
     async def hear(self) -> str:
         assert self.process.stdout
-        return (await asyncio.wait_for(self.process.stdout.readline(), 15)).decode().strip()
+        return (await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)).decode().strip()
 
     async def kill(self) -> None:
         """As `kill -9`."""

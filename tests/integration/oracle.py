@@ -13,6 +13,7 @@ import pytest
 
 from pbx_bridge.pbx.manager import Manager, Message
 from pbx_bridge.pbx.runner import RunningAsterisk
+from tests.until import PATIENCE
 
 
 class Oracle:
@@ -44,7 +45,7 @@ class Oracle:
         async with self._turn:
             self._list, self._done = [], asyncio.Event()
             await self.manager.action("CoreShowChannels")
-            await asyncio.wait_for(self._done.wait(), 5)
+            await asyncio.wait_for(self._done.wait(), PATIENCE)
             return self._list
 
     async def company(self, call: str) -> str:
@@ -65,7 +66,7 @@ class Oracle:
             return "music"
         return "queue" if caller.get("Application") == "Queue" else "nobody"
 
-    async def sees(self, call: str, *wanted: str, within: float = 8) -> str:
+    async def sees(self, call: str, *wanted: str, within: float = PATIENCE) -> str:
         """Wait until the caller is in company as wanted; fails after `within` seconds."""
         end = time.monotonic() + within
         while (found := await self.company(call)) not in wanted:

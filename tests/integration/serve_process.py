@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.until import until
+from tests.until import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[2]
 Sections = Mapping[str, dict[str, Any]]
@@ -65,7 +65,7 @@ class ServeProcess:
         assert self._process is not None
         if not self.ended:
             self._process.terminate()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             await self._gone()
         return self._process.returncode or 0
 

@@ -108,7 +108,7 @@ async def open_service(port: int, user: str, secret: str) -> AsyncIterator[Servi
     service = Service(port, user, secret)
     tasks = [asyncio.create_task(service.dispatcher.run()), asyncio.create_task(service.link.run())]
     try:
-        await until(lambda: service.registry.link.up, 10, "the service is connected")
+        await until(lambda: service.registry.link.up, message="the service is connected")
         yield service
     finally:
         for task in tasks:

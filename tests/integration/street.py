@@ -102,11 +102,11 @@ class Street:
         """A call in conversation with Anna, who takes no other."""
         await self.agent("anna", answers)
         self.trunk.send(Invite())
-        await until(lambda: any(call.phase is Phase.TALKING for call in self.calls), 15, "a conversation")
+        await until(lambda: any(call.phase is Phase.TALKING for call in self.calls), message="a conversation")
         assert await self.service.queue.pause("PJSIP/anna", "test") is None
         (call,) = self.calls
         assert call.agent
-        await until(lambda: self.service.registry.agents["PJSIP/anna"].paused, 10, "Anna takes no other")
+        await until(lambda: self.service.registry.agents["PJSIP/anna"].paused, message="Anna takes no other")
         return Victim(call.pbx_call, call.channel, call.agent, call.agent_leg, call.agent_channel)
 
     @asynccontextmanager
@@ -121,7 +121,9 @@ class Street:
             looking.cancel()
         assert self.stream.forged == []
         assert self.stream.named <= WANTED
-        await until(lambda: self.stream.calls <= {call.pbx_call for call in self.calls}, 5, "no other call")
+        await until(
+            lambda: self.stream.calls <= {call.pbx_call for call in self.calls}, message="no other call"
+        )
         assert self.service.registry.calls[victim.call] == before
         assert self.service.registry.agents[victim.agent] == agent
         assert set(self.service.registry.agents) <= {f"PJSIP/{name}" for name in AGENTS}
@@ -138,8 +140,8 @@ class Street:
                 self.trunk.send(invite)
             statuses = {invite.user: await self.trunk.answered(invite) for invite in group}
             assert set(statuses.values()) == {200}, statuses
-            await until(partial(self.stream.has_joined, joined), 10, "all are offered")
-            await until(then, 10)
+            await until(partial(self.stream.has_joined, joined), message="all are offered")
+            await until(then)
             for invite in group:
                 self.trunk.hang_up(invite)
 
@@ -161,7 +163,7 @@ class Street:
 
     async def quiet(self) -> None:
         """All calls but the bystander's are over."""
-        await until(lambda: sum(call.live for call in self.calls) <= 1, 20, "all others are gone")
+        await until(lambda: sum(call.live for call in self.calls) <= 1, message="all others are gone")
 
 
 @asynccontextmanager
@@ -190,7 +192,7 @@ async def listening(config: PbxConfig) -> AsyncIterator[Stream]:
     login = f"Action: Login\r\nUsername: {config.ami_user}\r\nSecret: {config.ami_secret}\r\n\r\n"
     writer.write(login.encode())
     reading = asyncio.create_task(stream.read(reader))
-    await until(lambda: b"Authentication accepted" in stream.data, 10, "logged in")
+    await until(lambda: b"Authentication accepted" in stream.data, message="logged in")
     try:
         yield stream
     finally:

@@ -28,7 +28,7 @@ from pbx_bridge.settings import AmiSettings, Secret
 from tests.ami_proxy import Proxy, proxy_to
 from tests.ami_server import SETTINGS, Listener, listening
 from tests.pbx.room import Room
-from tests.until import until
+from tests.until import PATIENCE, until
 
 pytestmark = pytest.mark.asterisk
 
@@ -58,7 +58,7 @@ class World:
 
     async def talk(self, name: str = "Hans Müller") -> tuple[Caller, CallArrived, CallAnswered]:
         caller = await self.room.far.call(LINE, name=name)
-        await until(lambda: self.listener.of(CallAnswered), 15, "Anna answers")
+        await until(lambda: self.listener.of(CallAnswered), message="Anna answers")
         return caller, self.listener.of(CallArrived)[-1], self.listener.of(CallAnswered)[-1]
 
     def ring(self, arrived: CallArrived, answered: CallAnswered, number: int = 1) -> Originate:
@@ -105,7 +105,7 @@ async def raw_session(
     credentials = [("Username", pbx.config.ami_user), ("Secret", pbx.config.ami_secret)]
     writer.write(encode([("Action", "Login"), *credentials]))
     try:
-        await asyncio.wait_for(reader.readuntil(b"Authentication accepted\r\n\r\n"), 5)
+        await asyncio.wait_for(reader.readuntil(b"Authentication accepted\r\n\r\n"), PATIENCE)
         yield reader, writer
     finally:
         writer.transport.abort()
@@ -149,7 +149,7 @@ async def test_fact_02_the_attempts_id_lets_only_one_leg_live(world: World) -> N
 async def test_fact_03_a_bare_line_feed_is_a_line_end_for_asterisk_and_never_leaves_us(world: World) -> None:
     async with raw_session(world.room.pbx) as (reader, writer):
         writer.write(b"Action: Getvar\r\nVariable: EPOCH\nActionID: injected\r\n\r\n")
-        await asyncio.wait_for(reader.readuntil(b"ActionID: injected\r\n"), 5)
+        await asyncio.wait_for(reader.readuntil(b"ActionID: injected\r\n"), PATIENCE)
     for sign in "\n\r\0\x85\u2028\u2029":
         with pytest.raises(Unsendable):
             await world.listener.link.send(Getvar(f"EPOCH{sign}ActionID: injected"))
@@ -168,7 +168,7 @@ async def test_fact_04_a_stopped_pbx_is_known_in_time_and_does_not_count_as_conn
                 assert not late.link.connected
         finally:
             room.pbx.thaw()
-        await until(lambda: listener.link.connected, 15, "up again after SIGCONT")
+        await until(lambda: listener.link.connected, message="up again after SIGCONT")
 
 
 async def test_fact_05_a_flood_is_read_as_fast_as_asterisk_writes_it(world: World) -> None:
@@ -184,7 +184,7 @@ async def test_fact_05_a_flood_is_read_as_fast_as_asterisk_writes_it(world: Worl
     def told() -> list[str]:
         return [event.reason for event in world.listener.of(MemberChanged) if event.reason]
 
-    await until(lambda: len(told()) >= wanted, 15, "the last ones follow their responses")
+    await until(lambda: len(told()) >= wanted, message="the last ones follow their responses")
     assert told() == [str(number) for number in range(wanted)]
     assert not world.listener.of(LinkDown)
 
@@ -250,7 +250,7 @@ async def test_fact_09_asterisk_would_start_any_application_and_we_never_name_on
             b"Action: Originate\r\nActionID: x\r\nChannel: Local/493023125100@sec-line/n\r\n"
             b"Application: Wait\r\nData: 1\r\nAsync: true\r\n\r\n"
         )
-        await asyncio.wait_for(reader.readuntil(b"successfully queued\r\n"), 5)
+        await asyncio.wait_for(reader.readuntil(b"successfully queued\r\n"), PATIENCE)
     _, arrived, answered = await world.talk()
     ring = world.ring(arrived, answered)
     for evil in (

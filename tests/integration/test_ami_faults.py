@@ -80,14 +80,14 @@ async def test_half_open_wire_is_noticed_and_mended(room: Room) -> None:
         proxy.hearing.clear()
         await listener.down("silent")
         proxy.hearing.set()
-        await until(lambda: len(listener.of(LinkUp)) == 2, 15, "up again")
+        await until(lambda: len(listener.of(LinkUp)) == 2, message="up again")
 
 
 async def test_orderly_restart_is_a_shutdown_and_comes_back_by_itself(room: Room) -> None:
     async with listening(settings(room.pbx)) as listener:
         await listener.up()
         await room.pbx.restart()
-        await until(lambda: len(listener.of(LinkUp)) == 2, 15, "up again")
+        await until(lambda: len(listener.of(LinkUp)) == 2, message="up again")
         assert listener.of(LinkDown)[0].reason == "shutdown"
 
 
@@ -98,7 +98,7 @@ async def test_call_in_mid_talk_is_whole_in_the_snapshot_of_a_newcomer(room: Roo
         await room.far.call(
             LINE, name="Jürgen Groß", diversion="<sip:493023125900@carrier.example>;reason=cfnr"
         )
-        await until(lambda: first.of(CallAnswered) and len(first.of(Bridged)) == 2, 15, "they talk")
+        await until(lambda: first.of(CallAnswered) and len(first.of(Bridged)) == 2, message="they talk")
         (offered,) = first.of(CallOffered)
         async with listening(settings(room.pbx)) as newcomer:
             await newcomer.up()

@@ -77,7 +77,7 @@ async def test_a_real_call_becomes_a_pop_a_put_through_and_a_mail(
     await room.far.behave("anna", "ring")
     await room.far.behave(ERIKA, "answer:0.2")
     caller = await room.far.call("493023125100", number="491713920042", name="Hans Müller")
-    await until(lambda: phase(anna) == "offered", 10, "the pop")
+    await until(lambda: phase(anna) == "offered", message="the pop")
     pop = anna.picture.calls[0].pop
     assert (pop.company.name, pop.caller.kind, pop.caller.name) == ("Mustermann AG", "vip", "Hans Müller")
     assert not ben.events("offer")
@@ -89,7 +89,7 @@ async def test_a_real_call_becomes_a_pop_a_put_through_and_a_mail(
 
     call = anna.picture.calls[0].view.call
     assert (await anna.ask("ring", call=call, employee=furnished.erika)).ok
-    await until(lambda: step(anna) == "consulting", 8, "Erika is there")
+    await until(lambda: step(anna) == "consulting", message="Erika is there")
     assert (await anna.ask("connect", call=call)).ok
     await until(lambda: phase(anna) == "joined", message="connected")
     assert (await anna.ask("save_note", call=call, body=BODY)).ok
@@ -111,12 +111,12 @@ async def test_a_busy_employee_without_a_deputy_brings_the_agent_back_to_the_cal
     await room.far.behave("anna", "answer:0.1")
     await room.far.behave(ERIKA, "busy")
     caller = await room.far.call("493023125100", number="491713920099")
-    await until(lambda: phase(anna) == "talking", 10, "Anna talks")
+    await until(lambda: phase(anna) == "talking", message="Anna talks")
     await until(lambda: together(desk), message="caller and agent in one bridge")
     call = anna.picture.calls[0].view.call
     assert (await anna.ask("ring", call=call, employee=furnished.erika)).ok
-    await until(lambda: anna.picture.calls[0].view.tried, 10, "tried")
-    await until(lambda: phase(anna) == "talking" and step(anna) is None, 10, "back with the caller")
+    await until(lambda: anna.picture.calls[0].view.tried, message="tried")
+    await until(lambda: phase(anna) == "talking" and step(anna) is None, message="back with the caller")
     (tried,) = anna.picture.calls[0].view.tried
     assert (tried.name, tried.result) == ("Erika Beispiel", "busy")
     await room.far.hang_up(caller)
@@ -131,7 +131,7 @@ async def test_the_service_restarts_in_mid_call_and_the_desk_has_it_again(
     async with on(room, sqlite_url) as desk:
         anna = await ready(desk)
         caller = await room.far.call("493023125100", number="491713920042")
-        await until(lambda: phase(anna) == "talking", 10, "Anna talks")
+        await until(lambda: phase(anna) == "talking", message="Anna talks")
         call = anna.picture.calls[0].view.call
         assert (await anna.ask("save_draft", call=call, revision=3, body={"concern": "Ang"})).ok
     await room.far.converse(caller, "anna")  # nobody is cut off by our end

@@ -90,7 +90,7 @@ async def test_blocked_at_the_desk_and_turned_away_even_while_the_service_is_dea
         assert (await anna.ask(p.BlockCaller, call=call)).ok
         await until_turned_away(house, True)
         query = "SELECT caller_number FROM call WHERE outcome = 'blocked'"
-        await until(lambda: len(house.ask(query)) >= 2, 5, "both are written down")
+        await until(lambda: len(house.ask(query)) >= 2, message="both are written down")
         assert set(house.ask(query)) == {f"+{STRANGER}"}
 
         await house.service.kill()
@@ -129,20 +129,20 @@ async def test_a_change_while_the_wire_is_cut_reaches_the_pbx_when_it_is_mended(
             backoff_max_seconds=0.2,
         )
         async with opened(sqlite_url, Clock(), None, ami=ami) as desk:
-            await until(lambda: desk.house.registry.link.up, 5, "the link")
+            await until(lambda: desk.house.registry.link.up, message="the link")
             assert not await turned_away(room, LINE)
 
             await wire.stop()
-            await until(lambda: not desk.house.registry.link.up, 5, "the link is lost")
+            await until(lambda: not desk.house.registry.link.up, message="the link is lost")
             async with desk.house.db.write() as conn:
                 await blocked_callers.insert(conn, house.customer_id, caller, None, NOW)
                 await changes.touch(conn, house.customer_id, NOW)
             company = desk.house.index.customers
-            await until(lambda: company[house.customer_id].blocked, 5, "the service knows")
+            await until(lambda: company[house.customer_id].blocked, message="the service knows")
             assert not await turned_away(room, LINE), "the PBX cannot know yet"
 
             await wire.start()
-            await until(lambda: desk.house.registry.link.up, 5, "the link is back")
+            await until(lambda: desk.house.registry.link.up, message="the link is back")
             for _ in range(20):
                 if await turned_away(room, LINE):
                     break

@@ -16,7 +16,7 @@ from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller, BlockReason
 from tests.desk_room import ANNA, BEN, LINE, Clock, DeskRoom, Tab, desk_room, member
 from tests.house import NOW, House, furnish
-from tests.until import until
+from tests.until import PATIENCE, until
 
 CALL, NEXT = "1795429654.30", "1795429654.31"
 PUSHY = "491713920077"
@@ -189,7 +189,7 @@ async def test_a_call_that_is_turned_away_is_written_down_and_shown_nowhere(
     anna = await room.tab("anna")
     room.pbx.turn_away(CALL, PUSHY)
     call = None
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while call is None:
             await room.house.journal.settled()
             async with room.house.db.read() as conn:

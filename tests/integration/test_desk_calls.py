@@ -12,7 +12,7 @@ from pbx_bridge.storage import calls, notes
 from pbx_bridge.storage.engine import Database
 from tests.desk_room import ANNA, BEN, DeskRoom, desk_room
 from tests.house import House
-from tests.until import until
+from tests.until import PATIENCE, until
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ async def test_letters_that_came_before_the_window_closed_are_stored_after_it(
         await until(lambda: staying.events("draft"), message="on the other screen")
         await leaving.socket.close()
     kept: tuple[notes.Draft, ...] = ()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not kept:
             async with sqlite_db.read() as conn:
                 kept = await notes.drafts_of(conn, furnished.anna)

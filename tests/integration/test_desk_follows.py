@@ -47,7 +47,7 @@ async def test_what_the_customer_changes_is_on_the_open_pop_within_a_second(
 ) -> None:
     anna = await offered(room)
     await change_instruction(sqlite_db, furnished, "Nur Notizen aufnehmen.")
-    await until(lambda: anna.events("pop_changed"), 1, "the new instruction")
+    await until(lambda: anna.events("pop_changed"), message="the new instruction")
     assert anna.picture.calls[0].pop.instruction == "Nur Notizen aufnehmen."
 
 
@@ -65,7 +65,7 @@ async def test_an_absence_turns_on_the_open_pop_at_its_time(
         anna = await offered(room)
         assert anna.picture.calls[0].pop.employees[0].availability.kind == "present"
         clock.ahead = timedelta(hours=1, minutes=1)
-        await until(lambda: anna.events("pop_changed"), 2, "the turn")
+        await until(lambda: anna.events("pop_changed"), message="the turn")
         erika = anna.picture.calls[0].pop.employees[0]
         assert (erika.availability.kind, erika.availability.text) == ("away", "Urlaub")
         assert erika.refusal == "away"
@@ -98,7 +98,7 @@ async def test_no_address_and_no_mobile_number_is_in_any_message(
         await anna.ask("ring", call=call, employee=furnished.erika)
         await until(room.pbx.rung, message="Erika is rung")
         await change_instruction(sqlite_db, furnished, "Anders.")
-        await until(lambda: anna.events("pop_changed"), 2, "changed")
+        await until(lambda: anna.events("pop_changed"), message="changed")
         room.pbx.hang_up("1.1")
         await until(lambda: anna.phase(call) == "ended", message="the end")
         body = {"name": "Hans", "concern": "Angebot", "fields": {"art": "Neukunde"}}
@@ -127,7 +127,7 @@ async def test_a_page_of_somebody_else_cannot_open_the_socket(room: DeskRoom) ->
 async def test_the_socket_ends_within_a_second_of_the_log_in(room: DeskRoom) -> None:
     anna = await room.tab("anna")
     await room.house.sessions.end(room.sessions["anna"].id)
-    await until(lambda: anna.closed == 4001, 1, "closed with the reason")
+    await until(lambda: anna.closed == 4001, message="closed with the reason")
 
 
 async def test_the_socket_ends_when_another_process_ends_the_log_in(
@@ -136,7 +136,7 @@ async def test_the_socket_ends_when_another_process_ends_the_log_in(
     anna = await room.tab("anna")
     async with sqlite_db.write() as conn:
         await sessions.delete_of_account(conn, furnished.anna_account)
-    await until(lambda: anna.closed == 4001, 1.5, "closed with the reason")
+    await until(lambda: anna.closed == 4001, message="closed with the reason")
 
 
 async def test_without_a_log_in_there_is_neither_page_nor_socket(room: DeskRoom) -> None:

@@ -16,7 +16,7 @@ from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from tests.integration.whole_house import WholeHouse, open_house, told
 from tests.raw_http import ask, head
-from tests.until import until
+from tests.until import PATIENCE, until
 
 LOOPBACK = "127.0.0.1"
 SOURCES = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
@@ -127,7 +127,7 @@ async def _the_pbx_is_reached(house: WholeHouse) -> None:
         writer.close()
 
     async with await asyncio.start_server(listen, LOOPBACK, port):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await came.wait()
 
 

@@ -67,7 +67,7 @@ async def test_notes_survive_a_death_at_any_moment(
         for death in range(1, DEATHS + 1):
             writing = asyncio.create_task(writer.write())
             goal = death * 6
-            await until(lambda goal=goal: len(writer.acknowledged) >= goal, 20, "notes")  # type: ignore[misc]  # a default
+            await until(lambda goal=goal: len(writer.acknowledged) >= goal, message="notes")  # type: ignore[misc]  # a default
             await asyncio.sleep(chance.uniform(0, 0.05))
             await house.service.kill()
             writing.cancel()

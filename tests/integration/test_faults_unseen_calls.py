@@ -146,7 +146,7 @@ async def test_the_pbx_too_went_down_in_mid_call(asterisk_tree: AsteriskTree) ->
         await house.service.kill()
         await anna.disconnect()
         await talks(house, anna)
-        await until(lambda: _on_disk(house), 10, "Asterisk writes its database once a second")
+        await until(lambda: _on_disk(house), message="Asterisk writes its database once a second")
         await house.phones.pbx.kill()
         await house.phones.pbx.start()
         await house.service.start()
@@ -163,7 +163,9 @@ async def test_the_link_is_back_in_mid_call(asterisk_tree: AsteriskTree) -> None
         caller = await talks(house, anna)
         house.callers.append(caller)
         answered = datetime.now(UTC)
-        await until(lambda: datetime.now(UTC) > answered + timedelta(seconds=2), 5, "some words are spoken")
+        await until(
+            lambda: datetime.now(UTC) > answered + timedelta(seconds=2), message="some words are spoken"
+        )
         wire.hearing.set()
         await anna.until(lambda now: now.calls, "the call", PATIENCE)
         call = anna.picture.calls[0].view.call

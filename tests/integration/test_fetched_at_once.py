@@ -12,6 +12,7 @@ from pbx_bridge.transfers.words import Step
 from tests.integration.floor import Floor, open_floor
 from tests.integration.test_everybody_hears import PATIENT
 from tests.pbx.fixtures import asterisk_tree
+from tests.until import PATIENCE
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
@@ -22,7 +23,7 @@ async def fetched_at_once(floor: Floor) -> None:
     talk = await floor.talk()
     for _ in range(ROUNDS):
         await talk.ring("answer:0", mode="talk")
-        async with asyncio.timeout(12):
+        async with asyncio.timeout(PATIENCE):
             while talk.state.step is not Step.ANSWERED:
                 await asyncio.sleep(0.001)
         await talk.ask(msg.AskSwitch)

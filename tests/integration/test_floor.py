@@ -116,11 +116,13 @@ async def test_the_day_of_each_company_follows_the_calls(
     this_minute = noon()() - timedelta(seconds=45)
     await store(sqlite_db, furnished.customer_id, this_minute, answered=40, ended=44)
     await store(sqlite_db, furnished.customer_id, this_minute, ended=30)
-    await until(lambda: carla.day("Mustermann AG").get("calls") == 2, 15, "the stored calls")
+    await until(lambda: carla.day("Mustermann AG").get("calls") == 2, message="the stored calls")
     row = carla.day("Mustermann AG")
     assert (row["in_time"], row["decided"], row["abandoned"], row["longest_wait"]) == (0, 2, 1, 40)
     room.pbx.ring_and_answer(CONSULT, BEN)
-    await until(lambda: carla.day("Mustermann AG")["in_time"] == 1, 15, "the call that was answered at once")
+    await until(
+        lambda: carla.day("Mustermann AG")["in_time"] == 1, message="the call that was answered at once"
+    )
     assert carla.day("Mustermann AG")["calls"] == 3
 
 

@@ -40,7 +40,7 @@ async def test_a_real_call_is_seen_from_ringing_to_the_log_out_after_it(
     anna, carla = await ready(desk), await watcher(desk)
     await carla.look()
     caller = await room.far.call("493023125100", number="491713920042", name="Hans Müller")
-    await until(lambda: phase(anna) == "talking", 10, "Anna to talk")
+    await until(lambda: phase(anna) == "talking", message="Anna to talk")
     await until(lambda: step(carla) == "talking", message="the floor to show it")
     assert carla.agent("Anna Keller")["call"]["company"]["name"] == "Mustermann AG"
     assert await carla.does("log-out", furnished.anna) == (200, {"done": "after_call"})

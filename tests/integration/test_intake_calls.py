@@ -19,7 +19,7 @@ from tests.integration.mortal import open_mortal
 from tests.integration.scenes import Scenes, judge
 from tests.integration.service import open_service
 from tests.pbx.fixtures import asterisk_tree
-from tests.until import until
+from tests.until import PATIENCE, until
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
@@ -33,14 +33,14 @@ async def arriving(floor: Floor, line: str = LINE, **caller: object) -> AsyncIte
     async with floor.queue:
         known = set(floor.service.registry.calls)
         who = await floor.far.call(line, **caller)  # type: ignore[arg-type]
-        await until(lambda: set(floor.service.registry.calls) - known, 10, "the call arrives")
+        await until(lambda: set(floor.service.registry.calls) - known, message="the call arrives")
         (call,) = set(floor.service.registry.calls) - known
         yield who, call
         await floor.far.hang_up(who)
         await phase(floor, call, Phase.ENDED)
 
 
-async def phase(floor: Floor, call: str, *phases: Phase, within: float = 10) -> CallState:
+async def phase(floor: Floor, call: str, *phases: Phase, within: float = PATIENCE) -> CallState:
     await until(lambda: floor.service.registry.calls[call].phase in phases, within, f"{call} is {phases}")
     return floor.service.registry.calls[call]
 
@@ -55,7 +55,7 @@ async def on_duty(floor: Floor, behaviour: str) -> str:
 
 async def off_duty(floor: Floor, interface: str) -> None:
     assert await floor.service.queue.sign_out(interface) is None
-    await until(lambda: interface not in floor.service.registry.agents, 5, f"{interface} signed out")
+    await until(lambda: interface not in floor.service.registry.agents, message=f"{interface} signed out")
 
 
 @scene("by the line: the customer, the VIP caller, umlauts")
@@ -104,13 +104,13 @@ async def _(floor: Floor) -> None:
         await phase(floor, call, Phase.WAITING)
         first, second = await on_duty(floor, "ring"), await on_duty(floor, "ring")
         await until(
-            lambda: floor.service.registry.calls[call].offered == {first, second}, 8, "offered to both"
+            lambda: floor.service.registry.calls[call].offered == {first, second}, message="offered to both"
         )
         await floor.far.rang(first.removeprefix("PJSIP/"))
         await floor.far.pick_up(first.removeprefix("PJSIP/"))
         state = await phase(floor, call, Phase.TALKING)
         assert (state.agent, state.offered) == (first, frozenset())
-        await until(lambda: floor.service.registry.agents[first].call == call, 2, "the agent is busy")
+        await until(lambda: floor.service.registry.agents[first].call == call, message="the agent is busy")
         assert floor.service.registry.agents[second].call is None
         await off_duty(floor, first)
         await off_duty(floor, second)
@@ -121,7 +121,7 @@ async def _(floor: Floor) -> None:
     async with arriving(floor) as (_, call):
         silent = await on_duty(floor, "ring")
         await phase(floor, call, Phase.OFFERED)
-        await phase(floor, call, Phase.WAITING, within=12)
+        await phase(floor, call, Phase.WAITING)
         await phase(floor, call, Phase.OFFERED)
         await off_duty(floor, silent)
 

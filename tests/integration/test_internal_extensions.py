@@ -43,14 +43,16 @@ async def talking(
     ami = AmiSettings(port=config.ami_port, username=config.ami_user, secret=Secret(config.ami_secret))
     transfers = replace(TransferSettings(), ring_seconds=2, internal=internal)
     async with opened(url, Clock(), None, ami=ami, transfers=transfers) as desk:
-        await until(lambda: desk.house.registry.link.up, 5, "the link")
+        await until(lambda: desk.house.registry.link.up, message="the link")
         anna = await desk.tab("anna")
         assert (await anna.ask("ready")).ok
         caller = await room.far.call("493023125100", number="491713920042")
-        await until(lambda: any("ring" in one.view.may for one in anna.picture.calls), 10, "Anna may ring")
+        await until(
+            lambda: any("ring" in one.view.may for one in anna.picture.calls), message="Anna may ring"
+        )
         yield desk, anna, house
         await room.far.hang_up(caller)
-        await until(lambda: all(one.view.phase == "ended" for one in anna.picture.calls), 10, "the end")
+        await until(lambda: all(one.view.phase == "ended" for one in anna.picture.calls), message="the end")
 
 
 async def test_an_internal_extension_is_rung_and_put_through(
@@ -62,10 +64,10 @@ async def test_an_internal_extension_is_rung_and_put_through(
         erika = next(one for one in anna.picture.calls[0].pop.employees if one.id == house.erika)
         assert (erika.refusal, erika.tries) == (None, [house.erika])
         assert (await anna.ask("ring", call=call, employee=house.erika)).ok
-        await until(lambda: _step(anna) == "consulting", 8, "Erika is there")
+        await until(lambda: _step(anna) == "consulting", message="Erika is there")
         assert room.far.phone("23").shown_number.endswith("491713920042")
         assert (await anna.ask("connect", call=call)).ok
-        await until(lambda: anna.phase(call) == "joined", 5, "connected")
+        await until(lambda: anna.phase(call) == "joined", message="connected")
         await room.far.hears("23", "caller-1")
 
 
@@ -85,8 +87,8 @@ async def test_one_that_only_the_dial_plan_refuses_brings_the_agent_back_to_the_
     async with talking(room, sqlite_url, sqlite_db, "9000", "[0-9]+") as (_, anna, house):
         call = anna.picture.calls[0].view.call
         assert (await anna.ask("ring", call=call, employee=house.erika)).ok
-        await until(lambda: anna.picture.calls[0].view.tried, 10, "tried")
-        await until(lambda: anna.phase(call) == "talking" and _step(anna) is None, 10, "back")
+        await until(lambda: anna.picture.calls[0].view.tried, message="tried")
+        await until(lambda: anna.phase(call) == "talking" and _step(anna) is None, message="back")
         assert [one.result for one in anna.picture.calls[0].view.tried] == ["refused"]
         assert room.far.phone("9000").rings == 0
 

@@ -25,7 +25,7 @@ from rules.model import Channel, MessageKind
 from tests.desk_room import ORIGIN, Clock, DeskRoom, desk_room
 from tests.floor_room import staffed
 from tests.house import NOW, House
-from tests.until import until
+from tests.until import PATIENCE, until
 
 PASSWORD = "Drei Birnen am Baum"
 ERIKA = "erika@example.org"
@@ -71,7 +71,7 @@ class Life:
 
     async def closed(self) -> list[int | None]:
         """The codes with which its sockets have ended."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             return list(await asyncio.gather(*self.sockets))
 
     @property

@@ -18,7 +18,7 @@ from pbx_bridge.pbx.ports import free_port
 from tests import databases
 from tests.integration.lone_service import Pipe, answers, full_pipe, settings_of, start
 from tests.raw_http import ask, head
-from tests.until import until
+from tests.until import PATIENCE, until
 
 sqlite_url = databases.sqlite_url
 
@@ -41,7 +41,7 @@ async def test_a_reader_who_stops_reading_holds_up_nobody(tmp_path: Path, sqlite
                 assert answer.status == 400
             assert await answers(port)
             process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 assert await process.wait() == 0
         finally:
             if process.returncode is None:

@@ -47,7 +47,7 @@ async def put(office: Office) -> str:
 
 async def at_the_dot(mail: ClumsyServer, copies: int = 1) -> None:
     """All of the message is there, and the server thinks."""
-    await until(lambda: len(mail.dots) == copies, 20, "the final dot")
+    await until(lambda: len(mail.dots) == copies, message="the final dot")
 
 
 async def tries(office: Office, one: str) -> list[Outcome | None]:

@@ -26,7 +26,7 @@ async def fails(floor: Floor, behaviour: str, result: str) -> None:
     list."""
     talk = await floor.talk()
     await talk.ring(behaviour, "busy")
-    await talk.step(Step.TALKING, within=TIMES.ring + 6)
+    await talk.step(Step.TALKING)
     await talk.sees("agent")
     assert talk.results() == [result, "busy"]
     await talk.rang_once_each()
@@ -92,7 +92,7 @@ async def _(floor: Floor) -> None:
     await talk.ring("answer:5", seconds=8)
     await floor.far.rang(talk.employees[0])
     assert floor.far.phone(talk.employees[0]).shown_number.endswith("1713920042")
-    await talk.step(Step.CONSULTING, within=10)
+    await talk.step(Step.CONSULTING)
     await talk.ask(msg.AskBack)
     await talk.step(Step.TALKING)
     await talk.end()
@@ -148,7 +148,7 @@ async def _(floor: Floor) -> None:
         await talk.requeued()
         await talk.silent(talk.employees[0])
         await talk.ready()
-        await talk.sees("agent", within=12)
+        await talk.sees("agent")
         await talk.rest()
     assert talk.results() == ["cancelled"]
     await talk.end()
@@ -231,7 +231,7 @@ async def _(floor: Floor) -> None:
     await talk.consult()
     await asyncio.sleep(TIMES.hold_max - 4)
     async with floor.queue:
-        await talk.requeued(within=8)
+        await talk.requeued()
         assert floor.far.phone(talk.employees[0]).doing is Doing.TALKING
         await talk.end_of_caller()
     await floor.far.hang_up(talk.agent)
@@ -244,7 +244,7 @@ async def _(floor: Floor) -> None:
     await talk.step(Step.DIALING)
     await asyncio.sleep(TIMES.hold_max - 3)
     async with floor.queue:
-        await talk.requeued(within=8)
+        await talk.requeued()
         await talk.silent(talk.employees[2])
         assert talk.results() == ["no_answer", "no_answer", "cancelled"]
         await talk.end()

@@ -61,7 +61,7 @@ async def fails(floor: Floor, number: str, result: str, mode: msg.Mode) -> None:
     await talk.call_up(plan, mode)
     while mode == "talk" and talk.state.step is Step.RINGTALK:
         assert await floor.oracle.company(talk.call) == "agent", "nobody is moved"
-    await talk.step(Step.TALKING, within=TIMES.ring + 8)
+    await talk.step(Step.TALKING)
     await talk.sees("agent")
     assert talk.results() == [result, "busy"]
     assert floor.far.phone(number).rings == 0

@@ -11,7 +11,7 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Doing
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
-from tests.integration.floor import TIMES, Floor, Talk, open_floor
+from tests.integration.floor import Floor, Talk, open_floor
 from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
 
@@ -25,13 +25,13 @@ Scene = Callable[[Talk, Talk], Awaitable[None]]
 async def employee_ends(first: Talk, _other: Talk) -> None:
     """The first agent's consultation ends; nobody waits for them any more."""
     await first.far.hang_up(first.employees[0])
-    await first.silent(first.agent, within=TIMES.grace + 4)
+    await first.silent(first.agent)
 
 
 async def agent_hangs_up(first: Talk, _other: Talk) -> None:
     """The first agent leaves the consultation."""
     await first.far.hang_up(first.agent)
-    await first.silent(first.agent, first.employees[0], within=TIMES.grace + 4)
+    await first.silent(first.agent, first.employees[0])
 
 
 async def both_consult(first: Talk, other: Talk) -> None:
@@ -72,7 +72,7 @@ async def until_the_limit(floor: Floor, mode: msg.Mode) -> Talk:
     """Consulting; and the caller, on hold for too long, is in the queue again."""
     talk = await floor.talk()
     await talk.consult(mode)
-    await talk.requeued(within=TIMES.hold_max + 4)
+    await talk.requeued()
     assert floor.far.phone(talk.agent).doing is Doing.TALKING
     assert floor.far.phone(talk.employees[0]).doing is Doing.TALKING
     return talk

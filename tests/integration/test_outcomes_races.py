@@ -112,7 +112,7 @@ async def connected_and_gone(talk: Talk, after: float) -> None:
     await talk.far.hang_up(talk.caller)
     await talk.floor.oracle.sees(talk.call, "gone")
     await talk.silent()
-    await until(lambda: not talk.live.live, 5, "over with us, too")
+    await until(lambda: not talk.live.live, message="over with us, too")
     told = [seen for seen in talk.service.told.messages if getattr(seen, "call", "") == talk.call]
     assert ev.HoldEnded(talk.call) not in told
     assert sum(isinstance(seen, ev.QueueJoined) for seen in told) == 1

@@ -139,7 +139,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
     await talk.step(Step.ANSWERED)
-    await talk.step(Step.TALKING, within=TIMES.park + 5)
+    await talk.step(Step.TALKING)
     refused = await talk.service.ask(msg.AskSwitch(call=talk.call, agent=talk.interface))
     assert refused is not None
     assert refused.code == "not_now"

@@ -40,7 +40,7 @@ async def linked(room: Room) -> AsyncIterator[AmiLink]:
     link = AmiLink(settings, lambda _: None)
     running = asyncio.create_task(link.run())
     try:
-        await until(lambda: link.state.up, 10, "the link")
+        await until(lambda: link.state.up, message="the link")
         yield link
     finally:
         running.cancel()
@@ -59,7 +59,7 @@ async def calls(room: Room, watch: Watch, line: str, number: str = PUSHY, **way:
     seen = len(watch.events)
     caller = await room.far.call(line, number, **way)  # type: ignore[arg-type]  # headers only
     news = ("SecCall", "SecBlocked")
-    await until(lambda: any(e.get("UserEvent") in news for e in watch.events[seen:]), 10, "the call")
+    await until(lambda: any(e.get("UserEvent") in news for e in watch.events[seen:]), message="the call")
     found = next(e["UserEvent"] for e in watch.events[seen:] if e.get("UserEvent") in news)
     if found == "SecCall":
         await room.far.hang_up(caller)

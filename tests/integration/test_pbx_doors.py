@@ -48,7 +48,7 @@ async def street(asterisk_tree: AsteriskTree) -> AsyncIterator[Street]:
         for name in AGENTS:
             assert await opened.service.queue.ready(f"PJSIP/{name}", name) is None
             assert await opened.service.queue.pause(f"PJSIP/{name}", "wrap_up") is None
-        await until(lambda: paused(opened) == AGENTS, 10, "all pause")
+        await until(lambda: paused(opened) == AGENTS, message="all pause")
         yield opened
 
 
@@ -101,11 +101,11 @@ async def test_a_phone_with_its_password_ends_its_own_pause_and_dials_nobody(str
         assert paused(street) == AGENTS
         right = street.stranger.authorised(asked, "anna", PASSWORD)
         assert await street.stranger.answered(right) == status
-    await until(lambda: paused(street) == AGENTS - {"anna"}, 10, "Anna's pause is over")
+    await until(lambda: paused(street) == AGENTS - {"anna"}, message="Anna's pause is over")
     assert not street.calls
 
 
 async def test_a_phone_at_its_own_address_ends_its_own_pause(street: Street) -> None:
     async with raw_sip((OWN_ADDRESS, free_port()), (TRUNK, street.config.sip_port)) as phone:
         assert await phone.answered(phone.send(Invite(b"*1", b"anna"))) == 200
-        await until(lambda: paused(street) == AGENTS - {"bound"}, 10, "its pause is over")
+        await until(lambda: paused(street) == AGENTS - {"bound"}, message="its pause is over")

@@ -36,7 +36,7 @@ async def tried(street: Street, mode: msg.Mode, *numbers: str) -> list[tuple[str
     """Anna rings these employees for her caller, one after the other; what became of it."""
     (call,) = [one.pbx_call for one in street.calls if one.phase is Phase.TALKING]
     transfers = street.service.transfers
-    await until(lambda: "hold" in transfers.may(call), 10, "Anna may")
+    await until(lambda: "hold" in transfers.may(call), message="Anna may")
     plan = Plan(tuple(Target(number, f"+{number}", 4) for number in numbers))
     ring = msg.AskRing(call=call, agent="PJSIP/anna", plan=plan, employee=numbers[0], mode=mode)
     assert await street.service.ask(ring) is None
@@ -45,7 +45,7 @@ async def tried(street: Street, mode: msg.Mode, *numbers: str) -> list[tuple[str
         state = transfers.views[call]
         return state.step is Step.TALKING and not state.plan
 
-    await until(over, 15, "all have been tried")
+    await until(over, message="all have been tried")
     return [(one.employee, str(one.result)) for one in transfers.views[call].tried[-len(numbers) :]]
 
 
@@ -81,10 +81,10 @@ async def _rings_ben_then_anna(street: Street, phone: Phone) -> None:
     await street.agent("ben", phone)
     rung = len(street.trunk.rung)
     call = street.trunk.send(Invite())
-    await until(lambda: len(street.trunk.rung) > rung, 10, "Ben's phone is rung")
+    await until(lambda: len(street.trunk.rung) > rung, message="Ben's phone is rung")
     await street.agent("anna", answers)
-    await until(lambda: any(one.phase is Phase.TALKING for one in street.calls), 10, "Anna has the call")
+    await until(lambda: any(one.phase is Phase.TALKING for one in street.calls), message="Anna has the call")
     street.trunk.hang_up(call)
-    await until(lambda: not any(one.live for one in street.calls), 10, "over")
+    await until(lambda: not any(one.live for one in street.calls), message="over")
     for agent in ("anna", "ben"):
         assert await street.service.queue.sign_out(f"PJSIP/{agent}") is None

@@ -46,7 +46,7 @@ async def test_nobody_sends_a_call_elsewhere(street: Street) -> None:
     assert len(street.trunk.rung) == 1, "nobody else is rung"
     # and it is still alive: it can be ended by its own people
     street.trunk.hang_up(call)
-    await until(lambda: not street.service.registry.calls[victim.call].live, 10, "over")
+    await until(lambda: not street.service.registry.calls[victim.call].live, message="over")
 
 
 @pytest.mark.parametrize("offer", [PCMU, WIDE, BOTH, SDP], ids=["pcmu", "g722-pcmu", "pcmu-pcma", "pcma"])
@@ -54,7 +54,7 @@ async def test_a_caller_is_answered_in_either_law(street: Street, offer: bytes) 
     await street.agent("anna", answers)
     call = street.trunk.send(Invite(body=offer))
     assert await street.trunk.answered(call) == 200
-    await until(lambda: any(one.phase is Phase.TALKING for one in street.calls), 10, "a conversation")
+    await until(lambda: any(one.phase is Phase.TALKING for one in street.calls), message="a conversation")
 
 
 async def test_nothing_that_is_said_within_a_call_is_believed(street: Street) -> None:

@@ -38,7 +38,7 @@ async def connected(room: Room) -> AsyncIterator[tuple[AmiLink, dict[str, CallSe
     link = AmiLink(settings, events.append)
     running = asyncio.create_task(link.run())
     try:
-        await until(lambda: any(isinstance(event, Snapshot) for event in events), 10, "the snapshot")
+        await until(lambda: any(isinstance(event, Snapshot) for event in events), message="the snapshot")
         kinds = [type(event) for event in events[: events.index(next(filter(_snapshot, events)))]]
         assert CallSeen not in [type(event) for event in events[len(kinds) :]], "all before the snapshot"
         yield link, {event.call: event for event in events if isinstance(event, CallSeen)}

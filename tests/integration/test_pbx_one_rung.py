@@ -30,19 +30,19 @@ async def ring(street: Street, mode: msg.Mode) -> str:
     await street.bystander()
     (call,) = [one.pbx_call for one in street.calls]
     transfers = street.service.transfers
-    await until(lambda: "hold" in transfers.may(call), 10, "Anna may")
+    await until(lambda: "hold" in transfers.may(call), message="Anna may")
     plan = Plan((Target(EMPLOYEE, f"+{EMPLOYEE}", 4), Target(DEPUTY, f"+{DEPUTY}", 4)))
     asked = msg.AskRing(call=call, agent="PJSIP/anna", plan=plan, employee=EMPLOYEE, mode=mode)
     assert await street.service.ask(asked) is None
     wanted = Step.CONSULTING if mode == "hold" else Step.ANSWERED
-    await until(lambda: transfers.views[call].step is wanted, 10, lambda: str(transfers.views[call]))
+    await until(lambda: transfers.views[call].step is wanted, message=lambda: str(transfers.views[call]))
     return call
 
 
 async def ask(street: Street, call: str, kind: type[msg.Ask], step: Step) -> None:
     assert await street.service.ask(kind(call=call, agent="PJSIP/anna")) is None
     views = street.service.transfers.views
-    await until(lambda: views[call].step is step, 10, lambda: str(views[call]))
+    await until(lambda: views[call].step is step, message=lambda: str(views[call]))
 
 
 @pytest.mark.parametrize("mode", ["hold", "talk"])
@@ -58,7 +58,8 @@ async def test_a_mailbox_that_is_left_alone_has_declined_nothing(
         await ask(street, call, msg.AskBack, Step.TALKING)
         view = street.service.transfers.views
         await until(
-            lambda: [str(one.result) for one in view[call].tried] == ["answered"], 10, lambda: str(view[call])
+            lambda: [str(one.result) for one in view[call].tried] == ["answered"],
+            message=lambda: str(view[call]),
         )
         assert [rung.user.decode() for rung in street.trunk.rung] == ["anna", EMPLOYEE]
 

@@ -110,4 +110,6 @@ async def test_somebody_else_who_is_forwarded_from_there_is_an_ordinary_caller(
         }
         results = await tried(street, "hold", "493023125700", "493023125701")
         assert results == [("493023125700", "no_answer"), ("493023125701", "busy")]
-        await until(lambda: [one.phase for one in street.calls] == [Phase.TALKING, Phase.WAITING], 10, "both")
+        await until(
+            lambda: [one.phase for one in street.calls] == [Phase.TALKING, Phase.WAITING], message="both"
+        )

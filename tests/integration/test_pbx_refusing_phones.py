@@ -31,13 +31,13 @@ async def pauses(street: Street, status: bytes, reason: str) -> None:
     rung, agents = len(street.trunk.rung), street.service.registry.agents
     await street.agent("ben", phone)
     call = street.trunk.send(Invite())
-    await until(lambda: AGENT in agents and agents[AGENT].paused, 10, f"paused after {status!r}")
+    await until(lambda: AGENT in agents and agents[AGENT].paused, message=f"paused after {status!r}")
     assert (agents[AGENT].pause_reason, len(street.trunk.rung) - rung) == (reason, 2)
     assert [one.phase for one in street.calls if one.live] == [Phase.WAITING], "the caller waits on"
     await street.agent("ben", answers)
-    await until(lambda: any(one.phase is Phase.TALKING for one in street.calls), 10, "Ben has the call")
+    await until(lambda: any(one.phase is Phase.TALKING for one in street.calls), message="Ben has the call")
     street.trunk.hang_up(call)
-    await until(lambda: not any(one.live for one in street.calls), 10, "over")
+    await until(lambda: not any(one.live for one in street.calls), message="over")
     assert await street.service.queue.sign_out(AGENT) is None
 
 
@@ -67,15 +67,15 @@ async def test_whoever_is_too_late_or_is_given_up_has_refused_nothing(asterisk_t
         for _ in range(3):
             rung = len(street.trunk.rung)
             call = street.trunk.send(Invite())
-            await until(lambda rung=rung: len(street.trunk.rung) > rung, 10, "Ben's phone rings")  # type: ignore[misc]  # a default
+            await until(lambda rung=rung: len(street.trunk.rung) > rung, message="Ben's phone rings")  # type: ignore[misc]  # a default
             street.trunk.hang_up(call)
-            await until(lambda: not any(one.live for one in street.calls), 10, "over")
+            await until(lambda: not any(one.live for one in street.calls), message="over")
         for _ in range(3):
             await street.agent("anna", answers)
             call = street.trunk.send(Invite())
             await until(
-                lambda: any(one.phase is Phase.TALKING for one in street.calls), 10, "Anna has the call"
+                lambda: any(one.phase is Phase.TALKING for one in street.calls), message="Anna has the call"
             )
             street.trunk.hang_up(call)
-            await until(lambda: not any(one.live for one in street.calls), 10, "over")
+            await until(lambda: not any(one.live for one in street.calls), message="over")
         assert not street.service.registry.agents[AGENT].paused

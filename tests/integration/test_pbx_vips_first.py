@@ -58,5 +58,5 @@ async def test_a_vip_is_answered_before_those_who_called_earlier(
         await room.far.call(LINE, number=number)
         await becomes(watch, wanted)
     assert (await anna.ask("ready")).ok
-    await until(lambda: phase(anna) is not None, 10, "the pop")
+    await until(lambda: phase(anna) is not None, message="the pop")
     assert anna.picture.calls[0].pop.caller.name == "Hans Müller"

@@ -48,7 +48,7 @@ async def _in_vain(stage: Stage, db: Database, call: generated.Call) -> str:
         await _ring_in_vain(desk, seen)
         tried = tuple((one.name, one.result) for one in desk.call.view.tried)
         await stage.room.far.hang_up(caller)
-        await until(lambda: desk.call.view.phase == "ended", 20, "the end")
+        await until(lambda: desk.call.view.phase == "ended", message="the end")
         note = CallNote(
             "", "Hans Müller", "Angebot", callback_number=f"+{call.number}", recipients=(seen.employee.id,)
         )
@@ -70,7 +70,7 @@ async def _put_through(stage: Stage, db: Database, call: generated.Call, place: 
         assert (await desk.tab.ask("ring", call=desk.call_id, employee=seen.employee.id)).ok
         await until(lambda: desk.step() == "consulting", 40, f"{numbers} is there")
         assert (await desk.tab.ask("connect", call=desk.call_id)).ok
-        await until(lambda: desk.call.view.phase == "joined", 20, "connected")
+        await until(lambda: desk.call.view.phase == "joined", message="connected")
         await far.converse(caller, numbers[-1])
         assert rung(stage, customer)[before:] == numbers, (
             "other telephones than rehearsed, or in another order"

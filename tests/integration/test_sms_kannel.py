@@ -74,7 +74,7 @@ async def test_delivery_report_makes_it_delivered(gateway: Kannel, sqlite_db: Da
     async with aiohttp.ClientSession() as session:
         transport = SmsTransport(gateway.settings(), session, f"http://127.0.0.1:{port}{PATH}")
         await transport.send(an_sms("Angebot. 10:42", sms.report_token))
-        await until(lambda: told, 10, "Kannel reports")
+        await until(lambda: told, message="Kannel reports")
     await runner.cleanup()
 
     async with sqlite_db.read() as conn:

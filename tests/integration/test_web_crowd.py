@@ -15,7 +15,7 @@ from pbx_bridge.storage.engine import Database
 from pbx_bridge.web.server import CROWD
 from tests import databases
 from tests.raw_http import Answer, Wire, ask, head, wire
-from tests.until import until
+from tests.until import PATIENCE, until
 from tests.whole_site import WholeSite, whole_site
 
 sqlite_url, sqlite_db = databases.sqlite_url, databases.sqlite_db
@@ -176,7 +176,7 @@ async def test_behind_a_proxy_one_address_has_as_many_requests_under_way(sqlite_
         async def asks(client: str) -> Answer:
             return await ask(site.port, head("GET", "/login", f"X-Forwarded-For: {client}"))
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (answer := await asks("198.51.100.7")).status != 429:
                 await asyncio.sleep(0.01)
         assert int(answer.headers["retry-after"]) > 0

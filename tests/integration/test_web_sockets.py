@@ -14,6 +14,7 @@ from tests.floor_room import staffed
 from tests.integration.test_web_strangers import lines
 from tests.raw_http import Wire, head, wire
 from tests.unit.log.test_lines import lines as log_lines
+from tests.until import PATIENCE
 
 __all__ = ["lines", "log_lines"]
 
@@ -57,7 +58,7 @@ async def socket(room: DeskRoom, path: str) -> AsyncIterator[Wire]:
 
 async def close_code(one: Wire) -> int:
     """What the close frame of the other side says; other frames are passed over."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while True:
             first, size = await one.reader.readexactly(2)
             if size in {126, 127}:

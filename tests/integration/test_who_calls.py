@@ -32,7 +32,7 @@ async def arrives(street: Street, row: Row) -> CallState:
     """It is the service's, by its first word."""
     known = {call.pbx_call for call in street.calls}
     street.trunk.send(row.invite())
-    await until(lambda: len(street.calls) > len(known), 10, f"{row.title}: a call")
+    await until(lambda: len(street.calls) > len(known), message=f"{row.title}: a call")
     return next(call for call in street.calls if call.pbx_call not in known)
 
 
@@ -68,14 +68,15 @@ async def read(street: Street, rows: tuple[Row, ...]) -> list[str]:
     for group in groups(rows, AT_ONCE):
         calls = [await arrives(street, row) for row in group]
         await until(
-            lambda: all(one.phase is Phase.WAITING for one in street.calls if one.live), 15, "in the queue"
+            lambda: all(one.phase is Phase.WAITING for one in street.calls if one.live),
+            message="in the queue",
         )
         displayed = await on_displays(street)
         for row, call in zip(group, calls, strict=True):
             found += wrong(row, call, displayed[call.pbx_call])
         for invite in street.callers:
             street.trunk.hang_up(invite)
-        await until(lambda: not any(one.live for one in street.calls), 15, "over")
+        await until(lambda: not any(one.live for one in street.calls), message="over")
     return found
 
 
@@ -99,7 +100,7 @@ async def test_a_withheld_number_rings_at_no_telephone(asterisk_tree: AsteriskTr
         for row in (withheld[0], withheld[-1]):
             rung = len(street.trunk.rung)
             invite: Invite = street.trunk.send(row.invite())
-            await until(lambda rung=rung: len(street.trunk.rung) > rung, 10, "Ben's phone rings")  # type: ignore[misc]  # a default
+            await until(lambda rung=rung: len(street.trunk.rung) > rung, message="Ben's phone rings")  # type: ignore[misc]  # a default
             told = street.trunk.rung[-1]
             assert not [line for line in told.headers.values() if b"1713920042" in line], row.title
             street.trunk.hang_up(invite)

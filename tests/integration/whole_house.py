@@ -31,7 +31,7 @@ from tests.mail_server import LOGIN, PASSWORD, MailServer, running_mail_server
 from tests.pbx.room import QUICK, Room, open_folder, open_room
 from tests.until import until
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 STRANGER = "491713920077"
 
 

@@ -56,7 +56,7 @@ class RawSip(asyncio.DatagramProtocol):
 
     async def answer_to(self, key: tuple[bytes, int, bytes]) -> int:
         """Wait for the final status of this request; that one."""
-        await until(lambda: self.told.get(key, 0) >= 200, 10, f"an answer to {key[2]!r}")
+        await until(lambda: self.told.get(key, 0) >= 200, message=f"an answer to {key[2]!r}")
         return self.told[key]
 
     def hang_up(self, call: Invite) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from pbx_bridge.pbx.manager import Manager, Message
 from pbx_bridge.pbx.runner import RunningAsterisk
-from tests.until import until
+from tests.until import PATIENCE, until
 
 
 class Watch:
@@ -25,7 +25,7 @@ class Watch:
             if event in {found.get("Event"), found.get("UserEvent")} and headers.items() <= found.items()
         ]
 
-    async def seen(self, event: str, timeout: float = 20, **headers: str) -> Message:
+    async def seen(self, event: str, timeout: float = PATIENCE, **headers: str) -> Message:
         """Wait for such an event; the first one."""
         await until(lambda: self.find(event, **headers), timeout, f"{event} {headers}")
         return self.find(event, **headers)[0]

@@ -8,7 +8,7 @@ import contextlib
 import pytest
 
 from pbx_bridge import tasks
-from tests.until import until
+from tests.until import PATIENCE, until
 
 
 async def deaf(heard: list[str]) -> None:
@@ -33,7 +33,7 @@ async def test_who_does_not_hear_it_is_told_again() -> None:
     await asyncio.sleep(0)
     await asyncio.sleep(0)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await tasks.end([running])
 
     assert heard == ["cancelled", "cancelled"]

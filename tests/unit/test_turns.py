@@ -11,6 +11,7 @@ import pytest
 
 from pbx_bridge import turns
 from pbx_bridge.turns import MUCH, much_is_made
+from tests.until import PATIENCE
 
 
 def busy(count: int) -> Iterator[int]:
@@ -77,7 +78,7 @@ async def test_who_gives_up_is_passed_over() -> None:
     await asyncio.sleep(0)
     gone.cancel()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await stays
 
 

@@ -34,10 +34,10 @@ class Visitor:
 
     async def sees(self, selector: str, text: str = "") -> None:
         """Waits until `selector` is visible and says `text`."""
-        await self.page.locator(selector, has_text=text or None).first.wait_for(timeout=15_000)
+        await self.page.locator(selector, has_text=text or None).first.wait_for(timeout=30_000)
 
     async def gone(self, selector: str) -> None:
-        await self.page.locator(selector).first.wait_for(state="hidden", timeout=12000)
+        await self.page.locator(selector).first.wait_for(state="hidden", timeout=30_000)
 
     async def fills(self, label: str, text: str) -> None:
         await self.page.get_by_label(label).fill(text)

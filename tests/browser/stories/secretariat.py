@@ -20,7 +20,7 @@ from tests.browser.screen import Screen
 from tests.integration.whole_house import WholeHouse
 from tests.until import until
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 CALM = Timers(queue_wait=120, agent_ring=90, ring=40, grace=3, wait_max=50, park=60, hold_max=120)
 """Nothing happens by itself because this machine was busy."""
 LINES = dict(zip((company["name"] for company in cast.script()["customer"]), cast.own_lines(), strict=True))

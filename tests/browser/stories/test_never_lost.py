@@ -29,7 +29,7 @@ async def test_a_reload_in_mid_sentence_keeps_each_letter(secretariat: Secretari
     await anna.page.reload()
     await anna.sees("#desk[data-phase=talking]")
     await anna.concern_becomes("Bittet um Rückruf wegen des Ange")
-    await until(lambda: stored(secretariat, "Bittet um Rückruf wegen des Ange"), 10, "the draft")
+    await until(lambda: stored(secretariat, "Bittet um Rückruf wegen des Ange"), message="the draft")
     await anna.says("localStorage.clear()")  # as at another machine
     await anna.page.reload()
     await anna.concern_becomes("Bittet um Rückruf wegen des Ange")
@@ -54,7 +54,7 @@ async def test_the_service_is_killed_in_mid_sentence_and_the_same_screen_is_back
     await anna.concern_becomes("Bittet um Rückruf weg")
     await anna.type("en der Lieferung")
     await anna.concern_becomes("Bittet um Rückruf wegen der Lieferung")
-    await until(lambda: stored(secretariat, "Bittet um Rückruf wegen der Lieferung"), 10, "the draft")
+    await until(lambda: stored(secretariat, "Bittet um Rückruf wegen der Lieferung"), message="the draft")
     await secretariat.caller_talks_to("anna")
     await anna.press("Escape", "1", "r")
     await secretariat.picks_up("Erika Beispiel")

@@ -10,6 +10,7 @@ from pbx_bridge.settings import AuthSettings
 from pbx_bridge.storage import accounts
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
+from tests.until import PATIENCE
 from tests.web_server import Clock
 
 
@@ -92,7 +93,7 @@ async def test_what_another_process_ended_is_noticed(desk: Desk) -> None:
     desk.sessions.on_ended(lambda _session: told.set())
     watching = asyncio.create_task(desk.sessions.watch(lambda: [gone.id], seconds=0.02))
     await other_process.end(gone.id)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await told.wait()
     watching.cancel()
 

@@ -18,7 +18,7 @@ from pbx_bridge.storage.notifications import State
 from rules.mail_answers import About
 from rules.model import Channel
 from tests.unit.delivery.office import Office, Post, at_work, office
-from tests.until import until
+from tests.until import PATIENCE, until
 
 __all__ = ["office"]
 
@@ -39,7 +39,7 @@ async def test_it_ends_although_a_library_swallows_the_cancellation(office: Offi
     await until(lambda: office.mail.given, message="under way")
 
     worker.cancel()
-    done, _ = await asyncio.wait({worker}, timeout=10)
+    done, _ = await asyncio.wait({worker}, timeout=PATIENCE)
 
     assert done
 

@@ -14,6 +14,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.answers import Answers
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from tests.house import furnish
+from tests.until import PATIENCE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -60,7 +61,7 @@ async def test_nobody_on_the_telephone_waits_for_a_silent_database(monkeypatch: 
     deed = Deed()
     silent = Answers(SilentDatabase("postgresql://nobody@127.0.0.1:1/none"), lambda: NOW)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert (await silent.once("anna", "c1", deed)).ok
         assert (await silent.once("anna", "c1", deed)).ok
 

@@ -19,6 +19,7 @@ from pbx_bridge.storage import calendars
 from pbx_bridge.storage.editing import employees
 from rules.model import Employee
 from tests.unit.portal.conftest import Client
+from tests.until import PATIENCE
 
 PATH = "/portal/kalender"
 EVENT = b"""BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Messe\r\n\
@@ -170,7 +171,7 @@ async def test_a_calendar_that_goes_wrong_keeps_no_other_from_being_read(
             sources = await calendars.sources_of(conn, house.customer_id, [house.jens])
         return sources[0].result == "ok"
 
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while not await is_read():
             await asyncio.sleep(0.01)
     assert not task.done()

@@ -21,6 +21,7 @@ from pbx_bridge.storage.notifications import Notification, State
 from rules.model import Channel
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import serving
+from tests.until import PATIENCE
 
 PATH = "/portal/subaccounts"
 PASSWORD = "ein Satz den nur Erika kennt"
@@ -86,7 +87,7 @@ async def comes_to(client: Client, state: State) -> Notification:
         found[:] = await mails(client.served.db)
         return [one.state for one in found] == [state]
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not await look():
             await asyncio.sleep(0.02)
     return found[0]
@@ -162,7 +163,7 @@ async def test_a_mail_server_that_is_away_is_asked_again(invited: Client, post: 
     post.outcome = Failed("mail_server_unreachable", permanent=False)
     await invite(invited)
     await comes_to(invited, State.WAITING)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not (await mails(invited.served.db))[0].attempts:
             await asyncio.sleep(0.02)
     await comes_to(invited, State.WAITING)

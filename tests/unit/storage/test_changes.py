@@ -10,6 +10,7 @@ from pbx_bridge.storage import changes, customers, tables
 from pbx_bridge.storage.changes import Changes, Follower
 from pbx_bridge.storage.engine import Database
 from tests.house import NOW, furnish
+from tests.until import PATIENCE
 
 
 @contextlib.asynccontextmanager
@@ -23,12 +24,12 @@ async def _following(db: Database, seconds: float = 30) -> AsyncIterator[asyncio
         yield told
     finally:
         task.cancel()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.wait({task})
 
 
 async def _next(told: asyncio.Queue[Changes]) -> Changes:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         return await told.get()
 
 
@@ -87,7 +88,7 @@ async def test_postgresql_tells_other_processes(postgres_url: str) -> None:
     db, other = Database(postgres_url), Database(postgres_url)
     house = await furnish(db)
     async with _following(db) as told:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while told.empty():  # the listener may still be connecting
                 async with other.write() as conn:
                     await changes.touch(conn, house.customer_id, NOW)
@@ -124,7 +125,7 @@ async def test_a_change_is_told_again_when_taking_it_failed(sqlite_db: Database)
     async with sqlite_db.write() as conn:
         await changes.touch(conn, house.customer_id, NOW)
     task = asyncio.create_task(follower.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await taken.wait()
     task.cancel()
 

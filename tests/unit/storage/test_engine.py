@@ -14,6 +14,7 @@ from pbx_bridge.storage.engine import Database, StorageUnavailable
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.migrate import upgrade
 from pbx_bridge.storage.tables import schema_version
+from tests.until import PATIENCE
 
 _ADD = text("INSERT INTO tariff (id, name, put_through) VALUES (:name, :name, TRUE)")
 
@@ -70,7 +71,7 @@ async def test_readers_see_one_state_and_do_not_wait_for_the_writer(db: Database
     await _add(db, "Basis")
     async with db.read() as reader:
         before = (await reader.execute(text("SELECT count(*) FROM tariff"))).scalar_one()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await _add(db, "Premium")
         assert (await reader.execute(text("SELECT count(*) FROM tariff"))).scalar_one() == before
     assert await _count(db) == 2

@@ -117,7 +117,7 @@ async def test_many_at_once_are_all_refused_and_leave_no_connection_behind(
     assert set(reasons) <= {"unreachable", "locked"}
     await asyncio.gather(*(read(db) for _ in range(30)))
     await db.close()
-    await until(lambda: not wire.connections, 5, "no connection is left")
+    await until(lambda: not wire.connections, message="no connection is left")
 
 
 async def test_whoever_stops_waiting_leaves_no_connection_behind(db: Database, wire: Proxy) -> None:
@@ -130,7 +130,7 @@ async def test_whoever_stops_waiting_leaves_no_connection_behind(db: Database, w
             await asyncio.gather(waiting, return_exceptions=True)
     assert await read(db) == 0
     await db.close()
-    await until(lambda: not wire.connections, 5, "no connection is left")
+    await until(lambda: not wire.connections, message="no connection is left")
 
 
 async def test_it_can_be_closed_in_the_silence(db: Database, wire: Proxy) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from pbx_bridge.errors import BusyError
 from pbx_bridge.web.turnstile import Gates, Turn, Turnstile
+from tests.until import PATIENCE
 
 
 async def _passes(turnstile: Turnstile, address: str, passed: list[str]) -> None:
@@ -54,7 +55,7 @@ async def test_whoever_leaves_the_line_gives_the_place_on() -> None:
     turnstile.leave()
     await asyncio.sleep(0)  # it is b's turn, and b does not know yet
     gone.cancel()
-    await asyncio.wait_for(next_one, 5)
+    await asyncio.wait_for(next_one, PATIENCE)
 
 
 async def test_a_turn_is_over_once() -> None:
