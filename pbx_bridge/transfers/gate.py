@@ -183,9 +183,11 @@ def _hung_up(gate: Gate, event: ev.HungUp, call: CallState) -> Verdict:
 
 
 def _hold_ended(gate: Gate, _event: ev.HoldEnded, call: CallState) -> Verdict:
-    """The agent may have hung up in the moment of going back: a look tells who has the caller."""
+    """The agent may have hung up in the moment of going back: a look tells who has the caller. Who is back
+    in the queue may have been sent there twice, by the dial plan and by us."""
     fits = call.phase in {Phase.PUTTING_THROUGH, Phase.JOINED, Phase.ENDED} or gate.apart(call)
-    return fits or (None if gate.is_back(call) else False)
+    known = call.phase in IN_QUEUE and gate.has_put_through(call)
+    return fits or (None if known or gate.is_back(call) else False)
 
 
 def _queued(gate: Gate, _event: ev.QueueJoined, call: CallState) -> Verdict:

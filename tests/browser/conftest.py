@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from pbx_bridge.pbx.tools import ToolMissing
 from tests.browser.chromium import launch
@@ -20,6 +20,8 @@ from tests.desk_face import cast
 from tests.desk_face.server import serving
 from tests.desk_face.stage import Stage
 from tests.desk_room import ORIGIN
+
+expect.set_options(timeout=30_000)  # ms; as long as all else is waited for
 
 
 @pytest.fixture

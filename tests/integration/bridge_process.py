@@ -16,6 +16,7 @@ from tests.integration.service import Service, open_service
 from tests.until import until
 
 ASKS = {"hold": msg.AskHold, "switch": msg.AskSwitch, "connect": msg.AskConnect, "back": msg.AskBack}
+RING = 15  # seconds; until all who shall see the death are where they want to be
 
 
 def command(told: dict[str, str]) -> msg.Ask:
@@ -23,7 +24,7 @@ def command(told: dict[str, str]) -> msg.Ask:
     call, agent = told["call"], told["agent"]
     if told["do"] != "ring":
         return ASKS[told["do"]](call=call, agent=agent)
-    plan = Plan((Target("employee", f"+{told['number']}", 4),))
+    plan = Plan((Target("employee", f"+{told['number']}", RING),))
     mode: msg.Mode = "talk" if told["mode"] == "talk" else "hold"
     return msg.AskRing(call=call, agent=agent, plan=plan, employee="employee", mode=mode)
 

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.config import Timers
 from pbx_bridge.pbx.far_end import Caller, FarEnd
 from tests.integration.scenes import Named
 from tests.integration.whole_house import PATIENCE, WholeHouse, open_house, shows
 from tests.pbx.room import Room
 from tests.until import until
 
-CALM = Timers(queue_wait=120, agent_ring=60, ring=40, grace=4, wait_max=50, park=60, hold_max=120)
 """Nothing happens by itself because this machine was busy."""
 RINGS = {"anna": "Erika Beispiel", "ben": "Petra Lange"}
 """Whom each of them rings; the notes go to somebody else, for whoever has heard it all gets less."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import Timers
 from pbx_bridge.pbx.far_end import Caller, Doing, FarEnd
 from pbx_bridge.pbx.manager import ManagerError
 from pbx_bridge.transfers import messages as msg
@@ -23,14 +22,15 @@ from rules.transfer import Plan
 from rules.transfer import Step as Target
 from tests.integration.oracle import Oracle
 from tests.integration.service import Service, open_service
-from tests.pbx.room import Room, open_room
+from tests.pbx.room import CALM, Room, open_room
 from tests.until import PATIENCE, until
 
 AGENTS = tuple(f"anna{number}" for number in range(30))
 LINE = "493023125100"
-TIMES = Timers(queue_wait=60, agent_ring=6, ring=4, grace=4, wait_max=5, park=3, hold_max=14)
-AT_ONCE = TIMES.grace - 1
-"""By the service and not by the dial plan, which waits for `grace` first."""
+TIMES = replace(CALM, ring=4)
+"""No limit of the dial plan is reached, however slow the machine is: what happens, the service has done."""
+SHORT = replace(TIMES, agent_ring=6, grace=4, wait_max=5, park=3, hold_max=14)
+"""For what happens when a limit is reached."""
 
 
 @dataclass

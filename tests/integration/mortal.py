@@ -15,7 +15,7 @@ from pathlib import Path
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.runner import RunningAsterisk
 from tests.integration.floor import Floor, Talk, open_floor
-from tests.integration.scenes import Named
+from tests.integration.scenes import LONGEST, Named
 from tests.integration.service import Service, open_service
 from tests.until import PATIENCE
 
@@ -124,17 +124,17 @@ async def open_mortal(pbx: RunningAsterisk) -> AsyncIterator[Mortal]:
 class Scenes(Named[Scene]):
     """Scenes that share one life of the service."""
 
-    async def play(self, tree: AsteriskTree) -> dict[str, BaseException | None]:
-        """All scenes on one floor, with one death."""
+    async def play(self, tree: AsteriskTree, **changes: object) -> dict[str, BaseException | None]:
+        """All scenes on one floor, with one death; `changes` as for `open_room`."""
         async with AsyncExitStack() as stack:
-            floor = await stack.enter_async_context(open_floor(tree))
+            floor = await stack.enter_async_context(open_floor(tree, **changes))
             floor.service.only_watch()
             mortal = await stack.enter_async_context(open_mortal(floor.room.pbx))
             barrier, lives = asyncio.Barrier(len(self.scenes)), list[Service]()
 
             async def one(scene: Scene) -> None:
                 try:
-                    await asyncio.wait_for(scene(Fate(floor, mortal, barrier, stack, lives)), 100)
+                    await asyncio.wait_for(scene(Fate(floor, mortal, barrier, stack, lives)), LONGEST)
                 except BaseException:
                     await barrier.abort()
                     raise

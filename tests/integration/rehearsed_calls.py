@@ -26,11 +26,11 @@ from rules.rehearsal import Question, Rehearsal, Seen, rehearse
 from rules.vip import hints
 from tests.desk_room import DeskRoom, Tab, opened
 from tests.integration import generated_companies as generated
-from tests.pbx.room import QUICK, Room, open_room
+from tests.pbx.room import CALM, Room, open_room
 from tests.until import until
 
 AGENTS = tuple(f"anna{number}" for number in range(10))
-BUSY_FLOOR = replace(QUICK, queue_wait=120, agent_ring=10, ring=5)
+BUSY_FLOOR = replace(CALM, agent_ring=10, ring=5)
 TRANSFERS = TransferSettings()
 
 

@@ -13,7 +13,7 @@ from tests.integration.floor import Floor, open_floor
 
 Scene = Callable[[Floor], Awaitable[None]]
 Played = TypeVar("Played")
-LONGEST = 90  # seconds
+LONGEST = 240  # seconds
 
 
 class Named(Generic[Played]):

@@ -7,14 +7,13 @@ not depend on them.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
-from tests.integration.floor import TIMES, Floor, Talk, open_floor
+from tests.integration.floor import Floor, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
 __all__ = ["asterisk_tree", "oldest_asterisk"]
@@ -22,7 +21,6 @@ pytestmark = pytest.mark.asterisk
 CODECS = ("alaw", "ulaw")
 AT_ONCE = 4
 """Of each mode and codec."""
-PATIENT = replace(TIMES, hold_max=60, park=20, grace=8)
 
 
 async def put_through(floor: Floor, mode: msg.Mode, codec: str) -> None:
@@ -75,7 +73,7 @@ async def connect(talk: Talk, mode: msg.Mode) -> None:
 async def play(tree: AsteriskTree, at_once: int = AT_ONCE) -> list[BaseException]:
     """What went wrong in any of the calls."""
     modes: tuple[msg.Mode, ...] = ("hold", "talk")
-    async with open_floor(tree, timers=PATIENT) as floor:
+    async with open_floor(tree) as floor:
         calls = [
             put_through(floor, mode, codec) for mode in modes for codec in CODECS for _ in range(at_once)
         ]

@@ -4,16 +4,17 @@ when the caller falls back into the queue."""
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.asterisk import AsteriskTree
-from tests.integration.fates import CALM, Fate, Scenes
+from tests.integration.fates import Fate, Scenes
 from tests.integration.scenes import judge
 from tests.integration.whole_house import PATIENCE, shows
 from tests.pbx.fixtures import asterisk_tree
-from tests.pbx.room import open_room
+from tests.pbx.room import CALM, open_room
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
@@ -249,7 +250,7 @@ def test_an_answered_call_takes_its_note(
     asterisk_tree: AsteriskTree, subtests: pytest.Subtests, scenes: Scenes
 ) -> None:
     async def play() -> dict[str, BaseException | None]:
-        async with open_room(asterisk_tree, timers=CALM) as room:
+        async with open_room(asterisk_tree, timers=replace(CALM, grace=4)) as room:
             return await scenes.play(room)
 
     judge(subtests, asyncio.run(play()))

@@ -10,7 +10,6 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from tests.integration.floor import Floor, open_floor
-from tests.integration.test_everybody_hears import PATIENT
 from tests.pbx.fixtures import asterisk_tree
 from tests.until import PATIENCE
 
@@ -35,7 +34,7 @@ async def fetched_at_once(floor: Floor) -> None:
 
 def test_fetched_in_the_moment_of_the_pick_up_everybody_hears(asterisk_tree: AsteriskTree) -> None:
     async def play() -> list[BaseException]:
-        async with open_floor(asterisk_tree, timers=PATIENT) as floor:
+        async with open_floor(asterisk_tree) as floor:
             ends = await asyncio.gather(
                 *(fetched_at_once(floor) for _ in range(AT_ONCE)), return_exceptions=True
             )

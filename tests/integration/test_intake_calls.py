@@ -14,7 +14,7 @@ from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Caller
-from tests.integration.floor import LINE, Floor
+from tests.integration.floor import LINE, SHORT, Floor
 from tests.integration.mortal import open_mortal
 from tests.integration.scenes import Scenes, judge
 from tests.integration.service import open_service
@@ -193,4 +193,4 @@ async def _(floor: Floor) -> None:
 
 
 def test_intake(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
-    judge(subtests, asyncio.run(scene.play(asterisk_tree)))
+    judge(subtests, asyncio.run(scene.play(asterisk_tree, timers=SHORT)))

@@ -12,13 +12,13 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from rules.transfer import Plan
 from rules.transfer import Step as Target
-from tests.integration.floor import AT_ONCE, TIMES, Floor
+from tests.integration.floor import SHORT, Floor
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
-scene = Scenes()
+scene, limited = Scenes(), Scenes()
 
 
 async def fails(floor: Floor, behaviour: str, result: str) -> None:
@@ -154,7 +154,7 @@ async def _(floor: Floor) -> None:
     await talk.end()
 
 
-@scene("caller hangs up, employee rings: phone stops, agent free")
+@limited("caller hangs up, employee rings: phone stops, agent free")
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("ring")
@@ -179,7 +179,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult()
     await floor.far.hang_up(talk.employees[0])
-    await talk.sees("agent", within=AT_ONCE)
+    await talk.sees("agent")
     await talk.step(Step.TALKING)
     assert talk.results() == ["declined"]
     await talk.end()
@@ -225,11 +225,11 @@ async def _(floor: Floor) -> None:
             await talk.end()
 
 
-@scene("hold limit reached while consulting: caller requeued, agent and employee talk on")
+@limited("hold limit reached while consulting: caller requeued, agent and employee talk on")
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult()
-    await asyncio.sleep(TIMES.hold_max - 4)
+    await asyncio.sleep(SHORT.hold_max - 4)
     async with floor.queue:
         await talk.requeued()
         assert floor.far.phone(talk.employees[0]).doing is Doing.TALKING
@@ -237,12 +237,12 @@ async def _(floor: Floor) -> None:
     await floor.far.hang_up(talk.agent)
 
 
-@scene("the hold limit counts over all attempts")
+@limited("the hold limit counts over all attempts")
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("ring", "ring", "ring", seconds=6)  # the third longer than the limit
     await talk.step(Step.DIALING)
-    await asyncio.sleep(TIMES.hold_max - 3)
+    await asyncio.sleep(SHORT.hold_max - 3)
     async with floor.queue:
         await talk.requeued()
         await talk.silent(talk.employees[2])
@@ -289,3 +289,7 @@ async def _(floor: Floor) -> None:
 
 def test_hold_first(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
     judge(subtests, asyncio.run(scene.play(asterisk_tree)))
+
+
+def test_the_limit_of_hold(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(limited.play(asterisk_tree, timers=SHORT)))

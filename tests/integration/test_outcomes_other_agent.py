@@ -11,7 +11,7 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Doing
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
-from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.floor import SHORT, Floor, Talk, open_floor
 from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
 
@@ -102,7 +102,7 @@ async def play(floor: Floor) -> dict[str, BaseException | None]:
 
 def test_another_agent_has_the_caller(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
     async def on_a_floor() -> dict[str, BaseException | None]:
-        async with open_floor(asterisk_tree) as floor:
+        async with open_floor(asterisk_tree, timers=SHORT) as floor:
             return await play(floor)
 
     judge(subtests, asyncio.run(on_a_floor()))

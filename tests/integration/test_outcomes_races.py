@@ -17,7 +17,7 @@ from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.config import SHARED
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
-from tests.integration.floor import TIMES, Floor, Talk, open_floor
+from tests.integration.floor import Floor, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import open_folder
 from tests.until import until
@@ -26,7 +26,6 @@ __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
 
 AT_ONCE, ROUNDS = 5, 5
-BEFORE_THE_LIMIT = TIMES.hold_max - 4
 BACK = " same => n,Set(SHARED(SEC_ST,${SEC_CHAN})=back:${CHANNEL})\n"
 MILLISECONDS = (0, 0.5, 1, 2, 4)
 
@@ -69,7 +68,7 @@ async def test_an_agent_who_hangs_up_on_the_way_back_leaves_nobody_on_music(
             while not (await floor.oracle.shared(talk.live.channel, "SEC_ST")).startswith("back"):
                 await asyncio.sleep(0.01)
             await talk.far.hang_up(talk.agent)
-            await talk.requeued(within=BEFORE_THE_LIMIT)
+            await talk.requeued()
             await talk.silent()
             await talk.end_of_caller()
 
@@ -90,7 +89,7 @@ async def back_and_gone(talk: Talk, after: float) -> None:
     await asyncio.sleep(after / 1000)
     await link.send_together(Hangup(agent))
     await going
-    assert await talk.floor.oracle.sees(talk.call, "queue", "gone", within=BEFORE_THE_LIMIT)
+    assert await talk.floor.oracle.sees(talk.call, "queue", "gone")
     await talk.far.hang_up(talk.caller)
     await talk.floor.oracle.sees(talk.call, "gone")
 
@@ -139,5 +138,5 @@ async def test_the_service_sees_a_caller_on_hold_whom_the_agent_left(
         async with open_floor(asterisk_tree, templates=templates) as floor:
             talk = await consulting(floor)
             await talk.far.hang_up(talk.agent)
-            await talk.requeued(within=BEFORE_THE_LIMIT)
+            await talk.requeued()
             await talk.end_of_caller()

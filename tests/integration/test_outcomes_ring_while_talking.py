@@ -13,14 +13,14 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from rules.transfer import Plan
 from rules.transfer import Step as Target
-from tests.integration.floor import AT_ONCE, TIMES, Floor, Talk
+from tests.integration.floor import SHORT, Floor, Talk
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 from tests.until import until
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
-scene = Scenes()
+scene, limited = Scenes(), Scenes()
 
 
 async def fails(floor: Floor, behaviour: str, result: str) -> None:
@@ -134,7 +134,7 @@ async def _(floor: Floor) -> None:
     await talk.end()
 
 
-@scene("key after SEC_PARK: the employee is released, agent with caller")
+@limited("key after SEC_PARK: the employee is released, agent with caller")
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
@@ -148,12 +148,12 @@ async def _(floor: Floor) -> None:
     await talk.end()
 
 
-@scene("key in the very end of SEC_PARK: agent with employee or with caller, never lost")
+@limited("key in the very end of SEC_PARK: agent with employee or with caller, never lost")
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
     await talk.step(Step.ANSWERED)
-    await asyncio.sleep(TIMES.park - 0.03)
+    await asyncio.sleep(SHORT.park - 0.03)
     await talk.service.ask(msg.AskSwitch(call=talk.call, agent=talk.interface))
     await talk.step(Step.TALKING, Step.CONSULTING)
     if talk.state.step is Step.CONSULTING:
@@ -216,7 +216,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult("talk")
     await floor.far.hang_up(talk.employees[0])
-    await talk.sees("agent", within=AT_ONCE)
+    await talk.sees("agent")
     await talk.step(Step.TALKING)
     await talk.end()
 
@@ -283,3 +283,7 @@ async def _(floor: Floor) -> None:
 
 def test_ring_while_talking(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
     judge(subtests, asyncio.run(scene.play(asterisk_tree)))
+
+
+def test_the_limit_of_waiting_for_the_agent(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(limited.play(asterisk_tree, timers=SHORT)))

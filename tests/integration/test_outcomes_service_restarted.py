@@ -10,7 +10,6 @@ from pbx_bridge.calls.effects import Phase
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
-from tests.integration.floor import AT_ONCE
 from tests.integration.mortal import Fate, Scenes
 from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
@@ -57,7 +56,7 @@ async def _(fate: Fate) -> None:
     talk = await fate.ringing()
     talk = await fate.reborn(talk)
     await talk.ask(msg.AskBack)
-    await talk.sees("agent", within=AT_ONCE)
+    await talk.sees("agent")
     await talk.silent()
     await talk.end()
 
@@ -78,7 +77,7 @@ async def _(fate: Fate) -> None:
     talk = await fate.consulting()
     talk = await fate.reborn(talk)
     await talk.ask(msg.AskBack)
-    await talk.sees("agent", within=AT_ONCE)
+    await talk.sees("agent")
     await talk.silent()
     await talk.end()
 
@@ -88,7 +87,7 @@ async def _(fate: Fate) -> None:
     talk = await fate.consulting()
     talk = await fate.reborn(talk)
     await talk.far.hang_up(talk.employees[0])
-    await talk.sees("agent", within=AT_ONCE)
+    await talk.sees("agent")
     await talk.end()
 
 
@@ -146,7 +145,7 @@ async def _(fate: Fate) -> None:
     )  # fmt: skip
     await talk.sees("music")
     talk = await fate.reborn(talk)
-    await talk.sees("agent", within=AT_ONCE)
+    await talk.sees("agent")
     await talk.end()
 
 

@@ -110,7 +110,7 @@ async def test_a_caller_who_was_turned_away(room: Room, watch: Watch) -> None:
 
 async def test_who_waits_again_and_who_answers_then(talk: Talk, room: Room) -> None:
     await talk.far.behave(EMPLOYEE, "ring")
-    await talk.far.behave("anna", "ring")
+    await talk.far.behave("anna", "busy")
     await talk.move()
     await talk.ring()
     await talk.far.rang(EMPLOYEE)

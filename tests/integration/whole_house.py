@@ -28,7 +28,7 @@ from pbx_bridge.storage.ids import new_id
 from rules.model import Customer, Employee
 from tests.integration.serve_process import Sections, ServeProcess
 from tests.mail_server import LOGIN, PASSWORD, MailServer, running_mail_server
-from tests.pbx.room import QUICK, Room, open_folder, open_room
+from tests.pbx.room import CALM, Room, open_folder, open_room
 from tests.until import until
 
 PATIENCE = 30.0
@@ -171,7 +171,7 @@ async def shows(desk: Desk, call: str, holds: Any) -> p.CallView:
 
 @asynccontextmanager
 async def open_house(
-    tree: AsteriskTree | Room | None, open_calls: int = 0, timers: Timers = QUICK, **changes: dict[str, Any]
+    tree: AsteriskTree | Room | None, open_calls: int = 0, timers: Timers = CALM, **changes: dict[str, Any]
 ) -> AsyncIterator[WholeHouse]:
     """Running. `tree` None: without telephones; a Room: with these. `open_calls`: Anna's from before, whose
     notes are still to be written. `timers`: the dial plan's. `changes`: keys of sections of the settings."""
@@ -210,7 +210,7 @@ def _settings(folder: Path, mail: MailServer, room: Room | None, port: int) -> S
         },
         "calls": {"wrap_up_seconds": 1},
         "transfers": {
-            "ring_seconds": room.config.timers.ring if room else QUICK.ring,
+            "ring_seconds": room.config.timers.ring if room else CALM.ring,
             "hold_limit_seconds": 60,
         },
         "mail": {

@@ -49,7 +49,7 @@ def sipp_tool() -> Tool:
 
 @pytest.fixture
 async def room(asterisk_tree: AsteriskTree) -> AsyncIterator[Room]:
-    """Our PBX and the far end; times are short."""
+    """Our PBX and the far end."""
     async with open_room(asterisk_tree) as opened:
         yield opened
 

@@ -16,7 +16,10 @@ from pbx_bridge.pbx.far_end_config import FarEndConfig
 from pbx_bridge.pbx.ports import free_port, speech_ports
 from pbx_bridge.pbx.runner import RunningAsterisk
 
+CALM = Timers(queue_wait=120, agent_ring=60, ring=40, grace=40, wait_max=50, park=60, hold_max=120)
+"""No limit of the dial plan is reached, however slow the machine is."""
 QUICK = Timers(queue_wait=30, agent_ring=4, ring=2, grace=1, wait_max=4, park=2, hold_max=7)
+"""For what happens when one is reached."""
 AGENTS = ("anna", "ben")
 
 
@@ -30,7 +33,7 @@ class Room:
 
 
 def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig:
-    """Our PBX with short times, its trunk and its agents' fixed phones at `trunk_port`."""
+    """Our PBX with long times, its trunk and its agents' fixed phones at `trunk_port`."""
     return PbxConfig(
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(12),
@@ -38,7 +41,7 @@ def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig
         rtp_ports=speech_ports(200),
         trunk_peer=f"127.0.0.1:{trunk_port}",
         phones=tuple(Phone(name, contact=f"sip:{name}@127.0.0.1:{trunk_port}") for name in agents),
-        timers=QUICK,
+        timers=CALM,
     )
 
 

@@ -17,18 +17,20 @@ class Watch:
         self.events: list[Message] = []
         self.manager: Manager
 
-    def find(self, event: str, **headers: str) -> list[Message]:
-        """All events (or UserEvents) of this name with these headers."""
+    def find(self, event: str, after: Message | None = None, **headers: str) -> list[Message]:
+        """All events (or UserEvents) of this name with these headers; only those that came after this one."""
         return [
             found
-            for found in self.events
+            for found in self.events[self.events.index(after) + 1 if after else 0 :]
             if event in {found.get("Event"), found.get("UserEvent")} and headers.items() <= found.items()
         ]
 
-    async def seen(self, event: str, timeout: float = PATIENCE, **headers: str) -> Message:
+    async def seen(
+        self, event: str, timeout: float = PATIENCE, after: Message | None = None, **headers: str
+    ) -> Message:
         """Wait for such an event; the first one."""
-        await until(lambda: self.find(event, **headers), timeout, f"{event} {headers}")
-        return self.find(event, **headers)[0]
+        await until(lambda: self.find(event, after, **headers), timeout, f"{event} {headers}")
+        return self.find(event, after, **headers)[0]
 
     async def add_agent(self, name: str) -> None:
         """The agent's phone joins the queue."""

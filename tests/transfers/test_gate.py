@@ -197,6 +197,18 @@ def test_a_hold_that_ends_as_the_agent_goes_back_is_looked_at_and_no_forgery() -
     assert [type(effect) for effect in told.later(0)] == [msg.Look]
 
 
+@pytest.mark.parametrize("name", ["held", "dialing", "consulting"])
+def test_a_hold_that_ends_twice_is_no_forgery(name: str) -> None:
+    """The agent hangs up: the dial plan sends the caller back to the queue by itself, and so do we."""
+    stage = CALLS[name]()
+    told = Told(stage)
+    told.tell(ev.HoldEnded(CALL), ev.QueueJoined(CALL, "sec", 1))
+    assert stage.registry.calls[CALL].phase is Phase.WAITING
+    before = believed(stage)
+    assert told.tell(ev.HoldEnded(CALL)) == []
+    assert believed(stage) == before
+
+
 def test_a_call_that_never_reaches_the_queue_is_looked_for() -> None:
     stage = CALLS["over"]()
     told = Told(stage)

@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from pbx_bridge.pbx.asterisk import AsteriskTree
-from tests.browser.stories.secretariat import CALM, Secretariat
+from tests.browser.stories.secretariat import Secretariat
 from tests.integration.whole_house import open_house
 
 
@@ -17,7 +17,7 @@ from tests.integration.whole_house import open_house
 async def building(asterisk_tree: AsteriskTree) -> AsyncIterator[Secretariat]:
     """Service, PBX, telephones and mail, for as long as stories are told."""
     ami = {"ping_seconds": 5, "dead_after_seconds": 20}
-    async with open_house(asterisk_tree, timers=CALM, calls={"wrap_up_seconds": 60}, ami=ami) as house:
+    async with open_house(asterisk_tree, calls={"wrap_up_seconds": 60}, ami=ami) as house:
         await house.phones.far.behave("default", "ring")
         yield Secretariat(house)
 

@@ -14,14 +14,12 @@ from pbx_bridge.demo import cast
 from pbx_bridge.demo.cast import LogIn
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.config import Timers
 from pbx_bridge.pbx.far_end import Caller, FarEnd, Handset
 from tests.browser.screen import Screen
 from tests.integration.whole_house import WholeHouse
 from tests.until import until
 
 PATIENCE = 30.0
-CALM = Timers(queue_wait=120, agent_ring=90, ring=40, grace=3, wait_max=50, park=60, hold_max=120)
 """Nothing happens by itself because this machine was busy."""
 LINES = dict(zip((company["name"] for company in cast.script()["customer"]), cast.own_lines(), strict=True))
 HANS = "491713920042"

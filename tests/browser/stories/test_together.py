@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from pbx_bridge.pbx.far_end import Doing
-from tests.browser.stories.secretariat import PATIENCE, Secretariat
+from tests.browser.stories.secretariat import Secretariat
 from tests.pbx.watch import watching
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
@@ -82,8 +82,7 @@ async def test_pause_and_wrap_up_are_in_step_with_the_queue(secretariat: Secreta
     async with watching(secretariat.house.phones.pbx) as queue:
 
         async def paused(reason: str) -> None:
-            told = {"Interface": "PJSIP/ben", "Paused": "1", "PausedReason": reason}
-            await queue.seen("QueueMemberPause", PATIENCE, **told)
+            await queue.seen("QueueMemberPause", Interface="PJSIP/ben", Paused="1", PausedReason=reason)
 
         ben = await secretariat.ready("ben")
         await ben.press("p", "2")
@@ -99,5 +98,5 @@ async def test_pause_and_wrap_up_are_in_step_with_the_queue(secretariat: Secreta
         await paused("wrap_up")
         queue.events.clear()
         await ben.press("Alt+o", "1")  # a wrong number: with nothing left to write, the wrap-up is over
-        await queue.seen("QueueMemberPause", PATIENCE, Interface="PJSIP/ben", Paused="0")
+        await queue.seen("QueueMemberPause", Interface="PJSIP/ben", Paused="0")
         await ben.sees("desk-idle", "Sie sind bereit.")
