@@ -23,10 +23,10 @@ Headers = dict[str, str]
 SETTINGS = AmiSettings(
     username="bridge",
     secret=Secret("geheim"),
-    connect_timeout_seconds=2,
-    ping_seconds=0.3,
-    dead_after_seconds=1,
-    action_timeout_seconds=1,
+    connect_timeout_seconds=10,
+    ping_seconds=0.5,
+    dead_after_seconds=2,
+    action_timeout_seconds=10,
     backoff_min_seconds=0.05,
     backoff_max_seconds=0.2,
 )

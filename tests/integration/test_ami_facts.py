@@ -161,7 +161,7 @@ async def test_fact_04_a_stopped_pbx_is_known_in_time_and_does_not_count_as_conn
         await listener.up()
         room.pbx.freeze()
         try:
-            await listener.down("silent", timeout=2 * SETTINGS.dead_after_seconds)
+            await listener.down("silent")
             short = replace(settings(room.pbx), connect_timeout_seconds=0.3)
             async with listening(short) as late:
                 await late.down("silent")
