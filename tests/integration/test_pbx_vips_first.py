@@ -12,7 +12,7 @@ from tests.house import House
 from tests.integration.test_app_real_call import on, phase, ready
 from tests.pbx.room import Room
 from tests.pbx.watch import Watch
-from tests.until import until
+from tests.until import PATIENCE, until
 
 pytestmark = pytest.mark.asterisk
 
@@ -37,7 +37,7 @@ async def in_line(watch: Watch) -> list[str]:
 
 
 async def becomes(watch: Watch, wanted: list[str]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while (found := await in_line(watch)) != wanted:
         assert time.monotonic() < end, f"{found} wait, not {wanted}"
 
