@@ -14,7 +14,7 @@ from pbx_bridge.demo.report import Protocol, show
 from pbx_bridge.demo.scenarios import SCENARIOS
 
 Scenario = Callable[[Playhouse, Protocol], Awaitable[None]]
-LIMIT = 25.0  # seconds for one scenario
+LIMIT = 60.0  # seconds for one scenario
 
 
 async def play_all(house: Playhouse, console: Console) -> int:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from pbx_bridge.pbx.far_end import Caller, FarEnd
 
-LISTEN_SECONDS = 5.0
+LISTEN_SECONDS = 15.0
 
 
 class Hearing:

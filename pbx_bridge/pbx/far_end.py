@@ -186,6 +186,11 @@ class FarEnd:
         """Wait until the phone or the caller has no call any more. Raises TimeoutError."""
         await self._until(who, {Doing.OVER, Doing.IDLE}, patience)
 
+    async def heard_of(self, caller: Caller) -> Doing:
+        """What becomes of a call: in the queue, or turned away. Raises TimeoutError."""
+        await self._until(caller, {Doing.TALKING, Doing.OVER}, PATIENCE)
+        return self.caller(caller)
+
     def _doing(self, who: Caller | str) -> Doing:
         return self.caller(who) if isinstance(who, Caller) else self.phone(who).doing
 

@@ -36,8 +36,7 @@ async def turned_away(room: Room, line: str, number: str = STRANGER) -> bool:
     """Somebody calls; whether the network rejects them at once. Whoever gets through hangs up again."""
     rings = room.far.phone("anna").rings
     caller = await room.far.call(line, number)
-    await until(lambda: room.far.caller(caller) is not Doing.RINGING, PATIENCE, "what becomes of the call")
-    rejected = room.far.caller(caller) is Doing.OVER
+    rejected = await room.far.heard_of(caller) is Doing.OVER
     await room.far.hang_up(caller)
     await room.far.over(caller)
     if rejected:
