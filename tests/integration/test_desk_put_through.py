@@ -116,6 +116,8 @@ async def test_the_same_command_twice_rings_once(room: DeskRoom, anna: Tab, furn
     first = await anna.ask("ring", "the-very-same", **ring)
     again = await other.ask("ring", "the-very-same", **ring)
     assert first == again
+    await until(room.pbx.rung, message="Erika is rung")
+    assert (await anna.ask("cancel", call=room.id_of(CALL))).ok, "all that was sent before has arrived"
     assert room.pbx.rung() == ["Local/493023125110@sec-target/n"]
 
 
@@ -143,6 +145,7 @@ async def test_a_caller_who_fell_back_into_the_queue_goes_to_the_next_agent_with
     room.pbx.answer(CALL, "PJSIP/ben")
     await until(lambda: ben.phase(call) == "talking", message="Ben talks")
     await until(lambda: anna.phase(call) is None, message="Anna lost it")
+    await until(lambda: anna.events("notice"), message="Anna is told")
     assert anna.events("notice")[0]["params"] == {"by": "Ben Vogt"}
     taken = ben.call(call)
     assert taken is not None
