@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.manager import ManagerError
-from tests.pbx.room import Room
-from tests.pbx.watch import Watch
+from tests.pbx.room import CALM, Room, open_room
+from tests.pbx.watch import Watch, watching
 
 pytestmark = pytest.mark.asterisk
 
@@ -35,7 +38,16 @@ async def test_no_dangerous_action_is_allowed(watch: Watch) -> None:
     assert refused == DANGEROUS
 
 
-async def test_only_wanted_events_come_and_all_of_a_call(room: Room, watch: Watch) -> None:
+async def test_only_wanted_events_come_and_all_of_a_call(asterisk_tree: AsteriskTree) -> None:
+    async with (
+        open_room(asterisk_tree, timers=replace(CALM, agent_ring=4)) as room,
+        watching(room.pbx) as watch,
+    ):
+        await all_of_a_call(room, watch)
+
+
+async def all_of_a_call(room: Room, watch: Watch) -> None:
+    """Offered in vain, answered, over."""
     await watch.seen("FullyBooted")
     await watch.add_agent("anna")
     await room.far.behave("anna", "ring")

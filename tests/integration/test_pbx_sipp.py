@@ -93,7 +93,7 @@ async def test_what_an_employee_phone_says_is_reported(bench: Bench, scenario: s
     )
     async with phones(bench.sipp, scenario, bench.phone_port, bench.folder):
         arrived = await bench.watch.seen("SecCall")
-        told = {"CALL": arrived["Call"], "CHAN": arrived["Channel"], "ATT": "first"}
+        told = {"CALL": arrived["Call"], "CHAN": arrived["Channel"], "ATT": "first", "RING": 2}
         await bench.watch.manager.action(
             "Originate", Channel=f"Local/{EMPLOYEE}@sec-target/n", Context="sec-answered", Exten="s",
             Priority=1, Async="true", Variable=[f"__SEC_{key}={value}" for key, value in told.items()],
