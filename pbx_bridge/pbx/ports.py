@@ -20,6 +20,8 @@ HELD = 200
 """So many requests stay held in a process: whoever made an older one has long taken the port, or needs it no
 more."""
 
+NAME = "\0pbx-bridge port "
+"""What a held port is called, before its number."""
 _held: deque[list[socket.socket]] = deque()
 
 
@@ -49,7 +51,7 @@ def _hold(ports: range) -> bool:
         names = [opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) for _ in ports]
         try:
             for name, port in zip(names, ports, strict=True):
-                name.bind(f"\0pbx-bridge port {port}")
+                name.bind(f"{NAME}{port}")
                 _probe(port)
         except OSError:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -13,10 +14,12 @@ import pytest
 
 from pbx_bridge.pbx import ports
 
-HERE = range(14_900, 14_920)  # nobody else's
+HERE = range(14_000 + os.getpid() % 40 * 20, 14_020 + os.getpid() % 40 * 20)
+NAME = f"\0port of {os.getpid()} "
+"""Others may play these tests at the same time."""
 ASK = f"""
 from pbx_bridge.pbx import ports
-ports.LOWEST, ports.SPEECH = {HERE.start}, {HERE.stop + 1}
+ports.LOWEST, ports.SPEECH, ports.NAME = {HERE.start}, {HERE.stop + 1}, {NAME!r}
 print(ports.free_port())
 """
 
@@ -24,7 +27,8 @@ print(ports.free_port())
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     held: deque[list[socket.socket]] = deque()
-    for name, value in (("LOWEST", HERE.start), ("SPEECH", HERE.stop + 1), ("HELD", 10), ("_held", held)):
+    few = {"LOWEST": HERE.start, "SPEECH": HERE.stop + 1, "HELD": 10, "NAME": NAME, "_held": held}
+    for name, value in few.items():
         monkeypatch.setattr(ports, name, value)
     yield
     for names in held:
@@ -52,10 +56,16 @@ def test_what_lies_between_two_ends_of_a_row_is_held_as_well() -> None:
 
 @pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
 @pytest.mark.parametrize("address", ["127.0.0.1", ""])
-def test_what_is_in_use_is_not_free(kind: socket.SocketKind, address: str) -> None:
+def test_what_is_in_use_is_not_free(
+    monkeypatch: pytest.MonkeyPatch, kind: socket.SocketKind, address: str
+) -> None:
     with socket.socket(socket.AF_INET, kind) as user:
-        user.bind((address, HERE.start))
-        assert HERE.start not in {ports.free_port() for _ in range(9)}
+        user.bind((address, 0))
+        port = user.getsockname()[1]
+        monkeypatch.setattr(ports, "LOWEST", port)
+        monkeypatch.setattr(ports, "SPEECH", port + 2)
+        with pytest.raises(OSError, match=f"between {port} and"):
+            ports.free_port()
 
 
 def test_the_oldest_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
