@@ -36,10 +36,11 @@ def catalogue(room: str, locale: str) -> Mapping[str, str]:
 def translate(room: str, locale: str, key: str, *, strict: bool = False, **params: str | int) -> str:
     """One sentence of the room, else of `web`, with its gaps filled.
 
-    With `n` a sentence may have two forms, `key.one` and `key.many`. A missing sentence is its key, and a
-    KeyError if `strict`.
+    With `n` or `seconds` a sentence may have two forms, `key.one` and `key.many`. A missing sentence is its
+    key, and a KeyError if `strict`.
     """
-    keys = [key, f"{key}.{'one' if params['n'] == 1 else 'many'}"] if "n" in params else [key]
+    number = params.get("n", params.get("seconds"))
+    keys = [key] if number is None else [f"{key}.{'one' if str(number) == '1' else 'many'}", key]
     for source in dict.fromkeys((room, "web")):
         sentences = catalogue(source, locale)
         for wanted in keys:

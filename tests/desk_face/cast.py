@@ -169,6 +169,14 @@ WAITING = [
     p.WaitingView("w1", "Praxis Dr. Sommer", 1, False, ago(18)),
     p.WaitingView("w2", "Kanzlei Brandt & Weiß", 9, True, ago(5)),
 ]
+
+
+def waiting(count: int) -> list[p.WaitingView]:
+    """So many, the longest first, every five seconds one."""
+    names = [("Praxis Dr. Sommer", 1), ("Kanzlei Brandt & Weiß", 9), ("Mustermann AG", 6)]
+    return [p.WaitingView(f"w{n}", *names[n % 3], n % 7 == 0, ago(5.0 * (count - n))) for n in range(count)]
+
+
 NOTES = [
     p.SavedNoteView("n1", "x1", ago(900), "Mustermann AG", 6, "Erika Beispiel", "Sabine Krause", "delivered"),
     p.SavedNoteView(

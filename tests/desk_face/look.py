@@ -16,6 +16,8 @@ from tests.desk_face.stage import Stage
 
 VIEWS = {
     "1280": {"viewport": {"width": 1280, "height": 800}},
+    "720": {"viewport": {"width": 1280, "height": 720}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
     "1920": {"viewport": {"width": 1920, "height": 1080}},
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
     "en": {"viewport": {"width": 1280, "height": 800}},

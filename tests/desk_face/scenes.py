@@ -82,6 +82,19 @@ async def crowd(stage: Stage) -> None:
     await stage.talk("c1")
 
 
+async def settled(stage: Stage) -> None:
+    """A minute into the call; a company of 61, who are all on the page."""
+    await stage.offer(cast.mustermann(employees=cast.many(61)), cast.EARLIER)
+    await stage.talk("c1")
+    await stage.emit(p.Call(replace(stage.view("c1"), since=cast.ago(60), answered_at=cast.ago(60))))
+
+
+async def rush(stage: Stage) -> None:
+    """Many wait, some of them much too long."""
+    await settled(stage)
+    await stage.emit(p.Waiting(cast.waiting(26)))
+
+
 async def correcting(stage: Stage) -> None:
     """A saved note lies open again."""
     await stage.lay_open("n1")
@@ -144,6 +157,8 @@ SCENES: dict[str, Callable[[Stage], Awaitable[None]]] = {
         practice,
         pbx_gone,
         crowd,
+        settled,
+        rush,
         beside,
         correcting,
         promised,

@@ -88,6 +88,12 @@ export function leaveField(desk, field) {
   focusCentre();
 }
 
+/** The whole greeting again, or one line of it. */
+export function turnGreeting(desk) {
+  desk.said.turn(desk.current);
+  desk.changed();
+}
+
 /** Up and down in the list as it is shown; from nobody, the first. */
 export function step(desk, by) {
   const at = desk.shown.findIndex((employee) => employee.id === desk.choice?.id);
@@ -170,6 +176,9 @@ export async function correct(desk, note = desk.picture.notes[0]) {
   desk.turnTo(note.call);
   setTimeout(writeNote);
 }
+
+/** Back to whoever is on the line; the correction stays open beside it. */
+export const toLive = (desk) => desk.turnTo(desk.live.view.call);
 
 export const putAway = (desk) => without(desk, "put_away");
 

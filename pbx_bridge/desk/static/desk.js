@@ -7,6 +7,7 @@ import { Finding } from "./finding.js";
 import { Held } from "./held.js";
 import { keepPlace, placeBefore } from "./place.js";
 import { Readings } from "./readings.js";
+import { Said } from "./said.js";
 import { DeskSocket } from "./socket.js";
 import { currentCall, EMPTY, fold, mayOf } from "./state.js";
 import { maybe, t } from "./texts.js";
@@ -27,6 +28,7 @@ export class Desk extends EventTarget {
   pending = new Set();
   unwanted = new Set(); // calls left without a note, or with a correction put away, from this page
   #held = new Held((call) => !this.unwanted.has(call) && this.drafts.ahead(call));
+  said = new Said(() => this.changed());
   #byHand = null;
   #choices = new Map();
   #drawn = true;
@@ -75,6 +77,12 @@ export class Desk extends EventTarget {
   /** Somebody is on the line with this agent now, as far as is known. */
   get talks() {
     return this.picture.calls.some(({ view }) => ["talking", "putting_through"].includes(view.phase));
+  }
+
+  /** The conversation behind a correction that is in front of it; null when nothing is hidden. */
+  get live() {
+    if (!this.current?.view.correction) return null;
+    return this.picture.calls.find(({ view }) => ["talking", "putting_through", "offered"].includes(view.phase)) ?? null;
   }
 
   /** Letters that only this machine has, of calls that are not on the screen. */
@@ -222,6 +230,7 @@ export class Desk extends EventTarget {
     if (closed) {
       this.readings.forget(event.call);
       this.finding.forget(event.call);
+      this.said.forget(event.call);
       this.drafts.forget(event.call, { unwanted: this.unwanted.delete(event.call) });
     }
     const answered =

@@ -2,6 +2,7 @@
 
 import * as deeds from "./actions.js";
 import { focusCentre, stepMenu } from "./focus.js";
+import { followOpenings, lastOpened } from "./openings.js";
 import { followPointer, isField, isLost, lettersDone, noteLetter, stillMeant, writes } from "./letters.js";
 import { prefs } from "./prefs.js";
 import { t } from "./texts.js";
@@ -26,7 +27,8 @@ const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.le
 const block = (standing) => (desk) => desk.picture.block?.state === standing;
 const passing = (desk) => desk.notices.some((notice) => notice.kind !== "message");
 
-// `key`: as typed; `shift`: exactly so for letters; `bar`: also a button at the put-through; `footer`: shown below.
+// `key`: as typed; `shift`: exactly so for letters; `hand`: opened by the agent;
+// `bar`: also a button at the put-through; `footer`: shown below.
 export const KEYS = [
   { id: "ready", key: "b", when: idleOrPausing, act: deeds.ready, footer: true },
   { id: "search", key: "/", when: staffed, act: deeds.search, footer: true },
@@ -55,7 +57,7 @@ export const KEYS = [
   },
   { id: "hold", key: "h", when: may("hold"), act: deeds.hold, footer: true },
   { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
-  { id: "back", key: "Escape", when: may("back"), act: deeds.back, bar: true, footer: true },
+  { id: "back", key: "Escape", hand: true, when: may("back"), act: deeds.back, bar: true, footer: true },
   { id: "note", key: "n", when: may("save_draft"), act: deeds.writeNote, footer: true },
   { id: "callback", key: "k", when: may("save_draft"), act: deeds.flipCallback },
   { id: "save", key: "Enter", ctrl: true, when: may("save_note"), act: deeds.saveNote, footer: true },
@@ -64,9 +66,11 @@ export const KEYS = [
   {
     id: "close_dock",
     key: "Escape",
-    when: (desk) => Boolean(desk.dock) && !desk.may.has("back"),
+    hand: true,
+    when: (desk) => Boolean(desk.dock),
     act: deeds.closeDock,
   },
+  { id: "to_live", key: "Escape", hand: true, when: (desk) => desk.live !== null, act: deeds.toLive },
   { id: "block", key: "s", when: block("offered"), act: deeds.blockCaller, footer: true },
   { id: "release", key: "z", when: block("blocked"), act: deeds.releaseCaller, footer: true },
   {
@@ -81,6 +85,7 @@ export const KEYS = [
     when: (desk) => desk.picture.notes.length > 0,
     act: (desk) => deeds.correct(desk),
   },
+  { id: "greeting", key: "g", when: (desk) => desk.said.folds(desk.current), act: deeds.turnGreeting },
   { id: "faq", key: "f", when: inCall, act: (desk) => deeds.openDock(desk, "faq"), footer: true },
   {
     id: "earlier",
@@ -178,7 +183,8 @@ function handle(desk, event) {
   const letter = letterOf(event);
   if (!isField(event.target) && inMenu(desk, event, letter)) return true;
   if (whereOneWrites(desk, event) || pressesButton(event) || unmeant(event)) return event.key === "Escape";
-  const entry = KEYS.find((e) => fits(e, event, letter) && e.when(desk));
+  const fitting = KEYS.filter((e) => fits(e, event, letter) && e.when(desk));
+  const entry = event.key === "Escape" ? lastOpened(fitting) : fitting[0];
   if (!entry || (event.repeat && !entry.repeat)) return false;
   if (event.ctrlKey || event.altKey) lettersDone();
   entry.act(desk, entry.id === "pick" ? { key: letter } : event);
@@ -188,4 +194,5 @@ function handle(desk, event) {
 export function listen(desk) {
   document.addEventListener("keydown", (event) => handle(desk, event) && event.preventDefault());
   followPointer();
+  followOpenings(desk, KEYS.filter((entry) => entry.key === "Escape"));
 }

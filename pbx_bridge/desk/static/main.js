@@ -23,6 +23,7 @@ import { Desk } from "./desk.js";
 import { followFocus, followMenu } from "./focus.js";
 import { listen } from "./keys.js";
 import { followLeft } from "./left.js";
+import { followHands } from "./said.js";
 import { ringSignal, signalOver } from "./signal.js";
 import { t } from "./texts.js";
 import { toggleSheet } from "./view/sheet.js";
@@ -39,6 +40,7 @@ function draw() {
   show(idle, !open);
   attr(frame, "data-hue", open ? open.pop.company.hue : null);
   attr(frame, "data-phase", open?.view.phase ?? "idle");
+  attr(frame, "data-correction", Boolean(open?.view.correction));
   attr(frame, "data-connection", desk.connection.state);
   for (const view of views) view.draw(desk);
   document.title = windowTitle(desk);
@@ -49,6 +51,7 @@ desk.addEventListener("sheet", toggleSheet);
 followMenu(desk);
 followFocus(desk);
 followLeft(desk);
+followHands(desk);
 desk.addEventListener("fold", ({ detail: { event, before } }) => {
   announce(sentence(event, before));
   if (event.type === "offer" && event.view.phase === "offered") ringSignal(event.pop);

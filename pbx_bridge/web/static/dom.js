@@ -64,6 +64,8 @@ const SHAPES = {
   consulting: [RING, ["path", { d: "M8 1.75A6.25 6.25 0 0 0 8 14.25Z", class: "fill" }]],
   away: [RING],
   failed: [["path", { d: "M8 1.5 15 14.25H1Z", class: "fill" }]],
+  late: [RING, ["path", { d: "M8 8V1.75A6.25 6.25 0 1 1 1.75 8Z", class: "fill" }]],
+  correction: [["path", { d: "M2.5 13.5 3.4 10 10.6 2.8 13.2 5.4 6 12.6Z", class: "stroke" }]],
   uncertain: [
     ["path", { d: "M5 5.6a3 3 0 1 1 4.4 2.6C8.4 8.8 8 9.4 8 10.4M8 13.2v.3", class: "stroke thick" }],
   ],

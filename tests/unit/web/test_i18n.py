@@ -28,6 +28,7 @@ def test_a_sentence_of_the_room_else_of_the_house() -> None:
         i18n.translate("web", "de", "errors.too_many", seconds=3)
         == "Zu viele Versuche. Bitte warten Sie 3 Sekunden."
     )
+    assert i18n.translate("web", "de", "errors.too_many", seconds="1").endswith("Bitte warten Sie 1 Sekunde.")
     assert i18n.translate("desk", "en", "login.enter", strict=True) == "Log in"
 
 

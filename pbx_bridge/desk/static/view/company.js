@@ -2,6 +2,7 @@
 
 import { attr, h, keyed, show, text } from "../dom.js";
 import { count, t } from "../texts.js";
+import { moment } from "../time.js";
 import { StateChip, View } from "./parts.js";
 
 const LONG = 30; // letters of a name beyond which it is set smaller, so that its longest word keeps its line
@@ -12,7 +13,7 @@ const PHASE = { offered: "ringing", talking: "talking", waits: "waiting", joined
 /** How the caller is, which is not always what the call does: shape, word, since when. */
 function stateOf({ phase, since, answered_at: answered, put_through: through, correction }, stale = false) {
   if (stale && LIVE.has(phase)) return ["uncertain", t("phase.last", { state: t(`phase.${phase}`) }), null];
-  if (correction) return ["away", t("phase.correction"), null];
+  if (correction) return ["correction", t("phase.correction", { at: moment(correction.versions.at(-1).at) }), null];
   const name = phase !== "putting_through" ? phase : through?.hold_since ? "waits" : "talking";
   const start = { talking: answered ?? since, waits: through?.hold_since }[name] ?? since;
   return [PHASE[name], t(`phase.${name}`), start];
@@ -54,7 +55,8 @@ customElements.define(
     }
 
     /** Further calls that are open here: one that rings beside a note, or notes still to be written. */
-    #others({ picture, stale }, open) {
+    #others(desk, open) {
+      const { picture, stale } = desk;
       const others = picture.calls.filter((other) => other !== open);
       show(this.others, others.length);
       keyed(
@@ -64,18 +66,26 @@ customElements.define(
         (other) => {
           const chip = new StateChip();
           const whose = h("strong");
+          const caller = h("span", { class: "muted" });
+          const key = h("kbd", {}, t("keys.to_live.cap"));
           const row = h(
             "button",
             { type: "button", class: "other banded", onclick: () => this.desk.turnTo(other.view.call) },
             whose,
+            caller,
             chip.node,
+            key,
           );
-          return Object.assign(row, { chip, whose });
+          return Object.assign(row, { chip, whose, caller, key });
         },
         (row, other) => {
           attr(row, "data-hue", other.pop.company.hue);
           attr(row, "data-phase", other.view.phase);
           text(row.whose, other.pop.company.name || t("company.unassigned"));
+          const live = open && !LIVE.has(open.view.phase) && LIVE.has(other.view.phase);
+          attr(row, "data-live", live);
+          text(row.caller, live ? other.pop.caller.name : "");
+          show(row.key, other === desk.live);
           row.chip.update(...stateOf(other.view, stale));
         },
       );

@@ -3,7 +3,7 @@
 import { attr, h, keyed, show, text } from "../dom.js";
 import { openDock } from "../actions.js";
 import { wordsOf } from "../search.js";
-import { t } from "../texts.js";
+import { count, t } from "../texts.js";
 import { moment } from "../time.js";
 import { View } from "./parts.js";
 
@@ -40,9 +40,9 @@ customElements.define(
         this.earlierWord,
         (this.earlierKey = h("kbd", {}, t("keys.earlier.cap"))),
       );
-      this.faq = h("dl", { class: "faq", tabindex: "0", "aria-label": t("faq.title") });
+      this.faq = h("dl", { class: "faq", "aria-label": t("faq.title") });
       this.none = h("p", { class: "muted none" });
-      this.earlier = h("ul", { class: "earlier", tabindex: "0", "aria-label": t("earlier.title") });
+      this.earlier = h("ul", { class: "earlier", "aria-label": t("earlier.title") });
       this.append(
         h(
           "div",
@@ -51,7 +51,7 @@ customElements.define(
           this.input,
           this.earlierButton,
         ),
-        (this.panel = h("div", { class: "dock-panel" }, this.faq, this.none, this.earlier)),
+        (this.panel = h("div", { class: "dock-panel", tabindex: "0" }, this.faq, this.none, this.earlier)),
       );
     }
 
@@ -62,6 +62,7 @@ customElements.define(
       const { items: found, total, sure } = this.desk.finding.of(open.pop, "faq", this.input.value, wordLists);
       const faq = dock === "faq";
       show(this.panel, dock);
+      attr(this, "data-dock", dock);
       keyed(
         this.faq,
         faq ? found : [],
@@ -73,7 +74,7 @@ customElements.define(
       const hidden = total - found.length;
       show(this.none, faq && sure && (!found.length || hidden > 0));
       const nothing = this.desk.finding.total(open.pop, "faq") ? "faq.nothing" : "faq.none";
-      text(this.none, found.length ? t("faq.more", { count: hidden }) : t(nothing, { query: this.input.value }));
+      text(this.none, found.length ? count("faq.more", hidden) : t(nothing, { query: this.input.value }));
       text(this.earlierWord, t("earlier.count", { count: open.earlier.length }));
       attr(this.earlierButton, "aria-expanded", String(dock === "earlier"));
       attr(this.earlierButton, "disabled", !open.earlier.length);

@@ -10,6 +10,7 @@ import { heading, View } from "./parts.js";
 import { nameOf } from "../finding.js";
 
 const SHAPES = { present: "talking", info: "waiting", away: "away" };
+const FEW = 3; // who fit into one column, and need no more
 const known = new WeakMap(); // employee → word lists, made once per pop
 
 function wordLists(employee) {
@@ -77,6 +78,8 @@ customElements.define(
         () => makeRow(desk),
         (row, employee, i) => updateRow(row, employee, i, open, desk.choice),
       );
+      attr(this, "data-few", everybody <= FEW);
+      attr(this.list, "data-few", everybody <= FEW);
       text(this.found, this.#howMany(found, everybody));
       show(this.none, found.sure && !desk.shown.length);
       text(this.none, everybody ? t("employees.nobody", { query: this.input.value }) : t("employees.none"));
@@ -155,9 +158,9 @@ function makeRow(desk) {
       class: "employee",
       onclick: () => desk.choose(desk.shown.find((e) => e.id === row.dataset.key)),
     },
+    digit,
     icon,
-    h("span", { class: "who" }, name, job, there),
-    h("span", { class: "can" }, through, digit),
+    h("span", { class: "who" }, name, through, there, job),
   );
   return Object.assign(row, { icon, name, job, there, through, digit });
 }

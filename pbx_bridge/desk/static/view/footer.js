@@ -15,12 +15,18 @@ customElements.define(
     build(desk) {
       this.keys = h("ul", { class: "foot-keys", "aria-label": t("footer.keys") });
       this.services = h("ul", { class: "services", "aria-label": t("services.title") });
-      this.append(this.keys, this.services);
+      this.help = h("ul", { class: "foot-help" });
+      this.append(this.keys, this.help, this.services);
       this.desk = desk;
     }
 
     update(desk) {
-      keyed(this.keys, keysNow(desk), (entry) => entry.id, ({ id }) => makeKey(desk, id), updateKey);
+      const now = keysNow(desk);
+      for (const [list, entries] of [
+        [this.keys, now.filter((entry) => entry !== HELP)],
+        [this.help, [HELP]],
+      ])
+        keyed(list, entries, (entry) => entry.id, ({ id }) => makeKey(desk, id), updateKey);
       services(
         this.services,
         desk.online ? desk.picture.link : UNKNOWN,
@@ -32,6 +38,7 @@ customElements.define(
 const UNKNOWN = { pbx: "unknown", mail: "unknown", sms: "unknown" };
 const LEAVE = { id: "leave", key: "Escape", act: (desk) => leaveField(desk, document.activeElement) };
 const ALT = { id: "alt" };
+const HELP = keyOf("sheet"); // has its own place, for whatever finds no room is in there
 
 /** As they have to be pressed now: whoever writes leaves the field first, or holds Alt, which is said once. */
 function keysNow(desk) {

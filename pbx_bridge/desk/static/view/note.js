@@ -9,13 +9,15 @@ import { flipCallback } from "../actions.js";
 import { capOf, keyOf } from "../keys.js";
 import { savedAs, wantsCallback } from "../note.js";
 import { keyButton, updateKeyButton, View } from "./parts.js";
+import { nameOf } from "../finding.js";
 import { Recipients } from "./recipients.js";
+import { SavedLine } from "./saved_line.js";
 
 const STANDARD = [
+  { name: "concern", kind: "long", required: true },
   { name: "name", kind: "text", required: true },
   { name: "company", kind: "text" },
   { name: "callback", kind: "phone" },
-  { name: "concern", kind: "long", required: true },
 ];
 const LAST = [
   { name: "callback_by", kind: "text" },
@@ -62,6 +64,7 @@ customElements.define(
         this.versionList,
       );
       this.missing = h("p", { class: "note-missing", hidden: true });
+      this.done = new SavedLine("note-done");
       this.save = keyButton(desk, "save", "is-main");
       this.close = keyButton(desk, "close", "is-quiet", "short");
       this.putAway = keyButton(desk, "put_away", "is-quiet", "short");
@@ -73,35 +76,37 @@ customElements.define(
         this.recipients.node,
         ...STANDARD.map(make),
         this.own,
-        wanted,
+        h("div", { class: "note-checks" }, wanted, urgent),
         this.says,
-        last[0],
-        urgent,
-        last[1],
+        ...last,
       );
       this.fields.get("callback").control.after(this.plausible);
       this.foot = h(
         "div",
         { class: "note-foot" },
         this.missing,
+        this.done.node,
         h("div", { class: "note-buttons" }, this.save, this.close, this.putAway, this.menu),
       );
       this.idle = h("p", { class: "muted note-idle" }, t("note.idle"));
-      this.last = h("p", { class: "note-last", hidden: true });
+      this.last = new SavedLine("note-last");
       this.append(
         h("header", { class: "note-head" }, this.head, this.company, this.kept),
         this.form,
         this.foot,
         this.idle,
-        this.last,
+        this.last.node,
       );
     }
 
     update(desk) {
       const open = desk.current;
-      for (const node of [this.form, this.foot, this.company, this.kept]) show(node, open);
-      for (const node of [this.idle, this.last]) show(node, !open);
-      if (!open) return this.#lastSaved(desk.picture.notes[0]);
+      for (const node of [this.form, this.company, this.kept]) show(node, open);
+      const rings = open?.view.phase === "offered";
+      show(this.foot, open && !rings);
+      show(this.idle, !open);
+      this.#lastSaved(!open || rings ? desk.picture.notes[0] : null);
+      if (!open) return;
       const { pop, view } = open;
       const body = desk.drafts.body(view.call);
       const errors = desk.errors.get(view.call) ?? {};
@@ -134,12 +139,22 @@ customElements.define(
       else text(this.kept, state ? t(`note.${state}`) : "");
     }
 
-    /** What was saved last stays to be seen. */
+    /** What was saved last stays to be seen, also while the next call rings. */
     #lastSaved(note) {
-      show(this.last, note);
+      show(this.last.node, note);
       if (!note) return;
       const [company, to] = [note.company || t("company.unassigned"), note.to || t("notes.nobody")];
-      text(this.last, t("note.last", { at: moment(note.at), company, caller: note.caller, to }));
+      this.last.update(note.at, `${company}, ${t("notes.line", { caller: note.caller, to })}`, note.hue);
+    }
+
+    /** In the place of the button: when, what, and for whom; until something is typed again. */
+    #done({ pop, view }, body, saved) {
+      const stands = saved && !saved.changed;
+      show(this.done.node, stands);
+      if (!stands) return;
+      const to = body.recipients.map((id) => nameOf(pop, id));
+      const line = t("notes.line", { caller: body.name, to: to.length ? listed(to) : t("notes.nobody") });
+      this.done.update(saved.at, [line, body.concern.trim()].filter(Boolean).join(": "), pop.company.hue);
     }
 
     #field(spec, typed) {
@@ -222,6 +237,7 @@ customElements.define(
       const saved = savedAs(desk.current, desk.drafts.body(desk.current.view.call));
       text(this.save.firstElementChild, t(saved ? "note.save_correction" : "keys.save.label"));
       if (saved && !saved.changed) show(this.save, false);
+      this.#done(desk.current, desk.drafts.body(desk.current.view.call), saved);
       show(this.menu, desk.menu === "close");
     }
 

@@ -19,7 +19,7 @@ customElements.define(
   "desk-notes",
   class extends View {
     build() {
-      this.list = h("ul", { class: "rows", "aria-label": t("notes.title") });
+      this.list = h("ul", { class: "rows", tabindex: "0", "aria-label": t("notes.title") });
       this.none = h("p", { class: "muted" }, t("notes.none"));
       this.append(heading("notes.title"), this.list, this.none);
     }

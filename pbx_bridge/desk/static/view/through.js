@@ -95,7 +95,6 @@ customElements.define(
         "data-step",
         open.view.put_through?.step ?? (open.view.phase === "joined" ? "joined" : null),
       );
-      this.bar.classList.toggle("is-roomy", open.pop.company.put_through);
       this.bar.classList.toggle("is-empty", !line.length);
       for (const button of this.buttons) updateKeyButton(button, desk);
     }

@@ -1,24 +1,36 @@
-// Who waits: company, time, VIP.
+// Who waits: company, VIP, and how long, in colour, shape and word.
 
-import { attr, h, keyed, shape, show, text } from "../dom.js";
+import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
 import { t } from "../texts.js";
 import { clock } from "../time.js";
+import { serverNow } from "../../web/ticking.js";
 import { View } from "./parts.js";
+
+const LEVELS = [
+  { from: 60, name: "long", shape: "failed" },
+  { from: 20, name: "late", shape: "late" }, // what is promised is an answer within twenty seconds
+  { from: -Infinity, name: "fresh", shape: "waiting" },
+];
+
+/** How bad it is to wait so long. Pure. */
+const levelOf = (seconds) => LEVELS.find(({ from }) => seconds >= from);
 
 customElements.define(
   "desk-waiting",
   class extends View {
     build() {
       this.head = h("h2", { class: "label" });
-      this.list = h("ul", { class: "rows", "aria-label": t("waiting.title") });
+      this.list = h("ul", { class: "rows", tabindex: "0", "aria-label": t("waiting.title") });
       this.none = h("p", { class: "muted" }, t("waiting.none"));
       this.append(this.head, this.list, this.none);
+      setInterval(() => [...this.list.children].forEach(showLevel), 1000);
     }
 
     update({ picture: { waiting }, stale, connection }) {
       const count = waiting.length;
       text(this.head, stale ? t("waiting.last", { count, at: clock(connection.since) }) : t("waiting.count", { count }));
       show(this.none, !waiting.length);
+      show(this.list, waiting.length);
       keyed(this.list, waiting, (item) => item.call, makeRow, updateRow);
     }
   },
@@ -28,7 +40,10 @@ function makeRow() {
   const company = h("span", { class: "name" });
   const vip = h("span", { class: "vip" }, "VIP");
   const timer = document.createElement("desk-timer");
-  return Object.assign(h("li", { class: "row banded" }, shape("waiting"), company, vip, timer), {
+  const [icon, word] = [shape("waiting"), h("span", { class: "sr-only" })];
+  return Object.assign(h("li", { class: "row banded" }, icon, company, vip, word, timer), {
+    icon,
+    word,
     company,
     vip,
     timer,
@@ -41,4 +56,14 @@ function updateRow(row, item) {
   attr(row.company, "title", item.company || null);
   show(row.vip, item.vip);
   row.timer.set(item.since);
+  row.since = Date.parse(item.since);
+  showLevel(row);
+}
+
+function showLevel(row) {
+  const level = levelOf((serverNow() - row.since) / 1000);
+  attr(row, "data-wait", level.name);
+  setShape(row.icon, level.shape);
+  text(row.word, t(`waiting.${level.name}`));
+  attr(row, "title", t(`waiting.${level.name}`));
 }
