@@ -13,8 +13,8 @@ import { nameOf } from "../finding.js";
 import { Recipients } from "./recipients.js";
 import { SavedLine } from "./saved_line.js";
 
-const STANDARD = [
-  { name: "concern", kind: "long", required: true },
+const CONCERN = { name: "concern", kind: "long", required: true };
+const CALLER = [
   { name: "name", kind: "text", required: true },
   { name: "company", kind: "text" },
   { name: "callback", kind: "phone" },
@@ -74,8 +74,9 @@ customElements.define(
         { class: "note-form", novalidate: true, onfocusout: () => desk.changed(), onsubmit: (event) => event.preventDefault() },
         this.versions,
         this.recipients.node,
-        ...STANDARD.map(make),
+        make(CONCERN),
         this.own,
+        ...CALLER.map(make),
         h("div", { class: "note-checks" }, wanted, urgent),
         this.says,
         ...last,
@@ -113,7 +114,7 @@ customElements.define(
       text(this.company, t("note.for", { company: pop.company.name || t("company.unassigned") }));
       this.recipients.update(pop, body.recipients);
       this.#own(pop.note_fields, body.fields);
-      for (const { name } of [...STANDARD, ...LAST]) setValue(this.fields.get(name), body[name]);
+      for (const { name } of [CONCERN, ...CALLER, ...LAST]) setValue(this.fields.get(name), body[name]);
       this.urgent.checked = body.urgent;
       this.#callback(desk, open, body);
       text(this.wantedKey, capOf(keyOf("callback")));
