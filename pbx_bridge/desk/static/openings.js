@@ -14,9 +14,9 @@ export function followOpenings(desk, entries) {
   desk.addEventListener("change", look);
 }
 
-/** Of these the one opened last; what came by itself waits while the agent has opened something, or has a caller on hold. */
+/** Of these the one opened last; what came by itself never stands between the agent and a caller on hold. */
 export function lastOpened(entries) {
-  const byHand = entries.filter((entry) => entry.hand);
+  const holds = entries.some((entry) => entry.id === "back");
   const order = (entry) => since.get(entry) ?? Infinity;
-  return (byHand.length ? byHand : entries).toSorted((a, b) => order(b) - order(a))[0];
+  return entries.filter((entry) => entry.hand || !holds).toSorted((a, b) => order(b) - order(a))[0];
 }
