@@ -193,7 +193,7 @@ async def test_long_names_make_nothing_scroll_sideways(
     await desk.stage.offer(called(name))
     await desk.stage.talk("c1")
     for step in ("ringing", "consulting"):
-        await desk.stage.through("c1", step, "beispiel")  # type: ignore[arg-type]  # steps of the protocol
+        await desk.stage.through("c1", step, "beispiel")
         await desk.sees(f".bar[data-step={step}]")
         assert await desk.says(SIDEWAYS) == []
     await desk.stage.joined("c1")
@@ -213,7 +213,7 @@ async def test_nothing_jumps_on_the_way_through_a_put_through(open_desk: OpenDes
     await desk.sees(".steps li")
     assert await desk.says(PLACES) == before
     for step in ("ringing", "answered", "consulting", "returning"):
-        await desk.stage.through("c1", step, "beispiel", mode="hold")  # type: ignore[arg-type]
+        await desk.stage.through("c1", step, "beispiel", mode="hold")
         await desk.sees(f".bar[data-step={step}]")
         assert await desk.says(PLACES) == before, step
         assert await desk.says("document.getElementById('centre').scrollTop") == 0
