@@ -39,6 +39,12 @@ def write_hold_music(file: Path) -> None:
         music.writeframes(samples.tobytes())
 
 
+def write_silence(stem: Path) -> None:
+    """Write 20 ms of silence in the codecs of the telephone network, as `stem`.alaw and `stem`.ulaw."""
+    for codec, level in (("alaw", 0xD5), ("ulaw", 0xFF)):
+        stem.with_suffix(f".{codec}").write_bytes(bytes([level]) * (RATE // 50))
+
+
 def _note(pitch: float) -> list[int]:
     steps = range(int(RATE * BEAT))
     return [int(6000 * math.exp(-3 * t / RATE) * math.sin(2 * math.pi * pitch * t / RATE)) for t in steps]

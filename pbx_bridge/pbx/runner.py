@@ -15,7 +15,7 @@ from typing import Self
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.cache import open_to_all
 from pbx_bridge.pbx.config import Configuration, render
-from pbx_bridge.pbx.hold_music import write_hold_music
+from pbx_bridge.pbx.hold_music import write_hold_music, write_silence
 from pbx_bridge.pbx.manager import Manager, ManagerError, Message
 from pbx_bridge.private import private_folder
 
@@ -135,9 +135,10 @@ class RunningAsterisk:
             )
         if not (self.run_dir / "moh" / "hold.wav").exists():
             write_hold_music(self.run_dir / "moh" / "hold.wav")
+        write_silence(self.run_dir / "lib" / "silence")
         render(self.config, self.run_dir / "etc", {
             "RUN_DIR": self.run_dir, "MODULES": self.tree.module_dir, "DATA": self.tree.data_dir,
-            "MOH": self.run_dir / "moh",
+            "MOH": self.run_dir / "moh", "SILENCE": self.run_dir / "lib" / "silence",
         })  # fmt: skip
         for name in FOLDERS:  # the manager's secret, callers' numbers; `run_dir` itself is passed through
             (self.run_dir / name).chmod(0o700)

@@ -37,6 +37,20 @@ def test_every_placeholder_is_explained_in_its_file_or_stands_beside_a_comment(f
     )  # there each has its own line of comment
 
 
+def test_whoever_is_fetched_ends_their_music_themselves() -> None:
+    steps = [
+        line.partition(" ;")[0]
+        for line in (FILES / "secretariat.conf").read_text().splitlines()
+        if line.startswith(("exten", " same"))
+    ]
+    fetches = [step for step in steps if re.search(r"\bBridge\(", step)]
+    assert fetches
+    assert all(re.search(r"\bBridge\([^,]+,pF\(", step) for step in fetches)
+    waits = [number for number, step in enumerate(steps) if re.search(r"\bBridgeWait\((?!.*,e\(s\))", step)]
+    assert waits
+    assert all("FEATURE(xfersound)=${GLOBAL(SEC_SILENCE)}" in steps[at - 1] for at in waits)
+
+
 def test_a_placeholder_that_nobody_fills_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="MODULES"):
         render(quick_config(5060), tmp_path, {"RUN_DIR": "x", "DATA": "x", "MOH": "x"})
