@@ -151,10 +151,15 @@ def join(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> St
 
 
 def queue_up(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
-    """Into the waiting list, for the first time or once more; whoever had the call before is remembered."""
+    """Into the waiting list, for the first time or once more; whoever had the call before is remembered.
+
+    The caller is in no bridge now: else the next news of another leg would tell of company that is past.
+    """
+    others = {leg: bridge for leg, bridge in call.bridges.items() if leg != call.pbx_call}
     waits = replace(
-        call.moved(phase, now), waiting_since=now, agent_leg="", agent_channel="", employee_leg="", left_by=""
-    )
+        call.moved(phase, now), bridges=others, waiting_since=now, agent_leg="", agent_channel="",
+        employee_leg="", left_by="",
+    )  # fmt: skip
     return waits, [fx.WaitingChanged(), fx.CallChanged(call.pbx_call)]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -48,6 +49,20 @@ def test_a_call_that_comes_back_from_hold_waits_again_and_remembers_who_had_it()
     assert call.agents == (house.ANNA,)
     assert call.busy_agent is None
     assert call.answered_at == NOW
+
+
+@pytest.mark.parametrize("back", [house.HOLD_ENDED, house.QUEUED])
+@pytest.mark.parametrize("was", [house.CALLER_HELD, replace(house.EMPLOYEE_IN, bridge="talk")])
+@pytest.mark.parametrize("leg", [house.EMPLOYEE_IN, house.AGENT_IN])
+@pytest.mark.parametrize("bridge", ["consult", "talk", "hold"])
+def test_who_is_in_the_queue_again_is_with_nobody_whoever_else_moves(
+    was: ev.Bridged, back: ev.PbxEvent, leg: ev.Bridged, bridge: str
+) -> None:
+    """An employee who picks up in that moment is in a bridge of their own."""
+    call = the_call(*house.TO_TALKING, was, back, replace(leg, bridge=bridge))
+    assert call.phase is Phase.WAITING
+    call, effects = step(call, house.OFFERED_BEN, NOW)
+    assert (call.phase, effects) == (Phase.OFFERED, [fx.Offered(CALL, house.BEN)])
 
 
 def test_who_answers_takes_the_pop_from_the_others() -> None:

@@ -209,6 +209,16 @@ def test_a_hold_that_ends_twice_is_no_forgery(name: str) -> None:
     assert believed(stage) == before
 
 
+def test_the_next_agent_is_believed_though_the_employee_picks_up_as_the_caller_is_queued_again() -> None:
+    stage = CALLS["dialing"]()
+    picks_up = ev.Bridged(CALL, A1, "Local/491713920001@sec-target-1;1", "employee's own")
+    rings = ev.CallOffered(CALL, BEN, FOREIGN, "PJSIP/ben-00000099")
+    answers = ev.CallAnswered(CALL, BEN, FOREIGN, "PJSIP/ben-00000099")
+    effects = Told(stage).tell(house.AGENT_GONE, house.HOLD_ENDED, house.QUEUED, picks_up, rings, answers)
+    assert not [effect for effect in effects if isinstance(effect, Unexpected)]
+    assert stage.registry.calls[CALL].busy_agent == BEN
+
+
 def test_a_call_that_never_reaches_the_queue_is_looked_for() -> None:
     stage = CALLS["over"]()
     told = Told(stage)
