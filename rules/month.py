@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import Calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from rules.appointments import last_day
 from rules.directory import ordered
@@ -16,38 +16,64 @@ Entry = tuple[Employee, Appointment]
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """An appointment on one day. `span`: on how many days of this week it lies from here on; 0 where it lay
+    on the day before already."""
+
+    employee: Employee
+    appointment: Appointment
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
-    """`inside`: of the month itself, not of the weeks it shares with its neighbours; `more`: entries that do
-    not stand here."""
+    """`inside`: of the month itself, not of the weeks it shares with its neighbours; `lanes`: an appointment
+    has the same one on all days of a week, None where there is a gap; `more`: what found no lane."""
 
     date: date
     inside: bool
-    entries: tuple[Entry, ...]
+    lanes: tuple[Bar | None, ...]
     more: int = 0
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """What lies on the day."""
+        return tuple(filter(None, self.lanes))
 
 
 def weeks(
     year: int, month: int, employees: Iterable[Employee], most: int
 ) -> Steps[tuple[tuple[Day, ...], ...]]:
-    """The weeks of a month, each day with up to `most` appointments that hold on it, whole days first."""
+    """The weeks of a month, with up to `most` appointments one below the other, whole days first."""
     grid = Calendar(firstweekday=0).monthdatescalendar(year, month)
-    first, last = grid[0][0], grid[-1][-1]
-    lying: dict[date, list[Entry]] = {day: [] for week in grid for day in week}
-    more = dict.fromkeys(lying, 0)
-    near = yield from _near(employees, first, last)
-    for entry in (yield from ordered(near, _order)):
-        day = max(first, entry[1].start.date())
-        end = min(last, last_day(entry[1]))
-        while day <= end:
-            if len(lying[day]) < most:
-                lying[day].append(entry)
-            else:
-                more[day] += 1
-            day += timedelta(1)
+    near = yield from _near(employees, grid[0][0], grid[-1][-1])
+    entries = yield from ordered(near, _order)
+    found: tuple[tuple[Day, ...], ...] = ()
+    for week in grid:
+        found += ((yield from _week(week, month, entries, most)),)
+    return found
+
+
+def _week(week: list[date], month: int, entries: Iterable[Entry], most: int) -> Steps[tuple[Day, ...]]:
+    lanes: dict[date, dict[int, Bar]] = {day: {} for day in week}
+    more = dict.fromkeys(week, 0)
+    for person, one in entries:
         yield
-    return tuple(
-        tuple(Day(day, day.month == month, tuple(lying[day]), more[day]) for day in week) for week in grid
-    )
+        held = [day for day in week if one.start.date() <= day <= last_day(one)]
+        free = not any(len(lanes[day]) >= most for day in held)
+        lane = (
+            next((n for n in range(most) if all(n not in lanes[day] for day in held)), most) if free else most
+        )
+        for number, day in enumerate(held):
+            if lane == most:
+                more[day] += 1
+            else:
+                lanes[day][lane] = Bar(person, one, 0 if number else len(held))
+    return tuple(Day(day, day.month == month, _listed(lanes[day]), more[day]) for day in week)
+
+
+def _listed(lanes: dict[int, Bar]) -> tuple[Bar | None, ...]:
+    return tuple(lanes.get(number) for number in range(max(lanes, default=-1) + 1))
 
 
 def neighbour(year: int, month: int, step: int) -> tuple[int, int]:

@@ -17,7 +17,6 @@ from pbx_bridge.storage.editing import absences
 from rules.availability import availability
 from rules.fault import Fault
 from rules.model import Customer, Employee
-from rules.names import split_name
 
 PATH = "/portal/abwesenheitsinfo"
 LONGEST = 1000
@@ -34,7 +33,7 @@ class Row:
 
     @property
     def listed(self) -> str:
-        return split_name(self.employee.name).listed
+        return self.employee.name
 
 
 async def show(visit: Visit) -> web.StreamResponse:

@@ -23,7 +23,7 @@ from rules.appointments import is_past, last_day, replaced
 from rules.availability import Presence, availability, instant
 from rules.directory import ordered, parts_of, words_of
 from rules.model import Appointment, Customer, Employee
-from rules.month import Day, neighbour, weeks
+from rules.month import Bar, Day, neighbour, weeks
 from rules.names import split_name
 from rules.steps import Steps
 
@@ -46,7 +46,7 @@ class Row:
 
     @property
     def listed(self) -> str:
-        return split_name(self.employee.name).listed
+        return self.employee.name
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -127,7 +127,8 @@ async def month(visit: Visit) -> web.StreamResponse:
         earlier="{:04}-{:02}".format(*neighbour(year, number, -1)),
         later="{:04}-{:02}".format(*neighbour(year, number, 1)),
         moments=Moments(visit.t, customer.zone),
-        label=lambda day, entry: _label(day, *entry),
+        label=_label,
+        hours=_within_a_day,
     )
 
 
@@ -172,8 +173,14 @@ def when(visit: Visit, customer: Customer, appointment: Appointment) -> str:
     return visit.t("appointments.in_year", when=words, year=max(years))
 
 
-def _label(day: Day, employee: Employee, appointment: Appointment) -> str:
+def _within_a_day(appointment: Appointment) -> bool:
+    """It has hours and ends on the day on which it begins."""
+    return not appointment.all_day and appointment.start.date() == last_day(appointment)
+
+
+def _label(day: Day, bar: Bar) -> str:
     """ "10:00 Meier: Besprechung" on the day it begins, without the time on others."""
+    employee, appointment = bar.employee, bar.appointment
     begins = not appointment.all_day and appointment.start.date() == day.date
     name = split_name(employee.name).family or employee.name
     return (

@@ -18,7 +18,6 @@ from pbx_bridge.storage import calendars, undo
 from pbx_bridge.storage.calendars import Source
 from rules.fault import Fault
 from rules.model import Customer, Employee
-from rules.names import split_name
 
 PATH = "/portal/kalender"
 FEW = 5
@@ -37,7 +36,7 @@ class Row:
 
     @property
     def listed(self) -> str:
-        return split_name(self.employee.name).listed
+        return self.employee.name
 
 
 async def show(visit: Visit) -> web.StreamResponse:

@@ -79,7 +79,7 @@ def rows(bars: Sequence[Bar], line: int = 36) -> Markup:
 
 def grid(across: Sequence[str], down: Sequence[str], cells: Sequence[Sequence[int]]) -> Markup:
     """Numbers in cells, the more the darker; a cell without calls is empty. `cells`: by row, then column."""
-    line, left = 22, 44
+    line, left = 22, 52
     most = max((number for row in cells for number in row), default=0) or 1
     step = (WIDTH - left) / max(len(across), 1)
     drawn = [_text(left + step * (n + 0.5), 13, name, "middle") for n, name in enumerate(across)]

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 import pbx_bridge
 from pbx_bridge.web.i18n import translate
+from pbx_bridge.web.soft_places import soft
 from pbx_bridge.web.static_files import StaticFiles
 from rules.address import spoken
 
@@ -59,7 +60,7 @@ def _environment() -> Environment:
         cache_size=-1,
         auto_reload=False,
     )
-    environment.filters["spoken"] = spoken
+    environment.filters |= {"spoken": spoken, "soft": soft}
     return environment
 
 

@@ -182,6 +182,9 @@ async def leaving(visitor: Visitor) -> None:
 async def faults(visitor: Visitor) -> None:
     """A form with a mistake wherever there can be one."""
     await visitor.opens("/portal/mitarbeiter/neu")
+    await visitor.page.evaluate(
+        "document.querySelectorAll('details.fold').forEach(one => { one.open = true; })"
+    )
     for name in ("name", "email", "cc", "mobile", "hours", "extension", "ring_seconds"):
         await visitor.page.locator(f"#{name}").fill("[@")
     await visitor.page.locator(".save-bar .is-primary").click()

@@ -154,12 +154,15 @@ def test_a_month_has_whole_weeks_and_everything_on_its_days() -> None:
     ]
     grid = at_once(weeks(2026, 10, people, 12))
     assert [len(week) for week in grid] == [7] * 5
-    days = {day.date: [a.id for _, a in day.entries] for week in grid for day in week}
+    days = {day.date: [bar.appointment.id for bar in day.bars] for week in grid for day in week}
     assert days[date(2026, 9, 28)] == ["j"]
     assert days[date(2026, 9, 29)] == []  # it ended at midnight
     assert days[date(2026, 10, 5)] == [HOLIDAY.id, MEETING.id]
     assert days[date(2026, 10, 17)] == [HOLIDAY.id]
     assert days[date(2026, 10, 18)] == []
+    spans = {day.date: [bar and bar.span for bar in day.lanes] for week in grid for day in week}
+    assert (spans[date(2026, 10, 5)], spans[date(2026, 10, 12)]) == ([7, 1], [6]), "a bar for each week"
+    assert spans[date(2026, 10, 16)] == [0]
     assert {day.inside for day in grid[0][:3]} == {False}
     assert (neighbour(2026, 12, 1), neighbour(2026, 1, -1)) == ((2027, 1), (2025, 12))
 
@@ -186,4 +189,4 @@ def test_an_hour_from_now_is_one_over_clock_changes_too(minutes: int) -> None:
 
 
 def test_people_without_appointments_have_an_empty_month() -> None:
-    assert not any(day.entries for week in at_once(weeks(2026, 11, [ERIKA], 12)) for day in week)
+    assert not any(day.lanes for week in at_once(weeks(2026, 11, [ERIKA], 12)) for day in week)

@@ -4,10 +4,12 @@ import { watchForms } from "./unsaved.js";
 import { fadeFlash } from "./flash.js";
 import { choosers } from "./chooser.js";
 import { deeds } from "./deeds.js";
+import { fold } from "./fold.js";
 import { drawer } from "./drawer.js";
 import { focusTarget } from "./target.js";
 
 document.documentElement.dataset.scripts = "on";
+fold(document.querySelectorAll("[data-fold]"), location.hash);
 choosers(document.querySelectorAll("[data-chooser]"));
 watchForms(document.querySelectorAll("form[data-form]"));
 fadeFlash(document.querySelector("[data-flash]"));

@@ -1,0 +1,22 @@
+"""Where a line may break in what people typed, so that no column has to tear words."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup, escape
+
+LONGEST = 24
+"""Letters of a word that stays whole; longer ones may break after each `PIECE`."""
+PIECE = 12
+_SLASHED = re.compile(r"(?<=[^\s/][/@])(?=[^\s/])")
+_LONG = re.compile(rf"[^\s/@-]{{{LONGEST + 1},}}")
+_BREAK = "\N{ZERO WIDTH SPACE}"
+
+
+def soft(text: str) -> Markup:
+    """Escaped, with soft places after a slash, an @, and within words of more than `LONGEST` letters."""
+    pieces = _LONG.sub(
+        lambda word: _BREAK.join(re.findall(rf".{{1,{PIECE}}}", word[0])), text.replace(_BREAK, "")
+    )
+    return escape(_SLASHED.sub(_BREAK, pieces)).replace(_BREAK, Markup("<wbr>"))
