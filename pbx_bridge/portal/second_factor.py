@@ -10,6 +10,8 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.portal.account import said, status_of
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import second_factors
+from pbx_bridge.web.picture import qr_picture
+from pbx_bridge.web.rendering import RENDERING
 from rules.one_time import app_address, secret_words
 
 PATH = "/zugang/zweiter-faktor"
@@ -58,6 +60,8 @@ async def _page(
         left = await second_factors.codes_left(conn, account.id)
     refused = result if isinstance(result, Refused) else None
     secret = await own.proposed_factor(visit.owner) if proposing else b""
+    issuer = visit.request.config_dict[RENDERING].brand(visit.locale)
+    address = app_address(secret, issuer, account.login)
     response = visit.page(
         "second_factor.html",
         status=status_of(refused),
@@ -66,7 +70,8 @@ async def _page(
         left=left,
         codes=() if refused is not None or result is None else result,
         secret=secret_words(secret),
-        app_address=app_address(secret, visit.t("product.name"), account.login),
+        app_address=address,
+        picture=qr_picture(address, visit.t("second.setup.picture")) if proposing else "",
         fault="" if refused is None else said(visit, refused),
     )
     if refused is not None and "seconds" in refused.params:

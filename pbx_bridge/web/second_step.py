@@ -10,7 +10,9 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.web import kept
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.error_pages import words
+from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.leading import Keys, home_of, inside, to
+from pbx_bridge.web.picture import qr_picture
 from pbx_bridge.web.rendering import RENDERING, render
 from rules.one_time import app_address, secret_words
 
@@ -43,14 +45,18 @@ class SecondStep:
         request["locale"] = locale = half.account.locale
         message = "" if fault is None else words(locale, fault.code, fault.params)
         status = 200 if fault is None else 429 if fault.code == "too_many" else 401
-        context = {"message": message, "next": back, "kept": waiting, "login": half.account.login}
+        context: dict[str, str] = {
+            "message": message,
+            "next": back,
+            "kept": waiting,
+            "login": half.account.login,
+        }
         if half.stage is Stage.SETUP:
             secret = await self._log_in.proposed(half)
             issuer = request.config_dict[RENDERING].brand(locale)
-            context |= {
-                "secret": secret_words(secret),
-                "app_address": app_address(secret, issuer, half.account.login),
-            }
+            address = app_address(secret, issuer, half.account.login)
+            picture = qr_picture(address, translate("web", locale, "second.setup.picture"))
+            context |= {"secret": secret_words(secret), "app_address": address, "picture": picture}
         page = render(request, f"web/{half.stage}.html", status=status, **context)
         if fault is not None and "seconds" in fault.params:
             page.headers["Retry-After"] = str(fault.params["seconds"])

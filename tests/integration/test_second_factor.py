@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import html
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+import segno
 
 from pbx_bridge.auth import commands
 from pbx_bridge.settings import Settings
@@ -79,6 +81,44 @@ async def test_it_is_set_up_and_asked_for_from_then_on(door: Door, login: str) -
         assert await later.is_in()
         assert await browser.is_in()
     assert [deed for deed, _ in await door.deeds(login)][:2] == ["factor_set_up", "log_in"]
+
+
+def picture_in(text: str) -> list[list[int]]:
+    """The dark modules of the picture on a page, row by row, without the white around."""
+    text = text.partition('role="img"')[2]
+    size = int(re.findall(r'viewBox="0 0 (\d+)', text)[0]) - 8
+    rows = [[0] * size for _ in range(size)]
+    drawn = re.search(r'd="(M4 4\.5[^"]*)"', text)
+    assert drawn, text
+    x = y = 0.0
+    for what, numbers in re.findall(r"([Mmh])([-0-9. ]+)", drawn[1]):
+        found = [float(one) for one in re.findall(r"-?[0-9.]+", numbers)]
+        if what == "h":
+            for column in range(int(x), int(x + found[0])):
+                rows[int(y) - 4][column - 4] = 1
+            x += found[0]
+        else:
+            x, y = (found[0], found[1]) if what == "M" else (x + found[0], y + found[1])
+    return rows
+
+
+async def test_the_key_is_a_picture_too_and_no_rule_of_the_page_is_loosened(door: Door) -> None:
+    async with door.browser() as carla, door.browser("anna", locale="de") as anna:
+        for seen in (
+            await password(carla, "carla"),
+            await carla.get("/login/einrichten"),
+            await anna.post("/zugang/zweiter-faktor", password_now=PASSWORD),
+        ):
+            address = html.unescape(re.findall(r'href="(otpauth:[^"]+)"', seen.text)[0])
+            code = segno.make_qr(address, error="m")
+            assert picture_in(seen.text) == [list(row) for row in code.matrix]
+            assert ' aria-label="QR-Code' in seen.text
+            assert not re.search(r"style=|<style|<script(?! type=.module. src)", seen.text)
+            policy = seen.headers["Content-Security-Policy"]
+            assert "style-src 'self';" in policy
+            assert "unsafe" not in policy
+            key = base64.b32encode(secret_in(seen)).decode()
+            assert f"secret={key}&" in address
 
 
 async def test_a_code_is_taken_once(door: Door) -> None:
