@@ -234,7 +234,8 @@ CREATE TABLE access_log (
     login       TEXT DEFAULT '' NOT NULL,           -- as it was then; '': nobody has it
     done_by     TEXT DEFAULT '' NOT NULL,           -- login of whoever did it, if somebody else
     device      TEXT DEFAULT '' NOT NULL,
-    network     TEXT DEFAULT '' NOT NULL            -- shortened: 192.0.2.0/24
+    network     TEXT DEFAULT '' NOT NULL,           -- shortened: 192.0.2.0/24
+    detail      TEXT DEFAULT '' NOT NULL            -- what it was and is: "agent > supervisor", names of companies; '': the deed says it
 );
 CREATE INDEX access_log_at ON access_log (at);
 
@@ -363,12 +364,12 @@ CREATE TABLE note_recipient (
 -- uncertain: nobody can know whether it went out; a person decides (uncertain -> waiting | sent). failed -> waiting: by a person.
 CREATE TABLE notification (
     id            TEXT NOT NULL PRIMARY KEY,
-    note_id       TEXT REFERENCES call_note (id) ON DELETE CASCADE,     -- null: an invitation, or a link for a forgotten password
+    note_id       TEXT REFERENCES call_note (id) ON DELETE CASCADE,     -- null: about a log-in
     account_id    TEXT REFERENCES account (id) ON DELETE CASCADE,       -- of these: the log-in it is for
     customer_id   TEXT REFERENCES customer (id) ON DELETE CASCADE,      -- null: to somebody of the house
     employee_id   TEXT REFERENCES employee (id) ON DELETE SET NULL,     -- null: the customer's default address
     channel       TEXT NOT NULL CONSTRAINT notification_channel CHECK (channel IN ('email', 'sms')),
-    kind          TEXT NOT NULL CONSTRAINT notification_kind CHECK (kind IN ('short', 'note', 'vip', 'correction', 'invitation', 'password')),
+    kind          TEXT NOT NULL CONSTRAINT notification_kind CHECK (kind IN ('short', 'note', 'vip', 'correction', 'invitation', 'password', 'security')),
     address       TEXT NOT NULL,
     cc            JSON NOT NULL,                    -- list of addresses
     subject       TEXT DEFAULT '' NOT NULL,
@@ -480,5 +481,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (20);
+INSERT INTO schema_version (version) VALUES (21);
 INSERT INTO data_version (id, version) VALUES (1, 0);

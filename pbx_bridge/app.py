@@ -39,6 +39,7 @@ from pbx_bridge.desk.hub import Hub
 from pbx_bridge.desk.note_desk import NoteDesk
 from pbx_bridge.desk.pages import DeskPages
 from pbx_bridge.desk.pop import Pops
+from pbx_bridge.desk.queue_door import QueueDoor
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.socket import DeskSockets
 from pbx_bridge.desk.staff import Staff
@@ -104,7 +105,8 @@ def assemble(
     screens = Screens(hub, staff, registry, index, pops, words, clock, put_throughs)
     watch, journal = StorageWatch(db, clock), Journal(db, registry.calls, screens.agent_id, clock)
     history = History(db, screens, clock)
-    worker = Worker(db, transports(settings, session, clock), settings.delivery, clock, history.note_moved)
+    domain, ways = settings.mail.from_address.rpartition("@")[2], transports(settings, session, clock)
+    worker = Worker(db, ways, settings.delivery, clock, history.note_moved, domain)
     wrap_up, memory = (
         WrapUp(queue, registry, settings.calls.wrap_up_seconds, clock),
         Memory(link, journal, history.recalled),
@@ -113,10 +115,9 @@ def assemble(
     live, put = registry.calls, dispatcher.put
     attempts = AttemptJournal(journal, db, live, put, put_throughs.alive, index.reached_at, clock)
     executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
-    handlers |= effect_table(desk, journal, attempts, executor, mirror, memory)
-    vips = VipsFirst(registry, queue)
+    vips, queue_door = VipsFirst(registry, queue), QueueDoor(registry, queue)
+    handlers |= effect_table(desk, journal, attempts, executor, mirror, memory, queue_door)
     handlers[fx.WaitingChanged] = each(desk.waiting_changed, vips.waiting_changed)
-    domain = settings.mail.from_address.rpartition("@")[2]
     notes = NoteDesk(db, journal, screens, history, wrap_up, put, worker.wake, domain, clock, worker.channels)
     answers = Answers(db, clock)
     commands = Commands(screens, answers, queue, notes, dispatcher.put, dial, clock)
@@ -137,7 +138,7 @@ def assemble(
     def not_ready() -> tuple[str, ...]:
         return () if registry.link.up else ("pbx_down",)
 
-    follow = Follow(db, index, screens, pops, mirror.change, history.restore, clock)
+    follow = Follow(db, index, screens, pops, mirror.change, history.restore, queue_door.keep_out, clock)
     return House(
         db=db, link=link, dispatcher=dispatcher, registry=registry, index=index, hub=hub, screens=screens,
         sessions=sessions, sockets=sockets, desk=desk, history=history, answers=answers, wrap_up=wrap_up,

@@ -25,6 +25,7 @@ from pbx_bridge.desk.follow import Follow
 from pbx_bridge.desk.handlers import DeskHandlers
 from pbx_bridge.desk.history import History
 from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.queue_door import QueueDoor
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.socket import DeskSockets
 from pbx_bridge.desk.wrap_up import WrapUp
@@ -111,6 +112,7 @@ def effect_table(
     executor: Executor,
     mirror: Mirror,
     memory: Memory,
+    queue_door: QueueDoor,
 ) -> dict[type, Handler]:
     """Effect → what is done about it, in this order."""
     return {
@@ -123,11 +125,13 @@ def effect_table(
         fx.CallEnded: each(journal.ended, memory.over, desk.call_ended),
         fx.Remembered: each(journal.remembered, memory.remembered),
         fx.Forgettable: memory.over,
-        fx.AgentChanged: desk.agent_changed,
+        fx.AgentChanged: each(desk.agent_changed, queue_door.agent_changed),
         fx.PhoneRefuses: desk.phone_refuses,
         fx.WaitingChanged: desk.waiting_changed,
         fx.LinkChanged: desk.link_changed,
-        Resynced: each(journal.resynced, attempts.resynced, desk.resynced, mirror.resynced),
+        Resynced: each(
+            journal.resynced, attempts.resynced, desk.resynced, mirror.resynced, queue_door.resynced
+        ),
         msg.Send: executor.send,
         msg.Look: executor.look,
         msg.AttemptStarted: attempts.started,

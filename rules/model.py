@@ -42,7 +42,8 @@ class BlockReason(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """`SHORT` after a successful put-through, the whole `NOTE` otherwise, `VIP`: the extra SMS."""
+    """`SHORT` after a successful put-through, the whole `NOTE` otherwise, `VIP`: the extra SMS; `SECURITY`:
+    something about one's log-in has changed."""
 
     SHORT = "short"
     NOTE = "note"
@@ -50,6 +51,7 @@ class MessageKind(StrEnum):
     CORRECTION = "correction"
     INVITATION = "invitation"
     PASSWORD = "password"  # noqa: S105 - a link instead of a forgotten one
+    SECURITY = "security"
 
 
 @dataclass(frozen=True, slots=True)

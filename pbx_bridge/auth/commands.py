@@ -10,9 +10,18 @@ from datetime import UTC, datetime
 
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import access_log, accounts, agents, changes, customers, second_factors
+from pbx_bridge.storage import (
+    access_log,
+    account_changes,
+    accounts,
+    agents,
+    changes,
+    customers,
+    second_factors,
+)
 from pbx_bridge.storage import sessions as rows
 from pbx_bridge.storage.access_log import COMMAND_LINE, Deed
+from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, StorageUnavailable, database_of
 from pbx_bridge.storage.migrate import refusal
@@ -73,7 +82,9 @@ async def lock_user(settings: Settings, login: str, *, locked: bool) -> int:
 
 async def delete_user(settings: Settings, login: str) -> int:
     """Take an account away for good, with its phone and its sessions; notes and calls stay."""
-    return await _change(settings, login, "is gone", lambda conn, one: accounts.delete(conn, one.id))
+    return await _change(
+        settings, login, "is gone", lambda conn, one: account_changes.delete(conn, one, _by())
+    )
 
 
 async def log_out_user(settings: Settings, login: str) -> int:
@@ -137,14 +148,17 @@ async def _in_one(settings: Settings, work: Callable[[AsyncConnection], Awaitabl
 
 
 async def _lock(conn: AsyncConnection, account: Account, *, locked: bool) -> None:
-    await accounts.set_disabled(conn, account.id, disabled=locked)
-    await _note(conn, Deed.LOCKED if locked else Deed.UNLOCKED, account)
+    await account_changes.lock(conn, account, _by(), locked=locked)
     if locked:
         await rows.delete_of_account(conn, account.id)
 
 
 async def _note(conn: AsyncConnection, deed: Deed, account: Account) -> None:
     await access_log.write(conn, deed, account, datetime.now(UTC), done_by=COMMAND_LINE)
+
+
+def _by() -> By:
+    return By(datetime.now(UTC), COMMAND_LINE)
 
 
 async def list_users(settings: Settings) -> list[str]:
@@ -190,12 +204,12 @@ async def _customer_id(conn: AsyncConnection, name: str) -> str | None:
 async def _store(conn: AsyncConnection, account: Account, password_hash: str) -> str:
     found = await accounts.by_login(conn, account.login)
     if found is None:
-        return await accounts.insert(conn, account, password_hash, datetime.now(UTC))
+        return await account_changes.add(conn, account, password_hash, _by())
     known = found[0]
     email = account.email or known.email
-    await accounts.update(conn, replace(account, id=known.id, locale=known.locale, email=email))
-    await accounts.set_password_hash(conn, known.id, password_hash)
-    await _note(conn, Deed.PASSWORD_CHANGED, known)
+    now_is = replace(account, id=known.id, locale=known.locale, email=email)
+    await account_changes.change(conn, known, now_is, _by())
+    await account_changes.set_password(conn, now_is, password_hash, _by())
     return known.id
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -127,7 +126,7 @@ class LogIn:
         if attempt.old:
             await rows.delete(conn, attempt.old.id)
         device = attempt.device or secrets.token_urlsafe(32)
-        await devices.remember(conn, _hashed(device), account.id, self._clock())
+        await devices.remember(conn, devices.hashed(device), account.id, self._clock())
         where = attempt.where
         await access_log.write(conn, Deed.LOG_IN, account, self._clock(), where)
         token, session = await self._sessions.begin(conn, account, where)
@@ -147,11 +146,13 @@ class LogIn:
 
     async def _keys(self, login: str, attempt: Attempt) -> Mapping[str, int]:
         device = await self._known(login, attempt)
-        return throttle.keys(login, attempt.address, self._settings, device)
+        async with self._db.read() as conn:
+            at_home = await rows.is_in(conn, login, attempt.where.network, self._clock())
+        return throttle.keys(login, attempt.address, self._settings, device, at_home=at_home)
 
     async def _known(self, login: str, attempt: Attempt) -> str:
         """The browser, if somebody with this login has been in with it."""
-        device = _hashed(attempt.device) if attempt.device else ""
+        device = devices.hashed(attempt.device) if attempt.device else ""
         if not device:
             return ""
         async with self._db.read() as conn:
@@ -165,7 +166,3 @@ class LogIn:
             return seconds
         async with self._db.write() as conn:
             return await throttle.enter(conn, keys, self._settings, self._clock())
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()

@@ -12,9 +12,10 @@ from pbx_bridge.auth.second_factor import SecondFactor
 from pbx_bridge.auth.sessions import Session, Sessions
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import access_log, accounts, invitations, own_names, second_factors
+from pbx_bridge.storage import access_log, account_changes, accounts, invitations, own_names, second_factors
 from pbx_bridge.storage import sessions as rows
 from pbx_bridge.storage.access_log import Deed
+from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import Database
 from rules.passwords import weakness
@@ -78,12 +79,12 @@ class OwnAccount:
         if refused is not None:
             return refused
         password_hash = await self._passwords.hashed(new)
-        account_id, now = owner.account.id, self._clock()
+        account_id = owner.account.id
         async with self._db.write() as conn:
-            await accounts.set_password_hash(conn, account_id, password_hash)
+            by = By(self._clock(), where=owner.where)
+            await account_changes.set_password(conn, owner.account, password_hash, by)
             await invitations.close(conn, account_id)
             await rows.keep(conn, account_id, owner.session.id)
-            await access_log.write(conn, Deed.PASSWORD_CHANGED, owner.account, now, owner.where)
         await self._sessions.end_all_of(account_id, but=owner.session.id)
         return None
 
@@ -93,9 +94,8 @@ class OwnAccount:
         if refused is not None:
             return refused
         async with self._db.write() as conn:
-            await accounts.set_email(conn, owner.account.id, email)
+            await account_changes.set_email(conn, owner.account, email, By(self._clock(), where=owner.where))
             await invitations.close(conn, owner.account.id)
-            await access_log.write(conn, Deed.EMAIL_CHANGED, owner.account, self._clock(), owner.where)
         return None
 
     async def proposed_factor(self, owner: Owner) -> bytes:

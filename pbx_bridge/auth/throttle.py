@@ -1,7 +1,8 @@
-"""Growing delay after failed log-ins: per account in a network, per network, and per known device.
+"""Growing delay after failed log-ins: per account in a network, per network, per account among strangers, and
+per known device.
 
-Nobody's failures hold up anybody else's log-in: not even a whole network of guesses one from a browser
-that is known. Pure but for the rows it keeps.
+Nobody's failures hold up the owner's log-in from where they are at home: in a browser that is known, or in a
+network in which they are logged in. Pure but for the rows it keeps.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ FADE = timedelta(hours=1)
 """Failures older than this are forgotten."""
 NETWORK_FACTOR = 10
 """An office behind one address has many people who mistype."""
+ACCOUNT_FACTOR = 30
+"""From everywhere together, strangers may try an account about a hundred times before they wait for each
+other."""
 
 
 def delay(failures: int, free: int, settings: AuthSettings) -> timedelta:
@@ -30,18 +34,22 @@ def delay(failures: int, free: int, settings: AuthSettings) -> timedelta:
     return timedelta(seconds=min(doubled, settings.delay_max_seconds))
 
 
-def keys(login: str, address: str, settings: AuthSettings, device: str = "") -> Mapping[str, int]:
+def keys(
+    login: str, address: str, settings: AuthSettings, device: str = "", *, at_home: bool = False
+) -> Mapping[str, int]:
     """Hashed keys under which this attempt counts, each with its free failures; the narrowest first.
 
-    `device`: a browser that is known for this account counts for itself alone.
+    `device`: a browser that is known for this account counts for itself alone; `at_home`: in this network the
+    account is logged in.
     """
     free, around = settings.free_attempts, network(address)
     if device:
         return {_hashed(f"device {device} {login}"): free}
-    return {
+    here = {
         _hashed(f"account {login} in {around}"): free,
         _hashed(f"network {around}"): free * NETWORK_FACTOR,
     }
+    return here if at_home else here | {_hashed(f"strangers {login}"): free * ACCOUNT_FACTOR}
 
 
 def code_keys(account_id: str, address: str, settings: AuthSettings, device: str = "") -> Mapping[str, int]:

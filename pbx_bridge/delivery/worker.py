@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from pbx_bridge import metrics, tasks
+from pbx_bridge.delivery import account_mail
 from pbx_bridge.delivery.ledger import Ledger
 from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Transport, Uncertain
 from pbx_bridge.delivery.ways_out import WaysOut
@@ -23,7 +24,7 @@ from pbx_bridge.storage import notifications, outbox
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from rules.foreign_text import readable
 from rules.mail_answers import About
-from rules.model import Channel
+from rules.model import Channel, MessageKind
 from rules.notification import given_up_after
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ STOPPED = Failed("stopped", permanent=False, about=About.SERVER)
 class Worker:
     """One outbox, any number of workers. `told` hears the id of each note whose notifications moved.
 
-    A channel without a transport (SMS switched off) sends nothing; what waits for it is given up in time.
+    `sender_domain`: of Message-IDs. A channel without a transport (SMS switched off) sends nothing;
+    what waits for it is given up in time.
     """
 
     def __init__(
@@ -55,7 +57,9 @@ class Worker:
         settings: DeliverySettings,
         clock: Callable[[], datetime],
         told: Callable[[str], None] = lambda note_id: None,
+        sender_domain: str = "",
     ) -> None:
+        self._sender_domain = sender_domain
         self._db, self._transports, self._settings = db, transports, settings
         self._clock, self._told = clock, told
         self._woken = asyncio.Event()
@@ -179,6 +183,8 @@ class Worker:
     async def _outgoing(self, sending: Notification) -> Outgoing:
         async with self._db.read() as conn:
             earlier = await notifications.attempts_of(conn, sending.id)
+            if sending.kind is MessageKind.SECURITY:
+                sending = await account_mail.worded(conn, sending, self._sender_domain)
         doubtful = any(attempt.outcome is notifications.Outcome.UNCERTAIN for attempt in earlier)
         return Outgoing(
             id=sending.id,

@@ -34,7 +34,7 @@ MANY = 500
 
 class Follow:
     """`mirror` is told what the PBX has to remember otherwise; `welcome` gives a new agent the screen that is
-    theirs."""
+    theirs, `keep_out` which phones may not be in the queue any more."""
 
     def __init__(
         self,
@@ -44,10 +44,12 @@ class Follow:
         pops: Pops,
         mirror: Tell,
         welcome: Callable[[Agent], Awaitable[None]],
+        keep_out: Callable[[Collection[str]], Awaitable[None]],
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._index, self._screens, self._pops = db, index, screens, pops
         self._reflection, self._welcome, self._clock = Reflection(index, mirror), welcome, clock
+        self._keep_out, self._departed = keep_out, frozenset[str]()
 
     async def load(self) -> None:
         """Everything, before the first call."""
@@ -57,12 +59,12 @@ class Follow:
     async def _load(self) -> None:
         async with self._db.read() as conn:
             companies, numbers = await customers.load_all(conn), await lines.load_all(conn)
-            staff = await agents.load_all(conn)
+            staff, locked = await agents.load_all(conn), await agents.locked(conn)
             self._screens.news.add(await company_changes.load_all(conn, self._clock()))
             self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))
         async for company in gently(companies):
             await self._hold(company)
-        await self._take(numbers, staff)
+        await self._take(numbers, staff, locked)
         await self._reflection.changed(self._index.customers, numbers)
 
     async def changed(self, changes: Changes) -> None:
@@ -80,13 +82,14 @@ class Follow:
             others = not changes.companies_only
             numbers = await lines.load_all(conn) if others else None
             staff = await agents.load_all(conn) if others else ()
+            locked = await agents.locked(conn) if others else frozenset()
         await self._tell(companies)
         async for company in gently(companies):
             await self._hold(company)
         async for customer_id in gently(changes.gone):
             self._index.remove(customer_id)
         if numbers is not None:
-            await self._take(numbers, staff)
+            await self._take(numbers, staff, locked)
         await self._screens.refresh_pops(changes.changed | changes.gone)
         self._screens.around.waiting_moved()
         await self._reflection.changed(changes.changed | changes.gone, numbers)
@@ -101,12 +104,12 @@ class Follow:
             ready = await finished(answers(company.faq))
         self._index.replace(company, ordered, ready)
 
-    async def _take(self, numbers: Sequence[Line], staff: tuple[Agent, ...]) -> None:
+    async def _take(self, numbers: Sequence[Line], staff: tuple[Agent, ...], locked: frozenset[str]) -> None:
         """Lines and agents as they are now."""
         self._index.set_lines(numbers)
         async for line in gently(numbers[:CACHED_NUMBERS]):
             self._pops.warm_line(line)
-        await self._greet(staff)
+        await self._greet(staff, locked)
 
     async def _tell(self, companies: Iterable[Customer]) -> None:
         """What is new at companies known before; a database that cannot keep it costs a restart its news."""
@@ -141,9 +144,13 @@ class Follow:
         if companies is None:
             gc.freeze()
 
-    async def _greet(self, staff: tuple[Agent, ...]) -> None:
-        before = {agent.id for agent in self._screens.staff.all()}
+    async def _greet(self, staff: tuple[Agent, ...], locked: frozenset[str]) -> None:
+        """Whoever is new has a screen; phones of whoever is locked, gone, or has another one ring no more."""
+        known = self._screens.staff.all()
+        before, phones = {agent.id for agent in known}, {agent.interface for agent in known}
+        self._departed = (self._departed | phones | locked) - {agent.interface for agent in staff}
         self._screens.staff.replace(staff)
         for agent in staff:
             if agent.id not in before:
                 await self._welcome(agent)
+        await self._keep_out(self._departed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import web
 
 from pbx_bridge.portal.account import moments_of
@@ -10,8 +12,10 @@ from pbx_bridge.portal.people import page_of
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import access_log
 from pbx_bridge.storage.access_log import Deed
+from pbx_bridge.storage.accounts import Role
 
 PATH = "/anmeldeprotokoll"
+_SIGN = {" > ": " → "}
 ROWS = 100
 
 
@@ -27,8 +31,20 @@ async def show(visit: Visit) -> web.StreamResponse:
     listed = Listed(tuple(found), total, page, max(1, -(-total // ROWS)))
     kinds = sorted(Deed, key=lambda one: visit.t(f"access.deed.{one}").casefold())
     return visit.page(
-        "access_log.html", query=query, deed=deed, kinds=kinds, listed=listed, moments=moments_of(visit)
+        "access_log.html",
+        query=query,
+        deed=deed,
+        kinds=kinds,
+        listed=listed,
+        moments=moments_of(visit),
+        detail=lambda text: _in_words(visit, text),
     )
+
+
+def _in_words(visit: Visit, detail: str) -> str:
+    """ "agent > supervisor" with the names of the roles; names of companies stay as they are."""
+    parts = [_SIGN.get(part, part) for part in re.split(r"( > | · )", detail)]
+    return "".join(visit.t(f"home.role.{part}") if part in set(Role) else part for part in parts)
 
 
 ROUTES = (Route("portal.access_log", "GET", PATH, show),)

@@ -8,7 +8,6 @@ from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import accounts, second_factors
-from pbx_bridge.storage.accounts import Account
 from rules.email import is_email
 from rules.passwords import SHORTEST, SHORTEST_FOR_STAFF
 
@@ -58,6 +57,21 @@ async def end_others(visit: Visit) -> web.StreamResponse:
     return _done(visit, "sessions_ended")
 
 
+async def ask_end_others(visit: Visit) -> web.StreamResponse:
+    """All at once is asked once more."""
+    if visit.account.customer_id:
+        await visit.customer()  # its name stands in the frame
+    return visit.page(
+        "confirm.html",
+        title=visit.t("account.sessions.end_others"),
+        what=visit.t("account.sessions.end_others_ask"),
+        button=visit.t("account.sessions.end_others"),
+        path=visit.request.path,
+        fields=(),
+        back=PATH,
+    )
+
+
 def moments_of(visit: Visit) -> Moments:
     """On the clock of the house: these pages belong to no company."""
     return Moments(visit.t, HOUSE_ZONE)
@@ -78,7 +92,7 @@ async def _page(
         status=status_of(refused),
         owner=account,
         email=account.email if typed is None else typed,
-        mails_to=mails_to(account),
+        mails_to=account.mails_to,
         least=SHORTEST_FOR_STAFF if account.is_staff else SHORTEST,
         sessions=await visit.portal.sessions.of_account(account.id),
         this=visit.request["session"].id,
@@ -89,11 +103,6 @@ async def _page(
     if refused is not None and "seconds" in refused.params:
         response.headers["Retry-After"] = str(refused.params["seconds"])
     return response
-
-
-def mails_to(account: Account) -> str:
-    """Where a link for a forgotten password goes; "": there is no way."""
-    return account.email or (account.login if is_email(account.login) else "")
 
 
 def said(visit: Visit, refused: Refused) -> str:
@@ -116,5 +125,6 @@ ROUTES = (
     Route("portal.account.password", "POST", f"{PATH}/kennwort", password),
     Route("portal.account.email", "POST", f"{PATH}/e-mail", email),
     Route("portal.account.end", "POST", f"{PATH}/anmeldungen/beenden", end),
+    Route("portal.account.end_others", "GET", f"{PATH}/anmeldungen/andere-beenden", ask_end_others),
     Route("portal.account.end_others", "POST", f"{PATH}/anmeldungen/andere-beenden", end_others),
 )

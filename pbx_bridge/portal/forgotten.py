@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from aiohttp import web
 
-from pbx_bridge.portal.account import HOUSE_ZONE, mails_to
+from pbx_bridge.portal.account import HOUSE_ZONE
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.subaccounts import LASTS, hashed
 from pbx_bridge.portal.visit import Portal
@@ -95,7 +95,7 @@ class Forgotten:
         now = self._portal.clock()
         async with self._portal.db.read() as conn:
             found = await accounts.by_login(conn, login)
-            if found is None or found[0].disabled or not mails_to(found[0]):
+            if found is None or found[0].disabled or not found[0].mails_to:
                 return
             if await invitations.mailed_since(conn, found[0].id, now - PAUSE):
                 return
@@ -123,7 +123,7 @@ class Forgotten:
             customer_id=None,
             channel=Channel.EMAIL,
             kind=MessageKind.PASSWORD,
-            address=mails_to(account),
+            address=account.mails_to,
             subject=t("forgotten.mail.subject"),
             body_text=t("forgotten.mail.text", until=Moments(t, HOUSE_ZONE).full(until), **gaps),
             due_at=now,

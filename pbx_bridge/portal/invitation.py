@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
+
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.portal.subaccounts import hashed
 from pbx_bridge.portal.visit import Portal
-from pbx_bridge.storage import access_log, invitations, own_names
+from pbx_bridge.storage import access_log, devices, invitations, own_names
 from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.cookies import DeviceCookie
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.rendering import render
 from pbx_bridge.web.whereabouts import whereabouts
@@ -23,7 +26,7 @@ class Invitation:
     """Open routes: the token in the path is the key."""
 
     def __init__(self, portal: Portal) -> None:
-        self._portal = portal
+        self._portal, self._cookie = portal, DeviceCookie(portal.public_url)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -38,7 +41,10 @@ class Invitation:
         return self._page(request, *await self._invited(request))
 
     async def accept(self, request: web.Request) -> web.Response:
-        """Keep the password and go on to the log-in; every session of before is over."""
+        """Keep the password and go on to the log-in; every session of before is over.
+
+        Whoever has the mailbox is at home in this browser: strangers who guess hold nobody up here.
+        """
         (account, login), form = await self._invited(request), await form_of(request)
         password, again = form.get("password"), form.get("again")
         async with self._portal.db.read() as conn:
@@ -53,8 +59,13 @@ class Invitation:
         async with self._portal.db.write() as conn:
             if not await invitations.accept(conn, token, password_hash, now):
                 raise NotFoundError
-            await access_log.write(conn, Deed.PASSWORD_BY_LINK, account, now, whereabouts(request))
-        return web.Response(status=303, headers={"Location": "/login"})
+            deed = Deed.PASSWORD_BY_LINK if account.is_named else Deed.INVITATION_TAKEN
+            await access_log.write(conn, deed, account, now, whereabouts(request))
+            device = self._cookie.read(request)[:200] or secrets.token_urlsafe(32)
+            await devices.remember(conn, devices.hashed(device), account.id, now)
+        response = web.Response(status=303, headers={"Location": "/login"})
+        self._cookie.write(response, device, now, now + devices.LASTS)
+        return response
 
     async def _invited(self, request: web.Request) -> tuple[Account, str]:
         """Who it is for, and their log-in from then on."""

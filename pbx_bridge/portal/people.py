@@ -8,7 +8,7 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.account import moments_of
 from pbx_bridge.portal.lists import Listed
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import access_log, accounts, changes, people
+from pbx_bridge.storage import access_log, account_changes, accounts, changes, people
 from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection
@@ -27,6 +27,27 @@ async def show(visit: Visit) -> web.StreamResponse:
     return visit.page("people.html", query=query, listed=listed, moments=moments_of(visit))
 
 
+_ASKED = {"abmelden": "log_out", "zweiter-faktor": "remove_factor", "sperren": "lock"}
+_FIELDS = {"sperren": (("locked", "yes"),)}
+
+
+async def ask(visit: Visit) -> web.StreamResponse:
+    """What ends somebody's work, or cannot be taken back, is asked once more."""
+    deed = visit.request.path.rpartition("/")[2]
+    async with visit.portal.db.read() as conn:
+        account = await _meant(visit, conn)
+    word = _ASKED[deed]
+    return visit.page(
+        "confirm.html",
+        title=visit.t(f"people.{word}_of", login=account.shown),
+        what=visit.t(f"people.{word}_ask", login=account.shown),
+        button=visit.t(f"people.{word}"),
+        path=visit.request.path,
+        fields=_FIELDS.get(deed, ()),
+        back=PATH,
+    )
+
+
 async def log_out(visit: Visit) -> web.StreamResponse:
     """End all sessions of somebody."""
     async with visit.portal.db.write() as conn:
@@ -43,8 +64,7 @@ async def lock(visit: Visit) -> web.StreamResponse:
         account = await _meant(visit, conn)
         if account.id == visit.account.id:
             return visit.go(PATH, said="person_is_you")
-        await accounts.set_disabled(conn, account.id, disabled=disabled)
-        await _note(visit, conn, Deed.LOCKED if disabled else Deed.UNLOCKED, account)
+        await account_changes.lock(conn, account, visit.by, locked=disabled)
         await changes.touch(conn, None, visit.now)
     if disabled:
         await visit.portal.sessions.end_all_of(account.id)
@@ -79,7 +99,10 @@ async def _note(visit: Visit, conn: AsyncConnection, deed: Deed, account: Accoun
 
 ROUTES = (
     Route("portal.people", "GET", PATH, show),
+    Route("portal.people.log_out", "GET", f"{PATH}/{{account}}/abmelden", ask),
     Route("portal.people.log_out", "POST", f"{PATH}/{{account}}/abmelden", log_out),
+    Route("portal.people.factor", "GET", f"{PATH}/{{account}}/zweiter-faktor", ask),
     Route("portal.people.factor", "POST", f"{PATH}/{{account}}/zweiter-faktor", factor),
+    Route("portal.people.lock", "GET", f"{PATH}/{{account}}/sperren", ask),
     Route("portal.people.lock", "POST", f"{PATH}/{{account}}/sperren", lock),
 )

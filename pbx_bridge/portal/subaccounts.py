@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aiohttp import web
@@ -17,7 +17,8 @@ from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import accounts, invitations, undo
+from pbx_bridge.storage import access_log, account_changes, invitations, undo
+from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
@@ -77,8 +78,10 @@ async def delete(visit: Visit) -> web.StreamResponse:
         log_ins = await invitations.log_ins(conn, visit.customer_id)
     whose = [one.employee_id for one in log_ins if one.id == account_id and one.employee_id]
     async with visit.changing("subaccount_deleted", reach=undo.Reach(employees=whose)) as change:
-        if not await invitations.delete(change.conn, visit.customer_id, account_id):
+        account = await invitations.subaccount(change.conn, visit.customer_id, account_id)
+        if account is None:
             raise NotFoundError
+        await account_changes.delete(change.conn, account, visit.by)
     return visit.done(PATH, change)
 
 
@@ -100,9 +103,13 @@ async def _store(
         of = visit.locale, visit.customer_id, employee.id
         login = invitations.unnamed(account_id)
         account = Account(account_id, login, Role.SUBACCOUNT, *of, email=employee.email)
-        await accounts.insert(conn, account, invitations.NO_PASSWORD, visit.now)
+        await account_changes.add(conn, account, invitations.NO_PASSWORD, visit.by)
     else:
-        await accounts.set_email(conn, account_id, employee.email)
+        account = replace(known, email=employee.email)
+        await account_changes.set_email(conn, known, employee.email, visit.by)
+    await access_log.write(
+        conn, Deed.INVITED, account, visit.now, visit.by.where, visit.by.login, customer.name
+    )
     token = secrets.token_urlsafe(32)
     mail = _mail(visit, customer.name, employee, account_id, token)
     await invitations.invite(conn, hashed(token), visit.now + LASTS, mail)

@@ -22,6 +22,7 @@ from pbx_bridge.portal.forms import Posted
 from pbx_bridge.portal.navigation import navigation
 from pbx_bridge.settings import AuthSettings, Settings
 from pbx_bridge.storage import undo
+from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.tasks import Errands
@@ -171,6 +172,11 @@ class Visit:
     def owner(self) -> Owner:
         """Whoever is logged in, and where."""
         return Owner(self.request["session"], whereabouts(self.request))
+
+    @property
+    def by(self) -> By:
+        """Whoever is logged in, as the one who changes somebody else's log-in."""
+        return By(self.now, self.account.login, whereabouts(self.request))
 
     async def posted(self) -> Posted:
         """The texts of the form that was sent."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select, true
 
+from pbx_bridge.storage import notifications
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.notifications import Notification
 from pbx_bridge.storage.sessions import NOWHERE, Where
+from pbx_bridge.storage.sql import insert_all
+from rules.model import Channel, MessageKind
 
 
 class Deed(StrEnum):
@@ -36,15 +41,31 @@ class Deed(StrEnum):
     RECOVERY_RENEWED = "recovery_renewed"
     LOCKED = "locked"
     UNLOCKED = "unlocked"
+    ADDED = "added"
+    DELETED = "deleted"
+    RESTORED = "restored"
+    INVITED = "invited"
+    INVITATION_TAKEN = "invitation_taken"
+    ROLE_CHANGED = "role_changed"
+    COMPANY_CHANGED = "company_changed"
+    EMPLOYEE_CHANGED = "employee_changed"
 
 
+TOLD = frozenset(
+    {
+        Deed.PASSWORD_CHANGED, Deed.PASSWORD_BY_LINK, Deed.EMAIL_CHANGED, Deed.FACTOR_SET_UP,
+        Deed.FACTOR_REMOVED, Deed.RECOVERY_USED, Deed.RECOVERY_RENEWED,
+    }
+)  # fmt: skip
+"""What its owner is told by mail: somebody else may have done it."""
 COMMAND_LINE, IMPORT = "command line", "import"
 """Who did it, where no log-in did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`login` "": nobody has what was typed; `done_by`: whoever did it, if somebody else."""
+    """`login` "": nobody has what was typed; `done_by`: whoever did it, if somebody else; `detail`: what it
+    was and is."""
 
     id: str
     at: datetime
@@ -53,6 +74,7 @@ class Entry:
     done_by: str
     device: str
     network: str
+    detail: str
 
 
 async def write(
@@ -62,18 +84,45 @@ async def write(
     now: datetime,
     where: Where = NOWHERE,
     done_by: str = "",
+    detail: str = "",
 ) -> None:
-    """Note it, in the transaction of the deed itself."""
-    values = {
-        "id": new_id(),
-        "at": now,
-        "deed": deed.value,
-        "login": account.login if account else "",
-        "done_by": done_by,
-        "device": where.device,
-        "network": where.network,
-    }
-    await conn.execute(t.access_log.insert().values(values))
+    """Note it, in the transaction of the deed itself, with the mail that tells whose log-in it is."""
+    shown = account.shown if account else ""
+    await write_all(conn, deed, [shown], now, where, done_by, detail)
+    if account is not None and deed in TOLD and account.mails_to and account.is_named:
+        await notifications.insert(conn, [_mail(deed, account, now, where, done_by)])
+
+
+async def write_all(
+    conn: AsyncConnection,
+    deed: Deed,
+    shown: Iterable[str],
+    now: datetime,
+    where: Where = NOWHERE,
+    done_by: str = "",
+    detail: str = "",
+) -> None:
+    """The same deed for each of these log-ins, as people call them."""
+    place = {"done_by": done_by, "device": where.device, "network": where.network, "detail": detail}
+    row = {"at": now, "deed": deed.value} | place
+    await insert_all(conn, t.access_log, ({"id": new_id(), "login": login} | row for login in shown))
+
+
+def _mail(deed: Deed, account: Account, now: datetime, where: Where, done_by: str) -> Notification:
+    """Its words are found when it is sent (`delivery.account_mail`): here are only those of the house."""
+    facts = {"deed": deed.value, "device": where.device, "network": where.network, "done_by": done_by}
+    return Notification(
+        id=new_id(),
+        note_id=None,
+        account_id=account.id,
+        customer_id=None,
+        channel=Channel.EMAIL,
+        kind=MessageKind.SECURITY,
+        address=account.mails_to,
+        body_text=json.dumps(facts),
+        due_at=now,
+        created_at=now,
+    )
 
 
 async def listed(
@@ -89,7 +138,7 @@ async def listed(
     rows = select(t.access_log).where(wanted).order_by(c.at.desc(), c.id.desc()).offset(skip).limit(most)
     count = select(func.count()).select_from(t.access_log).where(wanted)
     found = tuple(
-        Entry(row.id, row.at, row.deed, row.login, row.done_by, row.device, row.network)
+        Entry(row.id, row.at, row.deed, row.login, row.done_by, row.device, row.network, row.detail)
         for row in await conn.execute(rows)
     )
     return found, int((await conn.execute(count)).scalar_one())

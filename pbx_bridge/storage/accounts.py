@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,10 @@ from sqlalchemy import Row, select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
+from rules.email import is_email
+
+UNNAMED = "invited "
+"""How the log-in of an account begins that has none of its own yet."""
 
 
 class Role(StrEnum):
@@ -37,6 +42,21 @@ class Account:
     employee_id: str | None = None
     disabled: bool = False
     email: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What people call it: its log-in, or the address while it has none of its own."""
+        return self.login if self.is_named else self.email or self.login
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its owner has been here: before, nobody has logged in with it."""
+        return not self.login.startswith(UNNAMED)
+
+    @property
+    def mails_to(self) -> str:
+        """Where mails about it go; "": there is no way."""
+        return self.email or (self.login if is_email(self.login) else "")
 
     @property
     def is_staff(self) -> bool:
@@ -115,6 +135,12 @@ def from_row(row: Row[Any]) -> Account:
         row.disabled,
         row.email,
     )
+
+
+def shown(row: Mapping[str, Any]) -> str:
+    """What people call the account of this row (`Account.shown`)."""
+    unnamed = str(row["login"]).startswith(UNNAMED)
+    return str(row["email"] or row["login"]) if unnamed else str(row["login"])
 
 
 def _values(account: Account) -> dict[str, Any]:

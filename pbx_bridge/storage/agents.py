@@ -23,6 +23,12 @@ async def load_all(conn: AsyncConnection) -> tuple[Agent, ...]:
     return tuple(sorted(map(_agent, rows), key=lambda one: sort_key(f"{one.family_name}, {one.given_name}")))
 
 
+async def locked(conn: AsyncConnection) -> frozenset[str]:
+    """The phones of agents whose account is disabled."""
+    query = select(t.agent.c.interface).join(t.account).where(t.account.c.disabled)
+    return frozenset((await conn.execute(query)).scalars())
+
+
 async def by_id(conn: AsyncConnection, agent_id: str) -> Agent | None:
     return await _one(conn, t.agent.c.id == agent_id)
 

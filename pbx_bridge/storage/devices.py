@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -14,6 +15,11 @@ LASTS = timedelta(days=180)
 """After the last log-in."""
 MOST = 20
 """Of one account; the one that was not used for the longest time goes first."""
+
+
+def hashed(token: str) -> str:
+    """What is stored of a browser's token."""
+    return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()
 
 
 async def knows(conn: AsyncConnection, token_hash: str, login: str, now: datetime) -> bool:

@@ -11,15 +11,12 @@ from sqlalchemy import ColumnElement, case, select
 
 from pbx_bridge.storage import notifications
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.accounts import Account, from_row
+from pbx_bridge.storage.accounts import UNNAMED, Account, from_row
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import insert_all, rows_of
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash begins so: nobody can log in with it
 """The password hash of an account that has none yet."""
-
-
-_UNNAMED = "invited "
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +97,13 @@ async def find(conn: AsyncConnection, token_hash: str, now: datetime) -> Account
 def unnamed(account_id: str) -> str:
     """The log-in of an account until its owner, who has the mailbox, takes the invitation: nobody else can
     take an address as log-in, or learn that it is one."""
-    return f"{_UNNAMED}{account_id}"
+    return f"{UNNAMED}{account_id}"
 
 
 async def login_for(conn: AsyncConnection, account: Account) -> str:
     """The log-in that an account has when its invitation is taken: its address, with a number if somebody
     else has that."""
-    if not account.login.startswith(_UNNAMED):
+    if not account.login.startswith(UNNAMED):
         return account.login
     wanted = account.email.strip().lower()
     query = select(t.account.c.login).where(
@@ -131,18 +128,22 @@ async def accept(conn: AsyncConnection, token_hash: str, password_hash: str, now
 async def mailed_since(conn: AsyncConnection, account_id: str, since: datetime) -> bool:
     """Whether a mail with a key was made for this account since then."""
     c = t.notification.c
-    query = select(c.id).where(c.account_id == account_id, c.created_at > since).limit(1)
+    query = select(c.id).where(c.account_id == account_id, _is_key(), c.created_at > since).limit(1)
     return (await conn.execute(query)).first() is not None
 
 
 async def close(conn: AsyncConnection, account_id: str | None) -> None:
     """No link sets a password of this account any more."""
-    for table in (t.invitation, t.notification):
-        await conn.execute(table.delete().where(table.c.account_id == account_id))
+    await conn.execute(t.invitation.delete().where(t.invitation.c.account_id == account_id))
+    await conn.execute(t.notification.delete().where(t.notification.c.account_id == account_id, _is_key()))
 
 
-async def delete(conn: AsyncConnection, customer_id: str, account_id: str) -> bool:
-    """Take a subaccount away, with its sessions."""
+def _is_key() -> ColumnElement[bool]:
+    return t.notification.c.kind.in_([kind.value for kind in notifications.KEYS])
+
+
+async def subaccount(conn: AsyncConnection, customer_id: str, account_id: str) -> Account | None:
+    """A subaccount of this company."""
     mine = _subaccounts(customer_id) & (t.account.c.id == account_id)
-    gone = await conn.execute(t.account.delete().where(mine))
-    return gone.rowcount == 1
+    row = (await conn.execute(select(t.account).where(mine))).one_or_none()
+    return from_row(row) if row else None

@@ -39,6 +39,8 @@ class Outcome(StrEnum):
 
 KEYS = frozenset({MessageKind.INVITATION, MessageKind.PASSWORD})
 """Kinds that hold the key to somebody's log-in."""
+PASSING = KEYS | {MessageKind.SECURITY}
+"""Kinds whose text nobody needs once it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ async def finish(
     values: dict[str, Any] = {"state": outcome.value, "lease_until": None, "finished_at": now}
     if gateway_id:
         values["gateway_id"] = readable(gateway_id)
-    if outcome is Outcome.SENT and sending.kind in KEYS:
+    if outcome is Outcome.SENT and sending.kind in PASSING:
         values["body_text"] = ""  # whoever reads the database must not find the key to somebody's log-in
     return await _conclude(conn, sending, (outcome, detail, about), now, values)
 
@@ -205,7 +207,8 @@ async def of_log_ins(
     conn: AsyncConnection, customer_id: str, ids: Collection[str] | None = None
 ) -> tuple[Notification, ...]:
     """The invitations of a company's subaccounts, of these log-ins or of all; each has at most one."""
-    mine = (t.notification.c.customer_id == customer_id) & t.notification.c.account_id.is_not(None)
+    invited = t.notification.c.kind == MessageKind.INVITATION.value
+    mine = (t.notification.c.customer_id == customer_id) & t.notification.c.account_id.is_not(None) & invited
     if ids is not None:
         mine &= t.notification.c.account_id.in_(ids)
     return await _list(conn, select(t.notification).where(mine))

@@ -101,6 +101,14 @@ async def of_account(conn: AsyncConnection, account_id: str) -> tuple[OwnSession
     )
 
 
+async def is_in(conn: AsyncConnection, login: str, network: str, now: datetime) -> bool:
+    """Whether somebody with this login is logged in from this network."""
+    s = t.session.c
+    there = (t.account.c.login == login) & (s.network == network) & (s.stage == "") & (s.expires_at > now)
+    query = select(s.token_hash).join_from(t.session, t.account).where(there)
+    return (await conn.execute(query.limit(1))).first() is not None
+
+
 async def seen(conn: AsyncConnection, token_hash: str, now: datetime) -> None:
     """The session is in use."""
     await conn.execute(t.session.update().where(t.session.c.token_hash == token_hash).values(seen_at=now))

@@ -15,6 +15,8 @@ from rules.mail_answers import About
 from rules.model import Channel, MessageKind
 from rules.undelivered import Why, why
 
+_OWN = frozenset({MessageKind.PASSWORD, MessageKind.SECURITY})
+"""Kinds that go nowhere but to whom they are for."""
 STUCK = (State.FAILED.value, State.UNCERTAIN.value)
 
 
@@ -101,7 +103,7 @@ async def send_again(conn: AsyncConnection, notification_id: str, now: datetime)
     one = await notifications.by_id(conn, notification_id)
     if one is None or not await notifications.requeue(conn, one.id, now):
         return False
-    own = one.is_copy or one.kind is MessageKind.PASSWORD  # a key goes nowhere but to whom it is for
+    own = one.is_copy or one.kind in _OWN
     address = "" if own else await _address_now(conn, one)
     if address and address != one.address:
         mine = t.notification.c.id == one.id

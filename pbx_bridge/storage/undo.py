@@ -13,9 +13,10 @@ from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import changes
+from pbx_bridge.storage import account_changes, accounts, changes
 from pbx_bridge.storage import leaving as employee_leaving
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.packed import packed, unpacked
@@ -69,6 +70,7 @@ async def recorded(
     """
     step = Step()
     kept = await employee_leaving.take(conn, leaving)
+    await _note_log_ins(conn, Deed.DELETED, kept, account_id, now)
     before = await picture(conn, customer_id, reach, leaving)
     yield step
     pairs = await difference(before, await picture_after(conn, customer_id, reach, before))
@@ -117,11 +119,23 @@ async def _take_back(
     kept = await employee_leaving.take(conn, going)
     await restore(conn, diff.pairs)
     await employee_leaving.put_back(conn, diff.links)
+    for deed, moved in ((Deed.DELETED, kept), (Deed.RESTORED, diff.links)):
+        await _note_log_ins(conn, deed, moved, account_id, now)
     back = {name: [(after, before) for before, after in pairs] for name, pairs in diff.pairs.items()}
     whose = (step.customer_id, account_id)
     made = await _store(conn, *whose, step.deed, now, Diff(back, kept))
     await changes.touch(conn, step.customer_id, now)
     return made
+
+
+async def _note_log_ins(
+    conn: AsyncConnection, deed: Deed, moved: employee_leaving.Kept, account_id: str | None, now: datetime
+) -> None:
+    """Log-ins that come and go with their employees."""
+    if rows := moved.get("account", ()):
+        whose = await accounts.by_id(conn, account_id or "")
+        by = account_changes.By(now, whose.login if whose else "")
+        await account_changes.note_all(conn, deed, [accounts.shown(row) for row in rows], by)
 
 
 async def latest(

@@ -229,14 +229,15 @@ async def test_the_operator_sees_who_logs_in(guest: Open, locale: str, viewport:
     await office.opens("/zugaenge")
     await office.is_fine("people")
     await office.page.get_by_role(
-        "button", name=office.says("Überall abmelden: anna", "Log out everywhere: anna")
+        "link", name=office.says("Überall abmelden: anna", "Log out everywhere: anna")
     ).click()
+    await office.is_fine("asked once more")
+    await office.clicks("Überall abmelden", "Log out everywhere")
     await office.sees(".flash", "Alle Anmeldungen sind beendet.", "All sessions have ended.")
     await anna.opens("/zugang")
     await anna.sees("h1", "Anmelden", "Log in")
-    await office.page.get_by_role(
-        "button", name=office.says("Sperren: anna", "Lock: anna"), exact=True
-    ).click()
+    await office.page.get_by_role("link", name=office.says("Sperren: anna", "Lock: anna"), exact=True).click()
+    await office.clicks("Sperren", "Lock")
     await office.sees(".flash", "gesperrt", "locked")
     await office.clicks("Entsperren: anna", "Unlock: anna")
     await office.sees(".flash", "wieder offen", "open again")

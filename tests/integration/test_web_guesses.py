@@ -113,6 +113,30 @@ async def test_a_browser_is_forgotten_in_time(site: Site) -> None:
         assert (await conn.execute(tables.known_device.select())).all() == []
 
 
+FEW = replace(PROXIED, auth=replace(PROXIED.auth, free_attempts=1))
+"""Thirty tries for all strangers together."""
+
+
+@pytest.mark.parametrize("login", ["anna", "niemand"])
+async def test_from_everywhere_together_an_account_is_tried_so_often_only(db: Database, login: str) -> None:
+    """A network each, as a botnet has them: in the end they wait, and the owner does not."""
+    async with (
+        serve(db, settings=FEW) as site,
+        site.browser() as stranger,
+        site.browser() as hers,
+        site.browser() as new,
+    ):
+        await site.add("anna", Role.AGENT)
+        await attempt(hers, "203.0.113.1", password=PASSWORD)
+        answers = [(await attempt(stranger, f"198.51.{n}.9", login)).status for n in range(33)]
+        assert answers == [401] * 31 + [429] * 2
+        assert (await attempt(hers, "192.0.2.9", password=PASSWORD)).status == 303, "a known browser"
+        if login == "anna":
+            assert (await attempt(new, "192.0.99.9", password=PASSWORD)).status == 429, "a new one elsewhere"
+        assert (await attempt(new, HERS, password=PASSWORD)).status == 303, "where she is logged in"
+        assert (await attempt(stranger, "203.0.113.9", "ben")).status == 401, "others have their own"
+
+
 COOKIES = {"http://localhost:8080": "device", "https://s.example": "__Host-device"}
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
-from pbx_bridge.storage import access_log, accounts, agents, blocked_callers, changes, customers
+from pbx_bridge.storage import account_changes, accounts, agents, blocked_callers, changes, customers
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.access_log import IMPORT, Deed
+from pbx_bridge.storage.access_log import IMPORT
+from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
@@ -200,15 +201,15 @@ async def _person(
         employee_id=colleagues.get(person.employee),
         email=person.email,
     )
-    found = await accounts.by_login(conn, person.login)
+    found, by = await accounts.by_login(conn, person.login), By(now, IMPORT)
     if found is None:
-        account_id = await accounts.insert(conn, account, password_hash, now)
+        account_id = await account_changes.add(conn, account, password_hash, by)
     else:
         account_id = found[0].id
-        await accounts.update(conn, replace(account, id=account_id, disabled=found[0].disabled))
+        now_is = replace(account, id=account_id, disabled=found[0].disabled)
+        await account_changes.change(conn, found[0], now_is, by)
         if password_hash:
-            await accounts.set_password_hash(conn, account_id, password_hash)
-            await access_log.write(conn, Deed.PASSWORD_CHANGED, found[0], now, done_by=IMPORT)
+            await account_changes.set_password(conn, now_is, password_hash, by)
     if not person.interface:
         return
     agent = await agents.by_account(conn, account_id)

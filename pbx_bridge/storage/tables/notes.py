@@ -58,6 +58,8 @@ note_recipient = Table(
     Index("note_recipient_employee", "employee_id"),
 )
 
+_KINDS = ("short", "note", "vip", "correction", "invitation", "password", "security")
+
 notification = Table(
     "notification",
     metadata,
@@ -85,7 +87,7 @@ notification = Table(
     moment("again_at", optional=True),
     flag("is_copy"),
     one_of("notification_channel", "channel", "email", "sms"),
-    one_of("notification_kind", "kind", "short", "note", "vip", "correction", "invitation", "password"),
+    one_of("notification_kind", "kind", *_KINDS),
     one_of("notification_state", "state", "waiting", "sending", "sent", "delivered", "failed", "uncertain"),
     Index("notification_note", "note_id"),
     Index("notification_account", "account_id"),

@@ -95,6 +95,7 @@ access_log = Table(
     words("done_by"),
     words("device"),
     words("network"),
+    words("detail"),
     Index("access_log_at", "at"),
 )
 

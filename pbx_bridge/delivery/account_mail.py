@@ -1,0 +1,57 @@
+"""Mails that tell somebody what has changed about their log-in: their words, when they are sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from pbx_bridge.delivery.words import Words, words_of
+from pbx_bridge.storage import accounts, people
+from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.notifications import Notification
+from rules.address import salutation
+
+ZONE = ZoneInfo("Europe/Berlin")
+"""Whose clock the people of the house look at."""
+BY_OPERATOR = frozenset({"email_changed"})
+"""Deeds after which the way of a forgotten password may lead to somebody else."""
+
+
+async def worded(conn: AsyncConnection, mail: Notification, sender_domain: str) -> Notification:
+    """The mail with subject and text, in the language of its reader."""
+    account = await accounts.by_id(conn, mail.account_id or "")
+    if account is None:
+        return mail
+    facts: Mapping[str, str] = json.loads(mail.body_text)
+    words = words_of(account.locale)
+    name = await people.name_of(conn, account.id)
+    subject = words(f"account_subject.{facts['deed']}")
+    text = _text(words, mail, account, facts, name)
+    message_id = f"<{mail.id}@{sender_domain}>" if sender_domain else ""
+    return replace(mail, subject=subject, body_text=text, message_id=message_id)
+
+
+def _text(words: Words, mail: Notification, account: Account, facts: Mapping[str, str], name: str) -> str:
+    local = mail.created_at.astimezone(ZONE)
+    weekday, day = words(f"weekday.{local.weekday()}"), f"{local:%d.%m.%Y}"
+    when = words("account.when", weekday=weekday, day=day, time=f"{local:%H:%M}")
+    hello = words("account.hello_name", name=salutation(name)) if name else words("account.hello")
+    remedy = "operator" if facts["deed"] in BY_OPERATOR else "yourself"
+    parts = [
+        hello,
+        words(f"account.{facts['deed']}", login=account.login),
+        "\n".join([when, *_where(words, facts)]),
+        words("account.fine"),
+        words(f"account.{remedy}"),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _where(words: Words, facts: Mapping[str, str]) -> list[str]:
+    if facts["done_by"]:
+        return [words("account.by_house")]
+    lines = [("account.device", facts["device"]), ("account.network", facts["network"])]
+    return [words(key, what=what) for key, what in lines if what]
