@@ -50,6 +50,39 @@ async def test_the_operator_logs_somebody_out_and_locks_them(door: Door, login: 
         assert (await one.log_in(login)).status == 303
 
 
+ASKED = {"abmelden": "Begonnene Notizen", "zweiter-faktor": "nicht zurücknehmen", "sperren": "entsperren"}
+
+
+@pytest.mark.parametrize("deed", ASKED)
+async def test_what_hits_somebody_else_is_asked_once_more(door: Door, deed: str) -> None:
+    """One click, or a browser that fetches pages ahead, does nothing yet."""
+    account = await door.account("anna")
+    path = f"/zugaenge/{account.id}/{deed}"
+    async with door.browser("office") as office, door.browser("anna") as anna:
+        listed = (await office.get("/zugaenge?q=anna")).text
+        assert f'action="{path}"' not in listed
+        if deed != "zweiter-faktor":
+            assert f'href="{path}"' in listed
+        asked = await office.get(path)
+        assert (asked.status, asked.headers["Cache-Control"]) == (200, "no-store")
+        assert ASKED[deed] in asked.text
+        assert f'<form class="actions" method="post" action="{path}">' in asked.text
+        assert 'href="/zugaenge">Abbrechen' in asked.text
+        assert await anna.is_in()
+        assert (await office.get(f"/zugaenge/nobody/{deed}")).status == 404
+        if deed == "sperren":
+            assert 'name="locked" value="yes"' in asked.text
+
+
+async def test_all_other_sessions_of_ones_own_are_asked_for_once_more(door: Door) -> None:
+    path = "/zugang/anmeldungen/andere-beenden"
+    async with door.browser("anna") as here, door.browser("anna") as there:
+        assert f'href="{path}"' in (await here.get("/zugang")).text
+        asked = await here.get(path)
+        assert f'action="{path}"' in asked.text
+        assert await there.is_in()
+
+
 async def test_nobody_locks_themselves_out(door: Door) -> None:
     async with door.browser("office") as office:
         account = await door.account("office")
