@@ -8,7 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.delivery.words import Words, words_of
-from pbx_bridge.storage import accounts, people
+from pbx_bridge.storage import accounts, own_names
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.notifications import Notification
@@ -27,7 +27,7 @@ async def worded(conn: AsyncConnection, mail: Notification, sender_domain: str) 
         return mail
     facts: Mapping[str, str] = json.loads(mail.body_text)
     words = words_of(account.locale)
-    name = await people.name_of(conn, account.id)
+    name = await own_names.called(conn, account)
     subject = words(f"account_subject.{facts['deed']}")
     text = _text(words, mail, account, facts, name)
     message_id = f"<{mail.id}@{sender_domain}>" if sender_domain else ""
@@ -36,8 +36,9 @@ async def worded(conn: AsyncConnection, mail: Notification, sender_domain: str) 
 
 def _text(words: Words, mail: Notification, account: Account, facts: Mapping[str, str], name: str) -> str:
     local = mail.created_at.astimezone(ZONE)
-    weekday, day = words(f"weekday.{local.weekday()}"), f"{local:%d.%m.%Y}"
-    when = words("account.when", weekday=weekday, day=day, time=f"{local:%H:%M}")
+    weekday, month = words(f"day.{local.weekday()}"), words(f"month.{local.month}")
+    date = {"weekday": weekday, "day": f"{local:%d}", "month": month, "year": f"{local:%Y}"}
+    when = words("account.when", time=f"{local:%H:%M}", **date)
     hello = words("account.hello_name", name=salutation(name)) if name else words("account.hello")
     remedy = "operator" if facts["deed"] in BY_OPERATOR else "yourself"
     parts = [

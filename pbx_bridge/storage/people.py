@@ -28,21 +28,6 @@ class PersonWithLogIn:
     seen_at: datetime | None
 
 
-async def name_of(conn: AsyncConnection, account_id: str) -> str:
-    """Of the agent or employee whose log-in it is; "" for others."""
-    agent, employee = t.agent.c, t.employee.c
-    query = (
-        select(agent.given_name, agent.family_name, employee.name)
-        .select_from(t.account.outerjoin(t.agent, agent.account_id == t.account.c.id))
-        .outerjoin(t.employee, employee.id == t.account.c.employee_id)
-        .where(t.account.c.id == account_id)
-    )
-    row = (await conn.execute(query)).one_or_none()
-    if row is None:
-        return ""
-    return row.name or f"{row.given_name or ''} {row.family_name or ''}".strip()
-
-
 async def listed(
     conn: AsyncConnection, text: str = "", *, skip: int = 0, most: int = 50
 ) -> tuple[Sequence[PersonWithLogIn], int]:

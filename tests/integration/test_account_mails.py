@@ -135,6 +135,8 @@ async def test_the_owner_is_told(sqlite_db: Database, deed: Deed, locale: str) -
         assert mail.address == "anna@example.org", "of before"
         greeting = {"de": "Guten Tag Anna Keller,", "en": "Hello Anna Keller,"}[locale]
         assert mail.text.startswith(greeting + "\n\n")
+        when = {"de": "Wann: Montag, 23.11.2026, ", "en": "When: Monday, 23 Nov 2026, "}[locale]
+        assert when in mail.text
         not_you = {"de": "Wenn Sie das nicht waren:", "en": "If it was not you:"}[locale]
         assert not_you in mail.text
         house = {"de": "Von: Betreiber", "en": "By: the operator"}[locale]
