@@ -63,6 +63,7 @@ from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.journal import AttemptJournal
 from pbx_bridge.transfers.memory import Memory
 from pbx_bridge.transfers.mirror import Mirror
+from pbx_bridge.transfers.picks import Picks
 from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.vips_first import VipsFirst
@@ -93,7 +94,7 @@ def assemble(
     put_throughs = PutThroughs(registry)
     handlers: dict[type, Handler] = {}
     reducers, size = (
-        (registry, put_throughs, Refusals(registry), SnapshotWatch()),
+        (registry, put_throughs, Picks(registry), Refusals(registry), SnapshotWatch()),
         settings.calls.dispatcher_size,
     )
     dispatcher = Dispatcher(reducers, handlers, clock, size=size, gate=Gate(registry, put_throughs))

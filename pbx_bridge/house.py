@@ -133,6 +133,8 @@ def effect_table(
             journal.resynced, attempts.resynced, desk.resynced, mirror.resynced, queue_door.resynced
         ),
         msg.Send: executor.send,
+        msg.SendPick: executor.pick,
+        msg.PickFailed: desk.pick_failed,
         msg.Look: executor.look,
         msg.AttemptStarted: attempts.started,
         msg.AttemptAnswered: attempts.answered,

@@ -219,6 +219,16 @@ def _seen(frame: Frame) -> CallSeen | None:
     return seen(frame, replace(_call_arrived(frame), channel=""))
 
 
+def _pick_offered(frame: Frame) -> ev.CallOffered:
+    leg, channel = frame.get("Uniqueid"), frame.get("Channel")
+    return ev.CallOffered(frame.get("Call"), frame.get("Interface"), leg, channel)
+
+
+def _pick_answered(frame: Frame) -> ev.CallAnswered:
+    leg, channel = frame.get("Uniqueid"), frame.get("Channel")
+    return ev.CallAnswered(frame.get("Call"), frame.get("Interface"), leg, channel)
+
+
 USER_EVENTS: Mapping[str, Decoder] = {
     "SecCall": _call_arrived,
     "SecBlocked": _call_blocked,
@@ -230,6 +240,12 @@ USER_EVENTS: Mapping[str, Decoder] = {
     "SecRelease": _target_released,
     "SecKey": _target_accepted,
     "SecSeen": _seen,
+    "SecPick": lambda f: ev.CallPicked(f.get("Call"), f.get("Interface"), f.get("Result")),
+    "SecOffer": _pick_offered,
+    "SecPicked": _pick_answered,
+    "SecOfferOver": lambda f: ev.OfferEnded(f.get("Call"), f.get("Interface"), f.get("Leg")),
+    "SecPickOver": lambda f: ev.PickOver(f.get("Call"), f.get("Interface"), f.get("Status")),
+    "SecPickDone": lambda f: ev.AgentCompleted(f.get("Call"), f.get("Interface"), "agent"),
     "SecSeenAll": lambda frame: SeenAll(frame.get("Call")),
 }
 

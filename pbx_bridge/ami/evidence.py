@@ -16,6 +16,8 @@ UNIQUEID = re.compile(r"(?:[\w.-]{1,80}-)?\d{1,12}\.\d{1,12}\Z", re.ASCII)
 CHANNEL = re.compile(r"[A-Za-z0-9]{1,20}/[!-~]{1,120}\Z")
 FROM_OTHERS = frozenset({"SecSeen", "SecSeenAll"})
 """Told by a channel that has nothing to do with the call."""
+OF_A_PICK, PICKS = "SecPick", re.compile(r"Local/00@sec-pick-[0-9a-f]+;2\Z")
+"""Told by the channel that takes a caller out of the queue, and which of ours that is."""
 
 
 class Implausible(ValueError):
@@ -26,6 +28,10 @@ def check(name: str, frame: Frame) -> None:
     """Raises Implausible. Channels without SEC_CALL are not ours and may be as they like."""
     said = frame.get("UserEvent")
     if said in FROM_OTHERS:
+        return
+    if said == OF_A_PICK:
+        if not UNIQUEID.match(frame.get("Call")) or not PICKS.match(frame.get("Channel")):
+            raise Implausible(f"{said}: not told by the channel that can")
         return
     call, leg, channel = frame.variables.get("SEC_CALL", ""), frame.get("Uniqueid"), frame.get("Channel")
     if not call and not said.startswith("Sec"):
@@ -75,6 +81,11 @@ TELLERS: Mapping[str, Callable[[Frame, str], bool]] = {
     "SecRelease": _by_employee,
     "SecTarget": _by_dialling_side,
     "SecKey": _by_phone,
+    "SecOffer": _by_agent,
+    "SecPicked": _by_agent,
+    "SecOfferOver": _by_caller,
+    "SecPickOver": _by_caller,
+    "SecPickDone": _by_caller,
 }
 OF_CALLERS = frozenset(
     {

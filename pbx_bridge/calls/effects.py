@@ -31,6 +31,7 @@ class OfferGoneReason(StrEnum):
     ANSWERED_ELSEWHERE = "answered_elsewhere"
     CALLER_GONE = "caller_gone"
     NOT_ANSWERED = "not_answered"
+    PICKED = "picked"
 
 
 class EndReason(StrEnum):

@@ -89,6 +89,26 @@ class CallOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class CallPicked:
+    """An agent has picked this caller out of the queue (UserEvent SecPick), or could not. `result`: OK; GONE,
+    TAKEN (by somebody who picked up or picked first), BUSY (the agent has got another call), MEMBER."""
+
+    call: str
+    interface: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickOver:
+    """The phone of who picked this caller was not answered (UserEvent SecPickOver); the caller goes to the
+    front of the queue. `status`: Dial's word."""
+
+    call: str
+    interface: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferEnded:
     """The agent's phone stopped ringing without an answer (AgentRingNoAnswer, or a leg that never talked)."""
 
@@ -269,7 +289,8 @@ class Snapshot:
 
 PbxEvent = (
     CallArrived | CallBlocked | CallSeen | SeenAll | QueueJoined | QueueLeft | QueueAbandoned | QueueEnded
-    | CallOffered | OfferEnded | CallAnswered | AgentCompleted | MemberChanged | MemberRemoved | Bridged
+    | CallOffered | CallPicked | PickOver | OfferEnded | CallAnswered | AgentCompleted | MemberChanged
+    | MemberRemoved | Bridged
     | Unbridged | HungUp | TargetAnswered | TargetEnded | AgentAlone | HoldEnded | TargetReleased
     | TargetAccepted | LinkUp | LinkDown | Snapshot
 )  # fmt: skip

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import OfferGoneReason, Phase
+from pbx_bridge.calls.offering import explain, offer, pick, pick_over, withdraw
 from pbx_bridge.calls.state import Bridge, CallState, Step, is_attempt
 
 
@@ -22,6 +23,8 @@ class Happening(StrEnum):
 
     ARRIVED_AGAIN = "its arrival is told again"
     QUEUED = "the caller waits in the queue"
+    PICKED = "an agent picks this caller"
+    PICK_OVER = "who picked this caller does not answer"
     OFFERED = "an agent's phone rings"
     OFFER_OVER = "one of the phones stops ringing"
     LAST_OFFER_OVER = "the last phone stops ringing"
@@ -72,6 +75,12 @@ def observe(call: CallState, event: ev.PbxEvent) -> tuple[CallState, Happening |
             return seen, _company(seen)
         case ev.HungUp(leg=leg):
             return _hung_up(call, leg)
+        case ev.QueueAbandoned() if call.picked:
+            return call, None  # the queue takes whoever is led out of it for one who has hung up
+        case ev.CallAnswered(interface=interface) if call.picked not in {"", interface}:
+            return call, None  # somebody picked up too late: the dial plan lets go of that leg
+        case ev.CallPicked(result=result) if result != "OK":
+            return call, None
         case ev.OfferEnded(leg=leg):
             return call, Happening.EXPLAINED if leg in call.silent else _offer_over(call, leg)
         case _:
@@ -113,6 +122,8 @@ MEANING: Mapping[type, Happening] = MappingProxyType(
         ev.QueueJoined: Happening.QUEUED,
         ev.QueueAbandoned: Happening.ABANDONED,
         ev.QueueEnded: Happening.QUEUE_GAVE_UP,
+        ev.CallPicked: Happening.PICKED,
+        ev.PickOver: Happening.PICK_OVER,
         ev.CallOffered: Happening.OFFERED,
         ev.CallAnswered: Happening.ANSWERED,
         ev.AgentCompleted: Happening.AGENT_LEFT,
@@ -163,48 +174,6 @@ def queue_up(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) 
     return waits, [fx.WaitingChanged(), fx.CallChanged(call.pbx_call)]
 
 
-def offer(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
-    """This phone rings: show the pop.
-
-    A leg that is over already rings no more, whatever order the news come in.
-    """
-    assert isinstance(event, ev.CallOffered)
-    if event.leg in call.gone or event.leg in call.offers:
-        return call, []
-    silent = {leg: other for leg, other in call.silent.items() if other != event.interface}
-    offers = {**call.offers, event.leg: event.interface}
-    call = replace(call.moved(phase, now), offers=offers, silent=silent)
-    return call, [fx.Offered(call.pbx_call, event.interface)]
-
-
-def withdraw(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
-    """This phone rings no more.
-
-    The queue says so when nobody picked it up. A mere hang-up comes before the news that another phone was
-    faster, and before the caller's own when they give up: why, the next event tells.
-    """
-    assert isinstance(event, ev.OfferEnded | ev.HungUp)
-    interface = call.offers[event.leg]
-    offers = {leg: other for leg, other in call.offers.items() if leg != event.leg}
-    call = replace(call.moved(phase, now), offers=offers)
-    if isinstance(event, ev.OfferEnded):
-        return call, [fx.OfferGone(call.pbx_call, interface, OfferGoneReason.NOT_ANSWERED)]
-    return replace(call, silent={**call.silent, event.leg: interface}), [fx.CallChanged(call.pbx_call)]
-
-
-def explain(call: CallState, event: ev.PbxEvent, _phase: Phase, _now: datetime) -> Step:
-    """A phone that hung up before the queue said that nobody had picked it up."""
-    assert isinstance(event, ev.OfferEnded)
-    return unanswered(call, event.leg)
-
-
-def unanswered(call: CallState, leg: str) -> Step:
-    """Nobody picked up this phone, which rings no more."""
-    silent = {other: interface for other, interface in call.silent.items() if other != leg}
-    gone = fx.OfferGone(call.pbx_call, call.silent[leg], OfferGoneReason.NOT_ANSWERED)
-    return replace(call, silent=silent), [gone]
-
-
 def answer(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
     """This agent has the call; the other phones' pops go away.
 
@@ -223,6 +192,7 @@ def answer(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> 
         conversation=event.leg,
         answered_at=call.answered_at or now,
         waiting_since=None,
+        picked="",
         offers={},
         silent={},
     )
@@ -266,6 +236,9 @@ RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Deed], ...] = (
     ((Phase.ARRIVED,),                     Happening.QUEUED,          Phase.WAITING,          queue_up),
     ((Phase.PUTTING_THROUGH, Phase.JOINED), Happening.QUEUED,         Phase.WAITING,          queue_up),
     ((Phase.WAITING, Phase.OFFERED),       Happening.QUEUED,          SAME,                   stay),
+    (IN_QUEUE,                             Happening.PICKED,          SAME,                   pick),
+    (IN_QUEUE,                             Happening.PICK_OVER,       SAME,                   pick_over),
+    (WITH_US,                              Happening.PICK_OVER,       SAME,                   stay),
     (IN_QUEUE,                             Happening.OFFERED,         Phase.OFFERED,          offer),
     ((Phase.OFFERED,),                     Happening.OFFER_OVER,      SAME,                   withdraw),
     ((Phase.OFFERED,),                     Happening.LAST_OFFER_OVER, Phase.WAITING,          withdraw),
@@ -289,7 +262,8 @@ RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Deed], ...] = (
     ((Phase.ENDED,),                       Happening.WITH_EMPLOYEE,   SAME,                   join),
     *(((Phase.ENDED,), late, SAME, stay) for late in (
         Happening.ARRIVED_AGAIN, Happening.QUEUED, Happening.OFFERED, Happening.WITH_AGENT, Happening.ON_HOLD,
-        Happening.HOLD_ENDED, Happening.ABANDONED, Happening.CALLER_GONE)),
+        Happening.HOLD_ENDED, Happening.ABANDONED, Happening.CALLER_GONE, Happening.PICKED,
+        Happening.PICK_OVER)),
 )  # fmt: skip
 
 TABLE: Mapping[tuple[Phase, Happening], Row] = MappingProxyType(

@@ -14,6 +14,8 @@ from pbx_bridge.calls.effects import OfferGoneReason, Phase
 from pbx_bridge.calls.events import CallArrived, LiveLeg
 from pbx_bridge.calls.state import Bridge, CallState, Step, interface_of, is_attempt
 
+PICKED = "sec-fetch"
+"""Where a caller whom an agent has picked waits for that agent's phone."""
 AGENT_CONTEXTS = ("sec-consult", "sec-held", "sec-bye")
 """Contexts in which only an agent's leg can be."""
 
@@ -57,6 +59,11 @@ class Picture:
         return bool(beside) or context(leg) in AGENT_CONTEXTS or interface_of(leg.channel) in self.agents
 
     @property
+    def picked(self) -> bool:
+        """Whether an agent has picked this caller, and has not yet answered."""
+        return self.caller is not None and context(self.caller) == PICKED and not self.caller.bridge
+
+    @property
     def employee(self) -> LiveLeg | None:
         """The employee's leg beside the caller."""
         caller = self.caller
@@ -84,7 +91,8 @@ def reconcile(call: CallState, picture: Picture, now: datetime) -> Step:
         )
     else:
         seen = replace(seen, waiting_since=None)
-    seen = replace(seen, channel=call.channel or picture.caller.channel, unseen=False)
+    picked = next(iter(seen.offers.values()), call.picked) if picture.picked else ""
+    seen = replace(seen, channel=call.channel or picture.caller.channel, unseen=False, picked=picked)
     return seen, list(_differences(call, seen))
 
 
@@ -183,7 +191,7 @@ def _phase(call: CallState, picture: Picture) -> Phase:
         return Phase.JOINED
     if call.bridges.get(caller.leg, Bridge("")).holding or context(caller) == "sec-hold":
         return Phase.PUTTING_THROUGH
-    if picture.waits:
+    if picture.waits or picture.picked:
         return Phase.OFFERED if call.offers else Phase.WAITING
     if call.agent_leg and call.together(caller.leg):
         return Phase.TALKING
@@ -203,7 +211,7 @@ def _differences(old: CallState, new: CallState) -> Mapping[fx.Effect, None]:
         fx.OfferGone(new.pbx_call, other, reason) for other in sorted(old.offered - new.offered - {new.agent})
     ]
     found += [fx.Offered(new.pbx_call, other) for other in sorted(new.offered - old.offered)]
-    if old.waiting != new.waiting:
+    if old.waiting != new.waiting or old.picked != new.picked:
         found += [fx.WaitingChanged()]
     if old != new:
         found += [fx.CallChanged(new.pbx_call)]

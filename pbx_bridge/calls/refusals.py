@@ -56,6 +56,8 @@ class Refusals:
             case ev.CallAnswered(leg=leg, interface=interface):
                 self._rung.pop(leg, None)
                 self._times.pop(interface, None)
+            case ev.CallPicked(interface=interface, result="OK"):
+                self._forget(interface)  # what rings there now is taken away by us
             case ev.HungUp(leg=leg, cause=cause) if leg in self._rung:
                 return self._over(leg, cause, now)
             case ev.MemberChanged(interface=interface, paused=True):
@@ -79,6 +81,12 @@ class Refusals:
                 if call and call.phase in IN_QUEUE:
                     told += self._count(rung.interface, FORWARDS)
         return told
+
+    def _forget(self, interface: str) -> None:
+        for leg in [leg for leg, rung in self._rung.items() if rung.interface == interface]:
+            del self._rung[leg]
+        for leg in [leg for leg, (rung, _) in self._unsure.items() if rung.interface == interface]:
+            del self._unsure[leg]
 
     def _over(self, leg: str, cause: int, now: datetime) -> list[object]:
         rung = self._rung.pop(leg)

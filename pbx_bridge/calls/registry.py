@@ -11,7 +11,8 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import AgentHangsUp, NoteDone
 from pbx_bridge.calls.effects import Effect, Phase
-from pbx_bridge.calls.machine import step, unanswered
+from pbx_bridge.calls.machine import step
+from pbx_bridge.calls.offering import unanswered
 from pbx_bridge.calls.recall import recall
 from pbx_bridge.calls.reconcile import Picture, Recalled, adopt, arrival, lose, reconcile, take_up
 from pbx_bridge.calls.seen import CallSeen

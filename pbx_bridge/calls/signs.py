@@ -8,7 +8,8 @@ IDENTITY = ("channel", "line", "customer_id", "unassigned_reason", "caller")
 """What only the arrival tells."""
 
 CALL_EVENTS = (
-    ev.QueueJoined, ev.QueueLeft, ev.QueueAbandoned, ev.QueueEnded, ev.CallOffered, ev.OfferEnded,
+    ev.QueueJoined, ev.QueueLeft, ev.QueueAbandoned, ev.QueueEnded, ev.CallOffered, ev.CallPicked,
+    ev.PickOver, ev.OfferEnded,
     ev.CallAnswered, ev.AgentCompleted, ev.Bridged, ev.Unbridged, ev.HungUp, ev.HoldEnded, ev.AgentAlone,
 )  # fmt: skip
 

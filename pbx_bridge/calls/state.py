@@ -66,6 +66,7 @@ class CallState:
     agent_channel: str = ""
     conversation: str = ""
     employee_leg: str = ""
+    picked: str = ""  # the phone of the agent who has picked this caller, until it answers or stops
     offers: Mapping[str, str] = field(default_factory=dict)  # leg → interface
     silent: Mapping[str, str] = field(default_factory=dict)  # leg → interface
     bridges: Mapping[str, Bridge] = field(default_factory=dict)  # leg → where it talks, or talked last

@@ -96,6 +96,6 @@ class Around:
 
     def _waiting(self) -> list[p.WaitingView]:
         return [
-            views.waiting_view(call, self._index.customer(call.customer_id))
+            views.waiting_view(call, self._index.customer(call.customer_id), self._staff.at(call.picked))
             for call in self._registry.waiting
         ]

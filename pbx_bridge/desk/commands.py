@@ -143,6 +143,17 @@ class Commands:
             return None
         return Refused("busy_call") if state.call else await self._queue.sign_out(agent.interface)
 
+    async def pick(self, agent: Agent, command: p.Pick) -> Refused | None:
+        """Whoever waits there comes next, and to nobody else."""
+        call = self._screens.registry.by_id(command.call)
+        if call is None:
+            return Refused("unknown_call")
+        refusal = await self._ask(msg.AskPick(call=call.pbx_call, agent=agent.interface))
+        if refusal is None or "agent" not in refusal.params:
+            return refusal
+        other = self._screens.staff.at(str(refusal.params["agent"]))
+        return Refused(refusal.code, {"agent": other.name if other else ""})
+
     # ---- the running call
 
     async def call(self, agent: Agent, command: p.CallCommand) -> Refused | None:
@@ -178,7 +189,7 @@ class Commands:
             return planned.refusal
         return Plan(planned.steps[: self._dial.max_attempts], planned.skipped)
 
-    async def _ask(self, wish: msg.Ask) -> Refused | None:
+    async def _ask(self, wish: msg.Wish) -> Refused | None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await ask(self._put, wish)
@@ -250,6 +261,7 @@ DEEDS: Mapping[type[p.ClientCommand], Deed] = MappingProxyType(
         p.Ready: Commands.ready,
         p.Pause: Commands.pause,
         p.SignOut: Commands.sign_out,
+        p.Pick: Commands.pick,
         p.Hold: Commands.call,
         p.Switch: Commands.call,
         p.Connect: Commands.call,

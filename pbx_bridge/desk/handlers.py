@@ -19,6 +19,7 @@ from pbx_bridge.desk.history import History
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.transfers.messages import PickFailed
 from rules.model import Channel
 
 log = structlog.get_logger(__name__)
@@ -78,6 +79,10 @@ class DeskHandlers:
         """Queue membership, pause, phone, or which call the agent has."""
         self._wrap_up.observe(effect.interface)
         self.show_agent(effect.interface)
+
+    async def pick_failed(self, effect: PickFailed) -> None:
+        """The caller whom this agent has picked does not come: why, and what they do now."""
+        self._screens.pick_failed(effect.call, effect.agent, effect.code, effect.by)
 
     async def phone_refuses(self, effect: fx.PhoneRefuses) -> None:
         """The agent pauses, and reads why."""

@@ -132,7 +132,11 @@ class Screens:
             self._refresh(case)
             return
         case.viewers.discard(agent.id)
-        taker = self.staff.at(case.call.agent) if reason is OfferGoneReason.ANSWERED_ELSEWHERE else None
+        others = {
+            OfferGoneReason.ANSWERED_ELSEWHERE: case.call.agent,
+            OfferGoneReason.PICKED: case.call.picked,
+        }
+        taker = self.staff.at(others.get(reason))
         self.hub.publish(agent.id, p.OfferGone(case.call.id, reason.value, taker.name if taker else ""))
 
     def take(self, pbx_call: str, interface: str) -> tuple[Case | None, Agent | None]:
@@ -228,6 +232,14 @@ class Screens:
         """The offer to block a caller as it stands now; None: over, as with the next call."""
         if block != self.hub.picture(agent_id).block:
             self.hub.publish(agent_id, p.Block(block))
+
+    def pick_failed(self, pbx_call: str, interface: str, code: str, by: str) -> None:
+        """The caller whom this agent has picked does not come; `by`: who has them."""
+        agent, call, other = self.staff.at(interface), self.registry.calls.get(pbx_call), self.staff.at(by)
+        if agent is not None:
+            customer = self.index.customer(call.customer_id) if call else None
+            params = {"company": customer.name if customer else "", "by": other.name if other else ""}
+            self.hub.publish(agent.id, p.Notice(code, params))
 
     def agent_id(self, interface: str | None) -> str | None:
         """Id of the agent who has this phone."""

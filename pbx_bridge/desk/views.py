@@ -12,8 +12,8 @@ from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.through import Through
 from pbx_bridge.storage.watch import StorageState
-from pbx_bridge.transfers.queue_control import WRAP_UP
-from rules.model import Customer
+from pbx_bridge.transfers.queue_control import NO_WISH, PICKING, WRAP_UP
+from rules.model import Agent, Customer
 
 Paused = p.PauseReason | p.PhoneTrouble
 PAUSE_REASONS: tuple[Paused, ...] = (*get_args(p.PauseReason), *get_args(p.PhoneTrouble))
@@ -46,7 +46,7 @@ def agent_view(
         return p.AgentView("unavailable", "", state.since, after=pause)
     if state.status is MemberStatus.RINGING:
         return p.AgentView("ringing", "", state.since, after=pause)
-    if not state.paused:
+    if not state.paused or state.pause_reason == PICKING:  # a caller whom they have picked is on the way
         return p.AgentView("ready", "", state.since)
     if state.pause_reason == WRAP_UP:
         return p.AgentView("wrap_up", "", state.since, wrap_up_until)
@@ -55,19 +55,20 @@ def agent_view(
 
 def _own_pause(state: AgentState) -> Paused | Literal[""]:
     """Why this agent pauses, or will after the call; "" when they did not ask to."""
-    if not state.paused or state.pause_reason == WRAP_UP:
+    if not state.paused or state.pause_reason in NO_WISH:
         return ""
     return next((reason for reason in PAUSE_REASONS if reason == state.pause_reason), "other")
 
 
-def waiting_view(call: CallState, customer: Customer | None) -> p.WaitingView:
-    """A line of the waiting list, the same for readers of every language."""
+def waiting_view(call: CallState, customer: Customer | None, picker: Agent | None = None) -> p.WaitingView:
+    """A line of the waiting list, the same for readers of every language. `picker`: who has picked it."""
     return p.WaitingView(
         call=call.id,
         company=customer.name if customer else "",
         hue=customer.hue if customer else 0,
         vip=call.caller.vip is not None,
         since=call.waiting_since or call.arrived_at,
+        picked_by=picker.name if picker else "",
     )
 
 

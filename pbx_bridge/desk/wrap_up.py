@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.transfers.queue_control import WRAP_UP, QueueControl
+from pbx_bridge.transfers.queue_control import NO_WISH, PICKING, QueueControl
+
+PICK_LONGEST = timedelta(seconds=90)
+"""Longer than any phone rings for a caller who was picked."""
 
 log = structlog.get_logger(__name__)
 
@@ -47,13 +50,19 @@ class WrapUp:
     def observe(self, interface: str) -> None:
         """The agent's phone or queue membership moved: begin, or stop, the time that remains for the note."""
         state = self._registry.agents.get(interface)
-        waits = state is not None and state.paused and state.pause_reason == WRAP_UP and state.call is None
+        waits = state is not None and state.paused and state.pause_reason in NO_WISH and state.call is None
         if waits and interface not in self._tasks:
-            rest = timedelta() if interface in self._noted else self._length
+            rest = self._rest(interface, state.pause_reason if state else "")
             self._until[interface] = self._clock() + rest
             self._tasks[interface] = asyncio.create_task(self._release(interface, rest))
         elif not waits and interface in self._tasks:
             self._stop(interface)
+
+    def _rest(self, interface: str, reason: str) -> timedelta:
+        """The dial plan ends the pause for a pick by itself, unless the PBX dies with it."""
+        if reason == PICKING:
+            return PICK_LONGEST
+        return timedelta() if interface in self._noted else self._length
 
     async def phone_refuses(self, interface: str, how: str) -> None:
         """Offers that the agent never sees would keep callers waiting: a pause until the agent ends it."""

@@ -204,6 +204,12 @@ def _offered(gate: Gate, event: ev.CallOffered, call: CallState) -> Verdict:
     return rings and pair is not False and interface_of(event.channel) == event.interface
 
 
+def _picked(_gate: Gate, event: ev.CallPicked | ev.PickOver, call: CallState) -> Verdict:
+    """One that came to nothing may be told at any time."""
+    refused = isinstance(event, ev.CallPicked) and event.result != "OK"
+    return refused or call.phase in {*IN_QUEUE, Phase.ENDED}
+
+
 def _offer_ended(_gate: Gate, event: ev.OfferEnded, call: CallState) -> Verdict:
     return event.leg in call.offers or event.leg in call.silent or event.leg in call.gone
 
@@ -230,6 +236,8 @@ FITS: Mapping[type, Callable[[Gate, Any, CallState], Verdict]] = MappingProxyTyp
         ev.QueueAbandoned: _queue_over,
         ev.QueueEnded: _queue_over,
         ev.CallOffered: _offered,
+        ev.CallPicked: _picked,
+        ev.PickOver: _picked,
         ev.OfferEnded: _offer_ended,
         ev.CallAnswered: _answered,
         ev.AgentCompleted: _completed,

@@ -19,7 +19,7 @@ Mode = Literal["hold", "talk"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Wish:
     """Base of what agents ask. `call`: pbx_call; `agent`: the interface of who asks. `reply` is called once:
     None = accepted.
 
@@ -37,6 +37,16 @@ class Ask:
     def refuse(self, code: str) -> None:
         """For the dispatcher, when it can take no more."""
         self.answer(Refused(code))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPick(Wish):
+    """Ring my phone next for this caller, who waits, and no other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Wish):
+    """Base of what the agent of a call asks of its put-through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +108,14 @@ class AttemptKnown:
     employee: str
     as_deputy: bool = False
     asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PickUnsent:
+    """From the executor: the PBX took no order to pick this caller."""
+
+    call: str
+    agent: str
 
 
 # ---- acts on the PBX: effects carried out by the executor; those of one Send go out in one write
@@ -163,6 +181,26 @@ class Send:
     lane: ClassVar[str] = "pbx"
     call: str
     acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SendPick:
+    """Effect: take this caller out of the queue for this agent, unless somebody has them already."""
+
+    lane: ClassVar[str] = "pbx"
+    call: str
+    caller_channel: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickFailed:
+    """Effect: this agent does not get the caller; `code` says why, `by` who has them."""
+
+    call: str
+    agent: str
+    code: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

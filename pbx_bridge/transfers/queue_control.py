@@ -17,6 +17,10 @@ from rules.decision import Refused
 
 WRAP_UP = "wrap_up"
 """The pause reason between two calls; the desk ends it."""
+PICKING = "pick"
+"""The pause reason while a caller whom the agent has picked is on the way; the dial plan sets and ends it."""
+NO_WISH = frozenset({WRAP_UP, PICKING})
+"""Pauses that the agent has not asked for."""
 FINE = ("already there", "not there")
 """What Asterisk says when things are as wanted already."""
 

@@ -18,6 +18,7 @@ EVENTS: tuple[ev.PbxEvent, ...] = (
     house.QUEUED, house.OFFERED, house.OFFERED_BEN, house.SILENT, house.ANSWERED,
     house.AGENT_IN, house.CALLER_IN, house.EMPLOYEE_IN, house.CALLER_HELD, house.HOLD_ENDED,
     house.LEFT, house.AGENT_GONE, house.CALLER_GONE, house.ABANDONED, house.GAVE_UP,
+    ev.CallPicked(CALL, house.ANNA, "OK"), ev.PickOver(CALL, house.ANNA, "NOANSWER"),
 )  # fmt: skip
 
 

@@ -9,13 +9,15 @@ import msgspec
 
 
 class WaitingView(msgspec.Struct, frozen=True):
-    """`company`: "" when the dialled line belongs to nobody yet."""
+    """`company`: "" when the dialled line belongs to nobody yet. `picked_by`: the agent who has picked this
+    caller and whose phone is the only one to ring; "" for the others."""
 
     call: str
     company: str
     hue: int
     vip: bool
     since: datetime
+    picked_by: str = ""
 
 
 PauseReason = Literal["break", "lunch", "meeting", "office", "other"]

@@ -37,6 +37,10 @@ class SignOut(Command, frozen=True, tag="sign_out"):
     pass
 
 
+class Pick(CallCommand, frozen=True, tag="pick"):
+    """Take this caller out of the waiting list: my phone rings next, and no other."""
+
+
 class Hold(CallCommand, frozen=True, tag="hold"):
     """Caller hears music, agent hears nothing; ends by `ring`, `back` or the limit."""
 
@@ -141,6 +145,7 @@ ClientCommand = (
     Ready
     | Pause
     | SignOut
+    | Pick
     | Hold
     | Ring
     | Switch

@@ -89,7 +89,7 @@ class Offer(Message, frozen=True, tag="offer"):
 
 class OfferGone(Message, frozen=True, tag="offer_gone"):
     call: str
-    reason: Literal["answered_elsewhere", "caller_gone", "not_answered"]
+    reason: Literal["answered_elsewhere", "caller_gone", "not_answered", "picked"]
     by: str = ""
 
 

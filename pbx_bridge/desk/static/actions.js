@@ -48,6 +48,9 @@ export function ring(desk, mode) {
   return command(desk, "ring", { call: desk.current.view.call, employee: employee.id, mode });
 }
 
+/** Who waits there comes next, and to nobody else. */
+export const fetchCaller = (desk, call) => command(desk, "pick", { call });
+
 export function ready(desk) {
   desk.menu = null;
   return command(desk, "ready");

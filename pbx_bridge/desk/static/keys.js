@@ -6,6 +6,7 @@ import { followOpenings, lastOpened } from "./openings.js";
 import { followPointer, isField, isLost, lettersDone, noteLetter, stillMeant, writes } from "./letters.js";
 import { prefs } from "./prefs.js";
 import { t } from "./texts.js";
+import { canFetch, toWaiting } from "./view/pick.js";
 
 const PAUSES = ["break", "lunch", "meeting", "office", "other", "sign_out"];
 const CLOSES = ["wrong_number", "hung_up", "advertising", "silent", "other"];
@@ -103,6 +104,7 @@ export const KEYS = [
   },
   { id: "dismiss", key: "w", when: (desk) => desk.notices.length > 0, act: deeds.dismiss },
   { id: "dismiss_free", key: "Escape", when: passing, act: deeds.dismissPassing },
+  { id: "fetch", key: "a", when: canFetch, act: toWaiting, footer: true },
   { id: "sheet", key: "?", when: () => true, act: deeds.sheet, footer: true },
 ];
 

@@ -5,6 +5,7 @@ import { t } from "../texts.js";
 import { clock } from "../time.js";
 import { serverNow } from "../../web/ticking.js";
 import { View } from "./parts.js";
+import { followArrows, makePick, updatePick } from "./pick.js";
 
 const LEVELS = [
   { from: 60, name: "long", shape: "failed" },
@@ -22,16 +23,18 @@ customElements.define(
       this.head = h("h2", { class: "label" });
       this.list = h("ul", { class: "rows", tabindex: "0", "aria-label": t("waiting.title") });
       this.none = h("p", { class: "muted" }, t("waiting.none"));
+      followArrows(this.list);
       this.append(this.head, this.list, this.none);
       setInterval(() => [...this.list.children].forEach(showLevel), 1000);
     }
 
-    update({ picture: { waiting }, stale, connection }) {
+    update(desk) {
+      const { picture: { waiting }, stale, connection } = desk;
       const count = waiting.length;
       text(this.head, stale ? t("waiting.last", { count, at: clock(connection.since) }) : t("waiting.count", { count }));
       show(this.none, !waiting.length);
       show(this.list, waiting.length);
-      keyed(this.list, waiting, (item) => item.call, makeRow, updateRow);
+      keyed(this.list, waiting, (item) => item.call, makeRow, (row, item) => updateRow(row, item, desk));
     }
   },
 );
@@ -39,18 +42,20 @@ customElements.define(
 function makeRow() {
   const company = h("span", { class: "name" });
   const vip = h("span", { class: "vip" }, "VIP");
+  const pick = makePick();
   const timer = document.createElement("desk-timer");
   const [icon, word] = [shape("waiting"), h("span", { class: "sr-only" })];
-  return Object.assign(h("li", { class: "row banded" }, icon, company, vip, word, timer), {
+  return Object.assign(h("li", { class: "row banded" }, icon, company, vip, word, timer, pick), {
     icon,
     word,
     company,
     vip,
     timer,
+    pick,
   });
 }
 
-function updateRow(row, item) {
+function updateRow(row, item, desk) {
   attr(row, "data-hue", item.hue);
   text(row.company, item.company || t("company.unassigned"));
   attr(row.company, "title", item.company || null);
@@ -58,6 +63,7 @@ function updateRow(row, item) {
   row.timer.set(item.since);
   row.since = Date.parse(item.since);
   showLevel(row);
+  updatePick(row.pick, item, desk);
 }
 
 function showLevel(row) {

@@ -1,0 +1,178 @@
+"""Agents who take a caller out of the waiting list: one pick a call, one pick an agent; a third reducer.
+
+Every promise to the caller is kept by the dial plan (docker/asterisk/secretariat_pick.conf). Here is only who
+has asked, so that the second one is refused in words, and the first one told when nothing came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.state import CallState
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.queue_control import NO_WISH
+from rules.decision import Refused
+from rules.picking import Picker, Waits, pick
+
+WORD_WITHIN = timedelta(seconds=3)
+"""The PBX takes or refuses a pick in milliseconds."""
+
+
+class Stage(StrEnum):
+    """How far a pick has come."""
+
+    ASKED = "asked"
+    COMING = "coming"  # the caller is out of the queue, the agent's phone is next
+    OVER = "over"
+
+
+class News(StrEnum):
+    """What can become of it."""
+
+    TAKEN = "the PBX has taken the caller out of the queue"
+    REFUSED = "the PBX says no"
+    MINE = "the agent picks up"
+    OTHERS = "another agent picks up"
+    UNANSWERED = "the agent's phone is not answered"
+    CALLER_GONE = "the caller hangs up"
+    SILENCE = "no word in time"
+
+
+TELLS, QUIET = True, False
+ROWS: Mapping[tuple[Stage, News], tuple[Stage, bool]] = MappingProxyType(
+    {
+        # at                     this happens       goes to        and the agent is told
+        (Stage.ASKED,  News.TAKEN):       (Stage.COMING, QUIET),
+        (Stage.ASKED,  News.REFUSED):     (Stage.OVER,   TELLS),
+        (Stage.ASKED,  News.MINE):        (Stage.OVER,   QUIET),
+        (Stage.ASKED,  News.OTHERS):      (Stage.OVER,   TELLS),
+        (Stage.ASKED,  News.UNANSWERED):  (Stage.OVER,   TELLS),
+        (Stage.ASKED,  News.CALLER_GONE): (Stage.OVER,   TELLS),
+        (Stage.ASKED,  News.SILENCE):     (Stage.OVER,   TELLS),
+        (Stage.COMING, News.MINE):        (Stage.OVER,   QUIET),
+        (Stage.COMING, News.UNANSWERED):  (Stage.OVER,   TELLS),
+        (Stage.COMING, News.CALLER_GONE): (Stage.OVER,   TELLS),
+    }
+)  # fmt: skip
+"""What has no row changes nothing."""
+
+REFUSED: Mapping[str, str] = MappingProxyType(
+    {"GONE": "pick_gone", "TAKEN": "pick_taken", "BUSY": "pick_busy", "MEMBER": "pick_signed_out"}
+)
+UNANSWERED: Mapping[str, str] = MappingProxyType({"NOANSWER": "pick_not_answered", "BUSY": "pick_refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """`agent`: the interface of who picked. `until`: when silence is suspicious."""
+
+    agent: str
+    stage: Stage
+    until: datetime | None
+
+
+class Picks:
+    """`Refused` or the order to the PBX; and what came of it."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._picks: dict[str, Pick] = {}  # pbx_call → who has asked for it
+
+    def apply(self, message: object, now: datetime) -> list[object]:
+        """What `message` changes; messages of others are none of ours."""
+        match message:
+            case msg.AskPick():
+                return self._ask(message, now)
+            case ev.LinkDown() | ev.Snapshot():
+                self._picks.clear()  # the registry knows who is on the way to whom
+                return []
+            case _:
+                found = self._picks.get(getattr(message, "call", ""))
+                return self._news(found, message) if found else []
+
+    def deadline(self) -> datetime | None:
+        """When the PBX should have said something."""
+        return min((found.until for found in self._picks.values() if found.until), default=None)
+
+    def tick(self, now: datetime) -> list[object]:
+        """No word came: the waiting list shows what is, a snapshot what else."""
+        effects: list[object] = []
+        for call, found in list(self._picks.items()):
+            if found.until and found.until <= now:
+                effects += self._step(call, News.SILENCE, "pick_no_word")
+                effects.append(msg.Look(call))
+        return effects
+
+    # ---- inside
+
+    def _ask(self, ask: msg.AskPick, now: datetime) -> list[object]:
+        call = self._registry.calls.get(ask.call)
+        if not self._registry.link.up:
+            ask.answer(Refused("pbx_down"))
+            return []
+        refusal = pick(self._picker(ask.agent), self._waits(call, ask.agent))
+        ask.answer(refusal)
+        if refusal is not None or call is None:
+            return []
+        self._picks[call.pbx_call] = Pick(ask.agent, Stage.ASKED, now + WORD_WITHIN)
+        return [msg.SendPick(call.pbx_call, call.channel, ask.agent)]
+
+    def _picker(self, interface: str) -> Picker:
+        state = self._registry.agents.get(interface)
+        if state is None or not state.signed_in:
+            return Picker(signed_in=False)
+        calls = self._registry.calls.values()
+        return Picker(
+            signed_in=True,
+            reachable=state.status is not ev.MemberStatus.UNAVAILABLE,
+            in_call=state.call is not None or state.status is ev.MemberStatus.IN_USE,
+            pauses=state.paused and state.pause_reason not in NO_WISH,
+            fetching=any(found.agent == interface for found in self._picks.values())
+            or any(call.live and call.picked == interface for call in calls),
+        )
+
+    def _waits(self, call: CallState | None, interface: str) -> Waits:
+        if call is None or not call.live:
+            return Waits(live=False, waits=False)
+        asked = self._picks.get(call.pbx_call)
+        return Waits(
+            live=True,
+            waits=call.waiting and bool(call.channel),
+            picked_by=asked.agent if asked else call.picked,
+            rings_only_here=frozenset(call.offers.values()) == {interface},
+        )
+
+    def _news(self, found: Pick, message: object) -> list[object]:
+        match message:
+            case ev.CallPicked(call=call, interface=interface, result=result) if interface == found.agent:
+                known = self._registry.calls.get(call)
+                news = News.TAKEN if result == "OK" else News.REFUSED
+                by = (known.busy_agent or known.picked) if known else ""
+                return self._step(call, news, REFUSED.get(result, "pick_gone"), by or "")
+            case ev.CallAnswered(call=call, interface=interface):
+                news = News.MINE if interface == found.agent else News.OTHERS
+                return self._step(call, news, "pick_taken", interface)
+            case ev.PickOver(call=call, status=status):
+                return self._step(call, News.UNANSWERED, UNANSWERED.get(status, "pick_unreachable"))
+            case ev.HungUp(call=call, leg=leg) if leg == call:
+                return self._step(call, News.CALLER_GONE, "pick_gone")
+            case msg.PickUnsent(call=call):
+                return self._step(call, News.REFUSED, "pick_no_word")
+        return []
+
+    def _step(self, call: str, news: News, code: str, by: str = "") -> list[object]:
+        found = self._picks[call]
+        row = ROWS.get((found.stage, news))
+        if row is None:
+            return []
+        to, tells = row
+        self._picks[call] = replace(found, stage=to, until=None)
+        if to is Stage.OVER:
+            del self._picks[call]
+        return [msg.PickFailed(call, found.agent, code, by)] if tells else []

@@ -1,0 +1,317 @@
+"""An agent takes a caller out of the waiting list: that phone rings and no other, nobody is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from pbx_bridge.demo import cast
+from pbx_bridge.demo.desk_client import Desk
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.pbx.config import Timers
+from pbx_bridge.pbx.far_end import Caller, Doing
+from tests.integration.scenes import LONGEST, Named, judge
+from tests.integration.whole_house import PATIENCE, WholeHouse, open_house, shows
+from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
+from tests.until import until
+
+__all__ = ["asterisk_tree", "oldest_asterisk"]
+pytestmark = pytest.mark.asterisk
+
+TIMES = Timers(queue_wait=120, agent_ring=8, ring=4, grace=1, wait_max=5, park=3, hold_max=30)
+HANS, LATER = "491713920042", "491713920077"
+
+
+@dataclass
+class Hall:
+    """Anna and Ben, who take calls, and those who wait; each scene leaves it empty."""
+
+    house: WholeHouse
+    anna: Desk
+    ben: Desk
+
+    async def staff(self, *desks: Desk) -> None:
+        """These are ready, the others pause; a phone rings until it is picked up."""
+        for desk in (self.anna, self.ben):
+            await self.house.phones.far.behave(desk.who.phone, "ring")
+            ready = desk in desks
+            await desk.ask(p.Ready)
+            if not ready:
+                await desk.ask(p.Pause, reason="lunch")
+            state = "ready" if ready else "paused"
+            await desk.until(lambda now, state=state: now.me.state == state, state, PATIENCE)  # type: ignore[misc]
+
+    async def call(self, number: str = LATER) -> tuple[Caller, str]:
+        """Somebody waits from now on: the caller, and the id of the call."""
+        known = {one.call for one in self.anna.picture.waiting}
+        caller = await self.house.phones.far.call(cast.own_lines()[0].lstrip("+"), number)
+        self.house.callers.append(caller)
+        now = await self.anna.until(lambda n: {w.call for w in n.waiting} - known, "one waits", PATIENCE)
+        (call,) = {one.call for one in now.waiting} - known
+        return caller, call
+
+    async def pick(self, desk: Desk, call: str) -> p.Answer:
+        return await desk.ask(p.Pick, call=call)
+
+    async def takes(self, desk: Desk, caller: Caller, call: str) -> None:
+        """The pop is there, the phone rings, and both hear each other when it is picked up."""
+        far = self.house.phones.far
+        await shows(desk, call, lambda view: view.phase == "offered")
+        await far.rang(desk.who.phone)
+        await far.hears(caller, "music", among=(caller, desk.who.phone))
+        await far.pick_up(desk.who.phone)
+        await shows(desk, call, lambda view: "hold" in view.may)
+        await far.converse(caller, desk.who.phone)
+
+    async def empty(self) -> None:
+        """Everybody hangs up; what was answered is left without a note."""
+        far = self.house.phones.far
+        for caller in self.house.callers:
+            await far.hang_up(caller)
+            await far.over(caller)
+        self.house.callers.clear()
+        for desk in (self.anna, self.ben):
+            await far.over(desk.who.phone)
+            await desk.until(lambda now: all(_closable(one) for one in now.calls), "over", PATIENCE)
+            for one in desk.picture.calls:
+                await desk.ask(p.CloseCall, call=one.view.call, reason="other")
+            await desk.until(lambda now: not now.calls and not now.waiting, "nothing left", PATIENCE)
+            desk.notices.clear()
+
+
+def _closable(one: p.OpenCall) -> bool:
+    return "close_call" in one.view.may
+
+
+scene = Named[Callable[[Hall], Awaitable[None]]]()
+
+
+@scene(
+    "of two who wait the agent picks the second: the first goes on waiting, nobody else's phone rings for it"
+)
+async def second_of_two(hall: Hall) -> None:
+    await hall.staff(hall.anna)
+    far = hall.house.phones.far
+    first, earlier = await hall.call(HANS)
+    await far.rang(hall.anna.who.phone)
+    second, later = await hall.call()
+    rung = len(far.rung)
+    assert (await hall.pick(hall.anna, later)).ok
+    await hall.takes(hall.anna, second, later)
+    assert list(far.rung)[rung:] == [hall.anna.who.phone]
+    assert hall.anna.open(earlier) is None
+    assert [one.call for one in hall.anna.picture.waiting] == [earlier]
+    await far.hears(first, "music", among=(first, second, hall.anna.who.phone))
+
+
+@scene("it rings at both already: only the one who picks it is rung on, and the other is told by whom")
+async def offered_to_both(hall: Hall) -> None:
+    await hall.staff(hall.anna, hall.ben)
+    far = hall.house.phones.far
+    caller, call = await hall.call()
+    await asyncio.gather(*(far.rang(desk.who.phone) for desk in (hall.anna, hall.ben)))
+    assert (await hall.pick(hall.anna, call)).ok
+    await hall.ben.until(lambda _: hall.ben.open(call) is None, "gone from Ben's desk", PATIENCE)
+    await far.over(hall.ben.who.phone)
+    await hall.takes(hall.anna, caller, call)
+    assert far.phone(hall.ben.who.phone).doing in {Doing.IDLE, Doing.OVER}
+    assert hall.ben.picture.me.state == "ready"
+
+
+@scene("it rings at the agent's phone alone: refused, it is theirs already")
+async def rings_here(hall: Hall) -> None:
+    await hall.staff(hall.anna)
+    _, call = await hall.call()
+    await hall.house.phones.far.rang(hall.anna.who.phone)
+    await shows(hall.anna, call, lambda view: view.phase == "offered")
+    refused = await hall.pick(hall.anna, call)
+    assert (refused.ok, refused.code) == (False, "rings_already")
+
+
+@scene("two pick the same caller in the same moment: one gets them, the other is told who")
+async def both_pick(hall: Hall) -> None:
+    await hall.staff(hall.anna, hall.ben)
+    far = hall.house.phones.far
+    await hall.call(HANS)
+    await asyncio.gather(*(far.rang(desk.who.phone) for desk in (hall.anna, hall.ben)))
+    caller, call = await hall.call()
+    answers = await asyncio.gather(hall.pick(hall.anna, call), hall.pick(hall.ben, call))
+    assert sorted(answer.ok for answer in answers) == [False, True]
+    winner, loser = (hall.anna, hall.ben) if answers[0].ok else (hall.ben, hall.anna)
+    (refused,) = (answer for answer in answers if not answer.ok)
+    assert (refused.code, refused.params) == ("picked_already", {"agent": winner.who.name})
+    await loser.until(
+        lambda now: [one.picked_by for one in now.waiting if one.call == call] == [winner.who.name],
+        "the list says who",
+        PATIENCE,
+    )
+    await hall.takes(winner, caller, call)
+    assert loser.open(call) is None
+
+
+@scene("the caller hangs up in the moment of the pick: nothing is left, and the agent is free")
+async def caller_gone(hall: Hall) -> None:
+    far = hall.house.phones.far
+    for pause in (0, 0.01, 0.05, 0.12, 0.2):
+        await hall.staff(hall.anna)
+        await hall.call(HANS)
+        await far.rang(hall.anna.who.phone)
+        caller, call = await hall.call()
+
+        async def leaves(caller: Caller = caller, pause: float = pause) -> None:
+            await asyncio.sleep(pause)
+            await far.hang_up(caller)
+
+        await asyncio.gather(hall.pick(hall.anna, call), leaves())
+        await far.over(caller)
+        await hall.anna.until(
+            lambda now, call=call: call not in {one.call for one in now.waiting},  # type: ignore[misc]
+            "off the list",
+            PATIENCE,
+        )
+        await hall.empty()
+        await hall.anna.until(lambda now: now.me.state == "ready", "free", PATIENCE)
+
+
+@scene("the agent's phone cannot take it: the caller waits on before all others, and the agent is told why")
+async def phone_cannot(hall: Hall) -> None:
+    far = hall.house.phones.far
+    for behaviour, code in (
+        ("busy", "pick_refused"),
+        ("decline", "pick_unreachable"),
+        ("ring", "pick_not_answered"),
+    ):
+        await hall.staff(hall.anna)
+        first, _ = await hall.call(HANS)
+        await far.rang(hall.anna.who.phone)
+        caller, call = await hall.call()
+        await far.behave(hall.anna.who.phone, behaviour)
+        assert (await hall.pick(hall.anna, call)).ok
+        await hall.anna.until(lambda _, c=code: c in {n.code for n in hall.anna.notices}, code, PATIENCE)  # type: ignore[misc]
+        await far.behave(hall.anna.who.phone, "answer:0")
+        await shows(
+            hall.anna, call, lambda view: "hold" in view.may
+        )  # before the first one, who came earlier
+        await far.converse(caller, hall.anna.who.phone)
+        await far.hears(first, "music", among=(first, caller, hall.anna.who.phone))
+        await hall.empty()
+
+
+@scene("who is not free is refused in words, and nothing moves")
+async def not_free(hall: Hall) -> None:
+    far = hall.house.phones.far
+    await hall.staff()
+    waits, call = await hall.call()
+    refused = await hall.pick(hall.anna, call)
+    assert (refused.ok, refused.code) == (False, "pick_paused")
+    await far.behave(hall.anna.who.phone, "answer:0")
+    await hall.anna.ask(p.Ready)
+    await shows(hall.anna, call, lambda view: "hold" in view.may)
+    other, second = await hall.call(HANS)
+    refused = await hall.pick(hall.anna, second)
+    assert (refused.ok, refused.code) == (False, "pick_in_call")
+    refused = await hall.pick(hall.ben, call)
+    assert (refused.ok, refused.code) == (False, "not_waiting")
+    refused = await hall.pick(hall.anna, "no such call")
+    assert (refused.ok, refused.code) == (False, "unknown_call")
+    await far.converse(waits, hall.anna.who.phone)
+    await far.hears(other, "music", among=(waits, other, hall.anna.who.phone))
+
+
+@scene("an agent who still writes the last note may pick, and is then in that call")
+async def wrap_up(hall: Hall) -> None:
+    far = hall.house.phones.far
+    await hall.staff(hall.anna)
+    first, noted = await hall.call(HANS)
+    await far.rang(hall.anna.who.phone)
+    await far.pick_up(hall.anna.who.phone)
+    await shows(hall.anna, noted, lambda view: "hold" in view.may)
+    caller, call = await hall.call()
+    await far.hang_up(first)
+    await hall.anna.until(lambda now: now.me.state == "wrap_up", "still writing", PATIENCE)
+    assert (await hall.pick(hall.anna, call)).ok
+    await hall.takes(hall.anna, caller, call)
+    assert hall.anna.open(noted) is not None
+
+
+@scene("the caller and the agent end a picked call as any other, and put it through as any other")
+async def goes_on(hall: Hall) -> None:
+    far = hall.house.phones.far
+    for ends, reason in (("agent", "agent"), ("caller", "caller")):
+        await hall.staff(hall.anna)
+        await hall.call(HANS)
+        await far.rang(hall.anna.who.phone)
+        caller, call = await hall.call()
+        assert (await hall.pick(hall.anna, call)).ok
+        await hall.takes(hall.anna, caller, call)
+        await hall.house.consult(hall.anna, call, "Erika Beispiel")
+        await far.hears(caller, "music", among=(caller, hall.anna.who.phone))
+        assert (await hall.anna.ask(p.Back, call=call)).ok
+        await shows(hall.anna, call, lambda view: view.phase == "talking")
+        await far.converse(caller, hall.anna.who.phone)
+        await far.hang_up(hall.anna.who.phone if ends == "agent" else caller)
+        view = await shows(hall.anna, call, lambda view: view.phase == "ended")
+        assert view.end_reason == reason
+        await hall.empty()
+
+
+@scene("the service dies right after the pick: the phone rings all the same, and the call is the agent's")
+async def killed(hall: Hall) -> None:
+    far = hall.house.phones.far
+    for answers in (True, False):
+        await hall.staff(hall.anna)
+        await hall.call(HANS)
+        await far.rang(hall.anna.who.phone)
+        caller, call = await hall.call()
+        assert (await hall.pick(hall.anna, call)).ok
+        await hall.house.service.kill()
+        await until(lambda: far.phone(hall.anna.who.phone).doing is Doing.RINGING, message="it rings")
+        if answers:
+            await far.pick_up(hall.anna.who.phone)
+            await far.converse(caller, hall.anna.who.phone)
+        for desk in (hall.anna, hall.ben):
+            await desk.disconnect()
+        await hall.house.service.start()
+        for desk in (hall.anna, hall.ben):
+            await desk.connect()
+        if not answers:
+            await hall.anna.until(
+                lambda now, c=call: c in {one.call for one in now.waiting},  # type: ignore[misc]
+                "waits",
+                PATIENCE,
+            )
+            await far.behave(hall.anna.who.phone, "answer:0")
+            await far.hang_up(hall.anna.who.phone)
+        await shows(hall.anna, call, lambda view: "hold" in view.may)
+        await far.converse(caller, hall.anna.who.phone)
+        assert (await hall.house.save(hall.anna, call, "Anliegen aus der Warteliste")).ok
+        await hall.empty()
+
+
+async def play(tree: AsteriskTree) -> dict[str, BaseException | None]:
+    """How each scene ended: None, or what was wrong."""
+    ends: dict[str, BaseException | None] = {}
+    async with open_house(tree, timers=TIMES, calls={"wrap_up_seconds": 30}) as house:
+        hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
+        for name, one in scene.scenes.items():
+            try:
+                async with asyncio.timeout(LONGEST):
+                    await one(hall)
+                ends[name] = None
+            except Exception as error:
+                ends[name] = error
+            async with asyncio.timeout(LONGEST):
+                await hall.empty()
+    return ends
+
+
+def test_picked(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(play(asterisk_tree)))
+
+
+def test_picked_on_the_oldest(oldest_asterisk: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(play(oldest_asterisk)))

@@ -1,0 +1,143 @@
+"""Who picks whom: one pick a call, one pick an agent; what came to nothing is told, and once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from pbx_bridge.calls import events as ev
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.picks import ROWS, WORD_WITHIN, News, Picks, Stage
+from rules.decision import Refused
+from tests.calls import house
+from tests.calls.house import ANNA, BEN, CALL, CALLER, NOW
+
+TAKEN = ev.CallPicked(CALL, ANNA, "OK")
+RINGS = ev.CallOffered(CALL, ANNA, "1795429654.300", "PJSIP/anna-00000300")
+MINE = ev.CallAnswered(CALL, ANNA, RINGS.leg, RINGS.channel)
+BENS = ev.CallAnswered(CALL, BEN, house.OFFERED_BEN.leg, house.OFFERED_BEN.channel)
+UNANSWERED = ev.PickOver(CALL, ANNA, "NOANSWER")
+
+
+class Hall:
+    """A caller who waits, and two agents who are free."""
+
+    def __init__(self) -> None:
+        self.registry = house.registry()
+        self.picks = Picks(self.registry)
+        self.now: datetime = NOW
+        self.answers: list[Refused | None] = []
+        self.effects: list[object] = []
+        free = (ev.MemberChanged(who, "sec", False, "", ev.MemberStatus.FREE) for who in (ANNA, BEN))
+        self.tell(ev.LinkUp(), *free, house.ARRIVED, house.QUEUED)
+
+    def tell(self, *messages: object) -> Hall:
+        for message in messages:
+            self.registry.apply(message, self.now)
+            self.effects += self.picks.apply(message, self.now)
+        return self
+
+    def pick(self, agent: str = ANNA) -> Refused | None:
+        self.tell(msg.AskPick(call=CALL, agent=agent, reply=self.answers.append))
+        return self.answers[-1]
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Which agent is told what, and by whom."""
+        return [(e.agent, e.code, e.by) for e in self.effects if isinstance(e, msg.PickFailed)]
+
+
+def test_a_pick_is_one_order_to_the_pbx() -> None:
+    hall = Hall()
+    assert hall.pick() is None
+    assert hall.effects == [msg.SendPick(CALL, CALLER, ANNA)]
+
+
+def test_the_second_one_is_refused_before_and_after_the_pbx_has_taken_it() -> None:
+    hall = Hall()
+    hall.pick()
+    for _ in range(2):
+        assert hall.pick(BEN) == Refused("picked_already", {"agent": ANNA})
+        assert hall.pick() == Refused("picked_already", {"agent": ANNA})
+        hall.tell(TAKEN)
+    assert hall.registry.calls[CALL].waiting
+
+
+@pytest.mark.parametrize(
+    "events, told",
+    [
+        ((TAKEN, RINGS, MINE), []),
+        ((TAKEN, UNANSWERED), [(ANNA, "pick_not_answered", "")]),
+        ((TAKEN, ev.PickOver(CALL, ANNA, "BUSY")), [(ANNA, "pick_refused", "")]),
+        ((TAKEN, ev.PickOver(CALL, ANNA, "CHANUNAVAIL")), [(ANNA, "pick_unreachable", "")]),
+        ((TAKEN, ev.PickOver(CALL, ANNA, "CONGESTION")), [(ANNA, "pick_unreachable", "")]),
+        ((TAKEN, house.CALLER_GONE), [(ANNA, "pick_gone", "")]),
+        ((house.CALLER_GONE,), [(ANNA, "pick_gone", "")]),
+        ((ev.CallPicked(CALL, ANNA, "GONE"),), [(ANNA, "pick_gone", "")]),
+        ((ev.CallPicked(CALL, ANNA, "BUSY"),), [(ANNA, "pick_busy", "")]),
+        ((ev.CallPicked(CALL, ANNA, "MEMBER"),), [(ANNA, "pick_signed_out", "")]),
+        ((house.OFFERED_BEN, BENS), [(ANNA, "pick_taken", BEN)]),
+        ((house.OFFERED_BEN, BENS, ev.CallPicked(CALL, ANNA, "TAKEN")), [(ANNA, "pick_taken", BEN)]),
+        ((msg.PickUnsent(CALL, ANNA),), [(ANNA, "pick_no_word", "")]),
+        # whoever picked up a moment too late does not count
+        ((house.OFFERED_BEN, TAKEN, BENS, RINGS, MINE), []),
+    ],
+)
+def test_what_comes_of_it(events: tuple[object, ...], told: list[tuple[str, str, str]]) -> None:
+    hall = Hall()
+    hall.pick()
+    assert hall.tell(*events).told() == told
+
+
+def test_a_caller_led_out_of_the_queue_has_not_hung_up() -> None:
+    hall = Hall()
+    hall.pick()
+    hall.tell(TAKEN, house.ABANDONED)
+    call = hall.registry.calls[CALL]
+    assert (call.live, call.picked, call.waiting) == (True, ANNA, True)
+    hall.tell(RINGS, MINE)
+    call = hall.registry.calls[CALL]
+    assert (call.busy_agent, call.picked) == (ANNA, "")
+
+
+def test_back_in_the_queue_the_caller_can_be_picked_again_and_give_up() -> None:
+    hall = Hall()
+    hall.pick()
+    hall.tell(TAKEN, UNANSWERED, house.QUEUED)
+    assert hall.registry.calls[CALL].picked == ""
+    assert hall.pick(BEN) is None
+    hall.tell(ev.CallPicked(CALL, BEN, "OK"), ev.PickOver(CALL, BEN, "NOANSWER"), house.ABANDONED)
+    assert not hall.registry.calls[CALL].live
+
+
+def test_without_a_word_the_agent_is_told_and_a_snapshot_says_what_is() -> None:
+    hall = Hall()
+    hall.pick()
+    assert hall.picks.deadline() == NOW + WORD_WITHIN
+    effects = hall.picks.tick(NOW + WORD_WITHIN + timedelta(seconds=1))
+    assert effects == [msg.PickFailed(CALL, ANNA, "pick_no_word"), msg.Look(CALL)]
+    assert hall.picks.deadline() is None
+
+
+def test_without_a_pbx_nobody_picks() -> None:
+    hall = Hall().tell(ev.LinkDown("lost"))
+    assert hall.pick() == Refused("pbx_down")
+
+
+def test_the_phones_of_the_others_stop_and_they_are_told_why() -> None:
+    hall = Hall().tell(house.OFFERED, house.OFFERED_BEN)
+    hall.pick()
+    call_before = hall.registry.calls[CALL]
+    assert call_before.offered == {ANNA, BEN}
+    effects = hall.registry.apply(TAKEN, NOW)
+    assert [(gone.interface, gone.reason) for gone in effects if hasattr(gone, "reason")] == [(BEN, "picked")]
+    assert hall.registry.calls[CALL].offered == {ANNA}
+
+
+def test_every_row_ends_or_goes_on_and_every_news_has_one() -> None:
+    assert {news for _, news in ROWS} == set(News)
+    assert {stage for stage, _ in ROWS} == {Stage.ASKED, Stage.COMING}
+    assert all(
+        to is Stage.OVER or (stage, news) == (Stage.ASKED, News.TAKEN)
+        for (stage, news), (to, _) in ROWS.items()
+    )
