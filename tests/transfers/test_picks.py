@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.picks import ROWS, WORD_WITHIN, News, Picks, Stage
@@ -130,7 +131,7 @@ def test_the_phones_of_the_others_stop_and_they_are_told_why() -> None:
     call_before = hall.registry.calls[CALL]
     assert call_before.offered == {ANNA, BEN}
     effects = hall.registry.apply(TAKEN, NOW)
-    assert [(gone.interface, gone.reason) for gone in effects if hasattr(gone, "reason")] == [(BEN, "picked")]
+    assert fx.OfferGone(CALL, BEN, fx.OfferGoneReason.PICKED) in effects
     assert hall.registry.calls[CALL].offered == {ANNA}
 
 

@@ -1,0 +1,74 @@
+"""Two agents who pick callers out of the waiting list, in a whole house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pbx_bridge.demo import cast
+from pbx_bridge.demo.desk_client import Desk
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.pbx.far_end import Caller
+from tests.integration.whole_house import PATIENCE, WholeHouse, shows
+
+HANS, LATER = "491713920042", "491713920077"
+
+
+@dataclass
+class Hall:
+    """Anna and Ben, who take calls, and those who wait; each scene leaves it empty."""
+
+    house: WholeHouse
+    anna: Desk
+    ben: Desk
+
+    async def staff(self, *desks: Desk) -> None:
+        """These are ready, the others pause; a phone rings until it is picked up."""
+        for desk in (self.anna, self.ben):
+            await self.house.phones.far.behave(desk.who.phone, "ring")
+            ready = desk in desks
+            await desk.ask(p.Ready)
+            if not ready:
+                await desk.ask(p.Pause, reason="lunch")
+            state = "ready" if ready else "paused"
+            await desk.until(lambda now, state=state: now.me.state == state, state, PATIENCE)  # type: ignore[misc]
+
+    async def call(self, number: str = LATER) -> tuple[Caller, str]:
+        """Somebody waits from now on: the caller, and the id of the call."""
+        known = {one.call for one in self.anna.picture.waiting}
+        caller = await self.house.phones.far.call(cast.own_lines()[0].lstrip("+"), number)
+        self.house.callers.append(caller)
+        now = await self.anna.until(lambda n: {w.call for w in n.waiting} - known, "one waits", PATIENCE)
+        (call,) = {one.call for one in now.waiting} - known
+        return caller, call
+
+    async def pick(self, desk: Desk, call: str) -> p.Answer:
+        return await desk.ask(p.Pick, call=call)
+
+    async def takes(self, desk: Desk, caller: Caller, call: str) -> None:
+        """The pop is there, the phone rings, and both hear each other when it is picked up."""
+        far = self.house.phones.far
+        await shows(desk, call, lambda view: view.phase == "offered")
+        await far.rang(desk.who.phone)
+        await far.hears(caller, "music", among=(caller, desk.who.phone))
+        await far.pick_up(desk.who.phone)
+        await shows(desk, call, lambda view: "hold" in view.may)
+        await far.converse(caller, desk.who.phone)
+
+    async def empty(self) -> None:
+        """Everybody hangs up; what was answered is left without a note."""
+        far = self.house.phones.far
+        for caller in self.house.callers:
+            await far.hang_up(caller)
+            await far.over(caller)
+        self.house.callers.clear()
+        for desk in (self.anna, self.ben):
+            await far.over(desk.who.phone)
+            await desk.until(lambda now: all(_closable(one) for one in now.calls), "over", PATIENCE)
+            for one in desk.picture.calls:
+                await desk.ask(p.CloseCall, call=one.view.call, reason="other")
+            await desk.until(lambda now: not now.calls and not now.waiting, "nothing left", PATIENCE)
+            desk.notices.clear()
+
+
+def _closable(one: p.OpenCall) -> bool:
+    return "close_call" in one.view.may
