@@ -1,0 +1,135 @@
+"""Put through to a number that the company's own texts name, or that is typed: which, and why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rules.decision import Refused
+from rules.dialling import DialRules, may_dial, to_dial
+from rules.model import Caller, Customer
+from rules.phone_numbers import to_e164
+from rules.transfer import Plan, Step, TransferRefusal
+
+MOST = 9
+"""As many as there are keys for them."""
+LONGEST_TEXT = 4_000
+"""Letters of a text that are looked at."""
+MOST_TEXTS = 50
+LONGEST_LABEL = 40
+LONGEST_NUMBER = 40
+_NUMBER = re.compile(r"(?<![\w+/.,-])(?<![0-9] )\(?(?:\+|0)[0-9](?:[ \u00a0/()–-]{0,2}[0-9]){4,16}(?![0-9])")
+_SENTENCE = re.compile(r"[.!?;]\s|\n")
+_EDGE = " \t:,;–-(="
+
+
+class OutsideRefusal(StrEnum):
+    """Why a number is not rung."""
+
+    TARIFF = TransferRefusal.TARIFF.value
+    CONFIDENTIAL = "confidential"
+    NUMBER_NOT_ALLOWED = TransferRefusal.NUMBER_NOT_ALLOWED.value
+    OWN_LINE = "own_line"
+    OF_THE_CALLER = "of_the_caller"
+    OF_AN_EMPLOYEE = "of_an_employee"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A number as a text of the company names it. `number`: E.164; `label`: the words before it."""
+
+    number: str
+    label: str
+
+
+def plan_outside(
+    customer: Customer,
+    typed: str,
+    caller: Caller,
+    dial_rules: DialRules,
+    is_ours: Callable[[str], bool],
+    ring_seconds: int,
+) -> Plan:
+    """One step without an employee, or why not. `is_ours`: whether an E.164 number leads back to us.
+
+    What employees wish is not got round by their number: whoever works there is rung by name.
+    """
+    refusal = _never(customer)
+    if refusal is None:
+        refusal = _not_this(customer, typed, caller, dial_rules, is_ours)
+    if refusal is not None:
+        return Plan(refusal=refusal)
+    return Plan((Step("", to_dial(typed, dial_rules), ring_seconds),))
+
+
+def _never(customer: Customer) -> Refused | None:
+    if not customer.tariff.put_through:
+        return Refused(OutsideRefusal.TARIFF)
+    return Refused(OutsideRefusal.CONFIDENTIAL) if customer.confidential else None
+
+
+def _not_this(
+    customer: Customer, typed: str, caller: Caller, dial_rules: DialRules, is_ours: Callable[[str], bool]
+) -> Refused | None:
+    if len(typed) > LONGEST_NUMBER:
+        return Refused(OutsideRefusal.NUMBER_NOT_ALLOWED, {"reason": "unreadable"})
+    allowed = may_dial(typed, dial_rules)
+    if not allowed:
+        return Refused(OutsideRefusal.NUMBER_NOT_ALLOWED, {"reason": allowed.code})
+    number = to_dial(typed, dial_rules)
+    if is_ours(number):
+        return Refused(OutsideRefusal.OWN_LINE)
+    if number == caller.number:
+        return Refused(OutsideRefusal.OF_THE_CALLER)
+    if any(number in _telephones(one.extension, one.mobile, dial_rules) for one in customer.employees):
+        return Refused(OutsideRefusal.OF_AN_EMPLOYEE)
+    return None
+
+
+def _telephones(extension: str, mobile: str, dial_rules: DialRules) -> set[str]:
+    return {to_dial(extension, dial_rules), to_e164(mobile, dial_rules.region)} - {""}
+
+
+def named_numbers(
+    customer: Customer, dial_rules: DialRules, is_ours: Callable[[str], bool]
+) -> tuple[Named, ...]:
+    """Numbers that instruction and answers name and that may be rung, in their order, each once; nothing
+    where none may be rung at all."""
+    if _never(customer) is not None:
+        return ()
+    found: dict[str, Named] = {}
+    for text in _texts(customer):
+        for written, label in numbers_in(text):
+            number = to_dial(written, dial_rules)
+            refused = _not_this(customer, written, Caller(), dial_rules, is_ours)
+            if number in found or refused is not None:
+                continue
+            found[number] = Named(number, label)
+            if len(found) == MOST:
+                return tuple(found.values())
+    return tuple(found.values())
+
+
+def _texts(customer: Customer) -> Iterable[str]:
+    yield customer.instruction
+    for entry in customer.faq[:MOST_TEXTS]:
+        yield f"{entry.question}\n{entry.answer}"
+
+
+def numbers_in(text: str) -> list[tuple[str, str]]:
+    """What looks like a telephone number, as written, with the words before it in its sentence."""
+    text, found, end = text[:LONGEST_TEXT], [], 0
+    for match in _NUMBER.finditer(text):
+        before = _SENTENCE.split(text[end : match.start()])[-1].strip(_EDGE)
+        found.append((match.group(), _short(before)))
+        end = match.end()
+    return found
+
+
+def _short(label: str) -> str:
+    """The last words that fit."""
+    if len(label) <= LONGEST_LABEL:
+        return label
+    return label[-LONGEST_LABEL:].partition(" ")[2]
