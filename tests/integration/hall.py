@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.pbx.config import Timers
 from pbx_bridge.pbx.far_end import Caller
 from tests.integration.whole_house import PATIENCE, WholeHouse, shows
 
+TIMES = Timers(queue_wait=120, agent_ring=8, ring=4, grace=1, wait_max=5, park=3, hold_max=30)
 HANS, LATER = "491713920042", "491713920077"
 
 
@@ -43,6 +45,20 @@ class Hall:
 
     async def pick(self, desk: Desk, call: str) -> p.Answer:
         return await desk.ask(p.Pick, call=call)
+
+    async def told(self, desk: Desk, code: str) -> None:
+        """A notice says so."""
+        await desk.until(lambda _: code in {notice.code for notice in desk.notices}, code, PATIENCE)
+
+    async def picked(self) -> tuple[Caller, str]:
+        """Anna talks with somebody whom she has picked, while another one rings at her phone."""
+        await self.staff(self.anna)
+        await self.call(HANS)
+        await self.house.phones.far.rang(self.anna.who.phone)
+        caller, call = await self.call()
+        assert (await self.pick(self.anna, call)).ok
+        await self.takes(self.anna, caller, call)
+        return caller, call
 
     async def takes(self, desk: Desk, caller: Caller, call: str) -> None:
         """The pop is there, the phone rings, and both hear each other when it is picked up."""

@@ -9,18 +9,14 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import Timers
 from pbx_bridge.pbx.far_end import Caller, Doing
-from tests.integration.hall import HANS, Hall
+from tests.integration.hall import HANS, TIMES, Hall
 from tests.integration.scenes import LONGEST, Named, judge
 from tests.integration.whole_house import PATIENCE, open_house, shows
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
-from tests.until import until
 
 __all__ = ["asterisk_tree", "oldest_asterisk"]
 pytestmark = pytest.mark.asterisk
-
-TIMES = Timers(queue_wait=120, agent_ring=8, ring=4, grace=1, wait_max=5, park=3, hold_max=30)
 
 
 scene = Named[Callable[[Hall], Awaitable[None]]]()
@@ -113,27 +109,25 @@ async def caller_gone(hall: Hall) -> None:
         await hall.anna.until(lambda now: now.me.state == "ready", "free", PATIENCE)
 
 
+CANNOT = {"busy": "pick_refused", "decline": "pick_unreachable", "ring": "pick_not_answered"}
+
+
 @scene("the agent's phone cannot take it: the caller waits on before all others, and the agent is told why")
 async def phone_cannot(hall: Hall) -> None:
     far = hall.house.phones.far
-    for behaviour, code in (
-        ("busy", "pick_refused"),
-        ("decline", "pick_unreachable"),
-        ("ring", "pick_not_answered"),
-    ):
+    for behaviour, code in CANNOT.items():
         await hall.staff(hall.anna)
         first, _ = await hall.call(HANS)
         await far.rang(hall.anna.who.phone)
         caller, call = await hall.call()
         await far.behave(hall.anna.who.phone, behaviour)
         assert (await hall.pick(hall.anna, call)).ok
-        await hall.anna.until(lambda _, c=code: c in {n.code for n in hall.anna.notices}, code, PATIENCE)  # type: ignore[misc]
-        await far.behave(hall.anna.who.phone, "answer:0")
-        await shows(
-            hall.anna, call, lambda view: "hold" in view.may
-        )  # before the first one, who came earlier
-        await far.converse(caller, hall.anna.who.phone)
-        await far.hears(first, "music", among=(first, caller, hall.anna.who.phone))
+        await hall.told(hall.anna, code)
+        await far.behave(hall.ben.who.phone, "answer:0")
+        await hall.ben.ask(p.Ready)
+        await shows(hall.ben, call, lambda view: "hold" in view.may)  # before the first one, who came earlier
+        await far.converse(caller, hall.ben.who.phone)
+        await far.hears(first, "music", among=(first, caller, hall.ben.who.phone))
         await hall.empty()
 
 
@@ -174,58 +168,30 @@ async def wrap_up(hall: Hall) -> None:
     assert hall.anna.open(noted) is not None
 
 
-@scene("the caller and the agent end a picked call as any other, and put it through as any other")
-async def goes_on(hall: Hall) -> None:
+@scene("whoever hangs up first ends a picked call as any other")
+async def ends(hall: Hall) -> None:
     far = hall.house.phones.far
-    for ends, reason in (("agent", "agent"), ("caller", "caller")):
-        await hall.staff(hall.anna)
-        await hall.call(HANS)
-        await far.rang(hall.anna.who.phone)
-        caller, call = await hall.call()
-        assert (await hall.pick(hall.anna, call)).ok
-        await hall.takes(hall.anna, caller, call)
-        await hall.house.consult(hall.anna, call, "Erika Beispiel")
-        await far.hears(caller, "music", among=(caller, hall.anna.who.phone))
-        assert (await hall.anna.ask(p.Back, call=call)).ok
-        await shows(hall.anna, call, lambda view: view.phase == "talking")
-        await far.converse(caller, hall.anna.who.phone)
-        await far.hang_up(hall.anna.who.phone if ends == "agent" else caller)
+    for reason in ("agent", "caller"):
+        caller, call = await hall.picked()
+        await far.hang_up(hall.anna.who.phone if reason == "agent" else caller)
         view = await shows(hall.anna, call, lambda view: view.phase == "ended")
         assert view.end_reason == reason
         await hall.empty()
 
 
-@scene("the service dies right after the pick: the phone rings all the same, and the call is the agent's")
-async def killed(hall: Hall) -> None:
+@scene("a picked call is held and put through as any other")
+async def put_through(hall: Hall) -> None:
     far = hall.house.phones.far
-    for answers in (True, False):
-        await hall.staff(hall.anna)
-        await hall.call(HANS)
-        await far.rang(hall.anna.who.phone)
-        caller, call = await hall.call()
-        assert (await hall.pick(hall.anna, call)).ok
-        await hall.house.service.kill()
-        await until(lambda: far.phone(hall.anna.who.phone).doing is Doing.RINGING, message="it rings")
-        if answers:
-            await far.pick_up(hall.anna.who.phone)
-            await far.converse(caller, hall.anna.who.phone)
-        for desk in (hall.anna, hall.ben):
-            await desk.disconnect()
-        await hall.house.service.start()
-        for desk in (hall.anna, hall.ben):
-            await desk.connect()
-        if not answers:
-            await hall.anna.until(
-                lambda now, c=call: c in {one.call for one in now.waiting},  # type: ignore[misc]
-                "waits",
-                PATIENCE,
-            )
-            await far.behave(hall.anna.who.phone, "answer:0")
-            await far.hang_up(hall.anna.who.phone)
-        await shows(hall.anna, call, lambda view: "hold" in view.may)
-        await far.converse(caller, hall.anna.who.phone)
-        assert (await hall.house.save(hall.anna, call, "Anliegen aus der Warteliste")).ok
-        await hall.empty()
+    caller, call = await hall.picked()
+    await hall.house.consult(hall.anna, call, "Erika Beispiel")
+    await far.hears(caller, "music", among=(caller, hall.anna.who.phone))
+    assert (await hall.anna.ask(p.Back, call=call)).ok
+    await shows(hall.anna, call, lambda view: view.phase == "talking")
+    await far.converse(caller, hall.anna.who.phone)
+    await hall.house.consult(hall.anna, call, "Erika Beispiel")
+    assert (await hall.anna.ask(p.Connect, call=call)).ok
+    await shows(hall.anna, call, lambda view: view.phase == "joined")
+    await far.converse(caller, hall.house.person("Erika Beispiel").extension.lstrip("+"))
 
 
 async def play(tree: AsteriskTree) -> dict[str, BaseException | None]:
