@@ -8,9 +8,14 @@ const FREE = new Set(["ready", "ringing", "wrap_up", "paused", "signed_out", "un
 
 const buttons = () => [...document.querySelectorAll("desk-waiting .pick:not([hidden])")];
 
+/** What rings at the own phone is answered there. */
+const ringsHere = (desk, call) => desk.picture.calls.some(({ view }) => view.call === call && view.phase === "offered");
+
+const isOffered = (desk, item) =>
+  FREE.has(desk.picture.me.state) && !item.picked_by && !ringsHere(desk, item.call);
+
 /** Whether somebody could be picked: a refusal says why not, only in a call there is nothing to offer. */
-export const canFetch = (desk) =>
-  FREE.has(desk.picture.me.state) && desk.picture.waiting.some((item) => !item.picked_by);
+export const canFetch = (desk) => desk.picture.waiting.some((item) => isOffered(desk, item));
 
 /** The first of those who wait; from there the arrows lead on. */
 export const toWaiting = () => buttons()[0]?.focus();
@@ -22,7 +27,7 @@ export function makePick() {
 }
 
 export function updatePick(place, item, desk) {
-  show(place.button, !item.picked_by && FREE.has(desk.picture.me.state));
+  show(place.button, isOffered(desk, item));
   attr(place.button, "aria-label", t("pick.act_of", { company: item.company || t("company.unassigned") }));
   attr(place.button, "aria-disabled", desk.online ? null : "true");
   place.button.onclick = () => fetchCaller(desk, item.call);
