@@ -33,7 +33,7 @@ class Finding:
     words: str
 
 
-NEWEST_CONTEXT = "sec-call"
+NEWEST_CONTEXT = "sec-pick"
 
 Try = Callable[[Settings], Awaitable[Finding]]
 
@@ -84,7 +84,7 @@ async def try_pbx(settings: Settings) -> Finding:
         return Finding("PBX", ok=False, words=f"{state.reason} {state.detail}".strip())
     if not ours:
         return Finding(
-            "PBX", ok=False, words="its dial plan is older than this version: copy secretariat.conf"
+            "PBX", ok=False, words="its dial plan is older than this version: copy secretariat*.conf"
         )
     return Finding("PBX", ok=True, words=f"logged in, Asterisk {state.version}")
 

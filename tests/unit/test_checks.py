@@ -72,7 +72,7 @@ async def test_a_pbx_is_fit_when_its_dial_plan_is_as_new_as_we_are(nowhere: Sett
         ami = dataclasses.replace(nowhere.ami, port=pbx.port, secret=Secret("geheim"))
         finding = await checks.try_pbx(dataclasses.replace(nowhere, ami=ami))
     assert finding.ok is (found == "1")
-    assert "Asterisk 22" in finding.words if finding.ok else "secretariat.conf" in finding.words
+    assert "Asterisk 22" in finding.words if finding.ok else "copy secretariat" in finding.words
 
 
 async def test_a_certificate_file_that_is_missing_is_named(tmp_path: Path) -> None:
