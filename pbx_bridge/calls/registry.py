@@ -78,6 +78,10 @@ class Registry:
         found = [call for call in self._calls.values() if call.waiting]
         return sorted(found, key=lambda call: call.waiting_since or call.arrived_at)
 
+    def is_coming(self, interface: str) -> bool:
+        """Whether a caller whom this agent has picked is on the way to them."""
+        return any(call.live and call.picked == interface for call in self._calls.values())
+
     def recall(self, known: Mapping[str, Recalled]) -> None:
         """Before the first snapshot: what is written down of calls that may still live, by pbx_call."""
         self._recalled = known

@@ -26,6 +26,7 @@ from pbx_bridge.transfers.dial_rules import dial_rules
 from pbx_bridge.transfers.queue_control import QueueControl
 from rules.dialling import DialRules
 from rules.model import Agent
+from rules.picking import PickRefusal
 from rules.transfer import Plan, TransferRefusal, plan
 
 log = structlog.get_logger(__name__)
@@ -134,6 +135,8 @@ class Commands:
         """No offers until `ready`; a call that runs goes on."""
         if agent.interface not in self._screens.registry.agents:
             return Refused("not_now")
+        if self._screens.registry.is_coming(agent.interface):
+            return Refused(PickRefusal.ONE_AT_A_TIME)
         return await self._queue.pause(agent.interface, command.reason)
 
     async def sign_out(self, agent: Agent, _command: p.SignOut) -> Refused | None:
@@ -141,6 +144,8 @@ class Commands:
         state = self._screens.registry.agents.get(agent.interface)
         if state is None:
             return None
+        if self._screens.registry.is_coming(agent.interface):
+            return Refused(PickRefusal.ONE_AT_A_TIME)
         return Refused("busy_call") if state.call else await self._queue.sign_out(agent.interface)
 
     async def pick(self, agent: Agent, command: p.Pick) -> Refused | None:

@@ -127,14 +127,13 @@ class Picks:
         state = self._registry.agents.get(interface)
         if state is None or not state.signed_in:
             return Picker(signed_in=False)
-        calls = self._registry.calls.values()
         return Picker(
             signed_in=True,
             reachable=state.status is not ev.MemberStatus.UNAVAILABLE,
             in_call=state.call is not None or state.status is ev.MemberStatus.IN_USE,
             pauses=state.paused and state.pause_reason not in NO_WISH,
             fetching=any(found.agent == interface for found in self._picks.values())
-            or any(call.live and call.picked == interface for call in calls),
+            or self._registry.is_coming(interface),
         )
 
     def _waits(self, call: CallState | None, interface: str) -> Waits:

@@ -109,7 +109,7 @@ async def caller_gone(hall: Hall) -> None:
         await hall.anna.until(lambda now: now.me.state == "ready", "free", PATIENCE)
 
 
-CANNOT = {"busy": "pick_refused", "decline": "pick_unreachable", "ring": "pick_not_answered"}
+CANNOT = {"busy": "pick_refused", "decline": "pick_unreachable", "notfound": "pick_unreachable"}
 
 
 @scene("the agent's phone cannot take it: the caller waits on before all others, and the agent is told why")
@@ -129,6 +129,34 @@ async def phone_cannot(hall: Hall) -> None:
         await far.converse(caller, hall.ben.who.phone)
         await far.hears(first, "music", among=(first, caller, hall.ben.who.phone))
         await hall.empty()
+
+
+@scene("the agent does not pick up: the caller waits on before all others, and rings here again")
+async def not_answered(hall: Hall) -> None:
+    await hall.staff(hall.anna)
+    first, _ = await hall.call(HANS)
+    await hall.house.phones.far.rang(hall.anna.who.phone)
+    caller, call = await hall.call()
+    assert (await hall.pick(hall.anna, call)).ok
+    await hall.told(hall.anna, "pick_not_answered")
+    await hall.takes(hall.anna, caller, call)
+    await hall.house.phones.far.hears(first, "music", among=(first, caller, hall.anna.who.phone))
+
+
+@scene("while a picked caller is on the way nobody pauses or leaves, and the second pick is refused")
+async def on_the_way(hall: Hall) -> None:
+    await hall.staff(hall.anna)
+    _, earlier = await hall.call(HANS)
+    await hall.house.phones.far.rang(hall.anna.who.phone)
+    caller, call = await hall.call()
+    assert (await hall.pick(hall.anna, call)).ok
+    await shows(hall.anna, call, lambda view: view.phase == "offered")
+    for kind, more in ((p.Pause, {"reason": "lunch"}), (p.SignOut, {}), (p.Pick, {"call": earlier})):
+        refused = await hall.anna.ask(kind, **more)
+        assert (refused.ok, refused.code) == (False, "pick_one_at_a_time")
+    await hall.takes(hall.anna, caller, call)
+    assert (await hall.anna.ask(p.Pause, reason="lunch")).ok
+    await hall.anna.until(lambda now: now.me.after == "lunch", "the pause comes after the call", PATIENCE)
 
 
 @scene("who is not free is refused in words, and nothing moves")
