@@ -46,6 +46,7 @@ from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.supervised import SupervisedDesks
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.floor.room import Floor
+from pbx_bridge.garbage import short_walks
 from pbx_bridge.house import House, MakeLink, effect_table
 from pbx_bridge.portal import routes as portal
 from pbx_bridge.portal.calendar_refresh import Refresher
@@ -192,6 +193,7 @@ async def running(
     """Everything but the port; the start reads as a list, and so does the end."""
     sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(short_walks())
         stack.enter_context(in_use(settings.database))
         db = await opened(settings.database)
         stack.push_async_callback(db.close)

@@ -30,6 +30,7 @@ from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.socket import DeskSockets
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.floor.room import Floor
+from pbx_bridge.garbage import sweep
 from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.storage.changes import Follower
 from pbx_bridge.storage.engine import Database
@@ -101,6 +102,7 @@ class House:
             "warm": self.follow.warm,
             "pages": functools.partial(asyncio.to_thread, compile_pages),
             "floor": self.floor.run,
+            "garbage": functools.partial(sweep, self.registry.is_quiet),
         }
         yield from (tasks.again(name, part) for name, part in others.items())
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 from collections import deque
-from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from collections.abc import AsyncIterator, Generator, Iterable
 from time import perf_counter
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -62,26 +60,3 @@ async def finished(work: Generator[object, None, Result]) -> Result:
     async for _ in gently(steps()):
         pass
     return found[0]
-
-
-_making: list[None] = []
-MUCH = 50_000
-"""Containers that stay: to walk them takes longer than anybody may wait."""
-
-
-@contextlib.contextmanager
-def much_is_made() -> Iterator[None]:
-    """For a block that makes very much that stays: the garbage collector would walk it again and again, a
-    tenth of a second each time. What is left is put aside at the end, if it was much; it goes when nobody
-    holds it any more, as there are no circles in it."""
-    gc.disable()
-    _making.append(None)
-    try:
-        yield
-    finally:
-        _making.pop()
-        if not _making:
-            made, _, _ = gc.get_count()
-            gc.enable()
-            if made > MUCH:
-                gc.freeze()

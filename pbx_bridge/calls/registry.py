@@ -72,6 +72,10 @@ class Registry:
         """Whether this call was ours, is over and forgotten."""
         return call in self._forgotten
 
+    def is_quiet(self) -> bool:
+        """Whether nobody calls."""
+        return not any(call.live for call in self._calls.values())
+
     @property
     def waiting(self) -> list[CallState]:
         """The waiting list, longest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -15,12 +14,13 @@ from pbx_bridge.calls.index import Index
 from pbx_bridge.desk.news import REMEMBERED
 from pbx_bridge.desk.pop import CACHED_COMPANIES, CACHED_NUMBERS, Pops
 from pbx_bridge.desk.screens import Screens
+from pbx_bridge.garbage import lasting
 from pbx_bridge.storage import agents, company_changes, customers, lines
 from pbx_bridge.storage.changes import Changes
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from pbx_bridge.transfers.reflection import Reflection, Tell
-from pbx_bridge.turns import finished, gently, much_is_made
+from pbx_bridge.turns import finished, gently
 from rules.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
 from rules.news import News, compared
@@ -53,7 +53,7 @@ class Follow:
 
     async def load(self) -> None:
         """Everything, before the first call."""
-        with much_is_made():
+        with lasting():
             await self._load()
 
     async def _load(self) -> None:
@@ -69,7 +69,7 @@ class Follow:
 
     async def changed(self, changes: Changes) -> None:
         """What is different now; everybody who looks at it sees it."""
-        with much_is_made() if self._is_much(changes) else contextlib.nullcontext():
+        with lasting() if self._is_much(changes) else contextlib.nullcontext():
             await self._changed(changes)
 
     def _is_much(self, changes: Changes) -> bool:
@@ -139,10 +139,9 @@ class Follow:
     async def warm(self, companies: Collection[Customer] | None = None) -> None:
         """Have the pops of these companies (None: of as many as are kept) ready before somebody calls."""
         wanted = self._index.customers.values() if companies is None else companies
-        async for company in gently(tuple(islice(wanted, CACHED_COMPANIES))):
-            await self._pops.warm(company, self._clock())
-        if companies is None:
-            gc.freeze()
+        with lasting() if companies is None else contextlib.nullcontext():
+            async for company in gently(tuple(islice(wanted, CACHED_COMPANIES))):
+                await self._pops.warm(company, self._clock())
 
     async def _greet(self, staff: tuple[Agent, ...], locked: frozenset[str]) -> None:
         """Whoever is new has a screen; phones of whoever is locked, gone, or has another one ring no more."""

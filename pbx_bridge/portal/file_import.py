@@ -11,13 +11,14 @@ from typing import Any
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.garbage import lasting
 from pbx_bridge.portal import workbook_reading
 from pbx_bridge.portal.csv_reading import read
 from pbx_bridge.portal.file_kind import FileKind
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import imports, undo
 from pbx_bridge.storage.imports import KEPT, ImportJob
-from pbx_bridge.turns import gently, much_is_made
+from pbx_bridge.turns import gently
 from pbx_bridge.web.bodies import form_of
 from rules.csv_columns import NAME_PARTS
 from rules.csv_plan import Plan, Reading
@@ -179,10 +180,6 @@ class FileImport:
 
     async def apply(self, visit: Visit) -> web.StreamResponse:
         """Do what the preview showed; if the company has changed since, show it anew instead."""
-        with much_is_made():
-            return await self._apply(visit)
-
-    async def _apply(self, visit: Visit) -> web.StreamResponse:
         job, posted = await self._job(visit), await visit.posted()
         if job.applied_at:
             return await self._is_done(visit, job.applied_at)
@@ -286,6 +283,6 @@ async def _read(run: Run, reading: Reading[Any]) -> None:
     def counted() -> Generator[int, None, None]:
         run.plan = yield from reading
 
-    with much_is_made():
+    with lasting():
         async for step in gently(counted()):
             run.done += step

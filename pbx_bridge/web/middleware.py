@@ -29,6 +29,7 @@ from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.error_pages import error_response
 from pbx_bridge.web.kept import BadCsrfError
 from pbx_bridge.web.origin import is_own_page
+from pbx_bridge.web.rendering import Page
 from pbx_bridge.web.turnstile import Turn
 
 _log = structlog.get_logger(__name__)
@@ -83,7 +84,10 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     request["locale"] = i18n.best_locale(request.headers.get("Accept-Language", ""))
     with structlog.contextvars.bound_contextvars(request=request["request_id"]):
         try:
-            return await handler(request)
+            answer = await handler(request)
+            if isinstance(answer, Page):
+                await answer.draw()  # while what is wrong in it still has its page
+            return answer
         except UserError as error:
             response = error_response(request, error.code, error.status, error.params)
             if isinstance(error, BusyError | TooManyError):

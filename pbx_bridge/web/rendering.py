@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.web_request import BaseRequest
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 import pbx_bridge
+from pbx_bridge.turns import gently
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.soft_places import soft
 from pbx_bridge.web.static_files import StaticFiles
@@ -34,8 +38,8 @@ class Rendering:
         """What the secretariat calls itself to a reader of this language."""
         return self._brand or translate("web", locale, "product.name")
 
-    def page(self, request: web.Request, template: str, context: dict[str, Any]) -> str:
-        """The text of a page."""
+    def page(self, request: web.Request, template: str, context: dict[str, Any]) -> Iterable[str]:
+        """The text of a page, in the pieces in which it is drawn."""
         room = template.partition("/")[0]
         locale = request["locale"]
 
@@ -44,7 +48,7 @@ class Rendering:
 
         known = {"brand": self.brand(locale), "t": t, "static": self._files.url, "locale": locale}
         mine = {"csrf": request.get("csrf", ""), "account": request.get("account")}
-        return self._environment.get_template(template).render(known | mine | context)
+        return self._environment.get_template(template).generate(known | mine | context)
 
 
 @functools.cache
@@ -74,8 +78,26 @@ def compile_pages() -> None:
 RENDERING = web.AppKey("rendering", Rendering)
 
 
+class Page(web.Response):
+    """A page, drawn in short turns: a long one takes ten milliseconds, and calls go on meanwhile."""
+
+    def __init__(self, pieces: Iterable[str], *, status: int) -> None:
+        # Never kept by a cache, as it is somebody's.
+        super().__init__(content_type="text/html", status=status, headers={"Cache-Control": "no-store"})
+        self._pieces: Iterable[str] | None = pieces
+
+    async def draw(self) -> None:
+        """Once; what goes wrong in it is raised here."""
+        pieces, self._pieces = self._pieces, None
+        if pieces is not None:
+            self.text = "".join([piece async for piece in gently(pieces)])
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        """As aiohttp sends it."""
+        await self.draw()
+        return await super().prepare(request)
+
+
 def render(request: web.Request, template: str, *, status: int = 200, **context: Any) -> web.Response:
-    """A page as response; never kept by a cache, as it is somebody's."""
-    text = request.config_dict[RENDERING].page(request, template, context)
-    headers = {"Cache-Control": "no-store"}
-    return web.Response(text=text, content_type="text/html", status=status, headers=headers)
+    """A page as response."""
+    return Page(request.config_dict[RENDERING].page(request, template, context), status=status)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import Generator, Iterator
 
-import pytest
-
 from pbx_bridge import turns
-from pbx_bridge.turns import MUCH, much_is_made
 from tests.until import PATIENCE
 
 
@@ -88,18 +84,3 @@ async def test_the_result_of_a_generator() -> None:
         return "read"
 
     assert await turns.finished(reading()) == "read"
-
-
-@pytest.mark.parametrize("made, aside", [(100, False), (MUCH + 1_000, True)])
-def test_only_what_is_much_is_put_aside(made: int, aside: bool) -> None:
-    gc.collect()
-    before = gc.get_freeze_count()
-    with much_is_made():
-        assert not gc.isenabled()
-        with much_is_made():
-            kept = [[number] for number in range(made)]
-        assert not gc.isenabled(), "the outer one is not over"
-    assert gc.isenabled()
-    assert (gc.get_freeze_count() > before) is aside
-    gc.unfreeze()
-    assert len(kept) == made

@@ -1,0 +1,94 @@
+"""The collector walks a little at a time, and what holds itself in a circle goes all the same."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from pbx_bridge import garbage
+
+
+class Node:
+    """It can hold itself."""
+
+    itself: Node | None = None
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+
+
+def test_no_walk_is_long_while_very_much_is_made() -> None:
+    """What a company of 20,000 people takes: a walk is over a small part of it."""
+    seen: list[int] = []
+
+    def watch(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            seen.append(sum(len(gc.get_objects(generation=age)) for age in range(info["generation"] + 1)))
+
+    gc.freeze()
+    with garbage.short_walks(), garbage.lasting():
+        gc.callbacks.append(watch)
+        try:
+            kept = [[number] for number in range(60_000)]
+        finally:
+            gc.callbacks.remove(watch)
+
+    assert len(seen) > 20
+    assert max(seen) < (garbage.ROUNDS + 3) * garbage.YOUNG
+    assert gc.get_freeze_count() >= len(kept)
+
+
+def test_afterwards_the_collector_is_as_before() -> None:
+    before = gc.get_threshold()
+    with garbage.short_walks():
+        assert gc.get_threshold() != before
+    assert gc.get_threshold() == before
+
+
+def circle() -> weakref.ref[Node]:
+    node = Node()
+    node.itself = node
+    return weakref.ref(node)
+
+
+def test_what_holds_itself_goes_with_the_next_walk() -> None:
+    gc.collect()
+    gc.freeze()
+    gone = circle()
+
+    garbage.walk(gc.get_freeze_count(), lambda: False)
+
+    assert gone() is None
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_what_was_put_aside_is_looked_through_when_it_is_much_and_nobody_calls(
+    monkeypatch: pytest.MonkeyPatch, quiet: bool
+) -> None:
+    monkeypatch.setattr(garbage, "MUCH", 50)
+    aside = gc.get_freeze_count()
+    with garbage.lasting():
+        gone, kept = circle(), [[number] for number in range(100)]
+
+    now = garbage.walk(aside, lambda: quiet)
+
+    assert (gone() is None) is quiet
+    assert (now > aside) is quiet, "it is counted anew only when all was walked over"
+    assert len(kept) == 100
+
+
+def test_what_has_come_to_stay_and_is_much_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    gc.freeze()
+    before = gc.get_freeze_count()
+    monkeypatch.setattr(garbage, "FEW", 1_000)
+    kept = [[number] for number in range(2_000)]
+
+    garbage.walk(before, lambda: False)
+
+    assert gc.get_freeze_count() > before + len(kept)
