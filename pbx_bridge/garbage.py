@@ -53,8 +53,9 @@ async def sweep(nobody_calls: Callable[[], bool]) -> None:
 
 
 def walk(aside: int, nobody_calls: Callable[[], bool]) -> int:
-    """Over what has come to stay, or over all when much more than `aside` objects are put aside; how many were
-    after all had been walked over."""
+    """Over what has come to stay, or over all when much more than `aside` objects are put aside.
+
+    Returns how many were when all had last been walked over."""
     all_of_it = gc.get_freeze_count() > aside + MUCH and nobody_calls()
     if all_of_it:
         gc.unfreeze()
