@@ -13,13 +13,14 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Callable, Iterator
+from time import perf_counter
 
 YOUNG, ROUNDS, NEVER = 2_000, 3, 1_000_000_000
 """Objects until the young are walked over, a fifth of a millisecond; how often, until those that stayed are
 too; and all that lives is not."""
 PAUSE_SECONDS = 60.0
-FEW = 50_000
-"""Objects that may be walked over at once, in five milliseconds."""
+LONG_SECONDS = 0.002
+"""What took longer to walk over is put aside."""
 MUCH = 2_000_000
 """Objects put aside since all were last walked over, a second's work."""
 
@@ -59,7 +60,8 @@ def walk(aside: int, nobody_calls: Callable[[], bool]) -> int:
     all_of_it = gc.get_freeze_count() > aside + MUCH and nobody_calls()
     if all_of_it:
         gc.unfreeze()
+    began = perf_counter()
     gc.collect()
-    if all_of_it or len(gc.get_objects(generation=2)) > FEW:
+    if all_of_it or perf_counter() - began > LONG_SECONDS:
         gc.freeze()
     return gc.get_freeze_count() if all_of_it else aside

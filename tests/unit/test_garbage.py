@@ -83,10 +83,10 @@ def test_what_was_put_aside_is_looked_through_when_it_is_much_and_nobody_calls(
     assert len(kept) == 100
 
 
-def test_what_has_come_to_stay_and_is_much_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_took_long_to_walk_over_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     gc.freeze()
     before = gc.get_freeze_count()
-    monkeypatch.setattr(garbage, "FEW", 1_000)
+    monkeypatch.setattr(garbage, "LONG_SECONDS", 0.0)
     kept = [[number] for number in range(2_000)]
 
     garbage.walk(before, lambda: False)
