@@ -36,12 +36,18 @@ def short_walks() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+_making: list[None] = []
+
+
 @contextlib.contextmanager
 def lasting() -> Iterator[None]:
-    """For a block that makes very much which stays: it is put aside at its end."""
+    """For a block that makes very much which stays for a while: it is put aside at its end, and nothing walks
+    over it meanwhile."""
+    _making.append(None)
     try:
         yield
     finally:
+        _making.pop()
         gc.freeze()
 
 
@@ -50,7 +56,8 @@ async def sweep(nobody_calls: Callable[[], bool]) -> None:
     aside = gc.get_freeze_count()
     while True:
         await asyncio.sleep(PAUSE_SECONDS)
-        aside = walk(aside, nobody_calls)
+        if not _making:
+            aside = walk(aside, nobody_calls)
 
 
 def walk(aside: int, nobody_calls: Callable[[], bool]) -> int:

@@ -180,6 +180,10 @@ class FileImport:
 
     async def apply(self, visit: Visit) -> web.StreamResponse:
         """Do what the preview showed; if the company has changed since, show it anew instead."""
+        with lasting():
+            return await self._apply(visit)
+
+    async def _apply(self, visit: Visit) -> web.StreamResponse:
         job, posted = await self._job(visit), await visit.posted()
         if job.applied_at:
             return await self._is_done(visit, job.applied_at)
