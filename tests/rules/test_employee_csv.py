@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules import typed
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table, decode, parse
 from rules.dialling import DialRules
@@ -41,11 +42,15 @@ def codes(made: Plan[Employee]) -> list[tuple[int, str, str]]:
     return [(one.line, one.fault.field, one.fault.code) for one in made.faults]
 
 
-NASTY = st.text(
-    st.sampled_from("aäöüß \"';,=+-@\t\r\n\u2028\x0b€😀|")
-    | st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"),
-    max_size=12,
-) | st.sampled_from(["=1+1", "+493023125110", "-5", "@x", "'=1", "''", "a\r\nb", '"', ";", "\ufeffx"])
+NASTY = (
+    st.text(
+        st.sampled_from("aäöüß \"';,=+-@\t\r\n\u2028\x0b€😀|")
+        | st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"),
+        max_size=12,
+    )
+    | st.sampled_from(["=1+1", "+493023125110", "-5", "@x", "'=1", "''", "a\r\nb", '"', ";", "\ufeffx"])
+).map(typed.lines)
+"""As it is kept, whatever was typed."""
 PEOPLE = st.builds(
     Employee,
     id=st.uuids().map(str),
