@@ -45,31 +45,32 @@ def weeks(
     year: int, month: int, employees: Iterable[Employee], most: int
 ) -> Steps[tuple[tuple[Day, ...], ...]]:
     """The weeks of a month, with up to `most` appointments one below the other, whole days first."""
-    grid = Calendar(firstweekday=0).monthdatescalendar(year, month)
-    near = yield from _near(employees, grid[0][0], grid[-1][-1])
-    entries = yield from ordered(near, _order)
-    found: tuple[tuple[Day, ...], ...] = ()
-    for week in grid:
-        found += ((yield from _week(week, month, entries, most)),)
-    return found
-
-
-def _week(week: list[date], month: int, entries: Iterable[Entry], most: int) -> Steps[tuple[Day, ...]]:
-    lanes: dict[date, dict[int, Bar]] = {day: {} for day in week}
-    more = dict.fromkeys(week, 0)
-    for person, one in entries:
+    days = list(Calendar(firstweekday=0).itermonthdates(year, month))
+    lanes: list[dict[int, Bar]] = [{} for _ in days]
+    more = [0] * len(days)
+    near = yield from _near(employees, days[0], days[-1])
+    for person, one in (yield from ordered(near, _order)):
+        begin = max(0, (one.start.date() - days[0]).days)
+        end = min(len(days) - 1, (last_day(one) - days[0]).days)
+        for monday in range(begin - begin % 7, end + 1, 7):
+            _lay(lanes, more, range(max(begin, monday), min(end, monday + 6) + 1), (person, one), most)
         yield
-        held = [day for day in week if one.start.date() <= day <= last_day(one)]
-        free = not any(len(lanes[day]) >= most for day in held)
-        lane = (
-            next((n for n in range(most) if all(n not in lanes[day] for day in held)), most) if free else most
-        )
-        for number, day in enumerate(held):
-            if lane == most:
-                more[day] += 1
-            else:
-                lanes[day][lane] = Bar(person, one, 0 if number else len(held))
-    return tuple(Day(day, day.month == month, _listed(lanes[day]), more[day]) for day in week)
+    found = [
+        Day(day, day.month == month, _listed(lanes[number]), more[number]) for number, day in enumerate(days)
+    ]
+    return tuple(tuple(found[monday : monday + 7]) for monday in range(0, len(found), 7))
+
+
+def _lay(lanes: list[dict[int, Bar]], more: list[int], held: range, entry: Entry, most: int) -> None:
+    """On these days of one week, in the first lane that is free on all of them."""
+    full = any(len(lanes[day]) >= most for day in held)
+    free = () if full else (n for n in range(most) if all(n not in lanes[day] for day in held))
+    lane = next(iter(free), None)
+    for day in held:
+        if lane is None:
+            more[day] += 1
+        else:
+            lanes[day][lane] = Bar(*entry, span=0 if day > held.start else len(held))
 
 
 def _listed(lanes: dict[int, Bar]) -> tuple[Bar | None, ...]:

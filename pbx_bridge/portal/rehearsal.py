@@ -23,6 +23,8 @@ from rules.rehearsal import Rehearsal, Seen, rehearse
 from rules.vip import hints
 
 PATH = "/portal/probeanruf"
+FEW = 5
+"""Employees who all stand on the page."""
 SHOWN = 20
 """Employees and answers of a big company on the rehearsed screen; agents find all others by typing."""
 
@@ -77,8 +79,11 @@ def _answer(visit: Visit, customer: Customer, asked: Asked, screen: Rehearsal) -
     name, concern = (visit.t(f"rehearsal.example.{part}") for part in ("name", "concern"))
     example = told.Example(name, concern, EXAMPLE.name)
     facts = (customer, screen.caller, wanted, example, at)
+    near, others = _near(screen, wanted)
     return {
         "screen": screen,
+        "near": near,
+        "others": others,
         "hints": hints(screen.caller, customer).split("\n"),
         "at": at,
         "wanted": wanted,
@@ -92,6 +97,19 @@ def _answer(visit: Visit, customer: Customer, asked: Asked, screen: Rehearsal) -
             ("answered", told.if_answered(*facts)),
         ),
     }
+
+
+def _near(screen: Rehearsal, wanted: Seen | None) -> tuple[list[Seen], list[Seen]]:
+    """Whom this call is about, and all others: of many the answer would stand below them."""
+    everybody = list(screen.employees)
+    if len(everybody) <= FEW:
+        return everybody, []
+    plan = wanted.plan if wanted else None
+    about = {wanted.employee.id} if wanted else {one.employee.id for one in everybody[:FEW]}
+    if plan:
+        about |= {one.employee_id for one in plan.steps} | {one.employee_id for one in plan.skipped}
+    near = [one for one in everybody if one.employee.id in about]
+    return near, [one for one in everybody if one.employee.id not in about]
 
 
 def _why_there(visit: Visit, customer: Customer, seen: Seen, at: datetime) -> str:

@@ -84,3 +84,16 @@ async def test_an_absence_of_several_days_is_one_bar_in_the_month(open_portal: O
     on_monday = wide.page.locator("td.is-today .entry-of:visible")
     assert any("Żółć: im Urlaub" in text for text in await on_monday.all_inner_texts()), "each day has all"
     assert await faults(wide.page) == []
+
+
+async def test_the_answer_of_a_rehearsal_stands_close_to_the_question(open_portal: OpenPortal) -> None:
+    phone = await open_portal("/portal/faq/neu", viewport={"width": 390, "height": 844})
+    await fill(phone.served.db, phone.served.house)
+    await phone.opens("/portal/probeanruf")
+    await phone.page.locator(".asking .is-primary").click()
+    await phone.sees("#plan")
+    tops = [await phone.page.locator(part).bounding_box() for part in ("#screen", "#plan")]
+    assert tops[1]["y"] - tops[0]["y"] < 2 * 844  # type: ignore[index]
+    await phone.page.locator("summary", has_text="weitere Mitarbeiter").click()
+    assert await phone.page.locator(".people li:visible").count() >= 20, "there for whoever wants them"
+    assert await faults(phone.page) == []

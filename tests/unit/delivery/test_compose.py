@@ -79,7 +79,7 @@ def sms(kind: MessageKind = MessageKind.NOTE, *, discreet: bool = False) -> Noti
         (mail(MessageKind.SHORT), NOTE, "Zu Ihnen durchgestellt: Hans Müller (Müller GmbH)"),
         (mail(discreet=True), NOTE, "Neue Anrufnotiz für Sie"),
         (mail(MessageKind.SHORT, discreet=True), NOTE, "Ein Anruf wurde zu Ihnen durchgestellt"),
-        (mail(MessageKind.CORRECTION, discreet=True), NOTE, "Korrektur zu einem Anruf für Sie"),
+        (mail(MessageKind.CORRECTION, discreet=True), NOTE, "Berichtigung zu einem Anruf für Sie"),
     ],
 )
 def test_subject_says_all_that_a_busy_person_needs(
@@ -133,7 +133,7 @@ def test_employee_who_had_the_caller_gets_only_name_and_number() -> None:
 def test_correction_says_so_first_in_the_subject_and_in_the_text() -> None:
     text = compose(mail(MessageKind.CORRECTION), told(), DE)
 
-    assert text.subject == "Korrektur: Anruf für Sie: Hans Müller (Müller GmbH), bitte zurückrufen"
+    assert text.subject == "Berichtigung: Anruf für Sie: Hans Müller (Müller GmbH), bitte zurückrufen"
     assert text.text.startswith("Diese Nachricht ersetzt eine frühere zum selben Anruf.\n\nRückruf: +49 171")
 
 
@@ -141,7 +141,7 @@ def test_correction_for_who_took_the_call_tells_what_was_written_and_asks_for_no
     took_it = told(replace(NOTE, put_through_to="e1", recipients=()))
     text = compose(mail(MessageKind.CORRECTION), took_it, DE)
 
-    assert text.subject == "Korrektur: Zu Ihnen durchgestellt: Hans Müller (Müller GmbH)"
+    assert text.subject == "Berichtigung: Zu Ihnen durchgestellt: Hans Müller (Müller GmbH)"
     assert text.text.splitlines() == [
         "Diese Nachricht ersetzt eine frühere zum selben Anruf.",
         "",

@@ -128,7 +128,7 @@ def test_each_reads_what_is_true_for_them(note: CallNote, at: str, subject: str,
     "after, at, subject, said",
     [
         ({"recipients": ("jens",)}, "erika",
-         "Korrektur: Anruf von Herrn Mustermann (Müller GmbH), jetzt bei Herrn Jens Meier",
+         "Berichtigung: Anruf von Herrn Mustermann (Müller GmbH), jetzt bei Herrn Jens Meier",
          "die Notiz zum Anruf von Herrn Mustermann (Müller GmbH)"
          " am Montag, 23.11.2026, um 10:42 Uhr liegt jetzt "
          "bei Herrn Jens Meier. Sie müssen sich nicht mehr darum kümmern."),
@@ -137,11 +137,11 @@ def test_each_reads_what_is_true_for_them(note: CallNote, at: str, subject: str,
          "wir haben einen Anruf von Herrn Mustermann (Müller GmbH) für Sie angenommen. "
          "Bitte rufen Sie zurück."),
         ({"recipients": ()}, "erika",
-         "Korrektur: Anruf von Herrn Mustermann (Müller GmbH), jetzt bei der zentralen Adresse",
+         "Berichtigung: Anruf von Herrn Mustermann (Müller GmbH), jetzt bei der zentralen Adresse",
          "die Notiz zum Anruf von Herrn Mustermann (Müller GmbH)"
          " am Montag, 23.11.2026, um 10:42 Uhr liegt jetzt "
          "bei der zentralen Adresse Ihres Unternehmens. Sie müssen sich nicht mehr darum kümmern."),
-        ({"callback_wanted": False}, "erika", "Korrektur: Anruf für Sie: Herr Mustermann (Müller GmbH)",
+        ({"callback_wanted": False}, "erika", "Berichtigung: Anruf für Sie: Herr Mustermann (Müller GmbH)",
          "wir haben einen Anruf von Herrn Mustermann (Müller GmbH) für Sie angenommen. "
          "Ein Rückruf ist nicht nötig."),
     ],
