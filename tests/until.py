@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -22,3 +22,12 @@ async def until(
             said = message() if callable(message) else message
             pytest.fail(f"not within {timeout:g} s: {said or predicate}")
         await asyncio.sleep(0.01)
+
+
+async def eventually(holds: Callable[[], Awaitable[object]], message: str) -> None:
+    """The same for what has to be asked for."""
+    end = time.monotonic() + PATIENCE
+    while not await holds():
+        if time.monotonic() > end:
+            pytest.fail(f"not within {PATIENCE:g} s: {message}")
+        await asyncio.sleep(0.05)

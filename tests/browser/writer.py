@@ -243,7 +243,7 @@ class Story:
     async def nothing_is_lost(self, when: str) -> None:
         for window in self.windows:
             await window.sees("#desk[data-connection=up]")
-        for _ in range(100):
+        for _ in range(300):
             there = await self._there()
             lost = [word for word in self.words if word not in there]
             if not lost:

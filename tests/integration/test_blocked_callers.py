@@ -23,7 +23,7 @@ from tests.house import NOW, furnish
 from tests.integration.whole_house import PATIENCE, STRANGER, WholeHouse, open_house, shows
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import Room
-from tests.until import until
+from tests.until import eventually, until
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
@@ -142,8 +142,4 @@ async def test_a_change_while_the_wire_is_cut_reaches_the_pbx_when_it_is_mended(
 
             await wire.start()
             await until(lambda: desk.house.registry.link.up, message="the link is back")
-            for _ in range(20):
-                if await turned_away(room, LINE):
-                    break
-            else:
-                raise AssertionError("never told")
+            await eventually(lambda: turned_away(room, LINE), "the PBX is told")

@@ -6,7 +6,6 @@ sqlite.org/fileformat.html), or something else stands in its place, or nothing; 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ from pbx_bridge.storage import calls, notes, retention
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from tests.desk_room import DeskRoom, desk_room
 from tests.house import NOW, House, furnish
-from tests.until import until
+from tests.until import eventually, until
 
 WRITE_VERSION, WRITABLE, UNKNOWN = 18, 2, 3
 
@@ -108,7 +107,7 @@ async def test_calls_go_on_agents_are_told_and_all_is_stored_afterwards(
         async with db.read() as conn:
             return await calls.by_id(conn, call)
 
-    await _eventually(lambda: _ended(stored))
+    await eventually(lambda: _ended(stored), "the journal has caught up")
     assert (await anna.ask("save_note", call=call, body=body)).ok
     await until(lambda: not anna.picture.calls, message="an empty screen")
     async with db.read() as conn:
@@ -126,14 +125,6 @@ async def _ended(stored: Callable[[], Awaitable[calls.StoredCall | None]]) -> bo
     except StorageUnavailable:
         return False
     return bool(found and found.answered_at and found.ended_at)
-
-
-async def _eventually(holds: Callable[[], Awaitable[bool]]) -> None:
-    for _ in range(100):
-        if await holds():
-            return
-        await asyncio.sleep(0.1)
-    pytest.fail("the journal has not caught up")
 
 
 @pytest.mark.parametrize("fault", [out_of_reach, gone])

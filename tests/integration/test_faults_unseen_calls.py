@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,7 +18,7 @@ from tests.ami_proxy import Proxy, proxy_to
 from tests.integration.whole_house import PATIENCE, STRANGER, WholeHouse, open_house, shows
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import open_room
-from tests.until import until
+from tests.until import eventually, until
 
 __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
@@ -99,12 +98,11 @@ async def forgotten(house: WholeHouse) -> None:
     config = house.phones.config
     manager = await Manager.connect(config.ami_port, config.ami_user, config.ami_secret, lambda _: None)
     try:
-        for _ in range(200):
-            kept = await manager.action("Getvar", Variable="DB_KEYCOUNT(seen)")
-            if kept.get("Value") == "0":
-                return
-            await asyncio.sleep(0.05)
-        pytest.fail("the PBX still remembers")
+
+        async def empty() -> bool:
+            return (await manager.action("Getvar", Variable="DB_KEYCOUNT(seen)")).get("Value") == "0"
+
+        await eventually(empty, "the PBX has forgotten all")
     finally:
         await manager.close()
 

@@ -21,7 +21,7 @@ from tests.integration.test_pbx_put_through import EMPLOYEE, Talk, talk
 from tests.pbx.fixtures import asterisk_tree, pbx, room, watch
 from tests.pbx.room import Room
 from tests.pbx.watch import Watch, watching
-from tests.until import until
+from tests.until import eventually, until
 
 __all__ = ["asterisk_tree", "pbx", "room", "talk", "watch"]
 pytestmark = pytest.mark.asterisk
@@ -195,7 +195,7 @@ async def known_from_before(room: Room, *calls: str) -> None:
 
 
 async def until_forgotten(room: Room, left: set[str]) -> None:
-    for _ in range(100):
-        if (await remembered(room)).keys() == left:
-            return
-    pytest.fail(f"{left} should be left, not {await remembered(room)}")
+    async def holds() -> bool:
+        return (await remembered(room)).keys() == left
+
+    await eventually(holds, f"{left} are left")
