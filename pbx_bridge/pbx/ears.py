@@ -20,11 +20,11 @@ from pbx_bridge.pbx.hold_music import MELODY
 RATE = 8000  # samples a second
 FRAME = 160  # samples in 20 ms; A-law has one byte each
 FRAMES = 5
-"""Listened to at once: short enough for a turn in a conversation, long enough to tell 48 Hz apart."""
+"""Listened to at once: short enough for a turn in a conversation, long enough to hear through a click."""
 STALE = 0.2  # seconds without a packet: nothing comes in
 PCMU, PCMA = 0, 8  # payload types of µ-law and A-law, RFC 3551
 HEADER = 12  # bytes, RFC 3550
-SPACING = 48  # Hz
+SPACING = 48  # Hz; a packet is long enough to tell 50 Hz apart
 CALLERS = tuple(range(900, 1650, SPACING))
 AGENTS = tuple(range(1700, 2450, SPACING))
 EMPLOYEES = tuple(range(2500, 3300, SPACING))
@@ -149,9 +149,13 @@ def listen(speech: bytes, voices: Mapping[int, str]) -> frozenset[str]:
 
 def _rest(samples: list[int], power: float, known: Mapping[int, str]) -> str:
     """What this power is that no voice explains."""
-    for name, tones in (("tone", NETWORK), ("music", set(MELODY))):
-        if sum(_power(samples, hertz) for hertz in tones) >= power / 2:
-            return name
+    lines = {
+        name: tones
+        for name, tones in (("tone", NETWORK), ("music", frozenset(MELODY)))
+        if sum(_power(samples, hertz) for hertz in tones) >= power / 2
+    }
+    if lines:  # these two lie closer together than a packet can tell
+        return max(lines, key=lambda name: sum(_power(samples, hertz, len(samples)) for hertz in lines[name]))
     strangers = (
         hertz
         for hertz in (*CALLERS, *AGENTS, *EMPLOYEES)
@@ -160,13 +164,18 @@ def _rest(samples: list[int], power: float, known: Mapping[int, str]) -> str:
     return f"somebody at {next(strangers, 0)} Hz"
 
 
-def _power(samples: list[int], hertz: float) -> float:
-    """Goertzel: the power at this frequency, in the same unit as the sum of squares."""
+def _power(samples: list[int], hertz: float, piece: int = FRAME) -> float:
+    """Goertzel: the power at this frequency, in the same unit as the sum of squares. Packet by packet: where
+    one was lost, a wave does not go on as it was, and yet it is the same voice. `piece` in samples."""
     turn = 2 * math.cos(2 * math.pi * hertz / RATE)
-    one = two = 0.0
-    for sample in samples:
-        one, two = sample + turn * one - two, one
-    return 2 * (one * one + two * two - turn * one * two) / max(len(samples), 1)
+    power = 0.0
+    for start in range(0, len(samples), piece):
+        one = two = 0.0
+        packet = samples[start : start + piece]
+        for sample in packet:
+            one, two = sample + turn * one - two, one
+        power += 2 * (one * one + two * two - turn * one * two) / len(packet)
+    return power
 
 
 def _linear(byte: int) -> int:
