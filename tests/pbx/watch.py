@@ -19,9 +19,10 @@ class Watch:
 
     def find(self, event: str, after: Message | None = None, **headers: str) -> list[Message]:
         """All events (or UserEvents) of this name with these headers; only those that came after this one."""
+        start = next((place + 1 for place, one in enumerate(self.events) if one is after), 0)
         return [
             found
-            for found in self.events[self.events.index(after) + 1 if after else 0 :]
+            for found in self.events[start:]
             if event in {found.get("Event"), found.get("UserEvent")} and headers.items() <= found.items()
         ]
 
