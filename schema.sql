@@ -303,7 +303,8 @@ CREATE TABLE attempt (
     answered_at  TIMESTAMP WITH TIME ZONE,
     ended_at     TIMESTAMP WITH TIME ZONE,
     result       TEXT CONSTRAINT attempt_result CHECK (result IN ('joined', 'answered', 'declined', 'busy', 'no_answer', 'unreachable', 'cancelled', 'refused', 'unknown')),
-    asked_id     TEXT REFERENCES employee (id) ON DELETE SET NULL        -- whom the caller wanted; another one than rung: a deputy
+    asked_id     TEXT REFERENCES employee (id) ON DELETE SET NULL,       -- whom the caller wanted; another one than rung: a deputy
+    number       TEXT DEFAULT '' NOT NULL           -- of somebody outside, who is no employee: E.164, or an internal extension
 );
 CREATE INDEX attempt_call ON attempt (call_id);
 

@@ -31,7 +31,7 @@ from pbx_bridge.delivery import reports
 from pbx_bridge.delivery.transports import transports
 from pbx_bridge.delivery.worker import Worker
 from pbx_bridge.desk.answers import Answers
-from pbx_bridge.desk.commands import Commands, DialPlan
+from pbx_bridge.desk.commands import Commands
 from pbx_bridge.desk.follow import Follow
 from pbx_bridge.desk.handlers import DeskHandlers
 from pbx_bridge.desk.history import History
@@ -44,6 +44,7 @@ from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.socket import DeskSockets
 from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.supervised import SupervisedDesks
+from pbx_bridge.desk.telephone import DialPlan
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import short_walks

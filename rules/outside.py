@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.decision import Refused
-from rules.dialling import DialRules, may_dial, to_dial
+from rules.dialling import DialRefusal, DialRules, may_dial, to_dial
 from rules.model import Caller, Customer
 from rules.phone_numbers import to_e164
+from rules.steps import Steps
 from rules.transfer import Plan, Step, TransferRefusal
 
 MOST = 9
@@ -18,6 +19,7 @@ MOST = 9
 LONGEST_TEXT = 4_000
 """Letters of a text that are looked at."""
 MOST_TEXTS = 50
+_RUN, _TAIL = 200, 6
 LONGEST_LABEL = 40
 LONGEST_NUMBER = 40
 _NUMBER = re.compile(r"(?<![\w+/.,-])(?<![0-9] )\(?(?:\+|0)[0-9](?:[ \u00a0/()–-]{0,2}[0-9]){4,16}(?![0-9])")
@@ -30,7 +32,8 @@ class OutsideRefusal(StrEnum):
 
     TARIFF = TransferRefusal.TARIFF.value
     CONFIDENTIAL = "confidential"
-    NUMBER_NOT_ALLOWED = TransferRefusal.NUMBER_NOT_ALLOWED.value
+    UNREADABLE = "outside_unreadable"
+    NOT_ALLOWED = "outside_not_allowed"
     OWN_LINE = "own_line"
     OF_THE_CALLER = "of_the_caller"
     OF_AN_EMPLOYEE = "of_an_employee"
@@ -51,17 +54,18 @@ def plan_outside(
     dial_rules: DialRules,
     is_ours: Callable[[str], bool],
     ring_seconds: int,
-) -> Plan:
+) -> Steps[Plan]:
     """One step without an employee, or why not. `is_ours`: whether an E.164 number leads back to us.
 
     What employees wish is not got round by their number: whoever works there is rung by name.
     """
     refusal = _never(customer)
     if refusal is None:
-        refusal = _not_this(customer, typed, caller, dial_rules, is_ours)
-    if refusal is not None:
-        return Plan(refusal=refusal)
-    return Plan((Step("", to_dial(typed, dial_rules), ring_seconds),))
+        refusal = _not_this(typed, caller, dial_rules, is_ours)
+    number = to_dial(typed, dial_rules) if refusal is None else ""
+    if number and number in (yield from _of_employees(customer, {number}, dial_rules)):
+        refusal = Refused(OutsideRefusal.OF_AN_EMPLOYEE)
+    return Plan((Step("", number, ring_seconds),)) if refusal is None else Plan(refusal=refusal)
 
 
 def _never(customer: Customer) -> Refused | None:
@@ -71,45 +75,52 @@ def _never(customer: Customer) -> Refused | None:
 
 
 def _not_this(
-    customer: Customer, typed: str, caller: Caller, dial_rules: DialRules, is_ours: Callable[[str], bool]
+    typed: str, caller: Caller, dial_rules: DialRules, is_ours: Callable[[str], bool]
 ) -> Refused | None:
     if len(typed) > LONGEST_NUMBER:
-        return Refused(OutsideRefusal.NUMBER_NOT_ALLOWED, {"reason": "unreadable"})
+        return Refused(OutsideRefusal.UNREADABLE)
     allowed = may_dial(typed, dial_rules)
     if not allowed:
-        return Refused(OutsideRefusal.NUMBER_NOT_ALLOWED, {"reason": allowed.code})
+        unreadable = allowed.code == DialRefusal.UNREADABLE
+        reason = OutsideRefusal.UNREADABLE if unreadable else OutsideRefusal.NOT_ALLOWED
+        return Refused(reason, {} if unreadable else {"reason": allowed.code})
     number = to_dial(typed, dial_rules)
     if is_ours(number):
         return Refused(OutsideRefusal.OWN_LINE)
-    if number == caller.number:
-        return Refused(OutsideRefusal.OF_THE_CALLER)
-    if any(number in _telephones(one.extension, one.mobile, dial_rules) for one in customer.employees):
-        return Refused(OutsideRefusal.OF_AN_EMPLOYEE)
-    return None
+    return Refused(OutsideRefusal.OF_THE_CALLER) if number == caller.number else None
 
 
-def _telephones(extension: str, mobile: str, dial_rules: DialRules) -> set[str]:
-    return {to_dial(extension, dial_rules), to_e164(mobile, dial_rules.region)} - {""}
+def _of_employees(customer: Customer, numbers: set[str], dial_rules: DialRules) -> Steps[set[str]]:
+    """Those of `numbers` at which somebody who works there is reached, however many that are."""
+    ends, found = {_end(number) for number in numbers}, set[str]()
+    for place, one in enumerate(customer.employees):
+        if place % _RUN == 0:
+            yield
+        for telephone in (one.extension, one.mobile):
+            if telephone and _end(telephone) in ends:
+                found |= numbers & {to_dial(telephone, dial_rules), to_e164(telephone, dial_rules.region)}
+    return found
+
+
+def _end(number: str) -> str:
+    """The same for all ways to write a number."""
+    return "".join(filter(str.isdecimal, number))[-_TAIL:]
 
 
 def named_numbers(
     customer: Customer, dial_rules: DialRules, is_ours: Callable[[str], bool]
-) -> tuple[Named, ...]:
+) -> Steps[tuple[Named, ...]]:
     """Numbers that instruction and answers name and that may be rung, in their order, each once; nothing
     where none may be rung at all."""
-    if _never(customer) is not None:
-        return ()
     found: dict[str, Named] = {}
-    for text in _texts(customer):
+    for text in _texts(customer) if _never(customer) is None else ():
+        yield
         for written, label in numbers_in(text):
-            number = to_dial(written, dial_rules)
-            refused = _not_this(customer, written, Caller(), dial_rules, is_ours)
-            if number in found or refused is not None:
-                continue
-            found[number] = Named(number, label)
-            if len(found) == MOST:
-                return tuple(found.values())
-    return tuple(found.values())
+            if len(found) < MOST and _not_this(written, Caller(), dial_rules, is_ours) is None:
+                number = to_dial(written, dial_rules)
+                found.setdefault(number, Named(number, label))
+    theirs = (yield from _of_employees(customer, set(found), dial_rules)) if found else set()
+    return tuple(named for number, named in found.items() if number not in theirs)
 
 
 def _texts(customer: Customer) -> Iterable[str]:

@@ -79,6 +79,10 @@ class Index:
         """Id of the customer whose own number this is (E.164)."""
         return self._public.get(number)
 
+    def is_ours(self, number: str) -> bool:
+        """Whether this number (E.164) leads back to us: a line of ours, or a company's own."""
+        return number in self._lines or number in self._public
+
     def reached_at(self, customer_id: str | None, digits: str) -> str:
         """Id of the employee of this customer whose extension is dialled so; "" when it is not just one."""
         customer = self.customer(customer_id)

@@ -21,7 +21,8 @@ from rules.sms_text import fit_one_sms, summary
 class Told:
     """All that the words need.
 
-    `at`: UTC, when the call arrived; `tried`: (employee's name, result code) in order.
+    `at`: UTC, when the call arrived; `tried`: (name or number, result code) in order; `outside`: the number
+    of who took the call and is no employee.
     """
 
     note: CallNote
@@ -30,6 +31,7 @@ class Told:
     at: datetime
     tried: tuple[tuple[str, str], ...] = ()
     vip: VipCaller | None = None
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _facts(notification: Notification, told: Told, words: Words) -> dict[str, ob
         "no_number": reader.role is Role.OPEN and not note.callback_number,
         "by": until if wanted else "",
         "greeting": sentences.greeting(reader, words),
-        "said": " ".join(sentences.said(reader, note, told.customer, words, when, until)),
+        "said": " ".join(sentences.said(reader, note, told.customer, words, when, until, told.outside)),
         "concern": note.concern if whole else "",
         "rows": _rows(reader, told, words) if whole else [],
         "foot": words("mail.taken" if reader.role is Role.OPEN else "mail.taken_by", **foot),

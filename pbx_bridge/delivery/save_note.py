@@ -40,7 +40,8 @@ class NoteInput:
     """A note as the agent sends it. `values`: standard and own fields by key; `callback_by`: the words typed.
 
     `customer` None: the line belongs to nobody yet; the note is kept for the operator, and nobody is told.
-    `put_through_to`: the employee who took the call; `tried`: (employee's name, result code) in order.
+    `put_through_to`: the employee who took the call, `put_through_number`: as people write it, of who took it
+    and is no employee; `tried`: (employee's name or such a number, result code) in order.
     `replaces_id`: the version that this one corrects. `typed_at`: from when `callback_by` counts, None: now.
     `callback_wanted` None: the agent did not say. `asked_for`: whom the caller wanted, if somebody was rung.
     `joined`: somebody took the call, be it nobody knows who. `call`: its row, should the database lack it.
@@ -59,6 +60,7 @@ class NoteInput:
     callback_by: str = ""
     message_to_caller: str = ""
     put_through_to: str | None = None
+    put_through_number: str = ""
     tried: tuple[tuple[str, str], ...] = ()
     replaces_id: str | None = None
     typed_at: datetime | None = None
@@ -258,6 +260,14 @@ async def outbox_of(
     """All that this note sets in motion, in words: some milliseconds for each of up to hundreds."""
     if typed.customer is None:
         return []
-    told = Told(note, typed.customer, typed.agent_name, typed.arrived_at, typed.tried, typed.caller.vip)
+    told = Told(
+        note,
+        typed.customer,
+        typed.agent_name,
+        typed.arrived_at,
+        typed.tried,
+        typed.caller.vip,
+        typed.put_through_number,
+    )
     wanted = who_is_told(typed.customer, note, typed.caller.vips, replaces=replaces)
     return [message_row(one, told, now, sender_domain) async for one in gently(wanted)]

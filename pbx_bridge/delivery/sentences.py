@@ -175,9 +175,10 @@ def _small(sentence: str) -> str:
 
 
 def said(
-    reader: Reader, note: CallNote, customer: Customer, words: Words, when: str, by: str
+    reader: Reader, note: CallNote, customer: Customer, words: Words, when: str, by: str, outside: str = ""
 ) -> Iterator[str]:
-    """The sentences below the greeting, in order. `when`: the call came; `by`: until when to call, or ""."""
+    """The sentences below the greeting, in order. `when`: the call came; `by`: until when to call, or "";
+    `outside`: the number of who took the call and is no employee, or ""."""
     caller, names = who(note, words), named(reader.people, words)
     taker = spoken(reader.taker.name) if reader.taker else ""
     call = words("said.call" if note.caller_name or note.caller_company or note.callback_number
@@ -190,6 +191,8 @@ def said(
     yield _opening(reader, note, words, facts)
     if reader.role is Role.OPEN and taker:
         yield words("said.put_through", taker=taker)
+    if reader.role is Role.OPEN and outside:
+        yield words("said.put_through_number", number=outside)
     if reader.role is not Role.TAKEN and reader.asked:
         key = "said.for" if reader.role is Role.TOOK else "said.asked"
         yield words(key, asked=spoken(reader.asked.name))

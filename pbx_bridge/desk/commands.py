@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,40 +12,21 @@ import structlog
 from pbx_bridge.delivery.save_note import Invalid
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.answers import DISK_PATIENCE, PATIENCE, Answers
-from pbx_bridge.desk.case import Case
 from pbx_bridge.desk.note_commands import NoteCommands
 from pbx_bridge.desk.note_desk import Also, NoteDesk
 from pbx_bridge.desk.screens import Screens
+from pbx_bridge.desk.telephone import BY_TELEPHONE, DialPlan, Telephone
 from pbx_bridge.errors import Refused
-from pbx_bridge.settings import TransferSettings
 from pbx_bridge.storage.engine import StorageUnavailable
-from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.asking import ask
-from pbx_bridge.transfers.dial_rules import dial_rules
 from pbx_bridge.transfers.queue_control import QueueControl
-from rules.dialling import DialRules
 from rules.model import Agent
 from rules.picking import PickRefusal
-from rules.transfer import Plan, TransferRefusal, plan
 
 log = structlog.get_logger(__name__)
-
-ANSWER_SECONDS = 5.0
-"""A put-through is accepted or refused in microseconds; longer than this means that nobody is listening."""
 
 Deed = Callable[..., Awaitable[Refused | Invalid | None]]
 LASTING = frozenset({p.SaveNote, p.CloseCall})
 """Whose answer is stored with what they store: their deeds get what is to be done in the same transaction."""
-ASKS: Mapping[type[p.CallCommand], type[msg.Ask]] = MappingProxyType(
-    {
-        p.Hold: msg.AskHold,
-        p.Switch: msg.AskSwitch,
-        p.Connect: msg.AskConnect,
-        p.Back: msg.AskBack,
-        p.Cancel: msg.AskCancel,
-        p.HangUp: msg.AskHangUp,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +36,6 @@ class Seat:
     account_id: str
     agent_id: str
     session: str
-
-
-@dataclass(frozen=True, slots=True)
-class DialPlan:
-    """What the rules of a put-through need beside customer and caller.
-
-    `ring_seconds`: for employees without an own time.
-    """
-
-    dial_rules: DialRules
-    ring_seconds: int
-    max_attempts: int
-
-    @classmethod
-    def of(cls, settings: TransferSettings) -> DialPlan:
-        """As the settings have it."""
-        return cls(dial_rules(settings), int(settings.ring_seconds), settings.max_attempts)
 
 
 class Commands:
@@ -91,7 +54,7 @@ class Commands:
         self._screens, self._answers, self._queue = screens, answers, queue
         self._notes, self._corrections = NoteCommands(screens, notes, notes.history), notes.corrections
         self._blocking = notes.blocking
-        self._put, self._dial, self._clock = put, dial, clock
+        self._telephone = Telephone(screens, put, dial, clock)
 
     async def execute(self, seat: Seat, command: p.ClientCommand) -> p.Answer:
         """The answer; the same command again gets the same answer. Drafts count their revisions instead, and
@@ -148,58 +111,11 @@ class Commands:
             return Refused(PickRefusal.ONE_AT_A_TIME)
         return Refused("busy_call") if state.call else await self._queue.sign_out(agent.interface)
 
-    async def pick(self, agent: Agent, command: p.Pick) -> Refused | None:
-        """Whoever waits there comes next, and to nobody else."""
-        call = self._screens.registry.by_id(command.call)
-        if call is None:
-            return Refused("unknown_call")
-        refusal = await self._ask(msg.AskPick(call=call.pbx_call, agent=agent.interface))
-        if refusal is None or "agent" not in refusal.params:
-            return refusal
-        other = self._screens.staff.at(str(refusal.params["agent"]))
-        return Refused(refusal.code, {"agent": other.name if other else ""})
+    # ---- the telephone
 
-    # ---- the running call
-
-    async def call(self, agent: Agent, command: p.CallCommand) -> Refused | None:
-        """Hold, switch, connect, back, cancel, hang up."""
-        case = self._own(agent, command.call)
-        if isinstance(case, Refused):
-            return case
-        kind = ASKS[type(command)]
-        return await self._ask(kind(call=case.call.pbx_call, agent=agent.interface))
-
-    async def ring(self, agent: Agent, command: p.Ring) -> Refused | None:
-        """Facts from memory, the plan from the rules, the rest is the put-through's."""
-        case = self._own(agent, command.call)
-        if isinstance(case, Refused):
-            return case
-        planned = self._plan(case, command.employee)
-        if isinstance(planned, Refused):
-            return planned
-        interface, employee = agent.interface, command.employee
-        wish = msg.AskRing(
-            call=case.call.pbx_call, agent=interface, plan=planned, employee=employee, mode=command.mode
-        )
-        return await self._ask(wish)
-
-    def _plan(self, case: Case, employee_id: str) -> Plan | Refused:
-        customer = self._screens.index.customer(case.call.customer_id)
-        employee = customer.employee(employee_id) if customer else None
-        if customer is None or employee is None:
-            return Refused(TransferRefusal.UNKNOWN_EMPLOYEE)
-        rules, seconds = self._dial.dial_rules, self._dial.ring_seconds
-        planned = plan(customer, employee, case.call.caller, self._clock(), rules, seconds)
-        if planned.refusal is not None:
-            return planned.refusal
-        return Plan(planned.steps[: self._dial.max_attempts], planned.skipped)
-
-    async def _ask(self, wish: msg.Wish) -> Refused | None:
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return await ask(self._put, wish)
-        except TimeoutError:
-            return Refused("no_answer_from_pbx")
+    async def telephone(self, agent: Agent, command: p.CallCommand) -> Refused | None:
+        """Whatever moves a call, or somebody's phone."""
+        return await self._telephone.do(agent, command)
 
     # ---- what is written about it
 
@@ -253,27 +169,13 @@ class Commands:
         """The correction is not wanted after all."""
         return await self._notes.put_away(agent, command)
 
-    def _own(self, agent: Agent, call_id: str) -> Case | Refused:
-        """A call is only its agent's business."""
-        case = self._screens.case(call_id)
-        if case is None:
-            return Refused("unknown_call")
-        return case if case.owner == agent.id else Refused("not_yours")
-
 
 DEEDS: Mapping[type[p.ClientCommand], Deed] = MappingProxyType(
     {
         p.Ready: Commands.ready,
         p.Pause: Commands.pause,
         p.SignOut: Commands.sign_out,
-        p.Pick: Commands.pick,
-        p.Hold: Commands.call,
-        p.Switch: Commands.call,
-        p.Connect: Commands.call,
-        p.Back: Commands.call,
-        p.Cancel: Commands.call,
-        p.HangUp: Commands.call,
-        p.Ring: Commands.ring,
+        **dict.fromkeys(BY_TELEPHONE, Commands.telephone),
         p.SaveDraft: Commands.save_draft,
         p.SaveNote: Commands.save_note,
         p.CloseCall: Commands.close_call,

@@ -181,6 +181,7 @@ class NoteDesk:
             callback_by=body.callback_by,
             message_to_caller=body.message_to_caller,
             put_through_to=case.through.joined_with,
+            put_through_number=case.through.joined_number,
             tried=tuple((tried.name, tried.result) for tried in case.through.tried),
             callback_wanted=body.callback_wanted,
             asked_for=case.through.asked_for,

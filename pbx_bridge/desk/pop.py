@@ -22,6 +22,7 @@ from rules.directory import FEW, Directory, answers, directory, find_answers
 from rules.greeting import instruction, spoken_greeting
 from rules.model import Agent, Caller, Customer, Employee, Line
 from rules.names import fold, sort_key, split_name
+from rules.outside import named_numbers
 from rules.phone_numbers import national
 from rules.steps import Steps, at_once
 from rules.transfer import may_put_through, plan
@@ -54,6 +55,7 @@ class _Company:
     employees_total: int
     faq_total: int
     names: dict[str, str]
+    numbers: list[p.NumberView]
 
 
 class Pops:
@@ -87,6 +89,7 @@ class Pops:
             employees_total=part.employees_total,
             faq_total=part.faq_total,
             names=part.names,
+            numbers=part.numbers,
         )
 
     async def warm(self, customer: Customer, now: datetime) -> None:
@@ -121,6 +124,7 @@ class Pops:
     def _make_company(self, customer: Customer, caller: Caller, now: datetime) -> Steps[_Company]:
         shown = self._first(customer, caller)
         views, names, until = yield from self._views(customer, caller, shown, now)
+        outside = yield from named_numbers(customer, self._dial_rules, self._index.is_ours)
         some = customer.faq if len(customer.faq) <= FEW else customer.faq[:SHOWN]
         return _Company(
             until=until,
@@ -144,6 +148,9 @@ class Pops:
             employees_total=len(customer.employees),
             faq_total=len(customer.faq),
             names=names,
+            numbers=[
+                p.NumberView(one.number, _shown(one.number, customer.region), one.label) for one in outside
+            ],
         )
 
     def _first(self, customer: Customer, caller: Caller) -> list[Employee]:

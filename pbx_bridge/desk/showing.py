@@ -104,6 +104,7 @@ class Showing:
             put_through=case.through.view,
             tried=case.through.tried,
             joined_with=case.through.joined_with,
+            joined_number=case.through.joined_number,
             phone=may(self._put_throughs.may(case.call.pbx_call)),
             settled=case.settled,
             noted=case.noted if agent.id == case.owner else None,

@@ -11,12 +11,11 @@ from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.reconcile import Recalled
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.through import Through
+from pbx_bridge.desk.through import Through, shown_number, whom
 from pbx_bridge.storage import attempts, calls, notes
 from rules.field_text import typed
 from rules.identify import identify_caller
 from rules.model import Agent, Customer
-from rules.names import split_name
 from rules.phone_numbers import national
 
 
@@ -52,10 +51,16 @@ def through_of(customer: Customer | None, tried: Iterable[attempts.StoredAttempt
     """Who was rung, as far as they still work there, and who took the call, also when they do not."""
     rung = [(a, customer.employee(a.employee_id) if customer else None) for a in tried if a.result]
     joined = [a.employee_id for a, _ in rung if a.result == "joined"]
-    views = (p.TriedView(e.id, split_name(e.name).spoken, a.result or "") for a, e in rung if e)
+    views = (
+        p.TriedView(e.id if e else "", whom(customer, a.employee_id, a.number), a.result or "")
+        for a, e in rung
+        if e or a.number
+    )
+    outside = next((a.number for a, _ in rung if a.result == "joined" and a.number), "")
     meant = (attempt.asked_for for attempt, _ in rung if attempt.result != "cancelled")
     taker = next(filter(None, joined), None)
-    return Through(None, tuple(views), taker, next(filter(None, meant), None), bool(joined))
+    asked = next(filter(None, meant), None)
+    return Through(None, tuple(views), taker, asked, bool(joined), shown_number(customer, outside))
 
 
 def draft_view(draft: notes.Draft) -> p.DraftView:

@@ -11,6 +11,7 @@ from pbx_bridge.transfers.machine import MAY
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Agent, Customer, Employee
 from rules.names import split_name
+from rules.phone_numbers import national
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Through:
     """`view`: while it runs.
 
     `tried`: all who were rung. `joined`: one of them took the call, and did not give it back; `joined_with`:
-    their id, if they are known and there. `asked_for`: whom the caller wanted.
+    their id, if they are known and there; `joined_number`: as people write it, of who took the call and is no
+    employee. `asked_for`: whom the caller wanted.
     """
 
     view: p.PutThroughView | None = None
@@ -26,6 +28,7 @@ class Through:
     joined_with: str | None = None
     asked_for: str | None = None
     joined: bool = False
+    joined_number: str = ""
 
 
 NOT_PUT_THROUGH = Through()
@@ -46,11 +49,18 @@ def through(
     `joined`: the attempt that the caller is, or was in the end, put through to; "" when they are not.
     """
     tried = tuple(
-        p.TriedView(attempt.employee, _name(customer, attempt.employee), str(attempt.result))
+        p.TriedView(attempt.employee, whom(customer, attempt.employee, attempt.number), str(attempt.result))
         for attempt in state.tried
     )
     taker = state.attempt(joined)
-    taken = Through(None, tried, taker.employee or None if taker else None, state.asked_for, bool(joined))
+    taken = Through(
+        None,
+        tried,
+        taker.employee or None if taker else None,
+        state.asked_for,
+        bool(joined),
+        shown_number(customer, taker.number) if taker else "",
+    )
     if state.shown is None:
         return taken
     current = state.current
@@ -61,8 +71,8 @@ def through(
             mode=state.mode,
             since=state.since,
             hold_since=state.hold_since,
-            current=current.employee if current else None,
-            current_name=_name(customer, current.employee) if current else "",
+            current=current.employee or None if current else None,
+            current_name=whom(customer, current.employee, current.number) if current else "",
             as_deputy=current.as_deputy if current else False,
             tried=list(tried),
             next=list(state.next),
@@ -102,6 +112,12 @@ def _stands_for(state: PutThroughState, customer: Customer | None) -> Employee |
     return customer.employee(state.asked) if customer and current and current.as_deputy else None
 
 
-def _name(customer: Customer | None, employee_id: str) -> str:
+def whom(customer: Customer | None, employee_id: str | None, number: str) -> str:
+    """Who is, or was, rung: the employee's name, or the number of somebody outside."""
     employee = customer.employee(employee_id) if customer else None
-    return split_name(employee.name).spoken if employee else ""
+    return split_name(employee.name).spoken if employee else shown_number(customer, number)
+
+
+def shown_number(customer: Customer | None, number: str) -> str:
+    """As people write it where the company is."""
+    return national(number, customer.region if customer else "DE") if number else ""

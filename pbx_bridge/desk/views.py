@@ -79,6 +79,7 @@ def call_view(
     put_through: p.PutThroughView | None = None,
     tried: Iterable[p.TriedView] = (),
     joined_with: str | None = None,
+    joined_number: str = "",
     phone: Iterable[str] = (),
     settled: bool = False,
     noted: p.CorrectionView | None = None,
@@ -102,6 +103,7 @@ def call_view(
         may=_may(phase, call, phone if call.busy_agent == interface else (), done=settled and noted is None),
         noted=noted,
         recalled=recalled,
+        joined_number=joined_number,
     )
 
 
@@ -117,6 +119,7 @@ def correction_view(call: CallState, through: Through, correction: p.CorrectionV
         put_through=None,
         tried=list(through.tried),
         joined_with=through.joined_with,
+        joined_number=through.joined_number,
         may=["save_draft", "save_note", "put_away"],
         correction=correction,
     )

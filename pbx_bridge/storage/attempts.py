@@ -15,8 +15,8 @@ from pbx_bridge.storage.sql import changed, existing, insert_once
 
 @dataclass(frozen=True, slots=True)
 class StoredAttempt:
-    """One employee rung. `id`: its ChannelId; `result`: None while it runs, then a word of the
-    schema; `asked_id`: whom the caller wanted."""
+    """One employee rung, or somebody outside. `id`: its ChannelId; `result`: None while it runs, then a word
+    of the schema; `asked_id`: whom the caller wanted; `number`: of who is no employee."""
 
     id: str
     call_id: str
@@ -27,6 +27,7 @@ class StoredAttempt:
     ended_at: datetime | None = None
     result: str | None = None
     asked_id: str | None = None
+    number: str = ""
 
     @property
     def asked_for(self) -> str | None:

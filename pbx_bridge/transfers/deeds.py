@@ -71,14 +71,23 @@ def ring(turn: Turn) -> None:
     target, *rest = state.plan
     attempt = f"{state.call}-a{state.rung + 1}"
     as_deputy = target.employee_id != state.asked
-    known = Attempt(attempt, target.employee_id, as_deputy, turn.now, target.ring_seconds, asked=state.asked)
+    outside = "" if target.employee_id else target.number
+    known = Attempt(
+        attempt,
+        target.employee_id,
+        as_deputy,
+        turn.now,
+        target.ring_seconds,
+        asked=state.asked,
+        number=outside,
+    )
     plan = tuple(other for other in rest if other.number != target.number)
     turn.state = replace(state, plan=plan, rung=state.rung + 1, attempts=(*state.attempts, known))
     turn.acts.append(
         msg.Ring(attempt, target.number, target.ring_seconds, state.caller_channel, state.agent_channel)
     )
     turn.effects.append(
-        msg.AttemptStarted(state.call, attempt, target.employee_id, as_deputy, turn.now, state.asked)
+        msg.AttemptStarted(state.call, attempt, target.employee_id, as_deputy, turn.now, state.asked, outside)
     )
     turn.due(timedelta(seconds=target.ring_seconds) + RING_MARGIN)
 

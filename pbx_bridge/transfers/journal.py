@@ -45,7 +45,10 @@ class AttemptJournal:
         """An employee is rung."""
         if call := self._live.get(effect.call):
             row = self._row(call, effect.attempt, effect.at, effect.employee)
-            self._begin(call, replace(row, as_deputy=effect.as_deputy, asked_id=effect.asked or None))
+            told = replace(
+                row, as_deputy=effect.as_deputy, asked_id=effect.asked or None, number=effect.number
+            )
+            self._begin(call, told)
 
     def answered(self, effect: msg.AttemptAnswered) -> None:
         """The employee picked up."""
@@ -104,6 +107,6 @@ class AttemptJournal:
             log.warning("attempt_unreadable", reason=error.reason)
             return
         for attempt in known:
-            if attempt.id == effect.attempt and attempt.employee_id:
-                whom = (attempt.employee_id, attempt.as_deputy, attempt.asked_for or "")
+            if attempt.id == effect.attempt and (attempt.employee_id or attempt.number):
+                whom = (attempt.employee_id or "", attempt.as_deputy, attempt.asked_for or "", attempt.number)
                 self._put(msg.AttemptKnown(effect.call, attempt.id, *whom))

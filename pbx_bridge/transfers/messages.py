@@ -101,13 +101,15 @@ class ActionFailed:
 
 @dataclass(frozen=True, slots=True)
 class AttemptKnown:
-    """Answer to `AttemptAdopted`, from the database: whom this attempt of an earlier life of ours is for."""
+    """Answer to `AttemptAdopted`, from the database: whom this attempt of an earlier life of ours is for, an
+    employee or a `number` outside."""
 
     call: str
     attempt: str
     employee: str
     as_deputy: bool = False
     asked: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class AttemptStarted:
-    """`asked`: whom the caller wanted."""
+    """`asked`: whom the caller wanted. `number`: of somebody outside, who is no employee."""
 
     lane: ClassVar[str] = "attempts"
     call: str
@@ -225,6 +227,7 @@ class AttemptStarted:
     as_deputy: bool
     at: datetime
     asked: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,11 @@ class PutThroughs:
         attempt = state.attempt(message.attempt) if state else None
         if state and attempt:
             told = replace(
-                attempt, employee=message.employee, as_deputy=message.as_deputy, asked=message.asked
+                attempt,
+                employee=message.employee,
+                as_deputy=message.as_deputy,
+                asked=message.asked,
+                number=message.number,
             )
             self._states[state.call] = state.with_attempt(told)
         return []

@@ -45,6 +45,7 @@ class Attempt:
     waved_off: bool = False  # declined by key
     left: bool = False  # … and the agent's leg has said that it has nobody
     asked: str = ""  # whom the caller wanted
+    number: str = ""  # of somebody outside, who is no employee; as it was dialled
 
 
 @dataclass(frozen=True, slots=True)

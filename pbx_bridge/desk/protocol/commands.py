@@ -52,6 +52,13 @@ class Ring(CallCommand, frozen=True, tag="ring"):
     mode: Literal["hold", "talk"] = "hold"
 
 
+class RingNumber(CallCommand, frozen=True, tag="ring_number"):
+    """Ask somebody outside: a number that the company's texts name, or that was typed. Else as `ring`."""
+
+    number: Annotated[str, msgspec.Meta(max_length=200)]
+    mode: Literal["hold", "talk"] = "hold"
+
+
 class Switch(CallCommand, frozen=True, tag="switch"):
     """Somebody is there (mode talk): caller on hold, agent to the employee."""
 
@@ -148,6 +155,7 @@ ClientCommand = (
     | Pick
     | Hold
     | Ring
+    | RingNumber
     | Switch
     | Connect
     | Back

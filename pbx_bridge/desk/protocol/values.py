@@ -92,12 +92,21 @@ class EarlierCallView(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+class NumberView(msgspec.Struct, frozen=True):
+    """A number that the company's own texts name. `shown`: as people write it; `label`: the words before."""
+
+    number: str
+    shown: str
+    label: str
+
+
 class ScreenPop(msgspec.Struct, frozen=True):
     """All an agent needs before the first word.
 
     `news`: what changed at this company since this agent last answered for it. Of a big company `employees`
     and `faq` are the first ones only, `employees_total` and `faq_total` say of how many; `find` finds the
-    others. `names`: of people who are named in `employees` and are not among them.
+    others. `names`: of people who are named in `employees` and are not among them. `numbers`: outside, which
+    instruction and answers name and to which the caller can be put through.
     """
 
     call: str
@@ -115,9 +124,12 @@ class ScreenPop(msgspec.Struct, frozen=True):
     employees_total: int = 0
     faq_total: int = 0
     names: dict[str, str] = {}
+    numbers: list[NumberView] = []
 
 
 class TriedView(msgspec.Struct, frozen=True):
+    """`employee_id`: "" for somebody outside, whose number is the `name`."""
+
     employee_id: str
     name: str
     result: str
@@ -179,6 +191,8 @@ CallPhase = Literal["offered", "talking", "putting_through", "joined", "ended"]
 class CallView(msgspec.Struct, frozen=True):
     """`phase`: offered, talking, putting_through, joined, ended (the note is still to be written).
 
+    `joined_with`: the employee who took the call; `joined_number`: of who took it and is no employee.
+
     `end_reason`: caller, agent, joined, abandoned, unanswered, lost, or requeued: the caller waits again.
     `noted`: the note of this conversation is saved, and the call goes on; what is typed from now on, and
     saved, is its correction. `correction`: what is typed corrects a note of this call, which is over.
@@ -198,6 +212,7 @@ class CallView(msgspec.Struct, frozen=True):
     correction: CorrectionView | None = None
     noted: CorrectionView | None = None
     recalled: bool = False
+    joined_number: str = ""
 
 
 class DraftView(msgspec.Struct, frozen=True):

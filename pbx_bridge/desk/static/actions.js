@@ -51,6 +51,14 @@ export function ring(desk, mode) {
 /** Who waits there comes next, and to nobody else. */
 export const fetchCaller = (desk, call) => command(desk, "pick", { call });
 
+/** Somebody outside, asked first as an employee is. */
+export function ringNumber(desk, number, mode) {
+  focusCentre();
+  return command(desk, "ring_number", { call: desk.current.view.call, number, mode });
+}
+
+export const writeNumber = () => focusIn("desk-numbers input");
+
 export function ready(desk) {
   desk.menu = null;
   return command(desk, "ready");

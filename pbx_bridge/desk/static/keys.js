@@ -6,6 +6,7 @@ import { followOpenings, lastOpened } from "./openings.js";
 import { followPointer, isField, isLost, lettersDone, noteLetter, stillMeant, writes } from "./letters.js";
 import { prefs } from "./prefs.js";
 import { t } from "./texts.js";
+import { mayRingOutside } from "./view/numbers.js";
 import { canFetch, toWaiting } from "./view/pick.js";
 
 const PAUSES = ["break", "lunch", "meeting", "office", "other", "sign_out"];
@@ -56,6 +57,7 @@ export const KEYS = [
     bar: true,
     footer: true,
   },
+  { id: "number", key: "d", when: mayRingOutside, act: deeds.writeNumber },
   { id: "hold", key: "h", when: may("hold"), act: deeds.hold, footer: true },
   { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
   { id: "back", key: "Escape", hand: true, when: may("back"), act: deeds.back, bar: true, footer: true },

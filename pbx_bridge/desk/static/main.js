@@ -10,6 +10,7 @@ import "./view/through.js";
 import "./view/caller.js";
 import "./view/employees.js";
 import "./view/dock.js";
+import "./view/numbers.js";
 import "./view/left.js";
 import "./view/note.js";
 import "./view/idle.js";

@@ -73,6 +73,7 @@ attempt = Table(
     moment("ended_at", optional=True),
     Column("result", PlainText),
     of("asked_id", "employee", lost="SET NULL", optional=True),
+    words("number"),
     one_of(
         "attempt_result",
         "result",

@@ -25,7 +25,7 @@ function steps({ pop, view }, choice) {
   }));
   if (view.phase === "joined")
     return [
-      { id: "joined", shape: "talking", text: t("steps.joined", { name: nameOf(pop, view.joined_with) }) },
+      { id: "joined", shape: "talking", text: joinedText(pop, view) },
     ];
   if (through) {
     const now = {
@@ -58,6 +58,11 @@ function steps({ pop, view }, choice) {
   }));
   return [...plan, end];
 }
+
+const joinedText = (pop, view) =>
+  view.joined_number
+    ? t("steps.joined_number", { number: view.joined_number })
+    : t("steps.joined", { name: nameOf(pop, view.joined_with) });
 
 function hint({ pop, view }, pbx) {
   if (view.phase === "offered") return t("steps.hint_offered");

@@ -1,0 +1,76 @@
+// Put through to somebody outside: the numbers that the company's texts name, and one that is typed.
+
+import { ringNumber } from "../actions.js";
+import { attr, h, keyed, show, text } from "../dom.js";
+import { t } from "../texts.js";
+import { heading, View } from "./parts.js";
+
+/** Whether this company's callers may be put through outside, and now. */
+export const mayRingOutside = (desk) => {
+  const company = desk.current?.pop.company;
+  return Boolean(company?.put_through && !company.confidential && desk.may.has("ring"));
+};
+
+customElements.define(
+  "desk-numbers",
+  class extends View {
+    build(desk) {
+      this.list = h("ul", { class: "numbers", "aria-label": t("numbers.title") });
+      this.field = h("input", {
+        type: "tel",
+        maxlength: 40,
+        autocomplete: "off",
+        "aria-label": t("numbers.field"),
+        placeholder: t("numbers.placeholder"),
+      });
+      this.ring = h("button", { type: "button", class: "button" }, t("numbers.ring"));
+      const typed = (event) => this.#ringTyped(desk, event);
+      this.ring.addEventListener("click", typed);
+      this.field.addEventListener("input", () => desk.changed());
+      this.field.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
+        event.preventDefault();
+        typed(event);
+      });
+      this.append(heading("numbers.title"), this.list, h("p", { class: "numbers-typed" }, this.field, this.ring));
+    }
+
+    #ringTyped(desk, event) {
+      const number = this.field.value.trim();
+      if (!number) return this.field.focus();
+      ringNumber(desk, number, event.shiftKey ? "talk" : "hold").then((answer) => {
+        if (answer?.ok) this.field.value = "";
+      });
+    }
+
+    update(desk) {
+      const may = mayRingOutside(desk);
+      show(this, may);
+      if (this.call !== desk.current?.view.call) {
+        this.call = desk.current?.view.call;
+        this.field.value = ""; // typed for another caller
+      }
+      if (!may) return;
+      keyed(this.list, desk.current.pop.numbers ?? [], (one) => one.number, makeNumber, (row, one) =>
+        updateNumber(row, one, desk),
+      );
+      attr(this.ring, "aria-disabled", desk.online && this.field.value.trim() ? null : "true");
+    }
+  },
+);
+
+function makeNumber() {
+  const label = h("span", { class: "numbers-label" });
+  const shown = h("strong");
+  const button = h("button", { type: "button", class: "button is-quiet" }, label, shown);
+  return Object.assign(h("li", {}, button), { label, shown, button });
+}
+
+function updateNumber(row, one, desk) {
+  text(row.label, one.label);
+  show(row.label, one.label);
+  text(row.shown, one.shown);
+  attr(row.button, "aria-label", t("numbers.ring_of", { label: one.label, number: one.shown }));
+  attr(row.button, "aria-disabled", desk.online ? null : "true");
+  row.button.onclick = (event) => ringNumber(desk, one.number, event.shiftKey ? "talk" : "hold");
+}

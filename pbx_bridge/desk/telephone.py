@@ -1,0 +1,160 @@
+"""What an agent does with a telephone: pick a caller, hold, ring, connect, go back, hang up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.case import Case
+from pbx_bridge.desk.screens import Screens
+from pbx_bridge.errors import Refused
+from pbx_bridge.settings import TransferSettings
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.asking import ask
+from pbx_bridge.transfers.dial_rules import dial_rules
+from pbx_bridge.turns import finished
+from rules.dialling import DialRules
+from rules.model import Agent
+from rules.outside import plan_outside
+from rules.transfer import Plan, TransferRefusal, plan
+
+ANSWER_SECONDS = 5.0
+"""A put-through is accepted or refused in microseconds; longer than this means that nobody is listening."""
+
+ASKS: Mapping[type[p.CallCommand], type[msg.Ask]] = MappingProxyType(
+    {
+        p.Hold: msg.AskHold,
+        p.Switch: msg.AskSwitch,
+        p.Connect: msg.AskConnect,
+        p.Back: msg.AskBack,
+        p.Cancel: msg.AskCancel,
+        p.HangUp: msg.AskHangUp,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DialPlan:
+    """What the rules of a put-through need beside customer and caller.
+
+    `ring_seconds`: for employees without an own time.
+    """
+
+    dial_rules: DialRules
+    ring_seconds: int
+    max_attempts: int
+
+    @classmethod
+    def of(cls, settings: TransferSettings) -> DialPlan:
+        """As the settings have it."""
+        return cls(dial_rules(settings), int(settings.ring_seconds), settings.max_attempts)
+
+
+class Telephone:
+    """`put` hands a command to the dispatcher, which is the only one to move a call."""
+
+    def __init__(
+        self,
+        screens: Screens,
+        put: Callable[[object], None],
+        dial: DialPlan,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._screens, self._put, self._dial, self._clock = screens, put, dial, clock
+
+    async def do(self, agent: Agent, command: p.CallCommand) -> Refused | None:
+        """None: it is under way; what comes of it is seen in the call's state."""
+        return await DEEDS[type(command)](self, agent, command)
+
+    async def pick(self, agent: Agent, command: p.Pick) -> Refused | None:
+        """Whoever waits there comes next, and to nobody else."""
+        call = self._screens.registry.by_id(command.call)
+        if call is None:
+            return Refused("unknown_call")
+        refusal = await self._ask(msg.AskPick(call=call.pbx_call, agent=agent.interface))
+        if refusal is None or "agent" not in refusal.params:
+            return refusal
+        other = self._screens.staff.at(str(refusal.params["agent"]))
+        return Refused(refusal.code, {"agent": other.name if other else ""})
+
+    async def call(self, agent: Agent, command: p.CallCommand) -> Refused | None:
+        """Hold, switch, connect, back, cancel, hang up."""
+        case = self._own(agent, command.call)
+        if isinstance(case, Refused):
+            return case
+        kind = ASKS[type(command)]
+        return await self._ask(kind(call=case.call.pbx_call, agent=agent.interface))
+
+    async def ring(self, agent: Agent, command: p.Ring) -> Refused | None:
+        """Facts from memory, the plan from the rules, the rest is the put-through's."""
+        case = self._own(agent, command.call)
+        if isinstance(case, Refused):
+            return case
+        planned = self._plan(case, command.employee)
+        if isinstance(planned, Refused):
+            return planned
+        interface, employee = agent.interface, command.employee
+        wish = msg.AskRing(
+            call=case.call.pbx_call, agent=interface, plan=planned, employee=employee, mode=command.mode
+        )
+        return await self._ask(wish)
+
+    async def ring_number(self, agent: Agent, command: p.RingNumber) -> Refused | None:
+        """Somebody outside; asked first and put through as an employee."""
+        case = self._own(agent, command.call)
+        if isinstance(case, Refused):
+            return case
+        customer = self._screens.index.customer(case.call.customer_id)
+        if customer is None:
+            return Refused(TransferRefusal.TARIFF)
+        caller, rules = case.call.caller, self._dial.dial_rules
+        ours, seconds = self._screens.index.is_ours, self._dial.ring_seconds
+        planned = await finished(plan_outside(customer, command.number, caller, rules, ours, seconds))
+        wish = msg.AskRing(
+            call=case.call.pbx_call, agent=agent.interface, plan=planned, employee="", mode=command.mode
+        )
+        return await self._ask(wish)
+
+    def _plan(self, case: Case, employee_id: str) -> Plan | Refused:
+        customer = self._screens.index.customer(case.call.customer_id)
+        employee = customer.employee(employee_id) if customer else None
+        if customer is None or employee is None:
+            return Refused(TransferRefusal.UNKNOWN_EMPLOYEE)
+        rules, seconds = self._dial.dial_rules, self._dial.ring_seconds
+        planned = plan(customer, employee, case.call.caller, self._clock(), rules, seconds)
+        if planned.refusal is not None:
+            return planned.refusal
+        return Plan(planned.steps[: self._dial.max_attempts], planned.skipped)
+
+    async def _ask(self, wish: msg.Wish) -> Refused | None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await ask(self._put, wish)
+        except TimeoutError:
+            return Refused("no_answer_from_pbx")
+
+    def _own(self, agent: Agent, call_id: str) -> Case | Refused:
+        """A call is only its agent's business."""
+        case = self._screens.case(call_id)
+        if case is None:
+            return Refused("unknown_call")
+        return case if case.owner == agent.id else Refused("not_yours")
+
+
+DEEDS: Mapping[type[p.CallCommand], Callable[[Telephone, Agent, Any], Awaitable[Refused | None]]] = (
+    MappingProxyType(
+        {
+            p.Pick: Telephone.pick,
+            p.Ring: Telephone.ring,
+            p.RingNumber: Telephone.ring_number,
+            **dict.fromkeys(ASKS, Telephone.call),
+        }
+    )
+)
+BY_TELEPHONE: tuple[Any, ...] = tuple(DEEDS)
+"""The commands that come here."""
