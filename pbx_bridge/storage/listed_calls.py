@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
@@ -121,7 +121,12 @@ async def _rung(conn: AsyncConnection, calls: Iterable[str]) -> dict[str, tuple[
     """Of each call whom it was for and who was rung, with the result; in order."""
     attempt, asked, person = t.attempt.c, t.employee.alias("asked"), t.employee.alias("person")
     query = (
-        select(attempt.call_id, attempt.result, asked.c.name.label("asked"), person.c.name.label("name"))
+        select(
+            attempt.call_id,
+            attempt.result,
+            asked.c.name.label("asked"),
+            func.coalesce(person.c.name, attempt.number).label("name"),
+        )
         .select_from(t.attempt.outerjoin(asked, asked.c.id == attempt.asked_id))
         .outerjoin(person, person.c.id == attempt.employee_id)
         .where(attempt.call_id.in_(calls))

@@ -48,6 +48,16 @@ def test_whoever_waits_for_nobody_is_brought_back_at_once() -> None:
     assert stage.sent() == ["Back"]
 
 
+def test_an_adopted_attempt_outside_gets_its_number_from_the_database_and_from_nowhere_else() -> None:
+    """What is dialled may be somebody's extension, which agents never see."""
+    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, CONSULTS, EMPLOYEE), (MEMBER,)))
+    assert stage.state.current
+    assert stage.state.current.number == ""
+    stage.tell(msg.AttemptKnown(CALL, A1, "", number="+493023125190"))
+    assert (stage.state.current.employee, stage.state.current.number) == ("", "+493023125190")
+    assert stage.state.asked_for is None
+
+
 def test_an_adopted_attempt_gets_its_name_from_the_database() -> None:
     stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, CONSULTS, EMPLOYEE), (MEMBER,)))
     assert msg.AttemptAdopted(CALL, A1) in stage.effects

@@ -274,3 +274,18 @@ def test_everybody_hears_exactly_once_and_nothing_untrue(house: Customer, note: 
             assert not any(
                 word in shown for word in ("Mustermann (", "Gómez", "Dr. Weiß", "3920042", "Angebot")
             )
+
+
+@pytest.mark.parametrize(
+    "locale, said",
+    [
+        ("de", "Wir haben dabei an 030 23125190 durchgestellt. Ein Rückruf ist nicht nötig."),
+        ("en", "We also put it through to 030 23125190. No call-back is needed."),
+    ],
+)
+def test_a_number_outside_is_named_to_whoever_gets_the_note(locale: str, said: str) -> None:
+    note = replace(NOTE, callback_wanted=False)
+    facts = Told(note, HOUSE, "Anna Keller", AT, (("030 23125190", "joined"),), outside="030 23125190")
+    (text,) = [compose(one, facts, words_of(locale)).text for one in who_is_told(HOUSE, note, ())]
+    assert said in " ".join(text.split())
+    assert "030 23125190 (durchgestellt)" in text or "030 23125190 (put through)" in text

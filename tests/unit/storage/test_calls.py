@@ -140,3 +140,14 @@ async def test_a_command_is_answered_once(db: Database) -> None:
         assert await commands_seen.answer(conn, house.anna_account, "c1") == {"ok": True}
         assert await commands_seen.forget(conn, NOW) == 0
         assert await commands_seen.forget(conn, LATER) == 1
+
+
+async def test_somebody_outside_is_an_attempt_with_a_number(db: Database) -> None:
+    house = await furnish(db)
+    async with db.write() as conn:
+        call_id = await arrive(conn, house)
+        attempt = StoredAttempt("1.1-a1", call_id, NOW, number="+493023125190")
+        assert await attempts.insert(conn, attempt)
+        assert await attempts.unfinished(conn) == (attempt,)
+        (stored,) = await attempts.of_call(conn, call_id)
+    assert (stored.employee_id, stored.asked_for, stored.number) == (None, None, "+493023125190")
