@@ -87,7 +87,7 @@ async def test_from_the_number_to_the_mail(
         (rung,) = await attempts.of_call(conn, call)
         (mail, *_) = await notifications.of_note(conn, anna.picture.notes[0].id)
     assert (rung.employee_id, rung.number, rung.result) == (None, NUMBER, "joined")
-    assert "Wir haben dabei an 030 23125190 durchgestellt." in " ".join(mail.body_text.split())
+    assert "Wir haben ihn an 030 23125190 durchgestellt." in " ".join(mail.body_text.split())
 
 
 @pytest.mark.parametrize(

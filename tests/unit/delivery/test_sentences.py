@@ -279,8 +279,8 @@ def test_everybody_hears_exactly_once_and_nothing_untrue(house: Customer, note: 
 @pytest.mark.parametrize(
     "locale, said",
     [
-        ("de", "Wir haben dabei an 030 23125190 durchgestellt. Ein Rückruf ist nicht nötig."),
-        ("en", "We also put it through to 030 23125190. No call-back is needed."),
+        ("de", "Wir haben ihn an 030 23125190 durchgestellt. Ein Rückruf ist nicht nötig."),
+        ("en", "We put it through to 030 23125190. No call-back is needed."),
     ],
 )
 def test_a_number_outside_is_named_to_whoever_gets_the_note(locale: str, said: str) -> None:
