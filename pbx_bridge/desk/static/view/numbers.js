@@ -3,7 +3,7 @@
 import { ringNumber } from "../actions.js";
 import { attr, h, keyed, show, text } from "../dom.js";
 import { t } from "../texts.js";
-import { heading, View } from "./parts.js";
+import { View } from "./parts.js";
 
 /** Whether this company's callers may be put through outside, and now. */
 export const mayRingOutside = (desk) => {
@@ -32,7 +32,7 @@ customElements.define(
         event.preventDefault();
         typed(event);
       });
-      this.append(heading("numbers.title"), this.list, h("p", { class: "numbers-typed" }, this.field, this.ring));
+      this.append(this.list, h("p", { class: "numbers-typed" }, this.field, this.ring));
     }
 
     #ringTyped(desk, event) {
