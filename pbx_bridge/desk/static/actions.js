@@ -57,7 +57,17 @@ export function ringNumber(desk, number, mode) {
   return command(desk, "ring_number", { call: desk.current.view.call, number, mode });
 }
 
-export const writeNumber = () => focusIn("desk-numbers input");
+/** The field for a number takes its room only while somebody wants it. */
+export function writeNumber(desk) {
+  desk.outside = desk.current.view.call;
+  desk.changed();
+  queueMicrotask(() => focusIn("desk-numbers input"));
+}
+
+export function leaveNumber(desk) {
+  desk.outside = null;
+  desk.changed();
+}
 
 export function ready(desk) {
   desk.menu = null;
@@ -96,6 +106,7 @@ export function closeDock(desk) {
 /** Out of a field, or out of the note; what was opened for the field is closed. */
 export function leaveField(desk, field) {
   if (field.closest("desk-dock")) closeDock(desk);
+  if (field.closest("desk-numbers")) leaveNumber(desk);
   focusCentre();
 }
 

@@ -22,6 +22,7 @@ export class Desk extends EventTarget {
   connection = { state: "starting", since: null }; // starting, up, down; since: when the server was heard last
   menu = null; // pause, close
   dock = null; // faq, earlier
+  outside = null; // the call for which a number is typed
   notices = [];
   shown = []; // employees as listed now, after the search
   errors = new Map(); // call → { field: code } of the last attempt to save

@@ -57,7 +57,7 @@ export const KEYS = [
     bar: true,
     footer: true,
   },
-  { id: "number", key: "d", when: mayRingOutside, act: deeds.writeNumber },
+  { id: "number", key: "d", when: mayRingOutside, act: deeds.writeNumber, footer: true },
   { id: "hold", key: "h", when: may("hold"), act: deeds.hold, footer: true },
   { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
   { id: "back", key: "Escape", hand: true, when: may("back"), act: deeds.back, bar: true, footer: true },

@@ -1,6 +1,6 @@
 // Put through to somebody outside: the numbers that the company's texts name, and one that is typed.
 
-import { ringNumber } from "../actions.js";
+import { leaveNumber, ringNumber } from "../actions.js";
 import { attr, h, keyed, show, text } from "../dom.js";
 import { t } from "../texts.js";
 import { View } from "./parts.js";
@@ -32,20 +32,25 @@ customElements.define(
         event.preventDefault();
         typed(event);
       });
-      this.append(this.list, h("p", { class: "numbers-typed" }, this.field, this.ring));
+      this.typed = h("p", { class: "numbers-typed" }, this.field, this.ring);
+      this.append(this.list, this.typed);
     }
 
     #ringTyped(desk, event) {
       const number = this.field.value.trim();
       if (!number) return this.field.focus();
       ringNumber(desk, number, event.shiftKey ? "talk" : "hold").then((answer) => {
-        if (answer?.ok) this.field.value = "";
+        if (!answer?.ok) return;
+        this.field.value = "";
+        leaveNumber(desk);
       });
     }
 
     update(desk) {
       const may = mayRingOutside(desk);
-      show(this, may);
+      const typing = may && desk.outside === desk.current.view.call;
+      show(this, typing || (may && desk.current.pop.numbers?.length));
+      show(this.typed, typing);
       if (this.call !== desk.current?.view.call) {
         this.call = desk.current?.view.call;
         this.field.value = ""; // typed for another caller
