@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.selection import Result, Selection, calls_with_notes, chosen, counts, result_of_call
 from rules.names import sort_key
+from rules.phone_numbers import national
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ async def _rung(conn: AsyncConnection, calls: Iterable[str]) -> dict[str, tuple[
             attempt.call_id,
             attempt.result,
             asked.c.name.label("asked"),
-            func.coalesce(person.c.name, attempt.number).label("name"),
+            person.c.name.label("name"),
+            attempt.number,
         )
         .select_from(t.attempt.outerjoin(asked, asked.c.id == attempt.asked_id))
         .outerjoin(person, person.c.id == attempt.employee_id)
@@ -189,12 +191,19 @@ def _listed(row: Row[Any], facts: _Facts) -> ListedCall:
         states=tuple(state for note in notes for state in facts.states.get(note.id, ())),
         earlier=tuple(note.concern for note in notes if note.id != row.note_id),
         asked=tuple(dict.fromkeys(one.asked for one in rung if one.asked)),
-        takers=tuple(dict.fromkeys(one.name for one in rung if one.result == "joined" and one.name)),
+        takers=tuple(dict.fromkeys(filter(None, map(_taker, rung)))),
         untold=row.note_id is not None and row.id not in facts.told,
         fields=tuple((row.fields or {}).items()),
         callback_wanted=bool(row.callback_wanted),
         callback_by=row.callback_by_local or "",
     )
+
+
+def _taker(rung: Any) -> str:
+    """Who took the call: an employee's name, or the number of somebody outside as people write it."""
+    if rung.result != "joined":
+        return ""
+    return rung.name or national(rung.number)
 
 
 def _each_once(names: Mapping[str, tuple[str, ...]], notes: Sequence[Any]) -> tuple[str, ...]:

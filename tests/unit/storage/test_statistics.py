@@ -263,3 +263,16 @@ async def test_an_agent_is_not_told_of_calls_that_were_turned_away(db: Database,
     async with db.read() as conn:
         earlier = await calls.earlier_calls(conn, house.customer_id, number)
     assert [one.call_id for one in earlier] == [seen]
+
+
+async def test_a_call_that_somebody_outside_took_was_put_through_and_says_to_whom(
+    db: Database, house: House
+) -> None:
+    called = await call(db, house, 1)
+    await note(db, house, called, "Rohrbruch")
+    async with db.write() as conn:
+        outside = attempts.StoredAttempt(f"{called}-a1", called, MORNING, result="joined")
+        await attempts.insert(conn, replace(outside, number="+493023125190"))
+    async with db.read() as conn:
+        (listed,) = await statistics.page(conn, day(house), 25)
+    assert (listed.result, listed.takers, listed.asked) == (Result.PUT_THROUGH, ("030 23125190",), ())
