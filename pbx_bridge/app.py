@@ -93,13 +93,13 @@ def assemble(
     """Every part with what it needs; nothing runs yet and nothing is read."""
     staff, index, hub = Staff(), Index(), Hub(new_id(), settings.desk.history_size)
     registry = Registry(Resolver(index, leads=Leads(settings.calls.caller)), call_id, clock())
-    put_throughs = PutThroughs(registry)
+    put_throughs, picks = PutThroughs(registry), Picks(registry)
     handlers: dict[type, Handler] = {}
     reducers, size = (
-        (registry, put_throughs, Picks(registry), Refusals(registry), SnapshotWatch()),
+        (registry, put_throughs, picks, Refusals(registry), SnapshotWatch()),
         settings.calls.dispatcher_size,
     )
-    dispatcher = Dispatcher(reducers, handlers, clock, size=size, gate=Gate(registry, put_throughs))
+    dispatcher = Dispatcher(reducers, handlers, clock, size=size, gate=Gate(registry, put_throughs, picks))
     own_link: MakeLink = functools.partial(AmiLink, settings.ami, queue=settings.pbx.queue)
     link = (make_link or own_link)(dispatcher.put)
     queue, mirror = QueueControl(link, settings.pbx.queue), Mirror(link)

@@ -20,6 +20,7 @@ from pbx_bridge.calls.signs import CALL_EVENTS, TARGET_EVENTS
 from pbx_bridge.calls.state import CallState, attempt_of, interface_of
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.machine import APART
+from pbx_bridge.transfers.picks import Picks
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.words import Step
 
@@ -28,7 +29,7 @@ LOOK_EVERY = timedelta(seconds=1)
 PROOF_WITHIN = timedelta(seconds=5)
 """A call that arrives is in the queue within a second; of one that is not, a look tells whether it lives."""
 NEWS = (ev.CallArrived, ev.CallBlocked, *CALL_EVENTS, *TARGET_EVENTS)
-LOOK_AT = (ev.HoldEnded,)
+LOOK_AT = (ev.HoldEnded, ev.CallPicked)
 """What comes too late to be believed may be true all the same: the caller may be in the queue."""
 MANY_LEGS = 200
 """More legs than any call has; their hang-ups need not be remembered."""
@@ -39,8 +40,8 @@ MANY_CALLS = 100
 class Gate:
     """Before all reducers, and one of them for the sake of its deadlines."""
 
-    def __init__(self, registry: Registry, transfers: PutThroughs) -> None:
-        self._registry, self._transfers = registry, transfers
+    def __init__(self, registry: Registry, transfers: PutThroughs, picks: Picks | None = None) -> None:
+        self._registry, self._transfers, self._picks = registry, transfers, picks
         self._unproven: dict[str, datetime] = {}  # call → when it must have reached the queue
         self._channels: dict[str, dict[str, str]] = {}  # call → leg → channel: a pair is one for life
         self._look_at: datetime | None = None
@@ -156,6 +157,10 @@ class Gate:
         """Whether there is, or was, one."""
         return call.pbx_call in self._transfers.views
 
+    def awaits_pick(self, call: str, interface: str) -> bool:
+        """Whether this agent has asked for this caller, and the PBX has not answered yet."""
+        return self._picks is not None and self._picks.awaits(call, interface)
+
     def known_leg(self, call: CallState, leg: str, channel: str) -> bool | None:
         """Whether this leg of the call has this channel; None for legs of which we know nothing."""
         known = self._channels.get(call.pbx_call, {})
@@ -204,10 +209,15 @@ def _offered(gate: Gate, event: ev.CallOffered, call: CallState) -> Verdict:
     return rings and pair is not False and interface_of(event.channel) == event.interface
 
 
-def _picked(_gate: Gate, event: ev.CallPicked | ev.PickOver, call: CallState) -> Verdict:
-    """One that came to nothing may be told at any time."""
-    refused = isinstance(event, ev.CallPicked) and event.result != "OK"
-    return refused or call.phase in {*IN_QUEUE, Phase.ENDED}
+def _picked(gate: Gate, event: ev.CallPicked, call: CallState) -> Verdict:
+    """Only what somebody has asked for; an earlier life of ours may have, then a look tells."""
+    if event.result == "OK" and call.phase not in {*IN_QUEUE, Phase.ENDED}:
+        return False
+    return True if gate.awaits_pick(event.call, event.interface) else None
+
+
+def _pick_over(_gate: Gate, event: ev.PickOver, call: CallState) -> Verdict:
+    return True if call.picked == event.interface else None
 
 
 def _offer_ended(_gate: Gate, event: ev.OfferEnded, call: CallState) -> Verdict:
@@ -237,7 +247,7 @@ FITS: Mapping[type, Callable[[Gate, Any, CallState], Verdict]] = MappingProxyTyp
         ev.QueueEnded: _queue_over,
         ev.CallOffered: _offered,
         ev.CallPicked: _picked,
-        ev.PickOver: _picked,
+        ev.PickOver: _pick_over,
         ev.OfferEnded: _offer_ended,
         ev.CallAnswered: _answered,
         ev.AgentCompleted: _completed,

@@ -89,12 +89,21 @@ class Picks:
         match message:
             case msg.AskPick():
                 return self._ask(message, now)
-            case ev.LinkDown() | ev.Snapshot():
-                self._picks.clear()  # the registry knows who is on the way to whom
+            case ev.LinkDown():
+                self._picks.clear()  # the next snapshot knows who is on the way to whom
+                return []
+            case ev.Snapshot():
+                kept = {call: found for call, found in self._picks.items() if self._stands(call, found)}
+                self._picks = kept
                 return []
             case _:
                 found = self._picks.get(getattr(message, "call", ""))
                 return self._news(found, message) if found else []
+
+    def awaits(self, call: str, interface: str) -> bool:
+        """Whether this agent has asked for this caller, and the PBX has not answered yet."""
+        found = self._picks.get(call)
+        return found is not None and found.agent == interface and found.stage is Stage.ASKED
 
     def deadline(self) -> datetime | None:
         """When the PBX should have said something."""
@@ -110,6 +119,13 @@ class Picks:
         return effects
 
     # ---- inside
+
+    def _stands(self, name: str, found: Pick) -> bool:
+        """Whether a pick can still come to something, after a look at the PBX."""
+        call = self._registry.calls.get(name)
+        if call is None or not call.waiting:
+            return False
+        return found.stage is Stage.ASKED or call.picked == found.agent
 
     def _ask(self, ask: msg.AskPick, now: datetime) -> list[object]:
         call = self._registry.calls.get(ask.call)

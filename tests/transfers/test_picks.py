@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.picks import ROWS, WORD_WITHIN, News, Picks, Stage
+from pbx_bridge.transfers.reducer import PutThroughs
 from rules.decision import Refused
 from tests.calls import house
 from tests.calls.house import ANNA, BEN, CALL, CALLER, NOW
@@ -142,3 +145,39 @@ def test_every_row_ends_or_goes_on_and_every_news_has_one() -> None:
         to is Stage.OVER or (stage, news) == (Stage.ASKED, News.TAKEN)
         for (stage, news), (to, _) in ROWS.items()
     )
+
+
+@pytest.mark.parametrize(
+    "asked, told, believed",
+    [
+        (ANNA, TAKEN, True),
+        (BEN, TAKEN, False),  # nobody has asked for that
+        ("", TAKEN, False),
+        (ANNA, ev.CallPicked("1.1", ANNA, "OK"), False),
+        (ANNA, ev.CallPicked(CALL, BEN, "GONE"), False),
+        (ANNA, UNANSWERED, False),  # before it was taken
+    ],
+)
+def test_only_what_somebody_has_asked_for_is_believed(asked: str, told: object, believed: bool) -> None:
+    hall = Hall()
+    gate = Gate(hall.registry, PutThroughs(hall.registry), hall.picks)
+    if asked:
+        hall.pick(asked)
+    assert (gate.refuses(told, NOW) is None) is believed
+    if isinstance(told, ev.CallPicked) and not believed:
+        assert gate.tick(NOW) == [msg.Look("")]
+
+
+def test_a_look_in_between_forgets_no_pick() -> None:
+    hall = Hall()
+    hall.pick()
+    caller = ev.LiveLeg(CALL, CALL, CALLER, where="sec-call,493023125100,31", application="Queue")
+    free = tuple(ev.MemberChanged(who, "sec", False, "", ev.MemberStatus.FREE) for who in (ANNA, BEN))
+    hall.tell(ev.Snapshot((caller,), free, (house.QUEUED,)))
+    assert hall.picks.awaits(CALL, ANNA)
+    fetched = replace(caller, where="sec-fetch,s,6", application="Dial")
+    rings = ev.LiveLeg(CALL, RINGS.leg, RINGS.channel, up=False)
+    hall.tell(TAKEN, ev.Snapshot((fetched, rings), free))
+    call = hall.registry.calls[CALL]
+    assert (call.phase, call.picked) == ("offered", ANNA)
+    assert hall.tell(UNANSWERED).told() == [(ANNA, "pick_not_answered", "")]

@@ -55,6 +55,8 @@ def test_a_forger_who_gives_less_than_the_whole_message_is_found_out(
     ("SecCall", "1.1"), ("SecBlocked", "1.1"), ("SecHoldEnd", "1.1"), ("SecQueueEnd", "1.1"),
     ("SecOver", "1.0"), ("SecAnswer", "1.0"), ("SecAnswer", "1.0-a2"),
     ("SecRelease", "1.0-a1b"), ("SecTarget", "1.0-a1"), ("SecTarget", "1.0"), ("SecKey", "1.0"),
+    ("SecPick", "1.0"), ("SecPick", "1.1"), ("SecOffer", "1.0"), ("SecPicked", "1.0"),
+    ("SecOfferOver", "1.1"), ("SecPickOver", "1.1"), ("SecPickDone", "1.1"),
 ])  # fmt: skip
 def test_only_the_channel_that_can_tell_it_is_believed(name: str, leg: str) -> None:
     with pytest.raises(Implausible):
