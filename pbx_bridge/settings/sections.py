@@ -204,6 +204,7 @@ class RetentionSettings:
     outbox_days: Days = 7
     undelivered_days: Days = 400
     access_days: Days = 90
+    appointment_days: Days = 365
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,12 @@ async def locked(conn: AsyncConnection) -> frozenset[str]:
     return frozenset((await conn.execute(query)).scalars())
 
 
+async def phones(conn: AsyncConnection) -> dict[str, str]:
+    """Whose each phone is, by login; of locked agents too."""
+    query = select(t.agent.c.interface, t.account.c.login).join_from(t.agent, t.account)
+    return {row.interface: row.login for row in await conn.execute(query)}
+
+
 async def by_id(conn: AsyncConnection, agent_id: str) -> Agent | None:
     return await _one(conn, t.agent.c.id == agent_id)
 

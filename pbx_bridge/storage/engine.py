@@ -18,6 +18,7 @@ from pbx_bridge.private import close_to_others, private_file, private_folder
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.bounded import bounded
 from pbx_bridge.storage.failures import StorageUnavailable, translated
+from pbx_bridge.storage.types import only_characters
 
 __all__ = ["AsyncConnection", "Database", "StorageUnavailable", "database_of"]
 
@@ -206,6 +207,7 @@ class Database:
                 )
                 for size in (self._pool_size, 1)
             )
+            only_characters(engine.sync_engine)
             reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
             return engine.execution_options(**reading), engine, lookout
         if not url.database or ":memory:" in url.database:

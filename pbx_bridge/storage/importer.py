@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, customers, lines
+from pbx_bridge.storage import accounts, agents, customers, lines
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable, database_of
 from pbx_bridge.storage.importing.document import Document, read_document
 from pbx_bridge.storage.importing.people import Known, Person
@@ -110,6 +110,7 @@ async def _known(conn: AsyncConnection) -> Known:
             )
             for one in await accounts.load_all(conn)
         },
+        phones=await agents.phones(conn),
     )
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import and_, exists, select
 
-from pbx_bridge.storage import access_log, commands_seen, company_changes
+from pbx_bridge.storage import access_log, changes, commands_seen, company_changes
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.imports import KEPT as IMPORTS_KEPT
+from pbx_bridge.storage.notifications import KEYS
 from pbx_bridge.storage.undo import KEPT
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ AT_ONCE = 500
 """Rows of a kind that one transaction erases: whoever has to store a note waits no longer than for these."""
 COMMANDS_KEPT = timedelta(hours=24)
 """A desk that was away for longer begins anew."""
+_KEYS = tuple(kind.value for kind in KEYS)
 SETTLED = (
     "sent",
     "delivered",
@@ -56,11 +58,11 @@ async def erase(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -
     ever; so does a call with a note, a draft
     or without an outcome.
     """
+    given_up = now - timedelta(days=keep.undelivered_days)
     return Erased(
         await _empty_messages(conn, now - timedelta(days=keep.outbox_days)),
-        await _delete_notes(conn, now - timedelta(days=keep.note_days))
-        + await _give_up(conn, now - timedelta(days=keep.undelivered_days)),
-        await _delete_calls(conn, now - timedelta(days=keep.call_days)),
+        await _delete_notes(conn, now - timedelta(days=keep.note_days)) + await _give_up(conn, given_up),
+        await _delete_calls(conn, now - timedelta(days=keep.call_days), given_up),
     )
 
 
@@ -76,8 +78,38 @@ async def forget_imports(conn: AsyncConnection, now: datetime) -> None:
 
 async def forget_invitations(conn: AsyncConnection, now: datetime) -> None:
     """Mails whose key opens nothing any more, sent or not."""
-    expired = select(t.invitation.c.account_id).where(t.invitation.c.expires_at <= now)
-    await conn.execute(t.notification.delete().where(t.notification.c.account_id.in_(expired)))
+    over = t.invitation.c.expires_at <= now
+    expired, c = select(t.invitation.c.account_id).where(over), t.notification.c
+    await conn.execute(t.notification.delete().where(c.account_id.in_(expired), c.kind.in_(_KEYS)))
+    await conn.execute(t.invitation.delete().where(over))
+
+
+async def forget_mails(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -> None:
+    """Messages of no note: nothing else ends them."""
+    c = t.notification.c
+    sent = c.state.in_(SETTLED) & (c.finished_at < now - timedelta(days=keep.outbox_days))
+    old = sent | (c.created_at < now - timedelta(days=keep.undelivered_days))
+    await conn.execute(t.notification.delete().where(c.note_id.is_(None), old))
+
+
+async def forget_appointments(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -> None:
+    """Absences that are over for long; of calendars elsewhere too, as one that cannot be read any more is
+    not replaced."""
+    limit = (now - timedelta(days=keep.appointment_days)).strftime("%Y-%m-%dT%H:%M")
+    person, mine = t.employee.c, t.appointment.c
+    source, event = t.calendar_source.c, t.calendar_event.c
+    old = select(person.customer_id).join_from(t.appointment, t.employee).where(mine.end_local < limit)
+    imported = (
+        select(person.customer_id)
+        .join_from(t.calendar_event, t.calendar_source, event.source_id == source.id)
+        .join(t.employee, person.id == source.employee_id)
+        .where(event.end_local < limit)
+    )
+    companies = {row.customer_id for query in (old, imported) for row in await conn.execute(query.distinct())}
+    await conn.execute(t.appointment.delete().where(mine.end_local < limit))
+    await conn.execute(t.calendar_event.delete().where(event.end_local < limit))
+    for customer_id in sorted(companies):
+        await changes.touch(conn, customer_id, now)
 
 
 async def _empty_messages(conn: AsyncConnection, limit: datetime) -> int:
@@ -97,18 +129,22 @@ async def _delete_notes(conn: AsyncConnection, limit: datetime) -> int:
 
 
 async def _give_up(conn: AsyncConnection, limit: datetime) -> int:
-    """Notes that reached nobody, about which no person has decided since then."""
+    """Notes that reached nobody, or belong to nobody, about which no person has decided since then; and what
+    was typed and never saved."""
+    await conn.execute(t.note_draft.delete().where(t.note_draft.c.changed_at < limit))
     note, message = t.call_note.c, t.notification.c
     unsettled = exists(select(message.id).where(message.note_id == note.id, message.state.not_in(SETTLED)))
-    some = note.id.in_(select(note.id).where(note.created_at < limit, unsettled).limit(AT_ONCE))
+    left = unsettled | note.customer_id.is_(None)
+    some = note.id.in_(select(note.id).where(note.created_at < limit, left).limit(AT_ONCE))
     return (await conn.execute(t.call_note.delete().where(some))).rowcount
 
 
-async def _delete_calls(conn: AsyncConnection, limit: datetime) -> int:
+async def _delete_calls(conn: AsyncConnection, limit: datetime, given_up: datetime) -> int:
     call = t.call.c
     noted = exists(select(t.call_note.c.id).where(t.call_note.c.call_id == call.id))
     typed = exists(select(t.note_draft.c.call_id).where(t.note_draft.c.call_id == call.id))
-    old = and_(call.arrived_at < limit, call.outcome != "open", ~noted, ~typed)
+    decided = (call.outcome != "open") | (call.arrived_at < given_up)
+    old = and_(call.arrived_at < limit, decided, ~noted, ~typed)
     some = call.id.in_(select(call.id).where(old).limit(AT_ONCE))
     return (await conn.execute(t.call.delete().where(some))).rowcount
 
@@ -141,6 +177,8 @@ class Retention:
             await forget_steps(conn, self._clock())
             await forget_imports(conn, self._clock())
             await forget_invitations(conn, self._clock())
+            await forget_mails(conn, self._keep, self._clock())
+            await forget_appointments(conn, self._keep, self._clock())
             await access_log.forget(conn, self._clock() - timedelta(days=self._keep.access_days))
             await company_changes.forget(conn, self._clock())
             await commands_seen.forget(conn, self._clock() - COMMANDS_KEPT)

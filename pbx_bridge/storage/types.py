@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, RowMapping, Table, Text
-from sqlalchemy.engine import Dialect
+from sqlalchemy import DateTime, RowMapping, Table, Text, event
+from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.types import TypeDecorator
 
 
@@ -36,6 +36,19 @@ def storable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def only_characters(engine: Engine) -> None:
+    """What is only compared with, as in a search, never passes a column: PostgreSQL refuses its NUL all the
+    same."""
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def _clean(
+        _conn: object, _cursor: object, statement: str, values: Any, _context: object, _many: bool
+    ) -> tuple[str, Any]:
+        if isinstance(values, tuple) and any(isinstance(one, str) and "\x00" in one for one in values):
+            values = tuple(storable(one) if isinstance(one, str) else one for one in values)
+        return statement, values
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -255,9 +255,9 @@ def _ring_seconds(section: Section, was: int | None) -> int | None:
 def _hours(section: Section) -> WorkingHours | None:
     week = read_week(section.text("hours"))
     if isinstance(week, Fault):
-        section.problem(
-            "hours", f'"{week.params["found"]}" is not clear', 'Write, say, "Mo–Do 8–17; Fr 8–14"'
-        )
+        found = week.params.get("found")
+        what = "is too long" if found is None else f'"{found}" is not clear'
+        section.problem("hours", what, 'Write, say, "Mo–Do 8–17; Fr 8–14"')
         return None
     return WorkingHours(week) if week else None
 

@@ -42,6 +42,8 @@ class Known:
     lines: Mapping[str, Line]
     people: Mapping[str, Person]
     """By login, without passwords."""
+    phones: Mapping[str, str]
+    """Whose each phone is, by login."""
 
     def person(self, section: Section) -> Person | None:
         """Whom this table is about, unless it replaces all that it does not name."""
@@ -54,6 +56,9 @@ def read_agent(section: Section, known: Known, environment: Mapping[str, str]) -
     supervisor = section.flag("supervisor", default=was is not None and was.role is Role.SUPERVISOR)
     role = Role.SUPERVISOR if supervisor else Role.AGENT
     names = {key: section.text(key, required=True) for key in ("given_name", "family_name", "interface")}
+    holder = known.phones.get(names["interface"])
+    if holder is not None and holder != section.peek("login").lower():
+        section.problem("interface", "is another agent's phone", f"Give {holder} another one first")
     return _person(section, role, known, environment, **names)
 
 
