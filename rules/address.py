@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -66,7 +67,7 @@ def _form(word: str, following: str, case: Case) -> str | None:
 
 def salutation(name: str) -> str:
     """Whom a letter greets: "Herr Dr.-Ing. Weiß" where somebody wrote Herr, else "Dr.-Ing. Jörg Weiß"."""
-    split = split_name(name)
+    split = replace(split_name(name), suffix="")
     if not split.address:
         return split.spoken
     address = declined(f"{split.address} {split.family}", Case.NOMINATIVE).removesuffix(f" {split.family}")

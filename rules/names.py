@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _TITLES = re.compile(
-    r"(?:dr|prof)\.?(?:-\w+\.?)*|pd|(?:dipl|mag|ing|habil|med|jur|phil|rer|nat|dent|h\.\s?c)\.(?:-\w+\.?)*",
+    r"(?:dr|prof)\.?(?:-\w+\.?)*|pd|(?:dipl|mag|ing|habil|med|jur|phil|rer|nat|dent|h\.\s?c)\.(?:-\w+\.?)*"
+    r"|\((?:fh|th|tu|ba|dh|univ\.?)\)",
     re.IGNORECASE,
 )
+_APART = re.compile(r"\bh\.\s+(?=c\.)", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"(?:jun|sen|jr|sr)\.|(?:[bm]\.\s?(?:a|sc|eng|ed)|ll\.\s?[bm]|mba|cpa)\.?", re.IGNORECASE
+)
+"""What people write behind a name, beside something in brackets: "jun.", "LL.M."."""
+MOST_BEHIND = 4
+"""Words and brackets behind a name that are looked at."""
 _PARTICLES = frozenset({
     "von", "van", "vom", "v.", "zu", "zum", "zur", "z.", "de", "del", "della", "dello", "dalla", "di", "da",
     "du", "des", "dos", "das", "der", "den", "dem", "d.", "ten", "ter", "te", "la", "le", "los",
@@ -35,42 +43,49 @@ _ADDRESS = HERR | FRAU
 class PersonName:
     """`family` includes particles ("von der Mühlenberg"); `title` is empty or as typed ("Dr.-Ing.").
 
-    `address`: form of address as typed ("Herr", "Frau"), empty where nobody wrote one.
+    `address`: form of address as typed ("Herr", "Frau"), empty where nobody wrote one; `suffix`: "(Labor)",
+    "jun.".
     """
 
     given: str
     family: str
     title: str = ""
     address: str = ""
+    suffix: str = ""
 
     @property
     def spoken(self) -> str:
         """As one says it: "Dr. Maximiliane von der Mühlenberg", "Herr Dr. Uwe Ott"."""
-        return " ".join(part for part in (self.address, self.title, self.given, self.family) if part)
+        parts = (self.address, self.title, self.given, self.family, self.suffix)
+        return " ".join(part for part in parts if part)
 
     @property
     def listed(self) -> str:
         """As a list has it: "von der Mühlenberg, Dr. Maximiliane"."""
-        first = " ".join(part for part in (self.address, self.title, self.given) if part)
+        first = " ".join(part for part in (self.address, self.title, self.given, self.suffix) if part)
         return f"{self.family}, {first}" if first else self.family
 
 
 def split_name(raw: str) -> PersonName:
     """Read "Vorname Nachname" or "Nachname, Vorname", titles and Herr or Frau anywhere; one word is a family
     name."""
-    family_first, comma, rest = raw.partition(",")
-    family_words, titles, said = _sorted_out(family_first, alone=False)
-    given_words, more, said_later = _sorted_out(rest.replace(",", " "), alone=True)
+    family_first, comma, rest = _APART.sub("h.", raw).partition(",")
+    written, suffix = _without_suffix(rest.replace(",", " "), least=0) if comma else ("", "")
+    if not written:
+        family_first, behind = _without_suffix(family_first)
+        suffix = " ".join(filter(None, (behind, suffix)))
+    family_words, titles, said = _sorted_out(family_first, alone=False, in_order=not written)
+    given_words, more, said_later = _sorted_out(written, alone=True)
     title, address = " ".join((*titles, *more)), " ".join((*said, *said_later))
     if comma and given_words:
         at = len(given_words)
         while at > 0 and given_words[at - 1].casefold() in _PARTICLES:
             at -= 1
         family = " ".join((*given_words[at:], *family_words))
-        return PersonName(" ".join(given_words[:at]), family, title, address)
+        return PersonName(" ".join(given_words[:at]), family, title, address, suffix)
     at = next((n for n, word in enumerate(family_words[1:], 1) if word in _PARTICLES), len(family_words) - 1)
     at = 0 if family_words and family_words[0] in _PARTICLES else at
-    return PersonName(" ".join(family_words[:at]), " ".join(family_words[at:]), title, address)
+    return PersonName(" ".join(family_words[:at]), " ".join(family_words[at:]), title, address, suffix)
 
 
 def is_title(word: str) -> bool:
@@ -78,8 +93,27 @@ def is_title(word: str) -> bool:
     return bool(_TITLES.fullmatch(word))
 
 
-def _sorted_out(text: str, *, alone: bool) -> tuple[list[str], list[str], list[str]]:
-    """Names, titles, and Herr or Frau before a name; `alone`: also after it, as in "Ott, Herr"."""
+def _without_suffix(text: str, least: int = 1) -> tuple[str, str]:
+    """The name, and what is written behind it; `least`: words of a name that stay whatever they are."""
+    text, behind = text.strip(), list[str]()
+    while text.endswith(")") and text.rfind("(") >= least and len(behind) < MOST_BEHIND:
+        at = text.rfind("(")
+        behind.insert(0, " ".join(text[at:].split()))
+        text = text[:at].rstrip()
+    words = text.split()
+    while (
+        len(words) > least
+        and _SUFFIX.fullmatch(words[-1])
+        and not is_title(words[-1])
+        and len(behind) < MOST_BEHIND
+    ):
+        behind.insert(0, words.pop())
+    return " ".join(words), " ".join(behind)
+
+
+def _sorted_out(text: str, *, alone: bool, in_order: bool = False) -> tuple[list[str], list[str], list[str]]:
+    """Names, titles, and Herr or Frau before a name; `alone`: also after it, as in "Ott, Herr"; `in_order`: a
+    title behind a name is part of it, as in "Praxis Dr. Sommer"."""
     names: list[str] = []
     titles: list[str] = []
     address: list[str] = []
@@ -87,7 +121,8 @@ def _sorted_out(text: str, *, alone: bool) -> tuple[list[str], list[str], list[s
     for word, later in zip(words, _next_names(words), strict=True):
         begins = word.casefold() in _ADDRESS and (alone or bool(later and not names))
         couple = word == "und" and address and later.casefold() in _ADDRESS
-        (titles if is_title(word) else address if begins or couple else names).append(word)
+        title = is_title(word) and not (in_order and names)
+        (titles if title else address if begins or couple else names).append(word)
     return names, titles, address
 
 
@@ -134,7 +169,7 @@ def _order(text: str) -> str:
 def person_key(raw: str) -> str:
     """The same for "Çelik, Günter", "Günter Çelik" and "Herr Günter Çelik": whom somebody means by it."""
     name = split_name("".join(char for char in raw if unicodedata.category(char) != "Cf"))
-    whole = " ".join(part for part in (name.title, name.given, name.family) if part)
+    whole = " ".join(part for part in (name.title, name.given, name.family, name.suffix) if part)
     return unicodedata.normalize("NFC", whole).casefold()
 
 
