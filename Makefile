@@ -58,8 +58,8 @@ bench: tools ## figures, each beside what it is held against; ONLY=desks measure
 lock: environment ## new versions into the lock files
 	@PATH=$(CURDIR)/$(BIN):$$PATH .ci/lock
 
-audit: environment ## known weaknesses of the pinned packages
-	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+audit: environment ## known weaknesses of the pinned packages; fails where one could not be looked up
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 clean: ## away with all that was made here; fetched tools in the cache folder stay
 	rm -rf .venv var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

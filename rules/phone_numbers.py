@@ -33,6 +33,8 @@ _LONGEST_STEM = 8
 _LONGEST_AREA = 8
 """Digits before a stroke that can be country and area code; after more of them another number begins."""
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−/().\u00ad\u2060\u200b·]+")
+LONGEST = 15
+"""Digits of an international number (E.164); our tables let Germany have more."""
 _DIGITS = re.compile(r"^\+?[0-9]{1,20}$")
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
@@ -142,7 +144,12 @@ def _possible(text: str, region: str | None) -> PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     fits = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
-    return number if fits else None
+    return number if fits and _length(number) <= LONGEST else None
+
+
+def _length(number: PhoneNumber) -> int:
+    """Digits with the country's."""
+    return len(f"{number.country_code}{phonenumbers.national_significant_number(number)}")
 
 
 def _valid(text: str, region: str | None) -> PhoneNumber | None:
@@ -229,7 +236,8 @@ def normalise_pattern(raw: str, region: str = "DE") -> str:
     if not stem.startswith("+"):
         stem = _international_stem(stem, region)
     known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-    return stem + "*" if any(int(stem[1:n] or 0) in known for n in (2, 3, 4)) else ""
+    known_stem = len(stem) <= LONGEST and any(int(stem[1:n] or 0) in known for n in (2, 3, 4))
+    return stem + "*" if known_stem else ""
 
 
 def _international_stem(stem: str, region: str) -> str:

@@ -100,6 +100,8 @@ class Street:
         sent = {"allow_redirects": False, "headers": headers} | more
         async with self.client.request(method, URL(url, encoded=True), **sent) as answer:  # type: ignore[arg-type]
             body = await answer.read()
+            told = "Retry-After" in answer.headers
+            assert told or answer.status not in {429, 503}, f"{method} {path[:90]}: try again when?"
             where = f"{method} {path[:90]} as {who}"
             return Seen(answer.status, body.decode(errors="replace"), where)
 

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +23,7 @@ from pbx_bridge.pbx.tools import ToolMissing, chromium, kannel, postgres, sipp
 from pbx_bridge.private import private_file, private_folder
 from pbx_bridge.settings import PbxSettings, Settings, TransferSettings
 
-MANAGER, PHONES = "ami.secret", "phones.secret"  # files in the run folder
+MANAGER, PHONE = "ami.secret", "phone-{}.secret"  # files in the run folder
 
 
 def fetch(settings: PbxSettings, *, tests: bool = False) -> int:
@@ -45,7 +46,7 @@ def run(settings: Settings) -> int:
         config = configuration(
             settings,
             settings.ami.secret.reveal() or _own_secret(run_dir / MANAGER),
-            _own_secret(run_dir / PHONES),
+            lambda name: _own_secret(run_dir / PHONE.format(name)),
         )
         asyncio.run(_run(_asterisk(settings, config, run_dir)))
     except (FetchError, AsteriskFailed) as error:
@@ -58,7 +59,7 @@ def check(settings: Settings) -> int:
     with TemporaryDirectory(prefix="pbx-") as folder:
         Path(folder).chmod(0o755)
         config = replace(
-            configuration(settings, secrets.token_urlsafe(24), secrets.token_urlsafe(24)),
+            configuration(settings, secrets.token_urlsafe(24), lambda _name: secrets.token_urlsafe(24)),
             ami_port=free_port(), sip_port=free_port(), rtp_ports=speech_ports(20),
         )  # fmt: skip
         try:
@@ -68,8 +69,9 @@ def check(settings: Settings) -> int:
     return 0
 
 
-def configuration(settings: Settings, manager_secret: str, phone_secret: str) -> PbxConfig:
-    """Our configuration with what the settings say; all phones prove with `phone_secret` who they are."""
+def configuration(settings: Settings, manager_secret: str, secret_of: Callable[[str], str]) -> PbxConfig:
+    """Our configuration with what the settings say. `secret_of`: the password with which the phone of this
+    name proves who it is."""
     pbx = settings.pbx
     host = pbx.trunk_peer.partition(":")[0]
     return PbxConfig(
@@ -82,7 +84,7 @@ def configuration(settings: Settings, manager_secret: str, phone_secret: str) ->
         # On one machine phones and trunk share the address; then the port tells them apart.
         trunk_host=pbx.trunk_peer if host.startswith("127.") else host,
         phones=tuple(
-            Phone(name, None if where == "register" else where, phone_secret)
+            Phone(name, None if where == "register" else where, secret_of(name))
             for name, where in pbx.phones.items()
         ),
         timers=_timers(settings.transfers),

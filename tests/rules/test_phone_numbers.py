@@ -16,6 +16,7 @@ from rules.phone_numbers import (
     matches,
     national,
     normalise_pattern,
+    signalled,
     to_e164,
 )
 
@@ -140,7 +141,7 @@ def test_a_number_plainly_meant_as_a_mobile_one_says_how_many_digits_it_is_off(n
 
 
 def test_digits_beyond_the_longest_number_are_counted() -> None:
-    assert digits_too_many("+4930231251001234567") == 2
+    assert digits_too_many("+4930231251001234567") == 4
     assert digits_too_many("030 23125100") == digits_too_many("anna") == 0
 
 
@@ -223,3 +224,29 @@ def test_a_block_holds_what_begins_like_it() -> None:
     assert not matches("+493023126*", OFFICE)
     assert not matches("+49302312510", OFFICE)
     assert not matches("*", "")
+
+
+@pytest.mark.parametrize(
+    "raw,number",
+    [
+        ("+493023125123456", "+493023125123456"),  # fifteen digits, as many as there can be
+        ("+4930231251234567", ""),
+        ("004930231251234567", ""),
+        ("030231251234567", ""),
+        ("4930231251234567", ""),
+        ("tel:+4930231251234567", ""),
+        ("+4917139200421234", ""),
+        ("1234567890123456", ""),
+        ("+4930231251234567*", ""),
+        ("+49302312512345*", "+49302312512345*"),
+    ],
+)
+def test_no_number_is_longer_than_numbers_are(raw: str, number: str) -> None:
+    assert normalise_pattern(raw) == number
+    if "*" not in raw:
+        assert to_e164(raw) == signalled(raw, "493023125100") == number
+
+
+def test_how_many_digits_are_too_many() -> None:
+    assert digits_too_many("+4930231251234567") == 1
+    assert digits_too_many("+493023125123456") == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from sqlalchemy import text
 
 from pbx_bridge import private
 from pbx_bridge.demo import folders
-from pbx_bridge.settings import DatabaseSettings
-from pbx_bridge.storage import migrate
+from pbx_bridge.pbx import commands
+from pbx_bridge.settings import DatabaseSettings, Settings
+from pbx_bridge.storage import backup, migrate
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.lock import in_use
 
@@ -62,6 +64,32 @@ async def test_a_database_of_an_earlier_version_is_closed_and_what_a_group_may_s
     await migrate.refusal(again)
     assert stat.S_IMODE(file.stat().st_mode) == after
     await again.close()
+
+
+async def test_a_copy_of_the_database(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/house.db")
+    await migrate.upgrade(db)
+    await db.close()
+    where = DatabaseSettings(url=f"sqlite:///{tmp_path}/house.db")
+    (tmp_path / "copies").mkdir()
+    backup.backup(where, tmp_path / "copies" / "house.backup")
+    made = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(made) > 1
+    assert {str(path): open_to(path) for path in made} == {str(path): "" for path in made}
+
+
+def test_the_passwords_of_phones_are_each_its_own_and_nobody_elses_to_read(tmp_path: Path) -> None:
+    settings = replace(
+        Settings(), pbx=replace(Settings().pbx, phones={"anna": "register", "ben": "register"})
+    )
+
+    def make(name: str) -> str:
+        return commands._own_secret(tmp_path / "run" / commands.PHONE.format(name))
+
+    phones = commands.configuration(settings, "x", make).phones
+    assert len({phone.password for phone in phones}) == 2
+    assert commands.configuration(settings, "x", make).phones == phones, "and stays"
+    assert {open_to(path) for path in (tmp_path / "run").iterdir()} == {""}
 
 
 def test_the_demo(tmp_path: Path) -> None:

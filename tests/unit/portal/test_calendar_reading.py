@@ -193,6 +193,34 @@ async def test_what_takes_too_long_is_too_much(kind: str, monkeypatch: pytest.Mo
     assert answer.code == "too_many"
 
 
+LITTLE_WORK = {
+    "each second": (DAILY.replace("DAILY", "SECONDLY"), {"series": 1}),
+    "each second, so many times": (DAILY.replace("DAILY", "SECONDLY;COUNT=999999999"), {"series": 1}),
+    "each minute": (DAILY.replace("DAILY", "MINUTELY"), {"series": 1}),
+    "each second of a day": (f"{DAILY};BYMINUTE=0,1;BYSECOND={','.join(map(str, range(60)))}", {"series": 1}),
+    "backwards by weeks": (DAILY.replace("DAILY", "WEEKLY;INTERVAL=-3"), {"series": 1}),
+    "a place that no month has": (DAILY.replace("DAILY", "MONTHLY;BYDAY=MO;BYSETPOS=366"), {}),
+    "a day that no year has": (DAILY.replace("DAILY", "YEARLY;BYMONTH=2;BYMONTHDAY=31;BYSETPOS=1"), {}),
+    "over before it begins": (f"{DAILY};UNTIL=19990101T000000Z", {}),
+    "less than never": (f"{DAILY};COUNT=-5", {"broken": 1}),
+    "each many billion days": (f"{DAILY};INTERVAL=999999999999", {"broken": 1}),
+    "a flood of exceptions": (f"{DAILY};COUNT=1\nEXDATE:" + ",".join(["20261101T080000"] * 5_000), {}),
+    "a flood of periods": (
+        f"{DAILY};COUNT=1\nRDATE;VALUE=PERIOD:" + ",".join(["20200101T080000/PT1H"] * 2_000), {}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LITTLE_WORK)
+async def test_a_small_file_keeps_nobody_busy_and_hides_no_other_event(kind: str) -> None:
+    """Within the limits of the process, which are no longer than for any calendar."""
+    event, left_out = LITTLE_WORK[kind]
+    answer = await read(ics(event, DAILY.replace("SUMMARY:x", "SUMMARY:Stand-up")), ASKED)
+    assert isinstance(answer, Found), answer
+    assert {one.text for one in answer.events} == {"Stand-up"}
+    assert answer.left_out == left_out
+
+
 def test_what_no_database_takes_is_no_part_of_a_text() -> None:
     assert [
         text for text, _, _ in found("SUMMARY:a\0b\nDTSTART:20261101T080000Z\nDTEND:20261101T090000Z")
