@@ -2,7 +2,7 @@
 
 import { t } from "./texts.js";
 import { blockWords } from "./view/block.js";
-import { nameOf } from "./finding.js";
+import { takerOf } from "./finding.js";
 
 let last = "";
 
@@ -53,5 +53,5 @@ function callSentence(view, open) {
   }
   if (view.phase === open.view.phase) return "";
   if (view.phase === "talking" && view.tried.length) return t("live.back");
-  return t(`live.phase.${view.phase}`, { name: nameOf(open.pop, view.joined_with) });
+  return t(`live.phase.${view.phase}`, { name: takerOf({ pop: open.pop, view }) });
 }

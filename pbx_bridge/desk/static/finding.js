@@ -14,6 +14,9 @@ let here = null; // a page has one desk
 /** What somebody at the company of this pop is called. */
 export const nameOf = (pop, id) => here?.name(pop, id) ?? id ?? "";
 
+/** Who has the caller now: somebody of the company, or the number of somebody outside. */
+export const takerOf = ({ pop, view }) => view.joined_number || nameOf(pop, view.joined_with);
+
 /** Event "change" when the server has answered. */
 export class Finding extends EventTarget {
   #send;

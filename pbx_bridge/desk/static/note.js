@@ -6,7 +6,7 @@ import { differing, EMPTY_NOTE } from "./body.js";
 export function wantsCallback({ view }, body, readings) {
   if (body.callback_wanted !== null) return body.callback_wanted;
   const there = Boolean(body.callback.trim() || body.callback_by.trim());
-  return there && !view.joined_with && (readings.wanted(view.call) ?? true);
+  return there && !view.joined_with && !view.joined_number && (readings.wanted(view.call) ?? true);
 }
 
 /** Field → code. After a successful put-through the employee has spoken with the caller: name is enough. */

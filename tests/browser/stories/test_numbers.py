@@ -32,6 +32,7 @@ async def test_a_typed_number_is_asked_first_and_takes_the_caller(secretariat: S
     await anna.press(" ")
     await anna.sees("#desk[data-phase=joined]")
     await anna.sees("desk-through", f"Durchgestellt an {SHOWN}")
+    await anna.sees("desk-speech", f"{SHOWN} spricht mit dem Anrufer. Im Unternehmen weiß noch niemand davon")
     await far.converse(caller, OUTSIDE)
     await far.hang_up(caller)
     await far.over(OUTSIDE)

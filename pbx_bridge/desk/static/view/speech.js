@@ -4,7 +4,7 @@ import { attr, h, show, text } from "../dom.js";
 import { turnGreeting } from "../actions.js";
 import { listed, t } from "../texts.js";
 import { clock, moment } from "../time.js";
-import { nameOf } from "../finding.js";
+import { takerOf } from "../finding.js";
 import { View } from "./parts.js";
 
 const LONG = 130; // letters beyond which a sentence is set smaller
@@ -23,8 +23,10 @@ function atThrough({ view }) {
 }
 
 /** What is left to do when nobody talks any longer; null before. */
-function afterwards({ pop, view }) {
-  if (view.phase === "joined") return t("speech.joined", { name: nameOf(pop, view.joined_with) });
+function afterwards(open) {
+  const { view } = open;
+  const joined = view.joined_number ? "speech.joined_number" : "speech.joined";
+  if (view.phase === "joined") return t(joined, { name: takerOf(open) });
   if (view.correction) return t("speech.correction", { at: moment(view.correction.versions.at(-1).at) });
   if (view.phase !== "ended") return null;
   if (view.recalled) return t("speech.recalled", { from: clock(view.answered_at), to: clock(view.ended_at) });
