@@ -27,7 +27,7 @@ from tests.until import PATIENCE, until
 
 AGENTS = tuple(f"anna{number}" for number in range(30))
 LINE = "493023125100"
-TIMES = replace(CALM, ring=4)
+TIMES = replace(CALM, ring=4, grace=40)
 """No limit of the dial plan is reached, however slow the machine is: what happens, the service has done."""
 SHORT = replace(TIMES, agent_ring=6, grace=4, wait_max=5, park=3, hold_max=14)
 """For what happens when a limit is reached."""

@@ -268,7 +268,7 @@ async def _(floor: Floor) -> None:
     await talk.end()
 
 
-@scene("caller hangs up on pure hold: agent free")
+@limited("caller hangs up on pure hold: agent free")
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ask(msg.AskHold)
