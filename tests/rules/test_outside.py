@@ -10,7 +10,16 @@ import pytest
 from rules.decision import Refused
 from rules.dialling import DialRules
 from rules.model import Caller, Customer, Employee, FaqEntry, PutThrough, Tariff
-from rules.outside import MOST, Named, OutsideRefusal, named_numbers, numbers_in, plan_outside
+from rules.outside import (
+    MOST,
+    MOST_LOOKED_AT,
+    MOST_TEXTS,
+    Named,
+    OutsideRefusal,
+    named_numbers,
+    numbers_in,
+    plan_outside,
+)
 from rules.steps import at_once
 from rules.transfer import Step
 
@@ -123,3 +132,11 @@ def test_a_long_text_and_many_numbers_stay_few() -> None:
     many = " ".join(f"Nr. {n}: 030 231251{n:02}." for n in range(99)) + "0 " * 50_000
     found = at_once(named_numbers(replace(COMPANY, instruction=many), RULES, is_ours))
     assert len(found) == MOST
+
+
+def test_each_step_is_small_and_their_number_has_a_limit() -> None:
+    """A pop may have to wait for all of them."""
+    many = " ".join(f"030 9{n:07}," for n in range(400))
+    faq = tuple(FaqEntry(str(n), "Not?", many) for n in range(100))
+    steps = named_numbers(replace(COMPANY, instruction=many, faq=faq), DialRules(countries=("AT",)), is_ours)
+    assert MOST_LOOKED_AT <= sum(1 for _ in steps) <= MOST_LOOKED_AT + MOST_TEXTS + 2
