@@ -153,6 +153,15 @@ CREATE TABLE faq_entry (
 );
 CREATE INDEX faq_entry_customer ON faq_entry (customer_id, place);
 
+CREATE TABLE text_block (                           -- what agents put into a note by one key
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    place        INTEGER NOT NULL,
+    name         TEXT NOT NULL,
+    text         TEXT NOT NULL                      -- with {anrufer}, {nummer}, {mitarbeiter}
+);
+CREATE INDEX text_block_customer ON text_block (customer_id, place);
+
 CREATE TABLE note_field (
     customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     key          TEXT NOT NULL,
@@ -482,5 +491,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (22);
+INSERT INTO schema_version (version) VALUES (23);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -153,6 +153,15 @@ class FaqEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A text that agents put into a note; gaps in braces are filled from the call, see `text_blocks`."""
+
+    id: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteField:
     """A field the customer wants asked beyond the standard ones. `key` names it in forms and stored notes."""
 
@@ -189,6 +198,7 @@ class Customer:
     vip_callers: tuple[VipCaller, ...] = ()
     blocked: tuple[BlockedCaller, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
+    text_blocks: tuple[TextBlock, ...] = ()
     note_fields: tuple[NoteField, ...] = ()
     version: int = 0
     changed_at: datetime | None = None

@@ -56,6 +56,7 @@ class _Company:
     faq_total: int
     names: dict[str, str]
     numbers: list[p.NumberView]
+    text_blocks: list[p.TextBlockView]
 
 
 class Pops:
@@ -90,6 +91,7 @@ class Pops:
             faq_total=part.faq_total,
             names=part.names,
             numbers=part.numbers,
+            text_blocks=part.text_blocks,
         )
 
     async def warm(self, customer: Customer, now: datetime) -> None:
@@ -151,6 +153,7 @@ class Pops:
             numbers=[
                 p.NumberView(one.number, _shown(one.number, customer.region), one.label) for one in outside
             ],
+            text_blocks=_ready([p.TextBlockView(one.name, one.text) for one in customer.text_blocks]),
         )
 
     def _first(self, customer: Customer, caller: Caller) -> list[Employee]:

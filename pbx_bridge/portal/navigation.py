@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("vips", "/portal/vip-kunden", "calls"),
     Entry("blocked", "/portal/gesperrte-rufnummern", "calls"),
     Entry("faq", "/portal/faq", "calls"),
+    Entry("text_blocks", "/portal/textbausteine", "calls"),
     Entry("statistics", "/portal/statistik", "overview"),
     Entry("completeness", "/portal/vollstaendigkeit", "overview"),
     Entry("rehearsal", "/portal/probeanruf", "overview"),

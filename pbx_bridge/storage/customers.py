@@ -25,6 +25,7 @@ from rules.model import (
     NoteField,
     PutThrough,
     Tariff,
+    TextBlock,
     VipCaller,
 )
 from rules.working_hours import WorkingHours, read_week
@@ -153,6 +154,11 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
         t.faq_entry.c.customer_id,
         lambda row: FaqEntry(row.id, row.question, row.answer),
     )
+    blocks = await grouped(
+        select(t.text_block, t.text_block.c.customer_id.label("owner")).order_by(t.text_block.c.place),
+        t.text_block.c.customer_id,
+        lambda row: TextBlock(row.id, row.name, row.text),
+    )
     fields = await grouped(
         select(t.note_field, t.note_field.c.customer_id.label("owner")).order_by(t.note_field.c.place),
         t.note_field.c.customer_id,
@@ -181,6 +187,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
             vip_callers=vips.get(row.id, ()),
             blocked=blocked.get(row.id, ()),
             faq=faq.get(row.id, ()),
+            text_blocks=blocks.get(row.id, ()),
             note_fields=fields.get(row.id, ()),
             version=row.version,
             changed_at=row.changed_at,

@@ -20,6 +20,7 @@ _CALLED: Mapping[str, str] = {
     "vip_caller": "name",
     "blocked_caller": "pattern",
     "faq_entry": "question",
+    "text_block": "name",
     "account": "login",
 }
 """By table, what its rows are called by."""

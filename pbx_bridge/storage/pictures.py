@@ -51,9 +51,10 @@ class Reach:
     vips: Ids = ()
     blocked: Ids = ()
     faq: bool = False
+    text_blocks: bool = False
 
 
-EVERYTHING = Reach(company=True, employees=None, vips=None, blocked=None, faq=True)
+EVERYTHING = Reach(company=True, employees=None, vips=None, blocked=None, faq=True, text_blocks=True)
 
 
 class Part(NamedTuple):
@@ -145,6 +146,7 @@ def _mine(customer_id: str) -> dict[Table, ColumnElement[bool]]:
         t.vip_caller: t.vip_caller.c.customer_id == customer_id,
         t.blocked_caller: t.blocked_caller.c.customer_id == customer_id,
         t.faq_entry: t.faq_entry.c.customer_id == customer_id,
+        t.text_block: t.text_block.c.customer_id == customer_id,
     }
 
 
@@ -160,6 +162,8 @@ def _parts(reach: Reach, leaving: Collection[str]) -> Iterator[Part]:
     yield Part(t.blocked_caller, t.blocked_caller.c.id, reach.blocked)
     if reach.faq:
         yield Part(t.faq_entry, t.faq_entry.c.id, None)
+    if reach.text_blocks:
+        yield Part(t.text_block, t.text_block.c.id, None)
 
 
 async def _rows(conn: AsyncConnection, customer_id: str, part: Part) -> AsyncIterator[tuple[Key, Row]]:

@@ -33,6 +33,8 @@ UNSHOWN = {
     "portal.company.preview": ("greeting",),
     "portal.faq.move": ("direction",),
     "portal.faq.order": ("order",),
+    "portal.text_blocks.move": ("direction",),
+    "portal.text_blocks.order": ("order",),
     "portal.subaccounts": ("employee", "employee~typed"),
     "portal.undo": ("step", "back"),
     "portal.vips.preview": ("pattern", "name", "employee"),
@@ -41,7 +43,7 @@ UNSHOWN = {
 CHANGES_AT_ONCE = {
     "portal.employees.delete", "portal.appointment.delete", "portal.vips.delete", "portal.faq.delete",
     "portal.subaccounts.delete", "portal.blocked.release", "portal.away.back", "portal.away",
-    "portal.faq.move",
+    "portal.faq.move", "portal.text_blocks.move", "portal.text_blocks.delete",
 }  # fmt: skip
 """Whatever is sent."""
 KEPT = {"version", "once", "csrf"}

@@ -78,6 +78,11 @@ FIELDS = [
     p.NoteFieldView("anlass", "Anlass", "choice", False, ["Angebot", "Reklamation", "Sonstiges"]),
     p.NoteFieldView("termin", "Wunschtermin", "date", False, []),
 ]
+BLOCKS = [
+    p.TextBlockView("Angebot", "{anrufer} bittet um ein Angebot. Rückruf unter {nummer}."),
+    p.TextBlockView("Reklamation", "{anrufer} reklamiert eine Lieferung; bitte Rückruf durch {mitarbeiter}."),
+    p.TextBlockView("Meldet sich wieder", "{anrufer} meldet sich wieder, kein Rückruf nötig."),
+]
 MUSTERMANN = p.CompanyView("mustermann", "Mustermann AG", "Muster-mann", 6, put_through=True)
 PRAXIS = p.CompanyView("praxis", "Praxis Dr. Sommer", "Praxis Doktor Sommer", 1, confidential=True)
 KANZLEI = p.CompanyView("kanzlei", "Kanzlei Brandt & Weiß", "Brandt und Weiß", 9, put_through=True)
@@ -116,6 +121,7 @@ def mustermann(call: str = "c1", **rest: object) -> p.ScreenPop:
         line="030 23125100",
         arrived_at=ago(11),
         zone="Europe/Berlin",
+        text_blocks=BLOCKS,
         news=["Jens Meier ist bis Freitag im Urlaub.", "Neue Antwort zu Parkplätzen."],
     )
     return replace(pop, **rest)

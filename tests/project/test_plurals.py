@@ -25,6 +25,7 @@ NEVER_ONE = {
     "faults.csv_too_many": "a limit",
     "faults.too_long": "more than a limit",
     "faults.faq_full": "a limit",
+    "faults.text_block_full": "a limit",
     "import.nameless": "the number of a column, no count",
     "rehearsal.rings": "nobody is rung for less than five seconds",
     "subaccounts.mail.text": "a week",

@@ -92,6 +92,7 @@ from pbx_bridge.desk.protocol.values import (
     PutThroughView,
     SavedNoteView,
     ScreenPop,
+    TextBlockView,
     TriedView,
 )
 
@@ -170,6 +171,7 @@ __all__ = [
     "SignOut",
     "Snapshot",
     "Switch",
+    "TextBlockView",
     "Today",
     "TodayView",
     "TriedView",

@@ -81,6 +81,13 @@ class FaqView(msgspec.Struct, frozen=True):
     answer: str
 
 
+class TextBlockView(msgspec.Struct, frozen=True):
+    """A text of the company for the note, with gaps: {anrufer}, {nummer}, {mitarbeiter}."""
+
+    name: str
+    text: str
+
+
 class EarlierCallView(msgspec.Struct, frozen=True):
     """`reason`: why no note was taken, in the words of `close_call`; empty when there is one."""
 
@@ -125,6 +132,7 @@ class ScreenPop(msgspec.Struct, frozen=True):
     faq_total: int = 0
     names: dict[str, str] = {}
     numbers: list[NumberView] = []
+    text_blocks: list[TextBlockView] = []
 
 
 class TriedView(msgspec.Struct, frozen=True):

@@ -214,4 +214,6 @@ export const putOffBlock = onBlock("put_off_block");
 export const dismiss = (desk) => desk.dismissNewest();
 export const dismissPassing = (desk) => desk.dismissNewest(true);
 
+export const textBlocks = (desk) => desk.dispatchEvent(new Event("text_blocks"));
+
 export const sheet = (desk) => desk.dispatchEvent(new Event("sheet"));

@@ -26,6 +26,7 @@ const state =
 const idleOrPausing = (desk) =>
   state("paused", "wrap_up", "signed_out")(desk) || Boolean(desk.picture.me.after);
 const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
+const hasBlocks = (desk) => desk.may.has("save_draft") && Boolean(desk.current.pop.text_blocks?.length);
 const block = (standing) => (desk) => desk.picture.block?.state === standing;
 const passing = (desk) => desk.notices.some((notice) => notice.kind !== "message");
 
@@ -62,6 +63,7 @@ export const KEYS = [
   { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
   { id: "back", key: "Escape", hand: true, when: may("back"), act: deeds.back, bar: true, footer: true },
   { id: "note", key: "n", when: may("save_draft"), act: deeds.writeNote, footer: true },
+  { id: "text_blocks", key: "t", when: hasBlocks, act: deeds.textBlocks },
   { id: "callback", key: "k", when: may("save_draft"), act: deeds.flipCallback },
   { id: "save", key: "Enter", ctrl: true, when: may("save_note"), act: deeds.saveNote, footer: true },
   { id: "close", key: "o", when: may("close_call"), act: (desk) => desk.openMenu("close"), footer: true },

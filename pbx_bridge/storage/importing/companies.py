@@ -19,6 +19,7 @@ from pbx_bridge.storage.importing.values import (
     read_extension,
     read_number,
 )
+from rules import text_blocks
 from rules.blocking import may_block
 from rules.decision import Refused
 from rules.dialling import DialRules
@@ -36,6 +37,7 @@ from rules.model import (
     NoteField,
     PutThrough,
     Tariff,
+    TextBlock,
     VipCaller,
 )
 from rules.names import split_name
@@ -97,6 +99,7 @@ class Company:
             vip_callers=tuple(self._vips),
             blocked=tuple(self._blocked(one) for one in section.sections("blocked", "number")),
             faq=tuple(_faq(entry) for entry in section.sections("faq", "question")),
+            text_blocks=_text_blocks(section),
             note_fields=tuple(self._note_field(one) for one in section.sections("note_field", "key")),
         )
         section.done()
@@ -266,3 +269,21 @@ def _faq(section: Section) -> FaqEntry:
     entry = FaqEntry("", section.text("question", required=True), section.text("answer", required=True))
     section.done()
     return entry
+
+
+def _text_blocks(section: Section) -> tuple[TextBlock, ...]:
+    tables = section.sections("text_block")
+    if len(tables) > text_blocks.MOST:
+        section.problem("text_block", f"has {len(tables)}", f"Keep at most {text_blocks.MOST}")
+    return tuple(_text_block(one) for one in tables)
+
+
+def _text_block(section: Section) -> TextBlock:
+    block = TextBlock("", section.text("name", required=True), section.text("text", required=True))
+    for key, value in (("name", block.name), ("text", block.text)):
+        if len(value) > (most := text_blocks.LONGEST[key]):
+            section.problem(key, f"has {len(value)} letters", f"Shorten it to {most}")
+    for gap in text_blocks.unknown_gaps(block.text):
+        section.problem("text", f"{gap} is filled by no call", "Take {anrufer}, {nummer} or {mitarbeiter}")
+    section.done()
+    return block

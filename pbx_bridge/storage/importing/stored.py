@@ -9,7 +9,7 @@ from pbx_bridge.storage.importing.reading import Section
 from pbx_bridge.storage.importing.values import person_key
 from rules.model import BlockedCaller, Customer, Employee, FieldKind, NoteField, VipCaller
 
-LISTS = ("public_numbers", "vip", "faq", "note_field")
+LISTS = ("public_numbers", "vip", "faq", "text_block", "note_field")
 LISTS_OF_EMPLOYEES = ("cc", "vip", "appointment")
 """Keys of lists that become as in the file when it names them."""
 

@@ -89,6 +89,12 @@ async def _customer(
             for place, entry in enumerate(customer.faq, start=1)
         ]
         await _set_list(conn, t.faq_entry, {"customer_id": customer_id}, faq)
+    if ("", "text_block") in lists:
+        blocks = [
+            {"place": place, "name": one.name, "text": one.text}
+            for place, one in enumerate(customer.text_blocks, start=1)
+        ]
+        await _set_list(conn, t.text_block, {"customer_id": customer_id}, blocks)
     if ("", "note_field") in lists:
         await _note_fields(conn, customer_id, customer)
     return customer_id

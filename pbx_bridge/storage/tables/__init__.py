@@ -17,6 +17,7 @@ from pbx_bridge.storage.tables.customers import (
     note_field,
     public_number,
     tariff,
+    text_block,
     vip_caller,
 )
 from pbx_bridge.storage.tables.notes import (
@@ -79,6 +80,7 @@ __all__ = [
     "session",
     "sms_usage",
     "tariff",
+    "text_block",
     "undo_step",
     "vip_caller",
 ]

@@ -138,6 +138,17 @@ faq_entry = Table(
     Index("faq_entry_customer", "customer_id", "place"),
 )
 
+text_block = Table(
+    "text_block",
+    metadata,
+    key(),
+    of("customer_id", "customer"),
+    Column("place", Integer, nullable=False),
+    words("name", default=None),
+    words("text", default=None),
+    Index("text_block_customer", "customer_id", "place"),
+)
+
 note_field = Table(
     "note_field",
     metadata,

@@ -49,6 +49,10 @@ MISTAKES: dict[str, dict[str, tuple[str, str]]] = {
         "question": (LONG.strip(), "Bitte kürzen Sie den Text."),
         "answer": (LONG * 4, "Bitte kürzen Sie den Text."),
     },
+    "/portal/textbausteine/neu": {
+        "name": (LONG.strip(), "Bitte kürzen Sie den Text."),
+        "text": (LONG, "Bitte kürzen Sie den Text."),
+    },
 }
 CHOSEN = {"deputy", "put_through", "state", "employee"}
 """What is chosen from a list cannot show what nobody offers."""

@@ -40,6 +40,7 @@ FORMS = (
     "/portal/termine/neu",
     "/portal/vip-kunden/neu",
     "/portal/faq/neu",
+    "/portal/textbausteine/neu",
 )
 ENTRY = re.compile(r'<div class="entry" id="entry-(\w+)">(.*?)<div class="explained"(.*?)</div>', re.DOTALL)
 ONLY_A_CHOICE = {"employee"}

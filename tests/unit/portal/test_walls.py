@@ -50,6 +50,7 @@ def abroad(company: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
             t.faq_entry,
             own | {"id": ABROAD["entry"], "place": 1, "question": "nicht-fuer-Sie", "answer": "ja"},
         ),
+        (t.text_block, own | {"id": ABROAD["entry"], "place": 1, "name": "nicht-fuer-Sie", "text": "ja"}),
     ]
 
 

@@ -58,6 +58,10 @@ OF_COMPANY: dict[str, Key] = {
         (([{"question": "Wo?", "answer": "Hier."}], ["Wo?"]), ([], [])),
         lambda customer: [entry.question for entry in customer.faq],
     ),
+    "text_block": Key(
+        (([{"name": "Angebot", "text": "{anrufer} fragt."}], [("Angebot", "{anrufer} fragt.")]), ([], [])),
+        lambda customer: [(one.name, one.text) for one in customer.text_blocks],
+    ),
     "vip": Key(
         (
             ([vip("+49 30 23125-6*", "A")], [("+4930231256*", "Haus", "A")]),

@@ -12,6 +12,7 @@ import { keyButton, updateKeyButton, View } from "./parts.js";
 import { nameOf } from "../finding.js";
 import { Recipients } from "./recipients.js";
 import { SavedLine } from "./saved_line.js";
+import { TextBlocks } from "./text_blocks.js";
 
 const CONCERN = { name: "concern", kind: "long", required: true };
 const CALLER = [
@@ -37,6 +38,7 @@ customElements.define(
       this.recipients = new Recipients(desk.finding, (recipients) => this.#edit({ recipients }));
       this.fields = new Map();
       const make = (spec) => this.#field(labelled(spec), (value) => this.#edit({ [spec.name]: value }));
+      this.blocks = new TextBlocks(desk);
       this.own = h("div", { class: "note-own" });
       this.plausible = h("span", { class: "plausible", title: t("note.plausible") }, "✓");
       this.urgent = h("input", {
@@ -82,6 +84,7 @@ customElements.define(
         ...last,
       );
       this.fields.get("callback").control.after(this.plausible);
+      this.fields.get("concern").prepend(this.blocks.node);
       this.foot = h(
         "div",
         { class: "note-foot" },
@@ -117,6 +120,7 @@ customElements.define(
       for (const { name } of [CONCERN, ...CALLER, ...LAST]) setValue(this.fields.get(name), body[name]);
       this.urgent.checked = body.urgent;
       this.#callback(desk, open, body);
+      this.blocks.update(desk);
       text(this.wantedKey, capOf(keyOf("callback")));
       show(
         this.fields.get("message_to_caller"),
