@@ -51,8 +51,8 @@ async def test_what_was_saved_last_is_read_while_the_next_call_rings(open_desk: 
     await desk.sees(".note-last", "Mustermann AG, Hans Müller → Erika Beispiel")
     await desk.stage.offer(cast.praxis())
     await desk.sees("#desk[data-phase=offered]")
-    await desk.becomes(seen(".note-last"))
-    assert await desk.page.locator(".note-last").get_attribute("data-hue") == "6", "the company's own colour"
+    await desk.becomes(seen(".note-ring"))
+    assert await desk.page.locator(".note-ring").get_attribute("data-hue") == "6", "the company's own colour"
 
 
 # ---- the note

@@ -67,6 +67,7 @@ customElements.define(
       );
       this.missing = h("p", { class: "note-missing", hidden: true });
       this.done = new SavedLine("note-done");
+      this.ring = new SavedLine("note-ring");
       this.save = keyButton(desk, "save", "is-main");
       this.close = keyButton(desk, "close", "is-quiet", "short");
       this.putAway = keyButton(desk, "put_away", "is-quiet", "short");
@@ -90,6 +91,7 @@ customElements.define(
         { class: "note-foot" },
         this.missing,
         this.done.node,
+        this.ring.node,
         h("div", { class: "note-buttons" }, this.save, this.close, this.putAway, this.menu),
       );
       this.idle = h("p", { class: "muted note-idle" }, t("note.idle"));
@@ -106,10 +108,11 @@ customElements.define(
     update(desk) {
       const open = desk.current;
       for (const node of [this.form, this.company, this.kept]) show(node, open);
-      const rings = open?.view.phase === "offered";
-      show(this.foot, open && !rings);
+      show(this.foot, open);
       show(this.idle, !open);
-      this.#lastSaved(!open || rings ? desk.picture.notes[0] : null);
+      const last = desk.picture.notes[0];
+      lastSaved(this.last, open ? null : last);
+      lastSaved(this.ring, open?.view.phase === "offered" ? last : null);
       if (!open) return;
       const { pop, view } = open;
       const body = desk.drafts.body(view.call);
@@ -142,14 +145,6 @@ customElements.define(
       if (now === "saved") text(this.kept, t("note.saved_at", { at }));
       else if (saved) text(this.kept, t(`note.changed_${state || "kept"}`, { at }));
       else text(this.kept, state ? t(`note.${state}`) : "");
-    }
-
-    /** What was saved last stays to be seen, also while the next call rings. */
-    #lastSaved(note) {
-      show(this.last.node, note);
-      if (!note) return;
-      const [company, to] = [note.company || t("company.unassigned"), note.to || t("notes.nobody")];
-      this.last.update(note.at, `${company}, ${t("notes.line", { caller: note.caller, to })}`, note.hue);
     }
 
     /** In the place of the button: when, what, and for whom; until something is typed again. */
@@ -259,3 +254,11 @@ customElements.define(
     }
   },
 );
+
+/** What was saved last stays to be seen, also while the next call rings. */
+function lastSaved(line, note) {
+  show(line.node, note);
+  if (!note) return;
+  const [company, to] = [note.company || t("company.unassigned"), note.to || t("notes.nobody")];
+  line.update(note.at, `${company}, ${t("notes.line", { caller: note.caller, to })}`, note.hue);
+}
