@@ -19,8 +19,6 @@ from pbx_bridge.pbx.runner import RunningAsterisk
 CALM = Timers(queue_wait=120, agent_ring=60, ring=40, grace=10, wait_max=50, park=60, hold_max=120)
 """No limit of the dial plan is reached, however slow the machine is; but an agent whose caller hung up on
 hold may be free only after `grace`."""
-QUICK = Timers(queue_wait=30, agent_ring=4, ring=2, grace=1, wait_max=4, park=2, hold_max=7)
-"""For what happens when one is reached."""
 AGENTS = ("anna", "ben")
 
 

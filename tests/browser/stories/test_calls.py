@@ -128,4 +128,4 @@ async def test_a_promised_call_back_is_understood_and_stands_in_the_mail(secreta
     await anna.page.locator("[name=concern]").fill("Fragt nach der Lieferung 4712.")
     await anna.press("Control+Enter")
     await anna.sees(".notice", "Die Berichtigung ist unterwegs.")
-    assert "Korrektur" in await secretariat.mail("Lieferung 4712.")
+    assert "Berichtigung" in await secretariat.mail("Lieferung 4712.")
