@@ -101,6 +101,7 @@ class Series:
             try:
                 with _limited():
                     found = recurring_ical_events.of(calendar).between(start, end)
+                    found = _but_excepted(group, found, start, end)
             except TimeoutError:
                 self.left_out["series"] += 1
             except WRONG:
@@ -110,6 +111,42 @@ class Series:
     def _is_cancelled(self, event: Any) -> bool:
         uid, at = _which(event)
         return bool(self._cancelled & {(uid, None), (uid, at)})
+
+
+def _but_excepted(group: list[Any], found: list[Any], start: datetime, end: datetime) -> list[Any]:
+    """Without what an EXRULE takes out (RFC 2445): the library knows only its successor EXDATE."""
+    rules = [(event, rule) for event in group for rule in _listed(event, "EXRULE")]
+    out = {moment for event, rule in rules for moment in _met(event, rule, start, end)}
+    return [one for one in found if one["DTSTART"].dt not in out] if out else found
+
+
+def _listed(event: Any, name: str) -> list[Any]:
+    value = event.get(name, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _met(event: Any, rule: Any, start: datetime, end: datetime) -> set[date]:
+    """The moments that this rule means, counted from the event's first; the library counts that one in any
+    case, so it is asked whether it would be the rule's first as well."""
+    begins = event["DTSTART"].dt
+    met = _moments(event, rule, start, end)
+    if begins in met:
+        once = type(rule)({name: value for name, value in rule.items() if name.upper() != "UNTIL"})
+        once["COUNT"] = [1]
+        if len(_moments(event, once, begins, begins + timedelta(days=3_660))) > 1:
+            met.discard(begins)
+    return met
+
+
+def _moments(event: Any, rule: Any, start: date, end: date) -> set[date]:
+    series = icalendar.Event()
+    for name in ("DTSTART", "DTEND", "UID"):
+        if name in event:
+            series[name] = event[name]
+    series["RRULE"] = rule
+    calendar = icalendar.Calendar()
+    calendar.subcomponents = [series]
+    return {one["DTSTART"].dt for one in recurring_ical_events.of(calendar).between(start, end)}
 
 
 def _which(event: Any) -> tuple[str, date | None]:

@@ -87,7 +87,8 @@ class _Reading:
         if name == "VCALENDAR":
             self.found.append(File())
             self._outer = None
-        elif self.found and (self._outer is None or name == "VEVENT"):  # one that never ended ends here
+        elif self.found and (self._outer is None or name == "VEVENT"):
+            self._ends_here()
             self._outer, self._inner = Component(name), []
             kinds = {"VEVENT": self.found[-1].events, "VTIMEZONE": self.found[-1].zones}
             kinds.get(name, self.found[-1].others).append(self._outer)
@@ -97,12 +98,19 @@ class _Reading:
 
     def _end(self, name: str, line: str) -> None:
         if name == "VCALENDAR" and self.found:
+            self._ends_here()
             self._outer, self.found[-1].closed = None, True
         elif self._outer is not None and self._inner:
             self._keep(line, inner=True)
             self._inner.pop()
         elif self._outer is not None and name == self._outer.name:
             self._outer.closed, self._outer = True, None
+
+    def _ends_here(self) -> None:
+        """What comes next shows that nothing was cut off: only the end of the event was forgotten. Within an
+        alarm, say, nobody knows what belongs to what."""
+        if self._outer is not None and not self._inner:
+            self._outer.closed = True
 
     def _keep(self, line: str, *, inner: bool = False) -> None:
         outer = self._outer

@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import aiohttp
 import pytest
 import segno
 
@@ -119,6 +120,27 @@ async def test_the_key_is_a_picture_too_and_no_rule_of_the_page_is_loosened(door
             assert "unsafe" not in policy
             key = base64.b32encode(secret_in(seen)).decode()
             assert f"secret={key}&" in address
+
+
+async def test_a_client_of_the_desk_logs_in_as_the_protocol_page_says(door: Door) -> None:
+    async with (
+        door.browser() as browser,
+        aiohttp.ClientSession(
+            door.url, cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": "http://localhost:8080"}
+        ) as client,
+    ):
+        secret, _ = await set_up(door, browser)
+        form = {"login": "carla", "password": PASSWORD}
+        async with client.post("/login", data=form, allow_redirects=False) as answer:
+            assert answer.status == 200
+            assert "session" in answer.cookies
+        async with client.get("/zugang", allow_redirects=False) as answer:
+            assert answer.status == 401, "it is good for nothing else"
+        for typed, status in (("000000", 401), (code(door, secret), 303)):
+            async with client.post("/login/code", data={"code": typed}, allow_redirects=False) as answer:
+                assert answer.status == status
+        async with client.get("/zugang") as answer:
+            assert answer.status == 200
 
 
 async def test_a_code_is_taken_once(door: Door) -> None:

@@ -88,6 +88,18 @@ CASES = {
         f"{NINE}\nRRULE:FREQ=DAILY;BYHOUR=9,14;COUNT=3",
         (*days(1), "x 01.12. 14:00-01.12. 15:00", *days(2)),
     ),
+    "a series with a rule of exceptions": Case(
+        f"{NINE}\nRRULE:FREQ=DAILY;COUNT=5\nEXRULE:FREQ=WEEKLY;BYDAY=TH", days(1, 2, 4, 5)
+    ),
+    "the first day is one of them": Case(
+        f"{NINE}\nRRULE:FREQ=DAILY;COUNT=5\nEXRULE:FREQ=WEEKLY;BYDAY=TU,TH", days(2, 4, 5)
+    ),
+    "two of them, one with an end": Case(
+        f"{NINE}\nRRULE:FREQ=DAILY;COUNT=10\nEXRULE:FREQ=DAILY;INTERVAL=2;UNTIL=20261204T000000Z\n"
+        "EXRULE:FREQ=WEEKLY;BYDAY=SA,SU",
+        days(2, 4, 7, 8, 9, 10),
+    ),
+    "nothing but exceptions": Case(f"{NINE}\nRRULE:FREQ=DAILY;COUNT=3\nEXRULE:FREQ=DAILY", days()),
     "a series in hours": Case(f"{NINE}\nRRULE:FREQ=HOURLY;INTERVAL=24;COUNT=3", days(1, 2, 3)),
     "a series until a day": Case(f"{NINE}\nRRULE:FREQ=DAILY;UNTIL=20261203", days(1, 2, 3)),
     "a series until a local moment": Case(f"{NINE}\nRRULE:FREQ=DAILY;UNTIL=20261203T090000", days(1, 2, 3)),
