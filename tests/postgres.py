@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pbx_bridge.pbx.ports import free_port
 
+STOP_SECONDS = 5  # then it is killed
 _ROOM_FOR_EACH = [
     "-c",
     "fsync=off",
@@ -77,7 +78,7 @@ def server() -> Iterator[str]:
     finally:
         process.terminate()
         try:
-            process.wait(timeout=5)
+            process.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -40,7 +40,7 @@ async def test_no_page_of_the_house_tears_or_cuts(
                     page = await browser.new_page()
                     await page.goto(ORIGIN + path)
                 if path in DRAWN:
-                    await page.locator(DRAWN[path]).first.wait_for(timeout=10_000)
+                    await page.locator(DRAWN[path]).first.wait_for(timeout=30_000)
                 for width, height in SIZES:
                     await page.set_viewport_size({"width": width, "height": height})
                     found += [f"{path}: {one}" for one in await faults(page)]

@@ -47,7 +47,7 @@ async def posted(door: Door) -> list[Outgoing]:
         rows = (await conn.execute(tables.notification.select())).all()
     waiting = [row for row in rows if row.state == "waiting"]
     task = asyncio.create_task(worker.run())
-    await until(lambda: len(box.got) >= len(waiting), 10, "all that waits is sent")
+    await until(lambda: len(box.got) >= len(waiting), message="all that waits is sent")
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await worker.drain(1)
