@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from rules.model import Employee, FaqEntry
-from rules.names import fold, sort_key, split_name
+from rules.names import fold, searched, sort_key, split_name
 from rules.steps import Steps, at_once
 
 FEW = 100
@@ -119,7 +119,7 @@ def find_answers(known: Answers, query: str) -> list[FaqEntry]:
 
 def words_of(*texts: str) -> str:
     """What a search looks into."""
-    return "".join(f" {word}" for word in re.findall(r"\w+", fold(" ".join(texts))))
+    return "".join(f" {word}" for word in searched(*texts))
 
 
 def parts_of(query: str) -> tuple[str, ...]:

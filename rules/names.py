@@ -31,6 +31,7 @@ _NOBLE = frozenset({
     "graf", "gräfin", "freiherr", "freifrau", "freiin", "baron", "baronin", "fürst", "fürstin", "prinz",
     "prinzessin", "herzog", "herzogin", "ritter", "edler", "edle",
 })  # fmt: skip
+_JOINED = re.compile(r"\w+(?:['’‘ʼ´`‐‑-]\w+)+")
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
@@ -184,7 +185,15 @@ def fold(text: str) -> str:
     return re.sub(r"([aou])e", r"\1", _folded(text))
 
 
+def searched(*texts: str) -> list[str]:
+    """The words that a search looks into: "O'Neill" is found as o, neill and oneill, "Anne-Kathrin" also as
+    annekathrin."""
+    folded = fold(" ".join(texts))
+    words = re.findall(r"\w+", folded)
+    return words + [re.sub(r"\W", "", word) for word in _JOINED.findall(folded)]
+
+
 def is_found(query: str, *texts: str) -> bool:
     """True when each word of the query begins a word of the texts; an empty query finds all."""
-    words = re.findall(r"\w+", fold(" ".join(texts)))
+    words = searched(*texts)
     return all(any(word.startswith(part) for word in words) for part in re.findall(r"\w+", fold(query)))

@@ -23,6 +23,7 @@ LONG = (
     r"tests/browser/test_desk_every_letter\.py::test_no_word_is_lost\[[2-9]",
     r"tests/browser/test_desk_for_everybody\.py::.*\[(dark|light-en)",
     r"tests/browser/test_portal_save\.py::.*\[thumb\]",
+    r"tests/browser/test_portal_look\.py::.*dark",
     r"tests/browser/test_(portal|log_in).*\.py::.*[\[-]en[\]-]",
     r"tests/unit/.*[\[-]postgresql[\]-]",
 )

@@ -54,6 +54,8 @@ ONLY_ASKED = {"portal.statistics.csv", "portal.statistics.xlsx"}
 WHOLE = {"portal.employees.export", "portal.vips.export", "portal.statistics.csv", "portal.statistics.xlsx"}
 """Files are as long as the list is."""
 MOST_LETTERS = 250_000
+MOST_CHOICES = 60
+"""In a list that opens; of more one is found by typing."""
 
 
 def routes() -> Iterator[tuple[Role, Route]]:
@@ -106,4 +108,6 @@ async def test_no_page_holds_the_loop_or_sends_everybody(
             text = await answer.read()
         assert answer.status in {200, 422}, address
         assert len(text) < MOST_LETTERS or route.name in WHOLE, address
+        longest = max((part.count(b"<option") for part in text.split(b"<select")[1:]), default=0)
+        assert longest <= MOST_CHOICES, address
     loop_watch.check()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 
 from tests.browser.geometry import faults
 from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
@@ -30,6 +31,18 @@ async def test_no_page_tears_words_or_cuts_texts(open_portal: OpenPortal, locale
             await page.set_viewport_size({"width": width, "height": 844})
             found += await faults(page)
     assert not found, "\n".join(sorted(set(found)))
+
+
+async def test_every_page_can_be_read_in_the_dark(open_portal: OpenPortal) -> None:
+    phone = await open_portal("/portal/faq/neu", viewport=PHONE, color_scheme="dark")
+    house = phone.served.house
+    await fill(phone.served.db, house)
+    await all_kinds(phone.served.db, house)
+    for path in PAGES:
+        await phone.opens(path.format(erika=house.erika, jens=house.jens))
+        result = await Axe().run(phone.page, options={"runOnly": ["color-contrast"]})
+        found = [node["html"][:120] for one in result.response["violations"] for node in one["nodes"]]
+        assert found == [], path
 
 
 TALLEST = {

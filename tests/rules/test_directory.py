@@ -35,6 +35,26 @@ def test_umlauts_do_not_matter_in_a_search(query: str) -> None:
     assert names(directory(staff("Jürgen Müller", "Erika Beispiel")).find(query)) == ["Jürgen Müller"]
 
 
+@pytest.mark.parametrize(
+    "query, name",
+    [
+        ("oneill", "Seán O'Neill"),
+        ("O’Neill", "Seán O'Neill"),
+        ("neill", "Seán O\N{RIGHT SINGLE QUOTATION MARK}Neill"),
+        ("ONEILL sean", "Seán O\N{RIGHT SINGLE QUOTATION MARK}Neill"),
+        ("annekathrin", "Anne-Kathrin Ott"),
+        ("anne kath", "Anne-Kathrin Ott"),
+        ("muellerlueden", "Müller-Lüdenscheidt"),
+        ("zolc", "Łukasz Żółć"),
+        ("nguyen anh", "Nguyễn Thị Ánh"),
+    ],
+)
+def test_a_name_of_two_parts_is_found_written_as_one(query: str, name: str) -> None:
+    assert names(directory(staff(name, "Erika Beispiel")).find(query)) == [name]
+    assert is_found(query, name)
+    assert not is_found(query, "Erika Beispiel")
+
+
 def test_position_and_responsibility_are_searched_and_the_info_where_it_is_wanted() -> None:
     [plain] = staff("Erika Beispiel")
     more = {"position": "Einkauf", "responsibility": "Drucker", "absence_info": "Im Urlaub"}
