@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _TITLES = re.compile(
-    r"(?:dr|prof)\.?(?:-\w+\.?)*|pd|(?:dipl|mag|ing|habil|med|jur|phil|rer|nat|dent|h\.\s?c)\.(?:-\w+\.?)*"
+    r"(?:dr|prof)\.?(?:-\w+\.?)*|pd"
+    r"|(?:dipl|mag|ing|habil|med|jur|phil|rer|nat|dent|h\.\N{WORD JOINER}?c)\.(?:-\w+\.?)*"
     r"|\((?:fh|th|tu|ba|dh|univ\.?)\)",
     re.IGNORECASE,
 )
-_APART = re.compile(r"\bh\.\s+(?=c\.)", re.IGNORECASE)
+_APART = re.compile(r"\b(h\.)\s+(?=c\.)", re.IGNORECASE)
+_GLUE = "\N{WORD JOINER}"
 _SUFFIX = re.compile(
     r"(?:jun|sen|jr|sr)\.|(?:[bm]\.\s?(?:a|sc|eng|ed)|ll\.\s?[bm]|mba|cpa)\.?", re.IGNORECASE
 )
@@ -31,7 +33,7 @@ _NOBLE = frozenset({
     "graf", "gräfin", "freiherr", "freifrau", "freiin", "baron", "baronin", "fürst", "fürstin", "prinz",
     "prinzessin", "herzog", "herzogin", "ritter", "edler", "edle",
 })  # fmt: skip
-_JOINED = re.compile(r"\w+(?:['’‘ʼ´`‐‑-]\w+)+")
+_NEITHER = re.compile(r"[^\w'’‘ʼ´`‐‑-]+")
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
@@ -70,23 +72,28 @@ class PersonName:
 def split_name(raw: str) -> PersonName:
     """Read "Vorname Nachname" or "Nachname, Vorname", titles and Herr or Frau anywhere; one word is a family
     name."""
-    family_first, comma, rest = _APART.sub("h.", raw).partition(",")
+    family_first, comma, rest = _APART.sub(rf"\1{_GLUE}", raw).partition(",")
     written, suffix = _without_suffix(rest.replace(",", " "), least=0) if comma else ("", "")
     if not written:
         family_first, behind = _without_suffix(family_first)
         suffix = " ".join(filter(None, (behind, suffix)))
+    suffix = suffix.replace(_GLUE, " ")
     family_words, titles, said = _sorted_out(family_first, alone=False, in_order=not written)
     given_words, more, said_later = _sorted_out(written, alone=True)
-    title, address = " ".join((*titles, *more)), " ".join((*said, *said_later))
+    title, address = _together((*titles, *more)), " ".join((*said, *said_later))
     if comma and given_words:
         at = len(given_words)
         while at > 0 and given_words[at - 1].casefold() in _PARTICLES:
             at -= 1
-        family = " ".join((*given_words[at:], *family_words))
-        return PersonName(" ".join(given_words[:at]), family, title, address, suffix)
+        family = _together((*given_words[at:], *family_words))
+        return PersonName(_together(given_words[:at]), family, title, address, suffix)
     at = next((n for n, word in enumerate(family_words[1:], 1) if word in _PARTICLES), len(family_words) - 1)
     at = 0 if family_words and family_words[0] in _PARTICLES else at
-    return PersonName(" ".join(family_words[:at]), " ".join(family_words[at:]), title, address, suffix)
+    return PersonName(_together(family_words[:at]), _together(family_words[at:]), title, address, suffix)
+
+
+def _together(words: Sequence[str]) -> str:
+    return " ".join(words).replace(_GLUE, " ")
 
 
 def is_title(word: str) -> bool:
@@ -97,8 +104,10 @@ def is_title(word: str) -> bool:
 def _without_suffix(text: str, least: int = 1) -> tuple[str, str]:
     """The name, and what is written behind it; `least`: words of a name that stay whatever they are."""
     text, behind = text.strip(), list[str]()
-    while text.endswith(")") and text.rfind("(") >= least and len(behind) < MOST_BEHIND:
+    while text.endswith(")") and len(behind) < MOST_BEHIND:
         at = text.rfind("(")
+        if at < least or (at and not text[at - 1].isspace()):
+            break
         behind.insert(0, " ".join(text[at:].split()))
         text = text[:at].rstrip()
     words = text.split()
@@ -122,7 +131,7 @@ def _sorted_out(text: str, *, alone: bool, in_order: bool = False) -> tuple[list
     for word, later in zip(words, _next_names(words), strict=True):
         begins = word.casefold() in _ADDRESS and (alone or bool(later and not names))
         couple = word == "und" and address and later.casefold() in _ADDRESS
-        title = is_title(word) and not (in_order and names)
+        title = is_title(word) and not (in_order and names and later)
         (titles if title else address if begins or couple else names).append(word)
     return names, titles, address
 
@@ -190,7 +199,9 @@ def searched(*texts: str) -> list[str]:
     annekathrin."""
     folded = fold(" ".join(texts))
     words = re.findall(r"\w+", folded)
-    return words + [re.sub(r"\W", "", word) for word in _JOINED.findall(folded)]
+    whole = (re.sub(r"\W", "", part) for part in _NEITHER.split(folded))
+    known = set(words)
+    return words + [word for word in whole if word and word not in known]
 
 
 def is_found(query: str, *texts: str) -> bool:

@@ -41,9 +41,12 @@ from rules.names import PersonName, person_key, plain_key, sort_key, split_name
         ("Mustermann jun., Max", PersonName("Max", "Mustermann jun.")),
         ("Jens Meier, LL.M.", PersonName("Jens", "Meier", suffix="LL.M.")),
         ("Dipl.-Ing. (FH) Max Muster", PersonName("Max", "Muster", "Dipl.-Ing. (FH)")),
-        ("Berg, Frau Prof. Dr. Dr. h. c. Ada", PersonName("Ada", "Berg", "Prof. Dr. Dr. h.c.", "Frau")),
+        ("Berg, Frau Prof. Dr. Dr. h. c. Ada", PersonName("Ada", "Berg", "Prof. Dr. Dr. h. c.", "Frau")),
         ("Praxis Dr. Sommer", PersonName("Praxis Dr.", "Sommer")),
+        ("Praxis Dr. h. c. Sommer", PersonName("Praxis Dr. h. c.", "Sommer")),
+        ("Hans Müller Dr.", PersonName("Hans", "Müller", "Dr.")),
         ("(Labor)", PersonName("", "(Labor)")),
+        ("Müller(Labor)", PersonName("", "Müller(Labor)")),
     ],
 )
 def test_names_with_forms_of_address_and_particles_are_split(typed: str, name: PersonName) -> None:
