@@ -56,7 +56,11 @@ class Way:
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The path, with "none" in gaps that have no value."""
-        return GAP.sub(lambda gap: quote(values.get(gap[1], "none"), safe=""), self.path)
+        room = ".".join(self.name.split(".")[:2])
+        return GAP.sub(
+            lambda gap: quote(values.get(f"{room} {gap[1]}") or values.get(gap[1], "none"), safe=""),
+            self.path,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ class Street:
 
 def ids(planted: Planted) -> dict[str, str]:
     """A value for each gap that names something of this company."""
-    return {gap: planted.id(table) for gap, table in GAPS.items()}
+    found = {gap: planted.id(table) for gap, table in GAPS.items()}
+    return found | {"portal.text_blocks entry": planted.id("text_block")}
 
 
 @asynccontextmanager

@@ -26,6 +26,7 @@ LONG = (
     r"tests/browser/test_portal_look\.py::.*dark",
     r"tests/browser/test_(portal|log_in).*\.py::.*[\[-]en[\]-]",
     r"tests/unit/.*[\[-]postgresql[\]-]",
+    r"tests/integration/test_(every_route|every_message|everything_ends)\.py::.*\[sqlite",
 )
 _LONG = re.compile("|".join(f"(?:{pattern})" for pattern in LONG))
 

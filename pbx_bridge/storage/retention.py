@@ -92,24 +92,25 @@ async def forget_mails(conn: AsyncConnection, keep: RetentionSettings, now: date
     await conn.execute(t.notification.delete().where(c.note_id.is_(None), old))
 
 
-async def forget_appointments(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -> None:
-    """Absences that are over for long; of calendars elsewhere too, as one that cannot be read any more is
-    not replaced."""
+async def forget_appointments(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -> bool:
+    """Absences that are over for long, `AT_ONCE` at most; of calendars elsewhere too, as one that cannot be
+    read any more is not replaced. False: there was none."""
     limit = (now - timedelta(days=keep.appointment_days)).strftime("%Y-%m-%dT%H:%M")
-    person, mine = t.employee.c, t.appointment.c
-    source, event = t.calendar_source.c, t.calendar_event.c
-    old = select(person.customer_id).join_from(t.appointment, t.employee).where(mine.end_local < limit)
+    person, source = t.employee.c, t.calendar_source.c
+    own = select(t.appointment.c.id, person.customer_id).join_from(t.appointment, t.employee)
     imported = (
-        select(person.customer_id)
-        .join_from(t.calendar_event, t.calendar_source, event.source_id == source.id)
+        select(t.calendar_event.c.id, person.customer_id)
+        .join_from(t.calendar_event, t.calendar_source, t.calendar_event.c.source_id == source.id)
         .join(t.employee, person.id == source.employee_id)
-        .where(event.end_local < limit)
     )
-    companies = {row.customer_id for query in (old, imported) for row in await conn.execute(query.distinct())}
-    await conn.execute(t.appointment.delete().where(mine.end_local < limit))
-    await conn.execute(t.calendar_event.delete().where(event.end_local < limit))
+    companies = set[str]()
+    for table, query in ((t.appointment, own), (t.calendar_event, imported)):
+        rows = (await conn.execute(query.where(table.c.end_local < limit).limit(AT_ONCE))).all()
+        await conn.execute(table.delete().where(table.c.id.in_([row.id for row in rows])))
+        companies |= {row.customer_id for row in rows}
     for customer_id in sorted(companies):
         await changes.touch(conn, customer_id, now)
+    return bool(companies)
 
 
 async def _empty_messages(conn: AsyncConnection, limit: datetime) -> int:
@@ -178,10 +179,13 @@ class Retention:
             await forget_imports(conn, self._clock())
             await forget_invitations(conn, self._clock())
             await forget_mails(conn, self._keep, self._clock())
-            await forget_appointments(conn, self._keep, self._clock())
             await access_log.forget(conn, self._clock() - timedelta(days=self._keep.access_days))
             await company_changes.forget(conn, self._clock())
             await commands_seen.forget(conn, self._clock() - COMMANDS_KEPT)
+        some = True
+        while some:
+            async with self._db.write() as conn:
+                some = await forget_appointments(conn, self._keep, self._clock())
         if self._also:
             await self._also()
         await self._db.empty_log()

@@ -109,7 +109,7 @@ async def test_no_text_in_a_path_or_query_is_too_odd(walked: Street, db: Databas
         own = ids(walked.own)
         for text in (quote(ODD), LONG[:3_000], HALF, "%00", "..%2f..%2f"):
             for gap in way.gaps:
-                path = way.filled(own | {gap: "GAP"}).replace("GAP", text)
+                path = way.filled({**ids_but(own, gap), gap: "GAP"}).replace("GAP", text)
                 failed += _broken(await walked.asks(who, way.method, path))
             if way.method == "GET":
                 everywhere = "&".join(f"{name}={text[:900]}" for name in queries)
@@ -139,6 +139,11 @@ async def test_no_text_in_a_form_is_too_odd(walked: Street, db: Database) -> Non
                 failed += _broken(await walked.asks(walked.first(way), "POST", way.filled(own), data=sent))
     assert failed == []
     await _clean(db)
+
+
+def ids_but(own: dict[str, str], gap: str) -> dict[str, str]:
+    """Values for all other gaps."""
+    return {name: one for name, one in own.items() if name.split()[-1] != gap}
 
 
 async def _forms(walked: Street) -> dict[tuple[str, str, str], Form]:

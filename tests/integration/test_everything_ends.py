@@ -31,6 +31,7 @@ THEIR_OWN = {
     "blocked_caller": "the same: whom it wants to be turned away, until it takes that back",
     "faq_entry": "the same",
     "note_field": "the same",
+    "text_block": "the same",
     "calendar_feed": "an address that it opened, until it closes it",
     "calendar_source": "an address that it typed",
     "account": "a log-in, until somebody deletes it",
