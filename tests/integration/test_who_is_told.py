@@ -85,7 +85,7 @@ async def test_a_deputys_call_is_told_to_both_once_and_asks_nobody_to_call_back(
 
     assert (erika.address, erika.channel, erika.kind) == ("erika@example.org", "email", "short")
     assert erika.subject == "Anruf für Sie, von Jens Meier angenommen: Herr Müller (Müller GmbH)"
-    assert "zu Jens Meier durchgestellt. Er war für Sie." in erika.body_text
+    assert "zu Jens Meier durchgestellt. Der Anruf galt Ihnen." in erika.body_text
     assert "Erika Beispiel (besetzt), Jens Meier (durchgestellt)" in erika.body_text
     assert (jens.address, jens.channel, jens.kind) == ("jens@example.org", "email", "short")
     assert jens.subject == "Zu Ihnen durchgestellt: Herr Müller (Müller GmbH), für Erika Beispiel"
