@@ -240,10 +240,11 @@ SHIFTS = """
 window.shifts = [];
 const MOVES = ".chip, .company-state, .foot";
 new PerformanceObserver((list) => list.getEntries().forEach((one) => window.shifts.push(
-  // Another word has another width, and other keys apply.
-  ...one.sources.filter(({ node }) => !(node?.closest ? node : node?.parentElement)?.closest(MOVES))
-    .map(({ node, previousRect: a, currentRect: b }) =>
-      `${node?.className || node?.localName}: ${[a.x, a.y, b.x, b.y]}`))
+  // Another word has another width, other keys apply, and what is gone has not moved.
+  ...one.sources.filter(({ node }) => node?.isConnected)
+    .map(({ node, previousRect: a, currentRect: b }) => [node.closest ? node : node.parentElement, a, b])
+    .filter(([node]) => !node.closest(MOVES))
+    .map(([node, a, b]) => `${node.className || node.localName}: ${[a.x, a.y, b.x, b.y]}`))
 )).observe({ type: "layout-shift" });
 """
 
