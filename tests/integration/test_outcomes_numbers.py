@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -86,4 +87,5 @@ def test_numbers_outside(asterisk_tree: AsteriskTree, subtests: pytest.Subtests)
 
 
 def test_numbers_outside_on_the_oldest(oldest_asterisk: AsteriskTree, subtests: pytest.Subtests) -> None:
-    judge(subtests, asyncio.run(scene.play(oldest_asterisk)))
+    """There an agent's leg whose caller has hung up may wait for `grace` before it ends."""
+    judge(subtests, asyncio.run(scene.play(oldest_asterisk, timers=replace(TIMES, grace=4))))
