@@ -162,7 +162,8 @@ async def test_a_forgotten_password_is_set_by_a_link(door: Door, login: str) -> 
         assert (await browser.log_in(login, BETTER)).status == 303
         assert (await browser.get(link)).status == 404, "good once"
         assert (await browser.post(link, password=PASSWORD, again=PASSWORD)).status == 404
-    assert await door.letters() == [], "no key is left behind"
+    kinds = [letter.kind for letter in await door.letters()]
+    assert kinds == [MessageKind.SECURITY], "no key is left behind, and its owner hears of it"
     assert [deed for deed, _ in await door.deeds(login)][1:3] == ["link_sent", "password_by_link"]
 
 
