@@ -1,10 +1,10 @@
 """Python's garbage collector in walks so short that no call waits for one.
 
 By itself it walks now and then over all that lives: a tenth of a second where a company of 20,000 people is
-in memory. Here it walks over a few thousand young objects at a time, and once a minute over what has come to
-stay since. When that gets much it is put aside, as is what is known to stay: it is not walked over any more,
-and goes when nobody holds it. Only what holds itself in a circle stays then; it is looked for when much has
-been put aside and nobody calls.
+in memory. Here it walks over a few thousand young objects at a time, and every ten seconds over what has
+come to stay since. When that gets much it is put aside, as is what is known to stay: nobody walks over it
+any more, and it goes when nobody holds it. Only what holds itself in a circle stays then; it is looked for
+when much has been put aside and nobody calls.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from time import perf_counter
 YOUNG, ROUNDS, NEVER = 2_000, 3, 1_000_000_000
 """Objects until the young are walked over, a fifth of a millisecond; how often, until those that stayed are
 too; and all that lives is not."""
-PAUSE_SECONDS = 60.0
+PAUSE_SECONDS = 10.0
 LONG_SECONDS = 0.002
 """What took longer to walk over is put aside."""
 MUCH = 2_000_000
