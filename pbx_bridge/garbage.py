@@ -21,8 +21,8 @@ too; and all that lives is not."""
 PAUSE_SECONDS = 10.0
 LONG_SECONDS = 0.002
 """What took longer to walk over is put aside."""
-MUCH = 2_000_000
-"""Objects put aside since all were last walked over, a second's work."""
+OFTEN = 100
+"""How often something was put aside, until all that lives is walked over when nobody calls."""
 
 
 @contextlib.contextmanager
@@ -37,6 +37,8 @@ def short_walks() -> Iterator[None]:
 
 
 _making: list[None] = []
+_put_aside: list[None] = []
+"""Once for each time since all was walked over; how much it is cannot be asked without counting it."""
 
 
 @contextlib.contextmanager
@@ -48,27 +50,29 @@ def lasting() -> Iterator[None]:
         yield
     finally:
         _making.pop()
-        gc.freeze()
+        _put()
 
 
 async def sweep(nobody_calls: Callable[[], bool]) -> None:
     """Until cancelled."""
-    aside = gc.get_freeze_count()
     while True:
         await asyncio.sleep(PAUSE_SECONDS)
         if not _making:
-            aside = walk(aside, nobody_calls)
+            walk(nobody_calls)
 
 
-def walk(aside: int, nobody_calls: Callable[[], bool]) -> int:
-    """Over what has come to stay, or over all when much more than `aside` objects are put aside.
-
-    Returns how many were when all had last been walked over."""
-    all_of_it = gc.get_freeze_count() > aside + MUCH and nobody_calls()
+def walk(nobody_calls: Callable[[], bool]) -> None:
+    """Over what has come to stay, or over all when something was put aside often and nobody calls."""
+    all_of_it = len(_put_aside) > OFTEN and nobody_calls()
     if all_of_it:
         gc.unfreeze()
+        _put_aside.clear()
     began = perf_counter()
     gc.collect()
     if all_of_it or perf_counter() - began > LONG_SECONDS:
-        gc.freeze()
-    return gc.get_freeze_count() if all_of_it else aside
+        _put()
+
+
+def _put() -> None:
+    _put_aside.append(None)
+    gc.freeze()

@@ -62,25 +62,28 @@ def test_what_holds_itself_goes_with_the_next_walk() -> None:
     gc.freeze()
     gone = circle()
 
-    garbage.walk(gc.get_freeze_count(), lambda: False)
+    garbage.walk(lambda: False)
 
     assert gone() is None
 
 
 @pytest.mark.parametrize("quiet", [True, False])
-def test_what_was_put_aside_is_looked_through_when_it_is_much_and_nobody_calls(
+def test_what_was_put_aside_is_looked_through_when_that_was_often_and_nobody_calls(
     monkeypatch: pytest.MonkeyPatch, quiet: bool
 ) -> None:
-    monkeypatch.setattr(garbage, "MUCH", 50)
-    aside = gc.get_freeze_count()
+    monkeypatch.setattr(garbage, "OFTEN", 2)
+    monkeypatch.setattr(garbage, "_put_aside", [])
     with garbage.lasting():
-        gone, kept = circle(), [[number] for number in range(100)]
+        gone = circle()
 
-    now = garbage.walk(aside, lambda: quiet)
+    garbage.walk(lambda: quiet)
+    assert gone() is not None, "it was put aside only once"
+    for _ in range(2):
+        with garbage.lasting():
+            pass
+    garbage.walk(lambda: quiet)
 
     assert (gone() is None) is quiet
-    assert (now > aside) is quiet, "it is counted anew only when all was walked over"
-    assert len(kept) == 100
 
 
 def test_what_took_long_to_walk_over_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +92,12 @@ def test_what_took_long_to_walk_over_is_put_aside(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(garbage, "LONG_SECONDS", 0.0)
     kept = [[number] for number in range(2_000)]
 
-    garbage.walk(before, lambda: False)
+    garbage.walk(lambda: False)
 
     assert gc.get_freeze_count() > before + len(kept)
+
+
+def test_a_walk_counts_nothing_that_was_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To count it is to walk over it."""
+    monkeypatch.delattr(gc, "get_freeze_count")
+    garbage.walk(lambda: True)
