@@ -75,7 +75,7 @@ from rules.calling import Leads
 
 log = structlog.get_logger(__name__)
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 """How long a thread of the database driver may keep the interpreter from the calls; Python's own: 5 ms."""
 SETTLE_SECONDS = 2.0
 """How long a stop waits for what desks have asked for; who got no answer asks again after the start."""

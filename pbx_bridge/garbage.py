@@ -13,14 +13,13 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Callable, Iterator
-from time import perf_counter
 
-YOUNG, ROUNDS, NEVER = 2_000, 3, 1_000_000_000
-"""Objects until the young are walked over, a fifth of a millisecond; how often, until those that stayed are
-too; and all that lives is not."""
+YOUNG, ROUNDS, NEVER = 700, 3, 1_000_000_000
+"""Objects until the young are walked over, which takes some tenths of a millisecond; how often, until those
+that stayed are too; and all that lives is not."""
 PAUSE_SECONDS = 10.0
-LONG_SECONDS = 0.002
-"""What took longer to walk over is put aside."""
+FEW = 10
+"""Of such walks over what stayed, until it is too much to be walked over once more."""
 OFTEN = 100
 """How often something was put aside, until all that lives is walked over when nobody calls."""
 
@@ -67,9 +66,10 @@ def walk(nobody_calls: Callable[[], bool]) -> None:
     if all_of_it:
         gc.unfreeze()
         _put_aside.clear()
-    began = perf_counter()
-    gc.collect()
-    if all_of_it or perf_counter() - began > LONG_SECONDS:
+    much = gc.get_count()[2] > FEW
+    if all_of_it or not much:
+        gc.collect()
+    if all_of_it or much:
         _put()
 
 

@@ -7,6 +7,7 @@ it is what the database has.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,7 +16,7 @@ from pbx_bridge.storage import customers
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.tasks import Errands
 from pbx_bridge.turns import finished
-from rules.completeness import Finding, IsLine, checking, no_line
+from rules.completeness import Finding, IsLine, Severity, checking, no_line
 from rules.dialling import DialRules
 from rules.directory import FEW, Directory, compiled, directory
 from rules.model import Customer, Line
@@ -47,6 +48,11 @@ class Checked:
     version: int
     at: datetime
     findings: tuple[Finding, ...]
+    errors: int
+
+
+def _errors(findings: Iterable[Finding]) -> int:
+    return sum(finding.severity is Severity.ERROR for finding in findings)
 
 
 @dataclass(slots=True)
@@ -103,13 +109,14 @@ class Companies:
             return at_once(checking(customer, now, self.dial_rules, self._line))
         return (await asyncio.shield(self._check(customer, now))).findings
 
-    def known_findings(self, customer: Customer, now: datetime) -> tuple[Finding, ...]:
-        """The same without waiting: of a big company what is known so far, while it is being checked anew."""
+    def known_errors(self, customer: Customer, now: datetime) -> int:
+        """How many of them are errors, without waiting: of a big company as far as it is known, while it is
+        being checked anew."""
         if len(customer.employees) <= FEW:
-            return at_once(checking(customer, now, self.dial_rules, self._line))
+            return _errors(at_once(checking(customer, now, self.dial_rules, self._line)))
         self._check(customer, now)
         known = self._checked.get(customer.id)
-        return known.findings if known else ()
+        return known.errors if known else 0
 
     def _check(self, customer: Customer, now: datetime) -> asyncio.Task[Checked]:
         """One check at a time, whoever asks; done already while it holds."""
@@ -128,7 +135,7 @@ class Companies:
 
     async def _checked_anew(self, customer: Customer, now: datetime) -> Checked:
         found = await finished(checking(customer, now, self.dial_rules, self._line))
-        checked = self._checked[customer.id] = Checked(customer.version, now, found)
+        checked = self._checked[customer.id] = Checked(customer.version, now, found, _errors(found))
         return checked
 
     async def _caught_up(self, customer_id: str, version: int | None) -> Customer | None:

@@ -32,7 +32,6 @@ from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.rendering import render
 from pbx_bridge.web.whereabouts import whereabouts
-from rules.completeness import Severity
 from rules.dialling import DialRules
 from rules.directory import Directory
 from rules.model import Customer, Employee
@@ -241,8 +240,7 @@ class Visit:
         """How much keeps calls from arriving as they should, for the badge in the customer's navigation."""
         if self._loaded is None or self.account.role is not Role.CUSTOMER:
             return 0
-        found = self.portal.companies.known_findings(self._loaded, self.now)
-        return sum(finding.severity is Severity.ERROR for finding in found)
+        return self.portal.companies.known_errors(self._loaded, self.now)
 
     def local(self, customer: Customer) -> datetime:
         """Now, on the clock of the company."""

@@ -106,8 +106,8 @@ async def is_overtaken(conn: AsyncConnection, customer_id: str, pairs: Pairs) ->
     for name, changed in pairs.items():
         table = t.metadata.tables[name]
         first = next(iter(table.primary_key))
-        left = {_key(table, before or after or {}): after for before, after in changed}
-        part = Part(table, first, {key[0] for key in left})
+        left = {_key(table, before or after or {}): after async for before, after in gently(changed)}
+        part = Part(table, first, {key[0] async for key in gently(left)})
         now = {key: row async for key, row in _rows(conn, customer_id, part)}
         async for key in gently(left):
             if now.get(key) != left[key]:

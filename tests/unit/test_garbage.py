@@ -86,15 +86,16 @@ def test_what_was_put_aside_is_looked_through_when_that_was_often_and_nobody_cal
     assert (gone() is None) is quiet
 
 
-def test_what_took_long_to_walk_over_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    gc.freeze()
-    before = gc.get_freeze_count()
-    monkeypatch.setattr(garbage, "LONG_SECONDS", 0.0)
-    kept = [[number] for number in range(2_000)]
+@pytest.mark.parametrize("made, aside", [(1_000, False), (200_000, True)])
+def test_what_has_come_to_stay_and_is_much_is_put_aside(made: int, aside: bool) -> None:
+    gc.collect()
+    with garbage.short_walks():
+        kept = [[number] for number in range(made)]
+        before = gc.get_freeze_count()
+        garbage.walk(lambda: False)
 
-    garbage.walk(lambda: False)
-
-    assert gc.get_freeze_count() > before + len(kept)
+    assert (gc.get_freeze_count() > before) is aside
+    assert len(kept) == made
 
 
 def test_a_walk_counts_nothing_that_was_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
