@@ -11,6 +11,7 @@ from yarl import URL
 
 from pbx_bridge.portal import last_changes
 from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.editing.own_order import TABLES
 from pbx_bridge.web.i18n import knows
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.uploading import seen, upload
@@ -79,6 +80,7 @@ async def test_many_changes_come_in_pages(client: Client, monkeypatch: pytest.Mo
 def test_every_deed_of_the_portal_has_its_words() -> None:
     sources = "".join(path.read_text() for path in Path("pbx_bridge/portal").glob("*.py"))
     deeds = set(re.findall(r'(?:changing\(\s*|deed=)"([a-z_]+)"', sources))
+    deeds |= {f"{one}_{done}" for one in TABLES for done in ("added", "saved", "deleted", "moved")}
     assert len(deeds) > 20
     for locale in ("de", "en"):
         assert [deed for deed in deeds if not knows("portal", locale, f"changes.deed.{deed}")] == []
