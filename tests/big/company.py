@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rules.text_blocks import MOST as TEXT_BLOCKS
 from tests.big import day
 from tests.big.day import BIG, CALLS_TODAY, LINE, NOTED, moment
 
@@ -113,6 +114,7 @@ def _rows(now: datetime) -> Iterable[tuple[str, Iterable[Mapping[str, Any]]]]:
     yield "vip_caller", map(_vip, range(VIPS))
     yield "blocked_caller", (_blocked(number, now) for number in range(BLOCKED))
     yield "faq_entry", map(_faq, range(FAQ))
+    yield "text_block", map(_text_block, range(TEXT_BLOCKS))
     yield "note_field", [_field(number) for number in range(10)]
     yield "account", [_account("anna", "agent"), _account("ben", "agent"), _account("chefin", "supervisor")]
     yield "account", [_account("kunde", "customer") | {"customer_id": BIG}]
@@ -218,6 +220,11 @@ def _faq(number: int) -> dict[str, Any]:
         "question": f"Wie sind die Öffnungszeiten von Haus {number}?",
         "answer": "Von acht bis fünf. " * 30,
     }
+    return {"id": f"f{number:05}", "customer_id": BIG, "place": number + 1} | words
+
+
+def _text_block(number: int) -> dict[str, Any]:
+    words = {"name": f"Rückruf {number}", "text": "Bitte um Rückruf an {nummer}. " * 16}
     return {"id": f"f{number:05}", "customer_id": BIG, "place": number + 1} | words
 
 
