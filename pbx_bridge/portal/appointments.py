@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -102,7 +101,8 @@ def _found(
             (past if is_past(one, customer.zone, now) else coming).append(Entry(person, one))
             yield
     in_order = yield from ordered(coming, attrgetter("key"))
-    return in_order, heapq.nlargest(PAST_SHOWN, past, key=attrgetter("key"))
+    over = yield from ordered(past, attrgetter("key"))
+    return in_order, over[: -PAST_SHOWN - 1 : -1]
 
 
 async def month(visit: Visit) -> web.StreamResponse:

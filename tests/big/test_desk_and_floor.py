@@ -73,6 +73,14 @@ async def test_a_note_with_any_text(anna: tuple[Tab, str], loop_watch: Watch, te
     loop_watch.check()
 
 
+@pytest.mark.parametrize("text", TEXTS)
+async def test_no_odd_text_is_a_number(anna: tuple[Tab, str], loop_watch: Watch, text: str) -> None:
+    tab, call = anna
+    answer = await tab.ask("ring_number", call=call, number=TEXTS[text], mode="hold_first")
+    assert not answer.ok
+    loop_watch.check()
+
+
 async def test_a_note_with_many_fields_and_recipients(anna: tuple[Tab, str], loop_watch: Watch) -> None:
     tab, call = anna
     bodies: list[dict[str, Any]] = [
@@ -140,7 +148,7 @@ def _version(room: DeskRoom) -> int:
 
 def test_the_protocol_has_no_other_commands() -> None:
     """Those with texts or ids in them are tried above; the others carry nothing."""
-    tried = {p.Find, p.CheckNote, p.SaveDraft, p.SaveNote, p.Resync}
+    tried = {p.Find, p.CheckNote, p.SaveDraft, p.SaveNote, p.Resync, p.RingNumber}
     carry = {
         kind for kind in get_args(p.ClientCommand)
         if set(kind.__struct_fields__) - {"id", "call", "mode", "reason", "employee", "note"}
