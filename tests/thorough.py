@@ -1,7 +1,7 @@
 """What takes long and is not part of `make test`: CI plays it too, and so does `make thorough`.
 
 The same ground is covered more quickly by what stays: one Asterisk of two, one database of two, one language
-of two, some sizes of the window and some moments of death, not all.
+of two, one way to put through of two, some sizes of the window and some moments of death, not all.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ LONG = (
     r"tests/browser/test_desk_every_letter\.py::test_no_word_is_lost\[[2-9]",
     r"tests/browser/test_desk_look\.py::.*\[(viewport\d-keys\d-en|viewport[3-7]-keys|viewport[12]-(one|hyphens)|Donau.*-viewport[0-3])",
     r"tests/integration/test_lives_of_a_call\.py::test_the_same_on_postgresql",
-    r"tests/integration/test_outcomes_numbers\.py",
+    r"tests/integration/test_outcomes_(numbers|ring_while_talking)\.py",
+    r"tests/browser/test_desk_always_seen\.py::.*\[viewport[1-3]\]",
+    r"tests/browser/test_mails\.py::.*\[(320|1280|390-dark)-",
     r"tests/browser/test_desk_for_everybody\.py::.*\[(dark|light-en)",
     r"tests/browser/test_portal_save\.py::.*\[thumb\]",
     r"tests/browser/test_portal_look\.py::.*dark",
