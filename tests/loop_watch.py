@@ -24,7 +24,7 @@ LONGEST = 0.05
 LOOK_SECONDS = 0.01
 """How often a look is taken at what a long step is doing."""
 _TESTS = str(Path(__file__).parent)
-_RUNNERS = ("/pytest_asyncio/", "/_pytest/", "/unittest/")
+_RUNNERS = ("/pytest_asyncio/", "/_pytest/", "/unittest/", "/playwright/")
 _KEPT = 12
 """Places of a long step that are named: the innermost ones of our own files."""
 
@@ -126,7 +126,7 @@ class Watch:
             began = self._began
             if began and time.perf_counter() - began > LONGEST / 2 and not self._frame:
                 frame = sys._current_frames().get(self._thread)
-                if began == self._began:
+                if began == self._began and isinstance(frame, FrameType):
                     self._frame = _places(frame)
 
 
@@ -152,7 +152,7 @@ def _work_of(handle: asyncio.events.Handle) -> tuple[str, CodeType | None]:
 
 
 def _of_tests(code: CodeType) -> bool:
-    """The tests' own work is none of the service's."""
+    """The tests' own work, and their browser's, is none of the service's."""
     return code.co_filename.startswith(_TESTS) or any(part in code.co_filename for part in _RUNNERS)
 
 
