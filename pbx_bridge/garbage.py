@@ -5,6 +5,9 @@ in memory. Here it walks over a few thousand young objects at a time, and every 
 come to stay since. When that gets much it is put aside, as is what is known to stay: nobody walks over it
 any more, and it goes when nobody holds it. Only what holds itself in a circle stays then; it is looked for
 when much has been put aside and nobody calls.
+
+What is not garbage takes its time too: whoever drops the last hold on a company of 20,000 people frees all of
+it in one step of forty milliseconds. `goes_gently` spreads that over many.
 """
 
 from __future__ import annotations
@@ -12,7 +15,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 YOUNG, ROUNDS, NEVER = 700, 3, 1_000_000_000
 """Objects until the young are walked over, which takes some tenths of a millisecond; how often, until those
@@ -22,6 +27,8 @@ FEW = 10
 """Of such walks over what stayed, until it is too much to be walked over once more."""
 OFTEN = 100
 """How often something was put aside, until all that lives is walked over when nobody calls."""
+AT_ONCE, REST_SECONDS = 100, 0.001
+"""How many parts of something large are let go in one step, and how long the others have their turn then."""
 
 
 @contextlib.contextmanager
@@ -76,3 +83,20 @@ def walk(nobody_calls: Callable[[], bool]) -> None:
 def _put() -> None:
     _put_aside.append(None)
     gc.freeze()
+
+
+def goes_gently(whole: object, *parts: Iterable[object]) -> None:
+    """When nobody holds `whole` any more, these many parts of it go by and by, whoever held it last."""
+    if held := list(chain(*parts)):
+        weakref.finalize(whole, _let_go, held).atexit = False
+
+
+def _let_go(held: list[object]) -> None:
+    with contextlib.suppress(RuntimeError):  # in a thread nobody waits
+        _some(asyncio.get_running_loop(), held)
+
+
+def _some(loop: asyncio.AbstractEventLoop, held: list[object]) -> None:
+    del held[-AT_ONCE:]
+    if held:
+        loop.call_later(REST_SECONDS, _some, loop, held)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 TURN_SECONDS = 0.001
@@ -48,6 +48,21 @@ async def gently(items: Iterable[Item]) -> AsyncIterator[Item]:
         if perf_counter() - began > TURN_SECONDS:
             await rest()
             began = perf_counter()
+
+
+async def emptied(things: list[Item] | dict[Any, Item]) -> None:
+    """Let go what is not needed any more: twenty thousand rows at once take forty milliseconds."""
+    async for _ in gently(_taken_out(things)):
+        pass
+
+
+def _taken_out(things: list[Item] | dict[Any, Item]) -> Iterator[None]:
+    while things:
+        if isinstance(things, dict):
+            things.popitem()
+        else:
+            things.pop()
+        yield
 
 
 async def finished(work: Generator[object, None, Result]) -> Result:

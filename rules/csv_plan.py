@@ -30,7 +30,7 @@ class Changed(Generic[Entry]):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Plan(Generic[Entry]):
     """What the file would do. With any fault nothing is done. `ignored`: columns that mean nothing to us."""
 

@@ -36,7 +36,7 @@ class Listed:
     info: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Directory:
     """Everybody, in both orders."""
 
@@ -89,9 +89,9 @@ def compiled(employees: Sequence[Employee], before: Directory | None = None) -> 
     for employee in employees:
         entries[employee.id] = _listed(employee, known.get(employee.id))
         yield
-    if before and entries.keys() == known.keys() and all(_stays(one, known) for one in entries.values()):
-        orders = (before.by_family, before.by_given)
-        family, given = (tuple(entries[one.employee.id] for one in order) for order in orders)
+    if before and (yield from _same_order(entries, known)):
+        family = yield from _anew(before.by_family, entries)
+        given = yield from _anew(before.by_given, entries)
         return Directory(family, given, entries)
     family = yield from _ordered(entries.values(), "family")
     given = yield from _ordered(entries.values(), "given")
@@ -151,8 +151,23 @@ def _same_words(one: Employee, other: Employee) -> bool:
     return (one.name, one.position, one.responsibility) == (other.name, other.position, other.responsibility)
 
 
-def _stays(one: Listed, known: Mapping[str, Listed]) -> bool:
-    return one.given == known[one.employee.id].given
+def _same_order(entries: Mapping[str, Listed], known: Mapping[str, Listed]) -> Steps[bool]:
+    if len(entries) != len(known):
+        return False
+    for key, one in entries.items():
+        other = known.get(key)
+        if other is None or one.given != other.given:
+            return False
+        yield
+    return True
+
+
+def _anew(order: Sequence[Listed], entries: Mapping[str, Listed]) -> Steps[tuple[Listed, ...]]:
+    found: list[Listed] = []
+    for one in order:
+        found.append(entries[one.employee.id])
+        yield
+    return tuple(found)
 
 
 def _ordered(entries: Iterable[Listed], order: str) -> Steps[tuple[Listed, ...]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 
 from rules import csv_cells
 from rules.csv_columns import Columns, whole_names
@@ -165,14 +166,22 @@ def plan(
         return Plan(faults=(LineFault(1, wrong),), ignored=unknown)
     table, columns = whole_names(table, matched)
     rows = yield from _match(table.lines, columns, customer, new_id)
-    staff = {person.id: person for person in customer.employees} | {row.person.id: row.person for row in rows}
-    names, ids = (yield from _names(rows, staff)), frozenset(staff)
+    staff: dict[str, Employee] = {}
+    for person in chain(customer.employees, (row.person for row in rows)):
+        staff[person.id] = person
+        yield 0
+    names, ids = (yield from _names(rows, staff)), staff.keys()
     both = [_Shown("de"), _Shown("en")]
     for shown in both:
-        yield from (0 for _ in shown.meet(customer.employees))
+        for _ in shown.meet(customer.employees):
+            yield 0
     new, changed, faults, unchanged = list[Employee](), list[Changed[Employee]](), list[LineFault](), 0
-    for row in rows:
+    met: set[str] = set()
+    rows.reverse()
+    while rows:
         yield 1
+        row = rows.pop()
+        met.add(row.person.id)
         result = _read(row, both, names, ids, allowed)
         if not isinstance(result, Employee):
             faults += [LineFault(row.line, fault) for fault in result]
@@ -182,7 +191,6 @@ def plan(
             unchanged += 1
         else:
             changed.append(Changed(row.line, row.person, result, _differing(row.person, result)))
-    met = {row.person.id for row in rows}
     return Plan(
         new=tuple(new),
         changed=tuple(changed),
@@ -250,7 +258,7 @@ def _read(
     row: _Row,
     both: Sequence[_Shown],
     names: Mapping[str, list[str]],
-    staff: frozenset[str],
+    staff: Set[str],
     allowed: DialRules,
 ) -> Employee | list[Fault]:
     """The person as the line has them. What looks as we would write it is what is stored, right or wrong."""
@@ -276,7 +284,7 @@ def _same(cell: str, look: str) -> bool:
     return cell.replace("\r\n", "\n") == look.replace("\r\n", "\n")
 
 
-def _meaning(name: str, cell: str, names: Mapping[str, list[str]], staff: frozenset[str]) -> str | Fault:
+def _meaning(name: str, cell: str, names: Mapping[str, list[str]], staff: Set[str]) -> str | Fault:
     """A cell as the form would send it."""
     text = csv_cells.number(cell) if name in {"mobile", "extension"} else cell.strip()
     if wrong := csv_cells.fault(name, text):

@@ -72,7 +72,12 @@ def _company(before: Customer, after: Customer) -> Iterator[News]:
 
 
 def _people(before: Customer, after: Customer) -> Iterator[News | None]:
-    old, new = ({e.id: e for e in company.employees} for company in (before, after))
+    old: dict[str, Employee] = {}
+    new: dict[str, Employee] = {}
+    for company, people in ((before, old), (after, new)):
+        for employee in company.employees:
+            people[employee.id] = employee
+            yield None
     for employee in after.employees:
         if employee.id not in old:
             yield _about(NewsKind.EMPLOYEE_NEW, employee)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rules.model import Caller, Customer, VipCaller
 from rules.names import split_name
 from rules.phone_numbers import is_block
+from rules.steps import Steps
 
 MOST_HINT = 1_500
 """Letters of all hints for one number together."""
@@ -32,10 +33,17 @@ class VipTable:
     def __init__(self, vips: Iterable[VipCaller] = ()) -> None:
         self._exact: dict[str, list[VipCaller]] = {}
         self._blocks: dict[str, list[VipCaller]] = {}
+        self._lengths: tuple[int, ...] = ()
         for vip in vips:
-            table = self._blocks if is_block(vip.pattern) else self._exact
-            table.setdefault(vip.pattern.rstrip("*"), []).append(vip)
-        self._lengths = tuple(sorted({len(stem) for stem in self._blocks}, reverse=True))
+            self.add(vip)
+
+    def add(self, vip: VipCaller) -> None:
+        """One more."""
+        stem, known = vip.pattern.rstrip("*"), len(self._blocks)
+        table = self._blocks if is_block(vip.pattern) else self._exact
+        table.setdefault(stem, []).append(vip)
+        if len(self._blocks) > known and len(stem) not in self._lengths:
+            self._lengths = tuple(sorted((*self._lengths, len(stem)), reverse=True))
 
     def find(self, number: str) -> tuple[VipCaller, ...]:
         """All entries for this E.164 number, best first.
@@ -47,3 +55,12 @@ class VipTable:
         found = [self._exact.get(number, ())]
         found += [self._blocks.get(number[:length], ()) for length in self._lengths if length <= len(number)]
         return tuple(vip for same in found for vip in sorted(same, key=lambda vip: vip.employee_id is None))
+
+
+def table_of(vips: Iterable[VipCaller]) -> Steps[VipTable]:
+    """Of any number."""
+    table = VipTable()
+    for vip in vips:
+        table.add(vip)
+        yield
+    return table

@@ -12,6 +12,7 @@ from rules.csv_text import Line, Table, rendered
 from rules.fault import Fault
 from rules.model import Customer, VipCaller
 from rules.names import fold, person_key
+from rules.steps import Steps
 from rules.vip_entries import read
 
 HEADERS: Mapping[str, tuple[str, str]] = {
@@ -80,6 +81,8 @@ def plan(table: Table, customer: Customer, new_id: Callable[[], str]) -> Reading
         return Plan(faults=(LineFault(1, wrong),), ignored=unknown)
     table, columns = whole_names(table, matched)
     planning = _Planning(customer, columns, new_id)
+    for _ in planning.look_around():
+        yield 0
     for line in table.lines:
         yield 1
         planning.read(line)
@@ -102,19 +105,26 @@ class _Planning:
 
     def __init__(self, customer: Customer, columns: Sequence[str], new_id: Callable[[], str]) -> None:
         self._customer, self._columns, self._new_id = customer, columns, new_id
-        self._by_id = {vip.id: vip for vip in customer.vip_callers}
-        self._by_number = {(vip.pattern, vip.employee_id): vip for vip in customer.vip_callers}
+        self._by_id: dict[str, VipCaller] = {}
+        self._by_number: dict[tuple[str, str | None], VipCaller] = {}
         self._people: dict[str, list[str]] = {}
         self._alike: dict[str, list[str]] = {}
-        for one in customer.employees:
-            self._people.setdefault(person_key(one.name), []).append(one.id)
-            self._alike.setdefault(fold(person_key(one.name)), []).append(one.id)
         self._met: set[str] = set()
         self._numbers: set[tuple[str, str | None]] = set()
         self._new: list[VipCaller] = []
         self._changed: list[Changed[VipCaller]] = []
         self._faults: list[LineFault] = []
         self._unchanged = 0
+
+    def look_around(self) -> Steps[None]:
+        """Before the first line: what the company has, and whom it may be about."""
+        for vip in self._customer.vip_callers:
+            self._by_id[vip.id] = self._by_number[vip.pattern, vip.employee_id] = vip
+            yield
+        for one in self._customer.employees:
+            self._people.setdefault(person_key(one.name), []).append(one.id)
+            self._alike.setdefault(fold(person_key(one.name)), []).append(one.id)
+            yield
 
     def plan(self, ignored: tuple[str, ...]) -> Plan[VipCaller]:
         """After the last line."""

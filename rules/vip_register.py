@@ -23,7 +23,7 @@ class Known:
     keys: tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class VipRegister:
     """All entries in each of the `ORDERS`."""
 

@@ -34,10 +34,14 @@ class Index:
         self.set_lines(lines)
 
     def replace(
-        self, customer: Customer, directory: Directory | None = None, answers: Answers | None = None
+        self,
+        customer: Customer,
+        directory: Directory | None = None,
+        answers: Answers | None = None,
+        vips: VipTable | None = None,
     ) -> None:
         """A new or changed customer; an older version than the one held is ignored. `directory`, `answers`:
-        of one with more than a `FEW` employees or answers, ready to be searched."""
+        of one with more than a `FEW` employees or answers, ready to be searched; `vips`: likewise."""
         old = self._customers.get(customer.id)
         if old and old.version > customer.version:
             return
@@ -46,7 +50,9 @@ class Index:
             self._directories[customer.id] = directory
         if answers is not None:
             self._answers[customer.id] = answers
-        if old is None or old.vip_callers != customer.vip_callers:
+        if vips is not None:
+            self._vips[customer.id] = vips
+        elif old is None or old.vip_callers != customer.vip_callers:
             self._vips[customer.id] = VipTable(customer.vip_callers)
         self._drop_public(customer.id)
         self._customers[customer.id] = customer

@@ -14,7 +14,7 @@ from pbx_bridge.calls.index import Index
 from pbx_bridge.desk.news import REMEMBERED
 from pbx_bridge.desk.pop import CACHED_COMPANIES, CACHED_NUMBERS, Pops
 from pbx_bridge.desk.screens import Screens
-from pbx_bridge.garbage import lasting
+from pbx_bridge.garbage import goes_gently, lasting
 from pbx_bridge.storage import agents, company_changes, customers, lines
 from pbx_bridge.storage.changes import Changes
 from pbx_bridge.storage.company_changes import CompanyChange
@@ -24,6 +24,8 @@ from pbx_bridge.turns import finished, gently
 from rules.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
 from rules.news import News, compared
+from rules.steps import Steps
+from rules.vip import VipTable, table_of
 
 log = structlog.get_logger(__name__)
 
@@ -100,9 +102,23 @@ class Follow:
         ordered = ready = None
         if len(company.employees) > FEW:
             ordered = await finished(compiled(company.employees, self._index.directory(company.id)))
+            goes_gently(ordered, ordered.by_family)
         if len(company.faq) > FEW:
             ready = await finished(answers(company.faq))
-        self._index.replace(company, ordered, ready)
+        vips = await finished(self._vips_of(company))
+        self._index.replace(company, ordered, ready, vips)
+
+    def _vips_of(self, company: Customer) -> Steps[VipTable]:
+        """As they are held already, unless they are others now."""
+        held = self._index.customer(company.id)
+        before, now = held.vip_callers if held else (), company.vip_callers
+        if held is None or len(before) != len(now):
+            return (yield from table_of(now))
+        for one, other in zip(before, now, strict=True):
+            if one != other:
+                return (yield from table_of(now))
+            yield
+        return self._index.vips(company.id)
 
     async def _take(self, numbers: Sequence[Line], staff: tuple[Agent, ...], locked: frozenset[str]) -> None:
         """Lines and agents as they are now."""

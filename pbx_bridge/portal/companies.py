@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage import customers
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.tasks import Errands
@@ -98,7 +99,9 @@ class Companies:
         """The company's VIP callers in order."""
         known = self._registers.get(customer.id)
         if known is None or known[0] is not customer:
-            known = self._registers[customer.id] = customer, await finished(registered(customer))
+            register = await finished(registered(customer))
+            goes_gently(register, *register.orders[:1])
+            known = self._registers[customer.id] = customer, register
             if len(self._registers) > REGISTERS:
                 del self._registers[next(iter(self._registers))]
         return known[1]

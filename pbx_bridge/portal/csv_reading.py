@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from pbx_bridge import apart
 from pbx_bridge.errors import Refused
-from pbx_bridge.turns import gently
+from pbx_bridge.garbage import goes_gently
+from pbx_bridge.turns import emptied, gently
 from rules.csv_text import Line, Table, delimiter_of, table
 from rules.fault import Fault
 
@@ -36,8 +38,11 @@ async def read(text: str, knows: Callable[[str], bool]) -> Table | Fault:
     found = [_decode(line) async for line in gently(_lines(out))]
     if "code" in found[0]:
         return Fault("", found[0]["code"], found[0]["params"])
-    rows = [Line(number, tuple(cells)) async for number, cells in gently(found[1:])]
-    return Table(tuple(found[0]["header"]), tuple(rows))
+    rows = [Line(number, tuple(cells)) async for number, cells in gently(islice(found, 1, None))]
+    read_all = Table(tuple(found[0]["header"]), tuple(rows))
+    goes_gently(read_all, rows)
+    await emptied(found)
+    return read_all
 
 
 def _lines(out: bytes) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.garbage import lasting
+from pbx_bridge.garbage import goes_gently, lasting
 from pbx_bridge.portal import workbook_reading
 from pbx_bridge.portal.csv_reading import read
 from pbx_bridge.portal.file_kind import FileKind
@@ -290,3 +290,5 @@ async def _read(run: Run, reading: Reading[Any]) -> None:
     with lasting():
         async for step in gently(counted()):
             run.done += step
+    if run.plan:
+        goes_gently(run.plan, run.plan.new, run.plan.changed, run.plan.missing)

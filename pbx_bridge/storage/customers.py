@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Row, Select, func, select
 
+from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import NAMED, batches, rows_of
@@ -32,6 +33,9 @@ from rules.working_hours import WorkingHours, read_week
 
 Value = TypeVar("Value")
 Grouped = dict[str, tuple[Value, ...]]
+
+MANY = 500
+"""People, VIP and blocked callers of one company that are not let go in one step."""
 
 
 async def load_customer(conn: AsyncConnection, customer_id: str) -> Customer | None:
@@ -168,7 +172,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
     )
     tariffs = {tariff.id: tariff for tariff in await load_tariffs(conn)}
     rows = rows_of(conn, among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id))
-    return [
+    found = [
         Customer(
             id=row.id,
             name=row.name,
@@ -194,6 +198,10 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
         )
         async for row in rows
     ]
+    for one in found:
+        if len(one.employees) + len(one.vip_callers) + len(one.blocked) > MANY:
+            goes_gently(one, one.employees, one.vip_callers, one.blocked)
+    return found
 
 
 async def _by_owner(rows: AsyncIterator[Row[Any]], make: Callable[[Row[Any]], Value]) -> Grouped[Value]:

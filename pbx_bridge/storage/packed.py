@@ -11,6 +11,9 @@ from sqlalchemy.types import UserDefinedType
 
 from pbx_bridge.turns import gently
 
+BLOCK = 500
+"""Values that are joined first: very many pieces at once take long to be joined, and to be let go."""
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
@@ -32,10 +35,15 @@ class JsonText(UserDefinedType[str]):
 
 async def packed(values: Iterable[Any]) -> str:
     """The text."""
-    pieces = ["["]
+    lines, blocks = list[str](), list[str]()
     async for value in gently(values):
-        pieces += [",\n" if pieces[1:] else "\n", _encode(value).decode()]
-    return "".join([*pieces, "\n]" if pieces[1:] else "]"])
+        lines.append(_encode(value).decode())
+        if len(lines) == BLOCK:
+            blocks.append(",\n".join(lines))
+            lines.clear()
+    if lines:
+        blocks.append(",\n".join(lines))
+    return "".join(["[\n", ",\n".join(blocks), "\n]"]) if blocks else "[]"
 
 
 async def unpacked(text: str) -> AsyncIterator[Any]:

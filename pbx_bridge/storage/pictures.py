@@ -14,7 +14,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import execute_all, insert_all, rows_among, rows_of
 from pbx_bridge.storage.types import row_from_json, row_to_json
-from pbx_bridge.turns import gently
+from pbx_bridge.turns import emptied, gently
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -109,9 +109,12 @@ async def is_overtaken(conn: AsyncConnection, customer_id: str, pairs: Pairs) ->
         left = {_key(table, before or after or {}): after async for before, after in gently(changed)}
         part = Part(table, first, {key[0] async for key in gently(left)})
         now = {key: row async for key, row in _rows(conn, customer_id, part)}
-        async for key in gently(left):
-            if now.get(key) != left[key]:
-                return True
+        try:
+            async for key in gently(left):
+                if now.get(key) != left[key]:
+                    return True
+        finally:
+            await emptied(now)
     return False
 
 
@@ -119,15 +122,15 @@ async def restore(conn: AsyncConnection, pairs: Pairs) -> None:
     """What came goes, children first; then what was is put back, parents first."""
     ordered = [(table, pairs[table.name]) for table in _mine("") if table.name in pairs]
     for table, changed in reversed(ordered):
-        came = (after for before, after in changed if before is None and after)
+        came = [after async for before, after in gently(changed) if before is None and after]
         bound = (_bound_key(table, row) for row in came)
         await execute_all(conn, table.delete().where(_same_key(table)), bound)
     for table, changed in ordered:
-        gone = [before for before, after in changed if before and after is None]
+        gone = [before async for before, after in gently(changed) if before and after is None]
         # Employees refer to each other: first all of them without their deputies, then with.
         alone = (row | {"deputy_id": None} if table is t.employee else row for row in gone)
         await insert_all(conn, table, (row_from_json(table, row) for row in alone))
-        await _update(conn, table, [before for before, after in changed if before and after])
+        await _update(conn, table, [before async for before, after in gently(changed) if before and after])
         if table is t.employee:
             await _update(conn, table, gone)
 

@@ -31,6 +31,7 @@ from pbx_bridge.storage.pictures import (
     restore,
 )
 from pbx_bridge.storage.sql import changed
+from pbx_bridge.turns import emptied, gently
 
 __all__ = ["EVERYTHING", "KEPT", "Diff", "Reach", "Step", "diff_of", "latest", "recorded", "undo"]
 
@@ -73,10 +74,15 @@ async def recorded(
     await _note_log_ins(conn, Deed.DELETED, kept, account_id, now)
     before = await picture(conn, customer_id, reach, leaving)
     yield step
-    pairs = await difference(before, await picture_after(conn, customer_id, reach, before))
+    after = await picture_after(conn, customer_id, reach, before)
+    pairs = await difference(before, after)
     if pairs:
         step.id = await _store(conn, customer_id, account_id, deed, now, Diff(pairs, kept))
         await changes.touch(conn, customer_id, now)
+    for rows in (*before.values(), *after.values()):
+        await emptied(rows)
+    for changed_rows in pairs.values():
+        await emptied(changed_rows)
 
 
 async def undo(
@@ -110,20 +116,23 @@ async def undo(
             return Refused("not_found")
     except IntegrityError:  # somebody new has what has to be the only one, such as a log-in
         return Refused("undo_overtaken")
+    finally:
+        for pairs in diff.pairs.values():
+            await emptied(pairs)
 
 
 async def _take_back(
     conn: AsyncConnection, step: Row[Any], diff: Diff, account_id: str | None, now: datetime
 ) -> str:
-    going = [after["id"] for before, after in diff.pairs.get("employee", ()) if before is None and after]
+    staff = gently(diff.pairs.get("employee", ()))
+    going = [after["id"] async for before, after in staff if before is None and after]
     kept = await employee_leaving.take(conn, going)
     await restore(conn, diff.pairs)
     await employee_leaving.put_back(conn, diff.links)
     for deed, moved in ((Deed.DELETED, kept), (Deed.RESTORED, diff.links)):
         await _note_log_ins(conn, deed, moved, account_id, now)
-    back = {name: [(after, before) for before, after in pairs] for name, pairs in diff.pairs.items()}
     whose = (step.customer_id, account_id)
-    made = await _store(conn, *whose, step.deed, now, Diff(back, kept))
+    made = await _store(conn, *whose, step.deed, now, Diff(diff.pairs, kept), back=True)
     await changes.touch(conn, step.customer_id, now)
     return made
 
@@ -164,18 +173,26 @@ async def diff_of(text: str) -> Diff:
     return Diff(pairs, links)
 
 
-def _lines(diff: Diff) -> Iterator[tuple[Any, ...]]:
+def _lines(diff: Diff, *, back: bool) -> Iterator[tuple[Any, ...]]:
     for name, pairs in diff.pairs.items():
-        yield from ((str(name), "pair", before, after) for before, after in pairs)
+        for before, after in pairs:
+            yield (str(name), "pair", after, before) if back else (str(name), "pair", before, after)
     for name, rows in diff.links.items():
         yield from ((str(name), "link", row) for row in rows)
 
 
 async def _store(
-    conn: AsyncConnection, customer_id: str, account_id: str | None, deed: str, now: datetime, diff: Diff
+    conn: AsyncConnection,
+    customer_id: str,
+    account_id: str | None,
+    deed: str,
+    now: datetime,
+    diff: Diff,
+    *,
+    back: bool = False,
 ) -> str:
-    """Keep a step; those older than a day go."""
+    """Keep a step, or the one that takes it back; those older than a day go."""
     await conn.execute(t.undo_step.delete().where(t.undo_step.c.at <= now - KEPT))
     values = {"id": new_id(), "customer_id": customer_id, "account_id": account_id, "deed": deed, "at": now}
-    await conn.execute(t.undo_step.insert().values(values | {"diff": await packed(_lines(diff))}))
+    await conn.execute(t.undo_step.insert().values(values | {"diff": await packed(_lines(diff, back=back))}))
     return str(values["id"])

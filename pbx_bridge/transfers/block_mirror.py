@@ -63,16 +63,21 @@ class BlockMirror:
 
     def want(self, walls: Walls) -> None:
         """All of them; a number that is not in it any longer is nobody's."""
-        self.change({**dict.fromkeys(self._wanted), **walls})
+        dialled = {called: frozenset(map(dial_digits, callers)) for called, callers in walls.items()}
+        self.change({**dict.fromkeys(self._wanted), **dialled})
 
     def change(self, walls: Mapping[str, frozenset[str] | None]) -> None:
-        """What is different at these called numbers, E.164; None: it is nobody's any longer."""
+        """What is different at these called numbers, E.164, with callers in digits; None: it is nobody's any
+        longer."""
+        many: dict[int, frozenset[str]] = {}  # a company's numbers have the same callers
         for called, callers in walls.items():
             if not CALLED.match(number := dial_digits(called)):
                 continue
             self._wanted.pop(number, None)
             if callers is not None:
-                self._wanted[number] = frozenset(map(dial_digits, callers)) | {ANY_COMPANY}
+                if id(callers) not in many:
+                    many[id(callers)] = callers | {ANY_COMPANY}
+                self._wanted[number] = many[id(callers)]
             self._untold.add(number)
 
     def doubt(self) -> None:

@@ -23,8 +23,8 @@ class Mirror:
         self._work = asyncio.Event()
 
     def change(self, names: Mapping[str, str], walls: Mapping[str, frozenset[str] | None]) -> None:
-        """What is different: line → company ("": nobody's), and called number → callers who are turned away
-        (None: it is nobody's); all of them E.164."""
+        """What is different: line → company ("": nobody's), and called number → callers who are turned away,
+        in digits (None: it is nobody's); lines and called numbers are E.164."""
         self._names.change(names)
         self._blocks.change(walls)
         self._work.set()

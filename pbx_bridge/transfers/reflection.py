@@ -10,6 +10,7 @@ from pbx_bridge.storage.sql import batches
 from pbx_bridge.turns import finished, gently
 from rules.blocking import public_numbers, turned_away
 from rules.model import Line
+from rules.phone_numbers import dial_digits
 
 Tell = Callable[[Mapping[str, str], Mapping[str, frozenset[str] | None]], None]
 """`Mirror.change`."""
@@ -69,7 +70,8 @@ class Reflection:
         if customer is None:
             return
         find = self._index.vips(customer_id).find
-        self._refused[customer_id] = await finished(turned_away(customer, find, self._index.numbers))
+        refused = await finished(turned_away(customer, find, self._index.numbers))
+        self._refused[customer_id] = frozenset([dial_digits(number) async for number in gently(refused)])
         self._publics[customer_id] = public_numbers(customer)
         self._owner_of_public |= dict.fromkeys(self._publics[customer_id], customer_id)
         touched.update(self._publics[customer_id])

@@ -13,6 +13,7 @@ from pbx_bridge.transfers import reflection
 from pbx_bridge.transfers.reflection import Reflection
 from rules.blocking import turned_away
 from rules.model import BlockedCaller, Customer, Line, VipCaller
+from rules.phone_numbers import dial_digits
 from tests.rules.cast import MUSTERMANN
 
 PUSHY, SHARED = "+493023125777", "+493023125900"
@@ -57,9 +58,9 @@ async def test_walls_stand_at_every_number_of_the_company_and_at_no_other() -> N
     told = await told_at_once((pushy, company("doctor")), lines)
 
     assert told.walls == {
-        "+493023125000": {PUSHY},
-        "+493023125100": {PUSHY},
-        "+493023125101": {PUSHY},
+        "+493023125000": {dial_digits(PUSHY)},
+        "+493023125100": {dial_digits(PUSHY)},
+        "+493023125101": {dial_digits(PUSHY)},
         "+493023125200": frozenset(),
     }
     assert told.names == {"+493023125100": "pushy", "+493023125101": "pushy", "+493023125200": "doctor"}
@@ -125,4 +126,4 @@ async def test_among_thousands_only_the_changed_company_is_looked_at(monkeypatch
 
     assert looked_at == ["c7"]
     assert told.names["+493023000007"] == "umbenannt"
-    assert told.walls["+493023000007"] == {PUSHY}
+    assert told.walls["+493023000007"] == {dial_digits(PUSHY)}

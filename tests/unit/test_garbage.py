@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import weakref
 from collections.abc import Iterator
@@ -102,3 +103,31 @@ def test_a_walk_counts_nothing_that_was_put_aside(monkeypatch: pytest.MonkeyPatc
     """To count it is to walk over it."""
     monkeypatch.delattr(gc, "get_freeze_count")
     garbage.walk(lambda: True)
+
+
+async def test_what_is_large_goes_by_and_by_whoever_held_it_last() -> None:
+    """In steps of a hundred: between any two of them others have their turn."""
+    left = set(range(1_000))
+    whole, parts = Node(), [Node() for _ in range(1_000)]
+    for number, part in enumerate(parts):
+        weakref.finalize(part, left.discard, number)
+    garbage.goes_gently(whole, parts)
+    del parts, part
+    assert len(left) == 1_000, "as long as somebody holds the whole, nothing goes"
+
+    seen = [len(left)]
+    del whole
+    while left:
+        seen.append(len(left))
+        await asyncio.sleep(0)
+
+    gone = [before - after for before, after in zip(seen, [*seen[1:], 0], strict=True)]
+    assert max(gone) == garbage.AT_ONCE
+
+
+def test_where_nobody_waits_it_goes_at_once() -> None:
+    whole, part = Node(), Node()
+    gone = weakref.ref(part)
+    garbage.goes_gently(whole, [part])
+    del part, whole
+    assert gone() is None
