@@ -451,6 +451,14 @@ CREATE TABLE undo_step (
 );
 CREATE INDEX undo_step_customer ON undo_step (customer_id, at);
 
+-- The rest of what a very large change replaced, in the same form.
+CREATE TABLE undo_part (
+    step_id      TEXT NOT NULL REFERENCES undo_step (id) ON DELETE CASCADE,
+    place        INTEGER NOT NULL,                  -- from 1
+    diff         JSON NOT NULL,
+    PRIMARY KEY (step_id, place)
+);
+
 -- A file that a company sent to be read in: open -> applied (applied_at), in the transaction that takes it over. So a service
 -- that dies in between has taken over nothing, and reads the file again. Kept for an hour.
 CREATE TABLE import_job (
@@ -491,5 +499,5 @@ CREATE TABLE company_change (
 );
 CREATE INDEX company_change_at ON company_change (at);
 
-INSERT INTO schema_version (version) VALUES (23);
+INSERT INTO schema_version (version) VALUES (24);
 INSERT INTO data_version (id, version) VALUES (1, 0);

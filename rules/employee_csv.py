@@ -9,36 +9,18 @@ from functools import lru_cache
 from itertools import chain
 
 from rules import csv_cells
-from rules.csv_columns import Columns, whole_names
+from rules.csv_columns import whole_names
 from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
 from rules.csv_text import Line, Table, rendered
 from rules.dialling import DialRules
 from rules.employee import FIELDS, read_employee, texts_of
+from rules.employee_columns import COLUMNS, HEADERS
 from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
 from rules.names import split_name
 from rules.note_fields import read_yes_no
 from rules.steps import Steps
 from rules.working_hours import write_week
-
-HEADERS: Mapping[str, tuple[str, str]] = {
-    "name": ("Name", "Name"),
-    "position": ("Position", "Position"),
-    "responsibility": ("Zuständigkeit", "Responsibility"),
-    "email": ("E-Mail", "E-mail"),
-    "cc": ("CC", "CC"),
-    "sms": ("SMS", "SMS"),
-    "mobile": ("Mobilnummer", "Mobile"),
-    "deputy": ("Vertreter", "Deputy"),
-    "hours": ("Arbeitszeit", "Working hours"),
-    "extension": ("Durchwahl", "Extension"),
-    "put_through": ("Durchstellen", "Put through"),
-    "vip_sms": ("VIP-SMS", "VIP SMS"),
-    "ring_seconds": ("Klingeln (Sekunden)", "Ring (seconds)"),
-    "absence_info": ("Abwesenheitsinfo", "Absence info"),
-    "id": ("Kennung", "ID"),
-}
-"""German and English; `id` is what finds a person again whose name has changed."""
 
 MOST_LINES = 20_000
 LONGEST_INFO = 500
@@ -72,39 +54,6 @@ def _rows(employees: Iterable[Employee], shown: _Shown, at: int) -> Iterator[lis
     for person in employees:
         cells = shown.cells(person)
         yield [cells[name] for name in HEADERS]
-
-
-COLUMNS = Columns(
-    HEADERS,
-    {
-        "name": ("Mitarbeiter", "Employee", "Vollständiger Name", "Full name", "Anzeigename", "Display name"),
-        "position": (
-            "Funktion", "Job title", "Berufsbezeichnung",
-            "Organization title", "Organization 1 - Title",
-        ),
-        "responsibility": ("Abteilung", "Department", "Organization department", "Bereich"),
-        "email": (
-            "E-Mail-Adresse", "Email address", "Mail", "E-mail 1 - Value", "E-Mail 1 – Wert",
-            "E-Mail geschäftlich", "Primäre E-Mail", "Primary email",
-        ),
-        "mobile": (
-            "Mobil", "Mobile number", "Mobiltelefon", "Mobile phone", "Handy", "Handynummer",
-            "Mobilfunknummer", "Mobiltelefonnummer", "Cell phone",
-        ),
-        "deputy": ("Vertretung", "Stellvertreter"),
-        "extension": (
-            "Telefon geschäftlich", "Business phone", "Telefon", "Telefonnummer", "Rufnummer", "Phone",
-        ),
-        "absence_info": ("Abwesenheit", "Absence"),
-        "id": ("Vorgangskennung",),
-    },
-    ("name",),
-)  # fmt: skip
-
-
-def column_of(header: str) -> str:
-    """The field that a header means in either language, however spaced and spelled; "" for none."""
-    return COLUMNS.of(header)
 
 
 class _Shown:

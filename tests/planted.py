@@ -80,6 +80,7 @@ FIXED: Mapping[tuple[str, str], Any] = {
         "start": None, "end": None, "all_day": False,
     },
     ("undo_step", "diff"): '[\n["employee", "pair", null, {"id": "{mark}"}]\n]',
+    ("undo_part", "diff"): '[\n["employee", "pair", null, {"id": "{mark}"}]\n]',
     ("undo_step", "deed"): "employee_saved",
     ("access_log", "deed"): "log_in",
 }  # fmt: skip

@@ -15,7 +15,8 @@ from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.ids import new_id
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table
-from rules.employee_csv import COLUMNS, export, plan, shown_as, steps
+from rules.employee_columns import COLUMNS
+from rules.employee_csv import export, plan, shown_as, steps
 from rules.model import Customer, Employee
 
 

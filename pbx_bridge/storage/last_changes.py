@@ -71,7 +71,7 @@ async def listed(
     )
     found: list[LastChange] = []
     for row in (await conn.execute(query)).all():
-        pairs = (await diff_of(row.diff)).pairs
+        pairs = (await diff_of(conn, row)).pairs
         overtaken = not row.undone and await is_overtaken(conn, customer_id, pairs)
         names, more = await _names(conn, pairs)
         found.append(

@@ -1,8 +1,8 @@
-"""Any number of values as one JSON array with a value in each line: written and read in short turns."""
+"""Any number of values as JSON arrays with a value in each line: written and read in short turns."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from sqlalchemy.types import UserDefinedType
 from pbx_bridge.turns import gently
 
 BLOCK = 500
-"""Values that are joined first: very many pieces at once take long to be joined, and to be let go."""
+"""Values in one text: a text of ten megabytes takes long to be joined, handed on and read."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -33,23 +33,26 @@ class JsonText(UserDefinedType[str]):
         return cast(column, Text)
 
 
-async def packed(values: Iterable[Any]) -> str:
-    """The text."""
-    lines, blocks = list[str](), list[str]()
+async def packed(values: Iterable[Any]) -> list[str]:
+    """The texts, at least one."""
+    texts, lines = list[str](), list[str]()
     async for value in gently(values):
         lines.append(_encode(value).decode())
         if len(lines) == BLOCK:
-            blocks.append(",\n".join(lines))
+            texts.append(_joined(lines))
             lines.clear()
-    if lines:
-        blocks.append(",\n".join(lines))
-    return "".join(["[\n", ",\n".join(blocks), "\n]"]) if blocks else "[]"
+    return [*texts, _joined(lines)] if lines or not texts else texts
 
 
 async def unpacked(text: str) -> AsyncIterator[Any]:
-    """The values."""
+    """The values of one of them."""
     async for line in gently(_lines(text)):
         yield _decode(line)
+
+
+def _joined(lines: Sequence[str]) -> str:
+    between = ",\n"
+    return f"[\n{between.join(lines)}\n]" if lines else "[]"
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from pbx_bridge.errors import Refused
@@ -106,7 +106,7 @@ async def undo(
     row = (await conn.execute(select(t.undo_step).where(mine & alive))).one_or_none()
     if row is None:
         return Refused("not_found")
-    diff = await diff_of(row.diff)
+    diff = await diff_of(conn, row)
     if await is_overtaken(conn, customer_id, diff.pairs):
         return Refused("undo_overtaken")
     try:
@@ -158,19 +158,28 @@ async def latest(
     return (row.id, row.at) if row else None
 
 
-async def diff_of(text: str) -> Diff:
+async def diff_of(conn: AsyncConnection, step: Row[Any]) -> Diff:
     """What is stored of a step."""
-    if text.startswith("{"):  # as it was written until the upgrade that was at most a day ago
-        old = json.loads(text)
+    if step.diff.startswith("{"):  # as it was written until the upgrade that was at most a day ago
+        old = json.loads(step.diff)
         return Diff(old["rows"], old["links"])
     pairs: Pairs = {}
     links: dict[str, list[dict[str, Any]]] = {}
-    async for name, what, *value in unpacked(text):
-        if what == "pair":
-            pairs.setdefault(name, []).append((value[0], value[1]))
-        else:
-            links.setdefault(name, []).append(value[0])
+    text, place = step.diff, 0
+    while text is not None:
+        async for name, what, *value in unpacked(text):
+            if what == "pair":
+                pairs.setdefault(name, []).append((value[0], value[1]))
+            else:
+                links.setdefault(name, []).append(value[0])
+        place += 1
+        text = (await conn.execute(_PART, {"step": step.id, "place": place})).scalar_one_or_none()
     return Diff(pairs, links)
+
+
+_PART = select(t.undo_part.c.diff).where(
+    (t.undo_part.c.step_id == bindparam("step")) & (t.undo_part.c.place == bindparam("place"))
+)
 
 
 def _lines(diff: Diff, *, back: bool) -> Iterator[tuple[Any, ...]]:
@@ -194,5 +203,8 @@ async def _store(
     """Keep a step, or the one that takes it back; those older than a day go."""
     await conn.execute(t.undo_step.delete().where(t.undo_step.c.at <= now - KEPT))
     values = {"id": new_id(), "customer_id": customer_id, "account_id": account_id, "deed": deed, "at": now}
-    await conn.execute(t.undo_step.insert().values(values | {"diff": await packed(_lines(diff, back=back))}))
+    first, *more = await packed(_lines(diff, back=back))
+    await conn.execute(t.undo_step.insert(), values | {"diff": first})
+    for place, text in enumerate(more, 1):
+        await conn.execute(t.undo_part.insert(), {"step_id": values["id"], "place": place, "diff": text})
     return str(values["id"])

@@ -20,7 +20,7 @@ HOUSE = Customer("c", "Praxis Dr. Sommer", Tariff("t", "Tarif", put_through=True
 
 
 def planned(kind: Any, text: str) -> Any:
-    found = table(text, delimiter_of(text, lambda header: bool(kind.column_of(header))))
+    found = table(text, delimiter_of(text, lambda header: bool(kind.COLUMNS.of(header))))
     if isinstance(found, Fault):
         return found
     ids = (f"n{n}" for n in itertools.count())

@@ -11,7 +11,8 @@ from rules import typed
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table, decode, parse
 from rules.dialling import DialRules
-from rules.employee_csv import column_of, export, plan, steps
+from rules.employee_columns import column_of
+from rules.employee_csv import export, plan, steps
 from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
 from rules.working_hours import WorkingHours

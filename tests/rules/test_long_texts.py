@@ -23,7 +23,7 @@ from rules import (
     directory,
     email,
     employee,
-    employee_csv,
+    employee_columns,
     field_text,
     foreign_text,
     greeting,
@@ -81,7 +81,7 @@ def _form(keys: tuple[str, ...], read: Callable[[Mapping[str, str]], object]) ->
 
 
 def _delimiter(text: str) -> object:
-    return csv_text.delimiter_of(text, lambda header: bool(employee_csv.column_of(header)))
+    return csv_text.delimiter_of(text, lambda header: bool(employee_columns.column_of(header)))
 
 
 READERS: dict[str, Callable[[str], object]] = {

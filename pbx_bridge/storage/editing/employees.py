@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import execute_all, insert_all
+from pbx_bridge.turns import gently
 from rules.model import Employee
 from rules.working_hours import write_week
 
@@ -25,7 +26,7 @@ async def update(conn: AsyncConnection, customer_id: str, people: Sequence[Emplo
     """Everything but the appointments; whoever is not of this company is left alone."""
     own = select(t.employee.c.id).where(t.employee.c.customer_id == customer_id)
     ids = frozenset((await conn.execute(own)).scalars())
-    people = [person for person in people if person.id in ids]
+    people = [person async for person in gently(people) if person.id in ids]
     if not people:
         return
     # The id is not written again: then no database looks for rows that refer to it.

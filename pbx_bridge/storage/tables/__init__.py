@@ -40,7 +40,7 @@ from pbx_bridge.storage.tables.people import (
     second_factor,
     session,
 )
-from pbx_bridge.storage.tables.undo import import_job, undo_step
+from pbx_bridge.storage.tables.undo import import_job, undo_part, undo_step
 from pbx_bridge.storage.tables.versions import data_version, schema_version
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "sms_usage",
     "tariff",
     "text_block",
+    "undo_part",
     "undo_step",
     "vip_caller",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
 
 from pbx_bridge.storage.packed import JsonText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
@@ -18,6 +18,14 @@ undo_step = Table(
     Column("diff", JsonText(), nullable=False),
     flag("undone"),
     Index("undo_step_customer", "customer_id", "at"),
+)
+
+undo_part = Table(
+    "undo_part",
+    metadata,
+    of("step_id", "undo_step", primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("diff", JsonText(), nullable=False),
 )
 
 import_job = Table(

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import accounts, attempts, customers, tables, undo
@@ -93,8 +92,8 @@ async def test_nothing_that_can_hang_on_an_employee_is_left_out_above(db: Databa
         await _hang_everything_on(conn, house)
     step = await _delete(db, house, house.erika, house.jens)
     async with db.read() as conn:
-        query = select(tables.undo_step.c.diff).where(tables.undo_step.c.id == step)
-        diff = await undo.diff_of((await conn.execute(query)).scalar_one())
+        query = tables.undo_step.select().where(tables.undo_step.c.id == step)
+        diff = await undo.diff_of(conn, (await conn.execute(query)).one())
     going = {"employee", "account", "calendar_source", "notification"}
     keys = [(key, table.name) for table in tables.metadata.sorted_tables for key in table.foreign_keys]
     referring = {name for key, name in keys if key.column.table.name in going}
@@ -111,6 +110,7 @@ _MAY_GO = {
     "desk_command",  # of agents only
     "blocked_caller",  # watched, and has its own test
     "undo_step",  # who did it is not needed to undo it
+    "undo_part",  # part of one
 }
 
 
@@ -125,6 +125,29 @@ async def test_whoever_has_the_log_in_now_keeps_it(db: Database) -> None:
 
     assert await _undo(db, house, step) == Refused("undo_overtaken")
     assert await _load(db, house) == before
+
+
+async def test_a_large_change_comes_back_too(db: Database) -> None:
+    """More than one text takes."""
+    house = await furnish(db)
+    many = [
+        Employee(f"p{number}", f"Person {number:04}", "Person", f"{number:04}") for number in range(1_200)
+    ]
+    async with db.write() as conn:
+        await employees.insert(conn, house.customer_id, many)
+    before = await _load(db, house)
+
+    step = await _delete(db, house, *(one.id for one in many))
+    assert len((await _load(db, house)).employees) == len(before.employees) - 1_200
+    again = await _undo(db, house, step)
+
+    assert isinstance(again, str)
+    assert await _load(db, house) == before
+    async with db.read() as conn:
+        assert len((await conn.execute(tables.undo_part.select())).all()) == 4
+    async with db.write() as conn:
+        await conn.execute(tables.undo_step.delete())
+        assert not (await conn.execute(tables.undo_part.select())).all()
 
 
 def _subaccount(house: House, employee: str) -> Account:
@@ -195,7 +218,7 @@ async def _hang_everything_on(conn: AsyncConnection, house: House) -> None:
 
 async def _everything(conn: AsyncConnection) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables but those that count changes, or tell of them."""
-    counting = {"customer", "data_version", "undo_step", "company_change", "access_log"}
+    counting = {"customer", "data_version", "undo_step", "undo_part", "company_change", "access_log"}
     return {
         table.name: sorted((tuple(row) for row in await conn.execute(table.select())), key=str)
         for table in tables.metadata.sorted_tables
