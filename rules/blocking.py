@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Set
 from enum import StrEnum
 
 from rules.decision import Allowed, Refused
 from rules.dialling import DialRefusal, DialRules, may_dial
 from rules.model import Customer, VipCaller
 from rules.phone_numbers import to_e164
-from rules.steps import Steps
+from rules.steps import Steps, at_once
 
 FindVips = Callable[[str], tuple[VipCaller, ...]]
 """`VipTable.find` of the company in question."""
@@ -42,12 +42,14 @@ def may_block(number: str, customer: Customer, vips: FindVips, lines: Collection
 
     `lines`: all our numbers (E.164). Refused: `BlockRefusal`, for a VIP with `name`.
     """
-    return _decide(number, vips, own_numbers(customer), lines)
+    return judging([number], customer, vips, lines)(number)
 
 
-def judging(customer: Customer, vips: FindVips, lines: Collection[str]) -> Callable[[str], Allowed | Refused]:
-    """`may_block` for many numbers: whose phones the company has is looked up once."""
-    own = own_numbers(customer)
+def judging(
+    numbers: Collection[str], customer: Customer, vips: FindVips, lines: Collection[str]
+) -> Callable[[str], Allowed | Refused]:
+    """`may_block` for some numbers: which of them are phones of the company is looked up once."""
+    own = at_once(own_among(frozenset(numbers), customer))
     return lambda number: _decide(number, vips, own, lines)
 
 
@@ -61,7 +63,11 @@ def turned_away(customer: Customer, vips: FindVips, lines: Collection[str]) -> S
     """All whom `is_turned_away` means, however many the company has blocked."""
     if not customer.blocked:
         return frozenset()
-    own = own_numbers(customer)
+    blocked: set[str] = set()
+    for one in customer.blocked:
+        blocked.add(one.number)
+        yield
+    own = yield from own_among(blocked, customer)
     found: set[str] = set()
     for one in customer.blocked:
         if _decide(one.number, vips, own, lines):
@@ -70,10 +76,16 @@ def turned_away(customer: Customer, vips: FindVips, lines: Collection[str]) -> S
     return frozenset(found)
 
 
-def own_numbers(customer: Customer) -> frozenset[str]:
-    """The company's own: what callers dial, and its employees' phones."""
-    phones = (number for one in customer.employees for number in (one.mobile, one.extension))
-    return frozenset(number for number in phones if number) | frozenset(public_numbers(customer))
+def own_among(numbers: Set[str], customer: Customer) -> Steps[set[str]]:
+    """Which of these are the company's own: what callers dial, and its employees' phones."""
+    found = {number for number in public_numbers(customer) if number in numbers}
+    for one in customer.employees:
+        if one.mobile in numbers:
+            found.add(one.mobile)
+        if one.extension in numbers:
+            found.add(one.extension)
+        yield
+    return found
 
 
 def public_numbers(customer: Customer) -> list[str]:

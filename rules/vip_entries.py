@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ import phonenumbers
 from rules.fault import Fault
 from rules.model import VipCaller
 from rules.phone_numbers import is_block, normalise_pattern
-from rules.steps import Steps, at_once
+from rules.steps import Steps
 
 
 class Clash(StrEnum):
@@ -75,10 +75,14 @@ def strange(vips: Iterable[VipCaller]) -> Steps[tuple[Strange, ...]]:
     return tuple(found)
 
 
-def met(entry: VipCaller, others: Sequence[VipCaller]) -> list[Strange]:
+def met(entry: VipCaller, others: Iterable[VipCaller]) -> Steps[list[Strange]]:
     """What a single entry meets among the others."""
-    near = [one for one in others if _meets(one.pattern, entry.pattern)]
-    both = at_once(strange([*near[:MOST_STRANGE], entry]))
+    near: list[VipCaller] = []
+    for one in others:
+        if len(near) < MOST_STRANGE and one.id != entry.id and _meets(one.pattern, entry.pattern):
+            near.append(one)
+        yield
+    both = yield from strange([*near, entry])
     return [one for one in both if entry in (one.entry, one.other)]
 
 

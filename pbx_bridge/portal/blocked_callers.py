@@ -15,14 +15,14 @@ from pbx_bridge.storage import blocked_callers, lines, undo
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.blocked_callers import Block
 from pbx_bridge.storage.ids import new_id
-from pbx_bridge.turns import gently
-from rules.blocking import BlockRefusal, judging, may_block
+from pbx_bridge.turns import finished, gently
+from rules.blocking import BlockRefusal, FindVips, judging, may_block
 from rules.decision import Allowed, Refused
 from rules.fault import Fault
 from rules.model import BlockedCaller, BlockReason, Customer
 from rules.names import is_found
 from rules.phone_numbers import national, to_e164
-from rules.vip import VipTable
+from rules.vip import table_of
 
 PATH = "/portal/gesperrte-rufnummern"
 SORTS = ("since", "number", "turned_away")
@@ -39,7 +39,8 @@ async def show(visit: Visit) -> web.StreamResponse:
         found = [block async for block in gently(blocks) if fits(visit, block, query)]
         listed = part(in_order(found, order), asked.get("page", "1"))
         ours = await lines.among(conn, [block.caller.number for block in listed.rows])
-    may = judging(customer, VipTable(customer.vip_callers).find, ours)
+    find = (await finished(table_of(customer.vip_callers))).find
+    may = judging([block.caller.number for block in listed.rows], customer, find, ours)
     return visit.page(
         "blocked_callers.html",
         blocks=blocks,
@@ -103,7 +104,8 @@ async def add(visit: Visit) -> web.StreamResponse:
     async with visit.changing("caller_blocked", reach=undo.Reach(blocked=[block_id])) as change:
         form = sent_new(posted, BLANK)
         number = to_e164(form.values["number"].strip(), change.customer.region)
-        caller = _read(change.customer, await lines.among(change.conn, [number]), form, block_id)
+        find = (await finished(table_of(change.customer.vip_callers))).find
+        caller = _read(change.customer, find, await lines.among(change.conn, [number]), form, block_id)
         if isinstance(caller, tuple):
             return _page(visit, form.with_faults(caller))
         told = (change.customer.id, caller, visit.account.id, visit.now)
@@ -124,7 +126,7 @@ async def release(visit: Visit) -> web.StreamResponse:
 
 
 def _read(
-    customer: Customer, ours: Collection[str], form: Form, block_id: str
+    customer: Customer, find: FindVips, ours: Collection[str], form: Form, block_id: str
 ) -> BlockedCaller | tuple[Fault, ...]:
     """Whom to block, or what is wrong."""
     typed, remark = form.values["number"].strip(), form.values["remark"].strip()
@@ -133,7 +135,6 @@ def _read(
     if len(remark) > REMARK:
         return (Fault("remark", "too_long", {"length": str(len(remark)), "max": str(REMARK)}),)
     number = to_e164(typed, customer.region)
-    find = VipTable(customer.vip_callers).find
     decision = may_block(number, customer, find, ours) if number else Refused(BlockRefusal.NOT_A_CALLER)
     if isinstance(decision, Refused):
         return (Fault("number", decision.code, decision.params),)

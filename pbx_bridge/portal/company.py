@@ -11,6 +11,7 @@ from pbx_bridge.portal.forms import Form, sent, shown
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import company
+from pbx_bridge.turns import gently
 from rules.address import spoken
 from rules.email import is_email
 from rules.fault import Fault
@@ -42,7 +43,7 @@ async def save(visit: Visit) -> web.StreamResponse:
     posted = await visit.posted()
     async with visit.changing("company_saved", reach=undo.Reach(company=True)) as change:
         form = sent(posted, texts_of(change.customer))
-        form = form.with_faults((*faults_of(form), *_unreachable(visit, form, change.customer)))
+        form = form.with_faults((*faults_of(form), *await _unreachable(form, change.customer)))
         if not form.ready:
             return _page(visit, change.customer, form)
         await company.update(change.conn, _changed(change.customer, form))
@@ -74,18 +75,17 @@ def faults_of(form: Form) -> Iterator[Fault]:
         yield Fault("state", "state_unknown")
 
 
-def _unreachable(visit: Visit, form: Form, before: Customer) -> Iterator[Fault]:
+async def _unreachable(form: Form, before: Customer) -> tuple[Fault, ...]:
     """Without this address notes for nobody in particular reach nobody, nor do those for whoever has none."""
     if form.values["default_email"].strip() or not before.default_email:
-        return
-    people = [person for person in before.employees if not own_address(person)]
+        return ()
+    people = [person async for person in gently(before.employees) if not own_address(person)]
     names = [spoken(person.name) for person in people[:MOST_NAMED]]
     if not people:
-        yield Fault("default_email", "default_email_needed")
-    elif len(people) <= MOST_NAMED:
-        yield Fault("default_email", "default_email_needed_for", {"names": ", ".join(names)})
-    else:
-        yield Fault("default_email", "default_email_needed_for_many", {"n": str(len(people))})
+        return (Fault("default_email", "default_email_needed"),)
+    if len(people) <= MOST_NAMED:
+        return (Fault("default_email", "default_email_needed_for", {"names": ", ".join(names)}),)
+    return (Fault("default_email", "default_email_needed_for_many", {"n": str(len(people))}),)
 
 
 def _greeting_faults(template: str) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import vip_callers
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.turns import finished
 from rules.fault import Fault
 from rules.model import Customer, VipCaller
 from rules.phone_numbers import normalise_pattern
@@ -31,7 +32,7 @@ async def add(visit: Visit) -> web.StreamResponse:
     (owner, posted), vip_id = await _owner(visit, await visit.posted()), new_id()
     async with visit.changing("vip_added", reach=undo.Reach(vips=[vip_id])) as change:
         form = sent_new(posted, _blank(visit))
-        entry = _read(change.customer, form, vip_id, owner)
+        entry = await _read(change.customer, form, vip_id, owner)
         if not isinstance(entry, tuple):
             await vip_callers.insert(change.conn, change.customer.id, [entry])
     if isinstance(entry, tuple):
@@ -52,7 +53,7 @@ async def save(visit: Visit) -> web.StreamResponse:
     async with visit.changing("vip_saved", reach=reach) as change:
         stored = own_entry(visit, change.customer)
         form = sent(posted, _texts(stored))
-        entry = _read(change.customer, form, stored.id, owner)
+        entry = await _read(change.customer, form, stored.id, owner)
         form = form.with_faults(entry if isinstance(entry, tuple) else ())
         if form.ready and not isinstance(entry, tuple):
             await vip_callers.update(change.conn, change.customer.id, [entry])
@@ -75,11 +76,11 @@ async def preview(visit: Visit) -> web.StreamResponse:
     """The number as we understand it, while somebody types."""
     posted, customer = await visit.posted(), await visit.customer()
     form = Form(dict.fromkeys(KEYS, "") | posted)
-    spoken, more = _seen(visit, customer, form, posted["vip"])
+    spoken, more = await _seen(visit, customer, form, posted["vip"])
     return web.json_response({"kind": "wait", "spoken": spoken, "more": more})
 
 
-def _seen(visit: Visit, customer: Customer, form: Form, known: str) -> tuple[str, str]:
+async def _seen(visit: Visit, customer: Customer, form: Form, known: str) -> tuple[str, str]:
     """Our reading of the number, and what the entry meets."""
     pattern = normalise_pattern(form.values["pattern"], customer.region)
     if not pattern:
@@ -87,20 +88,20 @@ def _seen(visit: Visit, customer: Customer, form: Form, known: str) -> tuple[str
     owner = customer.employee(form.values["employee"])
     name = form.values["name"].strip() or visit.t("vips.preview.nameless")
     entry = VipCaller(known or TYPED, pattern, name, "", owner.id if owner else None)
-    others = [vip for vip in customer.vip_callers if vip.id != entry.id]
-    words = " ".join(strange_words(visit, customer, one)[0] for one in met(entry, others)[:MOST_MET])
+    near = await finished(met(entry, customer.vip_callers))
+    words = " ".join(strange_words(visit, customer, one)[0] for one in near[:MOST_MET])
     return visit.t("vips.preview.number", number=number_words(visit, pattern)), words
 
 
-def _read(customer: Customer, form: Form, vip_id: str, owner: Chosen) -> VipCaller | tuple[Fault, ...]:
+async def _read(customer: Customer, form: Form, vip_id: str, owner: Chosen) -> VipCaller | tuple[Fault, ...]:
     """The entry, or its faults; the same number for the same people twice is one."""
     whose = [form.values["employee"]] if customer.employee(form.values["employee"]) else []
     entry = read(form.values, customer.region, whose, vip_id=vip_id)
     faults = (*choosing.faults("employee", owner), *(entry if isinstance(entry, tuple) else ()))
     if faults or isinstance(entry, tuple):
         return faults
-    others = [vip for vip in customer.vip_callers if vip.id != entry.id]
-    twin = next((one for one in met(entry, others) if one.code is Clash.DUPLICATE), None)
+    near = await finished(met(entry, customer.vip_callers))
+    twin = next((one for one in near if one.code is Clash.DUPLICATE), None)
     if twin is None:
         return entry
     other = twin.other if twin.entry == entry else twin.entry
@@ -129,7 +130,7 @@ async def _page(
         form=form,
         stored=stored,
         owners=choosing.shown(await _people(visit), form.values["employee"], owner),
-        seen=_seen(visit, customer, form, stored.id if stored else ""),
+        seen=await _seen(visit, customer, form, stored.id if stored else ""),
     )
 
 
