@@ -121,10 +121,10 @@ def ids(planted: Planted) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def street(db: Database) -> AsyncIterator[Street]:
-    """Until the block ends; `db` is empty and upgraded."""
+async def street(db: Database, mark: str = OWN) -> AsyncIterator[Street]:
+    """Until the block ends; `db` is empty and upgraded; `mark`: in all texts of the first company."""
     now = datetime.now(UTC)
-    own = await plant(db, OWN, "+493077771111", now)
+    own = await plant(db, mark, "+493077771111", now)
     foreign = await plant(db, FOREIGN, "+493088882222", now)
     async with whole_site(db) as site, aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as client:
         sessions = {role.value: await _log_in(site, role, own) for role in Role}

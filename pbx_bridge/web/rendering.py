@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 import pbx_bridge
 from pbx_bridge.turns import gently
 from pbx_bridge.web.i18n import translate
-from pbx_bridge.web.soft_places import soft
+from pbx_bridge.web.soft_places import as_typed, soft
 from pbx_bridge.web.static_files import StaticFiles
 from rules.address import spoken
 
@@ -44,7 +44,8 @@ class Rendering:
         locale = request["locale"]
 
         def t(key: str, **params: str | int) -> str:
-            return translate(room, locale, key, strict=self._strict, **params)
+            said = {name: as_typed(gap) if isinstance(gap, str) else gap for name, gap in params.items()}
+            return translate(room, locale, key, strict=self._strict, **said)
 
         known = {"brand": self.brand(locale), "t": t, "static": self._files.url, "locale": locale}
         mine = {"csrf": request.get("csrf", ""), "account": request.get("account")}

@@ -14,9 +14,14 @@ _LONG = re.compile(rf"[^\s/@-]{{{LONGEST + 1},}}")
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
+def as_typed(text: str) -> str:
+    """What a macro has escaped, as it was before: whoever puts it on the page escapes it once more."""
+    return str(text.unescape()) if isinstance(text, Markup) else text
+
+
 def soft(text: str) -> Markup:
     """Escaped, with soft places after a slash, an @, and within words of more than `LONGEST` letters."""
     pieces = _LONG.sub(
-        lambda word: _BREAK.join(re.findall(rf".{{1,{PIECE}}}", word[0])), text.replace(_BREAK, "")
+        lambda word: _BREAK.join(re.findall(rf".{{1,{PIECE}}}", word[0])), as_typed(text).replace(_BREAK, "")
     )
     return escape(_SLASHED.sub(_BREAK, pieces)).replace(_BREAK, Markup("<wbr>"))

@@ -121,6 +121,19 @@ async def test_no_text_in_a_path_or_query_is_too_odd(walked: Street, db: Databas
     await _clean(db)
 
 
+async def test_what_is_typed_is_escaped_once(db: Database) -> None:
+    read, twice = 0, list[str]()
+    async with street(db, "O'Nei&l <b>") as walked:
+        values = ids(walked.own)
+        for way in (way for way in walked.ways if way.method == "GET"):
+            for who in (role for role in Role if may(role, way.name)):
+                seen = await walked.asks(who, "GET", way.filled(values))
+                read += "O&#39;Nei&amp;l &lt;b&gt;" in seen.text
+                twice += [seen.where] if "&amp;amp;" in seen.text or "&amp;#39;" in seen.text else []
+    assert read > len(Role), "somewhere it must be seen"
+    assert twice == []
+
+
 async def test_no_text_in_a_form_is_too_odd(walked: Street, db: Database) -> None:
     """Each field of each form that a page has, and each field that is read of each route without one."""
     forms, failed = await _forms(walked), list[str]()
