@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rules import csv_cells, csv_encoding
@@ -17,11 +18,17 @@ LONGEST_ROW = 100_000
 """In signs: no more of one row is looked at."""
 MOST_ROWS = 20_000
 """Below the header."""
+MOST_TITLES = 5
+"""Rows above it."""
+_HEADERS, _LONGEST_HEADER = 30, 60
+"""Cells in which a header is looked for, and signs that it has at most."""
 
 BOM = "\ufeff"
 NEW_LINE = "\u2028"
 """A break within a cell that is none of the file."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_OTHER = re.compile(r"\s{0,99}(?:<[!?a-z]|%PDF-|\{\\rtf|BEGIN:V)", re.IGNORECASE)
+"""Pages, documents, cards: what opens in a spreadsheet program, or in none, and is no table as it stands."""
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 _DISARMED = re.compile(r"'+[=+\-@\t\r]")
 _DELIMITERS = ";,\t"
@@ -61,7 +68,7 @@ def decode(data: bytes) -> str | Fault:
         text = csv_encoding.decoded(data)
     if text is None:
         return Fault("", "csv_encoding")
-    return Fault("", "csv_unreadable") if "\0" in text else text
+    return Fault("", "csv_unreadable") if "\0" in text or _OTHER.match(text) else text
 
 
 def parse(text: str, knows: Callable[[str], bool]) -> Table | Fault:
@@ -72,6 +79,7 @@ def parse(text: str, knows: Callable[[str], bool]) -> Table | Fault:
 def delimiter_of(text: str, knows: Callable[[str], bool]) -> str:
     """What stands between cells, from the beginning of the text."""
     body, _ = _body(text[:LONGEST_ROW])
+    body = body.lstrip("\r\n")
 
     def known(delimiter: str) -> int:
         try:
@@ -81,6 +89,36 @@ def delimiter_of(text: str, knows: Callable[[str], bool]) -> str:
         return sum(knows(cell) for cell in header[:MOST_CELLS])
 
     return max(_DELIMITERS, key=known)
+
+
+def without_title(text: str, knows: Callable[[str], bool]) -> str:
+    """The same with empty lines for what stands above the header: the name of the list, a date.
+
+    Where the first row says nothing that we know, the header is the first one below it, among a few, of which
+    we know two cells, or all.
+    """
+    found = [_header(text, delimiter, knows) for delimiter in _DELIMITERS]
+    known, at, lines = max(found, key=lambda one: one[0])
+    body, skipped = _body(text)
+    return "\n" * (skipped + lines) + body[at:] if known and at else text
+
+
+def _header(text: str, delimiter: str, knows: Callable[[str], bool]) -> tuple[int, int, int]:
+    """How many of its cells are known, where in the body it begins, and how many lines are above it."""
+    feed = _Feed(_body(text[:LONGEST_ROW])[0], 0)
+    reader = csv.reader(feed, delimiter=delimiter)
+    rows, at, lines = 0, 0, 0
+    with suppress(csv.Error, _RowError):
+        for row in reader:
+            cells = [cell for cell in row[:MOST_CELLS] if cell.strip()]
+            known = sum(knows(cell) for cell in cells[:_HEADERS] if len(cell) <= _LONGEST_HEADER)
+            if known >= (1 if rows == 0 else min(2, len(cells) or 1)):
+                return known, at, lines
+            rows += bool(cells)
+            at, lines = feed.at, reader.line_num
+            if rows > MOST_TITLES:
+                break
+    return 0, 0, 0
 
 
 def table(text: str, delimiter: str) -> Table | Fault:

@@ -22,7 +22,7 @@ from pbx_bridge.turns import gently
 from pbx_bridge.web.bodies import form_of
 from rules.csv_columns import NAME_PARTS
 from rules.csv_plan import Plan, Reading
-from rules.csv_text import Table, decode, delimiter_of, with_header
+from rules.csv_text import Table, decode, delimiter_of, with_header, without_title
 from rules.fault import Fault
 from rules.model import Customer
 
@@ -75,6 +75,7 @@ class FileImport:
         text = await _text_of(data)
         if isinstance(text, Fault):
             return await self._page(visit, text)
+        text = without_title(text, self._knows)
         table = await self._table(text)
         if isinstance(table, Fault):
             return await self._page(visit, table)
@@ -114,7 +115,7 @@ class FileImport:
         if twice or columns.lacking(chosen):
             code = "csv_column_chosen_twice" if twice else f"{self._kind.name}_columns_lacking"
             return self._columns_page(visit, table, chosen, Fault("", code))
-        delimiter = delimiter_of(job.content, lambda header: bool(columns.of(header)))
+        delimiter = delimiter_of(job.content, self._knows)
         header = [{**columns.headers, **NAME_PARTS}[name][0] if name else "" for name in chosen]
         text = with_header(job.content, delimiter, header)
         read_anew = await self._table(text)
@@ -234,7 +235,10 @@ class FileImport:
         return self._begin(visit, job.id, job.at, known, customer, resumed=True)
 
     async def _table(self, text: str) -> Table | Fault:
-        return await read(text, lambda header: bool(self._kind.columns.of(header)))
+        return await read(text, self._knows)
+
+    def _knows(self, header: str) -> bool:
+        return bool(self._kind.columns.of(header))
 
     def _begin(
         self,
@@ -277,7 +281,7 @@ async def _text_of(data: bytes) -> str | Fault:
     if data.startswith(b"PK"):
         return await workbook_reading.read(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return Fault("", "xlsx_old")
+        return Fault("", "xlsx_locked" if "EncryptedPackage".encode("utf-16-le") in data else "xlsx_old")
     return await asyncio.to_thread(decode, data)
 
 

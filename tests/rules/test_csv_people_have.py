@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rules import employee_csv, vip_csv
-from rules.csv_text import Table, decode, delimiter_of, table, with_header
+from rules.csv_text import Table, decode, delimiter_of, table, with_header, without_title
 from rules.dialling import DialRules
 from rules.fault import Fault
 from rules.model import Customer, Employee, Tariff
@@ -20,7 +20,9 @@ HOUSE = Customer("c", "Praxis Dr. Sommer", Tariff("t", "Tarif", put_through=True
 
 
 def planned(kind: Any, text: str) -> Any:
-    found = table(text, delimiter_of(text, lambda header: bool(kind.COLUMNS.of(header))))
+    knows = lambda header: bool(kind.COLUMNS.of(header))  # noqa: E731 - short
+    text = without_title(text, knows)
+    found = table(text, delimiter_of(text, knows))
     if isinstance(found, Fault):
         return found
     ids = (f"n{n}" for n in itertools.count())
@@ -48,6 +50,12 @@ READ: dict[str, tuple[str, dict[str, object]]] = {
     "said separator": ("sep=,\r\nName,Position\r\nBen Vogt,Empfang\r\n", {"position": "Empfang"}),
     "other letters in the header": ("NAME;zustaendigkeit;e mail\nBen Vogt;Empfang;ben@sommer.example\n", {"responsibility": "Empfang", "email": "ben@sommer.example"}),
     "empty lines": ("\n\nName;Position\n\n;;\nBen Vogt;Empfang\n\n", {"position": "Empfang"}),
+    "a title above": ("Mitarbeiterliste Praxis Dr. Sommer;;;\n\nName;Position\nBen Vogt;Empfang\n", {"name": "Ben Vogt", "position": "Empfang"}),
+    "a title and a date above": ("Telefonliste\nStand: 23.11.2026, Empfang\n\nVorname,Nachname,Position\nBen,Vogt,Empfang\n", {"name": "Ben Vogt", "position": "Empfang"}),
+    "a title above one column": ("Unsere Mitarbeiter\nName\nBen Vogt\n", {"name": "Ben Vogt"}),
+    "a title of several lines": ('"Praxis Dr. Sommer\nListe; Stand 2026"\t\nName\tPosition\nBen Vogt\tEmpfang\n', {"position": "Empfang"}),
+    "a title behind a separator that is said": ("sep=;\r\nListe\r\nName;Position\r\nBen Vogt;Empfang\r\n", {"position": "Empfang"}),
+    "a title of a Mac": ("Liste\rName;Position\rBen Vogt;Empfang\r", {"position": "Empfang"}),
     "separators at the end": ("Name;Position;;;\nBen Vogt;Empfang;;;\n", {"position": "Empfang"}),
     "a break in a text": ('Name;Abwesenheitsinfo\nBen Vogt;"montags\nnie da"\n', {"absence_info": "montags\nnie da"}),
     "quotes in a text": ('Name;Abwesenheitsinfo\nBen Vogt;"sagt ""ja"""\n', {"absence_info": 'sagt "ja"'}),
@@ -77,6 +85,9 @@ REFUSED = {
     "a rounded number": ("Name;Mobilnummer\nA B;4,9171E+11\n", "csv_rounded", 2),
     "a rounded number of America": ("Name;Mobilnummer\nA B;4.9171E+11\n", "csv_rounded", 2),
     "a header twice": ("Name;Position;Position\nA B;x;y\n", "csv_column_twice", 1),
+    "a formula below a title": ("Unsere Liste\n\nName;Mobilnummer\nA B;=A1&B1\n", "csv_formula", "4"),
+    "an error below a title": ("Unsere Liste\n\nName;Mobilnummer\nA B;#NAME?\n", "csv_failed", 4),
+    "a title above nothing that we know": ("Unsere Liste\n\nX;Y\nA B;C\n", "csv_no_name_column", 1),
     "no name": ("Position\nEmpfang\n", "csv_no_name_column", 1),
 }  # fmt: skip
 
@@ -97,6 +108,11 @@ def test_what_is_wrong_is_said_with_its_line(kind: str) -> None:
 def test_an_employee_is_found_however_spaced(spelled: str) -> None:
     found = planned(vip_csv, f"Rufnummer;Name;Mitarbeiter\n+49 171 3920077;Max Mustermann;{spelled}\n")
     assert [one.employee_id for one in found.new] == ["k"]
+
+
+def test_vips_stand_below_a_title_too() -> None:
+    found = planned(vip_csv, "Wichtige Anrufer\n\nRufnummer;Name\n+49 171 3920077;Max Mustermann\n")
+    assert [(one.name, one.pattern) for one in found.new] == [("Max Mustermann", "+491713920077")]
 
 
 def test_contacts_become_vips() -> None:
@@ -147,3 +163,13 @@ def test_with_another_header_every_row_stays_in_its_line(text: str) -> None:
     assert isinstance(after, Table)
     assert after.header == ("Name", "")
     assert after.lines == before.lines
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"%PDF-1.7\n1 0 obj\n", b"<html><table><tr><td>Name</td></tr></table></html>", b"\r\n <!DOCTYPE html>\r\n", b'<?xml version="1.0"?><Workbook/>', b"{\\rtf1 Name}", b"BEGIN:VCARD\r\nFN:Ben Vogt\r\nEND:VCARD\r\n", b"BEGIN:VCALENDAR\r\n", "\ufeff<table>".encode()],
+)  # fmt: skip
+def test_what_is_no_table_is_not_asked_for_its_columns(data: bytes) -> None:
+    found = decode(data)
+    assert isinstance(found, Fault)
+    assert found.code == "csv_unreadable"

@@ -98,6 +98,7 @@ async def test_what_is_no_workbook_or_too_much_is_refused(kind: str) -> None:
     ("data", "words"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "alte Excel-Datei"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "mit einem Kennwort geschützt"),
         (b"PK\x03\x04", "Arbeitsmappe können wir nicht lesen"),
         (b'Name;Position\nA B;"x\n', "In Zeile 2 stimmt ein Anführungszeichen nicht"),
         (b"Name\r\nB\x9ahm\r\n", "Umlaute dieser Datei"),
@@ -148,3 +149,11 @@ async def test_the_preview_shows_what_was_and_what_will_be(client: Client) -> No
     assert f"<del>{erika.position or 'leer'}</del> → <ins>Vorstand</ins>" in preview.text
     assert "<dt>Position</dt><dd>Empfang</dd>" in preview.text
     assert "Diese Einträge bleiben" in preview.text
+
+
+async def test_a_title_above_the_header_is_none(client: Client) -> None:
+    before = {person.id for person in (await client.served.company()).employees}
+    preview = await upload(client, PATH, workbook(("Mitarbeiterliste",), ("Stand", 46_349), (), *ROWS))
+    await client.post(preview.path, seen(preview))
+    new = {one.name for one in (await client.served.company()).employees if one.id not in before}
+    assert new == {"Jürgen Öz", "Ben Vogt"}
