@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rules import csv_cells, csv_encoding
 from rules.fault import Fault
+from rules.typed import lines
 
 MOST_CELLS = 100
 """In a row, empty ones at its end aside."""
@@ -202,7 +203,7 @@ def _numbered(text: str, skipped: int, delimiter: str) -> Iterator[Line]:
         cells = [csv_cells.plain(cell) for cell in row[:MOST_CELLS]]
         if found := next((cell for cell in cells if cell.startswith("=")), ""):
             raise _RowError("csv_formula", feed.begins, found=found[:40])
-        yield Line(feed.begins, tuple(arm(cell).replace(NEW_LINE, "\n") for cell in cells))
+        yield Line(feed.begins, tuple(lines(arm(cell)) for cell in cells))
         feed.row_ended(skipped + reader.line_num + 1)
 
 

@@ -18,6 +18,7 @@ from rules.appointment_form import LONGEST_TEXT
 from rules.appointments import ways_out
 from rules.availability import availability, instant
 from rules.model import Appointment, Customer, Employee
+from rules.typed import line
 
 PATH = "/portal/abwesend"
 
@@ -51,7 +52,7 @@ async def leave(visit: Visit) -> web.StreamResponse:
             return visit.go(PATH)
         # In the repeated hour of autumn the clock can show an earlier end; the store wants them in order.
         end = max(way.end, start.replace(fold=1))
-        text = posted["text"].strip()[:LONGEST_TEXT] or visit.t("away.text.default")
+        text = line(posted["text"]).strip()[:LONGEST_TEXT] or visit.t("away.text.default")
         await appointments.insert(change.conn, employee.id, Appointment("", text, start, end))
     return visit.done(PATH, change)
 

@@ -23,6 +23,7 @@ from pbx_bridge.portal.calendar_series import MOST_EVENTS, WRONG, Series
 from pbx_bridge.portal.calendar_text import calendars
 from pbx_bridge.turns import gently
 from rules.model import Appointment
+from rules.typed import line
 
 MOST_FOUND = 1_000
 LONGEST_TEXT = 200
@@ -86,7 +87,7 @@ def _appointment(event: Any, zone: ZoneInfo, private: str) -> Appointment:
         end = end if end > start else start + timedelta(minutes=1)
     all_day = not isinstance(begins, datetime)
     hidden = first(event, "CLASS").strip().upper() not in ("", "PUBLIC")
-    words = " ".join(first(event, "SUMMARY").replace("\0", " ").split())[:LONGEST_TEXT]
+    words = " ".join(line(first(event, "SUMMARY").replace("\0", " ")).split())[:LONGEST_TEXT]
     return Appointment("", private if hidden or not words else words, start, end, all_day, imported=True)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rules.fault import Fault
+from rules.typed import lines
 
 Texts = Mapping[str, str]
 
@@ -77,7 +78,7 @@ def version_of(stored: Texts) -> str:
 
 
 def _typed(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\0", "")
+    return lines(text)
 
 
 def _sign(text: str) -> str:

@@ -7,6 +7,7 @@ it should, or that declares entities, is refused.
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,8 @@ MOST_BYTES = 60_000_000
 """Unpacked, of all parts that are read."""
 LIMITS = apart.Limits(seconds=15)
 _PARTS = 1_000
+_WRITTEN = re.compile(r"_x((?:[0-9A-Ca-cE-Fe-f][0-9A-Fa-f]|[Dd][0-7])[0-9A-Fa-f]{2})_")
+"""A character, but for halves of one."""
 
 
 class _TooMuchError(Exception):
@@ -165,7 +168,7 @@ class _Words:
             self._pieces.append(text)
 
     def taken(self) -> str:
-        found = "".join(self._pieces)
+        found = _unwritten("".join(self._pieces))
         self._pieces.clear()
         return found
 
@@ -213,7 +216,7 @@ class _Sheet:
             case "n":
                 text = _number(self._value)
             case _:
-                text = self._value
+                text = _unwritten(self._value)
         if not text.strip():
             return
         if self._column > MOST_CELLS or len(text) > LONGEST_CELL or len(self.rows) > MOST_ROWS + 1:
@@ -221,6 +224,11 @@ class _Sheet:
         cells = self.rows.setdefault(self._row, [])
         cells += [""] * (self._column - len(cells))
         cells[self._column - 1] = NEW_LINE.join(text.splitlines())
+
+
+def _unwritten(text: str) -> str:
+    """Without the way in which XML has to write what it cannot hold: "_x000D_" is the end of a line."""
+    return _WRITTEN.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def _column(reference: str) -> int:

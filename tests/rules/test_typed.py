@@ -20,6 +20,7 @@ CASES = {
     "\u202a+49 171 3920077\u202c": ("+49 171 3920077", "+49 171 3920077"),
     "\u202egpj.exe\u2066\u2069\u061c\u200e\u200f": ("gpj.exe", "gpj.exe"),
     "\ufeffa\u200bb": ("ab", "ab"),
+    "Mit\xadar\xadbei\xadter\u2060": ("Mitarbeiter", "Mitarbeiter"),
     JOINED: (JOINED, JOINED),
     "halb \ud83d, ganz \ud83d\ude00": ("halb \ufffd, ganz 😀", "halb \ufffd, ganz 😀"),
     "\udc80": ("\ufffd", "\ufffd"),

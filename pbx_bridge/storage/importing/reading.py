@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rules.typed import lines
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -54,13 +56,13 @@ class Section:
     def peek(self, key: str) -> str:
         """A text as it stands there, not judged: to find what is stored under it."""
         value = self._data.get(key)
-        return value.strip() if isinstance(value, str) else ""
+        return lines(value).strip() if isinstance(value, str) else ""
 
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         value = self._value(key, str, default, 'Write a text: "…"')
         if required and not value.strip():
             self.problem(key, "is missing", f'Write {key} = "…"')
-        return str(value).strip()
+        return str(value if key == "password" else lines(value)).strip()
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         return bool(self._value(key, bool, default, "Write true or false"))
@@ -84,7 +86,7 @@ class Section:
         if not all(isinstance(value, str) for value in values):
             self.problem(key, "holds something else than texts", 'Write a list of texts: ["…", "…"]')
             return ()
-        return tuple(value.strip() for value in values)
+        return tuple(lines(value).strip() for value in values)
 
     def sections(self, key: str, named_by: str = "name") -> list[Section]:
         """The tables below this one, each named in problems by one of its own values, else by its place."""

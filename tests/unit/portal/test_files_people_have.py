@@ -86,6 +86,29 @@ HARM = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("montags_x000D_\nnie da", "montags\nnie da"),
+        ("montags_x000d__x000a_nie da", "montags\nnie da"),
+        ("Preis_x0009_Menge", "Preis\tMenge"),
+        ("heißt _x005F_x000D_", "heißt _x000D_"),
+        ("Teil_x12_y und _xyz_", "Teil_x12_y und _xyz_"),
+        ("halb _xD83D_ da", "halb _xD83D_ da"),
+    ],
+)
+async def test_what_excel_writes_for_ends_of_lines_is_one(client: Client, written: str, read_as: str) -> None:
+    before = {person.id for person in (await client.served.company()).employees}
+    lines = (("Name", "Abwesenheitsinfo"), ("Ben Vogt", written))
+    cells = ("".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in line) for line in lines)
+    rows = "".join(f"<row>{line}</row>" for line in cells)
+    sheet = f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()
+    preview = await upload(client, PATH, packed(sheet1=sheet))
+    await client.post(preview.path, seen(preview))
+    (new,) = [one for one in (await client.served.company()).employees if one.id not in before]
+    assert new.absence_info == read_as
+
+
 @pytest.mark.parametrize("kind", HARM)
 async def test_what_is_no_workbook_or_too_much_is_refused(kind: str) -> None:
     data, code = HARM[kind]
