@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -52,8 +53,9 @@ class Case:
     was left without one; `typed`: something else was typed since. `corrections`: agent → a note of theirs
     about this call that lies open. `handed`: agents who lost the call to a colleague before they noted it.
     `answered_before`: when each viewer last answered for this company before this call; what changed since
-    is news to them. `labels`: of the company's own fields, as far as they were ever shown. `recalled`: its
-    agent answered it while nobody of us saw it; the PBX told of it afterwards.
+    is news to them. `typed_by`: revision of each agent's draft and the command by which it came. `labels`: of
+    the company's own fields, as far as they were ever shown. `recalled`: its agent answered it while nobody
+    of us saw it; the PBX told of it afterwards.
     """
 
     call: CallState
@@ -68,6 +70,7 @@ class Case:
     answered_before: dict[str, datetime | None] = field(default_factory=dict)
     corrections: dict[str, p.CorrectionView] = field(default_factory=dict)
     handed: dict[str, Handed] = field(default_factory=dict)
+    typed_by: dict[str, tuple[int, str]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     recalled: bool = False
 
@@ -78,6 +81,11 @@ class Case:
         if agent_id != self.owner or (self.settled and self.noted is None):
             return None
         return Paper(self.conversation, self.noted)
+
+    def came_by(self, agent_id: str, revision: int, commands: Collection[str]) -> bool:
+        """Whether this draft came by one of these commands."""
+        newest, command = self.typed_by.get(agent_id, (-1, ""))
+        return newest == revision and command in commands
 
     def begin(self, agent_id: str, conversation: str, *, recalled: bool = False) -> None:
         """This agent has answered, and nothing of this conversation is noted."""

@@ -120,21 +120,26 @@ class History:
             await self._restore(conn, agent, stored)
         return None
 
-    async def take_letters(self, agent: Agent, draft: p.DraftView, *, newer: bool = False) -> Refused | None:
+    async def take_letters(
+        self, agent: Agent, draft: p.DraftView, base: int | None, *, newer: bool = False
+    ) -> Refused | None:
         """Letters for a note that this agent has saved, and which came after its call had left the screen: it
-        lies open again with them. `newer`: whatever their revision says. Raises StorageUnavailable.
-
-        Refused: unknown_call; already_noted (they are in the note).
-        """
+        lies open again with them. `newer`: whatever their revision says. Refused: unknown_call; already_noted
+        (they are in it); draft_outdated (typed on an older `base`: it lies open as it was saved)."""
         async with self._db.write() as conn:
             own = [one for one in await notes.chains(conn, draft.call) if one[-1].agent_id == agent.id]
             if not own:
                 return Refused("unknown_call")
             newest = own[-1][-1]
             shown = await self.corrections.view(conn, own[-1])
+            if says_the_same(draft.body, shown.versions[-1].body):
+                return Refused("already_noted")
+            if base is not None and base < newest.revision:
+                await self.corrections.lay_open(conn, agent, own[-1], None)
+                return Refused("draft_outdated", {"revision": str(newest.revision)})
             if newer:
                 draft = p.DraftView(draft.call, newest.revision + 1, draft.body)
-            if draft.revision <= newest.revision or says_the_same(draft.body, shown.versions[-1].body):
+            if draft.revision <= newest.revision:
                 return Refused("already_noted")
             await self.save_draft(conn, agent, draft, newest.note.id)
             return await self.corrections.lay_open(conn, agent, own[-1], draft)
@@ -241,11 +246,17 @@ class History:
     # ---- drafts
 
     async def save_draft(
-        self, conn: AsyncConnection, agent: Agent, draft: p.DraftView, note_id: str | None
+        self,
+        conn: AsyncConnection,
+        agent: Agent,
+        draft: p.DraftView,
+        note_id: str | None,
+        base: int | None = None,
     ) -> bool:
-        """Store what was typed; False when a newer revision is there. `note_id`: what it corrects."""
+        """Store what was typed; False when a newer revision is there, or one that is newer than `base`.
+        `note_id`: what it corrects."""
         body, now = msgspec.to_builtins(draft.body), self._clock()
-        return await notes.save_draft(conn, draft.call, agent.id, body, draft.revision, now, note_id)
+        return await notes.save_draft(conn, draft.call, agent.id, body, draft.revision, now, note_id, base)
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
         self._errands.send(self._guard(work))

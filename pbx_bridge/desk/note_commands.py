@@ -13,12 +13,9 @@ from pbx_bridge.desk.case import Case, Paper
 from pbx_bridge.desk.history import History
 from pbx_bridge.desk.note_desk import Also, NoteDesk
 from pbx_bridge.desk.screens import Screens
-from pbx_bridge.desk.written import clean, merged, says_the_same
+from pbx_bridge.desk.written import clean, follows, merged, says_the_same
 from pbx_bridge.errors import Refused
 from rules.model import Agent
-
-FARTHEST = 1_000_000
-"""A revision so far beyond the newest is a mistake, which must not stop all later ones."""
 
 Found = tuple[Case, Paper]
 
@@ -31,24 +28,25 @@ class NoteCommands:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def save_draft(self, agent: Agent, command: p.SaveDraft) -> Refused | None:
-        """As typed, to the other tabs at once; acknowledged when it is stored."""
+        """As typed, to the other tabs at once; acknowledged when it is stored. What was typed without knowing
+        the newest draft is not taken: the tab has it, or gets it, and sends both."""
         draft = p.DraftView(command.call, command.revision, clean(command.body))
         async with self._turn(command.call):
             found = self._own(agent, command.call)
             if isinstance(found, Refused):
-                return await self._late(agent, draft, found)
+                return await self._late(agent, command, draft, found)
             case, paper = found
-            if case.owner == agent.id and paper.corrects and _is_in(draft.body, paper.corrects, case):
+            taken = self._follows(case, agent, draft, command.base)
+            in_note = case.owner == agent.id and paper.corrects and _is_in(draft.body, paper.corrects, case)
+            if in_note and (taken or command.base is None):
                 self._screens.draft(agent, draft)  # so that no tab shows what was taken back
                 case.typed = False
                 await self._notes.drop_draft(case, paper)
                 return Refused("already_noted")
-            shown = self._screens.shown_draft(case, agent.id)
-            newest = shown.revision if shown else 0
-            if draft.revision > newest + FARTHEST or not self._screens.draft(agent, draft):
-                return Refused("draft_outdated", {"revision": str(newest)})
+            if not taken:
+                return self._outdated(case, agent)
             case.typed = case.settled
-            return await self._notes.save_draft(case, agent, paper, draft)
+            return await self._typed(found, agent, command, draft)
 
     def check(self, agent: Agent, command: p.CheckNote) -> p.Answer | Refused:
         """How it would be read; nothing happens."""
@@ -69,6 +67,8 @@ class NoteCommands:
             case, paper = found
             if case.owner == agent.id and paper.corrects and _is_in(command.body, paper.corrects, case):
                 return Refused("already_noted")
+            if paper.corrects and self._knows_no_note(case, agent, command, paper.corrects):
+                return Refused("draft_outdated")
             return await self._notes.save(case, agent, paper, command, also)
 
     async def close_call(self, agent: Agent, command: p.CloseCall, also: Also) -> Refused | Case:
@@ -116,27 +116,59 @@ class NoteCommands:
         draft = p.DraftView(command.call, command.revision or 0, command.body)
         if await self._follow(agent, draft):
             return refused
-        opened = await self._history.take_letters(agent, draft, newer=True)
-        return self._own(agent, command.call) if opened is None else refused
+        opened = await self._history.take_letters(agent, draft, command.base, newer=True)
+        if opened is not None:
+            return opened if opened.code == "draft_outdated" else refused
+        return self._own(agent, command.call)
 
-    async def _late(self, agent: Agent, draft: p.DraftView, refused: Refused) -> Refused | None:
+    async def _late(
+        self, agent: Agent, command: p.SaveDraft, draft: p.DraftView, refused: Refused
+    ) -> Refused | None:
         """Letters that were on their way when the call left the screen."""
         if await self._follow(agent, draft):
             return None
         if refused.code == "unknown_call" and await self._history.bring_back(agent, draft.call) is None:
-            return await self._typed_on(agent, draft)
-        taken = await self._history.take_letters(agent, draft)
+            return await self._typed_on(agent, command, draft)
+        taken = await self._history.take_letters(agent, draft, command.base)
         return refused if taken is not None and taken.code == "unknown_call" else taken
 
-    async def _typed_on(self, agent: Agent, draft: p.DraftView) -> Refused | None:
+    async def _typed_on(self, agent: Agent, command: p.SaveDraft, draft: p.DraftView) -> Refused | None:
         """Into a call that has just been laid open again."""
         found = self._own(agent, draft.call)
         if isinstance(found, Refused):
             return found
-        shown = self._screens.shown_draft(found[0], agent.id)
-        if not self._screens.draft(agent, draft):
-            return Refused("draft_outdated", {"revision": str(shown.revision if shown else 0)})
-        return await self._notes.save_draft(found[0], agent, found[1], draft)
+        if not self._follows(found[0], agent, draft, command.base):
+            return self._outdated(found[0], agent)
+        return await self._typed(found, agent, command, draft)
+
+    # ---- which draft counts
+
+    def _newest(self, case: Case, agent: Agent) -> int:
+        shown = self._screens.shown_draft(case, agent.id)
+        return shown.revision if shown else 0
+
+    def _follows(self, case: Case, agent: Agent, draft: p.DraftView, base: int | None) -> bool:
+        return follows(self._newest(case, agent), draft.revision, base)
+
+    def _outdated(self, case: Case, agent: Agent) -> Refused:
+        return Refused("draft_outdated", {"revision": str(self._newest(case, agent))})
+
+    async def _typed(
+        self, found: Found, agent: Agent, command: p.SaveDraft, draft: p.DraftView
+    ) -> Refused | None:
+        """On all screens of its agent, and stored."""
+        case, paper = found
+        self._screens.draft(agent, draft)
+        case.typed_by[agent.id] = (draft.revision, command.id)
+        return await self._notes.save_draft(case, agent, paper, draft, command.base)
+
+    def _knows_no_note(self, case: Case, agent: Agent, command: p.SaveNote, noted: p.CorrectionView) -> bool:
+        """Another tab has saved just now: these words would take back what it has noted."""
+        shown = self._screens.shown_draft(case, agent.id)
+        if command.base is None or shown is None or command.base >= shown.revision:
+            return False
+        own = case.came_by(agent.id, shown.revision, command.drafts)
+        return not own and _is_in(shown.body, noted, case)
 
     async def _follow(self, agent: Agent, draft: p.DraftView) -> bool:
         """A colleague has just answered: the last letters follow the call, and what the colleague has typed

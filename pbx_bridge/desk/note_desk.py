@@ -72,18 +72,21 @@ class NoteDesk:
 
     # ---- drafts
 
-    async def save_draft(self, case: Case, agent: Agent, paper: Paper, draft: p.DraftView) -> Refused | None:
+    async def save_draft(
+        self, case: Case, agent: Agent, paper: Paper, draft: p.DraftView, base: int | None = None
+    ) -> Refused | None:
         """Stored when this returns None. Raises StorageUnavailable."""
         await self._row_is_there()
         async with self._db.write() as conn:
             await calls.insert(conn, row_of(case.call, agent.id))  # there already, unless the journal lost it
-            if await self.history.save_draft(conn, agent, draft, paper.note):
+            if await self.history.save_draft(conn, agent, draft, paper.note, base):
                 return None
             newer = await notes.draft(conn, case.call.id, paper.note)
         if newer is None:
             return Refused("draft_outdated", {"revision": str(draft.revision)})
-        self._screens.draft(agent, draft_view(newer))
-        return Refused("draft_outdated", {"revision": str(newer.revision)})
+        revision = max(newer.revision, draft.revision + 1)  # the screens have this one's by now
+        self._screens.draft(agent, structs_replace(draft_view(newer), revision=revision))
+        return Refused("draft_outdated", {"revision": str(revision)})
 
     async def drop_draft(self, case: Case, paper: Paper) -> None:
         """What was typed after saving was taken back, so nothing is kept. Raises StorageUnavailable."""
@@ -119,9 +122,12 @@ class NoteDesk:
     def _left_open(self, case: Case, agent: Agent, command: p.SaveNote) -> p.DraftView | None:
         """What another tab has typed since, which is not in this note."""
         shown = self._screens.shown_draft(case, agent.id)
-        if shown is None or command.revision is None or shown.revision <= command.revision:
+        if shown is None or says_the_same(shown.body, command.body):
             return None
-        return None if says_the_same(shown.body, command.body) else shown
+        if case.came_by(agent.id, shown.revision, command.drafts):
+            return None
+        known = command.revision if command.base is None else command.base
+        return shown if known is not None and shown.revision > known else None
 
     def _with(self, also: Also, agent: Agent, left: p.DraftView | None) -> Deed:
         async def deeds(conn: AsyncConnection, note: CallNote) -> None:

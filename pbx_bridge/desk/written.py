@@ -13,6 +13,9 @@ from rules.note_fields import CALLBACK, COMPANY, CONCERN, NAME
 from rules.phone_numbers import to_e164
 from rules.typed import line, lines
 
+FARTHEST = 1_000_000
+"""A revision so far beyond the newest is a mistake, which must not stop all later ones."""
+
 MOST_RECIPIENTS = 200
 KEY_LENGTH = 80
 
@@ -66,6 +69,12 @@ def values_of(body: p.NoteBody, customer: Customer | None, labels: Mapping[str, 
     concern = "\n".join([body.concern.strip(), *told]).strip()
     own = {key: text for key, text in body.fields.items() if key in asked}
     return own | {NAME: body.name, COMPANY: body.company, CALLBACK: body.callback, CONCERN: concern}
+
+
+def follows(newest: int, revision: int, base: int | None) -> bool:
+    """Whether a draft takes the place of revision `newest`: a later one, typed by somebody who had `newest`
+    on the screen. `base`: what they had; None: a desk that does not say so."""
+    return newest < revision <= newest + FARTHEST and (base is None or base >= newest)
 
 
 def merged(before: p.NoteBody, theirs: p.NoteBody, late: p.NoteBody) -> p.NoteBody:

@@ -55,8 +55,10 @@ async def save_draft(
     revision: int,
     now: datetime,
     note_id: str | None = None,
+    base: int | None = None,
 ) -> bool:
-    """Keep what has been typed; False when a newer revision is stored. `note_id`: what it corrects."""
+    """Keep what has been typed; False when a newer revision is stored. `note_id`: what it corrects. `base`:
+    the newest revision that is known to be in it; False when a newer one than that is stored."""
     if note_id not in await existing(conn, t.call_note, [note_id]):
         note_id = None  # gone with its company: what was typed is a note again
     values = {
@@ -68,7 +70,8 @@ async def save_draft(
         "revision": revision,
         "changed_at": now,
     }
-    return await upsert(conn, t.note_draft, values, where=t.note_draft.c.revision < revision)
+    newest = revision - 1 if base is None else min(base, revision - 1)
+    return await upsert(conn, t.note_draft, values, where=t.note_draft.c.revision <= newest)
 
 
 async def draft(conn: AsyncConnection, call_id: str, note_id: str | None = None) -> Draft | None:

@@ -164,7 +164,7 @@ async def test_letters_deleted_while_they_were_on_their_way_stay_deleted(open_de
     assert await value(desk.page, "concern") == ""
 
 
-async def test_letters_kept_from_a_crash_do_not_undo_what_was_typed_since(open_desk: OpenDesk) -> None:
+async def test_letters_kept_from_a_crash_stand_beside_what_was_typed_since(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await scenes.talking(desk.stage)
     await desk.sees("#desk[data-phase=talking]")
@@ -175,10 +175,10 @@ async def test_letters_kept_from_a_crash_do_not_undo_what_was_typed_since(open_d
     await desk.stage.emit(p.Draft(p.DraftView("c1", 40, body)))
     await desk.page.reload()
     desk.stage.open_for_business = True
-    await becomes(desk.page, "concern", "neu")
+    await becomes(desk.page, "concern", "alt\nneu")
     await becomes(desk.page, "company", "nur hier")
     await until(lambda: stored(desk).company == "nur hier", message="the kept letters at the server")
-    assert stored(desk).concern == "neu"
+    assert stored(desk).concern == "alt\nneu"
 
 
 async def test_an_advertising_caller_is_marked(open_desk: OpenDesk) -> None:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.picture import fold, open_call
+from pbx_bridge.desk.written import follows
 from rules.callback import says_no, wanted
 from rules.names import fold as folded
 from rules.phone_numbers import international, to_e164
@@ -176,13 +177,13 @@ class Stage(Story):
         await self._send(ws, replace(p.Answer(command.id, True, total=total), **found))
 
     def _refused(self, command: p.Command) -> p.Answer | None:
-        """A draft that another tab has overtaken, as the real desk refuses it."""
+        """A draft that another tab has overtaken, by the real desk's rule."""
         if not isinstance(command, p.SaveDraft):
             return None
         found = open_call(self.picture, command.call)
         newest = found.draft.revision if found and found.draft else 0
         outdated = p.Answer("", False, "draft_outdated", {"revision": str(newest)})
-        return outdated if newest >= command.revision else None
+        return None if follows(newest, command.revision, command.base) else outdated
 
     def _acts(self) -> dict[type, Callable[[Any], Any]]:
         return {

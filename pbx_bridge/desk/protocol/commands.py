@@ -83,8 +83,15 @@ Revision = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
 class SaveDraft(CallCommand, frozen=True, tag="save_draft"):
+    """What is typed so far.
+
+    `base`: the newest draft of the service that `body` contains, 0 before the first. One that was typed on
+    an older draft than the newest is not taken (`draft_outdated`); without it the larger revision counts.
+    """
+
     revision: Revision
     body: NoteBody
+    base: Revision | None = None
 
 
 class CheckNote(CallCommand, frozen=True, tag="check_note"):
@@ -108,12 +115,15 @@ class SaveNote(CallCommand, frozen=True, tag="save_note"):
     """Store the note of the conversation and tell its recipients; when it is saved already, and for a note
     that lies open, what is different is a correction.
 
-    `revision`: the newest draft that `body` contains; a newer one, typed elsewhere, stays open as a draft.
-    Older ones that come late are in the note.
+    `revision`: the newest draft that `body` contains, your own ones too; a newer one, typed elsewhere, stays
+    open as a draft. `base`: the newest draft of the service in it, as in `save_draft`, and `drafts`: ids of
+    your `save_draft` without an answer whose letters are in it; then only these count as contained.
     """
 
     body: NoteBody
     revision: Revision | None = None
+    base: Revision | None = None
+    drafts: Annotated[list[str], msgspec.Meta(max_length=50)] = msgspec.field(default_factory=list)
 
 
 class CloseCall(CallCommand, frozen=True, tag="close_call"):

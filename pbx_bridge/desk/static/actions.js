@@ -146,8 +146,8 @@ export async function saveNote(desk) {
   if (saves.get(call)?.words !== words) saves.set(call, { id: newId(), words });
   desk.untold = false;
   desk.drafts.saving(call, body);
-  const revision = desk.drafts.revision(call);
-  const answer = await command(desk, "save_note", { call, body, revision, id: saves.get(call).id });
+  const contained = desk.drafts.contained(call);
+  const answer = await command(desk, "save_note", { call, body, ...contained, id: saves.get(call).id });
   if (answer) afterSaving(desk, open, answer);
 }
 

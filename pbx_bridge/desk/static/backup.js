@@ -10,8 +10,8 @@ const entryOf = (call) => `${PREFIX}${call}.${page}`;
 const callOf = (name) => name.slice(PREFIX.length, name.lastIndexOf("."));
 
 /** Kept until `drop`; false when only this page has it, because the browser's store is full or forbidden. */
-export function keep(call, { revision, body, touched, agent, company }) {
-  const text = JSON.stringify({ revision, body, touched, agent, company, at: Date.now() });
+export function keep(call, { revision, base, body, touched, sent, agent, company }) {
+  const text = JSON.stringify({ revision, base, body, touched, sent, agent, company, at: Date.now() });
   try {
     localStorage.setItem(entryOf(call), text);
     memory.delete(entryOf(call));
@@ -40,7 +40,7 @@ export function drop(call) {
   taken.delete(call);
 }
 
-/** What is kept of calls that are none of these, by this agent: { call, company, at, body, touched }, the older first. */
+/** What is kept of calls that are none of these, by this agent: { call, company, at, revision, base, body, touched }, the older first. */
 export function orphans(agent, calls) {
   const found = [...entries()].map(([name, text]) => ({ ...read(text), call: callOf(name) }));
   return found

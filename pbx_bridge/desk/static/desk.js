@@ -40,8 +40,8 @@ export class Desk extends EventTarget {
     const { front = null, chosen = [], dock = null } = placeBefore();
     [this.#byHand, this.#choices, this.dock] = [front, new Map(chosen), dock];
     this.socket = new DeskSocket(path);
-    this.drafts = new Drafts((call, revision, body) =>
-      this.socket.send({ type: "save_draft", call, revision, body }, { patient: true }),
+    this.drafts = new Drafts((call, draft) =>
+      this.socket.send({ type: "save_draft", call, ...draft }, { patient: true }),
     );
     this.readings = new Readings((call, body) =>
       this.socket.send({ type: "check_note", call, body }, { patient: true }),
@@ -50,6 +50,7 @@ export class Desk extends EventTarget {
     for (const source of [this.drafts, this.readings, this.finding])
       source.addEventListener("change", () => this.changed());
     this.drafts.addEventListener("pushed", ({ detail }) => this.#pushed(detail));
+    this.drafts.addEventListener("both", () => this.notice("info", t("note.both_texts")));
     this.socket.addEventListener("hello", ({ detail }) => this.#hello(detail));
     this.socket.addEventListener("event", ({ detail }) => this.#fold(detail));
     this.socket.addEventListener("up", () => this.#up());

@@ -18,9 +18,9 @@ export function followLeft(desk) {
   });
 }
 
-function bringBack(desk, { call, revision, body }, note) {
+function bringBack(desk, { call, revision, base = 0, body }, note) {
   if (note) return desk.socket.send({ type: "correct_note", note: note.id });
-  return desk.socket.send({ type: "save_draft", call, revision, body: { ...EMPTY_NOTE, ...body } }, { patient: true });
+  return desk.socket.send({ type: "save_draft", call, revision, base, body: { ...EMPTY_NOTE, ...body } }, { patient: true });
 }
 
 export function discardLeft(desk, call) {

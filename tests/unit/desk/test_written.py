@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.written import says_the_same
+from pbx_bridge.desk.written import follows, says_the_same
 
 BODY: dict[str, Any] = {
     "name": "Hans Müller",
@@ -40,3 +40,24 @@ def test_the_same_note_is_recognised_however_it_is_written(changed: dict[str, An
     stored, typed = p.NoteBody(**BODY), p.NoteBody(**(BODY | changed))
     assert says_the_same(stored, typed) is same
     assert says_the_same(typed, stored) is same
+
+
+FOLLOWS = {
+    # revision and base of a draft when revision 5 is the newest → whether it takes that one's place
+    "knows it": (6, 5, True),
+    "knows it, and has counted on": (40, 5, True),
+    "knows an older one": (6, 4, False),
+    "knows an older one, and has counted on": (40, 4, False),
+    "knows none": (6, 0, False),
+    "knows more than there is": (7, 6, True),
+    "knows it, but does not count": (5, 5, False),
+    "does not say": (6, None, True),
+    "does not say, and is older": (5, None, False),
+    "leaps": (5 + 1_000_001, 5, False),
+}
+
+
+@pytest.mark.parametrize("case", FOLLOWS)
+def test_a_draft_takes_the_place_of_one_that_it_knows(case: str) -> None:
+    revision, base, taken = FOLLOWS[case]
+    assert follows(5, revision, base) is taken

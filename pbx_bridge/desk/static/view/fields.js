@@ -41,9 +41,15 @@ function makeControl({ kind, choices = [], hint = "", name }, id) {
   return h("input", { ...common, type: "text" });
 }
 
-/** The value, without touching what is being typed there. */
-export function setValue(field, value) {
-  if (field.control.value !== value) field.control.value = value;
+/** The value, without touching what is being typed there; letters that come from elsewhere leave the cursor where one writes. */
+export function setValue({ control }, value) {
+  const before = control.value;
+  if (before === value) return;
+  const at = document.activeElement === control ? (control.selectionEnd ?? null) : null;
+  control.value = value;
+  if (at === null || before === control.value) return;
+  const cursor = value.startsWith(before.slice(0, at)) ? at : Math.max(0, value.length - (before.length - at));
+  control.setSelectionRange(cursor, cursor);
 }
 
 export function setRequired({ control, mark }, yes) {

@@ -1,0 +1,90 @@
+// Two windows of one agent have typed on since they had the same note: one note of both, in which no typed letter is missing. Pure.
+
+import { differing, same, valueOf } from "./body.js";
+
+const LONG = new Set(["concern", "message_to_caller"]);
+const CHOSEN = new Set(["urgent", "callback_wanted"]);
+const BREAK = /\r\n|[\r\x0b\x0c\x85\u2028\u2029]/g;
+const UNSEEN = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A text as the server keeps it: the same rules as rules/typed.py. */
+export function clean(text, long = true) {
+  const lines = text.toWellFormed().replace(BREAK, "\n").replace(UNSEEN, "");
+  return long ? lines : lines.replace(/[\n\t]/g, " ");
+}
+
+const isLong = (name) => LONG.has(name) || name.startsWith("fields.");
+const kept = (name, value) => (typeof value === "string" ? clean(value, isLong(name)) : value);
+const alike = (name, a, b) => same(kept(name, a), kept(name, b));
+
+/** Whether the server, which keeps no letters that nobody sees, means just this. */
+export const means = (a, b) => differing(a, b).every((name) => alike(name, valueOf(a, name), valueOf(b, name)));
+
+/**
+ * `theirs`, with what was typed here. `known`: what the server had from here or told before, the newest last, which is what both
+ * have typed on. `chosen(name)`: one of several is chosen there, nothing is typed.
+ * → { body, both }; `both`: fields in which both have typed, and which have both texts now.
+ */
+export function together({ known, mine, theirs, chosen = () => false }) {
+  const result = {};
+  const both = [];
+  for (const name of differing(mine, theirs)) {
+    const [own, other] = [valueOf(mine, name), valueOf(theirs, name)];
+    const before = known.map((body) => valueOf(body, name));
+    if (before.some((value) => alike(name, value, other))) result[name] = own;
+    else if (alike(name, before.at(-1), own)) continue;
+    else if (Array.isArray(own)) result[name] = listed(before.at(-1), own, other);
+    else if (typeof own !== "string" || CHOSEN.has(name) || chosen(name)) result[name] = own;
+    else {
+      result[name] = blended(before.at(-1), own, other, LONG.has(name) ? "\n" : " / ");
+      if (![own, other].includes(result[name])) both.push(name);
+    }
+  }
+  return { body: withValues(theirs, result), both };
+}
+
+/** The same with these values: field → value. */
+export function withValues(body, values) {
+  const changed = { ...body, fields: { ...body.fields } };
+  for (const [name, value] of Object.entries(values))
+    if (name.startsWith("fields.")) changed.fields[name.slice("fields.".length)] = value;
+    else changed[name] = value;
+  return changed;
+}
+
+const listed = (before, own, other) => [
+  ...other.filter((one) => own.includes(one) || !before.includes(one)),
+  ...own.filter((one) => !before.includes(one) && !other.includes(one)),
+];
+
+/** One text of two that began as `before`: both changes where they were made, or both texts where that cannot be told. */
+export function blended(before, own, other, between) {
+  const [a, b] = [changeOf(before, own), changeOf(before, other)];
+  if (a.from === a.to && b.from === b.to && a.from === b.from) {
+    const both = side(a.text, b.text, a.from && /^\s/.test(b.text) ? "" : between);
+    return before.slice(0, a.from) + both + before.slice(a.from);
+  }
+  if (a.to <= b.from) return spliced(before, a, b);
+  if (b.to <= a.from) return spliced(before, b, a);
+  return side(own, other, between);
+}
+
+/** How one text became the other: `text` in the place of what stood between `from` and `to`. */
+function changeOf(before, after) {
+  const most = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < most && before[from] === after[from]) from += 1;
+  let end = 0;
+  while (end < most - from && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  return { from, to: before.length - end, text: after.slice(from, after.length - end) };
+}
+
+const spliced = (before, first, second) =>
+  before.slice(0, first.from) + first.text + before.slice(first.to, second.from) + second.text + before.slice(second.to);
+
+/** What was typed here stands first, so that the next letter goes on in it. */
+function side(own, other, between) {
+  if (other.includes(own)) return other;
+  if (own.includes(other)) return own;
+  return own + between + other;
+}
