@@ -22,7 +22,7 @@ LONG = (
     r"tests/unit/storage/test_import_leaves\.py",
     r"tests/browser/test_desk_every_letter\.py::test_no_word_is_lost\[[2-9]",
     r"tests/browser/test_desk_two_windows\.py::test_whatever.*\[[1-9]",
-    r"tests/browser/test_desk_two_windows\.py::.*\[(different fields, and|the same short|letters|saved while|both)",
+    r"tests/browser/test_desk_two_windows\.py::.*\[(different fields, and|the same short|letters|both)",
     r"tests/browser/test_desk_look\.py::.*\[(viewport\d-keys\d-en|viewport[3-7]-keys|viewport[12]-(one|hyphens)|Donau.*-viewport[0-3])",
     r"tests/integration/test_lives_of_a_call\.py::test_the_same_on_postgresql",
     r"tests/integration/test_outcomes_(numbers|ring_while_talking)\.py",
