@@ -11,7 +11,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from rules.decision import Allowed, Refused
-from rules.phone_numbers import ascii_digits, parsed, plain, to_e164
+from rules.phone_numbers import ascii_digits, lacks_area, parsed, plain, to_e164
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _country_of(region: str) -> int:
 def _not_ours(text: str, allowed: DialRules) -> DialRefusal | None:
     """What the list of countries and the kind of number say about a number that has an ordinary shape."""
     number = parsed(text, allowed.region)
-    if not number:
+    if not number or lacks_area(text, allowed.region):
         return DialRefusal.UNREADABLE
     kind = phonenumbers.number_type(number)
     if kind in _PREMIUM_KINDS:

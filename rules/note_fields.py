@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from rules.model import FieldKind, NoteField
-from rules.phone_numbers import ascii_digits, is_two, to_e164
+from rules.phone_numbers import ascii_digits, is_two, lacks_area, to_e164
 
 NAME, COMPANY, CALLBACK, CONCERN = "name", "company", "callback_number", "concern"
 
@@ -108,7 +108,8 @@ def _read(asked: NoteField, text: str, region: str) -> Value | FieldError | None
         return _choice(asked, text)
     if asked.kind is FieldKind.PHONE:
         fault = FieldFault.TWO_PHONES if is_two(text) else FieldFault.NOT_A_PHONE
-        return to_e164(text, region) or FieldError(asked.key, fault)
+        number = "" if lacks_area(text, region) else to_e164(text, region)
+        return number or FieldError(asked.key, fault)
     read, fault = _READERS[asked.kind]
     value = read(ascii_digits(text))
     return FieldError(asked.key, fault) if value is None else value

@@ -28,8 +28,13 @@ _DIRECT = re.compile(
 )
 _LOOKED_AT = 200
 """Signs of a text: no number is longer, however it is written."""
+_SHORTEST_OF_TWO = 7
+"""Digits of each, where words or commas stand between two."""
 _LONGEST_STEM = 8
 """Digits without zero and country code: "030 23125" is a house, "030 23125100" somebody in it."""
+_BETWEEN_TWO = re.compile(r"[,;+\n]|\b(?:oder|or|und|and|u|bzw)\b", re.IGNORECASE)
+_LONGEST_LOCAL = 8
+"""Digits of a number within a town; with its area code it is longer, or may not be told from one without."""
 _LONGEST_AREA = 8
 """Digits before a stroke that can be country and area code; after more of them another number begins."""
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−/().\u00ad\u2060\u200b·]+")
@@ -52,6 +57,18 @@ def to_e164(raw: str, region: str = "DE") -> str:
 def _to_e164(raw: str, region: str) -> str:
     number = parsed(plain(raw), region)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
+
+
+def lacks_area(raw: str, region: str = "DE") -> bool:
+    """True for a number as one writes it within one's own town ("23125110"). `to_e164` finds an area code in
+    it (Dortmund's), as networks and spreadsheets leave the zero out; a person who typed it meant another."""
+    text, trunk = plain(raw), phonenumbers.ndd_prefix_for_region(region, True)
+    if not trunk or len(text) > _LONGEST_LOCAL or text.startswith(("+", trunk)):
+        return False
+    number = parsed(text, region)
+    if number is None or number.country_code != phonenumbers.country_code_for_region(region):
+        return False
+    return phonenumbers.number_type(number) == PhoneNumberType.FIXED_LINE
 
 
 def signalled(raw: str, dialled: str, region: str = "DE") -> str:
@@ -80,8 +97,11 @@ def plain(raw: str) -> str:
 
 
 def is_two(text: str) -> bool:
-    """ "030 23125-110/-111" and "030 23125110/0171 3920042": more than one number."""
+    """ "030 23125-110/-111", "030 23125110/0171 3920042" and "030 23125110 oder 030 23125111"."""
     text = text[:_LOOKED_AT]
+    parts = (re.sub(r"\D", "", part) for part in _BETWEEN_TWO.split(text))
+    if sum(len(digits) >= _SHORTEST_OF_TWO for digits in parts) > 1:
+        return True
     for stroke in re.finditer(r"/", text):
         before = re.sub(r"\D", "", text[: stroke.start()].replace("(0)", "")).lstrip("0")
         after = text[stroke.end() :].lstrip()
@@ -188,7 +208,9 @@ def digits_off(number: str) -> int:
 
 def digits_too_many(raw: str, region: str = "DE") -> int:
     """How many digits a number has beyond the longest that there can be; 0 when that is not the trouble."""
-    text = re.sub(r"[^\d+]", "", ascii_digits(raw))
+    text = _SEPARATORS.sub("", ascii_digits(raw).replace("(0)", ""))
+    if not re.fullmatch(r"\+?\d+", text):
+        return 0
     return next((n for n in range(1, 20) if to_e164(text[:-n], region)), 0) if not to_e164(raw, region) else 0
 
 
@@ -231,7 +253,7 @@ def normalise_pattern(raw: str, region: str = "DE") -> str:
     """A number or number block as it is stored: "030 / 123*" → "+4930123*"; "" when it is neither."""
     text = ascii_digits(raw)
     if not is_block(text):
-        return to_e164(text, region)
+        return "" if lacks_area(text, region) else to_e164(text, region)
     stem = plain(text[:-1])
     if not stem.startswith("+"):
         stem = _international_stem(stem, region)
@@ -245,4 +267,4 @@ def _international_stem(stem: str, region: str) -> str:
     if not stem or stem.startswith(country):
         return "+" + stem
     trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
-    return f"+{country}{stem.removeprefix(trunk)}"
+    return f"+{country}{stem.removeprefix(trunk)}" if stem.startswith(trunk) else ""

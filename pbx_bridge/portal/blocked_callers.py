@@ -21,7 +21,7 @@ from rules.decision import Allowed, Refused
 from rules.fault import Fault
 from rules.model import BlockedCaller, BlockReason, Customer
 from rules.names import is_found
-from rules.phone_numbers import national, to_e164
+from rules.phone_numbers import lacks_area, national, to_e164
 from rules.vip import table_of
 
 PATH = "/portal/gesperrte-rufnummern"
@@ -134,7 +134,7 @@ def _read(
         return (Fault("number", "required"),)
     if len(remark) > REMARK:
         return (Fault("remark", "too_long", {"length": str(len(remark)), "max": str(REMARK)}),)
-    number = to_e164(typed, customer.region)
+    number = "" if lacks_area(typed, customer.region) else to_e164(typed, customer.region)
     decision = may_block(number, customer, find, ours) if number else Refused(BlockRefusal.NOT_A_CALLER)
     if isinstance(decision, Refused):
         return (Fault("number", decision.code, decision.params),)

@@ -11,7 +11,7 @@ GERMANY = DialRules()
 EUROPE = DialRules(countries=("DE", "AT", "FR"))
 
 REFUSED = {
-    DialRefusal.UNREADABLE: ["", "hello", "+", "030 23125100,,1", "sip:anna@trunk.example"],
+    DialRefusal.UNREADABLE: ["", "hello", "+", "030 23125100,,1", "sip:anna@trunk.example", "23125100"],
     DialRefusal.SERVICE_CODE: ["*21*0171#", "#31#030 23125100", "＊21", "030 23125100#"],
     DialRefusal.EMERGENCY: ["110", "112", "+49110", "0049 112", "11 0", "١١٢", "019222", "116117", "911"],
     DialRefusal.SHORT: ["0", "12", "101", "030 1", "22333", "+4930"],

@@ -68,6 +68,8 @@ def test_what_is_optional_may_be_empty() -> None:
         (FieldKind.YESNO, "vielleicht", FieldFault.NOT_YES_OR_NO),
         (FieldKind.PHONE, "030 / 23125-100", "+493023125100"),
         (FieldKind.PHONE, "im Büro", FieldFault.NOT_A_PHONE),
+        (FieldKind.PHONE, "23125-110", FieldFault.NOT_A_PHONE),
+        (FieldKind.PHONE, "030 23125110 oder 0171 3920050", FieldFault.TWO_PHONES),
     ],
 )
 def test_each_kind_reads_its_values(kind: FieldKind, text: str, value: object) -> None:

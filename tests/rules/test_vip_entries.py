@@ -41,6 +41,9 @@ def test_numbers_and_blocks_are_normalised(written: str, stored: str) -> None:
     [
         (typed(""), [("pattern", "required")]),
         (typed("meine Nummer"), [("pattern", "vip_number")]),
+        (typed("23125110"), [("pattern", "vip_number")]),
+        (typed("23125*"), [("pattern", "vip_number")]),
+        (typed("030 23125110, 030 23125111"), [("pattern", "vip_number")]),
         (typed("+49*"), [("pattern", "vip_short")]),
         (typed("030*"), []),
         (typed("0171 3920042", ""), [("name", "required")]),

@@ -116,6 +116,7 @@ def test_every_refusal_has_words(locale: str) -> None:
     [
         ("", "Bitte füllen Sie dieses Feld aus."),
         ("Reklame", "Das ist keine Rufnummer, die sich sperren lässt."),
+        ("23125777", "Das ist keine Rufnummer, die sich sperren lässt."),
         ("112", "Das ist keine Rufnummer, die sich sperren lässt."),
         ("0171 3920042", "Hans Müller ist VIP-Kunde."),
         ("030 23125110", "Das ist eine Rufnummer Ihres Unternehmens"),  # Erika's extension
