@@ -22,15 +22,24 @@ DAYS = {
     "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
-_STEMS = {
-    stem: at
-    for at, stems in enumerate(("mo", "di,tu", "mi,we", "do,th", "fr", "sa", "so,su"))
-    for stem in stems.split(",")
-}
-_DAY = r"(?P<day>[^\W\d_]{2,10})\.?(?:\s*(?:-|–|bis|to)\s*(?P<last>[^\W\d_]{2,10})\.?)?"
-_CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?(?:\s*Uhr)?"
+_NAMES = (
+    "mo mon montag montags monday mondays",
+    "di die dienstag dienstags tu tue tues tuesday tuesdays",
+    "mi mit mittwoch mittwochs we wed weds wednesday wednesdays",
+    "do don donnerstag donnerstags th thu thur thurs thursday thursdays",
+    "fr fre fri freitag freitags friday fridays",
+    "sa sam samstag samstags sonnabend sonnabends sat saturday saturdays",
+    "so son sonntag sonntags su sun sunday sundays",
+)
+_NAMED = {name: at for at, names in enumerate(_NAMES) for name in names.split()}
+"""Whole words: "werktags" is no Wednesday, and "morgens" no Monday."""
+_DAILY = frozenset({"täglich", "daily"})
+_UNTIL = r"\s*(?:-|–|—|bis|to)\s*"
+_DAY = rf"(?P<day>[^\W\d_]{{2,30}})\.?:?(?:{_UNTIL}(?P<last>[^\W\d_]{{2,30}})\.?:?)?"
+_CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?(?:\s*(?:Uhr|h)\b)?"
 _WORDS = re.compile(
-    rf"(?:{_DAY}|{_CLOCK}\s*(?:-|–|bis|to)\s*{_CLOCK})(?:\s*(?:[,;]|und\b|and\b|\n))*\s*",
+    rf"(?:(?:(?:von|from|jeweils)\s+)?{_CLOCK}{_UNTIL}{_CLOCK}|{_DAY})"
+    r"(?:\s*(?:[,;/&+\n]|und\b|and\b|u\.))*\s*",
     re.IGNORECASE,
 )
 LONGEST = 500
@@ -87,7 +96,7 @@ def read_week(text: str) -> Week | Fault | None:
     rest = text.strip()
     while rest:
         match = _WORDS.match(rest)
-        found = match.group(0).strip(" ,;\n") if match else rest
+        found = match.group(0).strip(" ,;/&+\n") if match else rest
         if match is None:
             return Fault("hours", "hours_unreadable", {"found": found})
         rest = rest[match.end() :]
@@ -99,7 +108,7 @@ def read_week(text: str) -> Week | Fault | None:
                 return Fault("hours", "hours_unreadable", {"found": found})
             continue
         fresh = False
-        span = _span(*match.groups()[2:6])
+        span = _span(*match.groups()[:4])
         if not days or span is None:
             return Fault("hours", "hours_order" if days else "hours_unreadable", {"found": found})
         for day in days:
@@ -137,7 +146,9 @@ def _stretches(hours: WorkingHours, zone: str, first: date) -> Iterator[tuple[da
 
 def _days(first: str, last: str | None) -> set[int]:
     """The days from `first` to `last`, also across Sunday; nothing when one is no day."""
-    ends = [_STEMS.get(name.casefold()[:2]) for name in (first, last or first)]
+    if first.casefold() in _DAILY and last is None:
+        return set(range(7))
+    ends = [_NAMED.get(name.casefold()) for name in (first, last or first)]
     if None in ends:
         return set()
     begin, end = (at for at in ends if at is not None)

@@ -44,6 +44,18 @@ def wall(*moment: int) -> datetime:
         ("Mo, Mi und Fr 8–12", "Mo 08:00–12:00; Mi 08:00–12:00; Fr 08:00–12:00"),
         ("Sa–Mo 0–24", "Mo 00:00–24:00; Sa–So 00:00–24:00"),
         ("Mo 8–12, 12–14", "Mo 08:00–14:00"),
+        ("Montag bis Freitag von 9 bis 17 Uhr", "Mo–Fr 09:00–17:00"),
+        ("Mo - Fr: 9:00 Uhr - 17:00 Uhr", "Mo–Fr 09:00–17:00"),
+        ("Mo. - Do.: 8–12 Uhr u. 13–17 Uhr, Fr.: 8–14 Uhr", "Mo–Do 08:00–12:00, 13:00–17:00; Fr 08:00–14:00"),
+        ("Mo/Mi/Fr 9h–12h", "Mo 09:00–12:00; Mi 09:00–12:00; Fr 09:00–12:00"),
+        ("montags & donnerstags 8–12/13–17", "Mo 08:00–12:00, 13:00–17:00; Do 08:00–12:00, 13:00–17:00"),
+        ("täglich 9—18", "Mo–So 09:00–18:00"),
+        ("Sonnabend 9–12", "Sa 09:00–12:00"),
+        ("Tues, Weds and Thurs from 9 to 12", "Di–Do 09:00–12:00"),
+        (
+            "Mon-Die 9–12; Mit 9–13; Don 9–14; Fre, Sam 9–16; Son 9–17",
+            "Mo–Di 09:00–12:00; Mi 09:00–13:00; Do 09:00–14:00; Fr–Sa 09:00–16:00; So 09:00–17:00",
+        ),
     ],
 )
 def test_as_people_write_it(typed: str, written: str) -> None:
@@ -58,6 +70,16 @@ def test_as_people_write_it(typed: str, written: str) -> None:
         ("8–17", "hours_unreadable"),
         ("Mo 8–17 ?", "hours_unreadable"),
         ("Xy 8–17", "hours_unreadable"),
+        ("werktags 8–16", "hours_unreadable"),  # in law with Saturdays, in talk without them
+        ("wochentags 8–16", "hours_unreadable"),
+        ("morgens 8–12", "hours_unreadable"),
+        ("mittags 12–13", "hours_unreadable"),
+        ("Sommer 8–12", "hours_unreadable"),
+        ("Dienst 8–17", "hours_unreadable"),
+        ("Freiwillige 8–17", "hours_unreadable"),
+        ("Mo–Fr 8–17; Sa frei", "hours_unreadable"),
+        ("Mo–Sommer 8–17", "hours_unreadable"),
+        ("Fr bis 14 Uhr", "hours_unreadable"),
         ("Mo 17–8", "hours_order"),
         ("Mo 8–25", "hours_order"),
         ("Mo 8:70–9", "hours_order"),
@@ -68,6 +90,20 @@ def test_what_cannot_be_read_is_named(typed: str, code: str) -> None:
     found = read_week(typed)
     assert isinstance(found, Fault)
     assert (found.field, found.code) == ("hours", code)
+
+
+@pytest.mark.parametrize(
+    "typed, found",
+    [
+        ("Mo 8–12; Sa geschlossen", "geschlossen"),
+        ("Mo 8–12, nachmittags 14–15", "nachmittags"),
+        ("Di ab 10", "ab"),
+    ],
+)
+def test_the_word_that_is_not_understood_is_told_whole(typed: str, found: str) -> None:
+    fault = read_week(typed)
+    assert isinstance(fault, Fault)
+    assert fault.params["found"] == found
 
 
 def test_nothing_said_is_no_week() -> None:
