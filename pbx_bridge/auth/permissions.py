@@ -42,6 +42,7 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "portal.account": ANYBODY,
         "portal.account.password": ANYBODY,
         "portal.account.email": ANYBODY,
+        "portal.account.language": ANYBODY,
         "portal.account.end": ANYBODY,
         "portal.account.end_others": ANYBODY,
         "portal.account.factor": ANYBODY,

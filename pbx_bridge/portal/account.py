@@ -7,7 +7,8 @@ from aiohttp import web
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import accounts, second_factors
+from pbx_bridge.storage import accounts, changes, second_factors
+from pbx_bridge.web.i18n import LOCALES
 from rules.email import is_email
 from rules.passwords import SHORTEST, SHORTEST_FOR_STAFF
 
@@ -41,6 +42,16 @@ async def email(visit: Visit) -> web.StreamResponse:
     return (
         await _page(visit, "email", refused, typed) if refused is not None else _done(visit, "email_changed")
     )
+
+
+async def language(visit: Visit) -> web.StreamResponse:
+    """German or English, from the next page on and wherever they log in; one that we lack changes nothing."""
+    wanted = (await visit.posted())["locale"]
+    if wanted in LOCALES:
+        async with visit.portal.db.write() as conn:
+            await accounts.set_locale(conn, visit.account.id, wanted)
+            await changes.touch(conn, None, visit.now)
+    return _done(visit, "language_changed")
 
 
 async def end(visit: Visit) -> web.StreamResponse:
@@ -91,6 +102,7 @@ async def _page(
         "account.html",
         status=status_of(refused),
         owner=account,
+        languages=LOCALES,
         email=account.email if typed is None else typed,
         mails_to=account.mails_to,
         least=SHORTEST_FOR_STAFF if account.is_staff else SHORTEST,
@@ -124,6 +136,7 @@ ROUTES = (
     Route("portal.account", "GET", PATH, show),
     Route("portal.account.password", "POST", f"{PATH}/kennwort", password),
     Route("portal.account.email", "POST", f"{PATH}/e-mail", email),
+    Route("portal.account.language", "POST", f"{PATH}/sprache", language),
     Route("portal.account.end", "POST", f"{PATH}/anmeldungen/beenden", end),
     Route("portal.account.end_others", "GET", f"{PATH}/anmeldungen/andere-beenden", ask_end_others),
     Route("portal.account.end_others", "POST", f"{PATH}/anmeldungen/andere-beenden", end_others),

@@ -124,6 +124,18 @@ async def test_an_address_is_kept_by_whoever_knows_the_password(door: Door) -> N
     assert (await door.account("anna")).email == "anna@example.org"
 
 
+@pytest.mark.parametrize("login", PEOPLE)
+async def test_everybody_chooses_the_language_of_the_pages(door: Door, login: str) -> None:
+    async with door.browser(login) as here, door.browser("office" if login != "office" else "anna") as other:
+        assert '<html lang="de">' in (await here.get("/zugang")).text
+        chosen = await here.post("/zugang/sprache", locale="en")
+        assert '<html lang="en">' in chosen.text
+        assert "The language is chosen." in chosen.text
+        assert '<html lang="en">' in (await here.post("/zugang/sprache", locale="fr")).text
+        assert '<html lang="de">' in (await other.get("/zugang")).text, "nobody else's"
+    assert (await door.account(login)).locale == "en", "and wherever they log in"
+
+
 async def forget(door: Door, login: str) -> Seen:
     async with door.browser() as browser:
         await browser.get("/kennwort-vergessen")
