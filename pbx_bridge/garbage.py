@@ -1,8 +1,8 @@
 """Python's garbage collector in walks so short that no call waits for one.
 
 By itself it walks now and then over all that lives: a tenth of a second where a company of 20,000 people is
-in memory. Here it walks over a few thousand young objects at a time, and every ten seconds over what has
-come to stay since. When that gets much it is put aside, as is what is known to stay: nobody walks over it
+in memory. Here it walks over a few thousand young objects at a time, and every few seconds over what
+has come to stay since. When that gets much it is put aside, as is what is known to stay: nobody walks over it
 any more, and it goes when nobody holds it. Only what holds itself in a circle stays then; it is looked for
 when much has been put aside and nobody calls.
 
@@ -22,9 +22,9 @@ from itertools import chain
 YOUNG, ROUNDS, NEVER = 700, 3, 1_000_000_000
 """Objects until the young are walked over, which takes some tenths of a millisecond; how often, until those
 that stayed are too; and all that lives is not."""
-PAUSE_SECONDS = 10.0
-FEW = 10
-"""Of such walks over what stayed, until it is too much to be walked over once more."""
+PAUSE_SECONDS = 5.0
+FEW = 5
+"""Of such walks over what stayed since something was put aside, until it is too much for one more."""
 OFTEN = 100
 """How often something was put aside, until all that lives is walked over when nobody calls."""
 AT_ONCE, REST_SECONDS = 100, 0.001
@@ -43,6 +43,8 @@ def short_walks() -> Iterator[None]:
 
 
 _making: list[None] = []
+_stayed: list[int] = []
+"""How many of such walks there were, asked each time, since something was put aside."""
 _put_aside: list[None] = []
 """Once for each time since all was walked over; how much it is cannot be asked without counting it."""
 
@@ -73,7 +75,8 @@ def walk(nobody_calls: Callable[[], bool]) -> None:
     if all_of_it:
         gc.unfreeze()
         _put_aside.clear()
-    much = gc.get_count()[2] > FEW
+    _stayed.append(gc.get_count()[2])
+    much = sum(_stayed) > FEW
     if all_of_it or not much:
         gc.collect()
     if all_of_it or much:
@@ -81,6 +84,7 @@ def walk(nobody_calls: Callable[[], bool]) -> None:
 
 
 def _put() -> None:
+    _stayed.clear()
     _put_aside.append(None)
     gc.freeze()
 

@@ -19,7 +19,8 @@ class Node:
 
 
 @pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
+def as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(garbage, "_stayed", [])
     yield
     gc.unfreeze()
 
@@ -97,6 +98,21 @@ def test_what_has_come_to_stay_and_is_much_is_put_aside(made: int, aside: bool) 
 
     assert (gc.get_freeze_count() > before) is aside
     assert len(kept) == made
+
+
+def test_little_by_little_is_much_too() -> None:
+    """Else each walk is over all that came since the beginning."""
+    gc.collect()
+    kept: list[list[int]] = []
+    with garbage.short_walks():
+        before = gc.get_freeze_count()
+        walks = 0
+        while gc.get_freeze_count() == before and walks < 50:
+            kept += [[number] for number in range(10_000)]
+            garbage.walk(lambda: False)
+            walks += 1
+
+    assert 1 < walks < 10
 
 
 def test_a_walk_counts_nothing_that_was_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
