@@ -94,12 +94,14 @@ class Pops:
             text_blocks=part.text_blocks,
         )
 
-    async def warm(self, customer: Customer, now: datetime) -> None:
-        """Have the part of callers who are no VIP ready; of a big company that takes a while."""
-        key, nobody = (customer.id, customer.version, caller_class(Caller())), Caller()
+    async def warm(self, customer: Customer, now: datetime, caller: Caller | None = None) -> None:
+        """Have the part of callers like this one ready, or of those who are no VIP; of a big company that
+        takes a while."""
+        caller = caller or Caller()
+        key = (customer.id, customer.version, caller_class(caller))
         part = self._companies.get(key)
         if part is None or part.until <= now:
-            self._keep(key, await finished(self._make_company(customer, nobody, now)))
+            self._keep(key, await finished(self._make_company(customer, caller, now)))
 
     def warm_line(self, line: Line) -> None:
         """Have this line ready in the form in which it is shown: formatting is slow the first time."""

@@ -214,6 +214,7 @@ class Screens:
             self._showing.next_turn = FOREVER
         async for case in gently(self.cases()):
             if customers is None or case.call.customer_id in customers:
+                await self._showing.ready(case)
                 for agent in self._viewers(case):
                     self._showing.refresh_pop(case, agent)
 

@@ -59,6 +59,11 @@ class Showing:
         if shown and shown.view != view:
             self._hub.publish(agent.id, p.Call(view))
 
+    async def ready(self, case: Case) -> None:
+        """Before its pop is made anew: what takes long with a big company."""
+        if customer := self._index.customer(case.call.customer_id):
+            await self._pops.warm(customer, self._clock(), self._caller(case))
+
     def refresh_pop(self, case: Case, agent: Agent) -> None:
         """Company, caller, who is away."""
         shown = open_call(self._hub.picture(agent.id), case.call.id)
