@@ -90,6 +90,30 @@ async def test_an_employee_is_found_by_name_position_and_responsibility(
     assert await desk.says("document.activeElement.id") == "centre"
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Seán O'Neill", ("oneill", "neill", "o'neill", "o’neill", "sean")),
+        ("Anne\u2010Kathrin Weiß", ("annekathrin", "anne-kathrin", "kathrin", "weiss")),
+        ("Jean-Luc d’Arc", ("jeanluc", "darc", "arc")),
+    ],
+)
+async def test_a_name_with_signs_in_it_is_found_without_them(
+    open_desk: OpenDesk, name: str, typed: tuple[str, ...]
+) -> None:
+    desk = await open_desk()
+    await desk.stage.offer(
+        cast.mustermann(employees=[*cast.STAFF, replace(cast.STAFF[0], id="odd", name=name)])
+    )
+    await desk.stage.talk("c1")
+    await desk.sees(".employee", name)
+    for text in typed:
+        await desk.press("/")
+        await desk.type(text)
+        await desk.sees(".find", "1 von 8")
+        await desk.press("Escape", "Escape")
+
+
 async def test_missing_fields_are_named_and_the_first_is_focused(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await scenes.talking(desk.stage)

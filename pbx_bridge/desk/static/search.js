@@ -13,9 +13,12 @@ function spelled(text) {
   );
 }
 
-/** Every way in which the words of `text` may be typed. */
+const WITHIN = /(?<=[\p{L}\p{N}])['’‘ʼ´`‐‑-](?=[\p{L}\p{N}])/gu;
+
+/** Every way in which the words of `text` may be typed: "O'Neill" as oneill too, "Anne-Kathrin" as annekathrin. */
 export function wordsOf(text) {
-  const ways = `${spelled(text)} ${bare(text.toLowerCase())}`;
+  const apart = `${spelled(text)} ${bare(text.toLowerCase())}`;
+  const ways = `${apart} ${apart.replace(WITHIN, "")}`;
   return [...new Set(ways.split(/[^\p{L}\p{N}]+/u).filter(Boolean))];
 }
 
