@@ -118,7 +118,7 @@ def assemble(
     live, put = registry.calls, dispatcher.put
     attempts = AttemptJournal(journal, db, live, put, put_throughs.alive, index.reached_at, clock)
     executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
-    vips, queue_door = VipsFirst(registry, queue), QueueDoor(registry, queue)
+    vips, queue_door = VipsFirst(registry, queue), QueueDoor(registry, queue, staff)
     handlers |= effect_table(desk, journal, attempts, executor, mirror, memory, queue_door)
     handlers[fx.WaitingChanged] = each(desk.waiting_changed, vips.waiting_changed)
     notes = NoteDesk(db, journal, screens, history, wrap_up, put, worker.wake, domain, clock, worker.channels)

@@ -70,10 +70,10 @@ async def try_pbx(settings: Settings) -> Finding:
     link = AmiLink(settings.ami, lambda _event: heard.set(), queue=settings.pbx.queue)
     running = asyncio.create_task(link.run())
     patience = settings.ami.connect_timeout_seconds + settings.ami.action_timeout_seconds
-    ours = False
+    fault = ""
     try:
         await asyncio.wait_for(heard.wait(), patience)
-        ours = await _has_our_plan(link)
+        fault = await _fault_of_plan(link)
     except TimeoutError:
         return Finding("PBX", ok=False, words="no answer in time")
     finally:
@@ -82,10 +82,8 @@ async def try_pbx(settings: Settings) -> Finding:
         await asyncio.gather(running, return_exceptions=True)
     if not state.up:
         return Finding("PBX", ok=False, words=f"{state.reason} {state.detail}".strip())
-    if not ours:
-        return Finding(
-            "PBX", ok=False, words="its dial plan is older than this version: copy secretariat*.conf"
-        )
+    if fault:
+        return Finding("PBX", ok=False, words=fault)
     return Finding("PBX", ok=True, words=f"logged in, Asterisk {state.version}")
 
 
@@ -110,12 +108,25 @@ async def try_sms(settings: Settings) -> Finding:
     return Finding("SMS", ok=True, words=f"{settings.sms.preset} can be reached")
 
 
-async def _has_our_plan(link: AmiLink) -> bool:
-    """Whether the dial plan has the newest of the contexts that this version needs."""
+async def _fault_of_plan(link: AmiLink) -> str:
+    """What the dial plan lacks, in words: the newest of the contexts that this version needs, or a setting
+    without which it works and does harm."""
+    if await _value(link, f"DIALPLAN_EXISTS({NEWEST_CONTEXT},00,1)") != "1":
+        return "its dial plan is older than this version: copy secretariat*.conf"
+    if not (await _value(link, "SEC_SILENCE")).strip():
+        return (
+            "SEC_SILENCE is empty: hold music may go on when somebody is fetched; "
+            "name 20 ms of silence in extensions.conf, without the ending of the file"
+        )
+    return ""
+
+
+async def _value(link: AmiLink, variable: str) -> str:
+    """Of the dial plan; "" when it is not there, or when nobody answers."""
     try:
-        return (await link.send(Getvar(f"DIALPLAN_EXISTS({NEWEST_CONTEXT},00,1)"))).get("Value") == "1"
+        return (await link.send(Getvar(variable))).get("Value") or ""
     except (ActionFailed, LinkGone):
-        return False
+        return ""
 
 
 async def look_at_settings(settings: Settings) -> Finding:

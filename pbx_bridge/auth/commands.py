@@ -69,6 +69,9 @@ async def add_user(
         account_id = await _store(conn, account, password_hash)
         if phone:
             await _store_agent(conn, account_id, name, phone)
+        elif mine is not None:
+            await agents.delete(conn, mine.id)
+            await changes.touch(conn, None, datetime.now(UTC))
         return f"{login} may log in as {role}.\n"
 
     return await _in_one(settings, add)
@@ -191,6 +194,7 @@ def _problems(login: str, role: str, name: str, customer: str, phone: str, passw
         "An agent needs --phone, as in PJSIP/anna.": is_agent and not phone,
         "An agent needs --name with first and last name.": is_agent and not split_name(name).given,
         "A customer needs --customer.": role == Role.CUSTOMER and not customer,
+        "Only agents and supervisors have a --phone.": bool(phone) and not is_agent and role in _ROLES,
         f"The password {weak}.": unfit is not None,
     }
     return [words for words, wrong in checks.items() if wrong]

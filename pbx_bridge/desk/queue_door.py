@@ -1,4 +1,4 @@
-"""Phones of people who may not log in any more are in no queue: a locked desk must not ring on."""
+"""Phones of people who may not log in any more, and of nobody, are in no queue: nobody is to ring there."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import structlog
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.registry import Registry
+from pbx_bridge.desk.staff import Staff
 from pbx_bridge.transfers.queue_control import QueueControl
 
 log = structlog.get_logger(__name__)
 
 
 class QueueDoor:
-    """Who is kept out is told by `keep_out`; a phone that comes in by itself is taken out again."""
+    """Who is kept out is told by `keep_out`; a phone that comes in by itself is taken out again. Whoever was
+    deleted while this service was away is not known to it: a phone that belongs to nobody goes when what the
+    queue holds is looked at anew."""
 
-    def __init__(self, registry: Registry, queue: QueueControl) -> None:
-        self._registry, self._queue = registry, queue
+    def __init__(self, registry: Registry, queue: QueueControl, staff: Staff) -> None:
+        self._registry, self._queue, self._staff = registry, queue, staff
         self._out: frozenset[str] = frozenset()
 
     async def keep_out(self, interfaces: Collection[str]) -> None:
@@ -31,14 +34,14 @@ class QueueDoor:
 
     async def resynced(self, _effect: object) -> None:
         """What the queue holds is known anew."""
-        for interface in sorted(self._out & self._registry.agents.keys()):
-            await self._look(interface)
+        for interface in sorted(self._registry.agents):
+            await self._look(interface, nobodys=bool(self._staff.all()) and self._staff.at(interface) is None)
 
-    async def _look(self, interface: str) -> None:
-        if interface not in self._out or interface not in self._registry.agents:
+    async def _look(self, interface: str, *, nobodys: bool = False) -> None:
+        if not (nobodys or interface in self._out) or interface not in self._registry.agents:
             return
-        refusal = await self._queue.sign_out(interface)
+        refusal, of = await self._queue.sign_out(interface), "locked" if interface in self._out else "nobody"
         if refusal is None:
-            log.info("locked_agent_signed_out", interface=interface)
+            log.info("phone_signed_out", interface=interface, of=of)
         else:
-            log.warning("locked_agent_in_queue", interface=interface, code=refusal.code)
+            log.warning("phone_stays_in_queue", interface=interface, of=of, code=refusal.code)

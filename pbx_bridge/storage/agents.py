@@ -78,5 +78,10 @@ async def _one(conn: AsyncConnection, condition: ColumnElement[bool]) -> Agent |
     return _agent(row) if row else None
 
 
+async def delete(conn: AsyncConnection, agent_id: str) -> None:
+    """Somebody answers no calls any more; their calls and notes stay."""
+    await conn.execute(t.agent.delete().where(t.agent.c.id == agent_id))
+
+
 def _agent(row: Row[Any]) -> Agent:
     return Agent(row.id, row.given_name, row.family_name, row.interface, row.locale)

@@ -103,11 +103,12 @@ async def test_a_phone_that_somebody_else_has_now_stays(room: DeskRoom, sqlite_u
     await in_the_queue(room, ANNA)
 
 
-async def test_locked_while_the_service_was_away(sqlite_url: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+async def test_while_the_service_was_away(sqlite_url: str, way: str) -> None:
     db = Database(sqlite_url)
     await furnish(db)
     await db.close()
-    await lock(sqlite_url)
+    await WAYS[way](sqlite_url)
     played: list[PlayedPbx] = []
 
     def make_link(sink: Callable[[ev.PbxEvent], None]) -> PlayedPbx:

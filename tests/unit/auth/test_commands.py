@@ -61,6 +61,21 @@ async def test_a_customer_needs_one_that_exists(settings: Settings, sqlite_db: D
     assert any("Mustermann AG" in line for line in await commands.list_users(settings))
 
 
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.OPERATOR])
+async def test_whoever_is_no_agent_any_more_has_no_phone(
+    settings: Settings, sqlite_db: Database, role: Role
+) -> None:
+    await furnish(sqlite_db)
+    assert await commands.add_user(settings, password=PASSWORD, **GOOD) == 0
+    company = "Mustermann AG" if role is Role.CUSTOMER else ""
+    changed = GOOD | {"role": str(role), "customer": company, "phone": "", "password": PASSWORD}
+    assert await commands.add_user(settings, **changed) == 0
+    async with sqlite_db.read() as conn:
+        assert await agents.by_interface(conn, GOOD["phone"]) is None
+        assert [one.given_name for one in await agents.load_all(conn)] == ["Anna", "Ben"]
+    assert await commands.add_user(settings, **GOOD | {"login": "dora", "password": PASSWORD}) == 0
+
+
 @pytest.mark.parametrize(
     "wrong,said",
     [
@@ -73,6 +88,8 @@ async def test_a_customer_needs_one_that_exists(settings: Settings, sqlite_db: D
         ({"password": "CarlaHeide77"}, "made of the login, a name"),
         ({"email": "carla@"}, "e-mail address is not complete"),
         ({"role": "customer", "phone": ""}, "needs --customer"),
+        ({"role": "customer", "customer": "Mustermann AG"}, "Only agents and supervisors have a --phone"),
+        ({"role": "operator"}, "Only agents and supervisors have a --phone"),
         ({"phone": "PJSIP/anna"}, "another agent's phone"),
     ],
 )
