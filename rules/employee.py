@@ -196,6 +196,20 @@ def ties(customer: Customer, employee: Employee) -> Steps[Ties]:
     return Ties(tuple(deputy_of), tuple(copied_by), central, tuple(vips))
 
 
+def has_namesake(customer: Customer, employee: Employee) -> bool:
+    """Whether agents see somebody else of the very same name whose position does not tell the two apart."""
+
+    def called(one: Employee) -> tuple[str, str]:
+        return one.family_name.casefold(), one.given_name.casefold()
+
+    name, position = called(employee), employee.position.casefold()
+    return any(
+        called(one) == name and (one.position.casefold() in {"", position} or not position)
+        for one in customer.employees
+        if one.id != employee.id
+    )
+
+
 def is_mutual(customer: Customer, employee: Employee) -> bool:
     """Two who are each other's deputies: allowed, and worth saying."""
     deputy = customer.employee(employee.deputy_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ import phonenumbers
 
 from rules.fault import Fault
 from rules.model import VipCaller
-from rules.phone_numbers import is_block, normalise_pattern
+from rules.phone_numbers import is_block, normalise_pattern, to_e164
 from rules.steps import Steps
 
 
@@ -31,6 +32,7 @@ KEYS = ("pattern", "name", "info", "employee")
 SHORTEST_BLOCK = len("+4930*")
 """Anything shorter would make a VIP of half a country."""
 MOST_STRANGE = 200
+_SWITCHBOARD = re.compile(r"(.{4,36}?\d)\s?[-‐‑–—−]\s?0{1,3}")
 LONGEST = {"pattern": 40, "name": 120, "info": 500}
 
 
@@ -133,6 +135,14 @@ def _faults(texts: Mapping[str, str], pattern: str, employees: Collection[str]) 
         yield Fault("pattern", "vip_short")
     if texts["employee"] and texts["employee"] not in employees:
         yield Fault("employee", "vip_employee")
+
+
+def of_a_switchboard(typed: str, region: str) -> str:
+    """The block of all who work where "030 23125-0" is answered; "" for numbers that do not end so. A call
+    from there shows the number of whoever made it."""
+    found = _SWITCHBOARD.fullmatch(typed.strip())
+    block = normalise_pattern(f"{found[1]}*", region) if found else ""
+    return block if len(block) >= SHORTEST_BLOCK and to_e164(typed, region) else ""
 
 
 def block_stem(pattern: str) -> str:

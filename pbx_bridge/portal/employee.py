@@ -13,7 +13,7 @@ from pbx_bridge.portal.words import money
 from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.ids import new_id
-from rules.employee import LONGEST, ONLY_WITH_PUT_THROUGH, is_mutual, read_employee, texts_of
+from rules.employee import LONGEST, ONLY_WITH_PUT_THROUGH, has_namesake, is_mutual, read_employee, texts_of
 from rules.model import Customer, Employee
 from rules.working_hours import write_week
 
@@ -33,7 +33,7 @@ async def add(visit: Visit) -> web.StreamResponse:
             await employees.insert(change.conn, visit.customer_id, [employee])
     if employee is None:
         return await _page(visit, change.customer, None, form, deputy)
-    return visit.done(PATH, change)
+    return visit.done(PATH, change, _twice(change.customer, employee))
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -55,7 +55,12 @@ async def save(visit: Visit) -> web.StreamResponse:
             await employees.update(change.conn, visit.customer_id, [employee])
     if employee is None:
         return await _page(visit, change.customer, stored, form, deputy)
-    return visit.done(f"{PATH}/{stored.id}", change)
+    return visit.done(f"{PATH}/{stored.id}", change, _twice(change.customer, employee))
+
+
+def _twice(customer: Customer, employee: Employee) -> str:
+    """The words for a name that somebody else has too."""
+    return "employee_twice" if has_namesake(customer, employee) else ""
 
 
 async def _deputy(visit: Visit, posted: Posted) -> Chosen:

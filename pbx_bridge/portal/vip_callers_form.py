@@ -16,7 +16,7 @@ from pbx_bridge.turns import finished
 from rules.fault import Fault
 from rules.model import Customer, VipCaller
 from rules.phone_numbers import normalise_pattern
-from rules.vip_entries import KEYS, Clash, met, read
+from rules.vip_entries import KEYS, Clash, block_stem, met, of_a_switchboard, read
 
 TYPED = "typed"
 MOST_MET = 5
@@ -90,6 +90,8 @@ async def _seen(visit: Visit, customer: Customer, form: Form, known: str) -> tup
     entry = VipCaller(known or TYPED, pattern, name, "", owner.id if owner else None)
     near = await finished(met(entry, customer.vip_callers))
     words = " ".join(strange_words(visit, customer, one)[0] for one in near[:MOST_MET])
+    if block := of_a_switchboard(form.values["pattern"], customer.region):
+        words = f"{visit.t('vips.preview.switchboard', block=f'{block_stem(block)}*')} {words}".strip()
     return visit.t("vips.preview.number", number=number_words(visit, pattern)), words
 
 

@@ -12,7 +12,7 @@ from rules.csv_text import Table, parse
 from rules.model import Caller, Customer, VipCaller
 from rules.steps import at_once
 from rules.vip import VipTable, hints
-from rules.vip_entries import Clash, read, strange
+from rules.vip_entries import Clash, of_a_switchboard, read, strange
 from tests.rules.cast import MUSTERMANN
 
 HANS = VipCaller("1", "+491713920042", "Hans Müller", "Bitte nicht nach Kontaktdaten fragen.")
@@ -181,3 +181,24 @@ def test_a_second_entry_of_the_company_is_one_too_many_also_behind_an_employees(
     for order in ((OWN, HANS, second), (HANS, OWN, second), (HANS, second, OWN)):
         found = at_once(strange(order))
         assert (Clash.DUPLICATE, second, HANS) in [(one.code, one.entry, one.other) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("number", "block"),
+    [
+        ("030 23125-0", "+493023125*"),
+        ("+49 30 23125 - 0", "+493023125*"),
+        ("030/23125–0", "+493023125*"),
+        ("030 23125-00", "+493023125*"),
+        ("030 23125-100", ""),
+        ("030 23125", ""),
+        ("030 231250", ""),
+        ("23125-0", ""),
+        ("030-0", ""),
+        ("0171 3920040", ""),
+        ("030 23125*", ""),
+        ("", ""),
+    ],
+)
+def test_the_number_of_a_switchboard_stands_for_a_block(number: str, block: str) -> None:
+    assert of_a_switchboard(number, "DE") == block

@@ -99,3 +99,42 @@ async def test_without_a_rule_internal_extensions_are_refused_with_the_reason(cl
     refused = await client.post(erika, fields)
     assert refused.status == 422
     assert "Interne Durchwahlen erreichen wir nicht." in refused.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "twice"),
+    [
+        ({"name": "Jens Meier"}, True),
+        ({"name": "Meier, Jens"}, True),
+        ({"name": "jens MEIER"}, True),
+        ({"name": "Herr Dr. Jens Meier"}, True),
+        ({"name": "Jens Meier", "position": "Lager"}, True),  # the other one has no position
+        ({"name": "Jens Meyer"}, False),
+        ({"name": "Meier"}, False),
+    ],
+)
+async def test_two_of_a_name_are_told_apart_by_somebody_who_knows_them(
+    client: Client, typed: dict[str, str], twice: bool
+) -> None:
+    await client.get(f"{PATH}/neu")
+    answer = await client.post(f"{PATH}/neu", typed)
+    assert ("said=employee_twice" in answer.path) is twice
+    assert ("heißt schon jemand so" in answer.text) is twice
+    assert "Rückgängig" in answer.text
+
+
+async def test_two_of_a_name_with_positions_of_their_own_are_no_trouble(client: Client) -> None:
+    jens = f"{PATH}/{client.served.house.jens}"
+    await client.get(jens)
+    assert (
+        "said=employee_saved"
+        in (
+            await client.post(jens, {"name": "Jens Meier", "position": "Verkauf", "put_through": "none"})
+        ).path
+    )
+    await client.get(f"{PATH}/neu")
+    answer = await client.post(f"{PATH}/neu", {"name": "Jens Meier", "position": "Lager"})
+    assert "said=employee_added" in answer.path
+    same = await client.get(f"{PATH}/neu")
+    same = await client.post(f"{PATH}/neu", {"name": "Jens Meier", "position": "lager "})
+    assert "said=employee_twice" in same.path

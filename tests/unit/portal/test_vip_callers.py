@@ -134,3 +134,11 @@ async def test_ten_thousand_lines_move_the_bar_while_others_are_served(client: C
     assert "<strong>10000</strong>" in page.text
     await client.post(job, seen(page) | {"remove": "yes"})
     assert len(await patterns(client)) == 10_000
+
+
+async def test_who_types_the_number_of_a_switchboard_is_told_of_the_block(client: Client) -> None:
+    await client.get("/portal/vip-kunden/neu")
+    answer = await client.post("/portal/vip-kunden/vorschau", {"pattern": "040 55577-0"})
+    assert "mit +49 40 55577* erkennen wir sie alle." in answer.text
+    answer = await client.post("/portal/vip-kunden/vorschau", {"pattern": "040 55577-12"})
+    assert "erkennen wir sie alle" not in answer.text
