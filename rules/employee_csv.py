@@ -59,8 +59,8 @@ def _rows(employees: Iterable[Employee], shown: _Shown, at: int) -> Iterator[lis
 class _Shown:
     """How people of this list look in a file of this language."""
 
-    def __init__(self, locale: str) -> None:
-        self._locale = "en" if locale == "en" else "de"
+    def __init__(self, locale: str, find: Callable[[str], Employee | None] = lambda _: None) -> None:
+        self._locale, self._find = "en" if locale == "en" else "de", find
         self._names: dict[str, str] = {}
 
     def meet(self, people: Sequence[Employee]) -> Steps[None]:
@@ -77,13 +77,17 @@ class _Shown:
         """By id, as they are called, also if others are called so too."""
         self._names.update(names)
 
+    def _name(self, person_id: str) -> str:
+        known = None if person_id in self._names else self._find(person_id)
+        return known.name if known else self._names.get(person_id, "")
+
     def cells(self, person: Employee) -> dict[str, str]:
         yes_no, wishes = _YES_NO[self._locale], dict(zip(PutThrough, _WISHES[self._locale], strict=True))
         return texts_of(person) | {
             "sms": yes_no[person.sms],
             "vip_sms": yes_no[person.vip_sms],
             "put_through": wishes[person.put_through],
-            "deputy": self._names.get(person.deputy_id or "", ""),
+            "deputy": self._name(person.deputy_id) if person.deputy_id else "",
             "hours": write_week(person.hours.week if person.hours else None, self._locale),
             "absence_info": person.absence_info,
             "id": person.id,
@@ -91,11 +95,11 @@ class _Shown:
 
 
 def shown_as(
-    people: Iterable[Employee], more: Iterable[Employee], locale: str
+    customer: Customer, more: Iterable[Employee], locale: str
 ) -> Callable[[Employee], Mapping[str, str]]:
-    """How to say each field of somebody in words; deputies are among `people` or `more`."""
-    shown = _Shown(locale)
-    shown.name({one.id: one.name for one in (*people, *more)})
+    """How to say each field of somebody in words; deputies are of the company, or among `more`."""
+    shown = _Shown(locale, customer.employee)
+    shown.name({one.id: one.name for one in more})
     return shown.cells
 
 

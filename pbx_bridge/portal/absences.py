@@ -14,6 +14,7 @@ from pbx_bridge.portal.lists import part_with
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import absences
+from pbx_bridge.turns import gently
 from rules.availability import availability
 from rules.fault import Fault
 from rules.model import Customer, Employee
@@ -85,7 +86,7 @@ async def _page(
     listed = part_with(people.find(query, info=True), asked.get("page", "1"), wanted)
     rows = [
         _row(visit, customer, person, form if form and person.id == wanted else _stored(person))
-        for person in listed.rows
+        async for person in gently(listed.rows)
     ]
     context = {"rows": rows, "query": query, "customer": customer, "listed": listed}
     searchable = len(people.by_family) > 1

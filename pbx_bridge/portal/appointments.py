@@ -16,7 +16,7 @@ from pbx_bridge.portal.choosing import Choosing
 from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.turns import finished
+from pbx_bridge.turns import finished, gently
 from rules.appointment_form import read_day
 from rules.appointments import is_past, last_day, replaced
 from rules.availability import Presence, availability, instant
@@ -67,8 +67,8 @@ async def show(visit: Visit) -> web.StreamResponse:
         day=day,
         moments=Moments(visit.t, customer.zone),
         listed=listed,
-        rows=[await _row(visit, customer, entry) for entry in listed.rows],
-        past=[_past(visit, customer, entry) for entry in past],
+        rows=[await _row(visit, customer, entry) async for entry in gently(listed.rows)],
+        past=[_past(visit, customer, entry) async for entry in gently(past)],
     )
 
 

@@ -16,7 +16,7 @@ from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage import customers
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.tasks import Errands
-from pbx_bridge.turns import finished
+from pbx_bridge.turns import finished, gently
 from rules.completeness import Finding, IsLine, Severity, checking, no_line
 from rules.dialling import DialRules
 from rules.directory import FEW, Directory, compiled, directory
@@ -112,6 +112,12 @@ class Companies:
             return at_once(checking(customer, now, self.dial_rules, self._line))
         return (await asyncio.shield(self._check(customer, now))).findings
 
+    async def errors(self, customer: Customer, now: datetime) -> int:
+        """How many of them are errors."""
+        if len(customer.employees) <= FEW:
+            return _errors(await self.findings(customer, now))
+        return (await asyncio.shield(self._check(customer, now))).errors
+
     def known_errors(self, customer: Customer, now: datetime) -> int:
         """How many of them are errors, without waiting: of a big company as far as it is known, while it is
         being checked anew."""
@@ -138,7 +144,8 @@ class Companies:
 
     async def _checked_anew(self, customer: Customer, now: datetime) -> Checked:
         found = await finished(checking(customer, now, self.dial_rules, self._line))
-        checked = self._checked[customer.id] = Checked(customer.version, now, found, _errors(found))
+        errors = len([one async for one in gently(found) if one.severity is Severity.ERROR])
+        checked = self._checked[customer.id] = Checked(customer.version, now, found, errors)
         return checked
 
     async def _caught_up(self, customer_id: str, version: int | None) -> Customer | None:

@@ -10,6 +10,7 @@ from pbx_bridge.portal import absences, company, employees
 from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import lines
+from pbx_bridge.turns import gently
 from rules.completeness import Finding, Gap, Severity
 from rules.model import Customer
 from rules.phone_numbers import international, national
@@ -37,9 +38,9 @@ async def show(visit: Visit) -> web.StreamResponse:
     own = [line for line in known if line.customer_id]
     shared = [line for line in known if not line.customer_id] if customer.public_numbers else []
     found = await visit.portal.companies.findings(customer, visit.now)
-    errors = sum(one.severity is Severity.ERROR for one in found)
+    errors = await visit.portal.companies.errors(customer, visit.now)
     listed = part(found, visit.request.query.get("page", "1"))
-    tasks = [_task(visit, customer, finding) for finding in listed.rows]
+    tasks = [_task(visit, customer, finding) async for finding in gently(listed.rows)]
     return visit.page(
         "completeness.html",
         customer=customer,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import islice
 
 from aiohttp import web
 
@@ -19,7 +18,6 @@ from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.selection import Selection
 from pbx_bridge.turns import gently
 from rules.availability import availability
-from rules.completeness import Severity
 from rules.model import Customer
 from rules.names import split_name
 from rules.phone_numbers import national
@@ -85,10 +83,11 @@ async def _absent(visit: Visit, customer: Customer) -> Sentence:
     ]
     if not away:
         return Sentence("well", visit.t("dashboard.all_there"))
-    lines = (
-        (split_name(person.name).spoken, agent_line(visit, customer, person, visit.now)) for person in away
-    )
-    detail = "; ".join(f"{name}: {line.spoken}" for name, line in islice(lines, MOST_NAMED))
+    lines = [
+        f"{split_name(person.name).spoken}: {agent_line(visit, customer, person, visit.now).spoken}"
+        async for person in gently(away[:MOST_NAMED])
+    ]
+    detail = "; ".join(lines)
     if len(away) > MOST_NAMED:
         detail = visit.t("dashboard.away_more", named=detail, n=len(away) - MOST_NAMED)
     return Sentence("away", visit.t("dashboard.away", n=len(away)), detail, absences.PATH)
@@ -96,7 +95,7 @@ async def _absent(visit: Visit, customer: Customer) -> Sentence:
 
 async def _complete(visit: Visit, customer: Customer) -> Sentence:
     found = await visit.portal.companies.findings(customer, visit.now)
-    errors = sum(one.severity is Severity.ERROR for one in found)
+    errors = await visit.portal.companies.errors(customer, visit.now)
     if errors:
         return Sentence("failed", visit.t("dashboard.missing", n=errors), path=completeness.PATH)
     if found:

@@ -50,7 +50,7 @@ KIND = FileKind(
     store=_store,
     hint=lambda person: str(person.position),
     reach=undo.Reach(employees=None),
-    shown_as=lambda customer, wanted, locale: shown_as(customer.employees, wanted.new, locale),
+    shown_as=lambda customer, wanted, locale: shown_as(customer, wanted.new, locale),
     people=True,
 )
 

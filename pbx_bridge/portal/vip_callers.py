@@ -9,7 +9,7 @@ from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import vip_callers
-from pbx_bridge.turns import finished
+from pbx_bridge.turns import finished, gently
 from rules.model import Customer, VipCaller
 from rules.phone_numbers import international, is_block
 from rules.vip_entries import Strange, block_stem, strange
@@ -36,7 +36,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         sorts=ORDERS,
         owner=lambda vip: owner_words(visit, customer, vip),
         number=lambda vip: number_words(visit, vip.pattern),
-        strange=[strange_words(visit, customer, one) for one in clashes[:CLASHES]],
+        strange=[strange_words(visit, customer, one) async for one in gently(clashes[:CLASHES])],
         clashes=len(clashes),
     )
 

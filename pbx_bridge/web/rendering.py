@@ -13,7 +13,7 @@ from aiohttp.web_request import BaseRequest
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 import pbx_bridge
-from pbx_bridge.turns import gently
+from pbx_bridge.turns import gently, rest
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.soft_places import as_typed, soft
 from pbx_bridge.web.static_files import StaticFiles
@@ -91,6 +91,7 @@ class Page(web.Response):
         """Once; what goes wrong in it is raised here."""
         pieces, self._pieces = self._pieces, None
         if pieces is not None:
+            await rest()  # the page's own work has had its turn
             self.text = "".join([piece async for piece in gently(pieces)])
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
