@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rules.dialling import DialRules, may_dial, to_dial
-from rules.email import is_email, split_emails
+from rules.email import bare_email, is_email, split_emails
 from rules.fault import Fault
 from rules.model import Customer, Employee, PutThrough
 from rules.names import split_name
@@ -59,6 +59,7 @@ def read_employee(
     `colleagues`: ids that can be deputies; `allowed.region` reads national numbers.
     """
     typed = {name: texts.get(name, "").strip() for name in FIELDS}
+    typed["email"] = bare_email(typed["email"])
     week = read_week(typed["hours"])
     faults = (
         *_names(typed),

@@ -9,7 +9,7 @@ from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import accounts, changes, second_factors
 from pbx_bridge.web.i18n import LOCALES
-from rules.email import is_email
+from rules.email import bare_email, is_email
 from rules.passwords import SHORTEST, SHORTEST_FOR_STAFF
 
 PATH = "/zugang"
@@ -35,7 +35,7 @@ async def password(visit: Visit) -> web.StreamResponse:
 async def email(visit: Visit) -> web.StreamResponse:
     """Where the link for a forgotten password goes; none is fine."""
     posted = await visit.posted()
-    typed = posted["email"].strip()
+    typed = bare_email(posted["email"])
     if typed and not is_email(typed):
         return await _page(visit, "email", Refused("email"), typed)
     refused = await visit.portal.own_account.change_email(visit.owner, posted["password_now"], typed)

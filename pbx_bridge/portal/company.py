@@ -13,7 +13,7 @@ from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import company
 from pbx_bridge.turns import gently
 from rules.address import spoken
-from rules.email import is_email
+from rules.email import bare_email, is_email
 from rules.fault import Fault
 from rules.greeting import check_greeting, spoken_greeting
 from rules.holidays import STATES
@@ -69,7 +69,7 @@ def faults_of(form: Form) -> Iterator[Fault]:
     for name, most in LONGEST.items():
         if len(form.values[name]) > most:
             yield Fault(name, "too_long", {"max": str(most), "length": str(len(form.values[name]))})
-    if form.values["default_email"].strip() and not is_email(form.values["default_email"].strip()):
+    if (address := bare_email(form.values["default_email"])) and not is_email(address):
         yield Fault("default_email", "email")
     if form.values["state"] not in {"", *STATES}:
         yield Fault("state", "state_unknown")
@@ -101,7 +101,7 @@ def _changed(customer: Customer, form: Form) -> Customer:
         greeting=texts["greeting"],
         spoken_name=texts["spoken_name"],
         instruction=texts["instruction"],
-        default_email=texts["default_email"],
+        default_email=bare_email(texts["default_email"]),
         state=texts["state"],
     )
 

@@ -12,7 +12,7 @@ from rules.appointment_form import read_day, read_time
 from rules.availability import exists, instant
 from rules.fault import Fault
 from rules.model import Agent, Customer, Employee, Line, VipCaller
-from rules.phone_numbers import is_block, to_e164
+from rules.phone_numbers import is_block, lacks_area, to_e164
 from rules.rehearsal import Question
 
 MOST_WAYS = 50
@@ -105,7 +105,8 @@ def _number(values: Mapping[str, str], customer: Customer) -> str | Fault:
         case "vip":
             vip = next((vip for vip in customer.vip_callers if vip.id == values["vip"]), None)
             return example_of(vip, customer.region) if vip else Fault("vip", "rehearsal_vip")
-    number = to_e164(values["number"], customer.region)
+    region, typed = customer.region, values["number"]
+    number = "" if lacks_area(typed, region) else to_e164(typed, region)
     return number or Fault("number", "rehearsal_number")
 
 

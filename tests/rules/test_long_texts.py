@@ -101,6 +101,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "directory.parts_of": directory.parts_of,
     "email.is_email": email.is_email,
     "email.split_emails": email.split_emails,
+    "email.bare_email": email.bare_email,
     "employee": _form(employee.FIELDS, lambda form: employee.read_employee(form, BLANK, (), DialRules())),
     "field_text.shown": lambda text: [field_text.shown(kind, text) for kind in (None, *FieldKind)],
     "foreign_text.discreet": lambda text: foreign_text.discreet(text, ["erika@example.org"]),

@@ -49,5 +49,5 @@ async def test_whoever_never_had_one_can_still_save_the_rest(client: Client) -> 
 async def test_another_address_takes_its_place(client: Client) -> None:
     await _stored(client, "zentrale@example.org")
     await client.get(PATH)
-    await client.post(PATH, FORM | {"default_email": "empfang@example.org"})
+    await client.post(PATH, FORM | {"default_email": "Empfang <empfang@example.org>"})
     assert (await client.served.company()).default_email == "empfang@example.org"

@@ -1,0 +1,70 @@
+"""Addresses as people copy them out of their mail programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.email import bare_email, is_email, split_emails
+
+ANNA, JENS = "anna.keller@example.org", "jens@example.org"
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        ANNA,
+        f"  {ANNA}\n",
+        f"<{ANNA}>",
+        f"Anna Keller <{ANNA}>",
+        f'"Keller, Anna" <{ANNA}>',
+        f"'Anna' < {ANNA} >",
+        f"mailto:{ANNA}",
+        f"MailTo: {ANNA}",
+        f"Anna <mailto:{ANNA}>",
+    ],
+)
+def test_the_address_that_is_meant_is_taken(copied: str) -> None:
+    assert bare_email(copied) == ANNA
+    assert split_emails(copied) == (ANNA,)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        f"{ANNA}, {JENS}",
+        f"{ANNA} {JENS}",
+        f"{ANNA};{JENS};",
+        f"{ANNA}\n{JENS}",
+        f"Anna Keller <{ANNA}>; Jens Meier <{JENS}>",
+        f"Keller, Anna <{ANNA}>; Meier, Jens <{JENS}>",
+        f"Anna Keller <{ANNA}>, Jens Meier <{JENS}>, Anna Keller <{ANNA}>",
+        f"Anna <{ANNA}>, {JENS}",
+    ],
+)
+def test_all_that_are_listed_are_found(listed: str) -> None:
+    assert set(split_emails(listed)) == {ANNA, JENS}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "Anna",
+        "Anna Keller",
+        "Anna <>",
+        "<<a@example.org>>",
+        f"{ANNA} {JENS}",
+        f"<{ANNA}> <{JENS}>",
+        "a <b>",
+        f"<{ANNA}",
+        f"Anna <{ANNA}>\nBcc: x@example.org",
+        "mailto:",
+        "mailto:mailto:a@example.org",
+    ],
+)
+def test_what_is_no_single_address_stays_none(wrong: str) -> None:
+    assert not is_email(bare_email(wrong))
+
+
+@pytest.mark.parametrize("wrong", ["chef", f"{ANNA}, chef", "Anna <chef>", f"{ANNA}, <>"])
+def test_what_is_no_address_in_a_list_is_not_lost(wrong: str) -> None:
+    assert not all(map(is_email, split_emails(wrong)))
