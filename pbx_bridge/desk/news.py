@@ -74,4 +74,5 @@ class CompanyNews:
 
     def _day(self, locale: str, day: date) -> str:
         weekday = self._translate(locale, f"weekdays.{day.weekday()}")
-        return self._translate(locale, "news_when.date", weekday=weekday, day=f"{day:%d}", month=f"{day:%m}")
+        month = self._translate(locale, f"months.{day.month}")
+        return self._translate(locale, "news_when.date", weekday=weekday, day=f"{day:%d}", month=month)

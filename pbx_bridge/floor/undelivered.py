@@ -11,6 +11,7 @@ from aiohttp import web
 
 from pbx_bridge.storage import notifications, undelivered
 from pbx_bridge.storage.engine import Database
+from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.rendering import render
 
 log = structlog.get_logger(__name__)
@@ -38,13 +39,14 @@ class UndeliveredPage:
         """The newest first."""
         async with self._db.read() as conn:
             messages = await undelivered.listed(conn)
-        said = request.query.get("said", "")
+        said, locale = request.query.get("said", ""), request["locale"]
         return render(
             request,
             "floor/undelivered.html",
             messages=messages,
             said=said if said in SAID else "",
             at=lambda moment: moment.astimezone(ZONE),
+            date=lambda moment: _date(locale, moment),
         )
 
     async def again(self, request: web.Request) -> web.StreamResponse:
@@ -65,6 +67,11 @@ class UndeliveredPage:
         if done:
             log.info("message_known_to_have_arrived", notification=message, account=request["account"].id)
         return _back("arrived" if done else "gone")
+
+
+def _date(locale: str, day: datetime) -> str:
+    month = translate("floor", locale, f"months.{day.month}")
+    return translate("floor", locale, "days.date", day=f"{day:%d}", month=month, year=f"{day:%Y}")
 
 
 def _back(said: str) -> web.Response:

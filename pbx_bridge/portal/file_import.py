@@ -15,6 +15,7 @@ from pbx_bridge.garbage import goes_gently, lasting
 from pbx_bridge.portal import workbook_reading
 from pbx_bridge.portal.csv_reading import read
 from pbx_bridge.portal.file_kind import FileKind
+from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import imports, undo
 from pbx_bridge.storage.imports import KEPT, ImportJob
@@ -269,6 +270,7 @@ class FileImport:
             kind=self._kind,
             fault=fault,
             last=last,
+            moments=Moments(visit.t, customer.zone),
             last_at=last[1].astimezone(visit.local(customer).tzinfo) if last else None,
             headers=[both[visit.locale == "en"] for both in self._kind.columns.headers.values()],
         )

@@ -1,4 +1,4 @@
-"""Moments as the house writes them, on the customer's clock: "Mo 23.11.", "14:05 Uhr", "2:05 min"."""
+"""Moments as the house writes them, on the customer's clock: "Mo 23.11.", "Mon 23 Nov", "14:05 Uhr"."""
 
 from __future__ import annotations
 
@@ -28,12 +28,20 @@ class Moments:
         """Mo 23.11."""
         day = at.astimezone(self._zone).date() if isinstance(at, datetime) else at
         weekday = self._t(f"moments.weekday.{day.weekday()}")
-        return self._t("moments.day", weekday=weekday, day=day.day, month=day.month)
+        return self._t("moments.day", weekday=weekday, **self._of(day))
 
     def date(self, at: datetime | date) -> str:
-        """23.11.2026."""
+        """23.11.2026; in English with the month's name, since 05/06 is read in two ways."""
         day = at.astimezone(self._zone).date() if isinstance(at, datetime) else at
-        return self._t("moments.date", day=day.day, month=day.month, year=day.year)
+        return self._t("moments.date", **self._of(day))
+
+    def short(self, day: date) -> str:
+        """23.11."""
+        return self._t("moments.short", **self._of(day))
+
+    def _of(self, day: date) -> dict[str, str]:
+        month = self._t(f"moments.months.{day.month}")
+        return {"day": f"{day:%d}", "month": month, "year": f"{day:%Y}"}
 
     def full(self, at: datetime) -> str:
         """Mo 23.11.2026, 14:05 Uhr."""

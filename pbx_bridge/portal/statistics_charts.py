@@ -33,7 +33,7 @@ def draw(
 
 def _by_day(t: Translate, moments: Moments, found: Sequence[Span]) -> Chart:
     names = [_span_name(moments, span) for span in found]
-    labels = [t("moments.short", day=span.first.day, month=span.first.month) for span in found]
+    labels = [moments.short(span.first) for span in found]
     bars = [
         Bar(name, label, (span.taken, span.missed))
         for name, label, span in zip(names, labels, found, strict=True)

@@ -13,7 +13,7 @@ from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.notifications import State
 from rules.mail_answers import About
 from rules.model import Channel, MessageKind
-from rules.undelivered import Why, why
+from rules.undelivered import Meaning, Why, meaning, why
 
 _OWN = frozenset({MessageKind.PASSWORD, MessageKind.SECURITY})
 """Kinds that go nowhere but to whom they are for."""
@@ -48,6 +48,11 @@ class Undelivered:
     def why(self) -> Why:
         """In a word for people."""
         return why(self.state.value, self.about, self.detail)
+
+    @property
+    def meaning(self) -> Meaning:
+        """Of the code, in a word for people."""
+        return meaning(self.detail)
 
 
 async def listed(

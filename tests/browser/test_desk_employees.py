@@ -31,12 +31,12 @@ MONDAY_AT_EIGHT = datetime(2026, 11, 30, 7, tzinfo=UTC)
         (
             "en",
             p.AvailabilityView("away", "Tuesdays in store.", MONDAY_AT_EIGHT, by_hours=True),
-            "Tuesdays in store, back from Mon 30/11, 08:00",
+            "Tuesdays in store, back from Mon 30 Nov, 08:00",
         ),
         (
             "en",
             p.AvailabilityView("away", "", MONDAY_AT_EIGHT, by_hours=True),
-            "back from Mon 30/11, 08:00",
+            "back from Mon 30 Nov, 08:00",
         ),
     ],
 )

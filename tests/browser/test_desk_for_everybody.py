@@ -66,7 +66,7 @@ async def test_english_agents_read_english(open_desk: OpenDesk) -> None:
     await desk.sees("desk-idle", "You are ready.")
     await scenes.deputy(desk.stage)
     await desk.sees(".steps", "Jürgen Müller is being rung")
-    await desk.sees(".there", "Im Urlaub, until Fri 27/11")
+    await desk.sees(".there", "Im Urlaub, until Fri 27 Nov")
     await desk.sees(".foot-key", "back to the caller")
 
 

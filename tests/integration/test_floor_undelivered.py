@@ -72,6 +72,9 @@ async def test_it_is_counted_on_the_floor_and_listed_without_a_word_of_it(room: 
     assert text.count("<tr>") == len(STUCK) + 1
     for shown in ("Erika Beispiel", "Mustermann AG", "zentrale Adresse", "nicht zugestellt", "ungewiss"):
         assert shown in text
+    for meant in ("Ein solches Postfach gibt es dort nicht. <small", "als unerwünscht abgewiesen. <small"):
+        assert meant in text
+    assert ">smtp_550" in text
     for hidden in (ADDRESS, NUMBER, SECRET, "Hans Müller"):
         assert hidden not in text
 

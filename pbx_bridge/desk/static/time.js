@@ -35,10 +35,10 @@ export function clock(iso, zone) {
   return `${p.hour}:${p.minute}`;
 }
 
-/** "Mo 23.11." or "Mon 23/11". */
+/** "Mo 23.11." or "Mon 23 Nov": one form for a day in the whole house. */
 function day(date, zone) {
   const p = parts(date, zone);
-  return locale === "de" ? `${p.weekday} ${p.day}.${p.month}.` : `${p.weekday} ${p.day}/${p.month}`;
+  return locale === "de" ? `${p.weekday} ${p.day}.${p.month}.` : `${p.weekday} ${p.day} ${t(`months.${Number(p.month)}`)}`;
 }
 
 /** "10:41" today, else with the day before it. */

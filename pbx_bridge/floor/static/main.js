@@ -73,7 +73,7 @@ function drawServices() {
 function clockOf(moment) {
   const at = new Date(moment);
   const today = at.toDateString() === new Date(serverNow()).toDateString();
-  const day = today ? {} : { day: "2-digit", month: "2-digit" };
+  const day = today ? {} : { day: "2-digit", month: locale === "de" ? "2-digit" : "short" };
   return at.toLocaleString(locale === "de" ? "de-DE" : "en-GB", { ...day, hour: "2-digit", minute: "2-digit" });
 }
 

@@ -34,21 +34,21 @@ def told(*news: News, agent: Agent = ANNA, since: datetime | None = NOW - timede
 @pytest.mark.parametrize(
     "start, end, all_day, german, english",
     [
-        ("2026-11-24", "2026-11-25", True, "am Di 24.11.", "on Tue 24/11"),
-        ("2026-11-24", "2026-11-28", True, "Di 24.11. bis Fr 27.11.", "Tue 24/11 to Fri 27/11"),
+        ("2026-11-24", "2026-11-25", True, "am Di 24.11.", "on Tue 24 Nov"),
+        ("2026-11-24", "2026-11-28", True, "Di 24.11. bis Fr 27.11.", "Tue 24 Nov to Fri 27 Nov"),
         (
             "2026-11-24T09:00",
             "2026-11-24T12:30",
             False,
             "am Di 24.11., 09:00 bis 12:30 Uhr",
-            "on Tue 24/11, 09:00 to 12:30",
+            "on Tue 24 Nov, 09:00 to 12:30",
         ),
         (
             "2026-11-24T09:00",
             "2026-11-25T12:30",
             False,
             "Di 24.11., 09:00 Uhr, bis Mi 25.11., 12:30 Uhr",
-            "Tue 24/11, 09:00, to Wed 25/11, 12:30",
+            "Tue 24 Nov, 09:00, to Wed 25 Nov, 12:30",
         ),
     ],
 )
