@@ -1,23 +1,40 @@
-"""Mails that tell somebody what has changed about their log-in: their words, when they are sent."""
+"""Mails about a log-in: their look, and the words of those that tell what has changed, when they are sent."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from pbx_bridge.delivery.words import Words, words_of
+from pbx_bridge.delivery.words import Words, render, words_of
 from pbx_bridge.storage import accounts, own_names
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.notifications import Notification
+from pbx_bridge.storage.notifications import KEYS, Notification
 from rules.address import salutation
+from rules.model import MessageKind
 
 ZONE = ZoneInfo("Europe/Berlin")
 """Whose clock the people of the house look at."""
+_LINK = re.compile(r"https?://\S+")
 BY_OPERATOR = frozenset({"email_changed"})
 """Deeds after which the way of a forgotten password may lead to somebody else."""
+
+
+async def dressed(conn: AsyncConnection, mail: Notification, sender_domain: str) -> Notification:
+    """The mail as it goes out, with the look of all others. A link is one only where we have put it: alone in
+    its line, and in no mail that tells of a change."""
+    if mail.kind is MessageKind.SECURITY:
+        mail = await worded(conn, mail, sender_domain)
+    account = await accounts.by_id(conn, mail.account_id or "")
+    parts = [part.splitlines() for part in mail.body_text.strip().split("\n\n")]
+    may_link = mail.kind in KEYS
+    link = next((part[0] for part in parts if may_link and len(part) == 1 and _LINK.fullmatch(part[0])), "")
+    words = words_of(account.locale if account else "de")
+    html = render("letter.html.j2", words, subject=mail.subject, parts=parts, link=link)
+    return replace(mail, body_html=html)
 
 
 async def worded(conn: AsyncConnection, mail: Notification, sender_domain: str) -> Notification:

@@ -24,7 +24,7 @@ from pbx_bridge.storage import notifications, outbox
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from rules.foreign_text import readable
 from rules.mail_answers import About
-from rules.model import Channel, MessageKind
+from rules.model import Channel
 from rules.notification import given_up_after
 
 if TYPE_CHECKING:
@@ -183,8 +183,8 @@ class Worker:
     async def _outgoing(self, sending: Notification) -> Outgoing:
         async with self._db.read() as conn:
             earlier = await notifications.attempts_of(conn, sending.id)
-            if sending.kind is MessageKind.SECURITY:
-                sending = await account_mail.worded(conn, sending, self._sender_domain)
+            if sending.kind in notifications.PASSING:
+                sending = await account_mail.dressed(conn, sending, self._sender_domain)
         doubtful = any(attempt.outcome is notifications.Outcome.UNCERTAIN for attempt in earlier)
         return Outgoing(
             id=sending.id,

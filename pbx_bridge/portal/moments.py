@@ -28,20 +28,16 @@ class Moments:
         """Mo 23.11."""
         day = at.astimezone(self._zone).date() if isinstance(at, datetime) else at
         weekday = self._t(f"moments.weekday.{day.weekday()}")
-        return self._t("moments.day", weekday=weekday, **self._of(day))
+        return self._t("moments.day", weekday=weekday, **_of(self._t, day))
+
+    def short(self, day: date) -> str:
+        """23.11."""
+        return self._t("moments.short", **_of(self._t, day))
 
     def date(self, at: datetime | date) -> str:
         """23.11.2026; in English with the month's name, since 05/06 is read in two ways."""
         day = at.astimezone(self._zone).date() if isinstance(at, datetime) else at
-        return self._t("moments.date", **self._of(day))
-
-    def short(self, day: date) -> str:
-        """23.11."""
-        return self._t("moments.short", **self._of(day))
-
-    def _of(self, day: date) -> dict[str, str]:
-        month = self._t(f"moments.months.{day.month}")
-        return {"day": f"{day:%d}", "month": month, "year": f"{day:%Y}"}
+        return self._t("moments.date", **_of(self._t, day))
 
     def full(self, at: datetime) -> str:
         """Mo 23.11.2026, 14:05 Uhr."""
@@ -53,3 +49,8 @@ class Moments:
         """2:05 min."""
         minutes, seconds = divmod(max(0, round((end - start).total_seconds())), 60)
         return self._t("moments.length", minutes=minutes, seconds=seconds)
+
+
+def _of(t: Translate, day: date) -> dict[str, str]:
+    month = t(f"moments.months.{day.month}")
+    return {"day": f"{day:%d}", "month": month, "year": f"{day:%Y}"}

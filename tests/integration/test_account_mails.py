@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 import pytest
@@ -107,6 +108,20 @@ async def _renewed(door: Door) -> None:
         await door.portal.own_account.factor.renew(conn, owner, NOWHERE)
 
 
+async def _forgotten(door: Door) -> None:
+    async with door.browser() as anna:
+        await anna.post("/kennwort-vergessen", login="anna")
+
+
+async def _invited(door: Door) -> None:
+    """Whose company has a name that looks like a link, and like more."""
+    name = "https://example.org/ <b>Mustermann</b> AG"
+    async with door.db.write() as conn:
+        await conn.execute(tables.customer.update().values(name=name))
+    async with door.browser("kunde") as kunde:
+        await kunde.post("/portal/subaccounts", employee=door.house.erika)
+
+
 NOTICES: Mapping[Deed, Deeds] = {
     Deed.PASSWORD_CHANGED: _new_password,
     Deed.PASSWORD_BY_LINK: _by_link,
@@ -116,6 +131,29 @@ NOTICES: Mapping[Deed, Deeds] = {
     Deed.RECOVERY_USED: _recovery,
     Deed.RECOVERY_RENEWED: _renewed,
 }
+
+
+def _said(html: str) -> list[str]:
+    """The words on the page, without its title."""
+    body = re.sub(r"<[^>]*>", " ", html.partition("<body")[2].partition(">")[2])
+    return unescape(body).split()
+
+
+KEYED: Mapping[str, Deeds] = {"forgotten": _forgotten, "invitation": _invited}
+
+
+@pytest.mark.parametrize("kind", KEYED)
+async def test_a_link_to_a_password_is_one_to_press(sqlite_db: Database, kind: str) -> None:
+    async with house_door(sqlite_db) as door:
+        await KEYED[kind](door)
+        await door.portal.errands.settle(10)
+        (mail,) = await posted(door)
+        (link,) = re.findall(r"^https?://\S+$", mail.text, re.MULTILINE)
+        assert re.findall('<a href="([^"]*)"', mail.html) == [link]
+        assert _said(mail.html) == mail.text.split()
+        async with door.db.read() as conn:
+            rows = (await conn.execute(tables.notification.select())).all()
+        assert [(row.body_text, row.body_html) for row in rows] == [("", "")], "the key is kept nowhere"
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])
@@ -135,6 +173,8 @@ async def test_the_owner_is_told(sqlite_db: Database, deed: Deed, locale: str) -
         assert mail.address == "anna@example.org", "of before"
         greeting = {"de": "Guten Tag Anna Keller,", "en": "Hello Anna Keller,"}[locale]
         assert mail.text.startswith(greeting + "\n\n")
+        assert _said(mail.html) == mail.text.split(), "in the look of all mails, and the same"
+        assert "<a " not in mail.html, "nobody learns to follow a link in such a mail"
         when = {"de": "Wann: Montag, 23.11.2026, ", "en": "When: Monday, 23 Nov 2026, "}[locale]
         assert when in mail.text
         not_you = {"de": "Wenn Sie das nicht waren:", "en": "If it was not you:"}[locale]
