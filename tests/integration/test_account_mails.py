@@ -109,8 +109,8 @@ async def _renewed(door: Door) -> None:
 
 
 async def _forgotten(door: Door) -> None:
-    async with door.browser() as anna:
-        await anna.post("/kennwort-vergessen", login="anna")
+    async with door.browser() as jens:
+        await jens.post("/kennwort-vergessen", login="jens@example.org")
 
 
 async def _invited(door: Door) -> None:
