@@ -15,10 +15,14 @@ from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.rehearsal_form import CALLERS, Asked, read, ways
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage import lines
+from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.turns import finished
 from rules.availability import Presence
 from rules.decision import Refused
+from rules.dialling import DialRules
 from rules.model import Customer, Line
-from rules.phone_numbers import international, national
+from rules.outside import Named, named_numbers
+from rules.phone_numbers import international, national, to_e164
 from rules.rehearsal import Rehearsal, Seen, rehearse
 from rules.vip import hints
 
@@ -59,6 +63,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     portal = visit.portal
     async with portal.db.read() as conn:
         ours = await lines.among(conn, [asked.question.caller])
+        outside = await named_outside(conn, customer, portal.dial_rules)
     first = [one.employee for one in directory.by_family[:SHOWN]]
     screen = rehearse(
         customer,
@@ -69,8 +74,24 @@ async def show(visit: Visit) -> web.StreamResponse:
         portal.max_attempts,
         first if asked.employee is None or asked.employee in first else [asked.employee, *first],
     )
-    page |= {"more": len(customer.employees) - len(screen.employees), "most": SHOWN}
+    page |= {"more": len(customer.employees) - len(screen.employees), "most": SHOWN, "outside": outside}
     return visit.page("rehearsal.html", **page, **_answer(visit, customer, asked, screen))
+
+
+async def named_outside(
+    conn: AsyncConnection, customer: Customer, dial_rules: DialRules
+) -> tuple[Named, ...]:
+    """The numbers outside that stand on the agent's screen, by the rule of the screen."""
+    looked_at: list[str] = []
+
+    def all_ours(number: str) -> bool:
+        looked_at.append(number)
+        return True  # so that none is passed over
+
+    await finished(named_numbers(customer, dial_rules, all_ours))
+    own = {to_e164(number, customer.region) for number in customer.public_numbers}
+    ours = await lines.leading_here(conn, looked_at) | own
+    return await finished(named_numbers(customer, dial_rules, ours.__contains__))
 
 
 def _answer(visit: Visit, customer: Customer, asked: Asked, screen: Rehearsal) -> dict[str, Any]:

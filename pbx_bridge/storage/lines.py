@@ -29,6 +29,12 @@ async def of_customer(conn: AsyncConnection, customer_id: str) -> tuple[Line, ..
     return tuple(Line(row.id, row.number, row.region, row.customer_id) for row in rows)
 
 
+async def leading_here(conn: AsyncConnection, numbers: Collection[str]) -> frozenset[str]:
+    """Those of some hundred numbers (E.164) at which callers reach us: lines, and companies' own numbers."""
+    query = select(t.public_number.c.number).where(t.public_number.c.number.in_(numbers))
+    return await among(conn, numbers) | frozenset((await conn.execute(query)).scalars())
+
+
 async def among(conn: AsyncConnection, numbers: Collection[str]) -> frozenset[str]:
     """Those of some hundred numbers (E.164) that are ours."""
     query = select(t.line.c.number).where(t.line.c.number.in_(numbers))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -113,3 +114,42 @@ async def test_an_sms_that_would_not_go_out_is_said_not_to(sqlite_db: Database, 
         page = await Client(served, session).get(f"/portal/probeanruf?{urlencode(asked)}")
     assert "<strong>SMS</strong>" in page.text
     assert ("Diese SMS geht nicht hinaus" in page.text) is not sms_on
+
+
+NAMED = {
+    # what the company's texts say → the numbers that the agent's screen has as buttons
+    "Notdienst: 030 2312590. Sonst 0171 3920042": ["030 2312590", "0171 3920042"],
+    "Zentrale 030 23125000": [],  # the company's own, which leads back to us
+    "Leitung 030 23125100": [],  # a line of ours
+    "Auskunft 0900 1234567": [],  # not past the wall
+    "Keine Nummer": [],
+}
+
+
+@pytest.mark.parametrize("text", NAMED)
+@pytest.mark.parametrize("confidential", [False, True])
+async def test_numbers_outside_and_text_blocks_are_rehearsed(
+    sqlite_db: Database, text: str, confidential: bool
+) -> None:
+    async with (
+        serving(sqlite_db) as served,
+        ClientSession(cookies={"session": await served.cookie()}, cookie_jar=jar()) as session,
+    ):
+        async with sqlite_db.write() as conn:
+            await conn.execute(tables.customer.update().values(instruction=text, confidential=confidential))
+            own = {"number": "+493023125000", "customer_id": served.house.customer_id}
+            await conn.execute(tables.public_number.insert().values(own))
+            await conn.execute(
+                tables.text_block.insert().values(
+                    id="b1",
+                    customer_id=served.house.customer_id,
+                    place=0,
+                    name="Rückruf",
+                    text="Bittet um Rückruf.",
+                )
+            )
+        page = await Client(served, session).get(f"/portal/probeanruf?{urlencode(ASKED)}")
+    shown = re.findall(r"<li><strong>([0-9 ]+)</strong>", page.text)
+    assert shown == ([] if confidential else NAMED[text])
+    assert "1 Textbaustein steht bereit" in page.text
+    assert "Bittet um Rückruf." in page.text
