@@ -7,7 +7,7 @@ import asyncio
 import os
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ from rules.dialling import DialRules
 
 GERMANY = DialRules()
 """The rules of a house without settings."""
+NAMES = 20
+"""Companies that are named as changed; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,15 @@ async def import_file(
         return _say(f"{path.name} was not loaded, nothing is changed. {len(result)} to mend:\n{listed}", 2)
     sys.stdout.write(
         f"{result.customers} customers with {result.employees} employees and {result.people} log-ins loaded; "
-        f"changed: {', '.join(result.changed) or 'none'}\n"
+        f"changed: {_names(result.changed)}\n"
     )
     return 0
+
+
+def _names(companies: Sequence[str]) -> str:
+    """The first of them; nobody reads fifty thousand."""
+    more = f" and {len(companies) - NAMES} more" if len(companies) > NAMES else ""
+    return (", ".join(companies[:NAMES]) or "none") + more
 
 
 async def import_document(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from pbx_bridge.storage.importing.moments import read_span
@@ -52,6 +53,12 @@ NOBODY = Customer("", "", Tariff("", "", put_through=False), "")
 """What a company is before anything is said of it."""
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Looked up once: each look walks through some thousand files."""
+    return frozenset(available_timezones())
+
+
 class Company:
     """One `[[customer]]` with everything below it, over what is stored of it: `customer` is how it will be.
 
@@ -73,7 +80,7 @@ class Company:
         self._region = section.text("region", was.region)
         self._allowed = replace(allowed, region=self._region)
         zone = section.text("zone", was.zone)
-        if zone not in available_timezones():
+        if zone not in _zones():
             section.problem("zone", f'"{zone}" is no time zone', 'Write a name such as "Europe/Berlin"')
             zone = NOBODY.zone
         self._today: date = now.astimezone(ZoneInfo(zone)).date()

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
-from pbx_bridge.storage import account_changes, accounts, agents, blocked_callers, changes, customers
+from pbx_bridge.storage import account_changes, accounts, agents, blocked_callers, changes, customers, lines
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access_log import IMPORT
 from pbx_bridge.storage.account_changes import By
@@ -18,9 +18,10 @@ from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.importing.document import Document
 from pbx_bridge.storage.importing.people import Person
+from pbx_bridge.storage.importing.stored import PLAIN, Stored
 from pbx_bridge.storage.importing.values import person_key
 from pbx_bridge.storage.sql import insert_all
-from rules.model import Appointment, Customer, Employee
+from rules.model import Appointment, Customer, Employee, Line
 from rules.working_hours import write_week
 
 Row = dict[str, Any]
@@ -39,9 +40,12 @@ async def write_document(
     tariffs = {tariff.name: tariff.id for tariff in await customers.load_tariffs(conn)}
     for line in document.shared_lines:
         await _line(conn, line.number, line.region, None)
+    owned = {line.number: line for line in await lines.load_all(conn)}
     for customer in document.customers:
         old = before.get(customer.name)
         lists = document.lists[customer.name]
+        if Stored(old).is_already(customer, lists) and _lines_are(document, customer, old, owned):
+            continue
         customer_id = await _customer(conn, customer, old, tariffs[customer.tariff.name], lists)
         await _blocked(conn, customer_id, customer, now)
         for number in document.lines[customer.name]:
@@ -58,22 +62,22 @@ async def write_document(
     return tuple(customer.name for customer in different)
 
 
+def _lines_are(
+    document: Document, customer: Customer, old: Customer | None, owned: Mapping[str, Line]
+) -> bool:
+    """Whether all lines of the company are its own already, and read numbers as the file says."""
+    found = [owned.get(number) for number in document.lines[customer.name]]
+    decides = document.regions[customer.name]
+    return old is not None and all(
+        line is not None and line.customer_id == old.id and (line.region == customer.region or not decides)
+        for line in found
+    )
+
+
 async def _customer(
     conn: AsyncConnection, customer: Customer, old: Customer | None, tariff_id: str, lists: Lists
 ) -> str:
-    plain = (
-        "name",
-        "greeting",
-        "spoken_name",
-        "instruction",
-        "default_email",
-        "hue",
-        "zone",
-        "region",
-        "state",
-        "confidential",
-    )
-    values = {name: getattr(customer, name) for name in plain} | {"tariff_id": tariff_id}
+    values = {name: getattr(customer, name) for name in PLAIN} | {"tariff_id": tariff_id}
     customer_id = await _by_name(conn, t.customer, t.customer.c.name == customer.name, values)
     ids = await _employees(conn, customer_id, customer.employees, old, lists)
     if ("", "public_numbers") in lists:
