@@ -83,6 +83,12 @@ JOURNAL_SECONDS = 3.0
 """How long a stop waits for the last rows; what is not stored by then the PBX tells again after the start."""
 
 
+def behind(registry: Registry) -> tuple[PutThroughs, Picks]:
+    """The reducers of what agents ask of the PBX: who is rung by a colleague picks nobody meanwhile."""
+    put_throughs = PutThroughs(registry)
+    return put_throughs, Picks(registry, put_throughs.asked)
+
+
 def assemble(
     settings: Settings,
     db: Database,
@@ -93,7 +99,7 @@ def assemble(
     """Every part with what it needs; nothing runs yet and nothing is read."""
     staff, index, hub = Staff(), Index(), Hub(new_id(), settings.desk.history_size)
     registry = Registry(Resolver(index, leads=Leads(settings.calls.caller)), call_id, clock())
-    put_throughs, picks = PutThroughs(registry), Picks(registry)
+    put_throughs, picks = behind(registry)
     handlers: dict[type, Handler] = {}
     reducers, size = (
         (registry, put_throughs, picks, Refusals(registry), SnapshotWatch()),

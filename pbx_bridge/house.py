@@ -137,6 +137,7 @@ def effect_table(
         msg.Send: executor.send,
         msg.SendPick: executor.pick,
         msg.PickFailed: desk.pick_failed,
+        msg.ColleagueOver: desk.colleague_over,
         msg.Look: executor.look,
         msg.AttemptStarted: attempts.started,
         msg.AttemptAnswered: attempts.answered,

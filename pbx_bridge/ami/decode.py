@@ -243,6 +243,7 @@ USER_EVENTS: Mapping[str, Decoder] = {
     "SecPick": lambda f: ev.CallPicked(f.get("Call"), f.get("Interface"), f.get("Result")),
     "SecOffer": _pick_offered,
     "SecPicked": _pick_answered,
+    "SecTaken": _pick_answered,
     "SecOfferOver": lambda f: ev.OfferEnded(f.get("Call"), f.get("Interface"), f.get("Leg")),
     "SecPickOver": lambda f: ev.PickOver(f.get("Call"), f.get("Interface"), f.get("Status")),
     "SecPickDone": lambda f: ev.AgentCompleted(f.get("Call"), f.get("Interface"), "agent"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from pbx_bridge.ami.codec import Frame
-from pbx_bridge.calls.state import attempt_of, is_attempt
+from pbx_bridge.calls.state import attempt_of, is_attempt, is_colleague, is_rung
 
 UNIQUEID = re.compile(r"(?:[\w.-]{1,80}-)?\d{1,12}\.\d{1,12}\Z", re.ASCII)
 CHANNEL = re.compile(r"[A-Za-z0-9]{1,20}/[!-~]{1,120}\Z")
@@ -57,13 +57,18 @@ def _by_agent(frame: Frame, call: str) -> bool:
 
 
 def _by_employee(frame: Frame, call: str) -> bool:
+    """Or by a colleague who is asked."""
     leg = frame.get("Att")
-    return frame.get("Call") == call and is_attempt(leg, call) and leg == frame.get("Uniqueid")
+    return frame.get("Call") == call and is_rung(leg, call) and leg == frame.get("Uniqueid")
+
+
+def _by_colleague(frame: Frame, call: str) -> bool:
+    return _by_employee(frame, call) and is_colleague(frame.get("Att"), call)
 
 
 def _by_dialling_side(frame: Frame, call: str) -> bool:
     leg = frame.get("Att")
-    return frame.get("Call") == call and is_attempt(leg, call) and f"{leg}b" == frame.get("Uniqueid")
+    return frame.get("Call") == call and is_rung(leg, call) and f"{leg}b" == frame.get("Uniqueid")
 
 
 def _by_phone(frame: Frame, call: str) -> bool:
@@ -83,6 +88,7 @@ TELLERS: Mapping[str, Callable[[Frame, str], bool]] = {
     "SecKey": _by_phone,
     "SecOffer": _by_agent,
     "SecPicked": _by_agent,
+    "SecTaken": _by_colleague,
     "SecOfferOver": _by_caller,
     "SecPickOver": _by_caller,
     "SecPickDone": _by_caller,

@@ -12,7 +12,15 @@ from datetime import datetime, timedelta
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effects import OfferGoneReason, Phase
 from pbx_bridge.calls.events import CallArrived, LiveLeg
-from pbx_bridge.calls.state import Bridge, CallState, Step, interface_of, is_attempt
+from pbx_bridge.calls.state import (
+    Bridge,
+    CallState,
+    Step,
+    attempt_of,
+    interface_of,
+    is_attempt,
+    is_colleague,
+)
 
 PICKED = "sec-fetch"
 """Where a caller whom an agent has picked waits for that agent's phone."""
@@ -44,19 +52,35 @@ class Picture:
     @property
     def ringing(self) -> dict[str, str]:
         """Legs of agents' phones that ring → interface."""
-        found = ((leg.leg, interface_of(leg.channel)) for leg in self.legs if not leg.up)
-        return {leg: interface for leg, interface in found if interface in self.agents}
+        asked = self.colleagues
+        found = (
+            (leg.leg, interface_of(leg.channel))
+            for leg in self.legs
+            if not leg.up and not attempt_of(leg.leg, leg.call)
+        )
+        return {leg: interface for leg, interface in found if interface in self.agents - asked}
+
+    @property
+    def colleagues(self) -> frozenset[str]:
+        """Phones that another agent of this call has rung."""
+        return frozenset(interface_of(leg.channel) for leg in self.legs if is_colleague(leg.leg, leg.call))
 
     @property
     def agent(self) -> LiveLeg | None:
-        """The agent's leg: where only agents are, or beside the caller, or the phone of a queue member."""
-        return next((leg for leg in self.legs if leg.up and self._is_agent(leg)), None)
+        """The agent's leg: beside the caller, or where only agents are, or the phone of a queue member. A
+        colleague who is only asked is none of these."""
+        legs = [leg for leg in self.legs if leg.up and leg.leg != leg.call]
+        tests = (self._is_beside, lambda leg: context(leg) in AGENT_CONTEXTS, self._is_phone)
+        return next((leg for test in tests for leg in legs if self._may_be_agent(leg) and test(leg)), None)
 
-    def _is_agent(self, leg: LiveLeg) -> bool:
-        if leg.leg == leg.call or ("-a" in leg.leg.removeprefix(leg.call) and leg.leg.startswith(leg.call)):
-            return False
-        beside = self.caller is not None and leg.bridge and leg.bridge == self.caller.bridge
-        return bool(beside) or context(leg) in AGENT_CONTEXTS or interface_of(leg.channel) in self.agents
+    def _may_be_agent(self, leg: LiveLeg) -> bool:
+        return is_colleague(leg.leg, leg.call) or not attempt_of(leg.leg, leg.call)
+
+    def _is_beside(self, leg: LiveLeg) -> bool:
+        return self.caller is not None and bool(leg.bridge) and leg.bridge == self.caller.bridge
+
+    def _is_phone(self, leg: LiveLeg) -> bool:
+        return interface_of(leg.channel) in self.agents - self.colleagues
 
     @property
     def picked(self) -> bool:

@@ -84,7 +84,11 @@ class Registry:
 
     def is_coming(self, interface: str) -> bool:
         """Whether a caller whom this agent has picked is on the way to them."""
-        return any(call.live and call.picked == interface for call in self._calls.values())
+        return interface in self.coming()
+
+    def coming(self) -> frozenset[str]:
+        """The phones of all agents for whom that holds."""
+        return frozenset(call.picked for call in self._calls.values() if call.live and call.picked)
 
     def recall(self, known: Mapping[str, Recalled]) -> None:
         """Before the first snapshot: what is written down of calls that may still live, by pbx_call."""

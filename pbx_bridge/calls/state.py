@@ -27,6 +27,11 @@ class Gate(Reducer, Protocol):
     def refuses(self, message: object, now: datetime) -> Sequence[object] | None: ...
 
 
+PHONE = "PJSIP/"
+COLLEAGUE, COLLEAGUE_AT = "Local/1", "@sec-colleague"
+"""The channel by which the phone PJSIP/<name> of a colleague is rung: Local/1<name>@sec-colleague."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bridge:
     """Where a leg talks; `holding`: it hears music or a ring tone there and nobody hears it."""
@@ -156,17 +161,34 @@ class LinkState:
 def is_attempt(leg: str, call: str) -> bool:
     """True for the leg that stands for an employee: "<call>-a<n>", not its other half "…b" on the dialling
     side."""
-    number = leg.removeprefix(call + "-a")
+    return _is_numbered(leg, call + "-a")
+
+
+def is_colleague(leg: str, call: str) -> bool:
+    """True for the leg of an agent whom another one asks, or hands the call to: "<call>-c<n>"."""
+    return _is_numbered(leg, call + "-c")
+
+
+def is_rung(leg: str, call: str) -> bool:
+    """Either of them: a leg that we have made."""
+    return is_attempt(leg, call) or is_colleague(leg, call)
+
+
+def _is_numbered(leg: str, name: str) -> bool:
+    number = leg.removeprefix(name)
     return number != leg and number.isascii() and number.isdecimal()
 
 
 def attempt_of(leg: str, call: str) -> str:
     """The attempt that this leg, or the dialling side of it, belongs to; empty for any other leg."""
-    return next((name for name in (leg, leg.removesuffix("b")) if is_attempt(name, call)), "")
+    return next((name for name in (leg, leg.removesuffix("b")) if is_rung(name, call)), "")
 
 
 def interface_of(channel: str) -> str:
-    """ "PJSIP/anna-0000002f" → "PJSIP/anna"."""
+    """ "PJSIP/anna-0000002f" → "PJSIP/anna", and so for the leg of a colleague:
+    "Local/1anna@sec-colleague-0000002f;1"."""
+    if channel.startswith(COLLEAGUE) and COLLEAGUE_AT in channel:
+        return PHONE + channel.removeprefix(COLLEAGUE).rpartition(COLLEAGUE_AT)[0]
     return channel.rpartition("-")[0] or channel
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from time import perf_counter
@@ -17,12 +18,20 @@ from pbx_bridge.desk import views
 from pbx_bridge.desk.hub import Hub
 from pbx_bridge.desk.staff import Staff
 from pbx_bridge.storage.watch import StorageState
+from rules.colleagues import Standing
 
 WAITING_SECONDS = 0.1
 """The waiting list is told at most this often; in a rush nobody reads faster."""
+COLLEAGUES_SECONDS = 0.3
+"""… and what colleagues do at most this often; a call changes it several times."""
+COLLEAGUES = 100
+"""So many agents are told of: more fit into no list that one looks at while somebody waits."""
 REST = 4
 """Telling a thousand desks takes a while: so many times as long nobody is told."""
 AT_ONCE = 5
+
+ORDER = tuple(Standing)
+"""Who can be rung comes first."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -38,7 +47,8 @@ class Services:
 
 
 class Around:
-    """Says only what differs from what each agent sees. `started`: since when nothing better is known."""
+    """Says only what differs from what each agent sees. `started`: since when nothing better is known.
+    `asked`: phones that colleagues ring."""
 
     def __init__(
         self,
@@ -47,11 +57,15 @@ class Around:
         registry: Registry,
         index: Index,
         started: datetime,
+        asked: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
+        self._asked = asked
         self._hub, self._staff, self._registry, self._index = hub, staff, registry, index
         self._started = started
         self._telling: asyncio.Task[None] | None = None
         self._moved = False
+        self._telling_colleagues: asyncio.Task[None] | None = None
+        self._colleagues_moved = False
 
     def agent(self, interface: str, wrap_up_until: datetime | None) -> None:
         """Queue membership, pause or phone of this agent moved."""
@@ -76,7 +90,17 @@ class Around:
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell_waiting())
 
-    async def tell_all(self, event: p.Waiting | p.Today, part: Literal["waiting", "today"]) -> None:
+    def colleagues_moved(self) -> None:
+        """Somebody came, went, or does something else: all are told, a moment later."""
+        self._colleagues_moved = True
+        if self._telling_colleagues is None or self._telling_colleagues.done():
+            self._telling_colleagues = asyncio.create_task(self._tell_colleagues())
+
+    async def tell_all(
+        self,
+        event: p.Waiting | p.Today | p.Colleagues,
+        part: Literal["waiting", "today", "colleagues"],
+    ) -> None:
         """The same event to everybody who sees another `part`: serialised once, and a few at a time, so that
         a pop need not wait for a thousand sockets."""
         payload, agents, value = _encode(event), self._staff.all(), getattr(event, part)
@@ -93,6 +117,28 @@ class Around:
             self._moved, began = False, perf_counter()
             await self.tell_all(p.Waiting(self._waiting()), "waiting")
             pause = max(WAITING_SECONDS, (perf_counter() - began) * REST)
+
+    async def _tell_colleagues(self) -> None:
+        pause = COLLEAGUES_SECONDS
+        while self._colleagues_moved:
+            await asyncio.sleep(pause)
+            self._colleagues_moved, began = False, perf_counter()
+            await self.tell_all(p.Colleagues(self._colleagues()), "colleagues")
+            pause = max(COLLEAGUES_SECONDS, (perf_counter() - began) * REST)
+
+    def _colleagues(self) -> list[p.ColleagueView]:
+        registry, asked = self._registry, self._asked()
+        coming = registry.coming()
+        all_of_them = (
+            views.colleague_view(
+                agent,
+                registry.agents.get(agent.interface),
+                awaited=agent.interface in asked or agent.interface in coming,
+            )
+            for agent in self._staff.all()
+        )
+        ranked = sorted(all_of_them, key=lambda one: (ORDER.index(one.state), one.name, one.agent))
+        return ranked[:COLLEAGUES]
 
     def _waiting(self) -> list[p.WaitingView]:
         return [

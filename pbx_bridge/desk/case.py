@@ -55,7 +55,8 @@ class Case:
     `answered_before`: when each viewer last answered for this company before this call; what changed since
     is news to them. `typed_by`: revision of each agent's draft and the command by which it came. `labels`: of
     the company's own fields, as far as they were ever shown. `recalled`: its agent answered it while nobody
-    of us saw it; the PBX told of it afterwards.
+    of us saw it; the PBX told of it afterwards. `asked`: the agent whom a colleague rings for this call, or
+    talks to.
     """
 
     call: CallState
@@ -73,6 +74,7 @@ class Case:
     typed_by: dict[str, tuple[int, str]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     recalled: bool = False
+    asked: str | None = None
 
     def paper(self, agent_id: str) -> Paper | None:
         """What this agent may write now; None: the call is not theirs."""

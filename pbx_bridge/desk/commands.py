@@ -98,7 +98,7 @@ class Commands:
         """No offers until `ready`; a call that runs goes on."""
         if agent.interface not in self._screens.registry.agents:
             return Refused("not_now")
-        if self._screens.registry.is_coming(agent.interface):
+        if self._screens.is_coming(agent.interface):
             return Refused(PickRefusal.ONE_AT_A_TIME)
         return await self._queue.pause(agent.interface, command.reason)
 
@@ -107,7 +107,7 @@ class Commands:
         state = self._screens.registry.agents.get(agent.interface)
         if state is None:
             return None
-        if self._screens.registry.is_coming(agent.interface):
+        if self._screens.is_coming(agent.interface):
             return Refused(PickRefusal.ONE_AT_A_TIME)
         return Refused("busy_call") if state.call else await self._queue.sign_out(agent.interface)
 

@@ -165,6 +165,7 @@ class Follow:
         before, phones = {agent.id for agent in known}, {agent.interface for agent in known}
         self._departed = (self._departed | phones | locked) - {agent.interface for agent in staff}
         self._screens.staff.replace(staff)
+        self._screens.around.colleagues_moved()
         for agent in staff:
             if agent.id not in before:
                 await self._welcome(agent)

@@ -14,12 +14,14 @@ from rules.model import Agent
 
 class HandOver:
     """`noted_before`: what is noted of calls that may still live, by database id. `goes_on` is told (call,
-    note) when what was typed into that note goes on as the call's new one."""
+    note) when what was typed into that note goes on as the call's new one; `lost`, whose call a colleague has
+    now, before they noted it."""
 
     def __init__(self, hub: Hub, showing: Showing) -> None:
         self._hub, self._showing = hub, showing
         self.noted_before: Mapping[str, NotedBefore] = {}
         self.goes_on: Callable[[str, str], None] = lambda call, note: None
+        self.lost: Callable[[str], None] = lambda agent_id: None
 
     def take(
         self, case: Case, agent: Agent, typed: p.DraftView | None = None, *, recalled: bool = False
@@ -59,6 +61,7 @@ class HandOver:
             case.viewers.discard(before)
             self._hub.publish(before, p.CallClosed(case.call.id))
             self._hub.publish(before, p.Notice("taken_over", {"by": agent.name}))
+            self.lost(before)
         elif before and before != agent.id and case.noted and case.typed:
             case.corrections[before] = case.noted
         return together(draft, own)

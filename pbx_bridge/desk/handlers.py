@@ -19,7 +19,8 @@ from pbx_bridge.desk.history import History
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.storage.watch import StorageWatch
-from pbx_bridge.transfers.messages import PickFailed
+from pbx_bridge.transfers.messages import ColleagueOver, PickFailed
+from pbx_bridge.transfers.words import Result
 from rules.model import Channel
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,18 @@ NOTABLE = timedelta(minutes=1)
 """How long mail must be down before desks have a banner of it; the mark in the footer comes at once."""
 TURN_SECONDS = 0.5
 """How late an absence may turn on an open pop."""
+
+
+COLLEAGUE_OVER: Mapping[Result, str] = MappingProxyType(
+    {
+        Result.BUSY: "colleague_busy",
+        Result.NO_ANSWER: "colleague_no_answer",
+        Result.DECLINED: "colleague_declined",
+        Result.UNREACHABLE: "colleague_unreachable",
+        Result.REFUSED: "colleague_unreachable",
+    }
+)
+"""What the agent reads; what they have done themselves needs no word."""
 
 
 class DeskHandlers:
@@ -47,6 +60,7 @@ class DeskHandlers:
         self._screens, self._history, self._wrap_up = screens, history, wrap_up
         self._health, self._watch, self._clock = health, watch, clock
         self._down_since = down_since
+        screens.hand_over.lost = self._lost
 
     def offered(self, effect: fx.Offered) -> None:
         """The pop, at the moment the phone is about to ring; what the database knows follows it."""
@@ -84,6 +98,14 @@ class DeskHandlers:
         """The caller whom this agent has picked does not come: why, and what they do now."""
         self._screens.pick_failed(effect.call, effect.agent, effect.code, effect.by)
 
+    async def colleague_over(self, effect: ColleagueOver) -> None:
+        """The agent who asked reads what became of it, unless they wanted it so."""
+        code = COLLEAGUE_OVER.get(effect.result, "")
+        if effect.result is Result.DECLINED and effect.talked:
+            code = "colleague_hung_up"
+        if code:
+            self._screens.colleague_over(effect.call, effect.agent, effect.colleague, code)
+
     async def phone_refuses(self, effect: fx.PhoneRefuses) -> None:
         """The agent pauses, and reads why."""
         await self._wrap_up.phone_refuses(effect.interface, effect.how)
@@ -106,6 +128,14 @@ class DeskHandlers:
     def show_agent(self, interface: str) -> None:
         """The agent's own state, with the end of the wrap-up."""
         self._screens.around.agent(interface, self._wrap_up.until(interface))
+        self._screens.around.colleagues_moved()
+
+    def _lost(self, agent_id: str) -> None:
+        """A colleague has the call now, and its note: nothing is left to write but for another call."""
+        agent = self._screens.staff.agent(agent_id)
+        state = self._screens.registry.agents.get(agent.interface) if agent else None
+        if agent and state and state.call is None:
+            self._wrap_up.note_saved(agent.interface)
 
     def show_link(self) -> None:
         """The state of PBX, mail, SMS and database."""

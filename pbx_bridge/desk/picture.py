@@ -50,6 +50,7 @@ FOLDS: dict[type, Callable[[p.Snapshot, Any], p.Snapshot]] = {
     p.Me: lambda picture, e: replace(picture, me=e.me),
     p.Link: lambda picture, e: replace(picture, link=e.link),
     p.Waiting: lambda picture, e: replace(picture, waiting=e.waiting),
+    p.Colleagues: lambda picture, e: replace(picture, colleagues=e.colleagues),
     p.Offer: _offer,
     p.OfferGone: _gone,
     p.Call: lambda picture, e: _change(picture, e.view.call, view=e.view),

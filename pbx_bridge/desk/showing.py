@@ -16,8 +16,10 @@ from pbx_bridge.desk.hub import Hub
 from pbx_bridge.desk.news import CompanyNews
 from pbx_bridge.desk.picture import open_call
 from pbx_bridge.desk.pop import FOREVER, Pops, Translate, caller_view, known
+from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.through import may, through
 from pbx_bridge.transfers.reducer import PutThroughs
+from pbx_bridge.transfers.state import Attempt
 from rules.model import Agent, Caller, Customer
 
 _encode = msgspec.json.Encoder().encode
@@ -36,7 +38,9 @@ class Showing:
         clock: Callable[[], datetime],
         put_throughs: PutThroughs,
         news: CompanyNews,
+        staff: Staff,
     ) -> None:
+        self._staff = staff
         self._hub, self._index, self._pops, self._translate = hub, index, pops, translate
         self._clock, self._put_throughs, self._news = clock, put_throughs, news
         self.next_turn = FOREVER
@@ -102,6 +106,9 @@ class Showing:
         correction = case.corrections.get(agent.id)
         if correction is not None and agent.interface not in case.call.offered:
             return views.correction_view(case.call, case.through, correction)
+        attempt = self.asked(case)
+        if attempt and attempt.colleague == agent.interface and case.call.busy_agent != agent.interface:
+            return views.asked_view(case.call, self._staff.at(case.call.busy_agent), attempt)
         self._follow_put_through(case, agent)
         return views.call_view(
             case.call,
@@ -124,7 +131,13 @@ class Showing:
         customer = self._index.customer(case.call.customer_id)
         caller, typed = self._caller_view(case, customer), draft.body if draft else None
         leg = case.call.employee_leg
-        case.through = through(state, customer, caller, typed, agent, self._translate, leg)
+        asked = self._staff.at(state.asked_colleague.colleague) if state.asked_colleague else None
+        case.through = through(state, customer, caller, typed, agent, self._translate, leg, asked)
+
+    def asked(self, case: Case) -> Attempt | None:
+        """The colleague whom the agent of this call rings, or talks to."""
+        state = self._put_throughs.views.get(case.call.pbx_call)
+        return state.asked_colleague if state and case.call.live else None
 
     def _caller(self, case: Case) -> Caller:
         """Who is calling, by the list of VIPs as it is now and not as it was when the call arrived."""

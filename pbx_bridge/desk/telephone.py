@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,9 @@ from rules.transfer import Plan, TransferRefusal, plan
 
 ANSWER_SECONDS = 5.0
 """A put-through is accepted or refused in microseconds; longer than this means that nobody is listening."""
+
+PHONE = re.compile(r"PJSIP/[-._0-9A-Za-z]{1,60}")
+"""Phones that the dial plan rings for a colleague."""
 
 ASKS: Mapping[type[p.CallCommand], type[msg.Ask]] = MappingProxyType(
     {
@@ -120,6 +124,27 @@ class Telephone:
         )
         return await self._ask(wish)
 
+    async def ask_colleague(self, agent: Agent, command: p.AskColleague) -> Refused | None:
+        """Somebody who is free; they may do nothing with the call until it is theirs."""
+        case = self._own(agent, command.call)
+        if isinstance(case, Refused):
+            return case
+        colleague = self._screens.staff.agent(command.colleague)
+        if colleague is None or not PHONE.fullmatch(colleague.interface):
+            return Refused("colleague_unknown")
+        wish = msg.AskColleague(
+            call=case.call.pbx_call,
+            agent=agent.interface,
+            colleague=colleague.interface,
+            seconds=self._dial.ring_seconds,
+            give=command.give,
+            shown=agent.name,
+        )
+        refusal = await self._ask(wish)
+        if refusal is None or refusal.code != "colleague_not_free":
+            return refusal
+        return Refused(f"colleague_{refusal.params['state']}", {"colleague": colleague.name})
+
     def _plan(self, case: Case, employee_id: str) -> Plan | Refused:
         customer = self._screens.index.customer(case.call.customer_id)
         employee = customer.employee(employee_id) if customer else None
@@ -152,6 +177,7 @@ DEEDS: Mapping[type[p.CallCommand], Callable[[Telephone, Agent, Any], Awaitable[
             p.Pick: Telephone.pick,
             p.Ring: Telephone.ring,
             p.RingNumber: Telephone.ring_number,
+            p.AskColleague: Telephone.ask_colleague,
             **dict.fromkeys(ASKS, Telephone.call),
         }
     )

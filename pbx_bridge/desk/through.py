@@ -42,11 +42,13 @@ def through(
     agent: Agent,
     translate: Translate,
     joined: str,
+    asked: Agent | None = None,
 ) -> Through:
     """The live put-through `state` for this agent.
 
     `caller`: as the pop shows them; `typed`: the draft, which knows the caller better than the number.
     `joined`: the attempt that the caller is, or was in the end, put through to; "" when they are not.
+    `asked`: the colleague who is rung.
     """
     tried = tuple(
         p.TriedView(attempt.employee, whom(customer, attempt.employee, attempt.number), str(attempt.result))
@@ -72,14 +74,23 @@ def through(
             since=state.since,
             hold_since=state.hold_since,
             current=current.employee or None if current else None,
-            current_name=whom(customer, current.employee, current.number) if current else "",
+            current_name=_current_name(state, customer, asked),
             as_deputy=current.as_deputy if current else False,
             tried=list(tried),
             next=list(state.next),
             say=say(caller, typed, _stands_for(state, customer), agent.locale, translate),
             may=may(MAY[state.step]),
+            colleague=state.asked_colleague is not None,
+            given=state.asked_colleague.given if state.asked_colleague else False,
         ),
     )
+
+
+def _current_name(state: PutThroughState, customer: Customer | None, asked: Agent | None) -> str:
+    if state.asked_colleague:
+        return asked.name if asked else ""
+    current = state.current
+    return whom(customer, current.employee, current.number) if current else ""
 
 
 def may(words: Iterable[str]) -> list[str]:

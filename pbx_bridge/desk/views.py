@@ -12,7 +12,10 @@ from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.through import Through
 from pbx_bridge.storage.watch import StorageState
+from pbx_bridge.transfers.colleagues import phone_of
 from pbx_bridge.transfers.queue_control import NO_WISH, PICKING, WRAP_UP
+from pbx_bridge.transfers.state import Attempt
+from rules.colleagues import standing
 from rules.model import Agent, Customer
 
 Paused = p.PauseReason | p.PhoneTrouble
@@ -58,6 +61,29 @@ def _own_pause(state: AgentState) -> Paused | Literal[""]:
     if not state.paused or state.pause_reason in NO_WISH:
         return ""
     return next((reason for reason in PAUSE_REASONS if reason == state.pause_reason), "other")
+
+
+def colleague_view(agent: Agent, state: AgentState | None, *, awaited: bool) -> p.ColleagueView:
+    """For all who work here. `awaited`: rung by one of them, or a caller whom they have picked is coming."""
+    return p.ColleagueView(agent.id, agent.name, standing(phone_of(state, awaited=awaited)).value)
+
+
+def asked_view(call: CallState, by: Agent | None, attempt: Attempt) -> p.CallView:
+    """The call as a colleague sees it who is asked; nothing is to be done but at the telephone."""
+    return p.CallView(
+        call=call.id,
+        phase="asked",
+        since=attempt.started_at,
+        answered_at=call.answered_at,
+        ended_at=None,
+        end_reason=None,
+        put_through=None,
+        tried=[],
+        joined_with=None,
+        may=[],
+        asked_by=by.name if by else "",
+        given=attempt.given,
+    )
 
 
 def waiting_view(call: CallState, customer: Customer | None, picker: Agent | None = None) -> p.WaitingView:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pbx_bridge.calls.effects import CallChanged, Phase
 from pbx_bridge.calls.events import LiveLeg
-from pbx_bridge.calls.state import CallState, is_attempt
+from pbx_bridge.calls.state import CallState, interface_of, is_attempt, is_colleague, is_rung
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.observe import close
 from pbx_bridge.transfers.state import Attempt, PutThroughState
@@ -33,7 +33,8 @@ class Sight:
 
 def see(call: CallState, legs: tuple[LiveLeg, ...]) -> Sight:
     """The step that who-is-with-whom proves."""
-    leg = next((found for found in legs if is_attempt(found.leg, call.pbx_call)), None)
+    rung = (found for found in legs if is_rung(found.leg, call.pbx_call))
+    leg = next((found for found in rung if found.leg != call.agent_leg), None)
     match call.phase:
         case Phase.JOINED:
             return Sight(Step.JOINED, leg)
@@ -69,12 +70,14 @@ def adopt(
     before, effects = state, []
     for attempt in state.attempts:
         if not attempt.over and (sight.leg is None or sight.leg.leg != attempt.id):
-            state, told = close(state, attempt, Result.UNKNOWN, now)
+            handed = attempt.id == call.agent_leg
+            state, told = close(state, attempt, Result.JOINED if handed else Result.UNKNOWN, now)
             effects += told
     if sight.leg and state.attempt(sight.leg.leg) is None:
         state = _take_up(state, sight.leg, now)
         at = now - timedelta(seconds=sight.leg.seconds)
-        effects.append(msg.AttemptAdopted(call.pbx_call, sight.leg.leg, _dialled(sight.leg.channel), at))
+        adopted = msg.AttemptAdopted(call.pbx_call, sight.leg.leg, _dialled(sight.leg.channel), at)
+        effects += [adopted] if is_attempt(sight.leg.leg, call.pbx_call) else []
     if sight.leg and sight.step is Step.JOINED:
         state, told = _join(state, sight.leg.leg, now)
         effects += told
@@ -104,9 +107,11 @@ def _next_look(sight: Sight, now: datetime) -> datetime | None:
 
 
 def _take_up(state: PutThroughState, leg: LiveLeg, now: datetime) -> PutThroughState:
-    number = int(leg.leg.rpartition("-a")[2])
+    number = int(leg.leg.rpartition("-")[2][1:])
     started = now - timedelta(seconds=leg.seconds)
-    known = Attempt(leg.leg, "", False, started, answered_at=started if leg.up and leg.bridge else None)
+    talks = started if leg.up and leg.bridge else None
+    colleague = interface_of(leg.channel) if is_colleague(leg.leg, leg.call) else ""
+    known = Attempt(leg.leg, "", False, started, answered_at=talks, colleague=colleague)
     return replace(state, attempts=(*state.attempts, known), rung=max(state.rung, number))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from pbx_bridge.calls.events import CallAnswered
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import Attempt, PutThroughState
 from pbx_bridge.transfers.words import Result
@@ -92,6 +93,45 @@ def ring(turn: Turn) -> None:
     turn.due(timedelta(seconds=target.ring_seconds) + RING_MARGIN)
 
 
+def ring_colleague(turn: Turn) -> None:
+    """Another agent; of this nothing is written down, as nobody of the company is rung."""
+    ask, state = turn.message, turn.state
+    if not isinstance(ask, msg.AskColleague):
+        return
+    attempt = f"{state.call}-c{state.rung + 1}"
+    known = Attempt(attempt, "", False, turn.now, ask.seconds, colleague=ask.colleague, given=ask.give)
+    turn.state = replace(
+        state,
+        plan=(),
+        asked="",
+        mode="hold",
+        stopped=False,
+        rung=state.rung + 1,
+        attempts=(*state.attempts, known),
+    )
+    channels = (state.caller_channel, state.agent_channel)
+    turn.acts.append(msg.RingColleague(attempt, ask.colleague, ask.seconds, *channels, ask.give, ask.shown))
+
+
+def hand_over(turn: Turn) -> None:
+    """The colleague's leg is the agent's now."""
+    event = turn.message
+    if not isinstance(event, CallAnswered):
+        return
+    known = turn.state.attempt(event.leg)
+    if known:
+        done = replace(
+            known,
+            result=Result.JOINED,
+            over=True,
+            answered_at=known.answered_at or turn.now,
+            ended_at=turn.now,
+        )
+        turn.state = turn.state.with_attempt(done)
+    turn.state = replace(turn.state, agent=event.interface, agent_channel=event.channel, asked="")
+    let_go(turn)
+
+
 def await_queue(turn: Turn) -> None:
     """No longer ours, but the caller is on hold: the dial plan must soon bring him back into the queue."""
     let_go(turn)
@@ -120,7 +160,8 @@ def note_pick_up(turn: Turn) -> None:
     current = turn.state.current
     if current and current.answered_at is None:
         turn.state = turn.state.with_attempt(replace(current, answered_at=turn.now))
-        turn.effects.append(msg.AttemptAnswered(turn.state.call, current.id, turn.now))
+        if not current.colleague:
+            turn.effects.append(msg.AttemptAnswered(turn.state.call, current.id, turn.now))
 
 
 def note_declined(turn: Turn) -> None:

@@ -13,7 +13,7 @@ import structlog
 from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.calls.commands import AgentHangsUp
-from pbx_bridge.calls.state import CallState
+from pbx_bridge.calls.state import COLLEAGUE, COLLEAGUE_AT, PHONE, CallState, is_colleague
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.transfers import messages as msg
 from rules.phone_numbers import dial_digits
@@ -130,17 +130,18 @@ class Executor:
         elif isinstance(action, Hangup):
             return  # gone already; its own event says so
         _log.info("put-through action refused", call=call, action=action.name, answer=message)
-        self._put(msg.ActionFailed(call, act.attempt if isinstance(act, msg.Ring) else ""))
+        self._put(msg.ActionFailed(call, _originated((act,))))
 
     def _action(self, call: str, act: msg.Act) -> Action:
         match act:
             case msg.Move():
                 where = ("sec-held" if act.quiet else "sec-consult", "s")
                 return _redirect_both(act.caller_channel, ("sec-hold", "s"), act.agent_channel, where)
-            case msg.Ring():
+            case msg.Ring() | msg.RingColleague():
                 return self._originate(call, act)
             case msg.Connect():
-                return _redirect_both(act.attempt, ("sec-join", "emp"), act.agent_channel, ("sec-bye", "s"))
+                to = ("sec-take", "s") if is_colleague(act.attempt, call) else ("sec-join", "emp")
+                return _redirect_both(act.attempt, to, act.agent_channel, ("sec-bye", "s"))
             case msg.Back():
                 return Redirect(act.agent_channel, "sec-join", "agent")
             case msg.Drop():
@@ -150,7 +151,9 @@ class Executor:
             case msg.Requeue():
                 return Redirect(act.caller_channel, "sec-hold", "back")
 
-    def _originate(self, call: str, act: msg.Ring) -> Originate:
+    def _originate(self, call: str, act: msg.Ring | msg.RingColleague) -> Originate:
+        if isinstance(act, msg.RingColleague):
+            return self._originate_colleague(call, act)
         state = self._calls.get(call)
         caller = state.caller if state else None
         return Originate(
@@ -173,6 +176,28 @@ class Executor:
             ),
         )
 
+    def _originate_colleague(self, call: str, act: msg.RingColleague) -> Originate:
+        """The rest is in docker/asterisk/secretariat_colleague.conf."""
+        state = self._calls.get(call)
+        return Originate(
+            attempt=act.attempt,
+            channel=f"{COLLEAGUE}{act.colleague.removeprefix(PHONE)}{COLLEAGUE_AT}/n",
+            context="sec-given" if act.give else "sec-asked",
+            timeout_ms=act.seconds * 1000 + ORIGINATE_MARGIN_MS,
+            caller_name=_name(act.shown),
+            caller_number=state.caller.number if state else "",
+            codecs=state.codec if state else "alaw",
+            variables=(
+                ("__SEC_CALL", call),
+                ("__SEC_CHAN", act.caller_channel),
+                ("__SEC_AGENT", act.agent_channel),
+                ("__SEC_ATT", act.attempt),
+                ("__SEC_WHO", act.colleague),
+                ("__SEC_RING", str(act.seconds)),
+                ("__SEC_CODEC", state.codec if state else "alaw"),
+            ),
+        )
+
 
 def _redirect_both(channel: str, to: tuple[str, str], other: str, other_to: tuple[str, str]) -> Redirect:
     return Redirect(
@@ -190,4 +215,4 @@ def _name(name: str) -> str:
 
 
 def _originated(acts: tuple[msg.Act, ...]) -> str:
-    return next((act.attempt for act in acts if isinstance(act, msg.Ring)), "")
+    return next((act.attempt for act in acts if isinstance(act, msg.Ring | msg.RingColleague)), "")

@@ -17,7 +17,7 @@ from pbx_bridge.calls.effects import Phase, Unexpected
 from pbx_bridge.calls.machine import IN_QUEUE
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.signs import CALL_EVENTS, TARGET_EVENTS
-from pbx_bridge.calls.state import CallState, attempt_of, interface_of
+from pbx_bridge.calls.state import CallState, attempt_of, interface_of, is_colleague
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.machine import APART
 from pbx_bridge.transfers.picks import Picks
@@ -157,6 +157,11 @@ class Gate:
         """Whether there is, or was, one."""
         return call.pbx_call in self._transfers.views
 
+    def is_asked(self, call: CallState, leg: str, interface: str) -> bool:
+        """Whether this leg is a colleague's whom the agent has rung, at this phone."""
+        asked = is_colleague(leg, call.pbx_call)
+        return asked and self._transfers.colleague(call.pbx_call, leg) == interface
+
     def awaits_pick(self, call: str, interface: str) -> bool:
         """Whether this agent has asked for this caller, and the PBX has not answered yet."""
         return self._picks is not None and self._picks.awaits(call, interface)
@@ -224,7 +229,9 @@ def _offer_ended(_gate: Gate, event: ev.OfferEnded, call: CallState) -> Verdict:
     return event.leg in call.offers or event.leg in call.silent or event.leg in call.gone
 
 
-def _answered(_gate: Gate, event: ev.CallAnswered, call: CallState) -> Verdict:
+def _answered(gate: Gate, event: ev.CallAnswered, call: CallState) -> Verdict:
+    if is_colleague(event.leg, event.call):  # the agent has handed the call over
+        return gate.is_asked(call, event.leg, event.interface)
     late = event.leg in call.gone or event.leg in {call.agent_leg, call.conversation}
     return late or call.offers.get(event.leg) == event.interface
 

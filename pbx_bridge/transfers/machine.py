@@ -66,6 +66,9 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[Deed, ...]], ...] = (
     ((S.HELD,),       H.CALLER_HELD,    SAME,         (do.note_hold,)),
     ((S.HELD,),       H.ASK_RING,       S.DIALING,    (do.take_plan, *RING_NEXT)),
     ((S.HOLDING, S.HELD), H.AGENT_ALONE, S.RETURNING, (do.back,)),
+    # a colleague is rung as an employee is, hold first; who takes the call is its agent: all begins anew
+    ((S.TALKING, S.HELD), H.ASK_COLLEAGUE, S.DIALING, (do.move_apart, do.ring_colleague, do.await_bridge)),
+    ((*LIVE, S.ENDED), H.HANDED,        S.TALKING,    (do.hand_over,)),
     # hold first: caller on music, the employee's phone rings
     ((S.DIALING,),    H.CALLER_HELD,    SAME,         (do.note_hold, do.expect_answer)),
     ((S.DIALING,),    H.PICKED_UP,      SAME,         (do.note_pick_up, do.await_bridge)),
@@ -154,6 +157,7 @@ COMMANDS: Mapping[H, str] = MappingProxyType(
         H.ASK_HOLD: "hold",
         H.ASK_RING: "ring",
         H.ASK_RING_TALK: "ring_talk",
+        H.ASK_COLLEAGUE: "ask_colleague",
         H.ASK_SWITCH: "switch",
         H.ASK_CONNECT: "connect",
         H.ASK_BACK: "back",

@@ -60,6 +60,17 @@ class AskRing(Ask):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskColleague(Ask):
+    """Ring the phone `colleague` of another agent, the caller on hold; `give`: the call is theirs as soon as
+    they pick up. `shown`: what their phone displays."""
+
+    colleague: str
+    seconds: int
+    give: bool = False
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskHold(Ask):
     """Caller hears music, agent nothing."""
 
@@ -144,7 +155,22 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class RingColleague:
+    """As `Ring`, of the phone of another agent, who may take the call as its agent."""
+
+    attempt: str
+    colleague: str
+    seconds: int
+    caller_channel: str
+    agent_channel: str
+    give: bool
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Connect:
+    """To the caller: an employee for good, a colleague as the agent of the call."""
+
     attempt: str
     agent_channel: str
 
@@ -173,7 +199,7 @@ class Requeue:
     caller_channel: str
 
 
-Act = Move | Ring | Connect | Back | Drop | HangUpAgent | Requeue
+Act = Move | Ring | RingColleague | Connect | Back | Drop | HangUpAgent | Requeue
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +273,18 @@ class AttemptEnded:
     attempt: str
     result: Result
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueOver:
+    """Effect: the colleague whom `agent` rang (both are phones) does not have the call. Nothing of it is
+    written down. `talked`: they had picked up."""
+
+    call: str
+    agent: str
+    colleague: str
+    result: Result
+    talked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.state import CallState
+from pbx_bridge.calls.state import CallState, is_colleague
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import Attempt, PutThroughState
 from pbx_bridge.transfers.words import Happening, Result, Step, result_of
@@ -16,6 +16,7 @@ Seen = tuple[PutThroughState, Happening | None, list[object]]
 
 ASKS: dict[type, Happening] = {
     msg.AskHold: Happening.ASK_HOLD,
+    msg.AskColleague: Happening.ASK_COLLEAGUE,
     msg.AskSwitch: Happening.ASK_SWITCH,
     msg.AskConnect: Happening.ASK_CONNECT,
     msg.AskBack: Happening.ASK_BACK,
@@ -62,6 +63,9 @@ def _plain(state: PutThroughState, call: CallState, message: object) -> Happenin
             return Happening.AGENT_GONE
         case ev.HoldEnded():
             return Happening.HOLD_ENDED
+        case ev.CallAnswered(leg=leg) if is_colleague(leg, call.pbx_call) and call.agent_leg == leg:
+            known = state.attempt(leg)
+            return Happening.HANDED if known and not known.over else None
         case _:
             return None
 
@@ -71,7 +75,7 @@ def proof(state: PutThroughState, call: CallState, leg: str) -> Happening | None
     caller, agent = call.pbx_call, call.agent_leg
     others = call.together(leg)
     pair = {leg, *others}
-    employee = next((known.id for known in state.attempts if known.id in pair), None)
+    employee = next((known.id for known in state.attempts if known.id in pair - {agent}), None)
     if caller in pair and employee:
         return Happening.CALLER_WITH_EMPLOYEE
     if agent in pair and employee:
@@ -90,9 +94,12 @@ def close(
     if attempt.over:
         return state, []
     closed = replace(attempt, over=True, result=attempt.result or result, ended_at=attempt.ended_at or now)
-    told: list[object] = (
-        [msg.AttemptEnded(state.call, attempt.id, result, now)] if attempt.result is None else []
-    )
+    told: list[object] = []
+    if attempt.colleague and attempt.result is None:
+        talked = attempt.answered_at is not None
+        told = [msg.ColleagueOver(state.call, state.agent, attempt.colleague, result, talked)]
+    elif attempt.result is None:
+        told = [msg.AttemptEnded(state.call, attempt.id, result, now)]
     return state.with_attempt(closed), told
 
 

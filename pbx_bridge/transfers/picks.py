@@ -6,7 +6,7 @@ has asked, so that the second one is refused in words, and the first one told wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,10 +78,10 @@ class Pick:
 
 
 class Picks:
-    """`Refused` or the order to the PBX; and what came of it."""
+    """`Refused` or the order to the PBX; and what came of it. `asked`: phones that colleagues ring."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, registry: Registry, asked: Callable[[], frozenset[str]] = frozenset) -> None:
+        self._registry, self._asked = registry, asked
         self._picks: dict[str, Pick] = {}  # pbx_call → who has asked for it
 
     def apply(self, message: object, now: datetime) -> list[object]:
@@ -149,7 +149,8 @@ class Picks:
             in_call=state.call is not None or state.status is ev.MemberStatus.IN_USE,
             pauses=state.paused and state.pause_reason not in NO_WISH,
             fetching=any(found.agent == interface for found in self._picks.values())
-            or self._registry.is_coming(interface),
+            or self._registry.is_coming(interface)
+            or interface in self._asked(),
         )
 
     def _waits(self, call: CallState | None, interface: str) -> Waits:

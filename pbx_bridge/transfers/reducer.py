@@ -16,10 +16,12 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers import recall
 from pbx_bridge.transfers.adopt import Sight, adopt, see
+from pbx_bridge.transfers.colleagues import phone_of
 from pbx_bridge.transfers.machine import MAY, TABLE, step
 from pbx_bridge.transfers.observe import asked, close, observe, over
 from pbx_bridge.transfers.state import PutThroughState
 from pbx_bridge.transfers.words import Happening, Result, Step
+from rules.colleagues import may_ring
 from rules.decision import Refused
 
 
@@ -51,6 +53,17 @@ class PutThroughs:
         """Whether this call has, or had, such an attempt."""
         state = self._states.get(call) or self._left.get(call)
         return state is not None and state.attempt(attempt) is not None
+
+    def colleague(self, call: str, attempt: str) -> str:
+        """The phone of the colleague whom this attempt rings, or rang; "" if it is none."""
+        state = self._states.get(call)
+        known = state.attempt(attempt) if state else None
+        return known.colleague if known else ""
+
+    def asked(self) -> frozenset[str]:
+        """The phones of colleagues whom other agents ring, or talk to."""
+        rung = (state.asked_colleague for state in self._states.values())
+        return frozenset(attempt.colleague for attempt in rung if attempt)
 
     # ---- reducer
 
@@ -111,12 +124,20 @@ class PutThroughs:
             return Refused("pbx_down")
         if call.busy_agent != ask.agent:
             return Refused("other_agent", {"agent": call.busy_agent or ""})
+        refusal = self._may_ring(ask) if isinstance(ask, msg.AskColleague) else None
+        if refusal is not None:
+            return refusal
         if isinstance(ask, msg.AskRing) and not ask.plan.steps:
             return Refused("nobody_to_ring") if ask.plan.refusal is None else ask.plan.refusal
         state = self._begun(call, self._states.get(ask.call))
         if (state.step, asked(state, ask)) not in TABLE or not _ready(state, call):
             return Refused("not_now", {"step": state.step.value})
         return state
+
+    def _may_ring(self, ask: msg.AskColleague) -> Refused | None:
+        awaited = self._registry.is_coming(ask.colleague) or ask.colleague in self.asked()
+        phone = phone_of(self._registry.agents.get(ask.colleague), awaited=awaited)
+        return may_ring(phone, themselves=ask.colleague == ask.agent)
 
     def _begun(self, call: CallState, state: PutThroughState | None) -> PutThroughState:
         """The put-through of this call; a fresh one for an agent who got the call anew, with what was tried

@@ -46,6 +46,8 @@ class Attempt:
     left: bool = False  # … and the agent's leg has said that it has nobody
     asked: str = ""  # whom the caller wanted
     number: str = ""  # of somebody outside, who is no employee; as it was dialled
+    colleague: str = ""  # the phone of another agent, who is no employee either, and no part of the note
+    given: bool = False  # … and has the call as soon as they pick up
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,19 @@ class PutThroughState:
         return last if last and not last.over else None
 
     @property
+    def asked_colleague(self) -> Attempt | None:
+        """The colleague who is rung or talks to the agent."""
+        return self.current if self.current and self.current.colleague else None
+
+    @property
     def tried(self) -> tuple[Attempt, ...]:
-        """The attempts that came to nothing, and the one that came to something."""
-        return tuple(attempt for attempt in self.attempts if attempt.result)
+        """The attempts that came to nothing, and the one that came to something; colleagues are none."""
+        return tuple(attempt for attempt in self.attempts if attempt.result and not attempt.colleague)
 
     @property
     def joined_with(self) -> str | None:
         """The employee who has, or had, the caller."""
-        found = (attempt.employee for attempt in self.attempts if attempt.result is Result.JOINED)
+        found = (attempt.employee for attempt in self.tried if attempt.result is Result.JOINED)
         return next(found, None)
 
     @property

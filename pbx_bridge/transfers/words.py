@@ -31,6 +31,7 @@ class Happening(StrEnum):
     ASK_HOLD = "agent asks: hold"
     ASK_RING = "agent asks: ring, caller on hold"
     ASK_RING_TALK = "agent asks: ring while we talk"
+    ASK_COLLEAGUE = "agent asks: ring a colleague, caller on hold"
     ASK_SWITCH = "agent asks: switch to the employee"
     ASK_CONNECT = "agent asks: connect"
     ASK_BACK = "agent asks: back to the caller"
@@ -49,6 +50,7 @@ class Happening(StrEnum):
     CALLER_WITH_EMPLOYEE = "bridge: caller and employee"
     CALLER_WITH_AGENT = "bridge: caller and agent"
 
+    HANDED = "the colleague has the call"
     HOLD_ENDED = "the caller is in the queue again"
     CALLER_GONE = "the caller hangs up"
     AGENT_GONE = "the agent hangs up"

@@ -11,6 +11,7 @@ from pbx_bridge.desk.protocol.around import (
     AgentView,
     BlockState,
     BlockView,
+    ColleagueView,
     LinkView,
     MineView,
     PauseReason,
@@ -20,6 +21,7 @@ from pbx_bridge.desk.protocol.around import (
     WaitingView,
 )
 from pbx_bridge.desk.protocol.commands import (
+    AskColleague,
     Back,
     BlockCaller,
     CallCommand,
@@ -53,6 +55,7 @@ from pbx_bridge.desk.protocol.events import (
     Block,
     Call,
     CallClosed,
+    Colleagues,
     Draft,
     Earlier,
     Event,
@@ -99,6 +102,7 @@ from pbx_bridge.desk.protocol.values import (
 __all__ = [
     "AgentView",
     "Answer",
+    "AskColleague",
     "AvailabilityView",
     "Back",
     "Beat",
@@ -116,6 +120,8 @@ __all__ = [
     "CheckNote",
     "ClientCommand",
     "CloseCall",
+    "ColleagueView",
+    "Colleagues",
     "Command",
     "CompanyView",
     "Connect",

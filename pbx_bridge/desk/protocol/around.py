@@ -20,6 +20,14 @@ class WaitingView(msgspec.Struct, frozen=True):
     picked_by: str = ""
 
 
+class ColleagueView(msgspec.Struct, frozen=True):
+    """An agent as the others see them: a word for what they do, no more. Only who is ready can be rung."""
+
+    agent: str
+    name: str
+    state: Literal["ready", "ringing", "talking", "wrap_up", "paused", "unavailable", "signed_out"]
+
+
 PauseReason = Literal["break", "lunch", "meeting", "office", "other"]
 
 

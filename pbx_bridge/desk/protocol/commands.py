@@ -59,6 +59,14 @@ class RingNumber(CallCommand, frozen=True, tag="ring_number"):
     mode: Literal["hold", "talk"] = "hold"
 
 
+class AskColleague(CallCommand, frozen=True, tag="ask_colleague"):
+    """Ring another agent, who must be ready, the caller on hold. Then as after `ring`: `connect` makes the
+    call theirs. `give`: it is theirs as soon as they pick up; if they do not, the caller comes back."""
+
+    colleague: str
+    give: bool = False
+
+
 class Switch(CallCommand, frozen=True, tag="switch"):
     """Somebody is there (mode talk): caller on hold, agent to the employee."""
 
@@ -166,6 +174,7 @@ ClientCommand = (
     | Hold
     | Ring
     | RingNumber
+    | AskColleague
     | Switch
     | Connect
     | Back

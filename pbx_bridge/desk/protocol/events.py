@@ -10,6 +10,7 @@ import msgspec
 from pbx_bridge.desk.protocol.around import (
     AgentView,
     BlockView,
+    ColleagueView,
     LinkView,
     MineView,
     TodayView,
@@ -64,6 +65,7 @@ class Snapshot(Message, frozen=True, tag="snapshot"):
     today: TodayView
     mine: MineView = MineView()
     block: BlockView | None = None
+    colleagues: list[ColleagueView] = msgspec.field(default_factory=list)
 
 
 class Me(Message, frozen=True, tag="me"):
@@ -76,6 +78,12 @@ class Link(Message, frozen=True, tag="link"):
 
 class Waiting(Message, frozen=True, tag="waiting"):
     waiting: list[WaitingView]
+
+
+class Colleagues(Message, frozen=True, tag="colleagues"):
+    """All agents, oneself too; who is ready comes first. Of a very big floor the first hundred."""
+
+    colleagues: list[ColleagueView]
 
 
 class Offer(Message, frozen=True, tag="offer"):
@@ -115,7 +123,7 @@ class Draft(Message, frozen=True, tag="draft"):
 
 
 class CallClosed(Message, frozen=True, tag="call_closed"):
-    """Note saved or reason given: the call leaves the screen."""
+    """Note saved or reason given, or asked by a colleague no longer: the call leaves the screen."""
 
     call: str
 
@@ -171,6 +179,7 @@ Event = (
     | Me
     | Link
     | Waiting
+    | Colleagues
     | Offer
     | OfferGone
     | Call

@@ -144,7 +144,11 @@ class TriedView(msgspec.Struct, frozen=True):
 
 
 class PutThroughView(msgspec.Struct, frozen=True):
-    """`say`: the sentence to say to the employee. `may`: commands that make sense now; others are refused."""
+    """`say`: the sentence to say to the employee. `may`: commands that make sense now; others are refused.
+
+    `colleague`: another agent is rung, whose name is `current_name`; `given`: the call is theirs as soon as
+    they pick up.
+    """
 
     step: Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
     mode: Literal["hold", "talk"]
@@ -157,6 +161,8 @@ class PutThroughView(msgspec.Struct, frozen=True):
     next: list[str]
     say: str
     may: list[str]
+    colleague: bool = False
+    given: bool = False
 
 
 class NoteBody(msgspec.Struct, frozen=True):
@@ -193,11 +199,14 @@ class CorrectionView(msgspec.Struct, frozen=True):
 
 
 EndReason = Literal["caller", "agent", "joined", "abandoned", "unanswered", "lost", "requeued"]
-CallPhase = Literal["offered", "talking", "putting_through", "joined", "ended"]
+CallPhase = Literal["offered", "asked", "talking", "putting_through", "joined", "ended"]
 
 
 class CallView(msgspec.Struct, frozen=True):
-    """`phase`: offered, talking, putting_through, joined, ended (the note is still to be written).
+    """`phase`: offered, asked, talking, putting_through, joined, ended (the note is still to be written).
+
+    `asked_by`: the agent who asks this one (phase asked); `given`: the call is this agent's as soon as they
+    pick up.
 
     `joined_with`: the employee who took the call; `joined_number`: of who took it and is no employee.
 
@@ -221,6 +230,8 @@ class CallView(msgspec.Struct, frozen=True):
     noted: CorrectionView | None = None
     recalled: bool = False
     joined_number: str = ""
+    asked_by: str = ""
+    given: bool = False
 
 
 class DraftView(msgspec.Struct, frozen=True):
