@@ -33,7 +33,8 @@ class Finding:
     words: str
 
 
-NEWEST_CONTEXT = "sec-pick"
+NEWEST_CONTEXT = "sec-colleague"
+"""A dial plan of ours without it is older than this service; any extension there begins with 1."""
 
 Try = Callable[[Settings], Awaitable[Finding]]
 
@@ -111,7 +112,7 @@ async def try_sms(settings: Settings) -> Finding:
 async def _fault_of_plan(link: AmiLink) -> str:
     """What the dial plan lacks, in words: the newest of the contexts that this version needs, or a setting
     without which it works and does harm."""
-    if await _value(link, f"DIALPLAN_EXISTS({NEWEST_CONTEXT},00,1)") != "1":
+    if await _value(link, f"DIALPLAN_EXISTS({NEWEST_CONTEXT},10,1)") != "1":
         return "its dial plan is older than this version: copy secretariat*.conf"
     if not (await _value(link, "SEC_SILENCE")).strip():
         return (

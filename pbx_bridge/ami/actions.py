@@ -10,7 +10,7 @@ from typing import ClassVar
 from pbx_bridge.ami.codec import CONTROL, Frame
 from pbx_bridge.ami.errors import Unsendable
 
-TARGET_CHANNEL = re.compile(r"Local/[0-9]{2,20}@sec-[a-z]+/n\Z")
+TARGET_CHANNEL = re.compile(r"Local/(?:[0-9]{2,20}@sec-[a-z]+|1[-._0-9A-Za-z]{1,60}@sec-colleague)/n\Z")
 """All we ever dial: our own dial plan, which holds the number rules too; `/n` keeps both legs alive."""
 OWN_CONTEXT = re.compile(r"sec-[a-z]+\Z")
 ACTION_ID = re.compile(r"[A-Za-z0-9._:-]{1,149}\Z")

@@ -82,12 +82,8 @@ class Registry:
         found = [call for call in self._calls.values() if call.waiting]
         return sorted(found, key=lambda call: call.waiting_since or call.arrived_at)
 
-    def is_coming(self, interface: str) -> bool:
-        """Whether a caller whom this agent has picked is on the way to them."""
-        return interface in self.coming()
-
     def coming(self) -> frozenset[str]:
-        """The phones of all agents for whom that holds."""
+        """The phones of agents to whom a caller whom they have picked is on the way."""
         return frozenset(call.picked for call in self._calls.values() if call.live and call.picked)
 
     def recall(self, known: Mapping[str, Recalled]) -> None:

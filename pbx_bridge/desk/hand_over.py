@@ -38,6 +38,22 @@ class HandOver:
         if agent.id not in case.viewers:
             self._showing.offer(case, agent, self._showing.draft(case, agent.id) or typed)
 
+    def follow_asked(self, case: Case) -> bool:
+        """Who is asked sees the call before the phone rings, and as long as they talk about it. True: that is
+        somebody else now."""
+        attempt, staff = self._showing.asked(case), self._showing.staff
+        colleague = staff.at(attempt.colleague) if attempt else None
+        asked, before = colleague.id if colleague else None, staff.agent(case.asked)
+        if asked == case.asked:
+            return False
+        case.asked = asked
+        if before and before.id in case.viewers and not _has_own(case, before):
+            case.viewers.discard(before.id)
+            self._hub.publish(before.id, p.CallClosed(case.call.id))
+        if colleague and colleague.id not in case.viewers:
+            self._showing.offer(case, colleague, None)
+        return True
+
     def left_behind(self, case: Case) -> p.DraftView | None:
         """What was typed about a conversation that nobody has noted."""
         return None if case.settled else self._showing.draft(case, case.owner)
@@ -86,3 +102,9 @@ class HandOver:
             self._showing.offer(case, agent, draft)
         elif draft and draft != shown:
             self._hub.publish(agent.id, p.Draft(draft))
+
+
+def _has_own(case: Case, agent: Agent) -> bool:
+    """Whether this agent sees the call for another reason than being asked."""
+    has = agent.interface == case.call.busy_agent or agent.interface in case.call.offered
+    return has or agent.id == case.owner or agent.id in case.corrections

@@ -103,8 +103,10 @@ class DeskHandlers:
         code = COLLEAGUE_OVER.get(effect.result, "")
         if effect.result is Result.DECLINED and effect.talked:
             code = "colleague_hung_up"
-        if code:
-            self._screens.colleague_over(effect.call, effect.agent, effect.colleague, code)
+        staff, call = self._screens.staff, self._screens.registry.calls.get(effect.call)
+        agent, other = staff.at(effect.agent), staff.at(effect.colleague)
+        if code and agent and call and call.live:
+            self._screens.hub.publish(agent.id, p.Notice(code, {"colleague": other.name if other else ""}))
 
     async def phone_refuses(self, effect: fx.PhoneRefuses) -> None:
         """The agent pauses, and reads why."""

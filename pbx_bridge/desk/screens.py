@@ -243,16 +243,9 @@ class Screens:
             params = {"company": customer.name if customer else "", "by": other.name if other else ""}
             self.hub.publish(agent.id, p.Notice(code, params))
 
-    def colleague_over(self, pbx_call: str, interface: str, colleague: str, code: str) -> None:
-        """The colleague whom this agent has rung does not have the call."""
-        agent, other = self.staff.at(interface), self.staff.at(colleague)
-        call = self.registry.calls.get(pbx_call)
-        if agent is not None and call is not None and call.live:
-            self.hub.publish(agent.id, p.Notice(code, {"colleague": other.name if other else ""}))
-
     def is_coming(self, interface: str) -> bool:
         """Whether somebody is on the way to this phone whom the queue does not send."""
-        return self.registry.is_coming(interface) or interface in self.asked()
+        return interface in self.registry.coming() or interface in self.asked()
 
     def agent_id(self, interface: str | None) -> str | None:
         """Id of the agent who has this phone."""
@@ -281,7 +274,8 @@ class Screens:
         return case
 
     def _refresh(self, case: Case, *, over: bool = False) -> None:
-        self._follow_asked(case)
+        if self.hand_over.follow_asked(case):
+            self.around.colleagues_moved()
         owner = self.staff.agent(case.owner)
         case.turn_over(owner.interface if owner else "")
         for agent in self._viewers(case):
@@ -292,26 +286,6 @@ class Screens:
                 self._showing.refresh(case, agent)
         if not self._viewers(case) and not case.call.live:
             self._cases.pop(case.call.id, None)
-
-    def _follow_asked(self, case: Case) -> None:
-        """Who is asked sees the call before the phone rings, and as long as they talk about it."""
-        attempt = self._showing.asked(case)
-        colleague = self.staff.at(attempt.colleague) if attempt else None
-        asked, before = colleague.id if colleague else None, self.staff.agent(case.asked)
-        if asked == case.asked:
-            return
-        case.asked = asked
-        self.around.colleagues_moved()
-        if before and before.id in case.viewers and not self._has_own(case, before):
-            case.viewers.discard(before.id)
-            self.hub.publish(before.id, p.CallClosed(case.call.id))
-        if colleague and colleague.id not in case.viewers:
-            self._showing.offer(case, colleague, None)
-
-    def _has_own(self, case: Case, agent: Agent) -> bool:
-        """Whether this agent sees the call for another reason than being asked."""
-        has = agent.interface == case.call.busy_agent or agent.interface in case.call.offered
-        return has or agent.id == case.owner or agent.id in case.corrections
 
     def _viewers(self, case: Case) -> list[Agent]:
         """Agents who have this call on the screen."""

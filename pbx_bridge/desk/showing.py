@@ -40,7 +40,7 @@ class Showing:
         news: CompanyNews,
         staff: Staff,
     ) -> None:
-        self._staff = staff
+        self.staff = staff
         self._hub, self._index, self._pops, self._translate = hub, index, pops, translate
         self._clock, self._put_throughs, self._news = clock, put_throughs, news
         self.next_turn = FOREVER
@@ -108,7 +108,7 @@ class Showing:
             return views.correction_view(case.call, case.through, correction)
         attempt = self.asked(case)
         if attempt and attempt.colleague == agent.interface and case.call.busy_agent != agent.interface:
-            return views.asked_view(case.call, self._staff.at(case.call.busy_agent), attempt)
+            return views.asked_view(case.call, self.staff.at(case.call.busy_agent), attempt)
         self._follow_put_through(case, agent)
         return views.call_view(
             case.call,
@@ -131,7 +131,7 @@ class Showing:
         customer = self._index.customer(case.call.customer_id)
         caller, typed = self._caller_view(case, customer), draft.body if draft else None
         leg = case.call.employee_leg
-        asked = self._staff.at(state.asked_colleague.colleague) if state.asked_colleague else None
+        asked = self.staff.at(state.asked_colleague.colleague) if state.asked_colleague else None
         case.through = through(state, customer, caller, typed, agent, self._translate, leg, asked)
 
     def asked(self, case: Case) -> Attempt | None:

@@ -61,6 +61,7 @@ class DeskSockets:
             agent=agent.name,
             locale="en" if agent.locale == "en" else "de",
             beat_seconds=self._settings.beat_seconds,
+            agent_id=agent.id,
         )
         self._open[seat.session].add(connection)
         metrics.DESK_CLIENTS.inc()

@@ -137,7 +137,7 @@ class Executor:
             case msg.Move():
                 where = ("sec-held" if act.quiet else "sec-consult", "s")
                 return _redirect_both(act.caller_channel, ("sec-hold", "s"), act.agent_channel, where)
-            case msg.Ring() | msg.RingColleague():
+            case msg.Ring():
                 return self._originate(call, act)
             case msg.Connect():
                 to = ("sec-take", "s") if is_colleague(act.attempt, call) else ("sec-join", "emp")
@@ -151,7 +151,7 @@ class Executor:
             case msg.Requeue():
                 return Redirect(act.caller_channel, "sec-hold", "back")
 
-    def _originate(self, call: str, act: msg.Ring | msg.RingColleague) -> Originate:
+    def _originate(self, call: str, act: msg.Ring) -> Originate:
         if isinstance(act, msg.RingColleague):
             return self._originate_colleague(call, act)
         state = self._calls.get(call)
@@ -181,7 +181,7 @@ class Executor:
         state = self._calls.get(call)
         return Originate(
             attempt=act.attempt,
-            channel=f"{COLLEAGUE}{act.colleague.removeprefix(PHONE)}{COLLEAGUE_AT}/n",
+            channel=f"{COLLEAGUE}{act.number.removeprefix(PHONE)}{COLLEAGUE_AT}/n",
             context="sec-given" if act.give else "sec-asked",
             timeout_ms=act.seconds * 1000 + ORIGINATE_MARGIN_MS,
             caller_name=_name(act.shown),
@@ -192,7 +192,7 @@ class Executor:
                 ("__SEC_CHAN", act.caller_channel),
                 ("__SEC_AGENT", act.agent_channel),
                 ("__SEC_ATT", act.attempt),
-                ("__SEC_WHO", act.colleague),
+                ("__SEC_WHO", act.number),
                 ("__SEC_RING", str(act.seconds)),
                 ("__SEC_CODEC", state.codec if state else "alaw"),
             ),
@@ -215,4 +215,4 @@ def _name(name: str) -> str:
 
 
 def _originated(acts: tuple[msg.Act, ...]) -> str:
-    return next((act.attempt for act in acts if isinstance(act, msg.Ring | msg.RingColleague)), "")
+    return next((act.attempt for act in acts if isinstance(act, msg.Ring)), "")

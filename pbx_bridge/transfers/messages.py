@@ -61,8 +61,7 @@ class AskRing(Ask):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskColleague(Ask):
-    """Ring the phone `colleague` of another agent, the caller on hold; `give`: the call is theirs as soon as
-    they pick up. `shown`: what their phone displays."""
+    """Ring this phone of another agent; `give`: the call is theirs at the answer. `shown`: on its display."""
 
     colleague: str
     seconds: int
@@ -155,14 +154,9 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
-class RingColleague:
-    """As `Ring`, of the phone of another agent, who may take the call as its agent."""
+class RingColleague(Ring):
+    """The same of another agent, at the phone `number`; they may take the call as its agent."""
 
-    attempt: str
-    colleague: str
-    seconds: int
-    caller_channel: str
-    agent_channel: str
     give: bool
     shown: str
 
@@ -199,7 +193,7 @@ class Requeue:
     caller_channel: str
 
 
-Act = Move | Ring | RingColleague | Connect | Back | Drop | HangUpAgent | Requeue
+Act = Move | Ring | Connect | Back | Drop | HangUpAgent | Requeue
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +271,7 @@ class AttemptEnded:
 
 @dataclass(frozen=True, slots=True)
 class ColleagueOver:
-    """Effect: the colleague whom `agent` rang (both are phones) does not have the call. Nothing of it is
-    written down. `talked`: they had picked up."""
+    """The colleague whom `agent` rang (both are phones) does not have the call. `talked`: they picked up."""
 
     call: str
     agent: str

@@ -149,7 +149,7 @@ class Picks:
             in_call=state.call is not None or state.status is ev.MemberStatus.IN_USE,
             pauses=state.paused and state.pause_reason not in NO_WISH,
             fetching=any(found.agent == interface for found in self._picks.values())
-            or self._registry.is_coming(interface)
+            or interface in self._registry.coming()
             or interface in self._asked(),
         )
 

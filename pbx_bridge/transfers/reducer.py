@@ -135,7 +135,7 @@ class PutThroughs:
         return state
 
     def _may_ring(self, ask: msg.AskColleague) -> Refused | None:
-        awaited = self._registry.is_coming(ask.colleague) or ask.colleague in self.asked()
+        awaited = ask.colleague in self._registry.coming() or ask.colleague in self.asked()
         phone = phone_of(self._registry.agents.get(ask.colleague), awaited=awaited)
         return may_ring(phone, themselves=ask.colleague == ask.agent)
 

@@ -231,7 +231,7 @@ def test_pure_hold_then_ring_then_back() -> None:
     assert stage.at(Step.HOLDING)
     stage.held()
     assert stage.at(Step.HELD)
-    assert stage.may == {"ring", "back"}
+    assert stage.may == {"ring", "ask_colleague", "back"}
     stage.ring()
     assert stage.at(Step.DIALING)
 

@@ -33,6 +33,7 @@ class Hello(Message, frozen=True, tag="hello"):
     """First message.
 
     `seq`: the number of the last event; a snapshot follows unless the missed events do (`resumed`).
+    `agent`: the name; `agent_id`: which of the colleagues one is oneself.
     `beat_seconds`: at least so often something comes; after twice as long without a word the network is dead.
     """
 
@@ -43,6 +44,7 @@ class Hello(Message, frozen=True, tag="hello"):
     agent: str
     locale: Literal["de", "en"]
     beat_seconds: float
+    agent_id: str = ""
 
 
 class Beat(Message, frozen=True, tag="beat"):

@@ -51,6 +51,12 @@ export function ring(desk, mode) {
 /** Who waits there comes next, and to nobody else. */
 export const fetchCaller = (desk, call) => command(desk, "pick", { call });
 
+/** Another agent: asked first, or (`give`) the call is theirs as soon as they pick up. */
+export function askColleague(desk, colleague, give) {
+  focusCentre();
+  return command(desk, "ask_colleague", { call: desk.current.view.call, colleague, give });
+}
+
 /** Somebody outside, asked first as an employee is. */
 export function ringNumber(desk, number, mode) {
   focusCentre();
@@ -133,7 +139,7 @@ const saves = new Map(); // call → { id, words }: the same note pressed twice 
 
 export async function saveNote(desk) {
   const open = desk.current;
-  if (!open || open.view.phase === "offered") return;
+  if (!open || ["offered", "asked"].includes(open.view.phase)) return;
   const call = open.view.call;
   if (desk.pending.has(onceOf("save_note", call))) return; // what was typed since is not in it, and is kept as a draft
   const body = desk.drafts.body(call);

@@ -20,6 +20,8 @@ const callOf = (picture, id) => picture.calls.find((open) => open.view.call === 
 export function sentence(event, before) {
   if (event.type === "offer" && event.view.correction) return t("live.correction");
   if (event.type === "offer" && event.view.recalled) return t("live.recalled", { company: event.pop.company.name });
+  if (event.type === "offer" && event.view.phase === "asked")
+    return t("live.asked", { by: event.view.asked_by, company: event.pop.company.name });
   if (event.type === "offer") {
     const { company, caller } = event.pop;
     const vip = caller.kind === "vip" ? t("live.vip", { name: caller.name }) : "";
@@ -48,7 +50,7 @@ function blockSentence(block, { block: was, link }) {
 function callSentence(view, open) {
   if (!open) return "";
   const [now, was] = [view.put_through, open.view.put_through];
-  if (now && (now.step !== was?.step || now.current !== was?.current)) {
+  if (now && (now.step !== was?.step || now.current_name !== was?.current_name)) {
     return t(`live.step.${now.step}`, { name: now.current_name });
   }
   if (view.phase === open.view.phase) return "";

@@ -19,6 +19,7 @@ const NOTICE_MS = 7000;
 export class Desk extends EventTarget {
   picture = EMPTY;
   agent = "";
+  agentId = "";
   connection = { state: "starting", since: null }; // starting, up, down; since: when the server was heard last
   menu = null; // pause, close
   dock = null; // faq, earlier
@@ -84,7 +85,7 @@ export class Desk extends EventTarget {
   /** The conversation behind a correction that is in front of it; null when nothing is hidden. */
   get live() {
     if (!this.current?.view.correction) return null;
-    return this.picture.calls.find(({ view }) => ["talking", "putting_through", "offered"].includes(view.phase)) ?? null;
+    return this.picture.calls.find(({ view }) => ["talking", "putting_through", "offered", "asked"].includes(view.phase)) ?? null;
   }
 
   /** Letters that only this machine has, of calls that are not on the screen. */
@@ -158,6 +159,7 @@ export class Desk extends EventTarget {
   #hello(message) {
     setServerTime(message.now);
     this.agent = this.drafts.agent = message.agent;
+    this.agentId = message.agent_id;
   }
 
   #up() {

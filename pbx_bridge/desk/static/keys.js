@@ -7,6 +7,7 @@ import { followPointer, isField, isLost, lettersDone, noteLetter, stillMeant, wr
 import { prefs } from "./prefs.js";
 import { t } from "./texts.js";
 import { mayRingOutside } from "./view/numbers.js";
+import { canAsk, toColleagues } from "./view/colleagues.js";
 import { canFetch, toWaiting } from "./view/pick.js";
 
 const PAUSES = ["break", "lunch", "meeting", "office", "other", "sign_out"];
@@ -27,6 +28,7 @@ const idleOrPausing = (desk) =>
   state("paused", "wrap_up", "signed_out")(desk) || Boolean(desk.picture.me.after);
 const ringable = (desk) => desk.may.has("ring") && Boolean(desk.choice?.tries.length);
 const hasBlocks = (desk) => desk.may.has("save_draft") && Boolean(desk.current.pop.text_blocks?.length);
+const asksColleague = (desk) => desk.may.has("connect") && Boolean(desk.current.view.put_through?.colleague);
 const block = (standing) => (desk) => desk.picture.block?.state === standing;
 const passing = (desk) => desk.notices.some((notice) => notice.kind !== "message");
 
@@ -38,7 +40,16 @@ export const KEYS = [
   { id: "pick", key: "1", when: staffed, act: (desk, event) => deeds.pick(desk, Number(event.key) - 1) },
   { id: "down", key: "ArrowDown", when: staffed, act: (desk) => deeds.step(desk, 1), repeat: true },
   { id: "up", key: "ArrowUp", when: staffed, act: (desk) => deeds.step(desk, -1), repeat: true },
-  { id: "connect", key: " ", when: may("connect"), act: deeds.connect, bar: true, main: true, footer: true },
+  { id: "hand_over", key: " ", when: asksColleague, act: deeds.connect, bar: true, main: true, footer: true },
+  {
+    id: "connect",
+    key: " ",
+    when: (desk) => desk.may.has("connect") && !asksColleague(desk),
+    act: deeds.connect,
+    bar: true,
+    main: true,
+    footer: true,
+  },
   { id: "switch", key: " ", when: may("switch"), act: deeds.switchOver, bar: true, main: true, footer: true },
   {
     id: "ring",
@@ -59,6 +70,7 @@ export const KEYS = [
     footer: true,
   },
   { id: "number", key: "d", when: mayRingOutside, act: deeds.writeNumber, footer: true },
+  { id: "colleagues", key: "c", when: canAsk, act: toColleagues, footer: true },
   { id: "hold", key: "h", when: may("hold"), act: deeds.hold, footer: true },
   { id: "cancel", key: "x", when: may("cancel"), act: deeds.cancel, bar: true, footer: true },
   { id: "back", key: "Escape", hand: true, when: may("back"), act: deeds.back, bar: true, footer: true },

@@ -11,6 +11,7 @@ import "./view/caller.js";
 import "./view/employees.js";
 import "./view/dock.js";
 import "./view/numbers.js";
+import "./view/colleagues.js";
 import "./view/left.js";
 import "./view/note.js";
 import "./view/idle.js";
@@ -55,8 +56,8 @@ followLeft(desk);
 followHands(desk);
 desk.addEventListener("fold", ({ detail: { event, before } }) => {
   announce(sentence(event, before));
-  if (event.type === "offer" && event.view.phase === "offered") ringSignal(event.pop);
-  else if (event.type === "offer_gone" || event.type === "call") signalOver();
+  if (event.type === "offer" && ["offered", "asked"].includes(event.view.phase)) ringSignal(event.pop);
+  else if (["offer_gone", "call_closed"].includes(event.type) || event.type === "call") signalOver();
 });
 desk.socket.addEventListener("down", () => announce(t("banner.network")));
 desk.socket.addEventListener("up", () => announce(t("live.network_up")));

@@ -9,6 +9,7 @@ export const EMPTY = Object.freeze({
   today: { calls: 0, in_20_seconds: 0, abandoned: 0 },
   mine: { calls: 0, in_20_seconds: 0, notes: 0, put_through: 0, talk_seconds: 0 },
   block: null,
+  colleagues: [],
 });
 
 const change = (picture, call, changes) => ({
@@ -22,7 +23,7 @@ const without = (picture, call) => ({
 });
 
 const FOLDS = {
-  snapshot: (_, { me, link, waiting, calls, notes, today, mine, block = null }) => ({
+  snapshot: (_, { me, link, waiting, calls, notes, today, mine, block = null, colleagues = [] }) => ({
     me,
     link,
     waiting,
@@ -31,10 +32,12 @@ const FOLDS = {
     today,
     mine,
     block,
+    colleagues,
   }),
   me: (picture, event) => ({ ...picture, me: event.me }),
   link: (picture, event) => ({ ...picture, link: event.link }),
   waiting: (picture, event) => ({ ...picture, waiting: event.waiting }),
+  colleagues: (picture, event) => ({ ...picture, colleagues: event.colleagues }),
   offer: (picture, { pop, view, draft = null, earlier = [] }) => ({
     ...picture,
     calls: [...without(picture, view.call).calls, { pop, view, draft, earlier }],
@@ -56,7 +59,7 @@ export function fold(picture, event) {
   return FOLDS[event.type]?.(picture, event) ?? picture;
 }
 
-const URGENCY = ["putting_through", "talking", "offered", "ended", "joined"];
+const URGENCY = ["putting_through", "talking", "offered", "asked", "ended", "joined"];
 
 /** The call on which eyes and keys are: the one chosen by hand, else the most urgent, the older first. */
 export function currentCall(picture, chosen) {

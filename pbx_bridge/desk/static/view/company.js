@@ -7,8 +7,8 @@ import { StateChip, View } from "./parts.js";
 
 const LONG = 30; // letters of a name beyond which it is set smaller, so that its longest word keeps its line
 
-const LIVE = new Set(["offered", "talking", "putting_through", "joined"]);
-const PHASE = { offered: "ringing", talking: "talking", waits: "waiting", joined: "talking", ended: "away" };
+const LIVE = new Set(["offered", "asked", "talking", "putting_through", "joined"]);
+const PHASE = { offered: "ringing", asked: "ringing", talking: "talking", waits: "waiting", joined: "talking", ended: "away" };
 
 /** How the caller is, which is not always what the call does: shape, word, since when. */
 function stateOf({ phase, since, answered_at: answered, put_through: through, correction }, stale = false) {
@@ -96,7 +96,7 @@ customElements.define(
 /** The title of the window says what happens, for those who look at another one. */
 export function windowTitle({ current, picture, stale }) {
   if (stale) return t("title.offline");
-  const open = picture.calls.find((other) => other.view.phase === "offered") ?? current;
+  const open = picture.calls.find(({ view }) => view.phase === "offered" || view.phase === "asked") ?? current;
   if (open) return `${stateOf(open.view)[1]}: ${open.pop.company.name || t("company.unassigned")}`;
   return picture.waiting.length ? count("title.waiting", picture.waiting.length) : t("title.desk");
 }

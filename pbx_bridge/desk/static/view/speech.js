@@ -26,6 +26,7 @@ function atThrough({ view }) {
 function afterwards(open) {
   const { view } = open;
   const joined = view.joined_number ? "speech.joined_number" : "speech.joined";
+  if (view.phase === "asked") return t(view.given ? "speech.given" : "speech.asked", { by: view.asked_by });
   if (view.phase === "joined") return t(joined, { name: takerOf(open) });
   if (view.correction) return t("speech.correction", { at: moment(view.correction.versions.at(-1).at) });
   if (view.phase !== "ended") return null;

@@ -31,7 +31,9 @@ function steps({ pop, view }, choice) {
     const now = {
       id: "now",
       shape: RUNNING[through.step],
-      text: t(`steps.${through.step}`, { name: through.current_name }),
+      text: t(through.given && through.step === "ringing" ? "steps.given" : `steps.${through.step}`, {
+        name: through.current_name,
+      }),
       since: through.since,
       now: true,
     };
@@ -66,6 +68,7 @@ const joinedText = (pop, view) =>
 
 function hint({ pop, view }, pbx) {
   if (view.phase === "offered") return t("steps.hint_offered");
+  if (view.phase === "asked") return t("steps.hint_asked");
   if (view.phase === "ended") return t("steps.hint_ended");
   if (!pop.company.put_through) return t("steps.hint_no_tariff");
   return t(pbx === "down" ? "steps.hint_pbx" : "steps.hint");

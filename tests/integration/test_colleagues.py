@@ -1,0 +1,157 @@
+"""An agent asks a colleague, or hands the call to one: the caller always has somebody, the words go along."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.pbx.asterisk import AsteriskTree
+from tests.integration.colleagues import (
+    anna_talks,
+    ask,
+    consult,
+    given,
+    has,
+    is_bens,
+    left_alone,
+    name_of,
+    sees,
+)
+from tests.integration.hall import HANS, TIMES, Hall
+from tests.integration.scenes import LONGEST, Named, judge
+from tests.integration.whole_house import PATIENCE, open_house, shows
+from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
+
+__all__ = ["asterisk_tree", "oldest_asterisk"]
+pytestmark = pytest.mark.asterisk
+
+scene = Named[Callable[[Hall], Awaitable[None]]]()
+
+
+@scene("asked, then handed over: the call is the colleague's with every letter, and puts through as any call")
+async def ask_and_hand_over(hall: Hall) -> None:
+    far = hall.house.phones.far
+    caller, call = await consult(hall)
+    assert (await hall.anna.ask(p.Connect, call=call)).ok
+    await is_bens(hall, caller, call)
+    await hall.told(hall.anna, "taken_over")
+    assert (await hall.ben.ask(p.Hold, call=call)).ok
+    await shows(hall.ben, call, lambda view: view.put_through and view.put_through.step == "held")
+    await far.hears(caller, "music", among=(caller, hall.ben.who.phone))
+    assert (await hall.ben.ask(p.Back, call=call)).ok
+    await shows(hall.ben, call, lambda view: view.phase == "talking" and "hold" in view.may)
+    await far.converse(caller, hall.ben.who.phone)
+    await hall.house.consult(hall.ben, call, "Petra Lange")
+    assert (await hall.ben.ask(p.Connect, call=call)).ok
+    await shows(hall.ben, call, lambda view: view.phase == "joined")
+    await far.converse(caller, hall.house.person("Petra Lange").extension.lstrip("+"))
+
+
+@scene("handed over at once: the caller is the colleague's in the moment of the answer; once in all figures")
+async def give(hall: Hall) -> None:
+    caller, call = await given(hall)
+    await hall.house.phones.far.pick_up(hall.ben.who.phone)
+    await is_bens(hall, caller, call)
+    assert (await hall.house.save(hall.ben, call, "von Ben notiert")).ok
+    await hall.house.phones.far.hang_up(hall.ben.who.phone)
+    await hall.ben.until(lambda now: not now.calls, "noted and over", PATIENCE)
+    await hall.house.phones.far.over(caller)
+    ben = name_of(hall.anna, hall.ben)
+    assert ben not in hall.house.ask("SELECT employee_id FROM attempt")
+    assert call not in hall.house.ask("SELECT call_id FROM attempt")
+    rows = hall.house.ask("SELECT id, outcome, agent_id FROM call")
+    assert [row for row in rows if row[0] == call] == [(call, "noted", ben)]
+    assert (call, ben) in hall.house.ask("SELECT call_id, agent_id FROM call_note")
+
+
+@scene("asked, and back to the caller: the colleague is free at once, and nothing stays on their screen")
+async def back(hall: Hall) -> None:
+    caller, call = await consult(hall)
+    assert (await hall.anna.ask(p.Back, call=call)).ok
+    await has(hall, hall.anna, caller, call)
+    await left_alone(hall, call)
+    view = await shows(hall.anna, call, lambda view: view.put_through is None)
+    assert view.tried == []
+
+
+@scene("not answered: the caller is with the agent again, who reads it; nobody else rings there meanwhile")
+async def not_answered(hall: Hall) -> None:
+    far = hall.house.phones.far
+    caller, call = await given(hall)
+    rings = far.phone(hall.ben.who.phone).rings
+    waits, other = await hall.call(HANS)
+    await hall.told(hall.anna, "colleague_no_answer")
+    await has(hall, hall.anna, caller, call)
+    await shows(hall.ben, other, lambda view: view.phase == "offered")
+    await far.hears(waits, "music", among=(caller, waits, hall.anna.who.phone))
+    assert far.phone(hall.ben.who.phone).rings == rings + 1
+    await hall.ben.until(lambda _: hall.ben.open(call) is None, "gone from Ben's desk", PATIENCE)
+
+
+@scene("who is not free is refused in words, and nothing moves")
+async def not_free(hall: Hall) -> None:
+    far = hall.house.phones.far
+    caller, call = await anna_talks(hall)
+    refused = await hall.anna.ask(p.AskColleague, call=call, colleague=name_of(hall.anna, hall.anna))
+    assert (refused.ok, refused.code) == (False, "colleague_yourself")
+    refused = await hall.anna.ask(p.AskColleague, call=call, colleague="nobody")
+    assert (refused.ok, refused.code) == (False, "colleague_unknown")
+    refused = await hall.ben.ask(p.AskColleague, call=call, colleague=name_of(hall.anna, hall.anna))
+    assert (refused.ok, refused.code) == (False, "not_yours")
+    await hall.ben.ask(p.Pause, reason="lunch")
+    await sees(hall.anna, hall.ben, "paused")
+    refused = await ask(hall, call)
+    assert (refused.ok, refused.code) == (False, "colleague_paused")
+    assert refused.params == {"colleague": hall.ben.who.name}
+    await hall.ben.ask(p.Ready)
+    _, other = await hall.call(HANS)
+    await far.rang(hall.ben.who.phone)
+    await sees(hall.anna, hall.ben, "ringing")
+    refused = await ask(hall, call)
+    assert (refused.ok, refused.code) == (False, "colleague_ringing")
+    await far.pick_up(hall.ben.who.phone)
+    await shows(hall.ben, other, lambda view: "hold" in view.may)
+    await sees(hall.anna, hall.ben, "talking")
+    refused = await ask(hall, call)
+    assert (refused.ok, refused.code) == (False, "colleague_talking")
+    await has(hall, hall.anna, caller, call)
+
+
+@scene("while a colleague is rung they pick nobody, do not pause and do not leave; after the ring they may")
+async def rung(hall: Hall) -> None:
+    _, call = await given(hall)
+    _, other = await hall.call(HANS)
+    for kind, more in ((p.Pause, {"reason": "lunch"}), (p.SignOut, {}), (p.Pick, {"call": other})):
+        refused = await hall.ben.ask(kind, **more)
+        assert (refused.ok, refused.code) == (False, "pick_one_at_a_time")
+    assert (await hall.anna.ask(p.Cancel, call=call)).ok
+    await shows(hall.anna, call, lambda view: view.phase == "talking")
+    await shows(hall.ben, other, lambda view: view.phase == "offered")
+
+
+async def play(tree: AsteriskTree) -> dict[str, BaseException | None]:
+    """How each scene ended: None, or what was wrong."""
+    ends: dict[str, BaseException | None] = {}
+    async with open_house(tree, timers=TIMES, transfers={"ring_seconds": 4}) as house:
+        hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
+        for name, one in scene.scenes.items():
+            try:
+                async with asyncio.timeout(LONGEST):
+                    await one(hall)
+                ends[name] = None
+            except Exception as error:
+                ends[name] = error
+            async with asyncio.timeout(LONGEST):
+                await hall.empty()
+    return ends
+
+
+def test_colleagues(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(play(asterisk_tree)))
+
+
+def test_colleagues_on_the_oldest(oldest_asterisk: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(play(oldest_asterisk)))
