@@ -30,7 +30,8 @@ class Hall:
             ready = desk in desks
             await desk.ask(p.Ready)
             if not ready:
-                await desk.ask(p.Pause, reason="lunch")
+                paused = await desk.ask(p.Pause, reason="lunch")
+                assert paused.ok, paused
             state = "ready" if ready else "paused"
             await desk.until(lambda now, state=state: now.me.state == state, state, PATIENCE)  # type: ignore[misc]
 
