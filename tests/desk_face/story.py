@@ -11,7 +11,7 @@ from pbx_bridge.desk.picture import open_call
 from tests.desk_face import cast
 
 Steps = Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
-TALK = ["ring", "hold", "hang_up", "save_draft", "save_note"]
+TALK = ["ring", "hold", "ask_colleague", "hang_up", "save_draft", "save_note"]
 NOTE = ["save_draft", "save_note"]
 CORRECT = [*NOTE, "put_away"]
 MAY: dict[str, list[str]] = {
