@@ -19,6 +19,7 @@ from pbx_bridge.desk.protocol import values
 from pbx_bridge.transfers.words import Result
 from pbx_bridge.web.i18n import catalogue
 from rules.availability import Presence
+from rules.colleagues import Standing
 from rules.model import FieldKind
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
 from tests.house import House
@@ -56,6 +57,7 @@ CODE: dict[str, set[str]] = {
     "availability.kind": {str(kind) for kind in Presence},
     "note_fields.kind": {str(kind) for kind in FieldKind},
     "notes.state": set(get_args(p.NoteState)),
+    "colleagues.state": {str(word) for word in Standing},
     "block.state": set(get_args(p.BlockState)),
     "close_call.reason": literal(p.CloseCall, "reason"),
 }
