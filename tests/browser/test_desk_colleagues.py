@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
+from tests.browser.test_desk_look import WHOLE
 from tests.desk_face import cast
 from tests.until import until
 
@@ -128,3 +129,18 @@ async def test_while_a_colleague_talks_the_key_says_hand_over(open_desk: OpenDes
     await desk.sees("desk-through .button", "übergeben")
     await desk.press("Space")
     await until(lambda: desk.stage.sent(p.Connect), message="handed over")
+
+
+@pytest.mark.parametrize("height", [600, 720, 800])
+async def test_beside_many_who_wait_colleagues_notes_and_the_way_out_stay_in_sight(
+    open_desk: OpenDesk, height: int
+) -> None:
+    many = [p.ColleagueView(f"m{n}", f"Kollegin {n}", "ready") for n in range(40)]
+    desk = await open_desk(viewport={"width": 1280, "height": height})
+    await desk.stage.emit(p.Colleagues(many))
+    await desk.stage.emit(p.Waiting(cast.waiting(26)))
+    await desk.stage.offer(cast.mustermann())
+    await desk.stage.talk("c1")
+    await desk.sees("desk-colleagues .row")
+    for one in ("desk-colleagues .row", "desk-waiting .row", "desk-notes .label", ".leave button"):
+        await desk.becomes(f"({WHOLE})(document.querySelector({one!r}))")
