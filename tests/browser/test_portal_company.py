@@ -93,3 +93,13 @@ async def test_everybody_can_use_it(
     await visitor.page.locator("button[type=submit]").last.click()
     await visitor.sees("#greeting-fault")
     await visitor.axe("with a fault")
+
+
+async def test_an_address_with_an_umlaut_stays_as_it_was_typed(open_portal: OpenPortal) -> None:
+    visitor = await open_portal(PATH)
+    await visitor.page.fill("#default_email", "")
+    await visitor.page.type("#default_email", "empfang@müller.example")
+    await visitor.clicks("Speichern")
+    await visitor.sees("[data-flash]", "Gespeichert.")
+    assert await visitor.page.input_value("#default_email") == "empfang@müller.example"
+    assert (await visitor.served.company()).default_email == "empfang@müller.example"

@@ -30,6 +30,19 @@ async def test_every_page_says_whose_it_is(sqlite_db: Database, path: str) -> No
     assert "· Mustermann AG</title>" in page
 
 
+@pytest.mark.parametrize("path", ["/portal/unternehmen", "/portal/mitarbeiter/neu", "/zugang"])
+async def test_no_browser_rewrites_an_address(sqlite_db: Database, path: str) -> None:
+    """A field of type email makes "xn--mller-kva.de" of "müller.de", and refuses "Anna <anna@…>"."""
+    async with (
+        serving(sqlite_db) as served,
+        ClientSession(cookies={"session": await served.cookie()}, cookie_jar=jar()) as session,
+        session.get(f"{served.address}{path}") as answer,
+    ):
+        page = await answer.text()
+    assert 'type="email"' not in page
+    assert 'inputmode="email"' in page
+
+
 def test_every_group_has_a_heading_in_both_languages() -> None:
     groups = {entry.group for entry in ENTRIES} - {""}
     for locale in ("de", "en"):
