@@ -18,11 +18,13 @@ Entry = tuple[Employee, Appointment]
 @dataclass(frozen=True, slots=True)
 class Bar:
     """An appointment on one day. `span`: on how many days of this week it lies from here on; 0 where it lay
-    on the day before already."""
+    on the day before already. `began_before`, `goes_on`: it lies before this week, or after it, as well."""
 
     employee: Employee
     appointment: Appointment
     span: int
+    began_before: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def weeks(
         begin = max(0, (one.start.date() - days[0]).days)
         end = min(len(days) - 1, (last_day(one) - days[0]).days)
         for monday in range(begin - begin % 7, end + 1, 7):
-            _lay(lanes, more, range(max(begin, monday), min(end, monday + 6) + 1), (person, one), most)
+            held = range(max(begin, monday), min(end, monday + 6) + 1)
+            beyond = one.start.date() < days[held[0]], last_day(one) > days[held[-1]]
+            _lay(lanes, more, held, (person, one), most, beyond)
         yield
     found = [
         Day(day, day.month == month, _listed(lanes[number]), more[number]) for number, day in enumerate(days)
@@ -61,8 +65,16 @@ def weeks(
     return tuple(tuple(found[monday : monday + 7]) for monday in range(0, len(found), 7))
 
 
-def _lay(lanes: list[dict[int, Bar]], more: list[int], held: range, entry: Entry, most: int) -> None:
-    """On these days of one week, in the first lane that is free on all of them."""
+def _lay(
+    lanes: list[dict[int, Bar]],
+    more: list[int],
+    held: range,
+    entry: Entry,
+    most: int,
+    beyond: tuple[bool, bool],
+) -> None:
+    """On these days of one week, in the first lane that is free on all of them. `beyond`: it lies before
+    them, and after them."""
     full = any(len(lanes[day]) >= most for day in held)
     free = () if full else (n for n in range(most) if all(n not in lanes[day] for day in held))
     lane = next(iter(free), None)
@@ -70,7 +82,7 @@ def _lay(lanes: list[dict[int, Bar]], more: list[int], held: range, entry: Entry
         if lane is None:
             more[day] += 1
         else:
-            lanes[day][lane] = Bar(*entry, span=0 if day > held.start else len(held))
+            lanes[day][lane] = Bar(*entry, 0 if day > held.start else len(held), *beyond)
 
 
 def _listed(lanes: dict[int, Bar]) -> tuple[Bar | None, ...]:
