@@ -1,4 +1,5 @@
-"""A caller was put through and the agent writes no note: whoever took the call hears of it all the same."""
+"""A caller was put through and the agent writes no note: whoever took the call hears of it all the same, or,
+where nobody of the company took it, whoever was asked for, else the company."""
 
 from __future__ import annotations
 
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 async def tell_in_short(conn: AsyncConnection, typed: NoteInput, now: datetime, sender_domain: str) -> int:
     """Stores name and number, as far as they are known, and what goes out about them; how many messages.
 
-    Nothing where it is not known any more who took the call.
+    Nothing where it is not known any more who took the call. One at a number outside hears nothing of us, but
+    the company has to know that we sent its caller there.
     """
     note = _short(typed)
     named = names_of(typed.caller.vips, note)
     there = await still_there(conn, company_of(typed), typed.agent_id, named)
     left = standing(note, typed.customer, there, named)
-    if left.customer is None or left.note.put_through_to is None:
+    if left.customer is None or (left.note.put_through_to is None and not typed.put_through_number):
         return 0
     told = replace(typed, customer=left.customer, agent_id=typed.agent_id if there.agent else "")
     outbox = await outbox_of(told, left.note, None, now, sender_domain)
@@ -44,6 +46,7 @@ def _short(typed: NoteInput) -> CallNote:
         id=new_id(),
         caller_name=typed.values.get(note_fields.NAME, "").strip()[: longest[note_fields.NAME]],
         concern="",
+        recipients=(typed.asked_for,) if typed.put_through_number and typed.asked_for else (),
         caller_company=typed.values.get(note_fields.COMPANY, "").strip()[: longest[note_fields.COMPANY]],
         callback_number=to_e164(typed.values.get(note_fields.CALLBACK, ""), region) or typed.caller.number,
         put_through_to=typed.put_through_to,

@@ -160,7 +160,7 @@ class NoteDesk:
         async with self._db.write() as conn:
             await calls.insert(conn, row_of(case.call, agent.id))
             left = await calls.leave(conn, case.call.id, command.reason)
-            if left and case.through.joined_with:
+            if left and (case.through.joined_with or case.through.joined_number):
                 short = self._known(case, agent, paper)
                 told = await tell_in_short(conn, short, self._clock(), self._sender_domain)
             await notes.delete_draft(conn, case.call.id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from pbx_bridge.storage import attempts, notifications
+from pbx_bridge.storage import attempts, changes, notes, notifications, tables
 from pbx_bridge.storage.engine import Database
 from rules.model import FaqEntry
 from tests.desk_room import DeskRoom, Tab, desk_room
@@ -88,6 +89,39 @@ async def test_from_the_number_to_the_mail(
         (mail, *_) = await notifications.of_note(conn, anna.picture.notes[0].id)
     assert (rung.employee_id, rung.number, rung.result) == (None, NUMBER, "joined")
     assert "Wir haben ihn an 030 23125190 durchgestellt." in " ".join(mail.body_text.split())
+
+
+@pytest.mark.parametrize("reason", ["other", "hung_up"])
+async def test_without_a_note_the_company_hears_of_it_all_the_same(
+    room: DeskRoom, anna: Tab, furnished: House, sqlite_db: Database, reason: str
+) -> None:
+    call = room.id_of(CALL)
+    async with sqlite_db.write() as conn:
+        await conn.execute(tables.customer.update().values(default_email="zentrale@example.org"))
+        await changes.touch(conn, furnished.customer_id, datetime.now(UTC))
+    await until(lambda: _default_email(room, furnished), message="the company's address")
+    change(room, furnished, instruction="Bei Rohrbruch: 030 23125 190.")
+    assert (await anna.ask("ring_number", call=call, number="030 / 23125-190")).ok
+    await until(room.pbx.rung, message="it is rung")
+    on_hold(room)
+    consulting(room)
+    await until(lambda: step(anna, room) == "consulting", message="somebody is there")
+    assert (await anna.ask("connect", call=call)).ok
+    joined(room)
+    await until(lambda: anna.phase(call) == "joined", message="connected")
+    room.pbx.hang_up(CALL)
+    await until(lambda: anna.phase(call) == "ended", message="the end")
+    assert (await anna.ask("close_call", call=call, reason=reason)).ok
+    async with sqlite_db.read() as conn:
+        (note,) = await notes.versions(conn, call)
+        sent = await notifications.of_note(conn, note.note.id)
+    assert [one.address for one in sent] == ["zentrale@example.org"]
+    assert "Wir haben ihn an 030 23125190 durchgestellt." in " ".join(sent[0].body_text.split())
+
+
+def _default_email(room: DeskRoom, house: House) -> str:
+    customer = room.house.index.customer(house.customer_id)
+    return customer.default_email if customer else ""
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pbx_bridge.delivery import short_note
 from pbx_bridge.delivery.save_note import Invalid, NoteInput, Saved, save_note
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import calls, customers, last_notes, notes, notifications
@@ -207,3 +208,21 @@ async def test_where_nobody_wants_sms_the_note_says_nothing_of_them(db: Database
     saved = await save_note(db, await typed(db, house), NOW, "example.org", {Channel.EMAIL})
     assert isinstance(saved, Saved)
     assert not saved.sms_off
+
+
+@pytest.mark.parametrize("number, told", [("030 23125190", ("erika",)), ("", ())])
+def test_put_through_outside_whoever_was_asked_for_gets_the_short_note(
+    number: str, told: tuple[str, ...]
+) -> None:
+    typed = NoteInput(
+        call_id="c1",
+        agent_id="a1",
+        agent_name="Anna Keller",
+        arrived_at=NOW,
+        customer=None,
+        caller=Caller("+491713920042"),
+        values={},
+        asked_for="erika",
+        put_through_number=number,
+    )
+    assert short_note._short(typed).recipients == told
