@@ -167,6 +167,30 @@ def test_a_month_has_whole_weeks_and_everything_on_its_days() -> None:
     assert (neighbour(2026, 12, 1), neighbour(2026, 1, -1)) == ((2027, 1), (2025, 12))
 
 
+BEYOND = {
+    # begins, ends (not included) → of each week's bar whether it lies before that week, and after it
+    "within a week": ((2026, 11, 10), (2026, 11, 13), [(False, False)]),
+    "a whole week": ((2026, 11, 9), (2026, 11, 16), [(False, False)]),
+    "two weeks": ((2026, 11, 12), (2026, 11, 18), [(False, True), (True, False)]),
+    "since the month before": ((2026, 9, 1), (2026, 10, 28), [(True, False)]),
+    "since the last Sunday before": ((2026, 10, 25), (2026, 10, 27), [(True, False)]),
+    "into the month after": ((2026, 12, 3), (2027, 2, 1), [(False, True)]),
+    "all over it": ((2026, 1, 1), (2027, 2, 1), [(True, True)] * 6),
+}
+
+
+@pytest.mark.parametrize("case", BEYOND)
+def test_a_bar_shows_that_it_goes_on_beyond_its_week(case: str) -> None:
+    begins, ends, expected = BEYOND[case]
+    away = Appointment("a", "Urlaub", local(*begins), local(*ends))
+    grid = at_once(weeks(2026, 11, [erika(away)], 12))
+    bars = [[bar for day in week for bar in day.bars] for week in grid]
+    assert [(week[0].began_before, week[0].goes_on) for week in bars if week] == expected
+    assert all(
+        (bar.began_before, bar.goes_on) == (w[0].began_before, w[0].goes_on) for w in bars for bar in w
+    )
+
+
 def test_ready_answers_to_until() -> None:
     monday = berlin(2026, 11, 23, 10, 7)
     assert [(way.code, way.end) for way in ways_out(BERLIN, monday)] == [
