@@ -161,7 +161,7 @@ class LogIn:
     async def _enter(self, keys: Mapping[str, int]) -> int:
         """Seconds to wait. Look first: whoever has to wait must not make those wait who write."""
         async with self._db.read() as conn:
-            seconds = await throttle.waiting(conn, keys, self._clock())
+            seconds = await throttle.waiting(conn, keys, self._settings, self._clock())
         if seconds:
             return seconds
         async with self._db.write() as conn:

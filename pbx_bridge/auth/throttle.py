@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from pbx_bridge.settings import AuthSettings
@@ -75,10 +75,19 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False))
 
 
-async def waiting(conn: AsyncConnection, wanted: Mapping[str, int], now: datetime) -> int:
+async def waiting(
+    conn: AsyncConnection, wanted: Mapping[str, int], settings: AuthSettings, now: datetime
+) -> int:
     """Seconds to wait before trying; 0: none."""
     found = [held for key in wanted if (held := await sessions.throttle(conn, key))]
-    seconds = max(((held.blocked_until - now).total_seconds() for held in found), default=0.0)
+    return _longest((held.blocked_until for held in found), settings, now)
+
+
+def _longest(until: Iterable[datetime], settings: AuthSettings, now: datetime) -> int:
+    """Seconds to the last of these moments. What is further away than anybody has to wait is of a clock that
+    was ahead and has been put right: it holds nobody up."""
+    waits = [(at - now).total_seconds() for at in until]
+    seconds = max((one for one in waits if one <= settings.delay_max_seconds), default=0.0)
     return int(seconds) + 1 if seconds > 0 else 0
 
 
@@ -88,9 +97,9 @@ async def enter(
     """Seconds to wait; 0: try, and the attempt is counted as failed already, so that a burst cannot slip
     through."""
     found = {key: await sessions.throttle(conn, key) for key in wanted}
-    waits = [(held.blocked_until - now).total_seconds() for held in found.values() if held]
-    if max(waits, default=0) > 0:
-        return int(max(waits)) + 1
+    seconds = _longest((held.blocked_until for held in found.values() if held), settings, now)
+    if seconds:
+        return seconds
     for key, free in wanted.items():
         held = found[key]
         failures = held.failures + 1 if held and now - held.blocked_until < FADE else 1

@@ -97,7 +97,7 @@ class Forgotten:
             found = await accounts.by_login(conn, login)
             if found is None or found[0].disabled or not found[0].mails_to:
                 return
-            if await invitations.mailed_since(conn, found[0].id, now - PAUSE):
+            if await invitations.mailed_since(conn, found[0].id, now - PAUSE, now):
                 return
         lasts = LASTS if found[1] == invitations.NO_PASSWORD else GOOD_FOR
         async with self._portal.db.write() as conn:

@@ -167,13 +167,18 @@ async def versions(conn: AsyncConnection, call_id: str) -> tuple[StoredNote, ...
 async def chains(conn: AsyncConnection, call_id: str) -> tuple[tuple[StoredNote, ...], ...]:
     """The notes of a call, one a conversation, in the order in which they were begun; of each all versions,
     oldest first: the last one counts."""
-    found: dict[str, list[StoredNote]] = {}
-    ends: dict[str, str] = {}  # version → the first one of its chain
-    for version in await versions(conn, call_id):
-        first = ends.get(version.replaces_id or "", version.note.id)
-        ends[version.note.id] = first
-        found.setdefault(first, []).append(version)
-    return tuple(tuple(chain) for chain in found.values())
+    found = await versions(conn, call_id)
+    later = {version.replaces_id: version for version in found if version.replaces_id}
+    known = {version.note.id for version in found}
+    return tuple(_followed(first, later) for first in found if first.replaces_id not in known)
+
+
+def _followed(first: StoredNote, later: Mapping[str, StoredNote]) -> tuple[StoredNote, ...]:
+    """Each version with the one that replaces it: moments say nothing when the clock was put back between."""
+    chain = [first]
+    while (following := later.get(chain[-1].note.id)) is not None:
+        chain.append(following)
+    return tuple(chain)
 
 
 async def chain(conn: AsyncConnection, call_id: str, note_id: str) -> tuple[StoredNote, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
@@ -110,7 +110,10 @@ async def claim_due(
 ) -> tuple[Notification, ...]:
     """Take what is due: each becomes `sending`, held until `lease_until`, with its attempt written before
     anything is sent."""
-    due = (t.notification.c.state == State.WAITING.value) & (t.notification.c.due_at <= now)
+    c = t.notification.c
+    ordered = func.coalesce(c.again_at, c.created_at)
+    ahead = (ordered > now) & (c.due_at == ordered)  # ordered before the clock was put right, not tried since
+    due = (c.state == State.WAITING.value) & ((c.due_at <= now) | ahead)
     claimed = []
     for found in await _pick(conn, due & _by(channel), limit):
         number = found.attempts + 1

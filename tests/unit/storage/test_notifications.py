@@ -81,8 +81,10 @@ async def test_workers_at_the_same_time_never_share_one(db: Database) -> None:
 
 
 async def test_what_is_not_due_waits(db: Database, waiting: Notification) -> None:
+    (claimed,) = await _claim(db)
     async with db.write() as conn:
-        assert await notifications.claim_due(conn, NOW - MINUTE, NOW, limit=3) == ()
+        await notifications.retry(conn, claimed, Outcome.FAILED, "451", NOW, NOW + 2 * MINUTE)
+        assert await notifications.claim_due(conn, NOW + MINUTE, NOW + 2 * MINUTE, limit=3) == ()
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
