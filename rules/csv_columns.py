@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rules.csv_text import Line, Table
+from rules.email import bare_email, is_email
 from rules.names import fold
+from rules.phone_numbers import to_e164
 
 GIVEN, FAMILY, TITLE = "given", "family", "title"
 NAME_PARTS: Mapping[str, tuple[str, ...]] = {
@@ -64,6 +66,20 @@ def bare(header: str) -> str:
 def _ours(word: str) -> str:
     """`bare` of a word of these lists, once: there are many, and a table has many headers."""
     return bare(word)
+
+
+def is_entry(header: Sequence[str]) -> bool:
+    """Whether the first row of a table is nobody's idea of a header: an address or a number stands in it."""
+    return any(is_email(bare_email(cell)) or bool(to_e164(cell)) for cell in header)
+
+
+def samples(table: Table) -> list[tuple[str, list[str]]]:
+    """Each column's header with the first texts below it."""
+    rows = [line.cells for line in table.lines[:50]]
+    texts = (
+        [cells[at][:80] for cells in rows if at < len(cells) and cells[at]] for at in range(len(table.header))
+    )
+    return [(header, found[:3]) for header, found in zip(table.header, texts, strict=True)]
 
 
 def whole_names(table: Table, columns: Sequence[str]) -> tuple[Table, list[str]]:

@@ -207,14 +207,17 @@ def _numbered(text: str, skipped: int, delimiter: str) -> Iterator[Line]:
         feed.row_ended(skipped + reader.line_num + 1)
 
 
-def with_header(text: str, delimiter: str, header: Sequence[str]) -> str:
-    """The same text with another first row; every other row stays in its line."""
+def with_header(text: str, delimiter: str, header: Sequence[str], *, above: bool = False) -> str:
+    """The same text with another first row; every other row stays in its line. `above`: it comes above all
+    rows, which move down by one line."""
     body, skipped = _body(text)
     feed = _Feed(body, skipped)
     reader = csv.reader(feed, delimiter=delimiter)
     next((row for row in reader if any(cell.strip() for cell in row)), None)
     lines = _Lines()
     csv.writer(lines, delimiter=delimiter, lineterminator="").writerow(header)
+    if above:
+        return lines.pop() + "\n" * (skipped + 1) + body
     return lines.pop() + "\n" * (skipped + reader.line_num) + body[feed.at :]
 
 

@@ -199,14 +199,12 @@ def ties(customer: Customer, employee: Employee) -> Steps[Ties]:
 
 def has_namesake(customer: Customer, employee: Employee) -> bool:
     """Whether agents see somebody else of the very same name whose position does not tell the two apart."""
-
-    def called(one: Employee) -> tuple[str, str]:
-        return one.family_name.casefold(), one.given_name.casefold()
-
-    name, position = called(employee), employee.position.casefold()
+    family, given = employee.family_name.casefold(), employee.given_name.casefold()
+    position = employee.position.casefold()
+    relatives = [one for one in customer.employees if one.family_name.casefold() == family]
     return any(
-        called(one) == name and (one.position.casefold() in {"", position} or not position)
-        for one in customer.employees
+        one.given_name.casefold() == given and (not position or one.position.casefold() in {"", position})
+        for one in relatives
         if one.id != employee.id
     )
 

@@ -21,7 +21,7 @@ from pbx_bridge.storage import imports, undo
 from pbx_bridge.storage.imports import KEPT, ImportJob
 from pbx_bridge.turns import gently
 from pbx_bridge.web.bodies import form_of
-from rules.csv_columns import NAME_PARTS
+from rules.csv_columns import NAME_PARTS, is_entry, samples
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table, decode, delimiter_of, with_header, without_title
 from rules.fault import Fault
@@ -100,7 +100,9 @@ class FileImport:
         table = await self._table(job.content) if not job.applied_at else None
         if not isinstance(table, Table) or not table.header:
             return visit.go(self._kind.page)
-        return self._columns_page(visit, table, self._kind.columns.match(table.header))
+        return self._columns_page(
+            visit, table, self._kind.columns.match(table.header), first_row=is_entry(table.header)
+        )
 
     async def take_columns(self, visit: Visit) -> web.StreamResponse:
         """As chosen, and read anew."""
@@ -108,45 +110,43 @@ class FileImport:
         table = await self._table(job.content) if not job.applied_at else None
         if not isinstance(table, Table) or not table.header:
             return visit.go(self._kind.page)
-        columns = self._kind.columns
+        columns, first_row = self._kind.columns, bool(posted["first_row"])
         known = {*columns.headers, *NAME_PARTS}
         chosen = [posted.get(f"column-{at}", "") for at in range(len(table.header))]
         chosen = [name if name in known else "" for name in chosen]
         twice = any(chosen.count(name) > 1 for name in chosen if name)
         if twice or columns.lacking(chosen):
             code = "csv_column_chosen_twice" if twice else f"{self._kind.name}_columns_lacking"
-            return self._columns_page(visit, table, chosen, Fault("", code))
+            return self._columns_page(visit, table, chosen, Fault("", code), first_row=first_row)
         delimiter = delimiter_of(job.content, self._knows)
         header = [{**columns.headers, **NAME_PARTS}[name][0] if name else "" for name in chosen]
-        text = with_header(job.content, delimiter, header)
+        text = with_header(job.content, delimiter, header, above=first_row)
         read_anew = await self._table(text)
         if isinstance(read_anew, Fault):
             return await self._page(visit, read_anew)
         return await self._take(visit, text, read_anew)
 
     def _columns_page(
-        self, visit: Visit, table: Table, chosen: Sequence[str], fault: Fault | None = None
+        self,
+        visit: Visit,
+        table: Table,
+        chosen: Sequence[str],
+        fault: Fault | None = None,
+        *,
+        first_row: bool,
     ) -> web.Response:
-        """Each column with its first texts, and what it is taken for."""
+        """Each column with its first texts, and what it is taken for; whether the first row is an entry."""
         at = visit.locale == "en"
         titles = {name: both[at] for name, both in self._kind.columns.headers.items()}
         if "name" in titles:
             titles |= {name: NAME_PARTS[name][at] for name in NAME_PARTS}
-        columns = [
-            (
-                header,
-                [line.cells[n][:80] for line in table.lines[:50] if n < len(line.cells) and line.cells[n]][
-                    :3
-                ],
-            )
-            for n, header in enumerate(table.header)
-        ]
         return visit.page(
             "import_columns.html",
             status=422 if fault else 200,
             kind=self._kind,
-            columns=columns,
+            columns=samples(table),
             chosen=chosen,
+            first_row=first_row,
             titles=titles,
             fault=fault,
         )

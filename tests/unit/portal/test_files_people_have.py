@@ -180,3 +180,38 @@ async def test_a_title_above_the_header_is_none(client: Client) -> None:
     await client.post(preview.path, seen(preview))
     new = {one.name for one in (await client.served.company()).employees if one.id not in before}
     assert new == {"Jürgen Öz", "Ben Vogt"}
+
+
+@pytest.mark.parametrize(
+    ("text", "ticked", "names"),
+    [
+        ("Ben Vogt;ben@example.org\nOda Lenz;oda@example.org\n", True, {"Ben Vogt", "Oda Lenz"}),
+        ("Ben Vogt;030 23125117\nOda Lenz;030 23125118\n", True, {"Ben Vogt", "Oda Lenz"}),
+        ("\nBen Vogt;b@example.org\n\nOda Lenz;\n", True, {"Ben Vogt", "Oda Lenz"}),
+        ('"Vogt\n, Ben";b@example.org\nOda Lenz;\n', True, None),
+        ("Wer;Wohin\nOda Lenz;oda@example.org\n", False, {"Oda Lenz"}),
+    ],
+)
+async def test_a_list_without_a_header_loses_nobody(
+    client: Client, text: str, ticked: bool, names: set[str] | None
+) -> None:
+    page = await upload(client, PATH, text)
+    assert page.path.endswith("/spalten")
+    assert ('name="first_row" value="yes" checked' in page.text) is ticked
+    before = {person.id for person in (await client.served.company()).employees}
+    chosen = {"column-0": "name"} | ({"first_row": "yes"} if ticked else {})
+    answer = await client.post(page.path, chosen)
+    preview = await read(client, answer.path)
+    if names is None:
+        assert "in eine Zeile" in preview.text
+        return
+    await client.post(preview.path, seen(preview))
+    new = {one.name for one in (await client.served.company()).employees if one.id not in before}
+    assert new == names
+
+
+async def test_the_tick_stays_where_somebody_has_put_it(client: Client) -> None:
+    page = await upload(client, PATH, "Wer;Wo\nBen Vogt;Empfang\n")
+    answer = await client.post(page.path, {"column-1": "position", "first_row": "yes"})
+    assert answer.status == 422
+    assert 'name="first_row" value="yes" checked' in answer.text
