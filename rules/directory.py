@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import heapq
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from operator import attrgetter
 from typing import TypeVar
 
 from rules.model import Employee, FaqEntry
 from rules.names import fold, searched, sort_key, split_name
+from rules.namesakes import called
 from rules.steps import Steps, at_once
 
 FEW = 100
 """So many employees are put in order on the spot, in a few milliseconds."""
 MOST_WORDS = 8
 """Of a search: each is looked for in everybody."""
+MOST_NAMESAKES = 50
 LONGEST_QUERY = 200
 """Letters of a search that are looked at."""
 _RUN = 500
@@ -75,6 +78,18 @@ class Directory:
                 inside = [one for one in inside if part[1:] in one.words]
             found |= dict.fromkeys(one.employee.id for one in inside[:most])
         return [self.entries[one].employee for one in islice(found, most)], len(begun)
+
+    def namesakes(self, employee: Employee) -> list[Employee]:
+        """All who are called as this one is, who is among them."""
+        listed = self.entries.get(employee.id)
+        if listed is None:
+            return [employee]
+        start = listed.family[: -len(employee.id)]
+        at = bisect_left(self.by_family, start, key=attrgetter("family"))
+        near = takewhile(
+            lambda one: one.family.startswith(start), islice(self.by_family, at, at + MOST_NAMESAKES)
+        )
+        return [one.employee for one in near if called(one.employee) == called(employee)]
 
 
 def directory(employees: Sequence[Employee]) -> Directory:

@@ -22,6 +22,7 @@ from rules.directory import FEW, Directory, answers, directory, find_answers
 from rules.greeting import instruction, spoken_greeting
 from rules.model import Agent, Caller, Customer, Employee, Line
 from rules.names import fold, sort_key, split_name
+from rules.namesakes import alike, hint
 from rules.outside import named_numbers
 from rules.phone_numbers import national
 from rules.steps import Steps, at_once
@@ -177,13 +178,14 @@ class Pops:
         """The people as the agent sees them, the names of those who would be rung in their place, and when
         any of this turns. A telephone number that nobody has looked at yet takes a third of a millisecond."""
         facts: dict[str, tuple[p.EmployeeView, list[str]]] = {}
+        name_of = self._names(customer)
         for one in shown:
-            facts[one.id] = self._employee(customer, one, caller, now)
+            facts[one.id] = self._employee(customer, one, caller, now, name_of(one))
             yield
         views = [view for view, _ in facts.values()]
         asked = {key for _, chain in facts.values() for key in chain} | facts.keys()
         people = [person for key in asked if (person := customer.employee(key))]
-        names = {person.id: split_name(person.name).spoken for person in people if person.id not in facts}
+        names = {person.id: name_of(person) for person in people if person.id not in facts}
         turns = (next_change(person, customer.zone, now) for person in people)
         return views, names, min((turn for turn in turns if turn), default=FOREVER)
 
@@ -204,8 +206,20 @@ class Pops:
         found = find_answers(known, query)
         return [p.FaqView(one.question, one.answer) for one in found[:SHOWN]], len(found)
 
+    def _names(self, customer: Customer) -> Callable[[Employee], str]:
+        """Names as they are said; of two who are called alike, with what tells them apart."""
+        few = alike(customer.employees) if len(customer.employees) <= FEW else None
+        people = None if few is not None else self._directory(customer)
+
+        def name_of(one: Employee) -> str:
+            same = people.namesakes(one) if people else (few or {}).get(one.id, ())
+            apart = hint(one, same)
+            return f"{split_name(one.name).spoken} ({apart})" if apart else split_name(one.name).spoken
+
+        return name_of
+
     def _employee(
-        self, customer: Customer, employee: Employee, caller: Caller, now: datetime
+        self, customer: Customer, employee: Employee, caller: Caller, now: datetime, said: str
     ) -> tuple[p.EmployeeView, list[str]]:
         """With the ids of all who were thought of to be rung."""
         present, name = availability(employee, customer.zone, now), split_name(employee.name)
@@ -213,7 +227,7 @@ class Pops:
         tries = plan(customer, employee, caller, now, self._dial_rules, self._ring_seconds)
         view = p.EmployeeView(
             id=employee.id,
-            name=name.spoken,
+            name=said,
             sort_name=name.listed,
             search=fold(" ".join((employee.name, employee.position, employee.responsibility))),
             position=employee.position,

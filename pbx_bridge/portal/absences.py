@@ -16,8 +16,10 @@ from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import absences
 from pbx_bridge.turns import gently
 from rules.availability import availability
+from rules.directory import Directory
 from rules.fault import Fault
 from rules.model import Customer, Employee
+from rules.namesakes import hint
 
 PATH = "/portal/abwesenheitsinfo"
 LONGEST = 1000
@@ -25,16 +27,18 @@ LONGEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One employee of the list. `replaced`: an appointment runs, so that the info is not told."""
+    """One employee of the list. `replaced`: an appointment runs, so that the info is not told; `apart`:
+    which of several with the name."""
 
     employee: Employee
     form: Form
     line: AgentLine
     replaced: bool
+    apart: str
 
     @property
     def listed(self) -> str:
-        return self.employee.name
+        return f"{self.employee.name} · {self.apart}" if self.apart else self.employee.name
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -85,7 +89,7 @@ async def _page(
     wanted = edited.id if edited else asked.get("person", "")
     listed = part_with(people.find(query, info=True), asked.get("page", "1"), wanted)
     rows = [
-        _row(visit, customer, person, form if form and person.id == wanted else _stored(person))
+        _row(visit, customer, people, person, form if form and person.id == wanted else _stored(person))
         async for person in gently(listed.rows)
     ]
     context = {"rows": rows, "query": query, "customer": customer, "listed": listed}
@@ -97,10 +101,11 @@ def _stored(person: Employee) -> Form:
     return shown(texts_of(person))
 
 
-def _row(visit: Visit, customer: Customer, employee: Employee, form: Form) -> Row:
+def _row(visit: Visit, customer: Customer, people: Directory, employee: Employee, form: Form) -> Row:
     line = agent_line(visit, customer, employee, visit.now)
     holds = availability(employee, customer.zone, visit.now)
-    return Row(employee, form, line, replaced=bool(holds.source_id))
+    apart = hint(employee, people.namesakes(employee), extension=True)
+    return Row(employee, form, line, bool(holds.source_id), apart)
 
 
 ROUTES = (

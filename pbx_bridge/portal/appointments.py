@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 
@@ -24,6 +24,7 @@ from rules.directory import ordered, parts_of, words_of
 from rules.model import Appointment, Customer, Employee
 from rules.month import Bar, Day, neighbour, weeks
 from rules.names import split_name
+from rules.namesakes import hint
 from rules.steps import Steps
 
 PATH = "/portal/termine"
@@ -35,17 +36,19 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An appointment of the list. `state`: now, hidden, coming, past; `instead`: what holds in its place."""
+    """An appointment of the list. `state`: now, hidden, coming, past; `instead`: what holds in its place;
+    `apart`: which of several with the name."""
 
     employee: Employee
     appointment: Appointment
     when: str
     state: str
     instead: tuple[str, ...] = ()
+    apart: str = ""
 
     @property
     def listed(self) -> str:
-        return self.employee.name
+        return f"{self.employee.name} · {self.apart}" if self.apart else self.employee.name
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -57,6 +60,12 @@ async def show(visit: Visit) -> web.StreamResponse:
     seen = _chosen(visit, customer, who.id)
     coming, past = await finished(_found(customer, seen, parts_of(query), day, visit.now))
     listed = part(coming, asked.get("page", "1"))
+    everybody = await own_people.seen(visit, customer)
+
+    def named(row: Row) -> Row:
+        same = everybody.namesakes(row.employee)
+        return replace(row, apart=hint(row.employee, same, extension=True))
+
     return visit.page(
         "appointments.html",
         customer=customer,
@@ -67,8 +76,8 @@ async def show(visit: Visit) -> web.StreamResponse:
         day=day,
         moments=Moments(visit.t, customer.zone),
         listed=listed,
-        rows=[await _row(visit, customer, entry) async for entry in gently(listed.rows)],
-        past=[_past(visit, customer, entry) async for entry in gently(past)],
+        rows=[named(await _row(visit, customer, entry)) async for entry in gently(listed.rows)],
+        past=[named(_past(visit, customer, entry)) async for entry in gently(past)],
     )
 
 

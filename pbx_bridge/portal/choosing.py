@@ -17,6 +17,7 @@ from rules.directory import Directory
 from rules.fault import Fault
 from rules.model import Customer, Employee, VipCaller
 from rules.names import fold, split_name
+from rules.namesakes import hint
 from rules.vip_register import VipRegister
 
 PEOPLE, VIPS = "/portal/auswahl/mitarbeiter", "/portal/auswahl/vip"
@@ -75,9 +76,11 @@ class Field:
 def people(directory: Directory) -> Choosing:
     """An employee, by family name as lists have it, with the position that tells two of a name apart."""
     return Choosing(
-        everybody=lambda: [_person(one.employee) for one in directory.by_family],
-        find=lambda typed: [_person(one) for one in directory.ranked(typed, OFFERED + 1)],
-        words_of=lambda one: _person(directory.entries[one].employee)[1] if one in directory.entries else "",
+        everybody=lambda: [_person(one.employee, directory) for one in directory.by_family],
+        find=lambda typed: [_person(one, directory) for one in directory.ranked(typed, OFFERED + 1)],
+        words_of=lambda one: (
+            _person(directory.entries[one].employee, directory)[1] if one in directory.entries else ""
+        ),
         count=len(directory.by_family),
         path=PEOPLE,
     )
@@ -129,9 +132,11 @@ def shown(choosing: Choosing, value: str, chosen: Chosen | None = None) -> Field
     return Field(few, choosing.words_of(value), (), choosing.path)
 
 
-def _person(employee: Employee) -> Choice:
+def _person(employee: Employee, directory: Directory) -> Choice:
     listed = split_name(employee.name).listed
-    return employee.id, f"{listed} · {employee.position}" if employee.position else listed
+    apart = hint(employee, directory.namesakes(employee), extension=True)
+    parts = dict.fromkeys((listed, employee.position, *apart.split(" · ")))
+    return employee.id, " · ".join(filter(None, parts))
 
 
 def _vip(vip: VipCaller) -> Choice:

@@ -186,3 +186,23 @@ async def test_a_desk_that_does_not_read_is_dropped_and_the_others_go_on(
         await until(lambda: slow.closed is not None, message="it learns")
         back = await room.tab("anna", place=slow.place)
         assert back.picture.me == anna.picture.me
+
+
+async def test_two_of_a_name_are_told_apart_wherever_they_are_named(
+    sqlite_url: str, furnished: House, sqlite_db: Database
+) -> None:
+    """In the list, as a deputy, and among the recipients: the name says which one, and no extension does."""
+    namesake, table = new_id(), tables.employee
+    async with sqlite_db.write() as conn:
+        await conn.execute(table.update().where(table.c.id == furnished.erika).values(position="Einkauf"))
+        other = {"id": namesake, "customer_id": furnished.customer_id, "name": "Erika Beispiel"}
+        names = {"given_name": "Erika", "family_name": "Beispiel", "position": "Labor"}
+        await conn.execute(table.insert().values(other | names | {"extension": "+493023125119"}))
+        await changes.touch(conn, furnished.customer_id, datetime.now(UTC))
+    async with desk_room(sqlite_url) as room:
+        anna = await offered(room)
+        found = {one.id: one.name for one in anna.picture.calls[0].pop.employees}
+        said = json.dumps(anna.frames)
+    assert (found[furnished.erika], found[namesake]) == ("Erika Beispiel (Einkauf)", "Erika Beispiel (Labor)")
+    assert "Jens Meier" in found.values(), "nobody else gets anything"
+    assert "3023125119" not in said

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
-from pbx_bridge.storage import calendars
+import pytest
+
+from pbx_bridge.storage import calendars, tables
 from tests.unit.portal.conftest import Client
+from tests.unit.portal.serving import Served
 
 PATH = "/portal/abwesenheitsinfo"
 
@@ -56,3 +59,20 @@ async def test_what_a_calendar_says_is_seen_and_not_written(client: Client) -> N
     assert erika
     assert (await client.get(f"/portal/termine/{erika.appointments[0].id}")).status == 404
     assert "aus dem Kalender" in (await client.get("/portal/termine")).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/portal/abwesenheitsinfo", "/portal/termine", "/portal/auswahl/mitarbeiter?q=bei"]
+)
+async def test_two_of_a_name_are_told_apart(client: Client, served: Served, path: str) -> None:
+    namesake = {"given_name": "Erika", "family_name": "Beispiel", "extension": "+493023125119"}
+    holiday = {"start_local": "2026-11-01T00:00", "end_local": "2099-01-01T00:00", "text": "Urlaub"}
+    async with served.db.write() as conn:
+        await conn.execute(tables.employee.update().values(position="", responsibility=""))
+        who = {"id": "twin", "customer_id": served.house.customer_id, "name": "Erika Beispiel"}
+        await conn.execute(tables.employee.insert().values(who | namesake))
+        rows = [{"id": f"a-{one}", "employee_id": one} | holiday for one in ("twin", served.house.erika)]
+        await conn.execute(tables.appointment.insert(), rows)
+    text = (await client.get(path)).text.replace("\N{SOFT HYPHEN}", "").replace("&shy;", "")
+    assert "+493023125119" in text
+    assert "+493023125110" in text
