@@ -27,8 +27,8 @@ from tests.until import until
 
 DELAY = 8  # ms between two letters
 TOGETHER = 0.6  # so often something happens in mid-word
-FIELDS = (("concern", "concern", "name"), ("company",))
-"""Of the first window, and of the second: two that write in one field at once are not promised anything."""
+FIELDS = (("concern", "concern", "name"), ("company", "concern"))
+"""Of the first window, and of the second."""
 FOCUS = """(name) => {
   const field = document.querySelector(`desk-note [name=${name}]`);
   if (!field?.checkVisibility()) return false;

@@ -186,6 +186,24 @@ async def test_a_call_as_the_page_tells_it(room: DeskRoom, furnished: House) -> 
     assert desk.picture["me"]["reason"] == "lunch"
 
 
+async def test_two_desks_of_one_agent_write_as_the_page_tells_it(room: DeskRoom) -> None:
+    one, other = await opened(room), await opened(room)
+    room.pbx.ring_and_answer("1.1")
+    call = (await one.until(phase="talking"))["call"]
+    await other.until(phase="talking")
+    mine, theirs = {"concern": "Angebot"}, {"company": "Müller GmbH"}
+    assert (await one.ask("save_draft", call=call, revision=1, base=0, body=mine))["ok"]
+    refused = await other.ask("save_draft", call=call, revision=20, base=0, body=theirs)
+    assert (refused["code"], refused["params"]) == ("draft_outdated", {"revision": "1"})
+    draft = other.picture["calls"][0]["draft"]
+    assert draft["body"]["concern"] == "Angebot", "it came before the answer"
+    both = draft["body"] | theirs
+    assert (await other.ask("save_draft", call=call, revision=21, base=draft["revision"], body=both))["ok"]
+    assert (await one.ask("save_draft", call=call, revision=2, base=1, body=mine))["code"] == "draft_outdated"
+    shown = one.picture["calls"][0]["draft"]
+    assert (shown["revision"], shown["body"]["company"]) == (21, "Müller GmbH")
+
+
 @pytest.mark.parametrize("name", ["", "x" * 65, "x" * 5_000])
 async def test_an_id_that_is_empty_or_too_long_is_unreadable_and_harms_nobody(
     room: DeskRoom, name: str

@@ -75,7 +75,7 @@ async def draft(house: Playhouse, said: Protocol) -> None:
     """The desk loses its socket: call and typed letters are there again."""
     call = await house.talks(Dial(scenes.MUSTERMANN, "+493023125762"))
     typed = p.NoteBody(name="Lena Halb", concern="Angefangener Satz, der nicht")
-    answer = await house.anna.ask(p.SaveDraft, call=call.id, revision=1, body=typed)
+    answer = await house.anna.ask(p.SaveDraft, call=call.id, revision=1, base=0, body=typed)
     said.expect(ANNA, "draft kept", True, answer.ok)
     await house.anna.disconnect()
     await house.anna.connect()
