@@ -80,6 +80,9 @@ class HandOver:
             self.lost(before)
         elif before and before != agent.id and case.noted and case.typed:
             case.corrections[before] = case.noted
+        elif before and before != agent.id and before in case.viewers:  # noted, and handed over in mid-call
+            case.viewers.discard(before)
+            self._hub.publish(before, p.CallClosed(case.call.id))
         return together(draft, own)
 
     def _typed_on(self, case: Case, agent: Agent) -> p.DraftView | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.pbx.far_end import Doing
 from tests.integration.colleagues import (
     anna_talks,
     ask,
@@ -28,7 +29,8 @@ from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 __all__ = ["asterisk_tree", "oldest_asterisk"]
 pytestmark = pytest.mark.asterisk
 
-scene = Named[Callable[[Hall], Awaitable[None]]]()
+Scene = Callable[[Hall], Awaitable[None]]
+scene, more = Named[Scene](), Named[Scene]()
 
 
 @scene("asked, then handed over: the call is the colleague's with every letter, and puts through as any call")
@@ -67,16 +69,6 @@ async def give(hall: Hall) -> None:
     assert (call, ben) in hall.house.ask("SELECT call_id, agent_id FROM call_note")
 
 
-@scene("asked, and back to the caller: the colleague is free at once, and nothing stays on their screen")
-async def back(hall: Hall) -> None:
-    caller, call = await consult(hall)
-    assert (await hall.anna.ask(p.Back, call=call)).ok
-    await has(hall, hall.anna, caller, call)
-    await left_alone(hall, call)
-    view = await shows(hall.anna, call, lambda view: view.put_through is None)
-    assert view.tried == []
-
-
 @scene("not answered: the caller is with the agent again, who reads it; nobody else rings there meanwhile")
 async def not_answered(hall: Hall) -> None:
     far = hall.house.phones.far
@@ -91,7 +83,17 @@ async def not_answered(hall: Hall) -> None:
     await hall.ben.until(lambda _: hall.ben.open(call) is None, "gone from Ben's desk", PATIENCE)
 
 
-@scene("who is not free is refused in words, and nothing moves")
+@more("asked, and back to the caller: the colleague is free at once, and nothing stays on their screen")
+async def back(hall: Hall) -> None:
+    caller, call = await consult(hall)
+    assert (await hall.anna.ask(p.Back, call=call)).ok
+    await has(hall, hall.anna, caller, call)
+    await left_alone(hall, call)
+    view = await shows(hall.anna, call, lambda view: view.put_through is None)
+    assert view.tried == []
+
+
+@more("who is not free is refused in words, and nothing moves")
 async def not_free(hall: Hall) -> None:
     far = hall.house.phones.far
     caller, call = await anna_talks(hall)
@@ -120,7 +122,7 @@ async def not_free(hall: Hall) -> None:
     await has(hall, hall.anna, caller, call)
 
 
-@scene("while a colleague is rung they pick nobody, do not pause and do not leave; after the ring they may")
+@more("while a colleague is rung they pick nobody, do not pause and do not leave; after the ring they may")
 async def rung(hall: Hall) -> None:
     _, call = await given(hall)
     _, other = await hall.call(HANS)
@@ -132,12 +134,58 @@ async def rung(hall: Hall) -> None:
     await shows(hall.ben, other, lambda view: view.phase == "offered")
 
 
-async def play(tree: AsteriskTree) -> dict[str, BaseException | None]:
+@more("noted in mid-call, then handed over: the note stays the agent's, the colleague begins a new one")
+async def noted(hall: Hall) -> None:
+    caller, call = await anna_talks(hall)
+    assert (await hall.house.save(hall.anna, call, "von Anna notiert")).ok
+    assert (await ask(hall, call, give=True)).ok
+    await shows(hall.ben, call, lambda view: view.phase == "asked")
+    await hall.house.phones.far.rang(hall.ben.who.phone)
+    await hall.house.phones.far.pick_up(hall.ben.who.phone)
+    await shows(hall.ben, call, lambda view: view.phase == "talking" and "hold" in view.may)
+    await hall.house.phones.far.converse(caller, hall.ben.who.phone)
+    await hall.anna.until(lambda now: not now.calls, "nothing left on Anna's desk", PATIENCE)
+    assert (await hall.house.save(hall.ben, call, "von Ben notiert")).ok
+    names = {
+        name_of(hall.ben, hall.anna): "von Anna notiert",
+        name_of(hall.anna, hall.ben): "von Ben notiert",
+    }
+    stored = hall.house.ask("SELECT call_id, agent_id, concern FROM call_note")
+    assert {agent: words for of, agent, words in stored if of == call} == names
+
+
+@more("a caller comes for the colleague in the moment of the asking: one of both rings, nobody is lost")
+async def same_moment(hall: Hall) -> None:
+    far = hall.house.phones.far
+    for pause in (0, 0.03, 0.08, 0.15):
+        caller, call = await anna_talks(hall)
+
+        async def asks(call: str = call, pause: float = pause) -> p.Answer:
+            await asyncio.sleep(pause)
+            return await ask(hall, call, give=True)
+
+        (waits, other), _ = await asyncio.gather(hall.call(HANS), asks())
+        await far.rang(hall.ben.who.phone)
+        await hall.ben.until(lambda now: len(now.calls) == 1, "one of both", PATIENCE)
+        assert far.phone(hall.ben.who.phone).doing is Doing.RINGING
+        await far.pick_up(hall.ben.who.phone)
+        view = await shows(hall.ben, hall.ben.picture.calls[0].view.call, lambda view: "hold" in view.may)
+        if view.call == call:
+            await far.converse(caller, hall.ben.who.phone)
+            await far.hears(waits, "music", among=(caller, waits, hall.ben.who.phone))
+        else:
+            assert view.call == other
+            await far.converse(waits, hall.ben.who.phone)
+            await has(hall, hall.anna, caller, call)
+        await hall.empty()
+
+
+async def play(tree: AsteriskTree, scenes: Mapping[str, Scene]) -> dict[str, BaseException | None]:
     """How each scene ended: None, or what was wrong."""
     ends: dict[str, BaseException | None] = {}
     async with open_house(tree, timers=TIMES, transfers={"ring_seconds": 4}) as house:
         hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
-        for name, one in scene.scenes.items():
+        for name, one in scenes.items():
             try:
                 async with asyncio.timeout(LONGEST):
                     await one(hall)
@@ -150,8 +198,15 @@ async def play(tree: AsteriskTree) -> dict[str, BaseException | None]:
 
 
 def test_colleagues(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
-    judge(subtests, asyncio.run(play(asterisk_tree)))
+    judge(subtests, asyncio.run(play(asterisk_tree, scene.scenes)))
 
 
-def test_colleagues_on_the_oldest(oldest_asterisk: AsteriskTree, subtests: pytest.Subtests) -> None:
-    judge(subtests, asyncio.run(play(oldest_asterisk)))
+def test_more_of_colleagues(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
+    judge(subtests, asyncio.run(play(asterisk_tree, more.scenes)))
+
+
+@pytest.mark.parametrize("scenes", [scene.scenes, more.scenes], ids=["first", "more"])
+def test_colleagues_on_the_oldest(
+    oldest_asterisk: AsteriskTree, scenes: Mapping[str, Scene], subtests: pytest.Subtests
+) -> None:
+    judge(subtests, asyncio.run(play(oldest_asterisk, scenes)))
