@@ -11,8 +11,14 @@ import pytest
 import pytest_asyncio
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.index import Index
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.around import Around
+from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.staff import Staff
 from pbx_bridge.storage import changes
+from rules.model import Agent
+from tests.calls import house
 from tests.desk_room import ANNA, DeskRoom, Tab
 from tests.loop_watch import Watch
 from tests.until import until
@@ -78,6 +84,28 @@ async def test_no_odd_text_is_a_number(anna: tuple[Tab, str], loop_watch: Watch,
     tab, call = anna
     answer = await tab.ask("ring_number", call=call, number=TEXTS[text], mode="hold_first")
     assert not answer.ok
+    loop_watch.check()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_no_odd_text_is_a_colleague(anna: tuple[Tab, str], loop_watch: Watch, text: str) -> None:
+    tab, call = anna
+    answer = await tab.ask("ask_colleague", call=call, colleague=TEXTS[text])
+    assert not answer.ok
+    loop_watch.check()
+
+
+async def test_of_a_thousand_colleagues_a_hundred_are_told_and_who_is_free_comes_first(
+    loop_watch: Watch,
+) -> None:
+    agents = [Agent(f"a{n}", "Kim", f"Nr. {n:04}", f"PJSIP/a{n}", "de") for n in range(1_000)]
+    hub, registry = Hub("epoch"), house.registry()
+    registry.apply(ev.MemberChanged("PJSIP/a999", "sec", False, "", ev.MemberStatus.FREE), house.NOW)
+    around = Around(hub, Staff(agents), registry, Index(), house.NOW)
+    around.colleagues_moved()
+    await until(lambda: hub.picture("a0").colleagues and hub.picture("a999").colleagues, message="told")
+    told = hub.picture("a0").colleagues
+    assert (len(told), told[0].agent, told[0].state) == (100, "a999", "ready")
     loop_watch.check()
 
 
@@ -148,7 +176,7 @@ def _version(room: DeskRoom) -> int:
 
 def test_the_protocol_has_no_other_commands() -> None:
     """Those with texts or ids in them are tried above; the others carry nothing."""
-    tried = {p.Find, p.CheckNote, p.SaveDraft, p.SaveNote, p.Resync, p.RingNumber}
+    tried = {p.Find, p.CheckNote, p.SaveDraft, p.SaveNote, p.Resync, p.RingNumber, p.AskColleague}
     carry = {
         kind for kind in get_args(p.ClientCommand)
         if set(kind.__struct_fields__) - {"id", "call", "mode", "reason", "employee", "note"}
