@@ -45,8 +45,12 @@ class Picture:
 
     @property
     def bridges(self) -> dict[str, Bridge]:
+        """Whoever is fetched out of the music keeps the name of that application; alone, it is true."""
+        where = [leg.bridge for leg in self.legs]
         return {
-            leg.leg: Bridge(leg.bridge, leg.application == "BridgeWait") for leg in self.legs if leg.bridge
+            leg.leg: Bridge(leg.bridge, leg.application == "BridgeWait" and where.count(leg.bridge) == 1)
+            for leg in self.legs
+            if leg.bridge
         }
 
     @property
@@ -213,7 +217,8 @@ def _phase(call: CallState, picture: Picture) -> Phase:
     assert caller is not None
     if picture.employee:
         return Phase.JOINED
-    if call.bridges.get(caller.leg, Bridge("")).holding or context(caller) == "sec-hold":
+    alone = not call.together(caller.leg)
+    if call.bridges.get(caller.leg, Bridge("")).holding or (alone and context(caller) == "sec-hold"):
         return Phase.PUTTING_THROUGH
     if picture.waits or picture.picked:
         return Phase.OFFERED if call.offers else Phase.WAITING

@@ -12,6 +12,7 @@ from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Caller
+from tests.ami_proxy import Proxy, proxy_to
 from tests.integration.colleagues import (
     CONCERN,
     MOMENTS,
@@ -29,6 +30,7 @@ from tests.integration.hall import TIMES, Hall
 from tests.integration.scenes import LONGEST, judge
 from tests.integration.whole_house import PATIENCE, open_house, shows
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
+from tests.pbx.room import open_room
 
 __all__ = ["asterisk_tree", "oldest_asterisk"]
 pytestmark = pytest.mark.asterisk
@@ -248,6 +250,60 @@ DEATHS: dict[str, Scene] = {
         stopped_in_order,
     )
 }
+
+
+# ---- the line to the PBX is away, and comes back
+
+
+async def comes_back(hall: Hall, away: Proxy) -> None:
+    await away.start()
+    await hall.anna.until(lambda now: now.link.pbx == "up", "the line is back", PATIENCE)
+
+
+async def taken_over_unseen(hall: Hall, away: Proxy) -> None:
+    caller, call = await given(hall)
+    await away.stop()
+    await hall.anna.until(lambda now: now.link.pbx == "down", "the line is away", PATIENCE)
+    await hall.house.phones.far.pick_up(hall.ben.who.phone)
+    await hall.house.phones.far.converse(caller, hall.ben.who.phone)
+    await comes_back(hall, away)
+    await is_bens(hall, caller, call)
+
+
+async def left_unseen(hall: Hall, away: Proxy) -> None:
+    caller, call = await consult(hall)
+    await away.stop()
+    await hall.anna.until(lambda now: now.link.pbx == "down", "the line is away", PATIENCE)
+    await hall.house.phones.far.hang_up(hall.ben.who.phone)
+    await hall.house.phones.far.converse(caller, hall.anna.who.phone)
+    await comes_back(hall, away)
+    await has(hall, hall.anna, caller, call)
+    await left_alone(hall, call)
+
+
+async def goes_on_unseen(hall: Hall, away: Proxy) -> None:
+    caller, call = await consult(hall)
+    await away.stop()
+    await hall.anna.until(lambda now: now.link.pbx == "down", "the line is away", PATIENCE)
+    refused = await hall.anna.ask(p.Connect, call=call)
+    assert (refused.ok, refused.code) == (False, "pbx_down")
+    await comes_back(hall, away)
+    await shows(hall.anna, call, lambda view: "connect" in view.may)
+    await shows(hall.ben, call, lambda view: view.phase == "asked")
+    assert (await hall.anna.ask(p.Connect, call=call)).ok
+    await is_bens(hall, caller, call)
+
+
+async def test_the_line_to_the_pbx_is_away(asterisk_tree: AsteriskTree) -> None:
+    async with (
+        open_room(asterisk_tree, timers=TIMES) as room,
+        proxy_to(room.config.ami_port) as away,
+        open_house(room, ami={"port": away.port}, transfers={"ring_seconds": 4}) as house,
+    ):
+        hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
+        for one in (taken_over_unseen, left_unseen, goes_on_unseen):
+            await one(hall, away)
+            await hall.empty()
 
 
 async def play(tree: AsteriskTree, scenes: dict[str, Scene]) -> dict[str, BaseException | None]:

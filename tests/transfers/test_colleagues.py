@@ -168,6 +168,7 @@ RUNG = (
     replace(ASKED, bridge="", up=False, where="sec-asked,s,1", application=""),
 )
 WAITS = replace(CONSULTS, bridge="agent", application="BridgeWait")
+FETCHED = replace(CALLER_LEG, where="sec-hold,s,5", application="BridgeWait")
 BEN_IN = replace(FREE, status=ev.MemberStatus.IN_USE)
 
 
@@ -192,15 +193,19 @@ def test_a_colleague_who_is_asked_is_known_again(
 @pytest.mark.parametrize(
     "own", [(), (replace(CONSULTS, bridge="", where="sec-bye,s,1", application="Wait"),)]
 )
-def test_a_colleague_who_took_the_call_is_its_agent(own: tuple[ev.LiveLeg, ...], turned: bool) -> None:
-    """Also in the second in which the one who gave it is still there."""
+@pytest.mark.parametrize("fetched", [CALLER_LEG, FETCHED], ids=["from elsewhere", "out of the music"])
+def test_a_colleague_who_took_the_call_is_its_agent(
+    own: tuple[ev.LiveLeg, ...], turned: bool, fetched: ev.LiveLeg
+) -> None:
+    """Also in the second in which who gave it is still there, and when the caller has been on hold."""
     took = replace(ASKED, bridge=CALLER_LEG.bridge, where="sec-join,s,1")
-    legs = (CALLER_LEG, *own, PHONE, DIALS, took)
+    legs = (fetched, *own, PHONE, DIALS, took)
     stage = Stage(ev.LinkUp())
     stage.tell(ev.Snapshot(legs[::-1] if turned else legs, (MEMBER, BEN_IN)))
     call = stage.registry.calls[CALL]
     assert (call.busy_agent, call.agent_leg, call.agent_channel) == (BEN, C1, CHANNEL)
     assert (call.phase, call.employee_leg) == (Phase.TALKING, "")
+    assert stage.sent() == []
     assert stage.transfers.asked() == frozenset()
     assert stage.ask(msg.AskHold, BEN) is None
 
