@@ -173,6 +173,7 @@ async def killed_while_given(hall: Hall) -> None:
 async def killed_while_given_in_vain(hall: Hall) -> None:
     caller, call = await given(hall)
     await dies(hall)
+    await hall.house.phones.far.hang_up(hall.ben.who.phone)
     await hall.house.phones.far.over(hall.ben.who.phone)
     await hall.house.phones.far.converse(caller, hall.anna.who.phone)
     await lives(hall)
@@ -298,7 +299,7 @@ async def test_the_line_to_the_pbx_is_away(asterisk_tree: AsteriskTree) -> None:
     async with (
         open_room(asterisk_tree, timers=TIMES) as room,
         proxy_to(room.config.ami_port) as away,
-        open_house(room, ami={"port": away.port}, transfers={"ring_seconds": 4}) as house,
+        open_house(room, ami={"port": away.port}, transfers={"ring_seconds": 25}) as house,
     ):
         hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
         for one in (taken_over_unseen, left_unseen, goes_on_unseen):
@@ -306,11 +307,13 @@ async def test_the_line_to_the_pbx_is_away(asterisk_tree: AsteriskTree) -> None:
             await hall.empty()
 
 
-async def play(tree: AsteriskTree, scenes: dict[str, Scene]) -> dict[str, BaseException | None]:
-    """How each scene ended: None, or what was wrong."""
+async def play(
+    tree: AsteriskTree, scenes: dict[str, Scene], rings: int = 4
+) -> dict[str, BaseException | None]:
+    """How each scene ended: None, or what was wrong. `rings`: so many seconds; longer than a restart takes."""
     ends: dict[str, BaseException | None] = {}
     async with open_house(
-        tree, timers=TIMES, transfers={"ring_seconds": 4}, calls={"wrap_up_seconds": 30}
+        tree, timers=TIMES, transfers={"ring_seconds": rings}, calls={"wrap_up_seconds": 30}
     ) as house:
         hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
         for name, one in scenes.items():
@@ -336,7 +339,7 @@ def test_phones(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
 
 @pytest.mark.parametrize("death", DEATHS)
 def test_deaths(asterisk_tree: AsteriskTree, death: str, subtests: pytest.Subtests) -> None:
-    judge(subtests, asyncio.run(play(asterisk_tree, {death: DEATHS[death]})))
+    judge(subtests, asyncio.run(play(asterisk_tree, {death: DEATHS[death]}, 25)))
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -348,4 +351,4 @@ def test_hang_ups_on_the_oldest(
 
 @pytest.mark.parametrize("death", ["killed_while_given", "killed_while_they_talk"])
 def test_deaths_on_the_oldest(oldest_asterisk: AsteriskTree, death: str, subtests: pytest.Subtests) -> None:
-    judge(subtests, asyncio.run(play(oldest_asterisk, {death: DEATHS[death]})))
+    judge(subtests, asyncio.run(play(oldest_asterisk, {death: DEATHS[death]}, 25)))
