@@ -310,7 +310,7 @@ async def test_the_line_to_the_pbx_is_away(asterisk_tree: AsteriskTree) -> None:
 async def play(
     tree: AsteriskTree, scenes: dict[str, Scene], rings: int = 4
 ) -> dict[str, BaseException | None]:
-    """How each scene ended: None, or what was wrong. `rings`: so many seconds; longer than a restart takes."""
+    """How each scene ended: None, or what was wrong. `rings`: for so many seconds."""
     ends: dict[str, BaseException | None] = {}
     async with open_house(
         tree, timers=TIMES, transfers={"ring_seconds": rings}, calls={"wrap_up_seconds": 30}
