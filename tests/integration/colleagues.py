@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Caller
-from tests.integration.hall import Hall
-from tests.integration.whole_house import PATIENCE, shows
+from tests.integration.hall import TIMES, Hall
+from tests.integration.scenes import LONGEST
+from tests.integration.whole_house import PATIENCE, open_house, shows
 
 CONCERN = "Es geht um die Rechnung"
 
@@ -132,3 +135,47 @@ MOMENTS: Mapping[str, Callable[[Hall], Awaitable[tuple[Caller, str]]]] = {
     "agent and colleague talk": consult,
     "the colleague has the call": handed,
 }
+
+
+Scene = Callable[[Hall], Awaitable[None]]
+
+
+async def goes_on_with(hall: Hall, desk: Desk, caller: Caller, call: str) -> None:
+    """The caller waits before all others and this agent gets them, with the words."""
+    far = hall.house.phones.far
+    await hall.ben.until(lambda now: call in {one.call for one in now.waiting}, "the caller waits", PATIENCE)
+    await shows(desk, call, lambda view: view.phase == "offered")
+    await far.rang(desk.who.phone)
+    await far.hears(caller, "music", among=(caller, hall.anna.who.phone, hall.ben.who.phone))
+    await far.pick_up(desk.who.phone)
+    await has(hall, desk, caller, call)
+
+
+async def the_note_is_left(hall: Hall, desk: Desk, call: str) -> None:
+    """The call is over, and whoever had it has the words for the note."""
+    await shows(desk, call, lambda view: view.phase == "ended" and "save_note" in view.may)
+    found = desk.open(call)
+    assert found
+    assert found.draft
+    assert found.draft.body.concern == CONCERN
+
+
+async def play(
+    tree: AsteriskTree, scenes: dict[str, Scene], rings: int = 4
+) -> dict[str, BaseException | None]:
+    """How each scene ended: None, or what was wrong. `rings`: for so many seconds."""
+    ends: dict[str, BaseException | None] = {}
+    async with open_house(
+        tree, timers=TIMES, transfers={"ring_seconds": rings}, calls={"wrap_up_seconds": 30}
+    ) as house:
+        hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
+        for name, one in scenes.items():
+            try:
+                async with asyncio.timeout(LONGEST):
+                    await one(hall)
+                ends[name] = None
+            except Exception as error:
+                ends[name] = error
+            async with asyncio.timeout(LONGEST):
+                await hall.empty()
+    return ends
