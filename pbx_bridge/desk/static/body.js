@@ -1,5 +1,7 @@
 // A note as it is typed, field by field; the company's own fields are named "fields.<key>". Pure.
 
+import { line } from "./typed.js";
+
 export const EMPTY_NOTE = Object.freeze({
   name: "",
   company: "",
@@ -17,7 +19,7 @@ export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** The note before anything is typed: what is known of the caller. */
 export function firstBody({ caller }) {
-  return { ...EMPTY_NOTE, name: caller.name, company: caller.company, callback: caller.shown };
+  return { ...EMPTY_NOTE, name: line(caller.name), company: line(caller.company), callback: line(caller.shown) };
 }
 
 const ownKey = (name) => (name.startsWith("fields.") ? name.slice("fields.".length) : null);

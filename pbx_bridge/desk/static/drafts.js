@@ -1,5 +1,6 @@
 // Typed letters: kept at this machine at every key, sent after a short pause, and never given up before the server has them.
 
+import { cleaned } from "./typed.js";
 import { differing, EMPTY_NOTE, firstBody, merged, same, valueOf } from "./body.js";
 import { backups, discard, drop, keep, sweep } from "./backup.js";
 import { means, together, withValues } from "./merge.js";
@@ -71,7 +72,7 @@ export class Drafts extends EventTarget {
   edit(call, patch) {
     const note = this.#notes.get(call);
     if (!note) return;
-    const body = { ...note.body, ...patch };
+    const body = { ...note.body, ...cleaned(patch) };
     for (const name of differing(note.body, body)) note.touched[name] ??= valueOf(note.base, name);
     note.body = body;
     this.#grows(call, note, Math.max(note.revision, note.seen) + 1);

@@ -1,0 +1,21 @@
+// What is typed and pasted, as the server keeps it (rules/typed.py): what differed would come back as another's words.
+
+const BREAK = /\r\n|[\r\v\f\x85\u2028\u2029]/g;
+const UNSEEN = /[\0-\b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+
+/** Of several lines. */
+export const lines = (text) => (text.toWellFormed?.() ?? text).replace(BREAK, "\n").replace(UNSEEN, "");
+
+/** Of one line: breaks and tabs are spaces. */
+export const line = (text) => lines(text).replace(/[\n\t]/g, " ");
+
+const SEVERAL = new Set(["concern", "message_to_caller"]);
+const mapped = (object, clean) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, clean(value, name)]));
+
+/** The fields of a note that are named here, each as it is kept. */
+export function cleaned(fields) {
+  return mapped(fields, (value, name) => {
+    if (name === "fields") return mapped(value, (text) => lines(text));
+    return typeof value !== "string" ? value : SEVERAL.has(name) ? lines(value) : line(value);
+  });
+}
