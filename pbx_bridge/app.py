@@ -70,7 +70,7 @@ from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.vips_first import VipsFirst
 from pbx_bridge.web.i18n import translate
-from pbx_bridge.web.server import listening, make_app
+from pbx_bridge.web.server import listening, make_app, may_listen
 from rules.calling import Leads
 
 log = structlog.get_logger(__name__)
@@ -179,6 +179,7 @@ async def serve(
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     if not await fit_or_stopped(settings.database, stop, upgrade=upgrade):
         return
+    await may_listen(settings)
     async with running(settings, extend=extend) as house, listening(house.web, settings) as port:
         log.info("ready", port=port, customers=len(house.index.customers))
         if ready:

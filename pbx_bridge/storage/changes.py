@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from pbx_bridge.storage import customers
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable, mark_touched
+from pbx_bridge.storage.sql import NAMED, batches
 from pbx_bridge.tasks import end
 
 _log = structlog.get_logger(__name__)
@@ -54,6 +55,14 @@ async def touch(conn: AsyncConnection, customer_id: str | None, now: datetime) -
         await conn.execute(select(func.pg_notify(_CHANNEL, str(version))))
     mark_touched(conn)
     return version
+
+
+async def touch_all(conn: AsyncConnection, customer_ids: Collection[str], now: datetime) -> None:
+    """The same for any number of companies, in one version and few statements: nobody can write meanwhile."""
+    version = await touch(conn, None, now)
+    for some in batches(customer_ids, NAMED):
+        these = t.customer.update().where(t.customer.c.id.in_(some))
+        await conn.execute(these.values(version=version, changed_at=now))
 
 
 async def current(conn: AsyncConnection) -> int:

@@ -101,6 +101,15 @@ async def _every_route_is_thought_of(app: web.Application) -> None:
         raise RuntimeError(f"not in auth.permissions: {sorted(map(str, unknown))}")
 
 
+async def may_listen(settings: Settings) -> None:
+    """Raises OSError where somebody else has our port: a second service then ends before it has done
+    anything to calls, mail and telephones."""
+    server = await asyncio.get_running_loop().create_server(
+        asyncio.Protocol, settings.web.host, settings.web.port, start_serving=False
+    )
+    server.close()
+
+
 @contextlib.asynccontextmanager
 async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
     """The web server, until the block ends; yields its port."""

@@ -56,9 +56,7 @@ async def write_document(
     for person in document.people:
         await _person(conn, person, hashes.get(person.login, ""), after, now)
     different = [customer for customer in after.values() if before.get(customer.name) != customer]
-    for customer in different:
-        await changes.touch(conn, customer.id, now)
-    await changes.touch(conn, None, now)
+    await changes.touch_all(conn, [customer.id for customer in different], now)
     return tuple(customer.name for customer in different)
 
 

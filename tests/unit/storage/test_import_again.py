@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import customers, lines
+from pbx_bridge.storage import changes, customers, lines
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document, import_file
 from pbx_bridge.storage.importing import companies
@@ -97,6 +97,21 @@ async def test_what_is_stored_already_is_not_written_again(db: Database) -> None
     with written(db) as alone_new:
         await load(db, alone)
     assert one_new == alone_new, "one that changed writes what it does alone"
+
+
+async def test_a_tariff_of_all_is_changed_in_few_statements(db: Database) -> None:
+    await load(db, house(12))
+    async with db.read() as conn:
+        before = await changes.current(conn)
+
+    with written(db) as told:
+        done = await load(db, {"tariff": [TARIFFS[0] | {"put_through": True}]})
+
+    assert done.changed == tuple(f"Praxis {number:03}" for number in range(12))
+    assert sum(statement.startswith("UPDATE customer") for statement in told) == 1
+    async with db.read() as conn:
+        assert len(await customers.versions(conn, before)) == 12
+        assert set((await customers.versions(conn)).values()) == {await changes.current(conn)}
 
 
 CHANGES: dict[str, dict[str, Any]] = {
