@@ -51,12 +51,12 @@ class Case:
 
     `conversation`: the one that goes on, or went on last. `settled`: it has its note, which is `noted`, or
     was left without one; `typed`: something else was typed since. `corrections`: agent → a note of theirs
-    about this call that lies open. `handed`: agents who lost the call to a colleague before they noted it.
-    `answered_before`: when each viewer last answered for this company before this call; what changed since
-    is news to them. `typed_by`: revision of each agent's draft and the command by which it came. `labels`: of
-    the company's own fields, as far as they were ever shown. `recalled`: its agent answered it while nobody
-    of us saw it; the PBX told of it afterwards. `asked`: the agent whom a colleague rings for this call, or
-    talks to.
+    about this call that lies open. `handed`: agents who lost the call to a colleague before they noted it,
+    until they see it anew. `answered_before`: when each viewer last answered for this company before this
+    call; what changed since is news to them. `typed_by`: revision of each agent's draft and the command by
+    which it came. `labels`: of the company's own fields, as far as they were ever shown. `recalled`: its
+    agent answered it while nobody of us saw it; the PBX told of it afterwards. `asked`: the agent whom a
+    colleague rings for this call, or talks to.
     """
 
     call: CallState

@@ -51,8 +51,9 @@ class Showing:
         return shown.draft if shown else None
 
     def offer(self, case: Case, agent: Agent, draft: p.DraftView | None) -> None:
-        """The whole case, as if it had never been there."""
+        """The whole case, as if it had never been there: what is typed from now on is not late."""
         case.viewers.add(agent.id)
+        case.handed.pop(agent.id, None)
         case.answered_before.setdefault(agent.id, self._news.last_answer(agent.id, case.call.customer_id))
         self._hub.publish(agent.id, p.Offer(self.pop(case, agent), self.view(case, agent), draft))
 

@@ -15,6 +15,7 @@ from tests.integration.colleagues import (
     ask,
     consult,
     given,
+    handed,
     has,
     is_bens,
     left_alone,
@@ -67,6 +68,20 @@ async def give(hall: Hall) -> None:
     rows = hall.house.ask("SELECT id, outcome, agent_id FROM call")
     assert [row for row in rows if row[0] == call] == [(call, "noted", ben)]
     assert (call, ben) in hall.house.ask("SELECT call_id, agent_id FROM call_note")
+
+
+@scene("handed over, and then asked about it: what is typed meanwhile takes nothing from the colleague's note")
+async def asked_back(hall: Hall) -> None:
+    far = hall.house.phones.far
+    caller, call = await handed(hall)
+    assert (await ask(hall, call, by=hall.ben)).ok
+    await shows(hall.anna, call, lambda view: view.phase == "asked")
+    typed = p.NoteBody(name="Hans Müller", concern="Frage von Ben")
+    refused = await hall.anna.ask(p.SaveDraft, call=call, revision=5, base=0, body=typed)
+    assert (refused.ok, refused.code) == (False, "not_yours")
+    await far.rang(hall.anna.who.phone)
+    assert (await hall.ben.ask(p.Cancel, call=call)).ok
+    await has(hall, hall.ben, caller, call)
 
 
 @scene("not answered: the caller is with the agent again, who reads it; nobody else rings there meanwhile")

@@ -174,6 +174,30 @@ async def test_the_last_letters_follow_a_call_to_whoever_answers_it(
         assert (await anna.ask("save_draft", call=call, revision=9, body=mine)).code == "not_yours"
 
 
+async def test_letters_in_a_call_that_rings_again_where_it_was_are_not_late(
+    sqlite_url: str, furnished: House, body: dict[str, Any], sqlite_db: Database
+) -> None:
+    world = World()
+    async with world_room(sqlite_url, world) as room:
+        anna, ben = await room.tab("anna"), await room.tab("ben")
+        call = room.id_of(world.call)
+        world.arrive()
+        for one, other in ((anna, "anna"), (ben, "ben")):
+            world.offer(other)
+            world.answer(other)
+            await until(lambda desk=one: desk.phase(call) == "talking", message=f"{other} talks")
+            if other == "anna":
+                assert (await anna.ask("save_draft", call=call, revision=1, body=body)).ok
+            world.hold()
+            world.agent_hangs_up()
+        world.offer("anna")
+        await until(lambda: anna.phase(call) == "offered", message="it rings at Anna's again")
+        new = body | {"concern": "Ruft wieder an", "name": "Krause"}
+        refused = await anna.ask("save_draft", call=call, revision=9, base=0, body=new)
+        assert refused.code == "not_yours"
+        assert typed(ben, call) == await draft_of(sqlite_db, call) == "Angebot"
+
+
 # ---- the same command again
 
 
