@@ -45,6 +45,24 @@ async def test_every_scene_stays_in_its_columns(open_desk: OpenDesk, locale: Lit
     assert cut == {}
 
 
+@pytest.mark.parametrize("locale", ["de", "en"])
+@pytest.mark.parametrize("width", [1280, 1366, 390])
+async def test_a_correction_that_is_typed_shows_how_to_save_it_and_how_to_drop_it(
+    open_desk: OpenDesk, locale: Literal["de", "en"], width: int
+) -> None:
+    desk = await open_desk(locale, viewport={"width": width, "height": 844})
+    await SCENES["correcting"](desk.stage)
+    await desk.sees("#desk[data-correction]")
+    await desk.press("n")
+    await desk.type("Bitte zuerst im Lager")
+    for leave in ("", "Escape"):
+        if leave:
+            await desk.press(leave)
+        await desk.sees("[data-act=save]")
+        await desk.sees("[data-act=put_away]")
+        assert await desk.says(OUTSIDE) == []
+
+
 IN_SIGHT = """(selector) => {
   const box = document.querySelector(selector).getBoundingClientRect();
   const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
