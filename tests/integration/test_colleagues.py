@@ -70,7 +70,7 @@ async def give(hall: Hall) -> None:
     assert (call, ben) in hall.house.ask("SELECT call_id, agent_id FROM call_note")
 
 
-@scene("handed over, and then asked about it: what is typed meanwhile takes nothing from the colleague's note")
+@scene("handed over, then asked about it: what is typed meanwhile takes nothing from the colleague's note")
 async def asked_back(hall: Hall) -> None:
     far = hall.house.phones.far
     caller, call = await handed(hall)
