@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -174,6 +175,10 @@ async def test_the_last_letters_follow_a_call_to_whoever_answers_it(
         assert (await anna.ask("save_draft", call=call, revision=9, body=mine)).code == "not_yours"
 
 
+def _talks(desk: Tab, call: str) -> bool:
+    return desk.phase(call) == "talking"
+
+
 async def test_letters_in_a_call_that_rings_again_where_it_was_are_not_late(
     sqlite_url: str, furnished: House, body: dict[str, Any], sqlite_db: Database
 ) -> None:
@@ -182,11 +187,11 @@ async def test_letters_in_a_call_that_rings_again_where_it_was_are_not_late(
         anna, ben = await room.tab("anna"), await room.tab("ben")
         call = room.id_of(world.call)
         world.arrive()
-        for one, other in ((anna, "anna"), (ben, "ben")):
-            world.offer(other)
-            world.answer(other)
-            await until(lambda desk=one: desk.phase(call) == "talking", message=f"{other} talks")
-            if other == "anna":
+        for name, desk in (("anna", anna), ("ben", ben)):
+            world.offer(name)
+            world.answer(name)
+            await until(partial(_talks, desk, call), message=f"{name} talks")
+            if desk is anna:
                 assert (await anna.ask("save_draft", call=call, revision=1, body=body)).ok
             world.hold()
             world.agent_hangs_up()
