@@ -53,3 +53,36 @@ async def test_nobody_is_chosen_for_the_next_call(open_desk: OpenDesk) -> None:
     await scenes.talking(desk.stage)
     await desk.sees("#desk[data-phase=talking]")
     assert not await desk.says(CHOSEN)
+
+
+FIRST = {
+    "a note to write": scenes.ended,
+    "an employee who talks": scenes.joined,
+    "a correction": scenes.correcting,
+}
+
+
+@pytest.mark.parametrize("first", FIRST)
+@pytest.mark.parametrize("last", ["hangs up", "is put through"])
+async def test_who_was_in_front_stays_in_front_when_only_notes_are_left(
+    open_desk: OpenDesk, first: str, last: str
+) -> None:
+    desk = await open_desk()
+    await FIRST[first](desk.stage)
+    await desk.sees(".company-name", "Mustermann AG")
+    await desk.stage.offer(cast.mustermann("c2", company=cast.PRAXIS))
+    await desk.stage.talk("c2")
+    await desk.sees(".company-name", cast.PRAXIS.name)
+    if last == "is put through":
+        await desk.stage.through("c2", "consulting", "beispiel")
+        await desk.stage.joined("c2")
+    else:
+        await desk.stage.end("c2")
+    phase = "joined" if last == "is put through" else "ended"
+    for reload in (False, True):
+        if reload:
+            await desk.page.reload()
+        await desk.sees(f"#desk[data-phase={phase}] .other", "Mustermann AG")
+        await desk.sees(".company-name", cast.PRAXIS.name)
+    await desk.stage.emit(p.CallClosed("c2"))
+    await desk.sees(".company-name", "Mustermann AG")

@@ -32,14 +32,15 @@ export class Desk extends EventTarget {
   #held = new Held((call) => !this.unwanted.has(call) && this.drafts.ahead(call));
   said = new Said(() => this.changed());
   #byHand = null;
+  #fronts = []; // calls as they were in front, the last one first
   #choices = new Map();
   #drawn = true;
   #notice = 0;
 
   constructor(path) {
     super();
-    const { front = null, chosen = [], dock = null } = placeBefore();
-    [this.#byHand, this.#choices, this.dock] = [front, new Map(chosen), dock];
+    const { front = null, fronts = [], chosen = [], dock = null } = placeBefore();
+    [this.#byHand, this.#fronts, this.#choices, this.dock] = [front, fronts, new Map(chosen), dock];
     this.socket = new DeskSocket(path);
     this.drafts = new Drafts((call, draft) =>
       this.socket.send({ type: "save_draft", call, ...draft }, { patient: true }),
@@ -61,7 +62,7 @@ export class Desk extends EventTarget {
   }
 
   get current() {
-    return currentCall(this.picture, this.#byHand);
+    return currentCall(this.picture, this.#byHand, this.#fronts);
   }
 
   get may() {
@@ -151,9 +152,16 @@ export class Desk extends EventTarget {
     this.#drawn = false;
     queueMicrotask(() => {
       this.#drawn = true;
-      keepPlace({ front: this.#byHand, chosen: [...this.#choices], dock: this.dock });
+      this.#remember(this.current?.view.call);
+      keepPlace({ front: this.#byHand, fronts: this.#fronts, chosen: [...this.#choices], dock: this.dock });
       this.dispatchEvent(new Event("change"));
     });
+  }
+
+  /** What is drawn now is in front, of the calls that are here. */
+  #remember(front) {
+    const here = this.picture.calls.map(({ view }) => view.call);
+    if (front) this.#fronts = [front, ...this.#fronts.filter((call) => call !== front && here.includes(call))];
   }
 
   #hello(message) {

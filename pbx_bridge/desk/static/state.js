@@ -59,13 +59,24 @@ export function fold(picture, event) {
   return FOLDS[event.type]?.(picture, event) ?? picture;
 }
 
-const URGENCY = ["putting_through", "talking", "offered", "asked", "ended", "joined"];
+const URGENCY = ["putting_through", "talking", "offered", "asked"]; // of all others the caller is gone
+const OVER = ["ended", "joined"];
 
-/** The call on which eyes and keys are: the one chosen by hand, else the most urgent, the older first. */
-export function currentCall(picture, chosen) {
+const urgency = ({ view }) => (URGENCY.includes(view.phase) ? URGENCY.indexOf(view.phase) : URGENCY.length);
+
+/**
+ * The call on which eyes and keys are: the one chosen by hand, else the most urgent. Where only notes are left, the one that
+ * was in front last (`fronts`, newest first), for nobody is led away from a caller who has just hung up; then the older.
+ */
+export function currentCall(picture, chosen, fronts = []) {
   const byHand = picture.calls.find((open) => open.view.call === chosen);
-  const rank = (open) => URGENCY.indexOf(open.view.phase);
-  return byHand ?? [...picture.calls].sort((a, b) => rank(a) - rank(b))[0] ?? null;
+  const last = ({ view }) => (fronts.includes(view.call) ? fronts.indexOf(view.call) : fronts.length);
+  const order = (a, b) =>
+    urgency(a) - urgency(b) ||
+    last(a) - last(b) ||
+    Boolean(a.view.correction) - Boolean(b.view.correction) ||
+    OVER.indexOf(a.view.phase) - OVER.indexOf(b.view.phase);
+  return byHand ?? [...picture.calls].sort(order)[0] ?? null;
 }
 
 /** Commands that make sense for this call now. */
