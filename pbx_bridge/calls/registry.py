@@ -254,12 +254,10 @@ class Registry:
             new = replace(new, call=old.call, since=old.since)
         if old == new:
             return []
-        busy = (
-            call.pbx_call
-            for call in self._calls.values()
-            if call.live and call.busy_agent == member.interface
-        )
-        self._agents[member.interface] = replace(new, since=now, call=old.call if old else next(busy, None))
+        calls, phone = self._calls.values(), member.interface
+        busy = (one.pbx_call for one in calls if one.live and one.busy_agent == phone)
+        call = old.call if old else next(busy, None)
+        self._agents[phone] = replace(new, since=new.begun(old, now), call=call)
         return [fx.AgentChanged(member.interface)]
 
     def _set_link(self, link: LinkState) -> list[Effect]:

@@ -134,7 +134,7 @@ class CallState:
 
 @dataclass(frozen=True, slots=True)
 class AgentState:
-    """An agent's phone as the queue knows it. `since`: of the last change of anything but `call`."""
+    """An agent's phone as the queue knows it. `since`: when what it does, or the pause, began."""
 
     interface: str
     signed_in: bool
@@ -143,6 +143,11 @@ class AgentState:
     status: MemberStatus
     since: datetime
     call: str | None = None  # pbx_call
+
+    def begun(self, before: AgentState | None, now: datetime) -> datetime:
+        """Since when this holds: a pause that is asked for in a call makes the call no younger."""
+        busy = self.call is not None or self.status in {MemberStatus.IN_USE, MemberStatus.RINGING}
+        return before.since if before and busy and before.status is self.status else now
 
 
 @dataclass(frozen=True, slots=True)

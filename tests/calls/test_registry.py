@@ -35,6 +35,28 @@ def test_an_agent_is_busy_from_answer_to_the_end_of_the_leg() -> None:
     assert seen.agents[ANNA].call is None
 
 
+SINCE = {
+    # what the queue tells later of a member → whether what they do has begun only then
+    "a pause after the call": ("in_use", replace(MEMBER, status=ev.MemberStatus.IN_USE, paused=True), False),
+    "a pause while it rings": (
+        "ringing",
+        replace(MEMBER, status=ev.MemberStatus.RINGING, paused=True),
+        False,
+    ),
+    "the call": ("ringing", replace(MEMBER, status=ev.MemberStatus.IN_USE), True),
+    "the end of the call": ("in_use", MEMBER, True),
+    "a pause without a call": ("free", replace(MEMBER, paused=True), True),
+}
+
+
+@pytest.mark.parametrize("case", SINCE)
+def test_a_pause_that_is_asked_for_makes_a_call_no_younger(case: str) -> None:
+    before, told, anew = SINCE[case]
+    seen = registry(replace(MEMBER, status=ev.MemberStatus(before)))
+    assert seen.apply(told, LATER) == [fx.AgentChanged(ANNA)]
+    assert (seen.agents[ANNA].since == LATER) is anew
+
+
 def test_the_waiting_list_is_in_order_of_arrival() -> None:
     seen = registry()
     for number, name in enumerate(["1795429654.3", "1795429654.1", "1795429654.2"]):
