@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-TURN_SECONDS = 0.001
+TURN_SECONDS = 0.0007
 """How long a turn may be: so late may a pop be, at most."""
 REST_SECONDS = 0.001
 """Between two turns, whosever they are: nearly every pop is made within one rest."""
