@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -53,6 +53,7 @@ class Registry:
         self._resolve, self._call_id, self._keep, self._cap = resolve, call_id, keep, cap
         self._calls: dict[str, CallState] = {}
         self._agents: dict[str, AgentState] = {}
+        self.left: dict[str, datetime] = {}  # phone → when it went out of the queue
         self._names: dict[str, str] = {}  # database id → pbx_call
         self._ended: dict[str, datetime] = {}  # in order of their end
         self._forgotten: dict[str, None] = {}
@@ -100,7 +101,7 @@ class Registry:
             case ev.MemberChanged():
                 return self._member(message, now)
             case ev.MemberRemoved(interface=interface):
-                return [fx.AgentChanged(interface)] if self._agents.pop(interface, None) else []
+                return self._out({interface}, now)
             case ev.LinkUp(version=version):
                 return self._set_link(LinkState(True, "", now, version))
             case ev.LinkDown(reason=reason):
@@ -289,10 +290,10 @@ class Registry:
         return list(dict.fromkeys(effects))
 
     def _members(self, members: tuple[ev.MemberChanged, ...], now: datetime) -> list[Effect]:
-        gone = set(self._agents) - {member.interface for member in members}
-        for interface in gone:
-            del self._agents[interface]
-        effects: list[Effect] = [fx.AgentChanged(interface) for interface in sorted(gone)]
-        for member in members:
-            effects += self._member(member, now)
-        return effects
+        effects = self._out(self._agents.keys() - {member.interface for member in members}, now)
+        return effects + [effect for member in members for effect in self._member(member, now)]
+
+    def _out(self, phones: Set[str], now: datetime) -> list[Effect]:
+        gone = [self._agents.pop(phone).interface for phone in sorted(phones & self._agents.keys())]
+        self.left |= dict.fromkeys(gone, now)
+        return [fx.AgentChanged(phone) for phone in gone]

@@ -72,7 +72,8 @@ class Around:
         agent = self._staff.at(interface)
         if agent is None:
             return
-        me = views.agent_view(self._registry.agents.get(interface), self._started, wrap_up_until)
+        since = self._registry.left.get(interface, self._started)
+        me = views.agent_view(self._registry.agents.get(interface), since, wrap_up_until)
         if me != self._hub.picture(agent.id).me:
             self._hub.publish(agent.id, p.Me(me))
 

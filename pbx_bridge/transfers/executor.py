@@ -166,14 +166,7 @@ class Executor:
             ),
             caller_number=self._shown.number or (caller.number if caller else ""),
             codecs=state.codec if state else "alaw",
-            variables=(
-                ("__SEC_CALL", call),
-                ("__SEC_CHAN", act.caller_channel),
-                ("__SEC_AGENT", act.agent_channel),
-                ("__SEC_ATT", act.attempt),
-                ("__SEC_RING", str(act.seconds)),
-                ("__SEC_CODEC", state.codec if state else "alaw"),
-            ),
+            variables=_known_to_the_leg(call, act, state),
         )
 
     def _originate_colleague(self, call: str, act: msg.RingColleague) -> Originate:
@@ -187,16 +180,20 @@ class Executor:
             caller_name=_name(act.shown),
             caller_number=state.caller.number if state else "",
             codecs=state.codec if state else "alaw",
-            variables=(
-                ("__SEC_CALL", call),
-                ("__SEC_CHAN", act.caller_channel),
-                ("__SEC_AGENT", act.agent_channel),
-                ("__SEC_ATT", act.attempt),
-                ("__SEC_WHO", act.number),
-                ("__SEC_RING", str(act.seconds)),
-                ("__SEC_CODEC", state.codec if state else "alaw"),
-            ),
+            variables=(*_known_to_the_leg(call, act, state), ("__SEC_WHO", act.number)),
         )
+
+
+def _known_to_the_leg(call: str, act: msg.Ring, state: CallState | None) -> tuple[tuple[str, str], ...]:
+    """What the dial plan's nets need on both sides of it."""
+    return (
+        ("__SEC_CALL", call),
+        ("__SEC_CHAN", act.caller_channel),
+        ("__SEC_AGENT", act.agent_channel),
+        ("__SEC_ATT", act.attempt),
+        ("__SEC_RING", str(act.seconds)),
+        ("__SEC_CODEC", state.codec if state else "alaw"),
+    )
 
 
 def _redirect_both(channel: str, to: tuple[str, str], other: str, other_to: tuple[str, str]) -> Redirect:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Caller
-from tests.integration.hall import TIMES, Hall
-from tests.integration.scenes import LONGEST
+from tests.integration.hall import TIMES, Hall, play_in
 from tests.integration.whole_house import PATIENCE, open_house, shows
 
 CONCERN = "Es geht um die Rechnung"
@@ -164,18 +162,7 @@ async def play(
     tree: AsteriskTree, scenes: dict[str, Scene], rings: int = 4
 ) -> dict[str, BaseException | None]:
     """How each scene ended: None, or what was wrong. `rings`: for so many seconds."""
-    ends: dict[str, BaseException | None] = {}
     async with open_house(
         tree, timers=TIMES, transfers={"ring_seconds": rings}, calls={"wrap_up_seconds": 30}
     ) as house:
-        hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
-        for name, one in scenes.items():
-            try:
-                async with asyncio.timeout(LONGEST):
-                    await one(hall)
-                ends[name] = None
-            except Exception as error:
-                ends[name] = error
-            async with asyncio.timeout(LONGEST):
-                await hall.empty()
-    return ends
+        return await play_in(house, scenes)

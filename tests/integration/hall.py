@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from pbx_bridge.demo import cast
@@ -9,6 +11,7 @@ from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.config import Timers
 from pbx_bridge.pbx.far_end import Caller
+from tests.integration.scenes import LONGEST
 from tests.integration.whole_house import PATIENCE, WholeHouse, shows
 
 TIMES = Timers(queue_wait=120, agent_ring=8, ring=4, grace=1, wait_max=5, park=3, hold_max=30)
@@ -89,3 +92,21 @@ class Hall:
 
 def _closable(one: p.OpenCall) -> bool:
     return "close_call" in one.view.may
+
+
+async def play_in(
+    house: WholeHouse, scenes: Mapping[str, Callable[[Hall], Awaitable[object]]]
+) -> dict[str, BaseException | None]:
+    """One after the other, with Anna and Ben; how each ended: None, or what was wrong."""
+    ends: dict[str, BaseException | None] = {}
+    hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
+    for name, scene in scenes.items():
+        try:
+            async with asyncio.timeout(LONGEST):
+                await scene(hall)
+            ends[name] = None
+        except Exception as error:
+            ends[name] = error
+        async with asyncio.timeout(LONGEST):
+            await hall.empty()
+    return ends

@@ -22,8 +22,8 @@ from tests.integration.colleagues import (
     name_of,
     sees,
 )
-from tests.integration.hall import HANS, TIMES, Hall
-from tests.integration.scenes import LONGEST, Named, judge
+from tests.integration.hall import HANS, TIMES, Hall, play_in
+from tests.integration.scenes import Named, judge
 from tests.integration.whole_house import PATIENCE, open_house, shows
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
@@ -197,19 +197,8 @@ async def same_moment(hall: Hall) -> None:
 
 async def play(tree: AsteriskTree, scenes: Mapping[str, Scene]) -> dict[str, BaseException | None]:
     """How each scene ended: None, or what was wrong."""
-    ends: dict[str, BaseException | None] = {}
     async with open_house(tree, timers=TIMES, transfers={"ring_seconds": 4}) as house:
-        hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
-        for name, one in scenes.items():
-            try:
-                async with asyncio.timeout(LONGEST):
-                    await one(hall)
-                ends[name] = None
-            except Exception as error:
-                ends[name] = error
-            async with asyncio.timeout(LONGEST):
-                await hall.empty()
-    return ends
+        return await play_in(house, scenes)
 
 
 def test_colleagues(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:

@@ -10,8 +10,8 @@ import pytest
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.pbx.far_end import Caller, Doing
-from tests.integration.hall import HANS, TIMES, Hall
-from tests.integration.scenes import LONGEST, Named, judge
+from tests.integration.hall import HANS, TIMES, Hall, play_in
+from tests.integration.scenes import Named, judge
 from tests.integration.whole_house import PATIENCE, open_house, shows
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
@@ -224,19 +224,8 @@ async def put_through(hall: Hall) -> None:
 
 async def play(tree: AsteriskTree) -> dict[str, BaseException | None]:
     """How each scene ended: None, or what was wrong."""
-    ends: dict[str, BaseException | None] = {}
     async with open_house(tree, timers=TIMES, calls={"wrap_up_seconds": 30}) as house:
-        hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
-        for name, one in scene.scenes.items():
-            try:
-                async with asyncio.timeout(LONGEST):
-                    await one(hall)
-                ends[name] = None
-            except Exception as error:
-                ends[name] = error
-            async with asyncio.timeout(LONGEST):
-                await hall.empty()
-    return ends
+        return await play_in(house, scene.scenes)
 
 
 def test_picked(asterisk_tree: AsteriskTree, subtests: pytest.Subtests) -> None:
