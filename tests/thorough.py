@@ -21,6 +21,7 @@ LONG = (
     r"tests/unit/delivery/test_worker_survives\.py",
     r"tests/unit/storage/test_import_leaves\.py",
     r"tests/browser/test_desk_every_letter\.py::test_no_word_is_lost\[[1-9]",
+    r"tests/browser/test_desk_two_windows\.py::test_whatever_order_frames_move_in_no_word_is_lost\[[1-9]",
     r"tests/browser/test_desk_letters\.py::.*\[(?!talking)",
     r"tests/browser/test_(desk|portal)_(look|for_everybody|fits|always_seen|keyboard)\.py",
     r"tests/browser/test_(mails|floor_look|portal_save|demo_story)\.py",
@@ -30,7 +31,7 @@ LONG = (
     r"tests/integration/test_lives_of_a_call\.py::test_(the_same_on_postgresql|a_death_after_any_word)",
     r"tests/integration/test_outcomes_(numbers|ring_while_talking)\.py",
     r"tests/unit/.*[\[-]postgresql[\]-]",
-    r"tests/integration/test_(log_in_ends|own_account|second_factor|account_\w+)\.py::.*\[postgresql",
+    r"tests/integration/test_(log_in_ends|own_account|second_factor|web_guesses|account_\w+)\.py::.*\[postgresql",
     r"tests/integration/test_(every_route|every_message|everything_ends)\.py::.*\[sqlite",
 )
 _LONG = re.compile("|".join(f"(?:{pattern})" for pattern in LONG))
