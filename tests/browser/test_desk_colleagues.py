@@ -68,13 +68,21 @@ async def test_without_a_caller_there_is_nobody_to_ask_for(open_desk: OpenDesk) 
     await desk.gone("desk-colleagues")
 
 
-async def test_by_key_up_and_down_are_people_left_and_right_what_they_get(open_desk: OpenDesk) -> None:
+ARROWS: dict[tuple[str, ...], tuple[str, bool]] = {
+    ("Down", "Right"): ("b2", True),
+    ("Down", "Up"): ("b1", False),
+    ("Right", "Left"): ("b1", False),
+}
+
+
+@pytest.mark.parametrize("arrows", ARROWS, ids=" ".join)
+async def test_by_key_up_and_down_are_people_left_and_right_what_they_get(
+    open_desk: OpenDesk, arrows: tuple[str, ...]
+) -> None:
     desk = await talking(open_desk, FREE)
     await desk.sees(".foot-key", "Kollegen")
-    await desk.press("c", "ArrowDown", "ArrowRight", "Enter")
-    await until(lambda: asked(desk) == [("b2", True)], message="handed over")
-    await desk.press("c", "ArrowDown", "ArrowUp", "Enter")
-    await until(lambda: asked(desk)[1:] == [("b1", False)], message="asked")
+    await desk.press("c", *(f"Arrow{arrow}" for arrow in arrows), "Enter")
+    await until(lambda: asked(desk) == [ARROWS[arrows]], message="asked, or handed over")
 
 
 async def test_a_letter_that_is_written_is_no_key(open_desk: OpenDesk) -> None:
