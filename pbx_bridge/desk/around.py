@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from time import perf_counter
@@ -46,6 +46,29 @@ class Services:
     sms_since: datetime | None = None
 
 
+class Paced:
+    """Tells everybody what has moved a moment later, and at most every so many seconds."""
+
+    def __init__(self, seconds: float, tell: Callable[[], Awaitable[None]]) -> None:
+        self._seconds, self._tell = seconds, tell
+        self._telling: asyncio.Task[None] | None = None
+        self._moved = False
+
+    def moved(self) -> None:
+        """Something is different now."""
+        self._moved = True
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        pause = self._seconds
+        while self._moved:
+            await asyncio.sleep(pause)
+            self._moved, began = False, perf_counter()
+            await self._tell()
+            pause = max(self._seconds, (perf_counter() - began) * REST)
+
+
 class Around:
     """Says only what differs from what each agent sees. `started`: since when nothing better is known.
     `asked`: phones that colleagues ring."""
@@ -62,10 +85,8 @@ class Around:
         self._asked = asked
         self._hub, self._staff, self._registry, self._index = hub, staff, registry, index
         self._started = started
-        self._telling: asyncio.Task[None] | None = None
-        self._moved = False
-        self._telling_colleagues: asyncio.Task[None] | None = None
-        self._colleagues_moved = False
+        self._waiting_told = Paced(WAITING_SECONDS, self._tell_waiting)
+        self._colleagues_told = Paced(COLLEAGUES_SECONDS, self._tell_colleagues)
 
     def agent(self, interface: str, wrap_up_until: datetime | None) -> None:
         """Queue membership, pause or phone of this agent moved."""
@@ -87,15 +108,11 @@ class Around:
 
     def waiting_moved(self) -> None:
         """Somebody came to wait, or waits no more: all are told, the pop of the same call before them."""
-        self._moved = True
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._tell_waiting())
+        self._waiting_told.moved()
 
     def colleagues_moved(self) -> None:
         """Somebody came, went, or does something else: all are told, a moment later."""
-        self._colleagues_moved = True
-        if self._telling_colleagues is None or self._telling_colleagues.done():
-            self._telling_colleagues = asyncio.create_task(self._tell_colleagues())
+        self._colleagues_told.moved()
 
     async def tell_all(
         self,
@@ -112,20 +129,10 @@ class Around:
             await asyncio.sleep(0)
 
     async def _tell_waiting(self) -> None:
-        pause = WAITING_SECONDS
-        while self._moved:
-            await asyncio.sleep(pause)
-            self._moved, began = False, perf_counter()
-            await self.tell_all(p.Waiting(self._waiting()), "waiting")
-            pause = max(WAITING_SECONDS, (perf_counter() - began) * REST)
+        await self.tell_all(p.Waiting(self._waiting()), "waiting")
 
     async def _tell_colleagues(self) -> None:
-        pause = COLLEAGUES_SECONDS
-        while self._colleagues_moved:
-            await asyncio.sleep(pause)
-            self._colleagues_moved, began = False, perf_counter()
-            await self.tell_all(p.Colleagues(self._colleagues()), "colleagues")
-            pause = max(COLLEAGUES_SECONDS, (perf_counter() - began) * REST)
+        await self.tell_all(p.Colleagues(self._colleagues()), "colleagues")
 
     def _colleagues(self) -> list[p.ColleagueView]:
         registry, asked = self._registry, self._asked()
