@@ -101,6 +101,13 @@ class World:
         self._employee_leaves("ANSWER")
         self._requeue()
 
+    def caller_comes_back(self) -> None:
+        """The same, but the end of the employee's leg is told later: by `employee_has_left`."""
+        self._requeue()
+
+    def employee_has_left(self) -> None:
+        self._employee_leaves("ANSWER")
+
     def caller_hangs_up(self) -> None:
         self._caller_leaves()
         if self.employee in {"rings", "joined"}:

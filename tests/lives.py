@@ -132,6 +132,18 @@ class Life:
         self.world.employee_hangs_up()
         await until(lambda: self.room.house.registry.waiting, message="in the queue again")
 
+    async def _back_early(self) -> None:
+        """As the legs end in any order: the caller is back, and the employee's end is not told yet."""
+        self.world.caller_comes_back()
+        await until(lambda: self.room.house.registry.waiting, message="in the queue again")
+
+    async def _gone(self, name: str) -> None:
+        """The employee's end is told while it rings at `name`, whose pop stays."""
+        self.world.employee_has_left()
+        await self._attempts()
+        await self.tabs[name].ask("find", call=self.id, what="employees", query="Erika")
+        assert self._phase(name) == "offered", "the pop went while it rang"
+
     async def _leave(self) -> None:
         self.world.agent_hangs_up()
         await until(lambda: not self._busy(), message="the agent has left")
@@ -249,14 +261,18 @@ class Life:
         call = self.room.house.registry.calls.get(self.world.call)
         return bool(call and call.busy_agent)
 
-    async def is_well(self) -> None:
-        """Every note is stored once, nothing is left to do, and every figure is right."""
-        await until(lambda: not any(tab.picture.calls for tab in self.tabs.values()), message="empty screens")
+    async def _attempts(self) -> None:
+        """Each is over, and stored."""
         rung: tuple[attempts.StoredAttempt, ...] | None = None
         while rung is None or any(attempt.result is None for attempt in rung):
             await self.room.house.journal.settled()
             async with self.room.house.db.read() as conn:
                 rung = await attempts.of_call(conn, self.id)
+
+    async def is_well(self) -> None:
+        """Every note is stored once, nothing is left to do, and every figure is right."""
+        await until(lambda: not any(tab.picture.calls for tab in self.tabs.values()), message="empty screens")
+        await self._attempts()
         async with self.room.house.db.read() as conn:
             call, chains = await calls.by_id(conn, self.id), await notes.chains(conn, self.id)
             drafts = (await conn.execute(tables.note_draft.select())).all()

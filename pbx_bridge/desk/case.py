@@ -105,7 +105,7 @@ class Case:
     def leaves(self, agent_id: str, interface: str, *, over: bool) -> bool:
         """Nothing is left for this agent to do with the call. `over`: all has been said of its end, also to
         those at whom it rang."""
-        if agent_id in self.corrections:
+        if agent_id in self.corrections or interface in self.call.offered:
             return False
         if agent_id == self.owner:
             return self.settled and not self.has_the_line(agent_id, interface)

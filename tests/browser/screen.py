@@ -51,7 +51,7 @@ class Screen:
 
     async def becomes(self, script: str) -> None:
         """Waits until the script is true in the page."""
-        await self.page.wait_for_function(f"() => {script}", timeout=self.patience)
+        await self.page.wait_for_function(f"() => {script}", timeout=self.patience, polling=50)
 
     def _hear(self, said: str) -> None:
         if "Security Policy" in said:

@@ -174,8 +174,9 @@ class Story:
             await self.chance.choice(self.windows).page.reload()
 
     def word(self) -> str:
+        """Each begins otherwise: half a word that stands in the other window's is taken for the same one."""
         self.typed += 1
-        return f"Wort{self.typed}x"
+        return f"{chr(ord('a') + self.typed)}Wort{self.typed}x"
 
     # ---- what Ben does
 

@@ -30,6 +30,8 @@ LIVES = {
     "noted, falls back, gives up": "ring:anna hold type save leave end",
     "noted, falls back, the colleague answers": "ring:anna hold type save leave ring:ben type end save",
     "noted, falls back, the same answers": "ring:anna hold type save leave ring:anna type end save",
+    "noted, falls back, rings at the same in vain, gives up":
+        "ring:anna hold type save leave offer:anna silence:anna end",
     "noted and typed on, falls back, the same answers":
         "ring:anna hold type save type leave ring:anna type end save",
     "noted while it rings at the colleague":
@@ -48,6 +50,8 @@ LIVES = {
         "ring:anna ask type save connect back ring:ben type end save",
     "noted, given back, the same answers":
         "ring:anna ask type save connect back ring:anna type end save",
+    "noted, given back, the same answers, the employee's leg ends late":
+        "ring:anna ask type save connect back_early offer:anna gone:anna answer:anna type end save",
     "given back, the colleague puts through":
         "ring:anna type ask connect back ring:ben ask type connect end save",
 }  # fmt: skip

@@ -60,10 +60,8 @@ const listed = (before, own, other) => [
 /** One text of two that began as `before`: both changes where they were made, or both texts where that cannot be told. */
 export function blended(before, own, other, between) {
   const [a, b] = [changeOf(before, own), changeOf(before, other)];
-  if (a.from === a.to && b.from === b.to && a.from === b.from) {
-    const both = side(a.text, b.text, a.from && /^\s/.test(b.text) ? "" : between);
-    return before.slice(0, a.from) + both + before.slice(a.from);
-  }
+  if (a.from === a.to && b.from === b.to && a.from === b.from)
+    return before.slice(0, a.from) + inserted(before.slice(0, a.from), a.text, b.text, between) + before.slice(a.from);
   if (a.to <= b.from) return spliced(before, a, b);
   if (b.to <= a.from) return spliced(before, b, a);
   return side(own, other, between);
@@ -82,9 +80,20 @@ function changeOf(before, after) {
 const spliced = (before, first, second) =>
   before.slice(0, first.from) + first.text + before.slice(first.to, second.from) + second.text + before.slice(second.to);
 
+/** Two that were typed at the same place: the other may go on with a word that was sent in its middle. */
+function inserted(before, own, other, between) {
+  const goesOn = (text) => /\S$/.test(before) && /^\S/.test(text);
+  if (goesOn(other) && !goesOn(own)) return other + own;
+  return side(own, other, before && /^\s/.test(other) ? "" : between);
+}
+
 /** What was typed here stands first, so that the next letter goes on in it. */
 function side(own, other, between) {
-  if (other.includes(own)) return other;
-  if (own.includes(other)) return own;
+  if (contains(other, own, between)) return other;
+  if (contains(own, other, between)) return own;
   return own + between + other;
 }
+
+/** Whether one goes on from the other, or has been put together with it already; a letter that both have is no such thing. */
+const contains = (text, part, between) =>
+  text.startsWith(part) || (between !== "" && (between + text + between).includes(between + part + between));

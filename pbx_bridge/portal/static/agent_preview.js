@@ -1,6 +1,7 @@
 // The line an agent reads, while somebody types: the server's own rule answers.
 
 import { send } from "./send.js";
+import { isTypedInto } from "./typed.js";
 
 const PAUSE = 250;
 
@@ -25,4 +26,5 @@ function follow(box) {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
+  if (isTypedInto(form)) ask();
 }

@@ -69,12 +69,16 @@ function choosing(box) {
     if (answer.ok && mine === latest && document.activeElement === input) draw(await answer.json());
   };
 
-  input.addEventListener("input", (event) => {
-    event.stopPropagation(); // a few letters are nobody yet
+  const follow = () => {
     chosen.value = "";
     clearTimeout(timer);
     if (input.value.trim()) timer = setTimeout(look, PAUSE);
     else take("", "");
+  };
+
+  input.addEventListener("input", (event) => {
+    event.stopPropagation(); // a few letters are nobody yet
+    follow();
   });
   input.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -90,4 +94,5 @@ function choosing(box) {
     latest += 1;
     show(false);
   });
+  if (input.value !== input.defaultValue) follow(); // before this script came
 }

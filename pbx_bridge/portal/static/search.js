@@ -1,5 +1,7 @@
 // A list follows what is typed into its search; the address follows too, so that going back works.
 
+import { isTypedInto } from "./typed.js";
+
 const PAUSE = 200;
 
 for (const form of document.querySelectorAll("form[data-search]")) {
@@ -18,4 +20,5 @@ for (const form of document.querySelectorAll("form[data-search]")) {
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE);
   });
+  if (isTypedInto(form)) look();
 }

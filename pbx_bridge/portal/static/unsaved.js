@@ -1,13 +1,13 @@
 // The save bar comes when something is different from what the page showed, and leaving then asks first.
 
-const sign = (form) => JSON.stringify([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+import { sign, signSent } from "./typed.js";
 
 export function watchForms(forms) {
   for (const form of forms) watch(form);
 }
 
 function watch(form) {
-  const before = sign(form);
+  const before = signSent(form);
   const faulty = form.querySelector("[role=alert]") !== null;
   const look = () => {
     const changed = faulty || sign(form) !== before;
