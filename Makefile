@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-FAST := tests/rules tests/calls tests/transfers tests/unit tests/contract tests/project
+FAST := tests/rules tests/calls tests/telephony tests/transfers tests/unit tests/contract tests/project
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help environment demo demo-check check lint formatting style types imports format tools test thorough bench lock audit clean

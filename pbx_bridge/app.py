@@ -60,15 +60,15 @@ from pbx_bridge.storage.lock import in_use
 from pbx_bridge.storage.retention import Retention
 from pbx_bridge.storage.waiting import fit_or_stopped, opened
 from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.telephony.agent_queue import AgentQueue
+from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
+from pbx_bridge.telephony.astdb.sync import AstdbSync
+from pbx_bridge.telephony.caller_priority import CallerPriority
 from pbx_bridge.transfers.executor import Executor, ShownTo
 from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.journal import AttemptJournal
-from pbx_bridge.transfers.memory import Memory
-from pbx_bridge.transfers.mirror import Mirror
 from pbx_bridge.transfers.picks import Picks
-from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
-from pbx_bridge.transfers.vips_first import VipsFirst
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.server import listening, make_app, may_listen
 from rules.calling import Leads
@@ -108,7 +108,7 @@ def assemble(
     dispatcher = Dispatcher(reducers, handlers, clock, size=size, gate=Gate(registry, put_throughs, picks))
     own_link: MakeLink = functools.partial(AmiLink, settings.ami, queue=settings.pbx.queue)
     link = (make_link or own_link)(dispatcher.put)
-    queue, mirror = QueueControl(link, settings.pbx.queue), Mirror(link)
+    queue, mirror = AgentQueue(link, settings.pbx.queue), AstdbSync(link)
     dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
     pops = Pops(dial.dial_rules, dial.ring_seconds, words, index)
     screens = Screens(hub, staff, registry, index, pops, words, clock, put_throughs)
@@ -118,13 +118,13 @@ def assemble(
     worker = Worker(db, ways, settings.delivery, clock, history.note_moved, domain)
     wrap_up, memory = (
         WrapUp(queue, registry, settings.calls.wrap_up_seconds, clock),
-        Memory(link, journal, history.recalled),
+        RememberedCalls(link, journal, history.recalled),
     )
     desk = DeskHandlers(screens, history, wrap_up, worker.health, watch, clock, worker.since)
     live, put = registry.calls, dispatcher.put
     attempts = AttemptJournal(journal, db, live, put, put_throughs.alive, index.reached_at, clock)
     executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
-    vips, queue_door = VipsFirst(registry, queue), QueueDoor(registry, queue, staff)
+    vips, queue_door = CallerPriority(registry, queue), QueueDoor(registry, queue, staff)
     handlers |= effect_table(desk, journal, attempts, executor, mirror, memory, queue_door)
     handlers[fx.WaitingChanged] = each(desk.waiting_changed, vips.waiting_changed)
     notes = NoteDesk(db, journal, screens, history, wrap_up, put, worker.wake, domain, clock, worker.channels)

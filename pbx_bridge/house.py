@@ -36,13 +36,13 @@ from pbx_bridge.storage.changes import Follower
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.retention import Retention
 from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.telephony.agent_queue import Link as QueueLink
+from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
+from pbx_bridge.telephony.astdb.sync import AstdbSync
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor
 from pbx_bridge.transfers.executor import Link as ActsLink
 from pbx_bridge.transfers.journal import AttemptJournal
-from pbx_bridge.transfers.memory import Memory
-from pbx_bridge.transfers.mirror import Mirror
-from pbx_bridge.transfers.queue_control import Link as QueueLink
 from pbx_bridge.web.rendering import compile_pages
 
 
@@ -75,8 +75,8 @@ class House:
     wrap_up: WrapUp
     journal: Journal
     worker: Worker
-    mirror: Mirror
-    memory: Memory
+    mirror: AstdbSync
+    memory: RememberedCalls
     follow: Follow
     follower: Follower
     retention: Retention
@@ -112,8 +112,8 @@ def effect_table(
     journal: Journal,
     attempts: AttemptJournal,
     executor: Executor,
-    mirror: Mirror,
-    memory: Memory,
+    mirror: AstdbSync,
+    memory: RememberedCalls,
     queue_door: QueueDoor,
 ) -> dict[type, Handler]:
     """Effect → what is done about it, in this order."""

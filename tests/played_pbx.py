@@ -10,7 +10,7 @@ from pbx_bridge.ami.actions import Action, DBGet, Originate, QueueAdd, QueuePaus
 from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.seen import CallSeen
-from tests.played_walls import PlayedWalls
+from tests.fake_astdb import FakeAstdb
 
 LINE = "493023125100"
 ANNA, BEN = "PJSIP/anna", "PJSIP/ben"
@@ -25,7 +25,7 @@ class PlayedPbx:
     agents: tuple[str, ...] = (ANNA, BEN)
     sent: list[Action] = field(default_factory=list)
     connected: bool = True
-    walls: PlayedWalls = field(default_factory=PlayedWalls)
+    walls: FakeAstdb = field(default_factory=FakeAstdb)
     remembers: tuple[CallSeen, ...] = ()
     members: dict[str, ev.MemberChanged] = field(default_factory=dict)
     calls: set[str] = field(default_factory=set)

@@ -18,7 +18,7 @@ from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.telephone import BY_TELEPHONE, DialPlan, Telephone
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.engine import StorageUnavailable
-from pbx_bridge.transfers.queue_control import QueueControl
+from pbx_bridge.telephony.agent_queue import AgentQueue
 from rules.model import Agent
 from rules.picking import PickRefusal
 
@@ -45,7 +45,7 @@ class Commands:
         self,
         screens: Screens,
         answers: Answers,
-        queue: QueueControl,
+        queue: AgentQueue,
         notes: NoteDesk,
         put: Callable[[object], None],
         dial: DialPlan,

@@ -19,7 +19,7 @@ from pbx_bridge.storage import agents, company_changes, customers, lines
 from pbx_bridge.storage.changes import Changes
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database, StorageUnavailable
-from pbx_bridge.transfers.reflection import Reflection, Tell
+from pbx_bridge.telephony.astdb.desired import DesiredEntries, Tell
 from pbx_bridge.turns import finished, gently
 from rules.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
@@ -50,7 +50,7 @@ class Follow:
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._index, self._screens, self._pops = db, index, screens, pops
-        self._reflection, self._welcome, self._clock = Reflection(index, mirror), welcome, clock
+        self._reflection, self._welcome, self._clock = DesiredEntries(index, mirror), welcome, clock
         self._keep_out, self._departed = keep_out, frozenset[str]()
 
     async def load(self) -> None:

@@ -9,7 +9,7 @@ import structlog
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.desk.staff import Staff
-from pbx_bridge.transfers.queue_control import QueueControl
+from pbx_bridge.telephony.agent_queue import AgentQueue
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +19,7 @@ class QueueDoor:
     deleted while this service was away is not known to it: a phone that belongs to nobody goes when what the
     queue holds is looked at anew."""
 
-    def __init__(self, registry: Registry, queue: QueueControl, staff: Staff) -> None:
+    def __init__(self, registry: Registry, queue: AgentQueue, staff: Staff) -> None:
         self._registry, self._queue, self._staff = registry, queue, staff
         self._out: frozenset[str] = frozenset()
 

@@ -12,8 +12,8 @@ from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.through import Through
 from pbx_bridge.storage.watch import StorageState
+from pbx_bridge.telephony.agent_queue import NO_WISH, PICKING, WRAP_UP
 from pbx_bridge.transfers.colleagues import phone_of
-from pbx_bridge.transfers.queue_control import NO_WISH, PICKING, WRAP_UP
 from pbx_bridge.transfers.state import Attempt
 from rules.colleagues import standing
 from rules.model import Agent, Customer

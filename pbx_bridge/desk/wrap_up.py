@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.transfers.queue_control import NO_WISH, PICKING, QueueControl
+from pbx_bridge.telephony.agent_queue import NO_WISH, PICKING, AgentQueue
 
 PICK_LONGEST = timedelta(seconds=90)
 """Longer than any phone rings for a caller who was picked."""
@@ -23,7 +23,7 @@ class WrapUp:
 
     def __init__(
         self,
-        queue: QueueControl,
+        queue: AgentQueue,
         registry: Registry,
         seconds: float,
         clock: Callable[[], datetime],

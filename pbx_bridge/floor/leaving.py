@@ -12,7 +12,7 @@ from pbx_bridge.calls.registry import Registry
 from pbx_bridge.errors import Refused
 from pbx_bridge.floor.desks import Desks
 from pbx_bridge.storage.engine import StorageUnavailable
-from pbx_bridge.transfers.queue_control import QueueControl
+from pbx_bridge.telephony.agent_queue import AgentQueue
 from rules.model import Agent
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ class Leaving:
         self,
         desks: Desks,
         registry: Registry,
-        queue: QueueControl,
+        queue: AgentQueue,
         end_sessions: Callable[[str], Awaitable[None]],
     ) -> None:
         self._desks, self._registry, self._queue = desks, registry, queue

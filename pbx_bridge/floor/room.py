@@ -24,7 +24,7 @@ from pbx_bridge.storage import agents
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.watch import StorageWatch
-from pbx_bridge.transfers.queue_control import QueueControl
+from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Channel
 
@@ -43,7 +43,7 @@ class Floor:
         put_throughs: Mapping[str, PutThroughState],
         health: Mapping[Channel, str],
         watch: StorageWatch,
-        queue: QueueControl,
+        queue: AgentQueue,
         clock: Callable[[], datetime],
         down_since: Mapping[Channel, datetime] = MappingProxyType({}),
         wake: Callable[[], None] = lambda: None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.state import AgentState
-from pbx_bridge.transfers.queue_control import PICKING, WRAP_UP
+from pbx_bridge.telephony.agent_queue import PICKING, WRAP_UP
 from rules.colleagues import Phone
 
 

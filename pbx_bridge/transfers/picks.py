@@ -15,8 +15,8 @@ from types import MappingProxyType
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
+from pbx_bridge.telephony.agent_queue import NO_WISH
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.queue_control import NO_WISH
 from rules.decision import Refused
 from rules.picking import Picker, Waits, pick
 

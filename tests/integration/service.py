@@ -16,11 +16,11 @@ from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.resolver import Resolver
 from pbx_bridge.settings import AmiSettings
 from pbx_bridge.settings.values import Secret
+from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.asking import ask
 from pbx_bridge.transfers.executor import Executor
 from pbx_bridge.transfers.gate import Gate
-from pbx_bridge.transfers.queue_control import QueueControl
 from pbx_bridge.transfers.reducer import PutThroughs
 from rules.decision import Refused
 from tests.calls.cast import index
@@ -78,7 +78,7 @@ class Service:
         )
         settings = AmiSettings(port=port, username=user, secret=Secret(secret), backoff_min_seconds=0.05)
         self.link = AmiLink(settings, self.dispatcher.put)
-        self.queue = QueueControl(self.link)
+        self.queue = AgentQueue(self.link)
         self.executor = Executor(self.link, self.registry.calls, self.dispatcher.put)
         handlers |= {
             msg.Send: self.executor.send,

@@ -14,7 +14,7 @@ from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.pbx.far_end import Caller
 from pbx_bridge.settings import AmiSettings, Settings
 from pbx_bridge.settings.values import Secret
-from pbx_bridge.transfers.block_mirror import BlockMirror
+from pbx_bridge.telephony.astdb.blocklist import Blocklist
 from tests.pbx.room import Room
 from tests.pbx.watch import Watch, watching
 from tests.until import until
@@ -49,9 +49,9 @@ async def linked(room: Room) -> AsyncIterator[AmiLink]:
 
 async def told(room: Room, walls: dict[str, frozenset[str]]) -> None:
     async with linked(room) as link:
-        mirror = BlockMirror(link)
-        mirror.want(walls)
-        assert await mirror.tell()
+        blocklist = Blocklist(link)
+        blocklist.set_desired(walls)
+        assert await blocklist.sync()
 
 
 async def calls(room: Room, watch: Watch, line: str, number: str = PUSHY, **way: str) -> str:
@@ -158,7 +158,7 @@ async def test_a_number_that_could_rewrite_the_dial_plan_harms_nobody(room: Room
     await watch.seen("SecCall")
     await room.far.hang_up(caller)
     async with linked(room) as link:
-        mirror = BlockMirror(link)
-        mirror.want({f"+{MUSTERMANN}": frozenset({"+49302312577)7"})})
-        assert not await mirror.tell()
+        blocklist = Blocklist(link)
+        blocklist.set_desired({f"+{MUSTERMANN}": frozenset({"+49302312577)7"})})
+        assert not await blocklist.sync()
     assert await calls(room, watch, DOCTOR) == "SecCall"

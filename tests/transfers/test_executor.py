@@ -7,9 +7,9 @@ import pytest
 from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
 from pbx_bridge.calls.commands import AgentHangsUp
+from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
-from pbx_bridge.transfers.queue_control import QueueControl
 from tests.calls import house
 from tests.calls.house import ANNA, CALL, CALLER, CHANNEL
 
@@ -121,16 +121,16 @@ async def test_a_number_that_is_none_never_leaves() -> None:
 
 async def test_ready_signs_in_and_ends_the_pause() -> None:
     link = Link(Response(False, "Unable to add interface: Already there"), OK)
-    assert await QueueControl(link).ready(ANNA, "Anna Keller") is None
+    assert await AgentQueue(link).ready(ANNA, "Anna Keller") is None
     assert [write[0].name for write in link.writes] == ["QueueAdd", "QueuePause"]
     assert dict(link.writes[0][0].headers())["StateInterface"] == ANNA
 
 
 async def test_the_queue_says_no_in_codes() -> None:
-    refused = await QueueControl(Link(LinkGone("lost"))).pause(ANNA, "lunch")
+    refused = await AgentQueue(Link(LinkGone("lost"))).pause(ANNA, "lunch")
     assert refused is not None
     assert refused.code == "pbx_down"
-    refused = await QueueControl(Link(Response(False, "Permission denied"))).sign_out(ANNA)
+    refused = await AgentQueue(Link(Response(False, "Permission denied"))).sign_out(ANNA)
     assert refused is not None
     assert refused.code == "pbx_refused"
 

@@ -26,7 +26,7 @@ class Link(Protocol):
     async def send(self, action: Action) -> Response: ...
 
 
-class NameMirror:
+class LineNames:
     """Only differences are told, after each connect everything.
 
     The AMI user may not write Asterisk's database itself (that privilege would open much more), so a little
@@ -35,30 +35,30 @@ class NameMirror:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._wanted: dict[str, str] = {}
+        self._desired: dict[str, str] = {}
         self._told: dict[str, str] = {}
         self._untold: set[str] = set()
 
-    def want(self, names: Mapping[str, str]) -> None:
+    def set_desired(self, names: Mapping[str, str]) -> None:
         """Line number (E.164) → company, all of them; a line that is not in it any longer is cleared."""
-        self.change({**dict.fromkeys(self._wanted, ""), **names})
+        self.change({**dict.fromkeys(self._desired, ""), **names})
 
     def change(self, names: Mapping[str, str]) -> None:
         """What is different at these lines; "": cleared."""
         for number, name in names.items():
-            if name or number in self._wanted:
-                self._wanted[number] = name
+            if name or number in self._desired:
+                self._desired[number] = name
                 self._untold.add(number)
 
-    def doubt(self) -> None:
+    def invalidate(self) -> None:
         """Another Asterisk may be there now."""
         self._told.clear()
-        self._untold |= self._wanted.keys()
+        self._untold |= self._desired.keys()
 
-    async def tell(self) -> bool:
+    async def sync(self) -> bool:
         """True when nothing is left to tell."""
         async for number in gently(tuple(self._untold)):
-            name = self._wanted[number]
+            name = self._desired[number]
             if self._told.get(number) != name:
                 try:
                     await self._link.send(_put(number, name))
@@ -67,7 +67,7 @@ class NameMirror:
                 except (ActionFailed, Unsendable) as error:
                     log.warning("line_name_not_told", error=type(error).__name__)
                 self._told[number] = name
-            if self._wanted[number] == name:
+            if self._desired[number] == name:
                 self._untold.discard(number)
         return True
 

@@ -20,7 +20,7 @@ AT_ONCE = 100
 """Numbers that are told in one breath: a change of all companies touches thousands."""
 
 
-class Reflection:
+class DesiredEntries:
     """Whose each number is and who is turned away there: at every line of a company, and at every number of
     its own, by which a forwarded call is known on a shared line. Where the two meet the line decides."""
 

@@ -31,7 +31,7 @@ class Link(Protocol):
     async def send(self, action: Action) -> Response: ...
 
 
-class QueueControl:
+class AgentQueue:
     """Every method returns None when the PBX has taken it, else `pbx_down` or `pbx_refused`."""
 
     def __init__(self, link: Link, queue: str = "sec") -> None:

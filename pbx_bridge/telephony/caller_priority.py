@@ -7,7 +7,7 @@ import structlog
 from pbx_bridge.calls.effects import WaitingChanged
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.tasks import Errands
-from pbx_bridge.transfers.queue_control import QueueControl
+from pbx_bridge.telephony.agent_queue import AgentQueue
 
 log = structlog.get_logger(__name__)
 
@@ -15,13 +15,13 @@ PRIORITY = 50
 """Before new callers, who have 0; behind whoever fell back from an agent, whom the dial plan gives 100."""
 
 
-class VipsFirst:
+class CallerPriority:
     """Each is moved up once. Without this service, or on an Asterisk that cannot do it, all wait alike.
 
     The number decides over the place in the queue and over nothing else: it is a hint, never proof.
     """
 
-    def __init__(self, registry: Registry, queue: QueueControl) -> None:
+    def __init__(self, registry: Registry, queue: AgentQueue) -> None:
         self._registry, self._queue = registry, queue
         self._moved: set[str] = set()
         self._errands = Errands()

@@ -10,7 +10,7 @@ from pbx_bridge.ami.codec import Frame
 
 
 @dataclass
-class PlayedWalls:
+class FakeAstdb:
     """`lists`: list → called number → callers; `now`: the list that counts."""
 
     lists: defaultdict[str, defaultdict[str, set[str]]] = field(

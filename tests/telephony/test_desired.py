@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from pbx_bridge.calls.index import Index
-from pbx_bridge.transfers import reflection
-from pbx_bridge.transfers.reflection import Reflection
+from pbx_bridge.telephony.astdb import desired
+from pbx_bridge.telephony.astdb.desired import DesiredEntries
 from rules.blocking import turned_away
 from rules.model import BlockedCaller, Customer, Line, VipCaller
 from rules.phone_numbers import dial_digits
@@ -41,7 +41,7 @@ def line(number: str, owner: str | None = None) -> Line:
 
 async def told_at_once(companies: Iterable[Customer], lines: tuple[Line, ...]) -> Told:
     told, index = Told(), Index(companies, lines)
-    await Reflection(index, told.take).changed(index.customers, lines)
+    await DesiredEntries(index, told.take).changed(index.customers, lines)
     return told
 
 
@@ -77,7 +77,7 @@ async def test_a_line_s_own_company_decides_where_another_calls_the_same_number_
 @pytest.mark.parametrize("seed", range(20))
 async def test_after_any_changes_the_pbx_knows_what_it_would_know_from_the_beginning(seed: int) -> None:
     chance, told, index = random.Random(seed), Told(), Index()
-    house = Reflection(index, told.take)
+    house = DesiredEntries(index, told.take)
     companies: dict[str, Customer] = {}
     lines: tuple[Line, ...] = ()
     for version in range(60):
@@ -113,14 +113,14 @@ async def test_among_thousands_only_the_changed_company_is_looked_at(monkeypatch
     companies = [company(f"c{number}") for number in range(3_000)]
     lines = tuple(line(f"+493023{number:06}", f"c{number}") for number in range(3_000))
     index, told, looked_at = Index(companies, lines), Told(), list[str]()
-    house = Reflection(index, told.take)
+    house = DesiredEntries(index, told.take)
     await house.changed(index.customers, lines)
 
     def counted(customer: Customer, *facts: object) -> object:
         looked_at.append(customer.id)
         return turned_away(customer, *facts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reflection, "turned_away", counted)
+    monkeypatch.setattr(desired, "turned_away", counted)
     index.replace(replace(companies[7], name="umbenannt", blocked=(BlockedCaller("b", PUSHY),), version=2))
     await house.changed(["c7"])
 

@@ -14,7 +14,7 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.journal import Journal
 from pbx_bridge.storage.engine import StorageUnavailable
 from pbx_bridge.storage.ids import new_id
-from pbx_bridge.transfers.name_mirror import Link
+from pbx_bridge.telephony.astdb.line_names import Link
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ NAMES = 20
 """So many calls fit into one line of the manager interface, long names of PBXs included."""
 
 
-class Memory:
+class RememberedCalls:
     """Handlers for the effects of calls; `show` puts a call onto the screen of whoever answered it.
 
     The PBX is told only of what the database has. What it could not be told it tells again after the next

@@ -6,33 +6,33 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 
-from pbx_bridge.transfers.block_mirror import BlockMirror
-from pbx_bridge.transfers.name_mirror import Link, NameMirror
+from pbx_bridge.telephony.astdb.blocklist import Blocklist
+from pbx_bridge.telephony.astdb.line_names import LineNames, Link
 
 TOLD_AGAIN_AFTER = 5.0
 """Seconds until what could not be told is tried again."""
 
 
-class Mirror:
+class AstdbSync:
     """What is wanted may be said at any time; the PBX is told as soon as it is there, and again each time it
     comes back."""
 
     def __init__(self, link: Link) -> None:
-        self._names, self._blocks = NameMirror(link), BlockMirror(link)
+        self._names, self._blocks = LineNames(link), Blocklist(link)
         self._known_to_be_there = False
         self._work = asyncio.Event()
 
-    def change(self, names: Mapping[str, str], walls: Mapping[str, frozenset[str] | None]) -> None:
+    def change(self, names: Mapping[str, str], turned_away: Mapping[str, frozenset[str] | None]) -> None:
         """What is different: line → company ("": nobody's), and called number → callers who are turned away,
         in digits (None: it is nobody's); lines and called numbers are E.164."""
         self._names.change(names)
-        self._blocks.change(walls)
+        self._blocks.change(turned_away)
         self._work.set()
 
     async def resynced(self, _effect: object) -> None:
         """The link came up: another Asterisk may be there now, so everything is told anew."""
-        self._names.doubt()
-        self._blocks.doubt()
+        self._names.invalidate()
+        self._blocks.invalidate()
         self._known_to_be_there = True
         self._work.set()
 
@@ -49,4 +49,4 @@ class Mirror:
 
     async def _tell(self) -> bool:
         """Blocked callers first; what is wrong with one kind does not keep the other waiting."""
-        return all([await self._blocks.tell(), await self._names.tell()])
+        return all([await self._blocks.sync(), await self._names.sync()])

@@ -14,7 +14,7 @@ from pbx_bridge.ami.actions import DBGet, Originate
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.sql import batches
-from pbx_bridge.transfers.name_mirror import Link
+from pbx_bridge.telephony.astdb.line_names import Link
 from pbx_bridge.turns import gently
 from rules.phone_numbers import dial_digits
 
@@ -32,8 +32,8 @@ ANY_COMPANY = "0"
 CALLED = re.compile(r"[0-9]{2,20}\Z")
 
 NOBODY: frozenset[str] = frozenset()
-Walls = Mapping[str, frozenset[str]]
-"""Called number → callers who are turned away there, E.164, as `rules.blocking.walls` makes them."""
+TurnedAway = Mapping[str, frozenset[str]]
+"""Called number → callers who are turned away there, E.164, as `rules.blocking.turned_away` makes them."""
 
 
 class Entry(NamedTuple):
@@ -44,7 +44,7 @@ class Entry(NamedTuple):
     value: str
 
 
-class BlockMirror:
+class Blocklist:
     """Only differences are told, after each connect everything; done is what can be read back.
 
     Each life of the service writes a list of its own beside the one that counts, and lets it count when it is
@@ -55,38 +55,38 @@ class BlockMirror:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._list = new_id().replace("-", "")
-        self._wanted: dict[str, frozenset[str]] = {}
+        self._desired: dict[str, frozenset[str]] = {}
         self._sure: dict[str, frozenset[str]] = {}
         self._perhaps: dict[str, frozenset[str]] = {}
         self._untold: set[str] = set()
         self._counts = False
 
-    def want(self, walls: Walls) -> None:
+    def set_desired(self, turned_away: TurnedAway) -> None:
         """All of them; a number that is not in it any longer is nobody's."""
-        dialled = {called: frozenset(map(dial_digits, callers)) for called, callers in walls.items()}
-        self.change({**dict.fromkeys(self._wanted), **dialled})
+        dialled = {called: frozenset(map(dial_digits, callers)) for called, callers in turned_away.items()}
+        self.change({**dict.fromkeys(self._desired), **dialled})
 
-    def change(self, walls: Mapping[str, frozenset[str] | None]) -> None:
+    def change(self, turned_away: Mapping[str, frozenset[str] | None]) -> None:
         """What is different at these called numbers, E.164, with callers in digits; None: it is nobody's any
         longer."""
         many: dict[int, frozenset[str]] = {}  # a company's numbers have the same callers
-        for called, callers in walls.items():
+        for called, callers in turned_away.items():
             if not CALLED.match(number := dial_digits(called)):
                 continue
-            self._wanted.pop(number, None)
+            self._desired.pop(number, None)
             if callers is not None:
                 if id(callers) not in many:
                     many[id(callers)] = callers | {ANY_COMPANY}
-                self._wanted[number] = many[id(callers)]
+                self._desired[number] = many[id(callers)]
             self._untold.add(number)
 
-    def doubt(self) -> None:
+    def invalidate(self) -> None:
         """Another Asterisk may be there now."""
         self._sure.clear()
-        self._untold |= self._wanted.keys() | self._perhaps.keys()
+        self._untold |= self._desired.keys() | self._perhaps.keys()
         self._counts = False
 
-    async def tell(self) -> bool:
+    async def sync(self) -> bool:
         """True when nothing is left to tell."""
         try:
             for some in batches(tuple(self._untold), AT_ONCE):
@@ -105,7 +105,7 @@ class BlockMirror:
         written: list[Entry] = []
         told: dict[str, frozenset[str]] = {}
         async for called in gently(numbers):
-            callers, perhaps = self._wanted.get(called, NOBODY), self._perhaps.get(called, NOBODY)
+            callers, perhaps = self._desired.get(called, NOBODY), self._perhaps.get(called, NOBODY)
             new, over = callers - self._sure.get(called, NOBODY), perhaps - callers
             told[called] = callers
             if new or over:
@@ -116,7 +116,7 @@ class BlockMirror:
             await self._done(entry)
         self._sure |= told
         self._perhaps |= told
-        moved = {called for called in told if told[called] != self._wanted.get(called, NOBODY)}
+        moved = {called for called in told if told[called] != self._desired.get(called, NOBODY)}
         self._untold -= told.keys() - moved
 
     async def _write(self, called: str, how: str, callers: list[str], value: str) -> Entry:

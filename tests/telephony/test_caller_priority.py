@@ -11,8 +11,8 @@ from pbx_bridge.ami.actions import Action, QueueChangePriorityCaller, Response
 from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.calls.effects import WaitingChanged
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.transfers.queue_control import QueueControl
-from pbx_bridge.transfers.vips_first import VipsFirst
+from pbx_bridge.telephony.agent_queue import AgentQueue
+from pbx_bridge.telephony.caller_priority import CallerPriority
 from rules.model import VipCaller
 from tests.calls import house
 
@@ -47,7 +47,7 @@ def waiting(*events: object, vip: bool = True) -> Registry:
 
 async def moved(registry: Registry, times: int = 1, fails: Exception | None = None) -> list[Action]:
     link = PlayedLink(fails)
-    vips = VipsFirst(registry, QueueControl(link))
+    vips = CallerPriority(registry, AgentQueue(link))
     for _ in range(times):
         vips.waiting_changed(WaitingChanged())
         await asyncio.sleep(0)

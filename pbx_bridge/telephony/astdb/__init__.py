@@ -1,0 +1,1 @@
+"""Asterisk's own database: what it needs to work without this service."""
