@@ -289,7 +289,7 @@ CREATE TABLE call (
     answered_at    TIMESTAMP WITH TIME ZONE,
     ended_at       TIMESTAMP WITH TIME ZONE,
     outcome        TEXT DEFAULT 'open' NOT NULL CONSTRAINT call_outcome CHECK (outcome IN ('open', 'noted', 'closed', 'abandoned', 'lost', 'blocked')),
-    closed_reason  TEXT DEFAULT '' NOT NULL,        -- wrong_number, hung_up, advertising, test, other
+    closed_reason  TEXT DEFAULT '' NOT NULL,        -- CloseReason in rules/vocabulary.py
     conversation   TEXT DEFAULT '' NOT NULL,        -- the last one: Uniqueid of the leg of the agent who answered
     recalled       BOOLEAN DEFAULT FALSE NOT NULL   -- answered while nobody of us saw it; the PBX told of it afterwards
 );

@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rules import vocabulary
+
+EndReason = vocabulary.EndReason
+OfferGoneReason = vocabulary.OfferGoneReason
+
 
 class Phase(StrEnum):
     """Where a call is, in the words of the desk (German in `desk/locale`).
@@ -25,25 +30,6 @@ class Phase(StrEnum):
     PUTTING_THROUGH = "putting_through"
     JOINED = "joined"
     ENDED = "ended"
-
-
-class OfferGoneReason(StrEnum):
-    ANSWERED_ELSEWHERE = "answered_elsewhere"
-    CALLER_GONE = "caller_gone"
-    NOT_ANSWERED = "not_answered"
-    PICKED = "picked"
-
-
-class EndReason(StrEnum):
-    """Why a call ended: ABANDONED while nobody had it, be it after it fell back into the queue; LOST = the
-    PBX forgot it, UNANSWERED = the queue gave up."""
-
-    CALLER = "caller"
-    AGENT = "agent"
-    JOINED = "joined"
-    ABANDONED = "abandoned"
-    UNANSWERED = "unanswered"
-    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +113,10 @@ class AgentChanged:
 
 @dataclass(frozen=True, slots=True)
 class PhoneRefuses:
-    """This phone refuses each call at once: pause the agent. `how`: phone_refuses, phone_forwards."""
+    """This phone refuses each call at once: pause the agent."""
 
     interface: str
-    how: str
+    how: vocabulary.PhoneTrouble
 
 
 @dataclass(frozen=True, slots=True)

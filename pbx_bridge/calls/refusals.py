@@ -15,6 +15,7 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import PhoneRefuses
 from pbx_bridge.calls.machine import IN_QUEUE
 from pbx_bridge.calls.registry import Registry
+from rules.vocabulary import PhoneTrouble
 
 AT_ONCE = timedelta(seconds=1)
 """Nobody looks at a telephone and presses a key in less."""
@@ -22,8 +23,8 @@ WHY_WITHIN = timedelta(seconds=0.3)
 """By then another phone's answer, or the caller's end, has been told."""
 PATIENCE = 2
 """After so many refusals at once the agent pauses."""
-REFUSES, FORWARDS = "phone_refuses", "phone_forwards"
-NAMED: Mapping[int, str] = MappingProxyType(
+REFUSES, FORWARDS = PhoneTrouble.REFUSES, PhoneTrouble.FORWARDS
+NAMED: Mapping[int, PhoneTrouble] = MappingProxyType(
     {1: REFUSES, 17: REFUSES, 18: REFUSES, 19: REFUSES, 20: REFUSES, 21: REFUSES, 23: FORWARDS, 34: REFUSES}
 )
 """Q.850 causes of a phone that said no by itself (404, 486, 480, 603, 503 …), or 302 before it rang (23)."""
@@ -99,7 +100,7 @@ class Refusals:
             self._unsure[leg] = rung, now + WHY_WITHIN
         return []
 
-    def _count(self, interface: str, how: str) -> list[object]:
+    def _count(self, interface: str, how: PhoneTrouble) -> list[object]:
         times = self._times[interface] = self._times.get(interface, 0) + 1
         if times < PATIENCE:
             return []

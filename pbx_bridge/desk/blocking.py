@@ -18,6 +18,7 @@ from pbx_bridge.storage.ids import new_id
 from rules.blocking import may_block
 from rules.model import Agent, BlockedCaller, BlockReason
 from rules.phone_numbers import international
+from rules.vocabulary import CloseReason
 
 KEPT = timedelta(minutes=10)
 """Older than this, a restart does not bring a question back."""
@@ -49,7 +50,7 @@ class Blocking:
     async def restore(self, conn: AsyncConnection, agent: Agent) -> None:
         """After a restart: what was asked, or could still be taken back, is on the screen again."""
         call = await calls.newest_of(conn, agent.id)
-        if call is None or call.closed_reason != BlockReason.ADVERTISING or not call.ended_at:
+        if call is None or call.closed_reason != CloseReason.ADVERTISING or not call.ended_at:
             return
         company = self._screens.index.customer(call.customer_id)
         if company is None or call.ended_at < self._clock() - KEPT:

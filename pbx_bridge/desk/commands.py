@@ -21,6 +21,7 @@ from pbx_bridge.storage.engine import StorageUnavailable
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from rules.model import Agent
 from rules.picking import PickRefusal
+from rules.vocabulary import CloseReason
 
 log = structlog.get_logger(__name__)
 
@@ -144,7 +145,7 @@ class Commands:
         left = await self._notes.close_call(agent, command, also)
         if isinstance(left, Refused):
             return left
-        if command.reason == "advertising":
+        if command.reason is CloseReason.ADVERTISING:
             self._blocking.offer(agent, left.call)
         return None
 

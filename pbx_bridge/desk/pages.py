@@ -16,7 +16,10 @@ from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.i18n import LOCALES, catalogue
 from pbx_bridge.web.rendering import render
 from rules.model import Agent
+from rules.vocabulary import CloseReason, PauseReason
 
+MENUS = {"pauses": " ".join(PauseReason), "closes": " ".join(CloseReason)}
+"""What the page offers, in this order."""
 PAGE, SOCKET, LANGUAGE, LOG_OUT = "/desk", "/desk/socket", "/desk/language", "/logout"
 
 
@@ -41,6 +44,7 @@ class DeskPages:
             request,
             "desk/desk.html",
             texts=dict(catalogue("desk", request["locale"])),
+            menus=MENUS,
             agent_name=agent.name,
             socket_url=SOCKET,
             logout_url=LOG_OUT,

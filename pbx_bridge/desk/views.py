@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.events import MemberStatus
@@ -17,9 +17,10 @@ from pbx_bridge.transfers.colleagues import phone_of
 from pbx_bridge.transfers.state import Attempt
 from rules.colleagues import standing
 from rules.model import Agent, Customer
+from rules.vocabulary import PauseReason, PhoneTrouble
 
-Paused = p.PauseReason | p.PhoneTrouble
-PAUSE_REASONS: tuple[Paused, ...] = (*get_args(p.PauseReason), *get_args(p.PhoneTrouble))
+Paused = PauseReason | PhoneTrouble
+PAUSE_REASONS: tuple[Paused, ...] = (*PauseReason, *PhoneTrouble)
 
 
 def link_view(link: LinkState, storage: StorageState) -> p.LinkView:
@@ -60,7 +61,7 @@ def _own_pause(state: AgentState) -> Paused | Literal[""]:
     """Why this agent pauses, or will after the call; "" when they did not ask to."""
     if not state.paused or state.pause_reason in NO_WISH:
         return ""
-    return next((reason for reason in PAUSE_REASONS if reason == state.pause_reason), "other")
+    return next((reason for reason in PAUSE_REASONS if reason == state.pause_reason), PauseReason.OTHER)
 
 
 def colleague_view(agent: Agent, state: AgentState | None, *, awaited: bool) -> p.ColleagueView:

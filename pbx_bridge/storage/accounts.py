@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -13,20 +12,12 @@ from sqlalchemy import Row, select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
+from rules import vocabulary
 from rules.email import is_email
 
+Role = vocabulary.Role
 UNNAMED = "invited "
 """How the log-in of an account begins that has none of its own yet."""
-
-
-class Role(StrEnum):
-    """What somebody is here; PRODUCT: who may do what."""
-
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
-    CUSTOMER = "customer"
-    SUBACCOUNT = "subaccount"
-    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
@@ -16,27 +15,10 @@ from pbx_bridge.storage.sql import changed, insert_all, insert_once
 from rules.foreign_text import readable
 from rules.mail_answers import About
 from rules.model import Channel, MessageKind
+from rules.vocabulary import MessageState, SendOutcome
 
-
-class State(StrEnum):
-    """Where a notification is; schema.sql says which state follows which."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
-
-
-class Outcome(StrEnum):
-    """What one attempt came to; uncertain: nobody can know whether it went out."""
-
-    SENT = "sent"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
-
-
+State = MessageState
+Outcome = SendOutcome
 KEYS = frozenset({MessageKind.INVITATION, MessageKind.PASSWORD})
 """Kinds that hold the key to somebody's log-in."""
 PASSING = KEYS | {MessageKind.SECURITY}

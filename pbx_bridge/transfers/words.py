@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from rules.vocabulary import AttemptResult
+
 
 class Step(StrEnum):
     """Where a put-through is. Only a bridge proves it; what was merely asked for has steps of its own."""
@@ -58,20 +60,7 @@ class Happening(StrEnum):
     ACTION_FAILED = "the PBX refuses, or does not answer"
 
 
-class Result(StrEnum):
-    """How an attempt ended; the values of `attempt.result` in schema.sql."""
-
-    JOINED = "joined"
-    ANSWERED = "answered"  # picked up, by somebody or by a mailbox, and the agent went back alone
-    DECLINED = "declined"
-    BUSY = "busy"
-    NO_ANSWER = "no_answer"
-    UNREACHABLE = "unreachable"
-    CANCELLED = "cancelled"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-
-
+Result = AttemptResult
 HAND_ON = frozenset({Result.BUSY, Result.NO_ANSWER, Result.DECLINED, Result.UNREACHABLE, Result.REFUSED})
 """Results after which the deputy is tried."""
 

@@ -14,8 +14,9 @@ import structlog
 import pbx_bridge
 from rules.address import speakable
 from rules.stops import one_stop
+from rules.vocabulary import Language
 
-LOCALES = ("de", "en")
+LOCALES = tuple(language.value for language in Language)
 _ROOMS = Path(pbx_bridge.__file__).parent
 _log = structlog.get_logger(__name__)
 

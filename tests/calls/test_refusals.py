@@ -7,6 +7,7 @@ import pytest
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import PhoneRefuses
 from pbx_bridge.calls.refusals import FORWARDS, REFUSES, Refusals
+from rules.vocabulary import PhoneTrouble
 from tests.calls import house
 from tests.calls.house import ANNA, CALL, CALLER, LEG, NOW
 
@@ -54,7 +55,7 @@ class Phone:
         (16, FORWARDS),
     ],
 )
-def test_two_refusals_at_once_are_a_pause(cause: int, how: str) -> None:
+def test_two_refusals_at_once_are_a_pause(cause: int, how: PhoneTrouble) -> None:
     phone = Phone()
     for times in (0, 1):
         assert phone.told == [], times

@@ -16,11 +16,13 @@ from pbx_bridge.calls.effects import EndReason, OfferGoneReason
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import schema
 from pbx_bridge.desk.protocol import values
+from pbx_bridge.desk.protocol.around import PAUSES
 from pbx_bridge.transfers.words import Result
 from pbx_bridge.web.i18n import catalogue
 from rules.availability import Presence
 from rules.colleagues import Standing
 from rules.model import FieldKind
+from rules.vocabulary import CloseReason
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
 from tests.house import House
 
@@ -45,8 +47,8 @@ def literal(kind: type, name: str) -> set[str]:
 
 CODE: dict[str, set[str]] = {
     "me.state": literal(p.AgentView, "state"),
-    "me.reason": literal(p.AgentView, "reason"),
-    "me.after": literal(p.AgentView, "after"),
+    "me.reason": set(PAUSES) - {""},
+    "me.after": set(PAUSES) - {""},
     "view.phase": literal(p.CallView, "phase"),
     "view.end_reason": {str(reason) for reason in EndReason} | {"requeued"},
     "put_through.step": literal(p.PutThroughView, "step"),
@@ -59,7 +61,7 @@ CODE: dict[str, set[str]] = {
     "notes.state": set(get_args(p.NoteState)),
     "colleagues.state": {str(word) for word in Standing},
     "block.state": set(get_args(p.BlockState)),
-    "close_call.reason": literal(p.CloseCall, "reason"),
+    "close_call.reason": {str(reason) for reason in CloseReason},
 }
 
 

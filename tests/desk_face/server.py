@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from pbx_bridge.desk.pages import MENUS
 from pbx_bridge.web.i18n import catalogue
 from pbx_bridge.web.middleware import add_headers
 from pbx_bridge.web.rendering import RENDERING, Rendering, render
@@ -24,6 +25,7 @@ def make_app(stage: Stage) -> web.Application:
             request,
             "desk/desk.html",
             texts=texts,
+            menus=MENUS,
             agent_name="Anna Keller",
             socket_url="/desk/socket",
             logout_url="/logout",

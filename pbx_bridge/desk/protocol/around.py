@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+from rules.vocabulary import PauseReason, PhoneTrouble
 
 
 class WaitingView(msgspec.Struct, frozen=True):
@@ -28,11 +30,9 @@ class ColleagueView(msgspec.Struct, frozen=True):
     state: Literal["ready", "ringing", "talking", "wrap_up", "paused", "unavailable", "signed_out"]
 
 
-PauseReason = Literal["break", "lunch", "meeting", "office", "other"]
-
-
-PhoneTrouble = Literal["phone_refuses", "phone_forwards"]
-"""Why the service paused an agent: the phone refuses, or forwards, each call at once."""
+PAUSES = ("", *PauseReason, *PhoneTrouble)
+ShownPause = Annotated[str, msgspec.Meta(extra_json_schema={"enum": [str(word) for word in PAUSES]})]
+"""A `PauseReason`, a `PhoneTrouble`, or "" for none."""
 
 
 class AgentView(msgspec.Struct, frozen=True):
@@ -45,10 +45,10 @@ class AgentView(msgspec.Struct, frozen=True):
     """
 
     state: Literal["signed_out", "ready", "paused", "wrap_up", "ringing", "talking", "unavailable"]
-    reason: PauseReason | PhoneTrouble | Literal[""]
+    reason: ShownPause
     since: datetime
     wrap_up_until: datetime | None = None
-    after: PauseReason | PhoneTrouble | Literal[""] = ""
+    after: ShownPause = ""
 
 
 ServiceState = Literal["up", "down", "unknown", "off"]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from pbx_bridge.desk.protocol.values import Message, NoteBody
+from rules.vocabulary import CloseReason, PauseReason
 
 
 class Command(Message, frozen=True):
@@ -30,7 +31,7 @@ class Ready(Command, frozen=True, tag="ready"):
 
 
 class Pause(Command, frozen=True, tag="pause"):
-    reason: Literal["break", "lunch", "meeting", "office", "other"]
+    reason: PauseReason
 
 
 class SignOut(Command, frozen=True, tag="sign_out"):
@@ -137,7 +138,7 @@ class SaveNote(CallCommand, frozen=True, tag="save_note"):
 class CloseCall(CallCommand, frozen=True, tag="close_call"):
     """Leave an ended call without a note."""
 
-    reason: Literal["wrong_number", "hung_up", "advertising", "silent", "other"]
+    reason: CloseReason
 
 
 class BlockCaller(CallCommand, frozen=True, tag="block_caller"):

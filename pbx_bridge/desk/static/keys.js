@@ -10,11 +10,10 @@ import { mayRingOutside } from "./view/numbers.js";
 import { canAsk, toColleagues } from "./view/colleagues.js";
 import { canFetch, toWaiting } from "./view/pick.js";
 
-const PAUSES = ["break", "lunch", "meeting", "office", "other", "sign_out"];
-const CLOSES = ["wrong_number", "hung_up", "advertising", "silent", "other"];
+const { pauses, closes } = document.getElementById("desk").dataset; // the service's own lists: a new reason is in the menu
 export const MENUS = {
-  pause: { items: PAUSES, act: deeds.pause },
-  close: { items: CLOSES, act: deeds.closeCall },
+  pause: { items: [...pauses.split(" "), "sign_out"], act: deeds.pause },
+  close: { items: closes.split(" "), act: deeds.closeCall },
 };
 
 const may = (command) => (desk) => desk.may.has(command);

@@ -6,6 +6,8 @@ from sqlalchemy import Column, Index, Table, UniqueConstraint, text
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from pbx_bridge.storage.types import PlainText
+from rules.model import BlockReason
+from rules.vocabulary import AttemptResult, CallOutcome
 
 blocked_caller = Table(
     "blocked_caller",
@@ -17,7 +19,7 @@ blocked_caller = Table(
     words("remark"),
     of("account_id", "account", lost="SET NULL", optional=True),
     moment("at"),
-    one_of("blocked_caller_reason", "reason", "advertising", "nuisance", "other"),
+    one_of("blocked_caller_reason", "reason", BlockReason),
     UniqueConstraint("customer_id", "number", name="blocked_caller_once"),
     Index("blocked_caller_account", "account_id"),
 )
@@ -41,7 +43,7 @@ call = Table(
     words("closed_reason"),
     words("conversation"),
     flag("recalled"),
-    one_of("call_outcome", "outcome", "open", "noted", "closed", "abandoned", "lost", "blocked"),
+    one_of("call_outcome", "outcome", CallOutcome),
     Index("call_customer", "customer_id", "arrived_at"),
     Index("call_caller", "customer_id", "caller_number", "arrived_at"),
     Index("call_agent", "agent_id", "arrived_at"),
@@ -74,12 +76,7 @@ attempt = Table(
     Column("result", PlainText),
     of("asked_id", "employee", lost="SET NULL", optional=True),
     words("number"),
-    one_of(
-        "attempt_result",
-        "result",
-        *("joined", "answered", "declined", "busy", "no_answer", "unreachable", "cancelled", "refused"),
-        "unknown",
-    ),
+    one_of("attempt_result", "result", AttemptResult),
     Index("attempt_call", "call_id"),
     Index("attempt_employee", "employee_id"),
     Index("attempt_asked", "asked_id"),

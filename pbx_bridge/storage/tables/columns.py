@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, MetaData, false, text, true
@@ -36,6 +37,7 @@ def of(
     return Column(name, PlainText, ForeignKey(f"{target}.id", ondelete=lost), nullable=optional, **options)
 
 
-def one_of(constraint: str, column: str, *values: str) -> CheckConstraint:
+def one_of(constraint: str, column: str, values: Iterable[str]) -> CheckConstraint:
+    """The column holds a word of this enum."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=constraint)

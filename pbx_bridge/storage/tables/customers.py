@@ -6,6 +6,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from pbx_bridge.storage.types import PlainText
+from rules.model import FieldKind, PutThrough
 
 tariff = Table(
     "tariff",
@@ -79,7 +80,7 @@ employee = Table(
     words("absence_info"),
     Column("ring_seconds", Integer),
     words("hours"),
-    one_of("employee_put_through", "put_through", "none", "all", "vip"),
+    one_of("employee_put_through", "put_through", PutThrough),
     CheckConstraint("ring_seconds BETWEEN 5 AND 60", name="employee_ring"),
     Index("employee_customer", "customer_id"),
     Index("employee_deputy", "deputy_id"),
@@ -159,5 +160,5 @@ note_field = Table(
     words("kind", default=None),
     flag("required"),
     Column("choices", JSON(none_as_null=True)),
-    one_of("note_field_kind", "kind", "text", "number", "date", "choice", "yesno", "phone"),
+    one_of("note_field_kind", "kind", FieldKind),
 )

@@ -6,6 +6,9 @@ from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from pbx_bridge.storage.types import PlainText
+from rules.mail_answers import About
+from rules.model import Channel, MessageKind
+from rules.vocabulary import MessageState, SendOutcome
 
 note_draft = Table(
     "note_draft",
@@ -58,7 +61,6 @@ note_recipient = Table(
     Index("note_recipient_employee", "employee_id"),
 )
 
-_KINDS = ("short", "note", "vip", "correction", "invitation", "password", "security")
 
 notification = Table(
     "notification",
@@ -86,9 +88,9 @@ notification = Table(
     words("report_token"),
     moment("again_at", optional=True),
     flag("is_copy"),
-    one_of("notification_channel", "channel", "email", "sms"),
-    one_of("notification_kind", "kind", *_KINDS),
-    one_of("notification_state", "state", "waiting", "sending", "sent", "delivered", "failed", "uncertain"),
+    one_of("notification_channel", "channel", Channel),
+    one_of("notification_kind", "kind", MessageKind),
+    one_of("notification_state", "state", MessageState),
     Index("notification_note", "note_id"),
     Index("notification_account", "account_id"),
     Index("notification_employee", "employee_id"),
@@ -112,8 +114,8 @@ delivery_attempt = Table(
     Column("outcome", PlainText),
     words("detail"),
     words("about", default="message"),
-    one_of("delivery_attempt_outcome", "outcome", "sent", "failed", "uncertain"),
-    one_of("delivery_attempt_about", "about", "address", "message", "server"),
+    one_of("delivery_attempt_outcome", "outcome", SendOutcome),
+    one_of("delivery_attempt_about", "about", About),
 )
 
 sms_usage = Table(

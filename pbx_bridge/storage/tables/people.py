@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from pbx_bridge.storage.types import PlainText
+from rules.vocabulary import Language, Role
 
 account = Table(
     "account",
@@ -21,8 +22,8 @@ account = Table(
     moment("created_at", now=True),
     words("email"),
     Index("account_employee", "employee_id"),
-    one_of("account_role", "role", "agent", "supervisor", "customer", "subaccount", "operator"),
-    one_of("account_locale", "locale", "de", "en"),
+    one_of("account_role", "role", Role),
+    one_of("account_locale", "locale", Language),
 )
 
 agent = Table(

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
 
 from pbx_bridge.storage.packed import JsonText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+from rules.vocabulary import ImportKind
 
 undo_step = Table(
     "undo_step",
@@ -38,7 +39,7 @@ import_job = Table(
     words("content", default=None),
     moment("at"),
     moment("applied_at", optional=True),
-    one_of("import_job_kind", "kind", "employees", "vips"),
+    one_of("import_job_kind", "kind", ImportKind),
     UniqueConstraint("account_id", "kind", name="import_job_once"),
     Index("import_job_customer", "customer_id"),
 )

@@ -1,0 +1,126 @@
+"""The closed sets of words that are stored, sent and shown: why, how and as what.
+
+One enum for each; the database's CHECKs, the desk's protocol, its menus and the catalogues follow from these
+or are compared with them (tests/project/test_vocabularies.py). What the rules decide about has its kinds in
+`rules.model`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is who logs in."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    CUSTOMER = "customer"
+    SUBACCOUNT = "subaccount"
+    OPERATOR = "operator"
+
+
+class Language(StrEnum):
+    """In which people can read us."""
+
+    DE = "de"
+    EN = "en"
+
+
+class PauseReason(StrEnum):
+    """Why an agent takes no calls; the desk's menu has them in this order."""
+
+    BREAK = "break"
+    LUNCH = "lunch"
+    MEETING = "meeting"
+    OFFICE = "office"
+    OTHER = "other"
+
+
+class PhoneTrouble(StrEnum):
+    """Why the service paused an agent who did not ask for it: the phone refuses, or forwards, each call."""
+
+    REFUSES = "phone_refuses"
+    FORWARDS = "phone_forwards"
+
+
+class CloseReason(StrEnum):
+    """Why a call was left without a note; the desk's menu has them in this order."""
+
+    WRONG_NUMBER = "wrong_number"
+    HUNG_UP = "hung_up"
+    ADVERTISING = "advertising"
+    SILENT = "silent"
+    OTHER = "other"
+
+
+class CallOutcome(StrEnum):
+    """What became of a call; schema.sql says which follows which."""
+
+    OPEN = "open"
+    NOTED = "noted"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+    LOST = "lost"
+    BLOCKED = "blocked"
+
+
+class EndReason(StrEnum):
+    """Why a call ended: ABANDONED while nobody had it, be it after it fell back into the queue; LOST = the
+    PBX forgot it, UNANSWERED = the queue gave up."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    JOINED = "joined"
+    ABANDONED = "abandoned"
+    UNANSWERED = "unanswered"
+    LOST = "lost"
+
+
+class OfferGoneReason(StrEnum):
+    """Why an agent's phone rings no longer."""
+
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    CALLER_GONE = "caller_gone"
+    NOT_ANSWERED = "not_answered"
+    PICKED = "picked"
+
+
+class AttemptResult(StrEnum):
+    """How ringing one employee ended."""
+
+    JOINED = "joined"
+    ANSWERED = "answered"  # picked up, by somebody or by a mailbox, and the agent went back alone
+    DECLINED = "declined"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class MessageState(StrEnum):
+    """Where a message of the outbox is; schema.sql says which state follows which."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+class SendOutcome(StrEnum):
+    """What one try to send a message came to; uncertain: nobody can know whether it went out."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+class ImportKind(StrEnum):
+    """What a company's file holds."""
+
+    EMPLOYEES = "employees"
+    VIPS = "vips"
