@@ -21,12 +21,10 @@ from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.ids import call_id
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.journal import Journal, SnapshotWatch
 from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.calls.resolver import Resolver
 from pbx_bridge.delivery import reports
 from pbx_bridge.delivery.transports import transports
 from pbx_bridge.delivery.worker import Worker
@@ -42,10 +40,12 @@ from pbx_bridge.desk.pop import Pops
 from pbx_bridge.desk.queue_door import QueueDoor
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.socket import DeskSockets
-from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.supervised import SupervisedDesks
 from pbx_bridge.desk.telephone import DialPlan
 from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.directory.index import Index
+from pbx_bridge.directory.resolver import Resolver
+from pbx_bridge.directory.staff import Staff
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import short_walks
 from pbx_bridge.house import House, MakeLink, effect_table

@@ -15,7 +15,6 @@ from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.events import Sink
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.journal import Journal, Resynced
 from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.registry import Registry
@@ -29,6 +28,7 @@ from pbx_bridge.desk.queue_door import QueueDoor
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.socket import DeskSockets
 from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.directory.index import Index
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
 from pbx_bridge.portal.calendar_refresh import Refresher

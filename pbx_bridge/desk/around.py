@@ -11,12 +11,12 @@ from typing import Literal
 
 import msgspec
 
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import views
 from pbx_bridge.desk.hub import Hub
-from pbx_bridge.desk.staff import Staff
+from pbx_bridge.directory.index import Index
+from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.watch import StorageState
 from rules.colleagues import Standing
 

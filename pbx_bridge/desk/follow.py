@@ -10,10 +10,10 @@ from itertools import islice
 
 import structlog
 
-from pbx_bridge.calls.index import Index
 from pbx_bridge.desk.news import REMEMBERED
 from pbx_bridge.desk.pop import CACHED_COMPANIES, CACHED_NUMBERS, Pops
 from pbx_bridge.desk.screens import Screens
+from pbx_bridge.directory.index import Index
 from pbx_bridge.garbage import goes_gently, lasting
 from pbx_bridge.storage import agents, company_changes, customers, lines
 from pbx_bridge.storage.changes import Changes

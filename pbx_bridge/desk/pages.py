@@ -8,7 +8,7 @@ from aiohttp import web
 
 from pbx_bridge.desk.commands import Seat
 from pbx_bridge.desk.socket import DeskSockets
-from pbx_bridge.desk.staff import Staff
+from pbx_bridge.directory.staff import Staff
 from pbx_bridge.errors import ForbiddenError
 from pbx_bridge.storage import accounts, agents, changes
 from pbx_bridge.storage.engine import Database

@@ -12,9 +12,9 @@ from typing import TypeVar, cast
 import msgspec
 from msgspec.structs import replace
 
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.directory.index import Index
 from pbx_bridge.turns import finished
 from rules.availability import availability, next_change
 from rules.dialling import DialRules

@@ -8,7 +8,7 @@ import structlog
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.desk.staff import Staff
+from pbx_bridge.directory.staff import Staff
 from pbx_bridge.telephony.agent_queue import AgentQueue
 
 log = structlog.get_logger(__name__)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from pbx_bridge.calls.effects import OfferGoneReason, Phase
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
@@ -19,8 +18,9 @@ from pbx_bridge.desk.news import CompanyNews
 from pbx_bridge.desk.picture import open_call
 from pbx_bridge.desk.pop import FOREVER, Pops, Translate
 from pbx_bridge.desk.showing import Showing
-from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.through import Through
+from pbx_bridge.directory.index import Index
+from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.watch import StorageState
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.turns import gently

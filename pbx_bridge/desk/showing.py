@@ -8,7 +8,6 @@ from datetime import datetime
 
 import msgspec
 
-from pbx_bridge.calls.index import Index
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import views
 from pbx_bridge.desk.case import Case
@@ -16,8 +15,9 @@ from pbx_bridge.desk.hub import Hub
 from pbx_bridge.desk.news import CompanyNews
 from pbx_bridge.desk.picture import open_call
 from pbx_bridge.desk.pop import FOREVER, Pops, Translate, caller_view, known
-from pbx_bridge.desk.staff import Staff
 from pbx_bridge.desk.through import may, through
+from pbx_bridge.directory.index import Index
+from pbx_bridge.directory.staff import Staff
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.state import Attempt
 from rules.model import Agent, Caller, Customer

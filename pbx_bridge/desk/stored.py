@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import msgspec
 
 from pbx_bridge.calls.effects import Phase
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.reconcile import Recalled
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.through import Through, shown_number, whom
+from pbx_bridge.directory.index import Index
 from pbx_bridge.storage import attempts, calls, notes
 from rules.field_text import typed
 from rules.identify import identify_caller

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from pbx_bridge.calls.effects import Phase
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
+from pbx_bridge.directory.index import Index
 from pbx_bridge.floor.desks import Desks
 from pbx_bridge.floor.view import (
     AgentRow,

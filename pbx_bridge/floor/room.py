@@ -10,8 +10,8 @@ from aiohttp import web
 
 from pbx_bridge import tasks
 from pbx_bridge.auth.sessions import Sessions
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Registry
+from pbx_bridge.directory.index import Index
 from pbx_bridge.floor.desks import Desks
 from pbx_bridge.floor.drawing import Drawing
 from pbx_bridge.floor.leaving import Leaving

@@ -35,7 +35,7 @@ FRESH = timedelta(minutes=5)
 
 
 class Memory(Protocol):
-    """What is needed of `calls.index.Index`."""
+    """What is needed of `directory.index.Index`."""
 
     def customer(self, customer_id: str | None) -> Customer | None: ...
     def directory(self, customer_id: str) -> Directory | None: ...

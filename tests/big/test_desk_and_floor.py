@@ -11,11 +11,11 @@ import pytest
 import pytest_asyncio
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.index import Index
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.around import Around
 from pbx_bridge.desk.hub import Hub
-from pbx_bridge.desk.staff import Staff
+from pbx_bridge.directory.index import Index
+from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage import changes
 from rules.model import Agent
 from tests.calls import house

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pbx_bridge.calls.index import Index
+from pbx_bridge.directory.index import Index
 from rules.model import Customer, Line, Tariff, VipCaller
 
 TARIFF = Tariff("all-in", "Komplett", put_through=True)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pbx_bridge.calls.events import CallArrived
-from pbx_bridge.calls.resolver import Resolver
+from pbx_bridge.directory.resolver import Resolver
 from rules.calling import Leads
 from tests.calls.cast import index
 from tests.pbx.signalling import FROM_LEADS, ROWS, VIP, WITHHELD, Row

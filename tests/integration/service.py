@@ -13,7 +13,7 @@ from pbx_bridge.calls.effects import PhoneRefuses
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.calls.resolver import Resolver
+from pbx_bridge.directory.resolver import Resolver
 from pbx_bridge.settings import AmiSettings
 from pbx_bridge.settings.values import Secret
 from pbx_bridge.telephony.agent_queue import AgentQueue

@@ -6,8 +6,8 @@ import pytest
 
 from pbx_bridge.ami.actions import CoreShowChannels
 from pbx_bridge.calls.effects import Phase
-from pbx_bridge.calls.resolver import Resolver
 from pbx_bridge.calls.state import CallState
+from pbx_bridge.directory.resolver import Resolver
 from pbx_bridge.pbx.asterisk import AsteriskTree
 from rules.calling import Leads
 from rules.phone_numbers import signalled

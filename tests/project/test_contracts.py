@@ -19,7 +19,7 @@ CORE = {
     "pbx_bridge.calls.state",
     "pbx_bridge.calls.registry",
     "pbx_bridge.calls.reconcile",
-    "pbx_bridge.calls.index",
+    "pbx_bridge.directory.index",
     "pbx_bridge.transfers.machine",
     "pbx_bridge.ami.decode",
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from pbx_bridge.calls.index import Index
+from pbx_bridge.directory.index import Index
 from pbx_bridge.telephony.astdb import desired
 from pbx_bridge.telephony.astdb.desired import DesiredEntries
 from rules.blocking import turned_away

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pbx_bridge.calls.events import CallArrived
-from pbx_bridge.calls.index import Index
 from pbx_bridge.calls.registry import Resolved
+from pbx_bridge.directory.index import Index
 from rules.calling import Calling, Leads, Signalled, who_calls
 from rules.identify import Called, identify_caller, identify_customer
 from rules.redirecting import stations

@@ -1,0 +1,1 @@
+"""What everybody reads from memory: companies and lines, agents, and whose call it is."""
