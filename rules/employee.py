@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from rules.dialling import DialRules, may_dial, to_dial
-from rules.email import bare_email, is_email, split_emails
+from rules.dialling import DialRules
 from rules.fault import Fault
+from rules.fields.declaration import on_form
+from rules.fields.employee import EMPLOYEE
+from rules.fields.values import Around, faults_of, value_of
+from rules.fields.values import texts_of as texts_of_fields
 from rules.model import Customer, Employee, PutThrough
 from rules.names import split_name
-from rules.phone_numbers import digits_off, digits_too_many, is_mobile, is_two, to_e164
+from rules.phone_numbers import is_mobile, to_e164
 from rules.steps import Steps
-from rules.working_hours import WorkingHours, read_week, write_week
 
-FIELDS = (
-    "name", "position", "responsibility", "email", "cc", "sms", "mobile", "deputy",
-    "hours", "extension", "put_through", "vip_sms", "ring_seconds",
-)  # fmt: skip
-ONLY_WITH_PUT_THROUGH = ("extension", "put_through", "vip_sms", "ring_seconds")
-"""What a tariff without put-through does not include."""
-
-LONGEST = {"name": 120, "position": 120, "responsibility": 200}
-MOST_CCS = 20
-SHORTEST_RING, LONGEST_RING = 5, 60
-_LONGEST_NUMBER = 10
-"""Digits: Python refuses to read a number of five thousand."""
+_ORDER = {one.name: at for at, one in enumerate(EMPLOYEE)}
+_FORM = on_form(EMPLOYEE)
 
 
-def texts_of(employee: Employee) -> dict[str, str]:
-    """An employee as a form shows it, in the order of `FIELDS`; what is ticked is "yes"."""
-    return {
-        "name": employee.name,
-        "position": employee.position,
-        "responsibility": employee.responsibility,
-        "email": employee.email,
-        "cc": ", ".join(employee.cc),
-        "sms": "yes" if employee.sms else "",
-        "mobile": employee.mobile,
-        "deputy": employee.deputy_id or "",
-        "hours": write_week(employee.hours.week if employee.hours else None),
-        "extension": employee.extension,
-        "put_through": employee.put_through.value,
-        "vip_sms": "yes" if employee.vip_sms else "",
-        "ring_seconds": "" if employee.ring_seconds is None else str(employee.ring_seconds),
-    }
+def texts_of(employee: Employee, locale: str = "de") -> dict[str, str]:
+    """An employee as the form shows it, in the order of `EMPLOYEE`; days of the week as `locale` says."""
+    return texts_of_fields(_FORM, employee, locale)
+
+
+def all_texts_of(employee: Employee) -> dict[str, str]:
+    """Every declared field, also what has a page of its own."""
+    return texts_of_fields(EMPLOYEE, employee)
 
 
 def read_employee(
@@ -58,113 +41,43 @@ def read_employee(
 
     `colleagues`: ids that can be deputies; `allowed.region` reads national numbers.
     """
-    typed = {name: texts.get(name, "").strip() for name in FIELDS}
-    typed["email"] = bare_email(typed["email"])
-    week = read_week(typed["hours"])
-    faults = (
-        *_names(typed),
-        *_addresses(typed),
-        *_mobile(typed, allowed.region),
-        *_deputy(typed["deputy"], base.id, colleagues),
-        *((week,) if isinstance(week, Fault) else ()),
-        *_extension(typed, allowed),
-        *_ringing(typed["ring_seconds"]),
-    )
-    if faults or isinstance(week, Fault):
-        return tuple(sorted(faults, key=lambda fault: FIELDS.index(fault.field)))
-    name = split_name(typed["name"])
-    return replace(
-        base,
-        name=typed["name"],
-        given_name=name.given,
-        family_name=name.family,
-        position=typed["position"],
-        responsibility=typed["responsibility"],
-        email=typed["email"],
-        cc=split_emails(typed["cc"]),
-        sms=bool(typed["sms"]),
-        mobile=to_e164(typed["mobile"], allowed.region),
-        deputy_id=typed["deputy"] or None,
-        hours=WorkingHours(week, base.hours.state if base.hours else "") if week else None,
-        extension=to_dial(typed["extension"], allowed),
-        put_through=PutThrough(typed["put_through"] or PutThrough.NONE),
-        vip_sms=bool(typed["vip_sms"]),
-        ring_seconds=int(typed["ring_seconds"]) if typed["ring_seconds"] else None,
-    )
+    around = Around(allowed, colleagues)
+    fields = [one for one in EMPLOYEE if one.name in texts]
+    typed = {one.name: texts[one.name].strip() for one in fields}
+    faults = [fault for one in fields for fault in faults_of(one, typed[one.name], around)]
+    faults += _together(typed, base, around, {fault.field for fault in faults})
+    if faults:
+        return tuple(sorted(faults, key=lambda fault: _ORDER[fault.field]))
+    values: dict[str, Any] = {
+        one.of_model: value_of(one, typed[one.name], around, getattr(base, one.of_model)) for one in fields
+    }
+    name = split_name(values.get("name", base.name))
+    return replace(base, given_name=name.given, family_name=name.family, **values)
 
 
-def _names(typed: Mapping[str, str]) -> Iterator[Fault]:
-    if not typed["name"]:
-        yield Fault("name", "name_missing")
-    elif len(typed["name"]) <= LONGEST["name"] and not _is_name(typed["name"]):
+def _together(
+    typed: Mapping[str, str], base: Employee, around: Around, faulty: Collection[str]
+) -> Iterator[Fault]:
+    """What is wrong with one field because of another, or of whose it is."""
+    silent = [one for one in EMPLOYEE if one.name not in typed]
+    says = {**texts_of_fields(silent, base), **typed}
+    if says["name"] and "name" not in faulty and not _is_name(says["name"]):
         yield Fault("name", "name_unreadable")
-    for field, most in LONGEST.items():
-        if any(unicodedata.category(char) == "Cc" for char in typed[field][:most]):
-            yield Fault(field, "one_line")
-        if len(typed[field]) > most:
-            yield Fault(field, "too_long", {"max": str(most), "length": str(len(typed[field]))})
+    if (says["sms"] or says["vip_sms"]) and "mobile" not in faulty:
+        number = to_e164(says["mobile"], around.allowed.region)
+        if not is_mobile(number):
+            yield Fault("mobile", "mobile_not_mobile" if number else "mobile_missing")
+    if deputy := says["deputy"]:
+        if deputy == base.id:
+            yield Fault("deputy", "deputy_self")
+        elif deputy not in around.people:
+            yield Fault("deputy", "deputy_unknown")
+    if says["put_through"] in {PutThrough.ALL, PutThrough.VIP} and not says["extension"]:
+        yield Fault("extension", "extension_missing")
 
 
 def _is_name(text: str) -> bool:
     return bool(split_name(text).family) and any(char.isalpha() for char in text)
-
-
-def _addresses(typed: Mapping[str, str]) -> Iterator[Fault]:
-    if typed["email"] and not is_email(typed["email"]):
-        yield Fault("email", "email")
-    ccs = split_emails(typed["cc"])
-    for wrong in (one for one in ccs[: MOST_CCS + 1] if not is_email(one)):
-        yield Fault("cc", "cc", {"found": wrong})
-    if len(ccs) > MOST_CCS:
-        yield Fault("cc", "cc_too_many", {"max": str(MOST_CCS)})
-
-
-def _mobile(typed: Mapping[str, str], region: str) -> Iterator[Fault]:
-    number = to_e164(typed["mobile"], region)
-    wanted = typed["sms"] or typed["vip_sms"]
-    if typed["mobile"] and not number:
-        yield _unreadable(typed["mobile"], region)
-    elif off := digits_off(number):
-        yield Fault("mobile", "mobile_too_long" if off > 0 else "mobile_too_short", {"n": str(abs(off))})
-    elif wanted and not number:
-        yield Fault("mobile", "mobile_missing")
-    elif wanted and not is_mobile(number):
-        yield Fault("mobile", "mobile_not_mobile")
-
-
-def _unreadable(typed: str, region: str) -> Fault:
-    if is_two(typed):
-        return Fault("mobile", "mobile_two")
-    many = digits_too_many(typed, region)
-    return (
-        Fault("mobile", "mobile_too_long", {"n": str(many)}) if many else Fault("mobile", "mobile_unreadable")
-    )
-
-
-def _deputy(deputy: str, own_id: str, colleagues: Collection[str]) -> Iterator[Fault]:
-    if deputy and deputy == own_id:
-        yield Fault("deputy", "deputy_self")
-    elif deputy and deputy not in colleagues:
-        yield Fault("deputy", "deputy_unknown")
-
-
-def _extension(typed: Mapping[str, str], allowed: DialRules) -> Iterator[Fault]:
-    if typed["put_through"] not in {"", *PutThrough}:
-        yield Fault("put_through", "put_through_unknown")
-    if typed["extension"]:
-        verdict = may_dial(typed["extension"], allowed)
-        if not verdict:
-            yield Fault("extension", f"extension_{verdict.code}")
-        elif not to_dial(typed["extension"], allowed):
-            yield Fault("extension", "extension_unreadable")
-    elif typed["put_through"] in {PutThrough.ALL, PutThrough.VIP}:
-        yield Fault("extension", "extension_missing")
-
-
-def _ringing(seconds: str) -> Iterator[Fault]:
-    number = int(seconds) if seconds.isdecimal() and len(seconds) < _LONGEST_NUMBER else 0
-    if seconds and not SHORTEST_RING <= number <= LONGEST_RING:
-        yield Fault("ring_seconds", "ring_seconds", {"min": str(SHORTEST_RING), "max": str(LONGEST_RING)})
 
 
 @dataclass(frozen=True, slots=True)

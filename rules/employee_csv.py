@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from rules import csv_cells
 from rules.csv_columns import whole_names
 from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
 from rules.csv_text import Line, Table, rendered
 from rules.dialling import DialRules
-from rules.employee import FIELDS, read_employee, texts_of
+from rules.employee import all_texts_of, read_employee
 from rules.employee_columns import COLUMNS, HEADERS
 from rules.fault import Fault
-from rules.model import Customer, Employee, PutThrough
+from rules.fields.declaration import Field, Kind
+from rules.fields.employee import EMPLOYEE
+from rules.fields.values import text_of
+from rules.model import Customer, Employee
 from rules.names import split_name
 from rules.note_fields import read_yes_no
 from rules.steps import Steps
-from rules.working_hours import write_week
 
 MOST_LINES = 20_000
-LONGEST_INFO = 500
 _YES_NO = {"de": ("nein", "ja"), "en": ("no", "yes")}
-_WISHES = {"de": ("nein", "alle", "VIP"), "en": ("no", "all", "VIP")}
-_MEANT = {"": "none", "nein": "none", "no": "none", "none": "none", "ja": "all", "yes": "all"} | {
-    "alle": "all", "all": "all", "vip": "vip",
-}  # fmt: skip
+_DECLARED = {one.name: one for one in EMPLOYEE}
 
 
 @dataclass(slots=True)
@@ -82,16 +81,18 @@ class _Shown:
         return known.name if known else self._names.get(person_id, "")
 
     def cells(self, person: Employee) -> dict[str, str]:
-        yes_no, wishes = _YES_NO[self._locale], dict(zip(PutThrough, _WISHES[self._locale], strict=True))
-        return texts_of(person) | {
-            "sms": yes_no[person.sms],
-            "vip_sms": yes_no[person.vip_sms],
-            "put_through": wishes[person.put_through],
-            "deputy": self._name(person.deputy_id) if person.deputy_id else "",
-            "hours": write_week(person.hours.week if person.hours else None, self._locale),
-            "absence_info": person.absence_info,
-            "id": person.id,
-        }
+        cells = {one.name: self._cell(one, getattr(person, one.of_model)) for one in EMPLOYEE if one.headers}
+        return cells | {"id": person.id}
+
+    def _cell(self, one: Field, value: Any) -> str:
+        match one.kind:
+            case Kind.TICK:
+                return _YES_NO[self._locale][value]
+            case Kind.CHOICE:
+                return one.words[value][self._locale == "en"]
+            case Kind.PERSON:
+                return self._name(value) if value else ""
+        return text_of(one, value, self._locale)
 
 
 def shown_as(
@@ -215,21 +216,20 @@ def _read(
     allowed: DialRules,
 ) -> Employee | list[Fault]:
     """The person as the line has them. What looks as we would write it is what is stored, right or wrong."""
-    stored = texts_of(row.person) | {"absence_info": row.person.absence_info}
+    stored = all_texts_of(row.person)
     looks = [] if row.is_new else [shown.cells(row.person) for shown in both]
     typed, faults = dict(stored), list(row.faults)
     for name, cell in row.cells.items():
         if name == "id" or any(_same(cell, look[name]) for look in looks):
             continue
-        text = _meaning(name, cell, names, staff)
+        text = _meaning(_DECLARED[name], cell, names, staff)
         if isinstance(text, Fault):
             faults.append(text)
         else:
             typed[name] = text
     if faults or (typed == stored and not row.is_new):
         return faults or row.person
-    base = replace(row.person, absence_info=typed["absence_info"])
-    result = read_employee({name: typed[name] for name in FIELDS}, base, staff, allowed)
+    result = read_employee(typed, row.person, staff, allowed)
     return result if isinstance(result, Employee) else list(result)
 
 
@@ -237,25 +237,30 @@ def _same(cell: str, look: str) -> bool:
     return cell.replace("\r\n", "\n") == look.replace("\r\n", "\n")
 
 
-def _meaning(name: str, cell: str, names: Mapping[str, list[str]], staff: Set[str]) -> str | Fault:
+def _meaning(one: Field, cell: str, names: Mapping[str, list[str]], staff: Set[str]) -> str | Fault:
     """A cell as the form would send it."""
-    text = csv_cells.number(cell) if name in {"mobile", "extension"} else cell.strip()
+    name, kind = one.name, one.kind
+    text = csv_cells.number(cell) if kind in {Kind.MOBILE, Kind.EXTENSION} else cell.strip()
     if wrong := csv_cells.fault(name, text):
         return wrong
-    if name in {"sms", "vip_sms"}:
+    if kind is Kind.TICK:
         ticked = read_yes_no(text) if text else False
         return Fault(name, "csv_yes_no", {"found": text}) if ticked is None else "yes" if ticked else ""
-    if name == "put_through":
-        return _MEANT.get(text.casefold()) or Fault(name, "csv_put_through", {"found": text})
-    if name == "deputy" and text:
+    if kind is Kind.CHOICE:
+        return _choice(one, text.casefold()) or Fault(name, f"csv_{name}", {"found": text})
+    if kind is Kind.PERSON and text:
         meant = names.get(_who(text), [text] if text in staff else [])
-        ambiguous = "csv_deputy_ambiguous" if meant else "csv_deputy_unknown"
+        ambiguous = f"csv_{name}_ambiguous" if meant else f"csv_{name}_unknown"
         return meant[0] if len(meant) == 1 else Fault(name, ambiguous, {"found": text})
-    if name == "absence_info" and len(text) > LONGEST_INFO:
-        return Fault(name, "too_long", {"max": str(LONGEST_INFO), "length": str(len(text))})
     return text
 
 
+def _choice(one: Field, text: str) -> str:
+    """What is chosen by a word of either language, or by another that means it; nothing: the default."""
+    ours = {word.casefold(): value for value, words in one.words.items() for word in words}
+    return {"": one.default, **one.meant, **ours}.get(text, "")
+
+
 def _differing(before: Employee, after: Employee) -> tuple[str, ...]:
-    old, new = (texts_of(one) | {"absence_info": one.absence_info} for one in (before, after))
+    old, new = all_texts_of(before), all_texts_of(after)
     return tuple(name for name in HEADERS if old.get(name) != new.get(name))

@@ -8,15 +8,29 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from rules.working_hours import WorkingHours
+from rules.fields.appointment import Appointment
+from rules.fields.employee import Employee, PutThrough
 
-
-class PutThrough(StrEnum):
-    """What the employee wishes: never, for every caller, or for VIP callers only."""
-
-    NONE = "none"
-    ALL = "all"
-    VIP = "vip"
+__all__ = [
+    "Agent",
+    "Appointment",
+    "BlockReason",
+    "BlockedCaller",
+    "CallNote",
+    "Caller",
+    "Channel",
+    "Customer",
+    "Employee",
+    "FaqEntry",
+    "FieldKind",
+    "Line",
+    "MessageKind",
+    "NoteField",
+    "PutThrough",
+    "Tariff",
+    "TextBlock",
+    "VipCaller",
+]
 
 
 class FieldKind(StrEnum):
@@ -76,52 +90,6 @@ class Line:
     number: str
     region: str = "DE"
     customer_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """Text that replaces the absence info from `start` until `end` (exclusive), in local wall time.
-
-    `all_day`: `start` and `end` are midnights and `end` is the midnight after the last day. `fold` picks the
-    second of a repeated hour (PEP 495) and is carried by the datetimes themselves. `reachable` False:
-    put-through starts with the deputy. `imported`: read from the employee's calendar elsewhere.
-    """
-
-    id: str
-    text: str
-    start: datetime
-    end: datetime
-    all_day: bool = False
-    reachable: bool = False
-    imported: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Employee:
-    """Person at the customer. `given_name` and `family_name` are split from `name`, which stays as typed.
-
-    `extension`: E.164, or an internal one's digits; `ring_seconds` None: the default; `hours` None: there at
-    any time. `email`, `cc` and `mobile` never leave the service towards an agent.
-    """
-
-    id: str
-    name: str
-    given_name: str
-    family_name: str
-    position: str = ""
-    responsibility: str = ""
-    email: str = ""
-    cc: tuple[str, ...] = ()
-    sms: bool = False
-    mobile: str = ""
-    deputy_id: str | None = None
-    extension: str = ""
-    put_through: PutThrough = PutThrough.NONE
-    vip_sms: bool = False
-    absence_info: str = ""
-    ring_seconds: int | None = None
-    hours: WorkingHours | None = None
-    appointments: tuple[Appointment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

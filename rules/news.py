@@ -5,28 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from rules.address import spoken
+from rules.fields.declaration import noticed
+from rules.fields.employee import EMPLOYEE
+from rules.fields.values import text_of
 from rules.model import Appointment, Customer, Employee
+from rules.news_kind import NewsKind
 from rules.stops import without_stop
 
+__all__ = ["News", "NewsKind", "changes", "compared", "latest"]
 
-class NewsKind(StrEnum):
-    """What changed; its facts: `name` of a person, `text` of an absence, `question` of an entry."""
-
-    GREETING = "greeting"
-    INSTRUCTION = "instruction"
-    INSTRUCTION_GONE = "instruction_gone"
-    EMPLOYEE_NEW = "employee_new"
-    EMPLOYEE_GONE = "employee_gone"
-    AWAY = "away"
-    AWAY_GONE = "away_gone"
-    INFO = "info"
-    INFO_GONE = "info_gone"
-    FAQ_NEW = "faq_new"
-    FAQ_CHANGED = "faq_changed"
-    FAQ_GONE = "faq_gone"
+_TOLD = noticed(EMPLOYEE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +71,18 @@ def _people(before: Customer, after: Customer) -> Iterator[News | None]:
     for employee in after.employees:
         if employee.id not in old:
             yield _about(NewsKind.EMPLOYEE_NEW, employee)
-        yield from _absence(old.get(employee.id), employee)
+        yield from _person(old.get(employee.id), employee)
         yield None
     for employee in before.employees:
         yield _about(NewsKind.EMPLOYEE_GONE, employee) if employee.id not in new else None
 
 
-def _absence(before: Employee | None, after: Employee) -> Iterator[News]:
-    text = before.absence_info if before else ""
-    if text != after.absence_info:
-        kind = NewsKind.INFO if after.absence_info else NewsKind.INFO_GONE
-        yield _about(kind, after, f"info {after.id}", text=after.absence_info)
+def _person(before: Employee | None, after: Employee) -> Iterator[News]:
+    for one, notice in _TOLD:
+        now = text_of(one, getattr(after, one.of_model))
+        if now != (text_of(one, getattr(before, one.of_model)) if before else ""):
+            kind = notice.kind if now else notice.gone
+            yield _about(kind, after, f"{notice.about} {after.id}", text=now)
     old = {a.id: a for a in before.appointments} if before else {}
     new = {a.id: a for a in after.appointments}
     for appointment in after.appointments:

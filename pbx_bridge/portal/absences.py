@@ -18,11 +18,14 @@ from pbx_bridge.turns import gently
 from rules.availability import availability
 from rules.directory import Directory
 from rules.fault import Fault
+from rules.fields import values as fields
+from rules.fields.employee import EMPLOYEE
 from rules.model import Customer, Employee
 from rules.namesakes import hint
 
 PATH = "/portal/abwesenheitsinfo"
-LONGEST = 1000
+_INFO = tuple(one for one in EMPLOYEE if one.name == "absence_info")
+LONGEST = _INFO[0].longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,11 @@ async def preview(visit: Visit) -> web.StreamResponse:
 
 
 def texts_of(employee: Employee) -> dict[str, str]:
-    return {"absence_info": employee.absence_info}
+    return fields.texts_of(_INFO, employee)
 
 
 def faults_of(form: Form) -> Iterator[Fault]:
-    length = len(form.values["absence_info"].strip())
-    if length > LONGEST:
-        yield Fault("absence_info", "too_long", {"max": str(LONGEST), "length": str(length)})
+    return fields.faults_of(_INFO[0], form.values["absence_info"].strip(), fields.Around())
 
 
 async def _page(

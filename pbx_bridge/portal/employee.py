@@ -13,9 +13,10 @@ from pbx_bridge.portal.words import money
 from pbx_bridge.storage import undo
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.ids import new_id
-from rules.employee import LONGEST, ONLY_WITH_PUT_THROUGH, has_namesake, is_mutual, read_employee, texts_of
+from rules.employee import has_namesake, is_mutual, read_employee, texts_of
+from rules.fields.declaration import sections
+from rules.fields.employee import EMPLOYEE
 from rules.model import Customer, Employee
-from rules.working_hours import write_week
 
 
 async def begin(visit: Visit) -> web.StreamResponse:
@@ -40,7 +41,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     """Somebody as stored."""
     customer = await visit.customer()
     employee = visit.own_employee(customer)
-    return await _page(visit, customer, employee, shown(_texts(visit, employee)))
+    return await _page(visit, customer, employee, shown(texts_of(employee, visit.locale)))
 
 
 async def save(visit: Visit) -> web.StreamResponse:
@@ -73,20 +74,16 @@ def _nobody() -> Employee:
     return Employee(new_id(), "", "", "")
 
 
-def _texts(visit: Visit, employee: Employee) -> dict[str, str]:
-    """With the names of the days in the language of the page; both are read."""
-    week = employee.hours.week if employee.hours else None
-    return texts_of(employee) | {"hours": write_week(week, visit.locale)}
-
-
 def _read(
     visit: Visit, posted: Posted, deputy: Chosen, customer: Customer, stored: Employee
 ) -> tuple[Form, Employee | None]:
     """The form that came, and the employee it makes; what the tariff does not include stays as stored."""
-    before = _texts(visit, stored)
+    before = texts_of(stored, visit.locale)
     posted = choosing.taken(posted, "deputy", deputy)
     if not customer.tariff.put_through:
-        posted = Posted(posted | {name: before[name] for name in ONLY_WITH_PUT_THROUGH})
+        posted = Posted(
+            posted | {one.name: before[one.name] for one in EMPLOYEE if one.only_with_put_through}
+        )
     form = sent(posted, before)
     allowed = visit.dial_rules(customer)
     colleagues = [form.values["deputy"]] if customer.employee(form.values["deputy"]) else []
@@ -108,8 +105,7 @@ async def _page(
         form=form,
         deputies=choosing.shown(people, form.values["deputy"], deputy).without(employee),
         mutual=employee is not None and is_mutual(customer, employee),
-        wishes=[(wish, visit.t(f"employee.put_through.{wish}")) for wish in ("none", "all", "vip")],
-        longest=LONGEST,
+        sections=sections(EMPLOYEE),
         gaps={
             "price": money(customer.tariff.sms_price_micros, visit.locale),
             "internal": visit.t("employee.extension.internal") if visit.portal.dial_rules.internal else "",

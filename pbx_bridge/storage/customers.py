@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Row, Select, func, select
 
 from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.declared import reader
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import NAMED, batches, rows_of
-from rules.fault import Fault
+from rules.fields.employee import EMPLOYEE
 from rules.model import (
     Appointment,
     BlockedCaller,
@@ -24,12 +24,10 @@ from rules.model import (
     FaqEntry,
     FieldKind,
     NoteField,
-    PutThrough,
     Tariff,
     TextBlock,
     VipCaller,
 )
-from rules.working_hours import WorkingHours, read_week
 
 Value = TypeVar("Value")
 Grouped = dict[str, tuple[Value, ...]]
@@ -216,33 +214,18 @@ def _tariff(row: Row[Any]) -> Tariff:
     return Tariff(row.id, row.name, row.put_through, row.sms_price_micros, row.sms_parts)
 
 
+_read_employee = reader(EMPLOYEE)
+
+
 def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointment, ...]) -> Employee:
     return Employee(
         id=row.id,
-        name=row.name,
         given_name=row.given_name,
         family_name=row.family_name,
-        position=row.position,
-        responsibility=row.responsibility,
-        email=row.email,
         cc=cc,
-        sms=row.sms,
-        mobile=row.mobile,
-        deputy_id=row.deputy_id,
-        extension=row.extension,
-        put_through=PutThrough(row.put_through),
-        vip_sms=row.vip_sms,
-        absence_info=row.absence_info,
-        ring_seconds=row.ring_seconds,
-        hours=_hours(row.hours, row.state),
         appointments=appointments,
+        **_read_employee(row),
     )
-
-
-@lru_cache(maxsize=4_096)
-def _hours(text: str, state: str) -> WorkingHours | None:
-    week = read_week(text)
-    return WorkingHours(week, state) if week and not isinstance(week, Fault) else None
 
 
 def _appointment(row: Row[Any]) -> Appointment:

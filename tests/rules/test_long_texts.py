@@ -102,7 +102,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "email.is_email": email.is_email,
     "email.split_emails": email.split_emails,
     "email.bare_email": email.bare_email,
-    "employee": _form(employee.FIELDS, lambda form: employee.read_employee(form, BLANK, (), DialRules())),
+    "employee": _form(
+        tuple(employee.all_texts_of(BLANK)), lambda form: employee.read_employee(form, BLANK, (), DialRules())
+    ),
     "field_text.shown": lambda text: [field_text.shown(kind, text) for kind in (None, *FieldKind)],
     "foreign_text.discreet": lambda text: foreign_text.discreet(text, ["erika@example.org"]),
     "greeting.check": greeting.check_greeting,

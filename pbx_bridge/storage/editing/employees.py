@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.declared import row_of
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import execute_all, insert_all
 from pbx_bridge.turns import gently
+from rules.fields.employee import EMPLOYEE
 from rules.model import Employee
-from rules.working_hours import write_week
 
 
 async def insert(conn: AsyncConnection, customer_id: str, people: Sequence[Employee]) -> None:
@@ -58,21 +59,5 @@ async def _set_ccs(conn: AsyncConnection, people: Sequence[Employee]) -> None:
 
 
 def _values(person: Employee) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "name": person.name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "position": person.position,
-        "responsibility": person.responsibility,
-        "email": person.email,
-        "sms": person.sms,
-        "mobile": person.mobile,
-        "deputy_id": person.deputy_id,
-        "extension": person.extension,
-        "put_through": person.put_through.value,
-        "vip_sms": person.vip_sms,
-        "absence_info": person.absence_info,
-        "ring_seconds": person.ring_seconds,
-        "hours": write_week(person.hours.week) if person.hours else "",
-    }
+    split = {"given_name": person.given_name, "family_name": person.family_name}
+    return {"id": person.id} | row_of(EMPLOYEE, person) | split

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from pbx_bridge.storage.importing import declared
 from pbx_bridge.storage.importing.moments import read_span
 from pbx_bridge.storage.importing.reading import Section
 from pbx_bridge.storage.importing.stored import LISTS, LISTS_OF_EMPLOYEES, Stored
 from pbx_bridge.storage.importing.values import (
-    checked_address,
     once,
     person_key,
     read_address,
-    read_extension,
     read_number,
 )
 from rules import text_blocks
 from rules.blocking import may_block
 from rules.decision import Refused
 from rules.dialling import DialRules
-from rules.fault import Fault
+from rules.employee import all_texts_of, read_employee
+from rules.fields.declaration import Field
+from rules.fields.employee import EMPLOYEE
 from rules.greeting import check_greeting
 from rules.holidays import STATES
 from rules.model import (
@@ -36,15 +37,13 @@ from rules.model import (
     FaqEntry,
     FieldKind,
     NoteField,
-    PutThrough,
     Tariff,
     TextBlock,
     VipCaller,
 )
 from rules.names import split_name
-from rules.phone_numbers import digits_off, is_mobile, normalise_pattern
+from rules.phone_numbers import normalise_pattern
 from rules.vip import VipTable
-from rules.working_hours import WorkingHours, read_week
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -87,7 +86,9 @@ class Company:
         self.lines = self._numbers("lines")
         self.lists = {("", name) for name in LISTS if section.says(name)}
         self._vips = [self._vip(vip, None) for vip in section.sections("vip")]
-        employees = tuple(self._employee(employee) for employee in section.sections("employee"))
+        people = section.sections("employee")
+        colleagues = {*(person_key(one.peek("name")) for one in people), *self._stored.keys}
+        employees = tuple(self._employee(one, colleagues) for one in people)
         self.customer = Customer(
             id="",
             name=section.text("name", required=True),
@@ -134,63 +135,38 @@ class Company:
     def _numbers(self, key: str) -> tuple[str, ...]:
         return tuple(read_number(self._section, key, raw, self._region) for raw in self._section.texts(key))
 
-    def _employee(self, section: Section) -> Employee:
+    def _employee(self, section: Section, colleagues: Collection[str]) -> Employee:
         name = section.text("name", required=True)
-        split = split_name(name)
-        key = person_key(name)
-        was = self._stored.employee(key, section) or Employee(key, name, split.given, split.family)
+        split, key = split_name(name), person_key(name)
+        known = self._stored.employee(key, section)
+        was = replace(
+            known or Employee(key, "", "", ""), name=name, given_name=split.given, family_name=split.family
+        )
         self.lists |= {(key, each) for each in LISTS_OF_EMPLOYEES if section.says(each)}
         self._vips += [self._vip(vip, key) for vip in section.sections("vip")]
-        employee = Employee(
-            id=key,
-            name=name,
-            given_name=split.given,
-            family_name=split.family,
-            position=section.text("position", was.position),
-            responsibility=section.text("responsibility", was.responsibility),
-            email=read_address(section, "email", was.email),
-            cc=tuple(checked_address(section, "cc", address) for address in section.texts("cc")),
-            sms=section.flag("sms", default=was.sms),
-            mobile=self._mobile(section, "mobile") if section.has("mobile") else was.mobile,
-            deputy_id=person_key(section.text("deputy", was.deputy_id or "")) or None,
-            extension=read_extension(section, "extension", self._allowed, was.extension),
-            put_through=PutThrough(
-                section.choice("put_through", was.put_through.value, [wish.value for wish in PutThrough])
-            ),
-            vip_sms=section.flag("vip_sms", default=was.vip_sms),
-            absence_info=section.text("absence_info", was.absence_info),
-            ring_seconds=_ring_seconds(section, was.ring_seconds),
-            hours=_hours(section) if section.has("hours") else was.hours,
-            appointments=tuple(
-                filter(None, (self._appointment(a, was) for a in section.sections("appointment", "text")))
-            ),
-        )
+        found = (self._appointment(one, was) for one in section.sections("appointment", "text"))
+        fields = [one for one in EMPLOYEE if one.name != "name"]
+        # Whom the file but names is not judged: what is stored may be older than a rule.
+        if declared.names_any(section, fields) or known is None:
+            was = self._declared(section, fields, was, colleagues)
+        employee = replace(was, appointments=tuple(filter(None, found)))
         section.done()
         return employee
 
-    def _check_employees(self, employees: tuple[Employee, ...]) -> None:
-        keys = [employee.id for employee in employees]
-        once(self._section, "employee", keys)
-        there = {*keys, *self._stored.keys}
-        for employee in employees:
-            place = f'employee "{employee.name}" / deputy'
-            if employee.deputy_id == employee.id:
-                self._section.problem(place, "is the employee", "Name somebody else, or nobody")
-            elif employee.deputy_id and employee.deputy_id not in there:
-                self._section.problem(
-                    place, "is no employee of this customer", "Write the name as it stands there"
-                )
+    def _declared(
+        self, section: Section, fields: Collection[Field], was: Employee, colleagues: Collection[str]
+    ) -> Employee:
+        """Judged as the portal judges its form."""
+        typed = declared.texts(section, fields, all_texts_of(was)) | {"name": was.name}
+        read = read_employee(typed, was, colleagues, self._allowed)
+        if isinstance(read, Employee):
+            return read
+        # A missing name was said already.
+        declared.say(section, EMPLOYEE, (one for one in read if one.code != "name_missing"), typed)
+        return was
 
-    def _mobile(self, section: Section, key: str) -> str:
-        raw = section.text(key)
-        number = read_number(section, key, raw, self._region)
-        if number and not is_mobile(number):
-            off = digits_off(number)
-            what = (
-                f"has {abs(off)} digits too {'many' if off > 0 else 'few'}" if off else "is no mobile number"
-            )
-            section.problem(key, f"{raw} {what}", "Write it like +49 171 3920042")
-        return number
+    def _check_employees(self, employees: tuple[Employee, ...]) -> None:
+        once(self._section, "employee", [employee.id for employee in employees])
 
     def _appointment(self, section: Section, was: Employee) -> Appointment | None:
         text = section.text("text", required=True)
@@ -253,23 +229,6 @@ class Company:
         field = NoteField(key, section.text("label", required=True), kind, required, choices)
         section.done()
         return field
-
-
-def _ring_seconds(section: Section, was: int | None) -> int | None:
-    """0: the default of the settings."""
-    if not section.has("ring_seconds"):
-        return was
-    return section.whole("ring_seconds", 0, 5, 60) if section.whole("ring_seconds", 0, 0, 60) else None
-
-
-def _hours(section: Section) -> WorkingHours | None:
-    week = read_week(section.text("hours"))
-    if isinstance(week, Fault):
-        found = week.params.get("found")
-        what = "is too long" if found is None else f'"{found}" is not clear'
-        section.problem("hours", what, 'Write, say, "Mo–Do 8–17; Fr 8–14"')
-        return None
-    return WorkingHours(week) if week else None
 
 
 def _faq(section: Section) -> FaqEntry:

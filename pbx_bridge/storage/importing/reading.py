@@ -74,6 +74,10 @@ class Section:
             return default
         return int(value)
 
+    def number(self, key: str) -> int:
+        """A whole number, whatever its size."""
+        return int(self._value(key, int, 0, "Write a whole number"))
+
     def choice(self, key: str, default: str, options: Sequence[str]) -> str:
         value = self.text(key, default)
         if value not in options:

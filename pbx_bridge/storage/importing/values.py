@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from pbx_bridge.storage.importing.reading import Section
-from rules.dialling import DialRules, may_dial, to_dial
 from rules.names import fold, split_name
 from rules.phone_numbers import digits_too_many, is_two, to_e164
 
@@ -31,20 +30,6 @@ def read_number(section: Section, key: str, raw: str, region: str) -> str:
             else "is no telephone number"
         )
         section.problem(key, f"{raw} {what}", "Write it like +49 30 23125100")
-    return number
-
-
-def read_extension(section: Section, key: str, allowed: DialRules, was: str = "") -> str:
-    """Where somebody is rung: a telephone number or internal extension, if the operator lets us dial it."""
-    if not section.has(key):
-        return was
-    raw = section.text(key)
-    number, verdict = to_dial(raw, allowed), may_dial(raw, allowed)
-    if raw and not number:
-        return read_number(section, key, raw, allowed.region)
-    if raw and not verdict:
-        remedy = "Write another number, or open the rules of [transfers] in the settings"
-        section.problem(key, f"{raw} may not be dialled ({verdict.code})", remedy)
     return number
 
 

@@ -14,6 +14,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access_log import IMPORT
 from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.editing import employees as employee_rows
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.importing.document import Document
@@ -22,7 +23,6 @@ from pbx_bridge.storage.importing.stored import PLAIN, Stored
 from pbx_bridge.storage.importing.values import person_key
 from pbx_bridge.storage.sql import insert_all
 from rules.model import Appointment, Customer, Employee, Line
-from rules.working_hours import write_week
 
 Row = dict[str, Any]
 Lists = Collection[tuple[str, str]]
@@ -145,36 +145,22 @@ async def _employees(
     old: Customer | None,
     lists: Lists,
 ) -> dict[str, str]:
-    """Ids by `person_key`. Deputies come in a second round, when everybody has an id. Who is not in the file
-    stays."""
+    """Ids by `person_key`. Who is not in the file stays."""
     known = {person_key(employee.name): employee.id for employee in (old.employees if old else ())}
     ids = known | {employee.id: known.get(employee.id) or new_id() for employee in employees}
+    people = [
+        replace(one, id=ids[one.id], deputy_id=ids[one.deputy_id] if one.deputy_id else None)
+        for one in employees
+    ]
+    # All of them in rounds: deputies come when everybody has an id.
+    there = set(known.values())
+    await employee_rows.insert(conn, customer_id, [one for one in people if one.id not in there])
+    await employee_rows.update(conn, customer_id, [one for one in people if one.id in there])
     for employee in employees:
-        values = _employee_values(employee) | {"id": ids[employee.id], "customer_id": customer_id}
-        if employee.id in known:
-            await conn.execute(t.employee.update().where(t.employee.c.id == ids[employee.id]).values(values))
-        else:
-            await conn.execute(t.employee.insert().values(values))
-    for employee in employees:
-        employee_id = ids[employee.id]
-        deputy = ids[employee.deputy_id] if employee.deputy_id else None
-        await conn.execute(t.employee.update().where(t.employee.c.id == employee_id).values(deputy_id=deputy))
-        if (employee.id, "cc") in lists:
-            await conn.execute(delete(t.employee_cc).where(t.employee_cc.c.employee_id == employee_id))
-            ccs = enumerate(employee.cc, start=1)
-            rows = [{"employee_id": employee_id, "place": place, "email": cc} for place, cc in ccs]
-            await insert_all(conn, t.employee_cc, rows)
         if (employee.id, "appointment") in lists:
             appointments = [_appointment_values(appointment) for appointment in employee.appointments]
-            await _set_list(conn, t.appointment, {"employee_id": employee_id}, appointments)
+            await _set_list(conn, t.appointment, {"employee_id": ids[employee.id]}, appointments)
     return ids
-
-
-def _employee_values(employee: Employee) -> Row:
-    left_out = {"id", "deputy_id", "cc", "appointments"}
-    values = {name: getattr(employee, name) for name in Employee.__slots__ if name not in left_out}
-    hours = write_week(employee.hours.week) if employee.hours else ""
-    return values | {"put_through": employee.put_through.value, "hours": hours}
 
 
 def _appointment_values(appointment: Appointment) -> Row:

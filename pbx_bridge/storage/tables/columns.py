@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, MetaData, false, text, true
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, MetaData, false, text, true
+from sqlalchemy.schema import SchemaItem
 
 from pbx_bridge.storage.types import PlainText, UtcTime
+from rules.fields.declaration import Field, Kind
 
 metadata = MetaData()
 
@@ -41,3 +43,26 @@ def one_of(constraint: str, column: str, values: Iterable[str]) -> CheckConstrai
     """The column holds a word of this enum."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=constraint)
+
+
+def declared(table: str, fields: Iterable[Field], *, person_lost: str = "SET NULL") -> list[SchemaItem]:
+    """The columns of declared fields, with what holds for each. `person_lost`: what happens here when the
+    employee of a field goes."""
+    return [item for one in fields for item in _declared(table, one, person_lost)]
+
+
+def _declared(table: str, one: Field, person_lost: str) -> Iterator[SchemaItem]:
+    name = one.of_model
+    match one.kind:
+        case Kind.EMAILS:  # rows of another table
+            return
+        case Kind.TICK:
+            yield flag(name)
+        case Kind.NUMBER:
+            yield Column(name, Integer)
+        case Kind.PERSON:
+            yield of(name, "employee", lost=person_lost, optional=True)
+        case _:
+            yield words(name, default=None if one.missing else one.default)
+    if one.choices is not None:
+        yield one_of(f"{table}_{name}", name, one.choices)

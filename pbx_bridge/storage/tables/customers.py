@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, Integer, Table, text
 
-from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+from pbx_bridge.storage.tables.columns import declared, flag, key, metadata, moment, of, one_of, words
 from pbx_bridge.storage.types import PlainText
-from rules.model import FieldKind, PutThrough
+from rules.fields.employee import EMPLOYEE
+from rules.model import FieldKind
 
 tariff = Table(
     "tariff",
@@ -65,22 +66,9 @@ employee = Table(
     metadata,
     key(),
     of("customer_id", "customer"),
-    words("name", default=None),
+    *declared("employee", EMPLOYEE),
     words("given_name"),
     words("family_name"),
-    words("position"),
-    words("responsibility"),
-    words("email"),
-    flag("sms"),
-    words("mobile"),
-    of("deputy_id", "employee", lost="SET NULL", optional=True),
-    words("extension"),
-    words("put_through", default="none"),
-    flag("vip_sms"),
-    words("absence_info"),
-    Column("ring_seconds", Integer),
-    words("hours"),
-    one_of("employee_put_through", "put_through", PutThrough),
     CheckConstraint("ring_seconds BETWEEN 5 AND 60", name="employee_ring"),
     Index("employee_customer", "customer_id"),
     Index("employee_deputy", "deputy_id"),

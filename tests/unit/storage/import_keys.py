@@ -83,9 +83,14 @@ OF_EMPLOYEE: dict[str, Key] = {
     "email": plain("email", "e@mustermann.example", ""),
     "cc": Key(((["x@mustermann.example"], ("x@mustermann.example",)), ([], ())), lambda one: one.cc),
     "sms": plain("sms", False, True),
-    "mobile": Key((("+49 171 3920099", "+491713920099"), ("", "")), lambda one: one.mobile),
+    "mobile": Key(
+        (("+49 171 3920099", "+491713920099"), ("+49 171 3920098", "+491713920098")), lambda one: one.mobile
+    ),
     "deputy": Key((("", None), ("Jens Meier", "Jens")), lambda one: one.deputy_id and "Jens"),
-    "extension": Key((("+49 30 23125-199", "+493023125199"), ("", "")), lambda one: one.extension),
+    "extension": Key(
+        (("+49 30 23125-199", "+493023125199"), ("+49 30 23125-198", "+493023125198")),
+        lambda one: one.extension,
+    ),
     "put_through": plain("put_through", "none", "vip"),
     "vip_sms": plain("vip_sms", False, True),
     "absence_info": plain("absence_info", "Nachmittags.", ""),

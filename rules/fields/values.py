@@ -1,0 +1,145 @@
+"""Values of declared fields as texts, texts as values, and what is wrong with a text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.dialling import DialRules, may_dial, to_dial
+from rules.email import bare_email, is_email, split_emails
+from rules.fault import Fault
+from rules.fields.declaration import Field, Kind
+from rules.phone_numbers import digits_off, digits_too_many, is_two, normalise_pattern, to_e164
+from rules.working_hours import WorkingHours, read_week, write_week
+
+MOST_ADDRESSES = 20
+_LONGEST_NUMBER = 10
+"""Digits: Python refuses to read a number of five thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a text is read with: rules of dialling and the region of national numbers; ids to choose from."""
+
+    allowed: DialRules = field(default_factory=DialRules)
+    people: Collection[str] = ()
+
+
+def text_of(one: Field, value: Any, locale: str = "de") -> str:
+    """The value as a form shows it; what is ticked is "yes"."""
+    shown = _TEXTS.get(one.kind)
+    return shown(value, locale) if shown else str(value or "")
+
+
+def texts_of(fields: Iterable[Field], owner: object, locale: str = "de") -> dict[str, str]:
+    """All of them, by name."""
+    return {one.name: text_of(one, getattr(owner, one.of_model), locale) for one in fields}
+
+
+def value_of(one: Field, text: str, around: Around, was: Any = None) -> Any:
+    """The value of a text without faults. `was`: of weekly hours the holidays are kept."""
+    if one.kind is Kind.WEEK:
+        week = read_week(text)
+        return (
+            None if week is None or isinstance(week, Fault) else WorkingHours(week, was.state if was else "")
+        )
+    read = _VALUES.get(one.kind)
+    return read(one, text, around) if read else text
+
+
+def faults_of(one: Field, text: str, around: Around) -> Iterator[Fault]:
+    """What is wrong with the text alone, whatever stands in other fields."""
+    if one.missing and not text:
+        yield Fault(one.name, one.missing)
+    if one.kind is Kind.LINE and any(unicodedata.category(char) == "Cc" for char in text[: one.longest]):
+        yield Fault(one.name, "one_line")
+    if one.longest and len(text) > one.longest:
+        yield Fault(one.name, "too_long", {"max": str(one.longest), "length": str(len(text))})
+    if text and one.kind in _FAULTS:
+        yield from _FAULTS[one.kind](one, text, around)
+
+
+def _email(one: Field, text: str, _around: Around) -> Iterator[Fault]:
+    if not is_email(bare_email(text)):
+        yield Fault(one.name, "email")
+
+
+def _emails(one: Field, text: str, _around: Around) -> Iterator[Fault]:
+    found = split_emails(text)
+    for wrong in (each for each in found[: MOST_ADDRESSES + 1] if not is_email(each)):
+        yield Fault(one.name, one.name, {"found": wrong})
+    if len(found) > MOST_ADDRESSES:
+        yield Fault(one.name, f"{one.name}_too_many", {"max": str(MOST_ADDRESSES)})
+
+
+def _number(one: Field, text: str, _around: Around) -> Iterator[Fault]:
+    low, high = one.limits
+    number = int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else low - 1
+    if not low <= number <= high:
+        yield Fault(one.name, one.name, {"min": str(low), "max": str(high)})
+
+
+def _mobile(one: Field, text: str, around: Around) -> Iterator[Fault]:
+    name, region = one.name, around.allowed.region
+    number, many = to_e164(text, region), digits_too_many(text, region)
+    if not number and is_two(text):
+        yield Fault(name, f"{name}_two")
+    elif not number:
+        yield (
+            Fault(name, f"{name}_too_long", {"n": str(many)}) if many else Fault(name, f"{name}_unreadable")
+        )
+    elif off := digits_off(number):
+        yield Fault(name, f"{name}_too_long" if off > 0 else f"{name}_too_short", {"n": str(abs(off))})
+
+
+def _extension(one: Field, text: str, around: Around) -> Iterator[Fault]:
+    verdict = may_dial(text, around.allowed)
+    if not verdict:
+        yield Fault(one.name, f"{one.name}_{verdict.code}")
+    elif not to_dial(text, around.allowed):
+        yield Fault(one.name, f"{one.name}_unreadable")
+
+
+def _choice(one: Field, text: str, _around: Around) -> Iterator[Fault]:
+    if one.choices is not None and text not in set(one.choices):
+        yield Fault(one.name, f"{one.name}_unknown")
+
+
+def _week(_one: Field, text: str, _around: Around) -> Iterator[Fault]:
+    if isinstance(week := read_week(text), Fault):
+        yield week
+
+
+def _chosen(one: Field, text: str, _around: Around) -> Any:
+    return text if one.choices is None else one.choices(text or one.default)
+
+
+_TEXTS: Mapping[Kind, Callable[[Any, str], str]] = {
+    Kind.EMAILS: lambda value, _: ", ".join(value),
+    Kind.TICK: lambda value, _: "yes" if value else "",
+    Kind.NUMBER: lambda value, _: "" if value is None else str(value),
+    Kind.WEEK: lambda value, locale: write_week(value.week if value else None, locale),
+}
+_VALUES: Mapping[Kind, Callable[[Field, str, Around], Any]] = {
+    Kind.EMAIL: lambda _, text, __: bare_email(text),
+    Kind.EMAILS: lambda _, text, __: split_emails(text),
+    Kind.TICK: lambda _, text, __: bool(text),
+    Kind.NUMBER: lambda _, text, __: int(text) if text else None,
+    Kind.MOBILE: lambda _, text, around: to_e164(text, around.allowed.region),
+    Kind.PATTERN: lambda _, text, around: normalise_pattern(text, around.allowed.region),
+    Kind.EXTENSION: lambda _, text, around: to_dial(text, around.allowed),
+    Kind.CHOICE: _chosen,
+    Kind.PERSON: lambda _, text, __: text or None,
+}
+_FAULTS: Mapping[Kind, Callable[[Field, str, Around], Iterator[Fault]]] = {
+    Kind.EMAIL: _email,
+    Kind.EMAILS: _emails,
+    Kind.NUMBER: _number,
+    Kind.MOBILE: _mobile,
+    Kind.EXTENSION: _extension,
+    Kind.CHOICE: _choice,
+    Kind.WEEK: _week,
+}
+"""What is not in a table is the text itself, and never wrong."""

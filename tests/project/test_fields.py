@@ -1,0 +1,156 @@
+"""What is declared once is everywhere: page, files, rows, undoing and notice follow from rules/fields."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.declared import columns
+from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.importer import Imported, import_document
+from rules import employee_csv, news
+from rules.csv_plan import Plan
+from rules.csv_text import Table, table
+from rules.dialling import DialRules
+from rules.employee import all_texts_of, read_employee
+from rules.fields.declaration import Field, Kind, noticed, on_form
+from rules.fields.employee import EMPLOYEE
+from rules.model import Customer, Employee
+from rules.steps import at_once
+from tests.house import NOW
+from tests.unit.portal.conftest import Client, jar
+from tests.unit.portal.serving import Served, serving
+
+TEXTS: Mapping[Kind, tuple[str, Any]] = {
+    Kind.LINE: ("Neu", "Neu"),
+    Kind.TEXT: ("Neu", "Neu"),
+    Kind.EMAIL: ("neu@mustermann.example", "neu@mustermann.example"),
+    Kind.EMAILS: ("neu@mustermann.example", ["neu@mustermann.example"]),
+    Kind.TICK: ("yes", True),
+    Kind.NUMBER: ("15", 15),
+    Kind.MOBILE: ("0171 3920033", "0171 3920033"),
+    Kind.EXTENSION: ("030 23125-133", "030 23125-133"),
+    Kind.CHOICE: ("vip", "vip"),
+    Kind.WEEK: ("Mo 9–10", "Mo 9–10"),
+}
+"""Something new of each kind, as a form sends it and as the operator's file has it."""
+NAMES: Mapping[str, tuple[str, Any]] = {"name": ("Erika Muster-Beispiel", None), "deputy": ("", "")}
+NOT_DECLARED = {"id", "given_name", "family_name", "appointments"}
+each = pytest.mark.parametrize("one", EMPLOYEE, ids=lambda one: one.name)
+
+
+@pytest.fixture
+async def served(sqlite_db: Database) -> AsyncIterator[Served]:
+    """Erika has a mobile, so that SMS can be wished."""
+    async with serving(sqlite_db) as running:
+        async with sqlite_db.write() as conn:
+            await conn.execute(tables.employee.update().values(mobile="+491713920001"))
+        yield running
+
+
+@pytest.fixture
+async def client(served: Served) -> AsyncIterator[Client]:
+    async with ClientSession(cookies={"session": await served.cookie()}, cookie_jar=jar()) as session:
+        yield Client(served, session)
+
+
+def new(one: Field) -> tuple[str, Any]:
+    return NAMES.get(one.name) or TEXTS[one.kind]
+
+
+async def erika(served: Served) -> Employee:
+    found = (await served.company()).employee(served.house.erika)
+    assert found
+    return found
+
+
+def different(before: Employee, after: Employee) -> set[str]:
+    return {one.name for one in EMPLOYEE if all_texts_of(before)[one.name] != all_texts_of(after)[one.name]}
+
+
+def changed(before: Employee, one: Field, customer: Customer) -> Employee:
+    colleagues = [person.id for person in customer.employees]
+    after = read_employee(all_texts_of(before) | {one.name: new(one)[0]}, before, colleagues, DialRules())
+    assert isinstance(after, Employee)
+    return after
+
+
+def test_model_and_table_hold_what_is_declared_and_nothing_else() -> None:
+    assert {one.of_model for one in EMPLOYEE} == {one.name for one in fields(Employee)} - NOT_DECLARED
+    split = {"id", "customer_id", "given_name", "family_name"}
+    assert {*columns(EMPLOYEE)} == {*tables.employee.c.keys()} - split
+
+
+@pytest.mark.parametrize("one", on_form(EMPLOYEE), ids=lambda one: one.name)
+async def test_the_page_shows_and_reads_each_and_undoing_puts_it_back(client: Client, one: Field) -> None:
+    served = client.served
+    before = await erika(served)
+    page = await client.get(f"/portal/mitarbeiter/{before.id}")
+    assert f'name="{one.name}"' in page.text
+    sent = {name: text for name, text in all_texts_of(before).items() if text} | {one.name: new(one)[0]}
+
+    answer = await client.post(f"/portal/mitarbeiter/{before.id}", sent)
+
+    assert "said=employee_saved" in answer.path, answer.text
+    after = await erika(served)
+    assert different(before, after) == {one.name}
+    assert after == changed(before, one, await served.company())
+    step = answer.path.rpartition("step=")[2]
+    await client.post("/portal/rueckgaengig", {"step": step})
+    assert await erika(served) == before
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+@pytest.mark.parametrize("one", on_form(EMPLOYEE), ids=lambda one: one.name)
+def test_each_has_its_words(root: Path, locale: str, one: Field) -> None:
+    path = root / "pbx_bridge" / "portal" / "locale" / locale / "employees.toml"
+    words = tomllib.loads(path.read_text())["employee"][one.name]
+    assert words["label"]
+    assert words["help"]
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+@each
+async def test_a_file_of_the_company_has_each_and_reads_it_back(
+    served: Served, one: Field, locale: str
+) -> None:
+    customer, before = await served.company(), await erika(served)
+    after = changed(before, one, customer)
+    text = "".join(employee_csv.export([after, *(p for p in customer.employees if p.id != after.id)], locale))
+
+    read = table(text.lstrip("\ufeff"), ";")
+    assert isinstance(read, Table)
+    plan = at_once(employee_csv.plan(read, customer, DialRules(), str))
+
+    assert isinstance(plan, Plan)
+    assert [(item.after, item.fields) for item in plan.changed] == [(after, (one.name,))]
+
+
+@pytest.mark.parametrize("one", [one for one in EMPLOYEE if one.name != "name"], ids=lambda one: one.name)
+async def test_the_operators_file_says_each(served: Served, one: Field) -> None:
+    customer, before = await served.company(), await erika(served)
+    person = {"name": before.name, one.key: new(one)[1]}
+    company = {"name": customer.name, "tariff": customer.tariff.name, "greeting": customer.greeting}
+    document = {"customer": [company | {"employee": [person]}]}
+
+    assert isinstance(await import_document(served.db, document, NOW, str.upper), Imported)
+
+    assert await erika(served) == changed(before, one, customer)
+
+
+@pytest.mark.parametrize("one", [one for one, _ in noticed(EMPLOYEE)], ids=lambda one: one.name)
+async def test_agents_hear_of_those_that_say_so(served: Served, one: Field) -> None:
+    customer, before = await served.company(), await erika(served)
+    after = changed(before, one, customer)
+    people = tuple(after if person.id == after.id else person for person in customer.employees)
+
+    (told,) = news.changes(customer, replace(customer, employees=people))
+
+    assert (told.kind, told.facts["text"]) == (one.notice and one.notice.kind, new(one)[0])
