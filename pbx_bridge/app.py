@@ -25,9 +25,6 @@ from pbx_bridge.calls.journal import Journal, SnapshotWatch
 from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.delivery import reports
-from pbx_bridge.delivery.transports import transports
-from pbx_bridge.delivery.worker import Worker
 from pbx_bridge.desk.answers import Answers
 from pbx_bridge.desk.commands import Commands
 from pbx_bridge.desk.follow import Follow
@@ -49,6 +46,9 @@ from pbx_bridge.directory.staff import Staff
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import short_walks
 from pbx_bridge.house import House, MakeLink, effect_table
+from pbx_bridge.outbox import reports
+from pbx_bridge.outbox.transports.from_settings import transports
+from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.portal import routes as portal
 from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.portal.visit import Portal

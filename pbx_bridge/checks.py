@@ -16,9 +16,9 @@ from rich.table import Table
 from pbx_bridge.ami.actions import Getvar
 from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.ami.link import AmiLink
-from pbx_bridge.delivery.sms_http import SmsTransport
-from pbx_bridge.delivery.smtp import SmtpTransport
 from pbx_bridge.errors import StorageDownError
+from pbx_bridge.outbox.transports.mail.smtp import SmtpTransport
+from pbx_bridge.outbox.transports.sms.sms_http import SmsTransport
 from pbx_bridge.settings import Settings, doubts, effective
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.engine import Database

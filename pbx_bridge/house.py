@@ -18,7 +18,6 @@ from pbx_bridge.calls.events import Sink
 from pbx_bridge.calls.journal import Journal, Resynced
 from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.delivery.worker import Worker
 from pbx_bridge.desk.answers import Answers
 from pbx_bridge.desk.follow import Follow
 from pbx_bridge.desk.handlers import DeskHandlers
@@ -31,6 +30,7 @@ from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.directory.index import Index
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
+from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.storage.changes import Follower
 from pbx_bridge.storage.engine import Database

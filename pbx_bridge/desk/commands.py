@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 import structlog
 
-from pbx_bridge.delivery.save_note import Invalid
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.answers import DISK_PATIENCE, PATIENCE, Answers
 from pbx_bridge.desk.note_commands import NoteCommands
@@ -17,6 +16,7 @@ from pbx_bridge.desk.note_desk import Also, NoteDesk
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.telephone import BY_TELEPHONE, DialPlan, Telephone
 from pbx_bridge.errors import Refused
+from pbx_bridge.notes.save_note import Invalid
 from pbx_bridge.storage.engine import StorageUnavailable
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from rules.model import Agent

@@ -45,7 +45,7 @@ COLLEAGUE_OVER: Mapping[Result, str] = MappingProxyType(
 
 class DeskHandlers:
     """One method an effect. `health`: how mail and SMS are, `down_since`: since when they are down; both kept
-    up to date by delivery. `watch`: how the database is."""
+    up to date by the outbox. `watch`: how the database is."""
 
     def __init__(
         self,

@@ -7,7 +7,6 @@ from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
-from pbx_bridge.delivery.save_note import Invalid
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.case import Case, Paper
 from pbx_bridge.desk.history import History
@@ -15,6 +14,7 @@ from pbx_bridge.desk.note_desk import Also, NoteDesk
 from pbx_bridge.desk.screens import Screens
 from pbx_bridge.desk.written import clean, follows, merged, says_the_same
 from pbx_bridge.errors import Refused
+from pbx_bridge.notes.save_note import Invalid
 from rules.model import Agent
 
 Found = tuple[Case, Paper]

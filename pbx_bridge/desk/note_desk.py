@@ -13,8 +13,6 @@ from msgspec.structs import replace as structs_replace
 
 from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.journal import Journal, row_of
-from pbx_bridge.delivery.save_note import Invalid, NoteInput, Saved, reading, save_note
-from pbx_bridge.delivery.short_note import tell_in_short
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.case import Case, Paper
 from pbx_bridge.desk.history import History
@@ -23,6 +21,8 @@ from pbx_bridge.desk.stored import draft_view
 from pbx_bridge.desk.wrap_up import WrapUp
 from pbx_bridge.desk.written import clean, says_the_same, values_of
 from pbx_bridge.errors import Refused
+from pbx_bridge.notes.save_note import Invalid, NoteInput, Saved, reading, save_note
+from pbx_bridge.notes.short_note import tell_in_short
 from pbx_bridge.storage import calls, notes
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from rules.model import Agent, CallNote, Channel

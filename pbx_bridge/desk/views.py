@@ -24,7 +24,7 @@ PAUSE_REASONS: tuple[Paused, ...] = (*PauseReason, *PhoneTrouble)
 
 
 def link_view(link: LinkState, storage: StorageState) -> p.LinkView:
-    """The line to the PBX, and the database; mail and SMS are told by delivery."""
+    """The line to the PBX, and the database; mail and SMS are told by the outbox."""
     return p.LinkView(
         "up" if link.up else "down",
         link.reason,

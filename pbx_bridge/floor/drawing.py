@@ -28,7 +28,7 @@ from rules.names import plain_key
 
 class Drawing:
     """Reads, and changes nothing. `put_throughs` by the PBX's name of the call; `health` and `down_since`
-    are delivery's."""
+    are the outbox's."""
 
     def __init__(
         self,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pbx_bridge.delivery.compose import Text, Told, compose
-from pbx_bridge.delivery.sentences import named
-from pbx_bridge.delivery.words import words_of
+from pbx_bridge.outbox.composing.catalogue import words_of
+from pbx_bridge.outbox.composing.compose import Text, Told, compose
+from pbx_bridge.outbox.composing.sentences import named
 from rules.model import Caller, CallNote, Customer, Employee
 from rules.notification import Notification, who_is_told
 from rules.rehearsal import Seen

@@ -109,7 +109,7 @@ async def write_all(
 
 
 def _mail(deed: Deed, account: Account, now: datetime, where: Where, done_by: str) -> Notification:
-    """Its words are found when it is sent (`delivery.account_mail`): here are only those of the house."""
+    """Its words are found when it is sent (`outbox.composing.account_mail`): here are those of the house."""
     facts = {"deed": deed.value, "device": where.device, "network": where.network, "done_by": done_by}
     return Notification(
         id=new_id(),

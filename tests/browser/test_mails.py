@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 
-from pbx_bridge.delivery.compose import Text, Told, compose
-from pbx_bridge.delivery.words import words_of
+from pbx_bridge.outbox.composing.catalogue import words_of
+from pbx_bridge.outbox.composing.compose import Text, Told, compose
 from rules.model import CallNote, Channel, Customer, Employee, NoteField, Tariff
 from rules.notification import who_is_told
 from tests.browser.geometry import faults

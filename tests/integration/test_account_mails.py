@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.delivery.transport import Outgoing, Sent
-from pbx_bridge.delivery.words import words_of
-from pbx_bridge.delivery.worker import Worker
+from pbx_bridge.outbox.composing.catalogue import words_of
+from pbx_bridge.outbox.transports.transport import Outgoing, Sent
+from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
 from pbx_bridge.storage import accounts, tables
 from pbx_bridge.storage.access_log import TOLD, Deed

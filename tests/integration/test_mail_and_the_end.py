@@ -18,7 +18,7 @@ from pbx_bridge.storage.notifications import Outcome, State
 from tests.clumsy_mail_server import ClumsyServer, running_clumsy_server
 from tests.integration.lone_service import settings_of
 from tests.integration.serve_process import ServeProcess
-from tests.unit.delivery.office import Office, office
+from tests.unit.outbox.office import Office, office
 from tests.until import until
 
 __all__ = ["office"]

@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from pbx_bridge.delivery.reports import PATH, Reports
-from pbx_bridge.delivery.sms_http import SmsTransport
-from pbx_bridge.delivery.transport import Failed, Outgoing, Sent
+from pbx_bridge.outbox.reports import PATH, Reports
+from pbx_bridge.outbox.transports.sms.sms_http import SmsTransport
+from pbx_bridge.outbox.transports.transport import Failed, Outgoing, Sent
 from pbx_bridge.pbx.ports import free_port
 from pbx_bridge.settings import Secret, SmsSettings
 from pbx_bridge.storage import notes, notifications

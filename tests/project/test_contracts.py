@@ -58,7 +58,7 @@ def copy(root: Path, tmp_path: Path) -> Path:
             "SQLAlchemy and its drivers live only in storage",
         ),
         ("pbx_bridge/calls/__init__.py", "import pbx_bridge.desk", "Rooms import downwards only"),
-        ("pbx_bridge/transfers/__init__.py", "import pbx_bridge.delivery", "Rooms import downwards only"),
+        ("pbx_bridge/transfers/__init__.py", "import pbx_bridge.outbox", "Rooms import downwards only"),
         ("pbx_bridge/errors.py", "import pbx_bridge.log", "Rooms import downwards only"),
     ],
 )

@@ -142,7 +142,7 @@ def test_bodies_are_read_in_one_place_only(root: Path) -> None:
     reading = re.compile(r"request\.(post|multipart|json|text|read|content)\b(?!_)|_request\.post\b")
     served = [
         path
-        for room in ("web", "desk", "floor", "portal", "delivery", "auth")
+        for room in ("web", "desk", "floor", "portal", "outbox", "auth")
         for path in (root / "pbx_bridge" / room).rglob("*.py")
     ]
     found = {path.name for path in served if reading.search(path.read_text())}

@@ -208,7 +208,7 @@ GROUPS = [
     Group("portal", "employee.put_through", PutThrough, ("label", "help", "example")),
     Group("portal", "account.language.in", Language),
     Group("portal", "access.deed", Deed, ("title",)),
-    Group("delivery", "result", AttemptResult),
+    Group("outbox", "result", AttemptResult),
     Group("web", "home.role", Role),
 ]
 

@@ -12,8 +12,8 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 from sqlalchemy import select
 
-from pbx_bridge.delivery.transport import Failed, Outcome, Outgoing, Sent
-from pbx_bridge.delivery.worker import Worker
+from pbx_bridge.outbox.transports.transport import Failed, Outcome, Outgoing, Sent
+from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
 from pbx_bridge.storage import changes, notifications, retention, tables
 from pbx_bridge.storage.engine import Database

@@ -1,1 +1,0 @@
-"""Notes become e-mails and SMS through an outbox that loses nothing."""

@@ -1,0 +1,273 @@
+"""Saves a note together with everything that it sets in motion: all of it is stored, or nothing.
+
+Facts (what was typed, the company) → decide (`rules.note_fields`, `rules.notification`) → one transaction:
+the note, its recipients, its notifications in the outbox, the call's outcome; the draft goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pbx_bridge.errors import Refused
+from pbx_bridge.notes.claim import claim, settle
+from pbx_bridge.notes.standing import Standing, may_be_gone, names_of, standing
+from pbx_bridge.outbox.composing.compose import Told
+from pbx_bridge.outbox.message_row import message_row
+from pbx_bridge.storage import calls, notes, notifications
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.still_there import still_there
+from pbx_bridge.turns import gently
+from rules import callback, note_fields
+from rules.address import spoken
+from rules.model import Caller, CallNote, Channel, Customer
+from rules.notification import unreached, who_is_told
+from rules.phone_numbers import to_e164
+from rules.when import understand
+
+if TYPE_CHECKING:
+    from pbx_bridge.storage.engine import AsyncConnection, Database
+
+    Deed = Callable[[AsyncConnection, CallNote], Awaitable[object]]
+
+LONGEST = {"callback_by": 200, "message_to_caller": 4000}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteInput:
+    """A note as the agent sends it. `values`: standard and own fields by key; `callback_by`: the words typed.
+
+    `customer` None: the line belongs to nobody yet; the note is kept for the operator, and nobody is told.
+    `put_through_to`: the employee who took the call, `put_through_number`: as people write it, of who took it
+    and is no employee; `tried`: (employee's name or such a number, result code) in order.
+    `replaces_id`: the version that this one corrects. `typed_at`: from when `callback_by` counts, None: now.
+    `callback_wanted` None: the agent did not say. `asked_for`: whom the caller wanted, if somebody was rung.
+    `joined`: somebody took the call, be it nobody knows who. `call`: its row, should the database lack it.
+    `conversation`, `revision`: as `notes.StoredNote` has them.
+    """
+
+    call_id: str
+    agent_id: str
+    agent_name: str
+    arrived_at: datetime
+    customer: Customer | None
+    caller: Caller
+    values: Mapping[str, str]
+    recipients: tuple[str, ...] = ()
+    urgent: bool = False
+    callback_by: str = ""
+    message_to_caller: str = ""
+    put_through_to: str | None = None
+    put_through_number: str = ""
+    tried: tuple[tuple[str, str], ...] = ()
+    replaces_id: str | None = None
+    typed_at: datetime | None = None
+    callback_wanted: bool | None = None
+    asked_for: str | None = None
+    joined: bool = False
+    call: calls.StoredCall | None = None
+    conversation: str = ""
+    revision: int = 0
+
+    @property
+    def put_through(self) -> bool:
+        """Whether an employee has heard what is wanted."""
+        return self.joined or bool(self.put_through_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Stored for good. `messages`: how many notifications are on their way; `sms_off`: an SMS was wanted, and
+    SMS are switched off; `gone`: recipients who are not there any more, and get none; `of_nobody`: nor is the
+    company, or there never was one; `untold`: there is no address at which anybody could hear of it;
+    `unreached`: names of those whom nothing reaches."""
+
+    note: CallNote
+    messages: int
+    sms_off: bool = False
+    gone: tuple[str, ...] = ()
+    of_nobody: bool = False
+    untold: bool = False
+    unreached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """What is wrong, by name of field: code of `rules.note_fields` or `rules.when`."""
+
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`errors`: by name of field; `values` None: they cannot be read as a whole.
+
+    `callback_number`: E.164, empty when nobody could be called there; `callback_by`: aware, in the
+    company's zone; `says_no`: the concern itself says that nobody needs to call back.
+    """
+
+    errors: Mapping[str, str]
+    values: note_fields.Valid | None
+    callback_number: str
+    callback_by: datetime | None
+    callback_wanted: bool
+    says_no: bool
+
+
+async def save_note(
+    db: Database,
+    typed: NoteInput,
+    now: datetime,
+    sender_domain: str,
+    ways: Collection[Channel] = tuple(Channel),
+    also: Deed | None = None,
+) -> Saved | Invalid | Refused:
+    """Check and store; a refusal names each field and stores nothing. `ways`: the channels that are switched
+    on; for another one nothing is written down, as it would only go out when it is stale. Whom the note names
+    and who is gone by now is left out.
+
+    Refusals: `note_exists` (this conversation has its note), `note_outdated` (the version to correct has been
+    corrected), `unknown_call`. `also` is done in the same transaction, and knows the note. Raises
+    StorageUnavailable when the database does not take it: the draft is still there then.
+    """
+    note = _read(typed, now)
+    if isinstance(note, Invalid):
+        return note
+    async with db.write() as conn:
+        if typed.call is not None:
+            await calls.insert(conn, typed.call)
+        call = await calls.locked(conn, typed.call_id)
+        chain = await claim(conn, typed, call)
+        if isinstance(chain, Refused):
+            return chain
+        before = chain[-1].note if chain else None
+        named = names_of(typed.caller.vips, note, before)
+        there = await still_there(conn, company_of(typed), typed.agent_id, named)
+        left = standing(note, typed.customer, there, named)
+        if left.foreign:
+            return Invalid({"recipients": "unknown_recipient"})
+        told = replace(typed, customer=left.customer)
+        wanted = await outbox_of(told, left.note, before, now, sender_domain)
+        outbox = [one for one in wanted if one.channel in ways]
+        sms_off = len(outbox) < len(wanted)
+        talk = chain[-1].conversation if chain else typed.conversation
+        told = replace(told, agent_id=typed.agent_id if there.agent else "", conversation=talk)
+        await store(conn, told, left.note, now, sms_off=sms_off)
+        await notifications.insert(conn, outbox)
+        await settle(conn, typed, chain)
+        if also is not None:
+            await also(conn, left.note)
+    untold, deaf = _unheard(left)
+    return Saved(left.note, len(outbox), sms_off, left.gone, left.customer is None, untold, deaf)
+
+
+def _unheard(left: Standing) -> tuple[bool, tuple[str, ...]]:
+    """Whether nobody can hear of it, and who cannot though others can."""
+    if left.customer is None:
+        return True, ()
+    deaf = tuple(spoken(person.name) for person in unreached(left.customer, left.note))
+    return not who_is_told(left.customer, left.note), deaf
+
+
+async def store(
+    conn: AsyncConnection, typed: NoteInput, note: CallNote, now: datetime, *, sms_off: bool = False
+) -> None:
+    """The note itself, with its recipients."""
+    await notes.insert(
+        conn,
+        note,
+        call_id=typed.call_id,
+        customer_id=company_of(typed),
+        agent_id=typed.agent_id or None,
+        now=now,
+        replaces_id=typed.replaces_id,
+        conversation=typed.conversation,
+        revision=typed.revision,
+        sms_off=sms_off,
+    )
+
+
+def company_of(typed: NoteInput) -> str | None:
+    """Its id, if the line belongs to one."""
+    return typed.customer.id if typed.customer else None
+
+
+def reading(typed: NoteInput, now: datetime) -> Reading:
+    """What the service makes of it, and everything that is wrong with it; nothing is stored."""
+    own = typed.customer.note_fields if typed.customer else ()
+    region = typed.customer.region if typed.customer else "DE"
+    zone = typed.customer.zone if typed.customer else "Europe/Berlin"
+    values = note_fields.validate(own, typed.values, region, put_through=typed.put_through)
+    errors = {} if isinstance(values, note_fields.Valid) else {e.field: str(e.code) for e in values}
+    errors |= _too_long(typed)
+    callback_by = None
+    if typed.callback_by.strip() and "callback_by" not in errors:
+        understood = understand(typed.callback_by, typed.typed_at or now, zone)
+        if isinstance(understood, datetime):
+            callback_by = understood
+        else:
+            errors["callback_by"] = str(understood.code)
+    if typed.customer and not all(typed.customer.employee(e) or may_be_gone(e) for e in typed.recipients):
+        errors["recipients"] = "unknown_recipient"
+    number = to_e164(typed.values.get(note_fields.CALLBACK, ""), region)
+    concern = typed.values.get(note_fields.CONCERN, "")
+    wanted = callback.wanted(
+        typed.callback_wanted,
+        number=number,
+        by=callback_by is not None,
+        concern=concern,
+        put_through=typed.put_through,
+    )
+    valid = values if isinstance(values, note_fields.Valid) else None
+    return Reading(errors, valid, number, callback_by, wanted, callback.says_no(concern))
+
+
+def _too_long(typed: NoteInput) -> dict[str, str]:
+    """What no company's form asks for has its limits, too."""
+    texts = {"callback_by": typed.callback_by, "message_to_caller": typed.message_to_caller}
+    return {name: "too_long" for name, text in texts.items() if len(text.strip()) > LONGEST[name]}
+
+
+def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
+    """What was typed as a note, or everything that is wrong with it, by name of field."""
+    read, own = reading(typed, now), typed.customer.note_fields if typed.customer else ()
+    values, callback_by = read.values, read.callback_by
+    if read.errors or values is None:
+        return Invalid(read.errors)
+    return CallNote(
+        id=new_id(),
+        caller_name=values.text(note_fields.NAME),
+        concern=values.text(note_fields.CONCERN),
+        caller_company=values.text(note_fields.COMPANY),
+        callback_number=values.text(note_fields.CALLBACK),
+        fields=tuple((f.key, text) for f in own if (text := values.text(f.key))),
+        urgent=typed.urgent,
+        callback_by=callback_by.replace(tzinfo=None) if callback_by else None,
+        recipients=typed.recipients,
+        put_through_to=typed.put_through_to,
+        message_to_caller=typed.message_to_caller.strip(),
+        vip_id=typed.caller.vip.id if typed.caller.vip else None,
+        callback_wanted=read.callback_wanted,
+        asked_for=typed.asked_for,
+    )
+
+
+async def outbox_of(
+    typed: NoteInput, note: CallNote, replaces: CallNote | None, now: datetime, sender_domain: str
+) -> list[notifications.Notification]:
+    """All that this note sets in motion, in words: some milliseconds for each of up to hundreds."""
+    if typed.customer is None:
+        return []
+    told = Told(
+        note,
+        typed.customer,
+        typed.agent_name,
+        typed.arrived_at,
+        typed.tried,
+        typed.caller.vip,
+        typed.put_through_number,
+    )
+    wanted = who_is_told(typed.customer, note, typed.caller.vips, replaces=replaces)
+    return [message_row(one, told, now, sender_domain) async for one in gently(wanted)]

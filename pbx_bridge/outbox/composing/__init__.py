@@ -1,0 +1,1 @@
+"""The words of each message, in the language of whoever reads them."""

@@ -1,0 +1,38 @@
+"""One message of a note as a row of the outbox, with its words."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from pbx_bridge.outbox.composing.catalogue import words_of
+from pbx_bridge.outbox.composing.compose import Told, compose
+from pbx_bridge.storage import notifications
+from pbx_bridge.storage.ids import new_id
+from rules.model import Channel
+from rules.notification import Notification
+
+
+def message_row(
+    wanted: Notification, told: Told, now: datetime, sender_domain: str
+) -> notifications.Notification:
+    """Due at once. `sender_domain`: the right-hand side of its Message-ID."""
+    message = compose(wanted, told, words_of("de"))
+    row_id = new_id()
+    return notifications.Notification(
+        id=row_id,
+        note_id=told.note.id,
+        customer_id=told.customer.id,
+        channel=wanted.channel,
+        kind=wanted.kind,
+        address=wanted.address,
+        body_text=message.text,
+        due_at=now,
+        created_at=now,
+        employee_id=wanted.employee_id,
+        cc=wanted.cc,
+        subject=message.subject,
+        body_html=message.html,
+        message_id=f"<{row_id}@{sender_domain}>",
+        report_token=secrets.token_urlsafe(24) if wanted.channel is Channel.SMS else "",
+    )

@@ -1,0 +1,1 @@
+"""The ways out: one package for each kind of message."""
