@@ -10,6 +10,7 @@ from functools import cached_property
 
 from rules.fields.appointment import Appointment
 from rules.fields.employee import Employee, PutThrough
+from rules.fields.vip_caller import VipCaller
 
 __all__ = [
     "Agent",
@@ -90,17 +91,6 @@ class Line:
     number: str
     region: str = "DE"
     customer_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VipCaller:
-    """A known number (E.164), or a block when `pattern` ends in `*`; of the company or one employee."""
-
-    id: str
-    pattern: str
-    name: str
-    info: str = ""
-    employee_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

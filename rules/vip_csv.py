@@ -10,21 +10,18 @@ from rules.csv_columns import Columns, whole_names
 from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
 from rules.csv_text import Line, Table, rendered
 from rules.fault import Fault
+from rules.fields.declaration import Kind, headers
+from rules.fields.values import texts_of
+from rules.fields.vip_caller import VIP_CALLER
 from rules.model import Customer, VipCaller
 from rules.names import fold, person_key
 from rules.steps import Steps
 from rules.vip_entries import read
 
-HEADERS: Mapping[str, tuple[str, str]] = {
-    "pattern": ("Rufnummer", "Number"),
-    "name": ("Name", "Name"),
-    "info": ("Info", "Info"),
-    "employee": ("Mitarbeiter", "Employee"),
-    "id": ("Kennung", "ID"),
-}
-"""German and English; `id` is what finds an entry again whose number has changed."""
-
+HEADERS = headers(VIP_CALLER)
 MOST_LINES = 10_000
+_KEPT = tuple(one for one in VIP_CALLER if not one.missing and one.kind is not Kind.PERSON)
+"""What a file without their column leaves as it is."""
 
 
 def export(customer: Customer, locale: str) -> Iterator[str]:
@@ -36,22 +33,18 @@ def _rows(customer: Customer, at: int) -> Iterator[Sequence[str]]:
     yield [names[at] for names in HEADERS.values()]
     for vip in customer.vip_callers:
         owner = customer.employee(vip.employee_id)
-        yield vip.pattern, vip.name, vip.info, owner.name if owner else "", vip.id
+        yield tuple(_cells(vip, owner.name if owner else "").values())
+
+
+def _cells(vip: VipCaller, owner: str) -> dict[str, str]:
+    return texts_of(VIP_CALLER, vip) | {"employee": owner, "id": vip.id}
 
 
 COLUMNS = Columns(
     HEADERS,
-    {
-        "pattern": (
-            "Nummer", "Telefonnummer", "Telefon", "Phone", "Telefon geschäftlich", "Business phone",
-            "Mobiltelefon", "Mobile phone", "Mobil", "Handy",
-        ),
-        "name": ("Kunde", "Customer", "Vollständiger Name", "Full name", "Anzeigename", "Display name"),
-        "info": ("Hinweis", "Bemerkung", "Notizen", "Notiz", "Kommentar", "Notes"),
-        "employee": ("Ansprechpartner",),
-    },
-    ("pattern", "name"),
-)  # fmt: skip
+    {one.name: one.others for one in VIP_CALLER},
+    tuple(one.name for one in VIP_CALLER if one.missing),
+)
 
 
 def column_of(header: str) -> str:
@@ -64,8 +57,7 @@ def shown_as(customer: Customer) -> Callable[[VipCaller], Mapping[str, str]]:
     names = {one.id: one.name for one in customer.employees}
 
     def cells(vip: VipCaller) -> Mapping[str, str]:
-        owner = names.get(vip.employee_id or "", "")
-        return {"pattern": vip.pattern, "name": vip.name, "info": vip.info, "employee": owner, "id": vip.id}
+        return _cells(vip, names.get(vip.employee_id or "", ""))
 
     return cells
 
@@ -169,8 +161,8 @@ class _Planning:
             self._new.append(replace(typed, id=self._new_id()))
             return
         self._met.add(before.id)
-        info = typed.info if "info" in self._columns else before.info
-        after = replace(typed, id=before.id, info=info)
+        kept = {one.of_model: getattr(before, one.of_model) for one in _KEPT if one.name not in self._columns}
+        after = replace(typed, id=before.id, **kept)
         if after == before:
             self._unchanged += 1
         else:
@@ -181,5 +173,5 @@ class _Planning:
 
 
 def _differing(before: VipCaller, after: VipCaller) -> tuple[str, ...]:
-    pairs = {"pattern": "pattern", "name": "name", "info": "info", "employee": "employee_id"}
-    return tuple(key for key, field in pairs.items() if getattr(before, field) != getattr(after, field))
+    old, new = texts_of(VIP_CALLER, before), texts_of(VIP_CALLER, after)
+    return tuple(name for name in old if old[name] != new[name])

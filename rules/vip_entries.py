@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import phonenumbers
 
+from rules.dialling import DialRules
 from rules.fault import Fault
+from rules.fields.values import SHORTEST_BLOCK, Around, faults_of, value_of
+from rules.fields.vip_caller import VIP_CALLER
 from rules.model import VipCaller
 from rules.phone_numbers import is_block, normalise_pattern, to_e164
 from rules.steps import Steps
@@ -28,12 +32,9 @@ class Clash(StrEnum):
     EXCEPTION = "exception"
 
 
-KEYS = ("pattern", "name", "info", "employee")
-SHORTEST_BLOCK = len("+4930*")
-"""Anything shorter would make a VIP of half a country."""
+KEYS = tuple(one.name for one in VIP_CALLER)
 MOST_STRANGE = 200
 _SWITCHBOARD = re.compile(r"(.{4,36}?\d)\s?[-‐‑–—−]\s?0{1,3}")
-LONGEST = {"pattern": 40, "name": 120, "info": 500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +115,15 @@ def read(
     `typed`: KEYS; `employee` is an id among `employees`, or empty for the whole company. Faults: required
     too_long vip_number vip_short vip_employee.
     """
-    texts = {key: typed[key].strip() for key in KEYS}
-    pattern = normalise_pattern(texts["pattern"], region)
-    faults = tuple(_faults(texts, pattern, employees))
-    if faults:
-        return faults
-    return VipCaller(vip_id, pattern, texts["name"], texts["info"], texts["employee"] or None)
-
-
-def _faults(texts: Mapping[str, str], pattern: str, employees: Collection[str]) -> Iterator[Fault]:
-    for key in ("pattern", "name"):
-        if not texts[key]:
-            yield Fault(key, "required")
-    for key, most in LONGEST.items():
-        if len(texts[key]) > most:
-            yield Fault(key, "too_long", {"max": str(most), "length": str(len(texts[key]))})
-    if texts["pattern"] and not pattern:
-        yield Fault("pattern", "vip_number")
-    elif is_block(pattern) and len(pattern) < SHORTEST_BLOCK:
-        yield Fault("pattern", "vip_short")
+    around = Around(DialRules(region=region), employees)
+    texts = {one.name: typed[one.name].strip() for one in VIP_CALLER}
+    faults = [fault for one in VIP_CALLER for fault in faults_of(one, texts[one.name], around)]
     if texts["employee"] and texts["employee"] not in employees:
-        yield Fault("employee", "vip_employee")
+        faults.append(Fault("employee", "vip_employee"))
+    if faults:
+        return tuple(faults)
+    values: dict[str, Any] = {one.of_model: value_of(one, texts[one.name], around) for one in VIP_CALLER}
+    return VipCaller(vip_id, **values)
 
 
 def of_a_switchboard(typed: str, region: str) -> str:

@@ -14,6 +14,9 @@ from pbx_bridge.storage.editing import vip_callers
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.turns import finished
 from rules.fault import Fault
+from rules.fields.declaration import sections
+from rules.fields.values import texts_of
+from rules.fields.vip_caller import VIP_CALLER
 from rules.model import Customer, VipCaller
 from rules.phone_numbers import normalise_pattern
 from rules.vip_entries import KEYS, Clash, block_stem, met, of_a_switchboard, read
@@ -115,8 +118,7 @@ def _blank(visit: Visit) -> dict[str, str]:
 
 
 def _texts(stored: VipCaller) -> dict[str, str]:
-    owner = stored.employee_id or ""
-    return {"pattern": stored.pattern, "name": stored.name, "info": stored.info, "employee": owner}
+    return texts_of(VIP_CALLER, stored)
 
 
 async def _page(
@@ -131,6 +133,7 @@ async def _page(
         status=200 if form.ready else 422,
         form=form,
         stored=stored,
+        sections=sections(VIP_CALLER),
         owners=choosing.shown(await _people(visit), form.values["employee"], owner),
         seen=await _seen(visit, customer, form, stored.id if stored else ""),
     )

@@ -15,6 +15,7 @@ from pbx_bridge.storage.declared import reader
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import NAMED, batches, rows_of
 from rules.fields.employee import EMPLOYEE
+from rules.fields.vip_caller import VIP_CALLER
 from rules.model import (
     Appointment,
     BlockedCaller,
@@ -142,7 +143,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
             t.vip_caller.c.name, t.vip_caller.c.id
         ),
         t.vip_caller.c.customer_id,
-        lambda row: VipCaller(row.id, row.pattern, row.name, row.info, row.employee_id),
+        lambda row: VipCaller(row.id, **_read_vip(row)),
     )
     blocked = await grouped(
         select(t.blocked_caller, t.blocked_caller.c.customer_id.label("owner")).order_by(
@@ -214,7 +215,7 @@ def _tariff(row: Row[Any]) -> Tariff:
     return Tariff(row.id, row.name, row.put_through, row.sms_price_micros, row.sms_parts)
 
 
-_read_employee = reader(EMPLOYEE)
+_read_employee, _read_vip = reader(EMPLOYEE), reader(VIP_CALLER)
 
 
 def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointment, ...]) -> Employee:

@@ -11,10 +11,12 @@ from rules.dialling import DialRules, may_dial, to_dial
 from rules.email import bare_email, is_email, split_emails
 from rules.fault import Fault
 from rules.fields.declaration import Field, Kind
-from rules.phone_numbers import digits_off, digits_too_many, is_two, normalise_pattern, to_e164
+from rules.phone_numbers import digits_off, digits_too_many, is_block, is_two, normalise_pattern, to_e164
 from rules.working_hours import WorkingHours, read_week, write_week
 
 MOST_ADDRESSES = 20
+SHORTEST_BLOCK = len("+4930*")
+"""Anything shorter would make a VIP of half a country."""
 _LONGEST_NUMBER = 10
 """Digits: Python refuses to read a number of five thousand."""
 
@@ -94,6 +96,14 @@ def _mobile(one: Field, text: str, around: Around) -> Iterator[Fault]:
         yield Fault(name, f"{name}_too_long" if off > 0 else f"{name}_too_short", {"n": str(abs(off))})
 
 
+def _pattern(one: Field, text: str, around: Around) -> Iterator[Fault]:
+    pattern = normalise_pattern(text, around.allowed.region)
+    if not pattern:
+        yield Fault(one.name, "vip_number")
+    elif is_block(pattern) and len(pattern) < SHORTEST_BLOCK:
+        yield Fault(one.name, "vip_short")
+
+
 def _extension(one: Field, text: str, around: Around) -> Iterator[Fault]:
     verdict = may_dial(text, around.allowed)
     if not verdict:
@@ -138,6 +148,7 @@ _FAULTS: Mapping[Kind, Callable[[Field, str, Around], Iterator[Fault]]] = {
     Kind.EMAILS: _emails,
     Kind.NUMBER: _number,
     Kind.MOBILE: _mobile,
+    Kind.PATTERN: _pattern,
     Kind.EXTENSION: _extension,
     Kind.CHOICE: _choice,
     Kind.WEEK: _week,

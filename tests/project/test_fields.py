@@ -15,14 +15,16 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.declared import columns
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
-from rules import employee_csv, news
+from rules import employee_csv, news, vip_csv, vip_entries
 from rules.csv_plan import Plan
 from rules.csv_text import Table, table
 from rules.dialling import DialRules
 from rules.employee import all_texts_of, read_employee
 from rules.fields.declaration import Field, Kind, noticed, on_form
 from rules.fields.employee import EMPLOYEE
-from rules.model import Customer, Employee
+from rules.fields.values import texts_of
+from rules.fields.vip_caller import VIP_CALLER
+from rules.model import Customer, Employee, VipCaller
 from rules.steps import at_once
 from tests.house import NOW
 from tests.unit.portal.conftest import Client, jar
@@ -154,3 +156,64 @@ async def test_agents_hear_of_those_that_say_so(served: Served, one: Field) -> N
     (told,) = news.changes(customer, replace(customer, employees=people))
 
     assert (told.kind, told.facts["text"]) == (one.notice and one.notice.kind, new(one)[0])
+
+
+VIP_NAMES: Mapping[str, tuple[str, Any]] = {"pattern": ("+49 171 3920077", "+49 171 3920077")}
+
+
+def new_vip(vip: VipCaller, one: Field, customer: Customer) -> VipCaller:
+    text = (
+        customer.employees[0].id
+        if one.kind is Kind.PERSON
+        else (VIP_NAMES.get(one.name) or TEXTS[one.kind])[0]
+    )
+    typed = texts_of(VIP_CALLER, vip) | {one.name: text}
+    after = vip_entries.read(typed, "DE", [person.id for person in customer.employees], vip_id=vip.id)
+    assert isinstance(after, VipCaller)
+    return after
+
+
+async def a_vip(served: Served) -> VipCaller:
+    return next(one for one in (await served.company()).vip_callers if one.name in {"Haus Vogt", "Neu"})
+
+
+def test_a_vip_caller_and_its_table_hold_what_is_declared() -> None:
+    assert {one.of_model for one in VIP_CALLER} == {one.name for one in fields(VipCaller)} - {"id"}
+    assert {*columns(VIP_CALLER)} == {*tables.vip_caller.c.keys()} - {"id", "customer_id"}
+
+
+@pytest.mark.parametrize("one", VIP_CALLER, ids=lambda one: one.name)
+async def test_page_and_files_have_each_field_of_a_vip_caller(client: Client, one: Field) -> None:
+    served = client.served
+    customer, before = await served.company(), await a_vip(served)
+    after = new_vip(before, one, customer)
+    page = await client.get(f"/portal/vip-kunden/{before.id}")
+    assert f'name="{one.name}"' in page.text
+
+    answer = await client.post(f"/portal/vip-kunden/{before.id}", texts_of(VIP_CALLER, after))
+
+    stored = next(vip for vip in (await served.company()).vip_callers if vip.id == before.id)
+    assert stored == after != before
+    read = table("".join(vip_csv.export(await served.company(), "de")).lstrip("\ufeff"), ";")
+    await client.post("/portal/rueckgaengig", {"step": answer.path.rpartition("step=")[2]})
+    assert await a_vip(served) == before
+    assert isinstance(read, Table)
+    plan = at_once(vip_csv.plan(read, customer, str))
+    assert isinstance(plan, Plan)
+    assert [(item.after, item.fields) for item in plan.changed] == [(after, (one.name,))]
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in VIP_CALLER if one.kind is not Kind.PERSON], ids=lambda one: one.name
+)
+async def test_the_operators_file_says_each_field_of_a_vip_caller(served: Served, one: Field) -> None:
+    customer, before = await served.company(), await a_vip(served)
+    after = new_vip(before, one, customer)
+    company = {"name": customer.name, "tariff": customer.tariff.name, "greeting": customer.greeting}
+    said = {each.key: text for each in VIP_CALLER if (text := texts_of([each], after)[each.name])}
+
+    done = await import_document(served.db, {"customer": [company | {"vip": [said]}]}, NOW, str.upper)
+
+    assert isinstance(done, Imported), done
+    found = [vip for vip in (await served.company()).vip_callers if vip.employee_id is None]
+    assert [texts_of(VIP_CALLER, vip) for vip in found] == [texts_of(VIP_CALLER, after)]

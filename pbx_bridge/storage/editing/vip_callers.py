@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.declared import row_of
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import execute_all, insert_all
+from rules.fields.vip_caller import VIP_CALLER
 from rules.model import VipCaller
 
 
@@ -36,4 +38,4 @@ async def delete(conn: AsyncConnection, customer_id: str, ids: Collection[str]) 
 
 
 def _values(vip: VipCaller) -> dict[str, Any]:
-    return {"employee_id": vip.employee_id, "pattern": vip.pattern, "name": vip.name, "info": vip.info}
+    return row_of(VIP_CALLER, vip)

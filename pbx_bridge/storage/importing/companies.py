@@ -19,13 +19,15 @@ from pbx_bridge.storage.importing.values import (
     read_address,
     read_number,
 )
-from rules import text_blocks
+from rules import text_blocks, vip_entries
 from rules.blocking import may_block
 from rules.decision import Refused
 from rules.dialling import DialRules
 from rules.employee import all_texts_of, read_employee
-from rules.fields.declaration import Field
+from rules.fields.declaration import Field, Kind
 from rules.fields.employee import EMPLOYEE
+from rules.fields.values import texts_of
+from rules.fields.vip_caller import VIP_CALLER
 from rules.greeting import check_greeting
 from rules.holidays import STATES
 from rules.model import (
@@ -45,6 +47,8 @@ from rules.names import split_name
 from rules.phone_numbers import normalise_pattern
 from rules.vip import VipTable
 
+_OF_VIP = tuple(one for one in VIP_CALLER if one.kind is not Kind.PERSON)
+"""Whose it is says its place in the file."""
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -185,16 +189,16 @@ class Company:
         return Appointment("", text, span[0], span[1], span[2], reachable)
 
     def _vip(self, section: Section, employee: str | None) -> VipCaller:
-        raw = section.text("number", required=True)
-        pattern = normalise_pattern(raw, self._region)
-        if raw and not pattern:
-            section.problem(
-                "number", f"{raw} is no number", "Write +49 171 3920042, or a block: +49 30 2312*"
-            )
-        info = section.text("info", self._stored.vip_info(pattern, employee, section))
-        vip = VipCaller("", pattern, section.text("name", required=True), info, employee)
+        pattern = normalise_pattern(section.peek("number"), self._region)
+        was = texts_of(_OF_VIP, self._stored.vip(pattern, employee, section))
+        kept = {one.name: "" if one.missing else was[one.name] for one in _OF_VIP}
+        typed = declared.texts(section, _OF_VIP, kept) | {"employee": employee or ""}
+        read = vip_entries.read(typed, self._region, [employee or ""])
         section.done()
-        return vip
+        if isinstance(read, VipCaller):
+            return read
+        declared.say(section, VIP_CALLER, read, typed)
+        return VipCaller("", pattern, typed["name"], "", employee)
 
     def _blocked(self, section: Section) -> BlockedCaller:
         number = read_number(section, "number", section.text("number", required=True), self._region)

@@ -52,10 +52,11 @@ class Stored:
         """With the deputy's key in place of an id."""
         return None if section.replaces else self._employees.get(key)
 
-    def vip_info(self, pattern: str, employee: str | None, section: Section) -> str:
-        """The hint of the same number, of the company or of the same employee."""
-        same = (vip.info for vip in self._vips if (vip.pattern, vip.employee_id) == (pattern, employee))
-        return "" if section.replaces else next(same, "")
+    def vip(self, pattern: str, employee: str | None, section: Section) -> VipCaller:
+        """The entry of the same number, of the company or of the same employee."""
+        nothing = VipCaller("", pattern, "")
+        same = (vip for vip in self._vips if (vip.pattern, vip.employee_id) == (pattern, employee))
+        return nothing if section.replaces else next(same, nothing)
 
     def blocked(self, number: str, section: Section) -> BlockedCaller:
         """Why this number is blocked."""
@@ -108,8 +109,8 @@ class Stored:
         return was is not None and (was.reason, was.remark) == (one.reason, one.remark)
 
     @staticmethod
-    def _vips_of(vips: Collection[VipCaller], key: str) -> Counter[tuple[str, str, str]]:
-        return Counter((vip.pattern, vip.name, vip.info) for vip in vips if (vip.employee_id or "") == key)
+    def _vips_of(vips: Collection[VipCaller], key: str) -> Counter[VipCaller]:
+        return Counter(replace(vip, id="") for vip in vips if (vip.employee_id or "") == key)
 
 
 def _alone(one: Employee) -> Employee:

@@ -14,6 +14,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access_log import IMPORT
 from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.declared import row_of
 from pbx_bridge.storage.editing import employees as employee_rows
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
@@ -22,6 +23,7 @@ from pbx_bridge.storage.importing.people import Person
 from pbx_bridge.storage.importing.stored import PLAIN, Stored
 from pbx_bridge.storage.importing.values import person_key
 from pbx_bridge.storage.sql import insert_all
+from rules.fields.vip_caller import VIP_CALLER
 from rules.model import Appointment, Customer, Employee, Line
 
 Row = dict[str, Any]
@@ -83,7 +85,7 @@ async def _customer(
     for key in [key for key, name in lists if name == "vip"]:
         mine = {"customer_id": customer_id, "employee_id": ids[key] if key else None}
         vips = [vip for vip in customer.vip_callers if (vip.employee_id or "") == key]
-        rows = [{"pattern": vip.pattern, "name": vip.name, "info": vip.info} for vip in vips]
+        rows = [row_of(VIP_CALLER, vip) | mine for vip in vips]
         await _set_list(conn, t.vip_caller, mine, rows)
     if ("", "faq") in lists:
         faq = [

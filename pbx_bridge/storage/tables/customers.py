@@ -7,6 +7,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index
 from pbx_bridge.storage.tables.columns import declared, flag, key, metadata, moment, of, one_of, words
 from pbx_bridge.storage.types import PlainText
 from rules.fields.employee import EMPLOYEE
+from rules.fields.vip_caller import VIP_CALLER
 from rules.model import FieldKind
 
 tariff = Table(
@@ -108,10 +109,7 @@ vip_caller = Table(
     metadata,
     key(),
     of("customer_id", "customer"),
-    of("employee_id", "employee", optional=True),
-    words("pattern", default=None),
-    words("name", default=None),
-    words("info"),
+    *declared("vip_caller", VIP_CALLER, person_lost="CASCADE"),
     Index("vip_caller_customer", "customer_id"),
     Index("vip_caller_employee", "employee_id"),
 )

@@ -59,6 +59,28 @@ async def test_what_the_form_refuses_the_file_may_not_say(
     assert all(one.what and one.remedy and "{" not in one.what + one.remedy for one in problems)
 
 
+@pytest.mark.parametrize(
+    "said, where",
+    [
+        ({"number": "oben"}, "number"),
+        ({"number": "+49*"}, "number"),
+        ({"name": ""}, "name"),
+        ({"name": "x" * 121}, "name"),
+        ({"info": "x" * 501}, "info"),
+    ],
+    ids=str,
+)
+async def test_a_vip_caller_is_judged_so_too(sqlite_db: Database, said: dict[str, Any], where: str) -> None:
+    vip = {"number": "+49 171 3920042", "name": "Hans Müller"} | said
+    document = a_file()
+    document["customer"][0]["vip"] = [vip]
+
+    problems = await import_document(sqlite_db, document, NOW, str.upper)
+
+    assert isinstance(problems, list), "it was stored"
+    assert [one.where.rpartition(" / ")[2] for one in problems] == [where]
+
+
 async def test_what_the_form_takes_the_file_may_say(sqlite_db: Database) -> None:
     """Addresses as mail programs copy them, and the number of a desk where nobody wants SMS."""
     said = {"email": "Erika Beispiel <erika@mustermann.example>", "mobile": "030 23125-111"}
