@@ -25,21 +25,19 @@ from pbx_bridge.calls.journal import Journal, SnapshotWatch
 from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.desk.answers import Answers
-from pbx_bridge.desk.commands import Commands
+from pbx_bridge.desk.floor_port import SupervisedDesks
 from pbx_bridge.desk.follow import Follow
-from pbx_bridge.desk.handlers import DeskHandlers
-from pbx_bridge.desk.history import History
-from pbx_bridge.desk.hub import Hub
-from pbx_bridge.desk.note_desk import NoteDesk
+from pbx_bridge.desk.notes.note_desk import NoteDesk
 from pbx_bridge.desk.pages import DeskPages
-from pbx_bridge.desk.pop import Pops
-from pbx_bridge.desk.queue_door import QueueDoor
-from pbx_bridge.desk.screens import Screens
-from pbx_bridge.desk.socket import DeskSockets
-from pbx_bridge.desk.supervised import SupervisedDesks
-from pbx_bridge.desk.telephone import DialPlan
-from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.desk.screen.effect_handlers import DeskHandlers
+from pbx_bridge.desk.screen.history import History
+from pbx_bridge.desk.screen.pop import Pops
+from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.desk.session.commands import Commands
+from pbx_bridge.desk.session.hub import Hub
+from pbx_bridge.desk.session.idempotency import AnsweredCommands
+from pbx_bridge.desk.session.socket import DeskSockets
+from pbx_bridge.desk.session.telephone import DialPlan
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.resolver import Resolver
 from pbx_bridge.directory.staff import Staff
@@ -64,6 +62,8 @@ from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
 from pbx_bridge.telephony.astdb.sync import AstdbSync
 from pbx_bridge.telephony.caller_priority import CallerPriority
+from pbx_bridge.telephony.queue_access import QueueAccess
+from pbx_bridge.telephony.wrap_up import WrapUp
 from pbx_bridge.transfers.executor import Executor, ShownTo
 from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.journal import AttemptJournal
@@ -124,11 +124,11 @@ def assemble(
     live, put = registry.calls, dispatcher.put
     attempts = AttemptJournal(journal, db, live, put, put_throughs.alive, index.reached_at, clock)
     executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
-    vips, queue_door = CallerPriority(registry, queue), QueueDoor(registry, queue, staff)
+    vips, queue_door = CallerPriority(registry, queue), QueueAccess(registry, queue, staff)
     handlers |= effect_table(desk, journal, attempts, executor, mirror, memory, queue_door)
     handlers[fx.WaitingChanged] = each(desk.waiting_changed, vips.waiting_changed)
     notes = NoteDesk(db, journal, screens, history, wrap_up, put, worker.wake, domain, clock, worker.channels)
-    answers = Answers(db, clock)
+    answers = AnsweredCommands(db, clock)
     commands = Commands(screens, answers, queue, notes, dispatcher.put, dial, clock)
     origins = (settings.web.public_url, *settings.desk.allowed_origins)
     sessions = Sessions(db, settings.auth, clock)

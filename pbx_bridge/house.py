@@ -18,15 +18,13 @@ from pbx_bridge.calls.events import Sink
 from pbx_bridge.calls.journal import Journal, Resynced
 from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.desk.answers import Answers
 from pbx_bridge.desk.follow import Follow
-from pbx_bridge.desk.handlers import DeskHandlers
-from pbx_bridge.desk.history import History
-from pbx_bridge.desk.hub import Hub
-from pbx_bridge.desk.queue_door import QueueDoor
-from pbx_bridge.desk.screens import Screens
-from pbx_bridge.desk.socket import DeskSockets
-from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.desk.screen.effect_handlers import DeskHandlers
+from pbx_bridge.desk.screen.history import History
+from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.desk.session.hub import Hub
+from pbx_bridge.desk.session.idempotency import AnsweredCommands
+from pbx_bridge.desk.session.socket import DeskSockets
 from pbx_bridge.directory.index import Index
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
@@ -39,6 +37,8 @@ from pbx_bridge.storage.watch import StorageWatch
 from pbx_bridge.telephony.agent_queue import Link as QueueLink
 from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
 from pbx_bridge.telephony.astdb.sync import AstdbSync
+from pbx_bridge.telephony.queue_access import QueueAccess
+from pbx_bridge.telephony.wrap_up import WrapUp
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor
 from pbx_bridge.transfers.executor import Link as ActsLink
@@ -71,7 +71,7 @@ class House:
     web: web.Application
     desk: DeskHandlers
     history: History
-    answers: Answers
+    answers: AnsweredCommands
     wrap_up: WrapUp
     journal: Journal
     worker: Worker
@@ -114,7 +114,7 @@ def effect_table(
     executor: Executor,
     mirror: AstdbSync,
     memory: RememberedCalls,
-    queue_door: QueueDoor,
+    queue_door: QueueAccess,
 ) -> dict[type, Handler]:
     """Effect → what is done about it, in this order."""
     return {

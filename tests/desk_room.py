@@ -19,8 +19,8 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.hub import Place
-from pbx_bridge.desk.picture import EMPTY, fold, open_call
+from pbx_bridge.desk.screen.projection import EMPTY, fold, open_call
+from pbx_bridge.desk.session.hub import Place
 from pbx_bridge.house import House, MakeLink
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts

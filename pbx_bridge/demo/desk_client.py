@@ -14,7 +14,7 @@ from yarl import URL
 
 from pbx_bridge.demo.cast import LogIn
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.picture import EMPTY, fold, open_call
+from pbx_bridge.desk.screen.projection import EMPTY, fold, open_call
 
 PATIENCE = 30.0  # seconds
 CSRF = re.compile(r'name="csrf"\s+value="([^"]+)"')

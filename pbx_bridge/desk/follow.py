@@ -10,9 +10,9 @@ from itertools import islice
 
 import structlog
 
-from pbx_bridge.desk.news import REMEMBERED
-from pbx_bridge.desk.pop import CACHED_COMPANIES, CACHED_NUMBERS, Pops
-from pbx_bridge.desk.screens import Screens
+from pbx_bridge.desk.screen.company_news import REMEMBERED
+from pbx_bridge.desk.screen.pop import CACHED_COMPANIES, CACHED_NUMBERS, Pops
+from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.directory.index import Index
 from pbx_bridge.garbage import goes_gently, lasting
 from pbx_bridge.storage import agents, company_changes, customers, lines
@@ -93,7 +93,7 @@ class Follow:
         if numbers is not None:
             await self._take(numbers, staff, locked)
         await self._screens.refresh_pops(changes.changed | changes.gone)
-        self._screens.around.waiting_moved()
+        self._screens.status.waiting_moved()
         await self._reflection.changed(changes.changed | changes.gone, numbers)
         await self.warm(companies)
 
@@ -165,7 +165,7 @@ class Follow:
         before, phones = {agent.id for agent in known}, {agent.interface for agent in known}
         self._departed = (self._departed | phones | locked) - {agent.interface for agent in staff}
         self._screens.staff.replace(staff)
-        self._screens.around.colleagues_moved()
+        self._screens.status.colleagues_moved()
         for agent in staff:
             if agent.id not in before:
                 await self._welcome(agent)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from pbx_bridge.desk.commands import Seat
-from pbx_bridge.desk.socket import DeskSockets
+from pbx_bridge.desk.session.commands import Seat
+from pbx_bridge.desk.session.socket import DeskSockets
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.errors import ForbiddenError
 from pbx_bridge.storage import accounts, agents, changes

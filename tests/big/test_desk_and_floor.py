@@ -12,8 +12,8 @@ import pytest_asyncio
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.around import Around
-from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.screen.status import Status
+from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage import changes
@@ -101,7 +101,7 @@ async def test_of_a_thousand_colleagues_a_hundred_are_told_and_who_is_free_comes
     agents = [Agent(f"a{n}", "Kim", f"Nr. {n:04}", f"PJSIP/a{n}", "de") for n in range(1_000)]
     hub, registry = Hub("epoch"), house.registry()
     registry.apply(ev.MemberChanged("PJSIP/a999", "sec", False, "", ev.MemberStatus.FREE), house.NOW)
-    around = Around(hub, Staff(agents), registry, Index(), house.NOW)
+    around = Status(hub, Staff(agents), registry, Index(), house.NOW)
     around.colleagues_moved()
     await until(lambda: hub.picture("a0").colleagues and hub.picture("a999").colleagues, message="told")
     told = hub.picture("a0").colleagues

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.written import clean
+from pbx_bridge.desk.notes.typed import clean
 from rules.typed import line, lines
 from tests.browser.conftest import OpenDesk
 from tests.desk_face import cast, scenes

@@ -13,8 +13,8 @@ from aiohttp import WSMsgType, web
 from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.picture import fold, open_call
-from pbx_bridge.desk.written import follows
+from pbx_bridge.desk.notes.typed import follows
+from pbx_bridge.desk.screen.projection import fold, open_call
 from rules.callback import says_no, wanted
 from rules.names import fold as folded
 from rules.phone_numbers import international, to_e164

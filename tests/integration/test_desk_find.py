@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.pop import SHOWN
+from pbx_bridge.desk.screen.pop import SHOWN
 from pbx_bridge.storage import changes, tables
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.sql import insert_all

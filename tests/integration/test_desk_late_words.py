@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.desk.answers import Answers
+from pbx_bridge.desk.session.idempotency import AnsweredCommands
 from pbx_bridge.storage.engine import Database
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.desk_world import World, world_room
@@ -206,7 +206,7 @@ async def test_letters_in_a_call_that_rings_again_where_it_was_are_not_late(
 # ---- the same command again
 
 
-class Forgetful(Answers):
+class Forgetful(AnsweredCommands):
     """Dies after the deed, before it can write down what it answered."""
 
     async def _remember(self, *_: object) -> None:
@@ -219,7 +219,7 @@ async def test_who_dies_before_answering_has_answered_all_the_same(
 ) -> None:
     more = {"body": body} if kind == "save_note" else {"reason": "hung_up"}
     async with desk_room(sqlite_url) as room:
-        monkeypatch.setattr(Answers, "_remember", Forgetful._remember)
+        monkeypatch.setattr(AnsweredCommands, "_remember", Forgetful._remember)
         anna = await room.tab("anna")
         call = await talk(room, anna)
         room.pbx.hang_up("1.1")

@@ -16,7 +16,7 @@ from pbx_bridge.calls.effects import Phase
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.pages import MENUS
 from pbx_bridge.desk.protocol import values
-from pbx_bridge.desk.protocol.around import PAUSES
+from pbx_bridge.desk.protocol.status import PAUSES
 from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.selection import Result
 from pbx_bridge.web.i18n import LOCALES, catalogue

@@ -7,17 +7,6 @@ employee has a place in any of these. Times are UTC, ISO 8601; durations are com
 
 from __future__ import annotations
 
-from pbx_bridge.desk.protocol.around import (
-    AgentView,
-    BlockState,
-    BlockView,
-    ColleagueView,
-    LinkView,
-    MineView,
-    ServiceState,
-    TodayView,
-    WaitingView,
-)
 from pbx_bridge.desk.protocol.commands import (
     AskColleague,
     Back,
@@ -70,6 +59,17 @@ from pbx_bridge.desk.protocol.events import (
     Snapshot,
     Today,
     Waiting,
+)
+from pbx_bridge.desk.protocol.status import (
+    AgentView,
+    BlockState,
+    BlockView,
+    ColleagueView,
+    LinkView,
+    MineView,
+    ServiceState,
+    TodayView,
+    WaitingView,
 )
 from pbx_bridge.desk.protocol.values import (
     AvailabilityView,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from pbx_bridge.desk.protocol.around import (
+from pbx_bridge.desk.protocol.status import (
     AgentView,
     BlockView,
     ColleagueView,

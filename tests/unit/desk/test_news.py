@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pbx_bridge.desk.news import CompanyNews
+from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.web.i18n import translate
 from rules.model import Agent, Customer, Tariff

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.desk.news import CompanyNews
+from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.floor import undelivered
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.web.i18n import catalogue, translate

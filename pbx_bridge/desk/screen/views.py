@@ -10,7 +10,7 @@ from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.through import Through
+from pbx_bridge.desk.screen.transfer_view import TransferView
 from pbx_bridge.storage.watch import StorageState
 from pbx_bridge.telephony.agent_queue import NO_WISH, PICKING, WRAP_UP
 from pbx_bridge.transfers.colleagues import phone_of
@@ -134,7 +134,7 @@ def call_view(
     )
 
 
-def correction_view(call: CallState, through: Through, correction: p.CorrectionView) -> p.CallView:
+def correction_view(call: CallState, through: TransferView, correction: p.CorrectionView) -> p.CallView:
     """A call that is long over, whose note lies open again."""
     return p.CallView(
         call=call.id,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pbx_bridge.desk.pop import Translate
+from pbx_bridge.desk.screen.pop import Translate
 from pbx_bridge.storage.company_changes import KEPT, CompanyChange
 from rules.model import Agent, Customer
 from rules.news import News, latest

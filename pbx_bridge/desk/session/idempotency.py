@@ -29,7 +29,7 @@ DISK_PATIENCE = 10.0
 """Of a command that the database has to take in any case: whether it has is the answer."""
 
 
-class Answers:
+class AnsweredCommands:
     """Answers by (account, command id).
 
     A database that is down costs the memory over a restart, never the command.

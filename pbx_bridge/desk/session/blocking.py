@@ -10,7 +10,7 @@ import msgspec
 
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screens import Screens
+from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import agents, blocked_callers, calls, changes
 from pbx_bridge.storage.engine import AsyncConnection, Database

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.pop import Translate
+from pbx_bridge.desk.screen.pop import Translate
 from pbx_bridge.transfers.machine import MAY
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Agent, Customer, Employee
@@ -15,7 +15,7 @@ from rules.phone_numbers import national
 
 
 @dataclass(frozen=True, slots=True)
-class Through:
+class TransferView:
     """`view`: while it runs.
 
     `tried`: all who were rung. `joined`: one of them took the call, and did not give it back; `joined_with`:
@@ -31,7 +31,7 @@ class Through:
     joined_number: str = ""
 
 
-NOT_PUT_THROUGH = Through()
+NOT_PUT_THROUGH = TransferView()
 
 
 def through(
@@ -43,7 +43,7 @@ def through(
     translate: Translate,
     joined: str,
     asked: Agent | None = None,
-) -> Through:
+) -> TransferView:
     """The live put-through `state` for this agent.
 
     `caller`: as the pop shows them; `typed`: the draft, which knows the caller better than the number.
@@ -55,7 +55,7 @@ def through(
         for attempt in state.tried
     )
     taker = state.attempt(joined)
-    taken = Through(
+    taken = TransferView(
         None,
         tried,
         taker.employee or None if taker else None,

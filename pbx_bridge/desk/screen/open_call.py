@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.through import NOT_PUT_THROUGH, Through
+from pbx_bridge.desk.screen.transfer_view import NOT_PUT_THROUGH, TransferView
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class NotedBefore:
 
 
 @dataclass(slots=True)
-class Case:
+class OpenCall:
     """`owner`: the agent who answered last; the note is theirs to write. `viewers`: ids of all who see it.
 
     `conversation`: the one that goes on, or went on last. `settled`: it has its note, which is `noted`, or
@@ -67,7 +67,7 @@ class Case:
     settled: bool = False
     noted: p.CorrectionView | None = None
     typed: bool = False
-    through: Through = NOT_PUT_THROUGH
+    through: TransferView = NOT_PUT_THROUGH
     answered_before: dict[str, datetime | None] = field(default_factory=dict)
     corrections: dict[str, p.CorrectionView] = field(default_factory=dict)
     handed: dict[str, Handed] = field(default_factory=dict)

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pbx_bridge.desk import answers
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.answers import Answers
+from pbx_bridge.desk.session import idempotency
+from pbx_bridge.desk.session.idempotency import AnsweredCommands
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from tests.house import furnish
 from tests.until import PATIENCE
@@ -48,18 +48,18 @@ class SilentDatabase(Database):
 
 async def test_the_same_command_acts_once_also_in_the_next_life(sqlite_db: Database) -> None:
     account, deed = (await furnish(sqlite_db)).anna_account, Deed()
-    first = Answers(sqlite_db, lambda: NOW)
+    first = AnsweredCommands(sqlite_db, lambda: NOW)
     assert await first.once(account, "c1", deed) == await first.once(account, "c1", deed)
     await first.settle(5)
 
-    assert (await Answers(sqlite_db, lambda: NOW).once(account, "c1", deed)).ok
+    assert (await AnsweredCommands(sqlite_db, lambda: NOW).once(account, "c1", deed)).ok
     assert deed.done == 1
 
 
 async def test_nobody_on_the_telephone_waits_for_a_silent_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "PATIENCE", 0.01)
+    monkeypatch.setattr(idempotency, "PATIENCE", 0.01)
     deed = Deed()
-    silent = Answers(SilentDatabase("postgresql://nobody@127.0.0.1:1/none"), lambda: NOW)
+    silent = AnsweredCommands(SilentDatabase("postgresql://nobody@127.0.0.1:1/none"), lambda: NOW)
 
     async with asyncio.timeout(PATIENCE):
         assert (await silent.once("anna", "c1", deed)).ok

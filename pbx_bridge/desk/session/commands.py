@@ -10,11 +10,11 @@ from types import MappingProxyType
 import structlog
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.answers import DISK_PATIENCE, PATIENCE, Answers
-from pbx_bridge.desk.note_commands import NoteCommands
-from pbx_bridge.desk.note_desk import Also, NoteDesk
-from pbx_bridge.desk.screens import Screens
-from pbx_bridge.desk.telephone import BY_TELEPHONE, DialPlan, Telephone
+from pbx_bridge.desk.notes.note_commands import NoteCommands
+from pbx_bridge.desk.notes.note_desk import Also, NoteDesk
+from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.desk.session.idempotency import DISK_PATIENCE, PATIENCE, AnsweredCommands
+from pbx_bridge.desk.session.telephone import BY_TELEPHONE, DialPlan, Telephone
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.save_note import Invalid
 from pbx_bridge.storage.engine import StorageUnavailable
@@ -45,7 +45,7 @@ class Commands:
     def __init__(
         self,
         screens: Screens,
-        answers: Answers,
+        answers: AnsweredCommands,
         queue: AgentQueue,
         notes: NoteDesk,
         put: Callable[[object], None],

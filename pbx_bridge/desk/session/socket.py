@@ -12,9 +12,9 @@ from aiohttp import web
 
 from pbx_bridge import metrics
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.commands import Commands, Seat
-from pbx_bridge.desk.connection import CloseCode, Connection
-from pbx_bridge.desk.hub import Hub, Place
+from pbx_bridge.desk.session.commands import Commands, Seat
+from pbx_bridge.desk.session.connection import CloseCode, Connection
+from pbx_bridge.desk.session.hub import Hub, Place
 from pbx_bridge.settings import DeskSettings
 from pbx_bridge.web.middleware import BadOriginError
 from rules.model import Agent

@@ -14,11 +14,11 @@ import structlog
 from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.around import Services
-from pbx_bridge.desk.history import History
-from pbx_bridge.desk.screens import Screens
-from pbx_bridge.desk.wrap_up import WrapUp
+from pbx_bridge.desk.screen.history import History
+from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.desk.screen.status import Services
 from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.telephony.wrap_up import WrapUp
 from pbx_bridge.transfers.messages import ColleagueOver, PickFailed
 from pbx_bridge.transfers.words import Result
 from rules.model import Channel
@@ -114,7 +114,7 @@ class DeskHandlers:
 
     async def waiting_changed(self, _effect: fx.WaitingChanged) -> None:
         """Coalesced, and after the pop of the same call."""
-        self._screens.around.waiting_moved()
+        self._screens.status.waiting_moved()
 
     async def link_changed(self, _effect: fx.LinkChanged) -> None:
         """The banner, and what may be done without a PBX."""
@@ -129,8 +129,8 @@ class DeskHandlers:
 
     def show_agent(self, interface: str) -> None:
         """The agent's own state, with the end of the wrap-up."""
-        self._screens.around.agent(interface, self._wrap_up.until(interface))
-        self._screens.around.colleagues_moved()
+        self._screens.status.agent(interface, self._wrap_up.until(interface))
+        self._screens.status.colleagues_moved()
 
     def _lost(self, agent_id: str) -> None:
         """A colleague has the call now, and its note: nothing is left to write but for another call."""

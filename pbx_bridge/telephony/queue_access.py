@@ -14,7 +14,7 @@ from pbx_bridge.telephony.agent_queue import AgentQueue
 log = structlog.get_logger(__name__)
 
 
-class QueueDoor:
+class QueueAccess:
     """Who is kept out is told by `keep_out`; a phone that comes in by itself is taken out again. Whoever was
     deleted while this service was away is not known to it: a phone that belongs to nobody goes when what the
     queue holds is looked at anew."""

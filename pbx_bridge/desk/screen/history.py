@@ -12,12 +12,12 @@ import msgspec
 import structlog
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.blocking import Blocking
-from pbx_bridge.desk.case import Case, NotedBefore, Paper
-from pbx_bridge.desk.corrections import Corrections
-from pbx_bridge.desk.screens import Screens
-from pbx_bridge.desk.stored import call_state, draft_view, recalled, through_of
-from pbx_bridge.desk.written import says_the_same
+from pbx_bridge.desk.notes.corrections import Corrections
+from pbx_bridge.desk.notes.typed import says_the_same
+from pbx_bridge.desk.screen.from_storage import call_state, draft_view, recalled, through_of
+from pbx_bridge.desk.screen.open_call import NotedBefore, OpenCall, Paper
+from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.desk.session.blocking import Blocking
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import attempts, calls, last_notes, notes, own_day
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
@@ -152,24 +152,24 @@ class History:
 
     # ---- beside a call
 
-    def look_up(self, case: Case, agent: Agent) -> None:
+    def look_up(self, case: OpenCall, agent: Agent) -> None:
         """Find this caller's earlier calls to this company, and show them when they are there."""
         self.find_draft(case, agent)
         if case.call.customer_id and case.call.caller.number:
             self._beside(self._earlier(case, agent))
 
-    def find_draft(self, case: Case, agent: Agent) -> None:
+    def find_draft(self, case: OpenCall, agent: Agent) -> None:
         """Show what was typed about this call, when it is newer than what is on the screen."""
         self._beside(self._typed(case, agent))
 
-    async def _typed(self, case: Case, agent: Agent) -> None:
+    async def _typed(self, case: OpenCall, agent: Agent) -> None:
         """Another process of ours may have the newer letters."""
         async with self._db.read() as conn:
             draft = await notes.draft(conn, case.call.id)
         if draft and not case.settled and agent.id not in case.corrections:
             self._screens.draft(agent, draft_view(draft))
 
-    async def _earlier(self, case: Case, agent: Agent) -> None:
+    async def _earlier(self, case: OpenCall, agent: Agent) -> None:
         await asyncio.sleep(0)  # the pop itself goes out first
         customer_id, number = case.call.customer_id, case.call.caller.number
         async with self._db.read() as conn:
@@ -241,7 +241,7 @@ class History:
         async with self._db.read() as conn:
             figures = await calls.figures(conn, _midnight(now), now)
         today = p.TodayView(figures.arrived, figures.answered_in_20s, figures.missed)
-        await self._screens.around.tell_all(p.Today(today), "today")
+        await self._screens.status.tell_all(p.Today(today), "today")
 
     # ---- drafts
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.written import follows, says_the_same
+from pbx_bridge.desk.notes.typed import follows, says_the_same
 
 BODY: dict[str, Any] = {
     "name": "Hans Müller",

@@ -14,7 +14,7 @@ from aiohttp import ClientConnectionResetError, WSMsgType, web
 
 from pbx_bridge import metrics
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.wire import command_of, identified
+from pbx_bridge.desk.session.wire import command_of, identified
 
 log = structlog.get_logger(__name__)
 

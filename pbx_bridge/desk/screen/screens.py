@@ -10,15 +10,15 @@ from pbx_bridge.calls.effects import OfferGoneReason, Phase
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.around import Around, Services
-from pbx_bridge.desk.case import Case
-from pbx_bridge.desk.hand_over import HandOver
-from pbx_bridge.desk.hub import Hub
-from pbx_bridge.desk.news import CompanyNews
-from pbx_bridge.desk.picture import open_call
-from pbx_bridge.desk.pop import FOREVER, Pops, Translate
-from pbx_bridge.desk.showing import Showing
-from pbx_bridge.desk.through import Through
+from pbx_bridge.desk.screen.company_news import CompanyNews
+from pbx_bridge.desk.screen.hand_over import HandOver
+from pbx_bridge.desk.screen.open_call import OpenCall
+from pbx_bridge.desk.screen.pop import FOREVER, Pops, Translate
+from pbx_bridge.desk.screen.projection import open_call
+from pbx_bridge.desk.screen.showing import Showing
+from pbx_bridge.desk.screen.status import Services, Status
+from pbx_bridge.desk.screen.transfer_view import TransferView
+from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.watch import StorageState
@@ -44,25 +44,25 @@ class Screens:
     ) -> None:
         self.hub, self.staff, self.registry, self.index = hub, staff, registry, index
         self._clock = clock
-        self._cases: dict[str, Case] = {}
+        self._cases: dict[str, OpenCall] = {}
         self.news = CompanyNews(translate)
         self.asked = put_throughs.asked
-        self.around = Around(hub, staff, registry, index, clock(), self.asked)
+        self.status = Status(hub, staff, registry, index, clock(), self.asked)
         self._showing = Showing(hub, index, pops, translate, clock, put_throughs, self.news, staff)
         self.shown_draft = self._showing.draft
         self.hand_over = HandOver(hub, self._showing)
 
     # ---- calls
 
-    def case(self, call_id: str) -> Case | None:
+    def case(self, call_id: str) -> OpenCall | None:
         """The call with this database id, if it is on a screen."""
         return self._cases.get(call_id)
 
-    def cases(self) -> tuple[Case, ...]:
+    def cases(self) -> tuple[OpenCall, ...]:
         """All that are on a screen."""
         return tuple(self._cases.values())
 
-    def has_newer(self, case: Case) -> bool:
+    def has_newer(self, case: OpenCall) -> bool:
         """Whether its agent has answered another call since, whose note is still to be written."""
         began = case.call.answered_at or case.call.arrived_at
         others = (one for one in self._cases.values() if one.owner == case.owner and not one.settled)
@@ -72,7 +72,7 @@ class Screens:
         self,
         call: CallState,
         agent: Agent,
-        through: Through,
+        through: TransferView,
         draft: p.DraftView | None,
         *,
         recalled: bool = False,
@@ -80,17 +80,17 @@ class Screens:
         """A call that the agent still has to note, from an earlier life of ours or another process."""
         known = self._cases.get(call.id)
         if known is None or known.owner is None:
-            case = known or self._cases.setdefault(call.id, Case(call, through=through))
+            case = known or self._cases.setdefault(call.id, OpenCall(call, through=through))
             case.begin(agent.id, call.conversation, recalled=recalled)
             self._showing.offer(case, agent, draft)
         elif draft and known.owner == agent.id:
             self.draft(agent, draft)
 
     def lay_open(
-        self, call: CallState, agent: Agent, through: Through, note: p.CorrectionView, draft: p.DraftView
+        self, call: CallState, agent: Agent, through: TransferView, note: p.CorrectionView, draft: p.DraftView
     ) -> bool:
         """A note of this agent for correction; False when its call is on their screen for another reason."""
-        case = self._cases.setdefault(call.id, Case(call, through=through))
+        case = self._cases.setdefault(call.id, OpenCall(call, through=through))
         if agent.id in case.viewers:
             return agent.id in case.corrections
         case.corrections[agent.id] = note
@@ -115,7 +115,7 @@ class Screens:
         self.hub.publish(agent.id, p.Draft(draft))
         return True
 
-    def offer(self, pbx_call: str, interface: str) -> tuple[Case | None, Agent | None]:
+    def offer(self, pbx_call: str, interface: str) -> tuple[OpenCall | None, Agent | None]:
         """The agent's phone is about to ring: the whole pop. None: nobody has this phone, or the call is
         gone."""
         agent, case = self.staff.at(interface), self._seen(pbx_call)
@@ -140,7 +140,7 @@ class Screens:
         taker = self.staff.at(others.get(reason))
         self.hub.publish(agent.id, p.OfferGone(case.call.id, reason.value, taker.name if taker else ""))
 
-    def take(self, pbx_call: str, interface: str) -> tuple[Case | None, Agent | None]:
+    def take(self, pbx_call: str, interface: str) -> tuple[OpenCall | None, Agent | None]:
         """The agent answered."""
         agent, case = self.staff.at(interface), self._seen(pbx_call)
         if agent is None or case is None:
@@ -153,11 +153,17 @@ class Screens:
         return case, agent
 
     def recall(
-        self, stored: CallState, agent: Agent, through: Through, draft: p.DraftView | None, *, recalled: bool
+        self,
+        stored: CallState,
+        agent: Agent,
+        through: TransferView,
+        draft: p.DraftView | None,
+        *,
+        recalled: bool,
     ) -> None:
         """The agent had this call while we did not look, and has not noted it. `recalled`: nobody of us saw
         it at all."""
-        case = self._cases.setdefault(stored.id, Case(stored))
+        case = self._cases.setdefault(stored.id, OpenCall(stored))
         case.call, case.through = self.registry.calls.get(stored.pbx_call, stored), through
         self.hand_over.take(case, agent, draft, recalled=recalled)
         self._refresh(case)
@@ -205,7 +211,7 @@ class Screens:
         """When the first pop on a screen turns by itself."""
         return self._showing.next_turn
 
-    async def find(self, case: Case, command: p.Find) -> p.Answer:
+    async def find(self, case: OpenCall, command: p.Find) -> p.Answer:
         """Who, or which answer, fits what is typed."""
         return await self._showing.find(case, command)
 
@@ -254,13 +260,13 @@ class Screens:
 
     def refresh_link(self, services: Services, storage: StorageState) -> None:
         """The PBX or the database came or went: the banner, and what each call allows now."""
-        if self.around.link(services, storage):
+        if self.status.link(services, storage):
             for case in self.cases():
                 self._refresh(case)
 
     # ---- inside
 
-    def _seen(self, pbx_call: str) -> Case | None:
+    def _seen(self, pbx_call: str) -> OpenCall | None:
         """The case of this call, with its newest state; a new one when it is live and has none yet."""
         call = self.registry.calls.get(pbx_call)
         if call is None:
@@ -269,13 +275,13 @@ class Screens:
         if case is None:
             if not call.live:
                 return None
-            case = self._cases[call.id] = Case(call)
+            case = self._cases[call.id] = OpenCall(call)
         case.call = call
         return case
 
-    def _refresh(self, case: Case, *, over: bool = False) -> None:
+    def _refresh(self, case: OpenCall, *, over: bool = False) -> None:
         if self.hand_over.follow_asked(case):
-            self.around.colleagues_moved()
+            self.status.colleagues_moved()
         owner = self.staff.agent(case.owner)
         case.turn_over(owner.interface if owner else "")
         for agent in self._viewers(case):
@@ -287,6 +293,6 @@ class Screens:
         if not self._viewers(case) and not case.call.live:
             self._cases.pop(case.call.id, None)
 
-    def _viewers(self, case: Case) -> list[Agent]:
+    def _viewers(self, case: OpenCall) -> list[Agent]:
         """Agents who have this call on the screen."""
         return [agent for agent in map(self.staff.agent, sorted(case.viewers)) if agent]

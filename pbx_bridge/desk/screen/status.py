@@ -13,8 +13,8 @@ import msgspec
 
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk import views
-from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.screen import views
+from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.watch import StorageState
@@ -69,7 +69,7 @@ class Paced:
             pause = max(self._seconds, (perf_counter() - began) * REST)
 
 
-class Around:
+class Status:
     """Says only what differs from what each agent sees. `started`: since when nothing better is known.
     `asked`: phones that colleagues ring."""
 

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.case import Case
-from pbx_bridge.desk.screens import Screens
+from pbx_bridge.desk.screen.open_call import OpenCall
+from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import TransferSettings
 from pbx_bridge.transfers import messages as msg
@@ -145,7 +145,7 @@ class Telephone:
             return refusal
         return Refused(f"colleague_{refusal.params['state']}", {"colleague": colleague.name})
 
-    def _plan(self, case: Case, employee_id: str) -> Plan | Refused:
+    def _plan(self, case: OpenCall, employee_id: str) -> Plan | Refused:
         customer = self._screens.index.customer(case.call.customer_id)
         employee = customer.employee(employee_id) if customer else None
         if customer is None or employee is None:
@@ -163,7 +163,7 @@ class Telephone:
         except TimeoutError:
             return Refused("no_answer_from_pbx")
 
-    def _own(self, agent: Agent, call_id: str) -> Case | Refused:
+    def _own(self, agent: Agent, call_id: str) -> OpenCall | Refused:
         """A call is only its agent's business."""
         case = self._screens.case(call_id)
         if case is None:

@@ -10,7 +10,7 @@ from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.reconcile import Recalled
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.through import Through, shown_number, whom
+from pbx_bridge.desk.screen.transfer_view import TransferView, shown_number, whom
 from pbx_bridge.directory.index import Index
 from pbx_bridge.storage import attempts, calls, notes
 from rules.field_text import typed
@@ -47,7 +47,7 @@ def recalled(stored: calls.StoredCall, agent: Agent | None) -> Recalled:
     return Recalled(stored.arrived_at, phone, stored.answered_at, stored.conversation)
 
 
-def through_of(customer: Customer | None, tried: Iterable[attempts.StoredAttempt]) -> Through:
+def through_of(customer: Customer | None, tried: Iterable[attempts.StoredAttempt]) -> TransferView:
     """Who was rung, as far as they still work there, and who took the call, also when they do not."""
     rung = [(a, customer.employee(a.employee_id) if customer else None) for a in tried if a.result]
     joined = [a.employee_id for a, _ in rung if a.result == "joined"]
@@ -60,7 +60,7 @@ def through_of(customer: Customer | None, tried: Iterable[attempts.StoredAttempt
     meant = (attempt.asked_for for attempt, _ in rung if attempt.result != "cancelled")
     taker = next(filter(None, joined), None)
     asked = next(filter(None, meant), None)
-    return Through(None, tuple(views), taker, asked, bool(joined), shown_number(customer, outside))
+    return TransferView(None, tuple(views), taker, asked, bool(joined), shown_number(customer, outside))
 
 
 def draft_view(draft: notes.Draft) -> p.DraftView:

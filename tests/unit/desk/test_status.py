@@ -6,8 +6,8 @@ import pytest
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.around import Around
-from pbx_bridge.desk.hub import Hub
+from pbx_bridge.desk.screen.status import Status
+from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from rules.model import Agent
@@ -20,7 +20,7 @@ LATER = NOW + timedelta(seconds=30)
 @pytest.mark.parametrize("told", [ev.MemberRemoved(ANNA, "sec"), ev.Snapshot()], ids=["told", "looked at"])
 def test_who_signs_out_is_out_since_then_and_not_since_the_service_began(told: ev.PbxEvent) -> None:
     seen, hub = registry(MEMBER), Hub("epoch")
-    around = Around(hub, Staff([Agent("anna", "Anna", "Keller", ANNA)]), seen, Index(), NOW)
+    around = Status(hub, Staff([Agent("anna", "Anna", "Keller", ANNA)]), seen, Index(), NOW)
 
     seen.apply(told, LATER)
     around.agent(ANNA, None)

@@ -1,0 +1,1 @@
+"""What an agent writes: drafts, notes and their corrections, as the desk has them."""

@@ -1,0 +1,1 @@
+"""What travels between one tab and the service: the socket, commands and their answers."""
