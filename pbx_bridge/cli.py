@@ -213,7 +213,7 @@ def fetch(
 ) -> None:
     """Fetch Asterisk into the cache folder, verified by apt."""
     settings = read_settings(context)
-    from pbx_bridge.pbx import commands
+    from pbx_bridge.asterisk import commands
 
     raise typer.Exit(commands.fetch(settings.pbx, tests=tests))
 
@@ -222,7 +222,7 @@ def fetch(
 def pbx_run(context: typer.Context) -> None:
     """Run our Asterisk with our configuration until Ctrl-C."""
     settings = read_settings(context)
-    from pbx_bridge.pbx import commands
+    from pbx_bridge.asterisk import commands
 
     raise typer.Exit(commands.run(settings))
 
@@ -231,6 +231,6 @@ def pbx_run(context: typer.Context) -> None:
 def pbx_check(context: typer.Context) -> None:
     """Start our Asterisk, see that it answers, stop it."""
     settings = read_settings(context)
-    from pbx_bridge.pbx import commands
+    from pbx_bridge.asterisk import commands
 
     raise typer.Exit(commands.check(settings))

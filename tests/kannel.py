@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbx_bridge.pbx.ports import free_port
-from pbx_bridge.pbx.tools import Tool, fake_sms_centre, kannel
+from pbx_bridge.asterisk.ports import free_port
+from pbx_bridge.asterisk.tools import Tool, fake_sms_centre, kannel
 from pbx_bridge.settings import Secret, SmsSettings
 from tests.until import until
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pbx_bridge.pbx.ports import free_port
+from pbx_bridge.asterisk.ports import free_port
 
 STOP_SECONDS = 5  # then it is killed
 _ROOM_FOR_EACH = [

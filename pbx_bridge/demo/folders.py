@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pbx_bridge.pbx.cache import open_to_all
+from pbx_bridge.asterisk.cache import open_to_all
 from pbx_bridge.private import private_file, private_folder
 
 HOME = Path("var/demo")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from pbx_bridge.pbx.far_end import Caller, FarEnd
+from pbx_bridge.asterisk.far_end import Caller, FarEnd
 
 LISTEN_SECONDS = 15.0
 

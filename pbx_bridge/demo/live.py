@@ -10,8 +10,8 @@ import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
+from pbx_bridge.asterisk.manager import ManagerError
 from pbx_bridge.errors import ForbiddenError
-from pbx_bridge.pbx.manager import ManagerError
 
 Deeds = Mapping[str, Callable[[dict[str, str]], Awaitable[None]]]
 LOOK_SECONDS = 0.15

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pbx_bridge.asterisk.far_end import Caller
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.far_end import Caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,11 @@ from pathlib import Path
 from rich.console import Console
 
 from pbx_bridge import app, log
+from pbx_bridge.asterisk.cache import cache_folder
+from pbx_bridge.asterisk.debian import FetchError
+from pbx_bridge.asterisk.locate import AsteriskTree, locate
+from pbx_bridge.asterisk.ports import free_port
+from pbx_bridge.asterisk.runner import AsteriskFailed
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.demo import cast, check, folders
 from pbx_bridge.demo.desk_client import Desk
@@ -25,11 +30,6 @@ from pbx_bridge.demo.phones import Phones
 from pbx_bridge.demo.playhouse import Playhouse
 from pbx_bridge.demo.scenes import Callers
 from pbx_bridge.demo.stage import FOR_PEOPLE, FOR_THE_CHECK, Pace, Stage
-from pbx_bridge.pbx.asterisk import AsteriskTree, locate
-from pbx_bridge.pbx.cache import cache_folder
-from pbx_bridge.pbx.debian import FetchError
-from pbx_bridge.pbx.ports import free_port
-from pbx_bridge.pbx.runner import AsteriskFailed
 from pbx_bridge.settings import Settings, load
 from pbx_bridge.storage.engine import Database
 from rules.model import Customer

@@ -8,8 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from pbx_bridge.asterisk.far_end import FarEnd
 from pbx_bridge.demo import cast
-from pbx_bridge.pbx.far_end import FarEnd
 from rules.model import Customer
 from rules.names import split_name
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
+from pbx_bridge.asterisk.far_end import Caller, Handset
 from pbx_bridge.demo.desk_client import PATIENCE, Desk
 from pbx_bridge.demo.hearing import Hearing, in_words
 from pbx_bridge.demo.live_call import Live
@@ -17,7 +18,6 @@ from pbx_bridge.demo.scenes import Dial
 from pbx_bridge.demo.sms_centre import Sms
 from pbx_bridge.demo.stage import Stage
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.far_end import Caller, Handset
 from pbx_bridge.storage import calls
 from pbx_bridge.storage.engine import Database
 from rules.model import Customer, Employee

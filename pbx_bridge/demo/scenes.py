@@ -7,8 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+from pbx_bridge.asterisk.far_end import Caller, Doing, FarEnd
 from pbx_bridge.demo import cast
-from pbx_bridge.pbx.far_end import Caller, Doing, FarEnd
 
 VIP = "+491713920042"
 VIP_OF_PARTNER = "+491713920060"

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from pbx_bridge.asterisk.config import PbxConfig, Phone, Timers
+from pbx_bridge.asterisk.far_end import FarEnd
+from pbx_bridge.asterisk.far_end_config import FarEndConfig
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.ports import free_port, speech_ports
+from pbx_bridge.asterisk.runner import RunningAsterisk
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.mail_sink import MailSink
 from pbx_bridge.demo.sms_centre import SmsCentre
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import PbxConfig, Phone, Timers
-from pbx_bridge.pbx.far_end import FarEnd
-from pbx_bridge.pbx.far_end_config import FarEndConfig
-from pbx_bridge.pbx.ports import free_port, speech_ports
-from pbx_bridge.pbx.runner import RunningAsterisk
 
 RTP_PORTS = 100
 

@@ -11,15 +11,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pbx_bridge.asterisk.cache import cache_folder
+from pbx_bridge.asterisk.config import PbxConfig
+from pbx_bridge.asterisk.locate import locate
+from pbx_bridge.asterisk.ports import free_port, speech_ports
+from pbx_bridge.asterisk.runner import RunningAsterisk
+from pbx_bridge.asterisk.tools import sipp
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
-from pbx_bridge.pbx.asterisk import locate
-from pbx_bridge.pbx.cache import cache_folder
-from pbx_bridge.pbx.config import PbxConfig
-from pbx_bridge.pbx.ports import free_port, speech_ports
-from pbx_bridge.pbx.runner import RunningAsterisk
-from pbx_bridge.pbx.tools import sipp
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.engine import Database
 from rules.phone_numbers import dial_digits

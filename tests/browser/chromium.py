@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Browser, Playwright
 
-from pbx_bridge.pbx import tools
+from pbx_bridge.asterisk import tools
 
 
 async def launch(playwright: Playwright, *arguments: str) -> Browser:

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from pbx_bridge.pbx.tools import ToolMissing
+from pbx_bridge.asterisk.tools import ToolMissing
 from tests.browser.chromium import launch
 from tests.browser.doorway import Doorway, doorway
 from tests.browser.screen import Screen

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Caller
 from tests.integration.hall import TIMES, Hall, play_in
 from tests.integration.whole_house import PATIENCE, open_house, shows
 

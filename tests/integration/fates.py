@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from pbx_bridge.asterisk.far_end import Caller, FarEnd
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.far_end import Caller, FarEnd
 from tests.integration.scenes import Named
 from tests.integration.whole_house import PATIENCE, WholeHouse, open_house, shows
 from tests.pbx.room import Room

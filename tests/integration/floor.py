@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+from pbx_bridge.asterisk.far_end import Caller, Doing, FarEnd
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.manager import ManagerError
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.state import CallState
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Caller, Doing, FarEnd
-from pbx_bridge.pbx.manager import ManagerError
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import PutThroughState
 from pbx_bridge.transfers.words import Step

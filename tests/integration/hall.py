@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from pbx_bridge.asterisk.config import Timers
+from pbx_bridge.asterisk.far_end import Caller
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.config import Timers
-from pbx_bridge.pbx.far_end import Caller
 from tests.integration.scenes import LONGEST
 from tests.integration.whole_house import PATIENCE, WholeHouse, shows
 

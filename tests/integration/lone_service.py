@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pbx_bridge.pbx.ports import free_port
+from pbx_bridge.asterisk.ports import free_port
 from tests.integration.serve_process import ROOT, ServeProcess
 from tests.raw_http import ask, head
 

@@ -12,8 +12,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.runner import RunningAsterisk
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.runner import RunningAsterisk
 from tests.integration.floor import Floor, Talk, open_floor
 from tests.integration.scenes import LONGEST, Named
 from tests.integration.service import Service, open_service

@@ -11,8 +11,8 @@ from typing import Self
 
 import pytest
 
-from pbx_bridge.pbx.manager import Manager, Message
-from pbx_bridge.pbx.runner import RunningAsterisk
+from pbx_bridge.asterisk.manager import Manager, Message
+from pbx_bridge.asterisk.runner import RunningAsterisk
 from tests.until import PATIENCE
 
 

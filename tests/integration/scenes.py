@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.integration.floor import Floor, open_floor
 
 Scene = Callable[[Floor], Awaitable[None]]

@@ -11,12 +11,12 @@ from functools import partial
 
 from pbx_bridge.ami.actions import Originate
 from pbx_bridge.ami.errors import LinkGone
+from pbx_bridge.asterisk.config import PbxConfig
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.ports import free_port
+from pbx_bridge.asterisk.runner import RunningAsterisk
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.state import CallState
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import PbxConfig
-from pbx_bridge.pbx.ports import free_port
-from pbx_bridge.pbx.runner import RunningAsterisk
 from tests.integration.service import Service, open_service
 from tests.integration.test_pbx_rights import WANTED
 from tests.pbx.hostile import MARK, Victim

@@ -13,6 +13,8 @@ import pytest
 from pbx_bridge.ami.actions import Getvar, Originate, Ping, QueueAdd, QueuePause
 from pbx_bridge.ami.codec import encode
 from pbx_bridge.ami.errors import LinkGone, Unsendable
+from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.runner import RunningAsterisk
 from pbx_bridge.calls.events import (
     CallAnswered,
     CallArrived,
@@ -22,8 +24,6 @@ from pbx_bridge.calls.events import (
     MemberChanged,
     Snapshot,
 )
-from pbx_bridge.pbx.far_end import Caller
-from pbx_bridge.pbx.runner import RunningAsterisk
 from pbx_bridge.settings import AmiSettings, Secret
 from tests.ami_proxy import Proxy, proxy_to
 from tests.ami_server import SETTINGS, Listener, listening

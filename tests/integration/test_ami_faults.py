@@ -11,6 +11,8 @@ import pytest
 from pbx_bridge.ami import recording
 from pbx_bridge.ami.actions import DBGet, QueueAdd, QueueRemove
 from pbx_bridge.ami.errors import ActionFailed
+from pbx_bridge.asterisk.config import SHARED
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.events import (
     Bridged,
     CallAnswered,
@@ -22,8 +24,6 @@ from pbx_bridge.calls.events import (
     MemberStatus,
     Snapshot,
 )
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import SHARED
 from pbx_bridge.settings import Secret
 from tests.ami_proxy import proxy_to
 from tests.ami_server import listening

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from pbx_bridge.asterisk.far_end import Doing
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Doing
 from pbx_bridge.settings import AmiSettings, Secret
 from pbx_bridge.storage import blocked_callers, changes
 from pbx_bridge.storage.engine import Database

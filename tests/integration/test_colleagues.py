@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 
+from pbx_bridge.asterisk.far_end import Doing
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Doing
 from tests.integration.colleagues import (
     anna_talks,
     ask,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pbx_bridge.asterisk.tools import Tool
 from pbx_bridge.demo.cast import log_ins
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.tools import Tool
 from tests.demo_process import running_demo
 from tests.pbx.room import open_folder
 from tests.pbx.sipp import callers

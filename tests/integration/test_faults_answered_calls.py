@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration.fates import Fate, Scenes
 from tests.integration.scenes import judge
 from tests.integration.whole_house import PATIENCE, shows

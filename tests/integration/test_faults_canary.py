@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 from msgspec.structs import replace
 
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration.whole_house import PATIENCE, WholeHouse, open_house, shows, told
 from tests.pbx.fixtures import asterisk_tree
 

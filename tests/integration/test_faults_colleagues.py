@@ -7,8 +7,8 @@ from typing import Literal
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Caller
+from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.integration.colleagues import (
     MOMENTS,
     Scene,

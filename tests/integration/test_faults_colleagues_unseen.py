@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.ami_proxy import Proxy, proxy_to
 from tests.integration.colleagues import (
     Scene,

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration.whole_house import WholeHouse, open_house
 from tests.pbx.fixtures import asterisk_tree
 

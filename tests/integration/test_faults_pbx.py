@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration.whole_house import PATIENCE, WholeHouse, open_house, shows
 from tests.pbx.fixtures import asterisk_tree
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Doing, Handset
+from pbx_bridge.asterisk.far_end import Doing, Handset
+from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.integration.hall import HANS, TIMES, Hall
 from tests.integration.whole_house import PATIENCE, open_house, shows
 from tests.pbx.fixtures import asterisk_tree

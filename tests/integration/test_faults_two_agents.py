@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration.whole_house import PATIENCE, STRANGER, WholeHouse, open_house, shows
 from tests.pbx.fixtures import asterisk_tree
 

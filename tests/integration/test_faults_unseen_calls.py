@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.manager import Manager
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Caller
-from pbx_bridge.pbx.manager import Manager
 from tests.ami_proxy import Proxy, proxy_to
 from tests.integration.whole_house import PATIENCE, STRANGER, WholeHouse, open_house, shows
 from tests.pbx.fixtures import asterisk_tree

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, CookieJar, FormData
 
+from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.auth.sessions import Sessions
-from pbx_bridge.pbx.ports import free_port
 from pbx_bridge.settings import AuthSettings
 from pbx_bridge.storage import accounts, customers, migrate
 from pbx_bridge.storage.accounts import Account, Role

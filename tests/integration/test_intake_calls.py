@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.state import CallState
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Caller
 from tests.integration.floor import LINE, SHORT, Floor
 from tests.integration.mortal import open_mortal
 from tests.integration.scenes import Scenes, judge

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.settings import AmiSettings, Secret, TransferSettings
 from pbx_bridge.storage import changes, tables
 from pbx_bridge.storage.engine import Database

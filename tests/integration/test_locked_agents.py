@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from pbx_bridge.app import running
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.auth import commands
 from pbx_bridge.calls import events as ev
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import import_document

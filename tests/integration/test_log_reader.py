@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.log import writer
 from pbx_bridge.log.writer import Writer, note
-from pbx_bridge.pbx.ports import free_port
 from tests import databases
 from tests.integration.lone_service import Pipe, answers, full_pipe, settings_of, start
 from tests.raw_http import ask, head

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.pbx.ports import free_port
+from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.storage import notifications
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.notifications import Outcome, State

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.integration.floor import Floor, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree
 

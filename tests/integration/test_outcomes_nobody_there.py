@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import SHARED
-from pbx_bridge.pbx.ports import free_port
+from pbx_bridge.asterisk.config import SHARED
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from rules.transfer import Plan

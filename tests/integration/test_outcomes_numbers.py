@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from rules.transfer import Plan

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from pbx_bridge.ami.actions import Hangup, Redirect
+from pbx_bridge.asterisk.config import SHARED
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import SHARED
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from tests.integration.floor import Floor, Talk, open_floor

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
+from pbx_bridge.asterisk.far_end import Doing
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import EndReason
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Doing
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.words import Step
 from rules.transfer import Plan

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Doing
+from pbx_bridge.asterisk.far_end import Doing
+from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.integration.floor import SHORT
 from tests.integration.mortal import Fate, Scenes
 from tests.integration.scenes import judge

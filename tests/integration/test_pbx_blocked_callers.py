@@ -11,7 +11,7 @@ import pytest
 
 from pbx_bridge import checks
 from pbx_bridge.ami.link import AmiLink
-from pbx_bridge.pbx.far_end import Caller
+from pbx_bridge.asterisk.far_end import Caller
 from pbx_bridge.settings import AmiSettings, Settings
 from pbx_bridge.settings.values import Secret
 from pbx_bridge.telephony.astdb.blocklist import Blocklist

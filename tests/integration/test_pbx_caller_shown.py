@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.integration.street import Street, open_street
 from tests.integration.test_pbx_forwarding_phones import tried
 from tests.pbx.sip_message import Message, busy, uri

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.pbx.config import PLACEHOLDER, Phone, render
+from pbx_bridge.asterisk.config import PLACEHOLDER, Phone, render
 from tests.pbx.room import Room, quick_config
 from tests.pbx.watch import Watch
 

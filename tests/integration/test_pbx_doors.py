@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import Phone
-from pbx_bridge.pbx.ports import free_port
+from pbx_bridge.asterisk.config import Phone
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.ports import free_port
 from tests.integration.street import TRUNK, Street, open_street
 from tests.pbx.raw_sip import raw_sip
 from tests.pbx.sip_message import Invite

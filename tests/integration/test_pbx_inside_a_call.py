@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration.street import Street, open_street
 from tests.pbx import hostile
 from tests.pbx.room import open_folder, quick_config

@@ -9,7 +9,7 @@ import asyncio
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.integration import test_outcomes_hold_first, test_outcomes_keys, test_outcomes_ring_while_talking
 from tests.integration.floor import open_floor
 from tests.integration.scenes import Scenes, judge

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from tests.integration.street import Street, open_street
 from tests.integration.test_pbx_forwarding_phones import tried

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Caller, FarEnd
-from pbx_bridge.pbx.manager import Message
+from pbx_bridge.asterisk.far_end import Caller, FarEnd
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.manager import Message
 from tests.pbx.room import CALM, Room, open_room
 from tests.pbx.watch import Watch
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from tests.integration.street import Street, open_street
 from tests.pbx.hostile import FORWARDS
 from tests.pbx.sip_message import Invite, Message, answers

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.manager import ManagerError
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.manager import ManagerError
 from tests.pbx.room import CALM, Room, open_room
 from tests.pbx.watch import Watch, watching
 

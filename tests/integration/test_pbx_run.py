@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.manager import Manager
-from pbx_bridge.pbx.ports import free_port
-from pbx_bridge.pbx.runner import AsteriskFailed, RunningAsterisk
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.manager import Manager
+from pbx_bridge.asterisk.ports import free_port
+from pbx_bridge.asterisk.runner import AsteriskFailed, RunningAsterisk
 from tests.pbx.room import Room, open_folder, quick_config
 from tests.pbx.watch import Watch
 

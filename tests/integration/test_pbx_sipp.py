@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.ports import free_port
-from pbx_bridge.pbx.runner import RunningAsterisk
-from pbx_bridge.pbx.tools import Tool
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.ports import free_port
+from pbx_bridge.asterisk.runner import RunningAsterisk
+from pbx_bridge.asterisk.tools import Tool
 from tests.pbx.room import open_folder, quick_config
 from tests.pbx.sipp import callers, phones
 from tests.pbx.watch import Watch, watching

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.pbx.room import Room, open_room
 from tests.pbx.watch import Watch, watching
 

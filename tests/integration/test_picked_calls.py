@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from pbx_bridge.asterisk.far_end import Caller, Doing
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.far_end import Caller, Doing
 from tests.integration.hall import HANS, TIMES, Hall, play_in
 from tests.integration.scenes import Named, judge
 from tests.integration.whole_house import PATIENCE, open_house, shows

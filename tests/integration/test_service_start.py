@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.pbx.ports import free_port
+from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.migrate import LATEST, upgrade
 from tests import databases

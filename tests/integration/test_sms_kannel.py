@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.outbox.reports import PATH, Reports
 from pbx_bridge.outbox.transports.sms.sms_http import SmsTransport
 from pbx_bridge.outbox.transports.transport import Failed, Outgoing, Sent
-from pbx_bridge.pbx.ports import free_port
 from pbx_bridge.settings import Secret, SmsSettings
 from pbx_bridge.storage import notes, notifications
 from pbx_bridge.storage.ids import new_id

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pbx_bridge.pbx.tools import strace
+from pbx_bridge.asterisk.tools import strace
 from pbx_bridge.storage import notes
 from pbx_bridge.storage.engine import Database
 from tests.house import NOW, arrive, furnish

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pbx_bridge.ami.actions import CoreShowChannels
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.directory.resolver import Resolver
-from pbx_bridge.pbx.asterisk import AsteriskTree
 from rules.calling import Leads
 from rules.phone_numbers import signalled
 from tests.calls.cast import index

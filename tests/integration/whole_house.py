@@ -13,14 +13,14 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from pbx_bridge.asterisk.config import Timers
+from pbx_bridge.asterisk.far_end import Caller, Doing
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import Timers
-from pbx_bridge.pbx.far_end import Caller, Doing
-from pbx_bridge.pbx.ports import free_port
 from pbx_bridge.settings import AuthSettings
 from pbx_bridge.storage import agents, calls
 from pbx_bridge.storage.engine import Database

@@ -8,12 +8,12 @@ from typing import NoReturn
 
 import pytest
 
-from pbx_bridge.pbx.asterisk import OLDEST, AsteriskTree, locate
-from pbx_bridge.pbx.cache import cache_folder
-from pbx_bridge.pbx.debian import FetchError
-from pbx_bridge.pbx.far_end import FarEnd
-from pbx_bridge.pbx.runner import RunningAsterisk
-from pbx_bridge.pbx.tools import Tool, sipp
+from pbx_bridge.asterisk.cache import cache_folder
+from pbx_bridge.asterisk.debian import FetchError
+from pbx_bridge.asterisk.far_end import FarEnd
+from pbx_bridge.asterisk.locate import OLDEST, AsteriskTree, locate
+from pbx_bridge.asterisk.runner import RunningAsterisk
+from pbx_bridge.asterisk.tools import Tool, sipp
 from tests.pbx.room import Room, open_room
 from tests.pbx.watch import Watch, watching
 

@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.config import PbxConfig, Phone, Timers
-from pbx_bridge.pbx.far_end import FarEnd
-from pbx_bridge.pbx.far_end_config import FarEndConfig
-from pbx_bridge.pbx.ports import free_port, speech_ports
-from pbx_bridge.pbx.runner import RunningAsterisk
+from pbx_bridge.asterisk.config import PbxConfig, Phone, Timers
+from pbx_bridge.asterisk.far_end import FarEnd
+from pbx_bridge.asterisk.far_end_config import FarEndConfig
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.ports import free_port, speech_ports
+from pbx_bridge.asterisk.runner import RunningAsterisk
 
 CALM = Timers(queue_wait=120, agent_ring=60, ring=40, grace=10, wait_max=50, park=60, hold_max=120)
 """No limit of the dial plan is reached, however slow the machine is; but an agent whose caller hung up on

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pbx_bridge.pbx.ports import free_port, free_ports
-from pbx_bridge.pbx.tools import Tool
+from pbx_bridge.asterisk.ports import free_port, free_ports
+from pbx_bridge.asterisk.tools import Tool
 
 SCENARIOS = Path(__file__).with_name("scenarios")
 STAYS = """  <recv request="BYE"/>

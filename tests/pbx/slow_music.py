@@ -12,7 +12,7 @@ import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pbx_bridge.pbx.runner import RunningAsterisk
+from pbx_bridge.asterisk.runner import RunningAsterisk
 
 FRAME = 320  # bytes of 20 ms, 8 kHz, 16 bit
 SLOW = 0.003  # seconds for each of them

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from pbx_bridge.pbx import ears
-from pbx_bridge.pbx.ears import AGENTS, CALLERS, EMPLOYEES, FRAME, FRAMES, RATE, listen, voice_of
-from pbx_bridge.pbx.hold_music import MELODY
+from pbx_bridge.asterisk import ears
+from pbx_bridge.asterisk.ears import AGENTS, CALLERS, EMPLOYEES, FRAME, FRAMES, RATE, listen, voice_of
+from pbx_bridge.asterisk.hold_music import MELODY
 
 NAMES = {CALLERS[0]: "caller", AGENTS[0]: "agent", EMPLOYEES[0]: "employee"}
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.pbx import debian
-from pbx_bridge.pbx.debian import APT_CONF, FetchError, NotInSuite, fetch_tree, is_complete
-from pbx_bridge.pbx.mirror import Mirror, machine_mirror
-from pbx_bridge.pbx.progress import Progress
+from pbx_bridge.asterisk import debian
+from pbx_bridge.asterisk.apt_mirror import Mirror, machine_mirror
+from pbx_bridge.asterisk.debian import APT_CONF, FetchError, NotInSuite, fetch_tree, is_complete
+from pbx_bridge.asterisk.progress import Progress
 
 SMALL = ["fonts-dejavu-core"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from pbx_bridge.pbx.manager import Manager, Message
-from pbx_bridge.pbx.runner import RunningAsterisk
+from pbx_bridge.asterisk.manager import Manager, Message
+from pbx_bridge.asterisk.runner import RunningAsterisk
 from tests.until import PATIENCE, until
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pbx_bridge import checks
-from pbx_bridge.pbx.ports import free_port
+from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.settings import Secret, Settings
 from pbx_bridge.storage import migrate
 from pbx_bridge.storage.engine import Database

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.pbx import ports
+from pbx_bridge.asterisk import ports
 
 HERE = range(14_000 + os.getpid() % 40 * 20, 14_020 + os.getpid() % 40 * 20)
 NAME = f"\0port of {os.getpid()} "
 """Others may play these tests at the same time."""
 ASK = f"""
-from pbx_bridge.pbx import ports
+from pbx_bridge.asterisk import ports
 ports.LOWEST, ports.SPEECH, ports.NAME = {HERE.start}, {HERE.stop + 1}, {NAME!r}
 print(ports.free_port())
 """

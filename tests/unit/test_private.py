@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from pbx_bridge import private
+from pbx_bridge.asterisk import commands
 from pbx_bridge.demo import folders
-from pbx_bridge.pbx import commands
 from pbx_bridge.settings import DatabaseSettings, Settings
 from pbx_bridge.storage import backup, migrate
 from pbx_bridge.storage.engine import Database

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from pbx_bridge.asterisk.far_end import Doing
 from pbx_bridge.demo import scenes
 from pbx_bridge.demo.live_call import Live
 from pbx_bridge.demo.playhouse import Playhouse
 from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.far_end import Doing
 
 ANNA = "Anna's desk"
 PUSHY = "+493023125717"

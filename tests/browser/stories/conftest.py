@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
+from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.browser.stories.secretariat import Secretariat
 from tests.integration.whole_house import open_house
 

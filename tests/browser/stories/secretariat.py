@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 
 from playwright.async_api import Browser
 
+from pbx_bridge.asterisk.far_end import Caller, FarEnd, Handset
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.cast import LogIn
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.pbx.far_end import Caller, FarEnd, Handset
 from tests.browser.screen import Screen
 from tests.integration.whole_house import WholeHouse
 from tests.until import until

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from pbx_bridge.pbx.far_end import Doing
+from pbx_bridge.asterisk.far_end import Doing
 from tests.browser.stories.secretariat import Secretariat
 from tests.pbx.watch import watching
 

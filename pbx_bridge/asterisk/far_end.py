@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote, unquote
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.ears import Ears, voice_of
-from pbx_bridge.pbx.far_end_config import FarEndConfig
-from pbx_bridge.pbx.manager import Manager, ManagerError, Message
-from pbx_bridge.pbx.runner import RunningAsterisk
+from pbx_bridge.asterisk.ears import Ears, voice_of
+from pbx_bridge.asterisk.far_end_config import FarEndConfig
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.manager import Manager, ManagerError, Message
+from pbx_bridge.asterisk.runner import RunningAsterisk
 
 PATIENCE = 30.0  # seconds
 LISTEN_EVERY = 0.1  # seconds

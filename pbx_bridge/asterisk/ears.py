@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from pbx_bridge.pbx.hold_music import MELODY
+from pbx_bridge.asterisk.hold_music import MELODY
 
 RATE = 8000  # samples a second
 FRAME = 160  # samples in 20 ms; A-law has one byte each

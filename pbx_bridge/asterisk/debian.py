@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from pbx_bridge.pbx.mirror import Mirror, machine_mirror
-from pbx_bridge.pbx.progress import Progress
+from pbx_bridge.asterisk.apt_mirror import Mirror, machine_mirror
+from pbx_bridge.asterisk.progress import Progress
 
 MARKER = ".complete.json"
 

@@ -6,7 +6,7 @@ import platform
 from functools import cache
 from pathlib import Path
 
-from pbx_bridge.pbx.debian import FetchError
+from pbx_bridge.asterisk.debian import FetchError
 
 LOADERS = {"x86_64": "ld-linux-x86-64.so.2", "aarch64": "ld-linux-aarch64.so.1"}
 

@@ -12,11 +12,11 @@ import signal
 from pathlib import Path
 from typing import Self
 
-from pbx_bridge.pbx.asterisk import AsteriskTree
-from pbx_bridge.pbx.cache import open_to_all
-from pbx_bridge.pbx.config import Configuration, render
-from pbx_bridge.pbx.hold_music import write_hold_music, write_silence
-from pbx_bridge.pbx.manager import Manager, ManagerError, Message
+from pbx_bridge.asterisk.cache import open_to_all
+from pbx_bridge.asterisk.config import Configuration, render
+from pbx_bridge.asterisk.hold_music import write_hold_music, write_silence
+from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.asterisk.manager import Manager, ManagerError, Message
 from pbx_bridge.private import private_folder
 
 START_LIMIT = 30.0  # seconds; 0.7 is usual

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pbx_bridge.pbx.cache import CHECKOUT
+from pbx_bridge.asterisk.cache import CHECKOUT
 
 PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
 SHARED = Path(__file__).with_name("any_run")  # what every Asterisk of ours has, and a real PBX has already

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pbx_bridge.pbx.config import SHARED
-from pbx_bridge.pbx.ports import free_port
+from pbx_bridge.asterisk.config import SHARED
+from pbx_bridge.asterisk.ports import free_port
 
 FIRST_OFFERED = "incoming_call_offer_pref = remote"
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pbx_bridge.pbx.debian import FetchError, NotInSuite, fetch_tree, is_complete
-from pbx_bridge.pbx.mirror import machine_mirror
-from pbx_bridge.pbx.tree import loader_command, multiarch
+from pbx_bridge.asterisk.apt_mirror import machine_mirror
+from pbx_bridge.asterisk.debian import FetchError, NotInSuite, fetch_tree, is_complete
+from pbx_bridge.asterisk.tree import loader_command, multiarch
 
 OLDEST = 16  # the dial plan was proven on 16.28 and 22.10
 PACKAGES = ("asterisk", "asterisk-modules")

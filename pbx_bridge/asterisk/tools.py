@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pbx_bridge.pbx.cache import cache_folder
-from pbx_bridge.pbx.debian import FetchError, fetch_tree
-from pbx_bridge.pbx.mirror import machine_mirror
-from pbx_bridge.pbx.tree import library_path
+from pbx_bridge.asterisk.apt_mirror import machine_mirror
+from pbx_bridge.asterisk.cache import cache_folder
+from pbx_bridge.asterisk.debian import FetchError, fetch_tree
+from pbx_bridge.asterisk.tree import library_path
 
 # The C library must be the one whose loader starts the program: the machine's own, of the same suite.
 FROM_MACHINE = ("libc6",)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.pbx.mirror import machine_mirror
+from pbx_bridge.asterisk.apt_mirror import machine_mirror
 
 DEB822 = """\
 # the usual file

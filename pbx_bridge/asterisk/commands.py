@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 
 import typer
 
-from pbx_bridge.pbx.asterisk import locate
-from pbx_bridge.pbx.cache import cache_folder
-from pbx_bridge.pbx.config import PbxConfig, Phone, Timers
-from pbx_bridge.pbx.debian import FetchError
-from pbx_bridge.pbx.ports import free_port, speech_ports
-from pbx_bridge.pbx.runner import AsteriskFailed, RunningAsterisk
-from pbx_bridge.pbx.tools import ToolMissing, chromium, kannel, postgres, sipp
+from pbx_bridge.asterisk.cache import cache_folder
+from pbx_bridge.asterisk.config import PbxConfig, Phone, Timers
+from pbx_bridge.asterisk.debian import FetchError
+from pbx_bridge.asterisk.locate import locate
+from pbx_bridge.asterisk.ports import free_port, speech_ports
+from pbx_bridge.asterisk.runner import AsteriskFailed, RunningAsterisk
+from pbx_bridge.asterisk.tools import ToolMissing, chromium, kannel, postgres, sipp
 from pbx_bridge.private import private_file, private_folder
 from pbx_bridge.settings import PbxSettings, Settings, TransferSettings
 
