@@ -25,7 +25,7 @@ from pbx_bridge.storage.engine import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """`what` was tried, whether it is fit for work, and in `words` what was seen."""
 
     what: str
@@ -36,7 +36,7 @@ class Finding:
 NEWEST_CONTEXT = "sec-colleague"
 """A dial plan of ours without it is older than this service; any extension there begins with 1."""
 
-Try = Callable[[Settings], Awaitable[Finding]]
+Try = Callable[[Settings], Awaitable[CheckResult]]
 
 
 async def report(settings: Settings) -> int:
@@ -48,23 +48,23 @@ async def report(settings: Settings) -> int:
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-async def try_database(settings: Settings) -> Finding:
+async def try_database(settings: Settings) -> CheckResult:
     """Open it and compare its schema with ours; a SQLite file that is not there yet is not made."""
     if _is_missing_file(settings.database.url):
-        return Finding("database", ok=False, words="not made yet: run `pbx-bridge db upgrade`")
+        return CheckResult("database", ok=False, words="not made yet: run `pbx-bridge db upgrade`")
     database = Database(settings.database.full_url(), busy_seconds=settings.database.busy_timeout_seconds)
     try:
         refusal = await migrate.refusal(database)
     except StorageDownError as error:
-        return Finding("database", ok=False, words=f"does not answer ({error})")
+        return CheckResult("database", ok=False, words=f"does not answer ({error})")
     finally:
         await database.close()
     if refusal is not None:
-        return Finding("database", ok=False, words=f"{refusal.code}: run `pbx-bridge db upgrade`")
-    return Finding("database", ok=True, words=f"{database.dialect}, schema as this version wants it")
+        return CheckResult("database", ok=False, words=f"{refusal.code}: run `pbx-bridge db upgrade`")
+    return CheckResult("database", ok=True, words=f"{database.dialect}, schema as this version wants it")
 
 
-async def try_pbx(settings: Settings) -> Finding:
+async def try_pbx(settings: Settings) -> CheckResult:
     """Log in, take a snapshot, look for our dial plan, leave; says wrong secret and missing privileges as
     such."""
     heard = asyncio.Event()
@@ -76,37 +76,37 @@ async def try_pbx(settings: Settings) -> Finding:
         await asyncio.wait_for(heard.wait(), patience)
         fault = await _fault_of_plan(link)
     except TimeoutError:
-        return Finding("PBX", ok=False, words="no answer in time")
+        return CheckResult("PBX", ok=False, words="no answer in time")
     finally:
         state = link.state
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     if not state.up:
-        return Finding("PBX", ok=False, words=f"{state.reason} {state.detail}".strip())
+        return CheckResult("PBX", ok=False, words=f"{state.reason} {state.detail}".strip())
     if fault:
-        return Finding("PBX", ok=False, words=fault)
-    return Finding("PBX", ok=True, words=f"logged in, Asterisk {state.version}")
+        return CheckResult("PBX", ok=False, words=fault)
+    return CheckResult("PBX", ok=True, words=f"logged in, Asterisk {state.version}")
 
 
-async def try_mail(settings: Settings) -> Finding:
+async def try_mail(settings: Settings) -> CheckResult:
     """Connect, encrypt, log in, leave; no mail is sent."""
     try:
         await SmtpTransport(settings.mail, lambda: datetime.now(UTC)).check()
     except OSError as error:
-        return Finding("mail", ok=False, words=str(error) or type(error).__name__)
-    return Finding("mail", ok=True, words=f"{settings.mail.host} takes our mail")
+        return CheckResult("mail", ok=False, words=str(error) or type(error).__name__)
+    return CheckResult("mail", ok=True, words=f"{settings.mail.host} takes our mail")
 
 
-async def try_sms(settings: Settings) -> Finding:
+async def try_sms(settings: Settings) -> CheckResult:
     """Reach the gateway; no SMS is sent."""
     if settings.sms.preset == "off":
-        return Finding("SMS", ok=True, words="off")
+        return CheckResult("SMS", ok=True, words="off")
     async with aiohttp.ClientSession() as session:
         try:
             await SmsTransport(settings.sms, session).check()
         except OSError as error:
-            return Finding("SMS", ok=False, words=str(error) or type(error).__name__)
-    return Finding("SMS", ok=True, words=f"{settings.sms.preset} can be reached")
+            return CheckResult("SMS", ok=False, words=str(error) or type(error).__name__)
+    return CheckResult("SMS", ok=True, words=f"{settings.sms.preset} can be reached")
 
 
 async def _fault_of_plan(link: AmiLink) -> str:
@@ -130,10 +130,10 @@ async def _value(link: AmiLink, variable: str) -> str:
         return ""
 
 
-async def look_at_settings(settings: Settings) -> Finding:
+async def look_at_settings(settings: Settings) -> CheckResult:
     """What works and is most likely not meant."""
     found = [f"{key} {words}" for key, words in doubts(settings)]
-    return Finding("settings", ok=not found, words="; ".join(found) or "nothing contradicts itself")
+    return CheckResult("settings", ok=not found, words="; ".join(found) or "nothing contradicts itself")
 
 
 TRIES: tuple[Try, ...] = (try_database, try_pbx, try_mail, try_sms)
@@ -151,7 +151,7 @@ def _settings_table(settings: Settings) -> Table:
     return table
 
 
-def _findings_table(findings: Iterable[Finding]) -> Table:
+def _findings_table(findings: Iterable[CheckResult]) -> Table:
     table = Table("connection", "", "", box=None, title="Connections", title_justify="left")
     for finding in findings:
         table.add_row(finding.what, "ok" if finding.ok else "NOT OK", escape(finding.words))

@@ -34,14 +34,14 @@ from pbx_bridge.storage.changes import Follower
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.retention import Retention
 from pbx_bridge.storage.watch import StorageWatch
-from pbx_bridge.telephony.agent_queue import Link as QueueLink
+from pbx_bridge.telephony.agent_queue import QueueLink
 from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
 from pbx_bridge.telephony.astdb.sync import AstdbSync
 from pbx_bridge.telephony.queue_access import QueueAccess
 from pbx_bridge.telephony.wrap_up import WrapUp
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor
-from pbx_bridge.transfers.executor import Link as ActsLink
+from pbx_bridge.transfers.executor import PutThroughLink as ActsLink
 from pbx_bridge.transfers.journal import AttemptJournal
 from pbx_bridge.web.rendering import compile_pages
 

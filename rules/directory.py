@@ -29,7 +29,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedEmployee:
     """One of them. `family`, `given`: where they stand; `words`, `info`: what a search looks into."""
 
     employee: Employee
@@ -43,14 +43,14 @@ class Listed:
 class Directory:
     """Everybody, in both orders."""
 
-    by_family: tuple[Listed, ...] = ()
-    by_given: tuple[Listed, ...] = ()
-    entries: Mapping[str, Listed] = field(default_factory=dict)
+    by_family: tuple[ListedEmployee, ...] = ()
+    by_given: tuple[ListedEmployee, ...] = ()
+    entries: Mapping[str, ListedEmployee] = field(default_factory=dict)
 
     def find(self, query: str, *, given: bool = False, info: bool = False) -> list[Employee]:
         """Those of whom each word of the query begins a word of name, position or responsibility; with `info`
         of the absence info too. An empty query finds all; twenty thousand take some milliseconds."""
-        listed: Sequence[Listed] = self.by_given if given else self.by_family
+        listed: Sequence[ListedEmployee] = self.by_given if given else self.by_family
         for part in parts_of(query):
             if info:
                 listed = [one for one in listed if part in one.words or part in one.info]
@@ -66,14 +66,14 @@ class Directory:
     def search(self, query: str, most: int) -> tuple[list[Employee], int]:
         """The same, and of how many `find` tells."""
         parts = parts_of(query)
-        begun: Sequence[Listed] = self.by_family
+        begun: Sequence[ListedEmployee] = self.by_family
         for part in parts:
             begun = [one for one in begun if part in one.words]
         names = (one for one in begun if all(part in one.words.partition("\n")[0] for part in parts))
         found = dict.fromkeys(one.employee.id for one in islice(names, most))
         found |= dict.fromkeys(one.employee.id for one in begun[:most])
         if len(found) < most:
-            inside: Sequence[Listed] = self.by_family
+            inside: Sequence[ListedEmployee] = self.by_family
             for part in parts:
                 inside = [one for one in inside if part[1:] in one.words]
             found |= dict.fromkeys(one.employee.id for one in inside[:most])
@@ -100,7 +100,7 @@ def directory(employees: Sequence[Employee]) -> Directory:
 def compiled(employees: Sequence[Employee], before: Directory | None = None) -> Steps[Directory]:
     """Of any number. `before`: an older one, of which most still holds."""
     known = before.entries if before else {}
-    entries: dict[str, Listed] = {}
+    entries: dict[str, ListedEmployee] = {}
     for employee in employees:
         entries[employee.id] = _listed(employee, known.get(employee.id))
         yield
@@ -145,16 +145,16 @@ def parts_of(query: str) -> tuple[str, ...]:
     return tuple(f" {word}" for word in islice(new, MOST_WORDS))
 
 
-def _listed(employee: Employee, known: Listed | None) -> Listed:
+def _listed(employee: Employee, known: ListedEmployee | None) -> ListedEmployee:
     """What was worked out before is not worked out again."""
     words = known.words if known and _same_words(known.employee, employee) else _words(employee)
     info = known.info if known and known.employee.absence_info == employee.absence_info else ""
     info = info or (words_of(employee.absence_info) if employee.absence_info else "")
     if known and known.employee.name == employee.name:
-        return Listed(employee, known.family, known.given, words, info)
+        return ListedEmployee(employee, known.family, known.given, words, info)
     family = "\0".join((*sort_key(employee.name), employee.id))
     given = "\0".join((fold(split_name(employee.name).given), family))
-    return Listed(employee, family, given, words, info)
+    return ListedEmployee(employee, family, given, words, info)
 
 
 def _words(employee: Employee) -> str:
@@ -166,7 +166,7 @@ def _same_words(one: Employee, other: Employee) -> bool:
     return (one.name, one.position, one.responsibility) == (other.name, other.position, other.responsibility)
 
 
-def _same_order(entries: Mapping[str, Listed], known: Mapping[str, Listed]) -> Steps[bool]:
+def _same_order(entries: Mapping[str, ListedEmployee], known: Mapping[str, ListedEmployee]) -> Steps[bool]:
     if len(entries) != len(known):
         return False
     for key, one in entries.items():
@@ -177,15 +177,17 @@ def _same_order(entries: Mapping[str, Listed], known: Mapping[str, Listed]) -> S
     return True
 
 
-def _anew(order: Sequence[Listed], entries: Mapping[str, Listed]) -> Steps[tuple[Listed, ...]]:
-    found: list[Listed] = []
+def _anew(
+    order: Sequence[ListedEmployee], entries: Mapping[str, ListedEmployee]
+) -> Steps[tuple[ListedEmployee, ...]]:
+    found: list[ListedEmployee] = []
     for one in order:
         found.append(entries[one.employee.id])
         yield
     return tuple(found)
 
 
-def _ordered(entries: Iterable[Listed], order: str) -> Steps[tuple[Listed, ...]]:
+def _ordered(entries: Iterable[ListedEmployee], order: str) -> Steps[tuple[ListedEmployee, ...]]:
     return (yield from ordered(entries, attrgetter(order)))
 
 

@@ -18,7 +18,7 @@ class About(StrEnum):
     SERVER = "server"
 
 
-class Step(StrEnum):
+class SmtpStep(StrEnum):
     """Where a conversation with a mail server stands. `END`: the final dot is out."""
 
     GREETING = "greeting"
@@ -68,12 +68,12 @@ _OF_THE_MESSAGE = frozenset({1, 2, 6, 7})
 """X.1 address, X.2 mailbox, X.6 content, X.7 policy; the rest (system, network, protocol) is the server's."""
 
 
-def judge(step: Step, code: int | None, text: str = "") -> Judged:
+def judge(step: SmtpStep, code: int | None, text: str = "") -> Judged:
     """`code` None: an answer that has none, or lines that contradict each other."""
     family = 0 if code is None else code // 100
-    if step is Step.RCPT:
+    if step is SmtpStep.RCPT:
         return _of_address(code, family, text)
-    if step in (Step.DATA, Step.END):
+    if step in (SmtpStep.DATA, SmtpStep.END):
         return _of_message(step, code, family, text)
     return Judged.ACCEPTED if family == 2 else Judged.SERVER
 
@@ -88,12 +88,12 @@ def _of_address(code: int | None, family: int, text: str) -> Judged:
     return Judged.ADDRESS_NEVER
 
 
-def _of_message(step: Step, code: int | None, family: int, text: str) -> Judged:
+def _of_message(step: SmtpStep, code: int | None, family: int, text: str) -> Judged:
     """Before the message is out, nonsense harms nothing; after it, nobody can know."""
-    if code == _GO_AHEAD if step is Step.DATA else family == 2:
+    if code == _GO_AHEAD if step is SmtpStep.DATA else family == 2:
         return Judged.ACCEPTED
     if family not in (4, 5):
-        return Judged.SERVER if step is Step.DATA else Judged.UNCERTAIN
+        return Judged.SERVER if step is SmtpStep.DATA else Judged.UNCERTAIN
     if _is_servers(code, text):
         return Judged.SERVER
     if family == 5:

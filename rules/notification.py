@@ -191,7 +191,7 @@ def _key(message: Notification, address: str) -> tuple[str, str]:
     return ("" if message.channel is Channel.EMAIL else message.kind, address.casefold())
 
 
-class SendOutcome(StrEnum):
+class AttemptOutcome(StrEnum):
     """What is known after an attempt. `UNCERTAIN`: handed over, but the answer was lost."""
 
     SENT = "sent"
@@ -210,17 +210,17 @@ _DOUBTFUL_MINUTES = (1, 10)
 _GIVEN_UP_AFTER = {Channel.EMAIL: timedelta(days=7), Channel.SMS: timedelta(days=2)}
 
 
-def retry_after(attempt: int, outcome: SendOutcome, channel: Channel) -> timedelta | None:
+def retry_after(attempt: int, outcome: AttemptOutcome, channel: Channel) -> timedelta | None:
     """How long to wait after the `attempt`th (1, 2, …) attempt with such an outcome; None when it was sent or
     is given up. Attempts that failed for the server's own sake are not counted, and not asked about here.
 
     An uncertain e-mail is sent again (same Message-ID, marked as a possible duplicate), as a lost note is
     worse; an uncertain SMS never is, as gateways know no such mark and each one costs.
     """
-    if outcome is SendOutcome.UNCERTAIN:
+    if outcome is AttemptOutcome.UNCERTAIN:
         waits: tuple[int, ...] = _DOUBTFUL_MINUTES if channel is Channel.EMAIL else ()
     else:
-        waits = _MINUTES[channel] if outcome is SendOutcome.TEMPORARY else ()
+        waits = _MINUTES[channel] if outcome is AttemptOutcome.TEMPORARY else ()
     return timedelta(minutes=waits[attempt - 1]) if attempt <= len(waits) else None
 
 

@@ -12,7 +12,7 @@ from rules.dialling import DialRefusal, DialRules, may_dial, to_dial
 from rules.model import Caller, Customer
 from rules.phone_numbers import to_e164
 from rules.steps import Steps
-from rules.transfer import Plan, Step, TransferRefusal
+from rules.transfer import Plan, RingStep, TransferRefusal
 
 MOST = 9
 """As many as there are keys for them."""
@@ -42,7 +42,7 @@ class OutsideRefusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedNumber:
     """A number as a text of the company names it. `number`: E.164; `label`: the words before it."""
 
     number: str
@@ -67,7 +67,7 @@ def plan_outside(
     number = to_dial(typed, dial_rules) if refusal is None else ""
     if number and number in (yield from _of_employees(customer, {number}, dial_rules)):
         refusal = Refused(OutsideRefusal.OF_AN_EMPLOYEE)
-    return Plan((Step("", number, ring_seconds),)) if refusal is None else Plan(refusal=refusal)
+    return Plan((RingStep("", number, ring_seconds),)) if refusal is None else Plan(refusal=refusal)
 
 
 def _never(customer: Customer) -> Refused | None:
@@ -111,10 +111,10 @@ def _end(number: str) -> str:
 
 def named_numbers(
     customer: Customer, dial_rules: DialRules, is_ours: Callable[[str], bool]
-) -> Steps[tuple[Named, ...]]:
+) -> Steps[tuple[NamedNumber, ...]]:
     """Numbers that instruction and answers name and that may be rung, in their order, each once; nothing
     where none may be rung at all."""
-    found: dict[str, Named] = {}
+    found: dict[str, NamedNumber] = {}
     looked = 0
     for text in _texts(customer) if _never(customer) is None else ():
         yield
@@ -125,7 +125,7 @@ def named_numbers(
             yield  # a number that nobody has looked at yet takes a third of a millisecond
             if _not_this(written, Caller(), dial_rules, is_ours) is None:
                 number = to_dial(written, dial_rules)
-                found.setdefault(number, Named(number, label))
+                found.setdefault(number, NamedNumber(number, label))
     theirs = (yield from _of_employees(customer, set(found), dial_rules)) if found else set()
     return tuple(named for number, named in found.items() if number not in theirs)
 

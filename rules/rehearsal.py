@@ -26,7 +26,7 @@ from rules.vip import VipTable
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RehearsalQuestion:
     """Who calls where and when. `diversion`: the SIP header of a forwarded call; `moment`: aware."""
 
     dialled: str
@@ -38,7 +38,7 @@ class Question:
     diversion: str = ""
 
 
-class Why(StrEnum):
+class RehearsalReason(StrEnum):
     """The reasons that no rule has a code for. Params: see `Reason`."""
 
     INSTRUCTION_OWN = "instruction_own"
@@ -62,7 +62,7 @@ class Why(StrEnum):
 class Reason:
     """`params`: `name` of whose VIP it is, `pattern` of a block, `hidden`: the text that is replaced."""
 
-    code: Why
+    code: RehearsalReason
     params: Mapping[str, str] = attribute(default_factory=dict, hash=False)
 
 
@@ -101,7 +101,7 @@ class Rehearsal:
 def rehearse(
     customer: Customer,
     lines: Iterable[Line],
-    question: Question,
+    question: RehearsalQuestion,
     dial_rules: DialRules,
     ring_seconds: int,
     max_attempts: int,
@@ -158,33 +158,37 @@ def _seen(
 def _present_because(customer: Customer, person: Employee, present: Availability, moment: datetime) -> Reason:
     """An appointment hides what would hold without it: the absence info, or a longer appointment."""
     if present.kind is not Presence.AWAY:
-        return Reason(Why.INFO if present.kind is Presence.INFO else Why.PRESENT)
+        return Reason(RehearsalReason.INFO if present.kind is Presence.INFO else RehearsalReason.PRESENT)
     if present.by_hours:
-        return Reason(Why.HOURS)
+        return Reason(RehearsalReason.HOURS)
     others = tuple(a for a in person.appointments if a.id != present.source_id)
     hidden = availability(replace(person, appointments=others, hours=None), customer.zone, moment)
     code = {
-        Presence.PRESENT: Why.APPOINTMENT,
-        Presence.INFO: Why.APPOINTMENT_OVER_INFO,
-        Presence.AWAY: Why.APPOINTMENT_OVER_APPOINTMENT,
+        Presence.PRESENT: RehearsalReason.APPOINTMENT,
+        Presence.INFO: RehearsalReason.APPOINTMENT_OVER_INFO,
+        Presence.AWAY: RehearsalReason.APPOINTMENT_OVER_APPOINTMENT,
     }[hidden.kind]
     return Reason(code, {"hidden": hidden.text})
 
 
 def _caller_because(customer: Customer, caller: Caller) -> Reason:
     if caller.withheld:
-        return Reason(Why.CALLER_WITHHELD)
+        return Reason(RehearsalReason.CALLER_WITHHELD)
     vip = caller.vip
     if vip is None:
-        return Reason(Why.CALLER_UNKNOWN if caller.number else Why.CALLER_UNREADABLE)
+        return Reason(RehearsalReason.CALLER_UNKNOWN if caller.number else RehearsalReason.CALLER_UNREADABLE)
     owner = customer.employee(vip.employee_id)
     params = {"name": spoken(owner.name) if owner else customer.name, "pattern": vip.pattern}
     if is_block(vip.pattern):
-        return Reason(Why.CALLER_VIP_BLOCK, params)
-    return Reason(Why.CALLER_VIP_EMPLOYEE if owner else Why.CALLER_VIP_COMPANY, params)
+        return Reason(RehearsalReason.CALLER_VIP_BLOCK, params)
+    return Reason(
+        RehearsalReason.CALLER_VIP_EMPLOYEE if owner else RehearsalReason.CALLER_VIP_COMPANY, params
+    )
 
 
 def _instruction_because(customer: Customer) -> Reason:
     if customer.instruction.strip():
-        return Reason(Why.INSTRUCTION_OWN)
-    return Reason(Why.INSTRUCTION_STANDARD if instruction(customer) else Why.INSTRUCTION_NONE)
+        return Reason(RehearsalReason.INSTRUCTION_OWN)
+    return Reason(
+        RehearsalReason.INSTRUCTION_STANDARD if instruction(customer) else RehearsalReason.INSTRUCTION_NONE
+    )

@@ -34,7 +34,7 @@ _WISHES = (TransferRefusal.TARIFF, TransferRefusal.WISH, TransferRefusal.VIP_ONL
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RingStep:
     """Ring this employee on `number` (E.164, or an internal extension's digits) for so many seconds."""
 
     employee_id: str
@@ -54,7 +54,7 @@ class Skipped:
 class Plan:
     """Whom to ring, in order. Without steps `refusal` says why nobody can be, and a note is taken instead."""
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RingStep, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     refusal: Refused | None = None
 
@@ -104,7 +104,7 @@ def plan(
     first = may_put_through(customer, employee, caller, now, dial_rules)
     if not first and first.code in _WISHES:
         return Plan(refusal=first)
-    steps: dict[str, Step] = {}
+    steps: dict[str, RingStep] = {}
     skipped: list[Skipped] = []
     for person in chain(customer, employee):
         number = to_dial(person.extension, dial_rules)
@@ -112,7 +112,7 @@ def plan(
         if decision and number in steps:
             decision = Refused(TransferRefusal.SAME_NUMBER)
         if decision:
-            steps[number] = Step(person.id, number, person.ring_seconds or ring_seconds)
+            steps[number] = RingStep(person.id, number, person.ring_seconds or ring_seconds)
         else:
             skipped.append(Skipped(person.id, decision))
     return Plan(tuple(steps.values()), tuple(skipped), None if steps else skipped[0].reason)

@@ -1,4 +1,4 @@
-"""The patterns that `rules.when` looks for in a text that `rules.when_words` has made plain."""
+"""The patterns that `rules.callback_time` looks for in a text that `rules.when_words` has made plain."""
 
 from __future__ import annotations
 

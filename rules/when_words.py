@@ -1,4 +1,4 @@
-"""How people say a day or a time, in the few forms that `rules.when` reads."""
+"""How people say a day or a time, in the few forms that `rules.callback_time` reads."""
 
 from __future__ import annotations
 

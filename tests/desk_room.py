@@ -20,7 +20,7 @@ from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.projection import EMPTY, fold, open_call
-from pbx_bridge.desk.session.hub import Place
+from pbx_bridge.desk.session.hub import StreamPosition
 from pbx_bridge.house import House, MakeLink
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts
@@ -42,7 +42,7 @@ class Tab:
     socket: aiohttp.ClientWebSocketResponse
     picture: p.Snapshot = EMPTY
     hello: p.Hello | None = None
-    place: Place | None = None
+    place: StreamPosition | None = None
     frames: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, p.Answer] = field(default_factory=dict)
     closed: int | None = None
@@ -59,7 +59,7 @@ class Tab:
             case "hello":
                 self.hello = msgspec.convert(frame, p.Hello)
                 if not self.hello.resumed:
-                    self.place = Place(self.hello.epoch, self.hello.seq)
+                    self.place = StreamPosition(self.hello.epoch, self.hello.seq)
             case "beat":
                 assert self.place is not None
                 assert frame["seq"] == self.place.seq, "an event is missing before this beat"
@@ -72,7 +72,7 @@ class Tab:
         assert self.place is not None
         if not isinstance(numbered.event, p.Snapshot):
             assert numbered.seq == self.place.seq + 1, "a gap in the numbers"
-        self.place = Place(self.place.epoch, numbered.seq)
+        self.place = StreamPosition(self.place.epoch, numbered.seq)
         self.picture = fold(self.picture, numbered.event)
 
     async def ask(self, kind: str, command_id: str = "", **values: Any) -> p.Answer:
@@ -118,7 +118,9 @@ class DeskRoom:
             token, self.sessions[login] = await self.house.sessions.begin(conn, found[0])
         return f"{SessionCookie(ORIGIN).name}={token}"
 
-    async def tab(self, login: str = "anna", place: Place | None = None, origin: str = ORIGIN) -> Tab:
+    async def tab(
+        self, login: str = "anna", place: StreamPosition | None = None, origin: str = ORIGIN
+    ) -> Tab:
         query = {"epoch": place.epoch, "seq": str(place.seq)} if place else {}
         headers = {"Origin": origin, "Cookie": await self.log_in(login)}
         socket = await self.client.ws_connect(f"{self.url}/desk/socket", params=query, headers=headers)

@@ -14,11 +14,11 @@ import structlog
 from pbx_bridge.ami.actions import Action, Response
 from pbx_bridge.ami.decode import decode
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, SessionOver
+from pbx_bridge.ami.event_gate import EventGate, LinkCounts
 from pbx_bridge.ami.evidence import Implausible
-from pbx_bridge.ami.memory import Memory, remember
-from pbx_bridge.ami.outlet import LinkCounts, Outlet
+from pbx_bridge.ami.memory import RememberedByPbx, remember
 from pbx_bridge.ami.resync import take_snapshot
-from pbx_bridge.ami.session import Session
+from pbx_bridge.ami.session import AmiSession
 from pbx_bridge.calls.events import LinkDown, LinkUp, Sink, Snapshot
 from pbx_bridge.metrics import ACTIONS, AMI_EVENTS, AMI_RECONNECTS, AMI_UP, UNEXPECTED
 
@@ -36,7 +36,7 @@ SINK_RETRY_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class LinkState:
+class WireState:
     """`reason`, `detail`: of the last LinkDown, empty while up. `since`: UTC. `version`: Asterisk's."""
 
     up: bool = False
@@ -54,13 +54,13 @@ class AmiLink:
     """
 
     def __init__(self, settings: AmiSettings, sink: Sink, *, queue: str = "sec") -> None:
-        self.state = LinkState()
+        self.state = WireState()
         self.counts = LinkCounts()
         self._settings = settings
         self._queue = queue
-        self._outlet = Outlet(sink, settings.queue_size, self.counts, self._on_full)
-        self._session: Session | None = None
-        self._memory = Memory("")
+        self._outlet = EventGate(sink, settings.queue_size, self.counts, self._on_full)
+        self._session: AmiSession | None = None
+        self._memory = RememberedByPbx("")
         self._snapshot_lock = asyncio.Lock()
         self._failures = 0
         self._random = random.Random()  # noqa: S311 - only spreads reconnects
@@ -117,8 +117,8 @@ class AmiLink:
         """From connect to the end of the connection; returns why it ended."""
         self.counts.connects += 1
         self._outlet.open()
-        self._memory = Memory(next(self._ids))
-        session = self._session = Session(
+        self._memory = RememberedByPbx(next(self._ids))
+        session = self._session = AmiSession(
             self._settings, self._ids, self._on_raw, self._on_broken, self._on_foreign
         )
         try:
@@ -132,15 +132,15 @@ class AmiLink:
             self._outlet.close()
             session.end("lost")
 
-    async def _come_up(self, session: Session, version: str) -> None:
+    async def _come_up(self, session: AmiSession, version: str) -> None:
         seen, snapshot = await remember(session.ask, self._memory, self._queue)
-        self.state = LinkState(up=True, since=datetime.now(UTC), version=version)
+        self.state = WireState(up=True, since=datetime.now(UTC), version=version)
         self._failures = 0
         AMI_UP.set(1)
         log.info("ami_up", version=version, legs=len(snapshot.legs), remembered=len(seen))
         self._outlet.release(LinkUp(version), *seen, snapshot)
 
-    def _live(self) -> Session:
+    def _live(self) -> AmiSession:
         if self._session is None or not self.state.up:
             raise LinkGone("the telephone system is not connected")
         return self._session

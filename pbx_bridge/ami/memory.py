@@ -18,7 +18,7 @@ QUIET_SECONDS = 2.0
 """So long without a word, and nothing more will come; the PBX tells a thousand calls in less than one."""
 
 
-class Memory:
+class RememberedByPbx:
     """Of one session. `take` gets every event and keeps what answers `ask`."""
 
     def __init__(self, name: str) -> None:
@@ -71,7 +71,7 @@ class Memory:
                 return
 
 
-async def remember(ask: Ask, memory: Memory, queue: str) -> tuple[list[CallSeen], Snapshot]:
+async def remember(ask: Ask, memory: RememberedByPbx, queue: str) -> tuple[list[CallSeen], Snapshot]:
     """The calls that the PBX remembers, oldest first, and after them what is true now.
 
     Asked before and after the snapshot: the later word counts, so that nothing that lived in between is

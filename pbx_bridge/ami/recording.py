@@ -15,7 +15,7 @@ from pbx_bridge.ami.actions import CoreShowChannels, QueueStatus
 from pbx_bridge.ami.codec import Framer
 from pbx_bridge.ami.decode import decode
 from pbx_bridge.ami.errors import ActionTimeout, LinkGone, SessionOver
-from pbx_bridge.ami.session import Session
+from pbx_bridge.ami.session import AmiSession
 from pbx_bridge.calls.events import LinkDown
 from pbx_bridge.private import private_file
 from pbx_bridge.settings import AmiSettings
@@ -37,7 +37,7 @@ async def record(settings: AmiSettings, path: Path, seconds: float = 0) -> LinkD
         file.write(MAGIC)
         began = loop.time()
         ids = (f"record-{number}" for number in count(1))
-        session = Session(settings, ids, lambda *_: None, lambda _: None, lambda _: None)
+        session = AmiSession(settings, ids, lambda *_: None, lambda _: None, lambda _: None)
         session.tap = lambda data: _write(file, loop.time() - began, data)
         try:
             await session.open()

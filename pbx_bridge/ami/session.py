@@ -28,7 +28,7 @@ GOODBYE_SECONDS = 30.0
 """So long after the news of its stop a PBX that is gone has been stopped."""
 
 
-class Session:
+class AmiSession:
     """A `guard.Peer`; `on_raw` gets each event (name, message) in wire order until the session is over."""
 
     def __init__(

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import typer
 
 from pbx_bridge.asterisk.cache import cache_folder
-from pbx_bridge.asterisk.config import PbxConfig, Phone, Timers
+from pbx_bridge.asterisk.config import PbxConfig, PhoneConfig, Timers
 from pbx_bridge.asterisk.debian import FetchError
 from pbx_bridge.asterisk.locate import locate
 from pbx_bridge.asterisk.ports import free_port, speech_ports
@@ -84,7 +84,7 @@ def configuration(settings: Settings, manager_secret: str, secret_of: Callable[[
         # On one machine phones and trunk share the address; then the port tells them apart.
         trunk_host=pbx.trunk_peer if host.startswith("127.") else host,
         phones=tuple(
-            Phone(name, None if where == "register" else where, secret_of(name))
+            PhoneConfig(name, None if where == "register" else where, secret_of(name))
             for name, where in pbx.phones.items()
         ),
         timers=_timers(settings.transfers),

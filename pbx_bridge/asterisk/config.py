@@ -24,7 +24,7 @@ LEFT_EMPTY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
+class PhoneConfig:
     """An agent's telephone: called at a fixed SIP address, or registering itself.
 
     What it sends it proves by its password. If none is given nobody knows it: the phone is called, no more.
@@ -82,7 +82,7 @@ class PbxConfig:
     trunk_peer: str  # "127.0.0.1:5070", where employees are called
     ami_secret: str = field(repr=False)
     trunk_host: str = "127.0.0.1"
-    phones: tuple[Phone, ...] = ()
+    phones: tuple[PhoneConfig, ...] = ()
     timers: Timers = Timers()
     allowed: str = "^49([2-9][0-9]|1[567])[0-9]{3,11}$"
     internal: str = ""

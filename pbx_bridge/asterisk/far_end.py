@@ -47,7 +47,7 @@ class Handset:
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class FarEndCaller:
     """One call into the secretariat."""
 
     id: str
@@ -110,9 +110,9 @@ class FarEnd:
         diversion: str = "",
         history_info: str = "",
         codec: str = "alaw",
-    ) -> Caller:
+    ) -> FarEndCaller:
         """Somebody calls `line`. `diversion`, `history_info` are whole SIP header values."""
-        caller = Caller(f"caller-{next(self._numbers)}")
+        caller = FarEndCaller(f"caller-{next(self._numbers)}")
         self._callers[caller.id] = Doing.RINGING
         told = {
             "ID": caller.id,
@@ -153,9 +153,9 @@ class FarEnd:
             "PlayDTMF", Channel=self.phone(number).channel, Digit=key, Duration=KEY_MILLISECONDS
         )
 
-    async def hang_up(self, who: Caller | str) -> None:
+    async def hang_up(self, who: FarEndCaller | str) -> None:
         """A caller, or the phone of this number, hangs up; harmless if there is no call any more."""
-        channel = who.id if isinstance(who, Caller) else self.phone(who).channel
+        channel = who.id if isinstance(who, FarEndCaller) else self.phone(who).channel
         try:
             await self._action("Hangup", Channel=channel)
         except ManagerError:
@@ -165,11 +165,11 @@ class FarEnd:
         """What this phone does now and showed last."""
         return self._phones.get(number, Handset())
 
-    def caller(self, caller: Caller) -> Doing:
+    def caller(self, caller: FarEndCaller) -> Doing:
         """What this caller does now."""
         return self._callers[caller.id]
 
-    def cause(self, caller: Caller) -> int:
+    def cause(self, caller: FarEndCaller) -> int:
         """Why this caller's call is over, as the network told them (Q.850)."""
         return self._causes[caller.id]
 
@@ -178,27 +178,29 @@ class FarEnd:
         await self._until(number, {Doing.RINGING, Doing.TALKING}, patience)
         return self.phone(number)
 
-    async def talks(self, who: Caller | str, patience: float = PATIENCE) -> None:
+    async def talks(self, who: FarEndCaller | str, patience: float = PATIENCE) -> None:
         """Wait until the phone or the caller has been connected. Raises TimeoutError."""
         await self._until(who, {Doing.TALKING}, patience)
 
-    async def over(self, who: Caller | str, patience: float = PATIENCE) -> None:
+    async def over(self, who: FarEndCaller | str, patience: float = PATIENCE) -> None:
         """Wait until the phone or the caller has no call any more. Raises TimeoutError."""
         await self._until(who, {Doing.OVER, Doing.IDLE}, patience)
 
-    async def heard_of(self, caller: Caller) -> Doing:
+    async def heard_of(self, caller: FarEndCaller) -> Doing:
         """What becomes of a call: in the queue, or turned away. Raises TimeoutError."""
         await self._until(caller, {Doing.TALKING, Doing.OVER}, PATIENCE)
         return self.caller(caller)
 
-    def _doing(self, who: Caller | str) -> Doing:
-        return self.caller(who) if isinstance(who, Caller) else self.phone(who).doing
+    def _doing(self, who: FarEndCaller | str) -> Doing:
+        return self.caller(who) if isinstance(who, FarEndCaller) else self.phone(who).doing
 
-    def heard(self, who: Caller | str, among: Iterable[Caller | str]) -> frozenset[Caller | str]:
+    def heard(
+        self, who: FarEndCaller | str, among: Iterable[FarEndCaller | str]
+    ) -> frozenset[FarEndCaller | str]:
         """What this phone or caller hears now: those of `among` who speak, "music", "tone" (of the
         network), "somebody at … Hz"; nothing = silence.
         """
-        leg = who.id if isinstance(who, Caller) else self.phone(who).leg
+        leg = who.id if isinstance(who, FarEndCaller) else self.phone(who).leg
         others = {str(number): one for number, one in enumerate(among)}
         voices = {
             voice_of(str(one)): number for number, one in reversed(others.items())
@@ -207,9 +209,9 @@ class FarEnd:
 
     async def hears(
         self,
-        who: Caller | str,
-        *wanted: Caller | str,
-        among: Iterable[Caller | str] = (),
+        who: FarEndCaller | str,
+        *wanted: FarEndCaller | str,
+        among: Iterable[FarEndCaller | str] = (),
         patience: float = PATIENCE,
     ) -> None:
         """Wait until this phone or caller hears these and nobody else, for the length of a word.
@@ -217,7 +219,7 @@ class FarEnd:
         `among`: whose voices are known by name. Raises TimeoutError, which says what is heard.
         """
         everybody = dict.fromkeys([*(one for one in wanted if one not in {"music", "tone"}), *among])
-        end, times, heard = time.monotonic() + patience, 0, frozenset[Caller | str]()
+        end, times, heard = time.monotonic() + patience, 0, frozenset[FarEndCaller | str]()
         while times < STEADY:
             if time.monotonic() > end:
                 raise TimeoutError(f"{who} hears {_names(heard)} and not {_names(wanted)}")
@@ -228,12 +230,12 @@ class FarEnd:
                 times = 0
             await asyncio.sleep(LISTEN_EVERY)
 
-    async def converse(self, one: Caller | str, other: Caller | str) -> None:
+    async def converse(self, one: FarEndCaller | str, other: FarEndCaller | str) -> None:
         """Wait until these two hear each other and nobody else. Raises TimeoutError."""
         await self.hears(one, other)
         await self.hears(other, one)
 
-    async def _until(self, who: Caller | str, wanted: set[Doing], patience: float) -> None:
+    async def _until(self, who: FarEndCaller | str, wanted: set[Doing], patience: float) -> None:
         try:
             async with asyncio.timeout(patience):
                 while self._doing(who) not in wanted:
@@ -280,5 +282,5 @@ class FarEnd:
         self._changed.set()
 
 
-def _names(heard: Iterable[Caller | str]) -> str:
+def _names(heard: Iterable[FarEndCaller | str]) -> str:
     return " and ".join(sorted(map(str, heard))) or "nothing"

@@ -22,7 +22,7 @@ from rules.browser import browser_words
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class LogInAttempt:
     """Somebody at the door. `device`: the token by which this browser is known, if it is; `browser`: what it
     says of itself; `old`: the session it had, which ends."""
 
@@ -64,7 +64,7 @@ class LogIn:
         self._passwords, self._sessions = passwords, sessions
         self._factor = SecondFactor(settings, clock)
 
-    async def try_in(self, attempt: Attempt) -> Entered | Refused:
+    async def try_in(self, attempt: LogInAttempt) -> Entered | Refused:
         """In, or Refused: `wrong_login`, or `too_many` with `seconds`."""
         login = attempt.login.strip().lower()[:200]
         keys = await self._keys(login, attempt)
@@ -90,7 +90,7 @@ class LogIn:
             token, half = await self._sessions.begin(conn, account, attempt.where, stage)
             return Entered(token, half, "")
 
-    async def give_code(self, half: Session, typed: str, attempt: Attempt) -> Entered | Refused:
+    async def give_code(self, half: Session, typed: str, attempt: LogInAttempt) -> Entered | Refused:
         """In, when this is the code that was missing (`attempt.old`: the half session), or Refused:
         `wrong_code`, or `too_many` with `seconds`."""
         account = half.account
@@ -112,7 +112,7 @@ class LogIn:
             return await self._factor.proposed(conn, half.account)
 
     async def set_up(
-        self, half: Session, typed: str, attempt: Attempt
+        self, half: Session, typed: str, attempt: LogInAttempt
     ) -> tuple[Entered, Sequence[str]] | Refused:
         """In, with recovery codes, when the second factor is set up; or Refused: `wrong_code`."""
         async with self._db.write() as conn:
@@ -121,7 +121,7 @@ class LogIn:
                 return Refused("wrong_code")
             return await self._begin(conn, half.account, attempt), codes
 
-    async def _begin(self, conn: AsyncConnection, account: Account, attempt: Attempt) -> Entered:
+    async def _begin(self, conn: AsyncConnection, account: Account, attempt: LogInAttempt) -> Entered:
         """A new session in a browser that is known from now on; no session lives on."""
         if attempt.old:
             await rows.delete(conn, attempt.old.id)
@@ -138,19 +138,19 @@ class LogIn:
             await access_log.write(conn, Deed.LOG_OUT, session.account, self._clock(), where)
         await self._sessions.end(session.id)
 
-    async def _failed(self, account: Account | None, attempt: Attempt, *, right: bool) -> None:
+    async def _failed(self, account: Account | None, attempt: LogInAttempt, *, right: bool) -> None:
         """What was typed for a log-in that nobody has may be a password: it is not kept."""
         deed = Deed.LOCKED_OUT if right else Deed.WRONG_PASSWORD
         async with self._db.write() as conn:
             await access_log.write(conn, deed, account, self._clock(), attempt.where)
 
-    async def _keys(self, login: str, attempt: Attempt) -> Mapping[str, int]:
+    async def _keys(self, login: str, attempt: LogInAttempt) -> Mapping[str, int]:
         device = await self._known(login, attempt)
         async with self._db.read() as conn:
             at_home = await rows.is_in(conn, login, attempt.where.network, self._clock())
         return throttle.keys(login, attempt.address, self._settings, device, at_home=at_home)
 
-    async def _known(self, login: str, attempt: Attempt) -> str:
+    async def _known(self, login: str, attempt: LogInAttempt) -> str:
         """The browser, if somebody with this login has been in with it."""
         device = devices.hashed(attempt.device) if attempt.device else ""
         if not device:

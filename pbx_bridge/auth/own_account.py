@@ -22,7 +22,7 @@ from rules.passwords import weakness
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class AccountOwner:
     """Somebody who is logged in. `where`: from which browser and network."""
 
     session: Session
@@ -49,7 +49,7 @@ class OwnAccount:
         self._sessions, self._clock = sessions, clock
         self.factor = SecondFactor(settings, clock)
 
-    async def proves(self, owner: Owner, password: str) -> Refused | None:
+    async def proves(self, owner: AccountOwner, password: str) -> Refused | None:
         """Whether it is their password; None if so. Guesses in an open session have to wait as well."""
         keys = throttle.own_keys(owner.session.id, self._settings)
         async with self._db.write() as conn:
@@ -66,7 +66,7 @@ class OwnAccount:
             await access_log.write(conn, Deed.WRONG_PASSWORD, owner.account, self._clock(), owner.where)
         return Refused("wrong_old_password")
 
-    async def change_password(self, owner: Owner, old: str, new: str, again: str) -> Refused | None:
+    async def change_password(self, owner: AccountOwner, old: str, new: str, again: str) -> Refused | None:
         """From now on it is the new one; all other sessions are over. None if it is done."""
         async with self._db.read() as conn:
             names = await own_names.names_of(conn, owner.account)
@@ -88,7 +88,7 @@ class OwnAccount:
         await self._sessions.end_all_of(account_id, but=owner.session.id)
         return None
 
-    async def change_email(self, owner: Owner, password: str, email: str) -> Refused | None:
+    async def change_email(self, owner: AccountOwner, password: str, email: str) -> Refused | None:
         """Where the link for a forgotten password goes; None if it is done."""
         refused = await self.proves(owner, password)
         if refused is not None:
@@ -98,12 +98,12 @@ class OwnAccount:
             await invitations.close(conn, owner.account.id)
         return None
 
-    async def proposed_factor(self, owner: Owner) -> bytes:
+    async def proposed_factor(self, owner: AccountOwner) -> bytes:
         """The secret for a new second factor; after `proves`."""
         async with self._db.write() as conn:
             return await self.factor.proposed(conn, owner.account)
 
-    async def confirm_factor(self, owner: Owner, typed: str) -> Sequence[str] | Refused:
+    async def confirm_factor(self, owner: AccountOwner, typed: str) -> Sequence[str] | Refused:
         """From now on its codes are asked for; the recovery codes. All other sessions are over."""
         async with self._db.write() as conn:
             codes = await self.factor.confirm(conn, owner.account, typed, owner.where)
@@ -112,7 +112,7 @@ class OwnAccount:
         await self._sessions.end_all_of(owner.account.id, but=owner.session.id)
         return codes
 
-    async def renew_codes(self, owner: Owner, password: str) -> Sequence[str] | Refused:
+    async def renew_codes(self, owner: AccountOwner, password: str) -> Sequence[str] | Refused:
         """New recovery codes instead of those of before."""
         refused = await self.proves(owner, password)
         if refused is not None:
@@ -123,7 +123,7 @@ class OwnAccount:
                 return Refused("no_factor")
             return await self.factor.renew(conn, owner.account, owner.where)
 
-    async def remove_factor(self, owner: Owner, password: str) -> Refused | None:
+    async def remove_factor(self, owner: AccountOwner, password: str) -> Refused | None:
         """The password alone is enough again; None if it is done."""
         if self.factor.requires(owner.account):
             return Refused("factor_required")
@@ -135,7 +135,7 @@ class OwnAccount:
         await self._sessions.end_all_of(owner.account.id, but=owner.session.id)
         return None
 
-    async def end_session(self, owner: Owner, session_id: str) -> bool:
+    async def end_session(self, owner: AccountOwner, session_id: str) -> bool:
         """Log out elsewhere; False when it is no session of theirs."""
         async with self._db.write() as conn:
             mine = {one.id for one in await rows.of_account(conn, owner.account.id)}
@@ -145,7 +145,7 @@ class OwnAccount:
         await self._sessions.end(session_id)
         return True
 
-    async def end_others(self, owner: Owner) -> None:
+    async def end_others(self, owner: AccountOwner) -> None:
         """Log out everywhere but here."""
         async with self._db.write() as conn:
             await access_log.write(conn, Deed.SESSIONS_ENDED, owner.account, self._clock(), owner.where)

@@ -13,7 +13,7 @@ import structlog
 from pbx_bridge import metrics
 from pbx_bridge.calls.effects import Unexpected
 from pbx_bridge.calls.lanes import Handler, Lanes
-from pbx_bridge.calls.state import Gate, Reducer
+from pbx_bridge.calls.state import EventFilter, Reducer
 
 FAIR_SHARE = 200
 """So many messages in a row, then everybody else on this event loop has a turn."""
@@ -38,7 +38,7 @@ class Dispatcher:
         clock: Callable[[], datetime],
         *,
         size: int = 50_000,
-        gate: Gate | None = None,
+        gate: EventFilter | None = None,
     ) -> None:
         self._reducers, self._clock, self._gate = tuple(reducers), clock, gate
         if gate is not None:

@@ -20,7 +20,7 @@ OfferGoneReason = vocabulary.OfferGoneReason
 class Phase(StrEnum):
     """Where a call is, in the words of the desk (German in `desk/locale`).
 
-    The put-through's own steps are `transfers.words.Step`.
+    The put-through's own steps are `transfers.states.Step`.
     """
 
     ARRIVED = "arrived"

@@ -11,10 +11,10 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import AgentHangsUp, NoteDone
 from pbx_bridge.calls.effects import Effect, Phase
+from pbx_bridge.calls.from_snapshot import CallLegs, Recalled, adopt, arrival, lose, reconcile, take_up
 from pbx_bridge.calls.machine import step
 from pbx_bridge.calls.offering import unanswered
 from pbx_bridge.calls.recall import recall
-from pbx_bridge.calls.reconcile import Picture, Recalled, adopt, arrival, lose, reconcile, take_up
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.calls.signs import CALL_EVENTS, IDENTITY
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
@@ -277,11 +277,11 @@ class Registry:
         for leg in snapshot.legs:
             legs.setdefault(leg.call, []).append(leg)
         for call in [call for call in self._calls.values() if call.live]:
-            picture = Picture(tuple(legs.pop(call.pbx_call, ())), call.pbx_call in waits, agents)
+            picture = CallLegs(tuple(legs.pop(call.pbx_call, ())), call.pbx_call in waits, agents)
             new, changed = reconcile(call, picture, now) if picture.caller else lose(call, now)
             effects += self._store(call, new, changed, now)
         for name, found in legs.items():
-            picture = Picture(tuple(found), name in waits, agents)
+            picture = CallLegs(tuple(found), name in waits, agents)
             if name and picture.caller and name not in self._calls:
                 fresh = self._fresh(arrival(picture.caller), now)
                 new, changed = adopt(fresh, picture, now, self._recalled.get(name))

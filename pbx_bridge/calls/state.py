@@ -21,7 +21,7 @@ class Reducer(Protocol):
     def tick(self, now: datetime) -> Sequence[object]: ...
 
 
-class Gate(Reducer, Protocol):
+class EventFilter(Reducer, Protocol):
     """Stands before the reducers: None for a message that is believed, else the effects instead of theirs."""
 
     def refuses(self, message: object, now: datetime) -> Sequence[object] | None: ...

@@ -22,7 +22,7 @@ UNKNOWN_LINE = "+493023125999"  # nobody's: the pop is neutral, the operator see
 
 
 @dataclass(frozen=True, slots=True)
-class LogIn:
+class DemoLogIn:
     """Somebody to log in as: `role` and `name` of person or company; `phone`: an agent's, else empty."""
 
     login: str
@@ -42,10 +42,10 @@ def script() -> dict[str, Any]:
     return tomllib.loads(CAST.read_text(encoding="utf-8"))
 
 
-def log_ins() -> tuple[LogIn, ...]:
+def log_ins() -> tuple[DemoLogIn, ...]:
     """Agents first, in the order of the file."""
     agents = (
-        LogIn(
+        DemoLogIn(
             one["login"],
             one["password"],
             "agent",
@@ -55,7 +55,7 @@ def log_ins() -> tuple[LogIn, ...]:
         for one in script()["agent"]
     )
     others = (
-        LogIn(one["login"], one["password"], one["role"], one.get("employee") or one.get("customer", ""))
+        DemoLogIn(one["login"], one["password"], one["role"], one.get("employee") or one.get("customer", ""))
         for one in script()["user"]
     )
     return (*agents, *others)

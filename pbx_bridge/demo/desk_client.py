@@ -12,7 +12,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from pbx_bridge.demo.cast import LogIn
+from pbx_bridge.demo.cast import DemoLogIn
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.projection import EMPTY, fold, open_call
 
@@ -31,7 +31,7 @@ class LogInFailed(Exception):
 class Desk:
     """`async with Desk(url, log_in) as desk`; `url` without a slash at the end."""
 
-    def __init__(self, url: str, who: LogIn) -> None:
+    def __init__(self, url: str, who: DemoLogIn) -> None:
         self.who = who
         self.picture = EMPTY
         self.notices: list[p.Notice] = []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pbx_bridge.demo.stage import Stage
+from pbx_bridge.demo.stage import DemoStage
 from pbx_bridge.settings import Secret, Settings
 
 
-def for_stage(yours: Settings, stage: Stage, port: int, *, quiet: bool) -> Settings:
+def for_stage(yours: Settings, stage: DemoStage, port: int, *, quiet: bool) -> Settings:
     """Web on `port` of loopback, database in the stage's folder; PBX, mail and SMS as the stage has them."""
     pbx, timers = stage.config, stage.pace.timers
     return replace(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class LiveCall:
     """A call on its way: the caller, the desk that shows it, its id there."""
 
-    caller: Caller
+    caller: FarEndCaller
     desk: Desk
     id: str
 

@@ -29,7 +29,7 @@ from pbx_bridge.demo.pages import DemoPages
 from pbx_bridge.demo.phones import Phones
 from pbx_bridge.demo.playhouse import Playhouse
 from pbx_bridge.demo.scenes import Callers
-from pbx_bridge.demo.stage import FOR_PEOPLE, FOR_THE_CHECK, Pace, Stage
+from pbx_bridge.demo.stage import FOR_PEOPLE, FOR_THE_CHECK, DemoStage, Pace
 from pbx_bridge.settings import Settings, load
 from pbx_bridge.storage.engine import Database
 from rules.model import Customer
@@ -40,10 +40,10 @@ START_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class DemoHouse:
     """A demo that runs: the service on its stage."""
 
-    stage: Stage
+    stage: DemoStage
     settings: Settings
     db: Database
     companies: tuple[Customer, ...]
@@ -94,9 +94,9 @@ async def _check(yours: Settings, tree: AsteriskTree, console: Console) -> int:
 @asynccontextmanager
 async def _house(
     yours: Settings, tree: AsteriskTree, folder: Path, pace: Pace, port: int, sip_port: int
-) -> AsyncIterator[House]:
+) -> AsyncIterator[DemoHouse]:
     """Stage, database with the cast, and the service as `serve` runs it, with the demo's pages besides."""
-    async with Stage(tree, folder, pace, sip_port) as stage:
+    async with DemoStage(tree, folder, pace, sip_port) as stage:
         settings = for_stage(yours, stage, port, quiet=pace is FOR_THE_CHECK)
         log.configure(settings.log.level, settings.log.format)
         db = Database(settings.database.full_url())
@@ -108,7 +108,7 @@ async def _house(
         service = asyncio.create_task(app.serve(settings, extend=pages.attach, ready=ready.set))
         try:
             await _started(service, ready)
-            yield House(stage, settings, db, companies, service)
+            yield DemoHouse(stage, settings, db, companies, service)
         finally:
             callers.close()
             service.cancel()
@@ -161,7 +161,7 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _welcome(house: House) -> str:
+def _welcome(house: DemoHouse) -> str:
     url = house.settings.web.public_url
     people = "\n".join(
         f"  {who.login:<12} {who.password:<17} {who.name or who.role}" for who in cast.log_ins()

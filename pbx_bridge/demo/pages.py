@@ -12,7 +12,7 @@ from pbx_bridge.demo import cast
 from pbx_bridge.demo.live import Deeds, LiveView
 from pbx_bridge.demo.phones import AGENT_HABITS, Habit, Phones
 from pbx_bridge.demo.scenes import SCENES, Callers
-from pbx_bridge.demo.stage import Stage
+from pbx_bridge.demo.stage import DemoStage
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.settings import Settings
 from pbx_bridge.web.i18n import LOCALES, catalogue
@@ -34,7 +34,7 @@ class DemoPages:
 
     def __init__(
         self,
-        stage: Stage,
+        stage: DemoStage,
         phones: Phones,
         callers: Callers,
         companies: Iterable[Customer],

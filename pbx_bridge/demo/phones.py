@@ -39,7 +39,7 @@ AGENT_HABITS = (Habit.ANSWERS, Habit.BY_BUTTON)
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class PhoneOwner:
     """Whose telephone: `number` as the far end knows it, a name for agents, else digits of E.164."""
 
     number: str
@@ -53,9 +53,11 @@ class Phones:
 
     def __init__(self, far: FarEnd, companies: Iterable[Customer]) -> None:
         self._far = far
-        self.agents = tuple(Owner(one.phone, one.name) for one in cast.log_ins() if one.phone)
+        self.agents = tuple(PhoneOwner(one.phone, one.name) for one in cast.log_ins() if one.phone)
         self.employees = tuple(
-            Owner(person.extension.lstrip("+"), split_name(person.name).spoken, company.name, company.hue)
+            PhoneOwner(
+                person.extension.lstrip("+"), split_name(person.name).spoken, company.name, company.hue
+            )
             for company in companies
             for person in company.employees
             if person.extension and company.tariff.put_through
@@ -95,7 +97,7 @@ class Phones:
             "employees": [self._view(owner) for owner in self.employees],
         }
 
-    def _view(self, owner: Owner) -> dict[str, Any]:
+    def _view(self, owner: PhoneOwner) -> dict[str, Any]:
         handset = self._far.phone(owner.number)
         busy = handset.doing in {"ringing", "talking"}
         return {

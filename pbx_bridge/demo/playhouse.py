@@ -8,15 +8,15 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
-from pbx_bridge.asterisk.far_end import Caller, Handset
+from pbx_bridge.asterisk.far_end import FarEndCaller, Handset
 from pbx_bridge.demo.desk_client import PATIENCE, Desk
 from pbx_bridge.demo.hearing import Hearing, in_words
-from pbx_bridge.demo.live_call import Live
+from pbx_bridge.demo.live_call import LiveCall
 from pbx_bridge.demo.mail_sink import Mail
 from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
 from pbx_bridge.demo.sms_centre import Sms
-from pbx_bridge.demo.stage import Stage
+from pbx_bridge.demo.stage import DemoStage
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.storage import calls
 from pbx_bridge.storage.engine import Database
@@ -31,12 +31,12 @@ class Playhouse:
     """Stage, desks and database of one check."""
 
     def __init__(
-        self, stage: Stage, anna: Desk, ben: Desk, db: Database, companies: Iterable[Customer]
+        self, stage: DemoStage, anna: Desk, ben: Desk, db: Database, companies: Iterable[Customer]
     ) -> None:
         self.stage, self.far, self.anna, self.ben, self.db = stage, stage.far, anna, ben, db
         self.companies = {company.name: company for company in companies}
         self._people = {person.name: person for company in companies for person in company.employees}
-        self._callers: list[Caller] = []
+        self._callers: list[FarEndCaller] = []
         self._rings: dict[str, int] = {}
         self._marks = itertools.count(1)
         phones = {desk.who.name: desk.who.phone for desk in (anna, ben)}
@@ -76,7 +76,7 @@ class Playhouse:
 
     # ---- callers
 
-    async def calls(self, dial: Dial) -> Caller:
+    async def calls(self, dial: Dial) -> FarEndCaller:
         """Somebody calls."""
         caller = await self.far.call(
             dial.line.lstrip("+"), dial.number, dial.name, withheld=dial.withheld, **dial.headers
@@ -84,12 +84,12 @@ class Playhouse:
         self._callers.append(caller)
         return caller
 
-    async def offered(self, caller: Caller, desk: Desk) -> Live:
+    async def offered(self, caller: FarEndCaller, desk: Desk) -> LiveCall:
         """The one call that is being offered at this desk."""
         now = await desk.until(_offers, "an offered call")
-        return Live(caller, desk, _offers(now)[0].view.call)
+        return LiveCall(caller, desk, _offers(now)[0].view.call)
 
-    async def rings(self, dial: Dial, desk: Desk | None = None) -> Live:
+    async def rings(self, dial: Dial, desk: Desk | None = None) -> LiveCall:
         """Somebody calls, and it rings at this desk (Anna's) and at all that are ready."""
         desk = desk or self.anna
         caller = await self.calls(dial)
@@ -97,13 +97,13 @@ class Playhouse:
         await self.far.rang(desk.who.phone)
         return call
 
-    async def talks(self, dial: Dial, desk: Desk | None = None) -> Live:
+    async def talks(self, dial: Dial, desk: Desk | None = None) -> LiveCall:
         """Somebody calls, and this agent answers."""
         call = await self.rings(dial, desk)
         await self.answer(call)
         return call
 
-    async def answer(self, call: Live) -> None:
+    async def answer(self, call: LiveCall) -> None:
         """The agent of this desk takes the receiver."""
         await self.far.pick_up(call.desk.who.phone)
         await self.phase(call, "talking")
@@ -120,17 +120,17 @@ class Playhouse:
         await desk.ask(p.Pause, reason="break")
         await desk.until(lambda now: now.me.state == "paused", "paused")
 
-    async def phase(self, call: Live, *wanted: str) -> None:
+    async def phase(self, call: LiveCall, *wanted: str) -> None:
         """Wait for this phase of the call; "gone" = it has left the screen."""
         await call.desk.until(lambda _: call.phase in wanted, " or ".join(wanted))
 
-    async def step(self, call: Live, *wanted: str) -> None:
+    async def step(self, call: LiveCall, *wanted: str) -> None:
         """Wait for this step of the put-through."""
         await call.desk.until(lambda _: call.step in wanted, " or ".join(wanted))
 
     # ---- put-through
 
-    async def ask_for(self, call: Live, name: str, mode: str = "hold") -> p.Answer:
+    async def ask_for(self, call: LiveCall, name: str, mode: str = "hold") -> p.Answer:
         """The agent asks for this employee."""
         wish = {"call": call.id, "employee": self.person(name).id, "mode": mode}
         answer = await call.desk.ask(p.Ring, **wish)
@@ -149,28 +149,28 @@ class Playhouse:
 
         return await _seen(rang, f"{name}'s phone ringing")
 
-    async def picks_up(self, call: Live, name: str) -> None:
+    async def picks_up(self, call: LiveCall, name: str) -> None:
         """The employee's phone rings and is answered; agent and employee talk."""
         await self.rung(name)
         await self.far.pick_up(digits(self.person(name)))
         await self.step(call, "consulting", "answered")
 
-    async def connects(self, call: Live) -> None:
+    async def connects(self, call: LiveCall) -> None:
         """Caller and employee together."""
         await call.desk.ask(p.Connect, call=call.id)
         await self.phase(call, "joined")
 
-    async def switch(self, call: Live) -> None:
+    async def switch(self, call: LiveCall) -> None:
         """To the employee who has picked up; the caller goes on hold."""
         await call.desk.ask(p.Switch, call=call.id)
         await self.step(call, "consulting")
 
-    async def back(self, call: Live) -> None:
+    async def back(self, call: LiveCall) -> None:
         """Back to the caller."""
         await call.desk.ask(p.Back, call=call.id)
         await self.phase(call, "talking")
 
-    async def leave(self, call: Live) -> None:
+    async def leave(self, call: LiveCall) -> None:
         """The caller hangs up, no note is taken, the agent is free again."""
         await self.far.hang_up(call.caller)
         await self.phase(call, "ended")
@@ -179,7 +179,7 @@ class Playhouse:
 
     # ---- notes and what comes of them
 
-    async def note(self, call: Live, *to: str, **body: object) -> p.Answer:
+    async def note(self, call: LiveCall, *to: str, **body: object) -> p.Answer:
         """The agent saves the note."""
         recipients = [self.person(name).id for name in to]
         return await call.desk.ask(p.SaveNote, call=call.id, body=p.NoteBody(recipients=recipients, **body))  # type: ignore[arg-type]  # names of NoteBody
@@ -203,7 +203,7 @@ class Playhouse:
 
         return await _seen(newer, f"an SMS to {name}")
 
-    async def outcome(self, call: Live) -> str:
+    async def outcome(self, call: LiveCall) -> str:
         """How the database will keep this call, as soon as it is decided."""
 
         async def decided() -> str | None:
@@ -213,7 +213,7 @@ class Playhouse:
 
         return await _seen(decided, "an outcome of the call")
 
-    async def is_unassigned(self, call: Live) -> bool:
+    async def is_unassigned(self, call: LiveCall) -> bool:
         """The operator finds it among the calls that belong to nobody."""
 
         async def entered() -> bool | None:
@@ -246,11 +246,11 @@ class Playhouse:
     def extensions(self) -> tuple[str, ...]:
         return tuple(digits(person) for person in self._people.values() if person.extension)
 
-    async def hears(self, who: Caller | str, *wanted: Caller | str) -> str:
+    async def hears(self, who: FarEndCaller | str, *wanted: FarEndCaller | str) -> str:
         """Whom a caller, or somebody by name, hears; `demo.hearing`."""
         return await self._hearing.of(who, *wanted)
 
-    async def converse(self, said: Protocol, one: Caller | str, other: Caller | str) -> None:
+    async def converse(self, said: Protocol, one: FarEndCaller | str, other: FarEndCaller | str) -> None:
         """Promise that these two hear each other, and nobody else."""
         for ear, source in ((one, other), (other, one)):
             said.expect(in_words(ear), "hears", in_words(source), await self.hears(ear, source))

@@ -13,7 +13,7 @@ SHOWN = 90  # characters of a text
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ScenarioResult:
     """One observation of one person or machine."""
 
     who: str
@@ -27,16 +27,18 @@ class Protocol:
     """The findings of one scenario; `seconds` it took."""
 
     title: str
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ScenarioResult] = field(default_factory=list)
     seconds: float = 0
 
     def expect(self, who: str, what: str, promised: object, seen: object) -> None:
         """`who` should have seen exactly `promised`."""
-        self.findings.append(Finding(who, f"{what}: {_short(promised)}", _short(seen), kept=promised == seen))
+        self.findings.append(
+            ScenarioResult(who, f"{what}: {_short(promised)}", _short(seen), kept=promised == seen)
+        )
 
     def see(self, who: str, promised: str, seen: object, *, kept: object) -> None:
         """`who` saw `seen`; whether that is as promised has been judged already."""
-        self.findings.append(Finding(who, promised, _short(seen), kept=bool(kept)))
+        self.findings.append(ScenarioResult(who, promised, _short(seen), kept=bool(kept)))
 
     @property
     def kept(self) -> bool:
@@ -65,7 +67,7 @@ def show(protocols: Sequence[Protocol], console: Console) -> int:
 
 def _rows(protocol: Protocol) -> Iterator[tuple[str, str, str, str, str]]:
     title = f"{protocol.title} ({protocol.seconds:.1f} s)"
-    for finding in protocol.findings or [Finding("-", "something to see", "nothing", kept=False)]:
+    for finding in protocol.findings or [ScenarioResult("-", "something to see", "nothing", kept=False)]:
         mark = "[green]ok[/]" if finding.kept else "[bold red]NO[/]"
         yield escape(title), escape(finding.who), escape(finding.promised), escape(finding.seen), mark
         title = ""

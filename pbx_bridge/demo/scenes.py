@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from pbx_bridge.asterisk.far_end import Caller, Doing, FarEnd
+from pbx_bridge.asterisk.far_end import Doing, FarEnd, FarEndCaller
 from pbx_bridge.demo import cast
 
 VIP = "+491713920042"
@@ -77,7 +77,7 @@ SCENES = (
 class Played:
     """A call that a button made."""
 
-    caller: Caller
+    caller: FarEndCaller
     dial: Dial
 
 
@@ -98,7 +98,7 @@ class Callers:
                 self._impatient.add(task)
                 task.add_done_callback(self._impatient.discard)
 
-    async def call(self, dial: Dial) -> Caller:
+    async def call(self, dial: Dial) -> FarEndCaller:
         """Let this call happen."""
         caller = await self._far.call(
             dial.line.lstrip("+"), dial.number, dial.name, withheld=dial.withheld, **dial.headers
@@ -130,7 +130,7 @@ class Callers:
             if self._far.caller(one.caller) is not Doing.OVER
         ]
 
-    async def _give_up(self, caller: Caller, patience: float) -> None:
+    async def _give_up(self, caller: FarEndCaller, patience: float) -> None:
         await asyncio.sleep(patience)
         await self._far.hang_up(caller)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from pbx_bridge.asterisk.config import PbxConfig, Phone, Timers
+from pbx_bridge.asterisk.config import PbxConfig, PhoneConfig, Timers
 from pbx_bridge.asterisk.far_end import FarEnd
 from pbx_bridge.asterisk.far_end_config import FarEndConfig
 from pbx_bridge.asterisk.locate import AsteriskTree
@@ -35,8 +35,8 @@ FOR_THE_CHECK = Pace(
 )
 
 
-class Stage:
-    """`async with Stage(…) as stage`: all of it runs, on free ports but for `sip_port`."""
+class DemoStage:
+    """`async with DemoStage(…) as stage`: all of it runs, on free ports but for `sip_port`."""
 
     def __init__(self, tree: AsteriskTree, folder: Path, pace: Pace, sip_port: int) -> None:
         self.folder, self.pace = folder, pace
@@ -67,7 +67,7 @@ def _pbx(timers: Timers, sip_port: int, far_sip: int) -> PbxConfig:
         sip_port=sip_port,
         rtp_ports=speech_ports(RTP_PORTS),
         trunk_peer=peer,
-        phones=tuple(Phone(name, contact=f"sip:{name}@{peer}") for name in cast.agent_phones()),
+        phones=tuple(PhoneConfig(name, contact=f"sip:{name}@{peer}") for name in cast.agent_phones()),
         timers=timers,
     )
 

@@ -21,9 +21,9 @@ from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database, StorageUnavailable
 from pbx_bridge.telephony.astdb.desired import DesiredEntries, Tell
 from pbx_bridge.turns import finished, gently
+from rules.change_feed import News, compared
 from rules.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
-from rules.news import News, compared
 from rules.steps import Steps
 from rules.vip import VipTable, table_of
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from rules.model import Agent
 
 
-class Shown(Protocol):
+class ShownAgent(Protocol):
     """What an agent's own desk says of the agent (`desk.protocol.AgentView`)."""
 
     @property
@@ -26,7 +26,7 @@ class Desks(Protocol):
     def agents(self) -> Sequence[Agent]:
         """Everybody who may answer calls, by name."""
 
-    def shown(self, agent_id: str) -> Shown:
+    def shown(self, agent_id: str) -> ShownAgent:
         """The state on the agent's own screen."""
 
     def is_open(self, agent_id: str) -> bool:

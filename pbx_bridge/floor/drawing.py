@@ -14,9 +14,9 @@ from pbx_bridge.floor.view import (
     AgentRow,
     CompanyRow,
     CompanyTag,
+    FloorServices,
     FloorView,
     RunningCall,
-    Services,
     WaitingRow,
 )
 from pbx_bridge.storage.day import CompanyDay
@@ -111,9 +111,9 @@ class Drawing:
         customer = self._index.customer(customer_id)
         return CompanyTag(customer.id, customer.name, customer.hue) if customer else CompanyTag(None, "", 0)
 
-    def _services(self) -> Services:
+    def _services(self) -> FloorServices:
         link = self._registry.link
         mail, sms = self._health[Channel.EMAIL], self._health[Channel.SMS]
         storage = "up" if self._watch.state.up else "down"
         since = (self._down_since.get(channel) for channel in (Channel.EMAIL, Channel.SMS))
-        return Services("up" if link.up else "down", link.reason, link.since, mail, sms, storage, *since)
+        return FloorServices("up" if link.up else "down", link.reason, link.since, mail, sms, storage, *since)

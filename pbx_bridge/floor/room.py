@@ -12,9 +12,9 @@ from pbx_bridge import tasks
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.index import Index
+from pbx_bridge.floor.agent_logout import AgentLogout
 from pbx_bridge.floor.desks import Desks
 from pbx_bridge.floor.drawing import Drawing
-from pbx_bridge.floor.leaving import Leaving
 from pbx_bridge.floor.live import Live
 from pbx_bridge.floor.pages import FloorPages
 from pbx_bridge.floor.socket import FloorSockets
@@ -53,7 +53,7 @@ class Floor:
         in_time = timedelta(seconds=settings.calls.service_level_seconds)
         seconds = int(in_time.total_seconds())
         drawing = Drawing(desks, registry, index, put_throughs, health, watch, seconds, down_since)
-        self._leaving = Leaving(desks, registry, queue, self._end_sessions)
+        self._leaving = AgentLogout(desks, registry, queue, self._end_sessions)
         self._live = Live(drawing, db, self._leaving.waiting, in_time, clock)
         origins = (settings.web.public_url, *settings.desk.allowed_origins)
         self.sockets = FloorSockets(self._live, new_id(), origins, settings.desk, clock)

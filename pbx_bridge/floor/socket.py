@@ -24,7 +24,7 @@ BIGGEST_MESSAGE = 1_024
 _encode = msgspec.json.Encoder().encode
 
 
-class CloseCode(IntEnum):
+class FloorCloseCode(IntEnum):
     """Why we end a socket; the numbers are those of the desk."""
 
     GOING_AWAY = 1001
@@ -67,7 +67,7 @@ class FloorSockets:
             self._forget(session, socket)
         return socket
 
-    def end_session(self, session: str, code: CloseCode = CloseCode.LOGGED_OUT) -> None:
+    def end_session(self, session: str, code: FloorCloseCode = FloorCloseCode.LOGGED_OUT) -> None:
         """The log-in is over: its sockets end at once."""
         for socket in tuple(self._open.get(session, ())):
             task = asyncio.create_task(_close(socket, code))
@@ -81,7 +81,7 @@ class FloorSockets:
     async def close(self) -> None:
         """The service stops: everybody is told to come back."""
         for session in self.sessions():
-            self.end_session(session, CloseCode.GOING_AWAY)
+            self.end_session(session, FloorCloseCode.GOING_AWAY)
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     async def _write(self, socket: web.WebSocketResponse) -> None:
@@ -96,7 +96,7 @@ class FloorSockets:
 
     async def _read(self, socket: web.WebSocketResponse) -> None:
         async for _message in socket:
-            await _close(socket, CloseCode.UNREADABLE)
+            await _close(socket, FloorCloseCode.UNREADABLE)
 
     def _forget(self, session: str, socket: web.WebSocketResponse) -> None:
         others = self._open[session]
@@ -105,7 +105,7 @@ class FloorSockets:
             del self._open[session]
 
 
-async def _close(socket: web.WebSocketResponse, code: CloseCode) -> None:
+async def _close(socket: web.WebSocketResponse, code: FloorCloseCode) -> None:
     """Within a moment, even when the other side is silent."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):

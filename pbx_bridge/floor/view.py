@@ -69,7 +69,7 @@ class CompanyRow(msgspec.Struct, frozen=True):
     untold: int = 0
 
 
-class Services(msgspec.Struct, frozen=True):
+class FloorServices(msgspec.Struct, frozen=True):
     """up, down, unknown or off; `since` and `pbx_reason` are the PBX's. `storage`: the database.
 
     `mail_since`, `sms_since`: since when they are down.
@@ -92,7 +92,7 @@ class FloorView(msgspec.Struct, frozen=True):
     agents: tuple[AgentRow, ...]
     waiting: tuple[WaitingRow, ...]
     companies: tuple[CompanyRow, ...]
-    services: Services
+    services: FloorServices
     in_time_seconds: int
     undelivered: int = 0
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.claim import claim, settle
-from pbx_bridge.notes.standing import Standing, may_be_gone, names_of, standing
-from pbx_bridge.outbox.composing.compose import Told
+from pbx_bridge.notes.standing import NoteStanding, may_be_gone, names_of, standing
+from pbx_bridge.outbox.composing.compose import MessageFacts
 from pbx_bridge.outbox.message_row import message_row
 from pbx_bridge.storage import calls, notes, notifications
 from pbx_bridge.storage.ids import new_id
@@ -22,10 +22,10 @@ from pbx_bridge.storage.still_there import still_there
 from pbx_bridge.turns import gently
 from rules import callback, note_fields
 from rules.address import spoken
+from rules.callback_time import understand
 from rules.model import Caller, CallNote, Channel, Customer
 from rules.notification import unreached, who_is_told
 from rules.phone_numbers import to_e164
-from rules.when import understand
 
 if TYPE_CHECKING:
     from pbx_bridge.storage.engine import AsyncConnection, Database
@@ -95,7 +95,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """What is wrong, by name of field: code of `rules.note_fields` or `rules.when`."""
+    """What is wrong, by name of field: code of `rules.note_fields` or `rules.callback_time`."""
 
     fields: Mapping[str, str]
 
@@ -163,7 +163,7 @@ async def save_note(
     return Saved(left.note, len(outbox), sms_off, left.gone, left.customer is None, untold, deaf)
 
 
-def _unheard(left: Standing) -> tuple[bool, tuple[str, ...]]:
+def _unheard(left: NoteStanding) -> tuple[bool, tuple[str, ...]]:
     """Whether nobody can hear of it, and who cannot though others can."""
     if left.customer is None:
         return True, ()
@@ -260,7 +260,7 @@ async def outbox_of(
     """All that this note sets in motion, in words: some milliseconds for each of up to hundreds."""
     if typed.customer is None:
         return []
-    told = Told(
+    told = MessageFacts(
         note,
         typed.customer,
         typed.agent_name,

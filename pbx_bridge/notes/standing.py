@@ -11,7 +11,7 @@ from rules.model import CallNote, Customer, VipCaller
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class NoteStanding:
     """A note and its company as far as they are there; `customer` None: gone, or never known.
 
     `gone`: recipients who are left out. `foreign`: a recipient works for another company, which is a fault
@@ -34,12 +34,12 @@ def names_of(vips: Iterable[VipCaller], *notes: CallNote | None) -> frozenset[st
 
 def standing(
     note: CallNote, customer: Customer | None, found: StillThere, named: Collection[str]
-) -> Standing:
+) -> NoteStanding:
     """What remains of a note when of all who are `named` only these are there."""
     if customer is None or not found.customer:
-        return Standing(_with(note, ()), None, note.recipients)
+        return NoteStanding(_with(note, ()), None, note.recipients)
     here = {one for one, company in found.employers.items() if company == customer.id}
-    return Standing(
+    return NoteStanding(
         note=_with(note, here),
         customer=_without(customer, [one for one in named if one not in here]),
         gone=tuple(one for one in note.recipients if one not in here),

@@ -16,7 +16,7 @@ from pbx_bridge.storage.notifications import Notification
 from pbx_bridge.storage.outbox import Parted, Tries
 from rules.mail_answers import About
 from rules.model import Channel
-from rules.notification import SendOutcome, retry_after
+from rules.notification import AttemptOutcome, retry_after
 from rules.sms_text import messages
 
 log = structlog.get_logger(__name__)
@@ -81,7 +81,7 @@ class Ledger:
         if isinstance(outcome, Failed) and outcome.about is About.SERVER:
             return max(now, self._next_try(sending.channel) or now)
         known, _ = _words(outcome)
-        count = before.doubtful if known is SendOutcome.UNCERTAIN else before.refused
+        count = before.doubtful if known is AttemptOutcome.UNCERTAIN else before.refused
         pause = retry_after(count + 1, known, sending.channel)
         return None if pause is None else now + pause
 
@@ -126,14 +126,14 @@ def bare(outcome: Outcome) -> Outcome:
             return Uncertain("not_storable", copies=copies)
 
 
-def _words(outcome: Outcome) -> tuple[SendOutcome, notifications.Outcome]:
+def _words(outcome: Outcome) -> tuple[AttemptOutcome, notifications.Outcome]:
     """The outcome in the words of the rule, and in those of the table."""
     match outcome:
         case Sent():
-            return SendOutcome.SENT, notifications.Outcome.SENT
+            return AttemptOutcome.SENT, notifications.Outcome.SENT
         case Failed(permanent=True):
-            return SendOutcome.PERMANENT, notifications.Outcome.FAILED
+            return AttemptOutcome.PERMANENT, notifications.Outcome.FAILED
         case Failed():
-            return SendOutcome.TEMPORARY, notifications.Outcome.FAILED
+            return AttemptOutcome.TEMPORARY, notifications.Outcome.FAILED
         case Uncertain():
-            return SendOutcome.UNCERTAIN, notifications.Outcome.UNCERTAIN
+            return AttemptOutcome.UNCERTAIN, notifications.Outcome.UNCERTAIN

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 
 from pbx_bridge.outbox.composing.catalogue import words_of
-from pbx_bridge.outbox.composing.compose import Told, compose
+from pbx_bridge.outbox.composing.compose import MessageFacts, compose
 from pbx_bridge.storage import notifications
 from pbx_bridge.storage.ids import new_id
 from rules.model import Channel
@@ -14,7 +14,7 @@ from rules.notification import Notification
 
 
 def message_row(
-    wanted: Notification, told: Told, now: datetime, sender_domain: str
+    wanted: Notification, told: MessageFacts, now: datetime, sender_domain: str
 ) -> notifications.Notification:
     """Due at once. `sender_domain`: the right-hand side of its Message-ID."""
     message = compose(wanted, told, words_of("de"))

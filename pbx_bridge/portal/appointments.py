@@ -22,7 +22,7 @@ from rules.appointments import is_past, last_day, replaced
 from rules.availability import Presence, availability, instant
 from rules.directory import ordered, parts_of, words_of
 from rules.model import Appointment, Customer, Employee
-from rules.month import Bar, Day, neighbour, weeks
+from rules.month_grid import Day, MonthBar, neighbour, weeks
 from rules.names import split_name
 from rules.namesakes import hint
 from rules.steps import Steps
@@ -187,7 +187,7 @@ def _within_a_day(appointment: Appointment) -> bool:
     return not appointment.all_day and appointment.start.date() == last_day(appointment)
 
 
-def _label(day: Day, bar: Bar) -> str:
+def _label(day: Day, bar: MonthBar) -> str:
     """ "10:00 Meier: Besprechung" on the day it begins, without the time on others."""
     employee, appointment = bar.employee, bar.appointment
     begins = not appointment.all_day and appointment.start.date() == day.date

@@ -21,7 +21,7 @@ from rules.availability import Presence
 from rules.decision import Refused
 from rules.dialling import DialRules
 from rules.model import Customer, Line
-from rules.outside import Named, named_numbers
+from rules.outside import NamedNumber, named_numbers
 from rules.phone_numbers import international, national, to_e164
 from rules.rehearsal import Rehearsal, Seen, rehearse
 from rules.vip import hints
@@ -80,7 +80,7 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 async def named_outside(
     conn: AsyncConnection, customer: Customer, dial_rules: DialRules
-) -> tuple[Named, ...]:
+) -> tuple[NamedNumber, ...]:
     """The numbers outside that stand on the agent's screen, by the rule of the screen."""
     looked_at: list[str] = []
 

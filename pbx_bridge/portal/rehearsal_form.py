@@ -13,7 +13,7 @@ from rules.availability import exists, instant
 from rules.fault import Fault
 from rules.model import Agent, Customer, Employee, Line, VipCaller
 from rules.phone_numbers import is_block, lacks_area, to_e164
-from rules.rehearsal import Question
+from rules.rehearsal import RehearsalQuestion
 
 MOST_WAYS = 50
 """More would not fit into a list in which one finds something."""
@@ -44,7 +44,7 @@ class Way:
 class Asked:
     """`employee`: whom the caller wants to speak to; None: nobody in particular."""
 
-    question: Question
+    question: RehearsalQuestion
     employee: Employee | None
 
 
@@ -72,7 +72,9 @@ def read(
     if way is None or isinstance(moment, Fault) or isinstance(number, Fault):
         return form, None
     withheld = values["caller"] == "withheld"
-    question = Question(way.line.number, moment, agent, number, withheld=withheld, diversion=way.diversion)
+    question = RehearsalQuestion(
+        way.line.number, moment, agent, number, withheld=withheld, diversion=way.diversion
+    )
     return form, Asked(question, customer.employee(values["employee"]))
 
 

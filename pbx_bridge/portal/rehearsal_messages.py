@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pbx_bridge.outbox.composing.catalogue import words_of
-from pbx_bridge.outbox.composing.compose import Text, Told, compose
+from pbx_bridge.outbox.composing.compose import MessageFacts, Text, compose
 from pbx_bridge.outbox.composing.sentences import named
 from rules.model import Caller, CallNote, Customer, Employee
 from rules.notification import Notification, who_is_told
@@ -40,7 +40,7 @@ def messages(
     tried: tuple[tuple[str, str], ...] = (),
 ) -> tuple[Message, ...]:
     """All that this note sets in motion. `at`: aware; `tried`: (employee's name, result) in order."""
-    told, words = Told(note, customer, agent, at, tried, caller.vip), words_of("de")
+    told, words = MessageFacts(note, customer, agent, at, tried, caller.vip), words_of("de")
     return tuple(
         Message(one, named(_people(customer, one), words), compose(one, told, words))
         for one in who_is_told(customer, note, caller.vips)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from pbx_bridge.auth.own_account import OwnAccount, Owner
+from pbx_bridge.auth.own_account import AccountOwner, OwnAccount
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.errors import NotFoundError
@@ -168,9 +168,9 @@ class Visit:
                 yield Change(conn, customer, deed, step)
 
     @property
-    def owner(self) -> Owner:
+    def owner(self) -> AccountOwner:
         """Whoever is logged in, and where."""
-        return Owner(self.request["session"], whereabouts(self.request))
+        return AccountOwner(self.request["session"], whereabouts(self.request))
 
     @property
     def by(self) -> By:

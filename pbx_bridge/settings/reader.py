@@ -19,7 +19,7 @@ DEFAULT_PATH = Path("settings.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SettingsProblem:
     """`key` is a path ("ami.port") or the name of a variable; `text` says what is wrong and what to do."""
 
     key: str
@@ -29,7 +29,7 @@ class Problem:
 class SettingsError(Exception):
     """The settings cannot be used; the message lists every problem."""
 
-    def __init__(self, source: str, problems: list[Problem]) -> None:
+    def __init__(self, source: str, problems: list[SettingsProblem]) -> None:
         self.problems = tuple(problems)
         width = max(len(problem.key) for problem in problems)
         lines = [f"  {problem.key:<{width}}  {problem.text}" for problem in problems]
@@ -46,7 +46,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     named = path or (Path(environ["PBX_BRIDGE_SETTINGS"]) if environ.get("PBX_BRIDGE_SETTINGS") else None)
     source = named or DEFAULT_PATH
     document = _parse(source, required=named is not None)
-    problems: list[Problem] = []
+    problems: list[SettingsProblem] = []
     problems += _unknown_sections(document)
     sections = {
         name: _section(cls, name, document.get(name, {}), environ, problems)
@@ -54,7 +54,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     }
     problems += _unknown_variables(environ)
     settings = Settings(**sections)
-    problems += [Problem(key, text) for key, text in contradictions(settings)] if not problems else []
+    problems += [SettingsProblem(key, text) for key, text in contradictions(settings)] if not problems else []
     if problems:
         raise SettingsError(str(source), problems)
     return settings
@@ -79,25 +79,27 @@ def _parse(path: Path, *, required: bool) -> dict[str, Any]:
         reason = "is not UTF-8 text"
     except tomllib.TOMLDecodeError as error:
         reason = f"is not TOML: {error}"
-    raise SettingsError(str(path), [Problem(path.name, reason)])
+    raise SettingsError(str(path), [SettingsProblem(path.name, reason)])
 
 
 def _section(
-    cls: type[Any], name: str, table: object, environ: Mapping[str, str], problems: list[Problem]
+    cls: type[Any], name: str, table: object, environ: Mapping[str, str], problems: list[SettingsProblem]
 ) -> Any:
     if not isinstance(table, dict):
-        problems.append(Problem(name, f"must be a section: write [{name}] on a line of its own"))
+        problems.append(SettingsProblem(name, f"must be a section: write [{name}] on a line of its own"))
         return cls()
     hints = get_type_hints(cls, include_extras=True)
     problems += [
-        Problem(f"{name}.{key}", "unknown key" + _meant(key, hints)) for key in table if key not in hints
+        SettingsProblem(f"{name}.{key}", "unknown key" + _meant(key, hints))
+        for key in table
+        if key not in hints
     ]
     values: dict[str, Any] = {}
     for key, hint in hints.items():
         try:
             values |= _value(name, key, hint, table, environ)
         except WrongValueError as error:
-            problems.append(Problem(f"{name}.{key}", str(error)))
+            problems.append(SettingsProblem(f"{name}.{key}", str(error)))
     return cls(**values)
 
 
@@ -131,12 +133,16 @@ def _secret(key: str, variable: str, environ: Mapping[str, str]) -> dict[str, Se
     return {}
 
 
-def _unknown_sections(document: dict[str, Any]) -> list[Problem]:
+def _unknown_sections(document: dict[str, Any]) -> list[SettingsProblem]:
     known = [section.name for section in fields(Settings)]
-    return [Problem(name, "unknown section" + _meant(name, known)) for name in document if name not in known]
+    return [
+        SettingsProblem(name, "unknown section" + _meant(name, known))
+        for name in document
+        if name not in known
+    ]
 
 
-def _unknown_variables(environ: Mapping[str, str]) -> list[Problem]:
+def _unknown_variables(environ: Mapping[str, str]) -> list[SettingsProblem]:
     """Variables that begin like one of our sections and name no key of it: most likely a slip of the pen."""
     known, prefixes = set[str](), set[str]()
     for section, cls in get_type_hints(Settings).items():
@@ -145,7 +151,7 @@ def _unknown_variables(environ: Mapping[str, str]) -> list[Problem]:
             variable = f"{PREFIX}{section}_{key}".upper()
             known |= {variable, f"{variable}_FILE"} if hint is Secret else {variable}
     strangers = [name for name in environ if name.startswith(tuple(prefixes)) and name not in known]
-    return [Problem(name, "unknown variable" + _meant(name, known)) for name in sorted(strangers)]
+    return [SettingsProblem(name, "unknown variable" + _meant(name, known)) for name in sorted(strangers)]
 
 
 def _meant(word: str, known: Mapping[str, Any] | list[str] | set[str]) -> str:

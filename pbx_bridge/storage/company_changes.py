@@ -13,7 +13,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.sql import NAMED, batches, insert_all, rows_of
-from rules.news import News, NewsKind
+from rules.change_feed import News, NewsKind
 
 KEPT = timedelta(days=14)
 

@@ -25,7 +25,7 @@ FINE = ("already there", "not there")
 """What Asterisk says when things are as wanted already."""
 
 
-class Link(Protocol):
+class QueueLink(Protocol):
     """What is needed of `pbx_bridge.ami.AmiLink`."""
 
     async def send(self, action: Action) -> Response: ...
@@ -34,7 +34,7 @@ class Link(Protocol):
 class AgentQueue:
     """Every method returns None when the PBX has taken it, else `pbx_down` or `pbx_refused`."""
 
-    def __init__(self, link: Link, queue: str = "sec") -> None:
+    def __init__(self, link: QueueLink, queue: str = "sec") -> None:
         self._link, self._queue = link, queue
 
     async def ready(self, interface: str, name: str = "", *, signed_in: bool = False) -> Refused | None:

@@ -29,7 +29,7 @@ ORIGINATE_MARGIN_MS = 10_000
 _log = structlog.get_logger(__name__)
 
 
-class Link(Protocol):
+class PutThroughLink(Protocol):
     """What is needed of `pbx_bridge.ami.AmiLink`."""
 
     async def send_together(self, *actions: Action) -> tuple[Response, ...]: ...
@@ -52,7 +52,7 @@ class Executor:
 
     def __init__(
         self,
-        link: Link,
+        link: PutThroughLink,
         calls: Mapping[str, CallState],
         put: Callable[[object], None],
         shown: ShownTo = ShownTo(),
@@ -81,12 +81,12 @@ class Executor:
                     await self._refused(effect.call, act, action, answer.message)
         except Unsendable:
             _log.exception("put-through action not sendable", call=effect.call)
-            self._put(msg.ActionFailed(effect.call, _originated(effect.acts)))
+            self._put(msg.ActionRefused(effect.call, _originated(effect.acts)))
         except (LinkGone, ActionTimeout) as error:
             _log.warning("put-through action without answer", call=effect.call, error=type(error).__name__)
             if ends:
                 self._put(AgentHangsUp(effect.call, sure=False))
-            self._put(msg.ActionFailed(effect.call))
+            self._put(msg.ActionRefused(effect.call))
 
     async def pick(self, effect: msg.SendPick) -> None:
         """The rest is in the context `sec-pick` of docker/asterisk/secretariat_pick.conf."""
@@ -130,7 +130,7 @@ class Executor:
         elif isinstance(action, Hangup):
             return  # gone already; its own event says so
         _log.info("put-through action refused", call=call, action=action.name, answer=message)
-        self._put(msg.ActionFailed(call, _originated((act,))))
+        self._put(msg.ActionRefused(call, _originated((act,))))
 
     def _action(self, call: str, act: msg.Act) -> Action:
         match act:

@@ -22,7 +22,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.machine import APART
 from pbx_bridge.transfers.picks import Picks
 from pbx_bridge.transfers.reducer import PutThroughs
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 
 LOOK_EVERY = timedelta(seconds=1)
 """However much does not fit: so often we ask at most."""
@@ -151,7 +151,7 @@ class Gate:
     def is_back(self, call: CallState) -> bool:
         """The agent has the caller again after a hold, and nobody is rung."""
         view = self._transfers.views.get(call.pbx_call)
-        return view is not None and view.step is Step.TALKING
+        return view is not None and view.step is TransferStep.TALKING
 
     def has_put_through(self, call: CallState) -> bool:
         """Whether there is, or was, one."""

@@ -15,7 +15,7 @@ from pbx_bridge.storage import attempts, calls
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.tasks import Errands
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Result
+from pbx_bridge.transfers.states import Result
 
 log = structlog.get_logger(__name__)
 

@@ -11,14 +11,14 @@ from datetime import datetime
 from types import MappingProxyType
 
 from pbx_bridge.calls.effects import CallChanged, Unexpected
-from pbx_bridge.transfers import deeds as do
-from pbx_bridge.transfers.deeds import Deed, Turn
+from pbx_bridge.transfers import actions as do
+from pbx_bridge.transfers.actions import Transition, TransitionAction
 from pbx_bridge.transfers.messages import Send
 from pbx_bridge.transfers.state import PutThroughState
-from pbx_bridge.transfers.words import Happening as H  # noqa: N817 - the table is read as sentences
-from pbx_bridge.transfers.words import Step as S  # noqa: N817 - same reason
+from pbx_bridge.transfers.states import TransferHappening as H
+from pbx_bridge.transfers.states import TransferStep as S
 
-Row = tuple[S, tuple[Deed, ...]]
+Row = tuple[S, tuple[TransitionAction, ...]]
 
 
 def step(
@@ -32,13 +32,13 @@ def step(
     if row is None:
         return state, [Unexpected("put_through", state.step, happening.name.lower(), state.call)]
     to, deeds = row
-    turn = Turn(state, message, now)
+    turn = Transition(state, message, now)
     for deed in deeds:
         deed(turn)
     return _settle(state, to, turn)
 
 
-def _settle(before: PutThroughState, to: S, turn: Turn) -> tuple[PutThroughState, list[object]]:
+def _settle(before: PutThroughState, to: S, turn: Transition) -> tuple[PutThroughState, list[object]]:
     after = turn.state if to is before.step else replace(turn.state, step=to, since=turn.now)
     sends: list[object] = [Send(after.call, tuple(turn.acts))] if turn.acts else []
     changed: list[object] = [CallChanged(after.call)] if after != before else []
@@ -55,7 +55,7 @@ APART_NOT_JOINING = tuple(at for at in APART if at is not S.JOINING)
 SAME = None
 RING_NEXT = (do.move_apart, do.ring, do.await_bridge)
 
-ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[Deed, ...]], ...] = (
+ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[TransitionAction, ...]], ...] = (
     # caller and agent talk
     ((S.TALKING,),    H.ASK_HOLD,       S.HOLDING,    (do.hold,)),
     ((S.TALKING,),    H.ASK_RING,       S.DIALING,    (do.take_plan, *RING_NEXT)),

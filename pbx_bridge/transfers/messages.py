@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pbx_bridge.transfers.words import Result
+from pbx_bridge.transfers.states import Result
 from rules.decision import Refused
 from rules.transfer import Plan
 
@@ -100,7 +100,7 @@ class AskHangUp(Ask):
 
 
 @dataclass(frozen=True, slots=True)
-class ActionFailed:
+class ActionRefused:
     """From the executor: the PBX refused an act of this call, or gave no answer. `attempt`: it was the
     Originate of this one,
     and it certainly does not ring."""

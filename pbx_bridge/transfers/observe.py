@@ -9,27 +9,27 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.state import CallState, is_colleague
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import Attempt, PutThroughState
-from pbx_bridge.transfers.words import Happening, Result, Step, result_of
+from pbx_bridge.transfers.states import Result, TransferHappening, TransferStep, result_of
 
-Seen = tuple[PutThroughState, Happening | None, list[object]]
+Seen = tuple[PutThroughState, TransferHappening | None, list[object]]
 """The state with its attempts brought up to date, what happened, and effects that come first."""
 
-ASKS: dict[type, Happening] = {
-    msg.AskHold: Happening.ASK_HOLD,
-    msg.AskColleague: Happening.ASK_COLLEAGUE,
-    msg.AskSwitch: Happening.ASK_SWITCH,
-    msg.AskConnect: Happening.ASK_CONNECT,
-    msg.AskBack: Happening.ASK_BACK,
-    msg.AskCancel: Happening.ASK_CANCEL,
-    msg.AskHangUp: Happening.ASK_HANG_UP,
+ASKS: dict[type, TransferHappening] = {
+    msg.AskHold: TransferHappening.ASK_HOLD,
+    msg.AskColleague: TransferHappening.ASK_COLLEAGUE,
+    msg.AskSwitch: TransferHappening.ASK_SWITCH,
+    msg.AskConnect: TransferHappening.ASK_CONNECT,
+    msg.AskBack: TransferHappening.ASK_BACK,
+    msg.AskCancel: TransferHappening.ASK_CANCEL,
+    msg.AskHangUp: TransferHappening.ASK_HANG_UP,
 }
 
 
-def asked(state: PutThroughState, ask: msg.Ask) -> Happening:
+def asked(state: PutThroughState, ask: msg.Ask) -> TransferHappening:
     """What the agent wants. Whoever has the caller on hold already rings hold first, whatever the mode."""
     if isinstance(ask, msg.AskRing):
-        talk = ask.mode == "talk" and state.step is Step.TALKING
-        return Happening.ASK_RING_TALK if talk else Happening.ASK_RING
+        talk = ask.mode == "talk" and state.step is TransferStep.TALKING
+        return TransferHappening.ASK_RING_TALK if talk else TransferHappening.ASK_RING
     return ASKS[type(ask)]
 
 
@@ -40,7 +40,7 @@ def observe(state: PutThroughState, call: CallState, message: object, now: datet
             return _leg_over(state, message, now)
         case ev.AgentAlone():
             return _agent_alone(state, now)
-        case msg.ActionFailed(attempt=attempt):
+        case msg.ActionRefused(attempt=attempt):
             return _action_failed(state, attempt, now)
         case ev.TargetAnswered(attempt=attempt):
             return _picked_up(state, attempt)
@@ -50,40 +50,40 @@ def observe(state: PutThroughState, call: CallState, message: object, now: datet
             return state, _plain(state, call, message), []
 
 
-def _plain(state: PutThroughState, call: CallState, message: object) -> Happening | None:
+def _plain(state: PutThroughState, call: CallState, message: object) -> TransferHappening | None:
     """Events that say just one thing."""
     match message:
         case ev.Bridged(leg=leg):
             return proof(state, call, leg)
         case ev.TargetAccepted(attempt=attempt, accepted=accepted) if _is_current(state, attempt):
-            return Happening.ACCEPTED if accepted else Happening.DECLINED
+            return TransferHappening.ACCEPTED if accepted else TransferHappening.DECLINED
         case ev.HungUp(leg=leg) if leg == call.pbx_call:
-            return Happening.CALLER_GONE
+            return TransferHappening.CALLER_GONE
         case ev.HungUp(channel=channel) if channel == state.agent_channel:
-            return Happening.AGENT_GONE
+            return TransferHappening.AGENT_GONE
         case ev.HoldEnded():
-            return Happening.HOLD_ENDED
+            return TransferHappening.HOLD_ENDED
         case ev.CallAnswered(leg=leg) if is_colleague(leg, call.pbx_call) and call.agent_leg == leg:
             known = state.attempt(leg)
-            return Happening.HANDED if known and not known.over else None
+            return TransferHappening.HANDED if known and not known.over else None
         case _:
             return None
 
 
-def proof(state: PutThroughState, call: CallState, leg: str) -> Happening | None:
+def proof(state: PutThroughState, call: CallState, leg: str) -> TransferHappening | None:
     """What it proves that this leg has come into its bridge."""
     caller, agent = call.pbx_call, call.agent_leg
     others = call.together(leg)
     pair = {leg, *others}
     employee = next((known.id for known in state.attempts if known.id in pair - {agent}), None)
     if caller in pair and employee:
-        return Happening.CALLER_WITH_EMPLOYEE
+        return TransferHappening.CALLER_WITH_EMPLOYEE
     if agent in pair and employee:
-        return Happening.AGENT_WITH_EMPLOYEE
+        return TransferHappening.AGENT_WITH_EMPLOYEE
     if caller in pair and agent in pair:
-        return Happening.CALLER_WITH_AGENT
+        return TransferHappening.CALLER_WITH_AGENT
     if leg == caller and call.bridges[caller].holding:
-        return Happening.CALLER_HELD
+        return TransferHappening.CALLER_HELD
     return None
 
 
@@ -110,7 +110,7 @@ def _is_current(state: PutThroughState, attempt: str) -> bool:
 def _picked_up(state: PutThroughState, attempt: str) -> Seen:
     """Somebody who is no longer wanted picked up: hang up at once."""
     if _is_current(state, attempt):
-        return state, Happening.PICKED_UP, []
+        return state, TransferHappening.PICKED_UP, []
     return state, None, [msg.Send(state.call, (msg.Drop(attempt),))]
 
 
@@ -140,18 +140,18 @@ def _leg_over(state: PutThroughState, event: ev.TargetEnded, now: datetime) -> S
         return state, None, told
     if attempt.left:
         return _free_agent(state, told)
-    if event.result == "TWICE" and state.step is Step.DIALING:
+    if event.result == "TWICE" and state.step is TransferStep.DIALING:
         return _free_agent(state, told)  # no SecOver follows
-    if state.step is Step.RINGTALK and state.next_due:
-        return state, Happening.NEXT_DUE, told
-    return state, Happening.LEG_OVER, told
+    if state.step is TransferStep.RINGTALK and state.next_due:
+        return state, TransferHappening.NEXT_DUE, told
+    return state, TransferHappening.LEG_OVER, told
 
 
 def _result(state: PutThroughState, attempt: Attempt, event: ev.TargetEnded) -> Result:
     if attempt.waved_off:
         return Result.DECLINED
     if attempt.answered_at or event.result == "ANSWER":
-        if state.step is Step.ENDED or (state.stopped and state.step is Step.ANSWERED):
+        if state.step is TransferStep.ENDED or (state.stopped and state.step is TransferStep.ANSWERED):
             return Result.CANCELLED
         return Result.ANSWERED if state.stopped else Result.DECLINED
     return Result.CANCELLED if state.stopped else result_of(event.result, event.cause)
@@ -165,21 +165,21 @@ def _agent_alone(state: PutThroughState, now: datetime) -> Seen:
     current = state.current
     if current and current.waved_off:
         return state.with_attempt(replace(current, left=True)), None, []
-    if current and state.step is Step.DIALING:
+    if current and state.step is TransferStep.DIALING:
         return state, None, []
     return _free_agent(state, [])
 
 
 def _free_agent(state: PutThroughState, told: list[object]) -> Seen:
-    return state, Happening.NEXT_DUE if state.next_due else Happening.AGENT_ALONE, told
+    return state, TransferHappening.NEXT_DUE if state.next_due else TransferHappening.AGENT_ALONE, told
 
 
 def _action_failed(state: PutThroughState, attempt: str, now: datetime) -> Seen:
     """An Originate that certainly does not ring is a failed attempt; all else is worth a look."""
     known = state.attempt(attempt)
     if known is None or known.over:
-        return state, Happening.ACTION_FAILED, []
+        return state, TransferHappening.ACTION_FAILED, []
     state, told = close(state, known, Result.UNREACHABLE, now)
-    if state.step is Step.RINGTALK:
-        return state, Happening.NEXT_DUE if state.next_due else Happening.LEG_OVER, told
+    if state.step is TransferStep.RINGTALK:
+        return state, TransferHappening.NEXT_DUE if state.next_due else TransferHappening.LEG_OVER, told
     return _free_agent(state, told)

@@ -24,7 +24,7 @@ WORD_WITHIN = timedelta(seconds=3)
 """The PBX takes or refuses a pick in milliseconds."""
 
 
-class Stage(StrEnum):
+class PickStage(StrEnum):
     """How far a pick has come."""
 
     ASKED = "asked"
@@ -32,7 +32,7 @@ class Stage(StrEnum):
     OVER = "over"
 
 
-class News(StrEnum):
+class PickNews(StrEnum):
     """What can become of it."""
 
     TAKEN = "the PBX has taken the caller out of the queue"
@@ -45,19 +45,19 @@ class News(StrEnum):
 
 
 TELLS, QUIET = True, False
-ROWS: Mapping[tuple[Stage, News], tuple[Stage, bool]] = MappingProxyType(
+ROWS: Mapping[tuple[PickStage, PickNews], tuple[PickStage, bool]] = MappingProxyType(
     {
         # at                     this happens       goes to        and the agent is told
-        (Stage.ASKED,  News.TAKEN):       (Stage.COMING, QUIET),
-        (Stage.ASKED,  News.REFUSED):     (Stage.OVER,   TELLS),
-        (Stage.ASKED,  News.MINE):        (Stage.OVER,   QUIET),
-        (Stage.ASKED,  News.OTHERS):      (Stage.OVER,   TELLS),
-        (Stage.ASKED,  News.UNANSWERED):  (Stage.OVER,   TELLS),
-        (Stage.ASKED,  News.CALLER_GONE): (Stage.OVER,   TELLS),
-        (Stage.ASKED,  News.SILENCE):     (Stage.OVER,   TELLS),
-        (Stage.COMING, News.MINE):        (Stage.OVER,   QUIET),
-        (Stage.COMING, News.UNANSWERED):  (Stage.OVER,   TELLS),
-        (Stage.COMING, News.CALLER_GONE): (Stage.OVER,   TELLS),
+        (PickStage.ASKED,  PickNews.TAKEN):       (PickStage.COMING, QUIET),
+        (PickStage.ASKED,  PickNews.REFUSED):     (PickStage.OVER,   TELLS),
+        (PickStage.ASKED,  PickNews.MINE):        (PickStage.OVER,   QUIET),
+        (PickStage.ASKED,  PickNews.OTHERS):      (PickStage.OVER,   TELLS),
+        (PickStage.ASKED,  PickNews.UNANSWERED):  (PickStage.OVER,   TELLS),
+        (PickStage.ASKED,  PickNews.CALLER_GONE): (PickStage.OVER,   TELLS),
+        (PickStage.ASKED,  PickNews.SILENCE):     (PickStage.OVER,   TELLS),
+        (PickStage.COMING, PickNews.MINE):        (PickStage.OVER,   QUIET),
+        (PickStage.COMING, PickNews.UNANSWERED):  (PickStage.OVER,   TELLS),
+        (PickStage.COMING, PickNews.CALLER_GONE): (PickStage.OVER,   TELLS),
     }
 )  # fmt: skip
 """What has no row changes nothing."""
@@ -73,7 +73,7 @@ class Pick:
     """`agent`: the interface of who picked. `until`: when silence is suspicious."""
 
     agent: str
-    stage: Stage
+    stage: PickStage
     until: datetime | None
 
 
@@ -103,7 +103,7 @@ class Picks:
     def awaits(self, call: str, interface: str) -> bool:
         """Whether this agent has asked for this caller, and the PBX has not answered yet."""
         found = self._picks.get(call)
-        return found is not None and found.agent == interface and found.stage is Stage.ASKED
+        return found is not None and found.agent == interface and found.stage is PickStage.ASKED
 
     def deadline(self) -> datetime | None:
         """When the PBX should have said something."""
@@ -114,7 +114,7 @@ class Picks:
         effects: list[object] = []
         for call, found in list(self._picks.items()):
             if found.until and found.until <= now:
-                effects += self._step(call, News.SILENCE, "pick_no_word")
+                effects += self._step(call, PickNews.SILENCE, "pick_no_word")
                 effects.append(msg.Look(call))
         return effects
 
@@ -125,7 +125,7 @@ class Picks:
         call = self._registry.calls.get(name)
         if call is None or not call.waiting:
             return False
-        return found.stage is Stage.ASKED or call.picked == found.agent
+        return found.stage is PickStage.ASKED or call.picked == found.agent
 
     def _ask(self, ask: msg.AskPick, now: datetime) -> list[object]:
         call = self._registry.calls.get(ask.call)
@@ -136,7 +136,7 @@ class Picks:
         ask.answer(refusal)
         if refusal is not None or call is None:
             return []
-        self._picks[call.pbx_call] = Pick(ask.agent, Stage.ASKED, now + WORD_WITHIN)
+        self._picks[call.pbx_call] = Pick(ask.agent, PickStage.ASKED, now + WORD_WITHIN)
         return [msg.SendPick(call.pbx_call, call.channel, ask.agent)]
 
     def _picker(self, interface: str) -> Picker:
@@ -168,27 +168,27 @@ class Picks:
         match message:
             case ev.CallPicked(call=call, interface=interface, result=result) if interface == found.agent:
                 known = self._registry.calls.get(call)
-                news = News.TAKEN if result == "OK" else News.REFUSED
+                news = PickNews.TAKEN if result == "OK" else PickNews.REFUSED
                 by = (known.busy_agent or known.picked) if known else ""
                 return self._step(call, news, REFUSED.get(result, "pick_gone"), by or "")
             case ev.CallAnswered(call=call, interface=interface):
-                news = News.MINE if interface == found.agent else News.OTHERS
+                news = PickNews.MINE if interface == found.agent else PickNews.OTHERS
                 return self._step(call, news, "pick_taken", interface)
             case ev.PickOver(call=call, status=status):
-                return self._step(call, News.UNANSWERED, UNANSWERED.get(status, "pick_unreachable"))
+                return self._step(call, PickNews.UNANSWERED, UNANSWERED.get(status, "pick_unreachable"))
             case ev.HungUp(call=call, leg=leg) if leg == call:
-                return self._step(call, News.CALLER_GONE, "pick_gone")
+                return self._step(call, PickNews.CALLER_GONE, "pick_gone")
             case msg.PickUnsent(call=call):
-                return self._step(call, News.REFUSED, "pick_no_word")
+                return self._step(call, PickNews.REFUSED, "pick_no_word")
         return []
 
-    def _step(self, call: str, news: News, code: str, by: str = "") -> list[object]:
+    def _step(self, call: str, news: PickNews, code: str, by: str = "") -> list[object]:
         found = self._picks[call]
         row = ROWS.get((found.stage, news))
         if row is None:
             return []
         to, tells = row
         self._picks[call] = replace(found, stage=to, until=None)
-        if to is Stage.OVER:
+        if to is PickStage.OVER:
             del self._picks[call]
         return [msg.PickFailed(call, found.agent, code, by)] if tells else []

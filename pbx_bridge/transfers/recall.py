@@ -10,7 +10,7 @@ from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.observe import close, over
 from pbx_bridge.transfers.state import PutThroughState
-from pbx_bridge.transfers.words import Result, Step, result_of
+from pbx_bridge.transfers.states import Result, TransferStep, result_of
 
 
 def unknown(seen: CallSeen, now: datetime) -> list[object]:
@@ -35,7 +35,9 @@ def known(state: PutThroughState, seen: CallSeen, now: datetime) -> tuple[PutThr
         if one.result and was.result is None
     ]
     if seen.ended_at:
-        state = replace(state, step=Step.ENDED, since=seen.ended_at, plan=(), deadline=None, looking=False)
+        state = replace(
+            state, step=TransferStep.ENDED, since=seen.ended_at, plan=(), deadline=None, looking=False
+        )
     return state, effects
 
 

@@ -15,12 +15,12 @@ from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers import recall
-from pbx_bridge.transfers.adopt import Sight, adopt, see
 from pbx_bridge.transfers.colleagues import phone_of
+from pbx_bridge.transfers.from_snapshot import SnapshotView, adopt, see
 from pbx_bridge.transfers.machine import MAY, TABLE, step
 from pbx_bridge.transfers.observe import asked, close, observe, over
 from pbx_bridge.transfers.state import PutThroughState
-from pbx_bridge.transfers.words import Happening, Result, Step
+from pbx_bridge.transfers.states import Result, TransferHappening, TransferStep
 from rules.colleagues import may_ring
 from rules.decision import Refused
 
@@ -99,7 +99,7 @@ class PutThroughs:
                 self._let_go(state.call)
             elif state.deadline and state.deadline <= now:
                 waiting = replace(state, deadline=None)
-                effects += self._take(waiting, Happening.TIME_UP, None, now)
+                effects += self._take(waiting, TransferHappening.TIME_UP, None, now)
         return effects
 
     # ---- what agents ask
@@ -144,8 +144,8 @@ class PutThroughs:
         before."""
         if state is None:
             return _fresh(call)
-        over = state.step in {Step.ENDED, Step.JOINED} and call.phase is Phase.TALKING
-        if over or (state.step is Step.TALKING and state.agent_channel != call.agent_channel):
+        over = state.step in {TransferStep.ENDED, TransferStep.JOINED} and call.phase is Phase.TALKING
+        if over or (state.step is TransferStep.TALKING and state.agent_channel != call.agent_channel):
             return replace(_fresh(call), attempts=state.attempts, rung=state.rung)
         return state
 
@@ -181,7 +181,7 @@ class PutThroughs:
             self._left[state.call] = state
 
     def _take(
-        self, state: PutThroughState, happening: Happening, message: object, now: datetime
+        self, state: PutThroughState, happening: TransferHappening, message: object, now: datetime
     ) -> list[object]:
         new, effects = step(state, happening, message, now)
         self._states[new.call] = new
@@ -222,8 +222,8 @@ class PutThroughs:
             if known and not known.looking:
                 continue
             sight = see(call, tuple(leg for leg in legs if leg.call == call.pbx_call))
-            worth = sight.left or sight.step is not Step.ENDED
-            if known or (call.live and worth and sight != Sight(Step.TALKING)):
+            worth = sight.left or sight.step is not TransferStep.ENDED
+            if known or (call.live and worth and sight != SnapshotView(TransferStep.TALKING)):
                 effects += self._adopt(known or _adopted(call, now), call, sight, now)
         return effects
 
@@ -239,16 +239,18 @@ class PutThroughs:
             self._keep(state)
         return effects
 
-    def _adopt(self, state: PutThroughState, call: CallState, sight: Sight, now: datetime) -> list[object]:
+    def _adopt(
+        self, state: PutThroughState, call: CallState, sight: SnapshotView, now: datetime
+    ) -> list[object]:
         state, effects = adopt(state, call, sight, now)
         self._states[call.pbx_call] = state
-        return effects + (self._take(state, Happening.AGENT_ALONE, None, now) if sight.alone else [])
+        return effects + (self._take(state, TransferHappening.AGENT_ALONE, None, now) if sight.alone else [])
 
 
 def _fresh(call: CallState) -> PutThroughState:
     return PutThroughState(
         call=call.pbx_call,
-        step=Step.TALKING,
+        step=TransferStep.TALKING,
         since=call.phase_since,
         caller_channel=call.channel,
         agent=call.busy_agent or "",
@@ -272,5 +274,5 @@ def _first_number(call: CallState) -> int:
 
 def _ready(state: PutThroughState, call: CallState) -> bool:
     """Whether the agent can act: milliseconds after the answer caller and agent are not yet in one bridge."""
-    fresh = state.step is Step.TALKING and not state.attempts
+    fresh = state.step is TransferStep.TALKING and not state.attempts
     return not fresh or (bool(call.channel) and call.agent_leg in call.together(call.pbx_call))

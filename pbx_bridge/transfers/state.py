@@ -7,21 +7,21 @@ from datetime import datetime
 from typing import Literal
 
 from pbx_bridge.transfers.messages import Mode
-from pbx_bridge.transfers.words import HAND_ON, Result, Step
-from rules.transfer import Step as Target
+from pbx_bridge.transfers.states import HAND_ON, Result, TransferStep
+from rules.transfer import RingStep as Target
 
 Shown = Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
 
-SHOWN: dict[Step, Shown] = {
-    Step.HOLDING: "held",
-    Step.HELD: "held",
-    Step.DIALING: "ringing",
-    Step.RINGTALK: "ringing",
-    Step.ANSWERED: "answered",
-    Step.FETCHING: "answered",
-    Step.CONSULTING: "consulting",
-    Step.JOINING: "connecting",
-    Step.RETURNING: "returning",
+SHOWN: dict[TransferStep, Shown] = {
+    TransferStep.HOLDING: "held",
+    TransferStep.HELD: "held",
+    TransferStep.DIALING: "ringing",
+    TransferStep.RINGTALK: "ringing",
+    TransferStep.ANSWERED: "answered",
+    TransferStep.FETCHING: "answered",
+    TransferStep.CONSULTING: "consulting",
+    TransferStep.JOINING: "connecting",
+    TransferStep.RETURNING: "returning",
 }
 """The step in the desk's words; what is not here is no put-through to the desk."""
 
@@ -61,7 +61,7 @@ class PutThroughState:
     """
 
     call: str
-    step: Step
+    step: TransferStep
     since: datetime
     caller_channel: str
     agent: str = ""

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pbx_bridge.calls import machine as calls
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.transfers import machine as transfers
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 
 HEAD = """# The states of a call and of a put-through
 
@@ -38,7 +38,7 @@ def page() -> str:
     """The whole document."""
     call: Rows = {key: (to, _name(deed)) for key, (to, deed) in calls.TABLE.items()}
     transfer: Rows = {key: (to, ", ".join(map(_name, deeds))) for key, (to, deeds) in transfers.TABLE.items()}
-    parts = [HEAD, *_section(CALL, Phase, call), *_section(TRANSFER, Step, transfer)]
+    parts = [HEAD, *_section(CALL, Phase, call), *_section(TRANSFER, TransferStep, transfer)]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -43,7 +43,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class PostedForm:
     """Every field in order, and the files by field."""
 
     fields: tuple[tuple[str, str], ...] = ()
@@ -59,7 +59,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class BodyLimits:
     """`most` bytes in as many `fields`, all of which must have come after `seconds`."""
 
     most: int
@@ -94,19 +94,19 @@ def _is_file(said: Media, route: str | None) -> bool:
     return taken and said.kind == FILES and said.boundary != b""
 
 
-def _limits(route: str | None, said: Media, most: int, seconds: float) -> Limits:
+def _limits(route: str | None, said: Media, most: int, seconds: float) -> BodyLimits:
     roles = roles_of(route)
     if roles is None or roles is PUBLIC:
-        return Limits(SMALL, FEW, seconds)
-    return Limits(most, MANY, seconds * 6) if said.kind == FILES else Limits(MEDIUM, MANY, seconds)
+        return BodyLimits(SMALL, FEW, seconds)
+    return BodyLimits(most, MANY, seconds * 6) if said.kind == FILES else BodyLimits(MEDIUM, MANY, seconds)
 
 
-async def form_of(request: web.Request, *, most: int | None = None) -> Form:
+async def form_of(request: web.Request, *, most: int | None = None) -> PostedForm:
     """The form that was sent; an empty one where none was. `most`: bytes, where less than usual is wanted.
 
     Raises BadRequestError, TooLargeError, TooSlowError, UnsupportedMediaError.
     """
-    known: Form | None = request.get("form")
+    known: PostedForm | None = request.get("form")
     if known is None:
         known = request["form"] = await _form(request, most)
     return known
@@ -114,7 +114,7 @@ async def form_of(request: web.Request, *, most: int | None = None) -> Form:
 
 async def body_of(request: web.Request, *, most: int | None = None) -> bytes:
     """All bytes that were sent, as many as the route may take. Raises as `form_of`."""
-    limits: Limits = request["limits"]
+    limits: BodyLimits = request["limits"]
     turn: Turn | None = request.get("turn")
     paused = turn is not None and turn.held
     if turn is not None:
@@ -141,26 +141,26 @@ async def _all_of(request: web.Request, most: int, seconds: float) -> bytes:
     return bytes(body)
 
 
-async def _form(request: web.Request, most: int | None) -> Form:
+async def _form(request: web.Request, most: int | None) -> PostedForm:
     said: Media = request["media"]
-    limits: Limits = request["limits"]
+    limits: BodyLimits = request["limits"]
     if said.kind not in {FORM, FILES} or request.method in {"GET", "HEAD"}:
-        return Form()
+        return PostedForm()
     body = await body_of(request, most=most)
     if len(body) <= AT_ONCE:
         return parse(body, said, limits.fields)
     return await asyncio.to_thread(parse, body, said, limits.fields)
 
 
-def parse(body: bytes, said: Media, most: int) -> Form:
+def parse(body: bytes, said: Media, most: int) -> PostedForm:
     """The form that these bytes are; raises BadRequestError and UnsupportedMediaError."""
     if said.kind == FORM:
-        form = Form(tuple(_texts(body, most)))
+        form = PostedForm(tuple(_texts(body, most)))
     else:
         found = parts(body, said.boundary, most)
         texts = [(one.name, _text(one.content)) for one in found if one.filename is None]
         files = {one.name: Upload(one.filename, one.content) for one in found if one.filename}
-        form = Form(tuple(texts), files)
+        form = PostedForm(tuple(texts), files)
     if any(len(name) > LONGEST_NAME for name in (*dict(form.fields), *form.files)):
         raise BadRequestError
     return form

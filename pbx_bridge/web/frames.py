@@ -10,7 +10,7 @@ MOST_AT_ONCE = 200
 """Frames in what is read at once; a flood of the smallest ones would be answered in one go."""
 
 
-class Reader(Protocol):
+class FrameReader(Protocol):
     """aiohttp's."""
 
     def feed_data(self, data: bytes, /) -> tuple[bool, bytes]: ...
@@ -21,7 +21,7 @@ class Reader(Protocol):
 class MaskedOnly:
     """Stands before the reader, walks from frame to frame, and lets no unmasked one through, nor a flood."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: FrameReader) -> None:
         self._reader = reader
         self._head = b""
         self._payload = 0

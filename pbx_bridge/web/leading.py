@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from pbx_bridge.auth.log_in import Attempt, Entered
+from pbx_bridge.auth.log_in import Entered, LogInAttempt
 from pbx_bridge.auth.permissions import HOMES
 from pbx_bridge.auth.sessions import Session
 from pbx_bridge.storage.devices import LASTS
@@ -23,10 +23,10 @@ class Keys:
     ) -> None:
         self.session, self._device, self._proxies, self._clock = session, device, proxies, clock
 
-    def attempt(self, request: web.Request, login: str, password: str, old: Session | None) -> Attempt:
+    def attempt(self, request: web.Request, login: str, password: str, old: Session | None) -> LogInAttempt:
         """Somebody at the door, with the browser that they use."""
         address, browser = self._proxies.client(request), request.headers.get("User-Agent", "")
-        return Attempt(login, password, address, self._device.read(request)[:200], browser, old)
+        return LogInAttempt(login, password, address, self._device.read(request)[:200], browser, old)
 
     def given(self, response: web.Response, entered: Entered) -> web.Response:
         """The response with the session, and, for whoever is in, the browser known from now on."""

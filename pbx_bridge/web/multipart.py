@@ -13,7 +13,7 @@ _PLAIN = frozenset({"7bit", "8bit", "binary"})
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BodyPart:
     """`filename` is None for a plain field."""
 
     name: str
@@ -21,7 +21,7 @@ class Part:
     content: bytes
 
 
-def parts(body: bytes, boundary: bytes, most: int) -> list[Part]:
+def parts(body: bytes, boundary: bytes, most: int) -> list[BodyPart]:
     """All parts. Raises BadRequestError for what is no such form, or has more than `most` parts, and
     UnsupportedMediaError for a part in another charset or encoding than UTF-8."""
     if not boundary:
@@ -32,7 +32,7 @@ def parts(body: bytes, boundary: bytes, most: int) -> list[Part]:
     return [_part(piece) for piece in pieces[1:-1]]
 
 
-def _part(piece: bytes) -> Part:
+def _part(piece: bytes) -> BodyPart:
     head, gap, _ = piece[: LONGEST_HEAD + 4].partition(b"\r\n\r\n")
     if not gap or not head.startswith(b"\r\n"):
         raise BadRequestError
@@ -44,7 +44,7 @@ def _part(piece: bytes) -> Part:
     said = parameters(" ".join(headers.get("content-disposition", [])))
     if said is None or said[0] != "form-data" or "name" not in said[1]:
         raise BadRequestError
-    return Part(said[1]["name"], said[1].get("filename"), piece[len(head) + len(gap) :])
+    return BodyPart(said[1]["name"], said[1].get("filename"), piece[len(head) + len(gap) :])
 
 
 def _headers(head: bytes) -> dict[str, list[str]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from pbx_bridge.auth.log_in import Attempt, Entered, LogIn
+from pbx_bridge.auth.log_in import Entered, LogIn, LogInAttempt
 from pbx_bridge.auth.sessions import Session, Stage
 from pbx_bridge.errors import Refused
-from pbx_bridge.web import kept
+from pbx_bridge.web import resubmit
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.error_pages import words
 from pbx_bridge.web.i18n import translate
@@ -85,7 +85,7 @@ class SecondStep:
         entered, codes = result
         request["locale"] = entered.session.account.locale
         onward = inside(form.get("next")) or home_of(entered.session)
-        waiting = kept.read(form.get("kept"))
+        waiting = resubmit.read(form.get("kept"))
         page = render(
             request, "web/codes.html", codes=codes, onward=onward, waiting=waiting, csrf=entered.session.csrf
         )
@@ -94,11 +94,11 @@ class SecondStep:
     @staticmethod
     def onward(request: web.Request, entered: Entered, back: str, waiting: str) -> web.Response:
         """To what waits to be sent, else the way back, else home."""
-        typed = kept.read(waiting)
+        typed = resubmit.read(waiting)
         if typed is None:
             return to(inside(back) or home_of(entered.session))
         request["locale"] = entered.session.account.locale
-        return kept.send_again(request, typed, csrf=entered.session.csrf)
+        return resubmit.send_again(request, typed, csrf=entered.session.csrf)
 
-    def _attempt(self, request: web.Request, half: Session) -> Attempt:
+    def _attempt(self, request: web.Request, half: Session) -> LogInAttempt:
         return self._keys.attempt(request, half.account.login, "", half)

@@ -21,13 +21,13 @@ from pbx_bridge.web import middleware
 from pbx_bridge.web.bodies import SMALL, readable
 from pbx_bridge.web.cookies import COOKIE, DeviceCookie, SessionCookie
 from pbx_bridge.web.crowd import Crowd, room_for
-from pbx_bridge.web.door import Door
 from pbx_bridge.web.health import Health
 from pbx_bridge.web.hosts import known_host, names_of
-from pbx_bridge.web.kept import keep
 from pbx_bridge.web.leading import Keys
+from pbx_bridge.web.login_pages import LoginPages
 from pbx_bridge.web.origin import Proxies
 from pbx_bridge.web.rendering import RENDERING, Rendering
+from pbx_bridge.web.resubmit import keep
 from pbx_bridge.web.static_files import StaticFiles
 from pbx_bridge.web.turnstile import turns
 from pbx_bridge.web.visitor import Patience, Visitor, visits
@@ -86,7 +86,7 @@ def make_app(
     app[RENDERING], app[COOKIE] = Rendering(files, brand=settings.web.brand, strict=strict), cookie
     app[CROWD], app[PROXIES] = crowd, proxies
     log_in = LogIn(db, settings.auth, Passwords(settings.auth), sessions, clock)
-    door = Door(log_in, Keys(cookie, DeviceCookie(settings.web.public_url), proxies, clock))
+    door = LoginPages(log_in, Keys(cookie, DeviceCookie(settings.web.public_url), proxies, clock))
     app.add_routes([*door.routes(), *Health(db, not_ready, storage).routes(), *files.routes(), *routes])
     app.on_response_prepare.append(middleware.add_headers(settings.web.public_url))
     app.on_startup.append(_every_route_is_thought_of)

@@ -12,7 +12,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 
 from pbx_bridge.outbox.composing.catalogue import words_of
-from pbx_bridge.outbox.composing.compose import Text, Told, compose
+from pbx_bridge.outbox.composing.compose import MessageFacts, Text, compose
 from rules.model import CallNote, Channel, Customer, Employee, NoteField, Tariff
 from rules.notification import who_is_told
 from tests.browser.geometry import faults
@@ -70,7 +70,7 @@ BESIDE = """() => [...document.querySelectorAll("p")].filter((one) => {
 def mails(locale: str) -> Iterator[tuple[str, Text]]:
     for name, note in NOTES.items():
         tried = (("Erika Beispiel", "no_answer"),) if note.put_through_to else ()
-        facts = Told(note, HOUSE, "Anna Keller", AT, tried=tried)
+        facts = MessageFacts(note, HOUSE, "Anna Keller", AT, tried=tried)
         for one in who_is_told(HOUSE, note):
             if one.channel is Channel.EMAIL:
                 yield f"{name} to {one.address}", compose(one, facts, words_of(locale))

@@ -11,7 +11,7 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.effects import EndReason, Phase
-from pbx_bridge.calls.reconcile import Recalled
+from pbx_bridge.calls.from_snapshot import Recalled
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.seen import CallSeen, Taken
 from pbx_bridge.calls.state import CallState

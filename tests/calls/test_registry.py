@@ -9,8 +9,8 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import AgentHangsUp, NoteDone
 from pbx_bridge.calls.effects import EndReason, Phase
+from pbx_bridge.calls.from_snapshot import Recalled
 from pbx_bridge.calls.ids import call_id
-from pbx_bridge.calls.reconcile import Recalled
 from pbx_bridge.calls.registry import Registry, Resolved
 from rules.identify import Called, CalledBy
 from rules.model import Caller

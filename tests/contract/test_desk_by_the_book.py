@@ -17,7 +17,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import schema
 from pbx_bridge.desk.protocol import values
 from pbx_bridge.desk.protocol.status import PAUSES
-from pbx_bridge.transfers.words import Result
+from pbx_bridge.transfers.states import Result
 from pbx_bridge.web.i18n import catalogue
 from rules.availability import Presence
 from rules.colleagues import Standing

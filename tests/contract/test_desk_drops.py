@@ -14,7 +14,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.projection import EMPTY, fold
-from pbx_bridge.desk.session.hub import Place
+from pbx_bridge.desk.session.hub import StreamPosition
 from pbx_bridge.settings import CallSettings, DeskSettings
 from pbx_bridge.storage.engine import Database
 from tests.desk_room import ANNA, BEN, ORIGIN, DeskRoom, desk_room
@@ -35,7 +35,7 @@ class Unlucky:
     cookie: str
     chance: random.Random
     picture: p.Snapshot = EMPTY
-    place: Place | None = None
+    place: StreamPosition | None = None
     counts: dict[str, int] = field(default_factory=lambda: {"resumed": 0, "snapshot": 0, "events": 0})
 
     async def connect(self) -> aiohttp.ClientWebSocketResponse:
@@ -84,7 +84,7 @@ class Unlucky:
             assert isinstance(numbered.event, p.Snapshot), "a new place begins with a snapshot"
         else:
             assert numbered.seq == self.place.seq + 1, "a gap in the numbers, or an event twice"
-        self.place = Place(self.epoch, numbered.seq)
+        self.place = StreamPosition(self.epoch, numbered.seq)
         self.picture = fold(self.picture, numbered.event)
         self.counts["events"] += 1
 

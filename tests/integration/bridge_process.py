@@ -11,7 +11,7 @@ import structlog
 
 from pbx_bridge.transfers import messages as msg
 from rules.transfer import Plan
-from rules.transfer import Step as Target
+from rules.transfer import RingStep as Target
 from tests.integration.service import Service, open_service
 from tests.until import until
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
@@ -14,7 +14,7 @@ from tests.integration.whole_house import PATIENCE, open_house, shows
 CONCERN = "Es geht um die Rechnung"
 
 
-async def anna_talks(hall: Hall) -> tuple[Caller, str]:
+async def anna_talks(hall: Hall) -> tuple[FarEndCaller, str]:
     """Anna has a caller and has typed something; Ben is free."""
     await hall.staff(hall.anna)
     caller, call = await hall.call()
@@ -48,7 +48,7 @@ async def ask(hall: Hall, call: str, *, give: bool = False, by: Desk | None = No
     return await asker.ask(p.AskColleague, call=call, colleague=name_of(asker, other), give=give)
 
 
-async def asked(hall: Hall, caller: Caller, call: str) -> None:
+async def asked(hall: Hall, caller: FarEndCaller, call: str) -> None:
     """Ben's phone rings, his desk shows what it is about, and the caller hears music."""
     far = hall.house.phones.far
     view = await shows(hall.ben, call, lambda view: view.phase == "asked")
@@ -58,7 +58,7 @@ async def asked(hall: Hall, caller: Caller, call: str) -> None:
     await far.hears(caller, "music", among=(caller, hall.anna.who.phone, hall.ben.who.phone))
 
 
-async def consult(hall: Hall) -> tuple[Caller, str]:
+async def consult(hall: Hall) -> tuple[FarEndCaller, str]:
     """Anna and Ben talk about a caller who hears music."""
     caller, call = await anna_talks(hall)
     far = hall.house.phones.far
@@ -71,7 +71,7 @@ async def consult(hall: Hall) -> tuple[Caller, str]:
     return caller, call
 
 
-async def is_bens(hall: Hall, caller: Caller, call: str) -> None:
+async def is_bens(hall: Hall, caller: FarEndCaller, call: str) -> None:
     """Caller and Ben talk, Anna is free, and what she has typed stands on Ben's screen."""
     far = hall.house.phones.far
     view = await shows(hall.ben, call, lambda view: view.phase == "talking" and "hold" in view.may)
@@ -86,7 +86,7 @@ async def is_bens(hall: Hall, caller: Caller, call: str) -> None:
     await hall.anna.until(lambda now: now.me.state == "ready", "Anna is free at once", PATIENCE)
 
 
-async def given(hall: Hall) -> tuple[Caller, str]:
+async def given(hall: Hall) -> tuple[FarEndCaller, str]:
     """Ben's phone rings; the call is his as soon as he picks up."""
     caller, call = await anna_talks(hall)
     assert (await ask(hall, call, give=True)).ok
@@ -94,7 +94,7 @@ async def given(hall: Hall) -> tuple[Caller, str]:
     return caller, call
 
 
-async def rings(hall: Hall) -> tuple[Caller, str]:
+async def rings(hall: Hall) -> tuple[FarEndCaller, str]:
     """Ben's phone rings; he is only asked."""
     caller, call = await anna_talks(hall)
     assert (await ask(hall, call)).ok
@@ -102,7 +102,7 @@ async def rings(hall: Hall) -> tuple[Caller, str]:
     return caller, call
 
 
-async def handed(hall: Hall) -> tuple[Caller, str]:
+async def handed(hall: Hall) -> tuple[FarEndCaller, str]:
     """The call is Ben's."""
     caller, call = await given(hall)
     await hall.house.phones.far.pick_up(hall.ben.who.phone)
@@ -110,7 +110,7 @@ async def handed(hall: Hall) -> tuple[Caller, str]:
     return caller, call
 
 
-async def has(hall: Hall, desk: Desk, caller: Caller, call: str) -> None:
+async def has(hall: Hall, desk: Desk, caller: FarEndCaller, call: str) -> None:
     """Caller and agent talk, and the words are there."""
     await shows(desk, call, lambda view: view.phase == "talking" and "hold" in view.may)
     await hall.house.phones.far.converse(caller, desk.who.phone)
@@ -127,7 +127,7 @@ async def left_alone(hall: Hall, call: str) -> None:
     await hall.ben.until(lambda now: now.me.state == "ready", "Ben is free", PATIENCE)
 
 
-MOMENTS: Mapping[str, Callable[[Hall], Awaitable[tuple[Caller, str]]]] = {
+MOMENTS: Mapping[str, Callable[[Hall], Awaitable[tuple[FarEndCaller, str]]]] = {
     "the colleague is asked and rung": rings,
     "the colleague is rung to take over": given,
     "agent and colleague talk": consult,
@@ -138,7 +138,7 @@ MOMENTS: Mapping[str, Callable[[Hall], Awaitable[tuple[Caller, str]]]] = {
 Scene = Callable[[Hall], Awaitable[None]]
 
 
-async def goes_on_with(hall: Hall, desk: Desk, caller: Caller, call: str) -> None:
+async def goes_on_with(hall: Hall, desk: Desk, caller: FarEndCaller, call: str) -> None:
     """The caller waits before all others and this agent gets them, with the words."""
     far = hall.house.phones.far
     await hall.ben.until(lambda now: call in {one.call for one in now.waiting}, "the caller waits", PATIENCE)

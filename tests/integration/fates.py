@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from pbx_bridge.asterisk.far_end import Caller, FarEnd
+from pbx_bridge.asterisk.far_end import FarEnd, FarEndCaller
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from tests.integration.scenes import Named
@@ -31,7 +31,7 @@ class Fate:
     turn: asyncio.Lock
     orderly: bool
     concern: str = ""
-    caller: Caller = field(init=False)
+    caller: FarEndCaller = field(init=False)
     call: str = field(init=False)
 
     @property

@@ -10,16 +10,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from pbx_bridge.asterisk.far_end import Caller, Doing, FarEnd
+from pbx_bridge.asterisk.far_end import Doing, FarEnd, FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.manager import ManagerError
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import PutThroughState
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from rules.transfer import Plan
-from rules.transfer import Step as Target
+from rules.transfer import RingStep as Target
 from tests.integration.oracle import Oracle
 from tests.integration.service import Service, open_service
 from tests.pbx.room import CALM, Room, open_room
@@ -92,7 +92,7 @@ class Talk:
     """A caller and an agent in conversation, and three employees whom nobody else rings."""
 
     floor: Floor
-    caller: Caller
+    caller: FarEndCaller
     agent: str
     call: str
     employees: tuple[str, ...]
@@ -163,10 +163,10 @@ class Talk:
         """Agent and employee talk, caller hears music."""
         await self.ring("answer:0", mode=mode)
         if mode == "talk":
-            await self.step(Step.ANSWERED)
+            await self.step(TransferStep.ANSWERED)
             await self.hears(self.employees[0], "music")
             await self.ask(msg.AskSwitch)
-        await self.step(Step.CONSULTING)
+        await self.step(TransferStep.CONSULTING)
         await self.sees("music")
 
     async def pick_up_if_it_rings(self) -> None:
@@ -176,9 +176,9 @@ class Talk:
 
     # ---- what is to be seen
 
-    async def step(self, *steps: Step, within: float = PATIENCE) -> None:
+    async def step(self, *steps: TransferStep, within: float = PATIENCE) -> None:
         await until(lambda: self.state.step in steps, within, lambda: f"{steps}, but it is {self.state}")
-        if steps == (Step.CONSULTING,):
+        if steps == (TransferStep.CONSULTING,):
             await self.converse(self.agent, await self.employee())
             await self.hears(self.caller, "music")
 
@@ -202,11 +202,11 @@ class Talk:
         )
         return next(one for one in phones if self.far.phone(one).doing is Doing.TALKING)
 
-    async def converse(self, one: Caller | str, other: Caller | str) -> None:
+    async def converse(self, one: FarEndCaller | str, other: FarEndCaller | str) -> None:
         """These two hear each other and nobody else."""
         await asyncio.gather(self.hears(one, other), self.hears(other, one))
 
-    async def hears(self, who: Caller | str, *wanted: Caller | str) -> None:
+    async def hears(self, who: FarEndCaller | str, *wanted: FarEndCaller | str) -> None:
         """Exactly these are heard, "music", "tone", or nothing."""
         await self.far.hears(who, *wanted, among=(self.caller, self.agent, *self.employees))
 

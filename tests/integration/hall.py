@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from pbx_bridge.asterisk.config import Timers
-from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
@@ -38,7 +38,7 @@ class Hall:
             state = "ready" if ready else "paused"
             await desk.until(lambda now, state=state: now.me.state == state, state, PATIENCE)  # type: ignore[misc]
 
-    async def call(self, number: str = LATER) -> tuple[Caller, str]:
+    async def call(self, number: str = LATER) -> tuple[FarEndCaller, str]:
         """Somebody waits from now on: the caller, and the id of the call."""
         known = {one.call for one in self.anna.picture.waiting}
         caller = await self.house.phones.far.call(cast.own_lines()[0].lstrip("+"), number)
@@ -54,7 +54,7 @@ class Hall:
         """A notice says so."""
         await desk.until(lambda _: code in {notice.code for notice in desk.notices}, code, PATIENCE)
 
-    async def picked(self) -> tuple[Caller, str]:
+    async def picked(self) -> tuple[FarEndCaller, str]:
         """Anna talks with somebody whom she has picked, while another one rings at her phone."""
         await self.staff(self.anna)
         await self.call(HANS)
@@ -64,7 +64,7 @@ class Hall:
         await self.takes(self.anna, caller, call)
         return caller, call
 
-    async def takes(self, desk: Desk, caller: Caller, call: str) -> None:
+    async def takes(self, desk: Desk, caller: FarEndCaller, call: str) -> None:
         """The pop is there, the phone rings, and both hear each other when it is picked up."""
         far = self.house.phones.far
         await shows(desk, call, lambda view: view.phase == "offered")

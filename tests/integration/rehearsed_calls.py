@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.portal.rehearsal_messages import Message
@@ -22,7 +22,7 @@ from rules.dialling import DialRules
 from rules.model import Agent, Customer, Line
 from rules.notification import Notification
 from rules.phone_numbers import dial_digits
-from rules.rehearsal import Question, Rehearsal, Seen, rehearse
+from rules.rehearsal import Rehearsal, RehearsalQuestion, Seen, rehearse
 from rules.vip import hints
 from tests.desk_room import DeskRoom, Tab, opened
 from tests.integration import generated_companies as generated
@@ -74,7 +74,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def talking(stage: Stage, call: generated.Call) -> AsyncIterator[tuple[Caller, Desk, Rehearsal, Seen]]:
+async def talking(
+    stage: Stage, call: generated.Call
+) -> AsyncIterator[tuple[FarEndCaller, Desk, Rehearsal, Seen]]:
     """An agent talks to this caller, and the screen is the rehearsed one."""
     customer = stage.customers[call.company]
     employee = next(person for person in customer.employees if person.name == call.asked_for)
@@ -99,7 +101,7 @@ async def talking(stage: Stage, call: generated.Call) -> AsyncIterator[tuple[Cal
 def rehearsed_call(
     stage: Stage, customer: Customer, call: generated.Call, desk: Desk, diversion: str
 ) -> Rehearsal:
-    question = Question(
+    question = RehearsalQuestion(
         dialled=f"+{call.line}",
         moment=desk.arrived_at,
         agent=desk.agent,

@@ -18,10 +18,10 @@ from pbx_bridge.settings import AmiSettings
 from pbx_bridge.settings.values import Secret
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.asking import ask
 from pbx_bridge.transfers.executor import Executor
 from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.reducer import PutThroughs
+from pbx_bridge.transfers.request import ask
 from rules.decision import Refused
 from tests.calls.cast import index
 from tests.until import until

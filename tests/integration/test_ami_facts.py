@@ -13,7 +13,7 @@ import pytest
 from pbx_bridge.ami.actions import Getvar, Originate, Ping, QueueAdd, QueuePause
 from pbx_bridge.ami.codec import encode
 from pbx_bridge.ami.errors import LinkGone, Unsendable
-from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.runner import RunningAsterisk
 from pbx_bridge.calls.events import (
     CallAnswered,
@@ -56,7 +56,7 @@ class World:
     proxy: Proxy
     listener: Listener
 
-    async def talk(self, name: str = "Hans Müller") -> tuple[Caller, CallArrived, CallAnswered]:
+    async def talk(self, name: str = "Hans Müller") -> tuple[FarEndCaller, CallArrived, CallAnswered]:
         caller = await self.room.far.call(LINE, name=name)
         await until(lambda: self.listener.of(CallAnswered), message="Anna answers")
         return caller, self.listener.of(CallArrived)[-1], self.listener.of(CallAnswered)[-1]

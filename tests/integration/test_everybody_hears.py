@@ -12,7 +12,7 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from tests.integration.floor import Floor, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
@@ -27,17 +27,17 @@ async def put_through(floor: Floor, mode: msg.Mode, codec: str) -> None:
     """Talk, hold, back, ask, connect; the deputy is the one who takes the call."""
     talk = await floor.talk(codec)
     await talk.ask(msg.AskHold)
-    await talk.step(Step.HELD)
+    await talk.step(TransferStep.HELD)
     await talk.hears(talk.caller, "music")
     await talk.hears(talk.agent)
     await talk.ask(msg.AskBack)
     await talk.sees("agent")
     await talk.ring("busy", "answer:0", mode=mode)
     if mode == "talk":
-        await talk.step(Step.ANSWERED)
+        await talk.step(TransferStep.ANSWERED)
         await talk.converse(talk.caller, talk.agent)
         await talk.ask(msg.AskSwitch)
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await talk.ask(msg.AskConnect)
     await talk.sees("employee")
     await talk.silent(talk.agent)  # its leg stays a second longer
@@ -52,7 +52,7 @@ async def refused_and_taken_over(floor: Floor, mode: msg.Mode) -> None:
     await talk.ask(msg.AskBack)
     await talk.sees("agent")
     await talk.ask(msg.AskHold)
-    await talk.step(Step.HELD)
+    await talk.step(TransferStep.HELD)
     async with floor.queue:
         await floor.far.hang_up(talk.agent)
         await talk.requeued()

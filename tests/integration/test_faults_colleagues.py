@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.integration.colleagues import (
     MOMENTS,
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.asterisk
 Who = Literal["caller", "anna", "ben"]
 
 
-async def caller_hangs_up(hall: Hall, caller: Caller, call: str, moment: str) -> None:
+async def caller_hangs_up(hall: Hall, caller: FarEndCaller, call: str, moment: str) -> None:
     await hall.house.phones.far.hang_up(caller)
     has_it = hall.ben if moment == "the colleague has the call" else hall.anna
     await the_note_is_left(hall, has_it, call)
@@ -43,7 +43,7 @@ async def caller_hangs_up(hall: Hall, caller: Caller, call: str, moment: str) ->
     await hall.house.phones.far.over(hall.ben.who.phone)
 
 
-async def anna_hangs_up(hall: Hall, caller: Caller, call: str, moment: str) -> None:
+async def anna_hangs_up(hall: Hall, caller: FarEndCaller, call: str, moment: str) -> None:
     if moment == "the colleague has the call":
         await has(hall, hall.ben, caller, call)
         return
@@ -51,7 +51,7 @@ async def anna_hangs_up(hall: Hall, caller: Caller, call: str, moment: str) -> N
     await goes_on_with(hall, hall.ben, caller, call)
 
 
-async def ben_hangs_up(hall: Hall, caller: Caller, call: str, moment: str) -> None:
+async def ben_hangs_up(hall: Hall, caller: FarEndCaller, call: str, moment: str) -> None:
     far = hall.house.phones.far
     await far.hang_up(hall.ben.who.phone)
     if moment == "the colleague has the call":

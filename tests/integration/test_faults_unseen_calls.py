@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.manager import Manager
 from pbx_bridge.demo import cast
@@ -49,7 +49,7 @@ async def banner(desk: Desk, pbx: str) -> None:
     await desk.until(lambda now: now.link.pbx == pbx, f"the PBX is {pbx}", PATIENCE)
 
 
-async def talks(house: WholeHouse, desk: Desk) -> Caller:
+async def talks(house: WholeHouse, desk: Desk) -> FarEndCaller:
     """Somebody calls, and this agent picks up: known to the telephones alone."""
     far = house.phones.far
     await far.behave(desk.who.phone, "answer:0")
@@ -58,7 +58,7 @@ async def talks(house: WholeHouse, desk: Desk) -> Caller:
     return caller
 
 
-async def hangs_up(house: WholeHouse, desk: Desk, caller: Caller) -> None:
+async def hangs_up(house: WholeHouse, desk: Desk, caller: FarEndCaller) -> None:
     await house.phones.far.hang_up(caller)
     await house.phones.far.over(desk.who.phone)
 

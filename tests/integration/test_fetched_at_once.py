@@ -8,7 +8,7 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from tests.integration.floor import Floor, open_floor
 from tests.pbx.fixtures import asterisk_tree
 from tests.until import PATIENCE
@@ -23,10 +23,10 @@ async def fetched_at_once(floor: Floor) -> None:
     for _ in range(ROUNDS):
         await talk.ring("answer:0", mode="talk")
         async with asyncio.timeout(PATIENCE):
-            while talk.state.step is not Step.ANSWERED:
+            while talk.state.step is not TransferStep.ANSWERED:
                 await asyncio.sleep(0.001)
         await talk.ask(msg.AskSwitch)
-        await talk.step(Step.CONSULTING)  # with speech
+        await talk.step(TransferStep.CONSULTING)  # with speech
         await talk.ask(msg.AskBack)
         await talk.sees("agent")
     await talk.end()

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason, Phase
@@ -28,7 +28,9 @@ SHARED = "493023125199"
 
 
 @asynccontextmanager
-async def arriving(floor: Floor, line: str = LINE, **caller: object) -> AsyncIterator[tuple[Caller, str]]:
+async def arriving(
+    floor: Floor, line: str = LINE, **caller: object
+) -> AsyncIterator[tuple[FarEndCaller, str]]:
     """A call in the queue while nobody else has one there; hung up at the end."""
     async with floor.queue:
         known = set(floor.service.registry.calls)

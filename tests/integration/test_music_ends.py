@@ -12,7 +12,7 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from tests.integration.floor import Floor, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 from tests.pbx.slow_music import slow_music
@@ -28,24 +28,24 @@ async def fetched(floor: Floor) -> None:
     talk = await floor.talk()
     for _ in range(ROUNDS):
         await talk.ring("answer:0", mode="talk")
-        await consulting(talk, Step.ANSWERED)
+        await consulting(talk, TransferStep.ANSWERED)
         await talk.ask(msg.AskBack)
         await back(talk)
         await talk.silent()
     await talk.ring("answer:0")
-    await consulting(talk, Step.CONSULTING)
+    await consulting(talk, TransferStep.CONSULTING)
     await talk.ask(msg.AskConnect)
     await floor.oracle.sees(talk.call, "employee")
     await talk.converse(talk.caller, await talk.employee())
     await talk.end()
 
 
-async def consulting(talk: Talk, first: Step) -> None:
+async def consulting(talk: Talk, first: TransferStep) -> None:
     """Agent and employee talk; the caller's music has too many gaps to be told as such."""
     await until(lambda: talk.state.step is first, PATIENCE, lambda: f"{first}, but it is {talk.state}")
-    if first is Step.ANSWERED:
+    if first is TransferStep.ANSWERED:
         await talk.ask(msg.AskSwitch)
-    await until(lambda: talk.state.step is Step.CONSULTING, PATIENCE, lambda: f"{talk.state}")
+    await until(lambda: talk.state.step is TransferStep.CONSULTING, PATIENCE, lambda: f"{talk.state}")
     await talk.converse(talk.agent, await talk.employee())
 
 

@@ -9,9 +9,9 @@ import pytest
 from pbx_bridge.asterisk.far_end import Doing
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from rules.transfer import Plan
-from rules.transfer import Step as Target
+from rules.transfer import RingStep as Target
 from tests.integration.floor import SHORT, Floor
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
@@ -26,7 +26,7 @@ async def fails(floor: Floor, behaviour: str, result: str) -> None:
     list."""
     talk = await floor.talk()
     await talk.ring(behaviour, "busy")
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.sees("agent")
     assert talk.results() == [result, "busy"]
     await talk.rang_once_each()
@@ -64,7 +64,7 @@ async def _(floor: Floor) -> None:
     await floor.far.behave(talk.employees[1], "answer:0")
     wrong = (Target("evil", "+4990012345678", 4), Target("good", f"+{talk.employees[1]}", 4))
     await talk.call_up(Plan(wrong))
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     assert talk.results() == ["refused"]
     await talk.ask(msg.AskBack)
     await talk.sees("agent")
@@ -75,10 +75,10 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("busy", "answer:0")
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await talk.sees("music")
     await talk.ask(msg.AskConnect)
-    await talk.step(Step.JOINED)
+    await talk.step(TransferStep.JOINED)
     await talk.sees("employee")
     await talk.silent(talk.agent)
     assert floor.far.phone(talk.employees[1]).doing is Doing.TALKING
@@ -92,9 +92,9 @@ async def _(floor: Floor) -> None:
     await talk.ring("answer:5", seconds=8)
     await floor.far.rang(talk.employees[0])
     assert floor.far.phone(talk.employees[0]).shown_number.endswith("1713920042")
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await talk.ask(msg.AskBack)
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.end()
 
 
@@ -104,7 +104,7 @@ async def _(floor: Floor) -> None:
     await talk.ring("ring", "answer:0")
     await floor.far.rang(talk.employees[0])
     await talk.ask(msg.AskBack)
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.sees("agent")
     await talk.silent(talk.employees[0])
     assert talk.rings(1) == 0
@@ -118,7 +118,7 @@ async def _(floor: Floor) -> None:
     await talk.ring("ring", "answer:0")
     await floor.far.rang(talk.employees[0])
     await talk.ask(msg.AskCancel)
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.sees("agent")
     await talk.silent(talk.employees[0])
     assert (talk.results(), talk.rings(1)) == (["cancelled"], 0)
@@ -133,7 +133,7 @@ async def _(floor: Floor) -> None:
         await floor.far.rang(talk.employees[0])
         await asyncio.gather(talk.pick_up_if_it_rings(), talk.ask(msg.AskBack))
         await talk.sees("agent")
-        await talk.step(Step.TALKING)
+        await talk.step(TransferStep.TALKING)
         await talk.silent(talk.employees[0])
     await talk.end()
 
@@ -160,7 +160,7 @@ async def _(floor: Floor) -> None:
     await talk.ring("ring")
     await floor.far.rang(talk.employees[0])
     await talk.end()
-    assert talk.state.step is Step.ENDED
+    assert talk.state.step is TransferStep.ENDED
 
 
 @scene("agent hangs up, consulting: caller requeued, employee dropped")
@@ -180,7 +180,7 @@ async def _(floor: Floor) -> None:
     await talk.consult()
     await floor.far.hang_up(talk.employees[0])
     await talk.sees("agent")
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     assert talk.results() == ["declined"]
     await talk.end()
 
@@ -202,7 +202,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult()
     await talk.ask(msg.AskConnect)
-    await talk.step(Step.JOINED)
+    await talk.step(TransferStep.JOINED)
     async with floor.queue:
         await floor.far.hang_up(talk.employees[0])
         await talk.requeued()
@@ -241,7 +241,7 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("ring", "ring", "ring", seconds=6)  # the third longer than the limit
-    await talk.step(Step.DIALING)
+    await talk.step(TransferStep.DIALING)
     await asyncio.sleep(SHORT.hold_max - 3)
     async with floor.queue:
         await talk.requeued()
@@ -254,15 +254,15 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ask(msg.AskHold)
-    await talk.step(Step.HELD)
+    await talk.step(TransferStep.HELD)
     await talk.sees("music")
     await talk.ask(msg.AskBack)
     await talk.sees("agent")
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.ask(msg.AskHold)
-    await talk.step(Step.HELD)
+    await talk.step(TransferStep.HELD)
     await talk.ring("answer:0")
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await talk.ask(msg.AskConnect)
     await talk.sees("employee")
     await talk.end()

@@ -8,7 +8,7 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from tests.integration.floor import Floor
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
@@ -29,7 +29,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult()
     await press(floor, talk.employees[0], "1")
-    await talk.step(Step.JOINED)
+    await talk.step(TransferStep.JOINED)
     await talk.sees("employee")
     await talk.silent(talk.agent)
     await press(floor, talk.employees[0], "2")
@@ -43,13 +43,13 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0")
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await press(floor, talk.employees[0], "2")
     await talk.silent(talk.employees[0])
     await floor.far.talks(talk.employees[1])
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await press(floor, talk.employees[1], "1")
-    await talk.step(Step.JOINED)
+    await talk.step(TransferStep.JOINED)
     await talk.sees("employee")
     assert talk.results() == ["declined", "joined"]
     await talk.end()
@@ -60,7 +60,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult()
     await press(floor, talk.employees[0], "2")
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.sees("agent")
     assert talk.results() == ["declined"]
     await talk.end()
@@ -70,19 +70,19 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0", mode="talk")
-    await talk.step(Step.ANSWERED)
+    await talk.step(TransferStep.ANSWERED)
     await talk.hears(talk.employees[0], "music")
     await press(floor, talk.employees[0], "2")
     await talk.silent(talk.employees[0])
     await floor.far.talks(talk.employees[1])
-    await talk.step(Step.ANSWERED)
+    await talk.step(TransferStep.ANSWERED)
     assert await floor.oracle.company(talk.call) == "agent"
     await talk.hears(talk.employees[1], "music")
     await talk.ask(msg.AskSwitch)
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     assert talk.results() == ["declined"]
     await talk.ask(msg.AskBack)
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.end()
 
 
@@ -92,9 +92,9 @@ async def _(floor: Floor) -> None:
     await talk.consult()
     await press(floor, talk.agent, "1")
     await asyncio.sleep(0.5)
-    assert talk.state.step is Step.CONSULTING
+    assert talk.state.step is TransferStep.CONSULTING
     await talk.ask(msg.AskBack)
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.end()
 
 

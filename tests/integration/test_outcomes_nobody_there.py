@@ -15,9 +15,9 @@ from pbx_bridge.asterisk.config import SHARED
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from rules.transfer import Plan
-from rules.transfer import Step as Target
+from rules.transfer import RingStep as Target
 from tests.integration.floor import TIMES, Floor
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
@@ -59,9 +59,9 @@ async def fails(floor: Floor, number: str, result: str, mode: msg.Mode) -> None:
     await floor.far.behave(deputy, "busy")
     plan = Plan((Target("employee", f"+{number}", TIMES.ring), Target("deputy", f"+{deputy}", TIMES.ring)))
     await talk.call_up(plan, mode)
-    while mode == "talk" and talk.state.step is Step.RINGTALK:
+    while mode == "talk" and talk.state.step is TransferStep.RINGTALK:
         assert await floor.oracle.company(talk.call) == "agent", "nobody is moved"
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.sees("agent")
     assert talk.results() == [result, "busy"]
     assert floor.far.phone(number).rings == 0
@@ -91,7 +91,7 @@ for outcome, (number, result) in OUTCOMES.items():
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0")
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await talk.sees("music")
     await talk.ask(msg.AskBack)
     await talk.sees("agent")
@@ -104,8 +104,8 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0:2", "answer:0")
-    await talk.step(Step.CONSULTING)
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.CONSULTING)
+    await talk.step(TransferStep.TALKING)
     await talk.sees("agent")
     assert talk.rings(1) == 0
     await talk.end()
@@ -115,10 +115,10 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0", mode="talk")
-    await talk.step(Step.ANSWERED)
+    await talk.step(TransferStep.ANSWERED)
     await talk.sees("agent")
     await talk.ask(msg.AskCancel)
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.silent(talk.employees[0])
     assert talk.rings(1) == 0
     assert await floor.oracle.company(talk.call) == "agent"

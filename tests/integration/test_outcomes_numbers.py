@@ -9,9 +9,9 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from rules.transfer import Plan
-from rules.transfer import Step as Target
+from rules.transfer import RingStep as Target
 from tests.integration.floor import TIMES, Floor, Talk
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
@@ -34,9 +34,9 @@ async def rung(floor: Floor, behaviour: str, mode: msg.Mode) -> Talk:
 async def there(talk: Talk, mode: msg.Mode) -> None:
     """Agent and the one outside talk, the caller hears music."""
     if mode == "talk":
-        await talk.step(Step.ANSWERED)
+        await talk.step(TransferStep.ANSWERED)
         await talk.ask(msg.AskSwitch)
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await talk.sees("music")
 
 
@@ -46,7 +46,7 @@ def of(mode: msg.Mode) -> None:
         talk = await rung(floor, "answer:0", mode)
         await there(talk, mode)
         await talk.ask(msg.AskConnect)
-        await talk.step(Step.JOINED)
+        await talk.step(TransferStep.JOINED)
         await talk.sees("employee")
         (attempt,) = talk.state.attempts
         assert (attempt.employee, attempt.number) == ("", f"+{talk.employees[0]}")
@@ -71,7 +71,7 @@ def nobody(mode: msg.Mode, behaviour: str, result: str) -> None:
     @scene(f"{mode}: {result}: the agent is with the caller again")
     async def not_reached(floor: Floor) -> None:
         talk = await rung(floor, behaviour, mode)
-        await talk.step(Step.TALKING)
+        await talk.step(TransferStep.TALKING)
         await talk.sees("agent")
         assert talk.results() == [result]
         assert talk.state.asked_for is None

@@ -10,7 +10,7 @@ import pytest
 from pbx_bridge.asterisk.far_end import Doing
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from tests.integration.floor import SHORT, Floor, Talk, open_floor
 from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
@@ -37,7 +37,7 @@ async def agent_hangs_up(first: Talk, _other: Talk) -> None:
 async def both_consult(first: Talk, other: Talk) -> None:
     """The second agent consults somebody else, connects nobody, and goes back."""
     await other.ring("busy", "answer:0")
-    await other.step(Step.CONSULTING)
+    await other.step(TransferStep.CONSULTING)
     await other.sees("music")
     assert first.far.phone(first.agent).doing is Doing.TALKING
     assert first.far.phone(first.employees[0]).doing is Doing.TALKING
@@ -49,9 +49,9 @@ async def both_consult(first: Talk, other: Talk) -> None:
 async def second_puts_through(first: Talk, other: Talk) -> None:
     """Everything again with the second agent, while the first one still talks."""
     await other.ring("busy", "answer:0")
-    await other.step(Step.CONSULTING)
+    await other.step(TransferStep.CONSULTING)
     await other.ask(msg.AskConnect)
-    await other.step(Step.JOINED)
+    await other.step(TransferStep.JOINED)
     await other.silent(other.agent)
     await agent_hangs_up(first, other)
     await other.sees("employee")

@@ -16,7 +16,7 @@ from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from tests.integration.floor import Floor, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import open_folder
@@ -46,7 +46,7 @@ async def held(floor: Floor) -> Talk:
     """Caller on music, agent alone."""
     talk = await floor.talk()
     await talk.ask(msg.AskHold)
-    await talk.step(Step.HELD)
+    await talk.step(TransferStep.HELD)
     return talk
 
 
@@ -106,7 +106,7 @@ async def test_a_caller_who_hangs_up_just_after_connect_is_over_and_not_queued(
 async def connected_and_gone(talk: Talk, after: float) -> None:
     """So many seconds after caller and employee are together."""
     await talk.ask(msg.AskConnect)
-    await talk.step(Step.JOINED)
+    await talk.step(TransferStep.JOINED)
     await asyncio.sleep(after)
     await talk.far.hang_up(talk.caller)
     await talk.floor.oracle.sees(talk.call, "gone")

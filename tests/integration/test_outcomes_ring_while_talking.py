@@ -10,9 +10,9 @@ from pbx_bridge.asterisk.far_end import Doing
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import EndReason
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from rules.transfer import Plan
-from rules.transfer import Step as Target
+from rules.transfer import RingStep as Target
 from tests.integration.floor import SHORT, Floor, Talk
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
@@ -27,10 +27,10 @@ async def fails(floor: Floor, behaviour: str, result: str) -> None:
     """Agent and caller talk on all the time."""
     talk = await floor.talk()
     await talk.ring(behaviour, "busy", mode="talk")
-    await talk.step(Step.RINGTALK)
-    while talk.state.step is Step.RINGTALK:
+    await talk.step(TransferStep.RINGTALK)
+    while talk.state.step is TransferStep.RINGTALK:
         assert await floor.oracle.company(talk.call) == "agent", "nobody is moved"
-    assert talk.state.step is Step.TALKING
+    assert talk.state.step is TransferStep.TALKING
     assert talk.results() == [result, "busy"]
     await talk.end()
 
@@ -64,7 +64,7 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.call_up(Plan((Target("evil", "+4990012345678", 4),)), "talk")
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     assert talk.results() == ["refused"]
     await talk.end()
 
@@ -73,13 +73,13 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("busy", "answer:0", mode="talk")
-    await talk.step(Step.ANSWERED)
+    await talk.step(TransferStep.ANSWERED)
     await talk.sees("agent")
     await talk.ask(msg.AskSwitch)
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await talk.sees("music")
     await talk.ask(msg.AskConnect)
-    await talk.step(Step.JOINED)
+    await talk.step(TransferStep.JOINED)
     await talk.sees("employee")
     await talk.silent(talk.agent)
     assert talk.results() == ["busy", "joined"]
@@ -92,7 +92,7 @@ async def stops(floor: Floor, kind: type[msg.Ask]) -> None:
     await talk.ring("ring", "answer:0", mode="talk")
     await floor.far.rang(talk.employees[0])
     await talk.ask(kind)
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.silent(talk.employees[0])
     assert await floor.oracle.company(talk.call) == "agent"
     assert (talk.results(), talk.rings(1)) == (["cancelled"], 0)
@@ -116,7 +116,7 @@ async def _(floor: Floor) -> None:
         await talk.ring("ring", mode="talk")
         await floor.far.rang(talk.employees[0])
         await asyncio.gather(talk.pick_up_if_it_rings(), talk.ask(msg.AskBack))
-        await talk.step(Step.TALKING)
+        await talk.step(TransferStep.TALKING)
         assert await floor.oracle.company(talk.call) == "agent"
         await talk.silent(talk.employees[0])
     await talk.end()
@@ -130,7 +130,7 @@ async def _(floor: Floor) -> None:
         await talk.ask(msg.AskBack)
         await talk.sees("agent")
         await talk.silent(talk.employees[0])
-        await talk.step(Step.TALKING)
+        await talk.step(TransferStep.TALKING)
     await talk.end()
 
 
@@ -138,8 +138,8 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
-    await talk.step(Step.ANSWERED)
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.ANSWERED)
+    await talk.step(TransferStep.TALKING)
     refused = await talk.service.ask(msg.AskSwitch(call=talk.call, agent=talk.interface))
     assert refused is not None
     assert refused.code == "not_now"
@@ -152,11 +152,11 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
-    await talk.step(Step.ANSWERED)
+    await talk.step(TransferStep.ANSWERED)
     await asyncio.sleep(SHORT.park - 0.03)
     await talk.service.ask(msg.AskSwitch(call=talk.call, agent=talk.interface))
-    await talk.step(Step.TALKING, Step.CONSULTING)
-    if talk.state.step is Step.CONSULTING:
+    await talk.step(TransferStep.TALKING, TransferStep.CONSULTING)
+    if talk.state.step is TransferStep.CONSULTING:
         await talk.ask(msg.AskBack)
     await talk.sees("agent")
     await talk.end()
@@ -185,7 +185,7 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
-    await talk.step(Step.ANSWERED)
+    await talk.step(TransferStep.ANSWERED)
     await talk.end()
 
 
@@ -193,9 +193,9 @@ async def _(floor: Floor) -> None:
 async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
-    await talk.step(Step.ANSWERED)
+    await talk.step(TransferStep.ANSWERED)
     await floor.far.hang_up(talk.employees[0])
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     assert await floor.oracle.company(talk.call) == "agent"
     await talk.end()
 
@@ -217,7 +217,7 @@ async def _(floor: Floor) -> None:
     await talk.consult("talk")
     await floor.far.hang_up(talk.employees[0])
     await talk.sees("agent")
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.end()
 
 
@@ -237,7 +237,7 @@ async def _(floor: Floor) -> None:
     talk = await floor.talk()
     await talk.consult("talk")
     await talk.ask(msg.AskConnect)
-    await talk.step(Step.JOINED)
+    await talk.step(TransferStep.JOINED)
     async with floor.queue:
         await floor.far.hang_up(talk.employees[0])
         await talk.requeued()

@@ -9,7 +9,7 @@ import pytest
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from tests.integration.mortal import Fate, Scenes
 from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
@@ -43,9 +43,9 @@ async def _(fate: Fate) -> None:
 async def _(fate: Fate) -> None:
     talk = await fate.ringing()
     talk = await fate.reborn(talk)
-    assert talk.state.step is Step.DIALING
+    assert talk.state.step is TransferStep.DIALING
     await talk.far.pick_up(talk.employees[0])
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await talk.ask(msg.AskConnect)
     await talk.sees("employee")
     await talk.end()
@@ -65,10 +65,10 @@ async def _(fate: Fate) -> None:
 async def _(fate: Fate) -> None:
     talk = await fate.consulting()
     talk = await fate.reborn(talk)
-    assert talk.state.step is Step.CONSULTING
+    assert talk.state.step is TransferStep.CONSULTING
     await talk.ask(msg.AskConnect)
     await talk.sees("employee")
-    await talk.step(Step.JOINED)
+    await talk.step(TransferStep.JOINED)
     await talk.end()
 
 
@@ -96,7 +96,7 @@ async def _(fate: Fate) -> None:
     talk = await fate.talk()
     await fate.mortal.do(talk, "hold", "held")
     talk = await fate.reborn(talk)
-    assert talk.state.step is Step.HELD
+    assert talk.state.step is TransferStep.HELD
     await talk.consult()
     await talk.ask(msg.AskBack)
     await talk.sees("agent")
@@ -107,10 +107,10 @@ async def _(fate: Fate) -> None:
 async def _(fate: Fate) -> None:
     talk = await fate.ringing("talk")
     talk = await fate.reborn(talk)
-    assert talk.state.step is Step.RINGTALK
+    assert talk.state.step is TransferStep.RINGTALK
     await talk.ask(msg.AskCancel)
     await talk.silent()
-    await talk.step(Step.TALKING)
+    await talk.step(TransferStep.TALKING)
     await talk.end()
 
 
@@ -119,9 +119,9 @@ async def _(fate: Fate) -> None:
     talk = await fate.ringing("talk")
     talk = await fate.reborn(talk)
     await talk.far.pick_up(talk.employees[0])
-    await talk.step(Step.ANSWERED)
+    await talk.step(TransferStep.ANSWERED)
     await talk.ask(msg.AskSwitch)
-    await talk.step(Step.CONSULTING)
+    await talk.step(TransferStep.CONSULTING)
     await talk.ask(msg.AskConnect)
     await talk.sees("employee")
     await talk.end()

@@ -11,7 +11,7 @@ import pytest
 
 from pbx_bridge import checks
 from pbx_bridge.ami.link import AmiLink
-from pbx_bridge.asterisk.far_end import Caller
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.settings import AmiSettings, Settings
 from pbx_bridge.settings.values import Secret
 from pbx_bridge.telephony.astdb.blocklist import Blocklist
@@ -67,7 +67,7 @@ async def calls(room: Room, watch: Watch, line: str, number: str = PUSHY, **way:
     return found
 
 
-async def rings(room: Room, caller: Caller) -> None:
+async def rings(room: Room, caller: FarEndCaller) -> None:
     """The agent has the call."""
     await room.far.converse(caller, "anna")
     await room.far.hang_up(caller)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.asterisk.config import PLACEHOLDER, Phone, render
+from pbx_bridge.asterisk.config import PLACEHOLDER, PhoneConfig, render
 from tests.pbx.room import Room, quick_config
 from tests.pbx.watch import Watch
 
@@ -57,16 +57,16 @@ def test_a_placeholder_that_nobody_fills_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_phone_registers_with_its_password_or_stands_at_its_address() -> None:
-    registering = Phone("ben", password="long and random")
-    fixed = Phone("anna", contact="sip:anna@127.0.0.1:5090")
+    registering = PhoneConfig("ben", password="long and random")
+    fixed = PhoneConfig("anna", contact="sip:anna@127.0.0.1:5090")
     assert "password = long and random" in registering.sections
     assert "contact =" not in registering.sections
     assert "contact = sip:anna@127.0.0.1:5090" in fixed.sections
 
 
 def test_no_phone_is_believed_by_its_name_alone() -> None:
-    for phone in (Phone("anna"), Phone("anna", contact="sip:anna@127.0.0.1:5090")):
+    for phone in (PhoneConfig("anna"), PhoneConfig("anna", contact="sip:anna@127.0.0.1:5090")):
         assert "auth = anna\n" in phone.sections
         assert re.search(r"^password = \S{20,}$", phone.sections, re.MULTILINE)
         assert phone.password not in repr(phone)
-    assert Phone("anna").password != Phone("anna").password
+    assert PhoneConfig("anna").password != PhoneConfig("anna").password

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pbx_bridge.asterisk.config import Phone
+from pbx_bridge.asterisk.config import PhoneConfig
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.ports import free_port
 from tests.integration.street import TRUNK, Street, open_street
@@ -38,7 +38,13 @@ BOUND = Block(
     "[bound](agent-phone)\naors = bound\nidentify_by = ip\n[bound]\ntype = aor\n"
     f"contact = {FIXED}\n[bound]\ntype = identify\nendpoint = bound\nmatch = {OWN_ADDRESS}\n"
 )
-PHONES = (Phone("anna", password=PASSWORD), Phone("101", FIXED), Phone("called", FIXED), WITHOUT_PROOF, BOUND)
+PHONES = (
+    PhoneConfig("anna", password=PASSWORD),
+    PhoneConfig("101", FIXED),
+    PhoneConfig("called", FIXED),
+    WITHOUT_PROOF,
+    BOUND,
+)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from rules.transfer import Plan
-from rules.transfer import Step as Target
+from rules.transfer import RingStep as Target
 from tests.integration.street import Street, open_street
 from tests.pbx.hostile import FORWARDS
 from tests.pbx.sip_message import Invite, Message, Phone, answers, busy
@@ -43,7 +43,7 @@ async def tried(street: Street, mode: msg.Mode, *numbers: str) -> list[tuple[str
 
     def over() -> bool:
         state = transfers.views[call]
-        return state.step is Step.TALKING and not state.plan
+        return state.step is TransferStep.TALKING and not state.plan
 
     await until(over, message="all have been tried")
     return [(one.employee, str(one.result)) for one in transfers.views[call].tried[-len(numbers) :]]

@@ -6,9 +6,9 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from rules.transfer import Plan
-from rules.transfer import Step as Target
+from rules.transfer import RingStep as Target
 from tests.integration.street import Street, open_street
 from tests.integration.test_pbx_forwarding_phones import tried
 from tests.pbx.sip_message import Message, answers, busy
@@ -34,12 +34,12 @@ async def ring(street: Street, mode: msg.Mode) -> str:
     plan = Plan((Target(EMPLOYEE, f"+{EMPLOYEE}", 4), Target(DEPUTY, f"+{DEPUTY}", 4)))
     asked = msg.AskRing(call=call, agent="PJSIP/anna", plan=plan, employee=EMPLOYEE, mode=mode)
     assert await street.service.ask(asked) is None
-    wanted = Step.CONSULTING if mode == "hold" else Step.ANSWERED
+    wanted = TransferStep.CONSULTING if mode == "hold" else TransferStep.ANSWERED
     await until(lambda: transfers.views[call].step is wanted, message=lambda: str(transfers.views[call]))
     return call
 
 
-async def ask(street: Street, call: str, kind: type[msg.Ask], step: Step) -> None:
+async def ask(street: Street, call: str, kind: type[msg.Ask], step: TransferStep) -> None:
     assert await street.service.ask(kind(call=call, agent="PJSIP/anna")) is None
     views = street.service.transfers.views
     await until(lambda: views[call].step is step, message=lambda: str(views[call]))
@@ -54,8 +54,8 @@ async def test_a_mailbox_that_is_left_alone_has_declined_nothing(
         street.trunk.phones[EMPLOYEE.encode()] = answers
         call = await ring(street, mode)
         if mode == "talk":
-            await ask(street, call, msg.AskSwitch, Step.CONSULTING)
-        await ask(street, call, msg.AskBack, Step.TALKING)
+            await ask(street, call, msg.AskSwitch, TransferStep.CONSULTING)
+        await ask(street, call, msg.AskBack, TransferStep.TALKING)
         view = street.service.transfers.views
         await until(
             lambda: [str(one.result) for one in view[call].tried] == ["answered"],
@@ -77,7 +77,7 @@ async def test_the_handset_that_is_picked_up_is_the_one_that_counts(asterisk_tre
 
         street.trunk.phones[EMPLOYEE.encode()] = several
         call = await ring(street, "hold")
-        await ask(street, call, msg.AskConnect, Step.JOINED)
+        await ask(street, call, msg.AskConnect, TransferStep.JOINED)
         assert [str(one.result) for one in street.service.transfers.views[call].tried] == ["joined"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from pbx_bridge.asterisk.far_end import Caller, FarEnd
+from pbx_bridge.asterisk.far_end import FarEnd, FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.manager import Message
 from tests.pbx.room import CALM, Room, open_room
@@ -24,7 +24,7 @@ class Talk:
 
     watch: Watch
     far: FarEnd
-    caller: Caller
+    caller: FarEndCaller
     call: str
     caller_channel: str
     agent_channel: str

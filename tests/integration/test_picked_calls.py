@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from pbx_bridge.asterisk.far_end import Caller, Doing
+from pbx_bridge.asterisk.far_end import Doing, FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
 from tests.integration.hall import HANS, TIMES, Hall, play_in
@@ -94,7 +94,7 @@ async def caller_gone(hall: Hall) -> None:
         await far.rang(hall.anna.who.phone)
         caller, call = await hall.call()
 
-        async def leaves(caller: Caller = caller, pause: float = pause) -> None:
+        async def leaves(caller: FarEndCaller = caller, pause: float = pause) -> None:
             await asyncio.sleep(pause)
             await far.hang_up(caller)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pbx_bridge.asterisk.config import Timers
-from pbx_bridge.asterisk.far_end import Caller, Doing
+from pbx_bridge.asterisk.far_end import Doing, FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.auth.passwords import Passwords
@@ -46,7 +46,7 @@ class WholeHouse:
     folder: Path
     url: str
     stack: AsyncExitStack
-    callers: list[Caller] = field(default_factory=list)
+    callers: list[FarEndCaller] = field(default_factory=list)
 
     # ---- desks
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pbx_bridge.asterisk.config import PbxConfig, Phone, Timers
+from pbx_bridge.asterisk.config import PbxConfig, PhoneConfig, Timers
 from pbx_bridge.asterisk.far_end import FarEnd
 from pbx_bridge.asterisk.far_end_config import FarEndConfig
 from pbx_bridge.asterisk.locate import AsteriskTree
@@ -39,7 +39,7 @@ def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig
         sip_port=free_port(),
         rtp_ports=speech_ports(200),
         trunk_peer=f"127.0.0.1:{trunk_port}",
-        phones=tuple(Phone(name, contact=f"sip:{name}@127.0.0.1:{trunk_port}") for name in agents),
+        phones=tuple(PhoneConfig(name, contact=f"sip:{name}@127.0.0.1:{trunk_port}") for name in agents),
         timers=CALM,
     )
 

@@ -18,7 +18,7 @@ CORE = {
     "pbx_bridge.calls.machine",
     "pbx_bridge.calls.state",
     "pbx_bridge.calls.registry",
-    "pbx_bridge.calls.reconcile",
+    "pbx_bridge.calls.from_snapshot",
     "pbx_bridge.directory.index",
     "pbx_bridge.transfers.machine",
     "pbx_bridge.ami.decode",

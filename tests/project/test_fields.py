@@ -15,7 +15,7 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.declared import columns
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
-from rules import employee_csv, news, vip_csv, vip_entries
+from rules import change_feed, employee_csv, vip_csv, vip_entries
 from rules.csv_plan import Plan
 from rules.csv_text import Table, table
 from rules.dialling import DialRules
@@ -153,7 +153,7 @@ async def test_agents_hear_of_those_that_say_so(served: Served, one: Field) -> N
     after = changed(before, one, customer)
     people = tuple(after if person.id == after.id else person for person in customer.employees)
 
-    (told,) = news.changes(customer, replace(customer, employees=people))
+    (told,) = change_feed.changes(customer, replace(customer, employees=people))
 
     assert (told.kind, told.facts["text"]) == (one.notice and one.notice.kind, new(one)[0])
 

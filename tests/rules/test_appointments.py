@@ -10,7 +10,7 @@ from rules.appointments import is_past, last_day, replaced, stretches, ways_out
 from rules.availability import exists, instant
 from rules.fault import Fault
 from rules.model import Appointment
-from rules.month import neighbour, weeks
+from rules.month_grid import neighbour, weeks
 from rules.steps import at_once
 from tests.rules.cast import BERLIN, ERIKA, JENS, MONDAY_TEN, berlin, local
 from tests.rules.test_availability import CHANGES, HOLIDAY, MEETING, erika

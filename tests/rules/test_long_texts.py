@@ -18,6 +18,7 @@ from rules import (
     address,
     appointment_form,
     callback,
+    callback_time,
     csv_text,
     dialling,
     directory,
@@ -36,11 +37,10 @@ from rules import (
     stops,
     typed,
     vip_entries,
-    when,
     working_hours,
 )
 from rules.dialling import DialRules
-from rules.mail_answers import Step, judge
+from rules.mail_answers import SmtpStep, judge
 from rules.model import Agent, Employee, FieldKind, NoteField
 from tests.loop_watch import Watch
 
@@ -109,7 +109,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "foreign_text.discreet": lambda text: foreign_text.discreet(text, ["erika@example.org"]),
     "greeting.check": greeting.check_greeting,
     "greeting.spoken": lambda text: greeting.spoken_greeting(text, Agent("", "Anna", "Keller", "")),
-    "mail_answers.judge": lambda text: judge(Step.DATA, 550, text[:2_000]),
+    "mail_answers.judge": lambda text: judge(SmtpStep.DATA, 550, text[:2_000]),
     "names.fold": names.fold,
     "names.is_found": lambda text: names.is_found("müller", text),
     "names.person_key": names.person_key,
@@ -131,7 +131,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "stops": stops.without_stop,
     "typed.line": typed.line,
     "vip": _form(vip_entries.KEYS, lambda form: vip_entries.read(form, "DE", ())),
-    "when": partial(when.understand, now=NOW, zone="Europe/Berlin"),
+    "when": partial(callback_time.understand, now=NOW, zone="Europe/Berlin"),
     "working_hours": working_hours.read_week,
 }
 """Whatever comes from outside passes one of these."""

@@ -8,8 +8,8 @@ import pytest
 
 from rules.model import CallNote, Channel, Customer, MessageKind, VipCaller
 from rules.notification import (
+    AttemptOutcome,
     Notification,
-    SendOutcome,
     Told,
     given_up_after,
     retry_after,
@@ -231,7 +231,7 @@ def test_a_correction_that_changes_nothing_is_no_news() -> None:
     assert corrected(MUSTERMANN, was, fields=(("b", "2"), ("a", "1")), vip_id="vip") == []
 
 
-def waits(outcome: SendOutcome, channel: Channel) -> list[timedelta]:
+def waits(outcome: AttemptOutcome, channel: Channel) -> list[timedelta]:
     found: list[timedelta] = []
     for attempt in count(1):
         wait = retry_after(attempt, outcome, channel)
@@ -243,28 +243,30 @@ def waits(outcome: SendOutcome, channel: Channel) -> list[timedelta]:
 
 @pytest.mark.parametrize("channel", Channel)
 def test_a_failed_message_is_tried_again_from_a_minute_growing(channel: Channel) -> None:
-    tries = waits(SendOutcome.TEMPORARY, channel)
+    tries = waits(AttemptOutcome.TEMPORARY, channel)
     assert tries[0] == timedelta(minutes=1)
     assert tries == sorted(tries)
 
 
 def test_an_email_is_tried_for_a_day_or_two_an_sms_while_it_is_fresh() -> None:
-    mail, sms = waits(SendOutcome.TEMPORARY, Channel.EMAIL), waits(SendOutcome.TEMPORARY, Channel.SMS)
+    mail, sms = waits(AttemptOutcome.TEMPORARY, Channel.EMAIL), waits(AttemptOutcome.TEMPORARY, Channel.SMS)
     assert max(mail) == timedelta(hours=4)
     assert timedelta(hours=24) <= sum(mail, timedelta()) <= timedelta(hours=48)
     assert timedelta(hours=1) <= sum(sms, timedelta()) <= timedelta(hours=4)
 
 
-@pytest.mark.parametrize("outcome", [SendOutcome.SENT, SendOutcome.PERMANENT])
+@pytest.mark.parametrize("outcome", [AttemptOutcome.SENT, AttemptOutcome.PERMANENT])
 @pytest.mark.parametrize("channel", Channel)
-def test_what_was_sent_or_refused_for_good_is_not_tried_again(outcome: SendOutcome, channel: Channel) -> None:
+def test_what_was_sent_or_refused_for_good_is_not_tried_again(
+    outcome: AttemptOutcome, channel: Channel
+) -> None:
     assert waits(outcome, channel) == []
 
 
 def test_an_uncertain_sms_is_never_repeated_an_uncertain_email_twice() -> None:
     """A lost note is worse than a second copy; a copy every hour for two days is worse than both."""
-    assert waits(SendOutcome.UNCERTAIN, Channel.SMS) == []
-    assert waits(SendOutcome.UNCERTAIN, Channel.EMAIL) == [timedelta(minutes=1), timedelta(minutes=10)]
+    assert waits(AttemptOutcome.UNCERTAIN, Channel.SMS) == []
+    assert waits(AttemptOutcome.UNCERTAIN, Channel.EMAIL) == [timedelta(minutes=1), timedelta(minutes=10)]
 
 
 @pytest.mark.parametrize("channel", Channel)

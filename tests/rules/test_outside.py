@@ -14,14 +14,14 @@ from rules.outside import (
     MOST,
     MOST_LOOKED_AT,
     MOST_TEXTS,
-    Named,
+    NamedNumber,
     OutsideRefusal,
     named_numbers,
     numbers_in,
     plan_outside,
 )
 from rules.steps import at_once
-from rules.transfer import Step
+from rules.transfer import RingStep
 
 RULES = DialRules(internal="[1-8][0-9]{1,2}")
 WITH, WITHOUT = Tariff("t", "Komfort", put_through=True), Tariff("b", "Basis", put_through=False)
@@ -48,7 +48,7 @@ def is_ours(number: str) -> bool:
 )
 def test_what_may_be_rung(typed: str, dialled: str) -> None:
     plan = at_once(plan_outside(COMPANY, typed, Caller(CALLER), RULES, is_ours, 20))
-    assert (plan.steps, plan.refusal) == ((Step("", dialled, 20),), None)
+    assert (plan.steps, plan.refusal) == ((RingStep("", dialled, 20),), None)
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_what_the_texts_of_a_company_offer() -> None:
     faq = (FaqEntry("1", "Hausmeister?", "Herr Vogt, 0171 3920042"), FaqEntry("2", "Not?", "030 23125-190"))
     company = replace(COMPANY, instruction=text, faq=faq)
     assert at_once(named_numbers(company, RULES, is_ours)) == (
-        Named("+493023125190", "Notdienst"),
-        Named("+491713920042", "Herr Vogt"),
+        NamedNumber("+493023125190", "Notdienst"),
+        NamedNumber("+491713920042", "Herr Vogt"),
     )
     assert at_once(named_numbers(replace(company, confidential=True), RULES, is_ours)) == ()
     assert at_once(named_numbers(replace(company, tariff=WITHOUT), RULES, is_ours)) == ()

@@ -7,7 +7,7 @@ import pytest
 from rules.dialling import DialRules
 from rules.identify import CalledBy
 from rules.model import Appointment, BlockedCaller, Line, VipCaller
-from rules.rehearsal import Question, Rehearsal, Why, rehearse
+from rules.rehearsal import Rehearsal, RehearsalQuestion, RehearsalReason, rehearse
 from tests.rules.cast import (
     ANNA,
     ERIKA,
@@ -27,7 +27,7 @@ MEETING = Appointment("meeting", "Besprechung", local(2026, 11, 23, 9), local(20
 
 
 def rehearsed(customer=MUSTERMANN, **question: object) -> Rehearsal:  # type: ignore[no-untyped-def]
-    asked = replace(Question(LINE.number, MONDAY_TEN, ANNA, HANS_NUMBER), **question)  # type: ignore[arg-type]
+    asked = replace(RehearsalQuestion(LINE.number, MONDAY_TEN, ANNA, HANS_NUMBER), **question)  # type: ignore[arg-type]
     return rehearse(customer, [LINE, SHARED], asked, DialRules(), 20, 3)
 
 
@@ -38,18 +38,20 @@ def erika(**changes: object):  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     "changes, code, hidden",
     [
-        ({}, Why.PRESENT, ""),
-        ({"absence_info": "Nur vormittags"}, Why.INFO, ""),
-        ({"appointments": (HOLIDAY,)}, Why.APPOINTMENT, ""),
+        ({}, RehearsalReason.PRESENT, ""),
+        ({"absence_info": "Nur vormittags"}, RehearsalReason.INFO, ""),
+        ({"appointments": (HOLIDAY,)}, RehearsalReason.APPOINTMENT, ""),
         (
             {"appointments": (HOLIDAY,), "absence_info": "Nur vormittags"},
-            Why.APPOINTMENT_OVER_INFO,
+            RehearsalReason.APPOINTMENT_OVER_INFO,
             "Nur vormittags",
         ),
-        ({"appointments": (HOLIDAY, MEETING)}, Why.APPOINTMENT_OVER_APPOINTMENT, "Urlaub"),
+        ({"appointments": (HOLIDAY, MEETING)}, RehearsalReason.APPOINTMENT_OVER_APPOINTMENT, "Urlaub"),
     ],
 )
-def test_what_an_agent_reads_has_its_reason(changes: dict[str, object], code: Why, hidden: str) -> None:
+def test_what_an_agent_reads_has_its_reason(
+    changes: dict[str, object], code: RehearsalReason, hidden: str
+) -> None:
     seen = rehearsed(erika(**changes)).seen("erika")
     assert seen is not None
     assert (seen.because.code, seen.because.params.get("hidden", "")) == (code, hidden)
@@ -58,28 +60,31 @@ def test_what_an_agent_reads_has_its_reason(changes: dict[str, object], code: Wh
 def test_a_caller_is_known_by_the_entry_that_fits() -> None:
     block = VipCaller("block", "+4917139200*", "Haus Vogt", employee_id="jens")
     cases = (
-        ((HANS_VIP,), Why.CALLER_VIP_COMPANY),
-        ((replace(HANS_VIP, employee_id="erika"),), Why.CALLER_VIP_EMPLOYEE),
-        ((block,), Why.CALLER_VIP_BLOCK),
-        ((), Why.CALLER_UNKNOWN),
+        ((HANS_VIP,), RehearsalReason.CALLER_VIP_COMPANY),
+        ((replace(HANS_VIP, employee_id="erika"),), RehearsalReason.CALLER_VIP_EMPLOYEE),
+        ((block,), RehearsalReason.CALLER_VIP_BLOCK),
+        ((), RehearsalReason.CALLER_UNKNOWN),
     )
     for vips, code in cases:
         assert rehearsed(replace(MUSTERMANN, vip_callers=vips)).caller_because.code is code
-    assert rehearsed(withheld=True).caller_because.code is Why.CALLER_WITHHELD
-    assert rehearsed(caller="4711x").caller_because.code is Why.CALLER_UNREADABLE
+    assert rehearsed(withheld=True).caller_because.code is RehearsalReason.CALLER_WITHHELD
+    assert rehearsed(caller="4711x").caller_because.code is RehearsalReason.CALLER_UNREADABLE
 
 
 def test_the_instruction_says_whose_it_is() -> None:
-    assert rehearsed().instruction_because.code is Why.INSTRUCTION_NONE
+    assert rehearsed().instruction_because.code is RehearsalReason.INSTRUCTION_NONE
     own = rehearsed(replace(MUSTERMANN, instruction="Nur Notizen."))
-    assert (own.instruction, own.instruction_because.code) == ("Nur Notizen.", Why.INSTRUCTION_OWN)
+    assert (own.instruction, own.instruction_because.code) == (
+        "Nur Notizen.",
+        RehearsalReason.INSTRUCTION_OWN,
+    )
     standard = rehearsed(replace(MUSTERMANN, tariff=WITHOUT_PUT_THROUGH))
     assert standard.instruction.startswith("Momentan ist niemand")
-    assert standard.instruction_because.code is Why.INSTRUCTION_STANDARD
+    assert standard.instruction_because.code is RehearsalReason.INSTRUCTION_STANDARD
 
 
 def test_no_more_are_rung_than_a_live_call_would_ring() -> None:
-    asked = Question(LINE.number, MONDAY_TEN, ANNA)
+    asked = RehearsalQuestion(LINE.number, MONDAY_TEN, ANNA)
     seen = rehearse(MUSTERMANN, [LINE], asked, DialRules(), 20, 1).seen("erika")
     assert seen is not None
     assert [step.employee_id for step in seen.plan.steps] == ["erika"]

@@ -12,7 +12,7 @@ from rules.model import Appointment, Caller, Customer, Employee, PutThrough, Vip
 from rules.transfer import (
     RING_SECONDS,
     Plan,
-    Step,
+    RingStep,
     TransferRefusal,
     describe_unavailable,
     may_put_through,
@@ -106,7 +106,10 @@ def test_a_vip_of_another_employee_is_no_vip_here() -> None:
 
 def test_mutual_deputies_are_rung_once_each() -> None:
     assert plan(MUSTERMANN, ERIKA, HANS, MONDAY_TEN, RULES) == Plan(
-        steps=(Step("erika", "+493023125101", RING_SECONDS), Step("jens", "+493023125102", RING_SECONDS))
+        steps=(
+            RingStep("erika", "+493023125101", RING_SECONDS),
+            RingStep("jens", "+493023125102", RING_SECONDS),
+        )
     )
 
 

@@ -10,10 +10,10 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.state import PutThroughState
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from rules.decision import Refused
 from rules.transfer import Plan
-from rules.transfer import Step as Target
+from rules.transfer import RingStep as Target
 from tests.calls import house
 from tests.calls.house import ANNA, CALL, CALLER, CHANNEL, LEG, NOW
 
@@ -42,7 +42,7 @@ class Stage:
     def state(self) -> PutThroughState:
         return self.transfers.views[CALL]
 
-    def at(self, step: Step) -> bool:
+    def at(self, step: TransferStep) -> bool:
         """Whether the put-through is there."""
         return self.state.step is step
 

@@ -9,7 +9,7 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from tests.calls import house
 from tests.calls.house import CALL, LEG, NOW
 from tests.calls.test_registry import AGENT_LEG, CALLER_LEG, CONSULTS, EMPLOYEE, HELD_LEG, MEMBER
@@ -21,25 +21,25 @@ OVER = replace(CONSULTS, bridge="", where="sec-consult,over,4")
 QUIET = replace(CONSULTS, bridge="agent", where="sec-held,s,3", application="BridgeWait")
 PARKED = replace(EMPLOYEE, bridge="emp", application="BridgeWait")
 SITES = [
-    ((CALLER_LEG, AGENT_LEG, RINGS), Step.RINGTALK),
-    ((CALLER_LEG, AGENT_LEG, PARKED), Step.ANSWERED),
-    ((HELD_LEG, WAITS, RINGS), Step.DIALING),
-    ((HELD_LEG, CONSULTS, EMPLOYEE), Step.CONSULTING),
-    ((HELD_LEG, QUIET), Step.HELD),
-    ((HELD_LEG, WAITS), Step.RETURNING),
-    ((HELD_LEG, OVER), Step.RETURNING),
+    ((CALLER_LEG, AGENT_LEG, RINGS), TransferStep.RINGTALK),
+    ((CALLER_LEG, AGENT_LEG, PARKED), TransferStep.ANSWERED),
+    ((HELD_LEG, WAITS, RINGS), TransferStep.DIALING),
+    ((HELD_LEG, CONSULTS, EMPLOYEE), TransferStep.CONSULTING),
+    ((HELD_LEG, QUIET), TransferStep.HELD),
+    ((HELD_LEG, WAITS), TransferStep.RETURNING),
+    ((HELD_LEG, OVER), TransferStep.RETURNING),
 ]
 
 
 @pytest.mark.parametrize("legs, step", SITES)
 def test_after_our_restart_the_put_through_is_as_the_legs_say(
-    legs: tuple[ev.LiveLeg, ...], step: Step
+    legs: tuple[ev.LiveLeg, ...], step: TransferStep
 ) -> None:
     stage = Stage(ev.LinkUp())
     stage.tell(ev.Snapshot(legs, (MEMBER,)))
     assert stage.at(step)
     assert stage.ask(msg.AskBack) is None
-    if step is Step.CONSULTING:
+    if step is TransferStep.CONSULTING:
         assert stage.may >= {"back"}
 
 
@@ -82,7 +82,7 @@ def test_a_link_that_comes_back_says_what_became_of_it() -> None:
     assert refused is not None
     assert refused.code == "pbx_down"
     stage.tell(ev.LinkUp(), ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
-    assert stage.at(Step.TALKING)
+    assert stage.at(TransferStep.TALKING)
     assert stage.results() == [(A1, "unknown")]
 
 
@@ -94,7 +94,7 @@ def test_a_call_without_a_put_through_gets_none_from_a_snapshot() -> None:
 def test_a_snapshot_nobody_asked_for_does_not_touch_a_put_through_in_motion() -> None:
     stage = Stage(MEMBER, *house.TO_TALKING).ring()
     stage.tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
-    assert stage.at(Step.DIALING)
+    assert stage.at(TransferStep.DIALING)
 
 
 def test_put_throughs_leave_with_their_calls() -> None:
@@ -155,7 +155,7 @@ def test_an_adopted_attempt_tells_the_number_that_was_dialled(channel: str, digi
 def test_who_talks_to_the_employee_after_our_restart_was_put_through() -> None:
     joined = replace(EMPLOYEE, bridge=CALLER_LEG.bridge)
     stage = Stage(ev.LinkUp()).tell(ev.Snapshot((CALLER_LEG, joined), (MEMBER,)))
-    assert stage.at(Step.JOINED)
+    assert stage.at(TransferStep.JOINED)
     assert stage.results() == [(A1, "joined")]
     stage.tell(msg.AttemptKnown(CALL, A1, "weiss"))
     assert stage.state.joined_with == "weiss"
@@ -174,7 +174,7 @@ def test_a_caller_on_hold_whom_the_agent_left_is_queued_by_us_if_the_dial_plan_d
     assert stage.ask(msg.AskHold) is None
     stage.held().sent()
     stage.tell(house.AGENT_GONE)
-    assert stage.at(Step.ENDED)
+    assert stage.at(TransferStep.ENDED)
     alone = ev.Snapshot((HELD_LEG,), (MEMBER,))
     assert [stage.wait(2).looked(), stage.tell(alone).sent()] == [1, []], "it may be about to help"
     assert [stage.wait(1).looked(), stage.tell(alone).sent()] == [1, ["Requeue"]]

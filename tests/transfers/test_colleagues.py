@@ -8,7 +8,7 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import Answered, Phase
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.picks import Picks
-from pbx_bridge.transfers.words import Result, Step
+from pbx_bridge.transfers.states import Result, TransferStep
 from rules.decision import Refused
 from tests.calls import house
 from tests.calls.house import ANNA, BEN, CALL, LEG, NOW
@@ -31,14 +31,14 @@ def asked(*, give: bool = False) -> Stage:
     assert stage.ask(msg.AskColleague, colleague=BEN, seconds=20, give=give) is None
     assert stage.sent() == ["Move", "RingColleague"]
     stage.held()
-    assert stage.at(Step.DIALING)
+    assert stage.at(TransferStep.DIALING)
     return stage
 
 
 def consulting() -> Stage:
     stage = asked().picked_up(C1)
     in_bridge(stage, C1, "talk-2").tell(ev.Bridged(CALL, LEG, house.CHANNEL, "talk-2"))
-    assert stage.at(Step.CONSULTING)
+    assert stage.at(TransferStep.CONSULTING)
     return stage
 
 
@@ -62,7 +62,7 @@ def test_handed_over_the_call_is_the_colleagues_and_all_begins_anew() -> None:
     assert (call.busy_agent, call.agent_leg, call.conversation) == (BEN, C1, C1)
     in_bridge(stage, C1, "talk-3").tell(ev.Bridged(CALL, CALL, house.CALLER, "talk-3"))
     assert stage.registry.calls[CALL].phase is Phase.TALKING
-    assert stage.at(Step.TALKING)
+    assert stage.at(TransferStep.TALKING)
     assert {"hold", "ring", "ask_colleague", "hang_up"} <= stage.may
     assert stage.ask(msg.AskHold) == Refused("other_agent", {"agent": BEN})
     stage.tell(ev.HungUp(CALL, LEG, house.CHANNEL))
@@ -102,7 +102,7 @@ def test_who_cannot_be_reached_brings_the_agent_back(
     stage = asked(give=give).failed(C1, said, cause).alone()
     assert stage.sent() == ["Back"]
     stage.back()
-    assert stage.at(Step.TALKING)
+    assert stage.at(TransferStep.TALKING)
     assert over(stage) == [(ANNA, BEN, result, False)]
     assert written(stage) == []
     assert BEN not in stage.transfers.asked()
@@ -175,10 +175,13 @@ BEN_IN = replace(FREE, status=ev.MemberStatus.IN_USE)
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(
     "legs, step",
-    [((HELD_LEG, WAITS, *RUNG), Step.DIALING), ((HELD_LEG, CONSULTS, PHONE, DIALS, ASKED), Step.CONSULTING)],
+    [
+        ((HELD_LEG, WAITS, *RUNG), TransferStep.DIALING),
+        ((HELD_LEG, CONSULTS, PHONE, DIALS, ASKED), TransferStep.CONSULTING),
+    ],
 )
 def test_a_colleague_who_is_asked_is_known_again(
-    legs: tuple[ev.LiveLeg, ...], step: Step, turned: bool
+    legs: tuple[ev.LiveLeg, ...], step: TransferStep, turned: bool
 ) -> None:
     stage = Stage(ev.LinkUp())
     stage.tell(ev.Snapshot(legs[::-1] if turned else legs, (MEMBER, BEN_IN)))

@@ -89,20 +89,20 @@ async def test_a_refused_redirect_is_tried_once_more_then_told() -> None:
     assert await carry_out(link, msg.Back(CHANNEL)) == []
     assert len(link.writes) == 2
     link = Link(NOT_UP, NOT_UP)
-    assert await carry_out(link, msg.Back(CHANNEL)) == [msg.ActionFailed(CALL)]
+    assert await carry_out(link, msg.Back(CHANNEL)) == [msg.ActionRefused(CALL)]
     assert len(link.writes) == 2
 
 
 async def test_a_refused_originate_names_its_attempt_and_is_never_sent_again() -> None:
     link = Link(OK, NOT_UP)
-    assert await carry_out(link, MOVE, RING) == [msg.ActionFailed(CALL, RING.attempt)]
+    assert await carry_out(link, MOVE, RING) == [msg.ActionRefused(CALL, RING.attempt)]
     assert len(link.writes) == 1
 
 
 @pytest.mark.parametrize("error", [LinkGone("lost"), ActionTimeout("late")])
 async def test_an_unknown_outcome_is_never_repeated(error: Exception) -> None:
     link = Link(error)
-    assert await carry_out(link, MOVE, RING) == [msg.ActionFailed(CALL)]
+    assert await carry_out(link, MOVE, RING) == [msg.ActionRefused(CALL)]
     assert len(link.writes) == 1
 
 
@@ -115,7 +115,7 @@ async def test_hanging_up_what_is_gone_is_fine() -> None:
 async def test_a_number_that_is_none_never_leaves() -> None:
     link = Link()
     evil = msg.Ring(f"{CALL}-a1", "+4930231252\r\nAction: Logoff", 20, CALLER, CHANNEL)
-    assert await carry_out(link, evil) == [msg.ActionFailed(CALL, evil.attempt)]
+    assert await carry_out(link, evil) == [msg.ActionRefused(CALL, evil.attempt)]
     assert link.writes == []
 
 
@@ -155,4 +155,4 @@ async def test_a_phone_rings_when_its_attempt_is_written_down_and_not_much_later
 async def test_whoever_ends_the_call_by_the_desk_is_named_before_the_pbx_hears_of_it() -> None:
     assert await carry_out(Link(), msg.HangUpAgent(f"{ANNA}-1")) == [AgentHangsUp(CALL)]
     nobody_knows = await carry_out(Link(LinkGone("down")), msg.HangUpAgent(f"{ANNA}-1"))
-    assert nobody_knows == [AgentHangsUp(CALL), AgentHangsUp(CALL, sure=False), msg.ActionFailed(CALL)]
+    assert nobody_knows == [AgentHangsUp(CALL), AgentHangsUp(CALL, sure=False), msg.ActionRefused(CALL)]

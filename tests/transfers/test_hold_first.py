@@ -5,7 +5,7 @@ import pytest
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.words import Step
+from pbx_bridge.transfers.states import TransferStep
 from tests.calls import house
 from tests.calls.house import BEN, CALL, CALLER, LEG
 from tests.transfers.stage import A1, A2, ALONE, Stage
@@ -19,14 +19,14 @@ def test_caller_goes_on_hold_and_the_employee_is_rung_in_one_write() -> None:
     stage = Stage().ring()
     (send,) = [effect for effect in stage.effects if isinstance(effect, msg.Send)]
     assert [type(act) for act in send.acts] == [msg.Move, msg.Ring]
-    assert stage.at(Step.DIALING)
+    assert stage.at(TransferStep.DIALING)
 
 
 def test_consultation_begins_only_when_the_bridge_proves_it() -> None:
     stage = Stage().ring().held().picked_up(A1)
-    assert stage.at(Step.DIALING)
+    assert stage.at(TransferStep.DIALING)
     stage.together(LEG, A1)
-    assert stage.at(Step.CONSULTING)
+    assert stage.at(TransferStep.CONSULTING)
     assert stage.may == {"connect", "back"}
 
 
@@ -34,9 +34,9 @@ def test_connect_joins_caller_and_employee() -> None:
     stage = consulting()
     stage.sent()
     assert stage.ask(msg.AskConnect) is None
-    assert (stage.sent(), stage.state.step) == (["Connect"], Step.JOINING)
+    assert (stage.sent(), stage.state.step) == (["Connect"], TransferStep.JOINING)
     stage.together(CALL, A1)
-    assert (stage.state.step, stage.state.joined_with) == (Step.JOINED, "weiss")
+    assert (stage.state.step, stage.state.joined_with) == (TransferStep.JOINED, "weiss")
     stage.failed(A1, "ANSWER", 16)
     assert stage.results() == [(A1, "joined")]
 
@@ -59,7 +59,7 @@ def test_the_deputy_follows_by_itself(word: str, cause: int, result: str) -> Non
     stage.failed(A1, word, cause)
     assert stage.sent() == [], "only SecOver says that the agent's leg is free"
     stage.alone()
-    assert (stage.sent(), stage.state.step) == (["Move", "Ring"], Step.DIALING)
+    assert (stage.sent(), stage.state.step) == (["Move", "Ring"], TransferStep.DIALING)
     assert stage.results() == [(A1, result)]
     assert stage.state.current
     assert (stage.state.current.id, stage.state.current.employee, stage.state.current.as_deputy) == (
@@ -82,9 +82,9 @@ def test_nobody_reached_brings_the_agent_back_with_what_was_tried() -> None:
     stage = Stage().ring().held().failed(A1).alone().held().failed(A2, "NOANSWER", 16)
     stage.sent()
     stage.alone()
-    assert (stage.sent(), stage.state.step) == (["Back"], Step.RETURNING)
+    assert (stage.sent(), stage.state.step) == (["Back"], TransferStep.RETURNING)
     stage.back()
-    assert stage.at(Step.TALKING)
+    assert stage.at(TransferStep.TALKING)
     assert [(tried.employee, str(tried.result)) for tried in stage.state.tried] == [
         ("weiss", "busy"),
         ("wolf", "no_answer"),
@@ -101,7 +101,7 @@ def test_a_refused_duplicate_is_a_failed_attempt_without_secover() -> None:
 def test_an_originate_that_the_pbx_refuses_hands_on_too() -> None:
     stage = Stage().ring().held()
     stage.sent()
-    stage.tell(msg.ActionFailed(CALL, A1))
+    stage.tell(msg.ActionRefused(CALL, A1))
     assert stage.sent() == ["Move", "Ring"]
 
 
@@ -113,7 +113,7 @@ def test_cancel_stops_the_phone_and_tries_nobody_else() -> None:
     stage.failed(A1, "CANCEL", 0).alone()
     assert (stage.sent(), stage.state.step, stage.results()) == (
         ["Back"],
-        Step.RETURNING,
+        TransferStep.RETURNING,
         [(A1, "cancelled")],
     )
 
@@ -139,7 +139,7 @@ def test_secover_before_sectarget_is_just_as_good() -> None:
     stage = consulting()
     stage.sent()
     stage.alone().failed(A1, "ANSWER", 16).back()
-    assert (stage.sent(), stage.state.step) == (["Back"], Step.TALKING)
+    assert (stage.sent(), stage.state.step) == (["Back"], TransferStep.TALKING)
 
 
 def test_declined_by_key_hands_on_to_the_deputy() -> None:
@@ -150,7 +150,7 @@ def test_declined_by_key_hands_on_to_the_deputy() -> None:
     stage.failed(A1, "ANSWER", 16).alone()
     assert (stage.sent(), stage.state.step, stage.results()) == (
         ["Move", "Ring"],
-        Step.DIALING,
+        TransferStep.DIALING,
         [(A1, "declined")],
     )
 
@@ -160,8 +160,11 @@ def test_the_deputy_is_not_rung_before_the_leg_of_who_declined_is_over() -> None
     stage = consulting()
     stage.tell(ev.TargetAccepted(CALL, A1, accepted=False))
     stage.sent()
-    assert (stage.alone().sent(), stage.state.step) == ([], Step.CONSULTING)
-    assert (stage.failed(A1, "ANSWER", 16).sent(), stage.state.step) == (["Move", "Ring"], Step.DIALING)
+    assert (stage.alone().sent(), stage.state.step) == ([], TransferStep.CONSULTING)
+    assert (stage.failed(A1, "ANSWER", 16).sent(), stage.state.step) == (
+        ["Move", "Ring"],
+        TransferStep.DIALING,
+    )
     assert stage.results() == [(A1, "declined")]
 
 
@@ -177,14 +180,14 @@ def test_accepted_by_key_connects() -> None:
     stage = consulting()
     stage.sent()
     stage.tell(ev.TargetAccepted(CALL, A1, accepted=True))
-    assert (stage.sent(), stage.state.step) == (["Connect"], Step.JOINING)
+    assert (stage.sent(), stage.state.step) == (["Connect"], TransferStep.JOINING)
 
 
 def test_a_swallowed_back_is_sent_again_until_the_bridge_proves_it_and_then_looked_into() -> None:
     stage = Stage().ring().held()
     assert stage.ask(msg.AskBack) is None
     stage.together(LEG, A1)
-    assert stage.at(Step.RETURNING)
+    assert stage.at(TransferStep.RETURNING)
     stage.sent()
     assert stage.wait(0.4).sent() == []
     assert stage.wait(0.2).sent() == ["Back"]
@@ -192,7 +195,7 @@ def test_a_swallowed_back_is_sent_again_until_the_bridge_proves_it_and_then_look
     assert stage.sent() == ["Back", "Back"]
     assert any(isinstance(effect, msg.Look) for effect in stage.effects)
     stage.back()
-    assert (stage.state.step, stage.state.deadline) == (Step.TALKING, None)
+    assert (stage.state.step, stage.state.deadline) == (TransferStep.TALKING, None)
 
 
 def test_no_bridge_within_two_seconds_is_looked_into() -> None:
@@ -213,7 +216,7 @@ def test_somebody_nobody_wants_any_more_is_hung_up() -> None:
     stage.sent()
     stage.picked_up(A1)
     assert stage.effects[-1] == msg.Send(CALL, (msg.Drop(A1),))
-    assert stage.at(Step.DIALING)
+    assert stage.at(TransferStep.DIALING)
 
 
 @pytest.mark.parametrize("end", [house.HOLD_ENDED, house.CALLER_GONE, house.AGENT_GONE])
@@ -221,19 +224,19 @@ def test_whatever_ends_it_nobody_else_is_rung(end: ev.PbxEvent) -> None:
     stage = Stage().ring().held().tell(end)
     stage.sent()
     stage.failed(A1, "CANCEL", 0)
-    assert (stage.sent(), stage.state.step) == ([], Step.ENDED)
+    assert (stage.sent(), stage.state.step) == ([], TransferStep.ENDED)
     assert stage.results() == [(A1, "cancelled")]
 
 
 def test_pure_hold_then_ring_then_back() -> None:
     stage = Stage()
     assert stage.ask(msg.AskHold) is None
-    assert stage.at(Step.HOLDING)
+    assert stage.at(TransferStep.HOLDING)
     stage.held()
-    assert stage.at(Step.HELD)
+    assert stage.at(TransferStep.HELD)
     assert stage.may == {"ring", "ask_colleague", "back"}
     stage.ring()
-    assert stage.at(Step.DIALING)
+    assert stage.at(TransferStep.DIALING)
 
 
 def test_the_hold_time_counts_from_the_first_music_over_all_attempts() -> None:

@@ -11,7 +11,7 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.gate import Gate
-from pbx_bridge.transfers.picks import ROWS, WORD_WITHIN, News, Picks, Stage
+from pbx_bridge.transfers.picks import ROWS, WORD_WITHIN, PickNews, Picks, PickStage
 from pbx_bridge.transfers.reducer import PutThroughs
 from rules.decision import Refused
 from tests.calls import house
@@ -139,10 +139,10 @@ def test_the_phones_of_the_others_stop_and_they_are_told_why() -> None:
 
 
 def test_every_row_ends_or_goes_on_and_every_news_has_one() -> None:
-    assert {news for _, news in ROWS} == set(News)
-    assert {stage for stage, _ in ROWS} == {Stage.ASKED, Stage.COMING}
+    assert {news for _, news in ROWS} == set(PickNews)
+    assert {stage for stage, _ in ROWS} == {PickStage.ASKED, PickStage.COMING}
     assert all(
-        to is Stage.OVER or (stage, news) == (Stage.ASKED, News.TAKEN)
+        to is PickStage.OVER or (stage, news) == (PickStage.ASKED, PickNews.TAKEN)
         for (stage, news), (to, _) in ROWS.items()
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pbx_bridge.asterisk.far_end import Doing
 from pbx_bridge.demo import scenes
-from pbx_bridge.demo.live_call import Live
+from pbx_bridge.demo.live_call import LiveCall
 from pbx_bridge.demo.playhouse import Playhouse
 from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
@@ -54,7 +54,7 @@ async def _rejected(house: Playhouse) -> int:
     return 0
 
 
-async def _let_in(house: Playhouse) -> Live:
+async def _let_in(house: Playhouse) -> LiveCall:
     """The call that rings; the PBX forgets a block a moment after the desk, too."""
     for _ in range(TRIES):
         caller = await house.calls(Dial(scenes.MUSTERMANN, PUSHY))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pbx_bridge.demo import scenes
-from pbx_bridge.demo.live_call import Live
+from pbx_bridge.demo.live_call import LiveCall
 from pbx_bridge.demo.playhouse import Playhouse
 from pbx_bridge.demo.report import Protocol
 from pbx_bridge.demo.scenes import Dial
@@ -15,7 +15,7 @@ PETRA, TOBIAS, SABINE = "Petra Lange", "Kern, Tobias", "Sabine Hofmann"
 BRANDT, SOMMER = "Dr. Friedrich Brandt", "Dr. med. Claudia Sommer"
 
 
-def tried(call: Live) -> list[str]:
+def tried(call: LiveCall) -> list[str]:
     """Who was tried and how it ended, as the desk shows it."""
     return [f"{one.name}: {one.result}" for one in call.view.tried]
 

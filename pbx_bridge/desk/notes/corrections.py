@@ -8,7 +8,7 @@ from dataclasses import replace
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.from_storage import call_state, draft_view, through_of, version_view
-from pbx_bridge.desk.screen.open_call import OpenCall, Paper
+from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import attempts, calls, notes
@@ -39,7 +39,7 @@ class Corrections:
         chain = await notes.chain(conn, draft.call_id, draft.note_id or "")
         await self.lay_open(conn, agent, chain, draft_view(draft))
 
-    async def put_away(self, case: OpenCall, agent: Agent) -> Refused | None:
+    async def put_away(self, case: CallOnScreen, agent: Agent) -> Refused | None:
         """The note stays as it was saved; what was typed is not kept. Raises StorageUnavailable."""
         correction = case.corrections.get(agent.id)
         if correction is None:

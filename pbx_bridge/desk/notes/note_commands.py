@@ -11,13 +11,13 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.note_desk import Also, NoteDesk
 from pbx_bridge.desk.notes.typed import clean, follows, merged, says_the_same
 from pbx_bridge.desk.screen.history import History
-from pbx_bridge.desk.screen.open_call import OpenCall, Paper
+from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.save_note import Invalid
 from rules.model import Agent
 
-Found = tuple[OpenCall, Paper]
+Found = tuple[CallOnScreen, Paper]
 
 
 class NoteCommands:
@@ -71,7 +71,7 @@ class NoteCommands:
                 return Refused("draft_outdated")
             return await self._notes.save(case, agent, paper, command, also)
 
-    async def close_call(self, agent: Agent, command: p.CloseCall, also: Also) -> Refused | OpenCall:
+    async def close_call(self, agent: Agent, command: p.CloseCall, also: Also) -> Refused | CallOnScreen:
         """No note, and why; the call that was left."""
         async with self._turn(command.call):
             found = await self._found(agent, command.call)
@@ -143,14 +143,14 @@ class NoteCommands:
 
     # ---- which draft counts
 
-    def _newest(self, case: OpenCall, agent: Agent) -> int:
+    def _newest(self, case: CallOnScreen, agent: Agent) -> int:
         shown = self._screens.shown_draft(case, agent.id)
         return shown.revision if shown else 0
 
-    def _follows(self, case: OpenCall, agent: Agent, draft: p.DraftView, base: int | None) -> bool:
+    def _follows(self, case: CallOnScreen, agent: Agent, draft: p.DraftView, base: int | None) -> bool:
         return follows(self._newest(case, agent), draft.revision, base)
 
-    def _outdated(self, case: OpenCall, agent: Agent) -> Refused:
+    def _outdated(self, case: CallOnScreen, agent: Agent) -> Refused:
         return Refused("draft_outdated", {"revision": str(self._newest(case, agent))})
 
     async def _typed(
@@ -163,7 +163,7 @@ class NoteCommands:
         return await self._notes.save_draft(case, agent, paper, draft, command.base)
 
     def _knows_no_note(
-        self, case: OpenCall, agent: Agent, command: p.SaveNote, noted: p.CorrectionView
+        self, case: CallOnScreen, agent: Agent, command: p.SaveNote, noted: p.CorrectionView
     ) -> bool:
         """Another tab has saved just now: these words would take back what it has noted."""
         shown = self._screens.shown_draft(case, agent.id)
@@ -192,6 +192,6 @@ class NoteCommands:
         return await self._notes.save_draft(case, owner, paper, joined) is None
 
 
-def _is_in(body: p.NoteBody, noted: p.CorrectionView, case: OpenCall) -> bool:
+def _is_in(body: p.NoteBody, noted: p.CorrectionView, case: CallOnScreen) -> bool:
     put_through = case.through.joined or bool(case.through.joined_with)
     return says_the_same(body, noted.versions[-1].body, put_through=put_through)

@@ -17,7 +17,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.typed import clean, says_the_same, values_of
 from pbx_bridge.desk.screen.from_storage import draft_view
 from pbx_bridge.desk.screen.history import History
-from pbx_bridge.desk.screen.open_call import OpenCall, Paper
+from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.save_note import Invalid, NoteInput, Saved, reading, save_note
@@ -73,7 +73,7 @@ class NoteDesk:
     # ---- drafts
 
     async def save_draft(
-        self, case: OpenCall, agent: Agent, paper: Paper, draft: p.DraftView, base: int | None = None
+        self, case: CallOnScreen, agent: Agent, paper: Paper, draft: p.DraftView, base: int | None = None
     ) -> Refused | None:
         """Stored when this returns None. Raises StorageUnavailable."""
         await self._row_is_there()
@@ -88,7 +88,7 @@ class NoteDesk:
         self._screens.draft(agent, structs_replace(draft_view(newer), revision=revision))
         return Refused("draft_outdated", {"revision": str(revision)})
 
-    async def drop_draft(self, case: OpenCall, paper: Paper) -> None:
+    async def drop_draft(self, case: CallOnScreen, paper: Paper) -> None:
         """What was typed after saving was taken back, so nothing is kept. Raises StorageUnavailable."""
         async with self._db.write() as conn:
             await notes.delete_draft(conn, case.call.id, paper.note)
@@ -96,7 +96,7 @@ class NoteDesk:
     # ---- notes
 
     async def save(
-        self, case: OpenCall, agent: Agent, paper: Paper, command: p.SaveNote, also: Also
+        self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote, also: Also
     ) -> Refused | Invalid | None:
         """Note, recipients and notifications in one transaction, with whatever `also` does. What another
         process of ours has stored of it meanwhile is corrected, not refused."""
@@ -119,7 +119,7 @@ class NoteDesk:
             return None
         return Invalid(_form(result.fields)) if isinstance(result, Invalid) else result
 
-    def _left_open(self, case: OpenCall, agent: Agent, command: p.SaveNote) -> p.DraftView | None:
+    def _left_open(self, case: CallOnScreen, agent: Agent, command: p.SaveNote) -> p.DraftView | None:
         """What another tab has typed since, which is not in this note."""
         shown = self._screens.shown_draft(case, agent.id)
         if shown is None or says_the_same(shown.body, command.body):
@@ -137,7 +137,7 @@ class NoteDesk:
 
         return deeds
 
-    def check(self, case: OpenCall, agent: Agent, paper: Paper, command: p.CheckNote) -> p.Answer:
+    def check(self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.CheckNote) -> p.Answer:
         """How the note would be read, and what is wrong with it; nothing is stored."""
         typed = self._input(case, agent, paper, p.SaveNote(command.id, command.call, command.body))
         read = reading(typed, self._clock())
@@ -149,7 +149,7 @@ class NoteDesk:
         return p.Answer(command.id, ok=True, fields=_form(read.errors), read=understood)
 
     async def close(
-        self, case: OpenCall, agent: Agent, paper: Paper, command: p.CloseCall, also: Also
+        self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.CloseCall, also: Also
     ) -> Refused | None:
         """The call is over and nothing was written down; the reason is stored, the draft is not kept. Whoever
         took the call hears of it in any case."""
@@ -171,7 +171,7 @@ class NoteDesk:
         self._over(case, agent)
         return None
 
-    def _input(self, case: OpenCall, agent: Agent, paper: Paper, command: p.SaveNote) -> NoteInput:
+    def _input(self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote) -> NoteInput:
         body, customer = command.body, self._screens.index.customer(case.call.customer_id)
         shown = self._screens.shown_draft(case, agent.id)
         typed = NoteInput(
@@ -198,7 +198,7 @@ class NoteDesk:
         )
         return _corrected(typed, paper.corrects) if paper.corrects else typed
 
-    def _known(self, case: OpenCall, agent: Agent, paper: Paper) -> NoteInput:
+    def _known(self, case: CallOnScreen, agent: Agent, paper: Paper) -> NoteInput:
         """Who called, as far as anybody knows: typed, known as a VIP or from earlier notes, or signalled."""
         shown, vip, before = self._screens.shown_draft(case, agent.id), case.call.caller.vip, case.known_as
         typed = clean(shown.body) if shown else p.NoteBody()
@@ -208,7 +208,9 @@ class NoteDesk:
         body = p.NoteBody(name or case.call.caller.display_name, company, number)
         return self._input(case, agent, paper, p.SaveNote("", case.call.id, body))
 
-    def _done(self, case: OpenCall, agent: Agent, paper: Paper, command: p.SaveNote, saved: Saved) -> None:
+    def _done(
+        self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote, saved: Saved
+    ) -> None:
         self._saved()
         self.history.refresh_soon(agent)
         self._say_who_is_gone(case, agent, saved)
@@ -227,7 +229,7 @@ class NoteDesk:
 
     def _settle(
         self,
-        case: OpenCall,
+        case: CallOnScreen,
         agent: Agent,
         noted: p.CorrectionView,
         revision: int = 0,
@@ -239,19 +241,19 @@ class NoteDesk:
         elif agent.id == case.owner:
             self._screens.noted(case.call.id, noted, revision, left)
 
-    def _over(self, case: OpenCall, agent: Agent) -> None:
+    def _over(self, case: CallOnScreen, agent: Agent) -> None:
         self.history.refresh_soon(agent)
         self._put(NoteDone(case.call.pbx_call))
         if not self._screens.has_newer(case):  # else this time is for the newer call's note
             self._wrap_up.note_saved(agent.interface)
 
-    def _say_who_is_gone(self, case: OpenCall, agent: Agent, saved: Saved) -> None:
+    def _say_who_is_gone(self, case: CallOnScreen, agent: Agent, saved: Saved) -> None:
         """Somebody whom the agent has named gets nothing: said at once, with who gets it instead."""
         if saved.gone and not saved.of_nobody:
             others = "others" if saved.note.recipients else "default" if saved.messages else "nobody"
             self._screens.hub.publish(agent.id, p.Notice(f"recipient_gone_{others}"))
 
-    def _say_who_hears_nothing(self, case: OpenCall, agent: Agent, saved: Saved) -> None:
+    def _say_who_hears_nothing(self, case: CallOnScreen, agent: Agent, saved: Saved) -> None:
         """A note that reaches nobody is stored, and that alone helps nobody."""
         if saved.untold and (saved.of_nobody or not saved.gone):
             why = "" if not saved.of_nobody else "_gone" if case.call.customer_id else "_unassigned"

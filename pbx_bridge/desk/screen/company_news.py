@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pbx_bridge.desk.screen.pop import Translate
 from pbx_bridge.storage.company_changes import KEPT, CompanyChange
+from rules.change_feed import News, latest
 from rules.model import Agent, Customer
-from rules.news import News, latest
 
 SHOWN = 5
 REMEMBERED = 200

@@ -20,7 +20,7 @@ from pbx_bridge.desk.screen.status import Services
 from pbx_bridge.storage.watch import StorageWatch
 from pbx_bridge.telephony.wrap_up import WrapUp
 from pbx_bridge.transfers.messages import ColleagueOver, PickFailed
-from pbx_bridge.transfers.words import Result
+from pbx_bridge.transfers.states import Result
 from rules.model import Channel
 
 log = structlog.get_logger(__name__)

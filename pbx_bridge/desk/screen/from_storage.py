@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from pbx_bridge.calls.effects import Phase
-from pbx_bridge.calls.reconcile import Recalled
+from pbx_bridge.calls.from_snapshot import Recalled
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.transfer_view import TransferView, shown_number, whom

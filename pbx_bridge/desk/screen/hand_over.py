@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.typed import together
-from pbx_bridge.desk.screen.open_call import Handed, NotedBefore, OpenCall
+from pbx_bridge.desk.screen.open_call import CallOnScreen, Handed, NotedBefore
 from pbx_bridge.desk.screen.showing import Showing
 from pbx_bridge.desk.session.hub import Hub
 from rules.model import Agent
@@ -24,7 +24,7 @@ class HandOver:
         self.lost: Callable[[str], None] = lambda agent_id: None
 
     def take(
-        self, case: OpenCall, agent: Agent, typed: p.DraftView | None = None, *, recalled: bool = False
+        self, case: CallOnScreen, agent: Agent, typed: p.DraftView | None = None, *, recalled: bool = False
     ) -> None:
         """This agent has answered. Whoever had the call before and has not noted it loses it, with what they
         typed going along; whoever has noted it goes on with that. `typed`: as it is stored. `recalled`:
@@ -38,7 +38,7 @@ class HandOver:
         if agent.id not in case.viewers:
             self._showing.offer(case, agent, self._showing.draft(case, agent.id) or typed)
 
-    def follow_asked(self, case: OpenCall) -> bool:
+    def follow_asked(self, case: CallOnScreen) -> bool:
         """Who is asked sees the call before the phone rings, and as long as they talk about it. True: that is
         somebody else now."""
         attempt, staff = self._showing.asked(case), self._showing.staff
@@ -54,11 +54,11 @@ class HandOver:
             self._showing.offer(case, colleague, None)
         return True
 
-    def left_behind(self, case: OpenCall) -> p.DraftView | None:
+    def left_behind(self, case: CallOnScreen) -> p.DraftView | None:
         """What was typed about a conversation that nobody has noted."""
         return None if case.settled else self._showing.draft(case, case.owner)
 
-    def _same(self, case: OpenCall, agent: Agent) -> bool:
+    def _same(self, case: CallOnScreen, agent: Agent) -> bool:
         """Whether this conversation is known already: told again, or of an earlier life of ours."""
         recalled, fresh = self.noted_before.get(case.call.id), case.owner is None and not case.conversation
         if recalled and fresh and recalled.is_of(agent.id, case.call.conversation):
@@ -68,7 +68,7 @@ class HandOver:
             return True
         return case.owner == agent.id and case.conversation == case.call.conversation
 
-    def _hand_over(self, case: OpenCall, agent: Agent) -> p.DraftView | None:
+    def _hand_over(self, case: CallOnScreen, agent: Agent) -> p.DraftView | None:
         """What the new conversation begins with; the old one's agent loses it, or goes on with its note."""
         draft, own = self.left_behind(case), self._typed_on(case, agent)
         before = case.owner
@@ -85,7 +85,7 @@ class HandOver:
             self._hub.publish(before, p.CallClosed(case.call.id))
         return together(draft, own)
 
-    def _typed_on(self, case: OpenCall, agent: Agent) -> p.DraftView | None:
+    def _typed_on(self, case: CallOnScreen, agent: Agent) -> p.DraftView | None:
         """What this agent typed into their own note of an earlier conversation goes on as the new note."""
         own = case.corrections.pop(agent.id, None)
         if own is None and case.owner == agent.id and case.typed:
@@ -96,7 +96,7 @@ class HandOver:
         self.goes_on(case.call.id, own.note)
         return draft
 
-    def _begin_with(self, case: OpenCall, agent: Agent, draft: p.DraftView | None) -> None:
+    def _begin_with(self, case: CallOnScreen, agent: Agent, draft: p.DraftView | None) -> None:
         shown = self._showing.draft(case, agent.id)
         if agent.id in case.viewers and shown and draft is None:  # it has been noted since it was offered
             self._hub.publish(agent.id, p.CallClosed(case.call.id))
@@ -107,7 +107,7 @@ class HandOver:
             self._hub.publish(agent.id, p.Draft(draft))
 
 
-def _has_own(case: OpenCall, agent: Agent) -> bool:
+def _has_own(case: CallOnScreen, agent: Agent) -> bool:
     """Whether this agent sees the call for another reason than being asked."""
     has = agent.interface == case.call.busy_agent or agent.interface in case.call.offered
     return has or agent.id == case.owner or agent.id in case.corrections

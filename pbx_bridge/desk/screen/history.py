@@ -15,7 +15,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.corrections import Corrections
 from pbx_bridge.desk.notes.typed import says_the_same
 from pbx_bridge.desk.screen.from_storage import call_state, draft_view, recalled, through_of
-from pbx_bridge.desk.screen.open_call import NotedBefore, OpenCall, Paper
+from pbx_bridge.desk.screen.open_call import CallOnScreen, NotedBefore, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.desk.session.blocking import Blocking
 from pbx_bridge.errors import Refused
@@ -152,24 +152,24 @@ class History:
 
     # ---- beside a call
 
-    def look_up(self, case: OpenCall, agent: Agent) -> None:
+    def look_up(self, case: CallOnScreen, agent: Agent) -> None:
         """Find this caller's earlier calls to this company, and show them when they are there."""
         self.find_draft(case, agent)
         if case.call.customer_id and case.call.caller.number:
             self._beside(self._earlier(case, agent))
 
-    def find_draft(self, case: OpenCall, agent: Agent) -> None:
+    def find_draft(self, case: CallOnScreen, agent: Agent) -> None:
         """Show what was typed about this call, when it is newer than what is on the screen."""
         self._beside(self._typed(case, agent))
 
-    async def _typed(self, case: OpenCall, agent: Agent) -> None:
+    async def _typed(self, case: CallOnScreen, agent: Agent) -> None:
         """Another process of ours may have the newer letters."""
         async with self._db.read() as conn:
             draft = await notes.draft(conn, case.call.id)
         if draft and not case.settled and agent.id not in case.corrections:
             self._screens.draft(agent, draft_view(draft))
 
-    async def _earlier(self, case: OpenCall, agent: Agent) -> None:
+    async def _earlier(self, case: CallOnScreen, agent: Agent) -> None:
         await asyncio.sleep(0)  # the pop itself goes out first
         customer_id, number = case.call.customer_id, case.call.caller.number
         async with self._db.read() as conn:

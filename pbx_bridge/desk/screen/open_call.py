@@ -46,7 +46,7 @@ class NotedBefore:
 
 
 @dataclass(slots=True)
-class OpenCall:
+class CallOnScreen:
     """`owner`: the agent who answered last; the note is theirs to write. `viewers`: ids of all who see it.
 
     `conversation`: the one that goes on, or went on last. `settled`: it has its note, which is `noted`, or

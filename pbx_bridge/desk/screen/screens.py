@@ -12,7 +12,7 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.desk.screen.hand_over import HandOver
-from pbx_bridge.desk.screen.open_call import OpenCall
+from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.pop import FOREVER, Pops, Translate
 from pbx_bridge.desk.screen.projection import open_call
 from pbx_bridge.desk.screen.showing import Showing
@@ -44,7 +44,7 @@ class Screens:
     ) -> None:
         self.hub, self.staff, self.registry, self.index = hub, staff, registry, index
         self._clock = clock
-        self._cases: dict[str, OpenCall] = {}
+        self._cases: dict[str, CallOnScreen] = {}
         self.news = CompanyNews(translate)
         self.asked = put_throughs.asked
         self.status = Status(hub, staff, registry, index, clock(), self.asked)
@@ -54,15 +54,15 @@ class Screens:
 
     # ---- calls
 
-    def case(self, call_id: str) -> OpenCall | None:
+    def case(self, call_id: str) -> CallOnScreen | None:
         """The call with this database id, if it is on a screen."""
         return self._cases.get(call_id)
 
-    def cases(self) -> tuple[OpenCall, ...]:
+    def cases(self) -> tuple[CallOnScreen, ...]:
         """All that are on a screen."""
         return tuple(self._cases.values())
 
-    def has_newer(self, case: OpenCall) -> bool:
+    def has_newer(self, case: CallOnScreen) -> bool:
         """Whether its agent has answered another call since, whose note is still to be written."""
         began = case.call.answered_at or case.call.arrived_at
         others = (one for one in self._cases.values() if one.owner == case.owner and not one.settled)
@@ -80,7 +80,7 @@ class Screens:
         """A call that the agent still has to note, from an earlier life of ours or another process."""
         known = self._cases.get(call.id)
         if known is None or known.owner is None:
-            case = known or self._cases.setdefault(call.id, OpenCall(call, through=through))
+            case = known or self._cases.setdefault(call.id, CallOnScreen(call, through=through))
             case.begin(agent.id, call.conversation, recalled=recalled)
             self._showing.offer(case, agent, draft)
         elif draft and known.owner == agent.id:
@@ -90,7 +90,7 @@ class Screens:
         self, call: CallState, agent: Agent, through: TransferView, note: p.CorrectionView, draft: p.DraftView
     ) -> bool:
         """A note of this agent for correction; False when its call is on their screen for another reason."""
-        case = self._cases.setdefault(call.id, OpenCall(call, through=through))
+        case = self._cases.setdefault(call.id, CallOnScreen(call, through=through))
         if agent.id in case.viewers:
             return agent.id in case.corrections
         case.corrections[agent.id] = note
@@ -115,7 +115,7 @@ class Screens:
         self.hub.publish(agent.id, p.Draft(draft))
         return True
 
-    def offer(self, pbx_call: str, interface: str) -> tuple[OpenCall | None, Agent | None]:
+    def offer(self, pbx_call: str, interface: str) -> tuple[CallOnScreen | None, Agent | None]:
         """The agent's phone is about to ring: the whole pop. None: nobody has this phone, or the call is
         gone."""
         agent, case = self.staff.at(interface), self._seen(pbx_call)
@@ -140,7 +140,7 @@ class Screens:
         taker = self.staff.at(others.get(reason))
         self.hub.publish(agent.id, p.OfferGone(case.call.id, reason.value, taker.name if taker else ""))
 
-    def take(self, pbx_call: str, interface: str) -> tuple[OpenCall | None, Agent | None]:
+    def take(self, pbx_call: str, interface: str) -> tuple[CallOnScreen | None, Agent | None]:
         """The agent answered."""
         agent, case = self.staff.at(interface), self._seen(pbx_call)
         if agent is None or case is None:
@@ -163,7 +163,7 @@ class Screens:
     ) -> None:
         """The agent had this call while we did not look, and has not noted it. `recalled`: nobody of us saw
         it at all."""
-        case = self._cases.setdefault(stored.id, OpenCall(stored))
+        case = self._cases.setdefault(stored.id, CallOnScreen(stored))
         case.call, case.through = self.registry.calls.get(stored.pbx_call, stored), through
         self.hand_over.take(case, agent, draft, recalled=recalled)
         self._refresh(case)
@@ -211,7 +211,7 @@ class Screens:
         """When the first pop on a screen turns by itself."""
         return self._showing.next_turn
 
-    async def find(self, case: OpenCall, command: p.Find) -> p.Answer:
+    async def find(self, case: CallOnScreen, command: p.Find) -> p.Answer:
         """Who, or which answer, fits what is typed."""
         return await self._showing.find(case, command)
 
@@ -266,7 +266,7 @@ class Screens:
 
     # ---- inside
 
-    def _seen(self, pbx_call: str) -> OpenCall | None:
+    def _seen(self, pbx_call: str) -> CallOnScreen | None:
         """The case of this call, with its newest state; a new one when it is live and has none yet."""
         call = self.registry.calls.get(pbx_call)
         if call is None:
@@ -275,11 +275,11 @@ class Screens:
         if case is None:
             if not call.live:
                 return None
-            case = self._cases[call.id] = OpenCall(call)
+            case = self._cases[call.id] = CallOnScreen(call)
         case.call = call
         return case
 
-    def _refresh(self, case: OpenCall, *, over: bool = False) -> None:
+    def _refresh(self, case: CallOnScreen, *, over: bool = False) -> None:
         if self.hand_over.follow_asked(case):
             self.status.colleagues_moved()
         owner = self.staff.agent(case.owner)
@@ -293,6 +293,6 @@ class Screens:
         if not self._viewers(case) and not case.call.live:
             self._cases.pop(case.call.id, None)
 
-    def _viewers(self, case: OpenCall) -> list[Agent]:
+    def _viewers(self, case: CallOnScreen) -> list[Agent]:
         """Agents who have this call on the screen."""
         return [agent for agent in map(self.staff.agent, sorted(case.viewers)) if agent]

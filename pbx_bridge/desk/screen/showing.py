@@ -11,7 +11,7 @@ import msgspec
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen import views
 from pbx_bridge.desk.screen.company_news import CompanyNews
-from pbx_bridge.desk.screen.open_call import OpenCall
+from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.pop import FOREVER, Pops, Translate, caller_view, known
 from pbx_bridge.desk.screen.projection import open_call
 from pbx_bridge.desk.screen.transfer_view import may, through
@@ -45,38 +45,38 @@ class Showing:
         self._clock, self._put_throughs, self._news = clock, put_throughs, news
         self.next_turn = FOREVER
 
-    def draft(self, case: OpenCall, agent_id: str | None) -> p.DraftView | None:
+    def draft(self, case: CallOnScreen, agent_id: str | None) -> p.DraftView | None:
         """What is typed so far, as this agent sees it."""
         shown = open_call(self._hub.picture(agent_id), case.call.id) if agent_id else None
         return shown.draft if shown else None
 
-    def offer(self, case: OpenCall, agent: Agent, draft: p.DraftView | None) -> None:
+    def offer(self, case: CallOnScreen, agent: Agent, draft: p.DraftView | None) -> None:
         """The whole case, as if it had never been there: what is typed from now on is not late."""
         case.viewers.add(agent.id)
         case.handed.pop(agent.id, None)
         case.answered_before.setdefault(agent.id, self._news.last_answer(agent.id, case.call.customer_id))
         self._hub.publish(agent.id, p.Offer(self.pop(case, agent), self.view(case, agent), draft))
 
-    def refresh(self, case: OpenCall, agent: Agent) -> None:
+    def refresh(self, case: CallOnScreen, agent: Agent) -> None:
         """Phase, put-through, what may be done now."""
         shown = open_call(self._hub.picture(agent.id), case.call.id)
         view = self.view(case, agent)
         if shown and shown.view != view:
             self._hub.publish(agent.id, p.Call(view))
 
-    async def ready(self, case: OpenCall) -> None:
+    async def ready(self, case: CallOnScreen) -> None:
         """Before its pop is made anew: what takes long with a big company."""
         if customer := self._index.customer(case.call.customer_id):
             await self._pops.warm(customer, self._clock(), self._caller(case))
 
-    def refresh_pop(self, case: OpenCall, agent: Agent) -> None:
+    def refresh_pop(self, case: CallOnScreen, agent: Agent) -> None:
         """Company, caller, who is away."""
         shown = open_call(self._hub.picture(agent.id), case.call.id)
         pop = self.pop(case, agent)
         if shown and _encode(shown.pop) != _encode(pop):
             self._hub.publish(agent.id, p.PopChanged(pop))
 
-    def pop(self, case: OpenCall, agent: Agent) -> p.ScreenPop:
+    def pop(self, case: CallOnScreen, agent: Agent) -> p.ScreenPop:
         """The pop as it is at this moment."""
         customer, now = self._index.customer(case.call.customer_id), self._clock()
         caller = self._caller(case)
@@ -91,7 +91,7 @@ class Showing:
             pop = msgspec.structs.replace(pop, caller=known(pop.caller, case.known_as))
         return pop
 
-    async def find(self, case: OpenCall, command: p.Find) -> p.Answer:
+    async def find(self, case: CallOnScreen, command: p.Find) -> p.Answer:
         """Who, or which answer of the company, fits what is typed."""
         customer, caller, now = self._index.customer(case.call.customer_id), self._caller(case), self._clock()
         if customer is None:
@@ -102,7 +102,7 @@ class Showing:
         found, names, total = await self._pops.found(customer, caller, command.query, command.ids, now)
         return p.Answer(command.id, ok=True, employees=found, names=names, total=total)
 
-    def view(self, case: OpenCall, agent: Agent) -> p.CallView:
+    def view(self, case: CallOnScreen, agent: Agent) -> p.CallView:
         """The call as this agent may deal with it."""
         correction = case.corrections.get(agent.id)
         if correction is not None and agent.interface not in case.call.offered:
@@ -124,7 +124,7 @@ class Showing:
             recalled=case.recalled,
         )
 
-    def _follow_put_through(self, case: OpenCall, agent: Agent) -> None:
+    def _follow_put_through(self, case: CallOnScreen, agent: Agent) -> None:
         state = self._put_throughs.views.get(case.call.pbx_call)
         if state is None:
             return
@@ -135,17 +135,17 @@ class Showing:
         asked = self.staff.at(state.asked_colleague.colleague) if state.asked_colleague else None
         case.through = through(state, customer, caller, typed, agent, self._translate, leg, asked)
 
-    def asked(self, case: OpenCall) -> Attempt | None:
+    def asked(self, case: CallOnScreen) -> Attempt | None:
         """The colleague whom the agent of this call rings, or talks to."""
         state = self._put_throughs.views.get(case.call.pbx_call)
         return state.asked_colleague if state and case.call.live else None
 
-    def _caller(self, case: OpenCall) -> Caller:
+    def _caller(self, case: CallOnScreen) -> Caller:
         """Who is calling, by the list of VIPs as it is now and not as it was when the call arrived."""
         caller = case.call.caller
         vips = self._index.vips(case.call.customer_id).find(caller.number)
         return caller if vips == caller.vips else replace(caller, vips=vips, vip=vips[0] if vips else None)
 
-    def _caller_view(self, case: OpenCall, customer: Customer | None) -> p.CallerView:
+    def _caller_view(self, case: CallOnScreen, customer: Customer | None) -> p.CallerView:
         shown = caller_view(self._caller(case), customer, customer.region if customer else "DE")
         return known(shown, case.known_as) if case.known_as else shown

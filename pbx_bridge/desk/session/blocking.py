@@ -25,7 +25,7 @@ KEPT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class BlockOffer:
     """`number`: E.164, "" when withheld."""
 
     call: str
@@ -39,13 +39,13 @@ class Blocking:
 
     def __init__(self, db: Database, screens: Screens, clock: Callable[[], datetime]) -> None:
         self._db, self._screens, self._clock = db, screens, clock
-        self._offers: dict[str, Offer] = {}
+        self._offers: dict[str, BlockOffer] = {}
 
     def offer(self, agent: Agent, call: CallState) -> None:
         """Ask, or say why it cannot be. Nothing to ask where the company is unknown or has blocked them."""
         company = self._screens.index.customer(call.customer_id)
         if company and not any(one.number == call.caller.number for one in company.blocked):
-            self._show(agent, Offer(call.id, company.id, call.caller.number), company.name)
+            self._show(agent, BlockOffer(call.id, company.id, call.caller.number), company.name)
 
     async def restore(self, conn: AsyncConnection, agent: Agent) -> None:
         """After a restart: what was asked, or could still be taken back, is on the screen again."""
@@ -58,11 +58,11 @@ class Blocking:
         account = await agents.account_of(conn, agent.id)
         mine = await blocked_callers.blocked_by(conn, company.id, call.caller_number, account)
         if mine or not any(one.number == call.caller_number for one in company.blocked):
-            self._show(agent, Offer(call.id, company.id, call.caller_number), company.name)
+            self._show(agent, BlockOffer(call.id, company.id, call.caller_number), company.name)
         if mine:
             self._now(agent, "blocked")
 
-    def _show(self, agent: Agent, offer: Offer, company: str) -> None:
+    def _show(self, agent: Agent, offer: BlockOffer, company: str) -> None:
         self._offers[agent.id] = offer
         refused = self._refusal(offer)
         view = p.BlockView(offer.call, company, international(offer.number), "offered")
@@ -97,13 +97,13 @@ class Blocking:
         self._now(agent, "offered")
         return None
 
-    def _standing(self, agent: Agent, call_id: str, state: str) -> Offer | None:
+    def _standing(self, agent: Agent, call_id: str, state: str) -> BlockOffer | None:
         """The agent's offer, if it is on the screen like that."""
         shown, offer = self._screens.hub.picture(agent.id).block, self._offers.get(agent.id)
         stands = shown and offer and shown.call == offer.call == call_id and shown.state == state
         return offer if stands else None
 
-    def _refusal(self, offer: Offer) -> Refused | None:
+    def _refusal(self, offer: BlockOffer) -> Refused | None:
         index = self._screens.index
         company = index.customer(offer.customer_id)
         if company is None:

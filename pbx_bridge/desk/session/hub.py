@@ -21,7 +21,7 @@ class Client(Protocol):
     def send(self, frame: bytes) -> None: ...
 
 
-class Place(NamedTuple):
+class StreamPosition(NamedTuple):
     """Where a client stopped: the last event it has seen."""
 
     epoch: str
@@ -90,7 +90,7 @@ class Hub:
         for agent_id in agent_ids:
             self._publish(self._stream(agent_id), event, payload)
 
-    def join(self, agent_id: str, client: Client, place: Place | None = None) -> Joined:
+    def join(self, agent_id: str, client: Client, place: StreamPosition | None = None) -> Joined:
         """Take in a tab; it gets every later event by `send`.
 
         `place`: where it stopped, None for a new one.

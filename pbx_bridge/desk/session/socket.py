@@ -14,7 +14,7 @@ from pbx_bridge import metrics
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.session.commands import Commands, Seat
 from pbx_bridge.desk.session.connection import CloseCode, Connection
-from pbx_bridge.desk.session.hub import Hub, Place
+from pbx_bridge.desk.session.hub import Hub, StreamPosition
 from pbx_bridge.settings import DeskSettings
 from pbx_bridge.web.middleware import BadOriginError
 from rules.model import Agent
@@ -122,6 +122,10 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
-def _place(request: web.Request) -> Place | None:
+def _place(request: web.Request) -> StreamPosition | None:
     epoch, seq = request.query.get("epoch", ""), request.query.get("seq", "")
-    return Place(epoch, int(seq)) if epoch and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
+    return (
+        StreamPosition(epoch, int(seq))
+        if epoch and seq.isascii() and seq.isdigit() and len(seq) < 16
+        else None
+    )

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Any
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.open_call import OpenCall
+from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import TransferSettings
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.asking import ask
 from pbx_bridge.transfers.dial_rules import dial_rules
+from pbx_bridge.transfers.request import ask
 from pbx_bridge.turns import finished
 from rules.dialling import DialRules
 from rules.model import Agent
@@ -145,7 +145,7 @@ class Telephone:
             return refusal
         return Refused(f"colleague_{refusal.params['state']}", {"colleague": colleague.name})
 
-    def _plan(self, case: OpenCall, employee_id: str) -> Plan | Refused:
+    def _plan(self, case: CallOnScreen, employee_id: str) -> Plan | Refused:
         customer = self._screens.index.customer(case.call.customer_id)
         employee = customer.employee(employee_id) if customer else None
         if customer is None or employee is None:
@@ -163,7 +163,7 @@ class Telephone:
         except TimeoutError:
             return Refused("no_answer_from_pbx")
 
-    def _own(self, agent: Agent, call_id: str) -> OpenCall | Refused:
+    def _own(self, agent: Agent, call_id: str) -> CallOnScreen | Refused:
         """A call is only its agent's business."""
         case = self._screens.case(call_id)
         if case is None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pbx_bridge.outbox.composing import sentences
 from pbx_bridge.outbox.composing.catalogue import Words, render
-from pbx_bridge.outbox.composing.sentences import Reader, Role, reader_of
+from pbx_bridge.outbox.composing.sentences import Recipient, RecipientRole, reader_of
 from rules.address import declined, spoken
 from rules.field_text import answers
 from rules.model import CallNote, Channel, Customer, MessageKind, VipCaller
@@ -18,7 +18,7 @@ from rules.sms_text import fit_one_sms, summary
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MessageFacts:
     """All that the words need.
 
     `at`: UTC, when the call arrived; `tried`: (name or number, result code) in order; `outside`: the number
@@ -43,7 +43,7 @@ class Text:
     html: str = ""
 
 
-def compose(notification: Notification, told: Told, words: Words) -> Text:
+def compose(notification: Notification, told: MessageFacts, words: Words) -> Text:
     """The message for this recipient; SMS and subject of a confidential customer tell nothing of the call."""
     if notification.channel is Channel.SMS:
         return Text(_sms(notification, told, words))
@@ -53,33 +53,35 @@ def compose(notification: Notification, told: Told, words: Words) -> Text:
     return Text(render("message.txt.j2", words, mail=facts).strip() + "\n", subject, html)
 
 
-def _facts(notification: Notification, told: Told, words: Words) -> dict[str, object]:
+def _facts(notification: Notification, told: MessageFacts, words: Words) -> dict[str, object]:
     note, local = told.note, _local(told.at, told.customer)
     reader = reader_of(notification, note, told.customer)
     correction = notification.kind is MessageKind.CORRECTION
-    withdrawn = reader.role is Role.WITHDRAWN
-    whole = reader.role in {Role.OPEN, Role.TAKEN} or (reader.role is Role.TOOK and correction)
+    withdrawn = reader.role is RecipientRole.WITHDRAWN
+    whole = reader.role in {RecipientRole.OPEN, RecipientRole.TAKEN} or (
+        reader.role is RecipientRole.TOOK and correction
+    )
     when = words("mail.when", **_calendar(local, words))
-    wanted = note.wants_callback and reader.role is Role.OPEN
+    wanted = note.wants_callback and reader.role is RecipientRole.OPEN
     until = words("mail.by", **_calendar(note.callback_by, words)) if note.callback_by else ""
     foot = {"when": when, "agent": told.agent, "company": told.customer.name}
     return {
         "correction": correction and not withdrawn,
-        "urgent": note.urgent and reader.role is Role.OPEN,
+        "urgent": note.urgent and reader.role is RecipientRole.OPEN,
         "number": "" if withdrawn else international(note.callback_number),
         "link": note.callback_number,
         "label": words("mail.callback" if wanted else "mail.number"),
-        "no_number": reader.role is Role.OPEN and not note.callback_number,
+        "no_number": reader.role is RecipientRole.OPEN and not note.callback_number,
         "by": until if wanted else "",
         "greeting": sentences.greeting(reader, words),
         "said": " ".join(sentences.said(reader, note, told.customer, words, when, until, told.outside)),
         "concern": note.concern if whole else "",
         "rows": _rows(reader, told, words) if whole else [],
-        "foot": words("mail.taken" if reader.role is Role.OPEN else "mail.taken_by", **foot),
+        "foot": words("mail.taken" if reader.role is RecipientRole.OPEN else "mail.taken_by", **foot),
     }
 
 
-def _rows(reader: Reader, told: Told, words: Words) -> list[tuple[str, str]]:
+def _rows(reader: Recipient, told: MessageFacts, words: Words) -> list[tuple[str, str]]:
     """What else is known, as label and value; empty answers are left out."""
     note, customer = told.note, told.customer
     tried = ", ".join(f"{spoken(name)} ({_result(result, words)})" for name, result in told.tried)
@@ -106,7 +108,7 @@ def _result(code: str, words: Words) -> str:
 # ---- SMS
 
 
-def _sms(notification: Notification, told: Told, words: Words) -> str:
+def _sms(notification: Notification, told: MessageFacts, words: Words) -> str:
     note, local = told.note, _local(told.at, told.customer)
     time, vip = f"{local:%H:%M}", notification.kind is MessageKind.VIP
     if notification.discreet:
@@ -133,7 +135,7 @@ def _sms(notification: Notification, told: Told, words: Words) -> str:
     )
 
 
-def _discreet_sms(notification: Notification, told: Told, words: Words, time: str) -> str:
+def _discreet_sms(notification: Notification, told: MessageFacts, words: Words, time: str) -> str:
     """That there is something to read; and where, for those who have an address of their own."""
     person = told.customer.employee(notification.employee_id)
     alone = "" if person is None or own_address(person) else "_alone"
@@ -142,7 +144,7 @@ def _discreet_sms(notification: Notification, told: Told, words: Words, time: st
     return fit_one_sms(f"{words('sms.urgent')}: {said}" if told.note.urgent else said)
 
 
-def _hears_otherwise(notification: Notification, told: Told) -> bool:
+def _hears_otherwise(notification: Notification, told: MessageFacts) -> bool:
     """The matter is known to whoever took the call, and in the other SMS of whoever gets one of each call."""
     person = told.customer.employee(notification.employee_id)
     return notification.employee_id == told.note.put_through_to or bool(person and person.sms)

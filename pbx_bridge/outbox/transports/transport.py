@@ -10,7 +10,7 @@ from rules.mail_answers import About
 from rules.model import Channel
 
 
-class Leaving:
+class Departure:
     """Whether a message is on its way: from the moment on in which nobody can be sure that it is not."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Outgoing:
     attempt: int = 1
     possible_duplicate: bool = False
     report_token: str = ""
-    leaving: Leaving = field(default_factory=Leaving, compare=False, repr=False)
+    leaving: Departure = field(default_factory=Departure, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pbx_bridge.ami.actions import DBGet, Originate
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.sql import batches
-from pbx_bridge.telephony.astdb.line_names import Link
+from pbx_bridge.telephony.astdb.line_names import AstdbLink
 from pbx_bridge.turns import gently
 from rules.phone_numbers import dial_digits
 
@@ -36,7 +36,7 @@ TurnedAway = Mapping[str, frozenset[str]]
 """Called number → callers who are turned away there, E.164, as `rules.blocking.turned_away` makes them."""
 
 
-class Entry(NamedTuple):
+class AstdbEntry(NamedTuple):
     """Of Asterisk's own database; `value` "" stands for none."""
 
     family: str
@@ -52,7 +52,7 @@ class Blocklist:
     The rest is in the contexts `sec-block` and `sec-blocked` of docker/asterisk/secretariat.conf.
     """
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: AstdbLink) -> None:
         self._link = link
         self._list = new_id().replace("-", "")
         self._desired: dict[str, frozenset[str]] = {}
@@ -102,7 +102,7 @@ class Blocklist:
 
     async def _tell(self, numbers: Sequence[str]) -> None:
         """Write all, then read all back: the dial plan does one number while the next is on its way."""
-        written: list[Entry] = []
+        written: list[AstdbEntry] = []
         told: dict[str, frozenset[str]] = {}
         async for called in gently(numbers):
             callers, perhaps = self._desired.get(called, NOBODY), self._perhaps.get(called, NOBODY)
@@ -119,14 +119,14 @@ class Blocklist:
         moved = {called for called in told if told[called] != self._desired.get(called, NOBODY)}
         self._untold -= told.keys() - moved
 
-    async def _write(self, called: str, how: str, callers: list[str], value: str) -> Entry:
+    async def _write(self, called: str, how: str, callers: list[str], value: str) -> AstdbEntry:
         """The dial plan takes them in order: when it has done the last one, it has done all."""
         await self._originate(called, "sec-block", (how, "-".join(callers)))
-        return Entry(f"block/{self._list}/{called}", callers[-1], value)
+        return AstdbEntry(f"block/{self._list}/{called}", callers[-1], value)
 
     async def _let_count(self) -> None:
         await self._originate("00", "sec-blocklist")
-        await self._done(Entry("blocks", "now", self._list))
+        await self._done(AstdbEntry("blocks", "now", self._list))
         self._counts = True
 
     async def _originate(self, number: str, context: str, *more: tuple[str, str]) -> None:
@@ -142,7 +142,7 @@ class Blocklist:
         except ActionFailed as error:
             raise NotTaken(error.message) from error
 
-    async def _done(self, entry: Entry) -> None:
+    async def _done(self, entry: AstdbEntry) -> None:
         """Wait until it can be read back."""
         end = asyncio.get_running_loop().time() + DONE_SECONDS
         while await self._read(entry) != entry.value:
@@ -150,7 +150,7 @@ class Blocklist:
                 raise NotTaken("the dial plan does not know the context sec-block, or cannot follow it")
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _read(self, entry: Entry) -> str:
+    async def _read(self, entry: AstdbEntry) -> str:
         try:
             answer = await self._link.send(DBGet(entry.family, entry.key))
         except ActionFailed:

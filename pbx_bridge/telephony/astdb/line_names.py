@@ -20,7 +20,7 @@ SHOWN_LENGTH = 40
 """Phones show less; Asterisk's database takes more."""
 
 
-class Link(Protocol):
+class AstdbLink(Protocol):
     """What is needed of `pbx_bridge.ami.AmiLink`."""
 
     async def send(self, action: Action) -> Response: ...
@@ -33,7 +33,7 @@ class LineNames:
     dial plan does it: one Originate a line, with the name percent-encoded.
     """
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: AstdbLink) -> None:
         self._link = link
         self._desired: dict[str, str] = {}
         self._told: dict[str, str] = {}

@@ -14,7 +14,7 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.journal import Journal
 from pbx_bridge.storage.engine import StorageUnavailable
 from pbx_bridge.storage.ids import new_id
-from pbx_bridge.telephony.astdb.line_names import Link
+from pbx_bridge.telephony.astdb.line_names import AstdbLink
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ class RememberedCalls:
     connect, and nobody minds: every call has the same id in each life of ours.
     """
 
-    def __init__(self, link: Link, journal: Journal, show: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, link: AstdbLink, journal: Journal, show: Callable[[str], Awaitable[None]]) -> None:
         self._link, self._journal, self._show = link, journal, show
         self._over: dict[str, None] = {}
         self._unseen: dict[str, None] = {}

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Mapping
 
 from pbx_bridge.telephony.astdb.blocklist import Blocklist
-from pbx_bridge.telephony.astdb.line_names import LineNames, Link
+from pbx_bridge.telephony.astdb.line_names import AstdbLink, LineNames
 
 TOLD_AGAIN_AFTER = 5.0
 """Seconds until what could not be told is tried again."""
@@ -17,7 +17,7 @@ class AstdbSync:
     """What is wanted may be said at any time; the PBX is told as soon as it is there, and again each time it
     comes back."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: AstdbLink) -> None:
         self._names, self._blocks = LineNames(link), Blocklist(link)
         self._known_to_be_there = False
         self._work = asyncio.Event()

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 from playwright.async_api import Browser
 
-from pbx_bridge.asterisk.far_end import Caller, FarEnd, Handset
+from pbx_bridge.asterisk.far_end import FarEnd, FarEndCaller, Handset
 from pbx_bridge.demo import cast
-from pbx_bridge.demo.cast import LogIn
+from pbx_bridge.demo.cast import DemoLogIn
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from tests.browser.screen import Screen
@@ -138,7 +138,7 @@ class Secretariat:
 
     # ---- telephones
 
-    async def call(self, company: str = "Mustermann AG", number: str = STRANGER) -> Caller:
+    async def call(self, company: str = "Mustermann AG", number: str = STRANGER) -> FarEndCaller:
         """Somebody calls this company."""
         caller = await self.far.call(LINES[company].lstrip("+"), number)
         self.house.callers.append(caller)
@@ -229,5 +229,5 @@ def _way_out(call: p.OpenCall) -> bool:
     return not {"put_away", "close_call"}.isdisjoint(call.view.may)
 
 
-def _who(login: str) -> LogIn:
+def _who(login: str) -> DemoLogIn:
     return next(who for who in cast.log_ins() if who.login == login)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.projection import EMPTY, fold
-from pbx_bridge.desk.session.hub import Hub, Place
+from pbx_bridge.desk.session.hub import Hub, StreamPosition
 from tests.unit.desk.cast import offer, pop, view, waiting
 
 decode = msgspec.json.Decoder(p.Numbered).decode
@@ -20,13 +20,15 @@ class Tab:
 
     hub: Hub
     picture: p.Snapshot = EMPTY
-    place: Place | None = None
+    place: StreamPosition | None = None
     seen: list[int] = field(default_factory=list)
     snapshots: int = 0
 
     def connect(self) -> None:
         joined = self.hub.join("anna", self, self.place)
-        self.place = Place(self.hub.epoch, self.place.seq if joined.resumed and self.place else joined.seq)
+        self.place = StreamPosition(
+            self.hub.epoch, self.place.seq if joined.resumed and self.place else joined.seq
+        )
         for frame in joined.frames:
             self.send(frame)
 
@@ -42,7 +44,7 @@ class Tab:
             assert numbered.seq == self.place.seq + 1, "a gap in the numbers"
             self.seen.append(numbered.seq)
         self.picture = fold(self.picture, numbered.event)
-        self.place = Place(self.hub.epoch, numbered.seq)
+        self.place = StreamPosition(self.hub.epoch, numbered.seq)
 
 
 def test_a_new_tab_gets_one_snapshot_with_the_number_of_the_last_event() -> None:
@@ -50,7 +52,7 @@ def test_a_new_tab_gets_one_snapshot_with_the_number_of_the_last_event() -> None
     hub.publish("anna", waiting("a"))
     tab = Tab(hub)
     tab.connect()
-    assert (tab.snapshots, tab.place) == (1, Place("e1", 1))
+    assert (tab.snapshots, tab.place) == (1, StreamPosition("e1", 1))
     assert tab.picture.waiting[0].call == "a"
 
 
@@ -68,7 +70,7 @@ def test_a_tab_that_was_away_gets_exactly_what_it_missed() -> None:
 
 def test_a_number_of_another_run_or_from_the_future_means_a_snapshot() -> None:
     hub = Hub("e2")
-    for place in (Place("e1", 0), Place("e2", 5), Place("e2", -1)):
+    for place in (StreamPosition("e1", 0), StreamPosition("e2", 5), StreamPosition("e2", -1)):
         assert hub.join("anna", Tab(hub), place).resumed is False
 
 
@@ -87,8 +89,8 @@ def test_the_history_is_bounded_in_bytes_too() -> None:
     hub = Hub("e1", history_size=500, history_bytes=4_000)
     for _ in range(10):
         hub.publish("anna", p.PopChanged(pop("x", "G" * 900)))
-    assert hub.join("anna", Tab(hub), Place("e1", 8)).resumed is True
-    assert hub.join("anna", Tab(hub), Place("e1", 5)).resumed is False
+    assert hub.join("anna", Tab(hub), StreamPosition("e1", 8)).resumed is True
+    assert hub.join("anna", Tab(hub), StreamPosition("e1", 5)).resumed is False
 
 
 def test_agents_have_numbers_of_their_own_and_see_only_what_is_theirs() -> None:

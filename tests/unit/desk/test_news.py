@@ -8,8 +8,8 @@ import pytest
 from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.web.i18n import translate
+from rules.change_feed import News, NewsKind
 from rules.model import Agent, Customer, Tariff
-from rules.news import News, NewsKind
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 COMPANY = Customer("c1", "Mustermann AG", Tariff("t", "Premium", True), "Guten Tag.")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.outbox.composing.catalogue import words_of
-from pbx_bridge.outbox.composing.compose import Told, compose
+from pbx_bridge.outbox.composing.compose import MessageFacts, compose
 from rules.model import (
     CallNote,
     Channel,
@@ -49,9 +49,9 @@ AT = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
 DE, EN = words_of("de"), words_of("en")
 
 
-def told(note: CallNote = NOTE, **changes: Any) -> Told:
+def told(note: CallNote = NOTE, **changes: Any) -> MessageFacts:
     values: dict[str, Any] = {"note": note, "customer": MUSTERMANN, "agent": "Anna Keller", "at": AT}
-    return Told(**(values | changes))
+    return MessageFacts(**(values | changes))
 
 
 def mail(kind: MessageKind = MessageKind.NOTE, employee: str | None = "e1", **changes: Any) -> Notification:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbx_bridge.outbox.composing.catalogue import words_of
-from pbx_bridge.outbox.composing.compose import Text, Told, compose
+from pbx_bridge.outbox.composing.compose import MessageFacts, Text, compose
 from rules.model import CallNote, Channel, Customer, Employee, MessageKind, NoteField, Tariff, VipCaller
 from rules.notification import Notification, unreached, who_is_told
 from rules.sms_text import messages
@@ -40,7 +40,7 @@ DEPUTY = replace(NOTE, put_through_to="jens", asked_for="erika", concern="")
 
 
 def told(note: CallNote, house: Customer = HOUSE, *vips: VipCaller) -> list[tuple[Notification, Text]]:
-    facts = Told(note, house, "Anna Keller", AT, vip=vips[0] if vips else None)
+    facts = MessageFacts(note, house, "Anna Keller", AT, vip=vips[0] if vips else None)
     return [(one, compose(one, facts, words_of("de"))) for one in who_is_told(house, note, vips)]
 
 
@@ -150,7 +150,7 @@ def test_a_correction_tells_everybody_what_holds_now(
     after: dict[str, object], at: str, subject: str, said: str
 ) -> None:
     note = replace(NOTE, id="n2", **after)  # type: ignore[arg-type]
-    facts = Told(note, HOUSE, "Anna Keller", AT)
+    facts = MessageFacts(note, HOUSE, "Anna Keller", AT)
     sent = [(one, compose(one, facts, words_of("de"))) for one in who_is_told(HOUSE, note, replaces=NOTE)]
     (found,) = [text for one, text in sent if one.address == f"{at}@mustermann.example"]
     assert found.subject == subject
@@ -285,7 +285,9 @@ def test_everybody_hears_exactly_once_and_nothing_untrue(house: Customer, note: 
 )
 def test_a_number_outside_is_named_to_whoever_gets_the_note(locale: str, said: str) -> None:
     note = replace(NOTE, callback_wanted=False)
-    facts = Told(note, HOUSE, "Anna Keller", AT, (("030 23125190", "joined"),), outside="030 23125190")
+    facts = MessageFacts(
+        note, HOUSE, "Anna Keller", AT, (("030 23125190", "joined"),), outside="030 23125190"
+    )
     (text,) = [compose(one, facts, words_of(locale)).text for one in who_is_told(HOUSE, note, ())]
     assert said in " ".join(text.split())
     assert "030 23125190 (durchgestellt)" in text or "030 23125190 (put through)" in text

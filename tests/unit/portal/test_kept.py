@@ -15,7 +15,7 @@ from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts, sessions
 from pbx_bridge.storage.accounts import Role
-from pbx_bridge.web import kept
+from pbx_bridge.web import resubmit
 from tests.unit.portal.conftest import jar
 from tests.unit.portal.serving import Served
 
@@ -110,10 +110,10 @@ async def test_what_a_foreign_page_sends_is_not_kept(
     ],
 )
 def test_what_nobody_of_us_wrote_is_not_read(text: str) -> None:
-    assert kept.read(text) is None
+    assert resubmit.read(text) is None
 
 
 def test_what_is_written_is_read() -> None:
-    form = kept.Kept("/portal/faq/neu?x=1", (("question", "Wo?"), ("answer", "„Hier“\n")))
-    assert kept.read(form.written()) == form
+    form = resubmit.Resubmission("/portal/faq/neu?x=1", (("question", "Wo?"), ("answer", "„Hier“\n")))
+    assert resubmit.read(form.written()) == form
     assert json.loads(form.written())[0] == form.path

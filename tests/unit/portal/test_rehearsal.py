@@ -16,7 +16,7 @@ from rules.identify import CalledBy
 from rules.model import Line, VipCaller
 from rules.notification import Told
 from rules.phone_numbers import matches
-from rules.rehearsal import Why
+from rules.rehearsal import RehearsalReason
 from rules.transfer import TransferRefusal
 from tests.rules.cast import ANNA, MONDAY_TEN, MUSTERMANN
 from tests.unit.portal.conftest import Client, jar
@@ -31,7 +31,7 @@ ASKED = {"way": "+493023125100~", "caller": "withheld", "day": "2026-11-24", "ti
 @pytest.mark.parametrize("locale", ["de", "en"])
 def test_every_reason_has_words(locale: str) -> None:
     known = catalogue("portal", locale)
-    wanted = [f"rehearsal.why.{why}" for why in Why]
+    wanted = [f"rehearsal.why.{why}" for why in RehearsalReason]
     wanted += [f"rehearsal.called.{how}" for how in CalledBy]
     wanted += [f"rehearsal.refusal.{code}" for code in TransferRefusal]
     wanted += [f"rehearsal.because_told.{told}" for told in Told]

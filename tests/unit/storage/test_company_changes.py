@@ -7,8 +7,8 @@ from pbx_bridge.storage import calls, company_changes, last_notes, notes, own_da
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
+from rules.change_feed import News, NewsKind
 from rules.model import CallNote
-from rules.news import News, NewsKind
 from tests.house import NOW, arrive, furnish
 
 AWAY = News(

@@ -13,8 +13,8 @@ from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.notifications import Notification, Outcome
 from pbx_bridge.storage.retention import Erased, Retention
+from rules.change_feed import News, NewsKind
 from rules.model import CallNote, Channel, MessageKind
-from rules.news import News, NewsKind
 from tests.house import NOW, House, arrive, furnish
 
 KEEP = RetentionSettings(note_days=90, call_days=90, outbox_days=7)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbx_bridge.errors import BadRequestError, UnsupportedMediaError
-from pbx_bridge.web.multipart import Part, parts
+from pbx_bridge.web.multipart import BodyPart, parts
 from tests.hostile import FOREIGN, spellings
 
 EDGE = b"----x7MA4"
@@ -27,24 +27,24 @@ def one(headers: str = "", content: bytes = b"x", disposition: str = 'form-data;
 @pytest.mark.parametrize(
     "piece,part",
     [
-        (one(), Part("a", None, b"x")),
-        (one("content-type: text/plain; charset=UTF-8\r\n", "ü".encode()), Part("a", None, "ü".encode())),
-        (one(content=b""), Part("a", None, b"")),
-        (one(content=b"\r\n\r\n--\r\n"), Part("a", None, b"\r\n\r\n--\r\n")),
-        (one(disposition='form-data; name="a"; filename=""'), Part("a", "", b"x")),
+        (one(), BodyPart("a", None, b"x")),
+        (one("content-type: text/plain; charset=UTF-8\r\n", "ü".encode()), BodyPart("a", None, "ü".encode())),
+        (one(content=b""), BodyPart("a", None, b"")),
+        (one(content=b"\r\n\r\n--\r\n"), BodyPart("a", None, b"\r\n\r\n--\r\n")),
+        (one(disposition='form-data; name="a"; filename=""'), BodyPart("a", "", b"x")),
         (
             one("Content-Type: text/csv\r\n", b"\0\xff", 'form-data; name="f"; filename="Läße.csv"'),
-            Part("f", "Läße.csv", b"\0\xff"),
+            BodyPart("f", "Läße.csv", b"\0\xff"),
         ),
-        (one("Content-Transfer-Encoding: 8bit\r\n"), Part("a", None, b"x")),
+        (one("Content-Transfer-Encoding: 8bit\r\n"), BodyPart("a", None, b"x")),
     ],
 )
-def test_what_browsers_write_is_read(piece: bytes, part: Part) -> None:
+def test_what_browsers_write_is_read(piece: bytes, part: BodyPart) -> None:
     assert parts(
         b"before\r\n" + written(piece, one(disposition="form-data; name=b")) + b"after", EDGE, 9
     ) == [
         part,
-        Part("b", None, b"x"),
+        BodyPart("b", None, b"x"),
     ]
 
 

@@ -18,7 +18,7 @@ from pbx_bridge.outbox.transports.mail.mail_bytes import ascii_address
 from pbx_bridge.outbox.transports.mail.smtp_reply import Reply
 from pbx_bridge.outbox.transports.mail.smtp_talk import Talk, Trouble, failure_code, open_talk
 from pbx_bridge.outbox.transports.transport import Copy, Failed, Outcome, Outgoing, Sent, Uncertain
-from rules.mail_answers import About, Judged, Step, judge
+from rules.mail_answers import About, Judged, SmtpStep, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +104,7 @@ class SmtpTransport:
         self, talk: Talk, sender: str, message: Outgoing, usable: Mapping[str, str], content: bytes
     ) -> Fates:
         said = await talk.envelope(sender, dict.fromkeys(usable.values()))
-        fates = {address: _fate(talk, Step.RCPT, said[plain]) for address, plain in usable.items()}
+        fates = {address: _fate(talk, SmtpStep.RCPT, said[plain]) for address, plain in usable.items()}
         taken = [address for address, fate in fates.items() if isinstance(fate, Sent)]
         if not taken:
             talk.leave()
@@ -114,7 +114,7 @@ class SmtpTransport:
             talk.drop()
             return fates | dict.fromkeys(taken, Uncertain("no_answer_after_data"))
         talk.leave()
-        step = Step.END if message.leaving.begun else Step.DATA
+        step = SmtpStep.END if message.leaving.begun else SmtpStep.DATA
         return fates | dict.fromkeys(taken, _fate(talk, step, answer))
 
     async def _own_name(self) -> str:
@@ -128,7 +128,7 @@ class SmtpTransport:
         return self._host
 
 
-def _fate(talk: Talk, step: Step, reply: Reply) -> Outcome:
+def _fate(talk: Talk, step: SmtpStep, reply: Reply) -> Outcome:
     """The server's word as an outcome; accepted at RCPT means: so far."""
     judged, code, detail = judge(step, reply.code, reply.text), failure_code(reply), talk.detail(reply)
     match judged:
@@ -138,7 +138,7 @@ def _fate(talk: Talk, step: Step, reply: Reply) -> Outcome:
             return Uncertain("answer_not_understood", detail)
         case Judged.SERVER:
             return Failed(code, permanent=False, detail=detail, about=About.SERVER)
-    about = About.ADDRESS if step is Step.RCPT else About.MESSAGE
+    about = About.ADDRESS if step is SmtpStep.RCPT else About.MESSAGE
     never = judged in (Judged.ADDRESS_NEVER, Judged.MESSAGE_NEVER)
     return Failed(code, permanent=never, detail=detail, about=about)
 

@@ -37,7 +37,7 @@ class OutOfTurn(SMTPException):
         super().__init__("the server spoke unasked")
 
 
-class GuardedProtocol(SMTPProtocol):
+class GuardedSmtpProtocol(SMTPProtocol):
     """One connection. `said`: the last reply as far as it came, None before its code.
 
     `content_limit`: seconds for the answer to the final dot. `on_content` is called in the moment the message
@@ -135,10 +135,10 @@ class GuardedProtocol(SMTPProtocol):
 
 
 class GuardedClient(SMTP):
-    """The library's client on a `GuardedProtocol`, which stays in `guard` after the connection has ended.
+    """The library's client on a `GuardedSmtpProtocol`, which stays in `guard` after the connection has ended.
     When to encrypt and how to log in is for the caller to say."""
 
-    guard: GuardedProtocol
+    guard: GuardedSmtpProtocol
 
     def __init__(self, host: str, port: int, **settings: Any) -> None:
         super().__init__(hostname=host, port=port, start_tls=False, **settings)
@@ -147,7 +147,7 @@ class GuardedClient(SMTP):
     async def _create_connection(self, timeout: float | None) -> SMTPResponse:  # the library's
         """Connect, and hear the greeting. Raises SMTPConnectError with the OSError that caused it."""
         loop = asyncio.get_running_loop()
-        self.guard = guard = GuardedProtocol(self._on_connection_lost)
+        self.guard = guard = GuardedSmtpProtocol(self._on_connection_lost)
         try:
             async with asyncio.timeout(timeout):
                 self.transport, self.protocol = await loop.create_connection(

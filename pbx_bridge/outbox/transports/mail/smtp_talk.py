@@ -20,7 +20,7 @@ from aiosmtplib.response import SMTPResponse
 from pbx_bridge.outbox.transports.mail.smtp_guard import GuardedClient, OutOfTurn
 from pbx_bridge.outbox.transports.mail.smtp_reply import Reply
 from rules.foreign_text import discreet
-from rules.mail_answers import Judged, Step, judge
+from rules.mail_answers import Judged, SmtpStep, judge
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import MailSettings
@@ -47,7 +47,7 @@ class Talk:
     async def begin(self, context: ssl.SSLContext | None) -> None:
         """Greeting, EHLO, encryption and log-in as the settings have them. Raises Trouble."""
         try:
-            await self._must(Step.GREETING, self._client.connect)
+            await self._must(SmtpStep.GREETING, self._client.connect)
         except errors.SMTPConnectError as error:
             cause = error.__cause__
             assert isinstance(cause, OSError)
@@ -60,10 +60,10 @@ class Talk:
 
     async def envelope(self, sender: str, recipients: Iterable[str]) -> dict[str, Reply]:
         """MAIL, and RCPT for each; what the server says of each recipient. Raises Trouble."""
-        await self._must(Step.MAIL, lambda: self._client.mail(sender))
+        await self._must(SmtpStep.MAIL, lambda: self._client.mail(sender))
         said = {}
         for address in recipients:
-            said[address] = await self._ask(Step.RCPT, lambda to=address: self._client.rcpt(to))  # type: ignore[misc]
+            said[address] = await self._ask(SmtpStep.RCPT, lambda to=address: self._client.rcpt(to))  # type: ignore[misc]
             if said[address].code in (None, 421):
                 raise self._trouble(said[address])
         return said
@@ -81,7 +81,7 @@ class Talk:
         guard = self._client.guard
         guard.on_content, guard.content_limit = on_content, self._settings.timeout_seconds
         try:
-            return await self._ask(Step.DATA, lambda: self._client.data(content))
+            return await self._ask(SmtpStep.DATA, lambda: self._client.data(content))
         except Trouble:
             if not gone:
                 raise
@@ -102,11 +102,11 @@ class Talk:
         return discreet(reply.text, self._names)
 
     async def _hello(self) -> None:
-        reply = await self._ask(Step.EHLO, self._client.ehlo)
+        reply = await self._ask(SmtpStep.EHLO, self._client.ehlo)
         needs_more = self._settings.username or self._settings.starttls == "required"
-        accepted = judge(Step.EHLO, reply.code) is Judged.ACCEPTED
+        accepted = judge(SmtpStep.EHLO, reply.code) is Judged.ACCEPTED
         if not accepted and reply.code != 421 and not needs_more:
-            reply = await self._must(Step.EHLO, self._client.helo)
+            reply = await self._must(SmtpStep.EHLO, self._client.helo)
             self._client.last_helo_response = _response(reply)
         elif accepted:
             self._client.last_ehlo_response = _response(reply)
@@ -117,7 +117,7 @@ class Talk:
         if not self._client.supports_extension("starttls"):
             raise Trouble("mail_no_starttls", "the server offers no encryption (STARTTLS)")
         try:
-            await self._must(Step.STARTTLS, lambda: self._client.starttls(tls_context=context))
+            await self._must(SmtpStep.STARTTLS, lambda: self._client.starttls(tls_context=context))
         except OSError as error:
             raise _no_connection(error, "mail_tls") from error
         await self._hello()
@@ -129,8 +129,8 @@ class Talk:
         encrypted = client.get_transport_info("sslcontext") is not None
         known = ways if encrypted else ("cram-md5", "plain", "login")
         for way in (ways[name] for name in known if name in client.server_auth_methods):
-            reply = await self._ask(Step.AUTH, lambda way=way: way(user, password))  # type: ignore[misc]
-            if judge(Step.AUTH, reply.code) is Judged.ACCEPTED:
+            reply = await self._ask(SmtpStep.AUTH, lambda way=way: way(user, password))  # type: ignore[misc]
+            if judge(SmtpStep.AUTH, reply.code) is Judged.ACCEPTED:
                 return
             if reply.code != _NOT_THIS_WAY:  # a wrong password tried three ways may lock the account
                 raise self._trouble(reply)
@@ -138,13 +138,13 @@ class Talk:
 
     # ---- asking
 
-    async def _must(self, step: Step, deed: Callable[[], Awaitable[SMTPResponse]]) -> Reply:
+    async def _must(self, step: SmtpStep, deed: Callable[[], Awaitable[SMTPResponse]]) -> Reply:
         reply = await self._ask(step, deed)
         if judge(step, reply.code) is not Judged.ACCEPTED:
             raise self._trouble(reply)
         return reply
 
-    async def _ask(self, step: Step, deed: Callable[[], Awaitable[SMTPResponse]]) -> Reply:
+    async def _ask(self, step: SmtpStep, deed: Callable[[], Awaitable[SMTPResponse]]) -> Reply:
         """One step of the library's; the server's last reply in it. Raises Trouble without a whole one."""
         try:
             await deed()

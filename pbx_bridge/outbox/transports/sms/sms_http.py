@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import msgspec
 
-from pbx_bridge.outbox.transports.transport import Failed, Leaving, Outcome, Outgoing, Sent, Uncertain
+from pbx_bridge.outbox.transports.transport import Departure, Failed, Outcome, Outgoing, Sent, Uncertain
 from rules.foreign_text import discreet, readable
 from rules.mail_answers import About, Judged
 from rules.sms_answers import SEVEN_PARTLY, judge_kannel, judge_seven, judge_status
@@ -39,7 +39,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GatewayAnswer:
     """What a body of status 2xx says. `code`: the gateway's own, "" when it has none."""
 
     judged: Judged
@@ -52,7 +52,7 @@ class Preset:
     """`ask` builds the request (report address may be empty); `understand` reads an answer of status 2xx."""
 
     ask: Callable[[SmsSettings, Outgoing, str], Request]
-    understand: Callable[[str], Answer]
+    understand: Callable[[str], GatewayAnswer]
 
 
 def _ask_kannel(settings: SmsSettings, message: Outgoing, report_url: str) -> Request:
@@ -72,8 +72,8 @@ def _ask_kannel(settings: SmsSettings, message: Outgoing, report_url: str) -> Re
     return Request(headers, message.text.encode("utf-8", "replace"))
 
 
-def _understand_kannel(body: str) -> Answer:
-    return Answer(judge_kannel(body))
+def _understand_kannel(body: str) -> GatewayAnswer:
+    return GatewayAnswer(judge_kannel(body))
 
 
 def _ask_seven(settings: SmsSettings, message: Outgoing, _report_url: str) -> Request:
@@ -91,7 +91,7 @@ def _ask_seven(settings: SmsSettings, message: Outgoing, _report_url: str) -> Re
     return Request(headers, msgspec.json.encode(body))
 
 
-def _understand_seven(body: str) -> Answer:
+def _understand_seven(body: str) -> GatewayAnswer:
     """A code alone, or JSON with the code, and an entry for the one recipient."""
     try:
         read: Any = msgspec.json.decode(body)
@@ -107,7 +107,7 @@ def _understand_seven(body: str) -> Answer:
         code = "100" if entry.get("success") is True else _code(entry.get("error"))
     named = entry.get("id")
     gateway_id = readable(str(named), LONGEST_ID) if isinstance(named, str | int) else ""
-    return Answer(judge_seven(code), code, gateway_id)
+    return GatewayAnswer(judge_seven(code), code, gateway_id)
 
 
 def _code(value: object) -> str:
@@ -161,7 +161,7 @@ class SmsTransport:
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise OSError(discreet(_words(error))) from error
 
-    async def _post(self, request: Request, leaving: Leaving) -> tuple[int, bytes]:
+    async def _post(self, request: Request, leaving: Departure) -> tuple[int, bytes]:
         """Status, and as much of the body as came in time. A connection of its own: one that was kept may be
         closed by the other side just now, and nobody would know whether it had read the SMS."""
         length = {"Content-Length": str(len(request.body)), "Connection": "close"}
@@ -184,7 +184,7 @@ class SmsTransport:
     def _judge(self, status: int, raw: bytes, names: tuple[str, ...]) -> Outcome:
         body, detail = readable(raw, MOST_READ), discreet(raw, names)
         judged = judge_status(status)
-        answer = self._preset.understand(body) if judged is None else Answer(judged)
+        answer = self._preset.understand(body) if judged is None else GatewayAnswer(judged)
         code = f"{self._settings.preset}_{answer.code}" if answer.code else f"http_{status}"
         match answer.judged:
             case Judged.ACCEPTED:
@@ -200,7 +200,7 @@ class SmsTransport:
         return aiohttp.ClientTimeout(total=self._settings.timeout_seconds)
 
 
-async def _told(body: bytes, leaving: Leaving) -> AsyncIterator[bytes]:
+async def _told(body: bytes, leaving: Departure) -> AsyncIterator[bytes]:
     """The body, asked for when there is a connection and the headers are out."""
     leaving.begin()
     yield body

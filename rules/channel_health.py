@@ -10,7 +10,7 @@ PAUSES = (2, 5, 10, 30, 60, 120, 300, 600)
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
+class ChannelHealthState:
     """How a channel's other side is. `down_since` None: not that we knew; `reason`: stable code of the last
     failure; `next_try`: before that nothing is sent."""
 
@@ -20,19 +20,19 @@ class WayOut:
     next_try: datetime | None = None
 
 
-OPEN = WayOut()
+OPEN = ChannelHealthState()
 
 
-def failed(way: WayOut, reason: str, now: datetime) -> WayOut:
+def failed(way: ChannelHealthState, reason: str, now: datetime) -> ChannelHealthState:
     """Closed, or closed for longer. Messages that were under way together count as one try."""
     if way.next_try is not None and now < way.next_try:
         return way
     failures = way.failures + 1
     pause = timedelta(seconds=PAUSES[min(failures, len(PAUSES)) - 1])
-    return WayOut(way.down_since or now, failures, reason, now + pause)
+    return ChannelHealthState(way.down_since or now, failures, reason, now + pause)
 
 
-def may_try(way: WayOut, now: datetime) -> bool:
+def may_try(way: ChannelHealthState, now: datetime) -> bool:
     """Whether a message may be sent now; while it is closed, one is enough to find out.
 
     A clock that was put back must not keep it closed.

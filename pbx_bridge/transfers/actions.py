@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pbx_bridge.calls.events import CallAnswered
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import Attempt, PutThroughState
-from pbx_bridge.transfers.words import Result
+from pbx_bridge.transfers.states import Result
 
 BRIDGE_WITHIN = timedelta(seconds=2)
 """A bridge follows a Redirect in milliseconds; after this it is worth a look."""
@@ -21,7 +21,7 @@ RING_MARGIN = timedelta(seconds=12)
 
 
 @dataclass(slots=True)
-class Turn:
+class Transition:
     """One step of one put-through while it is being taken."""
 
     state: PutThroughState
@@ -35,10 +35,10 @@ class Turn:
         self.state = replace(self.state, deadline=self.now + after if after else None)
 
 
-Deed = Callable[[Turn], None]
+TransitionAction = Callable[[Transition], None]
 
 
-def take_plan(turn: Turn) -> None:
+def take_plan(turn: Transition) -> None:
     """Whom to ring, as the rules decided."""
     ask = turn.message
     if isinstance(ask, msg.AskRing):
@@ -47,26 +47,26 @@ def take_plan(turn: Turn) -> None:
         )
 
 
-def move_apart(turn: Turn) -> None:
+def move_apart(turn: Transition) -> None:
     """Caller to the music, agent to where the employee comes."""
     state = turn.state
     turn.acts.append(msg.Move(state.caller_channel, state.agent_channel))
     turn.due(BRIDGE_WITHIN)
 
 
-def hold(turn: Turn) -> None:
+def hold(turn: Transition) -> None:
     """Caller to the music, agent into silence."""
     state = turn.state
     turn.acts.append(msg.Move(state.caller_channel, state.agent_channel, quiet=True))
     turn.due(BRIDGE_WITHIN)
 
 
-def note_hold(turn: Turn) -> None:
+def note_hold(turn: Transition) -> None:
     """From now on the caller hears music."""
     turn.state = replace(turn.state, hold_since=turn.state.hold_since or turn.now)
 
 
-def ring(turn: Turn) -> None:
+def ring(turn: Transition) -> None:
     """The next of the plan, who is then no longer in it: nobody is rung twice."""
     state = turn.state
     target, *rest = state.plan
@@ -93,7 +93,7 @@ def ring(turn: Turn) -> None:
     turn.due(timedelta(seconds=target.ring_seconds) + RING_MARGIN)
 
 
-def ring_colleague(turn: Turn) -> None:
+def ring_colleague(turn: Transition) -> None:
     """Another agent; of this nothing is written down, as nobody of the company is rung."""
     ask, state = turn.message, turn.state
     if not isinstance(ask, msg.AskColleague):
@@ -113,7 +113,7 @@ def ring_colleague(turn: Turn) -> None:
     turn.acts.append(msg.RingColleague(attempt, ask.colleague, ask.seconds, *channels, ask.give, ask.shown))
 
 
-def hand_over(turn: Turn) -> None:
+def hand_over(turn: Transition) -> None:
     """The colleague's leg is the agent's now."""
     event = turn.message
     if not isinstance(event, CallAnswered):
@@ -132,30 +132,30 @@ def hand_over(turn: Turn) -> None:
     let_go(turn)
 
 
-def await_queue(turn: Turn) -> None:
+def await_queue(turn: Transition) -> None:
     """No longer ours, but the caller is on hold: the dial plan must soon bring him back into the queue."""
     let_go(turn)
     turn.due(BRIDGE_WITHIN)
 
 
-def await_bridge(turn: Turn) -> None:
+def await_bridge(turn: Transition) -> None:
     """News must come soon."""
     turn.due(BRIDGE_WITHIN)
 
 
-def expect_answer(turn: Turn) -> None:
+def expect_answer(turn: Transition) -> None:
     """The phone rings in peace; nothing needs to come before the ring time is over."""
     current = turn.state.current
     if current and current.answered_at is None:
         turn.due(timedelta(seconds=current.seconds) + RING_MARGIN)
 
 
-def calm(turn: Turn) -> None:
+def calm(turn: Transition) -> None:
     """As it should be: no deadline, nothing to look for."""
     turn.state = replace(turn.state, deadline=None, looking=False, retries=0)
 
 
-def note_pick_up(turn: Turn) -> None:
+def note_pick_up(turn: Transition) -> None:
     """The employee is there."""
     current = turn.state.current
     if current and current.answered_at is None:
@@ -164,14 +164,14 @@ def note_pick_up(turn: Turn) -> None:
             turn.effects.append(msg.AttemptAnswered(turn.state.call, current.id, turn.now))
 
 
-def note_declined(turn: Turn) -> None:
+def note_declined(turn: Transition) -> None:
     """By key: this one hands on to the deputy although somebody picked up."""
     current = turn.state.current
     if current:
         turn.state = turn.state.with_attempt(replace(current, waved_off=True))
 
 
-def note_join(turn: Turn) -> None:
+def note_join(turn: Transition) -> None:
     """Put through: the result, before the leg is over."""
     note_pick_up(turn)
     current = turn.state.current
@@ -180,7 +180,7 @@ def note_join(turn: Turn) -> None:
         turn.effects.append(msg.AttemptEnded(turn.state.call, current.id, Result.JOINED, turn.now))
 
 
-def connect(turn: Turn) -> None:
+def connect(turn: Transition) -> None:
     """Employee to the caller; the agent's leg waits a second and goes, or is brought back."""
     current = turn.state.current
     if current:
@@ -188,14 +188,14 @@ def connect(turn: Turn) -> None:
         turn.due(BRIDGE_WITHIN)
 
 
-def back(turn: Turn) -> None:
+def back(turn: Transition) -> None:
     """Agent to the caller; this ends the employee's leg too. Nobody else is rung."""
     turn.acts.append(msg.Back(turn.state.agent_channel))
     turn.state = replace(turn.state, stopped=True)
     turn.due(BACK_WITHIN)
 
 
-def drop(turn: Turn) -> None:
+def drop(turn: Transition) -> None:
     """Stop the employee's phone, or end the leg."""
     current = turn.state.current
     if current:
@@ -203,24 +203,24 @@ def drop(turn: Turn) -> None:
         turn.due(BRIDGE_WITHIN)
 
 
-def stop(turn: Turn) -> None:
+def stop(turn: Transition) -> None:
     """Nobody else is rung."""
     turn.state = replace(turn.state, stopped=True)
 
 
-def hang_up(turn: Turn) -> None:
+def hang_up(turn: Transition) -> None:
     """The agent's leg; the caller's ends with it."""
     turn.acts.append(msg.HangUpAgent(turn.state.agent_channel))
 
 
-def look(turn: Turn) -> None:
+def look(turn: Transition) -> None:
     """What the news leaves open a snapshot tells."""
     turn.effects.append(msg.Look(turn.state.call))
     turn.state = replace(turn.state, looking=True)
     turn.due(BRIDGE_WITHIN)
 
 
-def back_again_or_look(turn: Turn) -> None:
+def back_again_or_look(turn: Transition) -> None:
     """No proof of being back: it was swallowed, so once more; after a few times look what is going on."""
     if turn.state.retries < BACK_AGAIN:
         back(turn)
@@ -229,7 +229,7 @@ def back_again_or_look(turn: Turn) -> None:
         look(turn)
 
 
-def let_go(turn: Turn) -> None:
+def let_go(turn: Transition) -> None:
     """No longer on hold for us."""
     turn.state = replace(turn.state, hold_since=None, plan=())
     calm(turn)

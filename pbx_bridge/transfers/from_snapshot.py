@@ -11,7 +11,7 @@ from pbx_bridge.calls.state import CallState, interface_of, is_attempt, is_colle
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.observe import close
 from pbx_bridge.transfers.state import Attempt, PutThroughState
-from pbx_bridge.transfers.words import Result, Step
+from pbx_bridge.transfers.states import Result, TransferStep
 
 LONGEST_RING = timedelta(seconds=75)
 """Of a phone whose ring time is not known to this life of ours."""
@@ -21,50 +21,50 @@ ENOUGH_LOOKS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class SnapshotView:
     """What the legs say. `alone`: the agent waits for nobody and wants the caller back. `left`: the caller is
     on hold and has no agent."""
 
-    step: Step
+    step: TransferStep
     leg: LiveLeg | None = None
     alone: bool = False
     left: bool = False
 
 
-def see(call: CallState, legs: tuple[LiveLeg, ...]) -> Sight:
+def see(call: CallState, legs: tuple[LiveLeg, ...]) -> SnapshotView:
     """The step that who-is-with-whom proves."""
     rung = (found for found in legs if is_rung(found.leg, call.pbx_call))
     leg = next((found for found in rung if found.leg != call.agent_leg), None)
     match call.phase:
         case Phase.JOINED:
-            return Sight(Step.JOINED, leg)
+            return SnapshotView(TransferStep.JOINED, leg)
         case Phase.TALKING:
-            return Sight(_while_talking(leg), leg)
+            return SnapshotView(_while_talking(leg), leg)
         case Phase.PUTTING_THROUGH:
             return _on_hold(call, legs, leg)
         case _:
-            return Sight(Step.ENDED)
+            return SnapshotView(TransferStep.ENDED)
 
 
-def _while_talking(leg: LiveLeg | None) -> Step:
+def _while_talking(leg: LiveLeg | None) -> TransferStep:
     if leg is None:
-        return Step.TALKING
-    return Step.ANSWERED if leg.up and leg.bridge else Step.RINGTALK
+        return TransferStep.TALKING
+    return TransferStep.ANSWERED if leg.up and leg.bridge else TransferStep.RINGTALK
 
 
-def _on_hold(call: CallState, legs: tuple[LiveLeg, ...], leg: LiveLeg | None) -> Sight:
+def _on_hold(call: CallState, legs: tuple[LiveLeg, ...], leg: LiveLeg | None) -> SnapshotView:
     agent = next((found for found in legs if found.leg == call.agent_leg), None)
     if agent is None:
-        return Sight(Step.ENDED, leg, left=True)
+        return SnapshotView(TransferStep.ENDED, leg, left=True)
     if leg and leg.bridge and leg.bridge == agent.bridge:
-        return Sight(Step.CONSULTING, leg)
+        return SnapshotView(TransferStep.CONSULTING, leg)
     if agent.where.startswith("sec-held"):
-        return Sight(Step.HELD, leg)
-    return Sight(Step.DIALING, leg, alone=leg is None)
+        return SnapshotView(TransferStep.HELD, leg)
+    return SnapshotView(TransferStep.DIALING, leg, alone=leg is None)
 
 
 def adopt(
-    state: PutThroughState, call: CallState, sight: Sight, now: datetime
+    state: PutThroughState, call: CallState, sight: SnapshotView, now: datetime
 ) -> tuple[PutThroughState, list[object]]:
     """The put-through set to what was seen. Attempts that vanished unseen ended in a way nobody knows."""
     before, effects = state, []
@@ -78,7 +78,7 @@ def adopt(
         at = now - timedelta(seconds=sight.leg.seconds)
         adopted = msg.AttemptAdopted(call.pbx_call, sight.leg.leg, _dialled(sight.leg.channel), at)
         effects += [adopted] if is_attempt(sight.leg.leg, call.pbx_call) else []
-    if sight.leg and sight.step is Step.JOINED:
+    if sight.leg and sight.step is TransferStep.JOINED:
         state, told = _join(state, sight.leg.leg, now)
         effects += told
     alone = state.alone + 1 if sight.left else 0
@@ -100,10 +100,10 @@ def adopt(
     return state, [*effects, CallChanged(call.pbx_call)] if state != before else effects
 
 
-def _next_look(sight: Sight, now: datetime) -> datetime | None:
+def _next_look(sight: SnapshotView, now: datetime) -> datetime | None:
     if sight.left:
         return now + AGAIN
-    return now + LONGEST_RING if sight.step in {Step.DIALING, Step.RINGTALK} else None
+    return now + LONGEST_RING if sight.step in {TransferStep.DIALING, TransferStep.RINGTALK} else None
 
 
 def _take_up(state: PutThroughState, leg: LiveLeg, now: datetime) -> PutThroughState:

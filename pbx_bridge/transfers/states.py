@@ -10,7 +10,7 @@ from enum import StrEnum
 from rules.vocabulary import AttemptResult
 
 
-class Step(StrEnum):
+class TransferStep(StrEnum):
     """Where a put-through is. Only a bridge proves it; what was merely asked for has steps of its own."""
 
     TALKING = "talking"  # caller and agent, nothing else going on
@@ -27,7 +27,7 @@ class Step(StrEnum):
     ENDED = "ended"  # caller gone, or in the queue again
 
 
-class Happening(StrEnum):
+class TransferHappening(StrEnum):
     """Asked by the agent, told by the dial plan, proven by a bridge, or nothing at all for too long."""
 
     ASK_HOLD = "agent asks: hold"

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
+from rules.change_feed import NewsKind, changes, latest
 from rules.model import Appointment, Customer, Employee, FaqEntry, Tariff
-from rules.news import NewsKind, changes, latest
 
 HOLIDAY = Appointment(
     "a1",

@@ -27,7 +27,7 @@ class LinkCounts:
     losses: int = 0
 
 
-class Outlet:
+class EventGate:
     """Passes events to the sink. `on_full`: the sink (by `asyncio.QueueFull`) or our own store is full."""
 
     def __init__(self, sink: Sink, limit: int, counts: LinkCounts, on_full: Callable[[], None]) -> None:

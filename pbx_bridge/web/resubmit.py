@@ -32,7 +32,7 @@ class BadCsrfError(ForbiddenError):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Resubmission:
     """A form that has not been taken yet: where it goes, and its fields without the token."""
 
     path: str
@@ -48,11 +48,11 @@ class Kept:
         return len(quote_plus(self.written())) <= ROOM
 
 
-def read(text: str) -> Kept | None:
+def read(text: str) -> Resubmission | None:
     """What `written` wrote; None for anything else, and for a path out of this house."""
     try:
         path, fields = json.loads(text)
-        kept = Kept(str(path), tuple((str(name), str(value)) for name, value in fields[:MANY]))
+        kept = Resubmission(str(path), tuple((str(name), str(value)) for name, value in fields[:MANY]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return kept if kept.path.startswith("/") and not kept.path.startswith(("//", "/\\")) else None
@@ -80,13 +80,15 @@ def keep(origins: frozenset[str]) -> Middleware:
     return middleware
 
 
-def send_again(request: web.Request, kept: Kept, *, status: int = 200, csrf: str = "") -> web.Response:
+def send_again(
+    request: web.Request, kept: Resubmission, *, status: int = 200, csrf: str = ""
+) -> web.Response:
     """A page with one button: the form as it was, with the token of this session (`csrf`: of a new one)."""
     context = {"kept": kept, "csrf": csrf} if csrf else {"kept": kept}
     return render(request, "web/again.html", status=status, **context)
 
 
-async def _typed(request: web.Request, origins: Iterable[str]) -> Kept | None:
+async def _typed(request: web.Request, origins: Iterable[str]) -> Resubmission | None:
     """The form of a page of ours; None where nothing was typed, or by a program, or on a foreign page."""
     page = request.method == "POST" and "text/html" in request.headers.get("Accept", "")
     small = (request.content_length or 0) <= MOST_BYTES
@@ -99,4 +101,4 @@ async def _typed(request: web.Request, origins: Iterable[str]) -> Kept | None:
     fields = tuple((name, value) for name, value in form.items() if name != TOKEN)
     if any(name.startswith(SECRET) for name, _ in fields):
         return None  # a password waits in no page
-    return Kept(request.path_qs, fields) if fields and not form.files else None
+    return Resubmission(request.path_qs, fields) if fields and not form.files else None

@@ -16,7 +16,7 @@ from pbx_bridge.web.second_step import SecondStep
 from pbx_bridge.web.whereabouts import whereabouts
 
 
-class Door:
+class LoginPages:
     """`keys`: the cookies that it gives."""
 
     def __init__(self, log_in: LogIn, keys: Keys) -> None:

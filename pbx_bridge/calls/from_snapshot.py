@@ -29,7 +29,7 @@ AGENT_CONTEXTS = ("sec-consult", "sec-held", "sec-bye")
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class CallLegs:
     """The legs of one call in a snapshot.
 
     `waits`: the caller stands in the queue. `agents`: names of the agents' phones.
@@ -107,7 +107,7 @@ def context(leg: LiveLeg) -> str:
     return leg.where.partition(",")[0]
 
 
-def reconcile(call: CallState, picture: Picture, now: datetime) -> Step:
+def reconcile(call: CallState, picture: CallLegs, now: datetime) -> Step:
     """The call as the snapshot has it, and what differs from what we believed."""
     if picture.caller is None:
         return lose(call, now)
@@ -148,7 +148,7 @@ class Recalled:
     conversation: str = ""
 
 
-def adopt(fresh: CallState, picture: Picture, now: datetime, recalled: Recalled | None = None) -> Step:
+def adopt(fresh: CallState, picture: CallLegs, now: datetime, recalled: Recalled | None = None) -> Step:
     """A call we did not know, taken up in mid-course. `fresh`: made from the caller's leg."""
     caller = picture.caller
     assert caller is not None
@@ -189,7 +189,7 @@ def arrival(leg: LiveLeg) -> CallArrived:
     )
 
 
-def _take_legs(call: CallState, picture: Picture) -> CallState:
+def _take_legs(call: CallState, picture: CallLegs) -> CallState:
     agent, employee = picture.agent, picture.employee
     call = replace(
         call,
@@ -212,7 +212,7 @@ def _take_legs(call: CallState, picture: Picture) -> CallState:
     )
 
 
-def _phase(call: CallState, picture: Picture) -> Phase:
+def _phase(call: CallState, picture: CallLegs) -> Phase:
     caller = picture.caller
     assert caller is not None
     if picture.employee:

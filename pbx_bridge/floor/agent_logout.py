@@ -22,7 +22,7 @@ BUSY = frozenset({"ringing", "talking", "wrap_up"})
 """States of the desk in which a call, or its note, is not done yet."""
 
 
-class Leaving:
+class AgentLogout:
     """`end_sessions` ends the log-ins of an agent. Whoever is on a call leaves after it and its wrap-up.
 
     What was typed for a note stays stored, and is on the screen again after the next log-in.

@@ -16,7 +16,7 @@ Entry = tuple[Employee, Appointment]
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class MonthBar:
     """An appointment on one day. `span`: on how many days of this week it lies from here on; 0 where it lay
     on the day before already. `began_before`, `goes_on`: it lies before this week, or after it, as well."""
 
@@ -34,11 +34,11 @@ class Day:
 
     date: date
     inside: bool
-    lanes: tuple[Bar | None, ...]
+    lanes: tuple[MonthBar | None, ...]
     more: int = 0
 
     @property
-    def bars(self) -> tuple[Bar, ...]:
+    def bars(self) -> tuple[MonthBar, ...]:
         """What lies on the day."""
         return tuple(filter(None, self.lanes))
 
@@ -48,7 +48,7 @@ def weeks(
 ) -> Steps[tuple[tuple[Day, ...], ...]]:
     """The weeks of a month, with up to `most` appointments one below the other, whole days first."""
     days = list(Calendar(firstweekday=0).itermonthdates(year, month))
-    lanes: list[dict[int, Bar]] = [{} for _ in days]
+    lanes: list[dict[int, MonthBar]] = [{} for _ in days]
     more = [0] * len(days)
     near = yield from _near(employees, days[0], days[-1])
     for person, one in (yield from ordered(near, _order)):
@@ -66,7 +66,7 @@ def weeks(
 
 
 def _lay(
-    lanes: list[dict[int, Bar]],
+    lanes: list[dict[int, MonthBar]],
     more: list[int],
     held: range,
     entry: Entry,
@@ -82,10 +82,10 @@ def _lay(
         if lane is None:
             more[day] += 1
         else:
-            lanes[day][lane] = Bar(*entry, 0 if day > held.start else len(held), *beyond)
+            lanes[day][lane] = MonthBar(*entry, 0 if day > held.start else len(held), *beyond)
 
 
-def _listed(lanes: dict[int, Bar]) -> tuple[Bar | None, ...]:
+def _listed(lanes: dict[int, MonthBar]) -> tuple[MonthBar | None, ...]:
     return tuple(lanes.get(number) for number in range(max(lanes, default=-1) + 1))
 
 

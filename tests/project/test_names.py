@@ -1,0 +1,80 @@
+"""A class name has one meaning, and no function is too long."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+LONGEST_FUNCTION = 60
+
+MESSAGES = "pbx_bridge/desk/protocol/"
+"""The language of the desk: always written `p.Ring`; its words are those of what it speaks of."""
+
+TWICE = {
+    "Asked": "what was asked of a page, private to each form",
+    "Entry": "a line of the access log, of the calendar and of the menu: none of them leaves its module",
+    "Field": "a declared one; a chosen one of an import",
+    "Held": "of the database: messages that wait, and rows that are held back",
+    "Known": "what an import knows of people; what the list of VIP callers knows",
+    "Line": "a telephone line; in `rules.csv_text` a line of a file",
+    "Notification": "who is told what, as decided and as stored",
+    "Plan": "of a put-through; in `rules.csv_plan` of an import",
+    "Row": "a line of a table, private to each page",
+    "Sent": "an outcome of the outbox; what a browser sent; what a page says of a message",
+}
+"""Names that have two meanings still, and which; a new one needs a better name, not a line here."""
+
+LONG = {
+    "pbx_bridge/app.py:assemble": "a list of parts, in the order in which they need each other",
+    "pbx_bridge/storage/customers.py:_load": "nine tables into one picture",
+}
+"""Functions that are too long still."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def trees(root: Path, *folders: str) -> Iterator[tuple[str, ast.Module]]:
+    """Every module of these folders, by its path."""
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.py")):
+            yield str(path.relative_to(root)), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def meanings(root: Path) -> dict[str, list[str]]:
+    """Where each class is, but for the messages of the desk."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name, tree in trees(root, "pbx_bridge", "rules"):
+        if not name.startswith(MESSAGES):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef):
+                    found[node.name].append(name)
+    return found
+
+
+def test_a_class_name_has_one_meaning(root: Path) -> None:
+    twice = {name: where for name, where in meanings(root).items() if len(where) > 1}
+    assert {name: where for name, where in twice.items() if name not in TWICE} == {}
+
+
+def too_long(tree: ast.Module) -> Iterator[str]:
+    """Functions of this module that are."""
+    for node in ast.walk(tree):
+        if isinstance(node, Function) and (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION:
+            yield node.name
+
+
+def test_no_function_is_too_long(root: Path) -> None:
+    found = {
+        f"{name}:{long}"
+        for name, tree in trees(root, "pbx_bridge", "rules", "tests")
+        for long in too_long(tree)
+    }
+    assert found - LONG.keys() == set()
+
+
+def test_a_function_that_is_too_long_is_noticed() -> None:
+    body = "\n".join(f"    x = {number}" for number in range(LONGEST_FUNCTION))
+    assert list(too_long(ast.parse(f"async def long() -> None:\n{body}\n"))) == ["long"]
+    assert list(too_long(ast.parse(f"def fine() -> None:\n{body}\n".replace("    x = 0\n", "")))) == []
