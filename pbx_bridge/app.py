@@ -110,10 +110,10 @@ def assemble(
     link = (make_link or own_link)(dispatcher.put)
     queue, mirror = AgentQueue(link, settings.pbx.queue), AstdbSync(link)
     dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
-    pops = Pops(dial.dial_rules, dial.ring_seconds, words, index)
+    pops = Pops(dial.dial_rules, dial.ring, words, index)
     screens = Screens(hub, staff, registry, index, pops, words, clock, put_throughs)
     watch, journal = StorageWatch(db, clock), Journal(db, registry.calls, screens.agent_id, clock)
-    history = History(db, screens, clock)
+    history = History(db, screens, clock, settings.calls.in_time)
     domain, ways = settings.mail.from_address.rpartition("@")[2], transports(settings, session, clock)
     worker = Worker(db, ways, settings.delivery, clock, history.note_moved, domain)
     wrap_up, memory = (
@@ -140,9 +140,12 @@ def assemble(
         worker.since, worker.wake,
     )  # fmt: skip
     handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
-    routes = DeskPages(db, staff, sockets).routes() + reports.hooks(settings, db, clock, history.delivered)
-    the_portal = Portal.of(settings, db, clock, worker.wake, index, sessions)
-    routes += portal.routes(the_portal) + floor.routes()
+    routes = [
+        *DeskPages(db, staff, sockets, settings.calls.in_time).routes(),
+        *reports.hooks(settings, db, clock, history.delivered),
+        *portal.routes(the_portal := Portal.of(settings, db, clock, worker.wake, index, sessions)),
+        *floor.routes(),
+    ]
 
     def not_ready() -> tuple[str, ...]:
         return () if registry.link.up else ("pbx_down",)

@@ -21,7 +21,7 @@ from rules.identify import Called, identify_caller, identify_customer
 from rules.model import Agent, Caller, Customer, Employee, Line
 from rules.names import sort_key
 from rules.phone_numbers import is_block, to_e164
-from rules.transfer import Plan, may_put_through, plan
+from rules.transfer import Plan, RingRules, may_put_through, plan
 from rules.vip import VipTable
 
 
@@ -103,8 +103,7 @@ def rehearse(
     lines: Iterable[Line],
     question: RehearsalQuestion,
     dial_rules: DialRules,
-    ring_seconds: int,
-    max_attempts: int,
+    ring: RingRules,
     people: Iterable[Employee] | None = None,
 ) -> Rehearsal:
     """What a live call at that moment would be, for calls that this customer may know of.
@@ -129,7 +128,7 @@ def rehearse(
         greeting=spoken_greeting(customer.greeting, question.agent),
         instruction=instruction(customer),
         instruction_because=_instruction_because(customer),
-        employees=tuple(_seen(*facts, person, ring_seconds, max_attempts) for person in people),
+        employees=tuple(_seen(*facts, person, ring) for person in people),
         turned_away=is_turned_away(caller.number, customer, find, by_number),
     )
 
@@ -140,18 +139,17 @@ def _seen(
     moment: datetime,
     dial_rules: DialRules,
     person: Employee,
-    ring_seconds: int,
-    max_attempts: int,
+    ring: RingRules,
 ) -> Seen:
     decision = may_put_through(customer, person, caller, moment, dial_rules)
-    planned = plan(customer, person, caller, moment, dial_rules, ring_seconds)
+    planned = plan(customer, person, caller, moment, dial_rules, ring)
     present = availability(person, customer.zone, moment)
     return Seen(
         employee=person,
         present=present,
         because=_present_because(customer, person, present, moment),
         refusal=None if decision else decision,
-        plan=replace(planned, steps=planned.steps[:max_attempts]),
+        plan=planned,
     )
 
 

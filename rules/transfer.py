@@ -12,9 +12,17 @@ from rules.decision import Allowed, Refused
 from rules.dialling import DialRules, may_dial, to_dial
 from rules.model import Caller, Customer, Employee, PutThrough
 
-RING_SECONDS = 20
 LONGEST_CHAIN = 20
 """People who are looked at for one put-through: no caller waits for more, and a pop asks for everybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingRules:
+    """How a put-through rings. `seconds`: for employees without a time of their own; `most`: people tried in
+    one put-through. Whoever shows, rehearses or rings a plan has this one value."""
+
+    seconds: int = 20
+    most: int = 3
 
 
 class TransferRefusal(StrEnum):
@@ -94,12 +102,12 @@ def plan(
     caller: Caller,
     now: datetime,
     dial_rules: DialRules,
-    ring_seconds: int = RING_SECONDS,
+    ring: RingRules = RingRules(),
 ) -> Plan:
     """Whom to ring: the employee, then deputies by the same rules; nobody and no telephone twice.
 
     What tariff or the employee's wish forbid is refused at once; whoever cannot be reached is left out, and
-    the deputy takes the place. `ring_seconds` holds for employees without a time of their own.
+    the deputy takes the place.
     """
     first = may_put_through(customer, employee, caller, now, dial_rules)
     if not first and first.code in _WISHES:
@@ -112,10 +120,11 @@ def plan(
         if decision and number in steps:
             decision = Refused(TransferRefusal.SAME_NUMBER)
         if decision:
-            steps[number] = RingStep(person.id, number, person.ring_seconds or ring_seconds)
+            steps[number] = RingStep(person.id, number, person.ring_seconds or ring.seconds)
         else:
             skipped.append(Skipped(person.id, decision))
-    return Plan(tuple(steps.values()), tuple(skipped), None if steps else skipped[0].reason)
+    rung = tuple(steps.values())[: ring.most]
+    return Plan(rung, tuple(skipped), None if steps else skipped[0].reason)
 
 
 def chain(customer: Customer, employee: Employee) -> Iterator[Employee]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pbx_bridge.storage import accounts, agents, calls, changes, tables
@@ -14,6 +14,7 @@ from pbx_bridge.storage.sql import insert_all
 
 Row = dict[str, Any]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+IN_TIME = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pbx_bridge.storage.engine import StorageUnavailable
 from pbx_bridge.storage.selection import Result, Selection
 from tests.desk_room import DeskRoom, Tab
 from tests.desk_world import World, world_room
-from tests.house import NOW, House
+from tests.house import IN_TIME, NOW, House
 from tests.until import until
 
 DAY = timedelta(days=1)
@@ -276,13 +276,13 @@ class Life:
         async with self.room.house.db.read() as conn:
             call, chains = await calls.by_id(conn, self.id), await notes.chains(conn, self.id)
             drafts = (await conn.execute(tables.note_draft.select())).all()
-            figures = await calls.figures(conn, NOW - 9 * DAY, NOW + 900 * DAY)
+            figures = await calls.figures(conn, NOW - 9 * DAY, NOW + 900 * DAY, IN_TIME)
         stored = [chain[-1].note.concern.partition("\n")[0].strip() for chain in chains]
         assert stored == [(paper.saved or "").strip() for paper in self.papers if paper.kept]
         assert call is not None
         assert (call.outcome, call.answered_at is not None) == (Outcome.NOTED, True)
         assert not drafts
-        assert figures == Figures(arrived=1, answered=1, answered_in_20s=figures.answered_in_20s, missed=0)
+        assert figures == Figures(arrived=1, answered=1, in_time=figures.in_time, missed=0)
         await self._is_listed_once(call, len(chains))
 
     async def _is_listed_once(self, call: calls.StoredCall, written: int) -> None:
@@ -291,7 +291,7 @@ class Life:
         chosen = Selection(call.customer_id, NOW - 9 * DAY, NOW + 900 * DAY)
         async with self.room.house.db.read() as conn:
             (listed,) = await statistics.page(conn, chosen, 25)
-            (counted,) = await statistics.buckets(conn, chosen)
+            (counted,) = await statistics.buckets(conn, chosen, IN_TIME)
             told = await statistics.by_employee(conn, chosen)
         assert listed.result in {Result.NOTED, Result.PUT_THROUGH}
         assert len(listed.earlier) == written - 1

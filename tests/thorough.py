@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 LONG = (
+    r"tests/project/test_settings_used\.py",
     r"tests/big/test_(import|many_companies|portal_forms|retention)\.py",
     r"tests/rules/test_long_texts\.py",
     r"tests/integration/test_faults_",

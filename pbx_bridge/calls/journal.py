@@ -78,6 +78,7 @@ class Journal:
 
     async def arrived(self, effect: fx.Arrived) -> None:
         """A new row; an adopted call that was answered before gets its agent again."""
+        self._count_live()
         call = self._live.get(effect.call)
         if call is None:
             return
@@ -87,6 +88,9 @@ class Journal:
         self.write(lambda conn: calls.insert(conn, row))
         if call.agent and call.answered_at and not call.unseen:
             self._answered(call, call.answered_at)
+
+    def _count_live(self) -> None:
+        metrics.LIVE_CALLS.set(sum(call.live for call in self._live.values()))
 
     async def turned_away(self, effect: fx.TurnedAway) -> None:
         """A row that is over from the start."""
@@ -121,6 +125,7 @@ class Journal:
 
     async def ended(self, effect: fx.CallEnded) -> None:
         """Over. Whoever was never answered needs no note; who was, and fell back into the queue, does."""
+        self._count_live()
         call = self._live.get(effect.call)
         talked = call is not None and call.answered_at is not None
         left_alone = effect.reason in NEVER_TALKED

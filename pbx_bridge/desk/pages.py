@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
@@ -26,8 +26,8 @@ PAGE, SOCKET, LANGUAGE, LOG_OUT = "/desk", "/desk/socket", "/desk/language", "/l
 class DeskPages:
     """For log-ins that have a phone; `auth.permissions` lets agents and supervisors in."""
 
-    def __init__(self, db: Database, staff: Staff, sockets: DeskSockets) -> None:
-        self._db, self._staff, self._sockets = db, staff, sockets
+    def __init__(self, db: Database, staff: Staff, sockets: DeskSockets, in_time: timedelta) -> None:
+        self._db, self._staff, self._sockets, self._in_time = db, staff, sockets, in_time
 
     def routes(self) -> list[web.RouteDef]:
         """For the router."""
@@ -45,6 +45,7 @@ class DeskPages:
             "desk/desk.html",
             texts=dict(catalogue("desk", request["locale"])),
             menus=MENUS,
+            in_time=f"{self._in_time.total_seconds():g}",
             agent_name=agent.name,
             socket_url=SOCKET,
             logout_url=LOG_OUT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from aiohttp import web
@@ -50,7 +50,7 @@ class Floor:
     ) -> None:
         """`down_since`: since when mail or SMS are down; `wake`: there is something to send."""
         self._db, self._sessions = db, sessions
-        in_time = timedelta(seconds=settings.calls.service_level_seconds)
+        in_time = settings.calls.in_time
         seconds = int(in_time.total_seconds())
         drawing = Drawing(desks, registry, index, put_throughs, health, watch, seconds, down_since)
         self._leaving = AgentLogout(desks, registry, queue, self._end_sessions)

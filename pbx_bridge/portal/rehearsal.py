@@ -70,8 +70,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         [*known, *(Line(number, number, customer_id="another") for number in ours)],
         asked.question,
         portal.dial_rules,
-        portal.ring_seconds,
-        portal.max_attempts,
+        portal.ring,
         first if asked.employee is None or asked.employee in first else [asked.employee, *first],
     )
     page |= {"more": len(customer.employees) - len(screen.employees), "most": SHOWN, "outside": outside}

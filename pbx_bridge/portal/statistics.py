@@ -68,7 +68,7 @@ async def _answer(visit: Visit, customer: Customer, asked: Asked) -> dict[str, A
         listed = await statistics.page(conn, asked.selection, ROWS + 1, after)
         if after is not None:
             return {"listed": listed[:ROWS], "more": _more(visit, listed), "first_page": False}
-        buckets = await statistics.buckets(conn, asked.selection)
+        buckets = await statistics.buckets(conn, asked.selection, visit.portal.in_time)
         people = await statistics.by_employee(conn, asked.selection)
     found = await finished(tally(buckets, customer.zone))
     return {
@@ -78,6 +78,7 @@ async def _answer(visit: Visit, customer: Customer, asked: Asked) -> dict[str, A
         "count": found.calls,
         "blocked": found.results[Result.BLOCKED],
         "service": found.service,
+        "in_time": f"{visit.portal.in_time.total_seconds():g}",
         "charts": draw(visit.t, customer, asked, found, people) if found.calls else (),
         "query": urlencode({**visit.request.query}),
     }

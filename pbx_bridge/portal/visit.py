@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -26,7 +26,7 @@ from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.tasks import Errands
-from pbx_bridge.transfers.dial_rules import dial_rules
+from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
 from pbx_bridge.turns import gently
 from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
@@ -35,14 +35,14 @@ from pbx_bridge.web.whereabouts import whereabouts
 from rules.dialling import DialRules
 from rules.directory import Directory
 from rules.model import Customer, Employee
-from rules.transfer import RING_SECONDS
+from rules.transfer import RingRules
 from rules.vip_register import VipRegister
 
 
 @dataclass(frozen=True)
 class Portal:
-    """What all pages share. `clock`: aware moments; `contact`: our address for customers; `ring_seconds`,
-    `max_attempts`: of a put-through, as in the live call; `sms_on`: whether any SMS goes out;
+    """What all pages share. `clock`: aware moments; `contact`: our address for customers; `ring`:
+    as in the live call; `in_time`: the service level, as on desk and floor; `sms_on`: whether SMS go out;
     `wake`: tells the outbox that there is something; `public_url`, `auth`: for invitations;
     `index`: all companies as the service has them in memory; `memory`: what a page keeps between requests;
     `known_sessions`: everybody's log-ins; `errands`: what nobody waits for."""
@@ -51,8 +51,8 @@ class Portal:
     clock: Callable[[], datetime]
     dial_rules: DialRules = field(default_factory=DialRules)
     contact: str = ""
-    ring_seconds: int = RING_SECONDS
-    max_attempts: int = 3
+    ring: RingRules = field(default_factory=RingRules)
+    in_time: timedelta = timedelta(seconds=20)
     sms_on: bool = False
     wake: Callable[[], None] = lambda: None
     public_url: str = ""
@@ -79,8 +79,8 @@ class Portal:
             clock,
             dial_rules(rung),
             contact=settings.mail.from_address,
-            ring_seconds=int(rung.ring_seconds),
-            max_attempts=rung.max_attempts,
+            ring=ring_rules(rung),
+            in_time=settings.calls.in_time,
             sms_on=settings.sms.preset != "off",
             wake=wake,
             public_url=settings.web.public_url,

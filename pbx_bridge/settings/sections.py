@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -93,12 +94,16 @@ class CallSettings:
     service_level_seconds: Seconds = 20
     dispatcher_size: Size = 50_000
 
+    @property
+    def in_time(self) -> timedelta:
+        """Within which an answer counts as in time, on floor, desk and portal."""
+        return timedelta(seconds=self.service_level_seconds)
+
 
 @dataclass(frozen=True, slots=True)
 class TransferSettings:
     """Put-through: how long each step may take and which numbers may be dialled."""
 
-    mode: Literal["hold", "talk"] = "hold"
     ring_seconds: Seconds = 20
     hold_limit_seconds: Seconds = 150
     wait_seconds: Seconds = 25

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -45,12 +45,12 @@ class StoredCall:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts of one stretch of time: arrived calls, answered ones, those answered within 20 s of arriving,
+    """Counts of one stretch of time: arrived calls, answered ones, those answered in time,
     and those over before anybody answered."""
 
     arrived: int
     answered: int
-    answered_in_20s: int
+    in_time: int
     missed: int = 0
 
 
@@ -206,7 +206,7 @@ def _figures(dialect: str) -> Any:
     """Counted by the database: reading a hundred thousand calls would take the better part of a second."""
     call = t.call.c
     answered, missed = call.answered_at.is_not(None), call.answered_at.is_(None) & call.ended_at.is_not(None)
-    quick = answered & (seconds_of(dialect, call.arrived_at, call.answered_at) <= 20)
+    quick = answered & (seconds_of(dialect, call.arrived_at, call.answered_at) <= bindparam("in_time"))
     return select(func.count(), count_if(answered), count_if(quick), count_if(missed)).where(
         call.arrived_at >= bindparam("start"),
         call.arrived_at < bindparam("end"),
@@ -214,10 +214,10 @@ def _figures(dialect: str) -> Any:
     )
 
 
-async def figures(conn: AsyncConnection, start: datetime, end: datetime) -> Figures:
+async def figures(conn: AsyncConnection, start: datetime, end: datetime, in_time: timedelta) -> Figures:
     """The floor's figures for calls that arrived from `start` until before `end`; the clock starts on
-    arrival."""
-    asked = {"start": start, "end": end}
+    arrival, and an answer within `in_time` is in time."""
+    asked = {"start": start, "end": end, "in_time": in_time.total_seconds()}
     return Figures(*map(int, (await conn.execute(_figures(conn.dialect.name), asked)).one()))
 
 

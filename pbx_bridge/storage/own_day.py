@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -16,10 +16,10 @@ from pbx_bridge.storage.sql import count_if, seconds_of
 
 @dataclass(frozen=True, slots=True)
 class OwnDay:
-    """`in_20s`: answered within 20 s of their arrival; `talk_seconds`: of the calls that are over."""
+    """`in_time`: answered in time, from their arrival; `talk_seconds`: of the calls that are over."""
 
     answered: int
-    in_20s: int
+    in_time: int
     notes: int
     put_through: int
     talk_seconds: int
@@ -40,20 +40,21 @@ _PUT_THROUGH = (
 @cache
 def _calls(dialect: str) -> Any:
     call = t.call.c
-    quick = seconds_of(dialect, call.arrived_at, call.answered_at) <= 20
+    quick = seconds_of(dialect, call.arrived_at, call.answered_at) <= bindparam("in_time")
     talked = func.coalesce(func.sum(seconds_of(dialect, call.answered_at, call.ended_at)), 0)
     query = select(func.count(), count_if(quick), talked)
     return query.where(_mine, call.answered_at.is_not(None))
 
 
-async def of_agent(conn: AsyncConnection, agent_id: str, start: datetime) -> OwnDay:
-    """All since `start`."""
-    asked = {"agent": agent_id, "start": start}
-    answered, quick, talked = (await conn.execute(_calls(conn.dialect.name), asked)).one()
+async def of_agent(conn: AsyncConnection, agent_id: str, start: datetime, in_time: timedelta) -> OwnDay:
+    """All since `start`; an answer within `in_time` is in time."""
+    asked: dict[str, Any] = {"agent": agent_id, "start": start}
+    timed = asked | {"in_time": in_time.total_seconds()}
+    answered, quick, talked = (await conn.execute(_calls(conn.dialect.name), timed)).one()
     noted, through = await conn.execute(_NOTES, asked), await conn.execute(_PUT_THROUGH, asked)
     return OwnDay(
         answered=answered,
-        in_20s=int(quick),
+        in_time=int(quick),
         notes=noted.scalar_one(),
         put_through=through.scalar_one(),
         talk_seconds=int(talked),

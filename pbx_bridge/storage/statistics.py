@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, case, exists, extract, func, select
@@ -20,8 +20,6 @@ __all__ = ["Bucket", "EmployeeCount", "ListedCall", "Place", "buckets", "by_empl
 
 BUCKET_SECONDS = 900
 """Calls are counted by the quarter of an hour: every zone on earth is a whole number of them from UTC."""
-
-IN_TIME_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +47,9 @@ class EmployeeCount:
     put_through: int
 
 
-async def buckets(conn: AsyncConnection, selection: Selection) -> tuple[Bucket, ...]:
-    """All chosen calls counted, oldest first: enough for every chart and for the service figures."""
+async def buckets(conn: AsyncConnection, selection: Selection, in_time: timedelta) -> tuple[Bucket, ...]:
+    """All chosen calls counted, oldest first: enough for every chart and for the service figures.
+    `in_time`: within which an answer counts as in time."""
     call = t.call.c
     seconds = extract("epoch", call.arrived_at)
     start = (seconds - seconds % BUCKET_SECONDS).label("start")
@@ -61,7 +60,7 @@ async def buckets(conn: AsyncConnection, selection: Selection) -> tuple[Bucket, 
         select(start, result, func.count().label("calls"))
         .add_columns(
             _count(answered).label("answered"),
-            _count(answered & (_waited(conn) <= IN_TIME_SECONDS)).label("in_time"),
+            _count(answered & (_waited(conn) <= in_time.total_seconds())).label("in_time"),
             _count(~answered & over & wanted).label("missed"),
         )
         .select_from(t.call)

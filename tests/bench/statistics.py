@@ -48,7 +48,7 @@ async def _last_page(conn: AsyncConnection, selection: Selection) -> object:
 
 async def _charts(conn: AsyncConnection, selection: Selection) -> object:
     await statistics.by_employee(conn, selection)
-    return await statistics.buckets(conn, selection)
+    return await statistics.buckets(conn, selection, timedelta(seconds=20))
 
 
 async def _search(conn: AsyncConnection, selection: Selection) -> object:

@@ -206,3 +206,11 @@ async def test_a_reader_who_succeeds_does_not_wake_who_waits_for_a_lock(
             await read(hasty)
         assert not written.journal._again.is_set()
     running.cancel()
+
+
+async def test_the_figure_of_live_calls_follows_them(sqlite_db: Database) -> None:
+    written = Written(sqlite_db)
+    await written.tell(*house.TO_TALKING)
+    assert metrics.LIVE_CALLS._value.get() == 1
+    await written.tell(house.CALLER_GONE)
+    assert metrics.LIVE_CALLS._value.get() == 0

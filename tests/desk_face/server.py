@@ -26,6 +26,7 @@ def make_app(stage: Stage) -> web.Application:
             "desk/desk.html",
             texts=texts,
             menus=MENUS,
+            in_time="20",
             agent_name="Anna Keller",
             socket_url="/desk/socket",
             logout_url="/logout",

@@ -18,6 +18,7 @@ from pbx_bridge.settings.values import Secret
 from pbx_bridge.storage import accounts, agents, customers, importer, lines, notes, notifications
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
+from pbx_bridge.transfers.dial_rules import ring_rules
 from rules.dialling import DialRules
 from rules.model import Agent, Customer, Line
 from rules.notification import Notification
@@ -109,8 +110,7 @@ def rehearsed_call(
         withheld=call.withheld,
         diversion=diversion,
     )
-    seconds, most = int(TRANSFERS.ring_seconds), TRANSFERS.max_attempts
-    return rehearse(customer, stage.lines, question, DialRules(), seconds, most)
+    return rehearse(customer, stage.lines, question, DialRules(), ring_rules(TRANSFERS))
 
 
 def screen_of_call(pop: p.ScreenPop) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def screen_of_call(pop: p.ScreenPop) -> dict[str, Any]:
                     one.availability.by_hours,
                 ),
                 one.refusal,
-                one.tries[: TRANSFERS.max_attempts],
+                one.tries,
             )
             for one in pop.employees
         ],

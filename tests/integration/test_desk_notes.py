@@ -279,6 +279,6 @@ async def test_the_own_day_is_shown_to_oneself_alone(room: DeskRoom, body: dict[
     anna, ben = await room.tab("anna"), await room.tab("ben")
     await noted(room, anna, "1.1", body)
     await until(lambda: anna.picture.mine.notes == 1, message="the own figures")
-    assert (anna.picture.mine.calls, anna.picture.mine.in_20_seconds) == (1, 1)
+    assert (anna.picture.mine.calls, anna.picture.mine.in_time) == (1, 1)
     assert ben.picture.mine == p.MineView()
     assert ANNA not in str(ben.events("mine"))

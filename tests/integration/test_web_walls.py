@@ -13,6 +13,7 @@ from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.engine import Database
 from tests import databases
 from tests.web_server import Site, serve
+from tests.whole_site import whole_site
 
 sqlite_url, sqlite_db = databases.sqlite_url, databases.sqlite_db
 
@@ -55,6 +56,14 @@ def test_the_table_itself() -> None:
     assert permissions.may(None, "login")
     assert not permissions.may(Role.OPERATOR, "unthought")
     assert not permissions.may(Role.OPERATOR, None)
+
+
+async def test_each_line_of_the_table_is_asked_for_a_route(sqlite_db: Database) -> None:
+    async with whole_site(sqlite_db) as house:
+        names = {name for name, _, _ in house.routes}
+    table = permissions.PERMISSIONS.keys()
+    rooms = {f"{name.partition('.')[0]}.*" for name in names - table}
+    assert table - names - rooms == set()
 
 
 async def test_a_route_that_nobody_thought_of_keeps_the_house_closed(sqlite_db: Database) -> None:

@@ -8,6 +8,7 @@ from rules.dialling import DialRules
 from rules.identify import CalledBy
 from rules.model import Appointment, BlockedCaller, Line, VipCaller
 from rules.rehearsal import Rehearsal, RehearsalQuestion, RehearsalReason, rehearse
+from rules.transfer import RingRules
 from tests.rules.cast import (
     ANNA,
     ERIKA,
@@ -28,7 +29,7 @@ MEETING = Appointment("meeting", "Besprechung", local(2026, 11, 23, 9), local(20
 
 def rehearsed(customer=MUSTERMANN, **question: object) -> Rehearsal:  # type: ignore[no-untyped-def]
     asked = replace(RehearsalQuestion(LINE.number, MONDAY_TEN, ANNA, HANS_NUMBER), **question)  # type: ignore[arg-type]
-    return rehearse(customer, [LINE, SHARED], asked, DialRules(), 20, 3)
+    return rehearse(customer, [LINE, SHARED], asked, DialRules(), RingRules())
 
 
 def erika(**changes: object):  # type: ignore[no-untyped-def]
@@ -85,7 +86,7 @@ def test_the_instruction_says_whose_it_is() -> None:
 
 def test_no_more_are_rung_than_a_live_call_would_ring() -> None:
     asked = RehearsalQuestion(LINE.number, MONDAY_TEN, ANNA)
-    seen = rehearse(MUSTERMANN, [LINE], asked, DialRules(), 20, 1).seen("erika")
+    seen = rehearse(MUSTERMANN, [LINE], asked, DialRules(), RingRules(most=1)).seen("erika")
     assert seen is not None
     assert [step.employee_id for step in seen.plan.steps] == ["erika"]
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rules.dialling import DialRules
 from rules.model import Appointment, Caller, Customer, Employee, PutThrough, VipCaller
 from rules.transfer import (
-    RING_SECONDS,
     Plan,
+    RingRules,
     RingStep,
     TransferRefusal,
     describe_unavailable,
@@ -107,8 +107,8 @@ def test_a_vip_of_another_employee_is_no_vip_here() -> None:
 def test_mutual_deputies_are_rung_once_each() -> None:
     assert plan(MUSTERMANN, ERIKA, HANS, MONDAY_TEN, RULES) == Plan(
         steps=(
-            RingStep("erika", "+493023125101", RING_SECONDS),
-            RingStep("jens", "+493023125102", RING_SECONDS),
+            RingStep("erika", "+493023125101", 20),
+            RingStep("jens", "+493023125102", 20),
         )
     )
 
@@ -162,7 +162,7 @@ def test_nobody_left_to_ring_is_a_refusal_with_the_first_reason() -> None:
 
 def test_each_employee_may_have_a_time_of_their_own() -> None:
     house = company(replace(ERIKA, ring_seconds=7), JENS)
-    steps = plan(house, house.employees[0], HANS, MONDAY_TEN, RULES, ring_seconds=15).steps
+    steps = plan(house, house.employees[0], HANS, MONDAY_TEN, RULES, RingRules(seconds=15)).steps
     assert [step.ring_seconds for step in steps] == [7, 15]
 
 
@@ -215,3 +215,14 @@ def test_an_internal_extension_is_rung_and_stands_for_one_telephone() -> None:
     closed = plan(company(erika, jens), erika, HANS, MONDAY_TEN, RULES)
     assert closed.refusal is not None
     assert closed.refusal.params["reason"] == "short"
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 5])
+def test_no_more_people_are_in_a_plan_than_are_tried(most: int) -> None:
+    names = [f"p{number}" for number in range(6)]
+    people = [
+        replace(JENS, id=name, extension=f"03023125{140 + at}", deputy_id=deputy)
+        for at, (name, deputy) in enumerate(zip(names, [*names[1:], None], strict=True))
+    ]
+    made = plan(company(*people), people[0], HANS, MONDAY_TEN, RULES, RingRules(most=most))
+    assert [step.employee_id for step in made.steps] == names[:most]

@@ -43,7 +43,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("PBX_BRIDGE_AMI_TLS", "yes", "ami.tls", True),
         ("PBX_BRIDGE_AMI_TLS", "off", "ami.tls", False),
         ("PBX_BRIDGE_AMI_PING_SECONDS", "2.5", "ami.ping_seconds", 2.5),
-        ("PBX_BRIDGE_TRANSFERS_MODE", "talk", "transfers.mode", "talk"),
+        ("PBX_BRIDGE_TRANSFERS_CALLER_SHOWN", "pai", "transfers.caller_shown", "pai"),
         ("PBX_BRIDGE_TRANSFERS_ALLOWED_COUNTRIES", "DE, AT", "transfers.allowed_countries", ("DE", "AT")),
         ("PBX_BRIDGE_PBX_PHONES", "anna=register", "pbx.phones", {"anna": "register"}),
         ("PBX_BRIDGE_PBX_RUN_DIR", "elsewhere", "pbx.run_dir", Path("elsewhere")),

@@ -88,10 +88,10 @@ class BlockView(msgspec.Struct, frozen=True):
 
 
 class TodayView(msgspec.Struct, frozen=True):
-    """The day of the whole floor."""
+    """The day of the whole floor. `in_time`: answered within the house's service level."""
 
     calls: int
-    in_20_seconds: int
+    in_time: int
     abandoned: int
 
 
@@ -102,7 +102,7 @@ class MineView(msgspec.Struct, frozen=True):
     """
 
     calls: int = 0
-    in_20_seconds: int = 0
+    in_time: int = 0
     notes: int = 0
     put_through: int = 0
     talk_seconds: int = 0

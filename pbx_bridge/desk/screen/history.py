@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,11 +38,12 @@ WORST_FIRST: tuple[p.NoteState, ...] = ("failed", "uncertain", "waiting", "sent"
 
 
 class History:
-    """Reads the database beside the calls: nothing here delays a pop, and a database that is away costs only
-    itself."""
+    """Reads the database beside the calls: nothing here delays a pop; one that is away costs only itself."""
 
-    def __init__(self, db: Database, screens: Screens, clock: Callable[[], datetime]) -> None:
-        self._db, self._screens, self._clock = db, screens, clock
+    def __init__(
+        self, db: Database, screens: Screens, clock: Callable[[], datetime], in_time: timedelta
+    ) -> None:
+        self._db, self._screens, self._clock, self._in_time = db, screens, clock, in_time
         self.corrections, self.blocking = Corrections(db, screens), Blocking(db, screens, clock)
         self._errands = Errands()
 
@@ -210,13 +211,13 @@ class History:
         await self._settled_elsewhere(agent)
         async with self._db.read() as conn:
             last = await last_notes.last_of_agent(conn, agent.id)
-            day = await own_day.of_agent(conn, agent.id, _midnight(self._clock()))
+            day = await own_day.of_agent(conn, agent.id, _midnight(self._clock()), self._in_time)
         hub = self._screens.hub
         hues = {c.name: c.hue for c in self._screens.index.customers.values()} if last else {}
         saved = [_note_view(note, hues.get(note.customer_name, 0)) for note in last]
         if saved != hub.picture(agent.id).notes:
             hub.publish(agent.id, p.Notes(saved))
-        mine = p.MineView(day.answered, day.in_20s, day.notes, day.put_through, day.talk_seconds)
+        mine = p.MineView(day.answered, day.in_time, day.notes, day.put_through, day.talk_seconds)
         if mine != hub.picture(agent.id).mine:
             hub.publish(agent.id, p.Mine(mine))
 
@@ -239,8 +240,8 @@ class History:
         """The day's figures of the whole floor, the same for everybody."""
         now = self._clock()
         async with self._db.read() as conn:
-            figures = await calls.figures(conn, _midnight(now), now)
-        today = p.TodayView(figures.arrived, figures.answered_in_20s, figures.missed)
+            figures = await calls.figures(conn, _midnight(now), now, self._in_time)
+        today = p.TodayView(figures.arrived, figures.in_time, figures.missed)
         await self._screens.status.tell_all(p.Today(today), "today")
 
     # ---- drafts

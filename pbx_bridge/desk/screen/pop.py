@@ -26,7 +26,7 @@ from rules.namesakes import alike, hint
 from rules.outside import named_numbers
 from rules.phone_numbers import national
 from rules.steps import Steps, at_once
-from rules.transfer import may_put_through, plan
+from rules.transfer import RingRules, may_put_through, plan
 from rules.vip import hints
 
 Translate = Callable[..., str]
@@ -63,9 +63,9 @@ class _Company:
 class Pops:
     """Makes pops. The company's part is kept until the customer changes or somebody's availability turns."""
 
-    def __init__(self, dial_rules: DialRules, ring_seconds: int, translate: Translate, index: Index) -> None:
+    def __init__(self, dial_rules: DialRules, ring: RingRules, translate: Translate, index: Index) -> None:
         self._dial_rules = dial_rules
-        self._ring_seconds = ring_seconds
+        self._ring = ring
         self._translate, self._index = translate, index
         self._companies: OrderedDict[tuple[str, int, str], _Company] = OrderedDict()
 
@@ -224,7 +224,7 @@ class Pops:
         """With the ids of all who were thought of to be rung."""
         present, name = availability(employee, customer.zone, now), split_name(employee.name)
         allowed = may_put_through(customer, employee, caller, now, self._dial_rules)
-        tries = plan(customer, employee, caller, now, self._dial_rules, self._ring_seconds)
+        tries = plan(customer, employee, caller, now, self._dial_rules, self._ring)
         view = p.EmployeeView(
             id=employee.id,
             name=said,

@@ -16,13 +16,13 @@ from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import TransferSettings
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.dial_rules import dial_rules
+from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
 from pbx_bridge.transfers.request import ask
 from pbx_bridge.turns import finished
 from rules.dialling import DialRules
 from rules.model import Agent
 from rules.outside import plan_outside
-from rules.transfer import Plan, TransferRefusal, plan
+from rules.transfer import Plan, RingRules, TransferRefusal, plan
 
 ANSWER_SECONDS = 5.0
 """A put-through is accepted or refused in microseconds; longer than this means that nobody is listening."""
@@ -44,19 +44,15 @@ ASKS: Mapping[type[p.CallCommand], type[msg.Ask]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class DialPlan:
-    """What the rules of a put-through need beside customer and caller.
-
-    `ring_seconds`: for employees without an own time.
-    """
+    """What the rules of a put-through need beside customer and caller."""
 
     dial_rules: DialRules
-    ring_seconds: int
-    max_attempts: int
+    ring: RingRules
 
     @classmethod
     def of(cls, settings: TransferSettings) -> DialPlan:
         """As the settings have it."""
-        return cls(dial_rules(settings), int(settings.ring_seconds), settings.max_attempts)
+        return cls(dial_rules(settings), ring_rules(settings))
 
 
 class Telephone:
@@ -117,7 +113,7 @@ class Telephone:
         if customer is None:
             return Refused(TransferRefusal.TARIFF)
         caller, rules = case.call.caller, self._dial.dial_rules
-        ours, seconds = self._screens.index.is_ours, self._dial.ring_seconds
+        ours, seconds = self._screens.index.is_ours, self._dial.ring.seconds
         planned = await finished(plan_outside(customer, command.number, caller, rules, ours, seconds))
         wish = msg.AskRing(
             call=case.call.pbx_call, agent=agent.interface, plan=planned, employee="", mode=command.mode
@@ -136,7 +132,7 @@ class Telephone:
             call=case.call.pbx_call,
             agent=agent.interface,
             colleague=colleague.interface,
-            seconds=self._dial.ring_seconds,
+            seconds=self._dial.ring.seconds,
             give=command.give,
             shown=agent.name,
         )
@@ -150,11 +146,9 @@ class Telephone:
         employee = customer.employee(employee_id) if customer else None
         if customer is None or employee is None:
             return Refused(TransferRefusal.UNKNOWN_EMPLOYEE)
-        rules, seconds = self._dial.dial_rules, self._dial.ring_seconds
-        planned = plan(customer, employee, case.call.caller, self._clock(), rules, seconds)
-        if planned.refusal is not None:
-            return planned.refusal
-        return Plan(planned.steps[: self._dial.max_attempts], planned.skipped)
+        rules, ring = self._dial.dial_rules, self._dial.ring
+        planned = plan(customer, employee, case.call.caller, self._clock(), rules, ring)
+        return planned if planned.refusal is None else planned.refusal
 
     async def _ask(self, wish: msg.Wish) -> Refused | None:
         try:

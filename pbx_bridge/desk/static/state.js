@@ -6,8 +6,8 @@ export const EMPTY = Object.freeze({
   waiting: [],
   calls: [],
   notes: [],
-  today: { calls: 0, in_20_seconds: 0, abandoned: 0 },
-  mine: { calls: 0, in_20_seconds: 0, notes: 0, put_through: 0, talk_seconds: 0 },
+  today: { calls: 0, in_time: 0, abandoned: 0 },
+  mine: { calls: 0, in_time: 0, notes: 0, put_through: 0, talk_seconds: 0 },
   block: null,
   colleagues: [],
 });

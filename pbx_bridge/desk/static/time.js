@@ -5,6 +5,9 @@ import { locale, t } from "./texts.js";
 
 export { duration, setServerTime };
 
+/** Within how many seconds a call is to be answered, as the house has set it. */
+export const SERVICE_LEVEL = Number(document.getElementById("desk").dataset.inTime);
+
 const tag = locale === "de" ? "de-DE" : "en-GB";
 const formats = new Map();
 

@@ -8,7 +8,7 @@ from pbx_bridge.storage.calls import Figures, Outcome, StoredCall
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from rules.model import CallNote
-from tests.house import NOW, arrive, furnish
+from tests.house import IN_TIME, NOW, arrive, furnish
 
 LATER = NOW + timedelta(seconds=15)
 
@@ -99,8 +99,9 @@ async def test_figures_count_from_arrival(db: Database) -> None:
             call_id = await arrive(conn, house, pbx=f"1.{number}")
             if wait is not None:
                 await calls.answered(conn, call_id, house.anna, NOW + timedelta(seconds=wait))
-        assert await calls.figures(conn, NOW, LATER) == Figures(arrived=4, answered=3, answered_in_20s=2)
-        assert await calls.figures(conn, LATER, LATER + timedelta(days=1)) == Figures(0, 0, 0)
+        assert await calls.figures(conn, NOW, LATER, IN_TIME) == Figures(arrived=4, answered=3, in_time=2)
+        assert (await calls.figures(conn, NOW, LATER, timedelta(seconds=21))).in_time == 3
+        assert await calls.figures(conn, LATER, LATER + timedelta(days=1), IN_TIME) == Figures(0, 0, 0)
         last = await calls.last_answered(conn, house.anna, house.customer_id, NOW + timedelta(seconds=21))
         assert last == NOW + timedelta(seconds=20)
         assert await calls.last_answered(conn, house.ben, house.customer_id, LATER) is None

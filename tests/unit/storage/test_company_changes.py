@@ -9,7 +9,7 @@ from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from rules.change_feed import News, NewsKind
 from rules.model import CallNote
-from tests.house import NOW, arrive, furnish
+from tests.house import IN_TIME, NOW, arrive, furnish
 
 AWAY = News(
     NewsKind.AWAY,
@@ -56,10 +56,12 @@ async def test_the_own_day_counts_own_calls_first_versions_and_talk(db: Database
         said: Any = {"call_id": call, "customer_id": house.customer_id, "agent_id": house.anna}
         await notes.insert(conn, note, now=NOW, **said)
         await notes.insert(conn, mended, now=NOW, replaces_id=note.id, **said)
-        anna = await own_day.of_agent(conn, house.anna, NOW)
-        ben = await own_day.of_agent(conn, house.ben, NOW)
-        tomorrow = await own_day.of_agent(conn, house.anna, NOW + timedelta(days=1))
+        anna = await own_day.of_agent(conn, house.anna, NOW, IN_TIME)
+        ben = await own_day.of_agent(conn, house.ben, NOW, IN_TIME)
+        patient = await own_day.of_agent(conn, house.anna, NOW, timedelta(days=1))
+        tomorrow = await own_day.of_agent(conn, house.anna, NOW + timedelta(days=1), IN_TIME)
         last = await last_notes.last_of_agent(conn, house.anna)
-    assert anna == own_day.OwnDay(answered=2, in_20s=1, notes=1, put_through=0, talk_seconds=120)
+    assert patient.in_time == 2
+    assert anna == own_day.OwnDay(answered=2, in_time=1, notes=1, put_through=0, talk_seconds=120)
     assert ben == tomorrow == own_day.OwnDay(0, 0, 0, 0, 0)
     assert [one.note_id for one in last] == [mended.id], "a corrected note is one line"

@@ -11,7 +11,7 @@ from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.selection import Result, Selection
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import House, furnish
+from tests.house import IN_TIME, House, furnish
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -101,7 +101,7 @@ async def test_nobody_sees_the_calls_of_another_company(db: Database, house: Hou
     await call(db, house, 1, customer_id=None)
     async with db.read() as conn:
         assert await statistics.page(conn, day(house), 25) == ()
-        assert await statistics.buckets(conn, day(house)) == ()
+        assert await statistics.buckets(conn, day(house), IN_TIME) == ()
         assert await statistics.count(conn, day(house)) == (0, None)
 
 
@@ -144,7 +144,7 @@ async def test_each_filter_finds_its_calls(db: Database, house: House) -> None:
         for name, (wanted, ids) in expected.items():
             found = await statistics.page(conn, day(house, **wanted), 25)
             assert [one.id for one in found] == ids, name
-            counted = await statistics.buckets(conn, day(house, **wanted))
+            counted = await statistics.buckets(conn, day(house, **wanted), IN_TIME)
             assert sum(one.calls for one in counted) == len(ids), name
             people = await statistics.by_employee(conn, day(house, **wanted))
             took = {one.employee_id for one in people if one.put_through}
@@ -158,7 +158,7 @@ async def test_the_clock_runs_from_arrival_to_answer(db: Database, house: House)
     await call(db, house, 14.99, waited=None, outcome=calls.Outcome.OPEN, ended_at=None)
     await call(db, house, 15)
     async with db.read() as conn:
-        found = await statistics.buckets(conn, day(house))
+        found = await statistics.buckets(conn, day(house), IN_TIME)
     assert {one.start for one in found} == {MORNING, MORNING + timedelta(minutes=15)}
     first = [one for one in found if one.start == MORNING]
     assert {one.result: (one.calls, one.answered, one.in_time, one.missed) for one in first} == {
@@ -242,10 +242,10 @@ async def test_a_blocked_caller_counts_only_as_turned_away(db: Database, house: 
     await call(db, house, 2, waited=None, outcome=calls.Outcome.ABANDONED)
     blocked = await call(db, house, 3, waited=None, outcome=calls.Outcome.BLOCKED)
     async with db.read() as conn:
-        found = {bucket.result: bucket for bucket in await statistics.buckets(conn, day(house))}
+        found = {bucket.result: bucket for bucket in await statistics.buckets(conn, day(house), IN_TIME)}
         only = await statistics.page(conn, day(house, result=Result.BLOCKED), 25)
         counted = await statistics.count(conn, day(house, wanted=True))
-        floor = await calls.figures(conn, MORNING, MORNING + DAY)
+        floor = await calls.figures(conn, MORNING, MORNING + DAY, IN_TIME)
     assert {result: (one.calls, one.missed) for result, one in found.items()} == {
         Result.NOTED: (1, 0),
         Result.MISSED: (1, 1),

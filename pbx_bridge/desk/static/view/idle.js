@@ -2,7 +2,7 @@
 
 import { h, text } from "../dom.js";
 import { count, t } from "../texts.js";
-import { duration } from "../time.js";
+import { duration, SERVICE_LEVEL } from "../time.js";
 import { inTime } from "./notes.js";
 import { View } from "./parts.js";
 
@@ -11,9 +11,9 @@ const COUNTED = new Set(["calls", "notes"]); // "1 Anruf", "2 Anrufe"
 const figure = (value, label) => h("div", { class: "figure" }, value, label);
 
 /** The own figures as they are shown, in the order of FIGURES. */
-function own({ calls, in_20_seconds: quick, notes, put_through: through, talk_seconds: talk }) {
+function own({ calls, in_time: quick, notes, put_through: through, talk_seconds: talk }) {
   const average = calls ? duration((talk / calls) * 1000) : "–";
-  return [String(calls), inTime({ calls, in_20_seconds: quick }), String(notes), String(through), average];
+  return [String(calls), inTime({ calls, in_time: quick }), String(notes), String(through), average];
 }
 
 customElements.define(
@@ -49,10 +49,10 @@ customElements.define(
       own(mine).forEach((value, i) => text(this.values[i], value));
       FIGURES.forEach((name, i) => {
         const key = `today.${name}`;
-        text(this.labels[i], COUNTED.has(name) ? count(key, mine[name]) : t(key));
+        text(this.labels[i], COUNTED.has(name) ? count(key, mine[name]) : name === "quick" ? count(key, SERVICE_LEVEL) : t(key));
       });
       const { calls, abandoned } = today;
-      text(this.all, count("today.all", calls, { quick: inTime(today), abandoned }));
+      text(this.all, count("today.all", calls, { quick: inTime(today), abandoned, seconds: SERVICE_LEVEL }));
     }
   },
 );

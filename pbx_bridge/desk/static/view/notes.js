@@ -67,7 +67,7 @@ function updateRow(row, note) {
   attr(row.button, "title", t("notes.open", { state: word }));
 }
 
-/** "41 Anrufe · 92 % in 20 s", or a dash while there is nothing to count. */
-export function inTime({ calls, in_20_seconds: quick }) {
+/** "41 Anrufe · 92 %", or a dash while there is nothing to count. */
+export function inTime({ calls, in_time: quick }) {
   return calls ? `${Math.round((100 * quick) / calls)} %` : "–";
 }

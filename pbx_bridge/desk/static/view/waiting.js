@@ -1,15 +1,15 @@
 // Who waits: company, VIP, and how long, in colour, shape and word.
 
 import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
-import { t } from "../texts.js";
-import { clock } from "../time.js";
+import { count, t } from "../texts.js";
+import { clock, SERVICE_LEVEL } from "../time.js";
 import { serverNow } from "../../web/ticking.js";
 import { View } from "./parts.js";
 import { followArrows, makePick, updatePick } from "./pick.js";
 
 const LEVELS = [
-  { from: 60, name: "long", shape: "failed" },
-  { from: 20, name: "late", shape: "late" }, // what is promised is an answer within twenty seconds
+  { from: 3 * SERVICE_LEVEL, name: "long", shape: "failed" },
+  { from: SERVICE_LEVEL, name: "late", shape: "late" }, // what is promised is an answer within that time
   { from: -Infinity, name: "fresh", shape: "waiting" },
 ];
 
@@ -70,6 +70,7 @@ function showLevel(row) {
   const level = levelOf((serverNow() - row.since) / 1000);
   attr(row, "data-wait", level.name);
   setShape(row.icon, level.shape);
-  text(row.word, t(`waiting.${level.name}`));
-  attr(row, "title", t(`waiting.${level.name}`));
+  const word = level.name === "late" ? count("waiting.late", level.from) : t(`waiting.${level.name}`);
+  text(row.word, word);
+  attr(row, "title", word);
 }
