@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from aiohttp import web
 
+from pbx_bridge.editing import absences
+from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line
 from pbx_bridge.portal.forms import Form, sent, shown
 from pbx_bridge.portal.lists import part_with
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import undo
-from pbx_bridge.storage.editing import absences
 from pbx_bridge.turns import gently
 from rules.availability import availability
 from rules.directory import Directory
-from rules.fault import Fault
 from rules.fields import values as fields
-from rules.fields.employee import EMPLOYEE
 from rules.model import Customer, Employee
 from rules.namesakes import hint
 
 PATH = "/portal/abwesenheitsinfo"
-_INFO = tuple(one for one in EMPLOYEE if one.name == "absence_info")
-LONGEST = _INFO[0].longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +47,12 @@ async def show(visit: Visit) -> web.StreamResponse:
 async def save(visit: Visit) -> web.StreamResponse:
     """Store the info of the employee in the path."""
     posted, wanted = await visit.posted(), visit.request.match_info["employee"]
-    async with visit.changing("absence_saved", reach=undo.Reach(employees=[wanted])) as change:
-        employee = own_people.person(visit, change.customer, wanted)
-        form = sent(posted, texts_of(employee))
-        form = form.with_faults(faults_of(form))
-        if form.ready:
-            info = form.values["absence_info"].strip()
-            await absences.update(change.conn, change.customer.id, employee.id, info)
-    if not form.ready:
-        return await _page(visit, change.customer, employee, form)
+    async with visit.change() as change:
+        done = await absences.save(change, wanted, lambda stored: sent(posted, texts_of(stored)))
+        employee = await change.employee(wanted)
+    if isinstance(done, Rejected):
+        form = done.wanted.with_faults(done.faults)
+        return await _page(visit, await change.customer(), employee, form)
     return visit.done(PATH, change)
 
 
@@ -69,17 +61,13 @@ async def preview(visit: Visit) -> web.StreamResponse:
     info = (await visit.posted())["absence_info"].strip()
     customer = await visit.customer()
     employee = own_people.person(visit, customer, visit.request.match_info["employee"])
-    employee = replace(employee, absence_info=info[:LONGEST])
+    employee = replace(employee, absence_info=info[: absences.LONGEST])
     line = agent_line(visit, customer, employee, visit.now)
     return web.json_response({"kind": line.kind, "spoken": line.spoken})
 
 
 def texts_of(employee: Employee) -> dict[str, str]:
-    return fields.texts_of(_INFO, employee)
-
-
-def faults_of(form: Form) -> Iterator[Fault]:
-    return fields.faults_of(_INFO[0], form.values["absence_info"].strip(), fields.Around())
+    return fields.texts_of(absences.INFO, employee)
 
 
 async def _page(

@@ -7,19 +7,18 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from pbx_bridge.editing import appointments
+from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import choosing, own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line, span
 from pbx_bridge.portal.appointments import PATH
 from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.forms import Form, Posted, Texts, sent, sent_new, shown
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import undo
-from pbx_bridge.storage.editing import appointments
 from pbx_bridge.turns import finished
 from rules import appointment_form
 from rules.appointments import stretches
 from rules.availability import instant
-from rules.fault import Fault
 from rules.model import Appointment, Customer, Employee
 
 TWICE = ("", "first", "second")
@@ -36,16 +35,14 @@ async def new(visit: Visit) -> web.StreamResponse:
 
 async def add(visit: Visit) -> web.StreamResponse:
     """Store a new appointment."""
-    whose, posted = await _whose(visit, await visit.posted())
-    async with visit.changing("appointment_added", reach=undo.Reach(employees=[whose.id])) as change:
-        form = _sent(sent_new, posted, _blank(visit, change.customer), change.customer)
-        read = _read(visit, change.customer, form, whose=whose)
-        if not isinstance(read, tuple):
-            person = own_people.person(visit, change.customer, form.values["employee"])
-            await appointments.insert(change.conn, person.id, read)
-    if isinstance(read, tuple):
-        return await _page(visit, change.customer, form.with_faults(read), whose=whose)
-    return visit.done(PATH, change, _past(visit, change.customer, read))
+    customer, (whose, posted) = await visit.customer(), await _whose(visit, await visit.posted())
+    form = _sent(sent_new, posted, _blank(visit, customer), customer, whose)
+    async with visit.change() as change:
+        done = await appointments.add(change, form)
+    customer = await change.customer()
+    if isinstance(done, Rejected):
+        return await _page(visit, customer, form.with_faults(done.faults), whose=whose)
+    return visit.done(PATH, change, _past(visit, customer, done))
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -57,20 +54,17 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 async def save(visit: Visit) -> web.StreamResponse:
     """Store what changed."""
-    whose, posted = await _whose(visit, await visit.posted())
-    before, _ = await own_people.appointment(visit, await visit.customer())
-    reach = undo.Reach(employees=[before.id, whose.id])
-    async with visit.changing("appointment_saved", reach=reach) as change:
-        employee, stored = await own_people.appointment(visit, change.customer)
-        form = _sent(sent, posted, _texts(employee, stored, change.customer), change.customer)
-        read = _read(visit, change.customer, form, stored.id, whose)
-        form = form.with_faults(read if isinstance(read, tuple) else ())
-        if form.ready and not isinstance(read, tuple):
-            person = own_people.person(visit, change.customer, form.values["employee"])
-            await appointments.update(change.conn, change.customer.id, person.id, read)
-    if not form.ready:
-        return await _page(visit, change.customer, form, stored, whose)
-    return visit.done(PATH, change, "" if isinstance(read, tuple) else _past(visit, change.customer, read))
+    customer, (whose, posted) = await visit.customer(), await _whose(visit, await visit.posted())
+    wanted = visit.request.match_info["appointment"]
+    async with visit.change() as change:
+        done = await appointments.save(
+            change, wanted, lambda stored: _sent(sent, posted, stored, customer, whose)
+        )
+        _, stored = await appointments.find(change, wanted)
+    customer = await change.customer()
+    if isinstance(done, Rejected):
+        return await _page(visit, customer, done.wanted.with_faults(done.faults), stored, whose)
+    return visit.done(PATH, change, _past(visit, customer, done))
 
 
 def _past(visit: Visit, customer: Customer, read: Appointment) -> str:
@@ -85,19 +79,19 @@ async def _whose(visit: Visit, posted: Posted) -> tuple[Chosen, Posted]:
     return whose, choosing.taken(posted, "employee", whose)
 
 
-def _sent(taken: Callable[[Posted, Texts], Form], posted: Posted, before: Texts, customer: Customer) -> Form:
+def _sent(
+    taken: Callable[[Posted, Texts], Form], posted: Posted, before: Texts, customer: Customer, whose: Chosen
+) -> Form:
     """The form that came, `taken` as new or as changed; what the tariff does not include stays as stored."""
     if not customer.tariff.put_through:
         posted = Posted(posted | {"reachable": before["reachable"]})
-    return taken(posted, before)
+    return taken(posted, before).with_faults(choosing.faults("employee", whose))
 
 
 async def delete(visit: Visit) -> web.StreamResponse:
     """It goes; the flash brings it back."""
-    whose, _ = await own_people.appointment(visit, await visit.customer())
-    async with visit.changing("appointment_deleted", reach=undo.Reach(employees=[whose.id])) as change:
-        _, stored = await own_people.appointment(visit, change.customer)
-        await appointments.delete(change.conn, change.customer.id, stored.id)
+    async with visit.change() as change:
+        await appointments.delete(change, visit.request.match_info["appointment"])
     return visit.done(PATH, change)
 
 
@@ -114,7 +108,8 @@ async def _preview(
     visit: Visit, customer: Customer, form: Form, known: str = ""
 ) -> tuple[AgentLine, str] | None:
     """The agent's line while it holds, and when another one holds instead; None while it cannot be read."""
-    read = _read(visit, customer, form, known or TYPED)
+    whose = own_people.known(visit, customer, form.values["employee"])
+    read = appointments.read(form.values, customer, whose, known or TYPED, visit.now)
     if isinstance(read, tuple):
         return None
     person = own_people.person(visit, customer, form.values["employee"])
@@ -132,20 +127,6 @@ async def _preview(
     return line, " ".join(instead)
 
 
-def _read(
-    visit: Visit, customer: Customer, form: Form, known: str = "", whose: Chosen | None = None
-) -> Appointment | tuple[Fault, ...]:
-    """The appointment, or its faults with the words of this page."""
-    nobody = own_people.known(visit, customer, form.values["employee"]) is None
-    read = appointment_form.read(form.values, customer.zone, appointment_id=known, now=visit.now)
-    faults = () if isinstance(read, Appointment) else read
-    named = tuple(replace(fault, code=f"appointment_{fault.code}") for fault in faults)
-    if nobody:
-        said = choosing.faults("employee", whose) if whose else ()
-        return (*(said or (Fault("employee", "required"),)), *named)
-    return read if isinstance(read, Appointment) else named
-
-
 def _blank(visit: Visit, customer: Customer) -> dict[str, str]:
     people = own_people.some(visit, customer)
     known = own_people.known(visit, customer, visit.request.query.get("mitarbeiter", ""))
@@ -156,7 +137,7 @@ def _blank(visit: Visit, customer: Customer) -> dict[str, str]:
 
 
 def _texts(employee: Employee, stored: Appointment, customer: Customer) -> dict[str, str]:
-    return {"employee": employee.id} | appointment_form.write(stored, customer.zone)
+    return appointments.texts_of(employee, stored, customer.zone)
 
 
 async def _page(

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from aiohttp import web
 
-from pbx_bridge.errors import NotFoundError
+from pbx_bridge.editing import blocked_callers as editing
+from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal.forms import Form, sent_new, shown
 from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import blocked_callers, lines, undo
+from pbx_bridge.storage import blocked_callers, lines
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.blocked_callers import Block
-from pbx_bridge.storage.ids import new_id
 from pbx_bridge.turns import finished, gently
-from rules.blocking import BlockRefusal, FindVips, judging, may_block
+from rules.blocking import judging
 from rules.decision import Allowed, Refused
-from rules.fault import Fault
-from rules.model import BlockedCaller, BlockReason, Customer
+from rules.model import BlockReason
 from rules.names import is_found
-from rules.phone_numbers import lacks_area, national, to_e164
+from rules.phone_numbers import national
 from rules.vip import table_of
 
 PATH = "/portal/gesperrte-rufnummern"
 SORTS = ("since", "number", "turned_away")
-REMARK = 200
 BLANK = {"number": "", "reason": BlockReason.ADVERTISING.value, "remark": ""}
 
 
@@ -100,48 +98,19 @@ async def new(visit: Visit) -> web.StreamResponse:
 
 async def add(visit: Visit) -> web.StreamResponse:
     """Turned away from now on."""
-    posted, block_id = await visit.posted(), new_id()
-    async with visit.changing("caller_blocked", reach=undo.Reach(blocked=[block_id])) as change:
-        form = sent_new(posted, BLANK)
-        number = to_e164(form.values["number"].strip(), change.customer.region)
-        find = (await finished(table_of(change.customer.vip_callers))).find
-        caller = _read(change.customer, find, await lines.among(change.conn, [number]), form, block_id)
-        if isinstance(caller, tuple):
-            return _page(visit, form.with_faults(caller))
-        told = (change.customer.id, caller, visit.account.id, visit.now)
-        if not await blocked_callers.insert(change.conn, *told):
-            return _page(visit, form.with_faults([Fault("number", "block_twice")]))
+    form = sent_new(await visit.posted(), BLANK)
+    async with visit.change() as change:
+        done = await editing.add(change, form)
+    if isinstance(done, Rejected):
+        return _page(visit, form.with_faults(done.faults))
     return visit.done(PATH, change)
 
 
 async def release(visit: Visit) -> web.StreamResponse:
     """Gets through again; the flash turns it back. Raises NotFoundError for what is not one's own."""
-    wanted = visit.request.match_info["blocked"]
-    async with visit.changing("caller_released", reach=undo.Reach(blocked=[wanted])) as change:
-        caller = next((one for one in change.customer.blocked if one.id == wanted), None)
-        if caller is None:
-            raise NotFoundError
-        await blocked_callers.delete(change.conn, change.customer.id, caller.number)
+    async with visit.change(whole=False) as change:
+        await editing.release(change, visit.request.match_info["blocked"])
     return visit.done(PATH, change)
-
-
-def _read(
-    customer: Customer, find: FindVips, ours: Collection[str], form: Form, block_id: str
-) -> BlockedCaller | tuple[Fault, ...]:
-    """Whom to block, or what is wrong."""
-    typed, remark = form.values["number"].strip(), form.values["remark"].strip()
-    if not typed:
-        return (Fault("number", "required"),)
-    if len(remark) > REMARK:
-        return (Fault("remark", "too_long", {"length": str(len(remark)), "max": str(REMARK)}),)
-    number = "" if lacks_area(typed, customer.region) else to_e164(typed, customer.region)
-    decision = may_block(number, customer, find, ours) if number else Refused(BlockRefusal.NOT_A_CALLER)
-    if isinstance(decision, Refused):
-        return (Fault("number", decision.code, decision.params),)
-    known = form.values["reason"] in set(BlockReason)
-    return BlockedCaller(
-        block_id, number, BlockReason(form.values["reason"] if known else BlockReason.OTHER), remark
-    )
 
 
 def _page(visit: Visit, form: Form) -> web.Response:

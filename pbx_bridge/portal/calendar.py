@@ -6,17 +6,16 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from pbx_bridge.editing import calendars
+from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import own_people
 from pbx_bridge.portal.calendar_feed import PATH as FEED_PATH
 from pbx_bridge.portal.calendar_feed import new_secret
-from pbx_bridge.portal.calendar_fetch import normalised
 from pbx_bridge.portal.forms import Form, sent, shown
 from pbx_bridge.portal.lists import part_with
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import calendars, undo
-from pbx_bridge.storage.calendars import Source
-from rules.fault import Fault
+from pbx_bridge.storage.calendars import Source, feeds_of, sources_of
 from rules.model import Customer, Employee
 
 PATH = "/portal/kalender"
@@ -45,50 +44,32 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 async def save(visit: Visit) -> web.StreamResponse:
     """Another address for the employee in the path; an empty one: none. The same again: read it now."""
-    posted = await visit.posted()
-    reach = undo.Reach(employees=[visit.request.match_info["employee"]])
-    async with visit.changing("calendar_saved", reach=reach) as change:
-        person = visit.own_employee(change.customer)
-        known = await calendars.sources_of(change.conn, change.customer.id, [person.id])
-        source = known[0] if known else None
-        form = sent(posted, _texts(source))
-        url = form.values["url"].strip()
-        if url and normalised(url, allow_loopback=True) is None:
-            form = form.with_faults([Fault("url", "calendar_address")])
-        if form.ready and source and url == source.url:
-            await calendars.read_again(change.conn, source)
-        elif form.ready:
-            await calendars.set_source(change.conn, person.id, url)
-    if not form.ready:
-        return await _page(visit, change.customer, person, form)
-    if not change.step.id and source:
-        return visit.go(PATH, said="calendar_again")
-    return visit.done(PATH, change)
+    posted, wanted = await visit.posted(), visit.request.match_info["employee"]
+    async with visit.change() as change:
+        done = await calendars.save(change, wanted, lambda source: sent(posted, _texts(source)))
+        person = await change.employee(wanted)
+    if isinstance(done, Rejected):
+        return await _page(visit, await change.customer(), person, done.wanted.with_faults(done.faults))
+    return visit.go(PATH, said="calendar_again") if done else visit.done(PATH, change)
 
 
 async def open_feed(visit: Visit) -> web.StreamResponse:
     """A new secret address, shown this once; the one before ends. `employee` empty: of all."""
-    employee_id, customer = await _whose(visit)
+    employee_id = (await visit.posted())["employee"] or None
     secret, digest = new_secret()
-    async with visit.portal.db.write() as conn:
-        await calendars.open_feed(conn, customer.id, employee_id, digest, visit.now)
+    async with visit.change() as change:
+        await calendars.open_feed(change, employee_id, digest)
     origin = visit.request.headers.get("Origin") or str(visit.request.url.origin())
     address = origin + FEED_PATH.format(secret=secret)
-    return await _page(visit, customer, fresh=(employee_id, address))
+    return await _page(visit, await visit.customer(), fresh=(employee_id, address))
 
 
 async def close_feed(visit: Visit) -> web.StreamResponse:
     """The address leads nowhere from now on; this is not undone, a new one is made instead."""
-    employee_id, customer = await _whose(visit)
-    async with visit.portal.db.write() as conn:
-        await calendars.close_feed(conn, customer.id, employee_id)
+    employee_id = (await visit.posted())["employee"] or None
+    async with visit.change() as change:
+        await calendars.close_feed(change, employee_id)
     return visit.go(PATH, said="calendar_closed")
-
-
-async def _whose(visit: Visit) -> tuple[str | None, Customer]:
-    posted, customer = await visit.posted(), await visit.customer()
-    wanted = posted["employee"]
-    return (own_people.person(visit, customer, wanted).id if wanted else None), customer
 
 
 async def _page(
@@ -104,8 +85,8 @@ async def _page(
     listed = part_with(people.find(query), asked.get("page", "1"), wanted)
     shown_ids = [person.id for person in listed.rows]
     async with visit.portal.db.read() as conn:
-        sources = {one.employee_id: one for one in await calendars.sources_of(conn, customer.id, shown_ids)}
-        feeds = {one.employee_id: one for one in await calendars.feeds_of(conn, customer.id, shown_ids)}
+        sources = {one.employee_id: one for one in await sources_of(conn, customer.id, shown_ids)}
+        feeds = {one.employee_id: one for one in await feeds_of(conn, customer.id, shown_ids)}
     moments = Moments(visit.t, customer.zone)
     since = {employee_id: moments.date(feed.created_at) for employee_id, feed in feeds.items()}
     rows = [

@@ -10,13 +10,14 @@ import asyncio
 import socket
 import zlib
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
+from pbx_bridge.editing.calendar_address import normalised
 from pbx_bridge.errors import Refused
 from rules.public_address import is_public
 
@@ -25,8 +26,6 @@ MOST_BYTES = 2_000_000
 SECONDS = 15.0
 """For all of it, redirects included."""
 MOST_REDIRECTS = 5
-LONGEST_ADDRESS = 2000
-PORTS = frozenset({None, 80, 443})
 HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; pbx-bridge calendar reader)",  # large providers refuse libraries
     "Accept": "text/calendar, text/plain;q=0.5, */*;q=0.1",
@@ -76,23 +75,6 @@ class PublicSockets:
             self.refused = True
             raise PrivateAddressError(peer[0])
         return socket.socket(family, kind, protocol)
-
-
-def normalised(raw: str, *, allow_loopback: bool = False) -> str | None:
-    """The address as it is fetched (webcal is https), or None when it is not one that we fetch."""
-    text = raw.strip()
-    scheme, _, rest = text.partition("://")
-    text = f"https://{rest}" if scheme.lower() in ("webcal", "webcals") else text
-    if len(text) > LONGEST_ADDRESS or any(char.isspace() or not char.isprintable() for char in text):
-        return None
-    try:
-        parts, meant = urlsplit(text), URL(text)
-        usual = parts.port in PORTS and meant.explicit_port in PORTS
-    except ValueError:
-        return None
-    named = parts.hostname and meant.host and not (parts.username or parts.password or meant.user)
-    fine = meant.scheme in ("https", "http") and named and (usual or allow_loopback)
-    return text if fine else None
 
 
 async def fetch(url: str, *, allow_loopback: bool = False) -> bytes | Refused:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from pbx_bridge.editing import employees
+from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import choosing
 from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.employees import PATH
 from pbx_bridge.portal.forms import Form, Posted, sent, shown
 from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.portal.words import money
-from pbx_bridge.storage import undo
-from pbx_bridge.storage.editing import employees
-from pbx_bridge.storage.ids import new_id
-from rules.employee import has_namesake, is_mutual, read_employee, texts_of
+from rules.employee import has_namesake, is_mutual, texts_of
 from rules.fields.declaration import sections
 from rules.fields.employee import EMPLOYEE
 from rules.model import Customer, Employee
@@ -21,20 +20,20 @@ from rules.model import Customer, Employee
 
 async def begin(visit: Visit) -> web.StreamResponse:
     """An empty form."""
-    return await _page(visit, await visit.customer(), None, shown(texts_of(_nobody())))
+    return await _page(visit, await visit.customer(), None, shown(texts_of(employees.nobody())))
 
 
 async def add(visit: Visit) -> web.StreamResponse:
     """Somebody new."""
-    posted, nobody = await visit.posted(), _nobody()
+    customer, posted = await visit.customer(), await visit.posted()
     deputy = await _deputy(visit, posted)
-    async with visit.changing("employee_added", reach=undo.Reach(employees=[nobody.id])) as change:
-        form, employee = _read(visit, posted, deputy, change.customer, nobody)
-        if employee is not None:
-            await employees.insert(change.conn, visit.customer_id, [employee])
-    if employee is None:
-        return await _page(visit, change.customer, None, form, deputy)
-    return visit.done(PATH, change, _twice(change.customer, employee))
+    form = _sent(visit, posted, deputy, customer, employees.nobody())
+    async with visit.change() as change:
+        done = await employees.add(change, form)
+    customer = await change.customer()
+    if isinstance(done, Rejected):
+        return await _page(visit, customer, None, form.with_faults(done.faults), deputy)
+    return visit.done(PATH, change, _twice(customer, done))
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -46,17 +45,17 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 async def save(visit: Visit) -> web.StreamResponse:
     """Store the changes, or show what is wrong with them."""
-    posted = await visit.posted()
-    deputy = await _deputy(visit, posted)
-    reach = undo.Reach(employees=[visit.request.match_info["employee"]])
-    async with visit.changing("employee_saved", reach=reach) as change:
-        stored = visit.own_employee(change.customer)
-        form, employee = _read(visit, posted, deputy, change.customer, stored)
-        if employee is not None:
-            await employees.update(change.conn, visit.customer_id, [employee])
-    if employee is None:
-        return await _page(visit, change.customer, stored, form, deputy)
-    return visit.done(f"{PATH}/{stored.id}", change, _twice(change.customer, employee))
+    customer, posted = await visit.customer(), await visit.posted()
+    deputy, wanted = await _deputy(visit, posted), visit.request.match_info["employee"]
+    async with visit.change() as change:
+        done = await employees.save(
+            change, wanted, lambda stored: _sent(visit, posted, deputy, customer, stored)
+        )
+    customer = await change.customer()
+    if isinstance(done, Rejected):
+        form = done.wanted.with_faults(done.faults)
+        return await _page(visit, customer, customer.employee(wanted), form, deputy)
+    return visit.done(f"{PATH}/{wanted}", change, _twice(customer, done))
 
 
 def _twice(customer: Customer, employee: Employee) -> str:
@@ -70,27 +69,12 @@ async def _deputy(visit: Visit, posted: Posted) -> Chosen:
     return choosing.read(posted, "deputy", choosing.people(await visit.directory(customer)))
 
 
-def _nobody() -> Employee:
-    return Employee(new_id(), "", "", "")
-
-
-def _read(
-    visit: Visit, posted: Posted, deputy: Chosen, customer: Customer, stored: Employee
-) -> tuple[Form, Employee | None]:
-    """The form that came, and the employee it makes; what the tariff does not include stays as stored."""
+def _sent(visit: Visit, posted: Posted, deputy: Chosen, customer: Customer, stored: Employee) -> Form:
+    """The form that came, over what is stored; fields that the page does not show stay as they are."""
     before = texts_of(stored, visit.locale)
     posted = choosing.taken(posted, "deputy", deputy)
-    if not customer.tariff.put_through:
-        posted = Posted(
-            posted | {one.name: before[one.name] for one in EMPLOYEE if one.only_with_put_through}
-        )
-    form = sent(posted, before)
-    allowed = visit.dial_rules(customer)
-    colleagues = [form.values["deputy"]] if customer.employee(form.values["deputy"]) else []
-    result = read_employee(form.values, stored, colleagues, allowed)
-    faults = (*choosing.faults("deputy", deputy), *(result if isinstance(result, tuple) else ()))
-    form = form.with_faults(faults)
-    return form, result if form.ready and isinstance(result, Employee) else None
+    posted = Posted(posted | {name: before[name] for name in employees.fixed(customer)})
+    return sent(posted, before).with_faults(choosing.faults("deputy", deputy))
 
 
 async def _page(

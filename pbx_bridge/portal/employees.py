@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from pbx_bridge.editing import employees
 from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import undo
-from pbx_bridge.storage.editing import employees
 from pbx_bridge.turns import finished
 from rules.employee import ties
 
@@ -39,11 +38,8 @@ async def ask(visit: Visit) -> web.StreamResponse:
 
 async def delete(visit: Visit) -> web.StreamResponse:
     """Somebody goes, with appointments, VIP callers and log-in; all of it can come back for a day."""
-    employee_id = visit.request.match_info["employee"]
-    reach = undo.Reach(employees=[employee_id])
-    async with visit.changing("employee_deleted", leaving=[employee_id], reach=reach) as change:
-        employee = visit.own_employee(change.customer)
-        await employees.delete(change.conn, visit.customer_id, [employee.id])
+    async with visit.change() as change:
+        await employees.delete(change, visit.request.match_info["employee"])
     return visit.done(PATH, change)
 
 

@@ -6,28 +6,22 @@ from collections.abc import Collection
 
 from aiohttp import web
 
+from pbx_bridge.editing import own_order
 from pbx_bridge.portal.lists import part
-from pbx_bridge.portal.own_order import OwnOrder
+from pbx_bridge.portal.own_order import OwnOrderPages
 from pbx_bridge.portal.visit import Visit
-from pbx_bridge.storage import undo
 from pbx_bridge.turns import gently
 from rules.directory import parts_of, words_of
 from rules.model import FaqEntry
 
 ROWS = 50
-MOST = 1_000
-"""More answers nobody finds while a caller waits."""
-FAQ = OwnOrder(
+FAQ = OwnOrderPages(
+    own_order.FAQ,
     route="portal.faq",
     path="/portal/faq",
-    deeds="faq",
     template="faq_entry.html",
-    reach=undo.Reach(faq=True),
-    longest={"question": 300, "answer": 2000},
-    most=MOST,
     rows=ROWS,
     of=lambda customer: customer.faq,
-    make=FaqEntry,
 )
 
 

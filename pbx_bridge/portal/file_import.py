@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from pbx_bridge.editing import lists
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.garbage import goes_gently, lasting
 from pbx_bridge.portal import workbook_reading
@@ -29,6 +30,8 @@ from rules.model import Customer
 
 SHOWN = 200
 """Rows of each kind in the preview; the figures count all."""
+UNSEEN = -1
+"""The version of a company that no preview has shown."""
 
 
 @dataclass(slots=True)
@@ -193,13 +196,12 @@ class FileImport:
         if run.plan is None or run.plan.faults:
             return visit.go(here)
         leaving = [one.id for one in run.plan.missing] if posted["remove"] else []
-        people = leaving if self._kind.people else []
-        async with visit.changing(self._kind.deed, leaving=people, reach=self._kind.reach) as change:
-            if not str(change.customer.version) == str(run.version) == posted["seen"]:
-                self._begin(visit, job.id, job.at, run.table, change.customer)
-                return visit.go(here, said="import_overtaken")
-            if await imports.apply(change.conn, job.id, visit.now):
-                await self._kind.store(change, run.plan, leaving)
+        seen = run.version if posted["seen"] == str(run.version) else UNSEEN
+        async with visit.change() as change:
+            refused = await lists.apply(change, self._kind.take, job.id, run.plan, leaving, seen)
+        if refused is not None:
+            self._begin(visit, job.id, job.at, run.table, await change.customer())
+            return visit.go(here, said=refused.code)
         self._runs(visit).pop((visit.account.id, self._kind.name), None)
         return visit.done(self._kind.path, change)
 

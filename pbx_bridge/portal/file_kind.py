@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pbx_bridge.portal.visit import Change, Visit
-from pbx_bridge.storage import undo
+from pbx_bridge.editing.lists import Take
+from pbx_bridge.portal.visit import Visit
 from rules.csv_columns import Columns
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table
@@ -19,8 +19,8 @@ class FileKind:
     """A list that goes out as a file and comes in again.
 
     `name`: as stored; `import.<name>.*` are its words. `path`: of the list; `route`: the room of its routes.
-    `plan` and `steps`: rules; `store`: a plan and the ids to delete; `hint`: what stands beside a name;
-    `reach`: what `store` may write about; `shown_as`: each field of an entry in words of a language.
+    `plan` and `steps`: rules; `take`: the use case that stores a plan; `hint`: what stands beside a name;
+    `shown_as`: each field of an entry in words of a language.
     """
 
     name: str
@@ -30,11 +30,9 @@ class FileKind:
     columns: Columns
     plan: Callable[[Visit, Table, Customer], Reading[Any]]
     steps: Callable[[Table, Customer], int]
-    store: Callable[[Change, Plan[Any], Collection[str]], Awaitable[None]]
+    take: Take
     hint: Callable[[Any], str]
     shown_as: Callable[[Customer, Plan[Any], str], Callable[[Any], Mapping[str, str]]]
-    reach: undo.Reach
-    people: bool = False
 
     @property
     def page(self) -> str:

@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 import structlog
 from aiohttp import web
 
+from pbx_bridge.editing.subaccounts import LASTS
 from pbx_bridge.portal.account import HOUSE_ZONE
 from pbx_bridge.portal.moments import Moments
-from pbx_bridge.portal.subaccounts import LASTS, hashed
 from pbx_bridge.portal.visit import Portal
 from pbx_bridge.storage import access_log, accounts, invitations, own_names
 from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.engine import AsyncConnection, StorageUnavailable
 from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.invitations import hashed
 from pbx_bridge.storage.notifications import Notification
 from pbx_bridge.storage.sessions import Where
 from pbx_bridge.web.bodies import form_of

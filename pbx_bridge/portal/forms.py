@@ -39,8 +39,8 @@ class Form:
         return next((name for name in self.values if name in self.faults), "")
 
     def with_faults(self, faults: Iterable[Fault]) -> Form:
-        """The first fault of each field counts."""
-        found: dict[str, Fault] = {}
+        """With these as well; the first fault of each field counts."""
+        found = dict(self.faults)
         for fault in faults:
             found.setdefault(fault.field, fault)
         return replace(self, faults=found)

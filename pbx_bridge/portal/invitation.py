@@ -7,11 +7,11 @@ import secrets
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError, Refused
-from pbx_bridge.portal.subaccounts import hashed
 from pbx_bridge.portal.visit import Portal
 from pbx_bridge.storage import access_log, devices, invitations, own_names
 from pbx_bridge.storage.access_log import Deed
 from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.invitations import hashed
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.cookies import DeviceCookie
 from pbx_bridge.web.i18n import translate

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
 from aiohttp import web
 
-from pbx_bridge.errors import NotFoundError
+from pbx_bridge.editing import subaccounts
+from pbx_bridge.editing.subaccounts import LASTS
+from pbx_bridge.errors import Refused
 from pbx_bridge.portal import choosing
 from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import access_log, account_changes, invitations, undo
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage import invitations
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.invitations import LogInOf, Subaccount
 from pbx_bridge.storage.notifications import Notification
@@ -31,7 +27,6 @@ from rules.directory import parts_of, words_of
 from rules.model import Channel, Customer, Employee, MessageKind
 
 PATH = "/portal/subaccounts"
-LASTS = timedelta(days=7)
 ROWS = 50
 STUCK = (MailState.FAILED, MailState.UNCERTAIN)
 
@@ -52,67 +47,31 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 
 async def invite(visit: Visit) -> web.StreamResponse:
-    """A log-in for an employee, named like the e-mail address when its owner takes the invitation, which goes
-    through the outbox."""
+    """A log-in for an employee; the invitation goes through the outbox."""
     posted = await visit.posted()
     chosen = choosing.read(posted, "employee", await _people(visit))
-    reach = undo.Reach(employees=[chosen.id])
-    async with visit.changing("subaccount_invited", reach=reach) as change:
-        employee = change.customer.employee(chosen.id)
-        fault = chosen.fault or "subaccount_choose"
-        if employee is not None:
-            fault = "" if employee.email else "subaccount_no_email"
-        if employee is not None and not fault:
-            known = await invitations.of_employee(change.conn, change.customer.id, employee.id)
-            await _store(visit, change.conn, change.customer, employee, known)
-    if fault:
-        return await _page(visit, fault, chosen)
+
+    def mail(customer: Customer, employee: Employee, account_id: str, token: str) -> Notification:
+        return _mail(visit, customer.name, employee, account_id, token)
+
+    async with visit.change() as change:
+        done = await subaccounts.invite(change, chosen.id, visit.locale, mail)
+    if isinstance(done, Refused):
+        return await _page(visit, chosen.fault or done.code, chosen)
     visit.portal.wake()
     return visit.go(PATH, said="subaccount_invited")
 
 
 async def delete(visit: Visit) -> web.StreamResponse:
     """The log-in goes; the employee stays."""
-    account_id = visit.request.match_info["account"]
-    async with visit.portal.db.read() as conn:
-        log_ins = await invitations.log_ins(conn, visit.customer_id)
-    whose = [one.employee_id for one in log_ins if one.id == account_id and one.employee_id]
-    async with visit.changing("subaccount_deleted", reach=undo.Reach(employees=whose)) as change:
-        account = await invitations.subaccount(change.conn, visit.customer_id, account_id)
-        if account is None:
-            raise NotFoundError
-        await account_changes.delete(change.conn, account, visit.by)
+    async with visit.change(whole=False) as change:
+        await subaccounts.delete(change, visit.request.match_info["account"])
     return visit.done(PATH, change)
-
-
-def hashed(token: str) -> str:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def link(visit: Visit, token: str) -> str:
     """Where a password is set."""
     return f"{visit.portal.public_url or visit.request.url.origin()}/einladung/{token}"
-
-
-async def _store(
-    visit: Visit, conn: AsyncConnection, customer: Customer, employee: Employee, known: Account | None
-) -> None:
-    account_id = known.id if known else new_id()
-    if known is None:
-        of = visit.locale, visit.customer_id, employee.id
-        login = invitations.unnamed(account_id)
-        account = Account(account_id, login, Role.SUBACCOUNT, *of, email=employee.email)
-        await account_changes.add(conn, account, invitations.NO_PASSWORD, visit.by)
-    else:
-        account = replace(known, email=employee.email)
-        await account_changes.set_email(conn, known, employee.email, visit.by)
-    await access_log.write(
-        conn, Deed.INVITED, account, visit.now, visit.by.where, visit.by.login, customer.name
-    )
-    token = secrets.token_urlsafe(32)
-    mail = _mail(visit, customer.name, employee, account_id, token)
-    await invitations.invite(conn, hashed(token), visit.now + LASTS, mail)
 
 
 def _mail(visit: Visit, company: str, employee: Employee, account_id: str, token: str) -> Notification:

@@ -6,11 +6,9 @@ import contextlib
 
 from aiohttp import web
 
-from pbx_bridge.errors import Refused
+from pbx_bridge.editing import undoing
 from pbx_bridge.garbage import lasting
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import undo
-from pbx_bridge.storage.accounts import Role
 
 MANY = 500
 """People of a company of whom an import may have changed all."""
@@ -19,17 +17,14 @@ _SAID = {"undo_overtaken": "undo_overtaken", "not_found": "undo_gone"}
 
 async def take_back(visit: Visit) -> web.StreamResponse:
     """Put back what a step replaced and return to the page it was seen on."""
-    form = await visit.posted()
-    only_own = visit.account.role is Role.SUBACCOUNT
-    mine = (visit.customer_id, visit.account.id)
-    customer = await visit.customer()
+    form, customer = await visit.posted(), await visit.customer()
     with lasting() if len(customer.employees) > MANY else contextlib.nullcontext():
-        async with visit.portal.db.write() as conn:
-            done = await undo.undo(conn, *mine, form["step"], visit.now, only_own=only_own)
+        async with visit.change(whole=False) as change:
+            refused = await undoing.take_back(change, form["step"])
     path = visit.own_path(form["back"])
-    if isinstance(done, Refused):
-        return visit.go(path, said=_SAID[done.code])
-    return visit.go(path, said="undone", step=done)
+    if refused is not None:
+        return visit.go(path, said=_SAID[refused.code])
+    return visit.go(path, said="undone", step=change.step)
 
 
 ROUTES = (Route("portal.undo", "POST", "/portal/rueckgaengig", take_back),)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from pbx_bridge.editing import vip_callers
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.lists import part
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import undo
-from pbx_bridge.storage.editing import vip_callers
 from pbx_bridge.turns import finished, gently
 from rules.model import Customer, VipCaller
 from rules.phone_numbers import international, is_block
@@ -68,10 +67,8 @@ def strange_words(visit: Visit, customer: Customer, one: Strange) -> tuple[str, 
 
 async def delete(visit: Visit) -> web.StreamResponse:
     """It goes; the flash brings it back."""
-    reach = undo.Reach(vips=[visit.request.match_info["vip"]])
-    async with visit.changing("vip_deleted", reach=reach) as change:
-        entry = own_entry(visit, change.customer)
-        await vip_callers.delete(change.conn, change.customer.id, [entry.id])
+    async with visit.change() as change:
+        await vip_callers.delete(change, visit.request.match_info["vip"])
     return visit.done(PATH, change)
 
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from pbx_bridge.editing import vip_callers
+from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import choosing
 from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.forms import Form, Posted, sent, sent_new, shown
 from pbx_bridge.portal.vip_callers import PATH, number_words, own_entry, strange_words
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import undo
-from pbx_bridge.storage.editing import vip_callers
-from pbx_bridge.storage.ids import new_id
 from pbx_bridge.turns import finished
-from rules.fault import Fault
 from rules.fields.declaration import sections
 from rules.fields.values import texts_of
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import Customer, VipCaller
 from rules.phone_numbers import normalise_pattern
-from rules.vip_entries import KEYS, Clash, block_stem, met, of_a_switchboard, read
+from rules.vip_entries import KEYS, block_stem, met, of_a_switchboard
 
 TYPED = "typed"
 MOST_MET = 5
@@ -32,14 +30,12 @@ async def new(visit: Visit) -> web.StreamResponse:
 
 async def add(visit: Visit) -> web.StreamResponse:
     """Store a new entry."""
-    (owner, posted), vip_id = await _owner(visit, await visit.posted()), new_id()
-    async with visit.changing("vip_added", reach=undo.Reach(vips=[vip_id])) as change:
-        form = sent_new(posted, _blank(visit))
-        entry = await _read(change.customer, form, vip_id, owner)
-        if not isinstance(entry, tuple):
-            await vip_callers.insert(change.conn, change.customer.id, [entry])
-    if isinstance(entry, tuple):
-        return await _page(visit, change.customer, form.with_faults(entry), owner=owner)
+    owner, posted = await _owner(visit, await visit.posted())
+    form = sent_new(posted, _blank(visit)).with_faults(choosing.faults("employee", owner))
+    async with visit.change() as change:
+        done = await vip_callers.add(change, form)
+    if isinstance(done, Rejected):
+        return await _page(visit, await change.customer(), form.with_faults(done.faults), owner=owner)
     return visit.done(PATH, change)
 
 
@@ -52,16 +48,17 @@ async def show(visit: Visit) -> web.StreamResponse:
 async def save(visit: Visit) -> web.StreamResponse:
     """Store what changed."""
     owner, posted = await _owner(visit, await visit.posted())
-    reach = undo.Reach(vips=[visit.request.match_info["vip"]])
-    async with visit.changing("vip_saved", reach=reach) as change:
-        stored = own_entry(visit, change.customer)
-        form = sent(posted, _texts(stored))
-        entry = await _read(change.customer, form, stored.id, owner)
-        form = form.with_faults(entry if isinstance(entry, tuple) else ())
-        if form.ready and not isinstance(entry, tuple):
-            await vip_callers.update(change.conn, change.customer.id, [entry])
-    if not form.ready:
-        return await _page(visit, change.customer, form, stored, owner)
+    faults = choosing.faults("employee", owner)
+    async with visit.change() as change:
+        done = await vip_callers.save(
+            change,
+            visit.request.match_info["vip"],
+            lambda stored: sent(posted, _texts(stored)).with_faults(faults),
+        )
+    if isinstance(done, Rejected):
+        customer = await change.customer()
+        form = done.wanted.with_faults(done.faults)
+        return await _page(visit, customer, form, own_entry(visit, customer), owner)
     return visit.done(PATH, change)
 
 
@@ -96,21 +93,6 @@ async def _seen(visit: Visit, customer: Customer, form: Form, known: str) -> tup
     if block := of_a_switchboard(form.values["pattern"], customer.region):
         words = f"{visit.t('vips.preview.switchboard', block=f'{block_stem(block)}*')} {words}".strip()
     return visit.t("vips.preview.number", number=number_words(visit, pattern)), words
-
-
-async def _read(customer: Customer, form: Form, vip_id: str, owner: Chosen) -> VipCaller | tuple[Fault, ...]:
-    """The entry, or its faults; the same number for the same people twice is one."""
-    whose = [form.values["employee"]] if customer.employee(form.values["employee"]) else []
-    entry = read(form.values, customer.region, whose, vip_id=vip_id)
-    faults = (*choosing.faults("employee", owner), *(entry if isinstance(entry, tuple) else ()))
-    if faults or isinstance(entry, tuple):
-        return faults
-    near = await finished(met(entry, customer.vip_callers))
-    twin = next((one for one in near if one.code is Clash.DUPLICATE), None)
-    if twin is None:
-        return entry
-    other = twin.other if twin.entry == entry else twin.entry
-    return (Fault("pattern", "vip_duplicate", {"name": other.name}),)
 
 
 def _blank(visit: Visit) -> dict[str, str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from aiohttp import web
 
+from pbx_bridge.editing import vip_callers
 from pbx_bridge.portal.file_import import FileImport
 from pbx_bridge.portal.file_kind import FileKind
 from pbx_bridge.portal.vip_callers import PATH
-from pbx_bridge.portal.visit import Change, Route, Visit
-from pbx_bridge.storage import undo
-from pbx_bridge.storage.editing import vip_callers
+from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.ids import new_id
-from rules.csv_plan import Plan, Reading
+from rules.csv_plan import Reading
 from rules.csv_text import Table
 from rules.model import Customer, VipCaller
 from rules.vip_csv import COLUMNS, export, plan, shown_as, steps
@@ -30,13 +27,6 @@ def _plan(_visit: Visit, table: Table, customer: Customer) -> Reading[VipCaller]
     return plan(table, customer, new_id)
 
 
-async def _store(change: Change, wanted: Plan[VipCaller], leaving: Collection[str]) -> None:
-    conn, customer_id = change.conn, change.customer.id
-    await vip_callers.delete(conn, customer_id, leaving)
-    await vip_callers.update(conn, customer_id, [one.after for one in wanted.changed])
-    await vip_callers.insert(conn, customer_id, wanted.new)
-
-
 KIND = FileKind(
     name="vips",
     path=PATH,
@@ -45,10 +35,9 @@ KIND = FileKind(
     columns=COLUMNS,
     plan=_plan,
     steps=steps,
-    store=_store,
+    take=vip_callers.take_list,
     hint=lambda vip: str(vip.pattern),
     shown_as=lambda customer, _plan, _locale: shown_as(customer),
-    reach=undo.Reach(vips=None),
 )
 
 ROUTES = (Route("portal.vips.export", "GET", f"{PATH}/export", send), *FileImport(KIND).routes())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,15 +16,15 @@ from aiohttp import web
 from pbx_bridge.auth.own_account import AccountOwner, OwnAccount
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.editing.change import Change, Editing, Editor
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.companies import Companies, Memory
 from pbx_bridge.portal.forms import Posted
 from pbx_bridge.portal.navigation import navigation
 from pbx_bridge.settings import AuthSettings, Settings
-from pbx_bridge.storage import undo
 from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.storage.engine import Database
 from pbx_bridge.tasks import Errands
 from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
 from pbx_bridge.turns import gently
@@ -95,6 +95,11 @@ class Portal:
         return Companies(self.db, self.dial_rules, self.index)
 
     @cached_property
+    def editing(self) -> Editing:
+        """The way to change one."""
+        return Editing(self.db, self.companies, self.dial_rules)
+
+    @cached_property
     def passwords(self) -> Passwords:
         """Hashes, a few at a time."""
         return Passwords(self.auth)
@@ -108,16 +113,6 @@ class Portal:
     def own_account(self) -> OwnAccount:
         """What people change about their own log-in."""
         return OwnAccount(self.db, self.auth, self.passwords, self.sessions, self.clock)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A transaction in which a page writes: the company as it is now, and the step that undoes it later."""
-
-    conn: AsyncConnection
-    customer: Customer
-    deed: str
-    step: undo.Step
 
 
 class Visit:
@@ -150,22 +145,20 @@ class Visit:
         return await self.portal.companies.vip_register(customer)
 
     @asynccontextmanager
-    async def changing(
-        self, deed: str, *, reach: undo.Reach, leaving: Collection[str] = ()
-    ) -> AsyncIterator[Change]:
-        """A transaction whose writes reach all desks and can be undone; `deeds.<deed>` are its words.
+    async def change(self, *, whole: bool = True) -> AsyncIterator[Change]:
+        """A transaction for use cases of `editing`. `whole`: they look at the whole company, as most do."""
+        if whole:
+            await self.customer()  # in the transaction nobody waits for what others write meanwhile
+        async with self.portal.editing.change(self.customer_id, self.editor) as change:
+            yield change
+            self._loaded = change.loaded or self._loaded
 
-        `reach`: what the block may write about, and no more: all of a big company takes seconds, in which
-        nobody else can write. `leaving`: employees that it deletes.
-        """
-        await self.customer()  # in the transaction nobody waits for what others write meanwhile
-        async with self.portal.db.write() as conn:
-            customer = self._known(await self.portal.companies.load(conn, self.customer_id))
-            recording = undo.recorded(
-                conn, self.customer_id, self.account.id, deed, self.now, leaving=leaving, reach=reach
-            )
-            async with recording as step:
-                yield Change(conn, customer, deed, step)
+    @property
+    def editor(self) -> Editor:
+        """Whoever is logged in, as the one who changes something of the company: a customer all of it, a
+        subaccount what is its own employee's."""
+        own = None if self.account.role is Role.CUSTOMER else self.account.employee_id or ""
+        return Editor(self.now, self.account.id, self.account.login, whereabouts(self.request), own)
 
     @property
     def owner(self) -> AccountOwner:
@@ -205,13 +198,9 @@ class Visit:
     def done(self, path: str, change: Change, said_as: str = "") -> web.Response:
         """Go on to `path` and say what was done; nothing is said where nothing was different.
 
-        `said_as`: other words than those of the deed.
+        `said_as`: other words than those of its code.
         """
-        said = (
-            {"said": said_as or change.deed, "step": change.step.id}
-            if change.step.id
-            else {"said": "unchanged"}
-        )
+        said = {"said": said_as or change.code, "step": change.step} if change.step else {"said": "unchanged"}
         return self.go(path, **said)
 
     def go(self, path: str, **query: str) -> web.Response:

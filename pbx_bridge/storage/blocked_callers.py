@@ -12,7 +12,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.calls import Outcome
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_once, rows_of
+from pbx_bridge.storage.sql import rows_of
 from rules.model import BlockedCaller, BlockReason
 
 
@@ -29,21 +29,6 @@ class Block:
     role: Role | None
     turned_away: int
     last_at: datetime | None
-
-
-async def insert(
-    conn: AsyncConnection, customer_id: str, caller: BlockedCaller, account_id: str | None, now: datetime
-) -> bool:
-    """False when this company has blocked the number before; nothing is changed then."""
-    values = {"id": caller.id, "number": caller.number, "reason": caller.reason.value}
-    more = {"remark": caller.remark, "customer_id": customer_id, "account_id": account_id, "at": now}
-    return await insert_once(conn, t.blocked_caller, values | more)
-
-
-async def delete(conn: AsyncConnection, customer_id: str, number: str) -> bool:
-    """Calls from this number get through again; False when it was not blocked."""
-    mine = (t.blocked_caller.c.customer_id == customer_id) & (t.blocked_caller.c.number == number)
-    return bool((await conn.execute(t.blocked_caller.delete().where(mine))).rowcount)
 
 
 async def listed(conn: AsyncConnection, customer_id: str) -> tuple[Block, ...]:

@@ -49,22 +49,6 @@ class Source:
     addresses: tuple[str, ...]
 
 
-async def open_feed(
-    conn: AsyncConnection, customer_id: str, employee_id: str | None, token_hash: str, now: datetime
-) -> None:
-    """A new address; the one before ends."""
-    await close_feed(conn, customer_id, employee_id)
-    values = {"token_hash": token_hash, "customer_id": customer_id, "employee_id": employee_id}
-    await conn.execute(t.calendar_feed.insert().values(values | {"created_at": now}))
-
-
-async def close_feed(conn: AsyncConnection, customer_id: str, employee_id: str | None) -> None:
-    """The address leads nowhere from now on."""
-    feed = t.calendar_feed.c
-    mine = (feed.customer_id == customer_id) & feed.employee_id.is_not_distinct_from(employee_id)
-    await conn.execute(t.calendar_feed.delete().where(mine))
-
-
 async def feed(conn: AsyncConnection, token_hash: str) -> Feed | None:
     """What somebody who knows the secret may read."""
     query = select(t.calendar_feed).where(t.calendar_feed.c.token_hash == token_hash)
@@ -81,19 +65,6 @@ async def feeds_of(
     if employees is not None:
         query = query.where(whose.is_(None) | whose.in_(employees))
     return tuple(_feed(row) for row in await conn.execute(query.order_by(t.calendar_feed.c.created_at)))
-
-
-async def set_source(conn: AsyncConnection, employee_id: str, url: str) -> None:
-    """The employee's calendar from now on; what the one before brought is gone. An empty `url`: none."""
-    await conn.execute(t.calendar_source.delete().where(t.calendar_source.c.employee_id == employee_id))
-    if url:
-        values = {"id": new_id(), "employee_id": employee_id, "url": url}
-        await conn.execute(t.calendar_source.insert().values(values))
-
-
-async def read_again(conn: AsyncConnection, source: Source) -> None:
-    """Have it read as soon as possible."""
-    await conn.execute(_mark(source).values(checked_at=None))
 
 
 async def sources_of(

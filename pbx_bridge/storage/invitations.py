@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,11 @@ class LogInOf:
     id: str
     login: str
     employee_id: str | None
+
+
+def hashed(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def log_ins(conn: AsyncConnection, customer_id: str) -> tuple[LogInOf, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import account_changes, accounts, changes
+from pbx_bridge.storage import account_changes, accounts
 from pbx_bridge.storage import leaving as employee_leaving
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access_log import Deed
@@ -64,7 +64,8 @@ async def recorded(
     leaving: Collection[str] = (),
     reach: Reach = EVERYTHING,
 ) -> AsyncIterator[Step]:
-    """Whatever the block writes about this company is made known and can be undone under `Step.id`.
+    """Whatever the block writes about this company can be undone under `Step.id`; who hears of it is decided
+    elsewhere (editing.change).
 
     `deed`: code of what is done, for the words that offer undoing. `leaving`: employees the block deletes.
     `reach`: what it can write; beyond that nothing is noticed, as looking at all of a big company takes long.
@@ -78,7 +79,6 @@ async def recorded(
     pairs = await difference(before, after)
     if pairs:
         step.id = await _store(conn, customer_id, account_id, deed, now, Diff(pairs, kept))
-        await changes.touch(conn, customer_id, now)
     for rows in (*before.values(), *after.values()):
         await emptied(rows)
     for changed_rows in pairs.values():
@@ -132,9 +132,7 @@ async def _take_back(
     for deed, moved in ((Deed.DELETED, kept), (Deed.RESTORED, diff.links)):
         await _note_log_ins(conn, deed, moved, account_id, now)
     whose = (step.customer_id, account_id)
-    made = await _store(conn, *whose, step.deed, now, Diff(diff.pairs, kept), back=True)
-    await changes.touch(conn, step.customer_id, now)
-    return made
+    return await _store(conn, *whose, step.deed, now, Diff(diff.pairs, kept), back=True)
 
 
 async def _note_log_ins(

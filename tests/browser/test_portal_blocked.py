@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from pbx_bridge.storage import blocked_callers, calls
+from pbx_bridge.storage import calls
+from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller, BlockReason
 from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
@@ -26,7 +27,7 @@ async def blocked(served: Served, *numbers: str) -> None:
         for number in numbers:
             caller = BlockedCaller(new_id(), number, BlockReason.ADVERTISING, "Umfragen")
             owner = (served.house.customer_id, caller, served.house.anna_account, began)
-            await blocked_callers.insert(conn, *owner)
+            await blocked_callers_editing.insert(conn, *owner)
         for hours in (1, 2):
             at = NOW - timedelta(hours=hours)
             call = calls.StoredCall(

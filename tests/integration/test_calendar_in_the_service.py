@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from pbx_bridge.settings import CalendarSettings
-from pbx_bridge.storage import calendars
+from pbx_bridge.storage.editing import calendars as calendars_editing
 from pbx_bridge.storage.engine import Database
 from tests.desk_room import desk_room
 from tests.house import furnish
@@ -31,7 +31,7 @@ async def test_a_calendar_that_is_due_is_read_and_reaches_the_index(
     address = f"http://127.0.0.1:{runner.addresses[0][1]}/jens.ics"
     try:
         async with sqlite_db.write() as conn:
-            await calendars.set_source(conn, house.jens, address)
+            await calendars_editing.set_source(conn, house.jens, address)
         async with desk_room(sqlite_url, calendar=CalendarSettings(allow_loopback=True)) as room:
 
             def read() -> bool:

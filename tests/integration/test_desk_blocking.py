@@ -11,6 +11,7 @@ import pytest
 from pbx_bridge.calls import events as ev
 from pbx_bridge.storage import blocked_callers, calls
 from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller, BlockReason
@@ -140,7 +141,7 @@ async def test_a_restart_asks_no_more_after_a_while_or_for_what_the_company_did(
         assert state(await room.tab("anna")) is None
     async with sqlite_db.write() as conn:
         theirs = BlockedCaller(new_id(), f"+{PUSHY}")
-        await blocked_callers.insert(conn, house.customer_id, theirs, None, NOW)
+        await blocked_callers_editing.insert(conn, house.customer_id, theirs, None, NOW)
     async with desk_room(sqlite_url) as room:
         assert state(await room.tab("anna")) is None
 

@@ -15,12 +15,12 @@ from sqlalchemy import text
 
 from pbx_bridge.auth import commands
 from pbx_bridge.auth.passwords import Passwords
-from pbx_bridge.portal.subaccounts import hashed
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import accounts, invitations, notifications
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import import_document
+from pbx_bridge.storage.invitations import hashed
 from rules.model import Channel, MessageKind
 from tests.desk_room import ORIGIN, Clock, DeskRoom, desk_room
 from tests.floor_room import staffed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,12 +12,13 @@ import msgspec
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.editing import blocked_callers as editing
+from pbx_bridge.editing.change import Change, Editing, Editor
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import agents, blocked_callers, calls, changes
+from pbx_bridge.storage import agents, blocked_callers, calls
 from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
 from rules.blocking import may_block
-from rules.model import Agent, BlockedCaller, BlockReason
+from rules.model import Agent, BlockReason
 from rules.phone_numbers import international
 from rules.vocabulary import CloseReason
 
@@ -39,6 +41,7 @@ class Blocking:
 
     def __init__(self, db: Database, screens: Screens, clock: Callable[[], datetime]) -> None:
         self._db, self._screens, self._clock = db, screens, clock
+        self._editing = Editing(db)
         self._offers: dict[str, BlockOffer] = {}
 
     def offer(self, agent: Agent, call: CallState) -> None:
@@ -78,11 +81,8 @@ class Blocking:
         refused = Refused("not_now") if offer is None else self._refusal(offer)
         if offer is None or refused is not None:
             return refused
-        caller, now = BlockedCaller(new_id(), offer.number, BlockReason.ADVERTISING), self._clock()
-        async with self._db.write() as conn:
-            account = await agents.account_of(conn, agent.id)
-            if await blocked_callers.insert(conn, offer.customer_id, caller, account, now):
-                await changes.touch(conn, offer.customer_id, now)
+        async with await self._change(agent, offer) as change:
+            await editing.block_number(change, offer.number, BlockReason.ADVERTISING)
         self._now(agent, "blocked")
         return None
 
@@ -91,11 +91,15 @@ class Blocking:
         offer = self._standing(agent, call_id, "blocked")
         if offer is None:
             return Refused("not_now")
-        async with self._db.write() as conn:
-            if await blocked_callers.delete(conn, offer.customer_id, offer.number):
-                await changes.touch(conn, offer.customer_id, self._clock())
+        async with await self._change(agent, offer) as change:
+            await editing.release_number(change, offer.number)
         self._now(agent, "offered")
         return None
+
+    async def _change(self, agent: Agent, offer: BlockOffer) -> AbstractAsyncContextManager[Change]:
+        async with self._db.read() as conn:
+            account = await agents.account_of(conn, agent.id)
+        return self._editing.change(offer.customer_id, Editor(self._clock(), account))
 
     def _standing(self, agent: Agent, call_id: str, state: str) -> BlockOffer | None:
         """The agent's offer, if it is on the screen like that."""

@@ -30,6 +30,13 @@ async def delete(conn: AsyncConnection, customer_id: str, appointment_id: str) -
     await conn.execute(t.appointment.delete().where(_mine(customer_id, appointment_id)))
 
 
+async def owner(conn: AsyncConnection, customer_id: str, appointment_id: str) -> str | None:
+    """Id of the employee whose appointment it is; None for one of another company, and for none."""
+    query = select(t.appointment.c.employee_id).where(_mine(customer_id, appointment_id))
+    found: str | None = (await conn.execute(query)).scalar_one_or_none()
+    return found
+
+
 def _mine(customer_id: str, appointment_id: str) -> ColumnElement[bool]:
     employees = select(t.employee.c.id).where(t.employee.c.customer_id == customer_id)
     return (t.appointment.c.id == appointment_id) & t.appointment.c.employee_id.in_(employees)

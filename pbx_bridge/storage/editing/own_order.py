@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Table, bindparam
+from sqlalchemy import Table, bindparam, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import execute_all, insert_all
+from pbx_bridge.storage.sql import execute_all, insert_all, rows_of
 
 TABLES: Mapping[str, Table] = {"faq": t.faq_entry, "text_block": t.text_block}
+
+
+async def listed(conn: AsyncConnection, kind: str, customer_id: str) -> dict[str, dict[str, str]]:
+    """The whole list as it is, id → texts. `kind`: one of `TABLES`."""
+    table = TABLES[kind]
+    texts = [one.name for one in table.c if one.name not in {"id", "customer_id", "place"}]
+    query = select(table).where(table.c.customer_id == customer_id).order_by(table.c.place)
+    return {row.id: {name: row._mapping[name] for name in texts} async for row in rows_of(conn, query)}
 
 
 async def store(

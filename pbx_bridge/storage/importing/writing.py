@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
-from pbx_bridge.storage import account_changes, accounts, agents, blocked_callers, changes, customers, lines
+from pbx_bridge.storage import account_changes, accounts, agents, changes, customers, lines
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access_log import IMPORT
 from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account
 from pbx_bridge.storage.declared import row_of
+from pbx_bridge.storage.editing import blocked_callers
 from pbx_bridge.storage.editing import employees as employee_rows
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pbx_bridge.storage import calendars, tables
+from pbx_bridge.storage.editing import calendars as calendars_editing
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served
 
@@ -50,7 +51,7 @@ async def test_what_a_calendar_says_is_seen_and_not_written(client: Client) -> N
     """Appointments that come in from elsewhere have no page to edit them."""
     served = client.served
     async with served.db.write() as conn:
-        await calendars.set_source(conn, served.house.erika, "https://calendar.example/a.ics")
+        await calendars_editing.set_source(conn, served.house.erika, "https://calendar.example/a.ics")
         [source] = await calendars.sources_of(conn, served.house.customer_id)
         jens = (await served.company()).employee(served.house.jens)
         assert jens

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from pbx_bridge.storage import blocked_callers, calls
+from pbx_bridge.storage import calls
 from pbx_bridge.storage.calls import Outcome, StoredCall
+from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.web.i18n import catalogue
 from rules.blocking import BlockRefusal
@@ -27,7 +28,9 @@ async def blocked(served: Served) -> list[str]:
 async def block(served: Served, number: str = PUSHY, by: str | None = None) -> BlockedCaller:
     caller = BlockedCaller(new_id(), number, BlockReason.ADVERTISING)
     async with served.db.write() as conn:
-        await blocked_callers.insert(conn, served.house.customer_id, caller, by, NOW - timedelta(days=3))
+        await blocked_callers_editing.insert(
+            conn, served.house.customer_id, caller, by, NOW - timedelta(days=3)
+        )
     return caller
 
 

@@ -16,6 +16,7 @@ from pbx_bridge.portal.calendar_fetch import MOST_BYTES, fetch
 from pbx_bridge.portal.calendar_refresh import Refresher
 from pbx_bridge.settings import CalendarSettings
 from pbx_bridge.storage import calendars
+from pbx_bridge.storage.editing import calendars as calendars_editing
 from pbx_bridge.storage.editing import employees
 from rules.model import Employee
 from tests.unit.portal.conftest import Client
@@ -120,7 +121,7 @@ async def test_the_page_says_what_was_left_out_and_why(client: Client, elsewhere
     aimless = EVENT.replace(b"UID:1", b"UID:3").replace(b"DTSTART;VALUE=DATE:20261123\r\n", b"")
     elsewhere.body = EVENT + other + aimless
     async with served.db.write() as conn:
-        await calendars.set_source(conn, erika, elsewhere.address + "/calendar.ics")
+        await calendars_editing.set_source(conn, erika, elsewhere.address + "/calendar.ics")
     await Refresher(served.db, CalendarSettings(allow_loopback=True), lambda: served.now).refresh_due()
     page = (await client.get(PATH)).text
     assert "1 Termin." in page
@@ -155,7 +156,7 @@ async def test_a_calendar_that_goes_wrong_keeps_no_other_from_being_read(
     house = served.house
     async with served.db.write() as conn:
         for who, path in ((house.erika, wrong.path), (house.jens, "/calendar.ics")):
-            await calendars.set_source(conn, who, elsewhere.address + path)
+            await calendars_editing.set_source(conn, who, elsewhere.address + path)
 
     async def fetched(url: str, *, allow_loopback: bool) -> bytes | Refused:
         if wrong.breaks and url.endswith(wrong.path):

@@ -14,9 +14,11 @@ from aiohttp import web
 from multidict import CIMultiDictProxy
 from yarl import URL
 
+from pbx_bridge.editing import calendar_address
+from pbx_bridge.editing.calendar_address import normalised
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal import calendar_fetch
-from pbx_bridge.portal.calendar_fetch import MOST_BYTES, MOST_REDIRECTS, PublicResolver, fetch, normalised
+from pbx_bridge.portal.calendar_fetch import MOST_BYTES, MOST_REDIRECTS, PublicResolver, fetch
 
 BODY = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
@@ -57,7 +59,7 @@ async def elsewhere(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Elsewhere]
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     server.port = runner.addresses[0][1]
-    monkeypatch.setattr(calendar_fetch, "PORTS", frozenset({None, 80, 443, server.port}))
+    monkeypatch.setattr(calendar_address, "PORTS", frozenset({None, 80, 443, server.port}))
     yield server
     await runner.cleanup()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pbx_bridge.storage import blocked_callers, calls, customers, undo
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.calls import Outcome
+from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from pbx_bridge.storage.engine import AsyncConnection, Database
 from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller, BlockReason
@@ -33,10 +34,10 @@ async def test_a_block_says_who_when_why_and_how_often_it_was_needed(db: Databas
     house = await furnish(db)
     async with db.write() as conn:
         older = caller(OTHER, "ruft täglich an")
-        assert await blocked_callers.insert(conn, house.customer_id, older, None, NOW)
+        assert await blocked_callers_editing.insert(conn, house.customer_id, older, None, NOW)
         newer = caller()
         later = NOW + timedelta(hours=1)
-        assert await blocked_callers.insert(conn, house.customer_id, newer, house.anna_account, later)
+        assert await blocked_callers_editing.insert(conn, house.customer_id, newer, house.anna_account, later)
         await tried(conn, house, PUSHY, 0)  # before this block, perhaps during an earlier one
         await tried(conn, house, PUSHY, 2)
         await tried(conn, house, PUSHY, 3)
@@ -59,28 +60,28 @@ async def test_a_block_says_who_when_why_and_how_often_it_was_needed(db: Databas
 async def test_a_number_is_blocked_once_for_each_company(db: Database) -> None:
     house, first = await furnish(db), caller()
     async with db.write() as conn:
-        assert await blocked_callers.insert(conn, house.customer_id, first, house.anna_account, NOW)
-        assert not await blocked_callers.insert(conn, house.customer_id, caller(), None, NOW)
+        assert await blocked_callers_editing.insert(conn, house.customer_id, first, house.anna_account, NOW)
+        assert not await blocked_callers_editing.insert(conn, house.customer_id, caller(), None, NOW)
         mine = (house.customer_id, PUSHY, house.anna_account)
         assert await blocked_callers.blocked_by(conn, *mine)
         assert not await blocked_callers.blocked_by(conn, house.customer_id, PUSHY, "somebody else")
 
-        assert not await blocked_callers.delete(conn, "another", PUSHY)
-        assert await blocked_callers.delete(conn, house.customer_id, PUSHY)
-        assert not await blocked_callers.delete(conn, house.customer_id, PUSHY)
+        assert not await blocked_callers_editing.delete(conn, "another", PUSHY)
+        assert await blocked_callers_editing.delete(conn, house.customer_id, PUSHY)
+        assert not await blocked_callers_editing.delete(conn, house.customer_id, PUSHY)
         assert await blocked_callers.listed(conn, house.customer_id) == ()
 
 
 async def test_undoing_an_unblock_brings_it_back_with_its_day(db: Database) -> None:
     house, first = await furnish(db), caller()
     async with db.write() as conn:
-        await blocked_callers.insert(conn, house.customer_id, first, house.anna_account, NOW)
+        await blocked_callers_editing.insert(conn, house.customer_id, first, house.anna_account, NOW)
     later = NOW + timedelta(days=30)
     async with (
         db.write() as conn,
         undo.recorded(conn, house.customer_id, None, "caller_unblocked", later) as step,
     ):
-        await blocked_callers.delete(conn, house.customer_id, PUSHY)
+        await blocked_callers_editing.delete(conn, house.customer_id, PUSHY)
     async with db.write() as conn:
         again = await undo.undo(conn, house.customer_id, None, step.id, later)
         (back,) = await blocked_callers.listed(conn, house.customer_id)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from pbx_bridge.storage import calendars, customers, tables, undo
+from pbx_bridge.storage.editing import calendars as calendars_editing
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.sql import insert_all
@@ -32,7 +33,7 @@ async def company(db: Database, house: House) -> Customer:
 
 async def add_source(db: Database, house: House) -> calendars.Source:
     async with db.write() as conn:
-        await calendars.set_source(conn, house.erika, URL)
+        await calendars_editing.set_source(conn, house.erika, URL)
     async with db.read() as conn:
         return (await calendars.sources_of(conn, house.customer_id))[0]
 
@@ -86,11 +87,11 @@ async def test_none_waits_for_all_of_another_company(db: Database) -> None:
         people = [Employee(f"p{n}", f"Person {n}", "", "") for n in range(5)]
         await employees.insert(conn, first.customer_id, people)
         for person in people:
-            await calendars.set_source(conn, person.id, URL)
-        await calendars.set_source(conn, "o", URL)
+            await calendars_editing.set_source(conn, person.id, URL)
+        await calendars_editing.set_source(conn, "o", URL)
         for at, source in enumerate(await calendars.due(conn, NOW)):
             await calendars.failed(conn, source, "timeout", NOW + timedelta(minutes=at))
-        await calendars.set_source(conn, first.erika, URL)
+        await calendars_editing.set_source(conn, first.erika, URL)
 
         later = NOW + timedelta(hours=1)
         whose = [one.customer_id for one in await calendars.due(conn, later)]
@@ -107,7 +108,7 @@ async def test_what_was_too_much_is_not_tried_again_soon_unless_one_asks(db: Dat
         later = NOW + timedelta(hours=1)
         assert await calendars.due(conn, later, NOW) == ()
         assert len(await calendars.due(conn, later, later)) == 1
-        await calendars.read_again(conn, source)
+        await calendars_editing.read_again(conn, source.id)
         assert len(await calendars.due(conn, later, NOW)) == 1
 
 
@@ -116,7 +117,7 @@ async def test_another_address_drops_what_the_first_one_brought(db: Database) ->
     source = await add_source(db, house)
     async with db.write() as conn:
         await calendars.keep(conn, source, [TRIP], NOW)
-        await calendars.set_source(conn, house.erika, URL + "?other")
+        await calendars_editing.set_source(conn, house.erika, URL + "?other")
         assert not await calendars.keep(conn, source, [TRIP], NOW)  # a reading of the old one comes late
     erika = (await company(db, house)).employee(house.erika)
     assert erika
@@ -126,12 +127,12 @@ async def test_another_address_drops_what_the_first_one_brought(db: Database) ->
 async def test_a_feed_is_found_by_its_secret_until_it_is_closed_or_renewed(db: Database) -> None:
     house = await furnish(db)
     async with db.write() as conn:
-        await calendars.open_feed(conn, house.customer_id, None, "all", NOW)
-        await calendars.open_feed(conn, house.customer_id, house.erika, "old", NOW)
-        await calendars.open_feed(conn, house.customer_id, house.erika, "new", NOW)
+        await calendars_editing.open_feed(conn, house.customer_id, None, "all", NOW)
+        await calendars_editing.open_feed(conn, house.customer_id, house.erika, "old", NOW)
+        await calendars_editing.open_feed(conn, house.customer_id, house.erika, "new", NOW)
         assert await calendars.feed(conn, "old") is None
         assert await calendars.feed(conn, "new") == calendars.Feed(house.customer_id, house.erika, NOW)
-        await calendars.close_feed(conn, house.customer_id, house.erika)
+        await calendars_editing.close_feed(conn, house.customer_id, house.erika)
         assert [one.employee_id for one in await calendars.feeds_of(conn, house.customer_id)] == [None]
 
 

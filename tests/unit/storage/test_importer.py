@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, agents, blocked_callers, changes, customers, importer, lines
+from pbx_bridge.storage import accounts, agents, changes, customers, importer, lines
+from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
 from pbx_bridge.storage.importing.moments import read_moment, read_span
@@ -123,7 +124,7 @@ async def test_whom_others_blocked_stays_blocked(db: Database, example: dict[str
     await import_document(db, example, NOW, _plain)
     theirs = BlockedCaller("b", "+493023125999")
     async with db.write() as conn:
-        await blocked_callers.insert(conn, (await _mustermann(db)).id, theirs, None, NOW)
+        await blocked_callers_editing.insert(conn, (await _mustermann(db)).id, theirs, None, NOW)
     example["customer"][0]["blocked"][0] |= {"remark": "lästig"}
 
     await import_document(db, example, NOW, _plain)

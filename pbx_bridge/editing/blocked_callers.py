@@ -1,0 +1,80 @@
+"""Callers whom a company turns away: blocked by itself or by the agent who spoke with them, and released."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.values import Rejected, W
+from pbx_bridge.errors import NotFoundError
+from pbx_bridge.storage import lines
+from pbx_bridge.storage.editing import blocked_callers
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.undo import Reach
+from pbx_bridge.turns import finished
+from rules.blocking import BlockRefusal, may_block
+from rules.decision import Refused
+from rules.fault import Fault
+from rules.model import BlockedCaller, BlockReason
+from rules.phone_numbers import lacks_area, to_e164
+from rules.vip import table_of
+
+REMARK = 200
+"""Longest remark."""
+
+
+async def add(change: Change, wanted: W) -> BlockedCaller | Rejected[W]:
+    """Turned away from now on: `number`, `reason` and `remark` as typed."""
+    caller = await _read(change, wanted.values)
+    if isinstance(caller, tuple):
+        return Rejected(wanted, caller)
+    await change.record("caller_blocked", Reach(blocked=[caller.id]))
+    if not await _insert(change, caller):
+        return Rejected(wanted, (Fault("number", "block_twice"),))
+    return caller
+
+
+async def release(change: Change, block_id: str) -> None:
+    """Gets through again. Raises NotFoundError."""
+    number = await blocked_callers.number_of(change.conn, change.customer_id, block_id)
+    if number is None:
+        raise NotFoundError
+    await change.record("caller_released", Reach(blocked=[block_id]))
+    await blocked_callers.delete(change.conn, change.customer_id, number)
+
+
+async def block_number(change: Change, number: str, reason: BlockReason) -> None:
+    """From the desk, whose offer the rules have allowed: not among the company's own changes, as the agent
+    takes it back with the same key."""
+    await _insert(change, BlockedCaller(new_id(), number, reason))
+
+
+async def release_number(change: Change, number: str) -> None:
+    """The agent's way back."""
+    await blocked_callers.delete(change.conn, change.customer_id, number)
+
+
+async def _insert(change: Change, caller: BlockedCaller) -> bool:
+    who = change.editor.account_id
+    return await blocked_callers.insert(change.conn, change.customer_id, caller, who, change.now)
+
+
+async def _read(change: Change, values: Mapping[str, str]) -> BlockedCaller | tuple[Fault, ...]:
+    """Whom to block, or what is wrong."""
+    customer = await change.customer()
+    typed, remark = values["number"].strip(), values["remark"].strip()
+    if not typed:
+        return (Fault("number", "required"),)
+    if len(remark) > REMARK:
+        return (Fault("remark", "too_long", {"length": str(len(remark)), "max": str(REMARK)}),)
+    number = "" if lacks_area(typed, customer.region) else to_e164(typed, customer.region)
+    if not number:
+        return (Fault("number", BlockRefusal.NOT_A_CALLER),)
+    find = (await finished(table_of(customer.vip_callers))).find
+    decision = may_block(number, customer, find, await lines.among(change.conn, [number]))
+    if isinstance(decision, Refused):
+        return (Fault("number", decision.code, decision.params),)
+    known = values["reason"] in set(BlockReason)
+    return BlockedCaller(
+        new_id(), number, BlockReason(values["reason"] if known else BlockReason.OTHER), remark
+    )

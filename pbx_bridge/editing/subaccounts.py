@@ -1,0 +1,65 @@
+"""Log-ins of a company's own people: invited, and taken away."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from pbx_bridge.editing.change import Change
+from pbx_bridge.errors import NotFoundError, Refused
+from pbx_bridge.storage import access_log, account_changes, invitations
+from pbx_bridge.storage.access_log import Deed
+from pbx_bridge.storage.accounts import Account, Role
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.notifications import Notification
+from pbx_bridge.storage.undo import Reach
+from rules.model import Customer, Employee
+
+LASTS = timedelta(days=7)
+"""How long an invitation is good."""
+
+Compose = Callable[[Customer, Employee, str, str], Notification]
+"""The mail of a company to an employee, of the id of the account and of the token that it brings."""
+
+
+async def invite(change: Change, employee_id: str, locale: str, compose: Compose) -> Account | Refused:
+    """A log-in for an employee, named like the e-mail address when its owner takes the invitation, which goes
+    through the outbox. Refused: subaccount_choose (nobody, or of somebody else), subaccount_no_email."""
+    customer = await change.customer()
+    employee = customer.employee(employee_id)
+    if employee is None or not employee.email:
+        return Refused("subaccount_no_email" if employee else "subaccount_choose")
+    await change.record("subaccount_invited", Reach(employees=[employee.id]))
+    account, by = await _account(change, employee, locale), change.editor.by
+    told = (account, change.now, by.where, by.login, customer.name)
+    await access_log.write(change.conn, Deed.INVITED, *told)
+    token = secrets.token_urlsafe(32)
+    mail = compose(customer, employee, account.id, token)
+    await invitations.invite(change.conn, invitations.hashed(token), change.now + LASTS, mail)
+    return account
+
+
+async def delete(change: Change, account_id: str) -> None:
+    """The log-in goes; the employee stays. Raises NotFoundError."""
+    account = await invitations.subaccount(change.conn, change.customer_id, account_id)
+    if account is None:
+        raise NotFoundError
+    whose = [account.employee_id] if account.employee_id else []
+    await change.record("subaccount_deleted", Reach(employees=whose))
+    await account_changes.delete(change.conn, account, change.editor.by)
+
+
+async def _account(change: Change, employee: Employee, locale: str) -> Account:
+    """The one that the employee has, with the address of today; or a new one, without a password."""
+    known = await invitations.of_employee(change.conn, change.customer_id, employee.id)
+    if known is not None:
+        await account_changes.set_email(change.conn, known, employee.email, change.editor.by)
+        return replace(known, email=employee.email)
+    account_id = new_id()
+    of = locale, change.customer_id, employee.id
+    login = invitations.unnamed(account_id)
+    account = Account(account_id, login, Role.SUBACCOUNT, *of, email=employee.email)
+    await account_changes.add(change.conn, account, invitations.NO_PASSWORD, change.editor.by)
+    return account

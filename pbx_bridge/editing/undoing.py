@@ -1,0 +1,22 @@
+"""Taking a change back."""
+
+from __future__ import annotations
+
+from pbx_bridge.editing.change import Change
+from pbx_bridge.errors import Refused
+from pbx_bridge.storage import undo
+
+
+async def take_back(change: Change, step_id: str) -> Refused | None:
+    """Put back what the step replaced; `change.step` undoes the undoing. Whoever may change only their own
+    data undoes only what they did themselves.
+
+    Refused: not_found (or older than a day, or undone already); undo_overtaken: changed again since.
+    """
+    who = (change.customer_id, change.editor.account_id)
+    only_own = change.editor.own is not None
+    done = await undo.undo(change.conn, *who, step_id, change.now, only_own=only_own)
+    if isinstance(done, Refused):
+        return done
+    change.took_back(done)
+    return None
