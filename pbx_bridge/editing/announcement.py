@@ -1,4 +1,7 @@
-"""Which tables of company data everybody hears about who holds them in memory, and which not, and why."""
+"""Which tables everybody hears about who holds companies in memory, and which not, and why.
+
+A table that stands nowhere here fails a test: whoever makes one decides who hears of it.
+"""
 
 from __future__ import annotations
 
@@ -22,18 +25,46 @@ ANNOUNCED = frozenset(
         "vip_caller",
     }
 )
-"""The service holds their rows in memory: after a change it has to load them again."""
+"""A company's data, held in memory: a change announces the company when one of them was written."""
 
 SILENT: Mapping[str, str] = MappingProxyType(
     {
-        "account": "log-ins are looked up with each request; those of agents are announced where they change",
-        "agent": "of the secretariat, not of a company; whoever changes one announces it without a company",
-        "calendar_feed": "a calendar program comes and asks; no desk shows it",
-        "calendar_source": "an address only; what is read from there is in calendar_event",
+        "account": "looked up with each request; whoever changes an agent's log-in announces the agents",
+        "calendar_feed": "a calendar program comes and asks; nobody shows it",
+        "calendar_source": "an address only; what is read there is in calendar_event",
         "import_job": "a file on its way; nothing is changed before it is applied",
         "invitation": "a key to a log-in; nobody holds it in memory",
         "undo_part": "how to take a change back; read when somebody asks for it",
         "undo_step": "how to take a change back; read when somebody asks for it",
     }
 )
-"""Tables of company data whose change nobody needs to hear about, each with the reason."""
+"""What belongs to a company as well, and nobody needs to hear about."""
+
+_LOG_IN = "of a log-in: asked for with each request"
+_CALL = "a record of what happened, written by the call itself"
+_NOTE = "of a note and its messages, which the desk shows by itself"
+
+NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
+    {
+        "access_log": _LOG_IN,
+        "agent": "of the secretariat; announced without a company by whoever changes one",
+        "attempt": _CALL,
+        "call": _CALL,
+        "call_note": _NOTE,
+        "company_change": "what was told of a change; made from the announcement",
+        "data_version": "the announcement itself",
+        "delivery_attempt": _NOTE,
+        "desk_command": "a command that was answered",
+        "known_device": _LOG_IN,
+        "login_throttle": _LOG_IN,
+        "note_draft": _NOTE,
+        "note_recipient": _NOTE,
+        "notification": _NOTE,
+        "recovery_code": _LOG_IN,
+        "schema_version": "of the database",
+        "second_factor": _LOG_IN,
+        "session": _LOG_IN,
+        "sms_usage": "what a message has cost",
+    }
+)
+"""What no company changes by itself."""

@@ -58,7 +58,9 @@ async def touch(conn: AsyncConnection, customer_id: str | None, now: datetime) -
 
 
 async def touch_all(conn: AsyncConnection, customer_ids: Collection[str], now: datetime) -> None:
-    """The same for any number of companies, in one version and few statements: nobody can write meanwhile."""
+    """The same for any number of companies, in few statements: nobody can write meanwhile. Lines and agents
+    may be different as well."""
+    await touch(conn, None, now)  # a version that no company has: followers load lines and agents again
     version = await touch(conn, None, now)
     for some in batches(customer_ids, NAMED):
         these = t.customer.update().where(t.customer.c.id.in_(some))

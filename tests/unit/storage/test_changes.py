@@ -55,6 +55,17 @@ async def test_the_own_process_is_told_at_once(sqlite_db: Database) -> None:
         )
 
 
+async def test_many_companies_at_once_are_told_with_lines_and_agents(sqlite_db: Database) -> None:
+    """The operator's file may hold agents and lines beside companies: followers load all of it again."""
+    house = await furnish(sqlite_db)
+    async with _following(sqlite_db) as told:
+        await asyncio.sleep(0)
+        async with sqlite_db.write() as conn:
+            await changes.touch_all(conn, [house.customer_id], NOW)
+
+        assert await _next(told) == Changes(3, frozenset({house.customer_id}), frozenset())
+
+
 async def test_a_change_that_is_rolled_back_is_none(sqlite_db: Database) -> None:
     house = await furnish(sqlite_db)
 

@@ -1,0 +1,132 @@
+"""Whatever changes a company's data goes through `pbx_bridge.editing`, which knows every table of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pbx_bridge.editing.announcement import ANNOUNCED, NOT_OF_A_COMPANY, SILENT
+from pbx_bridge.storage import tables
+
+OF_A_COMPANY = ANNOUNCED | SILENT.keys()
+WRITERS = "pbx_bridge/storage/editing/"
+"""Here, and only here, stand the statements that write a company's tables."""
+
+ELSEWHERE = {
+    "accounts": "log-ins, for auth and account_changes; announced by whoever changes an agent's",
+    "calendars": "what a calendar elsewhere says now: read by the service itself, nothing to undo",
+    "changes": "the announcement",
+    "importing/writing": "thousands of companies at once, by the operator; announces the different ones",
+    "imports": "a file on its way",
+    "invitations": "a password set by a link",
+    "leaving": "undo: what goes and comes back with an employee",
+    "pictures": "undo: puts rows back",
+    "retention": "what is too old goes; announces it",
+    "sessions": "a password's hash is made stronger at a log-in",
+    "sql": "the words of SQL",
+    "undo": "the steps themselves",
+}
+"""Modules of storage with statements of their own, each with the reason why that is no change by somebody."""
+MAY_IMPORT_WRITERS = {"pbx_bridge/storage/importing/writing.py": ELSEWHERE["importing/writing"]}
+
+_WRITES = {"insert", "update", "delete", "insert_all", "insert_once", "upsert"}
+
+
+def sources(root: Path) -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted((root / "pbx_bridge").rglob("*.py")):
+        yield path.relative_to(root).as_posix(), ast.parse(path.read_text())
+
+
+def tables_written(tree: ast.AST) -> Iterator[str]:
+    """Names of tables in statements that write, "?" for one in a variable."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func
+        if isinstance(called, ast.Attribute) and called.attr in _WRITES and not node.args:
+            yield from _table(called.value)  # t.employee.update(), table.delete()
+        elif isinstance(called, ast.Name) and called.id in _WRITES:
+            for argument in node.args:
+                yield from _table(argument)  # insert_all(conn, t.employee, …), delete(t.employee)
+
+
+def _table(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Attribute) and node.attr in tables.metadata.tables:
+        yield node.attr
+    elif isinstance(node, ast.Name) and node.id == "table":
+        yield "?"
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def strangers(root: Path) -> dict[str, set[str]]:
+    """Modules that write a company's tables by statements of their own, and which."""
+    found = {}
+    for name, tree in sources(root):
+        written = {table for table in tables_written(tree) if table in OF_A_COMPANY or table == "?"}
+        known = name.removeprefix("pbx_bridge/storage/").removesuffix(".py")
+        if written and not name.startswith(WRITERS) and known not in ELSEWHERE:
+            found[name] = written
+    return found
+
+
+def users_of_writers(root: Path) -> list[str]:
+    """Modules that call them and are no use case."""
+    return [
+        name
+        for name, tree in sources(root)
+        if not name.startswith(("pbx_bridge/editing/", WRITERS))
+        and name not in MAY_IMPORT_WRITERS
+        and any(one.startswith("pbx_bridge.storage.editing.") for one in imported(tree))
+    ]
+
+
+def test_every_table_is_announced_or_has_a_reason_not_to_be() -> None:
+    parts = (ANNOUNCED, SILENT.keys(), NOT_OF_A_COMPANY.keys())
+    assert sorted(name for part in parts for name in part) == sorted(tables.metadata.tables)
+    assert all(SILENT.values())
+    assert all(NOT_OF_A_COMPANY.values())
+
+
+def test_a_companys_tables_are_written_in_one_place(root: Path) -> None:
+    assert strangers(root) == {}
+
+
+def test_only_use_cases_write_a_companys_tables(root: Path) -> None:
+    assert users_of_writers(root) == []
+
+
+def test_the_lists_name_nothing_that_is_gone(root: Path) -> None:
+    writing = {name for name, tree in sources(root) if any(tables_written(tree))}
+    assert [one for one in ELSEWHERE if f"pbx_bridge/storage/{one}.py" not in writing] == []
+    assert [one for one in MAY_IMPORT_WRITERS if not (root / one).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "module, line, caught_by",
+    [
+        ("desk/planted.py", "from pbx_bridge.storage.editing import employees", users_of_writers),
+        ("desk/planted.py", "import pbx_bridge.storage.editing.employees", users_of_writers),
+        ("storage/planted.py", "changed = t.customer.update()", strangers),
+        ("storage/planted.py", "added = insert_all(conn, t.note_field, rows)", strangers),
+        ("storage/planted.py", "gone = delete(t.line)", strangers),
+        ("storage/planted.py", "gone = table.delete()", strangers),
+    ],
+)
+def test_a_planted_write_is_reported(
+    root: Path, tmp_path: Path, module: str, line: str, caught_by: object
+) -> None:
+    planted = tmp_path / "pbx_bridge" / module
+    planted.parent.mkdir(parents=True)
+    planted.write_text(line)
+    assert callable(caught_by)
+    assert list(caught_by(tmp_path)) == [f"pbx_bridge/{module}"]
