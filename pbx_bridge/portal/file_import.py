@@ -30,8 +30,6 @@ from rules.model import Customer
 
 SHOWN = 200
 """Rows of each kind in the preview; the figures count all."""
-UNSEEN = -1
-"""The version of a company that no preview has shown."""
 
 
 @dataclass(slots=True)
@@ -196,7 +194,7 @@ class FileImport:
         if run.plan is None or run.plan.faults:
             return visit.go(here)
         leaving = [one.id for one in run.plan.missing] if posted["remove"] else []
-        seen = run.version if posted["seen"] == str(run.version) else UNSEEN
+        seen = run.version if posted["seen"] == str(run.version) else -1  # shown by no preview
         async with visit.change() as change:
             refused = await lists.apply(change, self._kind.take, job.id, run.plan, leaving, seen)
         if refused is not None:
