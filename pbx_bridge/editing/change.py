@@ -50,7 +50,7 @@ class Editor:
         return self.own is None or self.own == employee_id
 
 
-class Companies(Protocol):
+class CompanyLoader(Protocol):
     """Where a whole company is found as it is stored, at best without reading it again."""
 
     async def load(self, conn: AsyncConnection, customer_id: str) -> Customer | None: ...
@@ -137,7 +137,7 @@ class Editing:
     """What all changes need of the service. `dial_rules`: the operator's rules for extensions."""
 
     db: Database
-    companies: Companies = field(default_factory=StoredCompanies)
+    companies: CompanyLoader = field(default_factory=StoredCompanies)
     dial_rules: DialRules = field(default_factory=DialRules)
 
     @asynccontextmanager

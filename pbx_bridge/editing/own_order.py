@@ -19,14 +19,14 @@ from rules.model import FaqEntry, TextBlock
 Texts = Mapping[str, str]
 
 
-class Entry(Protocol):
+class OrderedEntry(Protocol):
     """One of the list."""
 
     @property
     def id(self) -> str: ...
 
 
-One = TypeVar("One", bound=Entry)
+One = TypeVar("One", bound=OrderedEntry)
 
 
 def _nothing_else(_: Texts) -> Iterable[Fault]:

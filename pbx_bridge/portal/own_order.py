@@ -8,14 +8,14 @@ from typing import Generic, TypeVar
 
 from aiohttp import web
 
-from pbx_bridge.editing.own_order import Entry, OwnOrder
+from pbx_bridge.editing.own_order import OrderedEntry, OwnOrder
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.forms import Form, sent, shown
 from pbx_bridge.portal.visit import Handler, Route, Visit
 from rules.model import Customer
 
-One = TypeVar("One", bound=Entry)
+One = TypeVar("One", bound=OrderedEntry)
 
 
 @dataclass(frozen=True, slots=True)
