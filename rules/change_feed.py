@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rules.address import spoken
+from rules.fields.customer import CUSTOMER
 from rules.fields.declaration import noticed
 from rules.fields.employee import EMPLOYEE
 from rules.fields.values import text_of
@@ -16,7 +17,7 @@ from rules.stops import without_stop
 
 __all__ = ["News", "NewsKind", "changes", "compared", "latest"]
 
-_TOLD = noticed(EMPLOYEE)
+_TOLD, _TOLD_OF_COMPANY = noticed(EMPLOYEE), noticed(CUSTOMER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,10 @@ def latest(news: tuple[News, ...], local: datetime) -> tuple[News, ...]:
 
 
 def _company(before: Customer, after: Customer) -> Iterator[News]:
-    if before.greeting != after.greeting:
-        yield News(NewsKind.GREETING, "greeting")
-    if before.instruction != after.instruction:
-        kind = NewsKind.INSTRUCTION if after.instruction else NewsKind.INSTRUCTION_GONE
-        yield News(kind, "instruction")
+    for one, notice in _TOLD_OF_COMPANY:
+        old, new = (text_of(one, getattr(company, one.of_model)) for company in (before, after))
+        if old != new:
+            yield News(notice.kind if new else notice.gone, notice.about)
 
 
 def _people(before: Customer, after: Customer) -> Iterator[News | None]:

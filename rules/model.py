@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from rules.fields.appointment import Appointment
+from rules.fields.customer import CustomerSettings, Tariff
 from rules.fields.employee import Employee, PutThrough
 from rules.fields.vip_caller import VipCaller
 
@@ -70,20 +71,6 @@ class MessageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tariff:
-    """`sms_price_micros`: price of one SMS in millionths of a euro (0.10 EUR = 100_000).
-
-    `sms_parts`: 1, or 2 where a long note may cost two.
-    """
-
-    id: str
-    name: str
-    put_through: bool
-    sms_price_micros: int = 100_000
-    sms_parts: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """Our number to which customers forward; shared by several when `customer_id` is None."""
 
@@ -131,26 +118,12 @@ class NoteField:
 
 
 @dataclass(frozen=True)
-class Customer:
-    """Everything about one company, as the rules need it.
+class Customer(CustomerSettings):
+    """Everything about one company, as the rules need it: its settings, and lists.
 
-    `zone`: IANA name; `region`: two letters, for national numbers; `state`: whose holidays are free, or "".
-    `spoken_name`: how the name is said; `hue`: 0–11, the company's colour; `confidential`: § 203 StGB.
     `version` grows with each change of anything below the customer; `changed_at` is UTC, of that change.
     """
 
-    id: str
-    name: str
-    tariff: Tariff
-    greeting: str
-    spoken_name: str = ""
-    instruction: str = ""
-    default_email: str = ""
-    hue: int = 0
-    zone: str = "Europe/Berlin"
-    region: str = "DE"
-    state: str = ""
-    confidential: bool = False
     public_numbers: tuple[str, ...] = ()
     employees: tuple[Employee, ...] = ()
     vip_callers: tuple[VipCaller, ...] = ()

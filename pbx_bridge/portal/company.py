@@ -5,10 +5,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from pbx_bridge.editing import company
-from pbx_bridge.editing.company import LONGEST, greeting_faults, texts_of
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal.forms import Form, sent, shown
 from pbx_bridge.portal.visit import Route, Visit
+from rules.company import greeting_fault, texts_of
+from rules.fields.customer import CUSTOMER
+from rules.fields.declaration import sections
 from rules.greeting import spoken_greeting
 from rules.holidays import STATES
 from rules.model import Agent, Customer
@@ -39,7 +41,7 @@ async def save(visit: Visit) -> web.StreamResponse:
 async def preview(visit: Visit) -> web.StreamResponse:
     """The greeting as an agent would say it, or why it cannot be: for the page while somebody types."""
     template = (await visit.posted())["greeting"]
-    fault = next(greeting_faults(template), None)
+    fault = greeting_fault(template)
     words = visit.t(f"faults.{fault.code}", **fault.params) if fault else ""
     return web.json_response({"spoken": spoken_greeting(template, EXAMPLE), "fault": words})
 
@@ -54,7 +56,7 @@ def _page(visit: Visit, customer: Customer, form: Form) -> web.Response:
         spoken=spoken_greeting(form.values["greeting"], EXAMPLE),
         asked=asked,
         standard=len(STANDARD_FIELDS),
-        longest=LONGEST,
+        sections=sections(CUSTOMER),
         states=[("", visit.t("company.state.none")), *_states(visit)],
         contact=visit.portal.contact,
     )

@@ -14,6 +14,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.declared import reader
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import NAMED, batches, rows_of
+from rules.fields.customer import CUSTOMER
 from rules.fields.employee import EMPLOYEE
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import (
@@ -176,15 +177,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
             id=row.id,
             name=row.name,
             tariff=tariffs[row.tariff_id],
-            greeting=row.greeting,
-            spoken_name=row.spoken_name,
-            instruction=row.instruction,
-            default_email=row.default_email,
-            hue=row.hue,
-            zone=row.zone,
-            region=row.region,
-            state=row.state,
-            confidential=row.confidential,
+            **_read_customer(row),
             public_numbers=numbers.get(row.id, ()),
             employees=employees.get(row.id, ()),
             vip_callers=vips.get(row.id, ()),
@@ -215,7 +208,7 @@ def _tariff(row: Row[Any]) -> Tariff:
     return Tariff(row.id, row.name, row.put_through, row.sms_price_micros, row.sms_parts)
 
 
-_read_employee, _read_vip = reader(EMPLOYEE), reader(VIP_CALLER)
+_read_customer, _read_employee, _read_vip = map(reader, (CUSTOMER, EMPLOYEE, VIP_CALLER))
 
 
 def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointment, ...]) -> Employee:

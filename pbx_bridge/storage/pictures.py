@@ -11,10 +11,13 @@ from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy import Row as DatabaseRow
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.declared import columns
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import execute_all, insert_all, rows_among, rows_of
 from pbx_bridge.storage.types import row_from_json, row_to_json
 from pbx_bridge.turns import emptied, gently
+from rules.fields.customer import CUSTOMER
+from rules.fields.declaration import on_form
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -26,7 +29,7 @@ Ids = Collection[str] | None
 
 _OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "calendar_source": ("id", "employee_id", "url"),
-    "customer": ("id", "greeting", "instruction", "default_email", "spoken_name", "state"),
+    "customer": ("id", *columns(on_form(CUSTOMER))),
     "account": (
         "id",
         "login",

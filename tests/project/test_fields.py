@@ -16,10 +16,12 @@ from pbx_bridge.storage.declared import columns
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
 from rules import change_feed, employee_csv, vip_csv, vip_entries
+from rules.company import read_company
 from rules.csv_plan import Plan
 from rules.csv_text import Table, table
 from rules.dialling import DialRules
 from rules.employee import all_texts_of, read_employee
+from rules.fields.customer import CUSTOMER, CustomerSettings
 from rules.fields.declaration import Field, Kind, noticed, on_form
 from rules.fields.employee import EMPLOYEE
 from rules.fields.values import texts_of
@@ -36,7 +38,7 @@ TEXTS: Mapping[Kind, tuple[str, Any]] = {
     Kind.EMAIL: ("neu@mustermann.example", "neu@mustermann.example"),
     Kind.EMAILS: ("neu@mustermann.example", ["neu@mustermann.example"]),
     Kind.TICK: ("yes", True),
-    Kind.NUMBER: ("15", 15),
+    Kind.NUMBER: ("9", 9),
     Kind.MOBILE: ("0171 3920033", "0171 3920033"),
     Kind.EXTENSION: ("030 23125-133", "030 23125-133"),
     Kind.CHOICE: ("vip", "vip"),
@@ -217,3 +219,63 @@ async def test_the_operators_file_says_each_field_of_a_vip_caller(served: Served
     assert isinstance(done, Imported), done
     found = [vip for vip in (await served.company()).vip_callers if vip.employee_id is None]
     assert [texts_of(VIP_CALLER, vip) for vip in found] == [texts_of(VIP_CALLER, after)]
+
+
+def new_setting(customer: Customer, one: Field) -> Customer:
+    own = {
+        "greeting": "Neu, mein Name ist [Vorname].",
+        "state": "BY",
+        "zone": "Europe/Vienna",
+        "region": "AT",
+    }
+    read = read_company({one.name: own.get(one.name) or TEXTS[one.kind][0]}, customer)
+    assert isinstance(read, Customer)
+    return read
+
+
+def test_a_company_and_its_table_hold_what_is_declared() -> None:
+    own = {"id", "name", "tariff", "tariff_id", "version", "created_at", "changed_at"}
+    assert {one.of_model for one in CUSTOMER} == {one.name for one in fields(CustomerSettings)} - own
+    assert {*columns(CUSTOMER)} == {*tables.customer.c.keys()} - own
+
+
+@pytest.mark.parametrize("one", on_form(CUSTOMER), ids=lambda one: one.name)
+async def test_the_page_of_the_company_reads_each_setting_and_undoing_puts_it_back(
+    client: Client, one: Field
+) -> None:
+    served = client.served
+    before = await served.company()
+    after = new_setting(before, one)
+    page = await client.get("/portal/unternehmen")
+    assert f'name="{one.name}"' in page.text
+
+    answer = await client.post("/portal/unternehmen", texts_of(CUSTOMER, after))
+
+    assert "said=company_saved" in answer.path, answer.text
+    assert (
+        texts_of(CUSTOMER, await served.company()) == texts_of(CUSTOMER, after) != texts_of(CUSTOMER, before)
+    )
+    await client.post("/portal/rueckgaengig", {"step": answer.path.rpartition("step=")[2]})
+    assert texts_of(CUSTOMER, await served.company()) == texts_of(CUSTOMER, before)
+
+
+@pytest.mark.parametrize("one", CUSTOMER, ids=lambda one: one.name)
+async def test_the_operators_file_says_each_setting(served: Served, one: Field) -> None:
+    before = await served.company()
+    after = new_setting(before, one)
+    value = getattr(after, one.of_model)
+    company = {"name": before.name, "tariff": before.tariff.name, "greeting": before.greeting}
+
+    done = await import_document(served.db, {"customer": [company | {one.key: value}]}, NOW, str.upper)
+
+    assert isinstance(done, Imported), done
+    assert (
+        texts_of(CUSTOMER, await served.company()) == texts_of(CUSTOMER, after) != texts_of(CUSTOMER, before)
+    )
+
+
+@pytest.mark.parametrize("one", [one for one, _ in noticed(CUSTOMER)], ids=lambda one: one.name)
+async def test_agents_hear_of_a_setting_that_says_so(served: Served, one: Field) -> None:
+    before = await served.company()
+    (told,) = change_feed.changes(before, new_setting(before, one))
+    assert told.kind == (one.notice and one.notice.kind)

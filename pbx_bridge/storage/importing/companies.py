@@ -16,20 +16,19 @@ from pbx_bridge.storage.importing.stored import LISTS, LISTS_OF_EMPLOYEES, Store
 from pbx_bridge.storage.importing.values import (
     once,
     person_key,
-    read_address,
     read_number,
 )
 from rules import text_blocks, vip_entries
 from rules.blocking import may_block
+from rules.company import read_company
 from rules.decision import Refused
 from rules.dialling import DialRules
 from rules.employee import all_texts_of, read_employee
+from rules.fields.customer import CUSTOMER
 from rules.fields.declaration import Field, Kind
 from rules.fields.employee import EMPLOYEE
 from rules.fields.values import texts_of
 from rules.fields.vip_caller import VIP_CALLER
-from rules.greeting import check_greeting
-from rules.holidays import STATES
 from rules.model import (
     Appointment,
     BlockedCaller,
@@ -93,19 +92,12 @@ class Company:
         people = section.sections("employee")
         colleagues = {*(person_key(one.peek("name")) for one in people), *self._stored.keys}
         employees = tuple(self._employee(one, colleagues) for one in people)
-        self.customer = Customer(
-            id="",
+        settings = self._settings(was)
+        self.customer = replace(
+            NOBODY,
+            **{one.of_model: getattr(settings, one.of_model) for one in CUSTOMER},
             name=section.text("name", required=True),
             tariff=self._tariff(tariffs),
-            greeting=self._greeting(),
-            spoken_name=section.text("spoken_name", was.spoken_name),
-            instruction=section.text("instruction", was.instruction),
-            default_email=read_address(section, "default_email", was.default_email),
-            hue=section.whole("hue", was.hue, 0, 11),
-            zone=zone,
-            region=self._region,
-            state=section.choice("state", was.state, ["", *STATES]),
-            confidential=section.flag("confidential", default=was.confidential),
             public_numbers=self._numbers("public_numbers"),
             employees=employees,
             vip_callers=tuple(self._vips),
@@ -126,15 +118,17 @@ class Company:
             )
         return tariffs.get(name) or Tariff("", name, put_through=False)
 
-    def _greeting(self) -> str:
-        greeting = self._section.text("greeting", required=True)
-        fault = check_greeting(greeting)
-        if greeting and not fault:
-            remedy = (
-                "Keep one of [Vorname, Nachname], [Vorname], [Nachname] where the agent says the own name"
-            )
-            self._section.problem("greeting", f"the placeholder is not right ({fault.code})", remedy)
-        return greeting
+    def _settings(self, was: Customer) -> Customer:
+        """What the file says of the company itself; what it does not name is as it was, also if that is older
+        than a rule."""
+        named = [one for one in CUSTOMER if self._section.has(one.key) or one.missing]
+        needed = {one.name: "" for one in named if one.missing}
+        typed = declared.texts(self._section, named, texts_of(named, was) | needed)
+        read = read_company(typed, was)
+        if isinstance(read, Customer):
+            return read
+        declared.say(self._section, CUSTOMER, read, typed)
+        return was
 
     def _numbers(self, key: str) -> tuple[str, ...]:
         return tuple(read_number(self._section, key, raw, self._region) for raw in self._section.texts(key))

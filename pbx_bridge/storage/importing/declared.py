@@ -32,12 +32,24 @@ _REMEDIES: Mapping[str, tuple[str, str]] = {
     "hours_unreadable": ('"{found}" is not clear', 'Write, say, "Mo–Do 8–17; Fr 8–14"'),
     "hours_order": ('"{found}" is no span of a day', 'Write, say, "Mo–Do 8–17; Fr 8–14"'),
     "hours_overlap": ("has two spans of a day that overlap", "Leave one of them out"),
+    "hue": ("{typed} is out of range", "Write a number from {min} to {max}"),
+    "greeting_empty": ("is missing", 'Write greeting = "…"'),
     "vip_number": ("{typed} is no number", "Write +49 171 3920042, or a block: +49 30 2312*"),
     "vip_short": ("{typed} is too short for a block", "Write more of its digits: +49 30 2312*"),
     "state_unknown": ('"{typed}" is not known', "Write it as in ISO 3166-2:DE, such as BE"),
 }
 """What is wrong, and the remedy, by the code of a fault: for an operator's eyes, so in English."""
-_NOT_DIALLED = "Write another number, or open the rules of [transfers] in the settings"
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "extension": (
+        "{typed} may not be dialled ({code})",
+        "Write another number, or open the rules of [transfers] in the settings",
+    ),
+    "greeting": (
+        "the placeholder is not right ({code})",
+        "Keep one of [Vorname, Nachname], [Vorname], [Nachname] where the agent says the own name",
+    ),
+}
+"""The same for all codes that begin so."""
 
 
 def texts(section: Section, fields: Iterable[Field], was: Mapping[str, str]) -> dict[str, str]:
@@ -68,15 +80,16 @@ def names_any(section: Section, fields: Iterable[Field]) -> bool:
 
 
 def say(section: Section, fields: Iterable[Field], faults: Iterable[Fault], typed: Mapping[str, str]) -> None:
-    """Make problems of faults."""
+    """Make a problem of the first fault of each."""
     keys = {one.name: one.key for one in fields}
+    first: dict[str, Fault] = {}
     for fault in faults:
+        first.setdefault(fault.field, fault)
+    for fault in first.values():
         section.problem(keys[fault.field], *_in_words(fault, typed[fault.field]))
 
 
 def _in_words(fault: Fault, typed: str) -> tuple[str, str]:
-    what, remedy = _REMEDIES.get(fault.code, ("is not right ({code})", "Correct it"))
-    if fault.code.startswith("extension_") and fault.code not in _REMEDIES:
-        what, remedy = "{typed} may not be dialled ({code})", _NOT_DIALLED
-    code = fault.code.removeprefix("extension_")
+    kind, _, code = fault.code.partition("_")
+    what, remedy = _REMEDIES.get(fault.code) or _KINDS.get(kind, ("is not right ({code})", "Correct it"))
     return what.format(typed=typed, code=code, **fault.params), remedy.format(**fault.params)

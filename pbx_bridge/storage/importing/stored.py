@@ -6,23 +6,14 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
+from pbx_bridge.storage.declared import columns
 from pbx_bridge.storage.importing.reading import Section
 from pbx_bridge.storage.importing.values import person_key
+from rules.fields.customer import CUSTOMER
 from rules.model import Appointment, BlockedCaller, Customer, Employee, FieldKind, NoteField, VipCaller
 from rules.working_hours import write_week
 
-PLAIN = (
-    "name",
-    "greeting",
-    "spoken_name",
-    "instruction",
-    "default_email",
-    "hue",
-    "zone",
-    "region",
-    "state",
-    "confidential",
-)
+PLAIN = ("name", *columns(CUSTOMER))
 """What a company has once."""
 LISTS = ("public_numbers", "vip", "faq", "text_block", "note_field")
 LISTS_OF_EMPLOYEES = ("cc", "vip", "appointment")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from pbx_bridge.storage.importing.reading import Section
 from rules.names import fold, split_name
 from rules.phone_numbers import digits_too_many, is_two, to_e164
-
-_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 
 
 def person_key(name: str) -> str:
@@ -31,16 +28,6 @@ def read_number(section: Section, key: str, raw: str, region: str) -> str:
         )
         section.problem(key, f"{raw} {what}", "Write it like +49 30 23125100")
     return number
-
-
-def read_address(section: Section, key: str, was: str = "") -> str:
-    return checked_address(section, key, section.text(key)) if section.has(key) else was
-
-
-def checked_address(section: Section, key: str, address: str) -> str:
-    if address and not _ADDRESS.fullmatch(address):
-        section.problem(key, "is no e-mail address", "Write one address only: name@example.org")
-    return address
 
 
 def once(section: Section, what: str, values: Iterable[str]) -> None:

@@ -21,9 +21,10 @@ from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.importing.document import Document
 from pbx_bridge.storage.importing.people import Person
-from pbx_bridge.storage.importing.stored import PLAIN, Stored
+from pbx_bridge.storage.importing.stored import Stored
 from pbx_bridge.storage.importing.values import person_key
 from pbx_bridge.storage.sql import insert_all
+from rules.fields.customer import CUSTOMER
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import Appointment, Customer, Employee, Line
 
@@ -78,7 +79,7 @@ def _lines_are(
 async def _customer(
     conn: AsyncConnection, customer: Customer, old: Customer | None, tariff_id: str, lists: Lists
 ) -> str:
-    values = {name: getattr(customer, name) for name in PLAIN} | {"tariff_id": tariff_id}
+    values = {"name": customer.name, "tariff_id": tariff_id} | row_of(CUSTOMER, customer)
     customer_id = await _by_name(conn, t.customer, t.customer.c.name == customer.name, values)
     ids = await _employees(conn, customer_id, customer.employees, old, lists)
     if ("", "public_numbers") in lists:

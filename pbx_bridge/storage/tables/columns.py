@@ -59,7 +59,8 @@ def _declared(table: str, one: Field, person_lost: str) -> Iterator[SchemaItem]:
         case Kind.TICK:
             yield flag(name)
         case Kind.NUMBER:
-            yield Column(name, Integer)
+            default = text(one.default) if one.default else None
+            yield Column(name, Integer, nullable=default is None, server_default=default)
         case Kind.PERSON:
             yield of(name, "employee", lost=person_lost, optional=True)
         case _:

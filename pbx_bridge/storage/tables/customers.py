@@ -6,6 +6,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index
 
 from pbx_bridge.storage.tables.columns import declared, flag, key, metadata, moment, of, one_of, words
 from pbx_bridge.storage.types import PlainText
+from rules.fields.customer import CUSTOMER
 from rules.fields.employee import EMPLOYEE
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import FieldKind
@@ -27,16 +28,8 @@ customer = Table(
     metadata,
     key(),
     words("name", default=None, unique=True),
-    words("spoken_name"),
     of("tariff_id", "tariff", lost=None),
-    words("greeting", default=None),
-    words("instruction"),
-    words("default_email"),
-    Column("hue", Integer, nullable=False, server_default=text("0")),
-    words("zone", default="Europe/Berlin"),
-    words("region", default="DE"),
-    words("state"),
-    flag("confidential"),
+    *declared("customer", CUSTOMER),
     Column("version", BigInteger, nullable=False, server_default=text("1")),
     moment("created_at", now=True),
     moment("changed_at", now=True),

@@ -81,6 +81,33 @@ async def test_a_vip_caller_is_judged_so_too(sqlite_db: Database, said: dict[str
     assert [one.where.rpartition(" / ")[2] for one in problems] == [where]
 
 
+@pytest.mark.parametrize(
+    "said, where",
+    [
+        ({"default_email": "a@b"}, "default_email"),
+        ({"default_email": "erika@mustermann..de"}, "default_email"),
+        ({"greeting": ""}, "greeting"),
+        ({"greeting": "Guten Tag."}, "greeting"),
+        ({"greeting": "[Vorname]" + "x" * 500}, "greeting"),
+        ({"spoken_name": "x" * 121}, "spoken_name"),
+        ({"instruction": "x" * 4001}, "instruction"),
+        ({"state": "Bayern"}, "state"),
+        ({"hue": 12}, "hue"),
+        ({"hue": -1}, "hue"),
+    ],
+    ids=str,
+)
+async def test_a_company_is_judged_so_too(sqlite_db: Database, said: dict[str, Any], where: str) -> None:
+    document = a_file()
+    document["customer"][0] |= said
+
+    problems = await import_document(sqlite_db, document, NOW, str.upper)
+
+    assert isinstance(problems, list), "it was stored"
+    assert [one.where.rpartition(" / ")[2] for one in problems] == [where]
+    assert all(one.what and one.remedy and "{" not in one.what + one.remedy for one in problems)
+
+
 async def test_what_the_form_takes_the_file_may_say(sqlite_db: Database) -> None:
     """Addresses as mail programs copy them, and the number of a desk where nobody wants SMS."""
     said = {"email": "Erika Beispiel <erika@mustermann.example>", "mobile": "030 23125-111"}

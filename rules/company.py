@@ -1,0 +1,51 @@
+"""What a company says about itself: typed texts to its settings, or all that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from rules.dialling import DialRules
+from rules.fault import Fault
+from rules.fields import values
+from rules.fields.customer import CUSTOMER
+from rules.fields.declaration import on_form
+from rules.greeting import check_greeting
+from rules.holidays import STATES
+from rules.model import Customer
+
+_FORM = on_form(CUSTOMER)
+
+
+def texts_of(customer: Customer) -> dict[str, str]:
+    """What the form shows, in its order."""
+    return values.texts_of(_FORM, customer)
+
+
+def read_company(texts: Mapping[str, str], base: Customer) -> Customer | tuple[Fault, ...]:
+    """`base` with what `texts` say, or all faults, in the order of the form."""
+    fields = [one for one in CUSTOMER if one.name in texts]
+    around = values.Around(DialRules(region=base.region))
+    typed = {one.name: texts[one.name].strip() for one in fields}
+    faults = [fault for one in fields for fault in _faults(one.name, typed[one.name])]
+    own = [fault for one in fields for fault in values.faults_of(one, typed[one.name], around)]
+    if own or faults:
+        order = [one.name for one in fields]
+        return tuple(sorted((*own, *faults), key=lambda fault: order.index(fault.field)))
+    read: dict[str, Any] = {one.of_model: values.value_of(one, typed[one.name], around) for one in fields}
+    return replace(base, **read)
+
+
+def greeting_fault(template: str) -> Fault | None:
+    """Why the agent's name has no place in it."""
+    verdict = check_greeting(template)
+    return None if verdict else Fault("greeting", f"greeting_{verdict.code}", verdict.params)
+
+
+def _faults(name: str, text: str) -> Iterator[Fault]:
+    """What only this field has to be."""
+    if name == "greeting" and text and (fault := greeting_fault(text)):
+        yield fault
+    if name == "state" and text not in {"", *STATES}:
+        yield Fault("state", "state_unknown")
