@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rules.appointments import last_day
 from rules.availability import exists, instant
 from rules.fault import Fault
+from rules.fields.appointment import APPOINTMENT
+from rules.fields.declaration import on_form
+from rules.fields.values import Around, faults_of, texts_of, value_of
 from rules.model import Appointment
 
-KEYS = ("text", "start_day", "start_time", "end_day", "end_time", "reachable", "start_twice", "end_twice")
-LONGEST_TEXT = 500
+_WHAT, *_MORE = on_form(APPOINTMENT)
+KEYS = (
+    _WHAT.name, "start_day", "start_time", "end_day", "end_time", *(one.name for one in _MORE),
+    "start_twice", "end_twice",
+)  # fmt: skip
+LONGEST_TEXT = _WHAT.longest
 FURTHEST = timedelta(days=366 * 10)
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./]\s?(\d{1,2})[./]\s?(\d{4}|\d{2})")
@@ -31,12 +39,8 @@ def read(
     twice not_after
     backwards (both in a repeated hour, the end earlier on the clock: two appointments say that).
     """
-    faults: list[Fault] = []
-    text = typed["text"].strip()
-    if not text:
-        faults.append(Fault("text", "needed"))
-    if len(text) > LONGEST_TEXT:
-        faults.append(Fault("text", "too_long", {"most": str(LONGEST_TEXT)}))
+    plain = {one: typed[one.name].strip() for one in (_WHAT, *_MORE)}
+    faults = [fault for one, text in plain.items() for fault in faults_of(one, text, Around())]
     days = _days(typed, now.astimezone(ZoneInfo(zone)).date(), faults)
     times = _times(typed, faults)
     if faults:
@@ -49,7 +53,8 @@ def read(
         return (Fault("end_day" if days[1] < days[0] or not times[1] else "end_time", "not_after"),)
     if end < start:
         return (Fault("end_time", "backwards"),)
-    return Appointment(appointment_id, text, start, end, times[0] is None, bool(typed["reachable"]))
+    values: dict[str, Any] = {one.of_model: value_of(one, text, Around()) for one, text in plain.items()}
+    return Appointment(appointment_id, start=start, end=end, all_day=times[0] is None, **values)
 
 
 def blank(today: date) -> dict[str, str]:
@@ -60,10 +65,9 @@ def blank(today: date) -> dict[str, str]:
 def write(appointment: Appointment, zone: str) -> dict[str, str]:
     """The form of an appointment: the texts that `read` takes."""
     start, end = appointment.start, appointment.end
-    values = blank(start.date()) | {
-        "text": appointment.text,
+    values = blank(start.date()) | texts_of((_WHAT, *_MORE), appointment)
+    values |= {
         "end_day": (last_day(appointment) if appointment.all_day else end.date()).isoformat(),
-        "reachable": "yes" if appointment.reachable else "",
     }
     if appointment.all_day:
         return values

@@ -19,6 +19,8 @@ from pbx_bridge.turns import finished
 from rules import appointment_form
 from rules.appointments import stretches
 from rules.availability import instant
+from rules.fields.appointment import APPOINTMENT
+from rules.fields.declaration import sections
 from rules.model import Appointment, Customer, Employee
 
 TWICE = ("", "first", "second")
@@ -84,7 +86,8 @@ def _sent(
 ) -> Form:
     """The form that came, `taken` as new or as changed; what the tariff does not include stays as stored."""
     if not customer.tariff.put_through:
-        posted = Posted(posted | {"reachable": before["reachable"]})
+        kept = {one.name: before[one.name] for one in APPOINTMENT if one.only_with_put_through}
+        posted = Posted(posted | kept)
     return taken(posted, before).with_faults(choosing.faults("employee", whose))
 
 
@@ -162,6 +165,7 @@ async def _page(
         people=choosing.shown(people, form.values["employee"], whose),
         nobody="" if people.count == 1 else visit.t("appointments.choose"),
         put_through=customer.tariff.put_through,
+        sections=sections(APPOINTMENT),
         twice=twice,
         twice_choices=[(value, visit.t(f"appointments.twice.{value or 'none'}")) for value in TWICE],
         seen=await _preview(visit, customer, form, stored.id if stored else ""),

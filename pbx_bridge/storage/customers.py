@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Row, Select, func, select
@@ -14,6 +13,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.declared import reader
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import NAMED, batches, rows_of
+from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.fields.employee import EMPLOYEE
 from rules.fields.vip_caller import VIP_CALLER
@@ -222,23 +222,13 @@ def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointmen
     )
 
 
+_read_appointment = reader(APPOINTMENT)
+_read_event = reader(one for one in APPOINTMENT if one.name != "reachable")
+
+
 def _appointment(row: Row[Any]) -> Appointment:
-    return Appointment(
-        id=row.id,
-        text=row.text,
-        start=datetime.fromisoformat(row.start_local).replace(fold=row.start_fold),
-        end=datetime.fromisoformat(row.end_local).replace(fold=row.end_fold),
-        all_day=row.all_day,
-        reachable=row.reachable,
-    )
+    return Appointment(id=row.id, **_read_appointment(row))
 
 
 def _event(row: Row[Any]) -> Appointment:
-    return Appointment(
-        id=row.id,
-        text=row.text,
-        start=datetime.fromisoformat(row.start_local).replace(fold=row.start_fold),
-        end=datetime.fromisoformat(row.end_local).replace(fold=row.end_fold),
-        all_day=row.all_day,
-        imported=True,
-    )
+    return Appointment(id=row.id, imported=True, **_read_event(row))

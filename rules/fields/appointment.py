@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from rules.fields.declaration import Field, Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
@@ -22,3 +24,16 @@ class Appointment:
     all_day: bool = False
     reachable: bool = False
     imported: bool = False
+
+
+WHAT, REACHED = "what", "reached"
+"""The parts of the form; between them it asks for days and times (rules/appointment_form.py)."""
+
+APPOINTMENT = (
+    Field("text", Kind.TEXT, section=WHAT, longest=500, rows=2, missing="needed"),
+    Field("start", Kind.MOMENT),
+    Field("end", Kind.MOMENT),
+    Field("all_day", Kind.TICK),
+    Field("reachable", Kind.TICK, section=REACHED, only_with_put_through=True),
+)
+"""What is read from a calendar has all but `reachable`."""

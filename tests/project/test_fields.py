@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
 
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.declared import columns
-from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
 from rules import change_feed, employee_csv, vip_csv, vip_entries
 from rules.company import read_company
@@ -29,8 +27,8 @@ from rules.fields.vip_caller import VIP_CALLER
 from rules.model import Customer, Employee, VipCaller
 from rules.steps import at_once
 from tests.house import NOW
-from tests.unit.portal.conftest import Client, jar
-from tests.unit.portal.serving import Served, serving
+from tests.unit.portal.conftest import Client
+from tests.unit.portal.serving import Served
 
 TEXTS: Mapping[Kind, tuple[str, Any]] = {
     Kind.LINE: ("Neu", "Neu"),
@@ -48,21 +46,6 @@ TEXTS: Mapping[Kind, tuple[str, Any]] = {
 NAMES: Mapping[str, tuple[str, Any]] = {"name": ("Erika Muster-Beispiel", None), "deputy": ("", "")}
 NOT_DECLARED = {"id", "given_name", "family_name", "appointments"}
 each = pytest.mark.parametrize("one", EMPLOYEE, ids=lambda one: one.name)
-
-
-@pytest.fixture
-async def served(sqlite_db: Database) -> AsyncIterator[Served]:
-    """Erika has a mobile, so that SMS can be wished."""
-    async with serving(sqlite_db) as running:
-        async with sqlite_db.write() as conn:
-            await conn.execute(tables.employee.update().values(mobile="+491713920001"))
-        yield running
-
-
-@pytest.fixture
-async def client(served: Served) -> AsyncIterator[Client]:
-    async with ClientSession(cookies={"session": await served.cookie()}, cookie_jar=jar()) as session:
-        yield Client(served, session)
 
 
 def new(one: Field) -> tuple[str, Any]:

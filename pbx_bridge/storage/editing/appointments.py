@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.declared import row_of
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.ids import new_id
+from rules.fields.appointment import APPOINTMENT
 from rules.model import Appointment
 
 
 async def insert(conn: AsyncConnection, employee_id: str, appointment: Appointment) -> str:
     """A new appointment of an employee whom the caller knows to be of the company; returns its id."""
-    values = {"id": appointment.id or new_id(), "employee_id": employee_id} | _values(appointment)
+    values = {"id": appointment.id or new_id(), "employee_id": employee_id} | row_of(APPOINTMENT, appointment)
     await conn.execute(t.appointment.insert().values(values))
     return str(values["id"])
 
 
 async def update(conn: AsyncConnection, customer_id: str, employee_id: str, appointment: Appointment) -> None:
     """Everything, also whose it is; nothing happens to an appointment of another company."""
-    values = {"employee_id": employee_id} | _values(appointment)
+    values = {"employee_id": employee_id} | row_of(APPOINTMENT, appointment)
     await conn.execute(t.appointment.update().where(_mine(customer_id, appointment.id)).values(values))
 
 
@@ -40,15 +40,3 @@ async def owner(conn: AsyncConnection, customer_id: str, appointment_id: str) ->
 def _mine(customer_id: str, appointment_id: str) -> ColumnElement[bool]:
     employees = select(t.employee.c.id).where(t.employee.c.customer_id == customer_id)
     return (t.appointment.c.id == appointment_id) & t.appointment.c.employee_id.in_(employees)
-
-
-def _values(appointment: Appointment) -> dict[str, Any]:
-    return {
-        "text": appointment.text,
-        "start_local": appointment.start.isoformat(timespec="minutes"),
-        "start_fold": appointment.start.fold,
-        "end_local": appointment.end.isoformat(timespec="minutes"),
-        "end_fold": appointment.end.fold,
-        "all_day": appointment.all_day,
-        "reachable": appointment.reachable,
-    }

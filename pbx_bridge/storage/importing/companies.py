@@ -18,14 +18,15 @@ from pbx_bridge.storage.importing.values import (
     person_key,
     read_number,
 )
-from rules import text_blocks, vip_entries
+from rules import appointment_form, text_blocks, vip_entries
 from rules.blocking import may_block
 from rules.company import read_company
 from rules.decision import Refused
 from rules.dialling import DialRules
 from rules.employee import all_texts_of, read_employee
+from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
-from rules.fields.declaration import Field, Kind
+from rules.fields.declaration import Field, Kind, on_form
 from rules.fields.employee import EMPLOYEE
 from rules.fields.values import texts_of
 from rules.fields.vip_caller import VIP_CALLER
@@ -85,6 +86,7 @@ class Company:
         if zone not in _zones():
             section.problem("zone", f'"{zone}" is no time zone', 'Write a name such as "Europe/Berlin"')
             zone = NOBODY.zone
+        self._zone, self._now = zone, now
         self._today: date = now.astimezone(ZoneInfo(zone)).date()
         self.lines = self._numbers("lines")
         self.lists = {("", name) for name in LISTS if section.says(name)}
@@ -167,12 +169,13 @@ class Company:
         once(self._section, "employee", [employee.id for employee in employees])
 
     def _appointment(self, section: Section, was: Employee) -> Appointment | None:
-        text = section.text("text", required=True)
         span = read_span(
             section.text("from", required=True), section.text("until", required=True), self._today
         )
-        same = [a for a in was.appointments if (a.text, (a.start, a.end, a.all_day)) == (text, span)]
-        reachable = section.flag("reachable", default=bool(same) and same[0].reachable)
+        said, plain = section.peek("text"), on_form(APPOINTMENT)
+        same = [a for a in was.appointments if (a.text, (a.start, a.end, a.all_day)) == (said, span)]
+        kept = texts_of(plain, same[0]) if same else dict.fromkeys((one.name for one in plain), "")
+        typed = declared.texts(section, plain, kept)
         section.done()
         if span is None:
             remedy = (
@@ -180,7 +183,12 @@ class Company:
             )
             section.problem("from, until", "is no span of time", remedy)
             return None
-        return Appointment("", text, span[0], span[1], span[2], reachable)
+        form = appointment_form.write(Appointment("", "", *span), self._zone) | typed
+        read = appointment_form.read(form, self._zone, now=self._now)
+        if isinstance(read, Appointment):
+            return read
+        declared.say_of_span(section, plain, read, form)
+        return None
 
     def _vip(self, section: Section, employee: str | None) -> VipCaller:
         pattern = normalise_pattern(section.peek("number"), self._region)

@@ -32,6 +32,11 @@ _REMEDIES: Mapping[str, tuple[str, str]] = {
     "hours_unreadable": ('"{found}" is not clear', 'Write, say, "Mo–Do 8–17; Fr 8–14"'),
     "hours_order": ('"{found}" is no span of a day', 'Write, say, "Mo–Do 8–17; Fr 8–14"'),
     "hours_overlap": ("has two spans of a day that overlap", "Leave one of them out"),
+    "needed": ("is missing", "Write it"),
+    "too_far": ("is more than ten years away", "Correct the year"),
+    "no_such_time": ("{typed} does not exist on that day", "Write {next} or later"),
+    "not_after": ("is no span of time", "Write the later one last"),
+    "backwards": ("begins and ends in the hour that comes twice", "Write two appointments"),
     "hue": ("{typed} is out of range", "Write a number from {min} to {max}"),
     "greeting_empty": ("is missing", 'Write greeting = "…"'),
     "vip_number": ("{typed} is no number", "Write +49 171 3920042, or a block: +49 30 2312*"),
@@ -89,7 +94,18 @@ def say(section: Section, fields: Iterable[Field], faults: Iterable[Fault], type
         section.problem(keys[fault.field], *_in_words(fault, typed[fault.field]))
 
 
+def say_of_span(
+    section: Section, fields: Iterable[Field], faults: Iterable[Fault], typed: Mapping[str, str]
+) -> None:
+    """The same of an appointment: the file gives its days and times under two keys."""
+    keys = {one.name: one.key for one in fields}
+    for fault in faults:
+        key = keys.get(fault.field) or ("from" if fault.field.startswith("start") else "until")
+        section.problem(key, *_in_words(fault, typed[fault.field]))
+
+
 def _in_words(fault: Fault, typed: str) -> tuple[str, str]:
     kind, _, code = fault.code.partition("_")
     what, remedy = _REMEDIES.get(fault.code) or _KINDS.get(kind, ("is not right ({code})", "Correct it"))
-    return what.format(typed=typed, code=code, **fault.params), remedy.format(**fault.params)
+    gaps = {"typed": typed, "code": code, **fault.params}
+    return what.format_map(gaps), remedy.format_map(gaps)

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
-from pbx_bridge.storage.declared import columns
+from pbx_bridge.storage.declared import columns, row_of
 from pbx_bridge.storage.importing.reading import Section
 from pbx_bridge.storage.importing.values import person_key
+from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.model import Appointment, BlockedCaller, Customer, Employee, FieldKind, NoteField, VipCaller
 from rules.working_hours import write_week
@@ -117,7 +118,7 @@ def _own(one: Employee) -> Counter[tuple[object, ...]]:
 
 
 def _span(one: Appointment) -> tuple[object, ...]:
-    return one.text, one.start, one.start.fold, one.end, one.end.fold, one.all_day, one.reachable
+    return tuple(row_of(APPOINTMENT, one).values())
 
 
 def _listed(customer: Customer, name: str) -> Collection[object]:

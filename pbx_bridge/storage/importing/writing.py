@@ -24,9 +24,10 @@ from pbx_bridge.storage.importing.people import Person
 from pbx_bridge.storage.importing.stored import Stored
 from pbx_bridge.storage.importing.values import person_key
 from pbx_bridge.storage.sql import insert_all
+from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.fields.vip_caller import VIP_CALLER
-from rules.model import Appointment, Customer, Employee, Line
+from rules.model import Customer, Employee, Line
 
 Row = dict[str, Any]
 Lists = Collection[tuple[str, str]]
@@ -162,21 +163,9 @@ async def _employees(
     await employee_rows.update(conn, customer_id, [one for one in people if one.id in there])
     for employee in employees:
         if (employee.id, "appointment") in lists:
-            appointments = [_appointment_values(appointment) for appointment in employee.appointments]
+            appointments = [row_of(APPOINTMENT, appointment) for appointment in employee.appointments]
             await _set_list(conn, t.appointment, {"employee_id": ids[employee.id]}, appointments)
     return ids
-
-
-def _appointment_values(appointment: Appointment) -> Row:
-    return {
-        "text": appointment.text,
-        "start_local": appointment.start.isoformat(timespec="minutes"),
-        "start_fold": appointment.start.fold,
-        "end_local": appointment.end.isoformat(timespec="minutes"),
-        "end_fold": appointment.end.fold,
-        "all_day": appointment.all_day,
-        "reachable": appointment.reachable,
-    }
 
 
 async def _person(

@@ -61,6 +61,9 @@ def _declared(table: str, one: Field, person_lost: str) -> Iterator[SchemaItem]:
         case Kind.NUMBER:
             default = text(one.default) if one.default else None
             yield Column(name, Integer, nullable=default is None, server_default=default)
+        case Kind.MOMENT:  # wall time, and which of a repeated hour
+            yield words(f"{name}_local", default=None)
+            yield Column(f"{name}_fold", Integer, nullable=False, server_default=text("0"))
         case Kind.PERSON:
             yield of(name, "employee", lost=person_lost, optional=True)
         case _:

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index
 
 from pbx_bridge.storage.tables.columns import declared, flag, key, metadata, moment, of, one_of, words
 from pbx_bridge.storage.types import PlainText
+from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.fields.employee import EMPLOYEE
 from rules.fields.vip_caller import VIP_CALLER
@@ -81,13 +82,7 @@ appointment = Table(
     metadata,
     key(),
     of("employee_id", "employee"),
-    words("text", default=None),
-    words("start_local", default=None),
-    Column("start_fold", Integer, nullable=False, server_default=text("0")),
-    words("end_local", default=None),
-    Column("end_fold", Integer, nullable=False, server_default=text("0")),
-    flag("all_day"),
-    flag("reachable"),
+    *declared("appointment", APPOINTMENT),
     CheckConstraint("start_fold IN (0, 1)", name="appointment_start_fold"),
     CheckConstraint("end_fold IN (0, 1)", name="appointment_end_fold"),
     CheckConstraint(

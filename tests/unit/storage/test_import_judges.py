@@ -108,6 +108,26 @@ async def test_a_company_is_judged_so_too(sqlite_db: Database, said: dict[str, A
     assert all(one.what and one.remedy and "{" not in one.what + one.remedy for one in problems)
 
 
+@pytest.mark.parametrize(
+    "said, where",
+    [
+        ({"text": ""}, "text"),
+        ({"text": "x" * 501}, "text"),
+        ({"from": "2036-12-30", "until": "2036-12-31"}, "from"),
+        ({"from": "2027-03-28 02:30", "until": "2027-03-28 04:00"}, "from"),
+    ],
+    ids=str,
+)
+async def test_an_appointment_is_judged_so_too(sqlite_db: Database, said: dict[str, Any], where: str) -> None:
+    appointment = {"text": "Urlaub", "from": "today", "until": "today+3"} | said
+
+    problems = await import_document(sqlite_db, a_file(appointment=[appointment]), NOW, str.upper)
+
+    assert isinstance(problems, list), "it was stored"
+    assert problems[0].where.rpartition(" / ")[2] == where
+    assert all(one.what and one.remedy and "{" not in one.what + one.remedy for one in problems)
+
+
 async def test_what_the_form_takes_the_file_may_say(sqlite_db: Database) -> None:
     """Addresses as mail programs copy them, and the number of a desk where nobody wants SMS."""
     said = {"email": "Erika Beispiel <erika@mustermann.example>", "mobile": "030 23125-111"}
