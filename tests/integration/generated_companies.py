@@ -105,6 +105,8 @@ def _person(number: int, place: int, chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.9:
         shared_telephone = place > 0 and chance.random() < 0.15
         person["extension"] = f"+49302312{5100 + number * 4 + (0 if shared_telephone else place)}"
+    else:  # with the wish, but without a number: see rehearsed_calls.furnish
+        person["put_through"] = "none"
     if number % 4 == 1 and place == 0:
         person["vip"] = [
             {"number": f"+4917139200{number:02}", "name": "Hans Müller", "info": "Nicht fragen."}

@@ -16,6 +16,7 @@ from pbx_bridge.portal.rehearsal_messages import Message
 from pbx_bridge.settings import AmiSettings, CallSettings, SmsSettings, TransferSettings
 from pbx_bridge.settings.values import Secret
 from pbx_bridge.storage import accounts, agents, customers, importer, lines, notes, notifications
+from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.transfers.dial_rules import ring_rules
@@ -229,6 +230,9 @@ async def furnish(db: Database) -> None:
     made = await importer.import_document(db, generated.document(), now, lambda _: "no password")
     assert not isinstance(made, list), made
     async with db.write() as conn:
+        # Stored before the rule that a wish for put-through needs a number: no file may say that any more.
+        wished = (t.employee.c.extension == "") & t.employee.c.vip_sms
+        await conn.execute(t.employee.update().where(wished).values(put_through="all"))
         for login in AGENTS:
             account = await accounts.insert(conn, Account("", login, Role.AGENT), "no hash", now)
             await agents.insert(conn, account, "Anna", f"Keller {login[4:]}", f"PJSIP/{login}")

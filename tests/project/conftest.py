@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import ClientSession
 
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.engine import Database
+from rules.phone_numbers import to_e164
 from tests.unit.portal.conftest import Client, jar
 from tests.unit.portal.serving import Served, serving
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _numbers_and_zones() -> None:
+    """Read from files when they are first asked for, which takes longer than a step may."""
+    to_e164("030 23125100", "DE")
+    ZoneInfo("Europe/Berlin")
 
 
 @pytest.fixture
