@@ -136,7 +136,7 @@ _VALUES: Mapping[Kind, Callable[[Field, str, Around], Any]] = {
     Kind.EMAIL: lambda _, text, __: bare_email(text),
     Kind.EMAILS: lambda _, text, __: split_emails(text),
     Kind.TICK: lambda _, text, __: bool(text),
-    Kind.NUMBER: lambda _, text, __: int(text) if text else None,
+    Kind.NUMBER: lambda one, text, __: int(text or one.default) if text or one.default else None,
     Kind.MOBILE: lambda _, text, around: to_e164(text, around.allowed.region),
     Kind.PATTERN: lambda _, text, around: normalise_pattern(text, around.allowed.region),
     Kind.EXTENSION: lambda _, text, around: to_dial(text, around.allowed),

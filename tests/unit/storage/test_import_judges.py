@@ -140,6 +140,19 @@ async def test_what_the_form_takes_the_file_may_say(sqlite_db: Database) -> None
     assert (erika.email, erika.mobile) == ("erika@mustermann.example", "+493023125111")
 
 
+async def test_nought_is_the_default_of_a_number(sqlite_db: Database) -> None:
+    """The first colour of twelve, and the ringing that the settings say."""
+    document = a_file(ring_seconds=0)
+    for hue in (7, 0):
+        document["customer"][0]["hue"] = hue
+        assert isinstance(await import_document(sqlite_db, document, NOW, str.upper), Imported)
+
+    async with sqlite_db.read() as conn:
+        (customer,) = await customers.load_all(conn)
+    assert customer.hue == 0
+    assert {one.ring_seconds for one in customer.employees} == {None}
+
+
 async def test_what_was_stored_before_a_rule_does_not_keep_a_file_out_that_says_nothing_of_it(
     sqlite_db: Database,
 ) -> None:
