@@ -29,12 +29,33 @@ def _columns(one: Field) -> tuple[str, ...]:
     return (f"{name}_local", f"{name}_fold") if one.kind is Kind.MOMENT else (name,)
 
 
+def writer(fields: Iterable[Field]) -> Callable[[object], Stored]:
+    """What makes of an owner the columns as they are stored."""
+    fields = tuple(fields)
+    plain = [one.of_model for one in fields if _columns(one) == (one.of_model,)]
+    together = attrgetter(*plain)
+    choices = [one.of_model for one in fields if one.choices is not None]
+    weeks = [one.of_model for one in fields if one.kind is Kind.WEEK]
+    moments = [one.of_model for one in fields if one.kind is Kind.MOMENT]
+
+    def write(owner: object) -> Stored:
+        found = together(owner)
+        row = dict(zip(plain, found if len(plain) > 1 else (found,), strict=True))
+        for name in choices:
+            row[name] = row[name].value
+        for name in weeks:
+            row[name] = write_week(row[name].week) if row[name] else ""
+        for name in moments:
+            local = getattr(owner, name)
+            row[f"{name}_local"], row[f"{name}_fold"] = local.isoformat(timespec="minutes"), local.fold
+        return row
+
+    return write
+
+
 def row_of(fields: Iterable[Field], owner: object) -> Stored:
-    """The columns as they are stored of this owner."""
-    row: Stored = {}
-    for one in fields:
-        row |= zip(_columns(one), _stored(one, getattr(owner, one.of_model)), strict=False)
-    return row
+    """The columns of a single owner."""
+    return writer(fields)(owner)
 
 
 def reader(fields: Iterable[Field]) -> Callable[[Row[Any]], Stored]:
@@ -59,15 +80,6 @@ def reader(fields: Iterable[Field]) -> Callable[[Row[Any]], Stored]:
         return values
 
     return read
-
-
-def _stored(one: Field, value: Any) -> tuple[Any, ...]:
-    """A value for each column."""
-    if one.kind is Kind.MOMENT:
-        return value.isoformat(timespec="minutes"), value.fold
-    if one.kind is Kind.WEEK:
-        return (write_week(value.week) if value else "",)
-    return (value.value if one.choices is not None else value,)
 
 
 @lru_cache(maxsize=4096)

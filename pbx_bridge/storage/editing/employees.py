@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.declared import row_of
+from pbx_bridge.storage.declared import writer
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import execute_all, insert_all
 from pbx_bridge.turns import gently
 from rules.fields.employee import EMPLOYEE
 from rules.model import Employee
+
+_row = writer(EMPLOYEE)
 
 
 async def insert(conn: AsyncConnection, customer_id: str, people: Sequence[Employee]) -> None:
@@ -60,4 +62,4 @@ async def _set_ccs(conn: AsyncConnection, people: Sequence[Employee]) -> None:
 
 def _values(person: Employee) -> dict[str, Any]:
     split = {"given_name": person.given_name, "family_name": person.family_name}
-    return {"id": person.id} | row_of(EMPLOYEE, person) | split
+    return {"id": person.id} | _row(person) | split

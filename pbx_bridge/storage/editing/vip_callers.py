@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import bindparam
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.declared import row_of
+from pbx_bridge.storage.declared import writer
 from pbx_bridge.storage.engine import AsyncConnection
 from pbx_bridge.storage.sql import execute_all, insert_all
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import VipCaller
+
+_row = writer(VIP_CALLER)
 
 
 async def insert(conn: AsyncConnection, customer_id: str, vips: Sequence[VipCaller]) -> None:
@@ -38,4 +40,4 @@ async def delete(conn: AsyncConnection, customer_id: str, ids: Collection[str]) 
 
 
 def _values(vip: VipCaller) -> dict[str, Any]:
-    return row_of(VIP_CALLER, vip)
+    return _row(vip)
