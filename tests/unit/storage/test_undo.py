@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -279,30 +278,3 @@ async def test_an_employee_of_another_company_is_out_of_reach(db: Database) -> N
         )
         await employees.delete(conn, "another", [house.jens])
     assert await _load(db, house) == before
-
-
-async def test_a_column_that_came_with_an_upgrade_keeps_nobody_from_undoing(db: Database) -> None:
-    house = await furnish(db)
-    before = await _load(db, house)
-    erika = before.employee(house.erika)
-    assert erika
-    async with db.write() as conn:
-        async with undo.recorded(conn, house.customer_id, None, "employee_saved", NOW) as step:
-            await employees.update(conn, house.customer_id, [replace(erika, position="Chefin")])
-        await _forget_column(conn, step.id, "hours")
-
-    assert isinstance(await _undo(db, house, step.id), str)
-
-    assert await _load(db, house) == before
-
-
-async def _forget_column(conn: AsyncConnection, step: str, name: str) -> None:
-    """As the step was written before there was this column."""
-    row = (await conn.execute(tables.undo_step.select().where(tables.undo_step.c.id == step))).one()
-    pairs = (await undo.diff_of(conn, row)).pairs
-    for both in pairs["employee"]:
-        for one in both:
-            assert one
-            del one[name]
-    old = json.dumps({"rows": pairs, "links": {}})
-    await conn.execute(tables.undo_step.update().where(tables.undo_step.c.id == step).values(diff=old))
