@@ -26,9 +26,9 @@ from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.desk.floor_port import SupervisedDesks
-from pbx_bridge.desk.follow import Follow
 from pbx_bridge.desk.notes.note_desk import NoteDesk
 from pbx_bridge.desk.pages import DeskPages
+from pbx_bridge.desk.screen.directory_screens import DirectoryScreens
 from pbx_bridge.desk.screen.effect_handlers import DeskHandlers
 from pbx_bridge.desk.screen.history import History
 from pbx_bridge.desk.screen.pop import Pops
@@ -39,6 +39,7 @@ from pbx_bridge.desk.session.idempotency import AnsweredCommands
 from pbx_bridge.desk.session.socket import DeskSockets
 from pbx_bridge.desk.session.telephone import DialPlan
 from pbx_bridge.directory.index import Index
+from pbx_bridge.directory.refresh import Refresh
 from pbx_bridge.directory.resolver import Resolver
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.floor.room import Floor
@@ -59,6 +60,7 @@ from pbx_bridge.storage.retention import Retention
 from pbx_bridge.storage.waiting import fit_or_stopped, opened
 from pbx_bridge.storage.watch import StorageWatch
 from pbx_bridge.telephony.agent_queue import AgentQueue
+from pbx_bridge.telephony.astdb.desired import DesiredEntries
 from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
 from pbx_bridge.telephony.astdb.sync import AstdbSync
 from pbx_bridge.telephony.caller_priority import CallerPriority
@@ -150,14 +152,18 @@ def assemble(
     def not_ready() -> tuple[str, ...]:
         return () if registry.link.up else ("pbx_down",)
 
-    follow = Follow(db, index, screens, pops, mirror.change, history.restore, queue_door.keep_out, clock)
+    refresh = Refresh(
+        db, index, staff, DirectoryScreens(screens, index, pops, history.restore, clock),
+        DesiredEntries(index, mirror.change).changed, queue_door.keep_out, clock,
+    )  # fmt: skip
     return House(
         db=db, link=link, dispatcher=dispatcher, registry=registry, index=index, hub=hub, screens=screens,
         sessions=sessions, sockets=sockets, desk=desk, history=history, answers=answers, wrap_up=wrap_up,
-        journal=journal, worker=worker, mirror=mirror, memory=memory, follow=follow, floor=floor, watch=watch,
+        journal=journal, worker=worker, mirror=mirror, memory=memory, refresh=refresh, floor=floor,
+        watch=watch,
         web=make_app(settings, db, sessions, routes, clock=clock, not_ready=not_ready,
                      storage=lambda: watch.reasons),
-        follower=Follower(db, follow.changed),
+        follower=Follower(db, refresh.changed),
         retention=Retention(db, settings.retention, clock, also=sessions.sweep),
         calendars=Refresher(db, settings.calendar, clock), errands=the_portal.errands,
     )  # fmt: skip
@@ -213,7 +219,7 @@ async def running(
         if extend:
             extend(house.web)
         await house.follower.start()
-        await house.follow.load()
+        await house.refresh.load()
         await house.history.recall()
         stack.push_async_callback(house.journal.store_the_rest, JOURNAL_SECONDS)
         for busy in (house.answers, house.history, house.errands):

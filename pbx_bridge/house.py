@@ -18,7 +18,6 @@ from pbx_bridge.calls.events import Sink
 from pbx_bridge.calls.journal import Journal, Resynced
 from pbx_bridge.calls.lanes import Handler, each
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.desk.follow import Follow
 from pbx_bridge.desk.screen.effect_handlers import DeskHandlers
 from pbx_bridge.desk.screen.history import History
 from pbx_bridge.desk.screen.screens import Screens
@@ -26,6 +25,7 @@ from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.desk.session.idempotency import AnsweredCommands
 from pbx_bridge.desk.session.socket import DeskSockets
 from pbx_bridge.directory.index import Index
+from pbx_bridge.directory.refresh import Refresh
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
 from pbx_bridge.outbox.worker import Worker
@@ -77,7 +77,7 @@ class House:
     worker: Worker
     mirror: AstdbSync
     memory: RememberedCalls
-    follow: Follow
+    refresh: Refresh
     follower: Follower
     retention: Retention
     calendars: Refresher
@@ -99,7 +99,7 @@ class House:
             "memory": self.memory.run,
             "worker": self.worker.run,
             "sessions": functools.partial(self.sessions.watch, self.sockets.sessions),
-            "warm": self.follow.warm,
+            "warm": self.refresh.warm,
             "pages": functools.partial(asyncio.to_thread, compile_pages),
             "floor": self.floor.run,
             "garbage": functools.partial(sweep, self.registry.is_quiet),

@@ -129,7 +129,7 @@ async def street(db: Database, mark: str = OWN) -> AsyncIterator[Street]:
     async with whole_site(db) as site, aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as client:
         sessions = {role.value: await _log_in(site, role, own) for role in Role}
         await site.house.follower.start()
-        await site.house.follow.load()
+        await site.house.refresh.load()
         following = asyncio.create_task(site.house.follower.run())
         ways = tuple(
             Way(route.name or "", route.method, route.resource.canonical)

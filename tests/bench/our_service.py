@@ -25,7 +25,7 @@ async def main(ami_port: int, database_url: str) -> None:
     )
     log.configure("error", "json")
     async with running(settings) as house, listening(house.web, settings) as port:
-        await house.follow.warm()
+        await house.refresh.warm()
         print(port, flush=True)
         await asyncio.Event().wait()
 

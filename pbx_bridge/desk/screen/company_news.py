@@ -8,17 +8,16 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.desk.screen.pop import Translate
+from pbx_bridge.directory.refresh import REMEMBERED
 from pbx_bridge.storage.company_changes import KEPT, CompanyChange
 from rules.change_feed import News, latest
 from rules.model import Agent, Customer
 
 SHOWN = 5
-REMEMBERED = 200
-"""Changes of one company; an import of thousands is one piece of news and not a list."""
 
 
 class CompanyNews:
-    """All sync and without the database; `Follow` loads and feeds it."""
+    """All sync and without the database; `directory.refresh` loads and feeds it."""
 
     def __init__(self, translate: Translate) -> None:
         self._translate = translate

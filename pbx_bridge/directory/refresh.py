@@ -1,4 +1,4 @@
-"""Whatever changes in the data reaches the memory, the open pops and the PBX's own memory at once."""
+"""Whatever changes in the data reaches the memory, and from there screens and the PBX, at once."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from typing import Protocol
 
 import structlog
 
-from pbx_bridge.desk.screen.company_news import REMEMBERED
-from pbx_bridge.desk.screen.pop import CACHED_COMPANIES, CACHED_NUMBERS, Pops
-from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.directory.index import Index
+from pbx_bridge.directory.staff import Staff
 from pbx_bridge.garbage import goes_gently, lasting
 from pbx_bridge.storage import agents, company_changes, customers, lines
 from pbx_bridge.storage.changes import Changes
 from pbx_bridge.storage.company_changes import CompanyChange
 from pbx_bridge.storage.engine import Database, StorageUnavailable
-from pbx_bridge.telephony.astdb.desired import DesiredEntries, Tell
 from pbx_bridge.turns import finished, gently
 from rules.change_feed import News, compared
 from rules.directory import FEW, answers, compiled
@@ -32,26 +29,63 @@ log = structlog.get_logger(__name__)
 
 MANY = 500
 """Companies, or people of one, that are much to look through."""
+REMEMBERED = 200
+"""Changes of one company; an import of thousands is one piece of news and not a list."""
+
+Desired = Callable[[Iterable[str], Sequence[Line] | None], Awaitable[None]]
+"""What the PBX has to remember of these companies, and of all lines (None: they are as before)."""
 
 
-class Follow:
-    """`mirror` is told what the PBX has to remember otherwise; `welcome` gives a new agent the screen that is
-    theirs, `keep_out` which phones may not be in the queue any more."""
+class ChangeFeed(Protocol):
+    """Keeps what changed at each company."""
+
+    def add(self, found: Iterable[CompanyChange]) -> None:
+        """These changes are known now, oldest first."""
+
+    def answers(self, last: dict[tuple[str, str], datetime]) -> None:
+        """When each agent last answered for each company, by (agent, company)."""
+
+
+class DirectoryReader(Protocol):
+    """Whoever shows what is kept in memory."""
+
+    @property
+    def news(self) -> ChangeFeed:
+        """Where changes are kept."""
+
+    async def warm(self, companies: Collection[Customer] | None = None) -> None:
+        """Have what is shown of these companies (None: of as many as are kept) ready."""
+
+    async def warm_lines(self, numbers: Sequence[Line]) -> None:
+        """Have these lines ready in the form in which they are shown."""
+
+    async def companies_changed(self, customers: Collection[str]) -> None:
+        """What is shown of these companies is another one now."""
+
+    def agents_changed(self) -> None:
+        """Agents are others now."""
+
+    async def welcome(self, agent: Agent) -> None:
+        """This agent is new."""
+
+
+class Refresh:
+    """`desired` is told of whom the PBX has to remember something else, `keep_out` which phones may not be in
+    the queue any more."""
 
     def __init__(
         self,
         db: Database,
         index: Index,
-        screens: Screens,
-        pops: Pops,
-        mirror: Tell,
-        welcome: Callable[[Agent], Awaitable[None]],
+        staff: Staff,
+        screens: DirectoryReader,
+        desired: Desired,
         keep_out: Callable[[Collection[str]], Awaitable[None]],
         clock: Callable[[], datetime],
     ) -> None:
-        self._db, self._index, self._screens, self._pops = db, index, screens, pops
-        self._reflection, self._welcome, self._clock = DesiredEntries(index, mirror), welcome, clock
-        self._keep_out, self._departed = keep_out, frozenset[str]()
+        self._db, self._index, self._staff, self._screens = db, index, staff, screens
+        self._desired, self._keep_out, self._clock = desired, keep_out, clock
+        self._departed = frozenset[str]()
 
     async def load(self) -> None:
         """Everything, before the first call."""
@@ -67,7 +101,7 @@ class Follow:
         async for company in gently(companies):
             await self._hold(company)
         await self._take(numbers, staff, locked)
-        await self._reflection.changed(self._index.customers, numbers)
+        await self._desired(self._index.customers, numbers)
 
     async def changed(self, changes: Changes) -> None:
         """What is different now; everybody who looks at it sees it."""
@@ -92,9 +126,8 @@ class Follow:
             self._index.remove(customer_id)
         if numbers is not None:
             await self._take(numbers, staff, locked)
-        await self._screens.refresh_pops(changes.changed | changes.gone)
-        self._screens.status.waiting_moved()
-        await self._reflection.changed(changes.changed | changes.gone, numbers)
+        await self._screens.companies_changed(changes.changed | changes.gone)
+        await self._desired(changes.changed | changes.gone, numbers)
         await self.warm(companies)
 
     async def _hold(self, company: Customer) -> None:
@@ -123,8 +156,7 @@ class Follow:
     async def _take(self, numbers: Sequence[Line], staff: tuple[Agent, ...], locked: frozenset[str]) -> None:
         """Lines and agents as they are now."""
         self._index.set_lines(numbers)
-        async for line in gently(numbers[:CACHED_NUMBERS]):
-            self._pops.warm_line(line)
+        await self._screens.warm_lines(numbers)
         await self._greet(staff, locked)
 
     async def _tell(self, companies: Iterable[Customer]) -> None:
@@ -154,19 +186,16 @@ class Follow:
 
     async def warm(self, companies: Collection[Customer] | None = None) -> None:
         """Have the pops of these companies (None: of as many as are kept) ready before somebody calls."""
-        wanted = self._index.customers.values() if companies is None else companies
-        with lasting() if companies is None else contextlib.nullcontext():
-            async for company in gently(tuple(islice(wanted, CACHED_COMPANIES))):
-                await self._pops.warm(company, self._clock())
+        await self._screens.warm(companies)
 
     async def _greet(self, staff: tuple[Agent, ...], locked: frozenset[str]) -> None:
         """Whoever is new has a screen; phones of whoever is locked, gone, or has another one ring no more."""
-        known = self._screens.staff.all()
+        known = self._staff.all()
         before, phones = {agent.id for agent in known}, {agent.interface for agent in known}
         self._departed = (self._departed | phones | locked) - {agent.interface for agent in staff}
-        self._screens.staff.replace(staff)
-        self._screens.status.colleagues_moved()
+        self._staff.replace(staff)
+        self._screens.agents_changed()
         for agent in staff:
             if agent.id not in before:
-                await self._welcome(agent)
+                await self._screens.welcome(agent)
         await self._keep_out(self._departed)
