@@ -18,6 +18,7 @@ from pbx_bridge.private import close_to_others, private_file, private_folder
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.bounded import bounded
 from pbx_bridge.storage.failures import StorageUnavailable, translated
+from pbx_bridge.storage.rebuilding import unchecked_references
 from pbx_bridge.storage.types import only_characters
 
 __all__ = ["AsyncConnection", "Database", "StorageUnavailable", "database_of"]
@@ -99,15 +100,16 @@ class Database:
             raise
 
     @contextlib.asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, rebuilding: bool = False) -> AsyncIterator[AsyncConnection]:
         """A transaction: stored, and on disk, when the block has ended without an exception; else nothing of
-        it."""
+        it. `rebuilding`: tables are made anew in it, see `rebuilding.unchecked_references`."""
         async with self._my_turn():
             with self._noticed(), translated():
                 self._gate()
                 async with _connected(self._writers) as connection:
                     connection.info.pop(_TOUCHED, None)
-                    async with connection.begin():
+                    around = unchecked_references(connection) if rebuilding else contextlib.nullcontext()
+                    async with around, connection.begin():
                         yield connection
                     touched = connection.info.pop(_TOUCHED, False)
         if touched:

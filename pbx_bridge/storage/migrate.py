@@ -13,6 +13,7 @@ import pbx_bridge
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.rebuilding import dangling
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LATEST = max(int(path.name[:4]) for path in MIGRATIONS.glob("[0-9]*.sql"))
@@ -37,10 +38,11 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
     """Make the schema, or apply the migrations it lacks, in one transaction; returns the version it had
     before.
 
-    A schema newer than the program is left alone; `refusal` says so at start-up.
+    A schema newer than the program is left alone; `refusal` says so at start-up. Raises RuntimeError, and
+    changes nothing, when rows would be left that name a row which is gone.
     """
     listed = scripts(folder, db.dialect)
-    async with db.write() as connection:
+    async with db.write(rebuilding=True) as connection:
         before = await version(connection)
         if before == 0 and folder == MIGRATIONS:
             await run_script(connection, schema_sql())
@@ -48,6 +50,8 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
             for number, script in listed:
                 if number > before:
                     await run_script(connection, script)
+        if broken := await dangling(connection):
+            raise RuntimeError(f"rows name rows that are gone: {', '.join(broken)}")
         return before
 
 

@@ -62,7 +62,7 @@ async def _postgres_facts(url: str) -> set[str]:
         await connection.close()
 
 
-async def _sqlite_facts(db: Database) -> set[str]:
+async def sqlite_facts(db: Database) -> set[str]:
     """What SQLite keeps: columns, keys and references by pragma; checks and partial indexes only as text."""
     facts: set[str] = set()
     async with db.read() as connection:
@@ -115,7 +115,7 @@ async def test_sqlite_catalogs_are_equal(tmp_path: Path, way: str) -> None:
     for kind in ("schema", way):
         db = Database(f"sqlite:///{tmp_path}/{kind}.db")
         await _build(db, kind)
-        facts[kind] = await _sqlite_facts(db)
+        facts[kind] = await sqlite_facts(db)
         await db.close()
 
     assert sorted(facts["schema"] - facts[way]) == sorted(facts[way] - facts["schema"]) == []
