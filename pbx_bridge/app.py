@@ -18,11 +18,11 @@ from pbx_bridge import log as logging
 from pbx_bridge import tasks
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.auth.sessions import Sessions
-from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.journal import Journal, SnapshotWatch
-from pbx_bridge.calls.lanes import Handler, each
+from pbx_bridge.calls.lanes import Handler
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.desk.floor_port import SupervisedDesks
@@ -102,7 +102,7 @@ def assemble(
     staff, index, hub = Staff(), Index(), Hub(new_id(), settings.desk.history_size)
     registry = Registry(Resolver(index, leads=Leads(settings.calls.caller)), call_id, clock())
     put_throughs, picks = behind(registry)
-    handlers: dict[type, Handler] = {}
+    handlers: dict[type[Effect], Handler] = {}
     reducers, size = (
         (registry, put_throughs, picks, Refusals(registry), SnapshotWatch()),
         settings.calls.dispatcher_size,
@@ -127,8 +127,6 @@ def assemble(
     attempts = AttemptJournal(journal, db, live, put, put_throughs.alive, index.reached_at, clock)
     executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
     vips, queue_door = CallerPriority(registry, queue), QueueAccess(registry, queue, staff)
-    handlers |= effect_table(desk, journal, attempts, executor, mirror, memory, queue_door)
-    handlers[fx.WaitingChanged] = each(desk.waiting_changed, vips.waiting_changed)
     notes = NoteDesk(db, journal, screens, history, wrap_up, put, worker.wake, domain, clock, worker.channels)
     answers = AnsweredCommands(db, clock)
     commands = Commands(screens, answers, queue, notes, dispatcher.put, dial, clock)
@@ -141,7 +139,7 @@ def assemble(
         settings, db, sessions, desks, registry, index, through, worker.health, watch, queue, clock,
         worker.since, worker.wake,
     )  # fmt: skip
-    handlers |= {effect: each(handler, floor.moved) for effect, handler in handlers.items()}
+    handlers |= effect_table(desk, journal, attempts, executor, mirror, memory, queue_door, vips, floor)
     routes = [
         *DeskPages(db, staff, sockets, settings.calls.in_time).routes(),
         *reports.hooks(settings, db, clock, history.delivered),

@@ -16,7 +16,8 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.events import Sink
 from pbx_bridge.calls.journal import Journal, Resynced
-from pbx_bridge.calls.lanes import Handler, each
+from pbx_bridge.calls.lanes import Handler, each, on
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.desk.screen.effect_handlers import DeskHandlers
 from pbx_bridge.desk.screen.history import History
@@ -37,6 +38,7 @@ from pbx_bridge.storage.watch import StorageWatch
 from pbx_bridge.telephony.agent_queue import QueueLink
 from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
 from pbx_bridge.telephony.astdb.sync import AstdbSync
+from pbx_bridge.telephony.caller_priority import CallerPriority
 from pbx_bridge.telephony.queue_access import QueueAccess
 from pbx_bridge.telephony.wrap_up import WrapUp
 from pbx_bridge.transfers import messages as msg
@@ -107,6 +109,10 @@ class House:
         yield from (tasks.again(name, part) for name, part in others.items())
 
 
+IGNORED: Mapping[type[Effect], str] = {fx.Unexpected: "the dispatcher counts and logs it"}
+"""Effects that nobody handles, and why."""
+
+
 def effect_table(
     desk: DeskHandlers,
     journal: Journal,
@@ -115,33 +121,37 @@ def effect_table(
     mirror: AstdbSync,
     memory: RememberedCalls,
     queue_door: QueueAccess,
-) -> dict[type, Handler]:
-    """Effect → what is done about it, in this order."""
-    return {
-        fx.Arrived: journal.arrived,
-        fx.TurnedAway: each(journal.turned_away, memory.over),
-        fx.Offered: desk.offered,
-        fx.OfferGone: desk.offer_gone,
-        fx.Answered: each(journal.answered, desk.answered),
-        fx.CallChanged: desk.call_changed,
-        fx.CallEnded: each(journal.ended, memory.over, desk.call_ended),
-        fx.Remembered: each(journal.remembered, memory.remembered),
-        fx.Forgettable: memory.over,
-        fx.AgentChanged: each(desk.agent_changed, queue_door.agent_changed),
-        fx.PhoneRefuses: desk.phone_refuses,
-        fx.WaitingChanged: desk.waiting_changed,
-        fx.LinkChanged: desk.link_changed,
-        Resynced: each(
-            journal.resynced, attempts.resynced, desk.resynced, mirror.resynced, queue_door.resynced
+    vips: CallerPriority,
+    floor: Floor,
+) -> dict[type[Effect], Handler]:
+    """Effect → what is done about it, in this order; after each the floor may look different."""
+    table = [
+        on(fx.Arrived, journal.arrived),
+        on(fx.TurnedAway, journal.turned_away, memory.over),
+        on(fx.Offered, desk.offered),
+        on(fx.OfferGone, desk.offer_gone),
+        on(fx.Answered, journal.answered, desk.answered),
+        on(fx.CallChanged, desk.call_changed),
+        on(fx.CallEnded, journal.ended, memory.over, desk.call_ended),
+        on(fx.Remembered, journal.remembered, memory.remembered),
+        on(fx.Forgettable, memory.over),
+        on(fx.AgentChanged, desk.agent_changed, queue_door.agent_changed),
+        on(fx.PhoneRefuses, desk.phone_refuses),
+        on(fx.WaitingChanged, desk.waiting_changed, vips.waiting_changed),
+        on(fx.LinkChanged, desk.link_changed),
+        on(
+            Resynced,
+            *(journal.resynced, attempts.resynced, desk.resynced, mirror.resynced, queue_door.resynced),
         ),
-        msg.Send: executor.send,
-        msg.SendPick: executor.pick,
-        msg.PickFailed: desk.pick_failed,
-        msg.ColleagueOver: desk.colleague_over,
-        msg.Look: executor.look,
-        msg.AttemptStarted: attempts.started,
-        msg.AttemptAnswered: attempts.answered,
-        msg.AttemptEnded: attempts.ended,
-        msg.AttemptRemembered: attempts.ended,
-        msg.AttemptAdopted: attempts.adopted,
-    }
+        on(msg.Send, executor.send),
+        on(msg.SendPick, executor.pick),
+        on(msg.PickFailed, desk.pick_failed),
+        on(msg.ColleagueOver, desk.colleague_over),
+        on(msg.Look, executor.look),
+        on(msg.AttemptStarted, attempts.started),
+        on(msg.AttemptAnswered, attempts.answered),
+        on(msg.AttemptEnded, attempts.ended),
+        on(msg.AttemptRemembered, attempts.ended),
+        on(msg.AttemptAdopted, attempts.adopted),
+    ]
+    return {effect: each(handler, floor.moved) for effect, handler in table}

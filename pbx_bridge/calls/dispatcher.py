@@ -13,6 +13,7 @@ import structlog
 from pbx_bridge import metrics
 from pbx_bridge.calls.effects import Unexpected
 from pbx_bridge.calls.lanes import Handler, Lanes
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import EventFilter, Reducer
 
 FAIR_SHARE = 200
@@ -34,7 +35,7 @@ class Dispatcher:
     def __init__(
         self,
         reducers: Sequence[Reducer],
-        handlers: Mapping[type, Handler],
+        handlers: Mapping[type[Effect], Handler],
         clock: Callable[[], datetime],
         *,
         size: int = 50_000,
@@ -44,20 +45,18 @@ class Dispatcher:
         if gate is not None:
             self._reducers = (gate, *self._reducers)
         self._size = size
-        self._messages: deque[object] = deque()
+        self._messages: deque[Message] = deque()
         self._wake = asyncio.Event()
         self.lanes = Lanes(handlers)
 
-    def put(self, message: object) -> None:
+    def put(self, message: Message) -> None:
         """Takes one message, never blocks; see the class for what happens when there are too many."""
         if len(self._messages) < self._size:
             self._messages.append(message)
             self._wake.set()
             return
-        refuse = getattr(message, "refuse", None)
-        if refuse is None:
+        if not message.refuse("overloaded"):
             raise asyncio.QueueFull
-        refuse("overloaded")
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -97,7 +96,7 @@ class Dispatcher:
                 for reducer in self._reducers:
                     self._guard(reducer, reducer.apply, message, now)
 
-    def _believed(self, message: object, now: datetime) -> bool:
+    def _believed(self, message: Message, now: datetime) -> bool:
         if self._gate is None:
             return True
         instead = self._gate.refuses(message, now)
@@ -106,7 +105,7 @@ class Dispatcher:
         self._tell(instead)
         return False
 
-    def _guard(self, reducer: Reducer, turn: Callable[..., Sequence[object]], *args: object) -> None:
+    def _guard(self, reducer: Reducer, turn: Callable[..., Sequence[Effect]], *args: object) -> None:
         """A bug in one reducer costs one message, not the service."""
         try:
             effects = turn(*args)
@@ -116,7 +115,7 @@ class Dispatcher:
             return
         self._tell(effects)
 
-    def _tell(self, effects: Sequence[object]) -> None:
+    def _tell(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Unexpected):
                 metrics.UNEXPECTED.labels(effect.machine).inc()
@@ -127,4 +126,5 @@ class Dispatcher:
                     what=effect.event,
                     call=effect.call,
                 )
-            self.lanes.put(effect)
+            else:
+                self.lanes.put(effect)

@@ -1,4 +1,4 @@
-"""What has to happen in the world because a call moved on; `app.py` binds each to its handler.
+"""What has to happen in the world because a call moved on; `house.effect_table` binds each to its handler.
 
 Effects say *that* something changed, not how it looks: handlers read the live state from the registry's
 views, so that a
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pbx_bridge.calls.message import CallEffect, Effect
 from rules import vocabulary
 
 EndReason = vocabulary.EndReason
@@ -33,21 +34,19 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(CallEffect):
     """A new call is known (also: adopted from a snapshot, then `adopted`)."""
 
-    call: str
     adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TurnedAway:
+class TurnedAway(CallEffect):
     """The PBX rejected a blocked caller: no call of anybody's, so all that is known of it is here.
 
     `id`: for the database; `caller` is E.164.
     """
 
-    call: str
     id: str
     line: str
     customer_id: str | None
@@ -56,63 +55,53 @@ class TurnedAway:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(CallEffect):
     """This agent's phone is about to ring: show the pop now."""
 
-    call: str
     interface: str
 
 
 @dataclass(frozen=True, slots=True)
-class OfferGone:
-    call: str
+class OfferGone(CallEffect):
     interface: str
     reason: OfferGoneReason
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    call: str
+class Answered(CallEffect):
     interface: str
 
 
 @dataclass(frozen=True, slots=True)
-class CallChanged:
+class CallChanged(CallEffect):
     """Phase, bridges or put-through of this call moved."""
-
-    call: str
 
 
 @dataclass(frozen=True, slots=True)
-class CallEnded:
-    call: str
+class CallEnded(CallEffect):
     reason: EndReason
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(CallEffect):
     """The PBX told how an answered call went on unseen; whoever had it has left it, or it is over."""
 
-    call: str
-
 
 @dataclass(frozen=True, slots=True)
-class Forgettable:
+class Forgettable(CallEffect):
     """The PBX still remembers a call that is over and known here."""
 
-    call: str
-
 
 @dataclass(frozen=True, slots=True)
-class AgentChanged:
+class AgentChanged(Effect):
     """Queue membership, pause or device state of this agent's phone moved."""
 
     interface: str
 
 
 @dataclass(frozen=True, slots=True)
-class PhoneRefuses:
+class PhoneRefuses(Effect):
     """This phone refuses each call at once: pause the agent."""
 
     interface: str
@@ -120,38 +109,20 @@ class PhoneRefuses:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingChanged:
+class WaitingChanged(Effect):
     """The waiting list is different; read it whole."""
 
 
 @dataclass(frozen=True, slots=True)
-class LinkChanged:
+class LinkChanged(Effect):
     """The AMI link went up or down; read `registry.link`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unexpected:
+class Unexpected(Effect):
     """An event that fits no row of the table: counted and logged, never raised."""
 
     machine: str
     state: str
     event: str
     call: str = ""
-
-
-Effect = (
-    Arrived
-    | TurnedAway
-    | Offered
-    | OfferGone
-    | Answered
-    | CallChanged
-    | CallEnded
-    | Remembered
-    | Forgettable
-    | AgentChanged
-    | WaitingChanged
-    | LinkChanged
-    | Unexpected
-)
-"""The registry's effects; `calls.refusals` and the put-through (`transfers.messages`) add their own."""

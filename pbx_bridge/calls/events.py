@@ -7,15 +7,17 @@ channel (SEC_CALL), a **leg** by the Uniqueid of its own channel, an **attempt**
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
+from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.seen import CallSeen, SeenAll
 
 
 @dataclass(frozen=True, slots=True)
-class CallArrived:
+class CallArrived(Message):
     """A call reached one of our lines (SecCall). `caller`: raw; empty or "anonymous" when withheld.
 
     Values of SIP headers, several lines with commas between: `diversion`, `history_info`, `sender` (From),
@@ -39,14 +41,14 @@ class CallArrived:
 
 
 @dataclass(frozen=True, slots=True)
-class CallBlocked:
+class CallBlocked(Message):
     """The PBX turned a blocked caller away (UserEvent SecBlocked); nothing follows but the hang-up."""
 
     arrival: CallArrived
 
 
 @dataclass(frozen=True, slots=True)
-class QueueJoined:
+class QueueJoined(Message):
     """The caller waits in the queue (also again, with priority, after SecHoldEnd)."""
 
     call: str
@@ -55,7 +57,7 @@ class QueueJoined:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueLeft:
+class QueueLeft(Message):
     """The caller left the queue: answered, abandoned or timed out; other events say which."""
 
     call: str
@@ -63,7 +65,7 @@ class QueueLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueAbandoned:
+class QueueAbandoned(Message):
     """The caller hung up while waiting."""
 
     call: str
@@ -71,7 +73,7 @@ class QueueAbandoned:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueEnded:
+class QueueEnded(Message):
     """The queue gave up (UserEvent SecQueueEnd); the call ends unanswered."""
 
     call: str
@@ -79,7 +81,7 @@ class QueueEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class CallOffered:
+class CallOffered(Message):
     """The queue is about to ring this agent's phone (AgentCalled). `leg`, `channel`: the agent's leg."""
 
     call: str
@@ -89,7 +91,7 @@ class CallOffered:
 
 
 @dataclass(frozen=True, slots=True)
-class CallPicked:
+class CallPicked(Message):
     """An agent has picked this caller out of the queue (UserEvent SecPick), or could not. `result`: OK; GONE,
     TAKEN (by somebody who picked up or picked first), BUSY (the agent has got another call), MEMBER."""
 
@@ -99,7 +101,7 @@ class CallPicked:
 
 
 @dataclass(frozen=True, slots=True)
-class PickOver:
+class PickOver(Message):
     """The phone of who picked this caller was not answered (UserEvent SecPickOver); the caller goes to the
     front of the queue. `status`: Dial's word."""
 
@@ -109,7 +111,7 @@ class PickOver:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferEnded:
+class OfferEnded(Message):
     """The agent's phone stopped ringing without an answer (AgentRingNoAnswer, or a leg that never talked)."""
 
     call: str
@@ -118,7 +120,7 @@ class OfferEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class CallAnswered:
+class CallAnswered(Message):
     """The agent picked up (AgentConnect). `hold_seconds`: time in queue."""
 
     call: str
@@ -129,7 +131,7 @@ class CallAnswered:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentCompleted:
+class AgentCompleted(Message):
     """The agent's leg left the call (AgentComplete): by caller, agent or transfer."""
 
     call: str
@@ -148,7 +150,7 @@ class MemberStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberChanged:
+class MemberChanged(Message):
     """A queue member as it is now (QueueMemberAdded, …Pause, …Status)."""
 
     interface: str
@@ -159,13 +161,13 @@ class MemberChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberRemoved:
+class MemberRemoved(Message):
     interface: str
     queue: str
 
 
 @dataclass(frozen=True, slots=True)
-class Bridged:
+class Bridged(Message):
     """A leg entered a bridge. `call` is empty for foreign channels. `holding`: one that plays music or ring
     tone to whoever waits there (BridgeTechnology holding_bridge)."""
 
@@ -177,7 +179,7 @@ class Bridged:
 
 
 @dataclass(frozen=True, slots=True)
-class Unbridged:
+class Unbridged(Message):
     call: str
     leg: str
     channel: str
@@ -185,7 +187,7 @@ class Unbridged:
 
 
 @dataclass(frozen=True, slots=True)
-class HungUp:
+class HungUp(Message):
     """A leg is gone. The caller's own leg has `leg == call`."""
 
     call: str
@@ -195,7 +197,7 @@ class HungUp:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetAnswered:
+class TargetAnswered(Message):
     """An employee (or a deputy) picked up (UserEvent SecAnswer)."""
 
     call: str
@@ -203,7 +205,7 @@ class TargetAnswered:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetEnded:
+class TargetEnded(Message):
     """The employee's leg is over (UserEvent SecTarget), once per attempt. `result` e.g. BUSY, NOANSWER,
     ANSWER, CHANUNAVAIL, CONGESTION, CANCEL, FORBIDDEN, NOCALL, TWICE; `cause` is the Q.850 cause."""
 
@@ -214,21 +216,21 @@ class TargetEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentAlone:
+class AgentAlone(Message):
     """The agent's leg has nobody to talk to and waits SEC_GRACE s for a command (UserEvent SecOver)."""
 
     call: str
 
 
 @dataclass(frozen=True, slots=True)
-class HoldEnded:
+class HoldEnded(Message):
     """The caller left hold without us: back into the queue with priority (UserEvent SecHoldEnd)."""
 
     call: str
 
 
 @dataclass(frozen=True, slots=True)
-class TargetReleased:
+class TargetReleased(Message):
     """An employee answered, but nobody fetched them in time (UserEvent SecRelease)."""
 
     call: str
@@ -236,7 +238,7 @@ class TargetReleased:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetAccepted:
+class TargetAccepted(Message):
     """The employee pressed 1 (accept) or 2 (decline) without speaking to the agent (UserEvent SecKey)."""
 
     call: str
@@ -245,14 +247,14 @@ class TargetAccepted:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkUp:
+class LinkUp(Message):
     """The AMI link is logged in; a `Snapshot` follows before any newer event."""
 
     version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class LinkDown:
+class LinkDown(Message):
     """The AMI link is gone. `reason`: a stable code, such as lost, silent, refused, overflow, shutdown."""
 
     reason: str
@@ -279,7 +281,7 @@ class LiveLeg:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Message):
     """The whole truth at one moment: every live leg, queue member and waiting caller."""
 
     legs: tuple[LiveLeg, ...] = ()
@@ -294,6 +296,15 @@ PbxEvent = (
     | Unbridged | HungUp | TargetAnswered | TargetEnded | AgentAlone | HoldEnded | TargetReleased
     | TargetAccepted | LinkUp | LinkDown | Snapshot
 )  # fmt: skip
+
+IGNORED: Mapping[type[Message], str] = MappingProxyType(
+    {
+        QueueLeft: "why the caller left is told by another event, and only that one moves the call",
+        Unbridged: "whoever leaves a bridge comes into the next one, or hangs up; either is told",
+        SeenAll: "ends the answer to a question of `ami.memory`, which waits for it",
+    }
+)
+"""Events that move nothing, and why."""
 
 Sink = Callable[[PbxEvent], None]
 """Where the link puts events, in wire order; must not block."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effects import OfferGoneReason, Phase
 from pbx_bridge.calls.events import CallArrived, LiveLeg
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.state import (
     Bridge,
     CallState,
@@ -227,9 +228,9 @@ def _phase(call: CallState, picture: CallLegs) -> Phase:
     return call.phase
 
 
-def _differences(old: CallState, new: CallState) -> Mapping[fx.Effect, None]:
+def _differences(old: CallState, new: CallState) -> Mapping[Effect, None]:
     """Effects in order, each once."""
-    found: list[fx.Effect] = []
+    found: list[Effect] = []
     if new.busy_agent and new.agent_leg != old.agent_leg:
         found += [fx.Answered(new.pbx_call, new.busy_agent)]
     elif old.unseen:

@@ -15,6 +15,7 @@ import structlog
 from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.events import Snapshot
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.storage import calls
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
@@ -32,21 +33,21 @@ NEVER_TALKED = frozenset({fx.EndReason.ABANDONED, fx.EndReason.UNANSWERED})
 
 
 @dataclass(frozen=True, slots=True)
-class Resynced:
+class Resynced(Effect):
     """Effect: a snapshot has just been applied, so what is not live now is over."""
 
 
 class SnapshotWatch:
     """A reducer without state, after the registry: tells when a snapshot has been taken in."""
 
-    def apply(self, message: object, now: datetime) -> list[object]:
+    def apply(self, message: Message, now: datetime) -> list[Effect]:
         """`Resynced` for a snapshot."""
         return [Resynced()] if isinstance(message, Snapshot) else []
 
     def deadline(self) -> None:
         """Nothing is ever due."""
 
-    def tick(self, now: datetime) -> list[object]:
+    def tick(self, now: datetime) -> list[Effect]:
         """Nothing is ever due."""
         return []
 

@@ -6,14 +6,16 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from pbx_bridge import metrics
+from pbx_bridge.calls.message import Effect
 
 Handler = Callable[[Any], Awaitable[None] | None]
 """A plain function is done at once; what has to wait for something is a coroutine."""
+Kind = TypeVar("Kind", bound=Effect)
 LANE_LIMIT = 10_000
 """Effects that may wait for one call; more means that its handler hangs."""
 
@@ -23,23 +25,23 @@ _log = structlog.get_logger(__name__)
 class Lanes:
     """One small task per lane, alive only while it has work.
 
-    Lane = call and `effect.lane` (a class attribute, "" if none): what goes to the PBX need not wait for what
-    goes to the database.
+    Lane = the effect's call and `lane`.
     """
 
-    def __init__(self, handlers: Mapping[type, Handler]) -> None:
+    def __init__(self, handlers: Mapping[type[Effect], Handler]) -> None:
         self._handlers = handlers
-        self._lanes: dict[tuple[str, str], deque[object]] = {}
+        self._lanes: dict[tuple[str, str], deque[Effect]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def put(self, effect: object) -> None:
-        """Never blocks. An effect without a handler is nobody's business.
+    def put(self, effect: Effect) -> None:
+        """Never blocks. An effect without a handler is a failure, counted and logged.
 
         A plain handler whose lane is empty has done its work on return: a pop waits for no turn of the loop.
         """
         if type(effect) not in self._handlers:
+            self._failed(effect, "no handler")
             return
-        key = (getattr(effect, "call", ""), getattr(effect, "lane", ""))
+        key = (effect.of_call, effect.lane)
         lane = self._lanes.get(key)
         if lane is None:
             self._open(key, effect)
@@ -48,7 +50,7 @@ class Lanes:
         else:
             lane.append(effect)
 
-    def _open(self, key: tuple[str, str], effect: object) -> None:
+    def _open(self, key: tuple[str, str], effect: Effect) -> None:
         begun = self._begin(effect)
         if begun is None:
             return
@@ -70,7 +72,7 @@ class Lanes:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _drive(
-        self, key: tuple[str, str], lane: deque[object], effect: object, begun: Awaitable[None] | None
+        self, key: tuple[str, str], lane: deque[Effect], effect: Effect, begun: Awaitable[None] | None
     ) -> None:
         try:
             await self._finish(effect, begun)
@@ -80,7 +82,7 @@ class Lanes:
         finally:
             self._lanes.pop(key, None)
 
-    def _begin(self, effect: object) -> Awaitable[None] | None:
+    def _begin(self, effect: Effect) -> Awaitable[None] | None:
         """What is left to wait for; None when it is done, or has failed."""
         try:
             return self._handlers[type(effect)](effect)
@@ -88,17 +90,23 @@ class Lanes:
             self._failed(effect, "handler failed", exc_info=True)
             return None
 
-    async def _finish(self, effect: object, begun: Awaitable[None] | None) -> None:
+    async def _finish(self, effect: Effect, begun: Awaitable[None] | None) -> None:
         try:
             if begun is not None:
                 await begun
         except Exception:
             self._failed(effect, "handler failed", exc_info=True)
 
-    def _failed(self, effect: object, what: str, *, exc_info: bool = False) -> None:
+    def _failed(self, effect: Effect, what: str, *, exc_info: bool = False) -> None:
         name = type(effect).__name__
         metrics.HANDLER_FAILURES.labels(name).inc()
-        _log.error(what, effect=name, call=getattr(effect, "call", ""), exc_info=exc_info)
+        _log.error(what, effect=name, call=effect.of_call, exc_info=exc_info)
+
+
+def on(kind: type[Kind], *handlers: Callable[[Kind], Awaitable[None] | None]) -> tuple[type[Effect], Handler]:
+    """A line of the table of effects: what is done about this kind, in order; the type checker holds each
+    handler to it."""
+    return kind, handlers[0] if len(handlers) == 1 else each(*handlers)
 
 
 def each(*handlers: Handler) -> Handler:
@@ -125,7 +133,7 @@ def each(*handlers: Handler) -> Handler:
 
 
 async def _in_turn(
-    begun: Awaitable[None], handlers: Iterable[Handler], effect: object, failures: list[Exception]
+    begun: Awaitable[None], handlers: Iterable[Handler], effect: Effect, failures: list[Exception]
 ) -> None:
     try:
         await begun

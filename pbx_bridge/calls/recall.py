@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effects import OfferGoneReason, Phase
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.calls.state import CallState, Step
 
@@ -28,7 +29,7 @@ def recall(call: CallState, seen: CallSeen) -> Step:
     return _talking(call, seen), []
 
 
-def _over(before: CallState, call: CallState, at: datetime) -> Iterator[fx.Effect]:
+def _over(before: CallState, call: CallState, at: datetime) -> Iterator[Effect]:
     for phone in sorted(before.offered):
         answered = call.answered_at is not None and call.agent != phone
         reason = OfferGoneReason.ANSWERED_ELSEWHERE if answered else OfferGoneReason.CALLER_GONE

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import PhoneRefuses
 from pbx_bridge.calls.machine import IN_QUEUE
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
 from rules.vocabulary import PhoneTrouble
 
@@ -49,7 +50,7 @@ class Refusals:
         self._unsure: dict[str, tuple[Rung, datetime]] = {}  # leg → when it counts
         self._times: dict[str, int] = {}
 
-    def apply(self, message: object, now: datetime) -> list[object]:
+    def apply(self, message: Message, now: datetime) -> list[Effect]:
         """Counts by phone; whoever answers, rings longer or comes back from a pause begins anew."""
         match message:
             case ev.CallOffered(call=call, interface=interface, leg=leg):
@@ -72,9 +73,9 @@ class Refusals:
         """When the oldest one without a cause counts."""
         return min((at for _, at in self._unsure.values()), default=None)
 
-    def tick(self, now: datetime) -> list[object]:
+    def tick(self, now: datetime) -> list[Effect]:
         """Those whose caller still waits have been refused."""
-        told: list[object] = []
+        told: list[Effect] = []
         for leg, (rung, at) in list(self._unsure.items()):
             if at <= now:
                 del self._unsure[leg]
@@ -89,7 +90,7 @@ class Refusals:
         for leg in [leg for leg, (rung, _) in self._unsure.items() if rung.interface == interface]:
             del self._unsure[leg]
 
-    def _over(self, leg: str, cause: int, now: datetime) -> list[object]:
+    def _over(self, leg: str, cause: int, now: datetime) -> list[Effect]:
         rung = self._rung.pop(leg)
         if now - rung.at > AT_ONCE:
             self._times.pop(rung.interface, None)
@@ -100,7 +101,7 @@ class Refusals:
             self._unsure[leg] = rung, now + WHY_WITHIN
         return []
 
-    def _count(self, interface: str, how: PhoneTrouble) -> list[object]:
+    def _count(self, interface: str, how: PhoneTrouble) -> list[Effect]:
         times = self._times[interface] = self._times.get(interface, 0) + 1
         if times < PATIENCE:
             return []

@@ -10,9 +10,10 @@ from types import MappingProxyType
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import AgentHangsUp, NoteDone
-from pbx_bridge.calls.effects import Effect, Phase
+from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.from_snapshot import CallLegs, Recalled, adopt, arrival, lose, reconcile, take_up
 from pbx_bridge.calls.machine import step
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.offering import unanswered
 from pbx_bridge.calls.recall import recall
 from pbx_bridge.calls.seen import CallSeen
@@ -93,7 +94,7 @@ class Registry:
 
     # ---- reducer
 
-    def apply(self, message: object, now: datetime) -> list[Effect]:
+    def apply(self, message: Message, now: datetime) -> list[Effect]:
         """What `message` changes; messages of others are none of ours."""
         match message:
             case ev.Snapshot():

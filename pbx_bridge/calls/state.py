@@ -8,23 +8,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from pbx_bridge.calls.effects import Effect, EndReason, Phase
+from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.events import MemberStatus
+from pbx_bridge.calls.message import Effect, Message
 from rules.model import Caller
 
 
 class Reducer(Protocol):
     """A part of the live state: takes every message in order and is the only one who changes its part."""
 
-    def apply(self, message: object, now: datetime) -> Sequence[object]: ...
+    def apply(self, message: Message, now: datetime) -> Sequence[Effect]: ...
     def deadline(self) -> datetime | None: ...
-    def tick(self, now: datetime) -> Sequence[object]: ...
+    def tick(self, now: datetime) -> Sequence[Effect]: ...
 
 
 class EventFilter(Reducer, Protocol):
     """Stands before the reducers: None for a message that is believed, else the effects instead of theirs."""
 
-    def refuses(self, message: object, now: datetime) -> Sequence[object] | None: ...
+    def refuses(self, message: Message, now: datetime) -> Sequence[Effect] | None: ...
 
 
 PHONE = "PJSIP/"

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from pbx_bridge import tasks
 from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.index import Index
 from pbx_bridge.floor.agent_logout import AgentLogout
@@ -65,7 +66,7 @@ class Floor:
         """For the router."""
         return [*self._pages.routes(), *self._undelivered.routes()]
 
-    def moved(self, _effect: object) -> Awaitable[None] | None:
+    def moved(self, _effect: Effect) -> Awaitable[None] | None:
         """Something happened: the floor may look different, and an agent may be free to leave."""
         self._live.move()
         return self._leaving.moved() if self._leaving.waiting else None

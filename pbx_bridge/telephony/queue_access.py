@@ -7,6 +7,7 @@ from collections.abc import Collection
 import structlog
 
 from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.telephony.agent_queue import AgentQueue
@@ -32,7 +33,7 @@ class QueueAccess:
         """A phone moved, perhaps into the queue."""
         await self._look(effect.interface)
 
-    async def resynced(self, _effect: object) -> None:
+    async def resynced(self, _effect: Effect | None) -> None:
         """What the queue holds is known anew."""
         for interface in sorted(self._registry.agents):
             await self._look(interface, nobodys=bool(self._staff.all()) and self._staff.at(interface) is None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pbx_bridge.calls.events import CallAnswered
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import Attempt, PutThroughState
 from pbx_bridge.transfers.states import Result
@@ -25,10 +26,10 @@ class Transition:
     """One step of one put-through while it is being taken."""
 
     state: PutThroughState
-    message: object
+    message: Message | None
     now: datetime
     acts: list[msg.Act] = field(default_factory=list)
-    effects: list[object] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
 
     def due(self, after: timedelta | None) -> None:
         """When silence becomes suspicious."""

@@ -13,6 +13,7 @@ import structlog
 from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.calls.commands import AgentHangsUp
+from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.state import COLLEAGUE, COLLEAGUE_AT, PHONE, CallState, is_colleague
 from pbx_bridge.storage.ids import new_id
 from pbx_bridge.transfers import messages as msg
@@ -54,7 +55,7 @@ class Executor:
         self,
         link: PutThroughLink,
         calls: Mapping[str, CallState],
-        put: Callable[[object], None],
+        put: Callable[[Message], None],
         shown: ShownTo = ShownTo(),
         written: Callable[[], Awaitable[None]] | None = None,
     ) -> None:

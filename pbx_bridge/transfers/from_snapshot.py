@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pbx_bridge.calls.effects import CallChanged, Phase
 from pbx_bridge.calls.events import LiveLeg
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.state import CallState, interface_of, is_attempt, is_colleague, is_rung
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.observe import close
@@ -65,7 +66,7 @@ def _on_hold(call: CallState, legs: tuple[LiveLeg, ...], leg: LiveLeg | None) ->
 
 def adopt(
     state: PutThroughState, call: CallState, sight: SnapshotView, now: datetime
-) -> tuple[PutThroughState, list[object]]:
+) -> tuple[PutThroughState, list[Effect]]:
     """The put-through set to what was seen. Attempts that vanished unseen ended in a way nobody knows."""
     before, effects = state, []
     for attempt in state.attempts:
@@ -115,7 +116,7 @@ def _take_up(state: PutThroughState, leg: LiveLeg, now: datetime) -> PutThroughS
     return replace(state, attempts=(*state.attempts, known), rung=max(state.rung, number))
 
 
-def _join(state: PutThroughState, leg: str, now: datetime) -> tuple[PutThroughState, list[object]]:
+def _join(state: PutThroughState, leg: str, now: datetime) -> tuple[PutThroughState, list[Effect]]:
     """Put through, and the news of it was lost with the link or with us."""
     attempt = state.attempt(leg)
     if attempt is None or attempt.result is not None:

@@ -15,6 +15,7 @@ from typing import Any
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import Phase, Unexpected
 from pbx_bridge.calls.machine import IN_QUEUE
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.signs import CALL_EVENTS, TARGET_EVENTS
 from pbx_bridge.calls.state import CallState, attempt_of, interface_of, is_colleague
@@ -47,7 +48,7 @@ class Gate:
         self._look_at: datetime | None = None
         self._looked: datetime | None = None
 
-    def refuses(self, message: object, now: datetime) -> list[object] | None:
+    def refuses(self, message: Message, now: datetime) -> list[Effect] | None:
         """None if it is believed; else what is done instead of all that it would have done."""
         match message:
             case ev.LinkDown():
@@ -75,7 +76,7 @@ class Gate:
 
     # ---- reducer
 
-    def apply(self, _message: object, _now: datetime) -> list[object]:
+    def apply(self, _message: Message, _now: datetime) -> list[Effect]:
         """Keeps nothing of its own but what it doubts."""
         return []
 
@@ -84,7 +85,7 @@ class Gate:
         found = (self._look_at, next(iter(self._unproven.values()), None))
         return min((at for at in found if at), default=None)
 
-    def tick(self, now: datetime) -> list[object]:
+    def tick(self, now: datetime) -> list[Effect]:
         """Asks for a snapshot if there is a doubt."""
         for name in [name for name, at in self._unproven.items() if at <= now]:
             del self._unproven[name]
@@ -112,7 +113,7 @@ class Gate:
         if self._look_at is None:
             self._look_at = max(now, self._looked + LOOK_EVERY) if self._looked else now
 
-    def _unexpected(self, message: object, call: str, now: datetime) -> list[object]:
+    def _unexpected(self, message: Message, call: str, now: datetime) -> list[Effect]:
         self._doubt(now)
         state = self._registry.calls.get(call)
         return [Unexpected("gate", state.phase if state else "unknown", type(message).__name__, call)]
@@ -123,7 +124,7 @@ class Gate:
         known = self._registry.calls.get(event.call)
         return known is None or known.channel in {"", event.channel}
 
-    def _of_a_call(self, event: object, now: datetime) -> list[object] | None:
+    def _of_a_call(self, event: Message, now: datetime) -> list[Effect] | None:
         name: str = getattr(event, "call", "")
         if not name:
             return []  # a channel that is none of ours

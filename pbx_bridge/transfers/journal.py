@@ -10,6 +10,7 @@ import structlog
 
 from pbx_bridge import metrics
 from pbx_bridge.calls.journal import Journal, row_of
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.storage import attempts, calls
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
@@ -32,7 +33,7 @@ class AttemptJournal:
         journal: Journal,
         db: Database,
         live: Mapping[str, CallState],
-        put: Callable[[object], None],
+        put: Callable[[Message], None],
         alive: Callable[[], frozenset[str]],
         whose: Whose,
         clock: Callable[[], datetime],
@@ -72,7 +73,7 @@ class AttemptJournal:
             self._put(msg.AttemptKnown(effect.call, effect.attempt, employee))
         self._errands.send(self._look_up(call.id, effect))
 
-    def resynced(self, _effect: object) -> None:
+    def resynced(self, _effect: Effect) -> None:
         """Whatever was rung in an earlier life of ours and lives no longer is over; how, nobody knows."""
         alive, now = self._alive(), self._clock()
 

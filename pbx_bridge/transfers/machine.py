@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from pbx_bridge.calls.effects import CallChanged, Unexpected
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.transfers import actions as do
 from pbx_bridge.transfers.actions import Transition, TransitionAction
 from pbx_bridge.transfers.messages import Send
@@ -22,8 +23,8 @@ Row = tuple[S, tuple[TransitionAction, ...]]
 
 
 def step(
-    state: PutThroughState, happening: H, message: object, now: datetime
-) -> tuple[PutThroughState, list[object]]:
+    state: PutThroughState, happening: H, message: Message | None, now: datetime
+) -> tuple[PutThroughState, list[Effect]]:
     """The put-through after `happening`, and what has to be done.
 
     What fits no row is `Unexpected`; never raises.
@@ -38,10 +39,10 @@ def step(
     return _settle(state, to, turn)
 
 
-def _settle(before: PutThroughState, to: S, turn: Transition) -> tuple[PutThroughState, list[object]]:
+def _settle(before: PutThroughState, to: S, turn: Transition) -> tuple[PutThroughState, list[Effect]]:
     after = turn.state if to is before.step else replace(turn.state, step=to, since=turn.now)
-    sends: list[object] = [Send(after.call, tuple(turn.acts))] if turn.acts else []
-    changed: list[object] = [CallChanged(after.call)] if after != before else []
+    sends: list[Effect] = [Send(after.call, tuple(turn.acts))] if turn.acts else []
+    changed: list[Effect] = [CallChanged(after.call)] if after != before else []
     return after, [*turn.effects, *sends, *changed]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from pbx_bridge.calls.message import CallEffect, Message
 from pbx_bridge.transfers.states import Result
 from rules.decision import Refused
 from rules.transfer import Plan
@@ -19,7 +20,7 @@ Mode = Literal["hold", "talk"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Message):
     """Base of what agents ask. `call`: pbx_call; `agent`: the interface of who asks. `reply` is called once:
     None = accepted.
 
@@ -34,9 +35,10 @@ class Wish:
         if self.reply:
             self.reply(refusal)
 
-    def refuse(self, code: str) -> None:
+    def refuse(self, code: str) -> bool:
         """For the dispatcher, when it can take no more."""
         self.answer(Refused(code))
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ class AskHangUp(Ask):
 
 
 @dataclass(frozen=True, slots=True)
-class ActionRefused:
+class ActionRefused(Message):
     """From the executor: the PBX refused an act of this call, or gave no answer. `attempt`: it was the
     Originate of this one,
     and it certainly does not ring."""
@@ -110,7 +112,7 @@ class ActionRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptKnown:
+class AttemptKnown(Message):
     """Answer to `AttemptAdopted`, from the database: whom this attempt of an earlier life of ours is for, an
     employee or a `number` outside."""
 
@@ -123,7 +125,7 @@ class AttemptKnown:
 
 
 @dataclass(frozen=True, slots=True)
-class PickUnsent:
+class PickUnsent(Message):
     """From the executor: the PBX took no order to pick this caller."""
 
     call: str
@@ -197,51 +199,46 @@ Act = Move | Ring | Connect | Back | Drop | HangUpAgent | Requeue
 
 
 @dataclass(frozen=True, slots=True)
-class Send:
+class Send(CallEffect):
     """Effect: do this on the PBX, now and in this order."""
 
     lane: ClassVar[str] = "pbx"
-    call: str
     acts: tuple[Act, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SendPick:
+class SendPick(CallEffect):
     """Effect: take this caller out of the queue for this agent, unless somebody has them already."""
 
     lane: ClassVar[str] = "pbx"
-    call: str
     caller_channel: str
     agent: str
 
 
 @dataclass(frozen=True, slots=True)
-class PickFailed:
+class PickFailed(CallEffect):
     """Effect: this agent does not get the caller; `code` says why, `by` who has them."""
 
-    call: str
     agent: str
     code: str
     by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Look(CallEffect):
     """Effect: the news does not fit; ask for a snapshot."""
 
     lane: ClassVar[str] = "pbx"
-    call: str
 
 
 # ---- effects for the house: what becomes of an attempt, written down in this order whatever else waits
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptStarted:
+class AttemptStarted(CallEffect):
     """`asked`: whom the caller wanted. `number`: of somebody outside, who is no employee."""
 
     lane: ClassVar[str] = "attempts"
-    call: str
     attempt: str
     employee: str
     as_deputy: bool
@@ -251,29 +248,26 @@ class AttemptStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptAnswered:
+class AttemptAnswered(CallEffect):
     lane: ClassVar[str] = "attempts"
-    call: str
     attempt: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptEnded:
+class AttemptEnded(CallEffect):
     """Once per attempt."""
 
     lane: ClassVar[str] = "attempts"
-    call: str
     attempt: str
     result: Result
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class ColleagueOver:
+class ColleagueOver(CallEffect):
     """The colleague whom `agent` rang (both are phones) does not have the call. `talked`: they picked up."""
 
-    call: str
     agent: str
     colleague: str
     result: Result
@@ -289,12 +283,11 @@ class AttemptRemembered(AttemptEnded):
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptAdopted:
+class AttemptAdopted(CallEffect):
     """An attempt of an earlier life of ours still lives; `AttemptKnown` may tell whom it is for. `number`:
     the digits that were dialled; `at`: when, as far as its leg tells."""
 
     lane: ClassVar[str] = "attempts"
-    call: str
     attempt: str
     number: str = field(default="", compare=False)
     at: datetime | None = field(default=None, compare=False)

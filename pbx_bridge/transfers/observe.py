@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import CallState, is_colleague
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import Attempt, PutThroughState
 from pbx_bridge.transfers.states import Result, TransferHappening, TransferStep, result_of
 
-Seen = tuple[PutThroughState, TransferHappening | None, list[object]]
+Seen = tuple[PutThroughState, TransferHappening | None, list[Effect]]
 """The state with its attempts brought up to date, what happened, and effects that come first."""
 
 ASKS: dict[type, TransferHappening] = {
@@ -33,7 +34,7 @@ def asked(state: PutThroughState, ask: msg.Ask) -> TransferHappening:
     return ASKS[type(ask)]
 
 
-def observe(state: PutThroughState, call: CallState, message: object, now: datetime) -> Seen:
+def observe(state: PutThroughState, call: CallState, message: Message, now: datetime) -> Seen:
     """What `message` means. `call` is the call after this message: its bridges are the proof."""
     match message:
         case ev.TargetEnded():
@@ -50,7 +51,7 @@ def observe(state: PutThroughState, call: CallState, message: object, now: datet
             return state, _plain(state, call, message), []
 
 
-def _plain(state: PutThroughState, call: CallState, message: object) -> TransferHappening | None:
+def _plain(state: PutThroughState, call: CallState, message: Message) -> TransferHappening | None:
     """Events that say just one thing."""
     match message:
         case ev.Bridged(leg=leg):
@@ -89,12 +90,12 @@ def proof(state: PutThroughState, call: CallState, leg: str) -> TransferHappenin
 
 def close(
     state: PutThroughState, attempt: Attempt, result: Result, now: datetime
-) -> tuple[PutThroughState, list[object]]:
+) -> tuple[PutThroughState, list[Effect]]:
     """The leg is over; its result counts unless there is one already (put through)."""
     if attempt.over:
         return state, []
     closed = replace(attempt, over=True, result=attempt.result or result, ended_at=attempt.ended_at or now)
-    told: list[object] = []
+    told: list[Effect] = []
     if attempt.colleague and attempt.result is None:
         talked = attempt.answered_at is not None
         told = [msg.ColleagueOver(state.call, state.agent, attempt.colleague, result, talked)]
@@ -124,7 +125,7 @@ def _released(state: PutThroughState, attempt: str) -> Seen:
 
 def over(
     state: PutThroughState, event: ev.TargetEnded, now: datetime
-) -> tuple[PutThroughState, list[object]]:
+) -> tuple[PutThroughState, list[Effect]]:
     """The leg is over, with what came of it."""
     attempt = state.attempt(event.attempt)
     return close(state, attempt, _result(state, attempt, event), now) if attempt else (state, [])
@@ -170,7 +171,7 @@ def _agent_alone(state: PutThroughState, now: datetime) -> Seen:
     return _free_agent(state, [])
 
 
-def _free_agent(state: PutThroughState, told: list[object]) -> Seen:
+def _free_agent(state: PutThroughState, told: list[Effect]) -> Seen:
     return state, TransferHappening.NEXT_DUE if state.next_due else TransferHappening.AGENT_ALONE, told
 
 

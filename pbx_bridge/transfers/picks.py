@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.telephony.agent_queue import NO_WISH
@@ -84,7 +85,7 @@ class Picks:
         self._registry, self._asked = registry, asked
         self._picks: dict[str, Pick] = {}  # pbx_call → who has asked for it
 
-    def apply(self, message: object, now: datetime) -> list[object]:
+    def apply(self, message: Message, now: datetime) -> list[Effect]:
         """What `message` changes; messages of others are none of ours."""
         match message:
             case msg.AskPick():
@@ -109,9 +110,9 @@ class Picks:
         """When the PBX should have said something."""
         return min((found.until for found in self._picks.values() if found.until), default=None)
 
-    def tick(self, now: datetime) -> list[object]:
+    def tick(self, now: datetime) -> list[Effect]:
         """No word came: the waiting list shows what is, a snapshot what else."""
-        effects: list[object] = []
+        effects: list[Effect] = []
         for call, found in list(self._picks.items()):
             if found.until and found.until <= now:
                 effects += self._step(call, PickNews.SILENCE, "pick_no_word")
@@ -127,7 +128,7 @@ class Picks:
             return False
         return found.stage is PickStage.ASKED or call.picked == found.agent
 
-    def _ask(self, ask: msg.AskPick, now: datetime) -> list[object]:
+    def _ask(self, ask: msg.AskPick, now: datetime) -> list[Effect]:
         call = self._registry.calls.get(ask.call)
         if not self._registry.link.up:
             ask.answer(Refused("pbx_down"))
@@ -164,7 +165,7 @@ class Picks:
             rings_only_here=frozenset(call.offers.values()) == {interface},
         )
 
-    def _news(self, found: Pick, message: object) -> list[object]:
+    def _news(self, found: Pick, message: Message) -> list[Effect]:
         match message:
             case ev.CallPicked(call=call, interface=interface, result=result) if interface == found.agent:
                 known = self._registry.calls.get(call)
@@ -182,7 +183,7 @@ class Picks:
                 return self._step(call, PickNews.REFUSED, "pick_no_word")
         return []
 
-    def _step(self, call: str, news: PickNews, code: str, by: str = "") -> list[object]:
+    def _step(self, call: str, news: PickNews, code: str, by: str = "") -> list[Effect]:
         found = self._picks[call]
         row = ROWS.get((found.stage, news))
         if row is None:

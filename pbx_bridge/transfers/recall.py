@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pbx_bridge.calls.events import TargetEnded
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.observe import close, over
@@ -13,7 +14,7 @@ from pbx_bridge.transfers.state import PutThroughState
 from pbx_bridge.transfers.states import Result, TransferStep, result_of
 
 
-def unknown(seen: CallSeen, now: datetime) -> list[object]:
+def unknown(seen: CallSeen, now: datetime) -> list[Effect]:
     """Of a call that this life knows no put-through of: an earlier one may have written its attempts down."""
     ends = [(one.attempt, _said(one)) for one in seen.targets if one.attempt != seen.joined]
     joined = [(seen.joined, Result.JOINED)] if seen.joined else []
@@ -21,7 +22,7 @@ def unknown(seen: CallSeen, now: datetime) -> list[object]:
     return [msg.AttemptRemembered(seen.call, name, result, at) for name, result in joined + ends]
 
 
-def known(state: PutThroughState, seen: CallSeen, now: datetime) -> tuple[PutThroughState, list[object]]:
+def known(state: PutThroughState, seen: CallSeen, now: datetime) -> tuple[PutThroughState, list[Effect]]:
     """The put-through with what is certain; where it is now, the snapshot that follows will say."""
     at, before = seen.ended_at or now, state
     joined = state.attempt(seen.joined)
@@ -29,7 +30,7 @@ def known(state: PutThroughState, seen: CallSeen, now: datetime) -> tuple[PutThr
         state, _ = close(state, joined, Result.JOINED, at)
     for end in seen.targets:
         state, _ = over(state, end, at)
-    effects: list[object] = [
+    effects: list[Effect] = [
         msg.AttemptRemembered(state.call, one.id, one.result, at)
         for one, was in zip(state.attempts, before.attempts, strict=True)
         if one.result and was.result is None

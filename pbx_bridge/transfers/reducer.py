@@ -10,6 +10,7 @@ from types import MappingProxyType
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.effects import CallChanged, Phase
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.calls.state import CallState
@@ -67,7 +68,7 @@ class PutThroughs:
 
     # ---- reducer
 
-    def apply(self, message: object, now: datetime) -> list[object]:
+    def apply(self, message: Message, now: datetime) -> list[Effect]:
         """What `message` changes; messages of others are none of ours."""
         match message:
             case msg.Ask():
@@ -91,9 +92,9 @@ class PutThroughs:
         """When the next silence becomes suspicious."""
         return min((state.deadline for state in self._states.values() if state.deadline), default=None)
 
-    def tick(self, now: datetime) -> list[object]:
+    def tick(self, now: datetime) -> list[Effect]:
         """Silences that became suspicious; calls that the registry forgot."""
-        effects: list[object] = []
+        effects: list[Effect] = []
         for state in list(self._states.values()):
             if state.call not in self._registry.calls:
                 self._let_go(state.call)
@@ -104,7 +105,7 @@ class PutThroughs:
 
     # ---- what agents ask
 
-    def _ask(self, ask: msg.Ask, now: datetime) -> list[object]:
+    def _ask(self, ask: msg.Ask, now: datetime) -> list[Effect]:
         call = self._registry.calls.get(ask.call)
         begun = self._check(call, ask)
         if isinstance(begun, Refused):
@@ -151,7 +152,7 @@ class PutThroughs:
 
     # ---- what the PBX tells
 
-    def _event(self, message: object, now: datetime) -> list[object]:
+    def _event(self, message: Message, now: datetime) -> list[Effect]:
         name = getattr(message, "call", None)
         state, call = self._states.get(name or ""), self._registry.calls.get(name or "")
         if name in self._left and isinstance(message, ev.TargetEnded):
@@ -165,7 +166,7 @@ class PutThroughs:
         changed = CallChanged(state.call)  # a result that comes after the step is news, too
         return effects if seen == state or changed in effects else [*effects, changed]
 
-    def _late(self, message: ev.TargetEnded, now: datetime) -> list[object]:
+    def _late(self, message: ev.TargetEnded, now: datetime) -> list[Effect]:
         """The call is noted and forgotten; agent and employee may have talked on until now."""
         state, effects = over(self._left.pop(message.call), message, now)
         self._keep(state)
@@ -181,13 +182,13 @@ class PutThroughs:
             self._left[state.call] = state
 
     def _take(
-        self, state: PutThroughState, happening: TransferHappening, message: object, now: datetime
-    ) -> list[object]:
+        self, state: PutThroughState, happening: TransferHappening, message: Message | None, now: datetime
+    ) -> list[Effect]:
         new, effects = step(state, happening, message, now)
         self._states[new.call] = new
         return effects
 
-    def _known(self, message: msg.AttemptKnown) -> list[object]:
+    def _known(self, message: msg.AttemptKnown) -> list[Effect]:
         state = self._states.get(message.call)
         attempt = state.attempt(message.attempt) if state else None
         if state and attempt:
@@ -203,7 +204,7 @@ class PutThroughs:
 
     # ---- the whole truth
 
-    def _recall(self, seen: CallSeen, now: datetime) -> list[object]:
+    def _recall(self, seen: CallSeen, now: datetime) -> list[Effect]:
         state = self._states.get(seen.call)
         if state is None:
             return recall.unknown(seen, now)
@@ -215,7 +216,7 @@ class PutThroughs:
         for state in self._states.values():
             self._states[state.call] = replace(state, deadline=None, looking=True)
 
-    def _reconcile(self, legs: tuple[ev.LiveLeg, ...], now: datetime) -> list[object]:
+    def _reconcile(self, legs: tuple[ev.LiveLeg, ...], now: datetime) -> list[Effect]:
         effects = self._close_forgotten({leg.leg for leg in legs}, now)
         for call in self._registry.calls.values():
             known = self._states.get(call.pbx_call)
@@ -227,9 +228,9 @@ class PutThroughs:
                 effects += self._adopt(known or _adopted(call, now), call, sight, now)
         return effects
 
-    def _close_forgotten(self, legs: set[str], now: datetime) -> list[object]:
+    def _close_forgotten(self, legs: set[str], now: datetime) -> list[Effect]:
         """Attempts of calls that are forgotten, whose legs ended while nobody listened."""
-        effects: list[object] = []
+        effects: list[Effect] = []
         for call in list(self._left):
             state = self._left.pop(call)
             for attempt in state.attempts:
@@ -241,7 +242,7 @@ class PutThroughs:
 
     def _adopt(
         self, state: PutThroughState, call: CallState, sight: SnapshotView, now: datetime
-    ) -> list[object]:
+    ) -> list[Effect]:
         state, effects = adopt(state, call, sight, now)
         self._states[call.pbx_call] = state
         return effects + (self._take(state, TransferHappening.AGENT_ALONE, None, now) if sight.alone else [])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.registry import Registry, Resolved
 from pbx_bridge.calls.state import CallState
 from rules.identify import Called, CalledBy
@@ -43,7 +44,7 @@ def resolve(event: ev.CallArrived) -> Resolved:
     return Resolved(called, Caller(f"+{event.caller}", event.caller, display_name=event.caller_name))
 
 
-def registry(*events: object, now: datetime = NOW) -> Registry:
+def registry(*events: Message, now: datetime = NOW) -> Registry:
     """A registry, link up, that has seen `events`."""
     fresh = Registry(resolve, call_id, now)
     for event in (ev.LinkUp("22.10.1"), *events):
@@ -51,6 +52,6 @@ def registry(*events: object, now: datetime = NOW) -> Registry:
     return fresh
 
 
-def the_call(*events: object) -> CallState:
+def the_call(*events: Message) -> CallState:
     """The call after these events."""
     return registry(*events).calls[CALL]

@@ -13,19 +13,22 @@ from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.lanes import Handler
+from pbx_bridge.calls.message import CallEffect, Effect, Message
 from tests.until import PATIENCE, until
 
 
 @dataclass(frozen=True)
-class Said:
-    call: str
+class Said(Message, CallEffect):
     word: str
 
 
 @dataclass(frozen=True)
-class Dialled:
+class Dialled(Message, CallEffect):
     lane: ClassVar[str] = "pbx"
-    call: str
+
+
+class Odd(Message, fx.Unexpected):
+    """Told as a message, so that a reducer passes it on."""
 
 
 class Echo:
@@ -35,15 +38,16 @@ class Echo:
         self.due = due
         self.ticks = 0
 
-    def apply(self, message: object, _now: datetime) -> list[object]:
+    def apply(self, message: Message, _now: datetime) -> list[Effect]:
         if message == Said("", "fail"):
             raise RuntimeError("planted")
+        assert isinstance(message, Effect)
         return [message]
 
     def deadline(self) -> datetime | None:
         return self.due
 
-    def tick(self, now: datetime) -> list[object]:
+    def tick(self, now: datetime) -> list[Effect]:
         assert self.due is not None
         assert now >= self.due
         self.ticks, self.due = self.ticks + 1, None
@@ -124,11 +128,12 @@ async def test_the_timer_is_the_earliest_deadline_of_all() -> None:
 
 
 async def test_too_many_messages_are_refused_in_a_way_the_sender_understands() -> None:
-    class Command:
+    class Command(Message):
         refused = ""
 
-        def refuse(self, code: str) -> None:
+        def refuse(self, code: str) -> bool:
             self.refused = code
+            return True
 
     dispatcher = Dispatcher([], {}, lambda: datetime.now(UTC), size=1)
     dispatcher.put(Said("a", "1"))
@@ -142,7 +147,7 @@ async def test_too_many_messages_are_refused_in_a_way_the_sender_understands() -
 async def test_the_unexpected_is_counted() -> None:
     before = metrics.UNEXPECTED.labels("call")._value.get()
     async with running([Echo()], {}) as dispatcher:
-        dispatcher.put(fx.Unexpected("call", "talking", "offered"))
+        dispatcher.put(Odd("call", "talking", "offered"))
         await until(lambda: metrics.UNEXPECTED.labels("call")._value.get() == before + 1, message="counted")
 
 

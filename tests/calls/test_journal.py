@@ -16,6 +16,7 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls import journal as module
 from pbx_bridge.calls.journal import Journal, Resynced
+from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.storage import calls
 from pbx_bridge.storage.calls import Outcome, StoredCall
@@ -33,7 +34,7 @@ class Written:
         self.journal = Journal(db, self.seen.calls, lambda _: None, lambda: NOW)
         self.db = db
 
-    async def tell(self, *events: object) -> None:
+    async def tell(self, *events: Message) -> None:
         """What the PBX says, as far as the journal is concerned."""
         for event in events:
             for effect in self.seen.apply(event, NOW):

@@ -11,6 +11,7 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason, OfferGoneReason, Phase
 from pbx_bridge.calls.machine import TABLE, Happening, step
+from pbx_bridge.calls.message import Effect, Message
 from tests.calls import house
 from tests.calls.house import CALL, NOW, the_call
 
@@ -39,7 +40,7 @@ EVENTS: tuple[ev.PbxEvent, ...] = (
         ((*house.TO_TALKING, house.HOLD_ENDED, house.CALLER_GONE), Phase.ENDED, EndReason.ABANDONED),
     ],
 )
-def test_where_a_call_goes(events: tuple[object, ...], phase: Phase, reason: EndReason | None) -> None:
+def test_where_a_call_goes(events: tuple[Message, ...], phase: Phase, reason: EndReason | None) -> None:
     call = the_call(*events)
     assert (call.phase, call.end_reason) == (phase, reason)
 
@@ -148,7 +149,7 @@ WHY_SILENT: dict[str, tuple[tuple[ev.PbxEvent, ...], OfferGoneReason]] = {
 @pytest.mark.parametrize("case", WHY_SILENT)
 def test_why_a_phone_fell_silent_is_told_when_it_is_known_and_once(case: str) -> None:
     events, reason = WHY_SILENT[case]
-    call, told = the_call(*BOTH_RING), list[fx.Effect]()
+    call, told = the_call(*BOTH_RING), list[Effect]()
     for event in events:
         call, effects = step(call, event, NOW)
         told += effects
@@ -161,7 +162,7 @@ def test_why_a_phone_fell_silent_is_told_when_it_is_known_and_once(case: str) ->
 
 def test_a_phone_that_rings_once_more_was_never_gone() -> None:
     again = ev.CallOffered(CALL, house.BEN, "1795429654.200", "PJSIP/ben-00000099")
-    call, told = the_call(*BOTH_RING), list[fx.Effect]()
+    call, told = the_call(*BOTH_RING), list[Effect]()
     for event in (BEN_GONE, again):
         call, effects = step(call, event, NOW)
         told += effects

@@ -12,6 +12,7 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.from_snapshot import Recalled
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.seen import CallSeen, Taken
 from pbx_bridge.calls.state import CallState
@@ -124,7 +125,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-def after(row: Row) -> tuple[Registry, list[fx.Effect]]:
+def after(row: Row) -> tuple[Registry, list[Effect]]:
     known = registry(*MEMBERS, *row.knew)
     known.apply(ev.LinkDown("silent"), at(2))
     effects = [effect for event in (row.told, row.snapshot) for effect in known.apply(event, BACK)]

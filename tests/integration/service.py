@@ -11,6 +11,7 @@ from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.effects import PhoneRefuses
 from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.resolver import Resolver
@@ -31,16 +32,16 @@ class Recorder:
     """A reducer that keeps every message, in order."""
 
     def __init__(self) -> None:
-        self.messages: list[object] = []
+        self.messages: list[Message] = []
 
-    def apply(self, message: object, _now: datetime) -> list[object]:
+    def apply(self, message: Message, _now: datetime) -> list[Effect]:
         self.messages.append(message)
         return []
 
     def deadline(self) -> datetime | None:
         return None
 
-    def tick(self, _now: datetime) -> list[object]:
+    def tick(self, _now: datetime) -> list[Effect]:
         return []
 
 
@@ -50,9 +51,9 @@ class RecordingGate(Gate):
     def __init__(self, registry: Registry, transfers: PutThroughs, told: Recorder) -> None:
         super().__init__(registry, transfers)
         self._told = told
-        self.refused: list[object] = []
+        self.refused: list[Message] = []
 
-    def refuses(self, message: object, now: datetime) -> list[object] | None:
+    def refuses(self, message: Message, now: datetime) -> list[Effect] | None:
         instead = super().refuses(message, now)
         if instead is not None:
             self._told.messages.append(message)

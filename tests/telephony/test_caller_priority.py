@@ -10,6 +10,7 @@ import pytest
 from pbx_bridge.ami.actions import Action, QueueChangePriorityCaller, Response
 from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.calls.effects import WaitingChanged
+from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.telephony.caller_priority import CallerPriority
@@ -31,7 +32,7 @@ class PlayedLink:
         return Response(ok=True, message="")
 
 
-def waiting(*events: object, vip: bool = True) -> Registry:
+def waiting(*events: Message, vip: bool = True) -> Registry:
     """A registry in which these events happened to one call; `vip`: its caller is one."""
 
     def resolve(event: object) -> object:
@@ -66,7 +67,7 @@ async def test_a_vip_who_waits_is_moved_up_once() -> None:
 
 
 @pytest.mark.parametrize("events", [(), (house.QUEUED, house.OFFERED, house.ANSWERED)])
-async def test_a_vip_who_does_not_wait_is_left_alone(events: tuple[object, ...]) -> None:
+async def test_a_vip_who_does_not_wait_is_left_alone(events: tuple[Message, ...]) -> None:
     assert await moved(waiting(*events)) == []
 
 

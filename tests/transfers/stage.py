@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.gate import Gate
@@ -26,7 +27,7 @@ A1, A2 = f"{CALL}-a1", f"{CALL}-a2"
 class Stage:
     """Time stands still unless `wait`."""
 
-    def __init__(self, *events: object) -> None:
+    def __init__(self, *events: Message) -> None:
         self.now: datetime = NOW
         self.registry: Registry = house.registry()
         self.transfers = PutThroughs(self.registry)
@@ -34,7 +35,7 @@ class Stage:
         for event in events or house.TO_TALKING:
             assert not self.gate.refuses(event, NOW)
             self.registry.apply(event, NOW)
-        self.effects: list[object] = []
+        self.effects: list[Effect] = []
         self.answers: list[Refused | None] = []
         self.bridges = 0
 
@@ -50,7 +51,7 @@ class Stage:
     def may(self) -> set[str]:
         return set(self.transfers.may(CALL))
 
-    def tell(self, *messages: object) -> Stage:
+    def tell(self, *messages: Message) -> Stage:
         """The PBX says so."""
         for message in messages:
             assert not self.gate.refuses(message, self.now), f"a dial plan of ours can tell {message}"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.effects import Phase, Unexpected
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.gate import Gate
 from tests.calls import house
@@ -120,12 +121,12 @@ class Told:
     """What the dispatcher hands out, as in the service."""
 
     def __init__(self, stage: Stage) -> None:
-        self.now, self.effects = stage.now, list[object]()
+        self.now, self.effects = stage.now, list[Effect]()
         reducers = (stage.registry, stage.transfers)
         self.dispatcher = Dispatcher(reducers, {}, lambda: self.now, gate=stage.gate)
         self.dispatcher._tell = self.effects.extend  # type: ignore[assignment,method-assign]
 
-    def tell(self, *events: object) -> list[object]:
+    def tell(self, *events: Message) -> list[Effect]:
         """The effects of these."""
         self.effects.clear()
         for event in events:
@@ -133,7 +134,7 @@ class Told:
         self.dispatcher._work(len(events))
         return list(self.effects)
 
-    def later(self, seconds: float) -> list[object]:
+    def later(self, seconds: float) -> list[Effect]:
         """The effects of time."""
         self.effects.clear()
         self.now += timedelta(seconds=seconds)

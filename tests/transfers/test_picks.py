@@ -9,6 +9,7 @@ import pytest
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.picks import ROWS, WORD_WITHIN, PickNews, Picks, PickStage
@@ -32,11 +33,11 @@ class Hall:
         self.picks = Picks(self.registry)
         self.now: datetime = NOW
         self.answers: list[Refused | None] = []
-        self.effects: list[object] = []
+        self.effects: list[Effect] = []
         free = (ev.MemberChanged(who, "sec", False, "", ev.MemberStatus.FREE) for who in (ANNA, BEN))
         self.tell(ev.LinkUp(), *free, house.ARRIVED, house.QUEUED)
 
-    def tell(self, *messages: object) -> Hall:
+    def tell(self, *messages: Message) -> Hall:
         for message in messages:
             self.registry.apply(message, self.now)
             self.effects += self.picks.apply(message, self.now)
@@ -87,7 +88,7 @@ def test_the_second_one_is_refused_before_and_after_the_pbx_has_taken_it() -> No
         ((house.OFFERED_BEN, TAKEN, BENS, RINGS, MINE), []),
     ],
 )
-def test_what_comes_of_it(events: tuple[object, ...], told: list[tuple[str, str, str]]) -> None:
+def test_what_comes_of_it(events: tuple[Message, ...], told: list[tuple[str, str, str]]) -> None:
     hall = Hall()
     hall.pick()
     assert hall.tell(*events).told() == told
@@ -158,7 +159,7 @@ def test_every_row_ends_or_goes_on_and_every_news_has_one() -> None:
         (ANNA, UNANSWERED, False),  # before it was taken
     ],
 )
-def test_only_what_somebody_has_asked_for_is_believed(asked: str, told: object, believed: bool) -> None:
+def test_only_what_somebody_has_asked_for_is_believed(asked: str, told: Message, believed: bool) -> None:
     hall = Hall()
     gate = Gate(hall.registry, PutThroughs(hall.registry), hall.picks)
     if asked:

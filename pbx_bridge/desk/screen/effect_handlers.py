@@ -13,6 +13,7 @@ import structlog
 
 from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.history import History
 from pbx_bridge.desk.screen.screens import Screens
@@ -120,7 +121,7 @@ class DeskHandlers:
         """The banner, and what may be done without a PBX."""
         self.show_link()
 
-    async def resynced(self, _effect: object) -> None:
+    async def resynced(self, _effect: Effect) -> None:
         """A snapshot has been taken in."""
         self._screens.resynced()
         for agent in self._screens.staff.all():

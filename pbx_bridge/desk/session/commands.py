@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import structlog
 
+from pbx_bridge.calls.message import Message
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.note_commands import NoteCommands
 from pbx_bridge.desk.notes.note_desk import Also, NoteDesk
@@ -48,7 +49,7 @@ class Commands:
         answers: AnsweredCommands,
         queue: AgentQueue,
         notes: NoteDesk,
-        put: Callable[[object], None],
+        put: Callable[[Message], None],
         dial: DialPlan,
         clock: Callable[[], datetime],
     ) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from pbx_bridge.calls.message import Message
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.screens import Screens
@@ -61,7 +62,7 @@ class Telephone:
     def __init__(
         self,
         screens: Screens,
-        put: Callable[[object], None],
+        put: Callable[[Message], None],
         dial: DialPlan,
         clock: Callable[[], datetime],
     ) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.telephony.astdb.blocklist import Blocklist
 from pbx_bridge.telephony.astdb.line_names import AstdbLink, LineNames
 
@@ -29,7 +30,7 @@ class AstdbSync:
         self._blocks.change(turned_away)
         self._work.set()
 
-    async def resynced(self, _effect: object) -> None:
+    async def resynced(self, _effect: Effect) -> None:
         """The link came up: another Asterisk may be there now, so everything is told anew."""
         self._names.invalidate()
         self._blocks.invalidate()

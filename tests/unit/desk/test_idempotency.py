@@ -40,7 +40,7 @@ class SilentDatabase(Database):
         yield
 
     @contextlib.asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, rebuilding: bool = False) -> AsyncIterator[AsyncConnection]:
         await asyncio.sleep(0.5)
         raise StorageUnavailable("unreachable")
         yield
