@@ -231,6 +231,23 @@ WITH_US = (Phase.TALKING, Phase.PUTTING_THROUGH, Phase.JOINED)
 LIVE = IN_QUEUE + WITH_US
 SAME = None
 
+# Two rules. Only a bridge proves who talks to whom: what queue and dial plan report may come late, twice or
+# out of order, and is taken for what it says of the queue. And leaving a bridge means nothing: whoever
+# leaves one comes into the next, or hangs up, and that is told.
+#
+# Why two machines. This one is what happens to a caller, whoever of us runs: each state can be read from a
+# snapshot of the PBX, so that a service that starts in the middle of a call knows it at once. A put-through
+# is what an agent wants of it: a plan, a next act and a deadline, which no snapshot holds. One machine
+# would have the product of both, and most of its states could not be.
+#
+# What couples them: both get each message, this one first; the put-through reads the call and this one
+# never reads the put-through. A bridge of caller and employee means WITH_EMPLOYEE here and
+# CALLER_WITH_EMPLOYEE there.
+#
+# Outside of the table: whether news is believed at all (transfers.gate, which knows what was asked for),
+# what it means (`observe`: that takes all bridges together), which phones ring (calls.offering: several at
+# a time), and why a call ended (`CallState.end_reason`, from what is known then, so that no row can forget
+# it).
 RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Deed], ...] = (
     # in these phases                      when this happens          it goes to              and this is done
     ((Phase.ARRIVED,),                     Happening.QUEUED,          Phase.WAITING,          queue_up),

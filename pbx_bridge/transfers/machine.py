@@ -56,6 +56,25 @@ APART_NOT_JOINING = tuple(at for at in APART if at is not S.JOINING)
 SAME = None
 RING_NEXT = (do.move_apart, do.ring, do.await_bridge)
 
+# Two rules. What was asked for is not so until a bridge proves it: HOLDING, FETCHING, JOINING and RETURNING
+# are only on the way, and the rows "proofs" lead to what is, from any step, whatever was asked. And nothing
+# is sent twice: where no word comes in time, or the PBX says no, the answer is to look (a snapshot), since
+# an act whose outcome is unknown may have been done. The one exception is the way back, which may be asked
+# for again.
+#
+# Why it is a machine of its own: see calls/machine.py. A plan, a clock and the next act are wishes of an
+# agent; after a restart they are gone, and `from_snapshot` makes of the legs that live a state without a
+# plan.
+#
+# The steps are those of the agent's hands, not of the wire: who hears what, and which key makes sense (MAY
+# is read off the rows, so that the desk offers no key that has none). Where caller and agent still talk
+# (TOGETHER) the agent's end ends the put-through; where they are apart the dial plan fetches the caller
+# back.
+#
+# Outside of the table: whether a number may be dialled and who comes next (rules.transfer makes the plan
+# before the first row), what an event means (`observe`), how long silence is normal (`actions`: a deadline
+# with each act), and what becomes of an attempt, which is written down by the journal whatever the put-
+# through does next.
 ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[TransitionAction, ...]], ...] = (
     # caller and agent talk
     ((S.TALKING,),    H.ASK_HOLD,       S.HOLDING,    (do.hold,)),
