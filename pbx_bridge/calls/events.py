@@ -7,10 +7,9 @@ channel (SEC_CALL), a **leg** by the Uniqueid of its own channel, an **attempt**
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.seen import CallSeen, SeenAll
@@ -296,15 +295,6 @@ PbxEvent = (
     | Unbridged | HungUp | TargetAnswered | TargetEnded | AgentAlone | HoldEnded | TargetReleased
     | TargetAccepted | LinkUp | LinkDown | Snapshot
 )  # fmt: skip
-
-IGNORED: Mapping[type[Message], str] = MappingProxyType(
-    {
-        QueueLeft: "why the caller left is told by another event, and only that one moves the call",
-        Unbridged: "whoever leaves a bridge comes into the next one, or hangs up; either is told",
-        SeenAll: "ends the answer to a question of `ami.memory`, which waits for it",
-    }
-)
-"""Events that move nothing, and why."""
 
 Sink = Callable[[PbxEvent], None]
 """Where the link puts events, in wire order; must not block."""

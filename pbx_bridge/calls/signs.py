@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.message import Message
+from pbx_bridge.calls.seen import SeenAll
 
 IDENTITY = ("channel", "line", "customer_id", "unassigned_reason", "caller")
 """What only the arrival tells."""
@@ -15,3 +20,12 @@ CALL_EVENTS = (
 
 TARGET_EVENTS = (ev.TargetAnswered, ev.TargetEnded, ev.TargetReleased, ev.TargetAccepted)
 """Events of an attempt."""
+
+IGNORED: Mapping[type[Message], str] = MappingProxyType(
+    {
+        ev.QueueLeft: "why the caller left is told by another event, and only that one moves the call",
+        ev.Unbridged: "whoever leaves a bridge comes into the next one, or hangs up; either is told",
+        SeenAll: "ends the answer to a question of `ami.memory`, which waits for it",
+    }
+)
+"""Events that move nothing, and why."""

@@ -14,7 +14,7 @@ from rules.rehearsal import Seen
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class RehearsedMessage:
     """`names`: for whom it is; empty: nobody in particular, at the company's own address."""
 
     wanted: Notification
@@ -38,11 +38,11 @@ def messages(
     agent: str,
     at: datetime,
     tried: tuple[tuple[str, str], ...] = (),
-) -> tuple[Message, ...]:
+) -> tuple[RehearsedMessage, ...]:
     """All that this note sets in motion. `at`: aware; `tried`: (employee's name, result) in order."""
     told, words = MessageFacts(note, customer, agent, at, tried, caller.vip), words_of("de")
     return tuple(
-        Message(one, named(_people(customer, one), words), compose(one, told, words))
+        RehearsedMessage(one, named(_people(customer, one), words), compose(one, told, words))
         for one in who_is_told(customer, note, caller.vips)
     )
 
@@ -53,7 +53,7 @@ def _people(customer: Customer, one: Notification) -> tuple[Employee, ...]:
 
 def if_nobody_answers(
     customer: Customer, caller: Caller, seen: Seen | None, example: Example, at: datetime
-) -> tuple[Message, ...]:
+) -> tuple[RehearsedMessage, ...]:
     """All of the plan were rung in vain, or nobody could be: the whole note goes to whom it was meant for."""
     steps = seen.plan.steps if seen else ()
     people = [customer.employee(step.employee_id) for step in steps]
@@ -65,7 +65,7 @@ def if_nobody_answers(
 
 def if_answered(
     customer: Customer, caller: Caller, seen: Seen | None, example: Example, at: datetime
-) -> tuple[Message, ...]:
+) -> tuple[RehearsedMessage, ...]:
     """The first one who is rung takes the call; nothing where nobody is rung."""
     if seen is None or not seen.plan.steps:
         return ()

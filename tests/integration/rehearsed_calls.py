@@ -12,7 +12,7 @@ from typing import Any
 from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.portal.rehearsal_messages import Message
+from pbx_bridge.portal.rehearsal_messages import RehearsedMessage
 from pbx_bridge.settings import AmiSettings, CallSettings, SmsSettings, TransferSettings
 from pbx_bridge.settings.values import Secret
 from pbx_bridge.storage import accounts, agents, customers, importer, lines, notes, notifications
@@ -177,7 +177,7 @@ async def told(db: Database, call_id: str) -> list[tuple[object, ...]]:
     return [(*_whom(one), one.channel, one.kind, one.subject, one.body_text, one.body_html) for one in sent]
 
 
-def message(expected: Message) -> tuple[object, ...]:
+def message(expected: RehearsedMessage) -> tuple[object, ...]:
     one, text = expected.wanted, expected.text
     return (*_whom(one), one.channel, one.kind, text.subject, text.text, text.html)
 

@@ -15,6 +15,7 @@ import pytest
 CORE = {
     "pbx_bridge.calls.events",
     "pbx_bridge.calls.effects",
+    "pbx_bridge.calls.message",
     "pbx_bridge.calls.machine",
     "pbx_bridge.calls.state",
     "pbx_bridge.calls.registry",

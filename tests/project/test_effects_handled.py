@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import MagicMock
 
-from pbx_bridge.calls import events
+from pbx_bridge.calls import signs
 from pbx_bridge.calls.lanes import Lanes
 from pbx_bridge.calls.message import CallEffect, Effect, Message
 from pbx_bridge.house import IGNORED, effect_table
@@ -37,7 +37,7 @@ def test_each_effect_has_a_handler_or_a_reason() -> None:
 
 def test_each_message_is_read(root: Path) -> None:
     """By its name in a `match` or an `isinstance`, or by its line in a table."""
-    read = {kind.__name__ for kind in events.IGNORED}
+    read = {kind.__name__ for kind in signs.IGNORED}
     for room in READERS:
         for path in (root / "pbx_bridge" / room).rglob("*.py"):
             read |= set(names_read(ast.parse(path.read_text())))

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import get_type_hints
 
+import pytest
 from mypy import api
 
 from pbx_bridge.settings import Settings, sections
@@ -24,6 +25,7 @@ def bare(source: str) -> str:
     return ast.unparse(tree)
 
 
+@pytest.mark.slow
 def test_every_setting_is_read(root: Path, tmp_path: Path) -> None:
     real = Path(sections.__file__).relative_to(root)
     without = tmp_path / "sections.py"
