@@ -43,7 +43,7 @@ def test_all_rooms_name_the_months_alike() -> None:
                 "portal": "moments.months",
                 "desk": "months",
                 "floor": "months",
-                "delivery": "month",
+                "outbox": "month",
             }.items()
         }
         assert len({tuple(months) for months in names.values()}) == 1, names
