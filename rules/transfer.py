@@ -121,10 +121,11 @@ def plan(
             decision = Refused(TransferRefusal.SAME_NUMBER)
         if decision:
             steps[number] = RingStep(person.id, number, person.ring_seconds or ring.seconds)
+            if len(steps) >= ring.most:  # a pop asks for fifty chains of twenty people in one step
+                break
         else:
             skipped.append(Skipped(person.id, decision))
-    rung = tuple(steps.values())[: ring.most]
-    return Plan(rung, tuple(skipped), None if steps else skipped[0].reason)
+    return Plan(tuple(steps.values()), tuple(skipped), None if steps else skipped[0].reason)
 
 
 def chain(customer: Customer, employee: Employee) -> Iterator[Employee]:
