@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from rules.address import spoken
 from rules.dialling import DialRules
 from rules.fault import Fault
 from rules.fields import values
@@ -14,7 +15,11 @@ from rules.fields.declaration import on_form
 from rules.greeting import check_greeting
 from rules.holidays import STATES
 from rules.model import Customer
+from rules.notification import own_address
+from rules.steps import Steps
 
+MOST_NAMED = 3
+"""Of those whom only the company's own address reaches."""
 _FORM = on_form(CUSTOMER)
 
 
@@ -35,6 +40,23 @@ def read_company(texts: Mapping[str, str], base: Customer) -> Customer | tuple[F
         return tuple(sorted((*own, *faults), key=lambda fault: order.index(fault.field)))
     read: dict[str, Any] = {one.of_model: values.value_of(one, typed[one.name], around) for one in fields}
     return replace(base, **read)
+
+
+def left_without(texts: Mapping[str, str], before: Customer) -> Steps[tuple[Fault, ...]]:
+    """Without the company's own address, notes for nobody in particular reach nobody, nor do those for
+    whoever has none: it is not taken away."""
+    if texts["default_email"].strip() or not before.default_email:
+        return ()
+    names = list[str]()
+    for person in before.employees:
+        yield
+        if not own_address(person):
+            names.append(spoken(person.name))
+    if not names:
+        return (Fault("default_email", "default_email_needed"),)
+    if len(names) <= MOST_NAMED:
+        return (Fault("default_email", "default_email_needed_for", {"names": ", ".join(names)}),)
+    return (Fault("default_email", "default_email_needed_for_many", {"n": str(len(names))}),)
 
 
 def greeting_fault(template: str) -> Fault | None:

@@ -16,6 +16,10 @@ async def upgrade(settings: Settings) -> None:
     db = database_of(settings.database, patient=True)
     try:
         before = await migrate.upgrade(db)
+    except RuntimeError as error:
+        raise SystemExit(
+            f"database: {error}. Nothing was changed: delete those rows, or take back a backup without them."
+        ) from None
     finally:
         await db.close()
     if before == 0:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pbx_bridge.storage import migrate
+from pbx_bridge.settings import Settings
+from pbx_bridge.settings.sections import DatabaseSettings
+from pbx_bridge.storage import commands, migrate
 from pbx_bridge.storage.engine import Database
 from tests.integration.test_storage_drift import sqlite_facts
 from tests.old_databases import OLD, made
@@ -54,6 +56,9 @@ async def test_rows_that_name_what_is_gone_stop_an_upgrade(tmp_path: Path) -> No
 
     with pytest.raises(RuntimeError, match="call_note"):
         await migrate.upgrade(old)
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/old.db"))
+    with pytest.raises(SystemExit, match=r"call_note\. Nothing was changed"):
+        await commands.upgrade(settings)
 
     async with old.read() as conn:
         assert await migrate.version(conn) == 6

@@ -1,6 +1,6 @@
 // A list follows what is typed into its search; the address follows too, so that going back works.
 
-import { isTypedInto } from "./typed.js";
+import { isTypedInto } from "./typed_early.js";
 
 const PAUSE = 200;
 

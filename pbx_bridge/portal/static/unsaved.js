@@ -1,6 +1,6 @@
 // The save bar comes when something is different from what the page showed, and leaving then asks first.
 
-import { sign, signSent } from "./typed.js";
+import { sign, signSent } from "./typed_early.js";
 
 export function watchForms(forms) {
   for (const form of forms) watch(form);
