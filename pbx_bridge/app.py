@@ -49,7 +49,7 @@ from pbx_bridge.outbox import reports
 from pbx_bridge.outbox.transports.from_settings import transports
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.portal import routes as portal
-from pbx_bridge.portal.calendar_refresh import Refresher
+from pbx_bridge.portal.calendar.refresh import Refresher
 from pbx_bridge.portal.visit import Portal
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.changes import Follower

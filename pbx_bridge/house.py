@@ -30,7 +30,7 @@ from pbx_bridge.directory.refresh import Refresh
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
 from pbx_bridge.outbox.worker import Worker
-from pbx_bridge.portal.calendar_refresh import Refresher
+from pbx_bridge.portal.calendar.refresh import Refresher
 from pbx_bridge.storage.changes import Follower
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.retention import Retention

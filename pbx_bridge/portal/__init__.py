@@ -1,1 +1,1 @@
-"""The customer's portal: one module per page of the "Sekretariatsverwaltung"."""
+"""The customer's portal: one package per family of pages of the "Sekretariatsverwaltung"."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pbx_bridge.portal.moments import Moments
 from pbx_bridge.portal.visit import Visit
+from pbx_bridge.web.kit.date_format import Moments
 from rules.address import spoken
 from rules.availability import Availability, Presence, availability
 from rules.model import Customer, Employee

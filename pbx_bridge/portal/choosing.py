@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from pbx_bridge.portal.forms import Posted
 from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.web.kit.forms import Posted
 from rules.directory import Directory
 from rules.fault import Fault
 from rules.model import Customer, Employee, VipCaller

@@ -11,8 +11,8 @@ from aiohttp import web
 from pbx_bridge.editing.own_order import OrderedEntry, OwnOrder
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.portal.forms import Form, sent, shown
 from pbx_bridge.portal.visit import Handler, Route, Visit
+from pbx_bridge.web.kit.forms import Form, sent, shown
 from rules.model import Customer
 
 One = TypeVar("One", bound=OrderedEntry)

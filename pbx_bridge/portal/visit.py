@@ -19,7 +19,6 @@ from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.editing.change import Change, Editing, Editor
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.companies import Companies, Memory
-from pbx_bridge.portal.forms import Posted
 from pbx_bridge.portal.navigation import navigation
 from pbx_bridge.settings import AuthSettings, Settings
 from pbx_bridge.storage.account_changes import By
@@ -30,6 +29,7 @@ from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
 from pbx_bridge.turns import gently
 from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.kit.forms import Posted
 from pbx_bridge.web.rendering import render
 from pbx_bridge.web.whereabouts import whereabouts
 from rules.dialling import DialRules

@@ -12,7 +12,7 @@ from typing import Any
 from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.portal.rehearsal_messages import RehearsedMessage
+from pbx_bridge.portal.rehearsal.messages import RehearsedMessage
 from pbx_bridge.settings import AmiSettings, CallSettings, SmsSettings, TransferSettings
 from pbx_bridge.settings.values import Secret
 from pbx_bridge.storage import accounts, agents, customers, importer, lines, notes, notifications

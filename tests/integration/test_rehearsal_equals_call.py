@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
-from pbx_bridge.portal.rehearsal_messages import Example, if_answered, messages
+from pbx_bridge.portal.rehearsal.messages import Example, if_answered, messages
 from pbx_bridge.storage.engine import Database
 from rules.model import CallNote, Customer
 from rules.phone_numbers import dial_digits

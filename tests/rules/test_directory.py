@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from pbx_bridge.portal.lists import part, part_with
+from pbx_bridge.web.kit.lists import part, part_with
 from rules.directory import Directory, compiled, directory
 from rules.model import Employee
 from rules.names import is_found, sort_key, split_name

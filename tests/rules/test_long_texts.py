@@ -13,7 +13,7 @@ from functools import partial
 
 import pytest
 
-from pbx_bridge.portal.csv_reading import SMALL
+from pbx_bridge.portal.file_import.csv_reading import SMALL
 from rules import (
     address,
     appointment_form,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pbx_bridge.portal.calendar_reading import Found, Question, events
+from pbx_bridge.portal.calendar.reading import Found, Question, events
 
 GOOD = "UID:good\nSUMMARY:Messe\nDTSTART;VALUE=DATE:20261207\nDTEND;VALUE=DATE:20261212"
 READ = "Messe 07.12. 00:00-12.12. 00:00 ganz"

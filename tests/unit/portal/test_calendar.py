@@ -11,9 +11,9 @@ import pytest
 from aiohttp import ClientSession, web
 
 from pbx_bridge.errors import Refused
-from pbx_bridge.portal import calendar_refresh
-from pbx_bridge.portal.calendar_fetch import MOST_BYTES, fetch
-from pbx_bridge.portal.calendar_refresh import Refresher
+from pbx_bridge.portal.calendar import refresh as calendar_refresh
+from pbx_bridge.portal.calendar.fetch import MOST_BYTES, fetch
+from pbx_bridge.portal.calendar.refresh import Refresher
 from pbx_bridge.settings import CalendarSettings
 from pbx_bridge.storage import calendars
 from pbx_bridge.storage.editing import calendars as calendars_editing

@@ -17,8 +17,8 @@ from yarl import URL
 from pbx_bridge.editing import calendar_address
 from pbx_bridge.editing.calendar_address import normalised
 from pbx_bridge.errors import Refused
-from pbx_bridge.portal import calendar_fetch
-from pbx_bridge.portal.calendar_fetch import MOST_BYTES, MOST_REDIRECTS, PublicResolver, fetch
+from pbx_bridge.portal.calendar import fetch as calendar_fetch
+from pbx_bridge.portal.calendar.fetch import MOST_BYTES, MOST_REDIRECTS, PublicResolver, fetch
 
 BODY = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 

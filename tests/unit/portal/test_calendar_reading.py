@@ -9,8 +9,8 @@ import pytest
 from pbx_bridge import apart
 from pbx_bridge.editing.calendar_address import normalised
 from pbx_bridge.errors import Refused
-from pbx_bridge.portal import calendar_reading
-from pbx_bridge.portal.calendar_reading import MOST_FOUND, Found, Question, events, read
+from pbx_bridge.portal.calendar import reading as calendar_reading
+from pbx_bridge.portal.calendar.reading import MOST_FOUND, Found, Question, events, read
 from rules.availability import instant
 from rules.model import Appointment
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pbx_bridge.portal.calendar_events import REASONS
-from pbx_bridge.portal.calendar_reading import Found, Question, events
+from pbx_bridge.portal.calendar.events import REASONS
+from pbx_bridge.portal.calendar.reading import Found, Question, events
 from pbx_bridge.web.i18n import translate
 from tests.unit.portal.calendars import GOOD, HOUR, NINE, READ, THERE, days, ics, told
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import Markup
 
-from pbx_bridge.portal.charts import WIDTH, Bar, columns, grid, rows
+from pbx_bridge.web.kit.charts import WIDTH, Bar, columns, grid, rows
 
 
 def shapes(svg: Markup, tag: str) -> list[ElementTree.Element]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pbx_bridge.portal.completeness import path_of
+from pbx_bridge.portal.completeness.pages import path_of
 from pbx_bridge.web.i18n import catalogue
 from rules.completeness import Gap, check
 from rules.dialling import DialRules

@@ -10,8 +10,8 @@ import resource
 import pytest
 
 from pbx_bridge import apart
-from pbx_bridge.portal import csv_reading
-from pbx_bridge.portal.csv_reading import SMALL, read
+from pbx_bridge.portal.file_import import csv_reading
+from pbx_bridge.portal.file_import.csv_reading import SMALL, read
 from rules.csv_text import Table, parse
 from rules.fault import Fault
 from tests.unit.portal.conftest import Client

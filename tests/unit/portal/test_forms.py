@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx_bridge.portal.forms import Posted, sent, sent_new, shown
+from pbx_bridge.web.kit.forms import Posted, sent, sent_new, shown
 from tests.unit.portal.conftest import Client
 
 OPENED = {"name": "Erika Beispiel", "position": "", "notes": "eins\nzwei"}

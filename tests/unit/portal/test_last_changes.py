@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from pbx_bridge.portal import last_changes
+from pbx_bridge.portal.last_changes import pages as last_changes
 from pbx_bridge.storage.accounts import Role
 from pbx_bridge.storage.editing.own_order import TABLES
 from pbx_bridge.web.i18n import knows

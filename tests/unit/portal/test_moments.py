@@ -11,8 +11,8 @@ import pytest
 
 from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.floor import undelivered
-from pbx_bridge.portal.moments import Moments
 from pbx_bridge.web.i18n import catalogue, translate
+from pbx_bridge.web.kit.date_format import Moments
 
 DAY = date(2026, 6, 5)
 AT = datetime(2026, 6, 5, 8, 30, tzinfo=UTC)

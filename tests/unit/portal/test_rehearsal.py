@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientSession
 
-from pbx_bridge.portal.rehearsal_form import example_of, read, ways
+from pbx_bridge.portal.rehearsal.form import example_of, read, ways
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.engine import Database
 from pbx_bridge.web.i18n import catalogue

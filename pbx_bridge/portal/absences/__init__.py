@@ -1,0 +1,1 @@
+"""Abwesenheitsinfo: the lasting word about each employee."""

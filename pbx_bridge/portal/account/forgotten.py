@@ -1,0 +1,134 @@
+"""A forgotten password: a link by mail, and the same answer at once whether anybody has the log-in or not."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+import structlog
+from aiohttp import web
+
+from pbx_bridge.editing.subaccounts import LASTS
+from pbx_bridge.portal.account.pages import HOUSE_ZONE
+from pbx_bridge.portal.visit import Portal
+from pbx_bridge.storage import access_log, accounts, invitations, own_names
+from pbx_bridge.storage.access_log import Deed
+from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.engine import AsyncConnection, StorageUnavailable
+from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.invitations import hashed
+from pbx_bridge.storage.notifications import Notification
+from pbx_bridge.storage.sessions import Where
+from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.error_pages import error_response
+from pbx_bridge.web.i18n import translate
+from pbx_bridge.web.kit.date_format import Moments
+from pbx_bridge.web.rendering import render
+from pbx_bridge.web.whereabouts import whereabouts
+from rules.address import salutation
+from rules.model import Channel, MessageKind
+
+log = structlog.get_logger(__name__)
+
+PATH = "/kennwort-vergessen"
+GOOD_FOR = timedelta(hours=1)
+PAUSE = timedelta(minutes=2)
+"""Between two mails to one person, whoever asks for them; the link of the first is still good."""
+MOST, WITHIN = 20, timedelta(hours=1)
+"""Requests of one network."""
+NETWORKS = 10_000
+"""That are remembered."""
+WAITING = 100
+"""Requests that wait for the database; more are not looked at."""
+
+
+class Forgotten:
+    """Open routes: whoever has forgotten a password cannot log in."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._asked: OrderedDict[str, list[datetime]] = OrderedDict()
+        self._turn, self._waiting = asyncio.Lock(), 0
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get(PATH, self.show, name="forgotten"), web.post(PATH, self.ask, name="forgotten")]
+
+    async def show(self, request: web.Request) -> web.Response:
+        """One field."""
+        return render(request, "portal/forgotten.html", sent=False)
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """The answer comes before the work, so that it says nothing and takes as long in each case."""
+        login = (await form_of(request)).get("login").strip().lower()[:200]
+        where = whereabouts(request)
+        seconds = self._too_often(where.network)
+        if seconds:
+            return error_response(request, "too_many", 429, {"seconds": seconds})
+        base = self._portal.public_url or str(request.url.origin())
+        if login and self._waiting < WAITING:
+            self._waiting += 1
+            self._portal.errands.send(self._look(login, base, where))
+        return render(request, "portal/forgotten.html", sent=True)
+
+    def _too_often(self, network: str) -> int:
+        """Seconds to wait; 0: none."""
+        now = self._portal.clock()
+        asked = [at for at in self._asked.pop(network, []) if at > now - WITHIN]
+        full = len(asked) >= MOST
+        self._asked[network] = asked if full else [*asked, now]
+        while len(self._asked) > NETWORKS:
+            self._asked.popitem(last=False)
+        return int((asked[0] + WITHIN - now).total_seconds()) + 1 if full else 0
+
+    async def _look(self, login: str, base: str, where: Where) -> None:
+        """One after the other: no flood takes the database from those who write."""
+        try:
+            async with self._turn:
+                await self._send(login, base, where)
+        except StorageUnavailable as error:
+            log.warning("password_link_not_sent", reason=error.reason)
+        finally:
+            self._waiting -= 1
+
+    async def _send(self, login: str, base: str, where: Where) -> None:
+        now = self._portal.clock()
+        async with self._portal.db.read() as conn:
+            found = await accounts.by_login(conn, login)
+            if found is None or found[0].disabled or not found[0].mails_to:
+                return
+            if await invitations.mailed_since(conn, found[0].id, now - PAUSE, now):
+                return
+        lasts = LASTS if found[1] == invitations.NO_PASSWORD else GOOD_FOR
+        async with self._portal.db.write() as conn:
+            await self._write(conn, found[0], base, now, now + lasts)
+            await access_log.write(conn, Deed.LINK_SENT, found[0], now, where)
+        self._portal.wake()
+
+    async def _write(
+        self, conn: AsyncConnection, account: Account, base: str, now: datetime, until: datetime
+    ) -> None:
+        token, mail_id = secrets.token_urlsafe(32), new_id()
+
+        def t(key: str, **gaps: str | int) -> str:
+            return translate("portal", account.locale, key, strict=False, **gaps)
+
+        name = salutation(await own_names.called(conn, account))
+        greeting = t("forgotten.mail.hello_name", name=name) if name else t("forgotten.mail.hello")
+        gaps = {"greeting": greeting, "login": account.login, "link": f"{base}/kennwort/{token}"}
+        mail = Notification(
+            id=mail_id,
+            note_id=None,
+            account_id=account.id,
+            customer_id=None,
+            channel=Channel.EMAIL,
+            kind=MessageKind.PASSWORD,
+            address=account.mails_to,
+            subject=t("forgotten.mail.subject"),
+            body_text=t("forgotten.mail.text", until=Moments(t, HOUSE_ZONE).full(until), **gaps),
+            due_at=now,
+            created_at=now,
+            message_id=f"<{mail_id}@{self._portal.contact.rpartition('@')[2]}>",
+        )
+        await invitations.invite(conn, hashed(token), until, mail)

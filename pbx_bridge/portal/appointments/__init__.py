@@ -1,0 +1,1 @@
+"""Termine: when somebody is away, as a list and as a month."""

@@ -1,0 +1,1 @@
+""" "Ich bin weg bis …": where a subaccount begins."""

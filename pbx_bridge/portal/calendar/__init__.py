@@ -1,0 +1,1 @@
+"""Calendars of elsewhere read in, and ours given out."""

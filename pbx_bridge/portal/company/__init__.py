@@ -1,0 +1,1 @@
+"""What the company says about itself."""

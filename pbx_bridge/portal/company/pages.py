@@ -1,0 +1,75 @@
+"""Unternehmen: greeting, instruction, the address for notes to nobody in particular, and what we ask."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from pbx_bridge.editing import company
+from pbx_bridge.editing.values import Rejected
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.web.kit.forms import Form, sent, shown
+from rules.company import greeting_fault, texts_of
+from rules.fields.customer import CUSTOMER
+from rules.fields.declaration import sections
+from rules.greeting import spoken_greeting
+from rules.holidays import STATES
+from rules.model import Agent, Customer
+from rules.names import plain_key
+from rules.note_fields import STANDARD_FIELDS
+
+PATH = "/portal/unternehmen"
+EXAMPLE = Agent("", "Anna", "Keller", "")
+"""Whose name the preview speaks."""
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The page as it is stored."""
+    customer = await visit.customer()
+    return _page(visit, customer, shown(texts_of(customer)))
+
+
+async def save(visit: Visit) -> web.StreamResponse:
+    """Store it, or show what is wrong with it."""
+    posted = await visit.posted()
+    async with visit.change() as change:
+        done = await company.save(change, lambda stored: sent(posted, stored))
+    if isinstance(done, Rejected):
+        return _page(visit, await change.customer(), done.wanted.with_faults(done.faults))
+    return visit.done(PATH, change)
+
+
+async def preview(visit: Visit) -> web.StreamResponse:
+    """The greeting as an agent would say it, or why it cannot be: for the page while somebody types."""
+    template = (await visit.posted())["greeting"]
+    fault = greeting_fault(template)
+    words = visit.t(f"faults.{fault.code}", **fault.params) if fault else ""
+    return web.json_response({"spoken": spoken_greeting(template, EXAMPLE), "fault": words})
+
+
+def _page(visit: Visit, customer: Customer, form: Form) -> web.Response:
+    asked = (*STANDARD_FIELDS, *customer.note_fields)
+    return visit.page(
+        "company.html",
+        status=200 if form.ready else 422,
+        customer=customer,
+        form=form,
+        spoken=spoken_greeting(form.values["greeting"], EXAMPLE),
+        asked=asked,
+        standard=len(STANDARD_FIELDS),
+        sections=sections(CUSTOMER),
+        states=[("", visit.t("company.state.none")), *_states(visit)],
+        contact=visit.portal.contact,
+    )
+
+
+def _states(visit: Visit) -> list[tuple[str, str]]:
+    return sorted(
+        ((state, visit.t(f"company.states.{state}")) for state in STATES), key=lambda pair: plain_key(pair[1])
+    )
+
+
+ROUTES = (
+    Route("portal.company", "GET", PATH, show),
+    Route("portal.company", "POST", PATH, save),
+    Route("portal.company.preview", "POST", f"{PATH}/vorschau", preview),
+)

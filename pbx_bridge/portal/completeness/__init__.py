@@ -1,0 +1,1 @@
+"""What is missing for calls to arrive as they should."""

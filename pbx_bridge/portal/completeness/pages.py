@@ -1,0 +1,96 @@
+"""Vollständigkeit: what is missing before the first forwarding, how to mend it, and how to forward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from pbx_bridge.portal.absences import pages as absences
+from pbx_bridge.portal.company import pages as company
+from pbx_bridge.portal.employees import pages as employees
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import lines
+from pbx_bridge.turns import gently
+from pbx_bridge.web.kit.lists import part
+from rules.completeness import Finding, Gap, Severity
+from rules.model import Customer
+from rules.phone_numbers import international, national
+
+PATH = "/portal/vollstaendigkeit"
+MOST_TARGETS = 5
+"""Lines whose codes are written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A finding in words. `who`: name of the employee, "" for the company; `path` opens the very field."""
+
+    severity: Severity
+    who: str
+    words: str
+    path: str
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """Everything that is missing, in pages; below it the way to forward, ready or not."""
+    customer = await visit.customer()
+    async with visit.portal.db.read() as conn:
+        known = await lines.of_customer(conn, customer.id)
+    own = [line for line in known if line.customer_id]
+    shared = [line for line in known if not line.customer_id] if customer.public_numbers else []
+    found = await visit.portal.companies.findings(customer, visit.now)
+    errors = await visit.portal.companies.errors(customer, visit.now)
+    listed = part(found, visit.request.query.get("page", "1"))
+    tasks = [_task(visit, customer, finding) async for finding in gently(listed.rows)]
+    return visit.page(
+        "completeness.html",
+        customer=customer,
+        missing=errors,
+        listed=listed,
+        errors=[task for task in tasks if task.severity is Severity.ERROR],
+        warnings=[task for task in tasks if task.severity is Severity.WARNING],
+        targets=[_target(line.number, line.region) for line in (own or shared[:1])[:MOST_TARGETS]],
+    )
+
+
+def _task(visit: Visit, customer: Customer, finding: Finding) -> Task:
+    person = customer.employee(finding.employee_id)
+    params = {key: str(value) for key, value in finding.params.items()}
+    return Task(
+        finding.severity,
+        person.name if person else "",
+        _words(visit, customer, finding, params),
+        path_of(finding),
+    )
+
+
+def _words(visit: Visit, customer: Customer, finding: Finding, params: dict[str, str]) -> str:
+    """A finding that another rule explains is said in that rule's words."""
+    key = f"completeness.gap.{finding.code}"
+    if finding.code is Gap.NO_EMAIL and not customer.default_email:
+        return visit.t(f"{key}_lost")
+    fault = params.get("fault") or params.get("reason")
+    if fault and visit.knows(f"{key}_{fault}"):
+        return visit.t(f"{key}_{fault}", **params)
+    return visit.t(key, **params)
+
+
+def path_of(finding: Finding) -> str:
+    """The page of the field, opened at it."""
+    if finding.field == "employees":
+        return employees.PATH
+    if finding.employee_id is None:
+        return f"{company.PATH}#{finding.field}"
+    if finding.field == "absence_info":
+        return f"{absences.PATH}?person={finding.employee_id}#info-{finding.employee_id}"
+    return f"{employees.PATH}/{finding.employee_id}#{finding.field}"
+
+
+def _target(number: str, region: str) -> dict[str, str]:
+    """A line for the eye, and as it is dialled in its own country within a code."""
+    dialled = "".join(sign for sign in national(number, region) if sign.isdigit())
+    return {"shown": international(number), "dialled": dialled}
+
+
+ROUTES = (Route("portal.completeness", "GET", PATH, show),)

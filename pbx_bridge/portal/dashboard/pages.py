@@ -1,0 +1,108 @@
+"""Dashboard: how today stands, in sentences, and the last answered calls with their notes in short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from aiohttp import web
+
+from pbx_bridge.portal.absences import pages as absences
+from pbx_bridge.portal.agent_line import agent_line
+from pbx_bridge.portal.away import pages as away
+from pbx_bridge.portal.completeness import pages as completeness
+from pbx_bridge.portal.statistics.form import day_of
+from pbx_bridge.portal.undelivered.pages import PATH as UNDELIVERED_PATH
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import statistics, undelivered
+from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.selection import Selection
+from pbx_bridge.turns import gently
+from pbx_bridge.web.kit.date_format import Moments
+from rules.availability import availability
+from rules.model import Customer
+from rules.names import split_name
+from rules.phone_numbers import national
+
+ROWS = 10
+MOST_NAMED = 5
+"""Of those who are away; the page of absences names them all."""
+
+DAYS = 90
+"""How far back the last calls are looked for; older ones are in the statistics, if they are kept at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`state`: shape and colour of the line: "well", "away", "failed" or "waiting"; `path` leads to more."""
+
+    state: str
+    words: str
+    detail: str = ""
+    path: str = ""
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """A subaccount begins where it says that it is away: calls are not its business."""
+    if visit.account.role is Role.SUBACCOUNT:
+        return visit.go(away.PATH)
+    customer = await visit.customer()
+    start, end = day_of(visit.local(customer).date(), customer)
+    today = Selection(customer.id, start, end, wanted=True)
+    recent = replace(today, start=start - timedelta(DAYS), answered=True)
+    async with visit.portal.db.read() as conn:
+        count, last = await statistics.count(conn, today)
+        listed = await statistics.page(conn, recent, ROWS)
+        stuck = await undelivered.count(conn, customer.id)
+    moments = Moments(visit.t, customer.zone)
+    calls = visit.t("dashboard.calls", n=count, time=moments.time(last) if last else "")
+    return visit.page(
+        "dashboard.html",
+        customer=customer,
+        sentences=(
+            Sentence("well", calls if count else visit.t("dashboard.no_calls")),
+            *_undelivered(visit, stuck),
+            await _absent(visit, customer),
+            await _complete(visit, customer),
+        ),
+        listed=listed,
+        moments=moments,
+        shown_number=lambda number: national(number, customer.region),
+    )
+
+
+def _undelivered(visit: Visit, stuck: int) -> tuple[Sentence, ...]:
+    if not stuck:
+        return ()
+    return (Sentence("failed", visit.t("dashboard.undelivered", n=stuck), path=UNDELIVERED_PATH),)
+
+
+async def _absent(visit: Visit, customer: Customer) -> Sentence:
+    away = [
+        person
+        async for person in gently(customer.employees)
+        if availability(person, customer.zone, visit.now).source_id
+    ]
+    if not away:
+        return Sentence("well", visit.t("dashboard.all_there"))
+    lines = [
+        f"{split_name(person.name).spoken}: {agent_line(visit, customer, person, visit.now).spoken}"
+        async for person in gently(away[:MOST_NAMED])
+    ]
+    detail = "; ".join(lines)
+    if len(away) > MOST_NAMED:
+        detail = visit.t("dashboard.away_more", named=detail, n=len(away) - MOST_NAMED)
+    return Sentence("away", visit.t("dashboard.away", n=len(away)), detail, absences.PATH)
+
+
+async def _complete(visit: Visit, customer: Customer) -> Sentence:
+    found = await visit.portal.companies.findings(customer, visit.now)
+    errors = await visit.portal.companies.errors(customer, visit.now)
+    if errors:
+        return Sentence("failed", visit.t("dashboard.missing", n=errors), path=completeness.PATH)
+    if found:
+        return Sentence("waiting", visit.t("dashboard.doubtful", n=len(found)), path=completeness.PATH)
+    return Sentence("well", visit.t("dashboard.complete"), path=completeness.PATH)
+
+
+ROUTES = (Route("portal.start", "GET", "/portal", show),)

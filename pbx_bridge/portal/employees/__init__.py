@@ -1,0 +1,1 @@
+"""Mitarbeiter: the list, one of them, and both ways of a file."""

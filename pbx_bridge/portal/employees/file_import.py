@@ -1,0 +1,45 @@
+"""Mitarbeiter as a file: out for Excel, in with a preview."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from pbx_bridge.editing import employees
+from pbx_bridge.portal.employees.pages import PATH
+from pbx_bridge.portal.file_import.kind import FileKind
+from pbx_bridge.portal.file_import.pages import FileImport
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage.ids import new_id
+from rules.csv_plan import Reading
+from rules.csv_text import Table
+from rules.employee_columns import COLUMNS
+from rules.employee_csv import export, plan, shown_as, steps
+from rules.model import Customer, Employee
+
+
+async def send(visit: Visit) -> web.StreamResponse:
+    """The list as a file."""
+    customer = await visit.customer()
+    listed = [one.employee for one in (await visit.directory(customer)).by_family]
+    name = visit.t("import.employees.file_name", day=f"{visit.local(customer):%Y-%m-%d}")
+    return await visit.file(export(listed, visit.locale), name)
+
+
+def _plan(visit: Visit, table: Table, customer: Customer) -> Reading[Employee]:
+    return plan(table, customer, visit.dial_rules(customer), new_id)
+
+
+KIND = FileKind(
+    name="employees",
+    path=PATH,
+    route="portal.employees.file",
+    deed="employees_imported",
+    columns=COLUMNS,
+    plan=_plan,
+    steps=steps,
+    take=employees.take_list,
+    hint=lambda person: str(person.position),
+    shown_as=lambda customer, wanted, locale: shown_as(customer, wanted.new, locale),
+)
+
+ROUTES = (Route("portal.employees.export", "GET", f"{PATH}/export", send), *FileImport(KIND).routes())

@@ -1,0 +1,44 @@
+"""FAQ: what callers often ask and what we may answer, in the order in which agents see it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from aiohttp import web
+
+from pbx_bridge.editing import own_order
+from pbx_bridge.portal.own_order import OwnOrderPages
+from pbx_bridge.portal.visit import Visit
+from pbx_bridge.turns import gently
+from pbx_bridge.web.kit.lists import part
+from rules.directory import parts_of, words_of
+from rules.model import FaqEntry
+
+ROWS = 50
+FAQ = OwnOrderPages(
+    own_order.FAQ,
+    route="portal.faq",
+    path="/portal/faq",
+    template="faq_entry.html",
+    rows=ROWS,
+    of=lambda customer: customer.faq,
+)
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """All of it, or what fits `q`; only the whole list can be put in order."""
+    customer, asked = await visit.customer(), visit.request.query
+    query, parts = asked.get("q", "").strip()[:100], parts_of(asked.get("q", ""))
+    found = [one async for one in gently(customer.faq) if _fits(one, parts)]
+    listed = part(found, asked.get("page", "1"), ROWS)
+    return visit.page(
+        "faq.html", customer=customer, query=query, listed=listed, begins=(listed.page - 1) * ROWS
+    )
+
+
+def _fits(one: FaqEntry, parts: Collection[str]) -> bool:
+    words = words_of(one.question, one.answer) if parts else ""
+    return all(wanted in words for wanted in parts)
+
+
+ROUTES = FAQ.routes(show)

@@ -1,0 +1,1 @@
+"""Lists out of files: read, shown, taken over. What kinds there are, the families say."""

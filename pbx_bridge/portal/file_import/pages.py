@@ -1,0 +1,300 @@
+"""A list as a file, in with a preview: all or nothing, also when the service ends in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from pbx_bridge.editing import lists
+from pbx_bridge.errors import NotFoundError
+from pbx_bridge.garbage import goes_gently, lasting
+from pbx_bridge.portal.file_import import workbook_reading
+from pbx_bridge.portal.file_import.csv_reading import read
+from pbx_bridge.portal.file_import.kind import FileKind
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import imports, undo
+from pbx_bridge.storage.imports import KEPT, ImportJob
+from pbx_bridge.turns import gently
+from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.kit.date_format import Moments
+from rules.csv_columns import NAME_PARTS, is_entry, samples
+from rules.csv_plan import Plan, Reading
+from rules.csv_text import Table, decode, delimiter_of, with_header, without_title
+from rules.fault import Fault
+from rules.model import Customer
+
+SHOWN = 200
+"""Rows of each kind in the preview; the figures count all."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A file being read, or read and waiting for its yes. `version`: of the company it was compared with;
+    `resumed`: it was read before, by a service that has ended since."""
+
+    id: str
+    at: datetime
+    table: Table
+    total: int
+    version: int
+    resumed: bool
+    done: int = 0
+    plan: Plan[Any] | None = None
+    task: asyncio.Task[None] | None = None
+
+
+class FileImport:
+    """The pages of one kind of file. What is on its way is stored; only how far it is, is not."""
+
+    def __init__(self, kind: FileKind) -> None:
+        self._kind = kind
+
+    def routes(self) -> tuple[Route, ...]:
+        page, one, room = self._kind.page, f"{self._kind.page}/{{job}}", self._kind.route
+        return (
+            Route(room, "GET", page, self.ask),
+            Route(room, "POST", page, self.take),
+            Route(f"{room}.one", "GET", one, self.look),
+            Route(f"{room}.one", "POST", one, self.apply),
+            Route(f"{room}.columns", "GET", f"{one}/spalten", self.ask_columns),
+            Route(f"{room}.columns", "POST", f"{one}/spalten", self.take_columns),
+            Route(f"{room}.progress", "GET", f"{one}/stand", self.progress),
+        )
+
+    async def ask(self, visit: Visit) -> web.StreamResponse:
+        """Choose a file; and take the last import back."""
+        return await self._page(visit)
+
+    async def take(self, visit: Visit) -> web.StreamResponse:
+        """A file came: keep it and begin to read it."""
+        file = (await form_of(visit.request)).files.get("file")
+        data = file.content if file else b""
+        text = await _text_of(data)
+        if isinstance(text, Fault):
+            return await self._page(visit, text)
+        text = without_title(text, self._knows)
+        table = await self._table(text)
+        if isinstance(table, Fault):
+            return await self._page(visit, table)
+        columns = self._kind.columns
+        missing = bool(table.lines and columns.lacking(columns.match(table.header)))
+        return await self._take(visit, text, table, ask=missing)
+
+    async def _take(self, visit: Visit, text: str, table: Table, *, ask: bool = False) -> web.StreamResponse:
+        """Keep a file and begin to read it; or ask first what its columns are."""
+        mine = (visit.customer_id, visit.account.id)
+        async with visit.portal.db.write() as conn:
+            job_id = await imports.begin(conn, *mine, self._kind.name, text, visit.now)
+        if ask:
+            return visit.go(f"{self._kind.page}/{job_id}/spalten")
+        self._begin(visit, job_id, visit.now, table, await visit.customer())
+        return visit.go(f"{self._kind.page}/{job_id}")
+
+    async def ask_columns(self, visit: Visit) -> web.StreamResponse:
+        """Which column of the file is which of ours."""
+        job = await self._job(visit)
+        table = await self._table(job.content) if not job.applied_at else None
+        if not isinstance(table, Table) or not table.header:
+            return visit.go(self._kind.page)
+        return self._columns_page(
+            visit, table, self._kind.columns.match(table.header), first_row=is_entry(table.header)
+        )
+
+    async def take_columns(self, visit: Visit) -> web.StreamResponse:
+        """As chosen, and read anew."""
+        posted, job = await visit.posted(), await self._job(visit)
+        table = await self._table(job.content) if not job.applied_at else None
+        if not isinstance(table, Table) or not table.header:
+            return visit.go(self._kind.page)
+        columns, first_row = self._kind.columns, bool(posted["first_row"])
+        known = {*columns.headers, *NAME_PARTS}
+        chosen = [posted.get(f"column-{at}", "") for at in range(len(table.header))]
+        chosen = [name if name in known else "" for name in chosen]
+        twice = any(chosen.count(name) > 1 for name in chosen if name)
+        if twice or columns.lacking(chosen):
+            code = "csv_column_chosen_twice" if twice else f"{self._kind.name}_columns_lacking"
+            return self._columns_page(visit, table, chosen, Fault("", code), first_row=first_row)
+        delimiter = delimiter_of(job.content, self._knows)
+        header = [{**columns.headers, **NAME_PARTS}[name][0] if name else "" for name in chosen]
+        text = with_header(job.content, delimiter, header, above=first_row)
+        read_anew = await self._table(text)
+        if isinstance(read_anew, Fault):
+            return await self._page(visit, read_anew)
+        return await self._take(visit, text, read_anew)
+
+    def _columns_page(
+        self,
+        visit: Visit,
+        table: Table,
+        chosen: Sequence[str],
+        fault: Fault | None = None,
+        *,
+        first_row: bool,
+    ) -> web.Response:
+        """Each column with its first texts, and what it is taken for; whether the first row is an entry."""
+        at = visit.locale == "en"
+        titles = {name: both[at] for name, both in self._kind.columns.headers.items()}
+        if "name" in titles:
+            titles |= {name: NAME_PARTS[name][at] for name in NAME_PARTS}
+        return visit.page(
+            "import_columns.html",
+            status=422 if fault else 200,
+            kind=self._kind,
+            columns=samples(table),
+            chosen=chosen,
+            first_row=first_row,
+            titles=titles,
+            fault=fault,
+        )
+
+    async def look(self, visit: Visit) -> web.StreamResponse:
+        """How far it is; then what the file would do, or what is wrong in it; or that it is done."""
+        job = await self._job(visit)
+        if job.applied_at:
+            return await self._is_done(visit, job.applied_at)
+        run = await self._run(visit, job)
+        if run.plan is None:
+            return visit.page("import_progress.html", kind=self._kind, run=run)
+        customer = await visit.customer()
+        return visit.page(
+            "import_preview.html",
+            cells=self._kind.shown_as(customer, run.plan, visit.locale),
+            job=job.id,
+            status=422 if run.plan.faults else 200,
+            kind=self._kind,
+            run=run,
+            plan=run.plan,
+            most=SHOWN,
+            titles={name: both[visit.locale == "en"] for name, both in self._kind.columns.headers.items()},
+        )
+
+    async def progress(self, visit: Visit) -> web.StreamResponse:
+        """For the bar, while somebody looks at it."""
+        job = await self._job(visit)
+        if job.applied_at:
+            return web.json_response({"done": 1, "total": 1, "ready": True})
+        run = await self._run(visit, job)
+        return web.json_response({"done": run.done, "total": run.total, "ready": run.plan is not None})
+
+    async def apply(self, visit: Visit) -> web.StreamResponse:
+        """Do what the preview showed; if the company has changed since, show it anew instead."""
+        with lasting():
+            return await self._apply(visit)
+
+    async def _apply(self, visit: Visit) -> web.StreamResponse:
+        job, posted = await self._job(visit), await visit.posted()
+        if job.applied_at:
+            return await self._is_done(visit, job.applied_at)
+        run, here = await self._run(visit, job), f"{self._kind.page}/{job.id}"
+        if run.plan is None or run.plan.faults:
+            return visit.go(here)
+        leaving = [one.id for one in run.plan.missing] if posted["remove"] else []
+        seen = run.version if posted["seen"] == str(run.version) else -1  # shown by no preview
+        async with visit.change() as change:
+            refused = await lists.apply(change, self._kind.take, job.id, run.plan, leaving, seen)
+        if refused is not None:
+            self._begin(visit, job.id, job.at, run.table, await change.customer())
+            return visit.go(here, said=refused.code)
+        self._runs(visit).pop((visit.account.id, self._kind.name), None)
+        return visit.done(self._kind.path, change)
+
+    async def _job(self, visit: Visit) -> ImportJob:
+        wanted = visit.request.match_info["job"]
+        async with visit.portal.db.read() as conn:
+            job = await imports.find(conn, visit.account.id, self._kind.name, wanted)
+        if job is None:
+            raise NotFoundError
+        return job
+
+    async def _is_done(self, visit: Visit, at: datetime) -> web.Response:
+        """Perhaps the answer that said so was lost with the service: say it again, and offer undoing."""
+        async with visit.portal.db.read() as conn:
+            last = await undo.latest(conn, visit.customer_id, self._kind.deed, visit.now)
+        step = {"step": last[0]} if last and last[1] == at else {}
+        return visit.go(self._kind.path, said=self._kind.deed, **step)
+
+    def _runs(self, visit: Visit) -> dict[tuple[str, str], Run]:
+        """By account: whoever begins a second file has given up the first."""
+        runs: dict[tuple[str, str], Run] = visit.portal.memory.setdefault("imports", {})
+        return runs
+
+    async def _run(self, visit: Visit, job: ImportJob) -> Run:
+        """How far the file is; begun anew if this service has not begun it."""
+        run = self._runs(visit).get((visit.account.id, self._kind.name))
+        if run and run.id == job.id:
+            return run
+        table, customer = await self._table(job.content), await visit.customer()
+        run = self._runs(visit).get((visit.account.id, self._kind.name))  # two pages at once begin it once
+        if run and run.id == job.id:
+            return run
+        known = Table((), ()) if isinstance(table, Fault) else table
+        return self._begin(visit, job.id, job.at, known, customer, resumed=True)
+
+    async def _table(self, text: str) -> Table | Fault:
+        return await read(text, self._knows)
+
+    def _knows(self, header: str) -> bool:
+        return bool(self._kind.columns.of(header))
+
+    def _begin(
+        self,
+        visit: Visit,
+        job_id: str,
+        at: datetime,
+        table: Table,
+        customer: Customer,
+        *,
+        resumed: bool = False,
+    ) -> Run:
+        runs, key = self._runs(visit), (visit.account.id, self._kind.name)
+        for gone in [one for one, run in runs.items() if run.at < visit.now - KEPT or one == key]:
+            if task := runs.pop(gone).task:
+                task.cancel()
+        run = Run(job_id, at, table, self._kind.steps(table, customer), customer.version, resumed)
+        run.task = asyncio.create_task(_read(run, self._kind.plan(visit, table, customer)))
+        runs[key] = run
+        return run
+
+    async def _page(self, visit: Visit, fault: Fault | None = None) -> web.Response:
+        customer = await visit.customer()
+        async with visit.portal.db.read() as conn:
+            last = await undo.latest(conn, visit.customer_id, self._kind.deed, visit.now)
+        return visit.page(
+            "import.html",
+            status=422 if fault else 200,
+            kind=self._kind,
+            fault=fault,
+            last=last,
+            moments=Moments(visit.t, customer.zone),
+            last_at=last[1].astimezone(visit.local(customer).tzinfo) if last else None,
+            headers=[both[visit.locale == "en"] for both in self._kind.columns.headers.values()],
+        )
+
+
+async def _text_of(data: bytes) -> str | Fault:
+    """The text of a file, whatever program wrote it."""
+    if not data:
+        return Fault("", "csv_no_file")
+    if data.startswith(b"PK"):
+        return await workbook_reading.read(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return Fault("", "xlsx_locked" if "EncryptedPackage".encode("utf-16-le") in data else "xlsx_old")
+    return await asyncio.to_thread(decode, data)
+
+
+async def _read(run: Run, reading: Reading[Any]) -> None:
+    """Step by step, so that calls go on while ten thousand lines are read."""
+
+    def counted() -> Generator[int, None, None]:
+        run.plan = yield from reading
+
+    with lasting():
+        async for step in gently(counted()):
+            run.done += step
+    if run.plan:
+        goes_gently(run.plan, run.plan.new, run.plan.changed, run.plan.missing)

@@ -1,0 +1,50 @@
+"""Who did what at the door, for the operator."""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+
+from pbx_bridge.portal.account.pages import moments_of
+from pbx_bridge.portal.logins.pages import page_of
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import access_log
+from pbx_bridge.storage.access_log import Deed
+from pbx_bridge.storage.accounts import Role
+from pbx_bridge.web.kit.lists import Listed
+
+PATH = "/anmeldeprotokoll"
+_SIGN = {" > ": " → "}
+ROWS = 100
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The newest first; of one person, or of one kind."""
+    asked = visit.request.query
+    query, page = asked.get("q", "").strip()[:100], page_of(asked.get("page", "1"))
+    deed = asked.get("art", "") if asked.get("art", "") in set(Deed) else ""
+    async with visit.portal.db.read() as conn:
+        found, total = await access_log.listed(
+            conn, deed=deed, login=query, skip=(page - 1) * ROWS, most=ROWS
+        )
+    listed = Listed(tuple(found), total, page, max(1, -(-total // ROWS)))
+    kinds = sorted(Deed, key=lambda one: visit.t(f"access.deed.{one}").casefold())
+    return visit.page(
+        "access_log.html",
+        query=query,
+        deed=deed,
+        kinds=kinds,
+        listed=listed,
+        moments=moments_of(visit),
+        detail=lambda text: _in_words(visit, text),
+    )
+
+
+def _in_words(visit: Visit, detail: str) -> str:
+    """ "agent > supervisor" with the names of the roles; names of companies stay as they are."""
+    parts = [_SIGN.get(part, part) for part in re.split(r"( > | · )", detail)]
+    return "".join(visit.t(f"home.role.{part}") if part in set(Role) else part for part in parts)
+
+
+ROUTES = (Route("portal.access_log", "GET", PATH, show),)

@@ -1,0 +1,1 @@
+"""Probeanruf: what would happen if somebody called now."""

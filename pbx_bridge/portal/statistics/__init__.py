@@ -1,0 +1,1 @@
+"""Calls: figures, charts, the list, its files."""

@@ -1,0 +1,102 @@
+"""The list as a file: CSV that a German Excel opens right, and XLSX; no cell is ever taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pbx_bridge.storage.statistics import ListedCall
+from pbx_bridge.web.kit.date_format import Moments, Translate
+from rules.address import spoken
+from rules.field_text import answers, shown
+from rules.model import Customer
+from rules.phone_numbers import international
+
+COLUMNS = (
+    *("date", "time", "line", "number", "vip", "name", "company", "callback", "concern", "recipients"),
+    *("result", "waited", "seconds", "urgent", "asked", "taker", "callback_wanted", "callback_by"),
+    "message_to_caller",
+)
+"""New ones come at the end, so that tables which people have built on the file go on; the own fields
+follow."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WIDTHS = (11, 8, 19, 19, 6, 24, 24, 19, 60, 30, 18, 10, 10, 8, 24, 24, 10, 17, 30)
+_OWN_WIDTH = 20
+
+
+class Sheet:
+    """Makes rows of calls, in the words of `t` and on the customer's clock."""
+
+    def __init__(self, t: Translate, customer: Customer, locale: str = "de") -> None:
+        self._t, self._zone, self._locale = t, ZoneInfo(customer.zone), locale
+        self._moments, self._asked = Moments(t, customer.zone), customer.note_fields
+        self.head = (
+            *(t(f"statistics.export.{column}") for column in COLUMNS),
+            *(field.label for field in self._asked),
+            t("statistics.export.former"),
+        )
+        self._yes, self._no = t("statistics.yes"), t("statistics.no")
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Of the columns, in letters."""
+        return (*_WIDTHS, *(_OWN_WIDTH for _ in self.head[len(_WIDTHS) :]))
+
+    def rows(self, calls: Iterable[ListedCall]) -> Iterator[tuple[str | int, ...]]:
+        """In the order of `head`; numbers and answers as people write them, durations in seconds."""
+        for call in calls:
+            local = call.arrived_at.astimezone(self._zone)
+            end = call.ended_at if call.answered_at else None
+            yield (
+                f"{local:%Y-%m-%d}",
+                f"{local:%H:%M:%S}",
+                international(call.line_number),
+                international(call.caller_number) if call.caller_number else "",
+                self._yes if call.vip else self._no,
+                call.caller_name or call.signalled_name,
+                call.caller_company,
+                international(call.callback_number) if call.callback_number else "",
+                call.concern,
+                _names(call.recipients),
+                self._t(f"statistics.result.{call.result.value}"),
+                round((call.answered_at - call.arrived_at).total_seconds()) if call.answered_at else "",
+                round((end - call.answered_at).total_seconds()) if end and call.answered_at else "",
+                self._yes if call.urgent else self._no,
+                _names(call.asked),
+                _names(call.takers),
+                (self._yes if call.callback_wanted else self._no) if call.note_id else "",
+                self._local(call.callback_by) if call.callback_wanted else "",
+                call.message_to_caller,
+                *self._answers(call.fields),
+            )
+
+    def _answers(self, stored: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """A cell for each field that is asked now, and one for the answers of former ones."""
+        given = dict(stored)
+        for field in self._asked:
+            yield shown(field.kind, given.pop(field.key, ""), self._locale)
+        yield "; ".join(f"{key}: {text}" for key, text in answers((), given.items(), self._locale))
+
+    def _local(self, wall: str) -> str:
+        """ "30.11.2026 14:00"."""
+        at = datetime.fromisoformat(wall) if wall else None
+        return f"{self._moments.date(at.date())} {at:%H:%M}" if at else ""
+
+
+def _names(people: Iterable[str]) -> str:
+    return ", ".join(spoken(name) for name in people)
+
+
+def csv_text(rows: Iterable[Sequence[str | int]]) -> str:
+    """Lines for Excel: semicolons, and an apostrophe before whatever it would calculate."""
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    return written.getvalue()
+
+
+def _harmless(cell: str | int) -> str | int:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

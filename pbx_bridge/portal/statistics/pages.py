@@ -1,0 +1,179 @@
+"""Statistik > Anruferdaten: choose a period, see its calls, open one, take them along as a file."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from pbx_bridge.errors import BadRequestError, NotFoundError
+from pbx_bridge.portal import choosing
+from pbx_bridge.portal.choosing import Chosen
+from pbx_bridge.portal.statistics import call as statistics_call
+from pbx_bridge.portal.statistics.charts import draw
+from pbx_bridge.portal.statistics.counts import tally
+from pbx_bridge.portal.statistics.export import Sheet, csv_text
+from pbx_bridge.portal.statistics.form import PERIODS, Asked, address_of, place_of, read
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import statistics
+from pbx_bridge.storage.selection import Result
+from pbx_bridge.storage.statistics import ListedCall
+from pbx_bridge.turns import finished, gently
+from pbx_bridge.web.kit.date_format import Moments
+from pbx_bridge.web.kit.workbook import workbook
+from rules.field_text import answers
+from rules.model import Customer
+from rules.phone_numbers import national
+
+PATH = "/portal/statistik"
+ROWS = 25
+BATCH = 200
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The form; below it what was asked for: figures and charts on the first page, the list on every page."""
+    customer = await visit.customer()
+    people = choosing.people(await visit.directory(customer))
+    query, who = _chosen(visit, people)
+    form, asked = read(query, customer, visit.local(customer).date())
+    form = form.with_faults([*form.faults.values(), *choosing.faults("employee", who)])
+    facts: dict[str, Any] = {
+        "form": form,
+        "people": choosing.shown(people, form.values["employee"], who),
+        "customer": customer,
+        "periods": PERIODS,
+        "results": tuple(Result),
+        "moments": Moments(visit.t, customer.zone),
+        "shown_number": lambda number: national(number, customer.region),
+    }
+    if asked is None or not form.ready:
+        status = 200 if form.ready else 422
+        return visit.page("statistics.html", status=status, asked=None, listed=(), **facts)
+    return visit.page("statistics.html", asked=asked, **facts, **await _answer(visit, customer, asked))
+
+
+def _chosen(visit: Visit, people: choosing.Choosing) -> tuple[dict[str, str], Chosen]:
+    """The question as if the employee's id had been sent; whom it means."""
+    sent = {**visit.request.query}
+    who = choosing.read(sent, "employee", people)
+    return sent | ({"employee": who.id} if "employee" in sent else {}), who
+
+
+async def _answer(visit: Visit, customer: Customer, asked: Asked) -> dict[str, Any]:
+    after = place_of(visit.request.query)
+    async with visit.portal.db.read() as conn:
+        listed = await statistics.page(conn, asked.selection, ROWS + 1, after)
+        if after is not None:
+            return {"listed": listed[:ROWS], "more": _more(visit, listed), "first_page": False}
+        buckets = await statistics.buckets(conn, asked.selection, visit.portal.in_time)
+        people = await statistics.by_employee(conn, asked.selection)
+    found = await finished(tally(buckets, customer.zone))
+    return {
+        "listed": listed[:ROWS],
+        "more": _more(visit, listed),
+        "first_page": True,
+        "count": found.calls,
+        "blocked": found.results[Result.BLOCKED],
+        "service": found.service,
+        "in_time": f"{visit.portal.in_time.total_seconds():g}",
+        "charts": draw(visit.t, customer, asked, found, people) if found.calls else (),
+        "query": urlencode({**visit.request.query}),
+    }
+
+
+def _more(visit: Visit, listed: tuple[ListedCall, ...]) -> str:
+    """The address of the next page; "" on the last one."""
+    if len(listed) <= ROWS:
+        return ""
+    return f"{PATH}?{urlencode({**visit.request.query, 'after': address_of(listed[ROWS - 1].place)})}"
+
+
+async def call(visit: Visit) -> web.StreamResponse:
+    """One call, whole."""
+    customer = await visit.customer()
+    async with visit.portal.db.read() as conn:
+        facts = await statistics_call.load(conn, customer, visit.request.match_info["call"])
+    if facts is None:
+        raise NotFoundError
+    return visit.page(
+        "statistics_call.html",
+        facts=facts,
+        customer=customer,
+        moments=Moments(visit.t, customer.zone),
+        answers=lambda note: answers(customer.note_fields, note.fields, visit.locale),
+        shown_number=lambda number: national(number, customer.region),
+    )
+
+
+async def as_csv(visit: Visit) -> web.StreamResponse:
+    """All chosen calls, sent while they are read."""
+    customer, asked = await _asked(visit)
+    sheet = Sheet(visit.t, customer, visit.locale)
+    response = web.StreamResponse(headers=_download(asked, "csv", "text/csv; charset=utf-8"))
+    await response.prepare(visit.request)
+    await response.write(("\ufeff" + csv_text([sheet.head])).encode())
+    async for batch in _batches(visit, asked):
+        lines = [csv_text([row]) async for row in gently(sheet.rows(batch))]
+        await response.write("".join(lines).encode())
+    await response.write_eof()
+    return response
+
+
+async def as_xlsx(visit: Visit) -> web.StreamResponse:
+    """All chosen calls as a workbook, which waits on disk, not in memory."""
+    customer, asked = await _asked(visit)
+    sheet = Sheet(visit.t, customer, visit.locale)
+    with tempfile.TemporaryFile() as file:
+        async with workbook(file, visit.t("statistics.export.title"), sheet.head, sheet.widths) as book:
+            async for batch in _batches(visit, asked):
+                await book.add([row async for row in gently(sheet.rows(batch))])
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        response = web.StreamResponse(headers=_download(asked, "xlsx", kind))
+        await response.prepare(visit.request)
+        file.seek(0)
+        while piece := await asyncio.to_thread(file.read, 65_536):
+            await response.write(piece)
+        await response.write_eof()
+    return response
+
+
+async def _asked(visit: Visit) -> tuple[Customer, Asked]:
+    customer = await visit.customer()
+    query, _ = _chosen(visit, choosing.people(await visit.directory(customer)))
+    _, asked = read(query, customer, visit.local(customer).date())
+    if asked is None:
+        raise BadRequestError
+    return customer, asked
+
+
+async def _batches(visit: Visit, asked: Asked) -> AsyncIterator[tuple[ListedCall, ...]]:
+    """Newest first; each batch is a reading of its own, so that a slow download holds no snapshot open."""
+    place = None
+    while True:
+        async with visit.portal.db.read() as conn:
+            batch = await statistics.page(conn, asked.selection, BATCH, place)
+        if not batch:
+            return
+        yield batch
+        place = batch[-1].place
+
+
+def _download(asked: Asked, ending: str, kind: str) -> dict[str, str]:
+    name = f"anrufe-{asked.first}-{asked.last}.{ending}"
+    return {
+        "Content-Type": kind,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+
+
+ROUTES = (
+    Route("portal.statistics", "GET", PATH, show),
+    Route("portal.statistics.call", "GET", f"{PATH}/anruf/{{call}}", call),
+    Route("portal.statistics.csv", "GET", f"{PATH}/anrufe.csv", as_csv),
+    Route("portal.statistics.xlsx", "GET", f"{PATH}/anrufe.xlsx", as_xlsx),
+)

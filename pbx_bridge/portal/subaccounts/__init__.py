@@ -1,0 +1,1 @@
+"""Log-ins of single employees."""

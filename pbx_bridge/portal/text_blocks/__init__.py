@@ -1,0 +1,1 @@
+"""What agents put into a note by one key."""

@@ -1,0 +1,27 @@
+"""Nicht zugestellt: notes that did not reach their recipient, and what the company can mend."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage import undelivered
+from pbx_bridge.web.kit.date_format import Moments
+
+PATH = "/portal/statistik/nicht-zugestellt"
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The newest first, each with the way to its call and to the employee whose address may be wrong."""
+    customer = await visit.customer()
+    async with visit.portal.db.read() as conn:
+        messages = await undelivered.listed(conn, visit.customer_id)
+    return visit.page(
+        "undelivered.html",
+        customer=customer,
+        messages=messages,
+        moments=Moments(visit.t, customer.zone),
+    )
+
+
+ROUTES = (Route("portal.undelivered", "GET", PATH, show),)

@@ -1,0 +1,1 @@
+"""VIP-Kunden: the list, one of them, and both ways of a file."""

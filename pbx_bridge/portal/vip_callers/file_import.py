@@ -1,0 +1,43 @@
+"""VIP-Kunden as a file: out for Excel, in with a preview."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from pbx_bridge.editing import vip_callers
+from pbx_bridge.portal.file_import.kind import FileKind
+from pbx_bridge.portal.file_import.pages import FileImport
+from pbx_bridge.portal.vip_callers.pages import PATH
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.storage.ids import new_id
+from rules.csv_plan import Reading
+from rules.csv_text import Table
+from rules.model import Customer, VipCaller
+from rules.vip_csv import COLUMNS, export, plan, shown_as, steps
+
+
+async def send(visit: Visit) -> web.StreamResponse:
+    """All entries as a file."""
+    customer = await visit.customer()
+    name = visit.t("import.vips.file_name", day=f"{visit.local(customer):%Y-%m-%d}")
+    return await visit.file(export(customer, visit.locale), name)
+
+
+def _plan(_visit: Visit, table: Table, customer: Customer) -> Reading[VipCaller]:
+    return plan(table, customer, new_id)
+
+
+KIND = FileKind(
+    name="vips",
+    path=PATH,
+    route="portal.vips.file",
+    deed="vips_imported",
+    columns=COLUMNS,
+    plan=_plan,
+    steps=steps,
+    take=vip_callers.take_list,
+    hint=lambda vip: str(vip.pattern),
+    shown_as=lambda customer, _plan, _locale: shown_as(customer),
+)
+
+ROUTES = (Route("portal.vips.export", "GET", f"{PATH}/export", send), *FileImport(KIND).routes())

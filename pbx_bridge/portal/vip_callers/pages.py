@@ -1,0 +1,87 @@
+"""VIP-Kunden: known callers of the company and of its employees, and which entry wins where two meet."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from pbx_bridge.editing import vip_callers
+from pbx_bridge.errors import NotFoundError
+from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.turns import finished, gently
+from pbx_bridge.web.kit.lists import part
+from rules.model import Customer, VipCaller
+from rules.phone_numbers import international, is_block
+from rules.vip_entries import Strange, block_stem, strange
+from rules.vip_register import ORDERS
+
+PATH = "/portal/vip-kunden"
+CLASHES = 50
+"""Of strange entries so many are named, the others are counted."""
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """`q` searches names, infos and digits; `sort` is "name", "number" or "owner"."""
+    customer, asked = await visit.customer(), visit.request.query
+    query, order = asked.get("q", "").strip()[:100], asked.get("sort", "name")
+    order = order if order in ORDERS else "name"
+    found = (await visit.vip_register(customer)).find(query, order)
+    clashes = await finished(strange(customer.vip_callers))
+    return visit.page(
+        "vip_callers.html",
+        customer=customer,
+        listed=part(found, asked.get("page", "1")),
+        query=query,
+        order=order,
+        sorts=ORDERS,
+        owner=lambda vip: owner_words(visit, customer, vip),
+        number=lambda vip: number_words(visit, vip.pattern),
+        strange=[strange_words(visit, customer, one) async for one in gently(clashes[:CLASHES])],
+        clashes=len(clashes),
+    )
+
+
+def owner_words(visit: Visit, customer: Customer, vip: VipCaller) -> str:
+    """Whose VIP it is."""
+    owner = customer.employee(vip.employee_id)
+    return owner.name if owner else visit.t("vips.company")
+
+
+def number_words(visit: Visit, pattern: str) -> str:
+    """The number as people read it; a block as what its numbers begin with."""
+    if is_block(pattern):
+        return visit.t("vips.block", start=block_stem(pattern))
+    return international(pattern)
+
+
+def strange_words(visit: Visit, customer: Customer, one: Strange) -> tuple[str, str]:
+    """What is strange, and the id of the entry to look at."""
+    gaps = {
+        "entry": one.entry.name,
+        "other": one.other.name,
+        "number": number_words(visit, one.other.pattern),
+        "block": number_words(visit, one.entry.pattern),
+        "owner": owner_words(visit, customer, one.other),
+    }
+    return visit.t(f"vips.strange.{one.code}", **gaps), one.entry.id
+
+
+async def delete(visit: Visit) -> web.StreamResponse:
+    """It goes; the flash brings it back."""
+    async with visit.change() as change:
+        await vip_callers.delete(change, visit.request.match_info["vip"])
+    return visit.done(PATH, change)
+
+
+def own_entry(visit: Visit, customer: Customer) -> VipCaller:
+    """The entry in the path; raises NotFoundError for anybody else's, and for none."""
+    wanted = visit.request.match_info["vip"]
+    found = next((vip for vip in customer.vip_callers if vip.id == wanted), None)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+ROUTES = (
+    Route("portal.vips", "GET", PATH, show),
+    Route("portal.vips.delete", "POST", f"{PATH}/{{vip}}/loeschen", delete),
+)

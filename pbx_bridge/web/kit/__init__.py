@@ -1,0 +1,1 @@
+"""What the pages of every face are built from: forms, lists, dates, charts, tables as files."""
