@@ -19,9 +19,9 @@ from pbx_bridge import tasks
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls.dispatcher import Dispatcher
+from pbx_bridge.calls.effect_runner import Handler
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.journal import Journal, SnapshotWatch
-from pbx_bridge.calls.lanes import Handler
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
@@ -163,7 +163,7 @@ def assemble(
                      storage=lambda: watch.reasons),
         follower=Follower(db, refresh.changed),
         retention=Retention(db, settings.retention, clock, also=sessions.sweep),
-        calendars=Refresher(db, settings.calendar, clock), errands=the_portal.errands,
+        calendars=Refresher(db, settings.calendar, clock), background=the_portal.background,
     )  # fmt: skip
 
 
@@ -220,9 +220,9 @@ async def running(
         await house.refresh.load()
         await house.history.recall()
         stack.push_async_callback(house.journal.store_the_rest, JOURNAL_SECONDS)
-        for busy in (house.answers, house.history, house.errands):
+        for busy in (house.answers, house.history, house.background):
             stack.push_async_callback(busy.settle, SETTLE_SECONDS)
         stack.push_async_callback(house.worker.drain, settings.delivery.drain_seconds)
-        await stack.enter_async_context(tasks.beside(house.parts()))
+        await stack.enter_async_context(tasks.run_until_exit(house.parts()))
         stack.callback(house.wrap_up.close)
         yield house

@@ -14,9 +14,9 @@ from pbx_bridge import tasks
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
+from pbx_bridge.calls.effect_runner import Handler, fan_out, on
 from pbx_bridge.calls.events import Sink
 from pbx_bridge.calls.journal import Journal, Resynced
-from pbx_bridge.calls.lanes import Handler, each, on
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.desk.screen.effect_handlers import DeskHandlers
@@ -85,7 +85,7 @@ class House:
     calendars: Refresher
     floor: Floor
     watch: StorageWatch
-    errands: tasks.Errands
+    background: tasks.BackgroundTasks
 
     def parts(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What runs side by side. A crash of what carries calls ends the process, a PBX that is down does
@@ -106,7 +106,7 @@ class House:
             "floor": self.floor.run,
             "garbage": functools.partial(sweep, self.registry.is_quiet),
         }
-        yield from (tasks.again(name, part) for name, part in others.items())
+        yield from (tasks.restart_on_error(name, part) for name, part in others.items())
 
 
 IGNORED: Mapping[type[Effect], str] = {fx.Unexpected: "the dispatcher counts and logs it"}
@@ -154,4 +154,4 @@ def effect_table(
         on(msg.AttemptRemembered, attempts.ended),
         on(msg.AttemptAdopted, attempts.adopted),
     ]
-    return {effect: each(handler, floor.moved) for effect, handler in table}
+    return {effect: fan_out(handler, floor.moved) for effect, handler in table}

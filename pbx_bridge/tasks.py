@@ -29,7 +29,9 @@ async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def beside(parts: Iterable[Coroutine[Any, Any, None]]) -> AsyncIterator[list[asyncio.Task[None]]]:
+async def run_until_exit(
+    parts: Iterable[Coroutine[Any, Any, None]],
+) -> AsyncIterator[list[asyncio.Task[None]]]:
     """Run `parts` side by side until the block ends; the crash of one ends the block and the others."""
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(part) for part in parts]
@@ -39,13 +41,15 @@ async def beside(parts: Iterable[Coroutine[Any, Any, None]]) -> AsyncIterator[li
             await end(tasks)
 
 
-async def together(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def run_all(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
     """Side by side until cancelled, or until all have ended; the crash of one ends the others."""
-    async with beside(parts) as tasks:
+    async with run_until_exit(parts) as tasks:
         await asyncio.wait(tasks)
 
 
-async def again(name: str, part: Callable[[], Awaitable[None]], pause: float = PAUSE_SECONDS) -> None:
+async def restart_on_error(
+    name: str, part: Callable[[], Awaitable[None]], pause: float = PAUSE_SECONDS
+) -> None:
     """A part that calls can do without: a bug in it is logged and counted, and it begins anew."""
     while True:
         try:
@@ -56,15 +60,15 @@ async def again(name: str, part: Callable[[], Awaitable[None]], pause: float = P
         await asyncio.sleep(pause)
 
 
-class Errands:
+class BackgroundTasks:
     """Short tasks that nobody waits for while the service runs; at its end they may finish."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
 
-    def send(self, errand: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Begin it; kept alive until it is done."""
-        task = asyncio.create_task(errand)
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task

@@ -105,7 +105,7 @@ class Door:
 
     async def letters(self) -> list[Notification]:
         """What is in the outbox, the oldest first."""
-        await self.portal.errands.settle(10)
+        await self.portal.background.settle(10)
         async with self.db.read() as conn:
             ids = (await conn.execute(tables.notification.select().order_by("created_at", "id"))).all()
             return [one for row in ids if (one := await notifications.by_id(conn, row.id))]
@@ -145,4 +145,4 @@ async def house_door(db: Database, second_factor: Wanted = "offered") -> AsyncIt
     app = make_app(settings, db, sessions, routes(portal), clock=clock, strict=True)
     async with listening(app, replace(settings, web=replace(settings.web, port=0))) as port:
         yield Door(f"http://127.0.0.1:{port}", db, house, clock, portal)
-        await portal.errands.settle(5)
+        await portal.background.settle(5)

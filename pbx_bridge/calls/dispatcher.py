@@ -11,8 +11,8 @@ from datetime import datetime
 import structlog
 
 from pbx_bridge import metrics
+from pbx_bridge.calls.effect_runner import EffectRunner, Handler
 from pbx_bridge.calls.effects import Unexpected
-from pbx_bridge.calls.lanes import Handler, Lanes
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import EventFilter, Reducer
 
@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 
 class Dispatcher:
     """Messages that `gate` believes go through all reducers in order; their effects go to `handlers`, one
-    task per call (`Lanes`).
+    task per call (`EffectRunner`).
 
     When `size` messages wait, something is very wrong: `put` raises asyncio.QueueFull for what the PBX tells,
     upon which the
@@ -47,7 +47,7 @@ class Dispatcher:
         self._size = size
         self._messages: deque[Message] = deque()
         self._wake = asyncio.Event()
-        self.lanes = Lanes(handlers)
+        self.runner = EffectRunner(handlers)
 
     def put(self, message: Message) -> None:
         """Takes one message, never blocks; see the class for what happens when there are too many."""
@@ -66,7 +66,7 @@ class Dispatcher:
                 self._work(FAIR_SHARE)
                 await asyncio.sleep(0)
         finally:
-            await self.lanes.close()
+            await self.runner.close()
 
     async def _wait(self) -> None:
         """Until there is a message, or the earliest deadline has come."""
@@ -127,4 +127,4 @@ class Dispatcher:
                     call=effect.call,
                 )
             else:
-                self.lanes.put(effect)
+                self.runner.put(effect)

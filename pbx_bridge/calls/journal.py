@@ -22,7 +22,7 @@ from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavaila
 
 log = structlog.get_logger(__name__)
 
-Deed = Callable[[AsyncConnection], Awaitable[object]]
+Write = Callable[[AsyncConnection], Awaitable[object]]
 
 BACKLOG = 20_000
 BATCH = 200
@@ -67,7 +67,7 @@ class Journal:
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._live, self._agent_id, self._clock = db, live, agent_id, clock
-        self._entries: deque[Deed] = deque()
+        self._entries: deque[Write] = deque()
         self._work, self._hurry, self._again = asyncio.Event(), asyncio.Event(), asyncio.Event()
         db.on_recovery(self._again.set)
         self._settled: list[asyncio.Future[None]] = []
@@ -176,9 +176,9 @@ class Journal:
         agent_id, talk = self._agent_id(call.agent), call.conversation
         self.write(lambda conn: calls.answered(conn, call.id, agent_id, at, talk))
 
-    def write(self, deed: Deed) -> None:
+    def write(self, write: Write) -> None:
         """Store this when it is its turn."""
-        self._entries.append(deed)
+        self._entries.append(write)
         if len(self._entries) > BACKLOG:
             self._entries.popleft()
             self.lost += 1
@@ -221,7 +221,7 @@ class Journal:
             async with asyncio.timeout(seconds):
                 await self._again.wait()
 
-    async def _store(self, batch: list[Deed]) -> None:
+    async def _store(self, batch: list[Write]) -> None:
         """All in one transaction; when one of them cannot be stored at all, the others still are."""
         try:
             await self._together(batch)
@@ -231,13 +231,13 @@ class Journal:
             if len(batch) == 1:
                 log.exception("journal_entry_refused")
                 return
-            for deed in batch:
-                await self._store([deed])
+            for write in batch:
+                await self._store([write])
 
-    async def _together(self, batch: list[Deed]) -> None:
+    async def _together(self, batch: list[Write]) -> None:
         async with self._db.write() as conn:
-            for deed in batch:
-                await deed(conn)
+            for write in batch:
+                await write(conn)
 
 
 def row_of(call: CallState, agent_id: str | None) -> calls.StoredCall:

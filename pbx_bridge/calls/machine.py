@@ -40,8 +40,8 @@ class Happening(StrEnum):
     CALLER_GONE = "the caller's leg is over"
 
 
-Deed = Callable[[CallState, ev.PbxEvent, Phase, datetime], Step]
-Row = tuple[Phase, Deed]
+Transition = Callable[[CallState, ev.PbxEvent, Phase, datetime], Step]
+Row = tuple[Phase, Transition]
 
 
 def step(call: CallState, event: ev.PbxEvent, now: datetime) -> Step:
@@ -55,8 +55,8 @@ def step(call: CallState, event: ev.PbxEvent, now: datetime) -> Step:
     row = TABLE.get((call.phase, happening))
     if row is None:
         return call, [fx.Unexpected("call", call.phase, happening.name.lower(), call.pbx_call)]
-    phase, deed = row
-    return deed(call, event, phase, now)
+    phase, transition = row
+    return transition(call, event, phase, now)
 
 
 # ---- what an event means
@@ -248,7 +248,7 @@ SAME = None
 # what it means (`observe`: that takes all bridges together), which phones ring (calls.offering: several at
 # a time), and why a call ended (`CallState.end_reason`, from what is known then, so that no row can forget
 # it).
-RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Deed], ...] = (
+RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Transition], ...] = (
     # in these phases                      when this happens          it goes to              and this is done
     ((Phase.ARRIVED,),                     Happening.QUEUED,          Phase.WAITING,          queue_up),
     ((Phase.PUTTING_THROUGH, Phase.JOINED), Happening.QUEUED,         Phase.WAITING,          queue_up),
@@ -284,5 +284,5 @@ RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Deed], ...] = (
 )  # fmt: skip
 
 TABLE: Mapping[tuple[Phase, Happening], Row] = MappingProxyType(
-    {(phase, happening): (to or phase, deed) for phases, happening, to, deed in RULES for phase in phases}
+    {(phase, happening): (to or phase, does) for phases, happening, to, does in RULES for phase in phases}
 )

@@ -73,7 +73,7 @@ class Floor:
 
     async def run(self) -> None:
         """Until cancelled: pictures, and an eye on log-ins that end elsewhere."""
-        await tasks.together([self._live.run(), self._sessions.watch(self.sockets.sessions)])
+        await tasks.run_all([self._live.run(), self._sessions.watch(self.sockets.sessions)])
 
     async def _end_sessions(self, agent_id: str) -> None:
         async with self._db.read() as conn:

@@ -30,7 +30,7 @@ from rules.phone_numbers import to_e164
 if TYPE_CHECKING:
     from pbx_bridge.storage.engine import AsyncConnection, Database
 
-    Deed = Callable[[AsyncConnection, CallNote], Awaitable[object]]
+    NoteWrite = Callable[[AsyncConnection, CallNote], Awaitable[object]]
 
 LONGEST = {"callback_by": 200, "message_to_caller": 4000}
 
@@ -122,7 +122,7 @@ async def save_note(
     now: datetime,
     sender_domain: str,
     ways: Collection[Channel] = tuple(Channel),
-    also: Deed | None = None,
+    also: NoteWrite | None = None,
 ) -> Saved | Invalid | Refused:
     """Check and store; a refusal names each field and stores nothing. `ways`: the channels that are switched
     on; for another one nothing is written down, as it would only go out when it is stale. Whom the note names

@@ -66,7 +66,7 @@ class Worker:
         self._ways = ChannelHealth(transports, clock)
         self._ledger = Ledger(db, clock, told, self._ways.next_try)
         self._under_way: set[str] = set()
-        self._delivering, self._concluding = tasks.Errands(), tasks.Errands()
+        self._delivering, self._concluding = tasks.BackgroundTasks(), tasks.BackgroundTasks()
         self._warned = self._stopping = False
         self.health, self.since = self._ways.shown, self._ways.since
 
@@ -94,7 +94,7 @@ class Worker:
         hands = [channel for channel in self._transports for _ in range(self._settings.workers)]
         lookers = map(self._look, self._transports)
         try:
-            await tasks.together([*lookers, *map(self._work, hands), self._hold(), self._tidy()])
+            await tasks.run_all([*lookers, *map(self._work, hands), self._hold(), self._tidy()])
         finally:
             self._stopping = True
             # What is known by now is stored even while this process is asked to stop.
@@ -120,7 +120,7 @@ class Worker:
         if admission is None:
             return False
         try:
-            return await asyncio.shield(self._delivering.send(self._deliver_one(channel)))
+            return await asyncio.shield(self._delivering.start(self._deliver_one(channel)))
         except StorageUnavailable as error:
             if not self._warned:
                 log.warning("outbox_waits", reason=error.reason)
@@ -139,7 +139,7 @@ class Worker:
             return False
         try:
             outcome = await self._tried(sending)
-            await asyncio.shield(self._concluding.send(self._ledger.conclude(sending, outcome)))
+            await asyncio.shield(self._concluding.start(self._ledger.conclude(sending, outcome)))
         finally:
             self._under_way.discard(sending.id)
         return True

@@ -15,7 +15,7 @@ from typing import Protocol
 from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage import customers
 from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.tasks import Errands
+from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.turns import finished, gently
 from rules.completeness import Finding, IsLine, Severity, checking, no_line
 from rules.dialling import DialRules
@@ -66,7 +66,7 @@ class Companies:
     _registers: dict[str, tuple[Customer, VipRegister]] = field(default_factory=dict)
     _checked: dict[str, Checked] = field(default_factory=dict)
     _checking: dict[str, asyncio.Task[Checked]] = field(default_factory=dict)
-    _errands: Errands = field(default_factory=Errands)
+    _background: BackgroundTasks = field(default_factory=BackgroundTasks)
 
     async def read(self, customer_id: str) -> Customer | None:
         """The company as stored now; None when there is none."""
@@ -135,7 +135,7 @@ class Companies:
         known = self._checked.get(customer.id)
         if running and known and known.version == customer.version and now - known.at < FRESH:
             return running
-        task = self._checking[customer.id] = self._errands.send(self._checked_anew(customer, now))
+        task = self._checking[customer.id] = self._background.start(self._checked_anew(customer, now))
         return task
 
     @property

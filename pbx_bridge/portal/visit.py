@@ -24,7 +24,7 @@ from pbx_bridge.settings import AuthSettings, Settings
 from pbx_bridge.storage.account_changes import By
 from pbx_bridge.storage.accounts import Account, Role
 from pbx_bridge.storage.engine import Database
-from pbx_bridge.tasks import Errands
+from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
 from pbx_bridge.turns import gently
 from pbx_bridge.web import i18n
@@ -45,7 +45,7 @@ class Portal:
     as in the live call; `in_time`: the service level, as on desk and floor; `sms_on`: whether SMS go out;
     `wake`: tells the outbox that there is something; `public_url`, `auth`: for invitations;
     `index`: all companies as the service has them in memory; `memory`: what a page keeps between requests;
-    `known_sessions`: everybody's log-ins; `errands`: what nobody waits for."""
+    `known_sessions`: everybody's log-ins; `background`: what nobody waits for."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -60,7 +60,7 @@ class Portal:
     index: Memory | None = None
     memory: dict[str, Any] = field(default_factory=dict)
     known_sessions: Sessions | None = None
-    errands: Errands = field(default_factory=Errands)
+    background: BackgroundTasks = field(default_factory=BackgroundTasks)
 
     @classmethod
     def of(

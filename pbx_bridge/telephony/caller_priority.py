@@ -6,7 +6,7 @@ import structlog
 
 from pbx_bridge.calls.effects import WaitingChanged
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.tasks import Errands
+from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.telephony.agent_queue import AgentQueue
 
 log = structlog.get_logger(__name__)
@@ -24,7 +24,7 @@ class CallerPriority:
     def __init__(self, registry: Registry, queue: AgentQueue) -> None:
         self._registry, self._queue = registry, queue
         self._moved: set[str] = set()
-        self._errands = Errands()
+        self._background = BackgroundTasks()
 
     def waiting_changed(self, _effect: WaitingChanged) -> None:
         """Somebody may have joined the queue. A slow PBX keeps nobody's screen waiting."""
@@ -34,7 +34,7 @@ class CallerPriority:
         for call in new:
             if call.pbx_call not in self._moved:
                 self._moved.add(call.pbx_call)
-                self._errands.send(self._move_up(call.channel))
+                self._background.start(self._move_up(call.channel))
 
     async def _move_up(self, channel: str) -> None:
         refused = await self._queue.prefer(channel, PRIORITY)

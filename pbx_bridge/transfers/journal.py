@@ -14,7 +14,7 @@ from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.storage import attempts, calls
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
-from pbx_bridge.tasks import Errands
+from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import Result
 
@@ -40,7 +40,7 @@ class AttemptJournal:
     ) -> None:
         self._journal, self._db, self._live, self._put = journal, db, live, put
         self._alive, self._whose, self._clock = alive, whose, clock
-        self._errands = Errands()
+        self._background = BackgroundTasks()
 
     def started(self, effect: msg.AttemptStarted) -> None:
         """An employee is rung."""
@@ -71,7 +71,7 @@ class AttemptJournal:
         if employee:
             self._journal.write(lambda conn: attempts.name(conn, effect.attempt, employee, as_deputy=False))
             self._put(msg.AttemptKnown(effect.call, effect.attempt, employee))
-        self._errands.send(self._look_up(call.id, effect))
+        self._background.start(self._look_up(call.id, effect))
 
     def resynced(self, _effect: Effect) -> None:
         """Whatever was rung in an earlier life of ours and lives no longer is over; how, nobody knows."""
@@ -86,7 +86,7 @@ class AttemptJournal:
 
     async def settle(self, seconds: float) -> None:
         """Before the database is closed: what is being read comes to its end."""
-        await self._errands.settle(seconds)
+        await self._background.settle(seconds)
 
     def _row(self, call: CallState, attempt: str, at: datetime, employee: str) -> attempts.StoredAttempt:
         return attempts.StoredAttempt(attempt, call.id, at, employee or None)

@@ -12,7 +12,7 @@ import pytest
 from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
-from pbx_bridge.calls.lanes import Handler
+from pbx_bridge.calls.effect_runner import Handler
 from pbx_bridge.calls.message import CallEffect, Effect, Message
 from tests.until import PATIENCE, until
 

@@ -12,7 +12,7 @@ from pbx_bridge.calls.effects import EndReason
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import schema
 from pbx_bridge.desk.screen.projection import FOLDS
-from pbx_bridge.desk.session.commands import DEEDS
+from pbx_bridge.desk.session.commands import HANDLERS
 from pbx_bridge.desk.session.connection import CloseCode
 from pbx_bridge.web.i18n import catalogue
 from rules.change_feed import NewsKind
@@ -35,7 +35,7 @@ def test_a_client_knows_what_to_do_with_every_event() -> None:
 
 
 def test_every_command_has_its_deed() -> None:
-    assert set(DEEDS) | {p.Resync, p.CheckNote, p.Find} == set(COMMANDS)
+    assert set(HANDLERS) | {p.Resync, p.CheckNote, p.Find} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("kind", [*EVENTS, *COMMANDS], ids=tag)

@@ -146,7 +146,7 @@ KEYED: Mapping[str, Deeds] = {"forgotten": _forgotten, "invitation": _invited}
 async def test_a_link_to_a_password_is_one_to_press(sqlite_db: Database, kind: str) -> None:
     async with house_door(sqlite_db) as door:
         await KEYED[kind](door)
-        await door.portal.errands.settle(10)
+        await door.portal.background.settle(10)
         (mail,) = await posted(door)
         (link,) = re.findall(r"^https?://\S+$", mail.text, re.MULTILINE)
         assert re.findall('<a href="([^"]*)"', mail.html) == [link]
@@ -165,7 +165,7 @@ async def test_the_owner_is_told(sqlite_db: Database, deed: Deed, locale: str) -
             await accounts.set_email(conn, anna.id, "anna@example.org")
             await accounts.set_locale(conn, anna.id, locale)
         await NOTICES[deed](door)
-        await door.portal.errands.settle(10)
+        await door.portal.background.settle(10)
         mails = await posted(door)
         words = words_of(locale)
         mail = mails[-1]
@@ -199,7 +199,7 @@ async def test_a_notice_outlives_what_a_thief_does_next(sqlite_db: Database) -> 
             await thief.log_in("anna", BETTER)
             await thief.post("/zugang/e-mail", email="thief@example.org", password_now=BETTER)
             await thief.post("/kennwort-vergessen", login="anna")
-            await door.portal.errands.settle(10)
+            await door.portal.background.settle(10)
         told = [(mail.subject, mail.address) for mail in await posted(door)]
         assert {address for subject, address in told if "geändert" in subject} == {"anna@example.org"}
         assert len(told) == 3

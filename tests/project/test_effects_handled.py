@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest.mock import MagicMock
 
 from pbx_bridge.calls import signs
-from pbx_bridge.calls.lanes import Lanes
+from pbx_bridge.calls.effect_runner import EffectRunner
 from pbx_bridge.calls.message import CallEffect, Effect, Message
 from pbx_bridge.house import IGNORED, effect_table
 from pbx_bridge.transfers import messages as msg
@@ -65,5 +65,5 @@ def leaves(kinds: ast.expr) -> Iterator[ast.expr]:
 
 
 def test_an_effect_that_nobody_handles_is_no_secret(caplog) -> None:  # type: ignore[no-untyped-def]
-    Lanes({}).put(CallEffect("p"))
+    EffectRunner({}).put(CallEffect("p"))
     assert "no handler" in caplog.text

@@ -29,7 +29,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_who_does_not_hear_it_is_told_again() -> None:
     heard: list[str] = []
-    running = asyncio.create_task(tasks.together([deaf(heard)]))
+    running = asyncio.create_task(tasks.run_all([deaf(heard)]))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
 
@@ -47,7 +47,7 @@ async def test_the_crash_of_one_ends_the_others_and_is_told() -> None:
         raise ValueError("bug")
 
     with pytest.raises(ExceptionGroup) as failed:
-        await tasks.together([crash(), deaf(heard)])
+        await tasks.run_all([crash(), deaf(heard)])
 
     assert [str(error) for error in failed.value.exceptions] == ["bug"]
     assert len(heard) == 2
@@ -62,7 +62,7 @@ async def test_a_part_that_crashes_begins_anew() -> None:
             raise ValueError("bug")
         await asyncio.sleep(60)
 
-    running = asyncio.create_task(tasks.again("part", part, pause=0))
+    running = asyncio.create_task(tasks.restart_on_error("part", part, pause=0))
     await until(lambda: len(begun) == 3, message="the third beginning")
 
     running.cancel()
@@ -71,8 +71,8 @@ async def test_a_part_that_crashes_begins_anew() -> None:
     assert running.cancelled()
 
 
-async def test_errands_may_finish_and_those_that_they_send() -> None:
-    errands, done = tasks.Errands(), list[str]()
+async def test_background_tasks_may_finish_and_those_that_they_start() -> None:
+    background, done = tasks.BackgroundTasks(), list[str]()
 
     async def second() -> None:
         await asyncio.sleep(0.01)
@@ -81,19 +81,19 @@ async def test_errands_may_finish_and_those_that_they_send() -> None:
     async def first() -> None:
         await asyncio.sleep(0.01)
         done.append("first")
-        errands.send(second())
+        background.start(second())
 
-    errands.send(first())
-    await errands.settle(5)
+    background.start(first())
+    await background.settle(5)
 
     assert done == ["first", "second"]
 
 
-async def test_an_errand_without_end_is_ended() -> None:
-    errands, heard = tasks.Errands(), list[str]()
-    errand = errands.send(deaf(heard))
+async def test_a_background_task_without_end_is_ended() -> None:
+    background, heard = tasks.BackgroundTasks(), list[str]()
+    task = background.start(deaf(heard))
     await asyncio.sleep(0)
 
-    await errands.settle(0.01)
+    await background.settle(0.01)
 
-    assert errand.done()
+    assert task.done()

@@ -21,7 +21,7 @@ Found = tuple[CallOnScreen, Paper]
 
 
 class NoteCommands:
-    """Deeds on notes and drafts. An answered call takes its note, whatever became of it or us meanwhile."""
+    """Handlers for notes and drafts. An answered call takes its note, whatever became of it meanwhile."""
 
     def __init__(self, screens: Screens, notes: NoteDesk, history: History) -> None:
         self._screens, self._notes, self._history = screens, notes, history

@@ -41,7 +41,7 @@ OVERTAKEN = frozenset({"note_exists", "note_outdated"})
 TRIES = 3
 
 Also = Callable[[AsyncConnection], Awaitable[object]]
-Deed = Callable[[AsyncConnection, CallNote], Awaitable[None]]
+NoteWrite = Callable[[AsyncConnection, CallNote], Awaitable[None]]
 
 
 class NoteDesk:
@@ -104,9 +104,9 @@ class NoteDesk:
         result: Saved | Invalid | Refused = Refused("note_exists")
         for _ in range(TRIES):
             typed = self._input(case, agent, paper, command)
-            deeds = self._with(also, agent, self._left_open(case, agent, command))
+            writes = self._with(also, agent, self._left_open(case, agent, command))
             sender = (self._sender_domain, self._ways)
-            result = await save_note(self._db, typed, self._clock(), *sender, also=deeds)
+            result = await save_note(self._db, typed, self._clock(), *sender, also=writes)
             if not isinstance(result, Refused) or result.code not in OVERTAKEN:
                 break
             paper = await self.history.paper_now(case.call.id, agent, paper)
@@ -129,13 +129,13 @@ class NoteDesk:
         known = command.revision if command.base is None else command.base
         return shown if known is not None and shown.revision > known else None
 
-    def _with(self, also: Also, agent: Agent, left: p.DraftView | None) -> Deed:
-        async def deeds(conn: AsyncConnection, note: CallNote) -> None:
+    def _with(self, also: Also, agent: Agent, left: p.DraftView | None) -> NoteWrite:
+        async def writes(conn: AsyncConnection, note: CallNote) -> None:
             await also(conn)
             if left is not None:
                 await self.history.save_draft(conn, agent, left, note.id)
 
-        return deeds
+        return writes
 
     def check(self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.CheckNote) -> p.Answer:
         """How the note would be read, and what is wrong with it; nothing is stored."""

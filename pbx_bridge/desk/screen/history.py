@@ -21,7 +21,7 @@ from pbx_bridge.desk.session.blocking import Blocking
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import attempts, calls, last_notes, notes, own_day
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
-from pbx_bridge.tasks import Errands
+from pbx_bridge.tasks import BackgroundTasks
 from rules.model import Agent
 from rules.names import split_name
 
@@ -45,7 +45,7 @@ class History:
     ) -> None:
         self._db, self._screens, self._clock, self._in_time = db, screens, clock, in_time
         self.corrections, self.blocking = Corrections(db, screens), Blocking(db, screens, clock)
-        self._errands = Errands()
+        self._background = BackgroundTasks()
 
     # ---- at start, and for a new agent
 
@@ -260,11 +260,11 @@ class History:
         return await notes.save_draft(conn, draft.call, agent.id, body, draft.revision, now, note_id, base)
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        self._errands.send(self._guard(work))
+        self._background.start(self._guard(work))
 
     async def settle(self, seconds: float) -> None:
         """Before the database is closed: what is being read comes to its end."""
-        await self._errands.settle(seconds)
+        await self._background.settle(seconds)
 
     async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What an agent may ask for: one table, command → deed; every deed ends in an answer."""
+"""What an agent may ask for: one table, command → handler; every handler ends in an answer."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from rules.vocabulary import CloseReason
 
 log = structlog.get_logger(__name__)
 
-Deed = Callable[..., Awaitable[Refused | Invalid | None]]
+CommandHandler = Callable[..., Awaitable[Refused | Invalid | None]]
 LASTING = frozenset({p.SaveNote, p.CloseCall})
-"""Whose answer is stored with what they store: their deeds get what is to be done in the same transaction."""
+"""Whose answer is stored with what they store: their handlers get what belongs into that transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Commands:
             done = p.Answer(command.id, ok=True)
             lasting = type(command) in LASTING
             also = (self._answers.stored_with(seat.account_id, done),) if lasting else ()
-            refusal = await DEEDS[type(command)](self, agent, command, *also)
+            refusal = await HANDLERS[type(command)](self, agent, command, *also)
         except StorageUnavailable as error:
             log.warning("desk_command_not_stored", command=type(command).__name__, reason=error.reason)
             refusal = Refused("storage_down")
@@ -172,7 +172,7 @@ class Commands:
         return await self._notes.put_away(agent, command)
 
 
-DEEDS: Mapping[type[p.ClientCommand], Deed] = MappingProxyType(
+HANDLERS: Mapping[type[p.ClientCommand], CommandHandler] = MappingProxyType(
     {
         p.Ready: Commands.ready,
         p.Pause: Commands.pause,

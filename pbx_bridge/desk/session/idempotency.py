@@ -14,7 +14,7 @@ import structlog
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.storage import commands_seen
 from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
-from pbx_bridge.tasks import Errands
+from pbx_bridge.tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
 
@@ -39,22 +39,24 @@ class AnsweredCommands:
         self._db = db
         self._clock = clock
         self._known: OrderedDict[tuple[str, str], asyncio.Task[p.Answer]] = OrderedDict()
-        self._errands = Errands()
+        self._background = BackgroundTasks()
 
     async def once(self, account_id: str, command_id: str, act: Act, patience: float = PATIENCE) -> p.Answer:
         """The answer of this command; `act` runs only if it was never answered, and to its end whoever stops
         waiting. `patience`: seconds to look for an answer of an earlier life."""
         key = account_id, command_id
         if key not in self._known:
-            task = self._known[key] = self._errands.send(self._first(account_id, command_id, act, patience))
+            task = self._known[key] = self._background.start(
+                self._first(account_id, command_id, act, patience)
+            )
             task.add_done_callback(lambda done: self._forget_failure(key, done))
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return await asyncio.shield(self._known[key])
 
     async def settle(self, seconds: float) -> None:
-        """Before the database is closed: deeds that are under way come to their end."""
-        await self._errands.settle(seconds)
+        """Before the database is closed: commands that are under way come to their end."""
+        await self._background.settle(seconds)
 
     def _forget_failure(self, key: tuple[str, str], task: asyncio.Task[p.Answer]) -> None:
         """What did nothing may be asked for again with the same id."""
@@ -65,19 +67,19 @@ class AnsweredCommands:
     def stored_with(
         self, account_id: str, answer: p.Answer
     ) -> Callable[[AsyncConnection], Awaitable[object]]:
-        """For the transaction of the deed itself: who dies before answering has answered all the same."""
+        """For the transaction of the command itself: who dies before answering has answered all the same."""
         stored = msgspec.to_builtins(answer)
         return lambda conn: commands_seen.remember(conn, account_id, answer.id, stored, self._clock())
 
     async def _first(self, account_id: str, command_id: str, act: Act, patience: float) -> p.Answer:
-        looking = self._errands.send(self._look(account_id, command_id))
+        looking = self._background.start(self._look(account_id, command_id))
         await asyncio.wait({looking}, timeout=patience)
         if looking.done() and (stored := looking.result()) is not None:
             return msgspec.convert(stored, p.Answer)
         answer = await act()
         if answer.code in UNDONE:
             return answer
-        storing = self._errands.send(self._remember(account_id, command_id, answer))
+        storing = self._background.start(self._remember(account_id, command_id, answer))
         await asyncio.wait({storing}, timeout=PATIENCE)
         return answer
 

@@ -70,7 +70,7 @@ class Telephone:
 
     async def do(self, agent: Agent, command: p.CallCommand) -> Refused | None:
         """None: it is under way; what comes of it is seen in the call's state."""
-        return await DEEDS[type(command)](self, agent, command)
+        return await HANDLERS[type(command)](self, agent, command)
 
     async def pick(self, agent: Agent, command: p.Pick) -> Refused | None:
         """Whoever waits there comes next, and to nobody else."""
@@ -166,7 +166,7 @@ class Telephone:
         return case if case.owner == agent.id else Refused("not_yours")
 
 
-DEEDS: Mapping[type[p.CallCommand], Callable[[Telephone, Agent, Any], Awaitable[Refused | None]]] = (
+HANDLERS: Mapping[type[p.CallCommand], Callable[[Telephone, Agent, Any], Awaitable[Refused | None]]] = (
     MappingProxyType(
         {
             p.Pick: Telephone.pick,
@@ -177,5 +177,5 @@ DEEDS: Mapping[type[p.CallCommand], Callable[[Telephone, Agent, Any], Awaitable[
         }
     )
 )
-BY_TELEPHONE: tuple[Any, ...] = tuple(DEEDS)
+BY_TELEPHONE: tuple[Any, ...] = tuple(HANDLERS)
 """The commands that come here."""

@@ -32,11 +32,11 @@ function stateWord({ state, reason }) {
 
 export class AgentRows {
   #body;
-  #deeds;
+  #actions;
 
-  constructor(body, deeds) {
+  constructor(body, actions) {
     this.#body = body;
-    this.#deeds = deeds;
+    this.#actions = actions;
   }
 
   /** `stale`: nobody knows whether it is still so. */
@@ -52,12 +52,12 @@ export class AgentRows {
       note: h("span", { class: "note muted" }),
       state: stateCell(),
       call: callCell(),
-      text: this.#button("text", () => this.#deeds.text(row.agent)),
-      leave: this.#button("log_out", () => this.#deeds.leave(row.agent)),
-      stay: this.#button("stay", () => this.#deeds.stay(row.agent)),
+      text: this.#button("text", () => this.#actions.text(row.agent)),
+      leave: this.#button("log_out", () => this.#actions.leave(row.agent)),
+      stay: this.#button("stay", () => this.#actions.stay(row.agent)),
     };
-    const deeds = h("td", {}, h("div", { class: "deeds" }, bits.text, bits.leave, bits.stay));
-    row.append(h("th", { scope: "row" }, bits.name, bits.note), bits.state, bits.call, deeds);
+    const cell = h("td", {}, h("div", { class: "deeds" }, bits.text, bits.leave, bits.stay));
+    row.append(h("th", { scope: "row" }, bits.name, bits.note), bits.state, bits.call, cell);
     return Object.assign(row, { bits });
   }
 

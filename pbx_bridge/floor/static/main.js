@@ -5,15 +5,15 @@ import { count, locale, t } from "../web/texts.js";
 import { serverNow } from "../web/ticking.js";
 import { AgentRows } from "./agents.js";
 import { companyRows } from "./companies.js";
-import { Deeds } from "./deeds.js";
+import { Actions } from "./actions.js";
 import { day, figure, late, longest, share } from "./figures.js";
 import { FloorSocket } from "./socket.js";
 import { waitingRows } from "./waiting.js";
 
 const byId = (id) => document.getElementById(id);
 const floor = byId("floor");
-const deeds = new Deeds(floor.dataset.csrf);
-const agents = new AgentRows(byId("agent-rows"), deeds);
+const actions = new Actions(floor.dataset.csrf);
+const agents = new AgentRows(byId("agent-rows"), actions);
 const figures = {
   waiting: figure(t("figures.waiting"), "waiting"),
   longest: figure(t("figures.longest"), "longest"),

@@ -69,7 +69,7 @@ class Forgotten:
         base = self._portal.public_url or str(request.url.origin())
         if login and self._waiting < WAITING:
             self._waiting += 1
-            self._portal.errands.send(self._look(login, base, where))
+            self._portal.background.start(self._look(login, base, where))
         return render(request, "portal/forgotten.html", sent=True)
 
     def _too_often(self, network: str) -> int:

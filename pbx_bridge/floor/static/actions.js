@@ -7,7 +7,7 @@ const byId = (id) => document.getElementById(id);
 const BUSY = new Set(["ringing", "talking", "wrap_up"]);
 const NOTICE_MS = 6000;
 
-export class Deeds {
+export class Actions {
   #csrf;
   #agent = null;
   #hide = null;
@@ -74,11 +74,11 @@ export class Deeds {
     show(byId(where), true);
   }
 
-  async #post(agent, deed, fields = {}) {
+  async #post(agent, action, fields = {}) {
     const headers = { "X-CSRF-Token": this.#csrf, Accept: "application/json" };
     const body = new URLSearchParams(fields);
     try {
-      const response = await fetch(`/floor/agents/${agent.id}/${deed}`, { method: "POST", headers, body });
+      const response = await fetch(`/floor/agents/${agent.id}/${action}`, { method: "POST", headers, body });
       return await response.json();
     } catch {
       return { code: "offline" };

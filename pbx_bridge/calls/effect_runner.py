@@ -22,7 +22,7 @@ LANE_LIMIT = 10_000
 _log = structlog.get_logger(__name__)
 
 
-class Lanes:
+class EffectRunner:
     """One small task per lane, alive only while it has work.
 
     Lane = the effect's call and `lane`.
@@ -42,6 +42,8 @@ class Lanes:
             self._failed(effect, "no handler")
             return
         key = (effect.of_call, effect.lane)
+        # A lane exists only while something of it waits: what comes then must queue up behind it, and what
+        # comes to no lane need not wait for a task to begin.
         lane = self._lanes.get(key)
         if lane is None:
             self._open(key, effect)
@@ -80,6 +82,8 @@ class Lanes:
                 effect = lane.popleft()
                 await self._finish(effect, self._begin(effect))
         finally:
+            # Between the last look at the lane and this line nothing is awaited, so no effect is left behind
+            # in a lane that nobody drives; a cancelled one must not keep its key either.
             self._lanes.pop(key, None)
 
     def _begin(self, effect: Effect) -> Awaitable[None] | None:
@@ -106,10 +110,10 @@ class Lanes:
 def on(kind: type[Kind], *handlers: Callable[[Kind], Awaitable[None] | None]) -> tuple[type[Effect], Handler]:
     """A line of the table of effects: what is done about this kind, in order; the type checker holds each
     handler to it."""
-    return kind, handlers[0] if len(handlers) == 1 else each(*handlers)
+    return kind, handlers[0] if len(handlers) == 1 else fan_out(*handlers)
 
 
-def each(*handlers: Handler) -> Handler:
+def fan_out(*handlers: Handler) -> Handler:
     """One handler that does what all of them do, in order; the failure of one does not stop the next.
 
     As long as they are plain functions, it is one: all is done on return.
@@ -125,6 +129,7 @@ def each(*handlers: Handler) -> Handler:
                 failures.append(error)
             else:
                 if rest is not None:
+                    # `left` goes on where it stands: the others keep their place behind the one that waits.
                     return _in_turn(rest, left, effect, failures)
         _raise(failures)
         return None

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from pbx_bridge.calls.lanes import each
+from pbx_bridge.calls.effect_runner import fan_out
 
 heard: list[str] = []
 
@@ -35,12 +35,12 @@ async def fails_later(effect: str) -> None:
 
 
 def test_plain_functions_are_done_on_return() -> None:
-    assert each(plain, each(plain))("pop") is None
+    assert fan_out(plain, fan_out(plain))("pop") is None
     assert heard == ["plain pop", "plain pop"]
 
 
 async def test_after_one_that_waits_the_others_keep_their_order() -> None:
-    left = each(plain, waits, plain, waits)("end")
+    left = fan_out(plain, waits, plain, waits)("end")
     assert heard == ["plain end"]
     assert left is not None
     await left
@@ -48,7 +48,7 @@ async def test_after_one_that_waits_the_others_keep_their_order() -> None:
 
 
 async def test_all_are_tried_and_all_failures_told() -> None:
-    left = each(fails, waits, fails_later, plain, fails)("end")
+    left = fan_out(fails, waits, fails_later, plain, fails)("end")
     assert left is not None
     with pytest.raises(ExceptionGroup) as caught:
         await left
@@ -58,5 +58,5 @@ async def test_all_are_tried_and_all_failures_told() -> None:
 
 def test_a_plain_failure_is_told_at_once_and_stops_nobody() -> None:
     with pytest.raises(ExceptionGroup):
-        each(fails, plain)("pop")
+        fan_out(fails, plain)("pop")
     assert heard == ["plain pop"]
