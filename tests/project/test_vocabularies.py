@@ -140,7 +140,7 @@ LISTS: dict[tuple[str, str], Words] = {
     ("desk/static/view/colleagues.js", "WITH_CALLER"): ("talking", "putting_through"),
     ("desk/static/view/me.js", "TROUBLE"): PhoneTrouble,
     ("desk/static/view/pick.js", "FREE"): set(Standing) - {Standing.TALKING},
-    ("floor/static/deeds.js", "BUSY"): {Standing.RINGING, Standing.TALKING, Standing.WRAP_UP},
+    ("floor/static/actions.js", "BUSY"): {Standing.RINGING, Standing.TALKING, Standing.WRAP_UP},
 }
 
 
