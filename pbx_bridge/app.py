@@ -52,13 +52,13 @@ from pbx_bridge.portal import routes as portal
 from pbx_bridge.portal.calendar.refresh import Refresher
 from pbx_bridge.portal.visit import Portal
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage.changes import Follower
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.lock import in_use
-from pbx_bridge.storage.retention import Retention
-from pbx_bridge.storage.waiting import fit_or_stopped, opened
-from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.storage.customers.data_version import Follower
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.lock import in_use
+from pbx_bridge.storage.maintenance.retention import Retention
+from pbx_bridge.storage.maintenance.waiting import fit_or_stopped, opened
+from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.telephony.astdb.desired import DesiredEntries
 from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls

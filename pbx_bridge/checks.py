@@ -20,8 +20,8 @@ from pbx_bridge.errors import StorageDownError
 from pbx_bridge.outbox.transports.mail.smtp import SmtpTransport
 from pbx_bridge.outbox.transports.sms.sms_http import SmsTransport
 from pbx_bridge.settings import Settings, doubts, effective
-from pbx_bridge.storage import migrate
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance import migrate
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def replay(
 def upgrade(context: typer.Context) -> None:
     """Bring the database to the schema of this version; makes it if there is none."""
     settings = read_settings(context)
-    from pbx_bridge.storage import commands
+    from pbx_bridge.storage.maintenance import commands
 
     asyncio.run(commands.upgrade(settings))
 
@@ -159,7 +159,7 @@ def upgrade(context: typer.Context) -> None:
 def backup(context: typer.Context, file: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
     """Copy the database into one file, checked, while the service runs or not."""
     settings = read_settings(context)
-    from pbx_bridge.storage.backup import backup as copy
+    from pbx_bridge.storage.maintenance.backup import backup as copy
 
     _chore(lambda: copy(settings.database, file))
 
@@ -168,7 +168,7 @@ def backup(context: typer.Context, file: Annotated[Path, typer.Argument(dir_okay
 def restore(context: typer.Context, file: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
     """Put a backup in the place of the database, with the service stopped; holds back what was to be sent."""
     settings = read_settings(context)
-    from pbx_bridge.storage.restore import restore as put_back
+    from pbx_bridge.storage.maintenance.restore import restore as put_back
 
     _chore(lambda: put_back(settings.database, file))
 
@@ -184,7 +184,7 @@ def held(
     settings = read_settings(context)
     if send + gone + hold > 1:
         raise typer.BadParameter("only one of --send, --gone and --hold")
-    from pbx_bridge.storage import commands
+    from pbx_bridge.storage.maintenance import commands
 
     _chore(lambda: asyncio.run(commands.held_back(settings, _chosen(send=send, gone=gone, hold=hold))))
 
@@ -197,7 +197,7 @@ def _chosen(**wishes: bool) -> Literal["show", "send", "gone", "hold"]:
 def _chore(deed: Callable[[], str]) -> None:
     """Its words, or why it was not done, with exit code 1."""
     from pbx_bridge.errors import UserError
-    from pbx_bridge.storage.backup import ChoreRefusedError
+    from pbx_bridge.storage.maintenance.backup import ChoreRefusedError
 
     try:
         typer.echo(deed(), nl=False)

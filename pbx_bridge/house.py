@@ -31,10 +31,10 @@ from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.portal.calendar.refresh import Refresher
-from pbx_bridge.storage.changes import Follower
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.retention import Retention
-from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.storage.customers.data_version import Follower
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance.retention import Retention
+from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.telephony.agent_queue import QueueLink
 from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
 from pbx_bridge.telephony.astdb.sync import AstdbSync

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
-from pbx_bridge.storage import attempts, calls, notes, notifications
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.calls import attempts, calls
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import House
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.migrate import upgrade
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance.migrate import upgrade
 from tests import postgres
 from tests.house import House, furnish
 

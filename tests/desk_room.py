@@ -23,7 +23,7 @@ from pbx_bridge.desk.screen.projection import EMPTY, fold, open_call
 from pbx_bridge.desk.session.hub import StreamPosition
 from pbx_bridge.house import House, MakeLink
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts
+from pbx_bridge.storage.access import accounts
 from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.server import listening
 from tests.played_pbx import ANNA, BEN, CALLER, LINE, PlayedPbx, leg, member

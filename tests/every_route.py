@@ -17,9 +17,9 @@ from yarl import URL
 
 import pbx_bridge
 from pbx_bridge.auth.permissions import may
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import end
 from tests.planted import Planted, plant
 from tests.whole_site import GAP, WholeSite, whole_site

@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.storage import accounts, agents, calls, changes, tables
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.calls import Outcome, StoredCall
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.calls.calls import Outcome, StoredCall
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 from tests.desk_room import ANNA, BEN, Clock, DeskRoom, leg
 from tests.house import NOW, House, furnish
 from tests.until import until
@@ -46,7 +49,7 @@ async def staffed(db: Database, supervisor_is_agent: bool = False) -> House:
             await insert_all(conn, tables.customer, [customer])
             line = {"id": new_id(), "number": f"+{number}", "customer_id": customer["id"]}
             await insert_all(conn, tables.line, [line])
-            await changes.touch(conn, str(customer["id"]), NOW)
+            await data_version.touch(conn, str(customer["id"]), NOW)
     return house
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pbx_bridge.storage import accounts, agents, calls, changes, tables
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 
 Row = dict[str, Any]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -49,7 +52,7 @@ async def furnish(db: Database) -> House:
         await insert_all(conn, tables.note_field, [_field(customer_id)])
         anna_account, anna = await _agent(conn, "anna", "Anna", "Keller")
         _, ben = await _agent(conn, "ben", "Ben", "Vogt")
-        await changes.touch(conn, customer_id, NOW)
+        await data_version.touch(conn, customer_id, NOW)
     return House(customer_id, erika, jens, anna, anna_account, ben)
 
 

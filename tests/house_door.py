@@ -15,10 +15,12 @@ from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.portal.routes import routes
 from pbx_bridge.portal.visit import Portal
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import access_log, accounts, notifications, tables
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.notifications import Notification
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import access_log, accounts
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.web.server import listening, make_app
 from tests.house import House, furnish
 from tests.web_server import Clock

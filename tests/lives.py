@@ -1,5 +1,4 @@
-"""A call in a played world with what must be true of it: whoever answered it writes its note, and no word is
-lost."""
+"""A call in a played world: whoever answered it writes its note, and no word is lost."""
 
 from __future__ import annotations
 
@@ -8,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from pbx_bridge.storage import attempts, calls, changes, notes, statistics, tables
-from pbx_bridge.storage.calls import Figures, Outcome
-from pbx_bridge.storage.engine import StorageUnavailable
-from pbx_bridge.storage.selection import Result, Selection
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.calls import attempts, call_filter, calls, statistics
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import StorageUnavailable
+from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, Tab
 from tests.desk_world import World, world_room
 from tests.house import IN_TIME, NOW, House
@@ -243,7 +243,7 @@ class Life:
             await conn.execute(table.delete().where(these))
             if told:
                 here = table is not tables.customer
-                await changes.touch(conn, self.house.customer_id if here else None, NOW)
+                await data_version.touch(conn, self.house.customer_id if here else None, NOW)
 
     # ---- looks
 
@@ -280,20 +280,20 @@ class Life:
         stored = [chain[-1].note.concern.partition("\n")[0].strip() for chain in chains]
         assert stored == [(paper.saved or "").strip() for paper in self.papers if paper.kept]
         assert call is not None
-        assert (call.outcome, call.answered_at is not None) == (Outcome.NOTED, True)
+        assert (call.outcome, call.answered_at is not None) == (calls.Outcome.NOTED, True)
         assert not drafts
-        assert figures == Figures(arrived=1, answered=1, in_time=figures.in_time, missed=0)
+        assert figures == calls.Figures(arrived=1, answered=1, in_time=figures.in_time, missed=0)
         await self._is_listed_once(call, len(chains))
 
     async def _is_listed_once(self, call: calls.StoredCall, written: int) -> None:
         if call.customer_id is None:
             return
-        chosen = Selection(call.customer_id, NOW - 9 * DAY, NOW + 900 * DAY)
+        chosen = call_filter.Selection(call.customer_id, NOW - 9 * DAY, NOW + 900 * DAY)
         async with self.room.house.db.read() as conn:
             (listed,) = await statistics.page(conn, chosen, 25)
             (counted,) = await statistics.buckets(conn, chosen, IN_TIME)
             told = await statistics.by_employee(conn, chosen)
-        assert listed.result in {Result.NOTED, Result.PUT_THROUGH}
+        assert listed.result in {call_filter.Result.NOTED, call_filter.Result.PUT_THROUGH}
         assert len(listed.earlier) == written - 1
         assert (counted.calls, counted.answered, counted.missed) == (1, 1, 0)
         hers = [one.notes + one.put_through for one in told if one.employee_id == self.house.erika]

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.storage import notes, tables
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.house import House
 from tests.until import until

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from pbx_bridge.storage import changes, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 from rules.names import split_name
 from tests.calls_of_a_week import call_often
 from tests.house import NOW, House
@@ -44,7 +45,7 @@ async def fill(db: Database, house: House, count: int = 59) -> None:
         await insert_all(conn, tables.appointment, [_away(one["id"], n) for n, one in enumerate(people[:24])])
         await insert_all(conn, tables.vip_caller, [_vip(house, people, n) for n in range(12)])
         await insert_all(conn, tables.faq_entry, [_question(house, n) for n in range(12)])
-        await changes.touch(conn, house.customer_id, NOW)
+        await data_version.touch(conn, house.customer_id, NOW)
     await call_often(db, house, NOW, 60)
 
 

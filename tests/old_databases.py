@@ -7,7 +7,7 @@ import re
 import sqlite3
 from pathlib import Path
 
-from pbx_bridge.storage.migrate import MIGRATIONS, scripts, statements
+from pbx_bridge.storage.maintenance.migrate import MIGRATIONS, scripts, statements
 
 OLD = range(1, 10)
 _FOLDER = Path(__file__).parent / "old_schemas"

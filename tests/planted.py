@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Integer, Table
 
 from pbx_bridge.storage import tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.packed import JsonText
-from pbx_bridge.storage.types import PlainText, UtcTime
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.packed import JsonText
+from pbx_bridge.storage.db.types import PlainText, UtcTime
 
 Row = dict[str, Any]
 NOT_PLANTED = frozenset({"schema_version", "data_version"})

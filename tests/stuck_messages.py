@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pbx_bridge.storage import notes, notifications
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.notifications import Notification, Outcome
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification, Outcome
 from rules.mail_answers import About
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import NOW, House, arrive

@@ -13,9 +13,9 @@ from aiohttp import web
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.server import listening, make_app
 
 PASSWORD = "nur-zum-ausprobieren"

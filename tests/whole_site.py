@@ -18,9 +18,9 @@ from pbx_bridge.demo.cast import own_lines
 from pbx_bridge.demo.pages import DemoPages
 from pbx_bridge.house import House
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.server import listening
 
 GAP = re.compile(r"\{(\w+)[^}]*\}")

@@ -10,22 +10,15 @@ from datetime import UTC, datetime
 
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import (
-    access_log,
-    account_changes,
-    accounts,
-    agents,
-    changes,
-    customers,
-    second_factors,
-)
-from pbx_bridge.storage import sessions as rows
-from pbx_bridge.storage.access_log import COMMAND_LINE, Deed
-from pbx_bridge.storage.account_changes import By
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import AsyncConnection, StorageUnavailable, database_of
-from pbx_bridge.storage.migrate import refusal
-from pbx_bridge.storage.own_names import weakness_in_words
+from pbx_bridge.storage.access import access_log, account_changes, accounts, agents, second_factors
+from pbx_bridge.storage.access import sessions as rows
+from pbx_bridge.storage.access.access_log import COMMAND_LINE, Deed
+from pbx_bridge.storage.access.account_changes import By
+from pbx_bridge.storage.access.account_names import weakness_in_words
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.customers import customers, data_version
+from pbx_bridge.storage.db.engine import AsyncConnection, StorageUnavailable, database_of
+from pbx_bridge.storage.maintenance.migrate import refusal
 from rules.email import is_email
 from rules.names import split_name
 from rules.passwords import weakness
@@ -71,7 +64,7 @@ async def add_user(
             await _store_agent(conn, account_id, name, phone)
         elif mine is not None:
             await agents.delete(conn, mine.id)
-            await changes.touch(conn, None, datetime.now(UTC))
+            await data_version.touch(conn, None, datetime.now(UTC))
         return f"{login} may log in as {role}.\n"
 
     return await _in_one(settings, add)
@@ -121,7 +114,7 @@ async def _change(
         if found is None:
             raise _Unfit(f'Nobody has the login "{login}".')
         await deed(conn, found[0])
-        await changes.touch(conn, None, datetime.now(UTC))
+        await data_version.touch(conn, None, datetime.now(UTC))
         return f"{login} {done}.\n"
 
     return await _in_one(settings, change)
@@ -224,7 +217,7 @@ async def _store_agent(conn: AsyncConnection, account_id: str, name: str, phone:
         await agents.insert(conn, account_id, split.given, split.family, phone)
     else:
         await agents.update(conn, known.id, split.given, split.family, phone)
-    await changes.touch(conn, None, datetime.now(UTC))
+    await data_version.touch(conn, None, datetime.now(UTC))
 
 
 def _say(words: str, exit_code: int) -> int:

@@ -13,11 +13,11 @@ from pbx_bridge.auth.second_factor import SecondFactor
 from pbx_bridge.auth.sessions import Session, Sessions, Stage
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import access_log, accounts, devices
-from pbx_bridge.storage import sessions as rows
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.accounts import Account
-from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.storage.access import access_log, accounts, devices
+from pbx_bridge.storage.access import sessions as rows
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from rules.browser import browser_words
 
 

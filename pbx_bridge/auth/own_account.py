@@ -12,12 +12,19 @@ from pbx_bridge.auth.second_factor import SecondFactor
 from pbx_bridge.auth.sessions import Session, Sessions
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import access_log, account_changes, accounts, invitations, own_names, second_factors
-from pbx_bridge.storage import sessions as rows
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.account_changes import By
-from pbx_bridge.storage.accounts import Account
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import (
+    access_log,
+    account_changes,
+    account_names,
+    accounts,
+    invitations,
+    second_factors,
+)
+from pbx_bridge.storage.access import sessions as rows
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.account_changes import By
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.db.engine import Database
 from rules.passwords import weakness
 
 
@@ -69,7 +76,7 @@ class OwnAccount:
     async def change_password(self, owner: AccountOwner, old: str, new: str, again: str) -> Refused | None:
         """From now on it is the new one; all other sessions are over. None if it is done."""
         async with self._db.read() as conn:
-            names = await own_names.names_of(conn, owner.account)
+            names = await account_names.names_of(conn, owner.account)
         unfit = weakness(new, names, staff=owner.account.is_staff)
         if unfit is None and new != again:
             unfit = Refused("password_differs")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access.accounts import Role
 
 Roles = frozenset[Role]
 

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from pbx_bridge.auth.sessions import Stage
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import access_log, second_factors
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sessions import Where
+from pbx_bridge.storage.access import access_log, second_factors
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.access.sessions import Where
+from pbx_bridge.storage.db.engine import AsyncConnection
 from rules import one_time
 
 REQUIRED = frozenset({Role.OPERATOR, Role.SUPERVISOR})

@@ -13,10 +13,10 @@ from enum import StrEnum
 import structlog
 
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import devices
-from pbx_bridge.storage import sessions as rows
-from pbx_bridge.storage.accounts import Account
-from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.access import devices
+from pbx_bridge.storage.access import sessions as rows
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 
 _log = structlog.get_logger(__name__)
 SEEN_EVERY = timedelta(minutes=1)

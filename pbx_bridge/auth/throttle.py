@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import sessions
-from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.access import sessions
+from pbx_bridge.storage.db.engine import AsyncConnection
 
 FADE = timedelta(hours=1)
 """Failures older than this are forgotten."""

@@ -17,8 +17,8 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.events import Snapshot
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import CallState
-from pbx_bridge.storage import calls
-from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 
 log = structlog.get_logger(__name__)
 

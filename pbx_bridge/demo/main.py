@@ -31,7 +31,7 @@ from pbx_bridge.demo.playhouse import Playhouse
 from pbx_bridge.demo.scenes import Callers
 from pbx_bridge.demo.stage import FOR_PEOPLE, FOR_THE_CHECK, DemoStage, Pace
 from pbx_bridge.settings import Settings, load
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from rules.model import Customer
 
 WEB_PORT, SIP_PORT = 8080, 5080

@@ -18,8 +18,8 @@ from pbx_bridge.demo.scenes import Dial
 from pbx_bridge.demo.sms_centre import Sms
 from pbx_bridge.demo.stage import DemoStage
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.storage import calls
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.engine import Database
 from rules.model import Customer, Employee
 
 LOOK_SECONDS = 0.02

@@ -10,8 +10,9 @@ from pbx_bridge.desk.session.commands import Seat
 from pbx_bridge.desk.session.socket import DeskSockets
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.errors import ForbiddenError
-from pbx_bridge.storage import accounts, agents, changes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.i18n import LOCALES, catalogue
 from pbx_bridge.web.rendering import render
@@ -63,7 +64,7 @@ class DeskPages:
         if wanted in LOCALES:
             async with self._db.write() as conn:
                 await accounts.set_locale(conn, request["account"].id, wanted)
-                await changes.touch(conn, None, datetime.now(UTC))
+                await data_version.touch(conn, None, datetime.now(UTC))
         raise web.HTTPSeeOther(PAGE)
 
     async def _agent(self, request: web.Request) -> Agent:

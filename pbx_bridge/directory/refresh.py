@@ -13,10 +13,11 @@ import structlog
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.garbage import goes_gently, lasting
-from pbx_bridge.storage import agents, company_changes, customers, lines
-from pbx_bridge.storage.changes import Changes
-from pbx_bridge.storage.company_changes import CompanyChange
-from pbx_bridge.storage.engine import Database, StorageUnavailable
+from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.customers import company_changes, customers, lines
+from pbx_bridge.storage.customers.company_changes import CompanyChange
+from pbx_bridge.storage.customers.data_version import Changes
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.turns import finished, gently
 from rules.change_feed import News, compared
 from rules.directory import FEW, answers, compiled

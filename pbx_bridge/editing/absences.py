@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.editing import absences
-from pbx_bridge.storage.undo import Reach
+from pbx_bridge.storage.undo.undo import Reach
 from rules.fields import values as fields
 from rules.fields.employee import EMPLOYEE
 from rules.model import Employee

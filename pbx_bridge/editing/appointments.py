@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import appointments
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.undo import Reach
+from pbx_bridge.storage.undo.undo import Reach
 from rules import appointment_form
 from rules.appointment_form import LONGEST_TEXT
 from rules.appointments import ways_out

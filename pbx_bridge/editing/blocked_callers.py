@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.storage import lines
+from pbx_bridge.storage.customers import lines
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.undo import Reach
+from pbx_bridge.storage.undo.undo import Reach
 from pbx_bridge.turns import finished
 from rules.blocking import BlockRefusal, may_block
 from rules.decision import Refused

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pbx_bridge.editing.calendar_address import normalised
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
-from pbx_bridge.storage.calendars import Source, sources_of
+from pbx_bridge.storage.customers.calendars import Source, sources_of
 from pbx_bridge.storage.editing import calendars
-from pbx_bridge.storage.undo import Reach
+from pbx_bridge.storage.undo.undo import Reach
 from rules.fault import Fault
 
 

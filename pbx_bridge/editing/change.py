@@ -17,12 +17,13 @@ from typing import Protocol
 
 from pbx_bridge.editing.announcement import ANNOUNCED
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.storage import changes, customers, undo
-from pbx_bridge.storage.account_changes import By
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.sessions import NOWHERE, Where
-from pbx_bridge.storage.undo import Reach
-from pbx_bridge.storage.written import tables_written
+from pbx_bridge.storage.access.account_changes import By
+from pbx_bridge.storage.access.sessions import NOWHERE, Where
+from pbx_bridge.storage.customers import customers, data_version
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.write_tracking import tables_written
+from pbx_bridge.storage.undo import undo
+from pbx_bridge.storage.undo.undo import Reach
 from rules.dialling import DialRules
 from rules.model import Customer, Employee
 
@@ -149,4 +150,4 @@ class Editing:
                 change = Change(conn, self, customer_id, editor, recording)
                 yield change
             if change.announced or written & ANNOUNCED:
-                await changes.touch(conn, customer_id, editor.now)
+                await data_version.touch(conn, customer_id, editor.now)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import employees
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.undo import Reach
+from pbx_bridge.storage.undo.undo import Reach
 from rules.csv_plan import Plan
 from rules.employee import read_employee, texts_of
 from rules.fault import Fault

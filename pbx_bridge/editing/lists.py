@@ -7,7 +7,7 @@ from typing import Any
 
 from pbx_bridge.editing.change import Change
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import imports
+from pbx_bridge.storage.undo import import_jobs
 from rules.csv_plan import Plan
 
 Take = Callable[[Change, Plan[Any], Collection[str]], Awaitable[None]]
@@ -23,6 +23,6 @@ async def apply(
     """
     if (await change.customer()).version != seen:
         return Refused("import_overtaken")
-    if await imports.apply(change.conn, job_id, change.now):
+    if await import_jobs.apply(change.conn, job_id, change.now):
         await take(change, plan, leaving)
     return None

@@ -9,9 +9,9 @@ from typing import Generic, Protocol, TypeVar
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import own_order
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.undo import Reach
+from pbx_bridge.storage.undo.undo import Reach
 from rules import text_blocks
 from rules.fault import Fault
 from rules.model import FaqEntry, TextBlock

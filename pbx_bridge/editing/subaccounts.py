@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from pbx_bridge.editing.change import Change
 from pbx_bridge.errors import NotFoundError, Refused
-from pbx_bridge.storage import access_log, account_changes, invitations
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.notifications import Notification
-from pbx_bridge.storage.undo import Reach
+from pbx_bridge.storage.access import access_log, account_changes, invitations
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.outbox.notifications import Notification
+from pbx_bridge.storage.undo.undo import Reach
 from rules.model import Customer, Employee
 
 LASTS = timedelta(days=7)

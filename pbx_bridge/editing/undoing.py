@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pbx_bridge.editing.change import Change
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import undo
+from pbx_bridge.storage.undo import undo
 
 
 async def take_back(change: Change, step_id: str) -> Refused | None:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import vip_callers
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.undo import Reach
+from pbx_bridge.storage.undo.undo import Reach
 from pbx_bridge.turns import finished
 from rules.csv_plan import Plan
 from rules.fault import Fault

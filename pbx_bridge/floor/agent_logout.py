@@ -11,7 +11,7 @@ import structlog
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.errors import Refused
 from pbx_bridge.floor.desks import Desks
-from pbx_bridge.storage.engine import StorageUnavailable
+from pbx_bridge.storage.db.engine import StorageUnavailable
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from rules.model import Agent
 

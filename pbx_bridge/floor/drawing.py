@@ -19,8 +19,8 @@ from pbx_bridge.floor.view import (
     RunningCall,
     WaitingRow,
 )
-from pbx_bridge.storage.day import CompanyDay
-from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.storage.calls.floor_figures import CompanyDay
+from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Agent, Channel
 from rules.names import plain_key

@@ -13,8 +13,9 @@ import structlog
 
 from pbx_bridge.floor.drawing import Drawing
 from pbx_bridge.floor.view import FloorView, Picture
-from pbx_bridge.storage import day, undelivered
-from pbx_bridge.storage.engine import Database, StorageUnavailable
+from pbx_bridge.storage.calls import floor_figures
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.storage.outbox import undelivered
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +45,7 @@ class Live:
     ) -> None:
         self._drawing, self._db, self._leaving = drawing, db, leaving
         self._in_time, self._clock = in_time, clock
-        self._days: Iterable[day.CompanyDay] = ()
+        self._days: Iterable[floor_figures.CompanyDay] = ()
         self._undelivered = 0
         self._days_until = clock()
         self._view: FloorView | None = None
@@ -114,7 +115,7 @@ class Live:
         self._days_until = now + timedelta(seconds=FIGURES_SECONDS)
         try:
             async with self._db.read() as conn:
-                self._days = await day.by_company(conn, midnight, now, self._in_time)
+                self._days = await floor_figures.by_company(conn, midnight, now, self._in_time)
                 self._undelivered = await undelivered.count(conn)
         except StorageUnavailable as error:  # the last ones stand; calls and agents need no database
             log.warning("floor_figures_unreadable", reason=error.reason)

@@ -9,8 +9,8 @@ from pbx_bridge.errors import NotFoundError, Refused, http_status
 from pbx_bridge.floor.agent_logout import AgentLogout
 from pbx_bridge.floor.desks import Desks
 from pbx_bridge.floor.socket import FloorSockets
-from pbx_bridge.storage import agents
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.i18n import catalogue
 from pbx_bridge.web.rendering import render

@@ -21,10 +21,10 @@ from pbx_bridge.floor.pages import FloorPages
 from pbx_bridge.floor.socket import FloorSockets
 from pbx_bridge.floor.undelivered import UndeliveredPage
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import agents
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Channel

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import structlog
 from aiohttp import web
 
-from pbx_bridge.storage import notifications, undelivered
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox import notifications, undelivered
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.rendering import render
 

@@ -58,7 +58,8 @@ class WaitingRow(msgspec.Struct, frozen=True):
 
 
 class CompanyRow(msgspec.Struct, frozen=True):
-    """A company's day; `storage.day.CompanyDay` says what each figure counts. `longest_wait`: seconds."""
+    """A company's day; `floor_figures.CompanyDay` in storage says what each figure counts. `longest_wait`:
+    seconds."""
 
     company: CompanyTag
     calls: int

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import calls, notes
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.notes import notes
 
 if TYPE_CHECKING:
     from pbx_bridge.notes.save_note import NoteInput
-    from pbx_bridge.storage.engine import AsyncConnection
+    from pbx_bridge.storage.db.engine import AsyncConnection
 
 
 async def claim(

@@ -16,9 +16,11 @@ from pbx_bridge.notes.claim import claim, settle
 from pbx_bridge.notes.standing import NoteStanding, may_be_gone, names_of, standing
 from pbx_bridge.outbox.composing.compose import MessageFacts
 from pbx_bridge.outbox.message_row import message_row
-from pbx_bridge.storage import calls, notes, notifications
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.still_there import still_there
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.notes.references import still_there
+from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.turns import gently
 from rules import callback, note_fields
 from rules.address import spoken
@@ -28,7 +30,7 @@ from rules.notification import unreached, who_is_told
 from rules.phone_numbers import to_e164
 
 if TYPE_CHECKING:
-    from pbx_bridge.storage.engine import AsyncConnection, Database
+    from pbx_bridge.storage.db.engine import AsyncConnection, Database
 
     NoteWrite = Callable[[AsyncConnection, CallNote], Awaitable[object]]
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from pbx_bridge.notes.save_note import NoteInput, company_of, outbox_of, store
 from pbx_bridge.notes.standing import names_of, standing
-from pbx_bridge.storage import notifications
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.still_there import still_there
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes.references import still_there
+from pbx_bridge.storage.outbox import notifications
 from rules import note_fields
 from rules.model import CallNote
 from rules.phone_numbers import to_e164
 
 if TYPE_CHECKING:
-    from pbx_bridge.storage.engine import AsyncConnection
+    from pbx_bridge.storage.db.engine import AsyncConnection
 
 
 async def tell_in_short(conn: AsyncConnection, typed: NoteInput, now: datetime, sender_domain: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from pbx_bridge.storage.still_there import StillThere
+from pbx_bridge.storage.notes.references import StillThere
 from rules.model import CallNote, Customer, VipCaller
 
 

@@ -10,10 +10,10 @@ import structlog
 
 from pbx_bridge import metrics
 from pbx_bridge.outbox.transports.transport import Copy, Failed, Outcome, Sent, Uncertain
-from pbx_bridge.storage import notifications, outbox, usage
-from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
-from pbx_bridge.storage.notifications import Notification
-from pbx_bridge.storage.outbox import Parted, Tries
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.outbox import notifications, sms_usage, worker
+from pbx_bridge.storage.outbox.notifications import Notification
+from pbx_bridge.storage.outbox.worker import Parted, Tries
 from rules.mail_answers import About
 from rules.model import Channel
 from rules.notification import AttemptOutcome, retry_after
@@ -62,7 +62,7 @@ class Ledger:
         _, stored = _words(outcome)
         detail, about = detail_of(outcome), about_of(outcome)
         async with self._db.write() as conn:
-            due_at = self._again(sending, outcome, await outbox.tries(conn, sending), now)
+            due_at = self._again(sending, outcome, await worker.tries(conn, sending), now)
             if due_at is not None:
                 await notifications.retry(conn, sending, stored, detail, now, due_at, about)
             else:
@@ -70,7 +70,7 @@ class Ledger:
                 await notifications.finish(conn, sending, stored, detail, now, gateway_id, about)
             if outcome.copies:
                 copies = [self._parted(sending, copy, now) for copy in outcome.copies]
-                await outbox.part(conn, sending, copies, now)
+                await worker.part(conn, sending, copies, now)
             await _bill(conn, sending, outcome, now)
         metrics.NOTIFICATIONS.labels(sending.channel.value, stored.value).inc()
 
@@ -100,8 +100,10 @@ async def _bill(conn: AsyncConnection, sending: Notification, outcome: Outcome, 
     if not isinstance(outcome, Sent) or sending.channel is not Channel.SMS:
         return
     if await notifications.by_id(conn, sending.id) is not None:
-        price = await usage.sms_price(conn, sending.customer_id)
-        await usage.meter_sms(conn, sending.id, sending.customer_id, price, now, messages(sending.body_text))
+        price = await sms_usage.sms_price(conn, sending.customer_id)
+        await sms_usage.meter_sms(
+            conn, sending.id, sending.customer_id, price, now, messages(sending.body_text)
+        )
 
 
 def detail_of(outcome: Outcome) -> str:

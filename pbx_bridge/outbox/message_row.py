@@ -7,8 +7,8 @@ from datetime import datetime
 
 from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.composing.compose import MessageFacts, compose
-from pbx_bridge.storage import notifications
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.outbox import notifications
 from rules.model import Channel
 from rules.notification import Notification
 

@@ -21,13 +21,13 @@ import msgspec
 from aiohttp import web
 
 from pbx_bridge.outbox.transports.sms.sms_http import ARRIVED, REFUSED, TURNED_AWAY
-from pbx_bridge.storage import sms_reports
-from pbx_bridge.storage.sms_reports import Key
+from pbx_bridge.storage.outbox import sms_reports
+from pbx_bridge.storage.outbox.sms_reports import Key
 from pbx_bridge.web.bodies import body_of
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import Secret, Settings
-    from pbx_bridge.storage.engine import Database
+    from pbx_bridge.storage.db.engine import Database
 
 PATH = "/hooks/sms"
 SEVEN_PATH = f"{PATH}/seven"

@@ -20,8 +20,8 @@ from pbx_bridge.outbox.channel_health import ChannelHealth
 from pbx_bridge.outbox.composing import account_mail
 from pbx_bridge.outbox.ledger import Ledger
 from pbx_bridge.outbox.transports.transport import Failed, Outcome, Outgoing, Transport, Uncertain
-from pbx_bridge.storage import notifications, outbox
-from pbx_bridge.storage.engine import Database, StorageUnavailable
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.storage.outbox import notifications, worker
 from rules.foreign_text import readable
 from rules.mail_answers import About
 from rules.model import Channel
@@ -29,7 +29,7 @@ from rules.notification import given_up_after
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import DeliverySettings
-    from pbx_bridge.storage.notifications import Notification
+    from pbx_bridge.storage.outbox.notifications import Notification
 
 log = structlog.get_logger(__name__)
 
@@ -164,7 +164,7 @@ class Worker:
         if self._stopping:
             return STOPPED
         if self._clock() - sending.ordered_at > given_up_after(sending.channel):
-            return Failed(outbox.TOO_OLD, permanent=True)
+            return Failed(worker.TOO_OLD, permanent=True)
         outgoing = None
         try:
             outgoing = await self._outgoing(sending)
@@ -228,7 +228,7 @@ class Worker:
                 until = self._clock() + timedelta(seconds=self._settings.lease_seconds)
                 with contextlib.suppress(StorageUnavailable):
                     async with self._db.write() as conn:
-                        await outbox.renew(conn, ids, until)
+                        await worker.renew(conn, ids, until)
 
     async def _tidy(self) -> None:
         """Give up what has waited too long, also where the way is closed or switched off; count the rest."""
@@ -241,8 +241,8 @@ class Worker:
     async def _give_up(self, channel: Channel) -> None:
         now = self._clock()
         async with self._db.write() as conn:
-            given_up = await outbox.give_up(conn, channel, now - given_up_after(channel), now)
-            metrics.OUTBOX_WAITING.labels(channel.value).set(await outbox.waiting(conn, channel))
+            given_up = await worker.give_up(conn, channel, now - given_up_after(channel), now)
+            metrics.OUTBOX_WAITING.labels(channel.value).set(await worker.waiting(conn, channel))
         for one in given_up:
             metrics.NOTIFICATIONS.labels(channel.value, notifications.State.FAILED.value).inc()
             log.warning("message_too_old", notification=one.id, channel=channel.value)

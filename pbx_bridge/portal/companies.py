@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from pbx_bridge.garbage import goes_gently
-from pbx_bridge.storage import customers
-from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.storage.customers import customers
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.turns import finished, gently
 from rules.completeness import Finding, IsLine, Severity, checking, no_line

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pbx_bridge.auth.permissions import may
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access.accounts import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.visit import Visit
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.turns import gently
 from rules.directory import Directory, directory
 from rules.model import Appointment, Customer, Employee

@@ -21,9 +21,9 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.companies import Companies, Memory
 from pbx_bridge.portal.navigation import navigation
 from pbx_bridge.settings import AuthSettings, Settings
-from pbx_bridge.storage.account_changes import By
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.account_changes import By
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
 from pbx_bridge.turns import gently

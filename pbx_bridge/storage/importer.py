@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, agents, customers, lines
-from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable, database_of
+from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.customers import customers, lines
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable, database_of
 from pbx_bridge.storage.importing.document import Document, read_document
 from pbx_bridge.storage.importing.people import Known, Person
 from pbx_bridge.storage.importing.reading import Problem
 from pbx_bridge.storage.importing.values import person_key
 from pbx_bridge.storage.importing.writing import write_document
-from pbx_bridge.storage.migrate import refusal
+from pbx_bridge.storage.maintenance.migrate import refusal
 from rules.dialling import DialRules
 
 GERMANY = DialRules()

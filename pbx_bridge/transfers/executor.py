@@ -15,7 +15,7 @@ from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsenda
 from pbx_bridge.calls.commands import AgentHangsUp
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.state import COLLEAGUE, COLLEAGUE_AT, PHONE, CallState, is_colleague
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.transfers import messages as msg
 from rules.phone_numbers import dial_digits
 

@@ -12,8 +12,8 @@ from pbx_bridge import metrics
 from pbx_bridge.calls.journal import Journal, row_of
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import CallState
-from pbx_bridge.storage import attempts, calls
-from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.calls import attempts, calls
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import Result

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from pbx_bridge import metrics
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.storage.engine import Database, StorageUnavailable
-from pbx_bridge.storage.migrate import refusal
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.storage.maintenance.migrate import refusal
 from pbx_bridge.web.origin import is_loopback
 
 

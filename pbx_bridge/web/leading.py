@@ -10,7 +10,7 @@ from aiohttp import web
 from pbx_bridge.auth.log_in import Entered, LogInAttempt
 from pbx_bridge.auth.permissions import HOMES
 from pbx_bridge.auth.sessions import Session
-from pbx_bridge.storage.devices import LASTS
+from pbx_bridge.storage.access.devices import LASTS
 from pbx_bridge.web.cookies import DeviceCookie, SessionCookie
 from pbx_bridge.web.origin import Proxies
 

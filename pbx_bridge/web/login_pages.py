@@ -7,7 +7,7 @@ from aiohttp import web
 from pbx_bridge.auth.log_in import LogIn
 from pbx_bridge.auth.permissions import HOMES, may
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage.accounts import Account
+from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.error_pages import words
 from pbx_bridge.web.leading import Keys, to

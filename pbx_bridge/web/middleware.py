@@ -22,7 +22,7 @@ from pbx_bridge.errors import (
     TooManyError,
     UserError,
 )
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.cookies import SessionCookie

@@ -16,7 +16,7 @@ from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.auth.permissions import roles_of
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web import middleware
 from pbx_bridge.web.bodies import SMALL, readable
 from pbx_bridge.web.cookies import COOKIE, DeviceCookie, SessionCookie

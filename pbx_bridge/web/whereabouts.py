@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from pbx_bridge.auth.throttle import network
-from pbx_bridge.storage.sessions import Where
+from pbx_bridge.storage.access.sessions import Where
 from pbx_bridge.web.origin import Proxies
 from rules.browser import browser_words
 

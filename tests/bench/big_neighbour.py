@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.db.engine import Database
 from tests.bench.figure import Figure, held
 from tests.bench.floor import furnish
 from tests.bench.pop_latency import WARM_UP, Subject, ours, percentile

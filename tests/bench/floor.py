@@ -8,12 +8,14 @@ from typing import Any
 
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import accounts, agents, changes, tables
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.migrate import upgrade
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.maintenance.migrate import upgrade
 
 EMPLOYEES = 14
 AGENTS = 50
@@ -46,7 +48,7 @@ async def furnish(url: str, companies: int, vips: int, staff: int = AGENTS) -> F
             await _people(conn, customer)
         await insert_all(conn, tables.vip_caller, [_vip(n, ids[n % companies]) for n in range(vips)])
         tokens = dict([await _agent(conn, sessions, number) for number in range(staff)])
-        await changes.touch(conn, None, datetime.now(UTC))
+        await data_version.touch(conn, None, datetime.now(UTC))
     await db.close()
     return Floor(tuple(lines), tokens)
 

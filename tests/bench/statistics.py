@@ -9,12 +9,13 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from pbx_bridge.storage import statistics, tables
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.migrate import upgrade
-from pbx_bridge.storage.selection import Selection
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.calls import statistics
+from pbx_bridge.storage.calls.call_filter import Selection
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.maintenance.migrate import upgrade
 from tests.bench.figure import Figure, held
 from tests.house import NOW, House, furnish
 

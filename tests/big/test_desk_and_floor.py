@@ -16,7 +16,7 @@ from pbx_bridge.desk.screen.status import Status
 from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
-from pbx_bridge.storage import changes
+from pbx_bridge.storage.customers import data_version
 from rules.model import Agent
 from tests.calls import house
 from tests.desk_room import ANNA, DeskRoom, Tab
@@ -154,7 +154,7 @@ async def test_two_hundred_wait_and_many_of_them_are_answered(
     other = await room.tab("anna")
     await other.ask("resync")
     async with room.house.db.write() as conn:
-        await changes.touch(conn, "big", datetime.now(UTC))
+        await data_version.touch(conn, "big", datetime.now(UTC))
     await until(lambda: room.house.follower._version == _version(room), 60, "the change is followed")
     for number in range(6):
         room.pbx.tell(ev.MemberChanged(ANNA, "sec", bool(number % 2), "break", ev.MemberStatus.FREE))

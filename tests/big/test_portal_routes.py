@@ -13,8 +13,8 @@ import pytest_asyncio
 from pbx_bridge.auth import permissions
 from pbx_bridge.portal.routes import PAGES
 from pbx_bridge.portal.visit import Route
-from pbx_bridge.storage import imports
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.undo import import_jobs
 from tests.big.day import BIG, LINE
 from tests.desk_room import DeskRoom
 from tests.loop_watch import Watch
@@ -90,7 +90,7 @@ async def jobs(big_room: DeskRoom) -> dict[str, str]:
     """A file of each kind on its way in."""
     async with big_room.house.db.write() as conn:
         return {
-            kind: await imports.begin(conn, BIG, "kunde", kind, "Name;Rufnummer\r\n", datetime.now(UTC))
+            kind: await import_jobs.begin(conn, BIG, "kunde", kind, "Name;Rufnummer\r\n", datetime.now(UTC))
             for kind in ("employees", "vips")
         }
 

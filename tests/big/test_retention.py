@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from pbx_bridge.settings import RetentionSettings
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.retention import Retention
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance.retention import Retention
 from tests.big.day import CALLS_TODAY, NOTED
 from tests.loop_watch import Watch
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page
 
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from tests.browser.conftest import OpenDesk
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in, sees

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.async_api import Browser
 
-from pbx_bridge.storage import notes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in, sees
 from tests.browser.wire import Window

@@ -16,8 +16,8 @@ from playwright.async_api import Browser, Page, expect
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.settings import DeskSettings
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.i18n import catalogue
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser
 
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from tests.browser.doorway import Doorway
 from tests.browser.geometry import faults
 from tests.browser.logged_in import logged_in

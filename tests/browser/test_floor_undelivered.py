@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from pbx_bridge.storage import notifications
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.notifications import Notification, State
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification, State
 from rules.model import Channel
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.db.engine import Database
 from rules import one_time
 from tests.browser.portal.fixtures import PHONE
 from tests.browser.test_portal_for_everybody import SMALL

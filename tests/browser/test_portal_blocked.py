@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from pbx_bridge.storage import calls
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
-from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller, BlockReason
 from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
 from tests.house import NOW

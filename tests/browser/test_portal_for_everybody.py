@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal
 from tests.calls_of_a_week import call_often
 from tests.house import NOW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access.accounts import Role
 from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal
 from tests.calls_of_a_week import call_often
 from tests.house import NOW

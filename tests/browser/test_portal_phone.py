@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access.accounts import Role
 from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
 from tests.browser.test_portal_for_everybody import everybody
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import Browser, Page, Response
 
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.db.engine import Database
 from rules.working_hours import DAYS
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in, sees

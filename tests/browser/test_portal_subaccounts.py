@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pbx_bridge.storage import tables
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access.accounts import Role
 from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal
 
 __all__ = ["open_portal"]

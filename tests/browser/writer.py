@@ -14,8 +14,8 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.storage import notes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in
 from tests.browser.screen import Screen

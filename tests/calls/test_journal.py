@@ -18,9 +18,9 @@ from pbx_bridge.calls import journal as module
 from pbx_bridge.calls.journal import Journal, Resynced
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.storage import calls
-from pbx_bridge.storage.calls import Outcome, StoredCall
-from pbx_bridge.storage.engine import Database, StorageUnavailable
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.calls.calls import Outcome, StoredCall
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from tests.calls import house
 from tests.calls.house import CALL, NOW, registry
 from tests.until import PATIENCE, until

@@ -16,7 +16,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.projection import EMPTY, fold
 from pbx_bridge.desk.session.hub import StreamPosition
 from pbx_bridge.settings import CallSettings, DeskSettings
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, ORIGIN, DeskRoom, desk_room
 from tests.house import furnish
 

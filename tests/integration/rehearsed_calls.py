@@ -15,10 +15,14 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.portal.rehearsal.messages import RehearsedMessage
 from pbx_bridge.settings import AmiSettings, CallSettings, SmsSettings, TransferSettings
 from pbx_bridge.settings.values import Secret
-from pbx_bridge.storage import accounts, agents, customers, importer, lines, notes, notifications
+from pbx_bridge.storage import importer
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.customers import customers, lines
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.transfers.dial_rules import ring_rules
 from rules.dialling import DialRules
 from rules.model import Agent, Customer, Line

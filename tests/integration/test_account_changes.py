@@ -14,9 +14,9 @@ import pytest
 import pbx_bridge
 from pbx_bridge.auth import commands
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import access_log
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import access_log
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
 from tests.house_door import BETTER, Door, house_door
 
@@ -193,10 +193,10 @@ async def test_what_was_and_is_stands_on_the_page_in_words(ways: Ways) -> None:
 
 
 RAW = frozenset({"insert", "update", "set_email", "set_disabled", "delete", "set_password_hash"})
-ALLOWED = frozenset({"storage/account_changes.py", "storage/accounts.py"})
+ALLOWED = frozenset({"storage/access/account_changes.py", "storage/access/accounts.py"})
 OTHERWISE = {
-    "storage/sessions.py": "another hash of the same password",
-    "storage/invitations.py": "the password that is chosen by a link, noted where it is taken",
+    "storage/access/sessions.py": "another hash of the same password",
+    "storage/access/invitations.py": "the password that is chosen by a link, noted where it is taken",
 }
 
 

@@ -15,10 +15,11 @@ from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.transports.transport import Outgoing, Sent
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
-from pbx_bridge.storage import accounts, tables
-from pbx_bridge.storage.access_log import TOLD, Deed
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.sessions import NOWHERE
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.access_log import TOLD, Deed
+from pbx_bridge.storage.access.sessions import NOWHERE
+from pbx_bridge.storage.db.engine import Database
 from rules.model import Channel, MessageKind
 from tests.house_door import BETTER, PASSWORD, PEOPLE, Door, house_door
 from tests.integration.test_second_factor import code, secret_in, set_up

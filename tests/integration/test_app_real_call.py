@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from pbx_bridge.settings import AmiSettings, CallSettings, Secret, TransferSettings
-from pbx_bridge.storage import attempts, notifications
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.calls import attempts
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox import notifications
 from tests.desk_room import Clock, DeskRoom, Tab, opened
 from tests.house import House
 from tests.pbx.room import Room

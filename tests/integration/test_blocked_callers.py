@@ -13,10 +13,10 @@ from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.settings import AmiSettings, Secret
-from pbx_bridge.storage import changes
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller
 from tests.ami_proxy import proxy_to
 from tests.desk_room import LINE, Clock, opened
@@ -110,7 +110,7 @@ async def unblocked_elsewhere(house: WholeHouse) -> None:
     async with db.write() as conn:
         customer = house.companies[MUSTERMANN].id
         assert await blocked_callers_editing.delete(conn, customer, f"+{STRANGER}")
-        await changes.touch(conn, customer, NOW)
+        await data_version.touch(conn, customer, NOW)
     await db.close()
 
 
@@ -136,7 +136,7 @@ async def test_a_change_while_the_wire_is_cut_reaches_the_pbx_when_it_is_mended(
             await until(lambda: not desk.house.registry.link.up, message="the link is lost")
             async with desk.house.db.write() as conn:
                 await blocked_callers_editing.insert(conn, house.customer_id, caller, None, NOW)
-                await changes.touch(conn, house.customer_id, NOW)
+                await data_version.touch(conn, house.customer_id, NOW)
             company = desk.house.index.customers
             await until(lambda: company[house.customer_id].blocked, message="the service knows")
             assert not await turned_away(room, LINE), "the PBX cannot know yet"

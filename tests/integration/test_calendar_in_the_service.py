@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from pbx_bridge.settings import CalendarSettings
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.editing import calendars as calendars_editing
-from pbx_bridge.storage.engine import Database
 from tests.desk_room import desk_room
 from tests.house import furnish
 from tests.until import until

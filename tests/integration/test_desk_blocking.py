@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.storage import blocked_callers, calls
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.customers import blocked_callers
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
 from rules.model import BlockedCaller, BlockReason
 from tests.desk_room import ANNA, BEN, LINE, Clock, DeskRoom, Tab, desk_room, member
 from tests.house import NOW, House, furnish

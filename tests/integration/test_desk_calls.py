@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from pbx_bridge.settings import CallSettings
-from pbx_bridge.storage import calls, notes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
 from tests.desk_room import ANNA, BEN, DeskRoom, desk_room
 from tests.house import House
 from tests.until import PATIENCE, until

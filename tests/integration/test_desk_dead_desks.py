@@ -11,7 +11,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.settings import DeskSettings
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from tests.browser.doorway import Doorway, doorway
 from tests.desk_room import ANNA, ORIGIN, DeskRoom, desk_room
 from tests.floor_room import staffed

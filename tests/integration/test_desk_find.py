@@ -9,9 +9,10 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.pop import SHOWN
-from pbx_bridge.storage import changes, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.sql import insert_all
 from tests.desk_room import BEN, DeskRoom, Tab, desk_room
 from tests.house import NOW, House, furnish
 from tests.until import until
@@ -26,7 +27,7 @@ async def crowd(sqlite_db: Database) -> House:
     async with sqlite_db.write() as conn:
         await insert_all(conn, tables.employee, [_person(house, number) for number in range(PEOPLE)])
         await insert_all(conn, tables.faq_entry, [_answer(house, number) for number in range(ANSWERS)])
-        await changes.touch(conn, house.customer_id, NOW)
+        await data_version.touch(conn, house.customer_id, NOW)
     return house
 
 

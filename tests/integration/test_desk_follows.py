@@ -13,9 +13,11 @@ import pytest
 from pbx_bridge.ami.actions import Originate
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.settings import DeskSettings
-from pbx_bridge.storage import changes, sessions, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import sessions
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
 from tests.desk_room import ORIGIN, Clock, DeskRoom, Tab, desk_room
 from tests.house import House
 from tests.until import until
@@ -31,7 +33,7 @@ async def change_instruction(db: Database, house: House, text: str) -> None:
     async with db.write() as conn:
         table = tables.customer
         await conn.execute(table.update().where(table.c.id == house.customer_id).values(instruction=text))
-        await changes.touch(conn, house.customer_id, datetime.now(UTC))
+        await data_version.touch(conn, house.customer_id, datetime.now(UTC))
 
 
 async def offered(room: DeskRoom) -> Tab:
@@ -59,7 +61,7 @@ async def test_an_absence_turns_on_the_open_pop_at_its_time(
     async with sqlite_db.write() as conn:
         row = {"id": new_id(), "employee_id": furnished.erika, "text": "Urlaub"} | hours
         await conn.execute(tables.appointment.insert().values(row))
-        await changes.touch(conn, furnished.customer_id, datetime.now(UTC))
+        await data_version.touch(conn, furnished.customer_id, datetime.now(UTC))
     clock = Clock()
     async with desk_room(sqlite_url, clock) as room:
         anna = await offered(room)
@@ -89,7 +91,7 @@ async def test_no_address_and_no_mobile_number_is_in_any_message(
         table = tables.employee
         await conn.execute(table.update().values(email="canary@example.org", mobile=mobile, sms=True))
         await conn.execute(tables.customer.update().values(default_email="canary@example.org"))
-        await changes.touch(conn, furnished.customer_id, datetime.now(UTC))
+        await data_version.touch(conn, furnished.customer_id, datetime.now(UTC))
     async with desk_room(sqlite_url) as room:
         anna = await offered(room)
         room.pbx.answer("1.1")
@@ -198,7 +200,7 @@ async def test_two_of_a_name_are_told_apart_wherever_they_are_named(
         other = {"id": namesake, "customer_id": furnished.customer_id, "name": "Erika Beispiel"}
         names = {"given_name": "Erika", "family_name": "Beispiel", "position": "Labor"}
         await conn.execute(table.insert().values(other | names | {"extension": "+493023125119"}))
-        await changes.touch(conn, furnished.customer_id, datetime.now(UTC))
+        await data_version.touch(conn, furnished.customer_id, datetime.now(UTC))
     async with desk_room(sqlite_url) as room:
         anna = await offered(room)
         found = {one.id: one.name for one in anna.picture.calls[0].pop.employees}

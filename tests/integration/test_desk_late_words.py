@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.desk.session.idempotency import AnsweredCommands
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.desk_world import World, world_room
 from tests.house import House

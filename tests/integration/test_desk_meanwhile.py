@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.storage import changes, notes, notifications, tables
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
 from tests.desk_room import BEN, DeskRoom, desk_room
 from tests.desk_world import World, world_room
 from tests.house import NOW, House
@@ -80,7 +83,7 @@ async def test_the_agent_is_told_who_gets_the_note_when_its_recipient_is_gone(
         async with sqlite_db.write() as conn:
             for statement in statements:
                 await conn.execute(statement)
-            await changes.touch(conn, furnished.customer_id, NOW)
+            await data_version.touch(conn, furnished.customer_id, NOW)
         customers = room.house.index.customers
         await until(lambda: customers[furnished.customer_id].version > version, message="known")
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from pbx_bridge.storage import changes, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 from tests.desk_room import ANNA, BEN, Clock, DeskRoom, Tab, desk_room
 from tests.house import House
 from tests.until import until
@@ -35,7 +36,7 @@ async def change(db: Database, house: House, instruction: str) -> None:
         row = {"id": new_id(), "employee_id": house.jens, "text": "Elternzeit."} | away
         await insert_all(conn, tables.appointment, [row])
         await insert_all(conn, tables.employee, [{"id": new_id(), "given_name": "Ines"} | ines])
-        await changes.touch(conn, house.customer_id, clock())
+        await data_version.touch(conn, house.customer_id, clock())
 
 
 async def known_to(room: DeskRoom, text: str) -> None:

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.storage import changes, notes, notifications, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
 from tests.desk_room import ANNA, BEN, Clock, DeskRoom, Tab, desk_room
 from tests.house import NOW, House
 from tests.until import until
@@ -72,7 +75,7 @@ async def second_company(db: Database) -> None:
         await insert_all(
             conn, tables.line, [{"id": new_id(), "number": f"+{OTHER_LINE}", "customer_id": practice}]
         )
-        await changes.touch(conn, practice, NOW)
+        await data_version.touch(conn, practice, NOW)
 
 
 async def test_a_caller_who_left_a_note_is_known_at_this_company_and_at_no_other(

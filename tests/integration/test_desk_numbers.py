@@ -8,8 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pbx_bridge.storage import attempts, changes, notes, notifications, tables
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.calls import attempts
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
 from rules.model import FaqEntry
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.house import House
@@ -98,7 +102,7 @@ async def test_without_a_note_the_company_hears_of_it_all_the_same(
     call = room.id_of(CALL)
     async with sqlite_db.write() as conn:
         await conn.execute(tables.customer.update().values(default_email="zentrale@example.org"))
-        await changes.touch(conn, furnished.customer_id, datetime.now(UTC))
+        await data_version.touch(conn, furnished.customer_id, datetime.now(UTC))
     await until(lambda: _default_email(room, furnished), message="the company's address")
     change(room, furnished, instruction="Bei Rohrbruch: 030 23125 190.")
     assert (await anna.ask("ring_number", call=call, number="030 / 23125-190")).ok

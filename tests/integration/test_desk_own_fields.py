@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.storage import changes, notes, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, desk_room
 from tests.house import NOW, House
 from tests.until import until
@@ -51,7 +53,7 @@ async def room(sqlite_url: str, furnished: House, sqlite_db: Database) -> AsyncI
     async with sqlite_db.write() as conn:
         await conn.execute(tables.note_field.delete())
         await insert_all(conn, tables.note_field, rows)
-        await changes.touch(conn, furnished.customer_id, NOW)
+        await data_version.touch(conn, furnished.customer_id, NOW)
     async with desk_room(sqlite_url) as opened:
         yield opened
 

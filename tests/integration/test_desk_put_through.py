@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.storage import attempts, notifications
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.calls import attempts
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox import notifications
 from tests.desk_room import ANNA, DeskRoom, Tab, desk_room, leg
 from tests.house import House
 from tests.until import until

@@ -11,8 +11,8 @@ import pytest
 from pbx_bridge.ami.actions import Originate
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.seen import CallSeen, Taken
-from pbx_bridge.storage import calls, day
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.calls import calls, floor_figures
+from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, CALLER, LINE, DeskRoom, PlayedPbx, desk_room, leg, member
 from tests.house import House, furnish
 from tests.until import until
@@ -186,7 +186,7 @@ async def test_figures_count_what_nobody_saw(room: DeskRoom, house: House, db: D
     )
     await until(lambda: len(forgotten(room.pbx)) == 5, message="all of them stored")
     async with db.read() as conn:
-        (figures,) = await day.by_company(conn, ago(86_400), ago(-5), timedelta(seconds=20))
+        (figures,) = await floor_figures.by_company(conn, ago(86_400), ago(-5), timedelta(seconds=20))
     assert (figures.calls, figures.answered, figures.in_time, figures.abandoned) == (4, 2, 2, 2)
     outcomes = [(await stored(db, f"1795429654.{number}")).outcome.value for number in range(1, 6)]
     assert outcomes == ["open", "abandoned", "blocked", "lost", "open"]

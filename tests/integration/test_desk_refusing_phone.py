@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.refusals import FORWARDS, REFUSES
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.i18n import knows
 from tests.desk_room import ANNA, DeskRoom, desk_room
 from tests.floor_room import staffed

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.storage import notes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.desk_world import World, world_room
 from tests.house import NOW, House

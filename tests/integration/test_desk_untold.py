@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.storage import changes, statistics, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.selection import Selection
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.calls import statistics
+from pbx_bridge.storage.calls.call_filter import Selection
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.house import NOW, House
 from tests.until import until
@@ -45,7 +47,7 @@ async def addresses(room: DeskRoom, db: Database, house: House, **given: str) ->
             hers = tables.employee.c.id == person
             values = {"email": given.get(name, ""), "mobile": ""}
             await conn.execute(tables.employee.update().where(hers).values(values))
-        version = await changes.touch(conn, house.customer_id, NOW)
+        version = await data_version.touch(conn, house.customer_id, NOW)
     known = room.house.index.customers
     await until(lambda: known[house.customer_id].version == version, message="the service has read it")
 

@@ -13,7 +13,7 @@ import pytest
 
 from pbx_bridge.desk.protocol import commands as protocol
 from pbx_bridge.desk.protocol.values import NoteBody
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.house import NOW, furnish

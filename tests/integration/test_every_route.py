@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 
 from pbx_bridge.auth.permissions import PUBLIC, may, roles_of
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests.every_route import GAPS, KEYS, NOBODY, Form, Seen, Street, Way, forms_in, ids, names_read, street
 from tests.planted import texts
 

@@ -12,9 +12,9 @@ import pytest
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.settings import AuthSettings, RetentionSettings
 from pbx_bridge.storage import tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.notifications import State
-from pbx_bridge.storage.retention import Retention
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance.retention import Retention
+from pbx_bridge.storage.outbox.notifications import State
 from rules.model import MessageKind
 from tests.planted import NOT_PLANTED, Planted, plant, texts
 

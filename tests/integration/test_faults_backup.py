@@ -12,8 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 from pbx_bridge.settings import DatabaseSettings
-from pbx_bridge.storage.backup import backup
-from pbx_bridge.storage.restore import restore
+from pbx_bridge.storage.maintenance.backup import backup
+from pbx_bridge.storage.maintenance.restore import restore
 from tests.integration.serve_process import ROOT
 from tests.integration.test_faults_killed import Writer, concern
 from tests.integration.whole_house import WholeHouse, open_house

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from pbx_bridge.settings import RetentionSettings
-from pbx_bridge.storage import calls, notes, retention
-from pbx_bridge.storage.engine import Database, StorageUnavailable
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.storage.maintenance import retention
+from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, desk_room
 from tests.house import NOW, House, furnish
 from tests.until import eventually, until

@@ -13,8 +13,11 @@ import pytest
 from sqlalchemy import make_url
 
 from pbx_bridge.settings import DatabaseSettings
-from pbx_bridge.storage import attempts, calls, changes, notes, tables
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.calls import attempts, calls
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
 from tests.ami_proxy import Proxy, proxy_to
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.house import NOW, House, furnish
@@ -121,7 +124,7 @@ async def follows(silent: Silenced) -> None:
     async with silent.past.write() as conn:
         changed = tables.customer.update().values(greeting="Neu: [Vorname, Nachname].")
         await conn.execute(changed.where(tables.customer.c.id == silent.house.customer_id))
-        await changes.touch(conn, silent.house.customer_id, NOW)
+        await data_version.touch(conn, silent.house.customer_id, NOW)
     index = silent.room.house.index
 
     def heard() -> bool:

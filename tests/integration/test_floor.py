@@ -15,8 +15,8 @@ import pytest
 
 from pbx_bridge.auth import permissions
 from pbx_bridge.floor.view import AgentRow
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, ORIGIN, DeskRoom, desk_room
 from tests.floor_room import CONSULT, TALK, WAIT, busy, noon, staffed, store
 from tests.house import House

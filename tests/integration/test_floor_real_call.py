@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, DeskRoom
 from tests.floor_room import staffed
 from tests.house import House

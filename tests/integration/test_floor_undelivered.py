@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from pbx_bridge.auth import permissions
-from pbx_bridge.storage import notifications
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.notifications import Notification, State
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification, State
 from rules.model import Channel
 from tests.desk_room import DeskRoom, desk_room
 from tests.floor_room import noon, staffed

@@ -17,9 +17,11 @@ from aiohttp import ClientSession, CookieJar, FormData
 from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import accounts, customers, migrate
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.customers import customers
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance import migrate
 from tests.house import House, furnish
 from tests.integration.serve_process import ServeProcess
 

@@ -10,8 +10,9 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.settings import AmiSettings, Secret, TransferSettings
-from pbx_bridge.storage import changes, tables
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import Clock, DeskRoom, Tab, opened
 from tests.house import NOW, House, furnish
 from tests.pbx.room import Room, open_room
@@ -38,7 +39,7 @@ async def talking(
     async with db.write() as conn:
         erika = tables.employee.c.id == house.erika
         await conn.execute(tables.employee.update().where(erika).values(extension=extension, deputy_id=None))
-        await changes.touch(conn, house.customer_id, NOW)
+        await data_version.touch(conn, house.customer_id, NOW)
     config = room.config
     ami = AmiSettings(port=config.ami_port, username=config.ami_user, secret=Secret(config.ami_secret))
     transfers = replace(TransferSettings(), ring_seconds=2, internal=internal)

@@ -13,7 +13,7 @@ from pbx_bridge.auth import commands
 from pbx_bridge.calls import events as ev
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.importer import import_document
 from tests.desk_room import ANNA, BEN, DeskRoom, PlayedPbx, desk_room, member
 from tests.house import NOW, furnish

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from pbx_bridge.asterisk.ports import free_port
-from pbx_bridge.storage import notifications
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.notifications import Outcome, State
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Outcome, State
 from tests.clumsy_mail_server import ClumsyServer, running_clumsy_server
 from tests.integration.lone_service import settings_of
 from tests.integration.serve_process import ServeProcess

@@ -9,8 +9,8 @@ import pytest
 
 from pbx_bridge.settings import Settings
 from pbx_bridge.settings.sections import DatabaseSettings
-from pbx_bridge.storage import commands, migrate
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance import commands, migrate
 from tests.integration.test_storage_drift import sqlite_facts
 from tests.old_databases import OLD, made
 

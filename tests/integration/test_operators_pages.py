@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.settings import RetentionSettings
-from pbx_bridge.storage import access_log
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.retention import Retention
+from pbx_bridge.storage.access import access_log
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance.retention import Retention
 from pbx_bridge.web.i18n import catalogue
 from tests.house_door import PASSWORD, PEOPLE, Door, house_door
 

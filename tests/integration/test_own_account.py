@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.notifications import Notification
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox.notifications import Notification
 from rules.model import MessageKind
 from tests.house_door import BETTER, PASSWORD, PEOPLE, Browser, Door, Seen, house_door
 

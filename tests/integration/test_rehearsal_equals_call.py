@@ -10,7 +10,7 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.portal.rehearsal.messages import Example, if_answered, messages
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from rules.model import CallNote, Customer
 from rules.phone_numbers import dial_digits
 from rules.rehearsal import Rehearsal, Seen

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from argon2 import PasswordHasher
 
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.db.engine import Database
 from tests.house_door import PASSWORD, Door, house_door
 
 WRONG = {

@@ -15,8 +15,8 @@ import segno
 
 from pbx_bridge.auth import commands
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.db.engine import Database
 from rules import one_time
 from tests.house_door import PASSWORD, PEOPLE, Browser, Door, Seen, house_door
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from pbx_bridge.asterisk.ports import free_port
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.migrate import LATEST, upgrade
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance.migrate import LATEST, upgrade
 from tests import databases
 from tests.integration.lone_service import answers, settings_of
 from tests.integration.serve_process import ServeProcess

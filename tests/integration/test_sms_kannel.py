@@ -14,9 +14,10 @@ from pbx_bridge.outbox.reports import PATH, Reports
 from pbx_bridge.outbox.transports.sms.sms_http import SmsTransport
 from pbx_bridge.outbox.transports.transport import Failed, Outgoing, Sent
 from pbx_bridge.settings import Secret, SmsSettings
-from pbx_bridge.storage import notes, notifications
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.notifications import Notification, Outcome, State
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification, Outcome, State
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import NOW, arrive, furnish
 from tests.kannel import Kannel, running_kannel
@@ -25,7 +26,7 @@ from tests.until import until
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from pbx_bridge.storage.engine import Database
+    from pbx_bridge.storage.db.engine import Database
 
 pytestmark = pytest.mark.kannel
 

@@ -11,8 +11,9 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from pbx_bridge.storage import migrate, tables
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance import migrate
 from tests import databases
 
 postgres_server = databases.postgres_server

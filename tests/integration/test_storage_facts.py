@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from pbx_bridge.asterisk.tools import strace
-from pbx_bridge.storage import notes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
 from tests.house import NOW, arrive, furnish
 
 COMMITS = 20

@@ -12,8 +12,8 @@ from dataclasses import replace
 import pytest
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests import databases
 from tests.hostile import FOREIGN, KINDS, spellings
 from tests.house import House

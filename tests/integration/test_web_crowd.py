@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.server import CROWD
 from tests import databases
 from tests.raw_http import Answer, Wire, ask, head, wire

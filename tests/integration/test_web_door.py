@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests import databases
 from tests.web_server import PASSWORD, Site, serve
 

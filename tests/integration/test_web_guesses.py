@@ -9,9 +9,10 @@ import aiohttp
 import pytest
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import devices, tables
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import devices
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests.web_server import PASSWORD, Site, serve
 
 HERS, WRONG = "192.0.2.7", "falsch"

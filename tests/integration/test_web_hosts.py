@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pbx_bridge.settings import AuthSettings, Settings
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests import databases
 from tests.raw_http import Answer, ask, head
 from tests.web_server import PASSWORD, Site, serve

@@ -12,9 +12,9 @@ import pytest
 
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import accounts, invitations
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts, invitations
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.db.engine import Database
 from tests import databases
 from tests.house import House
 from tests.raw_http import Answer, ask, head

@@ -37,7 +37,7 @@ def frame(text: bytes, *, first: int = 0x81, masked: bool = True) -> bytes:
 
 @pytest.fixture
 async def room(sqlite_url: str) -> AsyncIterator[DeskRoom]:
-    from pbx_bridge.storage.engine import Database
+    from pbx_bridge.storage.db.engine import Database
 
     db = Database(sqlite_url)
     await staffed(db)

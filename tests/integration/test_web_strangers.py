@@ -12,7 +12,7 @@ import pytest
 
 from pbx_bridge import log
 from pbx_bridge.log.limiter import BURST
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from tests import databases
 from tests.house import House
 from tests.raw_http import Answer, ask, head, wire

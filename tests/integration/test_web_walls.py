@@ -9,8 +9,8 @@ from aiohttp import web
 from yarl import URL
 
 from pbx_bridge.auth import permissions
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests import databases
 from tests.web_server import Site, serve
 from tests.whole_site import whole_site

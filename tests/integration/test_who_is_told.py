@@ -9,10 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.storage import calls, changes, notes, notifications, statistics, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.notifications import Notification
-from pbx_bridge.storage.selection import Selection
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.calls import calls, statistics
+from pbx_bridge.storage.calls.call_filter import Selection
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification
 from tests.desk_room import ANNA, DeskRoom, Tab, desk_room, leg
 from tests.house import NOW, House
 from tests.until import until
@@ -32,7 +36,7 @@ async def room(sqlite_url: str, furnished: House, sqlite_db: Database) -> AsyncI
             mine = tables.employee.c.id == person
             await conn.execute(tables.employee.update().where(mine).values(wishes | more))
         await conn.execute(tables.appointment.delete())
-        await changes.touch(conn, furnished.customer_id, NOW)
+        await data_version.touch(conn, furnished.customer_id, NOW)
     async with desk_room(sqlite_url) as opened:
         yield opened
 

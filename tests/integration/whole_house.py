@@ -22,9 +22,10 @@ from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import agents, calls
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
 from rules.model import Customer, Employee
 from tests.integration.serve_process import Sections, ServeProcess
 from tests.mail_server import LOGIN, PASSWORD, MailServer, running_mail_server

@@ -16,18 +16,18 @@ WRITERS = "pbx_bridge/storage/editing/"
 """Here, and only here, stand the statements that write a company's tables."""
 
 ELSEWHERE = {
-    "accounts": "log-ins, for auth and account_changes; announced by whoever changes an agent's",
-    "calendars": "what a calendar elsewhere says now: read by the service itself, nothing to undo",
-    "changes": "the announcement",
+    "access/accounts": "log-ins, for auth and account_changes; announced by whoever changes an agent's",
+    "customers/calendars": "what a calendar elsewhere says now: read by the service itself, nothing to undo",
+    "customers/data_version": "the announcement",
     "importing/writing": "thousands of companies at once, by the operator; announces the different ones",
-    "imports": "a file on its way",
-    "invitations": "a password set by a link",
-    "leaving": "undo: what goes and comes back with an employee",
-    "pictures": "undo: puts rows back",
-    "retention": "what is too old goes; announces it",
-    "sessions": "a password's hash is made stronger at a log-in",
-    "sql": "the words of SQL",
-    "undo": "the steps themselves",
+    "undo/import_jobs": "a file on its way",
+    "access/invitations": "a password set by a link",
+    "undo/employee_deletion": "undo: what goes and comes back with an employee",
+    "undo/snapshots": "undo: puts rows back",
+    "maintenance/retention": "what is too old goes; announces it",
+    "access/sessions": "a password's hash is made stronger at a log-in",
+    "db/sql": "the words of SQL",
+    "undo/undo": "the steps themselves",
 }
 """Modules of storage with statements of their own, each with the reason why that is no change by somebody."""
 MAY_IMPORT_WRITERS = {"pbx_bridge/storage/importing/writing.py": ELSEWHERE["importing/writing"]}

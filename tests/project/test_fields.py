@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.storage import tables
-from pbx_bridge.storage.declared import columns
+from pbx_bridge.storage.db.field_columns import columns
 from pbx_bridge.storage.importer import Imported, import_document
 from rules import change_feed, employee_csv, vip_csv, vip_entries
 from rules.company import read_company

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.storage import tables
-from pbx_bridge.storage.declared import columns
+from pbx_bridge.storage.db.field_columns import columns
 from pbx_bridge.storage.importer import Imported, import_document
 from rules import appointment_form
 from rules.fields.appointment import APPOINTMENT

@@ -17,8 +17,8 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.pages import MENUS
 from pbx_bridge.desk.protocol import values
 from pbx_bridge.desk.protocol.status import PAUSES
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.selection import Result
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.web.i18n import LOCALES, catalogue
 from rules import model, vocabulary
 from rules.availability import Presence

@@ -10,8 +10,8 @@ import pytest
 from pbx_bridge import checks
 from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.settings import Secret, Settings
-from pbx_bridge.storage import migrate
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance import migrate
 from tests.ami_server import fake_ami, message
 from tests.mail_server import running_mail_server
 

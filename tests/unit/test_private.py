@@ -14,9 +14,9 @@ from pbx_bridge import private
 from pbx_bridge.asterisk import commands
 from pbx_bridge.demo import folders
 from pbx_bridge.settings import DatabaseSettings, Settings
-from pbx_bridge.storage import backup, migrate
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.lock import in_use
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.lock import in_use
+from pbx_bridge.storage.maintenance import backup, migrate
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 

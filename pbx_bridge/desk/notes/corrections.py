@@ -11,8 +11,9 @@ from pbx_bridge.desk.screen.from_storage import call_state, draft_view, through_
 from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import attempts, calls, notes
-from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.storage.calls import attempts, calls
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.notes import notes
 from rules.model import Agent
 
 

@@ -22,8 +22,9 @@ from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.save_note import Invalid, NoteInput, Saved, reading, save_note
 from pbx_bridge.notes.short_note import tell_in_short
-from pbx_bridge.storage import calls, notes
-from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.notes import notes
 from pbx_bridge.telephony.wrap_up import WrapUp
 from rules.model import Agent, CallNote, Channel
 from rules.note_fields import CALLBACK

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pbx_bridge.desk.screen.pop import Translate
 from pbx_bridge.directory.refresh import REMEMBERED
-from pbx_bridge.storage.company_changes import KEPT, CompanyChange
+from pbx_bridge.storage.customers.company_changes import KEPT, CompanyChange
 from rules.change_feed import News, latest
 from rules.model import Agent, Customer
 

@@ -18,7 +18,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.history import History
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.desk.screen.status import Services
-from pbx_bridge.storage.watch import StorageWatch
+from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.telephony.wrap_up import WrapUp
 from pbx_bridge.transfers.messages import ColleagueOver, PickFailed
 from pbx_bridge.transfers.states import Result

@@ -12,7 +12,8 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.transfer_view import TransferView, shown_number, whom
 from pbx_bridge.directory.index import Index
-from pbx_bridge.storage import attempts, calls, notes
+from pbx_bridge.storage.calls import attempts, calls
+from pbx_bridge.storage.notes import notes
 from rules.field_text import typed
 from rules.identify import identify_caller
 from rules.model import Agent, Customer

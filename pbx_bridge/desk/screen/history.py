@@ -19,8 +19,9 @@ from pbx_bridge.desk.screen.open_call import CallOnScreen, NotedBefore, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.desk.session.blocking import Blocking
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import attempts, calls, last_notes, notes, own_day
-from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.calls import agent_figures, attempts, calls
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.notes import last_notes, notes
 from pbx_bridge.tasks import BackgroundTasks
 from rules.model import Agent
 from rules.names import split_name
@@ -65,8 +66,7 @@ class History:
         self._screens.hand_over.noted_before = known
 
     async def restore(self, agent: Agent) -> None:
-        """Open calls with their drafts come back on the screen: a note that was not written yet is never
-        lost."""
+        """Open calls with their drafts come back on the screen: no note that is not written yet is lost."""
         async with self._db.read() as conn:
             for stored in await calls.open_calls_of(conn, agent.id):
                 await self._restore(conn, agent, stored)
@@ -211,7 +211,7 @@ class History:
         await self._settled_elsewhere(agent)
         async with self._db.read() as conn:
             last = await last_notes.last_of_agent(conn, agent.id)
-            day = await own_day.of_agent(conn, agent.id, _midnight(self._clock()), self._in_time)
+            day = await agent_figures.of_agent(conn, agent.id, _midnight(self._clock()), self._in_time)
         hub = self._screens.hub
         hues = {c.name: c.hue for c in self._screens.index.customers.values()} if last else {}
         saved = [_note_view(note, hues.get(note.customer_name, 0)) for note in last]

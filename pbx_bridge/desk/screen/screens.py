@@ -21,7 +21,7 @@ from pbx_bridge.desk.screen.transfer_view import TransferView
 from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
-from pbx_bridge.storage.watch import StorageState
+from pbx_bridge.storage.maintenance.watch import StorageState
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.turns import gently
 from rules.model import Agent

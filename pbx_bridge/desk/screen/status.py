@@ -17,7 +17,7 @@ from pbx_bridge.desk.screen import views
 from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
-from pbx_bridge.storage.watch import StorageState
+from pbx_bridge.storage.maintenance.watch import StorageState
 from rules.colleagues import Standing
 
 WAITING_SECONDS = 0.1

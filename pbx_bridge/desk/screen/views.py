@@ -11,7 +11,7 @@ from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.transfer_view import TransferView
-from pbx_bridge.storage.watch import StorageState
+from pbx_bridge.storage.maintenance.watch import StorageState
 from pbx_bridge.telephony.agent_queue import NO_WISH, PICKING, WRAP_UP
 from pbx_bridge.transfers.colleagues import phone_of
 from pbx_bridge.transfers.state import Attempt

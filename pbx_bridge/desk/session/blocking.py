@@ -15,8 +15,10 @@ from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.editing import blocked_callers as editing
 from pbx_bridge.editing.change import Change, Editing, Editor
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import agents, blocked_callers, calls
-from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.customers import blocked_callers
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from rules.blocking import may_block
 from rules.model import Agent, BlockReason
 from rules.phone_numbers import international

@@ -18,7 +18,7 @@ from pbx_bridge.desk.session.idempotency import DISK_PATIENCE, PATIENCE, Answere
 from pbx_bridge.desk.session.telephone import BY_TELEPHONE, DialPlan, Telephone
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.save_note import Invalid
-from pbx_bridge.storage.engine import StorageUnavailable
+from pbx_bridge.storage.db.engine import StorageUnavailable
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from rules.model import Agent
 from rules.picking import PickRefusal

@@ -12,8 +12,8 @@ import msgspec
 import structlog
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.storage import commands_seen
-from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.notes import idempotency
 from pbx_bridge.tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ class AnsweredCommands:
     ) -> Callable[[AsyncConnection], Awaitable[object]]:
         """For the transaction of the command itself: who dies before answering has answered all the same."""
         stored = msgspec.to_builtins(answer)
-        return lambda conn: commands_seen.remember(conn, account_id, answer.id, stored, self._clock())
+        return lambda conn: idempotency.remember(conn, account_id, answer.id, stored, self._clock())
 
     async def _first(self, account_id: str, command_id: str, act: Act, patience: float) -> p.Answer:
         looking = self._background.start(self._look(account_id, command_id))
@@ -86,7 +86,7 @@ class AnsweredCommands:
     async def _look(self, account_id: str, command_id: str) -> dict[str, Any] | None:
         try:
             async with self._db.read() as conn:
-                return await commands_seen.answer(conn, account_id, command_id)
+                return await idempotency.answer(conn, account_id, command_id)
         except StorageUnavailable as error:
             log.warning("desk_answer_unreadable", reason=error.reason)
             return None
@@ -95,6 +95,6 @@ class AnsweredCommands:
         stored = msgspec.to_builtins(answer)
         try:
             async with self._db.write() as conn:
-                await commands_seen.remember(conn, account_id, command_id, stored, self._clock())
+                await idempotency.remember(conn, account_id, command_id, stored, self._clock())
         except StorageUnavailable as error:
             log.warning("desk_answer_not_stored", reason=error.reason)

@@ -9,10 +9,10 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.outbox.composing.catalogue import Words, render, words_of
-from pbx_bridge.storage import accounts, own_names
-from pbx_bridge.storage.accounts import Account
-from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.notifications import KEYS, Notification
+from pbx_bridge.storage.access import account_names, accounts
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.outbox.notifications import KEYS, Notification
 from rules.address import salutation
 from rules.model import MessageKind
 
@@ -44,7 +44,7 @@ async def worded(conn: AsyncConnection, mail: Notification, sender_domain: str) 
         return mail
     facts: Mapping[str, str] = json.loads(mail.body_text)
     words = words_of(account.locale)
-    name = await own_names.called(conn, account)
+    name = await account_names.called(conn, account)
     subject = words(f"account_subject.{facts['deed']}")
     text = _text(words, mail, account, facts, name)
     message_id = f"<{mail.id}@{sender_domain}>" if sender_domain else ""

@@ -13,14 +13,14 @@ from aiohttp import web
 from pbx_bridge.editing.subaccounts import LASTS
 from pbx_bridge.portal.account.pages import HOUSE_ZONE
 from pbx_bridge.portal.visit import Portal
-from pbx_bridge.storage import access_log, accounts, invitations, own_names
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.accounts import Account
-from pbx_bridge.storage.engine import AsyncConnection, StorageUnavailable
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.invitations import hashed
-from pbx_bridge.storage.notifications import Notification
-from pbx_bridge.storage.sessions import Where
+from pbx_bridge.storage.access import access_log, account_names, accounts, invitations
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.access.invitations import hashed
+from pbx_bridge.storage.access.sessions import Where
+from pbx_bridge.storage.db.engine import AsyncConnection, StorageUnavailable
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.error_pages import error_response
 from pbx_bridge.web.i18n import translate
@@ -114,7 +114,7 @@ class Forgotten:
         def t(key: str, **gaps: str | int) -> str:
             return translate("portal", account.locale, key, strict=False, **gaps)
 
-        name = salutation(await own_names.called(conn, account))
+        name = salutation(await account_names.called(conn, account))
         greeting = t("forgotten.mail.hello_name", name=name) if name else t("forgotten.mail.hello")
         gaps = {"greeting": greeting, "login": account.login, "link": f"{base}/kennwort/{token}"}
         mail = Notification(

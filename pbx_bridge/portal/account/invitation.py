@@ -8,10 +8,10 @@ from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.portal.visit import Portal
-from pbx_bridge.storage import access_log, devices, invitations, own_names
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.accounts import Account
-from pbx_bridge.storage.invitations import hashed
+from pbx_bridge.storage.access import access_log, account_names, devices, invitations
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.access.invitations import hashed
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.cookies import DeviceCookie
 from pbx_bridge.web.i18n import translate
@@ -48,7 +48,7 @@ class Invitation:
         (account, login), form = await self._invited(request), await form_of(request)
         password, again = form.get("password"), form.get("again")
         async with self._portal.db.read() as conn:
-            names = await own_names.names_of(conn, account)
+            names = await account_names.names_of(conn, account)
         unfit = weakness(password, names, staff=account.is_staff)
         if unfit is None and password != again:
             unfit = Refused("password_differs")

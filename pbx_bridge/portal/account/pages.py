@@ -6,7 +6,8 @@ from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import accounts, changes, second_factors
+from pbx_bridge.storage.access import accounts, second_factors
+from pbx_bridge.storage.customers import data_version
 from pbx_bridge.web.i18n import LOCALES
 from pbx_bridge.web.kit.date_format import Moments
 from rules.email import bare_email, is_email
@@ -50,7 +51,7 @@ async def language(visit: Visit) -> web.StreamResponse:
     if wanted in LOCALES:
         async with visit.portal.db.write() as conn:
             await accounts.set_locale(conn, visit.account.id, wanted)
-            await changes.touch(conn, None, visit.now)
+            await data_version.touch(conn, None, visit.now)
     return _done(visit, "language_changed")
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal.account.pages import said, status_of
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import second_factors
+from pbx_bridge.storage.access import second_factors
 from pbx_bridge.web.picture import qr_picture
 from pbx_bridge.web.rendering import RENDERING
 from rules.one_time import app_address, secret_words

@@ -9,9 +9,9 @@ from aiohttp import web
 from pbx_bridge.editing import blocked_callers as editing
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import blocked_callers, lines
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.blocked_callers import Block
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.customers import blocked_callers, lines
+from pbx_bridge.storage.customers.blocked_callers import Block
 from pbx_bridge.turns import finished, gently
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.forms import Form, sent_new, shown

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.visit import Portal
-from pbx_bridge.storage import calendars
+from pbx_bridge.storage.customers import calendars
 from pbx_bridge.turns import gently
 from pbx_bridge.web.i18n import translate
 from rules.availability import instant

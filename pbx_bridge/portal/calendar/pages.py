@@ -12,7 +12,7 @@ from pbx_bridge.portal import own_people
 from pbx_bridge.portal.calendar.feed import PATH as FEED_PATH
 from pbx_bridge.portal.calendar.feed import new_secret
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage.calendars import Source, feeds_of, sources_of
+from pbx_bridge.storage.customers.calendars import Source, feeds_of, sources_of
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.forms import Form, sent, shown
 from pbx_bridge.web.kit.lists import part_with

@@ -13,9 +13,9 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.portal.calendar.fetch import fetch
 from pbx_bridge.portal.calendar.reading import RANGE, Found, Question, read
 from pbx_bridge.settings import CalendarSettings
-from pbx_bridge.storage import calendars
-from pbx_bridge.storage.calendars import Source
-from pbx_bridge.storage.engine import Database, StorageUnavailable
+from pbx_bridge.storage.customers import calendars
+from pbx_bridge.storage.customers.calendars import Source
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.web.i18n import translate
 
 AT_ONCE = 4

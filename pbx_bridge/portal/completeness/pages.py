@@ -10,7 +10,7 @@ from pbx_bridge.portal.absences import pages as absences
 from pbx_bridge.portal.company import pages as company
 from pbx_bridge.portal.employees import pages as employees
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import lines
+from pbx_bridge.storage.customers import lines
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.lists import part
 from rules.completeness import Finding, Gap, Severity

@@ -14,9 +14,10 @@ from pbx_bridge.portal.completeness import pages as completeness
 from pbx_bridge.portal.statistics.form import day_of
 from pbx_bridge.portal.undelivered.pages import PATH as UNDELIVERED_PATH
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import statistics, undelivered
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.selection import Selection
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.calls import statistics
+from pbx_bridge.storage.calls.call_filter import Selection
+from pbx_bridge.storage.outbox import undelivered
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.date_format import Moments
 from rules.availability import availability

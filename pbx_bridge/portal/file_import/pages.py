@@ -17,8 +17,8 @@ from pbx_bridge.portal.file_import import workbook_reading
 from pbx_bridge.portal.file_import.csv_reading import read
 from pbx_bridge.portal.file_import.kind import FileKind
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import imports, undo
-from pbx_bridge.storage.imports import KEPT, ImportJob
+from pbx_bridge.storage.undo import import_jobs, undo
+from pbx_bridge.storage.undo.import_jobs import KEPT, ImportJob
 from pbx_bridge.turns import gently
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.kit.date_format import Moments
@@ -89,7 +89,7 @@ class FileImport:
         """Keep a file and begin to read it; or ask first what its columns are."""
         mine = (visit.customer_id, visit.account.id)
         async with visit.portal.db.write() as conn:
-            job_id = await imports.begin(conn, *mine, self._kind.name, text, visit.now)
+            job_id = await import_jobs.begin(conn, *mine, self._kind.name, text, visit.now)
         if ask:
             return visit.go(f"{self._kind.page}/{job_id}/spalten")
         self._begin(visit, job_id, visit.now, table, await visit.customer())
@@ -206,7 +206,7 @@ class FileImport:
     async def _job(self, visit: Visit) -> ImportJob:
         wanted = visit.request.match_info["job"]
         async with visit.portal.db.read() as conn:
-            job = await imports.find(conn, visit.account.id, self._kind.name, wanted)
+            job = await import_jobs.find(conn, visit.account.id, self._kind.name, wanted)
         if job is None:
             raise NotFoundError
         return job

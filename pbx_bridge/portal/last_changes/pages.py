@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import last_changes
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.last_changes import LastChange
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.undo import last_changes
+from pbx_bridge.storage.undo.last_changes import LastChange
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import Listed
 

@@ -9,9 +9,9 @@ from aiohttp import web
 from pbx_bridge.portal.account.pages import moments_of
 from pbx_bridge.portal.logins.pages import page_of
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import access_log
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access import access_log
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.web.kit.lists import Listed
 
 PATH = "/anmeldeprotokoll"

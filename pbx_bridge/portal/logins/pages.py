@@ -7,10 +7,11 @@ from aiohttp import web
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.account.pages import moments_of
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import access_log, account_changes, accounts, changes, people
-from pbx_bridge.storage.access_log import Deed
-from pbx_bridge.storage.accounts import Account
-from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.access import access_log, account_changes, accounts, log_ins
+from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.web.kit.lists import Listed
 
 PATH = "/zugaenge"
@@ -22,7 +23,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     asked = visit.request.query
     query, page = asked.get("q", "").strip()[:100], page_of(asked.get("page", "1"))
     async with visit.portal.db.read() as conn:
-        found, total = await people.listed(conn, query, skip=(page - 1) * ROWS, most=ROWS)
+        found, total = await log_ins.listed(conn, query, skip=(page - 1) * ROWS, most=ROWS)
     listed = Listed(tuple(found), total, page, max(1, -(-total // ROWS)))
     return visit.page("people.html", query=query, listed=listed, moments=moments_of(visit))
 
@@ -65,7 +66,7 @@ async def lock(visit: Visit) -> web.StreamResponse:
         if account.id == visit.account.id:
             return visit.go(PATH, said="person_is_you")
         await account_changes.lock(conn, account, visit.by, locked=disabled)
-        await changes.touch(conn, None, visit.now)
+        await data_version.touch(conn, None, visit.now)
     if disabled:
         await visit.portal.sessions.end_all_of(account.id)
     return visit.go(PATH, said="person_locked" if disabled else "person_unlocked")

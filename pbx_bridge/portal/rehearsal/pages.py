@@ -13,8 +13,8 @@ from pbx_bridge.portal.company.pages import EXAMPLE
 from pbx_bridge.portal.rehearsal import messages as told
 from pbx_bridge.portal.rehearsal.form import CALLERS, Asked, read, ways
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import lines
-from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.customers import lines
+from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.turns import finished
 from pbx_bridge.web.kit.date_format import Moments
 from rules.availability import Presence

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pbx_bridge.storage import agents, attempts, calls, notes, notifications
-from pbx_bridge.storage.attempts import StoredAttempt
-from pbx_bridge.storage.calls import StoredCall
-from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.notes import StoredNote
-from pbx_bridge.storage.notifications import DeliveryAttempt, Notification
-from pbx_bridge.storage.undelivered import STUCK
+from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.calls import attempts, calls
+from pbx_bridge.storage.calls.attempts import StoredAttempt
+from pbx_bridge.storage.calls.calls import StoredCall
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.notes.notes import StoredNote
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import DeliveryAttempt, Notification
+from pbx_bridge.storage.outbox.undelivered import STUCK
 from rules.model import Customer, VipCaller
 from rules.undelivered import Why, why
 

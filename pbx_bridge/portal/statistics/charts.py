@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from pbx_bridge.portal.statistics.counts import Span, Tally, spans
 from pbx_bridge.portal.statistics.form import Asked
-from pbx_bridge.storage.selection import Result
-from pbx_bridge.storage.statistics import EmployeeCount
+from pbx_bridge.storage.calls.call_filter import Result
+from pbx_bridge.storage.calls.statistics import EmployeeCount
 from pbx_bridge.web.kit import charts
 from pbx_bridge.web.kit.charts import Bar, Chart
 from pbx_bridge.web.kit.date_format import Moments, Translate

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from pbx_bridge.storage.selection import Result
-from pbx_bridge.storage.statistics import Bucket
+from pbx_bridge.storage.calls.call_filter import Result
+from pbx_bridge.storage.calls.statistics import Bucket
 from rules.steps import Steps
 
 MOST_DAYS = 62

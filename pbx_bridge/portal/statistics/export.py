@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pbx_bridge.storage.statistics import ListedCall
+from pbx_bridge.storage.calls.statistics import ListedCall
 from pbx_bridge.web.kit.date_format import Moments, Translate
 from rules.address import spoken
 from rules.field_text import answers, shown

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
-from pbx_bridge.storage.selection import Result, Selection
-from pbx_bridge.storage.statistics import Place
+from pbx_bridge.storage.calls.call_filter import Result, Selection
+from pbx_bridge.storage.calls.statistics import Place
 from pbx_bridge.web.kit.forms import Form
 from rules.appointment_form import read_day
 from rules.availability import instant

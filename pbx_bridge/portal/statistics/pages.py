@@ -19,9 +19,9 @@ from pbx_bridge.portal.statistics.counts import tally
 from pbx_bridge.portal.statistics.export import Sheet, csv_text
 from pbx_bridge.portal.statistics.form import PERIODS, Asked, address_of, place_of, read
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import statistics
-from pbx_bridge.storage.selection import Result
-from pbx_bridge.storage.statistics import ListedCall
+from pbx_bridge.storage.calls import statistics
+from pbx_bridge.storage.calls.call_filter import Result
+from pbx_bridge.storage.calls.statistics import ListedCall
 from pbx_bridge.turns import finished, gently
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.workbook import workbook

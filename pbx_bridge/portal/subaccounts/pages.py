@@ -14,11 +14,11 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.portal import choosing
 from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import invitations
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.invitations import LogInOf, Subaccount
-from pbx_bridge.storage.notifications import Notification
-from pbx_bridge.storage.notifications import State as MailState
+from pbx_bridge.storage.access import invitations
+from pbx_bridge.storage.access.invitations import LogInOf, Subaccount
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.outbox.notifications import Notification
+from pbx_bridge.storage.outbox.notifications import State as MailState
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage import undelivered
+from pbx_bridge.storage.outbox import undelivered
 from pbx_bridge.web.kit.date_format import Moments
 
 PATH = "/portal/statistik/nicht-zugestellt"

@@ -9,7 +9,7 @@ from pbx_bridge.portal.file_import.kind import FileKind
 from pbx_bridge.portal.file_import.pages import FileImport
 from pbx_bridge.portal.vip_callers.pages import PATH
 from pbx_bridge.portal.visit import Route, Visit
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.db.ids import new_id
 from rules.csv_plan import Reading
 from rules.csv_text import Table
 from rules.model import Customer, VipCaller

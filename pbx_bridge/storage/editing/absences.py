@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.db.engine import AsyncConnection
 
 
 async def update(conn: AsyncConnection, customer_id: str, employee_id: str, info: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.declared import row_of
-from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.field_columns import row_of
+from pbx_bridge.storage.db.ids import new_id
 from rules.fields.appointment import APPOINTMENT
 from rules.model import Appointment
 

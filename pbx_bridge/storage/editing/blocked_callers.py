@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import insert_once
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.sql import insert_once
 from rules.model import BlockedCaller
 
 

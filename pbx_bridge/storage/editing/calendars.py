@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.ids import new_id
 
 
 async def open_feed(

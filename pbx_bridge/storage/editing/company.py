@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.declared import row_of
-from pbx_bridge.storage.engine import AsyncConnection
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.field_columns import row_of
 from rules.fields.customer import CUSTOMER
 from rules.fields.declaration import on_form
 from rules.model import Customer

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import execute_all, insert_all, rows_of
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.sql import execute_all, insert_all, rows_of
 
 TABLES: Mapping[str, Table] = {"faq": t.faq_entry, "text_block": t.text_block}
 

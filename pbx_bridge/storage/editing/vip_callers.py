@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.declared import writer
-from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.sql import execute_all, insert_all
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.field_columns import writer
+from pbx_bridge.storage.db.sql import execute_all, insert_all
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import VipCaller
 

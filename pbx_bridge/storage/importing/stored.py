@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
-from pbx_bridge.storage.declared import columns, row_of
+from pbx_bridge.storage.db.field_columns import columns, row_of
 from pbx_bridge.storage.importing.reading import Section
 from pbx_bridge.storage.importing.values import person_key
 from rules.fields.appointment import APPOINTMENT

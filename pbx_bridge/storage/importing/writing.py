@@ -9,21 +9,22 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
-from pbx_bridge.storage import account_changes, accounts, agents, changes, customers, lines
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.access_log import IMPORT
-from pbx_bridge.storage.account_changes import By
-from pbx_bridge.storage.accounts import Account
-from pbx_bridge.storage.declared import row_of
+from pbx_bridge.storage.access import account_changes, accounts, agents
+from pbx_bridge.storage.access.access_log import IMPORT
+from pbx_bridge.storage.access.account_changes import By
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.customers import customers, data_version, lines
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.field_columns import row_of
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.editing import blocked_callers
 from pbx_bridge.storage.editing import employees as employee_rows
-from pbx_bridge.storage.engine import AsyncConnection
-from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.importing.document import Document
 from pbx_bridge.storage.importing.people import Person
 from pbx_bridge.storage.importing.stored import Stored
 from pbx_bridge.storage.importing.values import person_key
-from pbx_bridge.storage.sql import insert_all
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.fields.vip_caller import VIP_CALLER
@@ -61,7 +62,7 @@ async def write_document(
     for person in document.people:
         await _person(conn, person, hashes.get(person.login, ""), after, now)
     different = [customer for customer in after.values() if before.get(customer.name) != customer]
-    await changes.touch_all(conn, [customer.id for customer in different], now)
+    await data_version.touch_all(conn, [customer.id for customer in different], now)
     return tuple(customer.name for customer in different)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Table, UniqueConstraint, text
 
+from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
-from pbx_bridge.storage.types import PlainText
 from rules.model import BlockReason
 from rules.vocabulary import AttemptResult, CallOutcome
 

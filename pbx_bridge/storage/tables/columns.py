@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, MetaData, false, text, true
 from sqlalchemy.schema import SchemaItem
 
-from pbx_bridge.storage.types import PlainText, UtcTime
+from pbx_bridge.storage.db.types import PlainText, UtcTime
 from rules.fields.declaration import Field, Kind
 
 metadata = MetaData()

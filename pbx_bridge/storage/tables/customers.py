@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, Integer, Table, text
 
+from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import declared, flag, key, metadata, moment, of, one_of, words
-from pbx_bridge.storage.types import PlainText
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.fields.employee import EMPLOYEE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, text
 
+from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
-from pbx_bridge.storage.types import PlainText
 from rules.vocabulary import Language, Role
 
 account = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
 
-from pbx_bridge.storage.packed import JsonText
+from pbx_bridge.storage.db.packed import JsonText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from rules.vocabulary import ImportKind
 

@@ -12,8 +12,8 @@ import structlog
 
 from pbx_bridge.ami.actions import DBGet, Originate
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import batches
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import batches
 from pbx_bridge.telephony.astdb.line_names import AstdbLink
 from pbx_bridge.turns import gently
 from rules.phone_numbers import dial_digits

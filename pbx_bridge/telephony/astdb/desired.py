@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pbx_bridge.directory.index import Index
-from pbx_bridge.storage.sql import batches
+from pbx_bridge.storage.db.sql import batches
 from pbx_bridge.turns import finished, gently
 from rules.blocking import public_numbers, turned_away
 from rules.model import Line

@@ -12,8 +12,8 @@ from pbx_bridge.ami.actions import Originate
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.journal import Journal
-from pbx_bridge.storage.engine import StorageUnavailable
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.db.engine import StorageUnavailable
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.telephony.astdb.line_names import AstdbLink
 
 log = structlog.get_logger(__name__)

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests.unit.portal.serving import Served, serving
 
 __all__ = ["PHONE", "OpenPortal", "Visitor", "open_portal"]

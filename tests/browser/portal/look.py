@@ -10,8 +10,8 @@ from typing import Any
 
 from playwright.async_api import async_playwright
 
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.migrate import upgrade
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance.migrate import upgrade
 from tests.browser.chromium import launch
 from tests.unit.portal.serving import serving
 

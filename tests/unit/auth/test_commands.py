@@ -8,10 +8,10 @@ import pytest
 from pbx_bridge.auth import commands
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, agents
-from pbx_bridge.storage import sessions as rows
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.access import sessions as rows
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests.house import NOW, furnish
 
 GOOD = {

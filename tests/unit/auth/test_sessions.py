@@ -7,9 +7,9 @@ import pytest
 
 from pbx_bridge.auth.sessions import Session, Sessions
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import accounts
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.db.engine import Database
 from tests.until import PATIENCE
 from tests.web_server import Clock
 

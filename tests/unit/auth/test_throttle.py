@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.auth import throttle
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SETTINGS = AuthSettings()

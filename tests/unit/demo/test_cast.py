@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pbx_bridge.demo import cast, scenes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.i18n import LOCALES, catalogue
 from rules.model import Customer
 

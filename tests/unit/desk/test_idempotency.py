@@ -12,7 +12,7 @@ import pytest
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.session import idempotency
 from pbx_bridge.desk.session.idempotency import AnsweredCommands
-from pbx_bridge.storage.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from tests.house import furnish
 from tests.until import PATIENCE
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pbx_bridge.desk.screen.company_news import CompanyNews
-from pbx_bridge.storage.company_changes import CompanyChange
+from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.web.i18n import translate
 from rules.change_feed import News, NewsKind
 from rules.model import Agent, Customer, Tariff

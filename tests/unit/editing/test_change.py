@@ -12,9 +12,11 @@ from pbx_bridge.editing.announcement import ANNOUNCED, SILENT
 from pbx_bridge.editing.change import Change, Editing, Editor
 from pbx_bridge.editing.values import Given, Rejected
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.storage import changes, customers, last_changes, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import customers, data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.undo import last_changes
 from rules.employee import texts_of
 from rules.model import Customer, Employee, VipCaller
 from tests.house import NOW, House, furnish
@@ -31,7 +33,7 @@ async def stored(db: Database, house: House) -> Customer:
 
 async def version(db: Database) -> int:
     async with db.read() as conn:
-        return await changes.current(conn)
+        return await data_version.current(conn)
 
 
 async def _rows(change: Change, house: House) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.storage import calls, day, notes, notifications
-from pbx_bridge.storage.calls import Outcome, StoredCall
-from pbx_bridge.storage.day import CompanyDay
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.notifications import Notification
+from pbx_bridge.storage.calls import calls, floor_figures
+from pbx_bridge.storage.calls.calls import Outcome, StoredCall
+from pbx_bridge.storage.calls.floor_figures import CompanyDay
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification
 from rules.model import CallNote, Channel, MessageKind
 from tests.floor_room import store
 from tests.house import NOW as MORNING
@@ -23,7 +25,7 @@ IN_TIME = timedelta(seconds=20)
 
 async def figures(db: Database, now: datetime = NOW) -> dict[str | None, CompanyDay]:
     async with db.read() as conn:
-        return {one.customer_id: one for one in await day.by_company(conn, MORNING, now, IN_TIME)}
+        return {one.customer_id: one for one in await floor_figures.by_company(conn, MORNING, now, IN_TIME)}
 
 
 async def test_the_day_of_a_company_is_counted_from_the_stored_calls(db: Database) -> None:

@@ -11,12 +11,15 @@ import pytest
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes import short_note
 from pbx_bridge.notes.save_note import Invalid, NoteInput, Saved, save_note
-from pbx_bridge.storage import calls, customers, last_notes, notes, notifications
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.customers import customers
+from pbx_bridge.storage.notes import last_notes, notes
+from pbx_bridge.storage.outbox import notifications
 from rules.model import Caller, Channel, MessageKind
 from tests.house import NOW, House, arrive, furnish
 
 if TYPE_CHECKING:
-    from pbx_bridge.storage.engine import Database
+    from pbx_bridge.storage.db.engine import Database
 
 TYPED = {"name": "Hans Müller", "concern": "Angebot", "callback_number": "0171 3920042", "art": "neukunde"}
 

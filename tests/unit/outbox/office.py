@@ -14,10 +14,11 @@ import pytest
 from pbx_bridge.outbox.transports.transport import Outcome, Outgoing, Sent
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
-from pbx_bridge.storage import notes, notifications
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.notifications import Notification, State
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification, State
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import NOW, House, arrive, furnish
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pbx_bridge.outbox.transports.mail.smtp import SmtpTransport
-from pbx_bridge.storage import notifications
-from pbx_bridge.storage.notifications import Notification, State
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification, State
 from rules.model import Channel
 from tests.clumsy_mail_server import ClumsyServer, Deed, running_clumsy_server
 from tests.unit.outbox.office import Office, at_work, office

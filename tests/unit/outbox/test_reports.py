@@ -15,9 +15,9 @@ from aiohttp import ClientSession
 
 from pbx_bridge.outbox.reports import SEVEN_PATH, Reports, Signed
 from pbx_bridge.settings import Secret
-from pbx_bridge.storage import notifications
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.notifications import Notification, Outcome, State
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification, Outcome, State
 from rules.model import Channel
 from tests import web_server
 from tests.house import NOW

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.outbox.transports.transport import Failed, Uncertain
-from pbx_bridge.storage import notifications, tables, usage
-from pbx_bridge.storage.notifications import State
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.outbox import notifications, sms_usage
+from pbx_bridge.storage.outbox.notifications import State
 from rules.mail_answers import About
 from rules.model import Channel
 from tests.house import NOW
@@ -140,8 +141,8 @@ async def test_sms_is_metered_once_at_the_price_of_that_moment(office: Office) -
 
     assert sent.gateway_id == "gw-1"
     async with office.db.read() as conn:
-        used = await usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
-    assert used == usage.SmsUsage(1, 100_000)
+        used = await sms_usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
+    assert used == sms_usage.SmsUsage(1, 100_000)
 
 
 async def test_a_long_sms_costs_each_of_its_parts(office: Office) -> None:
@@ -153,8 +154,8 @@ async def test_a_long_sms_costs_each_of_its_parts(office: Office) -> None:
         await office.becomes(one, State.SENT)
 
     async with office.db.read() as conn:
-        used = await usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
-    assert used == usage.SmsUsage(2, 200_000)
+        used = await sms_usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
+    assert used == sms_usage.SmsUsage(2, 200_000)
 
 
 async def test_uncertain_sms_is_not_billed(office: Office) -> None:
@@ -165,7 +166,7 @@ async def test_uncertain_sms_is_not_billed(office: Office) -> None:
         await office.becomes(one, State.UNCERTAIN)
 
     async with office.db.read() as conn:
-        used = await usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
+        used = await sms_usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
     assert used.count == 0
 
 

@@ -12,9 +12,9 @@ import pytest
 from pbx_bridge.outbox.ledger import Ledger
 from pbx_bridge.outbox.transports.transport import Outcome, Outgoing, Sent
 from pbx_bridge.outbox.worker import Worker
-from pbx_bridge.storage import notifications
-from pbx_bridge.storage.engine import StorageUnavailable
-from pbx_bridge.storage.notifications import State
+from pbx_bridge.storage.db.engine import StorageUnavailable
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import State
 from rules.mail_answers import About
 from rules.model import Channel
 from tests.unit.outbox.office import Office, Post, at_work, office

@@ -15,8 +15,9 @@ from pbx_bridge import metrics
 from pbx_bridge.outbox.transports.mail.smtp import SmtpTransport
 from pbx_bridge.outbox.transports.transport import Failed, Outcome, Uncertain
 from pbx_bridge.settings import Secret
-from pbx_bridge.storage import notifications, outbox
-from pbx_bridge.storage.notifications import State
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox import worker as outbox
+from pbx_bridge.storage.outbox.notifications import State
 from rules.mail_answers import About
 from rules.model import Channel
 from rules.notification import given_up_after
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from pbx_bridge.storage.engine import Database
+    from pbx_bridge.storage.db.engine import Database
 
 CLOSED = Failed("smtp_554", permanent=False, detail="no service", about=About.SERVER)
 MANY = 30

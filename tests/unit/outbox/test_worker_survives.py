@@ -13,9 +13,10 @@ import pytest
 
 from pbx_bridge.outbox.transports.mail.smtp import SmtpTransport
 from pbx_bridge.outbox.transports.transport import Failed, Outcome, Sent, Uncertain
-from pbx_bridge.storage import notifications, outbox, usage
-from pbx_bridge.storage.engine import StorageUnavailable
-from pbx_bridge.storage.notifications import State
+from pbx_bridge.storage.db.engine import StorageUnavailable
+from pbx_bridge.storage.outbox import notifications, sms_usage
+from pbx_bridge.storage.outbox import worker as outbox
+from pbx_bridge.storage.outbox.notifications import State
 from rules.model import Channel
 from tests.clumsy_mail_server import ClumsyServer, running_clumsy_server
 from tests.house import NOW
@@ -178,7 +179,7 @@ async def test_a_company_deleted_meanwhile_costs_nothing(office: Office) -> None
         await mail
 
     async with office.db.read() as conn:
-        used = await usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
+        used = await sms_usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
     assert used.count == 0
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pytest
 from aiohttp import ClientSession, CookieJar, FormData
 
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from tests.unit.portal.serving import Served, serving
 
 

@@ -12,9 +12,10 @@ from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.portal.routes import routes
 from pbx_bridge.portal.visit import Portal
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, customers
-from pbx_bridge.storage.accounts import Account, Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.customers import customers
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.server import listening, make_app
 from rules.model import Customer
 from tests.house import NOW, House, furnish

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pbx_bridge.storage import calendars, tables
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import calendars
 from pbx_bridge.storage.editing import calendars as calendars_editing
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from pbx_bridge.storage import calls
-from pbx_bridge.storage.calls import Outcome, StoredCall
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.calls.calls import Outcome, StoredCall
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
-from pbx_bridge.storage.ids import new_id
 from pbx_bridge.web.i18n import catalogue
 from rules.blocking import BlockRefusal
 from rules.model import BlockedCaller, BlockReason

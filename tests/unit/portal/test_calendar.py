@@ -15,7 +15,7 @@ from pbx_bridge.portal.calendar import refresh as calendar_refresh
 from pbx_bridge.portal.calendar.fetch import MOST_BYTES, fetch
 from pbx_bridge.portal.calendar.refresh import Refresher
 from pbx_bridge.settings import CalendarSettings
-from pbx_bridge.storage import calendars
+from pbx_bridge.storage.customers import calendars
 from pbx_bridge.storage.editing import calendars as calendars_editing
 from pbx_bridge.storage.editing import employees
 from rules.model import Employee

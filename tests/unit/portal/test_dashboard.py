@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from pbx_bridge.storage import tables
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 from tests.calls_of_a_week import call_often
 from tests.house import NOW
 from tests.unit.portal.conftest import Client

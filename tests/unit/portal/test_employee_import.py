@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from aiohttp import ClientSession, FormData
 
-from pbx_bridge.storage import retention
 from pbx_bridge.storage.editing import employees
+from pbx_bridge.storage.maintenance import retention
 from rules.model import Employee
 from tests.unit.portal.conftest import Client, jar
 from tests.unit.portal.uploading import seen, upload
@@ -76,9 +76,9 @@ async def test_a_change_in_between_shows_the_preview_anew(client: Client) -> Non
     async with client.served.db.write() as conn:
         neu = Employee("neu", "Neu Hier", "Neu", "Hier")
         await employees.insert(conn, client.served.house.customer_id, [neu])
-        from pbx_bridge.storage import changes
+        from pbx_bridge.storage.customers import data_version
 
-        await changes.touch(conn, client.served.house.customer_id, client.served.now)
+        await data_version.touch(conn, client.served.house.customer_id, client.served.now)
 
     answer = await client.post(preview.path, seen(preview))
 

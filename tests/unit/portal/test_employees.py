@@ -8,8 +8,8 @@ import pytest
 from aiohttp import ClientSession
 
 from pbx_bridge.storage import tables
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.editing import employees
-from pbx_bridge.storage.engine import Database
 from pbx_bridge.web.kit.money import money
 from rules.dialling import DialRules
 from rules.model import Employee

@@ -6,8 +6,8 @@ import pytest
 from aiohttp import ClientSession
 
 from pbx_bridge.portal.navigation import ENTRIES, FEW, navigation
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.i18n import catalogue
 from pbx_bridge.web.rendering import Rendering
 from pbx_bridge.web.static_files import StaticFiles

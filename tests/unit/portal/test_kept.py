@@ -13,8 +13,8 @@ from aiohttp import ClientSession
 
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, sessions
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access import accounts, sessions
+from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.web import resubmit
 from tests.unit.portal.conftest import jar
 from tests.unit.portal.serving import Served

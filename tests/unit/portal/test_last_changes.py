@@ -10,7 +10,7 @@ import pytest
 from yarl import URL
 
 from pbx_bridge.portal.last_changes import pages as last_changes
-from pbx_bridge.storage.accounts import Role
+from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.editing.own_order import TABLES
 from pbx_bridge.web.i18n import knows
 from tests.unit.portal.conftest import Client

@@ -7,9 +7,10 @@ import re
 
 import pytest
 
-from pbx_bridge.storage import changes, tables
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 from rules.names import split_name
 from tests.unit.portal.conftest import Client
 
@@ -45,7 +46,7 @@ async def test_a_choice_of_people_is_in_order(client: Client, path: str) -> None
             for n, name in enumerate(NAMES)
         ]  # fmt: skip
         await insert_all(conn, tables.employee, rows)
-        await changes.touch(conn, house.customer_id, client.served.now)
+        await data_version.touch(conn, house.customer_id, client.served.now)
     page = html.unescape((await client.get(path)).text)
     shown = [" ".join(one.split()) for one in re.findall(r"<option[^>]*>([^<]+)</option>", page)]
     listed = {name: name for name in IN_ORDER} | {split_name(name).listed: name for name in IN_ORDER}

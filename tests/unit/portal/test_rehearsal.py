@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 
 from pbx_bridge.portal.rehearsal.form import example_of, read, ways
 from pbx_bridge.storage import tables
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.i18n import catalogue
 from rules.dialling import DialRules
 from rules.identify import CalledBy

@@ -15,9 +15,12 @@ from sqlalchemy import select
 from pbx_bridge.outbox.transports.transport import Failed, Outcome, Outgoing, Sent
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
-from pbx_bridge.storage import changes, notifications, retention, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.notifications import Notification, State
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance import retention
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification, State
 from rules.model import Channel
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import serving
@@ -140,7 +143,7 @@ async def test_the_invitation_greets_the_person_and_names_the_company(invited: C
             .where(tables.employee.c.id == invited.served.house.erika)
             .values(name="Weiß, Dr.-Ing. Jörg", given_name="Jörg", family_name="Weiß")
         )
-        await changes.touch(conn, invited.served.house.customer_id, invited.served.now)
+        await data_version.touch(conn, invited.served.house.customer_id, invited.served.now)
     await invite(invited)
     await comes_to(invited, State.SENT)
     (letter,) = post.letters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from pbx_bridge.storage import notifications
+from pbx_bridge.storage.outbox import notifications
 from tests.stuck_messages import SECRET, STUCK, all_kinds
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served

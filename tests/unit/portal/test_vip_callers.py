@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pbx_bridge.storage import changes, tables
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import data_version
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.uploading import seen, send, upload
 
@@ -96,7 +97,7 @@ async def test_an_employee_in_a_file_is_found_in_either_order_of_the_name(client
             .where(tables.employee.c.id == house.jens)
             .values(name="Günter Çelik", given_name="Günter", family_name="Çelik")
         )
-        await changes.touch(conn, house.customer_id, client.served.now)
+        await data_version.touch(conn, house.customer_id, client.served.now)
     page = await upload(client, IMPORT, f'Rufnummer;Name;Mitarbeiter\n030 23125100;Neu;"{typed}"\n')
     assert page.status == 200, page.text
     await client.post(page.path, seen(page))

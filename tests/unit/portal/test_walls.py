@@ -15,10 +15,10 @@ from pbx_bridge.auth import permissions
 from pbx_bridge.portal.routes import PAGES
 from pbx_bridge.portal.visit import Route
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.calls import StoredCall, insert
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.calls.calls import StoredCall, insert
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.sql import insert_all
 from tests.house import NOW
 from tests.unit.portal.serving import Served, serving
 

@@ -12,13 +12,15 @@ import pytest
 from sqlalchemy import select
 
 from pbx_bridge.settings import DatabaseSettings, Settings
-from pbx_bridge.storage import accounts, held, notifications, sessions, tables
-from pbx_bridge.storage.backup import ChoreRefusedError, backup
-from pbx_bridge.storage.commands import held_back
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.lock import in_use
-from pbx_bridge.storage.notifications import State
-from pbx_bridge.storage.restore import RUNS, restore
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import accounts, sessions
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.lock import in_use
+from pbx_bridge.storage.maintenance.backup import ChoreRefusedError, backup
+from pbx_bridge.storage.maintenance.commands import held_back
+from pbx_bridge.storage.maintenance.restore import RUNS, restore
+from pbx_bridge.storage.outbox import held_messages, notifications
+from pbx_bridge.storage.outbox.notifications import State
 from tests.house import NOW
 from tests.unit.storage.test_notifications import _outbox
 
@@ -143,7 +145,10 @@ def test_messages_that_were_on_their_way_are_held_back(settings: DatabaseSetting
         tries = await notifications.attempts_of(conn, sending)  # type: ignore[arg-type]
         return [f"{one.number} {one.outcome} {one.detail}" for one in tries]
 
-    assert do(settings, doubtful) == [f"1 uncertain {held.RESTORED}", f"2 uncertain {held.RESTORED}"]
+    assert do(settings, doubtful) == [
+        f"1 uncertain {held_messages.RESTORED}",
+        f"2 uncertain {held_messages.RESTORED}",
+    ]
 
 
 @pytest.mark.usefixtures("tools")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from pbx_bridge.settings import DatabaseSettings
-from pbx_bridge.storage import migrate
-from pbx_bridge.storage.backup import ChoreRefusedError, backup
-from pbx_bridge.storage.lock import alone, in_use
-from pbx_bridge.storage.restore import restore
+from pbx_bridge.storage.db.lock import alone, in_use
+from pbx_bridge.storage.maintenance import migrate
+from pbx_bridge.storage.maintenance.backup import ChoreRefusedError, backup
+from pbx_bridge.storage.maintenance.restore import restore
 from tests.unit.storage.test_backup import do, file_of, furnished, name
 
 

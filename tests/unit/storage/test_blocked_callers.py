@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pbx_bridge.storage import blocked_callers, calls, customers, undo
-from pbx_bridge.storage.accounts import Role
-from pbx_bridge.storage.calls import Outcome
+from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.calls.calls import Outcome
+from pbx_bridge.storage.customers import blocked_callers, customers
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.undo import undo
 from rules.model import BlockedCaller, BlockReason
 from tests.house import NOW, House, furnish
 

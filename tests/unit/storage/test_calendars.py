@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from pbx_bridge.storage import calendars, customers, tables, undo
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import calendars, customers
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.editing import calendars as calendars_editing
 from pbx_bridge.storage.editing import employees
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.undo import undo
 from rules.model import Appointment, Customer, Employee
 from tests.house import NOW, House, furnish
 

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pbx_bridge.storage import attempts, calls, commands_seen, notes
-from pbx_bridge.storage.attempts import StoredAttempt
-from pbx_bridge.storage.calls import Figures, Outcome, StoredCall
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.calls import attempts, calls
+from pbx_bridge.storage.calls.attempts import StoredAttempt
+from pbx_bridge.storage.calls.calls import Figures, Outcome, StoredCall
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import idempotency, notes
 from rules.model import CallNote
 from tests.house import IN_TIME, NOW, arrive, furnish
 
@@ -135,12 +136,12 @@ async def test_an_attempt_is_begun_once_and_ends_once(db: Database) -> None:
 async def test_a_command_is_answered_once(db: Database) -> None:
     house = await furnish(db)
     async with db.write() as conn:
-        assert await commands_seen.answer(conn, house.anna_account, "c1") is None
-        assert await commands_seen.remember(conn, house.anna_account, "c1", {"ok": True}, NOW)
-        assert not await commands_seen.remember(conn, house.anna_account, "c1", {"ok": False}, LATER)
-        assert await commands_seen.answer(conn, house.anna_account, "c1") == {"ok": True}
-        assert await commands_seen.forget(conn, NOW) == 0
-        assert await commands_seen.forget(conn, LATER) == 1
+        assert await idempotency.answer(conn, house.anna_account, "c1") is None
+        assert await idempotency.remember(conn, house.anna_account, "c1", {"ok": True}, NOW)
+        assert not await idempotency.remember(conn, house.anna_account, "c1", {"ok": False}, LATER)
+        assert await idempotency.answer(conn, house.anna_account, "c1") == {"ok": True}
+        assert await idempotency.forget(conn, NOW) == 0
+        assert await idempotency.forget(conn, LATER) == 1
 
 
 async def test_somebody_outside_is_an_attempt_with_a_number(db: Database) -> None:

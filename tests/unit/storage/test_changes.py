@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pbx_bridge.storage import changes, customers, tables
-from pbx_bridge.storage.changes import Changes, Follower
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import customers, data_version
+from pbx_bridge.storage.customers.data_version import Changes, Follower
+from pbx_bridge.storage.db.engine import Database
 from tests.house import NOW, furnish
 from tests.until import PATIENCE
 
@@ -36,10 +37,10 @@ async def _next(told: asyncio.Queue[Changes]) -> Changes:
 async def test_versions_grow_with_every_change(db: Database) -> None:
     house = await furnish(db)
     async with db.write() as conn:
-        assert await changes.touch(conn, house.customer_id, NOW) == 2
-        assert await changes.touch(conn, None, NOW) == 3
+        assert await data_version.touch(conn, house.customer_id, NOW) == 2
+        assert await data_version.touch(conn, None, NOW) == 3
     async with db.read() as conn:
-        assert await changes.current(conn) == 3
+        assert await data_version.current(conn) == 3
         assert await customers.versions(conn) == {house.customer_id: 2}
 
 
@@ -48,7 +49,7 @@ async def test_the_own_process_is_told_at_once(sqlite_db: Database) -> None:
     async with _following(sqlite_db) as told:
         await asyncio.sleep(0)
         async with sqlite_db.write() as conn:
-            await changes.touch(conn, house.customer_id, NOW)
+            await data_version.touch(conn, house.customer_id, NOW)
 
         assert await _next(told) == Changes(
             2, frozenset({house.customer_id}), frozenset(), companies_only=True
@@ -61,7 +62,7 @@ async def test_many_companies_at_once_are_told_with_lines_and_agents(sqlite_db: 
     async with _following(sqlite_db) as told:
         await asyncio.sleep(0)
         async with sqlite_db.write() as conn:
-            await changes.touch_all(conn, [house.customer_id], NOW)
+            await data_version.touch_all(conn, [house.customer_id], NOW)
 
         assert await _next(told) == Changes(3, frozenset({house.customer_id}), frozenset())
 
@@ -71,14 +72,14 @@ async def test_a_change_that_is_rolled_back_is_none(sqlite_db: Database) -> None
 
     async def stumble() -> None:
         async with sqlite_db.write() as conn:
-            await changes.touch(conn, house.customer_id, NOW)
+            await data_version.touch(conn, house.customer_id, NOW)
             raise RuntimeError
 
     async with _following(sqlite_db, seconds=0.05) as told:
         with pytest.raises(RuntimeError):
             await stumble()
         async with sqlite_db.write() as conn:
-            await changes.touch(conn, None, NOW)
+            await data_version.touch(conn, None, NOW)
 
         assert await _next(told) == Changes(2, frozenset(), frozenset())
 
@@ -88,7 +89,7 @@ async def test_sqlite_changes_of_another_process_are_found(sqlite_db: Database) 
     other = Database(sqlite_db.url.render_as_string(hide_password=False))
     async with _following(sqlite_db, seconds=0.05) as told:
         async with other.write() as conn:
-            await changes.touch(conn, house.customer_id, NOW)
+            await data_version.touch(conn, house.customer_id, NOW)
 
         assert (await _next(told)).changed == {house.customer_id}
     await other.close()
@@ -102,7 +103,7 @@ async def test_postgresql_tells_other_processes(postgres_url: str) -> None:
         async with asyncio.timeout(PATIENCE):
             while told.empty():  # the listener may still be connecting
                 async with other.write() as conn:
-                    await changes.touch(conn, house.customer_id, NOW)
+                    await data_version.touch(conn, house.customer_id, NOW)
                 await asyncio.sleep(0.05)
 
         assert (await _next(told)).changed == {house.customer_id}
@@ -115,7 +116,7 @@ async def test_a_company_that_is_gone_is_named(db: Database) -> None:
     async with _following(db, seconds=0.05) as told:
         async with db.write() as conn:
             await conn.execute(tables.customer.delete().where(tables.customer.c.id == house.customer_id))
-            await changes.touch(conn, None, NOW)
+            await data_version.touch(conn, None, NOW)
 
         assert await _next(told) == Changes(2, frozenset(), frozenset({house.customer_id}))
 
@@ -134,7 +135,7 @@ async def test_a_change_is_told_again_when_taking_it_failed(sqlite_db: Database)
     follower = Follower(sqlite_db, take, seconds=0.02)
     await follower.start()
     async with sqlite_db.write() as conn:
-        await changes.touch(conn, house.customer_id, NOW)
+        await data_version.touch(conn, house.customer_id, NOW)
     task = asyncio.create_task(follower.run())
     async with asyncio.timeout(PATIENCE):
         await taken.wait()

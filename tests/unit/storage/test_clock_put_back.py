@@ -11,10 +11,12 @@ import pytest
 
 from pbx_bridge.auth import throttle
 from pbx_bridge.settings import AuthSettings
-from pbx_bridge.storage import invitations, notes, notifications, outbox
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.notifications import Notification, Outcome
+from pbx_bridge.storage.access import invitations
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications, worker
+from pbx_bridge.storage.outbox.notifications import Notification, Outcome
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import NOW, House, arrive, furnish
 
@@ -90,7 +92,7 @@ async def test_what_is_meant_for_later_waits(db: Database, house: House) -> None
 async def test_nothing_is_given_up_for_it(db: Database, house: House) -> None:
     await _mail(db, house)
     async with db.write() as conn:
-        assert await outbox.give_up(conn, Channel.EMAIL, NOW - HOUR, NOW) == ()
+        assert await worker.give_up(conn, Channel.EMAIL, NOW - HOUR, NOW) == ()
 
 
 WHO = {

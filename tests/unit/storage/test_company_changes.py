@@ -3,10 +3,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from pbx_bridge.storage import calls, company_changes, last_notes, notes, own_day
-from pbx_bridge.storage.company_changes import CompanyChange
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.calls import agent_figures, calls
+from pbx_bridge.storage.customers import company_changes
+from pbx_bridge.storage.customers.company_changes import CompanyChange
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import last_notes, notes
 from rules.change_feed import News, NewsKind
 from rules.model import CallNote
 from tests.house import IN_TIME, NOW, arrive, furnish
@@ -56,12 +58,12 @@ async def test_the_own_day_counts_own_calls_first_versions_and_talk(db: Database
         said: Any = {"call_id": call, "customer_id": house.customer_id, "agent_id": house.anna}
         await notes.insert(conn, note, now=NOW, **said)
         await notes.insert(conn, mended, now=NOW, replaces_id=note.id, **said)
-        anna = await own_day.of_agent(conn, house.anna, NOW, IN_TIME)
-        ben = await own_day.of_agent(conn, house.ben, NOW, IN_TIME)
-        patient = await own_day.of_agent(conn, house.anna, NOW, timedelta(days=1))
-        tomorrow = await own_day.of_agent(conn, house.anna, NOW + timedelta(days=1), IN_TIME)
+        anna = await agent_figures.of_agent(conn, house.anna, NOW, IN_TIME)
+        ben = await agent_figures.of_agent(conn, house.ben, NOW, IN_TIME)
+        patient = await agent_figures.of_agent(conn, house.anna, NOW, timedelta(days=1))
+        tomorrow = await agent_figures.of_agent(conn, house.anna, NOW + timedelta(days=1), IN_TIME)
         last = await last_notes.last_of_agent(conn, house.anna)
     assert patient.in_time == 2
-    assert anna == own_day.OwnDay(answered=2, in_time=1, notes=1, put_through=0, talk_seconds=120)
-    assert ben == tomorrow == own_day.OwnDay(0, 0, 0, 0, 0)
+    assert anna == agent_figures.OwnDay(answered=2, in_time=1, notes=1, put_through=0, talk_seconds=120)
+    assert ben == tomorrow == agent_figures.OwnDay(0, 0, 0, 0, 0)
     assert [one.note_id for one in last] == [mended.id], "a corrected note is one line"

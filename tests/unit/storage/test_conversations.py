@@ -7,10 +7,12 @@ from itertools import product
 
 import pytest
 
-from pbx_bridge.storage import attempts, calls, notes, tables
-from pbx_bridge.storage.calls import Outcome
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.calls import attempts, calls
+from pbx_bridge.storage.calls.calls import Outcome
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
 from rules.model import CallNote
 from tests.house import NOW, House, arrive, furnish
 

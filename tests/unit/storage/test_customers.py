@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from sqlalchemy import event
 
-from pbx_bridge.storage import agents, changes, customers, lines, tables
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.customers import customers, data_version, lines
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 from rules.model import FaqEntry, FieldKind, NoteField, PutThrough
 from tests.house import NOW, furnish
 
@@ -97,7 +99,7 @@ async def test_deleting_a_company_takes_all_that_is_its_own(db: Database) -> Non
     house = await furnish(db)
     async with db.write() as conn:
         await conn.execute(tables.customer.delete().where(tables.customer.c.id == house.customer_id))
-        await changes.touch(conn, None, NOW)
+        await data_version.touch(conn, None, NOW)
     async with db.read() as conn:
         for table in (
             tables.employee,

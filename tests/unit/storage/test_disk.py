@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pbx_bridge.storage import disk
-from pbx_bridge.storage.disk import Disk, fault_of
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db import disk
+from pbx_bridge.storage.db.disk import Disk, fault_of
+from pbx_bridge.storage.db.engine import Database
 from tests.integration.test_faults_read_only import gone, out_of_reach, read_only
 
 NOBODY = 65_534

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from pbx_bridge.storage.engine import Database, StorageUnavailable
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.migrate import upgrade
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.maintenance.migrate import upgrade
 from pbx_bridge.storage.tables import schema_version
 from tests.until import PATIENCE
 

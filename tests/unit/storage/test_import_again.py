@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import event
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import changes, customers, lines
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.customers import customers, data_version, lines
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document, import_file
 from pbx_bridge.storage.importing import companies
 from tests.house import NOW
@@ -102,7 +102,7 @@ async def test_what_is_stored_already_is_not_written_again(db: Database) -> None
 async def test_a_tariff_of_all_is_changed_in_few_statements(db: Database) -> None:
     await load(db, house(12))
     async with db.read() as conn:
-        before = await changes.current(conn)
+        before = await data_version.current(conn)
 
     with written(db) as told:
         done = await load(db, {"tariff": [TARIFFS[0] | {"put_through": True}]})
@@ -111,7 +111,7 @@ async def test_a_tariff_of_all_is_changed_in_few_statements(db: Database) -> Non
     assert sum(statement.startswith("UPDATE customer") for statement in told) == 1
     async with db.read() as conn:
         assert len(await customers.versions(conn, before)) == 12
-        assert set((await customers.versions(conn)).values()) == {await changes.current(conn)}
+        assert set((await customers.versions(conn)).values()) == {await data_version.current(conn)}
 
 
 CHANGES: dict[str, dict[str, Any]] = {

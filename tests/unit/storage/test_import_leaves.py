@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.storage import accounts, agents, customers, lines
+from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.customers import customers, lines
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import vip_callers
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
 from pbx_bridge.storage.importer import Imported, import_document
 from rules.model import Customer, Employee, VipCaller
 from tests.house import NOW

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import accounts, agents, changes, customers, importer, lines
+from pbx_bridge.storage import importer
+from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.customers import customers, data_version, lines
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
-from pbx_bridge.storage.engine import Database
 from pbx_bridge.storage.importer import Imported, import_document
 from pbx_bridge.storage.importing.moments import read_moment, read_span
 from rules.dialling import DialRules
@@ -117,7 +119,7 @@ async def test_a_changed_file_changes_what_it_names(db: Database, example: dict[
     assert after.vip_callers == before.vip_callers
     assert after.version > before.version
     async with db.read() as conn:
-        assert await changes.current(conn) >= after.version
+        assert await data_version.current(conn) >= after.version
 
 
 async def test_whom_others_blocked_stays_blocked(db: Database, example: dict[str, Any]) -> None:

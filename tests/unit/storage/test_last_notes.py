@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pbx_bridge.storage import last_notes, notes, notifications
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.last_notes import NoteSummary
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import last_notes, notes
+from pbx_bridge.storage.notes.last_notes import NoteSummary
+from pbx_bridge.storage.outbox import notifications
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import NOW, House, arrive, furnish
 

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from pbx_bridge.storage import migrate, notes
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance import migrate
+from pbx_bridge.storage.notes import notes
 
 
 async def _versions(db: Database) -> int:

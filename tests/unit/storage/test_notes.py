@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from pbx_bridge.storage import notes
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
 from rules.model import CallNote
 from tests.house import NOW, House, arrive, furnish
 

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import JSON, BigInteger, Boolean, Integer, Table, text
 
-from pbx_bridge.storage import calls, notes, tables
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.packed import JsonText
-from pbx_bridge.storage.types import PlainText, UtcTime, storable
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.packed import JsonText
+from pbx_bridge.storage.db.types import PlainText, UtcTime, storable
+from pbx_bridge.storage.notes import notes
 from rules.model import CallNote
 from tests.house import NOW, House, arrive, furnish
 

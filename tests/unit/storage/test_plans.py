@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from pbx_bridge.storage import calls, day, last_notes, own_day
-from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.storage.calls import agent_figures, calls, floor_figures
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.notes import last_notes
 from tests.house import IN_TIME, NOW, House, furnish
 
 CALLS = 20_000
@@ -41,9 +42,9 @@ _ATTEMPTS = """
 
 Asked = Callable[[AsyncConnection, House], Awaitable[object]]
 QUESTIONS: dict[str, Asked] = {
-    "the floor's day": lambda conn, _: day.by_company(conn, NOW - DAY, NOW, timedelta(seconds=20)),
+    "the floor's day": lambda conn, _: floor_figures.by_company(conn, NOW - DAY, NOW, timedelta(seconds=20)),
     "everybody's day": lambda conn, _: calls.figures(conn, NOW - DAY, NOW, IN_TIME),
-    "my own day": lambda conn, house: own_day.of_agent(conn, house.anna, NOW - DAY, IN_TIME),
+    "my own day": lambda conn, house: agent_figures.of_agent(conn, house.anna, NOW - DAY, IN_TIME),
     "my last notes": lambda conn, house: last_notes.last_of_agent(conn, house.anna),
     "my open calls": lambda conn, house: calls.open_calls_of(conn, house.anna),
     "earlier calls of this caller": lambda conn, house: calls.earlier_calls(conn, house.customer_id, NUMBER),

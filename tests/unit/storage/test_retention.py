@@ -7,12 +7,16 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.settings import RetentionSettings
-from pbx_bridge.storage import calls, company_changes, notes, notifications, tables, usage
-from pbx_bridge.storage.company_changes import CompanyChange
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.notifications import Notification, Outcome
-from pbx_bridge.storage.retention import Erased, Retention
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.customers import company_changes
+from pbx_bridge.storage.customers.company_changes import CompanyChange
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.maintenance.retention import Erased, Retention
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications, sms_usage
+from pbx_bridge.storage.outbox.notifications import Notification, Outcome
 from rules.change_feed import News, NewsKind
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import NOW, House, arrive, furnish
@@ -42,7 +46,7 @@ async def noted(db: Database, house: House, outcome: Outcome | None) -> tuple[st
         (sending,) = await notifications.claim_due(conn, NOW, NOW + timedelta(minutes=1))
         if outcome:
             await notifications.finish(conn, sending, outcome, "", NOW)
-            await usage.meter_sms(conn, sms.id, house.customer_id, 100_000, NOW)
+            await sms_usage.meter_sms(conn, sms.id, house.customer_id, 100_000, NOW)
     return call_id, note.id, sms.id
 
 
@@ -73,7 +77,7 @@ async def test_delivered_note_and_its_call_are_gone_after_their_time_and_the_bil
     async with db.read() as conn:
         assert await notes.by_id(conn, note_id) is None
         assert await calls.by_id(conn, call_id) is None
-        used = await usage.sms_of(conn, house.customer_id, NOW, NOW + timedelta(days=1))
+        used = await sms_usage.sms_of(conn, house.customer_id, NOW, NOW + timedelta(days=1))
     assert used.count == 1
 
 

@@ -14,8 +14,8 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url, text
 
-from pbx_bridge.storage.engine import Database, StorageUnavailable
-from pbx_bridge.storage.ids import new_id
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.storage.db.ids import new_id
 from tests.ami_proxy import Proxy, proxy_to
 from tests.until import PATIENCE, until
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from pbx_bridge.storage import notes, notifications, sms_reports, usage
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.notifications import Notification, Outcome, State
-from pbx_bridge.storage.sms_reports import Key
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications, sms_reports, sms_usage
+from pbx_bridge.storage.outbox.notifications import Notification, Outcome, State
+from pbx_bridge.storage.outbox.sms_reports import Key
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import NOW, arrive, furnish
 
@@ -50,7 +51,7 @@ async def state(db: Database, one: Notification) -> State:
 
 async def billed(db: Database, one: Notification) -> int:
     async with db.read() as conn:
-        used = await usage.sms_of(conn, one.customer_id, NOW, NOW + timedelta(days=1))
+        used = await sms_usage.sms_of(conn, one.customer_id, NOW, NOW + timedelta(days=1))
     return used.count
 
 
@@ -108,7 +109,7 @@ async def test_an_sms_that_arrived_is_billed_once_however_it_became_known(
         async with db.write() as conn:
             await notifications.finish(conn, sms, known, "", NOW)
             if known is Outcome.SENT:
-                await usage.meter_sms(conn, sms.id, sms.customer_id, 100_000, NOW)
+                await sms_usage.meter_sms(conn, sms.id, sms.customer_id, 100_000, NOW)
 
     assert await told(db, Key(token=TOKEN)) == sms.id
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.storage import attempts, calls, notes, notifications, statistics
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.selection import Result, Selection
+from pbx_bridge.storage.calls import attempts, calls, statistics
+from pbx_bridge.storage.calls.call_filter import Result, Selection
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
 from rules.model import CallNote, Channel, MessageKind
 from tests.house import IN_TIME, House, furnish
 

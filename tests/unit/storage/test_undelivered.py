@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from pbx_bridge.storage import notifications, undelivered
-from pbx_bridge.storage.engine import Database
-from pbx_bridge.storage.notifications import State
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox import notifications, undelivered
+from pbx_bridge.storage.outbox.notifications import State
 from rules.undelivered import Why
 from tests.house import NOW, House, furnish
 from tests.stuck_messages import ADDRESS, NUMBER, SECRET, STUCK, all_kinds

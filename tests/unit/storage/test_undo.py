@@ -6,12 +6,16 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage import accounts, attempts, customers, tables, undo
-from pbx_bridge.storage.accounts import Account, Role
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access.accounts import Account, Role
+from pbx_bridge.storage.calls import attempts
+from pbx_bridge.storage.customers import customers
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.editing import company, employees
-from pbx_bridge.storage.engine import AsyncConnection, Database
-from pbx_bridge.storage.ids import new_id
-from pbx_bridge.storage.sql import insert_all
+from pbx_bridge.storage.undo import undo
 from rules.model import Customer, Employee
 from tests.house import NOW, House, Row, arrive, furnish
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from pbx_bridge.storage import customers, tables, undo
+from pbx_bridge.storage import tables
+from pbx_bridge.storage.customers import customers
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.editing import employees
-from pbx_bridge.storage.engine import AsyncConnection, Database
+from pbx_bridge.storage.undo import undo
 from rules.model import Customer
 from tests.house import NOW, House, furnish
 

@@ -1,0 +1,149 @@
+"""Who did what at the door: log-ins, failures, and changes of passwords and second factors; no secrets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, select, true
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.access.sessions import NOWHERE, Where
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification
+from rules.model import Channel, MessageKind
+
+
+class Deed(StrEnum):
+    """What was done; the words stand in the portal's catalogue."""
+
+    LOG_IN = "log_in"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a code
+    WRONG_CODE = "wrong_code"
+    LOCKED_OUT = "locked_out"
+    LOG_OUT = "log_out"
+    SESSION_ENDED = "session_ended"
+    SESSIONS_ENDED = "sessions_ended"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a code
+    PASSWORD_BY_LINK = "password_by_link"  # noqa: S105 - a code
+    LINK_SENT = "link_sent"
+    EMAIL_CHANGED = "email_changed"
+    FACTOR_SET_UP = "factor_set_up"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_USED = "recovery_used"
+    RECOVERY_RENEWED = "recovery_renewed"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    ADDED = "added"
+    DELETED = "deleted"
+    RESTORED = "restored"
+    INVITED = "invited"
+    INVITATION_TAKEN = "invitation_taken"
+    ROLE_CHANGED = "role_changed"
+    COMPANY_CHANGED = "company_changed"
+    EMPLOYEE_CHANGED = "employee_changed"
+
+
+TOLD = frozenset(
+    {
+        Deed.PASSWORD_CHANGED, Deed.PASSWORD_BY_LINK, Deed.EMAIL_CHANGED, Deed.FACTOR_SET_UP,
+        Deed.FACTOR_REMOVED, Deed.RECOVERY_USED, Deed.RECOVERY_RENEWED,
+    }
+)  # fmt: skip
+"""What its owner is told by mail: somebody else may have done it."""
+COMMAND_LINE, IMPORT = "command line", "import"
+"""Who did it, where no log-in did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`login` "": nobody has what was typed; `done_by`: whoever did it, if somebody else; `detail`: what it
+    was and is."""
+
+    id: str
+    at: datetime
+    deed: str
+    login: str
+    done_by: str
+    device: str
+    network: str
+    detail: str
+
+
+async def write(
+    conn: AsyncConnection,
+    deed: Deed,
+    account: Account | None,
+    now: datetime,
+    where: Where = NOWHERE,
+    done_by: str = "",
+    detail: str = "",
+) -> None:
+    """Note it, in the transaction of the deed itself, with the mail that tells whose log-in it is."""
+    shown = account.shown if account else ""
+    await write_all(conn, deed, [shown], now, where, done_by, detail)
+    if account is not None and deed in TOLD and account.mails_to and account.is_named:
+        await notifications.insert(conn, [_mail(deed, account, now, where, done_by)])
+
+
+async def write_all(
+    conn: AsyncConnection,
+    deed: Deed,
+    shown: Iterable[str],
+    now: datetime,
+    where: Where = NOWHERE,
+    done_by: str = "",
+    detail: str = "",
+) -> None:
+    """The same deed for each of these log-ins, as people call them."""
+    place = {"done_by": done_by, "device": where.device, "network": where.network, "detail": detail}
+    row = {"at": now, "deed": deed.value} | place
+    await insert_all(conn, t.access_log, ({"id": new_id(), "login": login} | row for login in shown))
+
+
+def _mail(deed: Deed, account: Account, now: datetime, where: Where, done_by: str) -> Notification:
+    """Its words are found when it is sent (`outbox.composing.account_mail`): here are those of the house."""
+    facts = {"deed": deed.value, "device": where.device, "network": where.network, "done_by": done_by}
+    return Notification(
+        id=new_id(),
+        note_id=None,
+        account_id=account.id,
+        customer_id=None,
+        channel=Channel.EMAIL,
+        kind=MessageKind.SECURITY,
+        address=account.mails_to,
+        body_text=json.dumps(facts),
+        due_at=now,
+        created_at=now,
+    )
+
+
+async def listed(
+    conn: AsyncConnection, *, deed: str = "", login: str = "", skip: int = 0, most: int = 100
+) -> tuple[Sequence[Entry], int]:
+    """The newest first, and how many there are. `login`: a part of it."""
+    c = t.access_log.c
+    wanted: ColumnElement[bool] = true()
+    if deed:
+        wanted &= c.deed == deed
+    if login:
+        wanted &= c.login.contains(login.strip().lower(), autoescape=True)
+    rows = select(t.access_log).where(wanted).order_by(c.at.desc(), c.id.desc()).offset(skip).limit(most)
+    count = select(func.count()).select_from(t.access_log).where(wanted)
+    found = tuple(
+        Entry(row.id, row.at, row.deed, row.login, row.done_by, row.device, row.network, row.detail)
+        for row in await conn.execute(rows)
+    )
+    return found, int((await conn.execute(count)).scalar_one())
+
+
+async def forget(conn: AsyncConnection, before: datetime) -> None:
+    """What is older than the operator keeps it."""
+    await conn.execute(t.access_log.delete().where(t.access_log.c.at < before))

@@ -1,0 +1,87 @@
+"""The people who answer the calls, with their phones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.ids import new_id
+from rules.model import Agent
+from rules.names import sort_key
+
+_QUERY = (
+    select(t.agent, t.account.c.locale).join(t.account).order_by(t.agent.c.family_name, t.agent.c.given_name)
+)
+
+
+async def load_all(conn: AsyncConnection) -> tuple[Agent, ...]:
+    """All agents whose account is not disabled, by name."""
+    rows = await conn.execute(_QUERY.where(t.account.c.disabled.is_(False)))
+    return tuple(sorted(map(_agent, rows), key=lambda one: sort_key(f"{one.family_name}, {one.given_name}")))
+
+
+async def locked(conn: AsyncConnection) -> frozenset[str]:
+    """The phones of agents whose account is disabled."""
+    query = select(t.agent.c.interface).join(t.account).where(t.account.c.disabled)
+    return frozenset((await conn.execute(query)).scalars())
+
+
+async def phones(conn: AsyncConnection) -> dict[str, str]:
+    """Whose each phone is, by login; of locked agents too."""
+    query = select(t.agent.c.interface, t.account.c.login).join_from(t.agent, t.account)
+    return {row.interface: row.login for row in await conn.execute(query)}
+
+
+async def by_id(conn: AsyncConnection, agent_id: str) -> Agent | None:
+    return await _one(conn, t.agent.c.id == agent_id)
+
+
+async def by_account(conn: AsyncConnection, account_id: str) -> Agent | None:
+    """The agent who logs in with this account, or None."""
+    return await _one(conn, t.agent.c.account_id == account_id)
+
+
+async def by_interface(conn: AsyncConnection, interface: str) -> Agent | None:
+    """The agent who has this phone ("PJSIP/anna"), or None."""
+    return await _one(conn, t.agent.c.interface == interface)
+
+
+async def account_of(conn: AsyncConnection, agent_id: str) -> str | None:
+    """Id of the log-in that belongs to this agent."""
+    query = select(t.agent.c.account_id).where(t.agent.c.id == agent_id)
+    found: str | None = (await conn.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def insert(
+    conn: AsyncConnection, account_id: str, given_name: str, family_name: str, interface: str
+) -> str:
+    """A new agent; returns its id."""
+    agent_id = new_id()
+    values = {"id": agent_id, "account_id": account_id, "interface": interface}
+    await conn.execute(t.agent.insert().values(**values, given_name=given_name, family_name=family_name))
+    return agent_id
+
+
+async def update(
+    conn: AsyncConnection, agent_id: str, given_name: str, family_name: str, interface: str
+) -> None:
+    values = {"given_name": given_name, "family_name": family_name, "interface": interface}
+    await conn.execute(t.agent.update().where(t.agent.c.id == agent_id).values(**values))
+
+
+async def _one(conn: AsyncConnection, condition: ColumnElement[bool]) -> Agent | None:
+    row = (await conn.execute(_QUERY.where(condition))).one_or_none()
+    return _agent(row) if row else None
+
+
+async def delete(conn: AsyncConnection, agent_id: str) -> None:
+    """Somebody answers no calls any more; their calls and notes stay."""
+    await conn.execute(t.agent.delete().where(t.agent.c.id == agent_id))
+
+
+def _agent(row: Row[Any]) -> Agent:
+    return Agent(row.id, row.given_name, row.family_name, row.interface, row.locale)

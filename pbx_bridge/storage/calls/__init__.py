@@ -1,0 +1,1 @@
+"""Calls, whom they were put through to, and what is counted of them."""

@@ -1,0 +1,155 @@
+"""Which calls a statistic is about, and how that is said to the database."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, or_
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls.calls import MISSED, Outcome
+
+
+class Result(StrEnum):
+    """What became of a call, in the customer's words: nobody cares which of our parts lost a missed one."""
+
+    PUT_THROUGH = "put_through"
+    NOTED = "noted"
+    CLOSED = "closed"
+    MISSED = "missed"
+    OPEN = "open"
+    BLOCKED = "blocked"
+    """Turned away because the company wanted it so: no call of ours, so no figure counts it but its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Calls of one company that arrived from `start` until before `end` (aware). None and "" choose all.
+
+    `employee_id`: a note was for them, or they were rung or asked for; `words`: all of them occur in the
+    notes, or, when it is only a number, the caller's or a call-back number contains it; `answered`: an agent
+    took it; `wanted`: not of a blocked caller.
+    """
+
+    customer_id: str
+    start: datetime
+    end: datetime
+    employee_id: str = ""
+    vip: bool | None = None
+    result: Result | None = None
+    words: str = ""
+    answered: bool = False
+    wanted: bool = False
+
+
+def chosen(selection: Selection) -> list[ColumnElement[bool]]:
+    """The conditions, for a query of calls."""
+    call = t.call.c
+    wanted: list[ColumnElement[bool]] = [
+        call.customer_id == selection.customer_id,
+        call.arrived_at >= selection.start,
+        call.arrived_at < selection.end,
+    ]
+    if selection.answered:
+        wanted.append(call.answered_at.is_not(None))
+    if selection.wanted:
+        wanted.append(call.outcome != Outcome.BLOCKED.value)
+    if selection.vip is not None:
+        wanted.append(call.vip_id.is_not(None) if selection.vip else call.vip_id.is_(None))
+    if selection.result is not None:
+        wanted.append(result_of_call() == selection.result.value)
+    if selection.employee_id:
+        wanted.append(_concerns(selection.employee_id))
+    return [*wanted, *_says(selection.words)]
+
+
+def result_of_call() -> ColumnElement[str]:
+    """A `Result` as text. What somebody answered was not missed, whatever an older program made of it."""
+    call = t.call.c
+    attempt = t.attempt.alias().c  # the query may have its own
+    joined = exists().where(attempt.call_id == call.id, attempt.result == "joined")
+    missed = call.outcome.in_([outcome.value for outcome in MISSED])
+    return case(
+        (and_(missed, call.answered_at.is_(None)), Result.MISSED.value),
+        (joined, Result.PUT_THROUGH.value),
+        (missed, Result.OPEN.value),
+        else_=call.outcome,
+    )
+
+
+def counts(note: FromClause) -> ColumnElement[bool]:
+    """Whether this version of a note is the one that counts: none replaces it."""
+    newer = t.call_note.alias()
+    return ~exists().where(newer.c.replaces_id == note.c.id)
+
+
+def calls_with_notes() -> FromClause:
+    """Each call once, with its newest note, in the version that counts."""
+    note, later = t.call_note, t.call_note.alias("later")
+    after = or_(
+        later.c.created_at > note.c.created_at,
+        and_(later.c.created_at == note.c.created_at, later.c.id > note.c.id),
+    )
+    overtaken = exists().where(later.c.call_id == note.c.call_id, after, counts(later))
+    return t.call.outerjoin(note, and_(note.c.call_id == t.call.c.id, counts(note), ~overtaken))
+
+
+def untold() -> ColumnElement[bool]:
+    """Whether a call has a note, and no version of any was told to anybody."""
+    note, version = t.call_note.alias(), t.call_note.alias()  # the query may have its own
+    noted = exists().where(note.c.call_id == t.call.c.id)
+    told = exists().where(version.c.call_id == t.call.c.id, t.notification.c.note_id == version.c.id)
+    return and_(noted, ~told)
+
+
+def _concerns(employee_id: str) -> ColumnElement[bool]:
+    note, recipient = t.call_note.alias(), t.note_recipient.alias().c  # the query may have its own
+    attempt = t.attempt.alias().c
+    told = exists().where(
+        note.c.call_id == t.call.c.id,
+        counts(note),
+        recipient.note_id == note.c.id,
+        recipient.employee_id == employee_id,
+    )
+    them = or_(attempt.employee_id == employee_id, attempt.asked_id == employee_id)
+    rung = exists().where(attempt.call_id == t.call.c.id, them)
+    return or_(told, rung)
+
+
+def _says(words: str) -> list[ColumnElement[bool]]:
+    """In any of the call's notes, and each word in any text."""
+    note, digits = t.call_note.alias(), _digits(words)
+    of_call = and_(note.c.call_id == t.call.c.id, counts(note))
+    if digits:
+        back = exists().where(of_call, note.c.callback_number.contains(digits))
+        return [or_(t.call.c.caller_number.contains(digits), back)]
+    return [or_(exists().where(of_call, _written(note, word)), _signalled(word)) for word in words.split()]
+
+
+def _digits(words: str) -> str:
+    """What "0171 39200-42" and "+49 171 …" have in common with E.164; "" when it is no number."""
+    if not re.fullmatch(r"[\d\s()/+.-]*\d[\d\s()/+.-]*", words):
+        return ""
+    return re.sub(r"\D", "", words).lstrip("0")
+
+
+def _written(note: FromClause, word: str) -> ColumnElement[bool]:
+    """In any text of this note, in any case."""
+    texts = (note.c.caller_name, note.c.caller_company, note.c.concern, note.c.message_to_caller)
+    plain = [text.icontains(spelt, autoescape=True) for text in texts for spelt in _spellings(word)]
+    fields = cast(note.c.fields, Text)
+    escaped = (json.dumps(spelt)[1:-1] for spelt in _spellings(word))
+    return or_(*plain, *(fields.icontains(spelt, autoescape=True) for spelt in escaped))
+
+
+def _signalled(word: str) -> ColumnElement[bool]:
+    return or_(*(t.call.c.caller_name.icontains(spelt, autoescape=True) for spelt in _spellings(word)))
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """SQLite's `lower` knows ASCII only, so the word comes in three."""
+    return tuple(dict.fromkeys((word, word.lower(), word.upper(), word.capitalize())))

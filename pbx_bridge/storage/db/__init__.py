@@ -1,0 +1,1 @@
+"""The way to the database and the words of SQL: engine, errors, column types, keys."""

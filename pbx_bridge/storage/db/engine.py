@@ -1,0 +1,293 @@
+"""The way to the database: many readers, one writer, and one answer to every kind of "not now"."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+from weakref import WeakSet
+
+import asyncpg
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from pbx_bridge.private import close_to_others, private_file, private_folder
+from pbx_bridge.settings.sections import DatabaseSettings
+from pbx_bridge.storage.db.bounded import bounded
+from pbx_bridge.storage.db.failures import StorageUnavailable, translated
+from pbx_bridge.storage.db.rebuilding import unchecked_references
+from pbx_bridge.storage.db.types import only_characters
+
+__all__ = ["AsyncConnection", "Database", "StorageUnavailable", "database_of"]
+
+Found = TypeVar("Found")
+CLOSE_SECONDS = 2.0
+PATIENT_SECONDS = 3600.0
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_TOUCHED = "pbx_bridge_touched"
+
+
+class Database:
+    """One database, SQLite (`sqlite:///var/pbx.db`) or PostgreSQL (`postgresql://user:password@host/name`).
+
+    Nothing is opened before the first use. `busy_seconds`: how long a statement waits for another process's
+    lock, and a writer for its turn; `answer_seconds`: how long PostgreSQL has to answer. Both `read` and
+    `write` raise `StorageUnavailable` when the database cannot answer now; while somebody `watched` it fall
+    silent, at once.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        password: str = "",
+        busy_seconds: float = 5.0,
+        answer_seconds: float = 5.0,
+        pool_size: int = 5,
+    ) -> None:
+        self.url: URL = make_url(url)
+        if password:
+            self.url = self.url.set(password=password)
+        self.dialect: str = self.url.get_backend_name()
+        if self.dialect not in _DRIVERS:
+            raise ValueError(
+                f"database url must begin with sqlite:// or postgresql://, not {self.dialect}://"
+            )
+        self.busy_seconds, self._answer_seconds = busy_seconds, answer_seconds
+        self.watched = False
+        """Somebody keeps looking whether it answers: nobody else needs to wait to find out."""
+        self._silent = False
+        self._pool_size = pool_size
+        self._turn = asyncio.Lock() if self.dialect == "sqlite" else None
+        self._listeners: list[Callable[[], None]] = []
+        self._awaiting: list[Callable[[], None]] = []
+        self._down = ""
+        self._met = False
+        self._arguments: dict[str, Any] = {}
+        self._held: WeakSet[Any] = WeakSet()
+        url_of_driver = self.url.set(drivername=_DRIVERS[self.dialect])
+        self._readers, self._writers, self._lookout = self._engines(url_of_driver)
+
+    def __repr__(self) -> str:
+        return f"Database({self.url.render_as_string(hide_password=True)!r})"
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one consistent state and cannot write; never waits for writers."""
+        with self._noticed(healing="unreachable"), translated():
+            self._gate()
+            async with _connected(self._readers) as connection, connection.begin():
+                yield connection
+
+    async def look(self, ask: Callable[[AsyncConnection], Awaitable[Found]]) -> Found:
+        """Whether it answers, past all who wait for it. After a silence this opens the way for everybody;
+        when it begins, all who wait are told. Raises StorageUnavailable."""
+        try:
+            with self._noticed(healing="unreachable", opens=True), translated():
+                async with asyncio.timeout(self._answer_seconds), _connected(self._lookout) as connection:
+                    return await ask(connection)
+        except StorageUnavailable as error:
+            if (
+                error.reason == "unreachable" and self.dialect != "sqlite"
+            ):  # a file is slow, it falls silent never
+                self._silent = True
+                for connection in tuple(self._held):
+                    connection.terminate()
+            raise
+
+    @contextlib.asynccontextmanager
+    async def write(self, *, rebuilding: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction: stored, and on disk, when the block has ended without an exception; else nothing of
+        it. `rebuilding`: tables are made anew in it, see `rebuilding.unchecked_references`."""
+        async with self._my_turn():
+            with self._noticed(), translated():
+                self._gate()
+                async with _connected(self._writers) as connection:
+                    connection.info.pop(_TOUCHED, None)
+                    around = unchecked_references(connection) if rebuilding else contextlib.nullcontext()
+                    async with around, connection.begin():
+                        yield connection
+                    touched = connection.info.pop(_TOUCHED, False)
+        if touched:
+            for listener in self._listeners:
+                listener()
+
+    def on_touch(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each commit of this process that went through `changes.touch`; returns the
+        way to end it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def on_recovery(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when the database has answered again after it could not; returns the way to end
+        it."""
+        self._awaiting.append(listener)
+        return lambda: self._awaiting.remove(listener)
+
+    @property
+    def down(self) -> str:
+        """Why the last try failed, in the words of `StorageUnavailable`; empty when it did not."""
+        return self._down
+
+    def _gate(self) -> None:
+        if self._silent and self.watched:
+            raise StorageUnavailable("unreachable", "silent")
+
+    @contextlib.contextmanager
+    def _noticed(self, healing: str = "", *, opens: bool = False) -> Iterator[None]:
+        """A success after a failure is told to whoever waits for it. Reading proves nothing about writing: it
+        counts only after the failures named `healing`."""
+        try:
+            yield
+        except StorageUnavailable as error:
+            self._down = error.reason
+            raise
+        self._silent = self._silent and not opens
+        if self._down and healing in ("", self._down):
+            self._down = ""
+            for listener in tuple(self._awaiting):
+                listener()
+
+    async def listener(self) -> Any:
+        """A connection of PostgreSQL's driver, beside all others: for LISTEN. A silence ends it, too.
+        Raises what the driver raises."""
+        url = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return await asyncpg.connect(url, **self._arguments)
+
+    async def close(self) -> None:
+        """Close all connections; the database may be used again afterwards."""
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                for engine in dict.fromkeys((self._lookout, self._readers, self._writers)):
+                    await engine.dispose()
+        except TimeoutError:
+            for connection in tuple(self._held):
+                connection.terminate()
+
+    async def empty_log(self) -> None:
+        """Empty SQLite's write-ahead log, where erased text could be read until then (RELIABILITY 1.12)."""
+        if self.dialect == "sqlite":
+            async with self._my_turn():
+                with translated():
+                    async with _connected(self._writers) as connection:
+                        raw = await connection.get_raw_connection()
+                        assert raw.driver_connection is not None
+                        await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextlib.asynccontextmanager
+    async def _my_turn(self) -> AsyncIterator[None]:
+        """SQLite has one writer: wait in line here, in order, instead of in its busy handler, which is a
+        lottery."""
+        if self._turn is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(self.busy_seconds * 2):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise StorageUnavailable("locked", "other writers take too long") from error
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _engines(self, url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
+        if self.dialect == "postgresql":
+            self._arguments, self._held = bounded(self._answer_seconds, self.busy_seconds)
+            engine, lookout = (
+                create_async_engine(
+                    url,
+                    pool_size=size,
+                    pool_pre_ping=True,
+                    pool_timeout=self.busy_seconds,
+                    connect_args=self._arguments,
+                    hide_parameters=True,
+                )
+                for size in (self._pool_size, 1)
+            )
+            only_characters(engine.sync_engine)
+            reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+            return engine.execution_options(**reading), engine, lookout
+        if not url.database or ":memory:" in url.database:
+            raise ValueError("database url must name a file: sqlite:///folder/name.db")
+        private_folder(Path(url.database).parent)
+        readers = self._sqlite(url, begin="BEGIN", size=self._pool_size)
+        return readers, self._sqlite(url, begin="BEGIN IMMEDIATE", size=1), readers
+
+    def _sqlite(self, url: URL, *, begin: str, size: int) -> AsyncEngine:
+        engine = create_async_engine(
+            url,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=self.busy_seconds,
+            connect_args={"timeout": self.busy_seconds},
+            hide_parameters=True,
+        )
+        pragmas: dict[str, str | int] = {
+            "busy_timeout": int(self.busy_seconds * 1000),
+            "journal_mode": "wal",
+            "synchronous": 2,  # FULL: what is acknowledged is on disk; NORMAL may lose it when the power goes
+            "foreign_keys": 1,
+            "secure_delete": 1,  # what is erased is overwritten
+            "query_only": int(begin == "BEGIN"),
+        }
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def _configure(connection: Any, _record: object) -> None:
+            connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+            cursor = connection.cursor()
+            for name, value in pragmas.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
+                cursor.execute(f"PRAGMA {name}")
+                (actual,) = cursor.fetchone()
+                if actual != value:
+                    raise StorageUnavailable("disk_error", f"{name} is {actual}, not {value}")
+            cursor.close()
+            self._met = True
+
+        @event.listens_for(engine.sync_engine, "do_connect")
+        def _nothing_new(_dialect: object, _record: object, args: list[Any], keys: dict[str, Any]) -> None:
+            """A file that was there and is gone (moved, not mounted) is not replaced by an empty one: that
+            would refuse for good what waits to be stored. A new one is closed to others, as is its log."""
+            if not self._met:
+                private_file(Path(args[0]))
+                for part in ("-wal", "-shm"):
+                    close_to_others(Path(f"{args[0]}{part}"))
+            else:
+                args[0], keys["uri"] = f"{Path(args[0]).absolute().as_uri()}?mode=rw", True
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+
+@contextlib.asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    try:
+        connection = await engine.connect()
+    except (OSError, TimeoutError) as error:  # the driver lets them through: host unknown, connection refused
+        raise StorageUnavailable("unreachable", type(error).__name__) from error
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def database_of(settings: DatabaseSettings, *, patient: bool = False) -> Database:
+    """The database that the settings name. `patient`: for a chore that takes the time it takes."""
+    return Database(
+        settings.full_url(),
+        busy_seconds=settings.busy_timeout_seconds,
+        answer_seconds=PATIENT_SECONDS if patient else settings.answer_timeout_seconds,
+    )
+
+
+def mark_touched(connection: AsyncConnection) -> None:
+    """Note on the running transaction that its commit is to be told to `on_touch` listeners."""
+    connection.info[_TOUCHED] = True

@@ -1,0 +1,80 @@
+"""A service that starts before its database waits for it, and says so once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from pbx_bridge import tasks
+from pbx_bridge.settings.sections import DatabaseSettings
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable, database_of
+from pbx_bridge.storage.maintenance import migrate
+
+LOOK_SECONDS = 1.0
+HOPELESS = "schema_newer"
+MENDED_BY = {"schema_missing": "pbx-bridge db upgrade", "schema_older": "pbx-bridge db upgrade"}
+_log = structlog.get_logger(__name__)
+
+
+async def fit_or_stopped(settings: DatabaseSettings, stop: asyncio.Event, *, upgrade: bool = False) -> bool:
+    """Whether to go on: the database is there and as this version wants it, or will never be; False: `stop`
+    was set first. `upgrade`: make it, or bring it to this version."""
+    db = database_of(settings)
+    waiting, stopped = asyncio.create_task(_fit(db, upgrade=upgrade)), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({waiting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            await waiting
+        return waiting.done()
+    finally:
+        await tasks.end([waiting, stopped])
+        await db.close()
+
+
+async def opened(settings: DatabaseSettings) -> Database:
+    """The database, fit for this version. Raises SystemExit when it is not ours to use."""
+    db = database_of(settings)
+    refusal = await migrate.refusal(db)
+    if refusal is not None:
+        await db.close()
+        raise SystemExit(f"database: {refusal.code} ({', '.join(map(str, refusal.params.values()))})")
+    return db
+
+
+async def _fit(db: Database, *, upgrade: bool) -> None:
+    said = ""
+    while (reason := await _unfit(db)) not in {"", HOPELESS}:
+        if upgrade and reason in MENDED_BY and await _upgraded(db):
+            continue
+        if reason != said:
+            _log.warning("waiting_for_the_database", reason=reason, mended_by=MENDED_BY.get(reason, ""))
+            said = reason
+        await asyncio.sleep(LOOK_SECONDS)
+    if said:
+        _log.info("database_is_there")
+
+
+async def _upgraded(db: Database) -> bool:
+    try:
+        await migrate.upgrade(db)
+    except StorageUnavailable:
+        return False
+    _log.info("database_upgraded", version=migrate.LATEST)
+    return True
+
+
+async def _unfit(db: Database) -> str:
+    """Why the service cannot work on it, as a stable code; a SQLite file that is not there is not made."""
+    if _is_not_made(db):
+        return "schema_missing"
+    try:
+        refusal = await migrate.refusal(db)
+    except StorageUnavailable as error:
+        return error.reason
+    return refusal.code if refusal is not None else ""
+
+
+def _is_not_made(db: Database) -> bool:
+    return db.dialect == "sqlite" and not Path(db.url.database or "").exists()

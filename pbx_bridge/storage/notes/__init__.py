@@ -1,0 +1,1 @@
+"""What agents type and save about calls, and the answers that their commands got."""
