@@ -83,7 +83,7 @@ async def _page(
     ]
     context = {"rows": rows, "query": query, "customer": customer, "listed": listed}
     searchable = len(people.by_family) > 1
-    return visit.page("absences.html", status=422 if form else 200, searchable=searchable, **context)
+    return visit.page("absences/list.html", status=422 if form else 200, searchable=searchable, **context)
 
 
 def _stored(person: Employee) -> Form:

@@ -57,7 +57,7 @@ class Forgotten:
 
     async def show(self, request: web.Request) -> web.Response:
         """One field."""
-        return render(request, "portal/forgotten.html", sent=False)
+        return render(request, "portal/account/forgotten.html", sent=False)
 
     async def ask(self, request: web.Request) -> web.Response:
         """The answer comes before the work, so that it says nothing and takes as long in each case."""
@@ -70,7 +70,7 @@ class Forgotten:
         if login and self._waiting < WAITING:
             self._waiting += 1
             self._portal.background.start(self._look(login, base, where))
-        return render(request, "portal/forgotten.html", sent=True)
+        return render(request, "portal/account/forgotten.html", sent=True)
 
     def _too_often(self, network: str) -> int:
         """Seconds to wait; 0: none."""

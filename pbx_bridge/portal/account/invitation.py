@@ -88,4 +88,4 @@ class Invitation:
             )
         least = SHORTEST_FOR_STAFF if account.is_staff else SHORTEST
         told = {"login": login, "least": least, "message": message}
-        return render(request, "portal/invitation.html", status=422 if message else 200, **told)
+        return render(request, "portal/account/invitation.html", status=422 if message else 200, **told)

@@ -100,7 +100,7 @@ async def _page(
     if account is None:
         raise NotFoundError
     response = visit.page(
-        "account.html",
+        "account/page.html",
         status=status_of(refused),
         owner=account,
         languages=LOCALES,

@@ -63,7 +63,7 @@ async def _page(
     issuer = visit.request.config_dict[RENDERING].brand(visit.locale)
     address = app_address(secret, issuer, account.login)
     response = visit.page(
-        "second_factor.html",
+        "account/second_factor.html",
         status=status_of(refused),
         has_factor=factor is not None and factor.confirmed,
         required=own.factor.requires(account),

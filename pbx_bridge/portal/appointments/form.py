@@ -158,7 +158,7 @@ async def _page(
         or (f"{name}_time" in form.faults and form.faults[f"{name}_time"].code == "appointment_twice")
     }
     return visit.page(
-        "appointment.html",
+        "appointments/form.html",
         status=200 if form.ready else 422,
         form=form,
         stored=stored,

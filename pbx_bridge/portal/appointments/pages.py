@@ -67,7 +67,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         return replace(row, apart=hint(row.employee, same, extension=True))
 
     return visit.page(
-        "appointments.html",
+        "appointments/list.html",
         customer=customer,
         many=people.count > 1,
         field=choosing.shown(people, who.id, who),
@@ -125,7 +125,7 @@ async def month(visit: Visit) -> web.StreamResponse:
         year, number = today.year, today.month
     shown = await finished(weeks(year, number, _chosen(visit, customer, who), DAY_SHOWN))
     return visit.page(
-        "appointments_month.html",
+        "appointments/month.html",
         customer=customer,
         many=people.count > 1,
         who=who,

@@ -27,7 +27,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         for way in ways_out(customer.zone, visit.now)
     ]
     return visit.page(
-        "away.html",
+        "away/page.html",
         employee=employee,
         line=agent_line(visit, customer, employee, visit.now),
         ways=ways,

@@ -40,7 +40,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     find = (await finished(table_of(customer.vip_callers))).find
     may = judging([block.caller.number for block in listed.rows], customer, find, ours)
     return visit.page(
-        "blocked_callers.html",
+        "blocked_callers/list.html",
         blocks=blocks,
         listed=listed,
         query=query,
@@ -115,7 +115,9 @@ async def release(visit: Visit) -> web.StreamResponse:
 
 def _page(visit: Visit, form: Form) -> web.Response:
     reasons = [(one.value, visit.t(f"blocked.reasons.{one.value}")) for one in BlockReason]
-    return visit.page("blocked_caller.html", status=200 if form.ready else 422, form=form, reasons=reasons)
+    return visit.page(
+        "blocked_callers/form.html", status=200 if form.ready else 422, form=form, reasons=reasons
+    )
 
 
 ROUTES = (

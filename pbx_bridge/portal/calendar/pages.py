@@ -100,7 +100,7 @@ async def _page(
         for person in listed.rows
     ]
     return visit.page(
-        "calendar.html",
+        "calendar/page.html",
         status=422 if form else 200,
         rows=rows,
         query=query,

@@ -49,7 +49,7 @@ async def preview(visit: Visit) -> web.StreamResponse:
 def _page(visit: Visit, customer: Customer, form: Form) -> web.Response:
     asked = (*STANDARD_FIELDS, *customer.note_fields)
     return visit.page(
-        "company.html",
+        "company/form.html",
         status=200 if form.ready else 422,
         customer=customer,
         form=form,

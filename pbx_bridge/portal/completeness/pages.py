@@ -44,7 +44,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     listed = part(found, visit.request.query.get("page", "1"))
     tasks = [_task(visit, customer, finding) async for finding in gently(listed.rows)]
     return visit.page(
-        "completeness.html",
+        "completeness/list.html",
         customer=customer,
         missing=errors,
         listed=listed,

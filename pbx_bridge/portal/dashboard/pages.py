@@ -58,7 +58,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     moments = Moments(visit.t, customer.zone)
     calls = visit.t("dashboard.calls", n=count, time=moments.time(last) if last else "")
     return visit.page(
-        "dashboard.html",
+        "dashboard/page.html",
         customer=customer,
         sentences=(
             Sentence("well", calls if count else visit.t("dashboard.no_calls")),

@@ -82,7 +82,7 @@ async def _page(
 ) -> web.Response:
     people = choosing.people(await visit.directory(customer))
     return visit.page(
-        "employee.html",
+        "employees/form.html",
         status=200 if form.ready else 422,
         customer=customer,
         employee=employee,

@@ -24,7 +24,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     colleagues = [customer.employee(person.deputy_id) for person in listed.rows]
     deputies = {person.id: person.name for person in colleagues if person}
     return visit.page(
-        "employees.html", customer=customer, listed=listed, query=query, order=order, deputies=deputies
+        "employees/list.html", customer=customer, listed=listed, query=query, order=order, deputies=deputies
     )
 
 
@@ -33,7 +33,7 @@ async def ask(visit: Visit) -> web.StreamResponse:
     customer = await visit.customer()
     employee = visit.own_employee(customer)
     tied = await finished(ties(customer, employee))
-    return visit.page("employee_delete.html", employee=employee, ties=tied, most=MOST_NAMED)
+    return visit.page("employees/delete.html", employee=employee, ties=tied, most=MOST_NAMED)
 
 
 async def delete(visit: Visit) -> web.StreamResponse:

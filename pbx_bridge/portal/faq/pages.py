@@ -19,7 +19,7 @@ FAQ = OwnOrderPages(
     own_order.FAQ,
     route="portal.faq",
     path="/portal/faq",
-    template="faq_entry.html",
+    template="faq/form.html",
     rows=ROWS,
     of=lambda customer: customer.faq,
 )
@@ -32,7 +32,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     found = [one async for one in gently(customer.faq) if _fits(one, parts)]
     listed = part(found, asked.get("page", "1"), ROWS)
     return visit.page(
-        "faq.html", customer=customer, query=query, listed=listed, begins=(listed.page - 1) * ROWS
+        "faq/list.html", customer=customer, query=query, listed=listed, begins=(listed.page - 1) * ROWS
     )
 
 

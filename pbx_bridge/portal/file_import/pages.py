@@ -142,7 +142,7 @@ class FileImport:
         if "name" in titles:
             titles |= {name: NAME_PARTS[name][at] for name in NAME_PARTS}
         return visit.page(
-            "import_columns.html",
+            "file_import/columns.html",
             status=422 if fault else 200,
             kind=self._kind,
             columns=samples(table),
@@ -159,10 +159,10 @@ class FileImport:
             return await self._is_done(visit, job.applied_at)
         run = await self._run(visit, job)
         if run.plan is None:
-            return visit.page("import_progress.html", kind=self._kind, run=run)
+            return visit.page("file_import/progress.html", kind=self._kind, run=run)
         customer = await visit.customer()
         return visit.page(
-            "import_preview.html",
+            "file_import/preview.html",
             cells=self._kind.shown_as(customer, run.plan, visit.locale),
             job=job.id,
             status=422 if run.plan.faults else 200,
@@ -265,7 +265,7 @@ class FileImport:
         async with visit.portal.db.read() as conn:
             last = await undo.latest(conn, visit.customer_id, self._kind.deed, visit.now)
         return visit.page(
-            "import.html",
+            "file_import/file.html",
             status=422 if fault else 200,
             kind=self._kind,
             fault=fault,

@@ -40,7 +40,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         found = await last_changes.listed(conn, customer.id, visit.now, (page - 1) * ROWS, ROWS, only)
     moments = Moments(visit.t, customer.zone)
     rows = tuple(_row(visit, moments, change) for change in found)
-    return visit.page("last_changes.html", listed=Listed(rows, total, page, pages), path=PATH)
+    return visit.page("last_changes/list.html", listed=Listed(rows, total, page, pages), path=PATH)
 
 
 def _row(visit: Visit, moments: Moments, change: LastChange) -> Row:

@@ -31,7 +31,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     listed = Listed(tuple(found), total, page, max(1, -(-total // ROWS)))
     kinds = sorted(Deed, key=lambda one: visit.t(f"access.deed.{one}").casefold())
     return visit.page(
-        "access_log.html",
+        "logins/access_log.html",
         query=query,
         deed=deed,
         kinds=kinds,

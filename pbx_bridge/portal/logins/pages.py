@@ -25,7 +25,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     async with visit.portal.db.read() as conn:
         found, total = await log_ins.listed(conn, query, skip=(page - 1) * ROWS, most=ROWS)
     listed = Listed(tuple(found), total, page, max(1, -(-total // ROWS)))
-    return visit.page("people.html", query=query, listed=listed, moments=moments_of(visit))
+    return visit.page("logins/list.html", query=query, listed=listed, moments=moments_of(visit))
 
 
 _ASKED = {"abmelden": "log_out", "zweiter-faktor": "remove_factor", "sperren": "lock"}

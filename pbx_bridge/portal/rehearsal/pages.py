@@ -59,7 +59,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         "sms_on": visit.portal.sms_on,
     }
     if asked is None or not form.ready:
-        return visit.page("rehearsal.html", status=200 if form.ready else 422, screen=None, **page)
+        return visit.page("rehearsal/page.html", status=200 if form.ready else 422, screen=None, **page)
     portal = visit.portal
     async with portal.db.read() as conn:
         ours = await lines.among(conn, [asked.question.caller])
@@ -74,7 +74,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         first if asked.employee is None or asked.employee in first else [asked.employee, *first],
     )
     page |= {"more": len(customer.employees) - len(screen.employees), "most": SHOWN, "outside": outside}
-    return visit.page("rehearsal.html", **page, **_answer(visit, customer, asked, screen))
+    return visit.page("rehearsal/page.html", **page, **_answer(visit, customer, asked, screen))
 
 
 async def named_outside(

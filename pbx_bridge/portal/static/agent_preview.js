@@ -1,7 +1,7 @@
 // The line an agent reads, while somebody types: the server's own rule answers.
 
-import { send } from "./send.js";
-import { isTypedInto } from "./typed_early.js";
+import { send } from "../web/kit/send.js";
+import { isTypedInto } from "../web/kit/typed_early.js";
 
 const PAUSE = 250;
 

@@ -1,6 +1,6 @@
 // Putting the list in order: by pointer at the grip, or by keyboard on the arrows; told aloud each time.
 
-import { send } from "./send.js";
+import { send } from "../web/kit/send.js";
 
 const list = document.querySelector("[data-order]");
 const live = document.querySelector("[data-live]");

@@ -1,7 +1,7 @@
 // The greeting as Anna Keller would say it, while it is being typed: the server's own rule answers.
 
-import { send } from "./send.js";
-import { isTypedInto } from "./typed_early.js";
+import { send } from "../web/kit/send.js";
+import { isTypedInto } from "../web/kit/typed_early.js";
 
 const field = document.querySelector("#greeting");
 const preview = document.querySelector("[data-preview]");

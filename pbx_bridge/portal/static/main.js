@@ -1,12 +1,12 @@
 // What every page does with scripts on; without them it works too.
 
-import { watchForms } from "./unsaved.js";
-import { fadeFlash } from "./flash.js";
-import { choosers } from "./chooser.js";
-import { deeds } from "./deeds.js";
-import { fold } from "./fold.js";
+import { watchForms } from "../web/kit/unsaved.js";
+import { fadeFlash } from "../web/kit/flash.js";
+import { choosers } from "../web/kit/chooser.js";
+import { deeds } from "../web/kit/deeds.js";
+import { fold } from "../web/kit/fold.js";
 import { drawer } from "./drawer.js";
-import { focusTarget } from "./target.js";
+import { focusTarget } from "../web/kit/target.js";
 
 document.documentElement.dataset.scripts = "on";
 fold(document.querySelectorAll("[data-fold]"), location.hash);

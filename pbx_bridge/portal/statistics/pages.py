@@ -52,8 +52,8 @@ async def show(visit: Visit) -> web.StreamResponse:
     }
     if asked is None or not form.ready:
         status = 200 if form.ready else 422
-        return visit.page("statistics.html", status=status, asked=None, listed=(), **facts)
-    return visit.page("statistics.html", asked=asked, **facts, **await _answer(visit, customer, asked))
+        return visit.page("statistics/page.html", status=status, asked=None, listed=(), **facts)
+    return visit.page("statistics/page.html", asked=asked, **facts, **await _answer(visit, customer, asked))
 
 
 def _chosen(visit: Visit, people: choosing.Choosing) -> tuple[dict[str, str], Chosen]:
@@ -100,7 +100,7 @@ async def call(visit: Visit) -> web.StreamResponse:
     if facts is None:
         raise NotFoundError
     return visit.page(
-        "statistics_call.html",
+        "statistics/call.html",
         facts=facts,
         customer=customer,
         moments=Moments(visit.t, customer.zone),

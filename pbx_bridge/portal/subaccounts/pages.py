@@ -128,7 +128,7 @@ async def _page(visit: Visit, fault: str = "", chosen: Chosen | None = None) -> 
     wanted = asked.get("mitarbeiter", "")
     field = choosing.shown(people, wanted if customer.employee(wanted) else "", chosen).among(having)
     return visit.page(
-        "subaccounts.html",
+        "subaccounts/list.html",
         status=422 if fault else 200,
         query=query,
         listed=listed,

@@ -17,14 +17,14 @@ async def show(visit: Visit) -> web.StreamResponse:
     """All of them, each as it reads once a call has filled it."""
     customer = await visit.customer()
     read = {one.id: filled(one.text, SAMPLE) for one in customer.text_blocks}
-    return visit.page("text_blocks.html", customer=customer, read=read)
+    return visit.page("text_blocks/list.html", customer=customer, read=read)
 
 
 TEXT_BLOCKS = OwnOrderPages(
     own_order.TEXT_BLOCKS,
     route="portal.text_blocks",
     path="/portal/textbausteine",
-    template="text_block.html",
+    template="text_blocks/form.html",
     rows=own_order.TEXT_BLOCKS.most,
     of=lambda customer: customer.text_blocks,
 )

@@ -17,7 +17,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     async with visit.portal.db.read() as conn:
         messages = await undelivered.listed(conn, visit.customer_id)
     return visit.page(
-        "undelivered.html",
+        "undelivered/list.html",
         customer=customer,
         messages=messages,
         moments=Moments(visit.t, customer.zone),

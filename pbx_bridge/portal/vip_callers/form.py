@@ -111,7 +111,7 @@ async def _page(
     owner: Chosen | None = None,
 ) -> web.Response:
     return visit.page(
-        "vip_caller.html",
+        "vip_callers/form.html",
         status=200 if form.ready else 422,
         form=form,
         stored=stored,

@@ -27,7 +27,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     found = (await visit.vip_register(customer)).find(query, order)
     clashes = await finished(strange(customer.vip_callers))
     return visit.page(
-        "vip_callers.html",
+        "vip_callers/list.html",
         customer=customer,
         listed=part(found, asked.get("page", "1")),
         query=query,

@@ -40,7 +40,7 @@ def test_all_rooms_name_the_months_alike() -> None:
         names = {
             room: [catalogue(room, locale)[f"{table}.{n}"] for n in range(1, 13)]
             for room, table in {
-                "portal": "moments.months",
+                "web": "moments.months",
                 "desk": "months",
                 "floor": "months",
                 "outbox": "month",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from pbx_bridge.portal.navigation import ENTRIES, HOUSE
 from pbx_bridge.web.i18n import catalogue
 
 GAP = re.compile(r"\{(\w+)\}")
 
 
-def test_german_and_english_have_the_same_texts_with_the_same_gaps() -> None:
-    german, english = catalogue("portal", "de"), catalogue("portal", "en")
+@pytest.mark.parametrize("room", ["portal", "web"])
+def test_german_and_english_have_the_same_texts_with_the_same_gaps(room: str) -> None:
+    german, english = catalogue(room, "de"), catalogue(room, "en")
     assert german.keys() == english.keys()
     assert [key for key in german if set(GAP.findall(german[key])) != set(GAP.findall(english[key]))] == []
 
