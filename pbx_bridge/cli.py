@@ -73,10 +73,10 @@ def serve(
     settings, said = read_settings(context), structlog.get_logger(__name__)
     for key, words in doubts(settings):
         said.warning("settings_doubtful", setting=key, why=words)
-    from pbx_bridge import app as service
+    from pbx_bridge.serve import serve as run_service
 
     try:
-        asyncio.run(service.serve(settings, upgrade=upgrade))
+        asyncio.run(run_service(settings, upgrade=upgrade))
     except Exception:
         said.exception("service_failed")
         raise typer.Exit(FAILED) from None

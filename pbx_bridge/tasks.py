@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -58,6 +59,20 @@ async def restart_on_error(
             metrics.HANDLER_FAILURES.labels(name).inc()
             log.exception("part_failed", part=name)
         await asyncio.sleep(pause)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPart:
+    """What runs as long as the process. A crash of a `vital` one, which calls need, ends the process; any
+    other begins anew: no calendar, say, may cost a call. A PBX that is down is no crash."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+    vital: bool = False
+
+    async def forever(self) -> None:
+        """Until cancelled, or until it has done all that it has to do."""
+        await (self.run() if self.vital else restart_on_error(self.name, self.run))
 
 
 class BackgroundTasks:

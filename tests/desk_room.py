@@ -13,15 +13,15 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from pbx_bridge.app import running
 from pbx_bridge.auth.sessions import Session
+from pbx_bridge.bootstrap import MakeLink, Rooms
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.projection import EMPTY, fold, open_call
 from pbx_bridge.desk.session.hub import StreamPosition
-from pbx_bridge.house import House, MakeLink
+from pbx_bridge.serve import running
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.web.cookies import SessionCookie
@@ -97,9 +97,9 @@ class Tab:
 
 @dataclass
 class DeskRoom:
-    """`house` is the running service, `pbx` the played one, if it is played."""
+    """`rooms` are those of the running service, `pbx` the played one, if it is played."""
 
-    house: House
+    rooms: Rooms
     url: str
     client: aiohttp.ClientSession
     pbx: PlayedPbx = field(init=False)
@@ -112,10 +112,10 @@ class DeskRoom:
 
     async def log_in(self, login: str) -> str:
         """The cookie of a new session; passwords have tests of their own."""
-        async with self.house.db.write() as conn:
+        async with self.rooms.db.write() as conn:
             found = await accounts.by_login(conn, login)
             assert found is not None
-            token, self.sessions[login] = await self.house.sessions.begin(conn, found[0])
+            token, self.sessions[login] = await self.rooms.sessions.begin(conn, found[0])
         return f"{SessionCookie(ORIGIN).name}={token}"
 
     async def tab(
@@ -159,7 +159,7 @@ async def desk_room(
 
     async with opened(database_url, clock or Clock(), make_link, **changes) as room:
         room.pbx = played[0]
-        await until(lambda: len(room.house.registry.agents) == 2, message="the PBX")
+        await until(lambda: len(room.rooms.calls.registry.agents) == 2, message="the PBX")
         yield room
 
 
@@ -175,10 +175,10 @@ async def opened(
         database=replace(changes.pop("database", plain.database), url=database_url),
         **changes,
     )
-    async with running(settings, clock, make_link) as house, listening(house.web, settings) as port:
+    async with running(settings, clock, make_link) as rooms, listening(rooms.web, settings) as port:
         async with aiohttp.ClientSession() as client:
-            room = DeskRoom(house, f"http://127.0.0.1:{port}", client)
+            room = DeskRoom(rooms, f"http://127.0.0.1:{port}", client)
             yield room
-            await house.sockets.close()
+            await rooms.desks.sockets.close()
         for task in room.tasks:
             task.cancel()

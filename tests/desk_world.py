@@ -224,5 +224,5 @@ async def world_room(database_url: str, world: World, clock: Clock | None = None
 
     async with opened(database_url, clock or Clock(), make_link) as room:
         room.pbx = links[0]
-        await until(lambda: len(room.house.registry.agents) == 2 and world.sink, message="the PBX")
+        await until(lambda: len(room.rooms.calls.registry.agents) == 2 and world.sink, message="the PBX")
         yield room

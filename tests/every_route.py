@@ -128,12 +128,12 @@ async def street(db: Database, mark: str = OWN) -> AsyncIterator[Street]:
     foreign = await plant(db, FOREIGN, "+493088882222", now)
     async with whole_site(db) as site, aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as client:
         sessions = {role.value: await _log_in(site, role, own) for role in Role}
-        await site.house.follower.start()
-        await site.house.refresh.load()
-        following = asyncio.create_task(site.house.follower.run())
+        await site.rooms.upkeep.follower.start()
+        await site.rooms.upkeep.refresh.load()
+        following = asyncio.create_task(site.rooms.upkeep.follower.run())
         ways = tuple(
             Way(route.name or "", route.method, route.resource.canonical)
-            for route in site.house.web.router.routes()
+            for route in site.rooms.web.router.routes()
             if route.resource and route.method != "HEAD"
         )
         yield Street(site, own, foreign, sessions, client, ways)
@@ -144,10 +144,10 @@ async def _log_in(site: WholeSite, role: Role, own: Planted) -> tuple[str, str]:
     company = own.id("customer") if role in {Role.CUSTOMER, Role.SUBACCOUNT} else None
     employee = own.id("employee") if role is Role.SUBACCOUNT else None
     account = Account("", f"{role}@example.org", role, "de", company, employee)
-    async with site.house.db.write() as conn:
+    async with site.rooms.db.write() as conn:
         now = datetime.now(UTC) - timedelta(seconds=1)
         account_id = await accounts.insert(conn, account, "no password", now)
-        token, session = await site.house.sessions.begin(conn, replace(account, id=account_id))
+        token, session = await site.rooms.sessions.begin(conn, replace(account, id=account_id))
     return token, session.csrf
 
 

@@ -130,12 +130,12 @@ class Life:
 
     async def _back(self) -> None:
         self.world.employee_hangs_up()
-        await until(lambda: self.room.house.registry.waiting, message="in the queue again")
+        await until(lambda: self.room.rooms.calls.registry.waiting, message="in the queue again")
 
     async def _back_early(self) -> None:
         """As the legs end in any order: the caller is back, and the employee's end is not told yet."""
         self.world.caller_comes_back()
-        await until(lambda: self.room.house.registry.waiting, message="in the queue again")
+        await until(lambda: self.room.rooms.calls.registry.waiting, message="in the queue again")
 
     async def _gone(self, name: str) -> None:
         """The employee's end is told while it rings at `name`, whose pop stays."""
@@ -150,7 +150,7 @@ class Life:
 
     async def _end(self) -> None:
         self.world.caller_hangs_up()
-        known = self.room.house.registry.calls
+        known = self.room.rooms.calls.registry.calls
         await until(lambda: (c := known.get(self.world.call)) is None or not c.live, message="the end")
 
     async def _over(self) -> None:
@@ -188,7 +188,7 @@ class Life:
 
     async def _again(self, *, lost: bool) -> None:
         if lost:
-            self.room.house.journal._store = _lost  # type: ignore[assignment, method-assign]  # in its midst
+            self.room.rooms.calls.journal._store = _lost  # type: ignore[assignment, method-assign]  # in its midst
         await self.end()
         await self.begin()
 
@@ -205,7 +205,7 @@ class Life:
 
     async def _company_leaves(self) -> None:
         await self._company_leaves_unheard(told=True)
-        await until(lambda: not self.room.house.index.customers, message="known")
+        await until(lambda: not self.room.rooms.directory.index.customers, message="known")
 
     async def _company_leaves_unheard(self, *, told: bool = False) -> None:
         """Its notes go with it; what is still to be noted is kept for the operator."""
@@ -213,7 +213,7 @@ class Life:
         await self._delete(tables.customer, tables.customer.c.id == self.house.customer_id, told=told)
 
     async def _lose_what_is_saved(self) -> None:
-        await self.room.house.journal.settled()
+        await self.room.rooms.calls.journal.settled()
         for paper in self.papers:
             paper.kept = paper.saved is None
 
@@ -239,7 +239,7 @@ class Life:
                     raise
 
     async def _deleted(self, table: Any, these: Any, told: bool) -> None:
-        async with self.room.house.db.write() as conn:
+        async with self.room.rooms.db.write() as conn:
             await conn.execute(table.delete().where(these))
             if told:
                 here = table is not tables.customer
@@ -248,7 +248,7 @@ class Life:
     # ---- looks
 
     def _company(self) -> Any:
-        return self.room.house.index.customers[self.house.customer_id]
+        return self.room.rooms.directory.index.customers[self.house.customer_id]
 
     def _phase(self, name: str) -> str | None:
         return self.tabs[name].phase(self.id)
@@ -258,22 +258,22 @@ class Life:
         return shown.view.put_through.step if shown and shown.view.put_through else None
 
     def _busy(self) -> bool:
-        call = self.room.house.registry.calls.get(self.world.call)
+        call = self.room.rooms.calls.registry.calls.get(self.world.call)
         return bool(call and call.busy_agent)
 
     async def _attempts(self) -> None:
         """Each is over, and stored."""
         rung: tuple[attempts.StoredAttempt, ...] | None = None
         while rung is None or any(attempt.result is None for attempt in rung):
-            await self.room.house.journal.settled()
-            async with self.room.house.db.read() as conn:
+            await self.room.rooms.calls.journal.settled()
+            async with self.room.rooms.db.read() as conn:
                 rung = await attempts.of_call(conn, self.id)
 
     async def is_well(self) -> None:
         """Every note is stored once, nothing is left to do, and every figure is right."""
         await until(lambda: not any(tab.picture.calls for tab in self.tabs.values()), message="empty screens")
         await self._attempts()
-        async with self.room.house.db.read() as conn:
+        async with self.room.rooms.db.read() as conn:
             call, chains = await calls.by_id(conn, self.id), await notes.chains(conn, self.id)
             drafts = (await conn.execute(tables.note_draft.select())).all()
             figures = await calls.figures(conn, NOW - 9 * DAY, NOW + 900 * DAY, IN_TIME)
@@ -289,7 +289,7 @@ class Life:
         if call.customer_id is None:
             return
         chosen = call_filter.Selection(call.customer_id, NOW - 9 * DAY, NOW + 900 * DAY)
-        async with self.room.house.db.read() as conn:
+        async with self.room.rooms.db.read() as conn:
             (listed,) = await statistics.page(conn, chosen, 25)
             (counted,) = await statistics.buckets(conn, chosen, IN_TIME)
             told = await statistics.by_employee(conn, chosen)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -13,6 +11,7 @@ import structlog
 from pbx_bridge import metrics
 from pbx_bridge.calls.effect_runner import EffectRunner, Handler
 from pbx_bridge.calls.effects import Unexpected
+from pbx_bridge.calls.inbox import Inbox
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import EventFilter, Reducer
 
@@ -23,40 +22,23 @@ _log = structlog.get_logger(__name__)
 
 
 class Dispatcher:
-    """Messages that `gate` believes go through all reducers in order; their effects go to `handlers`, one
-    task per call (`EffectRunner`).
-
-    When `size` messages wait, something is very wrong: `put` raises asyncio.QueueFull for what the PBX tells,
-    upon which the
-    link ends with LinkDown and comes back with the whole truth; a command is answered by its
-    `refuse("overloaded")`.
-    """
+    """Messages of `inbox` that `gate` believes go through all reducers in order; their effects go to
+    `handlers`, one task per call (`EffectRunner`)."""
 
     def __init__(
         self,
+        inbox: Inbox,
         reducers: Sequence[Reducer],
         handlers: Mapping[type[Effect], Handler],
         clock: Callable[[], datetime],
         *,
-        size: int = 50_000,
         gate: EventFilter | None = None,
     ) -> None:
         self._reducers, self._clock, self._gate = tuple(reducers), clock, gate
         if gate is not None:
             self._reducers = (gate, *self._reducers)
-        self._size = size
-        self._messages: deque[Message] = deque()
-        self._wake = asyncio.Event()
+        self._inbox = inbox
         self.runner = EffectRunner(handlers)
-
-    def put(self, message: Message) -> None:
-        """Takes one message, never blocks; see the class for what happens when there are too many."""
-        if len(self._messages) < self._size:
-            self._messages.append(message)
-            self._wake.set()
-            return
-        if not message.refuse("overloaded"):
-            raise asyncio.QueueFull
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -70,14 +52,8 @@ class Dispatcher:
 
     async def _wait(self) -> None:
         """Until there is a message, or the earliest deadline has come."""
-        self._wake.clear()
-        if self._messages:
-            return
         due = self._due()
-        seconds = None if due is None else max(0.0, (due - self._clock()).total_seconds())
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):  # `wait_for` can swallow a cancellation in Python 3.11
-                await self._wake.wait()
+        await self._inbox.filled(None if due is None else max(0.0, (due - self._clock()).total_seconds()))
 
     def _due(self) -> datetime | None:
         return min((at for reducer in self._reducers if (at := reducer.deadline())), default=None)
@@ -88,9 +64,9 @@ class Dispatcher:
         if due and due <= now:
             for reducer in self._reducers:
                 self._guard(reducer, reducer.tick, now)
-        while self._messages and share:
+        while self._inbox and share:
             share -= 1
-            message = self._messages.popleft()
+            message = self._inbox.take()
             now = self._clock()
             if self._believed(message, now):
                 for reducer in self._reducers:

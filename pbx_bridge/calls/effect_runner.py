@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from itertools import chain
 from typing import Any, TypeVar
 
 import structlog
@@ -16,6 +17,8 @@ from pbx_bridge.calls.message import Effect
 Handler = Callable[[Any], Awaitable[None] | None]
 """A plain function is done at once; what has to wait for something is a coroutine."""
 Kind = TypeVar("Kind", bound=Effect)
+Binding = tuple[type[Effect], tuple[Handler, ...]]
+"""An effect, and what is done about it in this order."""
 LANE_LIMIT = 10_000
 """Effects that may wait for one call; more means that its handler hangs."""
 
@@ -107,10 +110,19 @@ class EffectRunner:
         _log.error(what, effect=name, call=effect.of_call, exc_info=exc_info)
 
 
-def on(kind: type[Kind], *handlers: Callable[[Kind], Awaitable[None] | None]) -> tuple[type[Effect], Handler]:
-    """A line of the table of effects: what is done about this kind, in order; the type checker holds each
-    handler to it."""
-    return kind, handlers[0] if len(handlers) == 1 else fan_out(*handlers)
+def on(kind: type[Kind], *handlers: Callable[[Kind], Awaitable[None] | None]) -> Binding:
+    """What a room does about this kind, in order; the type checker holds each handler to it."""
+    return kind, handlers
+
+
+def by_kind(*rooms: Iterable[Binding]) -> dict[type[Effect], tuple[Handler, ...]]:
+    """The handlers of each kind, in the order of the rooms. What a room does about `Effect` itself it does
+    about every kind that somebody handles, and after all others: it looks at what they have made."""
+    table: dict[type[Effect], tuple[Handler, ...]] = {}
+    for kind, handlers in chain.from_iterable(rooms):
+        table[kind] = (*table.get(kind, ()), *handlers)
+    after = table.pop(Effect, ())
+    return {kind: (*handlers, *after) for kind, handlers in table.items()}
 
 
 def fan_out(*handlers: Handler) -> Handler:

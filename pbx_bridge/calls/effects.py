@@ -1,4 +1,4 @@
-"""What has to happen in the world because a call moved on; `house.effect_table` binds each to its handler.
+"""What has to happen in the world because a call moved on; each room binds those that it handles.
 
 Effects say *that* something changed, not how it looks: handlers read the live state from the registry's
 views, so that a

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pbx_bridge import app, log
+from pbx_bridge import log
 from pbx_bridge.asterisk.cache import cache_folder
 from pbx_bridge.asterisk.debian import FetchError
 from pbx_bridge.asterisk.locate import AsteriskTree, locate
@@ -30,6 +30,7 @@ from pbx_bridge.demo.phones import Phones
 from pbx_bridge.demo.playhouse import Playhouse
 from pbx_bridge.demo.scenes import Callers
 from pbx_bridge.demo.stage import FOR_PEOPLE, FOR_THE_CHECK, DemoStage, Pace
+from pbx_bridge.serve import serve
 from pbx_bridge.settings import Settings, load
 from pbx_bridge.storage.db.engine import Database
 from rules.model import Customer
@@ -105,7 +106,7 @@ async def _house(
         await phones.reset()
         pages = DemoPages(stage, phones, callers, companies, settings)
         ready = asyncio.Event()
-        service = asyncio.create_task(app.serve(settings, extend=pages.attach, ready=ready.set))
+        service = asyncio.create_task(serve(settings, extend=pages.attach, ready=ready.set))
         try:
             await _started(service, ready)
             yield DemoHouse(stage, settings, db, companies, service)

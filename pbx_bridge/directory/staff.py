@@ -29,3 +29,8 @@ class Staff:
     def at(self, interface: str | None) -> Agent | None:
         """The agent who has this phone ("PJSIP/anna"), or None."""
         return self._by_interface.get(interface or "")
+
+    def id_at(self, interface: str | None) -> str | None:
+        """Id of the agent who has this phone, or None."""
+        agent = self.at(interface)
+        return agent.id if agent else None

@@ -1,4 +1,4 @@
-"""What the floor needs of the agents' desks; rooms beside each other meet in `app.py`."""
+"""What the floor needs of the agents' desks; rooms beside each other meet in `bootstrap`."""
 
 from __future__ import annotations
 

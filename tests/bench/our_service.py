@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 
 from pbx_bridge import log
-from pbx_bridge.app import running
+from pbx_bridge.serve import running
 from pbx_bridge.settings import AmiSettings, Secret, Settings
 from pbx_bridge.web.server import listening
 
@@ -24,8 +24,8 @@ async def main(ami_port: int, database_url: str) -> None:
         database=replace(plain.database, url=database_url),
     )
     log.configure("error", "json")
-    async with running(settings) as house, listening(house.web, settings) as port:
-        await house.refresh.warm()
+    async with running(settings) as rooms, listening(rooms.web, settings) as port:
+        await rooms.upkeep.refresh.warm()
         print(port, flush=True)
         await asyncio.Event().wait()
 

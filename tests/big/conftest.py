@@ -36,5 +36,5 @@ def big_url(big_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str
 async def big_room(big_url: str) -> AsyncIterator[DeskRoom]:
     """The running service, its PBX played; what stays for good is put aside, as after every start."""
     async with desk_room(big_url) as room:
-        await room.house.refresh.warm()
+        await room.rooms.upkeep.refresh.warm()
         yield room

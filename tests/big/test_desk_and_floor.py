@@ -153,9 +153,9 @@ async def test_two_hundred_wait_and_many_of_them_are_answered(
         assert page.status == 200
     other = await room.tab("anna")
     await other.ask("resync")
-    async with room.house.db.write() as conn:
+    async with room.rooms.db.write() as conn:
         await data_version.touch(conn, "big", datetime.now(UTC))
-    await until(lambda: room.house.follower._version == _version(room), 60, "the change is followed")
+    await until(lambda: room.rooms.upkeep.follower._version == _version(room), 60, "the change is followed")
     for number in range(6):
         room.pbx.tell(ev.MemberChanged(ANNA, "sec", bool(number % 2), "break", ev.MemberStatus.FREE))
         await asyncio.sleep(0)
@@ -170,7 +170,7 @@ async def test_two_hundred_wait_and_many_of_them_are_answered(
 
 
 def _version(room: DeskRoom) -> int:
-    held = room.house.index.customer("big")
+    held = room.rooms.directory.index.customer("big")
     return held.version if held else -1
 
 

@@ -32,7 +32,7 @@ async def test_all_people_of_a_company_as_a_file(
     customer: Browser, loop_watch: Watch, big_room: DeskRoom
 ) -> None:
     def are(position: str) -> bool:
-        held = big_room.house.index.customer("big")
+        held = big_room.rooms.directory.index.customer("big")
         return held is not None and held.employees[0].position == position
 
     text = (await customer.get(f"{LIST}/export")).text.replace("Sachbearbeitung", "Einkauf")

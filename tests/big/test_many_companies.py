@@ -60,14 +60,14 @@ async def crowded(database_url: str) -> str:
 
 async def test_all_may_change_and_many_go_at_once(crowded: str, loop_watch: Watch) -> None:
     async with desk_room(crowded) as room:
-        index, db = room.house.index, room.house.db
+        index, db = room.rooms.directory.index, room.rooms.db
         assert len(index.customers) == COMPANIES
         loop_watch.clear()
 
         async with db.write() as conn:
             await conn.execute(text("UPDATE data_version SET version = version + 1"))
             await conn.execute(text(CHANGE))
-        await until(lambda: _greeted(room.house.index.customers.values(), "Hallo"), 120, "all are followed")
+        await until(lambda: _greeted(index.customers.values(), "Hallo"), 120, "all are followed")
 
         async with db.write() as conn:
             await conn.execute(text("DELETE FROM line"))

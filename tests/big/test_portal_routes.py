@@ -88,7 +88,7 @@ async def clients(big_room: DeskRoom) -> AsyncIterator[dict[Role, aiohttp.Client
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def jobs(big_room: DeskRoom) -> dict[str, str]:
     """A file of each kind on its way in."""
-    async with big_room.house.db.write() as conn:
+    async with big_room.rooms.db.write() as conn:
         return {
             kind: await import_jobs.begin(conn, BIG, "kunde", kind, "Name;Rufnummer\r\n", datetime.now(UTC))
             for kind in ("employees", "vips")

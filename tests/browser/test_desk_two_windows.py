@@ -93,7 +93,7 @@ class Two:
     @property
     def anna(self) -> str:
         return next(
-            agent.id for agent in self.room.house.screens.staff.all() if agent.name.startswith("Anna")
+            agent.id for agent in self.room.rooms.desks.screens.staff.all() if agent.name.startswith("Anna")
         )
 
 

@@ -93,7 +93,7 @@ async def test_floor_and_desk_say_that_mail_is_down_and_since_when(
     await expect(page.locator("#banner")).to_be_hidden()
     await expect(desk.locator("desk-banner")).to_be_hidden()
 
-    room.house.worker.since[Channel.EMAIL] -= timedelta(minutes=2)  # as if that had been so long ago
+    room.rooms.outbox.worker.since[Channel.EMAIL] -= timedelta(minutes=2)  # as if that had been so long ago
 
     await expect(page.get_by_role("alert")).to_contain_text("Der Mailserver nimmt seit")
     await expect(desk.locator("desk-banner")).to_contain_text("Der Mailserver nimmt gerade nichts an.")

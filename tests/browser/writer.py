@@ -257,7 +257,7 @@ class Story:
         found = [await window.page.evaluate(ON_THE_PAGE) for window in self.windows]
         for tab in self.life.tabs.values():
             found += [str(msgspec.to_builtins(one.draft.body)) for one in tab.picture.calls if one.draft]
-        async with self.life.room.house.db.read() as conn:
+        async with self.life.room.rooms.db.read() as conn:
             for chain in await notes.chains(conn, self.life.id):
                 found.append(str(chain[-1].note))
         return " ".join(found)

@@ -13,6 +13,7 @@ from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.effect_runner import Handler
+from pbx_bridge.calls.inbox import Inbox
 from pbx_bridge.calls.message import CallEffect, Effect, Message
 from tests.until import PATIENCE, until
 
@@ -55,12 +56,11 @@ class Echo:
 
 
 @asynccontextmanager
-async def running(
-    reducers: Sequence[Echo], handlers: dict[type, Handler], size: int = 100
-) -> AsyncIterator[Dispatcher]:
-    dispatcher = Dispatcher(reducers, handlers, lambda: datetime.now(UTC), size=size)
+async def running(reducers: Sequence[Echo], handlers: dict[type, Handler]) -> AsyncIterator[Inbox]:
+    inbox = Inbox()
+    dispatcher = Dispatcher(inbox, reducers, handlers, lambda: datetime.now(UTC))
     task = asyncio.create_task(dispatcher.run())
-    yield dispatcher
+    yield inbox
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -74,10 +74,10 @@ async def test_effects_of_one_call_come_in_order_and_a_slow_one_stalls_nobody_el
             await gate.wait()
         heard.append(f"{said.call}{said.word}")
 
-    async with running([Echo()], {Said: slow}) as dispatcher:
+    async with running([Echo()], {Said: slow}) as inbox:
         for word in "12":
-            dispatcher.put(Said("a", word))
-            dispatcher.put(Said("b", word))
+            inbox.put(Said("a", word))
+            inbox.put(Said("b", word))
         await until(lambda: heard == ["b1", "b2"], message="b is not held up")
         gate.set()
         await until(lambda: heard == ["b1", "b2", "a1", "a2"], message="a in order")
@@ -92,9 +92,9 @@ async def test_what_goes_to_the_pbx_does_not_wait_for_what_goes_to_the_database(
     async def dial(effect: Dialled) -> None:
         dialled.append(effect.call)
 
-    async with running([Echo()], {Said: never, Dialled: dial}) as dispatcher:
-        dispatcher.put(Said("a", "stored"))
-        dispatcher.put(Dialled("a"))
+    async with running([Echo()], {Said: never, Dialled: dial}) as inbox:
+        inbox.put(Said("a", "stored"))
+        inbox.put(Dialled("a"))
         await until(lambda: dialled == ["a"], message="dialled")
 
 
@@ -107,9 +107,9 @@ async def test_a_handler_or_reducer_that_fails_is_counted_and_costs_only_itself(
         heard.append(said.word)
 
     before = metrics.HANDLER_FAILURES.labels("Said")._value.get()
-    async with running([Echo()], {Said: handler}) as dispatcher:
+    async with running([Echo()], {Said: handler}) as inbox:
         for said in (Said("a", "bad"), Said("", "fail"), Said("a", "good")):
-            dispatcher.put(said)
+            inbox.put(said)
         await until(lambda: heard == ["good"], message="the next one is heard")
     assert metrics.HANDLER_FAILURES.labels("Said")._value.get() == before + 1
 
@@ -135,28 +135,29 @@ async def test_too_many_messages_are_refused_in_a_way_the_sender_understands() -
             self.refused = code
             return True
 
-    dispatcher = Dispatcher([], {}, lambda: datetime.now(UTC), size=1)
-    dispatcher.put(Said("a", "1"))
+    inbox = Inbox(size=1)
+    inbox.put(Said("a", "1"))
     with pytest.raises(asyncio.QueueFull):
-        dispatcher.put(Said("a", "2"))
+        inbox.put(Said("a", "2"))
     command = Command()
-    dispatcher.put(command)
+    inbox.put(command)
     assert command.refused == "overloaded"
 
 
 async def test_the_unexpected_is_counted() -> None:
     before = metrics.UNEXPECTED.labels("call")._value.get()
-    async with running([Echo()], {}) as dispatcher:
-        dispatcher.put(Odd("call", "talking", "offered"))
+    async with running([Echo()], {}) as inbox:
+        inbox.put(Odd("call", "talking", "offered"))
         await until(lambda: metrics.UNEXPECTED.labels("call")._value.get() == before + 1, message="counted")
 
 
 @pytest.mark.parametrize("turns", range(5))
 async def test_an_end_in_the_moment_of_a_message_is_an_end(turns: int) -> None:
-    dispatcher = Dispatcher((Echo(datetime.now(UTC) + timedelta(hours=1)),), {}, lambda: datetime.now(UTC))
+    inbox, later = Inbox(), Echo(datetime.now(UTC) + timedelta(hours=1))
+    dispatcher = Dispatcher(inbox, (later,), {}, lambda: datetime.now(UTC))
     task = asyncio.create_task(dispatcher.run())
     await asyncio.sleep(0.01)
-    dispatcher.put(Said("", "news"))
+    inbox.put(Said("", "news"))
     for _ in range(turns):
         await asyncio.sleep(0)
     task.cancel()

@@ -6,9 +6,18 @@ import asyncio
 
 import pytest
 
-from pbx_bridge.calls.effect_runner import fan_out
+from pbx_bridge.calls.effect_runner import by_kind, fan_out, on
+from pbx_bridge.calls.message import Effect
 
 heard: list[str] = []
+
+
+class Rings(Effect):
+    """A phone does."""
+
+
+class Ends(Effect):
+    """A call does."""
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +69,13 @@ def test_a_plain_failure_is_told_at_once_and_stops_nobody() -> None:
     with pytest.raises(ExceptionGroup):
         fan_out(fails, plain)("pop")
     assert heard == ["plain pop"]
+
+
+def test_rooms_come_in_their_order_and_who_looks_at_all_comes_last() -> None:
+    def first(_effect: Effect) -> None: ...
+    def second(_effect: Effect) -> None: ...
+    def looks(_effect: Effect) -> None: ...
+
+    looking, one, other = [on(Effect, looks)], [on(Rings, first)], [on(Ends, second), on(Rings, second)]
+    assert by_kind(looking, one, other) == {Rings: (first, second, looks), Ends: (second, looks)}
+    assert by_kind(other, one, looking)[Rings] == (second, first, looks)

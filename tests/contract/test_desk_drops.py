@@ -112,9 +112,9 @@ async def a_busy_day(room: DeskRoom, chance: random.Random) -> None:
             room.pbx.answer(call, agent)
             await asyncio.sleep(chance.random() * 0.02)
         room.pbx.hang_up(call, agent)
-        case = room.house.screens.case(room.id_of(call))
+        case = room.rooms.desks.screens.case(room.id_of(call))
         if case and case.owner:
-            room.house.screens.noted(case.call.id)
+            room.rooms.desks.screens.noted(case.call.id)
 
 
 async def test_after_2000_drops_at_random_moments_every_desk_shows_what_a_fresh_one_shows(
@@ -134,10 +134,10 @@ async def test_after_2000_drops_at_random_moments_every_desk_shows_what_a_fresh_
     await asyncio.gather(day, return_exceptions=True)
     await _calm(room)
 
-    agents = {agent.interface.rpartition("/")[2]: agent.id for agent in room.house.screens.staff.all()}
+    agents = {agent.interface.rpartition("/")[2]: agent.id for agent in room.rooms.desks.screens.staff.all()}
     for login, tab in zip(logins, tabs, strict=True):
         fresh = Unlucky(room, cookies[login], random.Random(0))
-        seq = room.house.hub.join(agents[login], _Nobody()).seq
+        seq = room.rooms.desks.hub.join(agents[login], _Nobody()).seq
         for _ in range(20):  # a figure of the day may come between the two looks
             await tab.catch_up(seq)
             await fresh.catch_up(seq)
@@ -160,6 +160,7 @@ async def _calm(room: DeskRoom) -> None:
     """Nothing moves any longer: what was under way has been told."""
     await asyncio.sleep(0.3)
     before: list[int] = []
-    while before != (now := [room.house.hub.join(a, _Nobody()).seq for a in room.house.hub.agents()]):
+    hub = room.rooms.desks.hub
+    while before != (now := [hub.join(a, _Nobody()).seq for a in hub.agents()]):
         before = now
         await asyncio.sleep(0.5)

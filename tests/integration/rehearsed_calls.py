@@ -217,7 +217,7 @@ async def open_stage(tree: AsteriskTree, url: str, db: Database) -> AsyncIterato
         sms = SmsSettings(preset="kannel", url="http://127.0.0.1:9/")  # written, and never handed over
         changes = {"ami": ami, "calls": calls, "sms": sms}
         async with opened(url, lambda: datetime.now(UTC), None, **changes) as service:
-            await until(lambda: service.house.registry.link.up, message="the service is connected")
+            await until(lambda: service.rooms.calls.registry.link.up, message="the service is connected")
             tabs = {login: await service.tab(login) for login in AGENTS}
             for tab in tabs.values():
                 assert (await tab.ask("ready")).ok

@@ -11,6 +11,7 @@ from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.effects import PhoneRefuses
 from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.inbox import Inbox
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
@@ -71,16 +72,18 @@ class Service:
         self.gate = RecordingGate(self.registry, self.transfers, self.told)
         self.ended: list[msg.AttemptEnded] = []
         handlers = self._handlers = dict[type, object]()
+        self.inbox = Inbox()
         self.dispatcher = Dispatcher(
+            self.inbox,
             (self.registry, self.transfers, Refusals(self.registry), self.told),
             handlers,  # type: ignore[arg-type]  # filled below
             lambda: datetime.now(UTC),
             gate=self.gate,
         )
         settings = AmiSettings(port=port, username=user, secret=Secret(secret), backoff_min_seconds=0.05)
-        self.link = AmiLink(settings, self.dispatcher.put)
+        self.link = AmiLink(settings, self.inbox.put)
         self.queue = AgentQueue(self.link)
-        self.executor = Executor(self.link, self.registry.calls, self.dispatcher.put)
+        self.executor = Executor(self.link, self.registry.calls, self.inbox.put)
         handlers |= {
             msg.Send: self.executor.send,
             msg.Look: self.executor.look,
@@ -89,7 +92,7 @@ class Service:
         }
 
     async def ask(self, command: msg.Ask) -> Refused | None:
-        return await ask(self.dispatcher.put, command)
+        return await ask(self.inbox.put, command)
 
     def only_watch(self) -> None:
         """From now on nothing is done to the PBX, as if we were not there."""

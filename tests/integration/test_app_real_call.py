@@ -45,7 +45,7 @@ async def desk(room: Room, sqlite_url: str, furnished: House) -> AsyncIterator[D
 
 async def ready(desk: DeskRoom) -> Tab:
     """Anna's desk, signed in to the queue; Ben has not come yet."""
-    await until(lambda: desk.house.registry.link.up, message="the link")
+    await until(lambda: desk.rooms.calls.registry.link.up, message="the link")
     tab = await desk.tab("anna")
     assert (await tab.ask("ready")).ok
     await until(lambda: tab.picture.me.state == "ready", message="Anna is ready")
@@ -68,7 +68,7 @@ def step(tab: Tab) -> str | None:
 
 def together(desk: DeskRoom) -> bool:
     """A few milliseconds after the answer; on a slow PBX a test would be faster."""
-    return any(call.together(call.pbx_call) for call in desk.house.registry.calls.values())
+    return any(call.together(call.pbx_call) for call in desk.rooms.calls.registry.calls.values())
 
 
 async def test_a_real_call_becomes_a_pop_a_put_through_and_a_mail(
@@ -98,7 +98,7 @@ async def test_a_real_call_becomes_a_pop_a_put_through_and_a_mail(
     await until(lambda: anna.picture.me.state == "ready", message="ready again")
     await room.far.hang_up(caller)
 
-    await desk.house.journal.settled()
+    await desk.rooms.calls.journal.settled()
     async with sqlite_db.read() as conn:
         (rung,) = await attempts.of_call(conn, call)
         told = await notifications.of_note(conn, anna.picture.notes[0].id)

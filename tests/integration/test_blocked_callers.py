@@ -129,18 +129,18 @@ async def test_a_change_while_the_wire_is_cut_reaches_the_pbx_when_it_is_mended(
             backoff_max_seconds=0.2,
         )
         async with opened(sqlite_url, Clock(), None, ami=ami) as desk:
-            await until(lambda: desk.house.registry.link.up, message="the link")
+            await until(lambda: desk.rooms.calls.registry.link.up, message="the link")
             assert not await turned_away(room, LINE)
 
             await wire.stop()
-            await until(lambda: not desk.house.registry.link.up, message="the link is lost")
-            async with desk.house.db.write() as conn:
+            await until(lambda: not desk.rooms.calls.registry.link.up, message="the link is lost")
+            async with desk.rooms.db.write() as conn:
                 await blocked_callers_editing.insert(conn, house.customer_id, caller, None, NOW)
                 await data_version.touch(conn, house.customer_id, NOW)
-            company = desk.house.index.customers
+            company = desk.rooms.directory.index.customers
             await until(lambda: company[house.customer_id].blocked, message="the service knows")
             assert not await turned_away(room, LINE), "the PBX cannot know yet"
 
             await wire.start()
-            await until(lambda: desk.house.registry.link.up, message="the link is back")
+            await until(lambda: desk.rooms.calls.registry.link.up, message="the link is back")
             await eventually(lambda: turned_away(room, LINE), "the PBX is told")

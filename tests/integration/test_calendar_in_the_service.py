@@ -35,7 +35,7 @@ async def test_a_calendar_that_is_due_is_read_and_reaches_the_index(
         async with desk_room(sqlite_url, calendar=CalendarSettings(allow_loopback=True)) as room:
 
             def read() -> bool:
-                jens = room.house.index.customers[house.customer_id].employee(house.jens)
+                jens = room.rooms.directory.index.customers[house.customer_id].employee(house.jens)
                 return jens is not None and any(one.text == "Messe" for one in jens.appointments)
 
             await until(read, message="the calendar is read")

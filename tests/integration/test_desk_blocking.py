@@ -72,7 +72,7 @@ async def test_offered_taken_and_taken_back(room: DeskRoom, house: House) -> Non
     assert (await anna.ask("block_caller", call=call)).ok
     await until(lambda: state(other) == "blocked", message="confirmed")
     await until(lambda: turned_away(room) == {PUSHY}, message="the PBX knows")
-    async with room.house.db.read() as conn:
+    async with room.rooms.db.read() as conn:
         (block,) = await blocked_callers.listed(conn, house.customer_id)
     assert (block.caller.number, block.caller.reason) == (f"+{PUSHY}", BlockReason.ADVERTISING)
     assert (block.by, block.role) == ("Anna Keller", Role.AGENT)
@@ -114,7 +114,7 @@ async def test_who_cannot_be_blocked_is_said_and_not_done(
     assert offer
     assert (offer.code, offer.params) == (code, params)
     assert (await anna.ask("block_caller", call=call)).code == "not_now"
-    async with room.house.db.read() as conn:
+    async with room.rooms.db.read() as conn:
         assert await blocked_callers.listed(conn, house.customer_id) == ()
 
 
@@ -178,7 +178,7 @@ async def test_while_the_pbx_is_away_a_block_waits_for_it(room: DeskRoom) -> Non
     await until(lambda: room.pbx.walls.now, message="the first list")
     room.pbx.connected = False
     assert (await anna.ask("block_caller", call=call)).ok
-    await until(lambda: room.house.index.customers and state(anna) == "blocked", message="stored")
+    await until(lambda: room.rooms.directory.index.customers and state(anna) == "blocked", message="stored")
     assert turned_away(room) == set()
     room.pbx.connected = True
     room.pbx.tell(ev.LinkUp("22.10.1"), ev.Snapshot(members=(member(ANNA), member(BEN))))
@@ -193,8 +193,8 @@ async def test_a_call_that_is_turned_away_is_written_down_and_shown_nowhere(
     call = None
     async with asyncio.timeout(PATIENCE):
         while call is None:
-            await room.house.journal.settled()
-            async with room.house.db.read() as conn:
+            await room.rooms.calls.journal.settled()
+            async with room.rooms.db.read() as conn:
                 call = await calls.by_id(conn, room.id_of(CALL))
     assert (call.outcome, call.customer_id, call.caller_number) == (
         calls.Outcome.BLOCKED,
@@ -204,4 +204,4 @@ async def test_a_call_that_is_turned_away_is_written_down_and_shown_nowhere(
     assert call.arrived_at == call.ended_at
     assert not anna.picture.calls
     assert not anna.picture.waiting
-    assert room.house.registry.calls == {}
+    assert room.rooms.calls.registry.calls == {}

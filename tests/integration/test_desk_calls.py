@@ -166,7 +166,7 @@ async def test_letters_that_came_before_the_window_closed_are_stored_after_it(
     room.pbx.ring_and_answer("1.1")
     call = room.id_of("1.1")
     await until(lambda: leaving.phase(call) == "talking", message="Anna talks")
-    await room.house.journal.settled()
+    await room.rooms.calls.journal.settled()
     async with sqlite_db.write():  # nobody else can write until the window has closed
         letters = {
             "type": "save_draft",
@@ -220,7 +220,7 @@ async def test_a_call_that_was_running_when_we_died_is_over_when_the_pbx_does_no
     async with desk_room(sqlite_url) as room:
         anna = await room.tab("anna")
         await until(lambda: anna.phase(call) == "ended", message="over")
-        await room.house.journal.settled()
+        await room.rooms.calls.journal.settled()
         async with sqlite_db.read() as conn:
             stored = await calls.by_id(conn, call)
         assert stored is not None

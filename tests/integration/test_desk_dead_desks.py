@@ -45,22 +45,22 @@ async def silent(room: DeskRoom, wire: Doorway, path: str, login: str) -> aiohtt
 
 
 def anna(room: DeskRoom) -> str:
-    return next(agent.id for agent in room.house.screens.staff.all() if agent.interface == ANNA)
+    return next(agent.id for agent in room.rooms.desks.screens.staff.all() if agent.interface == ANNA)
 
 
 async def test_a_silent_desk_is_given_up(room: DeskRoom, wire: Doorway) -> None:
     socket = await silent(room, wire, "/desk/socket", "anna")
-    assert room.house.hub.watched(anna(room))
-    await until(lambda: not room.house.hub.watched(anna(room)), message="nobody looks any more")
-    assert room.house.sockets.sessions() == []
+    assert room.rooms.desks.hub.watched(anna(room))
+    await until(lambda: not room.rooms.desks.hub.watched(anna(room)), message="nobody looks any more")
+    assert room.rooms.desks.sockets.sessions() == []
     wire.cut()
     await socket.close()
 
 
 async def test_a_silent_floor_is_given_up(room: DeskRoom, wire: Doorway) -> None:
     socket = await silent(room, wire, "/floor/socket", "carla")
-    assert room.house.floor.sockets.sessions()
-    await until(lambda: not room.house.floor.sockets.sessions(), message="nobody looks any more")
+    assert room.rooms.floor.sockets.sessions()
+    await until(lambda: not room.rooms.floor.sockets.sessions(), message="nobody looks any more")
     wire.cut()
     await socket.close()
 
@@ -72,7 +72,7 @@ async def test_what_waits_for_a_silent_desk_is_bounded(
     patient = replace(QUICK, heartbeat_seconds=600)  # the queue alone has to find out
     async with desk_room(sqlite_url, desk=patient) as room:
         socket = await silent(room, wire, "/desk/socket", "anna")
-        hub, agent = room.house.hub, anna(room)
+        hub, agent = room.rooms.desks.hub, anna(room)
         told = 0
         while hub.watched(agent):
             hub.publish(agent, p.Notice("from_supervisor", {"by": "leitung", "text": "x" * 50_000}))

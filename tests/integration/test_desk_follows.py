@@ -128,7 +128,7 @@ async def test_a_page_of_somebody_else_cannot_open_the_socket(room: DeskRoom) ->
 
 async def test_the_socket_ends_within_a_second_of_the_log_in(room: DeskRoom) -> None:
     anna = await room.tab("anna")
-    await room.house.sessions.end(room.sessions["anna"].id)
+    await room.rooms.sessions.end(room.sessions["anna"].id)
     await until(lambda: anna.closed == 4001, message="closed with the reason")
 
 
@@ -176,7 +176,7 @@ async def test_a_desk_that_does_not_read_is_dropped_and_the_others_go_on(
         slow = await room.tab("anna")
         transport: Any = slow.socket._conn.transport  # type: ignore[union-attr]
         transport.pause_reading()
-        hub, agent = room.house.hub, room.house.screens.agent_id("PJSIP/anna")
+        hub, agent = room.rooms.desks.hub, room.rooms.directory.staff.id_at("PJSIP/anna")
         assert agent is not None
         clients = hub._stream(agent).clients
         heavy = p.Notice("notice", {"text": "x" * 200_000})

@@ -42,7 +42,7 @@ async def test_the_language_chosen_at_the_desk_holds_for_page_socket_and_the_nex
     assert await choose(room, cookie, "en") == 303
     assert 'lang="en"' in await page(room, cookie)
     assert 'lang="en"' in await page(room, await room.log_in("anna"))
-    staff = room.house.screens.staff
+    staff = room.rooms.desks.screens.staff
     await until(
         lambda: {a.given_name: a.locale for a in staff.all()}["Anna"] == "en", message="Anna's sentences"
     )

@@ -87,7 +87,7 @@ async def test_letters_that_come_after_the_call_has_left_the_screen(
         await until(lambda: anna.phase(call) == "ended", message="the end")
         assert (await anna.ask("save_note", call=call, revision=5, body=body)).ok
         await until(lambda: anna.call(call) is None, message="off the screen")
-        await room.house.journal.settled()
+        await room.rooms.calls.journal.settled()
         if not restarted:
             await _late(anna, call, revision, body | {"concern": words}, code)
     if restarted:

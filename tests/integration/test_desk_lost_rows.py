@@ -32,7 +32,7 @@ async def test_a_call_that_the_journal_lost_takes_its_note_all_the_same(
     anna, call = await room.tab("anna"), room.id_of("1.1")
     room.pbx.ring_and_answer("1.1")
     await until(lambda: anna.phase(call) == "talking", message="the call")
-    await room.house.journal.settled()
+    await room.rooms.calls.journal.settled()
     async with sqlite_db.write() as conn:
         await conn.execute(tables.call.delete())
 

@@ -66,9 +66,9 @@ async def test_a_call_that_another_process_has_noted_leaves_the_screen(
             room.pbx.hang_up("1.1")
             await until(lambda tab=tab: tab.phase(call) == "ended", message="the end")  # type: ignore[misc]  # a default
         assert (await here.ask("save_note", call=call, body=body)).ok
-        agent = other.house.screens.staff.agent(furnished.anna)
+        agent = other.rooms.desks.screens.staff.agent(furnished.anna)
         assert agent
-        other.house.history.refresh_soon(agent)
+        other.rooms.desks.history.refresh_soon(agent)
         await until(lambda: there.call(call) is None, message="gone there, too")
 
 
@@ -79,12 +79,12 @@ async def test_the_agent_is_told_who_gets_the_note_when_its_recipient_is_gone(
     room: DeskRoom, furnished: House, body: dict[str, Any], sqlite_db: Database
 ) -> None:
     async def change(*statements: Any) -> None:
-        version = room.house.index.customers[furnished.customer_id].version
+        version = room.rooms.directory.index.customers[furnished.customer_id].version
         async with sqlite_db.write() as conn:
             for statement in statements:
                 await conn.execute(statement)
             await data_version.touch(conn, furnished.customer_id, NOW)
-        customers = room.house.index.customers
+        customers = room.rooms.directory.index.customers
         await until(lambda: customers[furnished.customer_id].version > version, message="known")
 
     async def saved(number: str, recipients: list[str]) -> tuple[str, list[str | None]]:
@@ -156,8 +156,8 @@ async def test_the_day_counts_callers_who_gave_up_and_none_who_was_answered(
         world.agent_hangs_up()  # answered, and waits again
         room.pbx.arrive("2.2")
         room.pbx.gives_up("2.2")
-        await until(lambda: len(room.house.registry.waiting) == 1, message="one waits")
-        await room.house.journal.settled()
-        await room.house.history._refresh_figures()
+        await until(lambda: len(room.rooms.calls.registry.waiting) == 1, message="one waits")
+        await room.rooms.calls.journal.settled()
+        await room.rooms.desks.history._refresh_figures()
         await until(lambda: anna.picture.today.calls == 2, message="both are counted")
         assert anna.picture.today.abandoned == 1

@@ -41,7 +41,8 @@ async def change(db: Database, house: House, instruction: str) -> None:
 
 async def known_to(room: DeskRoom, text: str) -> None:
     await until(
-        lambda: any(c.instruction == text for c in room.house.index.customers.values()), message="the change"
+        lambda: any(c.instruction == text for c in room.rooms.directory.index.customers.values()),
+        message="the change",
     )
 
 
@@ -88,7 +89,7 @@ async def test_news_survive_a_restart(sqlite_url: str, furnished: House, sqlite_
     async with desk_room(sqlite_url) as room:
         anna = await room.tab("anna")
         await answered(room, anna, "1.1")
-        await room.house.journal.settled()
+        await room.rooms.calls.journal.settled()
         await change(sqlite_db, furnished, "Nur Notizen.")
         await known_to(room, "Nur Notizen.")
     async with desk_room(sqlite_url) as room:

@@ -60,7 +60,7 @@ async def noted(room: DeskRoom, tab: Tab, call: str, body: dict[str, Any]) -> st
     await until(lambda: tab.phase(name) == "ended", message="the end")
     assert (await tab.ask("save_note", call=name, body=body)).ok
     await until(lambda: any(n.call == name for n in tab.picture.notes), message="among the last notes")
-    await room.house.journal.settled()
+    await room.rooms.calls.journal.settled()
     return next(n.id for n in tab.picture.notes if n.call == name)
 
 
@@ -82,7 +82,7 @@ async def test_a_caller_who_left_a_note_is_known_at_this_company_and_at_no_other
     room: DeskRoom, body: dict[str, Any], sqlite_db: Database
 ) -> None:
     await second_company(sqlite_db)
-    await until(lambda: len(room.house.index.customers) == 2, message="the practice")
+    await until(lambda: len(room.rooms.directory.index.customers) == 2, message="the practice")
     anna = await room.tab("anna")
     await noted(room, anna, "1.1", body)
     again = await talking(room, anna, "2.2", caller=STRANGER)
@@ -97,7 +97,7 @@ async def test_a_caller_who_left_a_note_is_known_at_this_company_and_at_no_other
     room.pbx.arrive("3.3", caller=STRANGER, dialled=OTHER_LINE)
     room.pbx.offer("3.3", BEN)
     await until(lambda: ben.call(room.id_of("3.3")), message="the practice's call")
-    await until(lambda: not room.house.history._background._running, message="the look-up")
+    await until(lambda: not room.rooms.desks.history._background._running, message="the look-up")
     elsewhere = ben.call(room.id_of("3.3"))
     assert elsewhere is not None
     assert (elsewhere.pop.caller.kind, elsewhere.pop.caller.name, elsewhere.earlier) == ("unknown", "", [])

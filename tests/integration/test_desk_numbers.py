@@ -33,7 +33,7 @@ async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
 
 def change(room: DeskRoom, house: House, **values: object) -> None:
     """The company is like this from now on."""
-    index = room.house.index
+    index = room.rooms.directory.index
     customer = index.customer(house.customer_id)
     assert customer is not None
     index.replace(replace(customer, version=customer.version + 1, **values))  # type: ignore[arg-type]  # by name
@@ -87,7 +87,7 @@ async def test_from_the_number_to_the_mail(
     ]
     assert (await anna.ask("save_note", call=call, body=BODY | {"recipients": [furnished.erika]})).ok
     await until(lambda: anna.phase(call) is None and anna.picture.notes, message="done")
-    await room.house.journal.settled()
+    await room.rooms.calls.journal.settled()
     async with sqlite_db.read() as conn:
         (rung,) = await attempts.of_call(conn, call)
         (mail, *_) = await notifications.of_note(conn, anna.picture.notes[0].id)
@@ -124,7 +124,7 @@ async def test_without_a_note_the_company_hears_of_it_all_the_same(
 
 
 def _default_email(room: DeskRoom, house: House) -> str:
-    customer = room.house.index.customer(house.customer_id)
+    customer = room.rooms.directory.index.customer(house.customer_id)
     return customer.default_email if customer else ""
 
 

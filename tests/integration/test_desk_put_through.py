@@ -82,7 +82,7 @@ async def test_from_ring_to_the_short_mail(
     await until(lambda: anna.phase(call) == "joined", message="connected")
     assert (await anna.ask("save_note", call=call, body=BODY)).ok
     await until(lambda: anna.phase(call) is None and anna.picture.notes, message="done")
-    await room.house.journal.settled()
+    await room.rooms.calls.journal.settled()
     async with sqlite_db.read() as conn:
         (rung,) = await attempts.of_call(conn, call)
         sent = await notifications.of_note(conn, anna.picture.notes[0].id)

@@ -99,7 +99,7 @@ async def test_answered_and_over_unseen_it_is_to_be_noted_by_whoever_answered(
     assert (await anna.ask("save_note", call=call, body=note(house))).ok
     await until(lambda: anna.call(call) is None, message="an empty screen")
     back(room.pbx, seen)
-    await room.house.journal.settled()
+    await room.rooms.calls.journal.settled()
     assert anna.call(call) is None, "noted, it stays away"
     (offer,) = anna.events("offer")
     assert offer["view"]["recalled"], "said with the first word, not corrected with the second"
@@ -201,7 +201,7 @@ async def test_a_put_through_that_ended_unseen_has_its_result(
         await until(lambda: anna.phase(call) == "talking", message="Anna talks")
         assert (await anna.ask("ring", call=call, employee=house.erika)).ok
         await until(room.pbx.rung, message="Erika is rung")
-        await room.house.journal.settled()
+        await room.rooms.calls.journal.settled()
     seen = remembered(
         CALL, ANNA, joined=f"{CALL}-a1", targets=(ev.TargetEnded(CALL, f"{CALL}-a1", "ANSWER"),)
     )

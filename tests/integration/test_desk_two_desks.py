@@ -68,7 +68,7 @@ async def test_what_another_process_has_stored_is_not_overwritten_but_shown(
     anna = await room.tab("anna")
     call = await talk(room, anna)
     assert (await anna.ask("save_draft", call=call, revision=1, base=0, body=body)).ok
-    agent = next(a for a in room.house.screens.staff.all() if a.name.startswith("Anna"))
+    agent = next(a for a in room.rooms.desks.screens.staff.all() if a.name.startswith("Anna"))
     async with sqlite_db.write() as conn:
         theirs = body | {"concern": "Von nebenan"}
         assert await notes.save_draft(conn, call, agent.id, theirs, 4, NOW)

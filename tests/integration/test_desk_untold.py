@@ -48,7 +48,7 @@ async def addresses(room: DeskRoom, db: Database, house: House, **given: str) ->
             values = {"email": given.get(name, ""), "mobile": ""}
             await conn.execute(tables.employee.update().where(hers).values(values))
         version = await data_version.touch(conn, house.customer_id, NOW)
-    known = room.house.index.customers
+    known = room.rooms.directory.index.customers
     await until(lambda: known[house.customer_id].version == version, message="the service has read it")
 
 

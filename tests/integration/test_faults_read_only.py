@@ -82,13 +82,13 @@ async def opened_anew(db: Database) -> None:
 async def test_calls_go_on_agents_are_told_and_all_is_stored_afterwards(
     room: DeskRoom, furnished: House, fault: Fault
 ) -> None:
-    anna, db = await room.tab("anna"), room.house.db
+    anna, db = await room.tab("anna"), room.rooms.db
     body: dict[str, Any] = {
         "name": "Sabine Krause", "concern": "Bittet um Rückruf.", "recipients": [furnished.erika],
         "fields": {"art": "Neukunde"},
     }  # fmt: skip
     file, call = Path(str(db.url.database)), room.id_of("1.1")
-    await room.house.journal.settled()
+    await room.rooms.calls.journal.settled()
     await opened_anew(db)
     with fault(file):
         room.pbx.ring_and_answer("1.1")

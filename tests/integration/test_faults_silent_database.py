@@ -104,7 +104,7 @@ async def goes_on(silent: Silenced, silence: Callable[[], AbstractContextManager
         room.pbx.hang_up(LATER)
         await until(lambda: anna.phase(fresh) == "ended", SOON, "and ends")
     await storage(anna, "up")
-    await room.house.journal.settled()
+    await room.rooms.calls.journal.settled()
     assert (await anna.ask("save_note", call=known, body=note(silent.house, "Danach"))).ok
     assert (await anna.ask("save_note", call=fresh, body=note(silent.house, "Neu"))).ok
     async with silent.past.read() as conn:
@@ -125,7 +125,7 @@ async def follows(silent: Silenced) -> None:
         changed = tables.customer.update().values(greeting="Neu: [Vorname, Nachname].")
         await conn.execute(changed.where(tables.customer.c.id == silent.house.customer_id))
         await data_version.touch(conn, silent.house.customer_id, NOW)
-    index = silent.room.house.index
+    index = silent.room.rooms.directory.index
 
     def heard() -> bool:
         customer = index.customer(silent.house.customer_id)

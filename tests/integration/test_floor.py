@@ -101,12 +101,12 @@ async def test_everybody_is_shown_with_the_call_its_company_and_its_step(
     anna, ben = carla.agent("Anna Keller"), carla.agent("Ben Vogt")
     assert (anna["state"], anna["call"]["step"]) == ("talking", "talking")
     assert anna["call"]["company"]["name"] == "Kanzlei Brandt & Weiß"
-    assert anna["call"]["call_since"] == _wire(room.house.registry.calls[TALK].answered_at)
+    assert anna["call"]["call_since"] == _wire(room.rooms.calls.registry.calls[TALK].answered_at)
     assert (ben["state"], ben["call"]["company"]["name"]) == ("talking", "Mustermann AG")
     assert ben["call"]["since"] > ben["call"]["call_since"]
     waiting = [(row["company"]["name"], row["vip"]) for row in carla.view["waiting"]]
     assert waiting == [("Praxis Dr. Sommer", False), ("Mustermann AG", True)]
-    assert carla.view["waiting"][0]["since"] == _wire(room.house.registry.calls[WAIT].waiting_since)
+    assert carla.view["waiting"][0]["since"] == _wire(room.rooms.calls.registry.calls[WAIT].waiting_since)
     assert carla.view["services"]["pbx"] == "up"
 
 
@@ -188,7 +188,7 @@ async def test_an_agent_gets_no_socket_and_no_foreign_page_does(room: DeskRoom) 
 
 
 async def test_the_floor_closes_with_the_log_in(room: DeskRoom, carla: Watcher) -> None:
-    await room.house.sessions.end(room.sessions["carla"].id)
+    await room.rooms.sessions.end(room.sessions["carla"].id)
     await until(lambda: carla.closed == 4001, message="the socket to close")
 
 
@@ -268,7 +268,7 @@ async def test_without_the_pbx_nobody_is_logged_out_by_halves(
     room.pbx.arrive(WAIT)
     await until(lambda: carla.view["waiting"], message="a call")
     assert tab.closed is None
-    assert room.house.registry.agents.keys() == {ANNA, BEN}
+    assert room.rooms.calls.registry.agents.keys() == {ANNA, BEN}
 
 
 def _newer(carla: Watcher, before: dict[str, Any]) -> bool:

@@ -50,5 +50,5 @@ async def test_a_real_call_is_seen_from_ringing_to_the_log_out_after_it(
     answer = await anna.ask("close_call", call=anna.picture.calls[0].view.call, reason="other")
     assert answer.ok, answer
     await until(lambda: anna.closed == 4001, message="the desk to close")
-    await until(lambda: ANNA not in desk.house.registry.agents, message="Asterisk to confirm")
+    await until(lambda: ANNA not in desk.rooms.calls.registry.agents, message="Asterisk to confirm")
     await until(lambda: carla.agent("Anna Keller")["state"] == "signed_out", message="the floor to show it")

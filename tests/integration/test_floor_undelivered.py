@@ -133,8 +133,8 @@ async def test_desk_and_floor_say_since_when_mail_is_down(room: DeskRoom) -> Non
     carla = await watcher(room)
     await carla.look()
     tab = await room.tab("anna")
-    await until(lambda: room.house.worker.since, message="no mail server here")
-    since = room.house.worker.since
+    await until(lambda: room.rooms.outbox.worker.since, message="no mail server here")
+    since = room.rooms.outbox.worker.since
     since[Channel.EMAIL] -= timedelta(minutes=1)
 
     await until(lambda: carla.view["services"]["mail_since"], message="the floor")

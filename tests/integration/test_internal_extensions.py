@@ -44,7 +44,7 @@ async def talking(
     ami = AmiSettings(port=config.ami_port, username=config.ami_user, secret=Secret(config.ami_secret))
     transfers = replace(TransferSettings(), ring_seconds=2, internal=internal)
     async with opened(url, Clock(), None, ami=ami, transfers=transfers) as desk:
-        await until(lambda: desk.house.registry.link.up, message="the link")
+        await until(lambda: desk.rooms.calls.registry.link.up, message="the link")
         anna = await desk.tab("anna")
         assert (await anna.ask("ready")).ok
         caller = await room.far.call("493023125100", number="491713920042")

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from pbx_bridge.app import running
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.auth import commands
 from pbx_bridge.calls import events as ev
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.serve import running
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.importer import import_document
@@ -57,7 +57,9 @@ async def _import(url: str, login: str, interface: str) -> None:
 
 
 async def in_the_queue(room: DeskRoom, *phones: str) -> None:
-    await until(lambda: set(room.house.registry.agents) == set(phones), message=f"only {phones} in the queue")
+    await until(
+        lambda: set(room.rooms.calls.registry.agents) == set(phones), message=f"only {phones} in the queue"
+    )
 
 
 WAYS: Mapping[str, Callable[[str], Awaitable[None]]] = {
@@ -87,7 +89,7 @@ async def test_whoever_is_let_in_again_signs_in_again(room: DeskRoom, sqlite_url
     await lock(sqlite_url)
     await in_the_queue(room, BEN)
     await lock(sqlite_url, locked=False)
-    await until(lambda: room.house.screens.staff.at(ANNA), message="anna is an agent again")
+    await until(lambda: room.rooms.desks.screens.staff.at(ANNA), message="anna is an agent again")
     anna = await room.tab("anna")
     assert (await anna.ask("ready")).ok
     await in_the_queue(room, ANNA, BEN)
@@ -99,7 +101,7 @@ async def test_a_phone_that_somebody_else_has_now_stays(room: DeskRoom, sqlite_u
     await _import(sqlite_url, "ben", ANNA)
     await in_the_queue(room)
     room.pbx.tell(member(ANNA))
-    await until(lambda: room.house.screens.staff.at(ANNA), message="it is ben's")
+    await until(lambda: room.rooms.desks.screens.staff.at(ANNA), message="it is ben's")
     await in_the_queue(room, ANNA)
 
 
@@ -115,8 +117,8 @@ async def test_while_the_service_was_away(sqlite_url: str, way: str) -> None:
         played.append(PlayedPbx(sink))
         return played[0]
 
-    async with running(settings(sqlite_url), make_link=make_link) as house:
-        await until(lambda: set(house.registry.agents) == {BEN}, message="anna's phone is out")
+    async with running(settings(sqlite_url), make_link=make_link) as rooms:
+        await until(lambda: set(rooms.calls.registry.agents) == {BEN}, message="anna's phone is out")
 
 
 @pytest.mark.asterisk

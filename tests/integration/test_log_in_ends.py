@@ -98,7 +98,7 @@ class Life:
         assert not isinstance(done, list), done
 
     async def account(self) -> Account:
-        async with self.room.house.db.read() as conn:
+        async with self.room.rooms.db.read() as conn:
             found = await accounts.by_login(conn, self.login)
         assert found is not None
         return found[0]
@@ -256,7 +256,7 @@ async def test_whoever_works_at_a_desk_is_not_unused(open_house: Open, database_
 
 
 def _seen(room: DeskRoom) -> datetime:
-    written = room.house.sessions._written.get(room.sessions["anna"].id)
+    written = room.rooms.sessions._written.get(room.sessions["anna"].id)
     return written or datetime.min.replace(tzinfo=UTC)
 
 

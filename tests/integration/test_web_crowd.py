@@ -100,14 +100,14 @@ async def test_nobody_waits_for_ever(
         else:
             await slow(one)
             await one.ended()
-        await until(lambda: len(site.house.web[CROWD]) == 0, message="an empty house")
+        await until(lambda: len(site.rooms.web[CROWD]) == 0, message="an empty house")
 
 
 async def test_whoever_takes_no_answer_goes(sqlite_db: Database) -> None:
     async with house(sqlite_db, **QUICK) as site, wire(site.port) as one:
         await one_request_and_no_more(one)
         sending = asyncio.create_task(takes_no_answer(one))
-        await until(lambda: len(site.house.web[CROWD]) == 0, message="an empty house")
+        await until(lambda: len(site.rooms.web[CROWD]) == 0, message="an empty house")
         await sending
 
 
@@ -127,7 +127,7 @@ async def test_many_of_one_address_hold_up_nobody(
         assert (await desk.answer()).status == 101
         for one in await _fill(stack, site, 30):
             await slow(one)
-            assert len(site.house.web[CROWD]) <= 6
+            assert len(site.rooms.web[CROWD]) <= 6
         assert (await ask(site.port, head("GET", "/healthz"))).status == 200
         await neighbour.send(head("GET", "/healthz"))
         assert (await neighbour.answer()).status == 200
@@ -139,7 +139,7 @@ async def test_a_full_house_has_room_for_whoever_asks(sqlite_db: Database) -> No
     async with house(sqlite_db, max_connections=20) as site, AsyncExitStack() as stack:
         for number in range(2, 12):
             await _fill(stack, site, 4, f"127.0.0.{number}")
-        assert len(site.house.web[CROWD]) <= 20
+        assert len(site.rooms.web[CROWD]) <= 20
         assert (await ask(site.port, head("GET", "/healthz"))).status == 200
 
 
@@ -164,7 +164,7 @@ async def test_a_proxy_is_not_one_stranger_and_keeps_its_connections(sqlite_db: 
         for one in many:
             await one.send(head("GET", "/healthz", "X-Forwarded-For: 198.51.100.7"))
             assert (await one.answer()).status == 200
-        assert len(site.house.web[CROWD]) == 30
+        assert len(site.rooms.web[CROWD]) == 30
 
 
 async def test_behind_a_proxy_one_address_has_as_many_requests_under_way(sqlite_db: Database) -> None:

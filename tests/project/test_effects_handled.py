@@ -1,17 +1,23 @@
-"""Each effect has a handler, or is ignored for a reason that is written down; each message is read."""
+"""Each effect has its handlers, in their order, or is ignored for a reason; each message is read."""
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import MagicMock
 
+import pytest
+
+from pbx_bridge.bootstrap import IGNORED, assemble
+from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import signs
-from pbx_bridge.calls.effect_runner import EffectRunner
+from pbx_bridge.calls.effect_runner import EffectRunner, Handler
+from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.message import CallEffect, Effect, Message
-from pbx_bridge.house import IGNORED, effect_table
+from pbx_bridge.settings import Settings
 from pbx_bridge.transfers import messages as msg
 
 BASES = {CallEffect, msg.Wish, msg.Ask}
@@ -27,12 +33,55 @@ def kinds(base: type[object]) -> Iterator[type[object]]:
         yield from kinds(kind)
 
 
-def test_each_effect_has_a_handler_or_a_reason() -> None:
-    parts = [MagicMock() for _ in range(effect_table.__code__.co_argcount)]
-    table = effect_table(*parts)
-    assert set(kinds(Effect)) == table.keys() | IGNORED.keys()
-    assert not table.keys() & IGNORED.keys()
+@pytest.fixture
+def effects() -> Mapping[type[Effect], tuple[Handler, ...]]:
+    """What the rooms do about each, in this order; behind them is nothing."""
+    nothing = MagicMock()
+    return assemble(Settings(), nothing, nothing, lambda: datetime.now(UTC), lambda _put: nothing).effects
+
+
+def name_of(handler: Handler) -> str:
+    """As "Journal.arrived"."""
+    return handler.__qualname__
+
+
+def test_each_effect_has_a_handler_or_a_reason(effects: Mapping[type[Effect], tuple[Handler, ...]]) -> None:
+    assert set(kinds(Effect)) == effects.keys() | IGNORED.keys()
+    assert not effects.keys() & IGNORED.keys()
     assert all(IGNORED.values())
+
+
+IN_ORDER: tuple[tuple[type[Effect], str, str, str], ...] = (
+    # effect             first                           then                              why
+    (fx.TurnedAway,      "Journal.turned_away",          "RememberedCalls.over",           "as stored"),
+    (fx.Answered,        "Journal.answered",             "DeskHandlers.answered",          "asks the PBX"),
+    (fx.CallEnded,       "Journal.ended",                "RememberedCalls.over",           "as stored"),
+    (fx.CallEnded,       "Journal.ended",                "DeskHandlers.call_ended",        "row first"),
+    (fx.Remembered,      "Journal.remembered",           "RememberedCalls.remembered",     "as stored"),
+    (fx.AgentChanged,    "DeskHandlers.agent_changed",   "QueueAccess.agent_changed",      "asks the PBX"),
+    (fx.WaitingChanged,  "DeskHandlers.waiting_changed", "CallerPriority.waiting_changed", "asks the PBX"),
+    (Resynced,           "Journal.resynced",             "AttemptJournal.resynced",        "row first"),
+    (Resynced,           "AttemptJournal.resynced",      "DeskHandlers.resynced",          "row first"),
+    (Resynced,           "DeskHandlers.resynced",        "AstdbSync.resynced",             "asks the PBX"),
+    (Resynced,           "DeskHandlers.resynced",        "QueueAccess.resynced",           "asks the PBX"),
+)  # fmt: skip
+"""Where it matters. As stored: the PBX forgets a call, and a desk shows one, when the journal has settled
+what it was told before. Row first: an attempt refers to its call, and a note to both. Asks the PBX:
+whatever comes behind waits as long as that takes, so rows and screens come before."""
+
+
+@pytest.mark.parametrize("effect, first, then, why", IN_ORDER)
+def test_the_order_of_handlers(
+    effects: Mapping[type[Effect], tuple[Handler, ...]], effect: type[Effect], first: str, then: str, why: str
+) -> None:
+    names = [name_of(handler) for handler in effects[effect]]
+    assert names.index(first) < names.index(then), why
+
+
+def test_the_floor_looks_at_what_all_others_have_made(
+    effects: Mapping[type[Effect], tuple[Handler, ...]],
+) -> None:
+    assert {name_of(handlers[-1]) for handlers in effects.values()} == {"Floor.moved"}
 
 
 def test_each_message_is_read(root: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.effects import Phase, Unexpected
+from pbx_bridge.calls.inbox import Inbox
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.gate import Gate
@@ -123,14 +124,15 @@ class Told:
     def __init__(self, stage: Stage) -> None:
         self.now, self.effects = stage.now, list[Effect]()
         reducers = (stage.registry, stage.transfers)
-        self.dispatcher = Dispatcher(reducers, {}, lambda: self.now, gate=stage.gate)
+        self.inbox = Inbox()
+        self.dispatcher = Dispatcher(self.inbox, reducers, {}, lambda: self.now, gate=stage.gate)
         self.dispatcher._tell = self.effects.extend  # type: ignore[assignment,method-assign]
 
     def tell(self, *events: Message) -> list[Effect]:
         """The effects of these."""
         self.effects.clear()
         for event in events:
-            self.dispatcher.put(event)
+            self.inbox.put(event)
         self.dispatcher._work(len(events))
         return list(self.effects)
 

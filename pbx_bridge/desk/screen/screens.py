@@ -253,11 +253,6 @@ class Screens:
         """Whether somebody is on the way to this phone whom the queue does not send."""
         return interface in self.registry.coming() or interface in self.asked()
 
-    def agent_id(self, interface: str | None) -> str | None:
-        """Id of the agent who has this phone."""
-        agent = self.staff.at(interface)
-        return agent.id if agent else None
-
     def refresh_link(self, services: Services, storage: StorageState) -> None:
         """The PBX or the database came or went: the banner, and what each call allows now."""
         if self.status.link(services, storage):

@@ -1,0 +1,129 @@
+"""The rooms, put together: rooms in, routes, effects and running parts out. Nothing runs here."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import aiohttp
+from aiohttp import web
+
+from pbx_bridge.ami.link import AmiLink
+from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.dispatcher import Dispatcher
+from pbx_bridge.calls.effect_runner import Handler, by_kind, fan_out
+from pbx_bridge.calls.events import Sink
+from pbx_bridge.calls.inbox import Inbox
+from pbx_bridge.calls.message import Effect
+from pbx_bridge.calls.room import Calls
+from pbx_bridge.desk.room import AgentDesks
+from pbx_bridge.directory.room import DirectoryUpkeep, LiveDirectory
+from pbx_bridge.floor.room import Floor
+from pbx_bridge.garbage import sweep
+from pbx_bridge.outbox.room import Outbox
+from pbx_bridge.portal.room import CustomerPortal
+from pbx_bridge.settings import Settings
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.maintenance.retention import Retention
+from pbx_bridge.storage.maintenance.watch import StorageWatch
+from pbx_bridge.tasks import RunningPart
+from pbx_bridge.telephony.agent_queue import QueueLink
+from pbx_bridge.telephony.room import Telephony
+from pbx_bridge.transfers.executor import PutThroughLink
+from pbx_bridge.transfers.room import Transfers
+from pbx_bridge.web.rendering import compile_pages
+from pbx_bridge.web.server import make_app
+
+IGNORED: Mapping[type[Effect], str] = {fx.Unexpected: "the dispatcher counts and logs it"}
+"""Effects that nobody handles, and why."""
+
+
+class Link(PutThroughLink, QueueLink, Protocol):
+    """What is needed of `AmiLink`; tests put a played PBX here."""
+
+    async def run(self) -> None: ...
+
+
+MakeLink = Callable[[Sink], Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Everything that lives as long as the process. `effects`: each kind's handlers, in their order."""
+
+    db: Database
+    sessions: Sessions
+    directory: LiveDirectory
+    upkeep: DirectoryUpkeep
+    calls: Calls
+    transfers: Transfers
+    telephony: Telephony
+    outbox: Outbox
+    desks: AgentDesks
+    floor: Floor
+    portal: CustomerPortal
+    web: web.Application
+    effects: Mapping[type[Effect], tuple[Handler, ...]]
+    parts: tuple[RunningPart, ...]
+
+
+def assemble(
+    settings: Settings,
+    db: Database,
+    session: aiohttp.ClientSession,
+    clock: Callable[[], datetime],
+    make_link: MakeLink | None = None,
+) -> Rooms:
+    """Every room with what it needs; nothing runs yet and nothing is read."""
+    inbox = Inbox(settings.calls.dispatcher_size)
+    own_link: MakeLink = functools.partial(AmiLink, settings.ami, queue=settings.pbx.queue)
+    link = (make_link or own_link)(inbox.put)
+    watch, sessions = StorageWatch(db, clock), Sessions(db, settings.auth, clock)
+    # A cell, one for each PBX: whatever follows from its calls, and the desks where they are answered.
+    directory = LiveDirectory(settings)
+    calls = Calls(db, directory.resolve, directory.staff.id_at, clock)
+    telephony = Telephony(settings, link, calls, directory, clock)
+    transfers = Transfers(settings, db, link, inbox.put, calls, directory, clock)
+    outbox = Outbox(settings, db, session, clock)
+    lower = directory, calls, telephony, transfers, outbox
+    desks = AgentDesks(settings, db, watch, sessions, inbox.put, *lower, clock)
+    # An office: pages that need no PBX of their own.
+    floor = Floor(settings, db, watch, sessions, desks.of_floor, *lower, clock)
+    portal = CustomerPortal(settings, db, sessions, directory, outbox.wake, clock)
+    told = desks.of_directory, telephony.desired.changed, telephony.access.keep_out
+    upkeep = DirectoryUpkeep(db, directory, *told, clock)
+
+    effects = by_kind(*(room.effects() for room in (calls, transfers, desks, telephony, floor)))
+    handlers = {kind: fan_out(*several) for kind, several in effects.items()}
+    reducers = (calls.registry, *transfers.reducers, *calls.watchers)
+    dispatcher = Dispatcher(inbox, reducers, handlers, clock, gate=transfers.gate)
+    served = (desks, outbox, portal, floor)
+    pages = make_app(
+        settings,
+        db,
+        sessions,
+        [route for room in served for route in room.routes()],
+        clock=clock,
+        not_ready=lambda: () if calls.registry.link.up else ("pbx_down",),
+        storage=lambda: watch.reasons,
+    )
+    retention = Retention(db, settings.retention, clock, also=sessions.sweep)
+    parts: Iterable[RunningPart] = (
+        *calls.parts(),
+        RunningPart("dispatcher", dispatcher.run, vital=True),
+        RunningPart("link", link.run, vital=True),
+        *(part for room in (desks, upkeep, telephony, outbox, floor, portal) for part in room.parts()),
+        RunningPart("storage", watch.run),
+        RunningPart("retention", retention.run),
+        RunningPart("pages", functools.partial(asyncio.to_thread, compile_pages)),
+        RunningPart("garbage", functools.partial(sweep, calls.registry.is_quiet)),
+    )
+    return Rooms(
+        db, sessions, directory, upkeep, calls, transfers, telephony, outbox, desks, floor, portal, pages,
+        effects, tuple(parts),
+    )  # fmt: skip

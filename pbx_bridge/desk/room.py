@@ -1,0 +1,130 @@
+"""The agents' desks put together: screens, notes and the sockets by which both are seen."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+
+from aiohttp import web
+
+from pbx_bridge.auth.sessions import Sessions
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.effect_runner import Binding, on
+from pbx_bridge.calls.journal import Resynced
+from pbx_bridge.calls.message import Message
+from pbx_bridge.calls.room import Calls
+from pbx_bridge.desk.floor_port import SupervisedDesks
+from pbx_bridge.desk.notes.note_desk import NoteDesk
+from pbx_bridge.desk.pages import DeskPages
+from pbx_bridge.desk.screen.directory_screens import DirectoryScreens
+from pbx_bridge.desk.screen.effect_handlers import DeskHandlers
+from pbx_bridge.desk.screen.history import History
+from pbx_bridge.desk.screen.pop import Pops
+from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.desk.session.commands import Commands
+from pbx_bridge.desk.session.hub import Hub
+from pbx_bridge.desk.session.idempotency import AnsweredCommands
+from pbx_bridge.desk.session.socket import DeskSockets
+from pbx_bridge.desk.session.telephone import DialPlan
+from pbx_bridge.directory.room import LiveDirectory
+from pbx_bridge.outbox.room import Outbox
+from pbx_bridge.settings import Settings
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.maintenance.watch import StorageWatch
+from pbx_bridge.tasks import RunningPart
+from pbx_bridge.telephony.room import Telephony
+from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.room import Transfers
+from pbx_bridge.web.i18n import translate
+
+
+class AgentDesks:
+    """`of_directory` shows what changes in the directory, `of_floor` what supervisors see and say."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        watch: StorageWatch,
+        sessions: Sessions,
+        put: Callable[[Message], None],
+        directory: LiveDirectory,
+        calls: Calls,
+        telephony: Telephony,
+        transfers: Transfers,
+        outbox: Outbox,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`watch`: how the database is; `put`: into the dispatcher's inbox."""
+        staff, index, wrap_up = directory.staff, directory.index, telephony.wrap_up
+        dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
+        in_time, domain = settings.calls.in_time, outbox.sender_domain
+        # What is shown.
+        self.hub = Hub(new_id(), settings.desk.history_size)
+        pops = Pops(dial.dial_rules, dial.ring, words, index)
+        self.screens = screens = Screens(
+            self.hub, staff, calls.registry, index, pops, words, clock, transfers.put_throughs
+        )
+        self.history = history = History(db, screens, clock, in_time)
+        health, since = outbox.health, outbox.down_since
+        self._handlers = DeskHandlers(screens, history, wrap_up, health, watch, clock, since)
+        # What is asked for.
+        notes = NoteDesk(
+            db, calls.journal, screens, history, wrap_up, put, outbox.wake, domain, clock, outbox.channels
+        )
+        self._answers = AnsweredCommands(db, clock)
+        commands = Commands(screens, self._answers, telephony.queue, notes, put, dial, clock)
+        # The way to both.
+        origins = (settings.web.public_url, *settings.desk.allowed_origins)
+        self.sockets = DeskSockets(self.hub, commands, settings.desk, origins, clock, sessions.used)
+        self._pages, self._sessions = DeskPages(db, staff, self.sockets, in_time), sessions
+        self.of_directory = DirectoryScreens(screens, index, pops, history.restore, clock)
+        self.of_floor = SupervisedDesks(self.hub, staff)
+        # Who tells us.
+        sessions.on_ended(self.sockets.end_session)
+        telephony.on_recalled(history.recalled)
+        outbox.on_moved(history.note_moved)
+        outbox.on_delivered(history.delivered)
+
+    async def recall(self) -> None:
+        """Before the first word of the PBX: who answered the calls that may still live."""
+        await self.history.recall()
+
+    def routes(self) -> list[web.RouteDef]:
+        """For the router."""
+        return self._pages.routes()
+
+    def effects(self) -> list[Binding]:
+        """What moves on the screens."""
+        desk = self._handlers
+        return [
+            on(fx.Offered, desk.offered),
+            on(fx.OfferGone, desk.offer_gone),
+            on(fx.Answered, desk.answered),
+            on(fx.CallChanged, desk.call_changed),
+            on(fx.CallEnded, desk.call_ended),
+            on(fx.AgentChanged, desk.agent_changed),
+            on(fx.PhoneRefuses, desk.phone_refuses),
+            on(fx.WaitingChanged, desk.waiting_changed),
+            on(fx.LinkChanged, desk.link_changed),
+            on(Resynced, desk.resynced),
+            on(msg.PickFailed, desk.pick_failed),
+            on(msg.ColleagueOver, desk.colleague_over),
+        ]
+
+    def parts(self) -> list[RunningPart]:
+        """What changes with the time: calls need the first of them."""
+        watched = functools.partial(self._sessions.watch, self.sockets.sessions)
+        return [
+            RunningPart("desk", self._handlers.run, vital=True),
+            RunningPart("history", self.history.run),
+            RunningPart("sessions", watched),
+        ]
+
+    async def settle(self, seconds: float) -> None:
+        """Before the database is closed: what is being read comes to its end, and what desks have asked for;
+        who got no answer asks again after the start."""
+        await self.history.settle(seconds)
+        await self._answers.settle(seconds)

@@ -1,0 +1,75 @@
+"""What stands in the PBX, put together: its queue of agents, and its own database."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.effect_runner import Binding, on
+from pbx_bridge.calls.journal import Resynced
+from pbx_bridge.calls.room import Calls
+from pbx_bridge.directory.room import LiveDirectory
+from pbx_bridge.settings import Settings
+from pbx_bridge.tasks import RunningPart
+from pbx_bridge.telephony.agent_queue import AgentQueue, QueueLink
+from pbx_bridge.telephony.astdb.desired import DesiredEntries
+from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
+from pbx_bridge.telephony.astdb.sync import AstdbSync
+from pbx_bridge.telephony.caller_priority import CallerPriority
+from pbx_bridge.telephony.queue_access import QueueAccess
+from pbx_bridge.telephony.wrap_up import WrapUp
+
+Listener = Callable[[str], Awaitable[None]]
+"""Hears the PBX's name of a call. Raises StorageUnavailable, and is told again then."""
+
+
+class Telephony:
+    """`desired` keeps what Asterisk's own database has to hold, `access` who may be in the queue."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        link: QueueLink,
+        calls: Calls,
+        directory: LiveDirectory,
+        clock: Callable[[], datetime],
+    ) -> None:
+        registry = calls.registry
+        self.queue = AgentQueue(link, settings.pbx.queue)
+        self.wrap_up = WrapUp(self.queue, registry, settings.calls.wrap_up_seconds, clock)
+        self.access = QueueAccess(registry, self.queue, directory.staff)
+        self._priority = CallerPriority(registry, self.queue)
+        self._astdb = AstdbSync(link)
+        self.desired = DesiredEntries(directory.index, self._astdb.change)
+        self._remembered = RememberedCalls(link, calls.journal, self._show)
+        self._listeners: list[Listener] = []
+
+    def on_recalled(self, listener: Listener) -> None:
+        """From now on told of each call that somebody answered unseen, once it is stored."""
+        self._listeners.append(listener)
+
+    async def _show(self, pbx_call: str) -> None:
+        for listener in self._listeners:
+            await listener(pbx_call)
+
+    def effects(self) -> list[Binding]:
+        """What the PBX forgets, who goes first, who leaves the queue, and what is told anew."""
+        remembered, access = self._remembered, self.access
+        return [
+            on(fx.TurnedAway, remembered.over),
+            on(fx.CallEnded, remembered.over),
+            on(fx.Remembered, remembered.remembered),
+            on(fx.Forgettable, remembered.over),
+            on(fx.AgentChanged, access.agent_changed),
+            on(fx.WaitingChanged, self._priority.waiting_changed),
+            on(Resynced, self._astdb.resynced, access.resynced),
+        ]
+
+    def parts(self) -> list[RunningPart]:
+        """What the PBX is told in its own time."""
+        return [RunningPart("mirror", self._astdb.run), RunningPart("memory", self._remembered.run)]
+
+    def close(self) -> None:
+        """Stop all timers; what they would have ended stays in the queue and is taken up after a restart."""
+        self.wrap_up.close()
