@@ -109,7 +109,7 @@ def import_file(context: typer.Context, file: Annotated[Path, typer.Argument(exi
     """Load customers, lines, tariffs and employees from one TOML file, all or nothing."""
     settings = read_settings(context)
     from pbx_bridge.auth.passwords import Passwords
-    from pbx_bridge.storage import importer
+    from pbx_bridge.importing import importer
     from pbx_bridge.transfers.dial_rules import dial_rules
 
     hash_password, allowed = Passwords(settings.auth).hash, dial_rules(settings.transfers)

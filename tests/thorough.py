@@ -20,7 +20,7 @@ LONG = (
     r"tests/integration/test_(fetched_at_once\.py|colleagues\.py::test_more)",
     r"tests/contract/test_desk_drops\.py",
     r"tests/unit/outbox/test_worker_survives\.py",
-    r"tests/unit/storage/test_import_leaves\.py",
+    r"tests/unit/importing/test_import_leaves\.py",
     r"tests/browser/test_desk_every_letter\.py::test_no_word_is_lost\[[1-9]",
     r"tests/browser/test_desk_two_windows\.py::test_whatever_order_frames_move_in_no_word_is_lost\[[1-9]",
     r"tests/browser/test_desk_letters\.py::.*\[(?!talking)",

@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pbx_bridge.auth.passwords import Passwords
+from pbx_bridge.auth.weakness_words import weakness_in_words
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import access_log, account_changes, accounts, agents, second_factors
 from pbx_bridge.storage.access import sessions as rows
 from pbx_bridge.storage.access.access_log import COMMAND_LINE, Deed
 from pbx_bridge.storage.access.account_changes import By
-from pbx_bridge.storage.access.account_names import weakness_in_words
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, data_version
 from pbx_bridge.storage.db.engine import AsyncConnection, StorageUnavailable, database_of

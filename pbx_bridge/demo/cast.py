@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pbx_bridge.importing.importer import import_document
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.storage.importer import import_document
 from pbx_bridge.storage.maintenance import migrate
 from rules.model import Customer
 from rules.phone_numbers import to_e164

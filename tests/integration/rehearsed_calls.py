@@ -12,10 +12,10 @@ from typing import Any
 from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.importing import importer
 from pbx_bridge.portal.rehearsal.messages import RehearsedMessage
 from pbx_bridge.settings import AmiSettings, CallSettings, SmsSettings, TransferSettings
 from pbx_bridge.settings.values import Secret
-from pbx_bridge.storage import importer
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import accounts, agents
 from pbx_bridge.storage.access.accounts import Account, Role

@@ -13,11 +13,11 @@ import pytest
 
 import pbx_bridge
 from pbx_bridge.auth import commands
+from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import access_log
 from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.storage.importer import Imported, import_document
 from tests.house_door import BETTER, Door, house_door
 
 

@@ -11,10 +11,10 @@ from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.auth import commands
 from pbx_bridge.calls import events as ev
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.importing.importer import import_document
 from pbx_bridge.serve import running
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.storage.importer import import_document
 from tests.desk_room import ANNA, BEN, DeskRoom, PlayedPbx, desk_room, member
 from tests.house import NOW, furnish
 from tests.integration.whole_house import PATIENCE, open_house

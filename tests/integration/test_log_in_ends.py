@@ -15,12 +15,12 @@ from sqlalchemy import text
 
 from pbx_bridge.auth import commands
 from pbx_bridge.auth.passwords import Passwords
+from pbx_bridge.importing.importer import import_document
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import accounts, invitations
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.access.invitations import hashed
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.storage.importer import import_document
 from pbx_bridge.storage.outbox import notifications
 from rules.model import Channel, MessageKind
 from tests.desk_room import ORIGIN, Clock, DeskRoom, desk_room

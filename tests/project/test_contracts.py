@@ -61,6 +61,12 @@ def copy(root: Path, tmp_path: Path) -> Path:
         ("pbx_bridge/calls/__init__.py", "import pbx_bridge.desk", "Rooms import downwards only"),
         ("pbx_bridge/transfers/__init__.py", "import pbx_bridge.outbox", "Rooms import downwards only"),
         ("pbx_bridge/errors.py", "import pbx_bridge.log", "Rooms import downwards only"),
+        ("pbx_bridge/editing/__init__.py", "import pbx_bridge.importing", "Rooms import downwards only"),
+        (
+            "pbx_bridge/storage/notes/__init__.py",
+            "import pbx_bridge.storage.outbox",
+            "Storage is built of aggregates",
+        ),
     ],
 )
 def test_a_planted_import_is_reported(copy: Path, module: str, line: str, contract: str) -> None:
@@ -77,6 +83,12 @@ def test_every_room_has_its_layer(root: Path) -> None:
     rooms = {path.parent.name for path in (root / "pbx_bridge").glob("*/__init__.py")}
     homeless = [name for name in (modules | rooms) - {"__init__"} if f"pbx_bridge.{name}" not in layers]
     assert homeless == []
+
+
+def test_every_part_of_storage_has_its_layer(root: Path) -> None:
+    layers = " ".join(contracts(root)["storage-layers"]["layers"])
+    parts = {path.parent.name for path in (root / "pbx_bridge" / "storage").glob("*/__init__.py")}
+    assert [name for name in parts if f"pbx_bridge.storage.{name}" not in layers] == []
 
 
 def test_the_pure_core_is_all_named(root: Path) -> None:

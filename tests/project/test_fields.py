@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.field_columns import columns
-from pbx_bridge.storage.importer import Imported, import_document
 from rules import change_feed, employee_csv, vip_csv, vip_entries
 from rules.company import read_company
 from rules.csv_plan import Plan

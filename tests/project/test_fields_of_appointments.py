@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.field_columns import columns
-from pbx_bridge.storage.importer import Imported, import_document
 from rules import appointment_form
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.declaration import Field, Kind, on_form

@@ -1,4 +1,4 @@
-"""What is easy to guess about somebody who logs in, and what an operator is told of a password that is."""
+"""What somebody who logs in is called: names that are no password, and the one by which they are greeted."""
 
 from __future__ import annotations
 
@@ -7,24 +7,6 @@ from sqlalchemy import select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.db.engine import AsyncConnection
-from rules.decision import Refused
-
-_WHAT = {
-    "password_too_short": "is too short",
-    "password_too_long": "is too long",
-    "password_names_you": "is made of the login, a name or the company",
-    "password_common": "is one that everybody tries first",
-}
-_REMEDY = {
-    "password_too_short": "Take at least {least} characters",
-    "password_too_long": "Take at most {most} characters",
-}
-
-
-def weakness_in_words(fault: Refused) -> tuple[str, str]:
-    """What is wrong with a password, and the remedy."""
-    remedy = _REMEDY.get(fault.code, "Take a sentence that only its owner knows")
-    return _WHAT[fault.code], remedy.format_map(fault.params)
 
 
 async def names_of(conn: AsyncConnection, account: Account) -> tuple[str, ...]:

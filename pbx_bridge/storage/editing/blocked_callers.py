@@ -21,6 +21,13 @@ async def insert(
     return await insert_once(conn, t.blocked_caller, values | more)
 
 
+async def update(conn: AsyncConnection, customer_id: str, caller: BlockedCaller) -> None:
+    """Why the number of `caller` is blocked; nothing happens where it is not."""
+    same = (t.blocked_caller.c.customer_id == customer_id) & (t.blocked_caller.c.number == caller.number)
+    told = {"reason": caller.reason.value, "remark": caller.remark}
+    await conn.execute(t.blocked_caller.update().where(same).values(told))
+
+
 async def delete(conn: AsyncConnection, customer_id: str, number: str) -> bool:
     """Calls from this number get through again; False when it was not blocked."""
     mine = (t.blocked_caller.c.customer_id == customer_id) & (t.blocked_caller.c.number == number)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx_bridge.storage.importer import import_document
+from pbx_bridge.importing.importer import import_document
 from rules.typed import lines
 from tests.planted import texts
 from tests.unit.portal.calendars import HOUR, ics, told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pbx_bridge.storage.importing.reading import Section
+from pbx_bridge.importing.section import Section
 from rules.names import fold, split_name
 from rules.phone_numbers import digits_too_many, is_two, to_e164
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
+from pbx_bridge.importing import importer
+from pbx_bridge.importing.importer import Imported, import_document
+from pbx_bridge.importing.relative_dates import read_moment, read_span
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage import importer
 from pbx_bridge.storage.access import accounts, agents
 from pbx_bridge.storage.customers import customers, data_version, lines
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
-from pbx_bridge.storage.importer import Imported, import_document
-from pbx_bridge.storage.importing.moments import read_moment, read_span
 from rules.dialling import DialRules
 from rules.model import BlockedCaller, BlockReason, Customer, FieldKind, PutThrough
 from tests.house import NOW

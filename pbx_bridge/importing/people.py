@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pbx_bridge.storage.access.account_names import weakness_in_words
+from pbx_bridge.auth.weakness_words import weakness_in_words
+from pbx_bridge.importing.section import Section
+from pbx_bridge.importing.values import person_key
 from pbx_bridge.storage.access.accounts import Role
-from pbx_bridge.storage.importing.reading import Section
-from pbx_bridge.storage.importing.values import person_key
 from rules.email import is_email
 from rules.model import Customer, Line, Tariff
 from rules.passwords import weakness

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from pbx_bridge.importing import companies
+from pbx_bridge.importing.importer import Imported, import_document, import_file
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.customers import customers, data_version, lines
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.storage.importer import Imported, import_document, import_file
-from pbx_bridge.storage.importing import companies
 from tests.house import NOW
 
 TARIFFS = [{"name": "Basis", "put_through": False}, {"name": "Premium", "put_through": True}]

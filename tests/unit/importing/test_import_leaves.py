@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
+from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage.access import accounts, agents
 from pbx_bridge.storage.customers import customers, lines
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import vip_callers
-from pbx_bridge.storage.importer import Imported, import_document
 from rules.model import Customer, Employee, VipCaller
 from tests.house import NOW
-from tests.unit.storage.import_keys import ALL, OF_COMPANY, OF_EMPLOYEE, vips_of
+from tests.unit.importing.import_keys import ALL, OF_COMPANY, OF_EMPLOYEE, vips_of
 
 MANUAL = Path(__file__).parents[3] / "docs" / "import.md"
 ERIKA, JENS = "Erika Beispiel", "Meier, Jens"

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
+from pbx_bridge.importing.section import Section
+from pbx_bridge.importing.values import person_key
 from pbx_bridge.storage.db.field_columns import columns, row_of
-from pbx_bridge.storage.importing.reading import Section
-from pbx_bridge.storage.importing.values import person_key
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.model import Appointment, BlockedCaller, Customer, Employee, FieldKind, NoteField, VipCaller

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pbx_bridge.storage.importing.companies import Company
-from pbx_bridge.storage.importing.people import Known, Person, read_agent, read_user
-from pbx_bridge.storage.importing.reading import Problem, Section
-from pbx_bridge.storage.importing.tariffs import read_shared_line, read_tariff
-from pbx_bridge.storage.importing.values import once, person_key
+from pbx_bridge.importing.companies import Company
+from pbx_bridge.importing.people import Known, Person, read_agent, read_user
+from pbx_bridge.importing.section import Problem, Section
+from pbx_bridge.importing.tariffs import read_shared_line, read_tariff
+from pbx_bridge.importing.values import once, person_key
 from rules.dialling import DialRules
 from rules.model import Customer, Line, Tariff
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pbx_bridge.storage.importing.reading import Section
-from pbx_bridge.storage.importing.values import person_key
+from pbx_bridge.importing.section import Section
+from pbx_bridge.importing.values import person_key
 from rules.fault import Fault
 from rules.fields.declaration import Field, Kind
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from pbx_bridge.storage.importing.reading import Section
-from pbx_bridge.storage.importing.values import read_number
+from pbx_bridge.importing.section import Section
+from pbx_bridge.importing.values import read_number
 from rules.model import Line, Tariff
 from rules.phone_numbers import to_e164
 

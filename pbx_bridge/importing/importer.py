@@ -1,5 +1,8 @@
-"""`pbx-bridge import FILE`: customers, lines, tariffs, employees and people who log in, from one TOML
-file."""
+"""`pbx-bridge import FILE`: customers, lines, tariffs, employees and people who log in, from one TOML file.
+
+The file is read twice: outside the transaction, as hashing passwords takes long and nobody else may write
+meanwhile; and inside, as somebody may have changed what the file leaves alone.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pbx_bridge.editing.bulk import bulk_change
+from pbx_bridge.editing.change import Editor
+from pbx_bridge.importing.document import Document, read_document
+from pbx_bridge.importing.people import Known, Person
+from pbx_bridge.importing.section import Problem
+from pbx_bridge.importing.values import person_key
+from pbx_bridge.importing.writing import write_document
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.access.access_log import IMPORT
 from pbx_bridge.storage.customers import customers, lines
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable, database_of
-from pbx_bridge.storage.importing.document import Document, read_document
-from pbx_bridge.storage.importing.people import Known, Person
-from pbx_bridge.storage.importing.reading import Problem
-from pbx_bridge.storage.importing.values import person_key
-from pbx_bridge.storage.importing.writing import write_document
 from pbx_bridge.storage.maintenance.migrate import refusal
 from rules.dialling import DialRules
+from rules.model import Customer
 
 GERMANY = DialRules()
 """The rules of a house without settings."""
@@ -85,27 +92,30 @@ async def import_document(
     """All of it in one transaction, or the list of all problems. `data`: the parsed file (docs/import.md);
     `allowed`: the operator's rules for extensions."""
     async with db.read() as conn:
-        document = read_document(data, now, await _known(conn), os.environ, allowed)
+        stored = {one.name: one for one in await customers.load_all(conn)}
+        document = read_document(data, now, await _known(conn, stored), os.environ, allowed)
     if isinstance(document, list):
         return document
     passwords = [(person.login, person.password) for person in document.people if person.password]
     hashes = {login: await asyncio.to_thread(hash_password, password) for login, password in passwords}
-    async with db.write() as conn:
+    async with bulk_change(db, Editor(now, login=IMPORT)) as change:
         # Once more, over what is stored now: nobody's work of the last seconds is put back.
-        document = read_document(data, now, await _known(conn), os.environ, allowed)
+        known = await _known(change.conn, change.before)
+        document = read_document(data, now, known, os.environ, allowed)
         if isinstance(document, list):
             return document
-        changed = await write_document(conn, document, hashes, now)
-    return _imported(document, changed)
+        await write_document(change, document, hashes)
+    return _imported(document, change.different)
 
 
-async def _known(conn: AsyncConnection) -> Known:
-    companies = await customers.load_all(conn)
-    names = {company.id: company.name for company in companies}
-    keys = {person.id: person_key(person.name) for company in companies for person in company.employees}
+async def _known(conn: AsyncConnection, companies: Mapping[str, Customer]) -> Known:
+    names = {company.id: company.name for company in companies.values()}
+    keys = {
+        person.id: person_key(person.name) for company in companies.values() for person in company.employees
+    }
     return Known(
         tariffs={tariff.name: tariff for tariff in await customers.load_tariffs(conn)},
-        customers={company.name: company for company in companies},
+        customers=companies,
         lines={line.number: line for line in await lines.load_all(conn)},
         people={
             one.login: Person(

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from pbx_bridge.storage.importing import declared
-from pbx_bridge.storage.importing.moments import read_span
-from pbx_bridge.storage.importing.reading import Section
-from pbx_bridge.storage.importing.stored import LISTS, LISTS_OF_EMPLOYEES, Stored
-from pbx_bridge.storage.importing.values import (
+from pbx_bridge.importing import field_texts
+from pbx_bridge.importing.relative_dates import read_span
+from pbx_bridge.importing.section import Section
+from pbx_bridge.importing.stored_company import LISTS, LISTS_OF_EMPLOYEES, Stored
+from pbx_bridge.importing.values import (
     once,
     person_key,
     read_number,
@@ -125,11 +125,11 @@ class Company:
         than a rule."""
         named = [one for one in CUSTOMER if self._section.has(one.key) or one.missing]
         needed = {one.name: "" for one in named if one.missing}
-        typed = declared.texts(self._section, named, texts_of(named, was) | needed)
+        typed = field_texts.texts(self._section, named, texts_of(named, was) | needed)
         read = read_company(typed, was)
         if isinstance(read, Customer):
             return read
-        declared.say(self._section, CUSTOMER, read, typed)
+        field_texts.say(self._section, CUSTOMER, read, typed)
         return was
 
     def _numbers(self, key: str) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ class Company:
         found = (self._appointment(one, was) for one in section.sections("appointment", "text"))
         fields = [one for one in EMPLOYEE if one.name != "name"]
         # Whom the file but names is not judged: what is stored may be older than a rule.
-        if declared.names_any(section, fields) or known is None:
+        if field_texts.names_any(section, fields) or known is None:
             was = self._declared(section, fields, was, colleagues)
         employee = replace(was, appointments=tuple(filter(None, found)))
         section.done()
@@ -157,12 +157,12 @@ class Company:
         self, section: Section, fields: Collection[Field], was: Employee, colleagues: Collection[str]
     ) -> Employee:
         """Judged as the portal judges its form."""
-        typed = declared.texts(section, fields, all_texts_of(was)) | {"name": was.name}
+        typed = field_texts.texts(section, fields, all_texts_of(was)) | {"name": was.name}
         read = read_employee(typed, was, colleagues, self._allowed)
         if isinstance(read, Employee):
             return read
         # A missing name was said already.
-        declared.say(section, EMPLOYEE, (one for one in read if one.code != "name_missing"), typed)
+        field_texts.say(section, EMPLOYEE, (one for one in read if one.code != "name_missing"), typed)
         return was
 
     def _check_employees(self, employees: tuple[Employee, ...]) -> None:
@@ -175,7 +175,7 @@ class Company:
         said, plain = section.peek("text"), on_form(APPOINTMENT)
         same = [a for a in was.appointments if (a.text, (a.start, a.end, a.all_day)) == (said, span)]
         kept = texts_of(plain, same[0]) if same else dict.fromkeys((one.name for one in plain), "")
-        typed = declared.texts(section, plain, kept)
+        typed = field_texts.texts(section, plain, kept)
         section.done()
         if span is None:
             remedy = (
@@ -187,19 +187,19 @@ class Company:
         read = appointment_form.read(form, self._zone, now=self._now)
         if isinstance(read, Appointment):
             return read
-        declared.say_of_span(section, plain, read, form)
+        field_texts.say_of_span(section, plain, read, form)
         return None
 
     def _vip(self, section: Section, employee: str | None) -> VipCaller:
         pattern = normalise_pattern(section.peek("number"), self._region)
         was = texts_of(_OF_VIP, self._stored.vip(pattern, employee, section))
         kept = {one.name: "" if one.missing else was[one.name] for one in _OF_VIP}
-        typed = declared.texts(section, _OF_VIP, kept) | {"employee": employee or ""}
+        typed = field_texts.texts(section, _OF_VIP, kept) | {"employee": employee or ""}
         read = vip_entries.read(typed, self._region, [employee or ""])
         section.done()
         if isinstance(read, VipCaller):
             return read
-        declared.say(section, VIP_CALLER, read, typed)
+        field_texts.say(section, VIP_CALLER, read, typed)
         return VipCaller("", pattern, typed["name"], "", employee)
 
     def _blocked(self, section: Section) -> BlockedCaller:

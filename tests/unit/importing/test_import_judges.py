@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.storage.importer import Imported, import_document
 from tests.house import NOW
 
 GREETING = "Guten Tag, mein Name ist [Vorname, Nachname]."

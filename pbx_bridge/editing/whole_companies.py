@@ -1,0 +1,79 @@
+"""Whole companies, tariffs and lines as an operator wants them, however many; found by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from pbx_bridge.editing.bulk import BulkChange
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.editing import blocked_callers, employees
+from pbx_bridge.storage.editing import whole_companies as rows
+from rules.model import Customer, Line, Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCompany:
+    """A company as it is to be: a new one, or the one of this name.
+
+    `customer`: its employees have their ids, new ones a new id each, and its tariff has one; other ids are
+    not looked at. `lists`: which lists become as in `customer`, as (id of the employee or "", name of the
+    list); the others stay, as do employees and blocked callers who are not named. `lines`: numbers (E.164)
+    that are its own from now on, other lines stay. `sets_region`: whether lines that are there read numbers
+    by the company's region from now on.
+    """
+
+    customer: Customer
+    lists: Collection[tuple[str, str]]
+    lines: Sequence[str] = ()
+    sets_region: bool = True
+
+
+async def put_tariff(change: BulkChange, tariff: Tariff) -> None:
+    """A new one, or the one of this name changed."""
+    await rows.put_tariff(change.conn, tariff)
+
+
+async def put_shared_line(change: BulkChange, line: Line) -> None:
+    """A new line that companies share, or the one of this number becomes shared."""
+    await rows.put_line(change.conn, line.number, line.region, None)
+
+
+async def put(change: BulkChange, wanted: WholeCompany) -> None:
+    """The company with all that is said of it."""
+    conn, customer = change.conn, wanted.customer
+    customer_id = await rows.put_company(conn, customer)
+    before = change.before.get(customer.name)
+    there = {one.id for one in before.employees} if before else frozenset[str]()
+    # All of them in rounds: deputies come when everybody has an id.
+    await employees.insert(conn, customer_id, [one for one in customer.employees if one.id not in there])
+    await employees.update(conn, customer_id, [one for one in customer.employees if one.id in there])
+    for owner, name in wanted.lists:
+        await _put_list(change, customer_id, customer, owner, name)
+    for one in customer.blocked:
+        caller = replace(one, id=new_id())
+        # Whom agents or the company itself blocked meanwhile stays blocked, for the reason given here.
+        if not await blocked_callers.insert(conn, customer_id, caller, None, change.now):
+            await blocked_callers.update(conn, customer_id, caller)
+    for number in wanted.lines:
+        await rows.put_line(conn, number, customer.region, customer_id, keep_region=not wanted.sets_region)
+
+
+async def _put_list(change: BulkChange, customer_id: str, customer: Customer, owner: str, name: str) -> None:
+    """CCs are not among them here: they are written with their employee."""
+    conn = change.conn
+    match name:
+        case "public_numbers":
+            await rows.set_public_numbers(conn, customer_id, customer.public_numbers)
+        case "vip":
+            vips = [vip for vip in customer.vip_callers if (vip.employee_id or "") == owner]
+            await rows.set_vips(conn, customer_id, owner or None, vips)
+        case "faq":
+            await rows.set_faq(conn, customer_id, customer.faq)
+        case "text_block":
+            await rows.set_text_blocks(conn, customer_id, customer.text_blocks)
+        case "note_field":
+            await rows.set_note_fields(conn, customer_id, customer.note_fields)
+        case "appointment":
+            of_owner = next(one.appointments for one in customer.employees if one.id == owner)
+            await rows.set_appointments(conn, owner, of_owner)
