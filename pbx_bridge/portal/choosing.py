@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.web.kit.forms import Posted
 from rules.directory import Directory
 from rules.fault import Fault
@@ -143,20 +143,20 @@ def _vip(vip: VipCaller) -> Choice:
     return vip.id, f"{vip.name} · {vip.pattern}"
 
 
-async def find_people(visit: Visit) -> web.StreamResponse:
+async def find_people(ctx: PortalContext) -> web.StreamResponse:
     """For the field, while somebody types into it."""
-    customer = await visit.customer()
-    return _answer(visit, people(await visit.directory(customer)))
+    customer = await ctx.customer()
+    return _answer(ctx, people(await ctx.directory(customer)))
 
 
-async def find_vips(visit: Visit) -> web.StreamResponse:
+async def find_vips(ctx: PortalContext) -> web.StreamResponse:
     """The same for VIP callers."""
-    customer = await visit.customer()
-    return _answer(visit, vips(customer, await visit.vip_register(customer)))
+    customer = await ctx.customer()
+    return _answer(ctx, vips(customer, await ctx.vip_register(customer)))
 
 
-def _answer(visit: Visit, choosing: Choosing) -> web.Response:
-    found = choosing.find(visit.request.query.get("q", "")[:LONGEST])[:OFFERED]
+def _answer(ctx: PortalContext, choosing: Choosing) -> web.Response:
+    found = choosing.find(ctx.request.query.get("q", "")[:LONGEST])[:OFFERED]
     return web.json_response([{"id": one, "words": words} for one, words in found])
 
 

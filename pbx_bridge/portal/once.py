@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from pbx_bridge.portal.visit import Handler, Visit
+from pbx_bridge.portal.request_context import Handler, PortalContext
 
 
 @dataclass(slots=True)
@@ -20,30 +20,30 @@ class Sent:
     path: asyncio.Future[str]
 
 
-async def once(visit: Visit, handler: Handler) -> web.StreamResponse:
+async def once(ctx: PortalContext, handler: Handler) -> web.StreamResponse:
     """Answer; the very same form of the same page twice in a row changes something only the first time.
 
     Pages that take no harm from a repetition send no `once`.
     """
-    posted = await visit.posted()
-    last: dict[str, Sent] = visit.portal.memory.setdefault("sent", {})
-    sign = _sign(visit, posted) if posted["once"] else ""
-    before = last.get(visit.account.id)
+    posted = await ctx.posted()
+    last: dict[str, Sent] = ctx.portal.memory.setdefault("sent", {})
+    sign = _sign(ctx, posted) if posted["once"] else ""
+    before = last.get(ctx.account.id)
     if sign and before and sign == before.sign and (path := await asyncio.shield(before.path)):
-        return visit.go(path)
+        return ctx.go(path)
     path, sent = "", Sent(sign, asyncio.get_running_loop().create_future())
     if sign:
-        last[visit.account.id] = sent
+        last[ctx.account.id] = sent
     try:
-        response = await handler(visit)
+        response = await handler(ctx)
         path = response.headers.get("Location", "")
     finally:
         sent.path.set_result(path)
     if path:
-        last[visit.account.id] = sent
+        last[ctx.account.id] = sent
     return response
 
 
-def _sign(visit: Visit, posted: dict[str, str]) -> str:
+def _sign(ctx: PortalContext, posted: dict[str, str]) -> str:
     """Stands for path and content."""
-    return hashlib.sha256(json.dumps([visit.request.path, posted], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([ctx.request.path, posted], sort_keys=True).encode()).hexdigest()

@@ -11,7 +11,7 @@ from aiohttp import web
 from pbx_bridge.editing.own_order import OrderedEntry, OwnOrder
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.portal.visit import Handler, Route, Visit
+from pbx_bridge.portal.request_context import Handler, PortalContext, Route
 from pbx_bridge.web.kit.forms import Form, sent, shown
 from rules.model import Customer
 
@@ -43,51 +43,51 @@ class OwnOrderPages(Generic[One]):
             Route(f"{self.route}.move", "POST", f"{one}/verschieben", self.move),
         )
 
-    async def new(self, visit: Visit) -> web.StreamResponse:
+    async def new(self, ctx: PortalContext) -> web.StreamResponse:
         """An empty form."""
-        return self._page(visit, shown(self._empty))
+        return self._page(ctx, shown(self._empty))
 
-    async def add(self, visit: Visit) -> web.StreamResponse:
+    async def add(self, ctx: PortalContext) -> web.StreamResponse:
         """A new one comes last."""
-        form = replace(sent(await visit.posted(), self._empty), theirs={})
-        async with visit.change(whole=False) as change:
+        form = replace(sent(await ctx.posted(), self._empty), theirs={})
+        async with ctx.change(whole=False) as change:
             done = await self.use.add(change, form)
         if isinstance(done, Rejected):
-            return await self._page_again(visit, form.with_faults(done.faults))
-        return visit.done(self.path, change)
+            return await self._page_again(ctx, form.with_faults(done.faults))
+        return ctx.done(self.path, change)
 
-    async def show_one(self, visit: Visit) -> web.StreamResponse:
+    async def show_one(self, ctx: PortalContext) -> web.StreamResponse:
         """Its form."""
-        stored = self._own(await visit.customer(), visit.request.match_info["entry"])
-        return self._page(visit, shown(self.use.texts_of(stored)), stored)
+        stored = self._own(await ctx.customer(), ctx.request.match_info["entry"])
+        return self._page(ctx, shown(self.use.texts_of(stored)), stored)
 
-    async def save(self, visit: Visit) -> web.StreamResponse:
+    async def save(self, ctx: PortalContext) -> web.StreamResponse:
         """Store what changed."""
-        posted, wanted = await visit.posted(), visit.request.match_info["entry"]
-        async with visit.change(whole=False) as change:
+        posted, wanted = await ctx.posted(), ctx.request.match_info["entry"]
+        async with ctx.change(whole=False) as change:
             done = await self.use.save(change, wanted, lambda stored: sent(posted, self.use.texts_of(stored)))
         if isinstance(done, Rejected):
-            return await self._page_again(visit, done.wanted.with_faults(done.faults), wanted)
-        return visit.done(self.path, change)
+            return await self._page_again(ctx, done.wanted.with_faults(done.faults), wanted)
+        return ctx.done(self.path, change)
 
-    async def delete(self, visit: Visit) -> web.StreamResponse:
+    async def delete(self, ctx: PortalContext) -> web.StreamResponse:
         """It goes; the flash brings it back to its place."""
-        async with visit.change(whole=False) as change:
-            await self.use.delete(change, visit.request.match_info["entry"])
-        return visit.done(self.path, change)
+        async with ctx.change(whole=False) as change:
+            await self.use.delete(change, ctx.request.match_info["entry"])
+        return ctx.done(self.path, change)
 
-    async def move(self, visit: Visit) -> web.StreamResponse:
+    async def move(self, ctx: PortalContext) -> web.StreamResponse:
         """One place `up` or down: the buttons, without scripts."""
-        up = (await visit.posted())["direction"] == "up"
-        async with visit.change(whole=False) as change:
-            await self.use.move(change, visit.request.match_info["entry"], up=up)
-        return visit.done(self.path, change)
+        up = (await ctx.posted())["direction"] == "up"
+        async with ctx.change(whole=False) as change:
+            await self.use.move(change, ctx.request.match_info["entry"], up=up)
+        return ctx.done(self.path, change)
 
-    async def put_in_order(self, visit: Visit) -> web.StreamResponse:
+    async def put_in_order(self, ctx: PortalContext) -> web.StreamResponse:
         """A page of the list anew, `order`: ids with commas; `done` is False when the list is another by
         now."""
-        order = (await visit.posted())["order"].split(",")
-        async with visit.change(whole=False) as change:
+        order = (await ctx.posted())["order"].split(",")
+        async with ctx.change(whole=False) as change:
             done = await self.use.put_in_order(change, order, self.rows)
         return web.json_response({"done": done})
 
@@ -101,10 +101,10 @@ class OwnOrderPages(Generic[One]):
             raise NotFoundError
         return found
 
-    async def _page_again(self, visit: Visit, form: Form, entry: str = "") -> web.Response:
+    async def _page_again(self, ctx: PortalContext, form: Form, entry: str = "") -> web.Response:
         """What was typed and could not be stored, in the frame of the company as it is."""
-        customer = await visit.customer()
-        return self._page(visit, form, self._own(customer, entry) if entry else None)
+        customer = await ctx.customer()
+        return self._page(ctx, form, self._own(customer, entry) if entry else None)
 
-    def _page(self, visit: Visit, form: Form, stored: One | None = None) -> web.Response:
-        return visit.page(self.template, status=200 if form.ready else 422, form=form, stored=stored)
+    def _page(self, ctx: PortalContext, form: Form, stored: One | None = None) -> web.Response:
+        return ctx.page(self.template, status=200 if form.ready else 422, form=form, stored=stored)

@@ -31,6 +31,7 @@ from pbx_bridge.portal.logins import access_log
 from pbx_bridge.portal.logins import pages as people
 from pbx_bridge.portal.once import once
 from pbx_bridge.portal.rehearsal import pages as rehearsal
+from pbx_bridge.portal.request_context import Portal, PortalContext, Route
 from pbx_bridge.portal.statistics import pages as statistics
 from pbx_bridge.portal.subaccounts import pages as subaccounts
 from pbx_bridge.portal.text_blocks import pages as text_blocks
@@ -38,7 +39,6 @@ from pbx_bridge.portal.undelivered import pages as undelivered
 from pbx_bridge.portal.vip_callers import file_import as vip_callers_import
 from pbx_bridge.portal.vip_callers import form as vip_callers_form
 from pbx_bridge.portal.vip_callers import pages as vip_callers
-from pbx_bridge.portal.visit import Portal, Route, Visit
 
 PAGES: tuple[ModuleType, ...] = (
     dashboard,
@@ -81,7 +81,7 @@ def routes(portal: Portal) -> list[web.RouteDef]:
 
 def _definition(portal: Portal, route: Route) -> web.RouteDef:
     async def handler(request: web.Request) -> web.StreamResponse:
-        visit = Visit(portal, request)
-        return await (once(visit, route.handler) if route.method == "POST" else route.handler(visit))
+        ctx = PortalContext(portal, request)
+        return await (once(ctx, route.handler) if route.method == "POST" else route.handler(ctx))
 
     return web.route(route.method, route.path, handler, name=route.name)

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
+from pbx_bridge.portal.request_context import Route
 from pbx_bridge.portal.routes import PAGES
-from pbx_bridge.portal.visit import Route
 from tests.big.sending import Browser, browser
 from tests.big.test_portal_routes import GAP, IDS
 from tests.desk_room import DeskRoom

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from pbx_bridge.auth import permissions
+from pbx_bridge.portal.request_context import Route
 from pbx_bridge.portal.routes import PAGES
-from pbx_bridge.portal.visit import Route
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.undo import import_jobs
 from tests.big.day import BIG, LINE

@@ -10,7 +10,7 @@ from pbx_bridge.editing import absences
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.forms import Form, sent, shown
 from pbx_bridge.web.kit.lists import part_with
@@ -39,30 +39,30 @@ class Row:
         return f"{self.employee.name} · {self.apart}" if self.apart else self.employee.name
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """By family name; `person` brings the page of that employee. A subaccount sees its own only."""
-    return await _page(visit, await visit.customer())
+    return await _page(ctx, await ctx.customer())
 
 
-async def save(visit: Visit) -> web.StreamResponse:
+async def save(ctx: PortalContext) -> web.StreamResponse:
     """Store the info of the employee in the path."""
-    posted, wanted = await visit.posted(), visit.request.match_info["employee"]
-    async with visit.change() as change:
+    posted, wanted = await ctx.posted(), ctx.request.match_info["employee"]
+    async with ctx.change() as change:
         done = await absences.save(change, wanted, lambda stored: sent(posted, texts_of(stored)))
         employee = await change.employee(wanted)
     if isinstance(done, Rejected):
         form = done.wanted.with_faults(done.faults)
-        return await _page(visit, await change.customer(), employee, form)
-    return visit.done(PATH, change)
+        return await _page(ctx, await change.customer(), employee, form)
+    return ctx.done(PATH, change)
 
 
-async def preview(visit: Visit) -> web.StreamResponse:
+async def preview(ctx: PortalContext) -> web.StreamResponse:
     """What the agent would read now, while somebody types."""
-    info = (await visit.posted())["absence_info"].strip()
-    customer = await visit.customer()
-    employee = own_people.person(visit, customer, visit.request.match_info["employee"])
+    info = (await ctx.posted())["absence_info"].strip()
+    customer = await ctx.customer()
+    employee = own_people.person(ctx, customer, ctx.request.match_info["employee"])
     employee = replace(employee, absence_info=info[: absences.LONGEST])
-    line = agent_line(visit, customer, employee, visit.now)
+    line = agent_line(ctx, customer, employee, ctx.now)
     return web.json_response({"kind": line.kind, "spoken": line.spoken})
 
 
@@ -71,28 +71,28 @@ def texts_of(employee: Employee) -> dict[str, str]:
 
 
 async def _page(
-    visit: Visit, customer: Customer, edited: Employee | None = None, form: Form | None = None
+    ctx: PortalContext, customer: Customer, edited: Employee | None = None, form: Form | None = None
 ) -> web.Response:
-    asked = visit.request.query
-    query, people = asked.get("q", "").strip()[:100], await own_people.seen(visit, customer)
+    asked = ctx.request.query
+    query, people = asked.get("q", "").strip()[:100], await own_people.seen(ctx, customer)
     wanted = edited.id if edited else asked.get("person", "")
     listed = part_with(people.find(query, info=True), asked.get("page", "1"), wanted)
     rows = [
-        _row(visit, customer, people, person, form if form and person.id == wanted else _stored(person))
+        _row(ctx, customer, people, person, form if form and person.id == wanted else _stored(person))
         async for person in gently(listed.rows)
     ]
     context = {"rows": rows, "query": query, "customer": customer, "listed": listed}
     searchable = len(people.by_family) > 1
-    return visit.page("absences/list.html", status=422 if form else 200, searchable=searchable, **context)
+    return ctx.page("absences/list.html", status=422 if form else 200, searchable=searchable, **context)
 
 
 def _stored(person: Employee) -> Form:
     return shown(texts_of(person))
 
 
-def _row(visit: Visit, customer: Customer, people: Directory, employee: Employee, form: Form) -> Row:
-    line = agent_line(visit, customer, employee, visit.now)
-    holds = availability(employee, customer.zone, visit.now)
+def _row(ctx: PortalContext, customer: Customer, people: Directory, employee: Employee, form: Form) -> Row:
+    line = agent_line(ctx, customer, employee, ctx.now)
+    holds = availability(employee, customer.zone, ctx.now)
     apart = hint(employee, people.namesakes(employee), extension=True)
     return Row(employee, form, line, bool(holds.source_id), apart)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError, Refused
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import accounts, second_factors
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.web.i18n import LOCALES
@@ -18,88 +18,84 @@ HOUSE_ZONE = "Europe/Berlin"
 """Whose clock the people of the house look at."""
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """All of it."""
-    return await _page(visit)
+    return await _page(ctx)
 
 
-async def password(visit: Visit) -> web.StreamResponse:
+async def password(ctx: PortalContext) -> web.StreamResponse:
     """Another one; all other sessions end."""
-    posted = await visit.posted()
+    posted = await ctx.posted()
     words = [posted[f"password_{name}"] for name in ("old", "new", "again")]
-    refused = await visit.portal.own_account.change_password(visit.owner, *words)
-    return (
-        await _page(visit, "password", refused) if refused is not None else _done(visit, "password_changed")
-    )
+    refused = await ctx.portal.own_account.change_password(ctx.owner, *words)
+    return await _page(ctx, "password", refused) if refused is not None else _done(ctx, "password_changed")
 
 
-async def email(visit: Visit) -> web.StreamResponse:
+async def email(ctx: PortalContext) -> web.StreamResponse:
     """Where the link for a forgotten password goes; none is fine."""
-    posted = await visit.posted()
+    posted = await ctx.posted()
     typed = bare_email(posted["email"])
     if typed and not is_email(typed):
-        return await _page(visit, "email", Refused("email"), typed)
-    refused = await visit.portal.own_account.change_email(visit.owner, posted["password_now"], typed)
-    return (
-        await _page(visit, "email", refused, typed) if refused is not None else _done(visit, "email_changed")
-    )
+        return await _page(ctx, "email", Refused("email"), typed)
+    refused = await ctx.portal.own_account.change_email(ctx.owner, posted["password_now"], typed)
+    return await _page(ctx, "email", refused, typed) if refused is not None else _done(ctx, "email_changed")
 
 
-async def language(visit: Visit) -> web.StreamResponse:
+async def language(ctx: PortalContext) -> web.StreamResponse:
     """German or English, from the next page on and wherever they log in; one that we lack changes nothing."""
-    wanted = (await visit.posted())["locale"]
+    wanted = (await ctx.posted())["locale"]
     if wanted in LOCALES:
-        async with visit.portal.db.write() as conn:
-            await accounts.set_locale(conn, visit.account.id, wanted)
-            await data_version.touch(conn, None, visit.now)
-    return _done(visit, "language_changed")
+        async with ctx.portal.db.write() as conn:
+            await accounts.set_locale(conn, ctx.account.id, wanted)
+            await data_version.touch(conn, None, ctx.now)
+    return _done(ctx, "language_changed")
 
 
-async def end(visit: Visit) -> web.StreamResponse:
+async def end(ctx: PortalContext) -> web.StreamResponse:
     """Log out in another browser."""
-    posted = await visit.posted()
-    if not await visit.portal.own_account.end_session(visit.owner, posted["session"]):
+    posted = await ctx.posted()
+    if not await ctx.portal.own_account.end_session(ctx.owner, posted["session"]):
         raise NotFoundError
-    return _done(visit, "session_ended")
+    return _done(ctx, "session_ended")
 
 
-async def end_others(visit: Visit) -> web.StreamResponse:
+async def end_others(ctx: PortalContext) -> web.StreamResponse:
     """Log out everywhere but here."""
-    await visit.portal.own_account.end_others(visit.owner)
-    return _done(visit, "sessions_ended")
+    await ctx.portal.own_account.end_others(ctx.owner)
+    return _done(ctx, "sessions_ended")
 
 
-async def ask_end_others(visit: Visit) -> web.StreamResponse:
+async def ask_end_others(ctx: PortalContext) -> web.StreamResponse:
     """All at once is asked once more."""
-    if visit.account.customer_id:
-        await visit.customer()  # its name stands in the frame
-    return visit.page(
+    if ctx.account.customer_id:
+        await ctx.customer()  # its name stands in the frame
+    return ctx.page(
         "confirm.html",
-        title=visit.t("account.sessions.end_others"),
-        what=visit.t("account.sessions.end_others_ask"),
-        button=visit.t("account.sessions.end_others"),
-        path=visit.request.path,
+        title=ctx.t("account.sessions.end_others"),
+        what=ctx.t("account.sessions.end_others_ask"),
+        button=ctx.t("account.sessions.end_others"),
+        path=ctx.request.path,
         fields=(),
         back=PATH,
     )
 
 
-def moments_of(visit: Visit) -> Moments:
+def moments_of(ctx: PortalContext) -> Moments:
     """On the clock of the house: these pages belong to no company."""
-    return Moments(visit.t, HOUSE_ZONE)
+    return Moments(ctx.t, HOUSE_ZONE)
 
 
 async def _page(
-    visit: Visit, part: str = "", refused: Refused | None = None, typed: str | None = None
+    ctx: PortalContext, part: str = "", refused: Refused | None = None, typed: str | None = None
 ) -> web.Response:
-    if visit.account.customer_id:
-        await visit.customer()  # its name stands in the frame
-    async with visit.portal.db.read() as conn:
-        account = await accounts.by_id(conn, visit.account.id)
-        factor = await second_factors.of_account(conn, visit.account.id)
+    if ctx.account.customer_id:
+        await ctx.customer()  # its name stands in the frame
+    async with ctx.portal.db.read() as conn:
+        account = await accounts.by_id(conn, ctx.account.id)
+        factor = await second_factors.of_account(conn, ctx.account.id)
     if account is None:
         raise NotFoundError
-    response = visit.page(
+    response = ctx.page(
         "account/page.html",
         status=status_of(refused),
         owner=account,
@@ -107,21 +103,21 @@ async def _page(
         email=account.email if typed is None else typed,
         mails_to=account.mails_to,
         least=SHORTEST_FOR_STAFF if account.is_staff else SHORTEST,
-        sessions=await visit.portal.sessions.of_account(account.id),
-        this=visit.request["session"].id,
-        moments=moments_of(visit),
+        sessions=await ctx.portal.sessions.of_account(account.id),
+        this=ctx.request["session"].id,
+        moments=moments_of(ctx),
         has_factor=factor is not None and factor.confirmed,
-        faults={part: said(visit, refused)} if refused is not None else {},
+        faults={part: said(ctx, refused)} if refused is not None else {},
     )
     if refused is not None and "seconds" in refused.params:
         response.headers["Retry-After"] = str(refused.params["seconds"])
     return response
 
 
-def said(visit: Visit, refused: Refused) -> str:
+def said(ctx: PortalContext, refused: Refused) -> str:
     """Why not, in words."""
     key = f"faults.{refused.code}"
-    return visit.t(key if visit.knows(key) else f"errors.{refused.code}", **refused.params)
+    return ctx.t(key if ctx.knows(key) else f"errors.{refused.code}", **refused.params)
 
 
 def status_of(refused: Refused | None) -> int:
@@ -129,8 +125,8 @@ def status_of(refused: Refused | None) -> int:
     return 200 if refused is None else 429 if refused.code == "too_many" else 422
 
 
-def _done(visit: Visit, deed: str) -> web.Response:
-    return visit.go(PATH, said=deed)
+def _done(ctx: PortalContext, deed: str) -> web.Response:
+    return ctx.go(PATH, said=deed)
 
 
 ROUTES = (

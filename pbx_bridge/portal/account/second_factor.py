@@ -8,7 +8,7 @@ from aiohttp import web
 
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal.account.pages import said, status_of
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import second_factors
 from pbx_bridge.web.picture import qr_picture
 from pbx_bridge.web.rendering import RENDERING
@@ -17,52 +17,50 @@ from rules.one_time import app_address, secret_words
 PATH = "/zugang/zweiter-faktor"
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """Whether there is one, and what can be done."""
-    return await _page(visit)
+    return await _page(ctx)
 
 
-async def begin(visit: Visit) -> web.StreamResponse:
+async def begin(ctx: PortalContext) -> web.StreamResponse:
     """With the password a secret is shown; with its first code it is asked for from then on."""
-    posted, own = await visit.posted(), visit.portal.own_account
+    posted, own = await ctx.posted(), ctx.portal.own_account
     if posted["code"]:
-        codes = await own.confirm_factor(visit.owner, posted["code"])
+        codes = await own.confirm_factor(ctx.owner, posted["code"])
         return (
-            await _page(visit, codes, proposing=True)
-            if isinstance(codes, Refused)
-            else await _page(visit, codes)
+            await _page(ctx, codes, proposing=True) if isinstance(codes, Refused) else await _page(ctx, codes)
         )
-    refused = await own.proves(visit.owner, posted["password_now"])
-    return await _page(visit, refused, proposing=refused is None)
+    refused = await own.proves(ctx.owner, posted["password_now"])
+    return await _page(ctx, refused, proposing=refused is None)
 
 
-async def codes(visit: Visit) -> web.StreamResponse:
+async def codes(ctx: PortalContext) -> web.StreamResponse:
     """New recovery codes."""
-    posted = await visit.posted()
-    return await _page(visit, await visit.portal.own_account.renew_codes(visit.owner, posted["password_now"]))
+    posted = await ctx.posted()
+    return await _page(ctx, await ctx.portal.own_account.renew_codes(ctx.owner, posted["password_now"]))
 
 
-async def remove(visit: Visit) -> web.StreamResponse:
+async def remove(ctx: PortalContext) -> web.StreamResponse:
     """The password alone is enough again."""
-    posted = await visit.posted()
-    refused = await visit.portal.own_account.remove_factor(visit.owner, posted["password_now"])
-    return await _page(visit, refused) if refused is not None else visit.go(PATH, said="factor_removed")
+    posted = await ctx.posted()
+    refused = await ctx.portal.own_account.remove_factor(ctx.owner, posted["password_now"])
+    return await _page(ctx, refused) if refused is not None else ctx.go(PATH, said="factor_removed")
 
 
 async def _page(
-    visit: Visit, result: Refused | Sequence[str] | None = None, *, proposing: bool = False
+    ctx: PortalContext, result: Refused | Sequence[str] | None = None, *, proposing: bool = False
 ) -> web.Response:
-    account, own = visit.account, visit.portal.own_account
+    account, own = ctx.account, ctx.portal.own_account
     if account.customer_id:
-        await visit.customer()  # its name stands in the frame
-    async with visit.portal.db.read() as conn:
+        await ctx.customer()  # its name stands in the frame
+    async with ctx.portal.db.read() as conn:
         factor = await second_factors.of_account(conn, account.id)
         left = await second_factors.codes_left(conn, account.id)
     refused = result if isinstance(result, Refused) else None
-    secret = await own.proposed_factor(visit.owner) if proposing else b""
-    issuer = visit.request.config_dict[RENDERING].brand(visit.locale)
+    secret = await own.proposed_factor(ctx.owner) if proposing else b""
+    issuer = ctx.request.config_dict[RENDERING].brand(ctx.locale)
     address = app_address(secret, issuer, account.login)
-    response = visit.page(
+    response = ctx.page(
         "account/second_factor.html",
         status=status_of(refused),
         has_factor=factor is not None and factor.confirmed,
@@ -71,8 +69,8 @@ async def _page(
         codes=() if refused is not None or result is None else result,
         secret=secret_words(secret),
         app_address=address,
-        picture=qr_picture(address, visit.t("second.setup.picture")) if proposing else "",
-        fault="" if refused is None else said(visit, refused),
+        picture=qr_picture(address, ctx.t("second.setup.picture")) if proposing else "",
+        fault="" if refused is None else said(ctx, refused),
     )
     if refused is not None and "seconds" in refused.params:
         response.headers["Retry-After"] = str(refused.params["seconds"])

@@ -13,7 +13,7 @@ from pbx_bridge.portal import choosing, own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line, span
 from pbx_bridge.portal.appointments.pages import PATH
 from pbx_bridge.portal.choosing import Chosen
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.turns import finished
 from pbx_bridge.web.kit.forms import Form, Posted, Texts, sent, sent_new, shown
 from rules import appointment_form
@@ -28,55 +28,55 @@ TYPED = "typed"
 """Id of an appointment that is not stored yet: above all others, so that it counts as the newest."""
 
 
-async def new(visit: Visit) -> web.StreamResponse:
+async def new(ctx: PortalContext) -> web.StreamResponse:
     """An empty form; `mitarbeiter` chooses whose, `tag` the day."""
-    customer = await visit.customer()
-    form = shown(_blank(visit, customer))
-    return await _page(visit, customer, form)
+    customer = await ctx.customer()
+    form = shown(_blank(ctx, customer))
+    return await _page(ctx, customer, form)
 
 
-async def add(visit: Visit) -> web.StreamResponse:
+async def add(ctx: PortalContext) -> web.StreamResponse:
     """Store a new appointment."""
-    customer, (whose, posted) = await visit.customer(), await _whose(visit, await visit.posted())
-    form = _sent(sent_new, posted, _blank(visit, customer), customer, whose)
-    async with visit.change() as change:
+    customer, (whose, posted) = await ctx.customer(), await _whose(ctx, await ctx.posted())
+    form = _sent(sent_new, posted, _blank(ctx, customer), customer, whose)
+    async with ctx.change() as change:
         done = await appointments.add(change, form)
     customer = await change.customer()
     if isinstance(done, Rejected):
-        return await _page(visit, customer, form.with_faults(done.faults), whose=whose)
-    return visit.done(PATH, change, _past(visit, customer, done))
+        return await _page(ctx, customer, form.with_faults(done.faults), whose=whose)
+    return ctx.done(PATH, change, _past(ctx, customer, done))
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """The form as stored."""
-    customer = await visit.customer()
-    employee, stored = await own_people.appointment(visit, customer)
-    return await _page(visit, customer, shown(_texts(employee, stored, customer)), stored)
+    customer = await ctx.customer()
+    employee, stored = await own_people.appointment(ctx, customer)
+    return await _page(ctx, customer, shown(_texts(employee, stored, customer)), stored)
 
 
-async def save(visit: Visit) -> web.StreamResponse:
+async def save(ctx: PortalContext) -> web.StreamResponse:
     """Store what changed."""
-    customer, (whose, posted) = await visit.customer(), await _whose(visit, await visit.posted())
-    wanted = visit.request.match_info["appointment"]
-    async with visit.change() as change:
+    customer, (whose, posted) = await ctx.customer(), await _whose(ctx, await ctx.posted())
+    wanted = ctx.request.match_info["appointment"]
+    async with ctx.change() as change:
         done = await appointments.save(
             change, wanted, lambda stored: _sent(sent, posted, stored, customer, whose)
         )
         _, stored = await appointments.find(change, wanted)
     customer = await change.customer()
     if isinstance(done, Rejected):
-        return await _page(visit, customer, done.wanted.with_faults(done.faults), stored, whose)
-    return visit.done(PATH, change, _past(visit, customer, done))
+        return await _page(ctx, customer, done.wanted.with_faults(done.faults), stored, whose)
+    return ctx.done(PATH, change, _past(ctx, customer, done))
 
 
-def _past(visit: Visit, customer: Customer, read: Appointment) -> str:
+def _past(ctx: PortalContext, customer: Customer, read: Appointment) -> str:
     """The words for what no agent will see any more."""
-    return "appointment_past" if instant(read.end, customer.zone) <= visit.now else ""
+    return "appointment_past" if instant(read.end, customer.zone) <= ctx.now else ""
 
 
-async def _whose(visit: Visit, posted: Posted) -> tuple[Chosen, Posted]:
+async def _whose(ctx: PortalContext, posted: Posted) -> tuple[Chosen, Posted]:
     """Whom the form means, before anything is locked; and the form as if the id had been sent."""
-    people = choosing.people(await own_people.seen(visit, await visit.customer()))
+    people = choosing.people(await own_people.seen(ctx, await ctx.customer()))
     whose = choosing.read(posted, "employee", people)
     return whose, choosing.taken(posted, "employee", whose)
 
@@ -91,51 +91,51 @@ def _sent(
     return taken(posted, before).with_faults(choosing.faults("employee", whose))
 
 
-async def delete(visit: Visit) -> web.StreamResponse:
+async def delete(ctx: PortalContext) -> web.StreamResponse:
     """It goes; the flash brings it back."""
-    async with visit.change() as change:
-        await appointments.delete(change, visit.request.match_info["appointment"])
-    return visit.done(PATH, change)
+    async with ctx.change() as change:
+        await appointments.delete(change, ctx.request.match_info["appointment"])
+    return ctx.done(PATH, change)
 
 
-async def preview(visit: Visit) -> web.StreamResponse:
+async def preview(ctx: PortalContext) -> web.StreamResponse:
     """What the agent would read during the appointment that is being typed."""
-    posted, customer = await visit.posted(), await visit.customer()
+    posted, customer = await ctx.posted(), await ctx.customer()
     form = Form(dict.fromkeys(("employee", *appointment_form.KEYS), "") | posted)
-    seen = await _preview(visit, customer, form, posted["appointment"])
-    line, more = seen or (AgentLine("wait", visit.t("appointments.preview.wait")), "")
+    seen = await _preview(ctx, customer, form, posted["appointment"])
+    line, more = seen or (AgentLine("wait", ctx.t("appointments.preview.wait")), "")
     return web.json_response({"kind": line.kind, "spoken": line.spoken, "more": more})
 
 
 async def _preview(
-    visit: Visit, customer: Customer, form: Form, known: str = ""
+    ctx: PortalContext, customer: Customer, form: Form, known: str = ""
 ) -> tuple[AgentLine, str] | None:
     """The agent's line while it holds, and when another one holds instead; None while it cannot be read."""
-    whose = own_people.known(visit, customer, form.values["employee"])
-    read = appointments.read(form.values, customer, whose, known or TYPED, visit.now)
+    whose = own_people.known(ctx, customer, form.values["employee"])
+    read = appointments.read(form.values, customer, whose, known or TYPED, ctx.now)
     if isinstance(read, tuple):
         return None
-    person = own_people.person(visit, customer, form.values["employee"])
+    person = own_people.person(ctx, customer, form.values["employee"])
     others = tuple(one for one in person.appointments if one.id != known)
     person = replace(person, appointments=(*others, read))
     zone = customer.zone
     parts = await finished(stretches(person, zone, instant(read.start, zone), instant(read.end, zone)))
     own = [part for part in parts if part.holds.source_id == read.id]
     instead = [
-        visit.t("appointments.instead", when=span(visit, zone, part.start, part.end), text=part.holds.text)
+        ctx.t("appointments.instead", when=span(ctx, zone, part.start, part.end), text=part.holds.text)
         for part in parts
         if part.holds.source_id != read.id
     ]
-    line = agent_line(visit, customer, person, (own or parts)[0].start)
+    line = agent_line(ctx, customer, person, (own or parts)[0].start)
     return line, " ".join(instead)
 
 
-def _blank(visit: Visit, customer: Customer) -> dict[str, str]:
-    people = own_people.some(visit, customer)
-    known = own_people.known(visit, customer, visit.request.query.get("mitarbeiter", ""))
+def _blank(ctx: PortalContext, customer: Customer) -> dict[str, str]:
+    people = own_people.some(ctx, customer)
+    known = own_people.known(ctx, customer, ctx.request.query.get("mitarbeiter", ""))
     chosen = known or (people[0] if len(people) == 1 else None)
-    day = appointment_form.read_day(visit.request.query.get("tag", ""))
-    blank = appointment_form.blank(day or visit.local(customer).date())
+    day = appointment_form.read_day(ctx.request.query.get("tag", ""))
+    blank = appointment_form.blank(day or ctx.local(customer).date())
     return {"employee": chosen.id if chosen else ""} | blank
 
 
@@ -144,31 +144,31 @@ def _texts(employee: Employee, stored: Appointment, customer: Customer) -> dict[
 
 
 async def _page(
-    visit: Visit,
+    ctx: PortalContext,
     customer: Customer,
     form: Form,
     stored: Appointment | None = None,
     whose: Chosen | None = None,
 ) -> web.Response:
-    people = choosing.people(await own_people.seen(visit, customer))
+    people = choosing.people(await own_people.seen(ctx, customer))
     twice = {
         name
         for name in ("start", "end")
         if form.values[f"{name}_twice"]
         or (f"{name}_time" in form.faults and form.faults[f"{name}_time"].code == "appointment_twice")
     }
-    return visit.page(
+    return ctx.page(
         "appointments/form.html",
         status=200 if form.ready else 422,
         form=form,
         stored=stored,
         people=choosing.shown(people, form.values["employee"], whose),
-        nobody="" if people.count == 1 else visit.t("appointments.choose"),
+        nobody="" if people.count == 1 else ctx.t("appointments.choose"),
         put_through=customer.tariff.put_through,
         sections=sections(APPOINTMENT),
         twice=twice,
-        twice_choices=[(value, visit.t(f"appointments.twice.{value or 'none'}")) for value in TWICE],
-        seen=await _preview(visit, customer, form, stored.id if stored else ""),
+        twice_choices=[(value, ctx.t(f"appointments.twice.{value or 'none'}")) for value in TWICE],
+        seen=await _preview(ctx, customer, form, stored.id if stored else ""),
     )
 
 

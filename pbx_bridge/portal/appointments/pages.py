@@ -13,7 +13,7 @@ from aiohttp import web
 from pbx_bridge.portal import choosing, own_people
 from pbx_bridge.portal.agent_line import span
 from pbx_bridge.portal.choosing import Choosing
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.turns import finished, gently
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
@@ -51,22 +51,22 @@ class Row:
         return f"{self.employee.name} · {self.apart}" if self.apart else self.employee.name
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """What runs and what is to come, soonest first; past ones folded below, latest first."""
-    customer, asked = await visit.customer(), visit.request.query
+    customer, asked = await ctx.customer(), ctx.request.query
     query, day = asked.get("q", "").strip()[:100], read_day(asked.get("tag", ""))
-    people = await _people(visit)
+    people = await _people(ctx)
     who = choosing.read(asked, "mitarbeiter", people)
-    seen = _chosen(visit, customer, who.id)
-    coming, past = await finished(_found(customer, seen, parts_of(query), day, visit.now))
+    seen = _chosen(ctx, customer, who.id)
+    coming, past = await finished(_found(customer, seen, parts_of(query), day, ctx.now))
     listed = part(coming, asked.get("page", "1"))
-    everybody = await own_people.seen(visit, customer)
+    everybody = await own_people.seen(ctx, customer)
 
     def named(row: Row) -> Row:
         same = everybody.namesakes(row.employee)
         return replace(row, apart=hint(row.employee, same, extension=True))
 
-    return visit.page(
+    return ctx.page(
         "appointments/list.html",
         customer=customer,
         many=people.count > 1,
@@ -74,10 +74,10 @@ async def show(visit: Visit) -> web.StreamResponse:
         query=query,
         who=who.id,
         day=day,
-        moments=Moments(visit.t, customer.zone),
+        moments=Moments(ctx.t, customer.zone),
         listed=listed,
-        rows=[named(await _row(visit, customer, entry)) async for entry in gently(listed.rows)],
-        past=[named(_past(visit, customer, entry)) async for entry in gently(past)],
+        rows=[named(await _row(ctx, customer, entry)) async for entry in gently(listed.rows)],
+        past=[named(_past(ctx, customer, entry)) async for entry in gently(past)],
     )
 
 
@@ -114,17 +114,17 @@ def _found(
     return in_order, over[: -PAST_SHOWN - 1 : -1]
 
 
-async def month(visit: Visit) -> web.StreamResponse:
+async def month(ctx: PortalContext) -> web.StreamResponse:
     """A month as on the wall; `monat` is "2026-11", this month if it is missing or none."""
-    customer, people = await visit.customer(), await _people(visit)
-    who = choosing.read(visit.request.query, "mitarbeiter", people).id
-    today = visit.local(customer).date()
-    match = _MONTH.fullmatch(visit.request.query.get("monat", ""))
+    customer, people = await ctx.customer(), await _people(ctx)
+    who = choosing.read(ctx.request.query, "mitarbeiter", people).id
+    today = ctx.local(customer).date()
+    match = _MONTH.fullmatch(ctx.request.query.get("monat", ""))
     year, number = (int(match[1]), int(match[2])) if match else (today.year, today.month)
     if not (1970 <= year <= 2200 and 1 <= number <= 12):
         year, number = today.year, today.month
-    shown = await finished(weeks(year, number, _chosen(visit, customer, who), DAY_SHOWN))
-    return visit.page(
+    shown = await finished(weeks(year, number, _chosen(ctx, customer, who), DAY_SHOWN))
+    return ctx.page(
         "appointments/month.html",
         customer=customer,
         many=people.count > 1,
@@ -135,51 +135,51 @@ async def month(visit: Visit) -> web.StreamResponse:
         weeks=shown,
         earlier="{:04}-{:02}".format(*neighbour(year, number, -1)),
         later="{:04}-{:02}".format(*neighbour(year, number, 1)),
-        moments=Moments(visit.t, customer.zone),
+        moments=Moments(ctx.t, customer.zone),
         label=_label,
         hours=_within_a_day,
     )
 
 
-async def _people(visit: Visit) -> Choosing:
-    return choosing.people(await own_people.seen(visit, await visit.customer()))
+async def _people(ctx: PortalContext) -> Choosing:
+    return choosing.people(await own_people.seen(ctx, await ctx.customer()))
 
 
-def _chosen(visit: Visit, customer: Customer, who: str) -> Sequence[Employee]:
-    known = own_people.known(visit, customer, who)
-    return (known,) if known else own_people.some(visit, customer)
+def _chosen(ctx: PortalContext, customer: Customer, who: str) -> Sequence[Employee]:
+    known = own_people.known(ctx, customer, who)
+    return (known,) if known else own_people.some(ctx, customer)
 
 
-async def _row(visit: Visit, customer: Customer, entry: Entry) -> Row:
+async def _row(ctx: PortalContext, customer: Customer, entry: Entry) -> Row:
     """With what replaces it, and when."""
     employee, appointment = entry.employee, entry.appointment
-    holds = availability(employee, customer.zone, visit.now)
-    running = instant(appointment.start, customer.zone) <= visit.now
+    holds = availability(employee, customer.zone, ctx.now)
+    running = instant(appointment.start, customer.zone) <= ctx.now
     state = "coming" if not running else "now" if holds.source_id == appointment.id else "hidden"
     instead = tuple(
-        visit.t(
+        ctx.t(
             "appointments.instead",
-            when=span(visit, customer.zone, stretch.start, stretch.end),
+            when=span(ctx, customer.zone, stretch.start, stretch.end),
             text=stretch.holds.text,
         )
         for stretch in await finished(replaced(appointment, employee, customer.zone))
         if stretch.holds.kind is Presence.AWAY
     )
-    return Row(employee, appointment, when(visit, customer, appointment), state, instead)
+    return Row(employee, appointment, when(ctx, customer, appointment), state, instead)
 
 
-def _past(visit: Visit, customer: Customer, entry: Entry) -> Row:
-    return Row(entry.employee, entry.appointment, when(visit, customer, entry.appointment), "past")
+def _past(ctx: PortalContext, customer: Customer, entry: Entry) -> Row:
+    return Row(entry.employee, entry.appointment, when(ctx, customer, entry.appointment), "past")
 
 
-def when(visit: Visit, customer: Customer, appointment: Appointment) -> str:
+def when(ctx: PortalContext, customer: Customer, appointment: Appointment) -> str:
     """From when until when, in words, with the year where it is not this one."""
     start, end = instant(appointment.start, customer.zone), instant(appointment.end, customer.zone)
-    words = span(visit, customer.zone, start, end)
+    words = span(ctx, customer.zone, start, end)
     years = {appointment.start.year, last_day(appointment).year}
-    if years == {visit.local(customer).year}:
+    if years == {ctx.local(customer).year}:
         return words
-    return visit.t("appointments.in_year", when=words, year=max(years))
+    return ctx.t("appointments.in_year", when=words, year=max(years))
 
 
 def _within_a_day(appointment: Appointment) -> bool:

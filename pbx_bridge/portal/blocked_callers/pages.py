@@ -8,7 +8,7 @@ from aiohttp import web
 
 from pbx_bridge.editing import blocked_callers as editing
 from pbx_bridge.editing.values import Rejected
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.customers import blocked_callers, lines
 from pbx_bridge.storage.customers.blocked_callers import Block
@@ -28,37 +28,37 @@ SORTS = ("since", "number", "turned_away")
 BLANK = {"number": "", "reason": BlockReason.ADVERTISING.value, "remark": ""}
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """`q` searches numbers, remarks and who blocked; `sort` is one of `SORTS`."""
-    customer, asked = await visit.customer(), visit.request.query
+    customer, asked = await ctx.customer(), ctx.request.query
     query, order = asked.get("q", "").strip()[:100], asked.get("sort", SORTS[0])
-    async with visit.portal.db.read() as conn:
+    async with ctx.portal.db.read() as conn:
         blocks = await blocked_callers.listed(conn, customer.id)
-        found = [block async for block in gently(blocks) if fits(visit, block, query)]
+        found = [block async for block in gently(blocks) if fits(ctx, block, query)]
         listed = part(in_order(found, order), asked.get("page", "1"))
         ours = await lines.among(conn, [block.caller.number for block in listed.rows])
     find = (await finished(table_of(customer.vip_callers))).find
     may = judging([block.caller.number for block in listed.rows], customer, find, ours)
-    return visit.page(
+    return ctx.page(
         "blocked_callers/list.html",
         blocks=blocks,
         listed=listed,
         query=query,
         order=order if order in SORTS else SORTS[0],
         sorts=SORTS,
-        moments=Moments(visit.t, customer.zone),
+        moments=Moments(ctx.t, customer.zone),
         shown_number=lambda number: national(number, customer.region),
-        who=lambda block: who(visit, block),
-        through=lambda block: through(visit, may(block.caller.number)),
+        who=lambda block: who(ctx, block),
+        through=lambda block: through(ctx, may(block.caller.number)),
     )
 
 
-def fits(visit: Visit, block: Block, query: str) -> bool:
+def fits(ctx: PortalContext, block: Block, query: str) -> bool:
     """Whether a search means it."""
     if not query:
         return True
     digits = "".join(char for char in query if char.isdecimal()).lstrip("0")
-    named = is_found(query, block.caller.remark, who(visit, block), reason(visit, block))
+    named = is_found(query, block.caller.remark, who(ctx, block), reason(ctx, block))
     return named or (len(digits) > 2 and digits in block.caller.number)
 
 
@@ -69,53 +69,53 @@ def in_order(found: Sequence[Block], order: str) -> Sequence[Block]:
     return sorted(found, key=lambda block: -block.turned_away) if order == "turned_away" else found
 
 
-def reason(visit: Visit, block: Block) -> str:
-    return visit.t(f"blocked.reasons.{block.caller.reason.value}")
+def reason(ctx: PortalContext, block: Block) -> str:
+    return ctx.t(f"blocked.reasons.{block.caller.reason.value}")
 
 
-def who(visit: Visit, block: Block) -> str:
+def who(ctx: PortalContext, block: Block) -> str:
     """By whom it was blocked, as far as that is the company's business."""
     if block.role in (Role.AGENT, Role.SUPERVISOR):
-        return visit.t("blocked.by.agent", name=block.by)
+        return ctx.t("blocked.by.agent", name=block.by)
     if block.role is Role.CUSTOMER:
-        return visit.t("blocked.by.you") if block.by == visit.account.login else block.by
-    return visit.t("blocked.by.secretariat")
+        return ctx.t("blocked.by.you") if block.by == ctx.account.login else block.by
+    return ctx.t("blocked.by.secretariat")
 
 
-def through(visit: Visit, decision: Allowed | Refused) -> str:
+def through(ctx: PortalContext, decision: Allowed | Refused) -> str:
     """Why this caller gets through all the same; "" when not."""
     if isinstance(decision, Allowed):
         return ""
-    return visit.t(f"blocked.through.{decision.code}", **decision.params)
+    return ctx.t(f"blocked.through.{decision.code}", **decision.params)
 
 
-async def new(visit: Visit) -> web.StreamResponse:
+async def new(ctx: PortalContext) -> web.StreamResponse:
     """`nummer` fills the form."""
-    await visit.customer()  # what is missing there stands in the navigation
-    number = visit.request.query.get("nummer", "")[:40]
-    return _page(visit, shown(BLANK | {"number": number}))
+    await ctx.customer()  # what is missing there stands in the navigation
+    number = ctx.request.query.get("nummer", "")[:40]
+    return _page(ctx, shown(BLANK | {"number": number}))
 
 
-async def add(visit: Visit) -> web.StreamResponse:
+async def add(ctx: PortalContext) -> web.StreamResponse:
     """Turned away from now on."""
-    form = sent_new(await visit.posted(), BLANK)
-    async with visit.change() as change:
+    form = sent_new(await ctx.posted(), BLANK)
+    async with ctx.change() as change:
         done = await editing.add(change, form)
     if isinstance(done, Rejected):
-        return _page(visit, form.with_faults(done.faults))
-    return visit.done(PATH, change)
+        return _page(ctx, form.with_faults(done.faults))
+    return ctx.done(PATH, change)
 
 
-async def release(visit: Visit) -> web.StreamResponse:
+async def release(ctx: PortalContext) -> web.StreamResponse:
     """Gets through again; the flash turns it back. Raises NotFoundError for what is not one's own."""
-    async with visit.change(whole=False) as change:
-        await editing.release(change, visit.request.match_info["blocked"])
-    return visit.done(PATH, change)
+    async with ctx.change(whole=False) as change:
+        await editing.release(change, ctx.request.match_info["blocked"])
+    return ctx.done(PATH, change)
 
 
-def _page(visit: Visit, form: Form) -> web.Response:
-    reasons = [(one.value, visit.t(f"blocked.reasons.{one.value}")) for one in BlockReason]
-    return visit.page(
+def _page(ctx: PortalContext, form: Form) -> web.Response:
+    reasons = [(one.value, ctx.t(f"blocked.reasons.{one.value}")) for one in BlockReason]
+    return ctx.page(
         "blocked_callers/form.html", status=200 if form.ready else 422, form=form, reasons=reasons
     )
 

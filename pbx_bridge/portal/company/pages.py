@@ -6,7 +6,7 @@ from aiohttp import web
 
 from pbx_bridge.editing import company
 from pbx_bridge.editing.values import Rejected
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.web.kit.forms import Form, sent, shown
 from rules.company import greeting_fault, texts_of
 from rules.fields.customer import CUSTOMER
@@ -22,33 +22,33 @@ EXAMPLE = Agent("", "Anna", "Keller", "")
 """Whose name the preview speaks."""
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """The page as it is stored."""
-    customer = await visit.customer()
-    return _page(visit, customer, shown(texts_of(customer)))
+    customer = await ctx.customer()
+    return _page(ctx, customer, shown(texts_of(customer)))
 
 
-async def save(visit: Visit) -> web.StreamResponse:
+async def save(ctx: PortalContext) -> web.StreamResponse:
     """Store it, or show what is wrong with it."""
-    posted = await visit.posted()
-    async with visit.change() as change:
+    posted = await ctx.posted()
+    async with ctx.change() as change:
         done = await company.save(change, lambda stored: sent(posted, stored))
     if isinstance(done, Rejected):
-        return _page(visit, await change.customer(), done.wanted.with_faults(done.faults))
-    return visit.done(PATH, change)
+        return _page(ctx, await change.customer(), done.wanted.with_faults(done.faults))
+    return ctx.done(PATH, change)
 
 
-async def preview(visit: Visit) -> web.StreamResponse:
+async def preview(ctx: PortalContext) -> web.StreamResponse:
     """The greeting as an agent would say it, or why it cannot be: for the page while somebody types."""
-    template = (await visit.posted())["greeting"]
+    template = (await ctx.posted())["greeting"]
     fault = greeting_fault(template)
-    words = visit.t(f"faults.{fault.code}", **fault.params) if fault else ""
+    words = ctx.t(f"faults.{fault.code}", **fault.params) if fault else ""
     return web.json_response({"spoken": spoken_greeting(template, EXAMPLE), "fault": words})
 
 
-def _page(visit: Visit, customer: Customer, form: Form) -> web.Response:
+def _page(ctx: PortalContext, customer: Customer, form: Form) -> web.Response:
     asked = (*STANDARD_FIELDS, *customer.note_fields)
-    return visit.page(
+    return ctx.page(
         "company/form.html",
         status=200 if form.ready else 422,
         customer=customer,
@@ -57,14 +57,14 @@ def _page(visit: Visit, customer: Customer, form: Form) -> web.Response:
         asked=asked,
         standard=len(STANDARD_FIELDS),
         sections=sections(CUSTOMER),
-        states=[("", visit.t("company.state.none")), *_states(visit)],
-        contact=visit.portal.contact,
+        states=[("", ctx.t("company.state.none")), *_states(ctx)],
+        contact=ctx.portal.contact,
     )
 
 
-def _states(visit: Visit) -> list[tuple[str, str]]:
+def _states(ctx: PortalContext) -> list[tuple[str, str]]:
     return sorted(
-        ((state, visit.t(f"company.states.{state}")) for state in STATES), key=lambda pair: plain_key(pair[1])
+        ((state, ctx.t(f"company.states.{state}")) for state in STATES), key=lambda pair: plain_key(pair[1])
     )
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from pbx_bridge.portal.absences import pages as absences
 from pbx_bridge.portal.company import pages as company
 from pbx_bridge.portal.employees import pages as employees
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.customers import lines
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.lists import part
@@ -32,18 +32,18 @@ class Task:
     path: str
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """Everything that is missing, in pages; below it the way to forward, ready or not."""
-    customer = await visit.customer()
-    async with visit.portal.db.read() as conn:
+    customer = await ctx.customer()
+    async with ctx.portal.db.read() as conn:
         known = await lines.of_customer(conn, customer.id)
     own = [line for line in known if line.customer_id]
     shared = [line for line in known if not line.customer_id] if customer.public_numbers else []
-    found = await visit.portal.companies.findings(customer, visit.now)
-    errors = await visit.portal.companies.errors(customer, visit.now)
-    listed = part(found, visit.request.query.get("page", "1"))
-    tasks = [_task(visit, customer, finding) async for finding in gently(listed.rows)]
-    return visit.page(
+    found = await ctx.portal.companies.findings(customer, ctx.now)
+    errors = await ctx.portal.companies.errors(customer, ctx.now)
+    listed = part(found, ctx.request.query.get("page", "1"))
+    tasks = [_task(ctx, customer, finding) async for finding in gently(listed.rows)]
+    return ctx.page(
         "completeness/list.html",
         customer=customer,
         missing=errors,
@@ -54,26 +54,26 @@ async def show(visit: Visit) -> web.StreamResponse:
     )
 
 
-def _task(visit: Visit, customer: Customer, finding: Finding) -> Task:
+def _task(ctx: PortalContext, customer: Customer, finding: Finding) -> Task:
     person = customer.employee(finding.employee_id)
     params = {key: str(value) for key, value in finding.params.items()}
     return Task(
         finding.severity,
         person.name if person else "",
-        _words(visit, customer, finding, params),
+        _words(ctx, customer, finding, params),
         path_of(finding),
     )
 
 
-def _words(visit: Visit, customer: Customer, finding: Finding, params: dict[str, str]) -> str:
+def _words(ctx: PortalContext, customer: Customer, finding: Finding, params: dict[str, str]) -> str:
     """A finding that another rule explains is said in that rule's words."""
     key = f"completeness.gap.{finding.code}"
     if finding.code is Gap.NO_EMAIL and not customer.default_email:
-        return visit.t(f"{key}_lost")
+        return ctx.t(f"{key}_lost")
     fault = params.get("fault") or params.get("reason")
-    if fault and visit.knows(f"{key}_{fault}"):
-        return visit.t(f"{key}_{fault}", **params)
-    return visit.t(key, **params)
+    if fault and ctx.knows(f"{key}_{fault}"):
+        return ctx.t(f"{key}_{fault}", **params)
+    return ctx.t(key, **params)
 
 
 def path_of(finding: Finding) -> str:

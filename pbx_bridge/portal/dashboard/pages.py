@@ -11,9 +11,9 @@ from pbx_bridge.portal.absences import pages as absences
 from pbx_bridge.portal.agent_line import agent_line
 from pbx_bridge.portal.away import pages as away
 from pbx_bridge.portal.completeness import pages as completeness
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.portal.statistics.form import day_of
 from pbx_bridge.portal.undelivered.pages import PATH as UNDELIVERED_PATH
-from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Selection
@@ -43,28 +43,28 @@ class Sentence:
     path: str = ""
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """A subaccount begins where it says that it is away: calls are not its business."""
-    if visit.account.role is Role.SUBACCOUNT:
-        return visit.go(away.PATH)
-    customer = await visit.customer()
-    start, end = day_of(visit.local(customer).date(), customer)
+    if ctx.account.role is Role.SUBACCOUNT:
+        return ctx.go(away.PATH)
+    customer = await ctx.customer()
+    start, end = day_of(ctx.local(customer).date(), customer)
     today = Selection(customer.id, start, end, wanted=True)
     recent = replace(today, start=start - timedelta(DAYS), answered=True)
-    async with visit.portal.db.read() as conn:
+    async with ctx.portal.db.read() as conn:
         count, last = await statistics.count(conn, today)
         listed = await statistics.page(conn, recent, ROWS)
         stuck = await undelivered.count(conn, customer.id)
-    moments = Moments(visit.t, customer.zone)
-    calls = visit.t("dashboard.calls", n=count, time=moments.time(last) if last else "")
-    return visit.page(
+    moments = Moments(ctx.t, customer.zone)
+    calls = ctx.t("dashboard.calls", n=count, time=moments.time(last) if last else "")
+    return ctx.page(
         "dashboard/page.html",
         customer=customer,
         sentences=(
-            Sentence("well", calls if count else visit.t("dashboard.no_calls")),
-            *_undelivered(visit, stuck),
-            await _absent(visit, customer),
-            await _complete(visit, customer),
+            Sentence("well", calls if count else ctx.t("dashboard.no_calls")),
+            *_undelivered(ctx, stuck),
+            await _absent(ctx, customer),
+            await _complete(ctx, customer),
         ),
         listed=listed,
         moments=moments,
@@ -72,38 +72,38 @@ async def show(visit: Visit) -> web.StreamResponse:
     )
 
 
-def _undelivered(visit: Visit, stuck: int) -> tuple[Sentence, ...]:
+def _undelivered(ctx: PortalContext, stuck: int) -> tuple[Sentence, ...]:
     if not stuck:
         return ()
-    return (Sentence("failed", visit.t("dashboard.undelivered", n=stuck), path=UNDELIVERED_PATH),)
+    return (Sentence("failed", ctx.t("dashboard.undelivered", n=stuck), path=UNDELIVERED_PATH),)
 
 
-async def _absent(visit: Visit, customer: Customer) -> Sentence:
+async def _absent(ctx: PortalContext, customer: Customer) -> Sentence:
     away = [
         person
         async for person in gently(customer.employees)
-        if availability(person, customer.zone, visit.now).source_id
+        if availability(person, customer.zone, ctx.now).source_id
     ]
     if not away:
-        return Sentence("well", visit.t("dashboard.all_there"))
+        return Sentence("well", ctx.t("dashboard.all_there"))
     lines = [
-        f"{split_name(person.name).spoken}: {agent_line(visit, customer, person, visit.now).spoken}"
+        f"{split_name(person.name).spoken}: {agent_line(ctx, customer, person, ctx.now).spoken}"
         async for person in gently(away[:MOST_NAMED])
     ]
     detail = "; ".join(lines)
     if len(away) > MOST_NAMED:
-        detail = visit.t("dashboard.away_more", named=detail, n=len(away) - MOST_NAMED)
-    return Sentence("away", visit.t("dashboard.away", n=len(away)), detail, absences.PATH)
+        detail = ctx.t("dashboard.away_more", named=detail, n=len(away) - MOST_NAMED)
+    return Sentence("away", ctx.t("dashboard.away", n=len(away)), detail, absences.PATH)
 
 
-async def _complete(visit: Visit, customer: Customer) -> Sentence:
-    found = await visit.portal.companies.findings(customer, visit.now)
-    errors = await visit.portal.companies.errors(customer, visit.now)
+async def _complete(ctx: PortalContext, customer: Customer) -> Sentence:
+    found = await ctx.portal.companies.findings(customer, ctx.now)
+    errors = await ctx.portal.companies.errors(customer, ctx.now)
     if errors:
-        return Sentence("failed", visit.t("dashboard.missing", n=errors), path=completeness.PATH)
+        return Sentence("failed", ctx.t("dashboard.missing", n=errors), path=completeness.PATH)
     if found:
-        return Sentence("waiting", visit.t("dashboard.doubtful", n=len(found)), path=completeness.PATH)
-    return Sentence("well", visit.t("dashboard.complete"), path=completeness.PATH)
+        return Sentence("waiting", ctx.t("dashboard.doubtful", n=len(found)), path=completeness.PATH)
+    return Sentence("well", ctx.t("dashboard.complete"), path=completeness.PATH)
 
 
 ROUTES = (Route("portal.start", "GET", "/portal", show),)

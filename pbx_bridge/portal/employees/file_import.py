@@ -8,7 +8,7 @@ from pbx_bridge.editing import employees
 from pbx_bridge.portal.employees.pages import PATH
 from pbx_bridge.portal.file_import.kind import FileKind
 from pbx_bridge.portal.file_import.pages import FileImport
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.db.ids import new_id
 from rules.csv_plan import Reading
 from rules.csv_text import Table
@@ -17,16 +17,16 @@ from rules.employee_csv import export, plan, shown_as, steps
 from rules.model import Customer, Employee
 
 
-async def send(visit: Visit) -> web.StreamResponse:
+async def send(ctx: PortalContext) -> web.StreamResponse:
     """The list as a file."""
-    customer = await visit.customer()
-    listed = [one.employee for one in (await visit.directory(customer)).by_family]
-    name = visit.t("import.employees.file_name", day=f"{visit.local(customer):%Y-%m-%d}")
-    return await visit.file(export(listed, visit.locale), name)
+    customer = await ctx.customer()
+    listed = [one.employee for one in (await ctx.directory(customer)).by_family]
+    name = ctx.t("import.employees.file_name", day=f"{ctx.local(customer):%Y-%m-%d}")
+    return await ctx.file(export(listed, ctx.locale), name)
 
 
-def _plan(visit: Visit, table: Table, customer: Customer) -> Reading[Employee]:
-    return plan(table, customer, visit.dial_rules(customer), new_id)
+def _plan(ctx: PortalContext, table: Table, customer: Customer) -> Reading[Employee]:
+    return plan(table, customer, ctx.dial_rules(customer), new_id)
 
 
 KIND = FileKind(

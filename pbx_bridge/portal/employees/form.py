@@ -9,7 +9,7 @@ from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import choosing
 from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.employees.pages import PATH
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.web.kit.forms import Form, Posted, sent, shown
 from pbx_bridge.web.kit.money import money
 from rules.employee import has_namesake, is_mutual, texts_of
@@ -18,44 +18,44 @@ from rules.fields.employee import EMPLOYEE
 from rules.model import Customer, Employee
 
 
-async def begin(visit: Visit) -> web.StreamResponse:
+async def begin(ctx: PortalContext) -> web.StreamResponse:
     """An empty form."""
-    return await _page(visit, await visit.customer(), None, shown(texts_of(employees.nobody())))
+    return await _page(ctx, await ctx.customer(), None, shown(texts_of(employees.nobody())))
 
 
-async def add(visit: Visit) -> web.StreamResponse:
+async def add(ctx: PortalContext) -> web.StreamResponse:
     """Somebody new."""
-    customer, posted = await visit.customer(), await visit.posted()
-    deputy = await _deputy(visit, posted)
-    form = _sent(visit, posted, deputy, customer, employees.nobody())
-    async with visit.change() as change:
+    customer, posted = await ctx.customer(), await ctx.posted()
+    deputy = await _deputy(ctx, posted)
+    form = _sent(ctx, posted, deputy, customer, employees.nobody())
+    async with ctx.change() as change:
         done = await employees.add(change, form)
     customer = await change.customer()
     if isinstance(done, Rejected):
-        return await _page(visit, customer, None, form.with_faults(done.faults), deputy)
-    return visit.done(PATH, change, _twice(customer, done))
+        return await _page(ctx, customer, None, form.with_faults(done.faults), deputy)
+    return ctx.done(PATH, change, _twice(customer, done))
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """Somebody as stored."""
-    customer = await visit.customer()
-    employee = visit.own_employee(customer)
-    return await _page(visit, customer, employee, shown(texts_of(employee, visit.locale)))
+    customer = await ctx.customer()
+    employee = ctx.own_employee(customer)
+    return await _page(ctx, customer, employee, shown(texts_of(employee, ctx.locale)))
 
 
-async def save(visit: Visit) -> web.StreamResponse:
+async def save(ctx: PortalContext) -> web.StreamResponse:
     """Store the changes, or show what is wrong with them."""
-    customer, posted = await visit.customer(), await visit.posted()
-    deputy, wanted = await _deputy(visit, posted), visit.request.match_info["employee"]
-    async with visit.change() as change:
+    customer, posted = await ctx.customer(), await ctx.posted()
+    deputy, wanted = await _deputy(ctx, posted), ctx.request.match_info["employee"]
+    async with ctx.change() as change:
         done = await employees.save(
-            change, wanted, lambda stored: _sent(visit, posted, deputy, customer, stored)
+            change, wanted, lambda stored: _sent(ctx, posted, deputy, customer, stored)
         )
     customer = await change.customer()
     if isinstance(done, Rejected):
         form = done.wanted.with_faults(done.faults)
-        return await _page(visit, customer, customer.employee(wanted), form, deputy)
-    return visit.done(f"{PATH}/{wanted}", change, _twice(customer, done))
+        return await _page(ctx, customer, customer.employee(wanted), form, deputy)
+    return ctx.done(f"{PATH}/{wanted}", change, _twice(customer, done))
 
 
 def _twice(customer: Customer, employee: Employee) -> str:
@@ -63,25 +63,29 @@ def _twice(customer: Customer, employee: Employee) -> str:
     return "employee_twice" if has_namesake(customer, employee) else ""
 
 
-async def _deputy(visit: Visit, posted: Posted) -> Chosen:
+async def _deputy(ctx: PortalContext, posted: Posted) -> Chosen:
     """Whom the form means, before anything is locked."""
-    customer = await visit.customer()
-    return choosing.read(posted, "deputy", choosing.people(await visit.directory(customer)))
+    customer = await ctx.customer()
+    return choosing.read(posted, "deputy", choosing.people(await ctx.directory(customer)))
 
 
-def _sent(visit: Visit, posted: Posted, deputy: Chosen, customer: Customer, stored: Employee) -> Form:
+def _sent(ctx: PortalContext, posted: Posted, deputy: Chosen, customer: Customer, stored: Employee) -> Form:
     """The form that came, over what is stored; fields that the page does not show stay as they are."""
-    before = texts_of(stored, visit.locale)
+    before = texts_of(stored, ctx.locale)
     posted = choosing.taken(posted, "deputy", deputy)
     posted = Posted(posted | {name: before[name] for name in employees.fixed(customer)})
     return sent(posted, before).with_faults(choosing.faults("deputy", deputy))
 
 
 async def _page(
-    visit: Visit, customer: Customer, employee: Employee | None, form: Form, deputy: Chosen | None = None
+    ctx: PortalContext,
+    customer: Customer,
+    employee: Employee | None,
+    form: Form,
+    deputy: Chosen | None = None,
 ) -> web.Response:
-    people = choosing.people(await visit.directory(customer))
-    return visit.page(
+    people = choosing.people(await ctx.directory(customer))
+    return ctx.page(
         "employees/form.html",
         status=200 if form.ready else 422,
         customer=customer,
@@ -91,8 +95,8 @@ async def _page(
         mutual=employee is not None and is_mutual(customer, employee),
         sections=sections(EMPLOYEE),
         gaps={
-            "price": money(customer.tariff.sms_price_micros, visit.locale),
-            "internal": visit.t("employee.extension.internal") if visit.portal.dial_rules.internal else "",
+            "price": money(customer.tariff.sms_price_micros, ctx.locale),
+            "internal": ctx.t("employee.extension.internal") if ctx.portal.dial_rules.internal else "",
         },
     )
 

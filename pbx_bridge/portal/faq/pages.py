@@ -8,7 +8,7 @@ from aiohttp import web
 
 from pbx_bridge.editing import own_order
 from pbx_bridge.portal.own_order import OwnOrderPages
-from pbx_bridge.portal.visit import Visit
+from pbx_bridge.portal.request_context import PortalContext
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.lists import part
 from rules.directory import parts_of, words_of
@@ -25,13 +25,13 @@ FAQ = OwnOrderPages(
 )
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """All of it, or what fits `q`; only the whole list can be put in order."""
-    customer, asked = await visit.customer(), visit.request.query
+    customer, asked = await ctx.customer(), ctx.request.query
     query, parts = asked.get("q", "").strip()[:100], parts_of(asked.get("q", ""))
     found = [one async for one in gently(customer.faq) if _fits(one, parts)]
     listed = part(found, asked.get("page", "1"), ROWS)
-    return visit.page(
+    return ctx.page(
         "faq/list.html", customer=customer, query=query, listed=listed, begins=(listed.page - 1) * ROWS
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pbx_bridge.editing.lists import Take
-from pbx_bridge.portal.visit import Visit
+from pbx_bridge.portal.request_context import PortalContext
 from rules.csv_columns import Columns
 from rules.csv_plan import Plan, Reading
 from rules.csv_text import Table
@@ -28,7 +28,7 @@ class FileKind:
     route: str
     deed: str
     columns: Columns
-    plan: Callable[[Visit, Table, Customer], Reading[Any]]
+    plan: Callable[[PortalContext, Table, Customer], Reading[Any]]
     steps: Callable[[Table, Customer], int]
     take: Take
     hint: Callable[[Any], str]

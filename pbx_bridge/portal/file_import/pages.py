@@ -13,10 +13,10 @@ from aiohttp import web
 from pbx_bridge.editing import lists
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.garbage import goes_gently, lasting
-from pbx_bridge.portal.file_import import workbook_reading
 from pbx_bridge.portal.file_import.csv_reading import read
+from pbx_bridge.portal.file_import.decoding import text_of
 from pbx_bridge.portal.file_import.kind import FileKind
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.undo import import_jobs, undo
 from pbx_bridge.storage.undo.import_jobs import KEPT, ImportJob
 from pbx_bridge.turns import gently
@@ -24,7 +24,7 @@ from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.kit.date_format import Moments
 from rules.csv_columns import NAME_PARTS, is_entry, samples
 from rules.csv_plan import Plan, Reading
-from rules.csv_text import Table, decode, delimiter_of, with_header, without_title
+from rules.csv_text import Table, delimiter_of, with_header, without_title
 from rules.fault import Fault
 from rules.model import Customer
 
@@ -66,51 +66,53 @@ class FileImport:
             Route(f"{room}.progress", "GET", f"{one}/stand", self.progress),
         )
 
-    async def ask(self, visit: Visit) -> web.StreamResponse:
+    async def ask(self, ctx: PortalContext) -> web.StreamResponse:
         """Choose a file; and take the last import back."""
-        return await self._page(visit)
+        return await self._page(ctx)
 
-    async def take(self, visit: Visit) -> web.StreamResponse:
+    async def take(self, ctx: PortalContext) -> web.StreamResponse:
         """A file came: keep it and begin to read it."""
-        file = (await form_of(visit.request)).files.get("file")
+        file = (await form_of(ctx.request)).files.get("file")
         data = file.content if file else b""
-        text = await _text_of(data)
+        text = await text_of(data)
         if isinstance(text, Fault):
-            return await self._page(visit, text)
+            return await self._page(ctx, text)
         text = without_title(text, self._knows)
         table = await self._table(text)
         if isinstance(table, Fault):
-            return await self._page(visit, table)
+            return await self._page(ctx, table)
         columns = self._kind.columns
         missing = bool(table.lines and columns.lacking(columns.match(table.header)))
-        return await self._take(visit, text, table, ask=missing)
+        return await self._take(ctx, text, table, ask=missing)
 
-    async def _take(self, visit: Visit, text: str, table: Table, *, ask: bool = False) -> web.StreamResponse:
+    async def _take(
+        self, ctx: PortalContext, text: str, table: Table, *, ask: bool = False
+    ) -> web.StreamResponse:
         """Keep a file and begin to read it; or ask first what its columns are."""
-        mine = (visit.customer_id, visit.account.id)
-        async with visit.portal.db.write() as conn:
-            job_id = await import_jobs.begin(conn, *mine, self._kind.name, text, visit.now)
+        mine = (ctx.customer_id, ctx.account.id)
+        async with ctx.portal.db.write() as conn:
+            job_id = await import_jobs.begin(conn, *mine, self._kind.name, text, ctx.now)
         if ask:
-            return visit.go(f"{self._kind.page}/{job_id}/spalten")
-        self._begin(visit, job_id, visit.now, table, await visit.customer())
-        return visit.go(f"{self._kind.page}/{job_id}")
+            return ctx.go(f"{self._kind.page}/{job_id}/spalten")
+        self._begin(ctx, job_id, ctx.now, table, await ctx.customer())
+        return ctx.go(f"{self._kind.page}/{job_id}")
 
-    async def ask_columns(self, visit: Visit) -> web.StreamResponse:
+    async def ask_columns(self, ctx: PortalContext) -> web.StreamResponse:
         """Which column of the file is which of ours."""
-        job = await self._job(visit)
+        job = await self._job(ctx)
         table = await self._table(job.content) if not job.applied_at else None
         if not isinstance(table, Table) or not table.header:
-            return visit.go(self._kind.page)
+            return ctx.go(self._kind.page)
         return self._columns_page(
-            visit, table, self._kind.columns.match(table.header), first_row=is_entry(table.header)
+            ctx, table, self._kind.columns.match(table.header), first_row=is_entry(table.header)
         )
 
-    async def take_columns(self, visit: Visit) -> web.StreamResponse:
+    async def take_columns(self, ctx: PortalContext) -> web.StreamResponse:
         """As chosen, and read anew."""
-        posted, job = await visit.posted(), await self._job(visit)
+        posted, job = await ctx.posted(), await self._job(ctx)
         table = await self._table(job.content) if not job.applied_at else None
         if not isinstance(table, Table) or not table.header:
-            return visit.go(self._kind.page)
+            return ctx.go(self._kind.page)
         columns, first_row = self._kind.columns, bool(posted["first_row"])
         known = {*columns.headers, *NAME_PARTS}
         chosen = [posted.get(f"column-{at}", "") for at in range(len(table.header))]
@@ -118,18 +120,18 @@ class FileImport:
         twice = any(chosen.count(name) > 1 for name in chosen if name)
         if twice or columns.lacking(chosen):
             code = "csv_column_chosen_twice" if twice else f"{self._kind.name}_columns_lacking"
-            return self._columns_page(visit, table, chosen, Fault("", code), first_row=first_row)
+            return self._columns_page(ctx, table, chosen, Fault("", code), first_row=first_row)
         delimiter = delimiter_of(job.content, self._knows)
         header = [{**columns.headers, **NAME_PARTS}[name][0] if name else "" for name in chosen]
         text = with_header(job.content, delimiter, header, above=first_row)
         read_anew = await self._table(text)
         if isinstance(read_anew, Fault):
-            return await self._page(visit, read_anew)
-        return await self._take(visit, text, read_anew)
+            return await self._page(ctx, read_anew)
+        return await self._take(ctx, text, read_anew)
 
     def _columns_page(
         self,
-        visit: Visit,
+        ctx: PortalContext,
         table: Table,
         chosen: Sequence[str],
         fault: Fault | None = None,
@@ -137,11 +139,11 @@ class FileImport:
         first_row: bool,
     ) -> web.Response:
         """Each column with its first texts, and what it is taken for; whether the first row is an entry."""
-        at = visit.locale == "en"
+        at = ctx.locale == "en"
         titles = {name: both[at] for name, both in self._kind.columns.headers.items()}
         if "name" in titles:
             titles |= {name: NAME_PARTS[name][at] for name in NAME_PARTS}
-        return visit.page(
+        return ctx.page(
             "file_import/columns.html",
             status=422 if fault else 200,
             kind=self._kind,
@@ -152,88 +154,88 @@ class FileImport:
             fault=fault,
         )
 
-    async def look(self, visit: Visit) -> web.StreamResponse:
+    async def look(self, ctx: PortalContext) -> web.StreamResponse:
         """How far it is; then what the file would do, or what is wrong in it; or that it is done."""
-        job = await self._job(visit)
+        job = await self._job(ctx)
         if job.applied_at:
-            return await self._is_done(visit, job.applied_at)
-        run = await self._run(visit, job)
+            return await self._is_done(ctx, job.applied_at)
+        run = await self._run(ctx, job)
         if run.plan is None:
-            return visit.page("file_import/progress.html", kind=self._kind, run=run)
-        customer = await visit.customer()
-        return visit.page(
+            return ctx.page("file_import/progress.html", kind=self._kind, run=run)
+        customer = await ctx.customer()
+        return ctx.page(
             "file_import/preview.html",
-            cells=self._kind.shown_as(customer, run.plan, visit.locale),
+            cells=self._kind.shown_as(customer, run.plan, ctx.locale),
             job=job.id,
             status=422 if run.plan.faults else 200,
             kind=self._kind,
             run=run,
             plan=run.plan,
             most=SHOWN,
-            titles={name: both[visit.locale == "en"] for name, both in self._kind.columns.headers.items()},
+            titles={name: both[ctx.locale == "en"] for name, both in self._kind.columns.headers.items()},
         )
 
-    async def progress(self, visit: Visit) -> web.StreamResponse:
+    async def progress(self, ctx: PortalContext) -> web.StreamResponse:
         """For the bar, while somebody looks at it."""
-        job = await self._job(visit)
+        job = await self._job(ctx)
         if job.applied_at:
             return web.json_response({"done": 1, "total": 1, "ready": True})
-        run = await self._run(visit, job)
+        run = await self._run(ctx, job)
         return web.json_response({"done": run.done, "total": run.total, "ready": run.plan is not None})
 
-    async def apply(self, visit: Visit) -> web.StreamResponse:
+    async def apply(self, ctx: PortalContext) -> web.StreamResponse:
         """Do what the preview showed; if the company has changed since, show it anew instead."""
         with lasting():
-            return await self._apply(visit)
+            return await self._apply(ctx)
 
-    async def _apply(self, visit: Visit) -> web.StreamResponse:
-        job, posted = await self._job(visit), await visit.posted()
+    async def _apply(self, ctx: PortalContext) -> web.StreamResponse:
+        job, posted = await self._job(ctx), await ctx.posted()
         if job.applied_at:
-            return await self._is_done(visit, job.applied_at)
-        run, here = await self._run(visit, job), f"{self._kind.page}/{job.id}"
+            return await self._is_done(ctx, job.applied_at)
+        run, here = await self._run(ctx, job), f"{self._kind.page}/{job.id}"
         if run.plan is None or run.plan.faults:
-            return visit.go(here)
+            return ctx.go(here)
         leaving = [one.id for one in run.plan.missing] if posted["remove"] else []
         seen = run.version if posted["seen"] == str(run.version) else -1  # shown by no preview
-        async with visit.change() as change:
+        async with ctx.change() as change:
             refused = await lists.apply(change, self._kind.take, job.id, run.plan, leaving, seen)
         if refused is not None:
-            self._begin(visit, job.id, job.at, run.table, await change.customer())
-            return visit.go(here, said=refused.code)
-        self._runs(visit).pop((visit.account.id, self._kind.name), None)
-        return visit.done(self._kind.path, change)
+            self._begin(ctx, job.id, job.at, run.table, await change.customer())
+            return ctx.go(here, said=refused.code)
+        self._runs(ctx).pop((ctx.account.id, self._kind.name), None)
+        return ctx.done(self._kind.path, change)
 
-    async def _job(self, visit: Visit) -> ImportJob:
-        wanted = visit.request.match_info["job"]
-        async with visit.portal.db.read() as conn:
-            job = await import_jobs.find(conn, visit.account.id, self._kind.name, wanted)
+    async def _job(self, ctx: PortalContext) -> ImportJob:
+        wanted = ctx.request.match_info["job"]
+        async with ctx.portal.db.read() as conn:
+            job = await import_jobs.find(conn, ctx.account.id, self._kind.name, wanted)
         if job is None:
             raise NotFoundError
         return job
 
-    async def _is_done(self, visit: Visit, at: datetime) -> web.Response:
+    async def _is_done(self, ctx: PortalContext, at: datetime) -> web.Response:
         """Perhaps the answer that said so was lost with the service: say it again, and offer undoing."""
-        async with visit.portal.db.read() as conn:
-            last = await undo.latest(conn, visit.customer_id, self._kind.deed, visit.now)
+        async with ctx.portal.db.read() as conn:
+            last = await undo.latest(conn, ctx.customer_id, self._kind.deed, ctx.now)
         step = {"step": last[0]} if last and last[1] == at else {}
-        return visit.go(self._kind.path, said=self._kind.deed, **step)
+        return ctx.go(self._kind.path, said=self._kind.deed, **step)
 
-    def _runs(self, visit: Visit) -> dict[tuple[str, str], Run]:
+    def _runs(self, ctx: PortalContext) -> dict[tuple[str, str], Run]:
         """By account: whoever begins a second file has given up the first."""
-        runs: dict[tuple[str, str], Run] = visit.portal.memory.setdefault("imports", {})
+        runs: dict[tuple[str, str], Run] = ctx.portal.memory.setdefault("imports", {})
         return runs
 
-    async def _run(self, visit: Visit, job: ImportJob) -> Run:
+    async def _run(self, ctx: PortalContext, job: ImportJob) -> Run:
         """How far the file is; begun anew if this service has not begun it."""
-        run = self._runs(visit).get((visit.account.id, self._kind.name))
+        run = self._runs(ctx).get((ctx.account.id, self._kind.name))
         if run and run.id == job.id:
             return run
-        table, customer = await self._table(job.content), await visit.customer()
-        run = self._runs(visit).get((visit.account.id, self._kind.name))  # two pages at once begin it once
+        table, customer = await self._table(job.content), await ctx.customer()
+        run = self._runs(ctx).get((ctx.account.id, self._kind.name))  # two pages at once begin it once
         if run and run.id == job.id:
             return run
         known = Table((), ()) if isinstance(table, Fault) else table
-        return self._begin(visit, job.id, job.at, known, customer, resumed=True)
+        return self._begin(ctx, job.id, job.at, known, customer, resumed=True)
 
     async def _table(self, text: str) -> Table | Fault:
         return await read(text, self._knows)
@@ -243,7 +245,7 @@ class FileImport:
 
     def _begin(
         self,
-        visit: Visit,
+        ctx: PortalContext,
         job_id: str,
         at: datetime,
         table: Table,
@@ -251,40 +253,29 @@ class FileImport:
         *,
         resumed: bool = False,
     ) -> Run:
-        runs, key = self._runs(visit), (visit.account.id, self._kind.name)
-        for gone in [one for one, run in runs.items() if run.at < visit.now - KEPT or one == key]:
+        runs, key = self._runs(ctx), (ctx.account.id, self._kind.name)
+        for gone in [one for one, run in runs.items() if run.at < ctx.now - KEPT or one == key]:
             if task := runs.pop(gone).task:
                 task.cancel()
         run = Run(job_id, at, table, self._kind.steps(table, customer), customer.version, resumed)
-        run.task = asyncio.create_task(_read(run, self._kind.plan(visit, table, customer)))
+        run.task = asyncio.create_task(_read(run, self._kind.plan(ctx, table, customer)))
         runs[key] = run
         return run
 
-    async def _page(self, visit: Visit, fault: Fault | None = None) -> web.Response:
-        customer = await visit.customer()
-        async with visit.portal.db.read() as conn:
-            last = await undo.latest(conn, visit.customer_id, self._kind.deed, visit.now)
-        return visit.page(
+    async def _page(self, ctx: PortalContext, fault: Fault | None = None) -> web.Response:
+        customer = await ctx.customer()
+        async with ctx.portal.db.read() as conn:
+            last = await undo.latest(conn, ctx.customer_id, self._kind.deed, ctx.now)
+        return ctx.page(
             "file_import/file.html",
             status=422 if fault else 200,
             kind=self._kind,
             fault=fault,
             last=last,
-            moments=Moments(visit.t, customer.zone),
-            last_at=last[1].astimezone(visit.local(customer).tzinfo) if last else None,
-            headers=[both[visit.locale == "en"] for both in self._kind.columns.headers.values()],
+            moments=Moments(ctx.t, customer.zone),
+            last_at=last[1].astimezone(ctx.local(customer).tzinfo) if last else None,
+            headers=[both[ctx.locale == "en"] for both in self._kind.columns.headers.values()],
         )
-
-
-async def _text_of(data: bytes) -> str | Fault:
-    """The text of a file, whatever program wrote it."""
-    if not data:
-        return Fault("", "csv_no_file")
-    if data.startswith(b"PK"):
-        return await workbook_reading.read(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return Fault("", "xlsx_locked" if "EncryptedPackage".encode("utf-16-le") in data else "xlsx_old")
-    return await asyncio.to_thread(decode, data)
 
 
 async def _read(run: Run, reading: Reading[Any]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.undo import last_changes
 from pbx_bridge.storage.undo.last_changes import LastChange
@@ -28,29 +28,29 @@ class Row:
     why_not: str
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """The newest first; an employee with a log-in of their own sees only their own."""
-    customer = await visit.customer()
-    only = visit.account.id if visit.account.role is Role.SUBACCOUNT else None
-    wanted = visit.request.query.get("page", "1")
-    async with visit.portal.db.read() as conn:
-        total = await last_changes.count(conn, customer.id, visit.now, only)
+    customer = await ctx.customer()
+    only = ctx.account.id if ctx.account.role is Role.SUBACCOUNT else None
+    wanted = ctx.request.query.get("page", "1")
+    async with ctx.portal.db.read() as conn:
+        total = await last_changes.count(conn, customer.id, ctx.now, only)
         pages = max(1, -(-total // ROWS))
         page = min(max(int(wanted[:9]), 1), pages) if wanted.isdecimal() else 1
-        found = await last_changes.listed(conn, customer.id, visit.now, (page - 1) * ROWS, ROWS, only)
-    moments = Moments(visit.t, customer.zone)
-    rows = tuple(_row(visit, moments, change) for change in found)
-    return visit.page("last_changes/list.html", listed=Listed(rows, total, page, pages), path=PATH)
+        found = await last_changes.listed(conn, customer.id, ctx.now, (page - 1) * ROWS, ROWS, only)
+    moments = Moments(ctx.t, customer.zone)
+    rows = tuple(_row(ctx, moments, change) for change in found)
+    return ctx.page("last_changes/list.html", listed=Listed(rows, total, page, pages), path=PATH)
 
 
-def _row(visit: Visit, moments: Moments, change: LastChange) -> Row:
+def _row(ctx: PortalContext, moments: Moments, change: LastChange) -> Row:
     key = f"changes.deed.{change.deed}"
     names = " · ".join(change.names)
     if change.more:
-        names = f"{names} {visit.t('changes.more', n=change.more)}"
+        names = f"{names} {ctx.t('changes.more', n=change.more)}"
     why_not = "undone" if change.undone else "overtaken" if change.overtaken else ""
-    words = visit.t(key if visit.knows(key) else "changes.deed.other")
-    why = visit.t(f"changes.{why_not}") if why_not else ""
+    words = ctx.t(key if ctx.knows(key) else "changes.deed.other")
+    why = ctx.t(f"changes.{why_not}") if why_not else ""
     return Row(change, moments.full(change.at), words, names, why)
 
 

@@ -8,23 +8,23 @@ from aiohttp import web
 
 from pbx_bridge.editing import undoing
 from pbx_bridge.garbage import lasting
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 
 MANY = 500
 """People of a company of whom an import may have changed all."""
 _SAID = {"undo_overtaken": "undo_overtaken", "not_found": "undo_gone"}
 
 
-async def take_back(visit: Visit) -> web.StreamResponse:
+async def take_back(ctx: PortalContext) -> web.StreamResponse:
     """Put back what a step replaced and return to the page it was seen on."""
-    form, customer = await visit.posted(), await visit.customer()
+    form, customer = await ctx.posted(), await ctx.customer()
     with lasting() if len(customer.employees) > MANY else contextlib.nullcontext():
-        async with visit.change(whole=False) as change:
+        async with ctx.change(whole=False) as change:
             refused = await undoing.take_back(change, form["step"])
-    path = visit.own_path(form["back"])
+    path = ctx.own_path(form["back"])
     if refused is not None:
-        return visit.go(path, said=_SAID[refused.code])
-    return visit.go(path, said="undone", step=change.step)
+        return ctx.go(path, said=_SAID[refused.code])
+    return ctx.go(path, said="undone", step=change.step)
 
 
 ROUTES = (Route("portal.undo", "POST", "/portal/rueckgaengig", take_back),)

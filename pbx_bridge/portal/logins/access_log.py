@@ -8,7 +8,7 @@ from aiohttp import web
 
 from pbx_bridge.portal.account.pages import moments_of
 from pbx_bridge.portal.logins.pages import page_of
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import access_log
 from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.access.accounts import Role
@@ -19,32 +19,32 @@ _SIGN = {" > ": " → "}
 ROWS = 100
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """The newest first; of one person, or of one kind."""
-    asked = visit.request.query
+    asked = ctx.request.query
     query, page = asked.get("q", "").strip()[:100], page_of(asked.get("page", "1"))
     deed = asked.get("art", "") if asked.get("art", "") in set(Deed) else ""
-    async with visit.portal.db.read() as conn:
+    async with ctx.portal.db.read() as conn:
         found, total = await access_log.listed(
             conn, deed=deed, login=query, skip=(page - 1) * ROWS, most=ROWS
         )
     listed = Listed(tuple(found), total, page, max(1, -(-total // ROWS)))
-    kinds = sorted(Deed, key=lambda one: visit.t(f"access.deed.{one}").casefold())
-    return visit.page(
+    kinds = sorted(Deed, key=lambda one: ctx.t(f"access.deed.{one}").casefold())
+    return ctx.page(
         "logins/access_log.html",
         query=query,
         deed=deed,
         kinds=kinds,
         listed=listed,
-        moments=moments_of(visit),
-        detail=lambda text: _in_words(visit, text),
+        moments=moments_of(ctx),
+        detail=lambda text: _in_words(ctx, text),
     )
 
 
-def _in_words(visit: Visit, detail: str) -> str:
+def _in_words(ctx: PortalContext, detail: str) -> str:
     """ "agent > supervisor" with the names of the roles; names of companies stay as they are."""
     parts = [_SIGN.get(part, part) for part in re.split(r"( > | · )", detail)]
-    return "".join(visit.t(f"home.role.{part}") if part in set(Role) else part for part in parts)
+    return "".join(ctx.t(f"home.role.{part}") if part in set(Role) else part for part in parts)
 
 
 ROUTES = (Route("portal.access_log", "GET", PATH, show),)

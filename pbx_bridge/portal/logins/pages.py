@@ -6,7 +6,7 @@ from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.account.pages import moments_of
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import access_log, account_changes, accounts, log_ins
 from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.access.accounts import Account
@@ -18,68 +18,68 @@ PATH = "/zugaenge"
 ROWS = 50
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """In pages, and found by typing."""
-    asked = visit.request.query
+    asked = ctx.request.query
     query, page = asked.get("q", "").strip()[:100], page_of(asked.get("page", "1"))
-    async with visit.portal.db.read() as conn:
+    async with ctx.portal.db.read() as conn:
         found, total = await log_ins.listed(conn, query, skip=(page - 1) * ROWS, most=ROWS)
     listed = Listed(tuple(found), total, page, max(1, -(-total // ROWS)))
-    return visit.page("logins/list.html", query=query, listed=listed, moments=moments_of(visit))
+    return ctx.page("logins/list.html", query=query, listed=listed, moments=moments_of(ctx))
 
 
 _ASKED = {"abmelden": "log_out", "zweiter-faktor": "remove_factor", "sperren": "lock"}
 _FIELDS = {"sperren": (("locked", "yes"),)}
 
 
-async def ask(visit: Visit) -> web.StreamResponse:
+async def ask(ctx: PortalContext) -> web.StreamResponse:
     """What ends somebody's work, or cannot be taken back, is asked once more."""
-    deed = visit.request.path.rpartition("/")[2]
-    async with visit.portal.db.read() as conn:
-        account = await _meant(visit, conn)
+    deed = ctx.request.path.rpartition("/")[2]
+    async with ctx.portal.db.read() as conn:
+        account = await _meant(ctx, conn)
     word = _ASKED[deed]
-    return visit.page(
+    return ctx.page(
         "confirm.html",
-        title=visit.t(f"people.{word}_of", login=account.shown),
-        what=visit.t(f"people.{word}_ask", login=account.shown),
-        button=visit.t(f"people.{word}"),
-        path=visit.request.path,
+        title=ctx.t(f"people.{word}_of", login=account.shown),
+        what=ctx.t(f"people.{word}_ask", login=account.shown),
+        button=ctx.t(f"people.{word}"),
+        path=ctx.request.path,
         fields=_FIELDS.get(deed, ()),
         back=PATH,
     )
 
 
-async def log_out(visit: Visit) -> web.StreamResponse:
+async def log_out(ctx: PortalContext) -> web.StreamResponse:
     """End all sessions of somebody."""
-    async with visit.portal.db.write() as conn:
-        account = await _meant(visit, conn)
-        await _note(visit, conn, Deed.SESSIONS_ENDED, account)
-    await visit.portal.sessions.end_all_of(account.id)
-    return visit.go(PATH, said="person_logged_out")
+    async with ctx.portal.db.write() as conn:
+        account = await _meant(ctx, conn)
+        await _note(ctx, conn, Deed.SESSIONS_ENDED, account)
+    await ctx.portal.sessions.end_all_of(account.id)
+    return ctx.go(PATH, said="person_logged_out")
 
 
-async def lock(visit: Visit) -> web.StreamResponse:
+async def lock(ctx: PortalContext) -> web.StreamResponse:
     """Keep somebody out, or let them in again; nobody locks themselves."""
-    disabled = (await visit.posted())["locked"] == "yes"
-    async with visit.portal.db.write() as conn:
-        account = await _meant(visit, conn)
-        if account.id == visit.account.id:
-            return visit.go(PATH, said="person_is_you")
-        await account_changes.lock(conn, account, visit.by, locked=disabled)
-        await data_version.touch(conn, None, visit.now)
+    disabled = (await ctx.posted())["locked"] == "yes"
+    async with ctx.portal.db.write() as conn:
+        account = await _meant(ctx, conn)
+        if account.id == ctx.account.id:
+            return ctx.go(PATH, said="person_is_you")
+        await account_changes.lock(conn, account, ctx.by, locked=disabled)
+        await data_version.touch(conn, None, ctx.now)
     if disabled:
-        await visit.portal.sessions.end_all_of(account.id)
-    return visit.go(PATH, said="person_locked" if disabled else "person_unlocked")
+        await ctx.portal.sessions.end_all_of(account.id)
+    return ctx.go(PATH, said="person_locked" if disabled else "person_unlocked")
 
 
-async def factor(visit: Visit) -> web.StreamResponse:
+async def factor(ctx: PortalContext) -> web.StreamResponse:
     """Somebody has lost their phone and the recovery codes: the password alone leads to a new one."""
-    async with visit.portal.db.write() as conn:
-        account = await _meant(visit, conn)
-        own = visit.portal.own_account
-        await own.factor.remove(conn, account, visit.owner.where, done_by=visit.account.login)
-    await visit.portal.sessions.end_all_of(account.id)
-    return visit.go(PATH, said="person_factor_removed")
+    async with ctx.portal.db.write() as conn:
+        account = await _meant(ctx, conn)
+        own = ctx.portal.own_account
+        await own.factor.remove(conn, account, ctx.owner.where, done_by=ctx.account.login)
+    await ctx.portal.sessions.end_all_of(account.id)
+    return ctx.go(PATH, said="person_factor_removed")
 
 
 def page_of(text: str) -> int:
@@ -87,15 +87,15 @@ def page_of(text: str) -> int:
     return max(1, int(text[:6])) if text.isascii() and text.isdecimal() else 1
 
 
-async def _meant(visit: Visit, conn: AsyncConnection) -> Account:
-    account = await accounts.by_id(conn, visit.request.match_info["account"])
+async def _meant(ctx: PortalContext, conn: AsyncConnection) -> Account:
+    account = await accounts.by_id(conn, ctx.request.match_info["account"])
     if account is None:
         raise NotFoundError
     return account
 
 
-async def _note(visit: Visit, conn: AsyncConnection, deed: Deed, account: Account) -> None:
-    await access_log.write(conn, deed, account, visit.now, visit.owner.where, done_by=visit.account.login)
+async def _note(ctx: PortalContext, conn: AsyncConnection, deed: Deed, account: Account) -> None:
+    await access_log.write(conn, deed, account, ctx.now, ctx.owner.where, done_by=ctx.account.login)
 
 
 ROUTES = (

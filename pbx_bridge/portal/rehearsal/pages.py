@@ -12,7 +12,7 @@ from pbx_bridge.portal.agent_line import agent_line, until
 from pbx_bridge.portal.company.pages import EXAMPLE
 from pbx_bridge.portal.rehearsal import messages as told
 from pbx_bridge.portal.rehearsal.form import CALLERS, Asked, read, ways
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.customers import lines
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.turns import finished
@@ -33,17 +33,17 @@ SHOWN = 20
 """Employees and answers of a big company on the rehearsed screen; agents find all others by typing."""
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """The question; below it, once it is asked, the whole answer. Nothing is stored, nobody is called."""
-    customer = await visit.customer()
-    async with visit.portal.db.read() as conn:
+    customer = await ctx.customer()
+    async with ctx.portal.db.read() as conn:
         known = await lines.of_customer(conn, customer.id)
-    found, query = ways(customer, known), visit.request.query
-    directory = await visit.directory(customer)
-    people, vips = choosing.people(directory), choosing.vips(customer, await visit.vip_register(customer))
+    found, query = ways(customer, known), ctx.request.query
+    directory = await ctx.directory(customer)
+    people, vips = choosing.people(directory), choosing.vips(customer, await ctx.vip_register(customer))
     chosen = {"employee": choosing.read(query, "employee", people), "vip": choosing.read(query, "vip", vips)}
     sent = {**query, **{name: one.id for name, one in chosen.items() if name in query}}
-    form, asked = read(sent, customer, found, EXAMPLE, visit.local(customer))
+    form, asked = read(sent, customer, found, EXAMPLE, ctx.local(customer))
     form = form.with_faults([*form.faults.values(), *choosing.faults("employee", chosen["employee"])])
     page: dict[str, Any] = {
         "form": form,
@@ -55,12 +55,12 @@ async def show(visit: Visit) -> web.StreamResponse:
         "agent": EXAMPLE.name,
         "shown_number": lambda number: national(number, customer.region),
         "international": international,
-        "moments": Moments(visit.t, customer.zone),
-        "sms_on": visit.portal.sms_on,
+        "moments": Moments(ctx.t, customer.zone),
+        "sms_on": ctx.portal.sms_on,
     }
     if asked is None or not form.ready:
-        return visit.page("rehearsal/page.html", status=200 if form.ready else 422, screen=None, **page)
-    portal = visit.portal
+        return ctx.page("rehearsal/page.html", status=200 if form.ready else 422, screen=None, **page)
+    portal = ctx.portal
     async with portal.db.read() as conn:
         ours = await lines.among(conn, [asked.question.caller])
         outside = await named_outside(conn, customer, portal.dial_rules)
@@ -74,7 +74,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         first if asked.employee is None or asked.employee in first else [asked.employee, *first],
     )
     page |= {"more": len(customer.employees) - len(screen.employees), "most": SHOWN, "outside": outside}
-    return visit.page("rehearsal/page.html", **page, **_answer(visit, customer, asked, screen))
+    return ctx.page("rehearsal/page.html", **page, **_answer(ctx, customer, asked, screen))
 
 
 async def named_outside(
@@ -93,10 +93,10 @@ async def named_outside(
     return await finished(named_numbers(customer, dial_rules, ours.__contains__))
 
 
-def _answer(visit: Visit, customer: Customer, asked: Asked, screen: Rehearsal) -> dict[str, Any]:
+def _answer(ctx: PortalContext, customer: Customer, asked: Asked, screen: Rehearsal) -> dict[str, Any]:
     at = asked.question.moment
     wanted = screen.seen(asked.employee.id) if asked.employee else None
-    name, concern = (visit.t(f"rehearsal.example.{part}") for part in ("name", "concern"))
+    name, concern = (ctx.t(f"rehearsal.example.{part}") for part in ("name", "concern"))
     example = told.Example(name, concern, EXAMPLE.name)
     facts = (customer, screen.caller, wanted, example, at)
     near, others = _near(screen, wanted)
@@ -108,10 +108,10 @@ def _answer(visit: Visit, customer: Customer, asked: Asked, screen: Rehearsal) -
         "at": at,
         "wanted": wanted,
         "lines": {
-            seen.employee.id: agent_line(visit, customer, seen.employee, at) for seen in screen.employees
+            seen.employee.id: agent_line(ctx, customer, seen.employee, at) for seen in screen.employees
         },
-        "why_there": {seen.employee.id: _why_there(visit, customer, seen, at) for seen in screen.employees},
-        "why_not": lambda refusal: _why_not(visit, customer, refusal, at),
+        "why_there": {seen.employee.id: _why_there(ctx, customer, seen, at) for seen in screen.employees},
+        "why_not": lambda refusal: _why_not(ctx, customer, refusal, at),
         "told": (
             ("nobody", told.if_nobody_answers(*facts)),
             ("answered", told.if_answered(*facts)),
@@ -132,26 +132,26 @@ def _near(screen: Rehearsal, wanted: Seen | None) -> tuple[list[Seen], list[Seen
     return near, [one for one in everybody if one.employee.id not in about]
 
 
-def _why_there(visit: Visit, customer: Customer, seen: Seen, at: datetime) -> str:
+def _why_there(ctx: PortalContext, customer: Customer, seen: Seen, at: datetime) -> str:
     """ "Termin „Urlaub“ bis Fr 27.11. ersetzt die Abwesenheitsinfo „Nur vormittags“"."""
     present, because = seen.present, seen.because
     key = f"rehearsal.why.{because.code}"
     if present.kind is not Presence.AWAY:
-        return visit.t(key)
-    end = until(visit, customer.zone, present.until, at) if present.until else ""
-    return visit.t(key, text=present.text, until=end, hidden=because.params.get("hidden", ""))
+        return ctx.t(key)
+    end = until(ctx, customer.zone, present.until, at) if present.until else ""
+    return ctx.t(key, text=present.text, until=end, hidden=because.params.get("hidden", ""))
 
 
-def _why_not(visit: Visit, customer: Customer, refusal: Refused, at: datetime) -> str:
+def _why_not(ctx: PortalContext, customer: Customer, refusal: Refused, at: datetime) -> str:
     """Why somebody is not rung."""
     key = f"rehearsal.refusal.{refusal.code}"
-    if visit.knows(closer := f"{key}_{refusal.params.get('reason')}"):
-        return visit.t(closer)
+    if ctx.knows(closer := f"{key}_{refusal.params.get('reason')}"):
+        return ctx.t(closer)
     moment = refusal.params.get("until")
     if moment is None:
-        return visit.t(key)
-    end = until(visit, customer.zone, datetime.fromisoformat(moment), at)
-    return visit.t(f"{key}_until", until=end)
+        return ctx.t(key)
+    end = until(ctx, customer.zone, datetime.fromisoformat(moment), at)
+    return ctx.t(f"{key}_until", until=end)
 
 
 ROUTES = (Route("portal.rehearsal", "GET", PATH, show),)

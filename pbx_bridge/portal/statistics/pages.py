@@ -13,12 +13,12 @@ from aiohttp import web
 from pbx_bridge.errors import BadRequestError, NotFoundError
 from pbx_bridge.portal import choosing
 from pbx_bridge.portal.choosing import Chosen
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.portal.statistics import call as statistics_call
 from pbx_bridge.portal.statistics.charts import draw
 from pbx_bridge.portal.statistics.counts import tally
 from pbx_bridge.portal.statistics.export import Sheet, csv_text
 from pbx_bridge.portal.statistics.form import PERIODS, Asked, address_of, place_of, read
-from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import ListedCall
@@ -34,12 +34,12 @@ ROWS = 25
 BATCH = 200
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """The form; below it what was asked for: figures and charts on the first page, the list on every page."""
-    customer = await visit.customer()
-    people = choosing.people(await visit.directory(customer))
-    query, who = _chosen(visit, people)
-    form, asked = read(query, customer, visit.local(customer).date())
+    customer = await ctx.customer()
+    people = choosing.people(await ctx.directory(customer))
+    query, who = _chosen(ctx, people)
+    form, asked = read(query, customer, ctx.local(customer).date())
     form = form.with_faults([*form.faults.values(), *choosing.faults("employee", who)])
     facts: dict[str, Any] = {
         "form": form,
@@ -47,93 +47,93 @@ async def show(visit: Visit) -> web.StreamResponse:
         "customer": customer,
         "periods": PERIODS,
         "results": tuple(Result),
-        "moments": Moments(visit.t, customer.zone),
+        "moments": Moments(ctx.t, customer.zone),
         "shown_number": lambda number: national(number, customer.region),
     }
     if asked is None or not form.ready:
         status = 200 if form.ready else 422
-        return visit.page("statistics/page.html", status=status, asked=None, listed=(), **facts)
-    return visit.page("statistics/page.html", asked=asked, **facts, **await _answer(visit, customer, asked))
+        return ctx.page("statistics/page.html", status=status, asked=None, listed=(), **facts)
+    return ctx.page("statistics/page.html", asked=asked, **facts, **await _answer(ctx, customer, asked))
 
 
-def _chosen(visit: Visit, people: choosing.Choosing) -> tuple[dict[str, str], Chosen]:
+def _chosen(ctx: PortalContext, people: choosing.Choosing) -> tuple[dict[str, str], Chosen]:
     """The question as if the employee's id had been sent; whom it means."""
-    sent = {**visit.request.query}
+    sent = {**ctx.request.query}
     who = choosing.read(sent, "employee", people)
     return sent | ({"employee": who.id} if "employee" in sent else {}), who
 
 
-async def _answer(visit: Visit, customer: Customer, asked: Asked) -> dict[str, Any]:
-    after = place_of(visit.request.query)
-    async with visit.portal.db.read() as conn:
+async def _answer(ctx: PortalContext, customer: Customer, asked: Asked) -> dict[str, Any]:
+    after = place_of(ctx.request.query)
+    async with ctx.portal.db.read() as conn:
         listed = await statistics.page(conn, asked.selection, ROWS + 1, after)
         if after is not None:
-            return {"listed": listed[:ROWS], "more": _more(visit, listed), "first_page": False}
-        buckets = await statistics.buckets(conn, asked.selection, visit.portal.in_time)
+            return {"listed": listed[:ROWS], "more": _more(ctx, listed), "first_page": False}
+        buckets = await statistics.buckets(conn, asked.selection, ctx.portal.in_time)
         people = await statistics.by_employee(conn, asked.selection)
     found = await finished(tally(buckets, customer.zone))
     return {
         "listed": listed[:ROWS],
-        "more": _more(visit, listed),
+        "more": _more(ctx, listed),
         "first_page": True,
         "count": found.calls,
         "blocked": found.results[Result.BLOCKED],
         "service": found.service,
-        "in_time": f"{visit.portal.in_time.total_seconds():g}",
-        "charts": draw(visit.t, customer, asked, found, people) if found.calls else (),
-        "query": urlencode({**visit.request.query}),
+        "in_time": f"{ctx.portal.in_time.total_seconds():g}",
+        "charts": draw(ctx.t, customer, asked, found, people) if found.calls else (),
+        "query": urlencode({**ctx.request.query}),
     }
 
 
-def _more(visit: Visit, listed: tuple[ListedCall, ...]) -> str:
+def _more(ctx: PortalContext, listed: tuple[ListedCall, ...]) -> str:
     """The address of the next page; "" on the last one."""
     if len(listed) <= ROWS:
         return ""
-    return f"{PATH}?{urlencode({**visit.request.query, 'after': address_of(listed[ROWS - 1].place)})}"
+    return f"{PATH}?{urlencode({**ctx.request.query, 'after': address_of(listed[ROWS - 1].place)})}"
 
 
-async def call(visit: Visit) -> web.StreamResponse:
+async def call(ctx: PortalContext) -> web.StreamResponse:
     """One call, whole."""
-    customer = await visit.customer()
-    async with visit.portal.db.read() as conn:
-        facts = await statistics_call.load(conn, customer, visit.request.match_info["call"])
+    customer = await ctx.customer()
+    async with ctx.portal.db.read() as conn:
+        facts = await statistics_call.load(conn, customer, ctx.request.match_info["call"])
     if facts is None:
         raise NotFoundError
-    return visit.page(
+    return ctx.page(
         "statistics/call.html",
         facts=facts,
         customer=customer,
-        moments=Moments(visit.t, customer.zone),
-        answers=lambda note: answers(customer.note_fields, note.fields, visit.locale),
+        moments=Moments(ctx.t, customer.zone),
+        answers=lambda note: answers(customer.note_fields, note.fields, ctx.locale),
         shown_number=lambda number: national(number, customer.region),
     )
 
 
-async def as_csv(visit: Visit) -> web.StreamResponse:
+async def as_csv(ctx: PortalContext) -> web.StreamResponse:
     """All chosen calls, sent while they are read."""
-    customer, asked = await _asked(visit)
-    sheet = Sheet(visit.t, customer, visit.locale)
+    customer, asked = await _asked(ctx)
+    sheet = Sheet(ctx.t, customer, ctx.locale)
     response = web.StreamResponse(headers=_download(asked, "csv", "text/csv; charset=utf-8"))
-    await response.prepare(visit.request)
+    await response.prepare(ctx.request)
     await response.write(("\ufeff" + csv_text([sheet.head])).encode())
-    async for batch in _batches(visit, asked):
+    async for batch in _batches(ctx, asked):
         lines = [csv_text([row]) async for row in gently(sheet.rows(batch))]
         await response.write("".join(lines).encode())
     await response.write_eof()
     return response
 
 
-async def as_xlsx(visit: Visit) -> web.StreamResponse:
+async def as_xlsx(ctx: PortalContext) -> web.StreamResponse:
     """All chosen calls as a workbook, which waits on disk, not in memory."""
-    customer, asked = await _asked(visit)
-    sheet = Sheet(visit.t, customer, visit.locale)
+    customer, asked = await _asked(ctx)
+    sheet = Sheet(ctx.t, customer, ctx.locale)
     with tempfile.TemporaryFile() as file:
-        async with workbook(file, visit.t("statistics.export.title"), sheet.head, sheet.widths) as book:
-            async for batch in _batches(visit, asked):
+        async with workbook(file, ctx.t("statistics.export.title"), sheet.head, sheet.widths) as book:
+            async for batch in _batches(ctx, asked):
                 await book.add([row async for row in gently(sheet.rows(batch))])
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         response = web.StreamResponse(headers=_download(asked, "xlsx", kind))
-        await response.prepare(visit.request)
+        await response.prepare(ctx.request)
         file.seek(0)
         while piece := await asyncio.to_thread(file.read, 65_536):
             await response.write(piece)
@@ -141,20 +141,20 @@ async def as_xlsx(visit: Visit) -> web.StreamResponse:
     return response
 
 
-async def _asked(visit: Visit) -> tuple[Customer, Asked]:
-    customer = await visit.customer()
-    query, _ = _chosen(visit, choosing.people(await visit.directory(customer)))
-    _, asked = read(query, customer, visit.local(customer).date())
+async def _asked(ctx: PortalContext) -> tuple[Customer, Asked]:
+    customer = await ctx.customer()
+    query, _ = _chosen(ctx, choosing.people(await ctx.directory(customer)))
+    _, asked = read(query, customer, ctx.local(customer).date())
     if asked is None:
         raise BadRequestError
     return customer, asked
 
 
-async def _batches(visit: Visit, asked: Asked) -> AsyncIterator[tuple[ListedCall, ...]]:
+async def _batches(ctx: PortalContext, asked: Asked) -> AsyncIterator[tuple[ListedCall, ...]]:
     """Newest first; each batch is a reading of its own, so that a slow download holds no snapshot open."""
     place = None
     while True:
-        async with visit.portal.db.read() as conn:
+        async with ctx.portal.db.read() as conn:
             batch = await statistics.page(conn, asked.selection, BATCH, place)
         if not batch:
             return

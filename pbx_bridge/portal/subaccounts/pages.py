@@ -13,7 +13,7 @@ from pbx_bridge.editing.subaccounts import LASTS
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal import choosing
 from pbx_bridge.portal.choosing import Chosen
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import invitations
 from pbx_bridge.storage.access.invitations import LogInOf, Subaccount
 from pbx_bridge.storage.db.ids import new_id
@@ -41,93 +41,93 @@ class State:
     link: str = ""
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """Who has a log-in, and who could have one."""
-    return await _page(visit)
+    return await _page(ctx)
 
 
-async def invite(visit: Visit) -> web.StreamResponse:
+async def invite(ctx: PortalContext) -> web.StreamResponse:
     """A log-in for an employee; the invitation goes through the outbox."""
-    posted = await visit.posted()
-    chosen = choosing.read(posted, "employee", await _people(visit))
+    posted = await ctx.posted()
+    chosen = choosing.read(posted, "employee", await _people(ctx))
 
     def mail(customer: Customer, employee: Employee, account_id: str, token: str) -> Notification:
-        return _mail(visit, customer.name, employee, account_id, token)
+        return _mail(ctx, customer.name, employee, account_id, token)
 
-    async with visit.change() as change:
-        done = await subaccounts.invite(change, chosen.id, visit.locale, mail)
+    async with ctx.change() as change:
+        done = await subaccounts.invite(change, chosen.id, ctx.locale, mail)
     if isinstance(done, Refused):
-        return await _page(visit, chosen.fault or done.code, chosen)
-    visit.portal.wake()
-    return visit.go(PATH, said="subaccount_invited")
+        return await _page(ctx, chosen.fault or done.code, chosen)
+    ctx.portal.wake()
+    return ctx.go(PATH, said="subaccount_invited")
 
 
-async def delete(visit: Visit) -> web.StreamResponse:
+async def delete(ctx: PortalContext) -> web.StreamResponse:
     """The log-in goes; the employee stays."""
-    async with visit.change(whole=False) as change:
-        await subaccounts.delete(change, visit.request.match_info["account"])
-    return visit.done(PATH, change)
+    async with ctx.change(whole=False) as change:
+        await subaccounts.delete(change, ctx.request.match_info["account"])
+    return ctx.done(PATH, change)
 
 
-def link(visit: Visit, token: str) -> str:
+def link(ctx: PortalContext, token: str) -> str:
     """Where a password is set."""
-    return f"{visit.portal.public_url or visit.request.url.origin()}/einladung/{token}"
+    return f"{ctx.portal.public_url or ctx.request.url.origin()}/einladung/{token}"
 
 
-def _mail(visit: Visit, company: str, employee: Employee, account_id: str, token: str) -> Notification:
-    mail_id, domain = new_id(), visit.portal.contact.rpartition("@")[2]
-    name, address = salutation(employee.name), link(visit, token)
+def _mail(ctx: PortalContext, company: str, employee: Employee, account_id: str, token: str) -> Notification:
+    mail_id, domain = new_id(), ctx.portal.contact.rpartition("@")[2]
+    name, address = salutation(employee.name), link(ctx, token)
     return Notification(
         id=mail_id,
         note_id=None,
         account_id=account_id,
-        customer_id=visit.customer_id,
+        customer_id=ctx.customer_id,
         channel=Channel.EMAIL,
         kind=MessageKind.INVITATION,
         address=employee.email,
-        subject=visit.t("subaccounts.mail.subject", company=company),
-        body_text=visit.t("subaccounts.mail.text", name=name, company=company, link=address, days=LASTS.days),
-        due_at=visit.now,
-        created_at=visit.now,
+        subject=ctx.t("subaccounts.mail.subject", company=company),
+        body_text=ctx.t("subaccounts.mail.text", name=name, company=company, link=address, days=LASTS.days),
+        due_at=ctx.now,
+        created_at=ctx.now,
         employee_id=employee.id,
         message_id=f"<{mail_id}@{domain}>",
     )
 
 
-def _state(visit: Visit, moments: Moments, one: Subaccount) -> State:
+def _state(ctx: PortalContext, moments: Moments, one: Subaccount) -> State:
     """How far the log-in is, in words."""
     if one.has_password:
-        return State("active", visit.t("subaccounts.active"))
-    if one.invited_until is None or one.invited_until <= visit.now:
-        return State("expired", visit.t("subaccounts.expired"))
+        return State("active", ctx.t("subaccounts.active"))
+    if one.invited_until is None or one.invited_until <= ctx.now:
+        return State("expired", ctx.t("subaccounts.expired"))
     until, mail = moments.full(one.invited_until), one.mail
     if mail is None or mail.state in (MailState.SENT, MailState.DELIVERED):
-        return State("invited", visit.t("subaccounts.invited", until=until))
+        return State("invited", ctx.t("subaccounts.invited", until=until))
     if mail.state is MailState.WAITING and mail.attempts:
         again = moments.full(mail.due_at)
-        return State("retried", visit.t("subaccounts.mail_state.again", at=again), until)
-    words = visit.t(f"subaccounts.mail_state.{mail.state}")
+        return State("retried", ctx.t("subaccounts.mail_state.again", at=again), until)
+    words = ctx.t(f"subaccounts.mail_state.{mail.state}")
     found = re.search(r"\S+/einladung/\S+", mail.body_text) if mail.state in STUCK else None
     return State(mail.state.value, words, until, found[0] if found else "")
 
 
-async def _people(visit: Visit) -> choosing.Choosing:
-    return choosing.people(await visit.directory(await visit.customer()))
+async def _people(ctx: PortalContext) -> choosing.Choosing:
+    return choosing.people(await ctx.directory(await ctx.customer()))
 
 
-async def _page(visit: Visit, fault: str = "", chosen: Chosen | None = None) -> web.Response:
-    customer, asked, people = await visit.customer(), visit.request.query, await _people(visit)
+async def _page(ctx: PortalContext, fault: str = "", chosen: Chosen | None = None) -> web.Response:
+    customer, asked, people = await ctx.customer(), ctx.request.query, await _people(ctx)
     query = asked.get("q", "").strip()[:100]
-    async with visit.portal.db.read() as conn:
-        log_ins = await invitations.log_ins(conn, visit.customer_id)
+    async with ctx.portal.db.read() as conn:
+        log_ins = await invitations.log_ins(conn, ctx.customer_id)
         found = [one async for one in gently(log_ins) if _fits(customer, one, parts_of(query))]
         listed = part(found, asked.get("page", "1"), ROWS)
-        shown = await invitations.of_customer(conn, visit.customer_id, [one.id for one in listed.rows])
-    moments = Moments(visit.t, customer.zone)
+        shown = await invitations.of_customer(conn, ctx.customer_id, [one.id for one in listed.rows])
+    moments = Moments(ctx.t, customer.zone)
     having = {one.employee_id for one in log_ins}
     wanted = asked.get("mitarbeiter", "")
     field = choosing.shown(people, wanted if customer.employee(wanted) else "", chosen).among(having)
-    return visit.page(
+    return ctx.page(
         "subaccounts/list.html",
         status=422 if fault else 200,
         query=query,
@@ -138,7 +138,7 @@ async def _page(visit: Visit, fault: str = "", chosen: Chosen | None = None) -> 
         field=field,
         wanted=wanted,
         name_of=lambda account: _name(customer, account.employee_id),
-        states={one.account.id: _state(visit, moments, one) for one in shown},
+        states={one.account.id: _state(ctx, moments, one) for one in shown},
         fault=fault,
         typed=chosen.typed if chosen else "",
     )

@@ -6,18 +6,18 @@ from aiohttp import web
 
 from pbx_bridge.editing import own_order
 from pbx_bridge.portal.own_order import OwnOrderPages
-from pbx_bridge.portal.visit import Visit
+from pbx_bridge.portal.request_context import PortalContext
 from rules.text_blocks import filled
 
 SAMPLE = {"anrufer": "Hans Müller", "nummer": "+49 171 3920042", "mitarbeiter": "Erika Beispiel"}
 """The call by which the page shows what becomes of a block."""
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """All of them, each as it reads once a call has filled it."""
-    customer = await visit.customer()
+    customer = await ctx.customer()
     read = {one.id: filled(one.text, SAMPLE) for one in customer.text_blocks}
-    return visit.page("text_blocks/list.html", customer=customer, read=read)
+    return ctx.page("text_blocks/list.html", customer=customer, read=read)
 
 
 TEXT_BLOCKS = OwnOrderPages(

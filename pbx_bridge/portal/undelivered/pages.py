@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.outbox import undelivered
 from pbx_bridge.web.kit.date_format import Moments
 
 PATH = "/portal/statistik/nicht-zugestellt"
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """The newest first, each with the way to its call and to the employee whose address may be wrong."""
-    customer = await visit.customer()
-    async with visit.portal.db.read() as conn:
-        messages = await undelivered.listed(conn, visit.customer_id)
-    return visit.page(
+    customer = await ctx.customer()
+    async with ctx.portal.db.read() as conn:
+        messages = await undelivered.listed(conn, ctx.customer_id)
+    return ctx.page(
         "undelivered/list.html",
         customer=customer,
         messages=messages,
-        moments=Moments(visit.t, customer.zone),
+        moments=Moments(ctx.t, customer.zone),
     )
 
 

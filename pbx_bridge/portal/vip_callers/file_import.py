@@ -7,8 +7,8 @@ from aiohttp import web
 from pbx_bridge.editing import vip_callers
 from pbx_bridge.portal.file_import.kind import FileKind
 from pbx_bridge.portal.file_import.pages import FileImport
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.portal.vip_callers.pages import PATH
-from pbx_bridge.portal.visit import Route, Visit
 from pbx_bridge.storage.db.ids import new_id
 from rules.csv_plan import Reading
 from rules.csv_text import Table
@@ -16,14 +16,14 @@ from rules.model import Customer, VipCaller
 from rules.vip_csv import COLUMNS, export, plan, shown_as, steps
 
 
-async def send(visit: Visit) -> web.StreamResponse:
+async def send(ctx: PortalContext) -> web.StreamResponse:
     """All entries as a file."""
-    customer = await visit.customer()
-    name = visit.t("import.vips.file_name", day=f"{visit.local(customer):%Y-%m-%d}")
-    return await visit.file(export(customer, visit.locale), name)
+    customer = await ctx.customer()
+    name = ctx.t("import.vips.file_name", day=f"{ctx.local(customer):%Y-%m-%d}")
+    return await ctx.file(export(customer, ctx.locale), name)
 
 
-def _plan(_visit: Visit, table: Table, customer: Customer) -> Reading[VipCaller]:
+def _plan(_visit: PortalContext, table: Table, customer: Customer) -> Reading[VipCaller]:
     return plan(table, customer, new_id)
 
 

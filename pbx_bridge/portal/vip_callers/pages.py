@@ -6,7 +6,7 @@ from aiohttp import web
 
 from pbx_bridge.editing import vip_callers
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.portal.visit import Route, Visit
+from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.turns import finished, gently
 from pbx_bridge.web.kit.lists import part
 from rules.model import Customer, VipCaller
@@ -19,62 +19,62 @@ CLASHES = 50
 """Of strange entries so many are named, the others are counted."""
 
 
-async def show(visit: Visit) -> web.StreamResponse:
+async def show(ctx: PortalContext) -> web.StreamResponse:
     """`q` searches names, infos and digits; `sort` is "name", "number" or "owner"."""
-    customer, asked = await visit.customer(), visit.request.query
+    customer, asked = await ctx.customer(), ctx.request.query
     query, order = asked.get("q", "").strip()[:100], asked.get("sort", "name")
     order = order if order in ORDERS else "name"
-    found = (await visit.vip_register(customer)).find(query, order)
+    found = (await ctx.vip_register(customer)).find(query, order)
     clashes = await finished(strange(customer.vip_callers))
-    return visit.page(
+    return ctx.page(
         "vip_callers/list.html",
         customer=customer,
         listed=part(found, asked.get("page", "1")),
         query=query,
         order=order,
         sorts=ORDERS,
-        owner=lambda vip: owner_words(visit, customer, vip),
-        number=lambda vip: number_words(visit, vip.pattern),
-        strange=[strange_words(visit, customer, one) async for one in gently(clashes[:CLASHES])],
+        owner=lambda vip: owner_words(ctx, customer, vip),
+        number=lambda vip: number_words(ctx, vip.pattern),
+        strange=[strange_words(ctx, customer, one) async for one in gently(clashes[:CLASHES])],
         clashes=len(clashes),
     )
 
 
-def owner_words(visit: Visit, customer: Customer, vip: VipCaller) -> str:
+def owner_words(ctx: PortalContext, customer: Customer, vip: VipCaller) -> str:
     """Whose VIP it is."""
     owner = customer.employee(vip.employee_id)
-    return owner.name if owner else visit.t("vips.company")
+    return owner.name if owner else ctx.t("vips.company")
 
 
-def number_words(visit: Visit, pattern: str) -> str:
+def number_words(ctx: PortalContext, pattern: str) -> str:
     """The number as people read it; a block as what its numbers begin with."""
     if is_block(pattern):
-        return visit.t("vips.block", start=block_stem(pattern))
+        return ctx.t("vips.block", start=block_stem(pattern))
     return international(pattern)
 
 
-def strange_words(visit: Visit, customer: Customer, one: Strange) -> tuple[str, str]:
+def strange_words(ctx: PortalContext, customer: Customer, one: Strange) -> tuple[str, str]:
     """What is strange, and the id of the entry to look at."""
     gaps = {
         "entry": one.entry.name,
         "other": one.other.name,
-        "number": number_words(visit, one.other.pattern),
-        "block": number_words(visit, one.entry.pattern),
-        "owner": owner_words(visit, customer, one.other),
+        "number": number_words(ctx, one.other.pattern),
+        "block": number_words(ctx, one.entry.pattern),
+        "owner": owner_words(ctx, customer, one.other),
     }
-    return visit.t(f"vips.strange.{one.code}", **gaps), one.entry.id
+    return ctx.t(f"vips.strange.{one.code}", **gaps), one.entry.id
 
 
-async def delete(visit: Visit) -> web.StreamResponse:
+async def delete(ctx: PortalContext) -> web.StreamResponse:
     """It goes; the flash brings it back."""
-    async with visit.change() as change:
-        await vip_callers.delete(change, visit.request.match_info["vip"])
-    return visit.done(PATH, change)
+    async with ctx.change() as change:
+        await vip_callers.delete(change, ctx.request.match_info["vip"])
+    return ctx.done(PATH, change)
 
 
-def own_entry(visit: Visit, customer: Customer) -> VipCaller:
+def own_entry(ctx: PortalContext, customer: Customer) -> VipCaller:
     """The entry in the path; raises NotFoundError for anybody else's, and for none."""
-    wanted = visit.request.match_info["vip"]
+    wanted = ctx.request.match_info["vip"]
     found = next((vip for vip in customer.vip_callers if vip.id == wanted), None)
     if found is None:
         raise NotFoundError

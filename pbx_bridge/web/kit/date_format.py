@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 
 class Translate(Protocol):
-    """`Visit.t`."""
+    """`RequestContext.t`."""
 
     def __call__(self, key: str, **params: str | int) -> str: ...
 

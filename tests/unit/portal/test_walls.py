@@ -12,8 +12,8 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 
 from pbx_bridge.auth import permissions
+from pbx_bridge.portal.request_context import Route
 from pbx_bridge.portal.routes import PAGES
-from pbx_bridge.portal.visit import Route
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.calls.calls import StoredCall, insert

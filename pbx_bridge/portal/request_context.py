@@ -115,7 +115,7 @@ class Portal:
         return OwnAccount(self.db, self.auth, self.passwords, self.sessions, self.clock)
 
 
-class Visit:
+class PortalContext:
     """The company comes from the session and from nowhere else; an object of another one does not exist."""
 
     def __init__(self, portal: Portal, request: web.Request) -> None:
@@ -192,7 +192,7 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """The page `portal/<template>` with navigation and, after a change, the words that offer undoing."""
         entries = navigation(self.request.path, self.account.role)
-        frame = {"navigation": entries, "flash": self._flash, "visit": self}
+        frame = {"navigation": entries, "flash": self._flash, "ctx": self}
         return render(self.request, f"portal/{template}", status=status, **(frame | context))
 
     def done(self, path: str, change: Change, said_as: str = "") -> web.Response:
@@ -256,7 +256,7 @@ class Visit:
         return customer
 
 
-Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
+Handler = Callable[[PortalContext], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)

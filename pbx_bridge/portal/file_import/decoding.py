@@ -1,0 +1,20 @@
+"""A file as it came, whatever program wrote it: its text, or why we cannot read it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pbx_bridge.portal.file_import import workbook_reading
+from rules.csv_text import decode
+from rules.fault import Fault
+
+
+async def text_of(data: bytes) -> str | Fault:
+    """The text of a file, whatever program wrote it."""
+    if not data:
+        return Fault("", "csv_no_file")
+    if data.startswith(b"PK"):
+        return await workbook_reading.read(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return Fault("", "xlsx_locked" if "EncryptedPackage".encode("utf-16-le") in data else "xlsx_old")
+    return await asyncio.to_thread(decode, data)
