@@ -12,8 +12,8 @@ import aiohttp
 
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.auth.sessions import Sessions
-from pbx_bridge.portal.request_context import Portal
 from pbx_bridge.portal.routes import routes
+from pbx_bridge.portal.services import Portal
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.access import access_log, accounts

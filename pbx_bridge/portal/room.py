@@ -11,7 +11,7 @@ from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.portal import routes
 from pbx_bridge.portal.calendar.refresh import Refresher
-from pbx_bridge.portal.request_context import Portal
+from pbx_bridge.portal.services import Portal
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import RunningPart

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import ModuleType
 
 from aiohttp import web
 
-from pbx_bridge.portal import choosing
+from pbx_bridge.portal import choices
 from pbx_bridge.portal.absences import pages as absences
 from pbx_bridge.portal.account import pages as account
 from pbx_bridge.portal.account import second_factor
@@ -29,9 +30,9 @@ from pbx_bridge.portal.last_changes import pages as last_changes
 from pbx_bridge.portal.last_changes import undoing
 from pbx_bridge.portal.logins import access_log
 from pbx_bridge.portal.logins import pages as people
-from pbx_bridge.portal.once import once
 from pbx_bridge.portal.rehearsal import pages as rehearsal
-from pbx_bridge.portal.request_context import Portal, PortalContext, Route
+from pbx_bridge.portal.request_context import PortalContext
+from pbx_bridge.portal.services import Portal
 from pbx_bridge.portal.statistics import pages as statistics
 from pbx_bridge.portal.subaccounts import pages as subaccounts
 from pbx_bridge.portal.text_blocks import pages as text_blocks
@@ -39,11 +40,12 @@ from pbx_bridge.portal.undelivered import pages as undelivered
 from pbx_bridge.portal.vip_callers import file_import as vip_callers_import
 from pbx_bridge.portal.vip_callers import form as vip_callers_form
 from pbx_bridge.portal.vip_callers import pages as vip_callers
+from pbx_bridge.web.kit.routes import definitions
 
 PAGES: tuple[ModuleType, ...] = (
     dashboard,
     company,
-    choosing,
+    choices,
     employees,
     employee,
     employee_import,
@@ -75,13 +77,6 @@ PAGES: tuple[ModuleType, ...] = (
 
 def routes(portal: Portal) -> list[web.RouteDef]:
     """What the web server is to serve; who may use which stands in auth.permissions."""
-    pages = [_definition(portal, route) for page in PAGES for route in page.ROUTES]
+    lines = [route for page in PAGES for route in page.ROUTES]
+    pages = definitions(lines, partial(PortalContext, portal))
     return [*pages, *calendar_feed.routes(portal), *Invitation(portal).routes(), *Forgotten(portal).routes()]
-
-
-def _definition(portal: Portal, route: Route) -> web.RouteDef:
-    async def handler(request: web.Request) -> web.StreamResponse:
-        ctx = PortalContext(portal, request)
-        return await (once(ctx, route.handler) if route.method == "POST" else route.handler(ctx))
-
-    return web.route(route.method, route.path, handler, name=route.name)

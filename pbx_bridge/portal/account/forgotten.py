@@ -12,7 +12,7 @@ from aiohttp import web
 
 from pbx_bridge.editing.subaccounts import LASTS
 from pbx_bridge.portal.account.pages import HOUSE_ZONE
-from pbx_bridge.portal.request_context import Portal
+from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.access import access_log, account_names, accounts, invitations
 from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.access.accounts import Account

@@ -7,7 +7,7 @@ import secrets
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError, Refused
-from pbx_bridge.portal.request_context import Portal
+from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.access import access_log, account_names, devices, invitations
 from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.access.accounts import Account

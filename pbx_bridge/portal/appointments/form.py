@@ -9,12 +9,13 @@ from aiohttp import web
 
 from pbx_bridge.editing import appointments
 from pbx_bridge.editing.values import Rejected
-from pbx_bridge.portal import choosing, own_people
+from pbx_bridge.portal import choices, own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line, span
 from pbx_bridge.portal.appointments.pages import PATH
-from pbx_bridge.portal.choosing import Chosen
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.turns import finished
+from pbx_bridge.web.kit import choosing
+from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, Texts, sent, sent_new, shown
 from rules import appointment_form
 from rules.appointments import stretches
@@ -76,7 +77,7 @@ def _past(ctx: PortalContext, customer: Customer, read: Appointment) -> str:
 
 async def _whose(ctx: PortalContext, posted: Posted) -> tuple[Chosen, Posted]:
     """Whom the form means, before anything is locked; and the form as if the id had been sent."""
-    people = choosing.people(await own_people.seen(ctx, await ctx.customer()))
+    people = choices.people(await own_people.seen(ctx, await ctx.customer()))
     whose = choosing.read(posted, "employee", people)
     return whose, choosing.taken(posted, "employee", whose)
 
@@ -150,7 +151,7 @@ async def _page(
     stored: Appointment | None = None,
     whose: Chosen | None = None,
 ) -> web.Response:
-    people = choosing.people(await own_people.seen(ctx, customer))
+    people = choices.people(await own_people.seen(ctx, customer))
     twice = {
         name
         for name in ("start", "end")

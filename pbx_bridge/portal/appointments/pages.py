@@ -10,11 +10,12 @@ from operator import attrgetter
 
 from aiohttp import web
 
-from pbx_bridge.portal import choosing, own_people
+from pbx_bridge.portal import choices, own_people
 from pbx_bridge.portal.agent_line import span
-from pbx_bridge.portal.choosing import Choosing
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.turns import finished, gently
+from pbx_bridge.web.kit import choosing
+from pbx_bridge.web.kit.choosing import Choosing
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
 from rules.appointment_form import read_day
@@ -142,7 +143,7 @@ async def month(ctx: PortalContext) -> web.StreamResponse:
 
 
 async def _people(ctx: PortalContext) -> Choosing:
-    return choosing.people(await own_people.seen(ctx, await ctx.customer()))
+    return choices.people(await own_people.seen(ctx, await ctx.customer()))
 
 
 def _chosen(ctx: PortalContext, customer: Customer, who: str) -> Sequence[Employee]:

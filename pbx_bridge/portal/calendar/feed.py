@@ -11,7 +11,7 @@ import icalendar
 from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.portal.request_context import Portal
+from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.customers import calendars
 from pbx_bridge.turns import gently
 from pbx_bridge.web.i18n import translate

@@ -6,10 +6,11 @@ from aiohttp import web
 
 from pbx_bridge.editing import employees
 from pbx_bridge.editing.values import Rejected
-from pbx_bridge.portal import choosing
-from pbx_bridge.portal.choosing import Chosen
+from pbx_bridge.portal import choices
 from pbx_bridge.portal.employees.pages import PATH
 from pbx_bridge.portal.request_context import PortalContext, Route
+from pbx_bridge.web.kit import choosing
+from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, sent, shown
 from pbx_bridge.web.kit.money import money
 from rules.employee import has_namesake, is_mutual, texts_of
@@ -66,7 +67,7 @@ def _twice(customer: Customer, employee: Employee) -> str:
 async def _deputy(ctx: PortalContext, posted: Posted) -> Chosen:
     """Whom the form means, before anything is locked."""
     customer = await ctx.customer()
-    return choosing.read(posted, "deputy", choosing.people(await ctx.directory(customer)))
+    return choosing.read(posted, "deputy", choices.people(await ctx.directory(customer)))
 
 
 def _sent(ctx: PortalContext, posted: Posted, deputy: Chosen, customer: Customer, stored: Employee) -> Form:
@@ -84,14 +85,16 @@ async def _page(
     form: Form,
     deputy: Chosen | None = None,
 ) -> web.Response:
-    people = choosing.people(await ctx.directory(customer))
+    people = choices.people(await ctx.directory(customer))
     return ctx.page(
         "employees/form.html",
         status=200 if form.ready else 422,
         customer=customer,
         employee=employee,
         form=form,
-        deputies=choosing.shown(people, form.values["deputy"], deputy).without(employee),
+        deputies=choosing.shown(people, form.values["deputy"], deputy).without(
+            {employee.id} if employee else ()
+        ),
         mutual=employee is not None and is_mutual(customer, employee),
         sections=sections(EMPLOYEE),
         gaps={

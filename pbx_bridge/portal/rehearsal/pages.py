@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from pbx_bridge.portal import choosing
+from pbx_bridge.portal import choices
 from pbx_bridge.portal.agent_line import agent_line, until
 from pbx_bridge.portal.company.pages import EXAMPLE
 from pbx_bridge.portal.rehearsal import messages as told
@@ -16,6 +16,7 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.customers import lines
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.turns import finished
+from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.date_format import Moments
 from rules.availability import Presence
 from rules.decision import Refused
@@ -40,7 +41,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
         known = await lines.of_customer(conn, customer.id)
     found, query = ways(customer, known), ctx.request.query
     directory = await ctx.directory(customer)
-    people, vips = choosing.people(directory), choosing.vips(customer, await ctx.vip_register(customer))
+    people, vips = choices.people(directory), choices.vips(customer, await ctx.vip_register(customer))
     chosen = {"employee": choosing.read(query, "employee", people), "vip": choosing.read(query, "vip", vips)}
     sent = {**query, **{name: one.id for name, one in chosen.items() if name in query}}
     form, asked = read(sent, customer, found, EXAMPLE, ctx.local(customer))

@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from pbx_bridge.errors import BadRequestError, NotFoundError
-from pbx_bridge.portal import choosing
-from pbx_bridge.portal.choosing import Chosen
+from pbx_bridge.portal import choices
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.portal.statistics import call as statistics_call
 from pbx_bridge.portal.statistics.charts import draw
@@ -23,6 +22,8 @@ from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import ListedCall
 from pbx_bridge.turns import finished, gently
+from pbx_bridge.web.kit import choosing
+from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.workbook import workbook
 from rules.field_text import answers
@@ -37,7 +38,7 @@ BATCH = 200
 async def show(ctx: PortalContext) -> web.StreamResponse:
     """The form; below it what was asked for: figures and charts on the first page, the list on every page."""
     customer = await ctx.customer()
-    people = choosing.people(await ctx.directory(customer))
+    people = choices.people(await ctx.directory(customer))
     query, who = _chosen(ctx, people)
     form, asked = read(query, customer, ctx.local(customer).date())
     form = form.with_faults([*form.faults.values(), *choosing.faults("employee", who)])
@@ -143,7 +144,7 @@ async def as_xlsx(ctx: PortalContext) -> web.StreamResponse:
 
 async def _asked(ctx: PortalContext) -> tuple[Customer, Asked]:
     customer = await ctx.customer()
-    query, _ = _chosen(ctx, choosing.people(await ctx.directory(customer)))
+    query, _ = _chosen(ctx, choices.people(await ctx.directory(customer)))
     _, asked = read(query, customer, ctx.local(customer).date())
     if asked is None:
         raise BadRequestError

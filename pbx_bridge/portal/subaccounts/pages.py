@@ -11,8 +11,7 @@ from aiohttp import web
 from pbx_bridge.editing import subaccounts
 from pbx_bridge.editing.subaccounts import LASTS
 from pbx_bridge.errors import Refused
-from pbx_bridge.portal import choosing
-from pbx_bridge.portal.choosing import Chosen
+from pbx_bridge.portal import choices
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import invitations
 from pbx_bridge.storage.access.invitations import LogInOf, Subaccount
@@ -20,6 +19,8 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.storage.outbox.notifications import State as MailState
 from pbx_bridge.turns import gently
+from pbx_bridge.web.kit import choosing
+from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
 from rules.address import salutation
@@ -112,7 +113,7 @@ def _state(ctx: PortalContext, moments: Moments, one: Subaccount) -> State:
 
 
 async def _people(ctx: PortalContext) -> choosing.Choosing:
-    return choosing.people(await ctx.directory(await ctx.customer()))
+    return choices.people(await ctx.directory(await ctx.customer()))
 
 
 async def _page(ctx: PortalContext, fault: str = "", chosen: Chosen | None = None) -> web.Response:
@@ -126,7 +127,7 @@ async def _page(ctx: PortalContext, fault: str = "", chosen: Chosen | None = Non
     moments = Moments(ctx.t, customer.zone)
     having = {one.employee_id for one in log_ins}
     wanted = asked.get("mitarbeiter", "")
-    field = choosing.shown(people, wanted if customer.employee(wanted) else "", chosen).among(having)
+    field = choosing.shown(people, wanted if customer.employee(wanted) else "", chosen).without(having)
     return ctx.page(
         "subaccounts/list.html",
         status=422 if fault else 200,

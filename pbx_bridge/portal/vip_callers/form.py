@@ -6,11 +6,12 @@ from aiohttp import web
 
 from pbx_bridge.editing import vip_callers
 from pbx_bridge.editing.values import Rejected
-from pbx_bridge.portal import choosing
-from pbx_bridge.portal.choosing import Chosen
+from pbx_bridge.portal import choices
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.portal.vip_callers.pages import PATH, number_words, own_entry, strange_words
 from pbx_bridge.turns import finished
+from pbx_bridge.web.kit import choosing
+from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, sent, sent_new, shown
 from rules.fields.declaration import sections
 from rules.fields.values import texts_of
@@ -69,7 +70,7 @@ async def _owner(ctx: PortalContext, posted: Posted) -> tuple[Chosen, Posted]:
 
 
 async def _people(ctx: PortalContext) -> choosing.Choosing:
-    return choosing.people(await ctx.directory(await ctx.customer()))
+    return choices.people(await ctx.directory(await ctx.customer()))
 
 
 async def preview(ctx: PortalContext) -> web.StreamResponse:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pbx_bridge.auth.sessions import Sessions
-from pbx_bridge.portal.request_context import Portal
 from pbx_bridge.portal.routes import routes
+from pbx_bridge.portal.services import Portal
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.storage.access.accounts import Account, Role

@@ -1,0 +1,97 @@
+"""One request of somebody who is logged in: who, when, in which language, and the ways to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import urlencode, urlsplit
+
+from aiohttp import web
+
+from pbx_bridge.auth.own_account import AccountOwner
+from pbx_bridge.storage.access.account_changes import By
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.turns import gently
+from pbx_bridge.web import i18n
+from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.kit.forms import Posted
+from pbx_bridge.web.rendering import render
+from pbx_bridge.web.whereabouts import whereabouts
+
+
+class RequestContext:
+    """What a page of any face knows of its request; each face makes its own class of it.
+
+    `room`: whose templates and sentences; `start`: under which path its pages lie; `undo_path`: where the
+    button beside what was done leads; `changes_path`: where all changes stand, "" if nowhere.
+    """
+
+    room: ClassVar[str]
+    start: ClassVar[str]
+    undo_path: ClassVar[str] = ""
+    changes_path: ClassVar[str] = ""
+
+    def __init__(self, request: web.Request, now: datetime) -> None:
+        self.request, self.now = request, now
+        self.account: Account = request["account"]
+        self.locale: str = request["locale"]
+
+    @property
+    def owner(self) -> AccountOwner:
+        """Whoever is logged in, and where."""
+        return AccountOwner(self.request["session"], whereabouts(self.request))
+
+    @property
+    def by(self) -> By:
+        """Whoever is logged in, as the one who changes somebody else's log-in."""
+        return By(self.now, self.account.login, whereabouts(self.request))
+
+    async def posted(self) -> Posted:
+        """The texts of the form that was sent."""
+        return Posted((await form_of(self.request)).items())
+
+    def t(self, key: str, **params: str | int) -> str:
+        """A sentence of the face in the language of this account."""
+        return i18n.translate(self.room, self.locale, key, strict=False, **params)
+
+    def knows(self, key: str) -> bool:
+        """Whether there is such a sentence."""
+        return i18n.knows(self.room, self.locale, key)
+
+    def frame(self) -> Mapping[str, Any]:
+        """What the frame around each page of this face shows."""
+        return {}
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
+        """The face's page of this name and, after a change, the words that offer undoing."""
+        frame = {"flash": self._flash, "ctx": self, **self.frame()}
+        return render(self.request, f"{self.room}/{template}", status=status, **(frame | context))
+
+    def said(self, path: str, code: str, step: str = "") -> web.Response:
+        """Go on to `path` and say what was done, `deeds.<code>`; `step`: what the button there undoes."""
+        return self.go(path, said=code, **({"step": step} if step else {}))
+
+    def go(self, path: str, **query: str) -> web.Response:
+        """See other."""
+        where = f"{path}?{urlencode(query)}" if query else path
+        return web.Response(status=303, headers={"Location": where})
+
+    async def file(self, pieces: Iterable[str], name: str) -> web.Response:
+        """A table that is saved under this name, however long."""
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        body = b"".join([piece.encode() async for piece in gently(pieces)])
+        return web.Response(body=body, content_type="text/csv", charset="utf-8", headers=headers)
+
+    def own_path(self, wanted: str) -> str:
+        """`wanted` if it is a path of the face, so that a form cannot lead anywhere else."""
+        parts = urlsplit(wanted)
+        own = not parts.scheme and not parts.netloc and (parts.path + "/").startswith(f"{self.start}/")
+        return parts.path if own and "\\" not in wanted else self.start
+
+    @cached_property
+    def _flash(self) -> dict[str, str]:
+        said = self.request.query.get("said", "")
+        step = self.request.query.get("step", "")
+        return {"said": said, "step": step} if said and self.knows(f"deeds.{said}") else {}
