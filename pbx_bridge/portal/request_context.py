@@ -45,7 +45,9 @@ class PortalContext(RequestContext):
         return self.account.customer_id
 
     async def customer(self) -> Customer:
-        """The whole company, as stored now."""
+        """The whole company, as stored now; a page that only shows it asks once."""
+        if self._loaded is not None and self.request.method == "GET":
+            return self._loaded
         return self._known(await self.portal.companies.read(self.customer_id))
 
     async def directory(self, customer: Customer) -> Directory:

@@ -96,6 +96,8 @@ async def page(
         query = query.where(call.arrived_at <= after.arrived_at)  # lets the index find the place
         query = query.where(or_(call.arrived_at < after.arrived_at, same))
     rows: Sequence[Any] = (await conn.execute(query)).all()
+    if not rows:
+        return ()
     notes = await _notes(conn, [row.id for row in rows if row.note_id])
     ids = [one.id for written in notes.values() for one in written]
     facts = _Facts(
