@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Set
+from collections.abc import Callable, Collection, Mapping, Set
 from enum import StrEnum
 
 from rules.decision import Allowed, Refused
 from rules.dialling import DialRefusal, DialRules, may_dial
-from rules.model import Customer, VipCaller
-from rules.phone_numbers import to_e164
+from rules.fault import Fault
+from rules.model import BlockedCaller, BlockReason, Customer, VipCaller
+from rules.phone_numbers import lacks_area, to_e164
 from rules.steps import Steps, at_once
 
 FindVips = Callable[[str], tuple[VipCaller, ...]]
 """`VipTable.find` of the company in question."""
+LONGEST_REMARK = 200
 
 
 class BlockRefusal(StrEnum):
@@ -35,6 +37,25 @@ _NOBODY_CALLS_FROM = frozenset(
     }
 )
 """Whoever calls back from such a number must get through, or it is none. A far country is no reason."""
+
+
+def read(typed: Mapping[str, str], region: str, *, block_id: str = "") -> BlockedCaller | tuple[Fault, ...]:
+    """Whom somebody wants blocked, from `number`, `reason` and `remark` of a form, or what is wrong with
+    these texts; whether the company may block them is for `may_block`. A reason that nobody knows is "other".
+    """
+    number, remark = typed["number"].strip(), typed["remark"].strip()
+    if not number:
+        return (Fault("number", "required"),)
+    if len(remark) > LONGEST_REMARK:
+        params = {"length": str(len(remark)), "max": str(LONGEST_REMARK)}
+        return (Fault("remark", "too_long", params),)
+    dialled = "" if lacks_area(number, region) else to_e164(number, region)
+    if not dialled:
+        return (Fault("number", BlockRefusal.NOT_A_CALLER),)
+    known = typed["reason"] in set(BlockReason)
+    return BlockedCaller(
+        block_id, dialled, BlockReason(typed["reason"] if known else BlockReason.OTHER), remark
+    )
 
 
 def may_block(number: str, customer: Customer, vips: FindVips, lines: Collection[str]) -> Allowed | Refused:

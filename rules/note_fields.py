@@ -25,6 +25,7 @@ STANDARD_FIELDS = (
 
 MAX_LENGTH = {NAME: 120, COMPANY: 120, CONCERN: 4000}
 MAX_OWN_LENGTH = 500
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class FieldFault(StrEnum):
@@ -118,6 +119,16 @@ def _read(asked: NoteField, text: str, region: str) -> Value | FieldError | None
 def _choice(asked: NoteField, text: str) -> Value | FieldError:
     chosen = next((choice for choice in asked.choices if choice.casefold() == text.casefold()), None)
     return chosen or FieldError(asked.key, FieldFault.NOT_A_CHOICE, {"choices": ", ".join(asked.choices)})
+
+
+def is_key(text: str) -> bool:
+    """Whether a field of a customer may be stored under it."""
+    return _KEY.fullmatch(text) is not None
+
+
+def choices_fit(asked: NoteField) -> bool:
+    """Whether there is something to choose from where it is a choice, and nowhere else."""
+    return (asked.kind is FieldKind.CHOICE) == bool(asked.choices)
 
 
 def read_number(text: str) -> Decimal | None:

@@ -12,15 +12,11 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers
 from pbx_bridge.storage.undo.undo import Reach
 from pbx_bridge.turns import finished
-from rules.blocking import BlockRefusal, may_block
+from rules import blocking
 from rules.decision import Refused
 from rules.fault import Fault
 from rules.model import BlockedCaller, BlockReason
-from rules.phone_numbers import lacks_area, to_e164
 from rules.vip import table_of
-
-REMARK = 200
-"""Longest remark."""
 
 
 async def add(change: Change, wanted: W) -> BlockedCaller | Rejected[W]:
@@ -62,19 +58,12 @@ async def _insert(change: Change, caller: BlockedCaller) -> bool:
 async def _read(change: Change, values: Mapping[str, str]) -> BlockedCaller | tuple[Fault, ...]:
     """Whom to block, or what is wrong."""
     customer = await change.customer()
-    typed, remark = values["number"].strip(), values["remark"].strip()
-    if not typed:
-        return (Fault("number", "required"),)
-    if len(remark) > REMARK:
-        return (Fault("remark", "too_long", {"length": str(len(remark)), "max": str(REMARK)}),)
-    number = "" if lacks_area(typed, customer.region) else to_e164(typed, customer.region)
-    if not number:
-        return (Fault("number", BlockRefusal.NOT_A_CALLER),)
+    caller = blocking.read(values, customer.region, block_id=new_id())
+    if isinstance(caller, tuple):
+        return caller
     find = (await finished(table_of(customer.vip_callers))).find
-    decision = may_block(number, customer, find, await lines.among(change.conn, [number]))
+    ours = await lines.among(change.conn, [caller.number])
+    decision = blocking.may_block(caller.number, customer, find, ours)
     if isinstance(decision, Refused):
         return (Fault("number", decision.code, decision.params),)
-    known = values["reason"] in set(BlockReason)
-    return BlockedCaller(
-        new_id(), number, BlockReason(values["reason"] if known else BlockReason.OTHER), remark
-    )
+    return caller

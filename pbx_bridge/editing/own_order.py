@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -10,13 +10,11 @@ from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.editing import own_order
+from pbx_bridge.storage.editing import own_order as rows
 from pbx_bridge.storage.undo.undo import Reach
-from rules import text_blocks
-from rules.fault import Fault
+from rules import own_order
 from rules.model import FaqEntry, TextBlock
-
-Texts = Mapping[str, str]
+from rules.own_order import OrderedList, Texts
 
 
 class OrderedEntry(Protocol):
@@ -29,32 +27,22 @@ class OrderedEntry(Protocol):
 One = TypeVar("One", bound=OrderedEntry)
 
 
-def _nothing_else(_: Texts) -> Iterable[Fault]:
-    """For what is right whenever it is there and not too long."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class OwnOrder(Generic[One]):
-    """`kind`: as stored; its codes and faults begin with it. `longest`: its texts in the order of a form,
-    with their longest lengths; `most`: of a company; `make`: one of an id and its texts.
+    """`rule`: what may stand in it; `make`: one of an id and its texts.
 
     Only the list itself is read: a company may have ten thousand employees.
     """
 
-    kind: str
+    rule: OrderedList
     reach: Reach
-    longest: Mapping[str, int]
-    most: int
     make: Callable[..., One]
-    check: Callable[[Texts], Iterable[Fault]] = _nothing_else
 
     async def add(self, change: Change, wanted: W) -> One | Rejected[W]:
         """A new one comes last. Raises NotFoundError."""
         await change.check_company()
         before = await self._listed(change)
-        full = Fault(next(iter(self.longest)), f"{self.kind}_full", {"max": str(self.most)})
-        faults = (*self._faults(wanted.values), *((full,) if len(before) >= self.most else ()))
+        faults = tuple(self.rule.faults_of_new(wanted.values, len(before)))
         if faults or not wanted.ready:
             return Rejected(wanted, faults)
         added = self._made(new_id(), wanted.values)
@@ -66,7 +54,7 @@ class OwnOrder(Generic[One]):
         before = await self._listed(change)
         stored = _own(before, entry_id)
         wanted = values(stored)
-        faults = tuple(self._faults(wanted.values))
+        faults = tuple(self.rule.faults(wanted.values))
         if faults or not wanted.ready:
             return Rejected(wanted, faults)
         saved = self._made(stored.id, wanted.values)
@@ -100,32 +88,23 @@ class OwnOrder(Generic[One]):
 
     def texts_of(self, one: One) -> dict[str, str]:
         """By field, in the order of a form."""
-        return {name: getattr(one, name) for name in self.longest}
+        return {name: getattr(one, name) for name in self.rule.longest}
 
     def _made(self, entry_id: str, values: Texts) -> One:
-        return self.make(entry_id, **{name: values[name].strip() for name in self.longest})
-
-    def _faults(self, values: Texts) -> Iterator[Fault]:
-        for name, most in self.longest.items():
-            text = values[name].strip()
-            if not text:
-                yield Fault(name, "required")
-            elif len(text) > most:
-                yield Fault(name, "too_long", {"max": str(most), "length": str(len(text))})
-        yield from self.check(values)
+        return self.make(entry_id, **self.rule.trimmed(values))
 
     async def _listed(self, change: Change) -> Sequence[One]:
-        found = await own_order.listed(change.conn, self.kind, change.customer_id)
+        found = await rows.listed(change.conn, self.rule.kind, change.customer_id)
         return [self.make(key, **texts) for key, texts in found.items()]
 
     async def _store(self, change: Change, done: str, before: Sequence[One], after: Sequence[One]) -> None:
-        change.code = f"{self.kind}_{done}"
+        change.code = f"{self.rule.kind}_{done}"
         if before == after:
             return
         await change.record(change.code, self.reach)
         texts = {one.id: self.texts_of(one) for one in after}
         known = [one.id for one in before]
-        await own_order.store(change.conn, self.kind, change.customer_id, known, texts)
+        await rows.store(change.conn, self.rule.kind, change.customer_id, known, texts)
 
 
 def _own(listed: Sequence[One], entry_id: str) -> One:
@@ -135,24 +114,5 @@ def _own(listed: Sequence[One], entry_id: str) -> One:
     return found
 
 
-def _gaps(values: Texts) -> Iterator[Fault]:
-    """A gap that no call fills."""
-    if gap := next(text_blocks.unknown_gaps(values["text"]), ""):
-        yield Fault("text", "text_block_gap", {"found": gap})
-
-
-FAQ: OwnOrder[FaqEntry] = OwnOrder(
-    kind="faq",
-    reach=Reach(faq=True),
-    longest={"question": 300, "answer": 2000},
-    most=1_000,  # more answers nobody finds while a caller waits
-    make=FaqEntry,
-)
-TEXT_BLOCKS: OwnOrder[TextBlock] = OwnOrder(
-    kind="text_block",
-    reach=Reach(text_blocks=True),
-    longest=text_blocks.LONGEST,
-    most=text_blocks.MOST,
-    make=TextBlock,
-    check=_gaps,
-)
+FAQ: OwnOrder[FaqEntry] = OwnOrder(own_order.FAQ, Reach(faq=True), FaqEntry)
+TEXT_BLOCKS: OwnOrder[TextBlock] = OwnOrder(own_order.TEXT_BLOCKS, Reach(text_blocks=True), TextBlock)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from pbx_bridge.importing.values import (
     person_key,
     read_number,
 )
-from rules import appointment_form, text_blocks, vip_entries
+from rules import appointment_form, note_fields, text_blocks, vip_entries
 from rules.blocking import may_block
 from rules.company import read_company
 from rules.decision import Refused
@@ -49,7 +48,6 @@ from rules.vip import VipTable
 
 _OF_VIP = tuple(one for one in VIP_CALLER if one.kind is not Kind.PERSON)
 """Whose it is says its place in the file."""
-_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 NOBODY = Customer("", "", Tariff("", "", put_through=False), "")
@@ -222,17 +220,17 @@ class Company:
 
     def _note_field(self, section: Section) -> NoteField:
         key = section.text("key", required=True)
-        if key and not _KEY.fullmatch(key):
+        if key and not note_fields.is_key(key):
             section.problem("key", f'"{key}" cannot be a key', "Write small letters, digits and _")
         was = self._stored.note_field(key, section)
         kind = FieldKind(section.choice("kind", was.kind.value, [kind.value for kind in FieldKind]))
         kept = was.choices if kind is FieldKind.CHOICE else ()
         choices = section.texts("choices") if section.has("choices") else kept
-        if (kind is FieldKind.CHOICE) != bool(choices):
-            remedy = 'Give choices to kind = "choice", and to no other'
-            section.problem("choices", "do not fit the kind", remedy)
         required = section.flag("required", default=was.required)
         field = NoteField(key, section.text("label", required=True), kind, required, choices)
+        if not note_fields.choices_fit(field):
+            remedy = 'Give choices to kind = "choice", and to no other'
+            section.problem("choices", "do not fit the kind", remedy)
         section.done()
         return field
 

@@ -93,7 +93,7 @@ class OwnOrderPages(Generic[One]):
 
     @property
     def _empty(self) -> dict[str, str]:
-        return dict.fromkeys(self.use.longest, "")
+        return dict.fromkeys(self.use.rule.longest, "")
 
     def _own(self, customer: Customer, wanted: str) -> One:
         found = next((one for one in self.of(customer) if one.id == wanted), None)

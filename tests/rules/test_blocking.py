@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from rules.blocking import BlockRefusal, is_turned_away, may_block, turned_away
+from rules.blocking import BlockRefusal, is_turned_away, may_block, read, turned_away
 from rules.decision import Refused
-from rules.model import BlockedCaller, Customer, VipCaller
+from rules.fault import Fault
+from rules.model import BlockedCaller, BlockReason, Customer, VipCaller
 from rules.steps import at_once
 from rules.vip import VipTable
 from tests.rules.cast import ERIKA, HANS_NUMBER, HANS_VIP, JENS, MUSTERMANN, company
@@ -74,3 +75,26 @@ def test_whoever_became_a_vip_or_an_employee_meanwhile_gets_through() -> None:
     free = replace(customer, employees=())
     assert at_once(turned_away(free, NOBODY_IS_VIP, ())) == {one.number for one in blocked}
     assert not is_turned_away("+493023125779", free, NOBODY_IS_VIP, ())
+
+
+@pytest.mark.parametrize(
+    "typed, wanted",
+    [
+        ({"number": " 030 23125-777 "}, BlockedCaller("", PUSHY, BlockReason.OTHER)),
+        ({"number": PUSHY, "reason": "advertising"}, BlockedCaller("", PUSHY, BlockReason.ADVERTISING)),
+        ({"number": PUSHY, "reason": "weather"}, BlockedCaller("", PUSHY, BlockReason.OTHER)),
+        (
+            {"number": PUSHY, "remark": " jeden Tag "},
+            BlockedCaller("", PUSHY, BlockReason.OTHER, "jeden Tag"),
+        ),
+        ({"number": " "}, (Fault("number", "required"),)),
+        ({"number": "unbekannt"}, (Fault("number", BlockRefusal.NOT_A_CALLER),)),
+        ({"number": "23125777"}, (Fault("number", BlockRefusal.NOT_A_CALLER),)),
+        (
+            {"number": PUSHY, "remark": "x" * 201},
+            (Fault("remark", "too_long", {"length": "201", "max": "200"}),),
+        ),
+    ],
+)
+def test_a_form_names_whom_to_block(typed: dict[str, str], wanted: BlockedCaller | tuple[Fault, ...]) -> None:
+    assert read({"number": "", "reason": "", "remark": ""} | typed, "DE") == wanted

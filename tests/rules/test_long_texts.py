@@ -17,6 +17,7 @@ from pbx_bridge.portal.file_import.csv_reading import SMALL
 from rules import (
     address,
     appointment_form,
+    blocking,
     callback,
     callback_time,
     csv_text,
@@ -30,6 +31,7 @@ from rules import (
     greeting,
     names,
     note_fields,
+    own_order,
     phone_numbers,
     redirecting,
     sms_answers,
@@ -91,6 +93,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "appointment": _form(
         appointment_form.KEYS, lambda form: appointment_form.read(form, "Europe/Berlin", now=NOW)
     ),
+    "blocking": _form(("number", "reason", "remark"), lambda form: blocking.read(form, "DE")),
     "callback.says_no": callback.says_no,
     "csv.arm": csv_text.arm,
     "csv.delimiter": _delimiter,
@@ -119,11 +122,15 @@ READERS: dict[str, Callable[[str], object]] = {
         tuple(field.key for field in (*note_fields.STANDARD_FIELDS, *FIELDS)),
         lambda form: note_fields.validate(FIELDS, form),
     ),
+    "note_fields.is_key": note_fields.is_key,
     "numbers.digits_too_many": phone_numbers.digits_too_many,
     "numbers.is_two": phone_numbers.is_two,
     "numbers.is_withheld": phone_numbers.is_withheld,
     "numbers.pattern": phone_numbers.normalise_pattern,
     "numbers.to_e164": phone_numbers.to_e164,
+    "own_order": _form(
+        tuple(own_order.TEXT_BLOCKS.longest), lambda form: list(own_order.TEXT_BLOCKS.faults(form))
+    ),
     "redirecting.diverted_from": redirecting.diverted_from,
     "redirecting.history": redirecting.history,
     "sms.kannel": sms_answers.judge_kannel,

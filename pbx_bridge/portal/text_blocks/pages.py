@@ -25,7 +25,7 @@ TEXT_BLOCKS = OwnOrderPages(
     route="portal.text_blocks",
     path="/portal/textbausteine",
     template="text_blocks/form.html",
-    rows=own_order.TEXT_BLOCKS.most,
+    rows=own_order.TEXT_BLOCKS.rule.most,
     of=lambda customer: customer.text_blocks,
 )
 ROUTES = TEXT_BLOCKS.routes(show)
