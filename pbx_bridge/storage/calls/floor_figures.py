@@ -1,4 +1,4 @@
-"""The secretariat's day in figures, company by company: what the floor shows, and nobody's own figures."""
+"""The secretariat's day in figures, company by company: what the floor shows; no figures of single agents."""
 
 from __future__ import annotations
 

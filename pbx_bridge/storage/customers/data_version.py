@@ -40,6 +40,8 @@ class Changes:
 async def touch(conn: AsyncConnection, customer_id: str | None, now: datetime) -> int:
     """Make a change known when the transaction commits; None: lines, agents, or a company that is gone.
     Returns the version."""
+    # The version grows inside the writer's own transaction, and its row stays locked until the commit: so
+    # versions become visible in their order, and no follower passes over one that commits late.
     grown = (
         t.data_version.update()
         .values(version=t.data_version.c.version + 1)
@@ -77,8 +79,7 @@ class Follower:
     (PostgreSQL tells at once too).
 
     Make it before loading the data; changes between `start` and `run` are not lost. An `on_change` that
-    raises is logged and
-    called again with the same changes at the next look, so that no change is lost.
+    raises is logged and called again with the same changes at the next look, so that no change is lost.
     """
 
     def __init__(
@@ -122,6 +123,7 @@ class Follower:
                 if version == self._version:
                     return
                 newer = await customers.versions(conn, since=self._version)
+                # Whoever is gone left no version behind; counting finds it, and costs less than all the ids.
                 held = self._held | newer.keys()
                 if await customers.count(conn) != len(held):
                     held = await customers.ids(conn)
@@ -136,7 +138,7 @@ class Follower:
             await self._on_change(changes)
         except Exception:
             _log.exception("change_not_taken", version=version)
-            return
+            return  # the version is not moved on: the next look finds the same changes once more
         self._version, self._held = version, held
 
     async def _listen(self) -> None:

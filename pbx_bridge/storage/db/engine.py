@@ -117,8 +117,8 @@ class Database:
                 listener()
 
     def on_touch(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each commit of this process that went through `changes.touch`; returns the
-        way to end it."""
+        """Call `listener` after each commit of this process that went through `data_version.touch`; returns
+        the way to end it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -169,7 +169,7 @@ class Database:
                 connection.terminate()
 
     async def empty_log(self) -> None:
-        """Empty SQLite's write-ahead log, where erased text could be read until then (RELIABILITY 1.12)."""
+        """Empty SQLite's write-ahead log, where erased text could be read until then."""
         if self.dialect == "sqlite":
             async with self._my_turn():
                 with translated():

@@ -15,12 +15,14 @@ async def unchecked_references(connection: AsyncConnection) -> AsyncIterator[Non
     if connection.dialect.name != "sqlite":
         yield
         return
+    # Past SQLAlchemy, which would begin a transaction first.
     raw = await connection.get_raw_connection()
     assert raw.driver_connection is not None
     await raw.driver_connection.execute("PRAGMA foreign_keys = OFF")  # does nothing inside a transaction
     try:
         yield
     finally:
+        # The connection goes back into the pool: the next writer must not find references unchecked.
         await raw.driver_connection.execute("PRAGMA foreign_keys = ON")
 
 

@@ -42,6 +42,7 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
     changes nothing, when rows would be left that name a row which is gone.
     """
     listed = scripts(folder, db.dialect)
+    # One transaction for all of them: whoever is interrupted finds the version of before, whole.
     async with db.write(rebuilding=True) as connection:
         before = await version(connection)
         if before == 0 and folder == MIGRATIONS:
@@ -50,6 +51,7 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
             lacking = [script for number, script in listed if number > before]
             for script in lacking:
                 await run_script(connection, script)
+            # Once, at the end: while a table is made anew, what refers to it refers to nothing for a moment.
             if lacking and (broken := await dangling(connection)):
                 raise RuntimeError(f"rows name rows that are gone: {', '.join(broken)}")
         return before
@@ -63,6 +65,7 @@ async def refusal(db: Database) -> Refused | None:
 
 def unfit(found: int) -> Refused | None:
     """Why this program must not run on a schema of this version, if so."""
+    # A newer one is refused as well: a column that this program does not know may be one that it must write.
     if found == LATEST:
         return None
     code = "schema_missing" if found == 0 else "schema_older" if found < LATEST else "schema_newer"

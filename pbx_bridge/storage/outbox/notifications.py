@@ -92,6 +92,8 @@ async def claim_due(
 ) -> tuple[Notification, ...]:
     """Take what is due: each becomes `sending`, held until `lease_until`, with its attempt written before
     anything is sent."""
+    # The attempt is written first because a process may die while it sends: then a running attempt without an
+    # end is what tells that the message may have gone out, and it is not simply sent again.
     c = t.notification.c
     ordered = func.coalesce(c.again_at, c.created_at)
     ahead = (ordered > now) & (c.due_at == ordered)  # ordered before the clock was put right, not tried since
@@ -100,6 +102,7 @@ async def claim_due(
     for found in await _pick(conn, due & _by(channel), limit):
         number = found.attempts + 1
         values = {"state": State.SENDING.value, "attempts": number, "lease_until": lease_until}
+        # Picked is not taken: a person may have decided about it between the two statements.
         if await changed(conn, t.notification.update().where(_unchanged(found)).values(values)):
             attempt = {"notification_id": found.id, "number": number, "started_at": now}
             await insert_once(conn, t.delivery_attempt, attempt)
@@ -118,6 +121,8 @@ async def claim_abandoned(
     """Take over what somebody was sending when their lease ran out: whether it went out is for `rules` to
     judge. `but`: ids that the caller itself is sending."""
     c = t.notification.c
+    # The clock may have been put forward, or the database been away: a lease that ran out does not prove that
+    # its holder is gone. The caller knows its own (`but`); what others do late is for `_conclude`.
     left = (c.state == State.SENDING.value) & (c.lease_until < now) & c.id.not_in(but)
     claim = t.notification.update().values(lease_until=lease_until)
     return tuple(
@@ -253,6 +258,8 @@ async def _conclude(
     values: dict[str, Any],
 ) -> bool:
     """Close the attempt's row in any case, the notification's only while it is still this attempt's."""
+    # Whoever comes late, with the answer of a server that took minutes, still knows what became of its try:
+    # that is written down. But the message may have been taken over meanwhile, and is not moved any more.
     outcome, detail, about = result
     row = (t.delivery_attempt.c.notification_id == sending.id) & (
         t.delivery_attempt.c.number == sending.attempts

@@ -67,6 +67,7 @@ async def put_back(conn: AsyncConnection, kept: Kept) -> None:
             await execute_all(conn, named, ({"key": row["id"], "whom": row[column]} for row in rows))
     for name, table, _ in _lost(()):
         for row in kept.get(name, ()):
+            # Retention may have erased the note since: its recipient has nothing to refer to then.
             if table is not t.note_recipient or await _is_kept(conn, row["note_id"]):
                 await _put(conn, table, row_from_json(table, row))
 
@@ -83,6 +84,8 @@ async def _is_kept(conn: AsyncConnection, note_id: str) -> bool:
 
 async def _put(conn: AsyncConnection, table: Table, row: Row) -> None:
     """The row; of one that is there again already, what the company does not edit itself."""
+    # Accounts and calendars elsewhere are there: `snapshots.restore` has put back the columns that a company
+    # edits. The others, such as when a calendar was last read, come from here.
     if not await insert_once(conn, table, row):
         keys = [column == row[column.name] for column in table.primary_key]
         await conn.execute(table.update().where(*keys).values(row))

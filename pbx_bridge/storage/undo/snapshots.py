@@ -1,5 +1,5 @@
-"""The rows that belong to a company, before and after a deed, and what lies between; as many as the deed can
-reach."""
+"""The rows that belong to a company, before and after a change, and what lies between; as many as the change
+can reach."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a deed can change: the company itself, employees with all that is theirs, and entries of its
+    """What a change can write: the company itself, employees with all that is theirs, and entries of its
     lists, by their ids, new ones included."""
 
     company: bool = False
@@ -130,6 +130,8 @@ def _differs(now: Row | None, left: Row | None) -> bool:
 
 async def restore(conn: AsyncConnection, pairs: Pairs) -> None:
     """What came goes, children first; then what was is put back, parents first."""
+    # References decide the order. Deleting comes first of all, as what is put back may need a place that is
+    # taken, such as a log-in or a number that may be there only once.
     ordered = [(table, pairs[table.name]) for table in _mine("") if table.name in pairs]
     for table, changed in reversed(ordered):
         came = [after async for before, after in gently(changed) if before is None and after]
@@ -164,6 +166,7 @@ def _mine(customer_id: str) -> dict[Table, ColumnElement[bool]]:
 
 
 def _parts(reach: Reach, leaving: Collection[str]) -> Iterator[Part]:
+    """Among them what is not named but touched: who leaves is somebody's deputy, and has VIP callers."""
     if reach.company:
         yield Part(t.customer, t.customer.c.id, None)
     yield Part(t.employee, t.employee.c.id, reach.employees)

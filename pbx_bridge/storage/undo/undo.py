@@ -20,7 +20,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.packed import packed, unpacked
 from pbx_bridge.storage.db.sql import changed
-from pbx_bridge.storage.undo import employee_deletion as employee_leaving
+from pbx_bridge.storage.undo import employee_deletion
 from pbx_bridge.storage.undo.snapshots import (
     EVERYTHING,
     Pairs,
@@ -50,7 +50,7 @@ class Diff:
     """What a step replaced, and what hung on the employees who left with it."""
 
     pairs: Pairs
-    links: employee_leaving.Kept
+    links: employee_deletion.Kept
 
 
 @contextlib.asynccontextmanager
@@ -58,7 +58,7 @@ async def recorded(
     conn: AsyncConnection,
     customer_id: str,
     account_id: str | None,
-    deed: str,
+    change_code: str,
     now: datetime,
     *,
     leaving: Collection[str] = (),
@@ -67,18 +67,23 @@ async def recorded(
     """Whatever the block writes about this company can be undone under `Step.id`; who hears of it is decided
     elsewhere (editing.change).
 
-    `deed`: code of what is done, for the words that offer undoing. `leaving`: employees the block deletes.
+    `change_code`: of what is done, for the words that offer undoing. `leaving`: employees the block deletes.
     `reach`: what it can write; beyond that nothing is noticed, as looking at all of a big company takes long.
     """
     step = Step()
-    kept = await employee_leaving.take(conn, leaving)
+    # Now, not afterwards: the database itself deletes what refers to an employee, and forgets whom history
+    # names. Then there is nothing left to read it from.
+    kept = await employee_deletion.take(conn, leaving)
     await _note_log_ins(conn, Deed.DELETED, kept, account_id, now)
+    # Rows are compared, not statements noted down: whoever writes may do it by any statement, in any order,
+    # and what was put back in the end needs no undoing.
     before = await picture(conn, customer_id, reach, leaving)
     yield step
     after = await picture_after(conn, customer_id, reach, before)
     pairs = await difference(before, after)
     if pairs:
-        step.id = await _store(conn, customer_id, account_id, deed, now, Diff(pairs, kept))
+        step.id = await _store(conn, customer_id, account_id, change_code, now, Diff(pairs, kept))
+    # Twenty thousand rows that go out of scope together are freed in one go, and no pop goes out meanwhile.
     for rows in (*before.values(), *after.values()):
         await emptied(rows)
     for changed_rows in pairs.values():
@@ -107,10 +112,14 @@ async def undo(
     if row is None:
         return Refused("not_found")
     diff = await diff_of(conn, row)
+    # Undoing puts back whole rows. Where one is not as the step left it, it would take back what somebody
+    # else did since, without a word: so nothing is undone then, not even the rest of it.
     if await is_overtaken(conn, customer_id, diff.pairs):
         return Refused("undo_overtaken")
     try:
+        # A savepoint: where a row cannot be put back, nothing of this stays, and the transaction lives on.
         async with conn.begin_nested():
+            # Compare and set: of two who undo the same at once, one does and the other finds nothing.
             if await changed(conn, t.undo_step.update().where(mine & alive).values(undone=True)):
                 return await _take_back(conn, row, diff, account_id, now)
             return Refused("not_found")
@@ -124,11 +133,13 @@ async def undo(
 async def _take_back(
     conn: AsyncConnection, step: Row[Any], diff: Diff, account_id: str | None, now: datetime
 ) -> str:
+    # Employees whom the step added go now, with all that has come to hang on them since: the undoing is a
+    # step itself, which brings them back with it.
     staff = gently(diff.pairs.get("employee", ()))
     going = [after["id"] async for before, after in staff if before is None and after]
-    kept = await employee_leaving.take(conn, going)
+    kept = await employee_deletion.take(conn, going)
     await restore(conn, diff.pairs)
-    await employee_leaving.put_back(conn, diff.links)
+    await employee_deletion.put_back(conn, diff.links)
     for deed, moved in ((Deed.DELETED, kept), (Deed.RESTORED, diff.links)):
         await _note_log_ins(conn, deed, moved, account_id, now)
     whose = (step.customer_id, account_id)
@@ -136,7 +147,7 @@ async def _take_back(
 
 
 async def _note_log_ins(
-    conn: AsyncConnection, deed: Deed, moved: employee_leaving.Kept, account_id: str | None, now: datetime
+    conn: AsyncConnection, deed: Deed, moved: employee_deletion.Kept, account_id: str | None, now: datetime
 ) -> None:
     """Log-ins that come and go with their employees."""
     if rows := moved.get("account", ()):
@@ -146,10 +157,10 @@ async def _note_log_ins(
 
 
 async def latest(
-    conn: AsyncConnection, customer_id: str, deed: str, now: datetime
+    conn: AsyncConnection, customer_id: str, change_code: str, now: datetime
 ) -> tuple[str, datetime] | None:
-    """Id and moment of the newest step of this deed that can still be undone."""
-    mine = (t.undo_step.c.customer_id == customer_id) & (t.undo_step.c.deed == deed)
+    """Id and moment of the newest step of this kind that can still be undone."""
+    mine = (t.undo_step.c.customer_id == customer_id) & (t.undo_step.c.deed == change_code)
     alive = t.undo_step.c.undone.is_(False) & (t.undo_step.c.at > now - KEPT)
     query = select(t.undo_step.c.id, t.undo_step.c.at).where(mine & alive)
     row = (await conn.execute(query.order_by(t.undo_step.c.at.desc()).limit(1))).one_or_none()
@@ -181,6 +192,7 @@ _PART = select(t.undo_part.c.diff).where(
 
 
 def _lines(diff: Diff, *, back: bool) -> Iterator[tuple[Any, ...]]:
+    """`back`: pairs turned round, so that undoing an undoing is nothing else than undoing."""
     for name, pairs in diff.pairs.items():
         for before, after in pairs:
             yield (str(name), "pair", after, before) if back else (str(name), "pair", before, after)
@@ -192,7 +204,7 @@ async def _store(
     conn: AsyncConnection,
     customer_id: str,
     account_id: str | None,
-    deed: str,
+    change_code: str,
     now: datetime,
     diff: Diff,
     *,
@@ -200,7 +212,9 @@ async def _store(
 ) -> str:
     """Keep a step, or the one that takes it back; those older than a day go."""
     await conn.execute(t.undo_step.delete().where(t.undo_step.c.at <= now - KEPT))
-    values = {"id": new_id(), "customer_id": customer_id, "account_id": account_id, "deed": deed, "at": now}
+    who = {"customer_id": customer_id, "account_id": account_id}
+    values = {"id": new_id(), **who, "deed": change_code, "at": now}
+    # In several rows: one text of ten thousand employees could only be read, and written, in one long turn.
     first, *more = await packed(_lines(diff, back=back))
     await conn.execute(t.undo_step.insert(), values | {"diff": first})
     for place, text in enumerate(more, 1):
