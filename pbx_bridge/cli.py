@@ -150,9 +150,9 @@ def replay(
 def upgrade(context: typer.Context) -> None:
     """Bring the database to the schema of this version; makes it if there is none."""
     settings = read_settings(context)
-    from pbx_bridge.storage.maintenance import commands
+    from pbx_bridge import cli_db
 
-    asyncio.run(commands.upgrade(settings))
+    asyncio.run(cli_db.upgrade(settings))
 
 
 @db.command()
@@ -184,9 +184,9 @@ def held(
     settings = read_settings(context)
     if send + gone + hold > 1:
         raise typer.BadParameter("only one of --send, --gone and --hold")
-    from pbx_bridge.storage.maintenance import commands
+    from pbx_bridge import cli_db
 
-    _chore(lambda: asyncio.run(commands.held_back(settings, _chosen(send=send, gone=gone, hold=hold))))
+    _chore(lambda: asyncio.run(cli_db.held_back(settings, _chosen(send=send, gone=gone, hold=hold))))
 
 
 def _chosen(**wishes: bool) -> Literal["show", "send", "gone", "hold"]:

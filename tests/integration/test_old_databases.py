@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from pbx_bridge import cli_db
 from pbx_bridge.settings import Settings
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.storage.maintenance import commands, migrate
+from pbx_bridge.storage.maintenance import migrate
 from tests.integration.test_storage_drift import sqlite_facts
 from tests.old_databases import OLD, made
 
@@ -58,7 +59,7 @@ async def test_rows_that_name_what_is_gone_stop_an_upgrade(tmp_path: Path) -> No
         await migrate.upgrade(old)
     settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/old.db"))
     with pytest.raises(SystemExit, match=r"call_note\. Nothing was changed"):
-        await commands.upgrade(settings)
+        await cli_db.upgrade(settings)
 
     async with old.read() as conn:
         assert await migrate.version(conn) == 6

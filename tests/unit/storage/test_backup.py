@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pbx_bridge.cli_db import held_back
 from pbx_bridge.settings import DatabaseSettings, Settings
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.access import accounts, sessions
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.lock import in_use
 from pbx_bridge.storage.maintenance.backup import ChoreRefusedError, backup
-from pbx_bridge.storage.maintenance.commands import held_back
 from pbx_bridge.storage.maintenance.restore import RUNS, restore
 from pbx_bridge.storage.outbox import held_messages, notifications
 from pbx_bridge.storage.outbox.notifications import State

@@ -1,4 +1,4 @@
-"""`pbx-bridge db …`: chores around the database."""
+"""`pbx-bridge db …`: chores around the database, and what the operator is told of them."""
 
 from __future__ import annotations
 
