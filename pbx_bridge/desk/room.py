@@ -15,13 +15,20 @@ from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.room import Calls
 from pbx_bridge.desk.floor_port import SupervisedDesks
+from pbx_bridge.desk.notes.corrections import Corrections
+from pbx_bridge.desk.notes.drafts import Drafts
+from pbx_bridge.desk.notes.note_commands import NoteCommands
 from pbx_bridge.desk.notes.note_desk import NoteDesk
 from pbx_bridge.desk.pages import DeskPages
+from pbx_bridge.desk.screen.background_reads import BackgroundReads
+from pbx_bridge.desk.screen.day_figures import DayFigures
 from pbx_bridge.desk.screen.directory_screens import DirectoryScreens
+from pbx_bridge.desk.screen.earlier_calls import EarlierCalls
 from pbx_bridge.desk.screen.effect_handlers import DeskHandlers
-from pbx_bridge.desk.screen.history import History
 from pbx_bridge.desk.screen.pop import Pops
+from pbx_bridge.desk.screen.restore import Restore
 from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.desk.session.blocking import Blocking
 from pbx_bridge.desk.session.commands import Commands
 from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.desk.session.idempotency import AnsweredCommands
@@ -67,30 +74,41 @@ class AgentDesks:
         self.screens = screens = Screens(
             self.hub, staff, calls.registry, index, pops, words, clock, transfers.put_throughs
         )
-        self.history = history = History(db, screens, clock, in_time)
+        # What the database knows of it.
+        self.reads = reads = BackgroundReads()
+        corrections, blocking = Corrections(db, screens), Blocking(db, screens, clock)
+        drafts = Drafts(db, screens, corrections, reads, clock)
+        self.figures = DayFigures(db, screens, corrections, reads, clock, in_time)
+        self._restore = Restore(db, screens, corrections, blocking, self.figures.refresh)
         health, since = outbox.health, outbox.down_since
-        self._handlers = DeskHandlers(screens, history, wrap_up, health, watch, clock, since)
+        self._handlers = DeskHandlers(
+            screens, drafts, EarlierCalls(db, screens, reads), wrap_up, health, watch, clock, since
+        )
         # What is asked for.
         notes = NoteDesk(
-            db, calls.journal, screens, history, wrap_up, put, outbox.wake, domain, clock, outbox.channels
-        )
+            db, calls.journal, screens, drafts, self.figures, wrap_up, put, outbox.wake, domain, clock,
+            outbox.channels,
+        )  # fmt: skip
+        noting = NoteCommands(screens, notes, drafts, corrections, self._restore)
         self._answers = AnsweredCommands(db, clock)
-        commands = Commands(screens, self._answers, telephony.queue, notes, put, dial, clock)
+        commands = Commands(
+            screens, self._answers, telephony.queue, noting, corrections, blocking, put, dial, clock
+        )
         # The way to both.
         origins = (settings.web.public_url, *settings.desk.allowed_origins)
         self.sockets = DeskSockets(self.hub, commands, settings.desk, origins, clock, sessions.used)
         self._pages, self._sessions = DeskPages(db, staff, self.sockets, in_time), sessions
-        self.of_directory = DirectoryScreens(screens, index, pops, history.restore, clock)
+        self.of_directory = DirectoryScreens(screens, index, pops, self._restore.restore, clock)
         self.of_floor = SupervisedDesks(self.hub, staff)
         # Who tells us.
         sessions.on_ended(self.sockets.end_session)
-        telephony.on_recalled(history.recalled)
-        outbox.on_moved(history.note_moved)
-        outbox.on_delivered(history.delivered)
+        telephony.on_recalled(self._restore.recalled)
+        outbox.on_moved(self.figures.note_moved)
+        outbox.on_delivered(self.figures.delivered)
 
     async def recall(self) -> None:
         """Before the first word of the PBX: who answered the calls that may still live."""
-        await self.history.recall()
+        await self._restore.recall()
 
     def routes(self) -> list[web.RouteDef]:
         """For the router."""
@@ -119,12 +137,12 @@ class AgentDesks:
         watched = functools.partial(self._sessions.watch, self.sockets.sessions)
         return [
             RunningPart("desk", self._handlers.run, vital=True),
-            RunningPart("history", self.history.run),
+            RunningPart("history", self.figures.run),
             RunningPart("sessions", watched),
         ]
 
     async def settle(self, seconds: float) -> None:
         """Before the database is closed: what is being read comes to its end, and what desks have asked for;
         who got no answer asks again after the start."""
-        await self.history.settle(seconds)
+        await self.reads.settle(seconds)
         await self._answers.settle(seconds)

@@ -68,7 +68,7 @@ async def test_a_call_that_another_process_has_noted_leaves_the_screen(
         assert (await here.ask("save_note", call=call, body=body)).ok
         agent = other.rooms.desks.screens.staff.agent(furnished.anna)
         assert agent
-        other.rooms.desks.history.refresh_soon(agent)
+        other.rooms.desks.figures.refresh_soon(agent)
         await until(lambda: there.call(call) is None, message="gone there, too")
 
 
@@ -158,6 +158,6 @@ async def test_the_day_counts_callers_who_gave_up_and_none_who_was_answered(
         room.pbx.gives_up("2.2")
         await until(lambda: len(room.rooms.calls.registry.waiting) == 1, message="one waits")
         await room.rooms.calls.journal.settled()
-        await room.rooms.desks.history._refresh_figures()
+        await room.rooms.desks.figures.refresh_floor()
         await until(lambda: anna.picture.today.calls == 2, message="both are counted")
         assert anna.picture.today.abandoned == 1

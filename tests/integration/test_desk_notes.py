@@ -97,7 +97,7 @@ async def test_a_caller_who_left_a_note_is_known_at_this_company_and_at_no_other
     room.pbx.arrive("3.3", caller=STRANGER, dialled=OTHER_LINE)
     room.pbx.offer("3.3", BEN)
     await until(lambda: ben.call(room.id_of("3.3")), message="the practice's call")
-    await until(lambda: not room.rooms.desks.history._background._running, message="the look-up")
+    await until(lambda: room.rooms.desks.reads.idle, message="the look-up")
     elsewhere = ben.call(room.id_of("3.3"))
     assert elsewhere is not None
     assert (elsewhere.pop.caller.kind, elsewhere.pop.caller.name, elsewhere.earlier) == ("unknown", "", [])

@@ -8,10 +8,12 @@ from weakref import WeakValueDictionary
 from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.notes.corrections import Corrections
+from pbx_bridge.desk.notes.drafts import Drafts
 from pbx_bridge.desk.notes.note_desk import Also, NoteDesk
 from pbx_bridge.desk.notes.typed import clean, follows, merged, says_the_same
-from pbx_bridge.desk.screen.history import History
 from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
+from pbx_bridge.desk.screen.restore import Restore
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.save_note import Invalid
@@ -23,8 +25,16 @@ Found = tuple[CallOnScreen, Paper]
 class NoteCommands:
     """Handlers for notes and drafts. An answered call takes its note, whatever became of it meanwhile."""
 
-    def __init__(self, screens: Screens, notes: NoteDesk, history: History) -> None:
-        self._screens, self._notes, self._history = screens, notes, history
+    def __init__(
+        self,
+        screens: Screens,
+        notes: NoteDesk,
+        drafts: Drafts,
+        corrections: Corrections,
+        restore: Restore,
+    ) -> None:
+        self._screens, self._notes, self._drafts = screens, notes, drafts
+        self._corrections, self._restore = corrections, restore
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def save_draft(self, agent: Agent, command: p.SaveDraft) -> Refused | None:
@@ -86,7 +96,7 @@ class NoteCommands:
             found = self._own(agent, command.call)
             if isinstance(found, Refused):
                 return found
-            return await self._notes.corrections.put_away(found[0], agent)
+            return await self._corrections.put_away(found[0], agent)
 
     # ---- whose it is
 
@@ -107,7 +117,7 @@ class NoteCommands:
         found = self._own(agent, call_id)
         if not isinstance(found, Refused) or found.code != "unknown_call":
             return found
-        refused = await self._history.bring_back(agent, call_id)
+        refused = await self._restore.bring_back(agent, call_id)
         return self._own(agent, call_id) if refused is None else refused
 
     async def _late_note(self, agent: Agent, command: p.SaveNote, refused: Refused) -> Found | Refused:
@@ -116,7 +126,7 @@ class NoteCommands:
         draft = p.DraftView(command.call, command.revision or 0, command.body)
         if await self._follow(agent, draft):
             return refused
-        opened = await self._history.take_letters(agent, draft, command.base, newer=True)
+        opened = await self._drafts.take_late(agent, draft, command.base, newer=True)
         if opened is not None:
             return opened if opened.code == "draft_outdated" else refused
         return self._own(agent, command.call)
@@ -127,9 +137,9 @@ class NoteCommands:
         """Letters that were on their way when the call left the screen."""
         if await self._follow(agent, draft):
             return None
-        if refused.code == "unknown_call" and await self._history.bring_back(agent, draft.call) is None:
+        if refused.code == "unknown_call" and await self._restore.bring_back(agent, draft.call) is None:
             return await self._typed_on(agent, command, draft)
-        taken = await self._history.take_letters(agent, draft, command.base)
+        taken = await self._drafts.take_late(agent, draft, command.base)
         return refused if taken is not None and taken.code == "unknown_call" else taken
 
     async def _typed_on(self, agent: Agent, command: p.SaveDraft, draft: p.DraftView) -> Refused | None:

@@ -14,9 +14,10 @@ from msgspec.structs import replace as structs_replace
 from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.journal import Journal, row_of
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.notes.drafts import Drafts
 from pbx_bridge.desk.notes.typed import clean, says_the_same, values_of
+from pbx_bridge.desk.screen.day_figures import DayFigures
 from pbx_bridge.desk.screen.from_storage import draft_view
-from pbx_bridge.desk.screen.history import History
 from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
@@ -56,7 +57,8 @@ class NoteDesk:
         db: Database,
         journal: Journal,
         screens: Screens,
-        history: History,
+        drafts: Drafts,
+        figures: DayFigures,
         wrap_up: WrapUp,
         put: Callable[[NoteDone], None],
         saved: Callable[[], None],
@@ -65,10 +67,9 @@ class NoteDesk:
         ways: Collection[Channel] = tuple(Channel),
     ) -> None:
         self._db, self._journal, self._screens = db, journal, screens
-        self.history = history
+        self._drafts, self._figures = drafts, figures
         self._wrap_up, self._put, self._saved = wrap_up, put, saved
         self._sender_domain, self._clock, self._ways = sender_domain, clock, ways
-        self.corrections, self.blocking = history.corrections, history.blocking
         screens.hand_over.goes_on = self._goes_on
 
     # ---- drafts
@@ -80,7 +81,7 @@ class NoteDesk:
         await self._row_is_there()
         async with self._db.write() as conn:
             await calls.insert(conn, row_of(case.call, agent.id))  # there already, unless the journal lost it
-            if await self.history.save_draft(conn, agent, draft, paper.note, base):
+            if await self._drafts.save(conn, agent, draft, paper.note, base):
                 return None
             newer = await notes.draft(conn, case.call.id, paper.note)
         if newer is None:
@@ -110,7 +111,7 @@ class NoteDesk:
             result = await save_note(self._db, typed, self._clock(), *sender, also=writes)
             if not isinstance(result, Refused) or result.code not in OVERTAKEN:
                 break
-            paper = await self.history.paper_now(case.call.id, agent, paper)
+            paper = await self._drafts.paper_now(case.call.id, agent, paper)
             if paper.corrects and says_the_same(command.body, paper.corrects.versions[-1].body):
                 self._settle(case, agent, paper.corrects)
                 self._over(case, agent)
@@ -134,7 +135,7 @@ class NoteDesk:
         async def writes(conn: AsyncConnection, note: CallNote) -> None:
             await also(conn)
             if left is not None:
-                await self.history.save_draft(conn, agent, left, note.id)
+                await self._drafts.save(conn, agent, left, note.id)
 
         return writes
 
@@ -213,7 +214,7 @@ class NoteDesk:
         self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote, saved: Saved
     ) -> None:
         self._saved()
-        self.history.refresh_soon(agent)
+        self._figures.refresh_soon(agent)
         self._say_who_is_gone(case, agent, saved)
         self._say_who_hears_nothing(case, agent, saved)
         body = structs_replace(command.body, callback_wanted=saved.note.wants_callback)
@@ -243,7 +244,7 @@ class NoteDesk:
             self._screens.noted(case.call.id, noted, revision, left)
 
     def _over(self, case: CallOnScreen, agent: Agent) -> None:
-        self.history.refresh_soon(agent)
+        self._figures.refresh_soon(agent)
         self._put(NoteDone(case.call.pbx_call))
         if not self._screens.has_newer(case):  # else this time is for the newer call's note
             self._wrap_up.note_saved(agent.interface)

@@ -15,7 +15,8 @@ from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.history import History
+from pbx_bridge.desk.notes.drafts import Drafts
+from pbx_bridge.desk.screen.earlier_calls import EarlierCalls
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.desk.screen.status import Services
 from pbx_bridge.storage.maintenance.watch import StorageWatch
@@ -51,14 +52,15 @@ class DeskHandlers:
     def __init__(
         self,
         screens: Screens,
-        history: History,
+        drafts: Drafts,
+        earlier: EarlierCalls,
         wrap_up: WrapUp,
         health: Mapping[Channel, str],
         watch: StorageWatch,
         clock: Callable[[], datetime],
         down_since: Mapping[Channel, datetime] = MappingProxyType({}),
     ) -> None:
-        self._screens, self._history, self._wrap_up = screens, history, wrap_up
+        self._screens, self._drafts, self._earlier, self._wrap_up = screens, drafts, earlier, wrap_up
         self._health, self._watch, self._clock = health, watch, clock
         self._down_since = down_since
         screens.hand_over.lost = self._lost
@@ -69,7 +71,8 @@ class DeskHandlers:
         case, agent = self._screens.offer(effect.call, effect.interface)
         metrics.POP_SECONDS.observe(perf_counter() - started)
         if case and agent:
-            self._history.look_up(case, agent)
+            self._drafts.find(case, agent)
+            self._earlier.find(case, agent)
 
     async def offer_gone(self, effect: fx.OfferGone) -> None:
         """The phone rings no more."""
@@ -79,7 +82,7 @@ class DeskHandlers:
         """The agent has the call, and is offered no other."""
         case, agent = self._screens.take(effect.call, effect.interface)
         if case and agent:
-            self._history.find_draft(case, agent)
+            self._drafts.find(case, agent)
         await self._wrap_up.answered(effect.interface)
 
     async def call_changed(self, effect: fx.CallChanged) -> None:

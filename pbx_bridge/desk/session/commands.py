@@ -11,9 +11,11 @@ import structlog
 
 from pbx_bridge.calls.message import Message
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.notes.corrections import Corrections
 from pbx_bridge.desk.notes.note_commands import NoteCommands
-from pbx_bridge.desk.notes.note_desk import Also, NoteDesk
+from pbx_bridge.desk.notes.note_desk import Also
 from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.desk.session.blocking import Blocking
 from pbx_bridge.desk.session.idempotency import DISK_PATIENCE, PATIENCE, AnsweredCommands
 from pbx_bridge.desk.session.telephone import BY_TELEPHONE, DialPlan, Telephone
 from pbx_bridge.errors import Refused
@@ -48,14 +50,15 @@ class Commands:
         screens: Screens,
         answers: AnsweredCommands,
         queue: AgentQueue,
-        notes: NoteDesk,
+        notes: NoteCommands,
+        corrections: Corrections,
+        blocking: Blocking,
         put: Callable[[Message], None],
         dial: DialPlan,
         clock: Callable[[], datetime],
     ) -> None:
         self._screens, self._answers, self._queue = screens, answers, queue
-        self._notes, self._corrections = NoteCommands(screens, notes, notes.history), notes.corrections
-        self._blocking = notes.blocking
+        self._notes, self._corrections, self._blocking = notes, corrections, blocking
         self._telephone = Telephone(screens, put, dial, clock)
 
     async def execute(self, seat: Seat, command: p.ClientCommand) -> p.Answer:

@@ -1,0 +1,40 @@
+"""What this caller has called about before."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.screen.background_reads import BackgroundReads
+from pbx_bridge.desk.screen.open_call import CallOnScreen
+from pbx_bridge.desk.screen.screens import Screens
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.engine import Database
+from rules.model import Agent
+
+SUMMARY_LENGTH = 200
+
+
+class EarlierCalls:
+    """Follow the pop, as soon as the database has them."""
+
+    def __init__(self, db: Database, screens: Screens, reads: BackgroundReads) -> None:
+        self._db, self._screens, self._reads = db, screens, reads
+
+    def find(self, case: CallOnScreen, agent: Agent) -> None:
+        """This caller's earlier calls to this company, shown when they are there."""
+        if case.call.customer_id and case.call.caller.number:
+            self._reads.start(self._earlier(case, agent))
+
+    async def _earlier(self, case: CallOnScreen, agent: Agent) -> None:
+        await asyncio.sleep(0)  # the pop itself goes out first
+        customer_id, number = case.call.customer_id, case.call.caller.number
+        async with self._db.read() as conn:
+            found = await calls.earlier_calls(conn, customer_id or "", number)
+        self._screens.know(case.call.id, agent, [_earlier_view(call) for call in found])
+
+
+def _earlier_view(call: calls.EarlierCall) -> p.EarlierCallView:
+    short = call.concern[:SUMMARY_LENGTH]
+    name, company = call.caller_name, call.caller_company
+    return p.EarlierCallView(call.arrived_at, short, call.agent_name, name, company, call.closed_reason)
