@@ -87,7 +87,7 @@ def assemble(
     # A cell, one for each PBX: whatever follows from its calls, and the desks where they are answered.
     directory = LiveDirectory(settings)
     calls = Calls(db, directory.resolve, directory.staff.id_at, clock)
-    telephony = Telephony(settings, link, calls, directory, clock)
+    telephony = Telephony(settings, link, inbox.put, calls, directory, clock)
     transfers = Transfers(settings, db, link, inbox.put, calls, directory, clock)
     outbox = Outbox(settings, db, session, clock)
     lower = directory, calls, telephony, transfers, outbox

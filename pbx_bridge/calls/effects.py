@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from pbx_bridge.calls.message import CallEffect, Effect
 from rules import vocabulary
@@ -126,3 +127,10 @@ class Unexpected(Effect):
     state: str
     event: str
     call: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look(CallEffect):
+    """Effect: the news does not fit; ask for a snapshot."""
+
+    lane: ClassVar[str] = "pbx"

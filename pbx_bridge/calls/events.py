@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pbx_bridge.calls.message import Message
+from pbx_bridge.calls.message import CallMessage, Message
 from pbx_bridge.calls.seen import CallSeen, SeenAll
 
 
 @dataclass(frozen=True, slots=True)
-class CallArrived(Message):
+class CallArrived(CallMessage):
     """A call reached one of our lines (SecCall). `caller`: raw; empty or "anonymous" when withheld.
 
     Values of SIP headers, several lines with commas between: `diversion`, `history_info`, `sender` (From),
@@ -47,7 +47,7 @@ class CallBlocked(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class QueueJoined(Message):
+class QueueJoined(CallMessage):
     """The caller waits in the queue (also again, with priority, after SecHoldEnd)."""
 
     call: str
@@ -56,7 +56,7 @@ class QueueJoined(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class QueueLeft(Message):
+class QueueLeft(CallMessage):
     """The caller left the queue: answered, abandoned or timed out; other events say which."""
 
     call: str
@@ -64,7 +64,7 @@ class QueueLeft(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class QueueAbandoned(Message):
+class QueueAbandoned(CallMessage):
     """The caller hung up while waiting."""
 
     call: str
@@ -72,7 +72,7 @@ class QueueAbandoned(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class QueueEnded(Message):
+class QueueEnded(CallMessage):
     """The queue gave up (UserEvent SecQueueEnd); the call ends unanswered."""
 
     call: str
@@ -80,7 +80,7 @@ class QueueEnded(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class CallOffered(Message):
+class CallOffered(CallMessage):
     """The queue is about to ring this agent's phone (AgentCalled). `leg`, `channel`: the agent's leg."""
 
     call: str
@@ -90,7 +90,7 @@ class CallOffered(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class CallPicked(Message):
+class CallPicked(CallMessage):
     """An agent has picked this caller out of the queue (UserEvent SecPick), or could not. `result`: OK; GONE,
     TAKEN (by somebody who picked up or picked first), BUSY (the agent has got another call), MEMBER."""
 
@@ -100,7 +100,7 @@ class CallPicked(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class PickOver(Message):
+class PickOver(CallMessage):
     """The phone of who picked this caller was not answered (UserEvent SecPickOver); the caller goes to the
     front of the queue. `status`: Dial's word."""
 
@@ -110,7 +110,7 @@ class PickOver(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class OfferEnded(Message):
+class OfferEnded(CallMessage):
     """The agent's phone stopped ringing without an answer (AgentRingNoAnswer, or a leg that never talked)."""
 
     call: str
@@ -119,7 +119,7 @@ class OfferEnded(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class CallAnswered(Message):
+class CallAnswered(CallMessage):
     """The agent picked up (AgentConnect). `hold_seconds`: time in queue."""
 
     call: str
@@ -130,7 +130,7 @@ class CallAnswered(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class AgentCompleted(Message):
+class AgentCompleted(CallMessage):
     """The agent's leg left the call (AgentComplete): by caller, agent or transfer."""
 
     call: str
@@ -166,7 +166,7 @@ class MemberRemoved(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Bridged(Message):
+class Bridged(CallMessage):
     """A leg entered a bridge. `call` is empty for foreign channels. `holding`: one that plays music or ring
     tone to whoever waits there (BridgeTechnology holding_bridge)."""
 
@@ -178,7 +178,7 @@ class Bridged(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Unbridged(Message):
+class Unbridged(CallMessage):
     call: str
     leg: str
     channel: str
@@ -186,7 +186,7 @@ class Unbridged(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class HungUp(Message):
+class HungUp(CallMessage):
     """A leg is gone. The caller's own leg has `leg == call`."""
 
     call: str
@@ -196,7 +196,7 @@ class HungUp(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class TargetAnswered(Message):
+class TargetAnswered(CallMessage):
     """An employee (or a deputy) picked up (UserEvent SecAnswer)."""
 
     call: str
@@ -204,7 +204,7 @@ class TargetAnswered(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class TargetEnded(Message):
+class TargetEnded(CallMessage):
     """The employee's leg is over (UserEvent SecTarget), once per attempt. `result` e.g. BUSY, NOANSWER,
     ANSWER, CHANUNAVAIL, CONGESTION, CANCEL, FORBIDDEN, NOCALL, TWICE; `cause` is the Q.850 cause."""
 
@@ -215,21 +215,21 @@ class TargetEnded(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class AgentAlone(Message):
+class AgentAlone(CallMessage):
     """The agent's leg has nobody to talk to and waits SEC_GRACE s for a command (UserEvent SecOver)."""
 
     call: str
 
 
 @dataclass(frozen=True, slots=True)
-class HoldEnded(Message):
+class HoldEnded(CallMessage):
     """The caller left hold without us: back into the queue with priority (UserEvent SecHoldEnd)."""
 
     call: str
 
 
 @dataclass(frozen=True, slots=True)
-class TargetReleased(Message):
+class TargetReleased(CallMessage):
     """An employee answered, but nobody fetched them in time (UserEvent SecRelease)."""
 
     call: str
@@ -237,7 +237,7 @@ class TargetReleased(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class TargetAccepted(Message):
+class TargetAccepted(CallMessage):
     """The employee pressed 1 (accept) or 2 (decline) without speaking to the agent (UserEvent SecKey)."""
 
     call: str

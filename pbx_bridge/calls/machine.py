@@ -40,8 +40,8 @@ class Happening(StrEnum):
     CALLER_GONE = "the caller's leg is over"
 
 
-Transition = Callable[[CallState, ev.PbxEvent, Phase, datetime], Step]
-Row = tuple[Phase, Transition]
+TransitionAction = Callable[[CallState, ev.PbxEvent, Phase, datetime], Step]
+Row = tuple[Phase, TransitionAction]
 
 
 def step(call: CallState, event: ev.PbxEvent, now: datetime) -> Step:
@@ -55,8 +55,8 @@ def step(call: CallState, event: ev.PbxEvent, now: datetime) -> Step:
     row = TABLE.get((call.phase, happening))
     if row is None:
         return call, [fx.Unexpected("call", call.phase, happening.name.lower(), call.pbx_call)]
-    phase, transition = row
-    return transition(call, event, phase, now)
+    phase, act = row
+    return act(call, event, phase, now)
 
 
 # ---- what an event means
@@ -248,7 +248,7 @@ SAME = None
 # what it means (`observe`: that takes all bridges together), which phones ring (calls.offering: several at
 # a time), and why a call ended (`CallState.end_reason`, from what is known then, so that no row can forget
 # it).
-RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, Transition], ...] = (
+RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, TransitionAction], ...] = (
     # in these phases                      when this happens          it goes to              and this is done
     ((Phase.ARRIVED,),                     Happening.QUEUED,          Phase.WAITING,          queue_up),
     ((Phase.PUTTING_THROUGH, Phase.JOINED), Happening.QUEUED,         Phase.WAITING,          queue_up),

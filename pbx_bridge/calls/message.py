@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 
 class Message:
@@ -11,9 +11,29 @@ class Message:
 
     __slots__ = ()
 
+    @property
+    def of_call(self) -> str:
+        """The PBX's name of the call it is about, "" for none."""
+        return ""
+
     def refuse(self, _code: str) -> bool:
         """Answer whoever waits for an answer, instead of working on it; False when nobody does."""
         return False
+
+
+class CallMessage(Message):
+    """Base of what is told or asked about one call; each has its own field `call`, in its own place."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def call(self) -> str: ...
+
+    @property
+    def of_call(self) -> str:
+        return self.call
 
 
 class Effect:

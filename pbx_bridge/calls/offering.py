@@ -1,4 +1,4 @@
-"""What is done about a call while phones ring for it: the transitions of `calls.machine` on offers."""
+"""What is done about a call while phones ring for it: the actions of `calls.machine` on offers."""
 
 from __future__ import annotations
 

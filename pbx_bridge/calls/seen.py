@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pbx_bridge.calls.message import Message
+from pbx_bridge.calls.message import CallMessage, Message
 
 if TYPE_CHECKING:
     from pbx_bridge.calls.events import CallArrived, TargetEnded
@@ -22,7 +22,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class CallSeen(Message):
+class CallSeen(CallMessage):
     """What the PBX remembers of a call (UserEvent SecSeen), told after each connect, before the snapshot.
     `answers`: who took it, oldest first. `waits_since`: in the queue once more.
     `ended_at` None: it lives, or went down with the PBX. `joined`: the attempt that the caller ended with.

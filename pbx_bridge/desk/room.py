@@ -14,7 +14,7 @@ from pbx_bridge.calls.effect_runner import Binding, on
 from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.room import Calls
-from pbx_bridge.desk.floor_port import SupervisedDesks
+from pbx_bridge.desk.floor_adapter import FloorAdapter
 from pbx_bridge.desk.notes.corrections import Corrections
 from pbx_bridge.desk.notes.drafts import Drafts
 from pbx_bridge.desk.notes.note_commands import NoteCommands
@@ -41,8 +41,9 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.tasks import RunningPart
+from pbx_bridge.telephony.pick_messages import PickFailed
 from pbx_bridge.telephony.room import Telephony
-from pbx_bridge.transfers import messages as msg
+from pbx_bridge.transfers.messages import ColleagueOver
 from pbx_bridge.transfers.room import Transfers
 from pbx_bridge.web.i18n import translate
 
@@ -99,7 +100,7 @@ class AgentDesks:
         self.sockets = DeskSockets(self.hub, commands, settings.desk, origins, clock, sessions.used)
         self._pages, self._sessions = DeskPages(db, staff, self.sockets, in_time), sessions
         self.of_directory = DirectoryScreens(screens, index, pops, self._restore.restore, clock)
-        self.of_floor = SupervisedDesks(self.hub, staff)
+        self.of_floor = FloorAdapter(self.hub, staff)
         # Who tells us.
         sessions.on_ended(self.sockets.end_session)
         telephony.on_recalled(self._restore.recalled)
@@ -128,8 +129,8 @@ class AgentDesks:
             on(fx.WaitingChanged, desk.waiting_changed),
             on(fx.LinkChanged, desk.link_changed),
             on(Resynced, desk.resynced),
-            on(msg.PickFailed, desk.pick_failed),
-            on(msg.ColleagueOver, desk.colleague_over),
+            on(PickFailed, desk.pick_failed),
+            on(ColleagueOver, desk.colleague_over),
         ]
 
     def parts(self) -> list[RunningPart]:

@@ -10,7 +10,7 @@ import structlog
 
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.errors import Refused
-from pbx_bridge.floor.desks import Desks
+from pbx_bridge.floor.desk_port import DeskPort
 from pbx_bridge.storage.db.engine import StorageUnavailable
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from rules.model import Agent
@@ -30,7 +30,7 @@ class AgentLogout:
 
     def __init__(
         self,
-        desks: Desks,
+        desks: DeskPort,
         registry: Registry,
         queue: AgentQueue,
         end_sessions: Callable[[str], Awaitable[None]],

@@ -9,7 +9,7 @@ from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.directory.index import Index
-from pbx_bridge.floor.desks import Desks
+from pbx_bridge.floor.desk_port import DeskPort
 from pbx_bridge.floor.view import (
     AgentRow,
     CompanyRow,
@@ -32,7 +32,7 @@ class Drawing:
 
     def __init__(
         self,
-        desks: Desks,
+        desks: DeskPort,
         registry: Registry,
         index: Index,
         put_throughs: Mapping[str, PutThroughState],

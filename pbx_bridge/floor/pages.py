@@ -7,7 +7,7 @@ from aiohttp import web
 
 from pbx_bridge.errors import NotFoundError, Refused, http_status
 from pbx_bridge.floor.agent_logout import AgentLogout
-from pbx_bridge.floor.desks import Desks
+from pbx_bridge.floor.desk_port import DeskPort
 from pbx_bridge.floor.socket import FloorSockets
 from pbx_bridge.storage.access import agents
 from pbx_bridge.storage.db.engine import Database
@@ -25,7 +25,7 @@ LONGEST_TEXT = 300
 class FloorPages:
     """`auth.permissions` lets supervisors and the operator in, and nobody else."""
 
-    def __init__(self, db: Database, desks: Desks, leaving: AgentLogout, sockets: FloorSockets) -> None:
+    def __init__(self, db: Database, desks: DeskPort, leaving: AgentLogout, sockets: FloorSockets) -> None:
         self._db, self._desks, self._leaving, self._sockets = db, desks, leaving, sockets
 
     def routes(self) -> list[web.RouteDef]:

@@ -14,7 +14,7 @@ from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.room import Calls
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.floor.agent_logout import AgentLogout
-from pbx_bridge.floor.desks import Desks
+from pbx_bridge.floor.desk_port import DeskPort
 from pbx_bridge.floor.drawing import Drawing
 from pbx_bridge.floor.live import Live
 from pbx_bridge.floor.pages import FloorPages
@@ -40,7 +40,7 @@ class Floor:
         db: Database,
         watch: StorageWatch,
         sessions: Sessions,
-        desks: Desks,
+        desks: DeskPort,
         directory: LiveDirectory,
         calls: Calls,
         telephony: Telephony,

@@ -8,6 +8,7 @@ from datetime import datetime
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effect_runner import Binding, on
 from pbx_bridge.calls.journal import Resynced
+from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.room import Calls
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.settings import Settings
@@ -17,6 +18,8 @@ from pbx_bridge.telephony.astdb.desired import DesiredEntries
 from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
 from pbx_bridge.telephony.astdb.sync import AstdbSync
 from pbx_bridge.telephony.caller_priority import CallerPriority
+from pbx_bridge.telephony.pick_messages import SendPick
+from pbx_bridge.telephony.pick_sender import PickSender
 from pbx_bridge.telephony.queue_access import QueueAccess
 from pbx_bridge.telephony.wrap_up import WrapUp
 
@@ -31,15 +34,18 @@ class Telephony:
         self,
         settings: Settings,
         link: QueueLink,
+        put: Callable[[Message], None],
         calls: Calls,
         directory: LiveDirectory,
         clock: Callable[[], datetime],
     ) -> None:
+        """`put`: into the dispatcher's inbox."""
         registry = calls.registry
         self.queue = AgentQueue(link, settings.pbx.queue)
         self.wrap_up = WrapUp(self.queue, registry, settings.calls.wrap_up_seconds, clock)
         self.access = QueueAccess(registry, self.queue, directory.staff)
         self._priority = CallerPriority(registry, self.queue)
+        self._pick_sender = PickSender(link, put)
         self._astdb = AstdbSync(link)
         self.desired = DesiredEntries(directory.index, self._astdb.change)
         self._remembered = RememberedCalls(link, calls.journal, self._show)
@@ -54,9 +60,10 @@ class Telephony:
             await listener(pbx_call)
 
     def effects(self) -> list[Binding]:
-        """What the PBX forgets, who goes first, who leaves the queue, and what is told anew."""
+        """Who is picked, goes first or leaves the queue; what the PBX forgets and what it is told anew."""
         remembered, access = self._remembered, self.access
         return [
+            on(SendPick, self._pick_sender.send),
             on(fx.TurnedAway, remembered.over),
             on(fx.CallEnded, remembered.over),
             on(fx.Remembered, remembered.remembered),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.events import CallAnswered
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.transfers import messages as msg
@@ -216,7 +217,7 @@ def hang_up(turn: Transition) -> None:
 
 def look(turn: Transition) -> None:
     """What the news leaves open a snapshot tells."""
-    turn.effects.append(msg.Look(turn.state.call))
+    turn.effects.append(fx.Look(turn.state.call))
     turn.state = replace(turn.state, looking=True)
     turn.due(BRIDGE_WITHIN)
 

@@ -13,9 +13,9 @@ import structlog
 from pbx_bridge.ami.actions import Action, Hangup, Originate, Redirect, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.calls.commands import AgentHangsUp
+from pbx_bridge.calls.effects import Look
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.state import COLLEAGUE, COLLEAGUE_AT, PHONE, CallState, is_colleague
-from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.transfers import messages as msg
 from rules.phone_numbers import dial_digits
 
@@ -89,32 +89,7 @@ class Executor:
                 self._put(AgentHangsUp(effect.call, sure=False))
             self._put(msg.ActionRefused(effect.call))
 
-    async def pick(self, effect: msg.SendPick) -> None:
-        """The rest is in the context `sec-pick` of docker/asterisk/secretariat_pick.conf."""
-        order = Originate(
-            attempt=f"pick-{new_id()}",
-            channel="Local/00@sec-pick/n",
-            context="sec-line",
-            exten="done",
-            variables=(
-                ("_SEC_NAMED", effect.call),
-                ("_SEC_CHOSEN", effect.caller_channel),
-                ("_SEC_WHO", effect.agent),
-            ),
-        )
-        try:
-            (answer,) = await self._link.send_together(order)
-        except (LinkGone, ActionTimeout) as error:
-            _log.warning("pick without answer", call=effect.call, error=type(error).__name__)
-            return
-        except Unsendable:
-            _log.exception("pick not sendable", call=effect.call)
-        else:
-            if answer.ok:
-                return
-        self._put(msg.PickUnsent(effect.call, effect.agent))
-
-    async def look(self, _effect: msg.Look) -> None:
+    async def look(self, _effect: Look) -> None:
         """A lost link brings a snapshot by itself."""
         try:
             await self._link.snapshot()

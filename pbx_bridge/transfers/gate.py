@@ -13,15 +13,14 @@ from types import MappingProxyType
 from typing import Any
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.effects import Phase, Unexpected
+from pbx_bridge.calls.effects import Look, Phase, Unexpected
 from pbx_bridge.calls.machine import IN_QUEUE
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.signs import CALL_EVENTS, TARGET_EVENTS
 from pbx_bridge.calls.state import CallState, attempt_of, interface_of, is_colleague
-from pbx_bridge.transfers import messages as msg
+from pbx_bridge.telephony.picks import Picks
 from pbx_bridge.transfers.machine import APART
-from pbx_bridge.transfers.picks import Picks
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.states import TransferStep
 
@@ -95,7 +94,7 @@ class Gate:
         if self._look_at is None or self._look_at > now:
             return []
         self._look_at, self._looked = None, now
-        return [msg.Look("")]
+        return [Look("")]
 
     # ---- pairs
 
@@ -125,7 +124,7 @@ class Gate:
         return known is None or known.channel in {"", event.channel}
 
     def _of_a_call(self, event: Message, now: datetime) -> list[Effect] | None:
-        name: str = getattr(event, "call", "")
+        name = event.of_call
         if not name:
             return []  # a channel that is none of ours
         call = self._registry.calls.get(name)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pbx_bridge.calls.message import CallEffect, Message
+from pbx_bridge.calls.commands import AgentRequest
+from pbx_bridge.calls.message import CallEffect, CallMessage
 from pbx_bridge.transfers.states import Result
-from rules.decision import Refused
 from rules.transfer import Plan
 
-Reply = Callable[[Refused | None], None]
 Mode = Literal["hold", "talk"]
 
 
@@ -20,34 +18,7 @@ Mode = Literal["hold", "talk"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish(Message):
-    """Base of what agents ask. `call`: pbx_call; `agent`: the interface of who asks. `reply` is called once:
-    None = accepted.
-
-    Accepted means: it is under way. What comes of it is seen in the state, which only bridges prove.
-    """
-
-    call: str
-    agent: str
-    reply: Reply | None = None
-
-    def answer(self, refusal: Refused | None) -> None:
-        if self.reply:
-            self.reply(refusal)
-
-    def refuse(self, code: str) -> bool:
-        """For the dispatcher, when it can take no more."""
-        self.answer(Refused(code))
-        return True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskPick(Wish):
-    """Ring my phone next for this caller, who waits, and no other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask(Wish):
+class Ask(AgentRequest):
     """Base of what the agent of a call asks of its put-through."""
 
 
@@ -102,7 +73,7 @@ class AskHangUp(Ask):
 
 
 @dataclass(frozen=True, slots=True)
-class ActionRefused(Message):
+class ActionRefused(CallMessage):
     """From the executor: the PBX refused an act of this call, or gave no answer. `attempt`: it was the
     Originate of this one,
     and it certainly does not ring."""
@@ -112,7 +83,7 @@ class ActionRefused(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptKnown(Message):
+class AttemptKnown(CallMessage):
     """Answer to `AttemptAdopted`, from the database: whom this attempt of an earlier life of ours is for, an
     employee or a `number` outside."""
 
@@ -122,14 +93,6 @@ class AttemptKnown(Message):
     as_deputy: bool = False
     asked: str = ""
     number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PickUnsent(Message):
-    """From the executor: the PBX took no order to pick this caller."""
-
-    call: str
-    agent: str
 
 
 # ---- acts on the PBX: effects carried out by the executor; those of one Send go out in one write
@@ -204,31 +167,6 @@ class Send(CallEffect):
 
     lane: ClassVar[str] = "pbx"
     acts: tuple[Act, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SendPick(CallEffect):
-    """Effect: take this caller out of the queue for this agent, unless somebody has them already."""
-
-    lane: ClassVar[str] = "pbx"
-    caller_channel: str
-    agent: str
-
-
-@dataclass(frozen=True, slots=True)
-class PickFailed(CallEffect):
-    """Effect: this agent does not get the caller; `code` says why, `by` who has them."""
-
-    agent: str
-    code: str
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Look(CallEffect):
-    """Effect: the news does not fit; ask for a snapshot."""
-
-    lane: ClassVar[str] = "pbx"
 
 
 # ---- effects for the house: what becomes of an attempt, written down in this order whatever else waits

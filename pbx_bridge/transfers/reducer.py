@@ -153,8 +153,8 @@ class PutThroughs:
     # ---- what the PBX tells
 
     def _event(self, message: Message, now: datetime) -> list[Effect]:
-        name = getattr(message, "call", None)
-        state, call = self._states.get(name or ""), self._registry.calls.get(name or "")
+        name = message.of_call
+        state, call = self._states.get(name), self._registry.calls.get(name)
         if name in self._left and isinstance(message, ev.TargetEnded):
             return self._late(message, now)
         if state is None or call is None:

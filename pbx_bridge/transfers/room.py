@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effect_runner import Binding, on
 from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.message import Message
@@ -13,11 +14,11 @@ from pbx_bridge.calls.state import Reducer
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.telephony.picks import Picks
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, PutThroughLink, ShownTo
 from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.journal import AttemptJournal
-from pbx_bridge.transfers.picks import Picks
 from pbx_bridge.transfers.reducer import PutThroughs
 
 
@@ -50,8 +51,7 @@ class Transfers:
         return [
             on(Resynced, attempts.resynced),
             on(msg.Send, executor.send),
-            on(msg.SendPick, executor.pick),
-            on(msg.Look, executor.look),
+            on(fx.Look, executor.look),
             on(msg.AttemptStarted, attempts.started),
             on(msg.AttemptAnswered, attempts.answered),
             on(msg.AttemptEnded, attempts.ended),

@@ -134,7 +134,7 @@ async def test_while_a_colleague_talks_the_key_says_hand_over(open_desk: OpenDes
     assert put
     put = replace(put, colleague=True, current_name="Ben Vogt")
     await desk.stage.emit(p.Call(replace(desk.stage.view("c1"), put_through=put)))
-    await desk.sees("desk-through .button", "übergeben")
+    await desk.sees("desk-transfer .button", "übergeben")
     await desk.press("Space")
     await until(lambda: desk.stage.sent(p.Connect), message="handed over")
 

@@ -19,16 +19,16 @@ from tests.until import PATIENCE, until
 
 
 @dataclass(frozen=True)
-class Said(Message, CallEffect):
+class Said(CallEffect, Message):
     word: str
 
 
 @dataclass(frozen=True)
-class Dialled(Message, CallEffect):
+class Dialled(CallEffect, Message):
     lane: ClassVar[str] = "pbx"
 
 
-class Odd(Message, fx.Unexpected):
+class Odd(fx.Unexpected, Message):
     """Told as a message, so that a reducer passes it on."""
 
 

@@ -112,7 +112,7 @@ async def a_busy_day(room: DeskRoom, chance: random.Random) -> None:
             room.pbx.answer(call, agent)
             await asyncio.sleep(chance.random() * 0.02)
         room.pbx.hang_up(call, agent)
-        case = room.rooms.desks.screens.case(room.id_of(call))
+        case = room.rooms.desks.screens.on_screen(room.id_of(call))
         if case and case.owner:
             room.rooms.desks.screens.noted(case.call.id)
 

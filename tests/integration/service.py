@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from pbx_bridge.ami.link import AmiLink
+from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.effects import PhoneRefuses
 from pbx_bridge.calls.ids import call_id
@@ -15,6 +16,7 @@ from pbx_bridge.calls.inbox import Inbox
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.request import ask
 from pbx_bridge.directory.resolver import Resolver
 from pbx_bridge.settings import AmiSettings
 from pbx_bridge.settings.values import Secret
@@ -23,7 +25,6 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor
 from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.reducer import PutThroughs
-from pbx_bridge.transfers.request import ask
 from rules.decision import Refused
 from tests.calls.cast import index
 from tests.until import until
@@ -86,7 +87,7 @@ class Service:
         self.executor = Executor(self.link, self.registry.calls, self.inbox.put)
         handlers |= {
             msg.Send: self.executor.send,
-            msg.Look: self.executor.look,
+            fx.Look: self.executor.look,
             msg.AttemptEnded: self._ended,
             PhoneRefuses: self._phone_refuses,
         }
@@ -96,7 +97,7 @@ class Service:
 
     def only_watch(self) -> None:
         """From now on nothing is done to the PBX, as if we were not there."""
-        for kind in (msg.Send, msg.Look):
+        for kind in (msg.Send, fx.Look):
             self._handlers.pop(kind)
 
     async def _phone_refuses(self, effect: PhoneRefuses) -> None:

@@ -14,13 +14,14 @@ import pytest
 from pbx_bridge.bootstrap import IGNORED, assemble
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import signs
+from pbx_bridge.calls.commands import AgentRequest
 from pbx_bridge.calls.effect_runner import EffectRunner, Handler
 from pbx_bridge.calls.journal import Resynced
-from pbx_bridge.calls.message import CallEffect, Effect, Message
+from pbx_bridge.calls.message import CallEffect, CallMessage, Effect, Message
 from pbx_bridge.settings import Settings
 from pbx_bridge.transfers import messages as msg
 
-BASES = {CallEffect, msg.Wish, msg.Ask}
+BASES = {CallEffect, CallMessage, AgentRequest, msg.Ask}
 READERS = ("calls", "transfers", "telephony")
 
 
@@ -82,6 +83,12 @@ def test_the_floor_looks_at_what_all_others_have_made(
     effects: Mapping[type[Effect], tuple[Handler, ...]],
 ) -> None:
     assert {name_of(handlers[-1]) for handlers in effects.values()} == {"Floor.moved"}
+
+
+def test_what_has_a_call_says_so() -> None:
+    """Reducers ask every message by `of_call`; one that has a call and does not say so is missed."""
+    named = {kind for kind in kinds(Message) if "call" in kind.__annotations__}
+    assert {kind for kind in named if not issubclass(kind, CallMessage)} == set()
 
 
 def test_each_message_is_read(root: Path) -> None:

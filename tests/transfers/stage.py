@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
@@ -90,8 +91,8 @@ class Stage:
 
     def looked(self) -> int:
         """How often a snapshot was asked for since the last time."""
-        found = sum(isinstance(effect, msg.Look) for effect in self.effects)
-        self.effects = [effect for effect in self.effects if not isinstance(effect, msg.Look)]
+        found = sum(isinstance(effect, fx.Look) for effect in self.effects)
+        self.effects = [effect for effect in self.effects if not isinstance(effect, fx.Look)]
         return found
 
     def results(self) -> list[tuple[str, str]]:

@@ -6,8 +6,9 @@ import pytest
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import Answered, Phase
+from pbx_bridge.telephony import pick_messages as picking
+from pbx_bridge.telephony.picks import Picks
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers.picks import Picks
 from pbx_bridge.transfers.states import Result, TransferStep
 from rules.decision import Refused
 from tests.calls import house
@@ -144,7 +145,7 @@ def test_who_is_rung_by_a_colleague_picks_nobody() -> None:
     stage.registry.apply(ev.CallArrived("9.1", "PJSIP/trunk-9", "493023125100", "491713920077"), NOW)
     stage.registry.apply(ev.QueueJoined("9.1", "sec"), NOW)
     answers: list[Refused | None] = []
-    picks.apply(msg.AskPick(call="9.1", agent=BEN, reply=answers.append), NOW)
+    picks.apply(picking.AskPick(call="9.1", agent=BEN, reply=answers.append), NOW)
     assert answers == [Refused("pick_one_at_a_time")]
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.effects import Phase, Unexpected
@@ -164,7 +165,7 @@ def test_no_flood_of_forgeries_changes_anything_or_keeps_us_busy(data: st.DataOb
     assert believed(stage) == before
     assert {type(effect) for effect in effects} == {Unexpected}
     assert len(effects) == len(events)
-    assert [type(effect) for effect in told.later(0)] == [msg.Look], "one look, whatever came"
+    assert [type(effect) for effect in told.later(0)] == [fx.Look], "one look, whatever came"
     told.tell(*events)
     assert told.later(0.5) == [], "and at most one a second"
 
@@ -184,7 +185,7 @@ def test_nobody_is_signed_out_by_mere_news_of_it() -> None:
     told = Told(stage)
     assert told.tell(ev.MemberRemoved(ANNA, "sec")) == []
     assert stage.registry.agents[ANNA].signed_in
-    assert [type(effect) for effect in told.later(0)] == [msg.Look]
+    assert [type(effect) for effect in told.later(0)] == [fx.Look]
     told.tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), MEMBERS[1:]))
     assert set(stage.registry.agents) == {BEN}, "now the queue itself has told"
 
@@ -197,7 +198,7 @@ def test_a_hold_that_ends_as_the_agent_goes_back_is_looked_at_and_no_forgery() -
     before, told = believed(stage), Told(stage)
     assert told.tell(ev.HoldEnded(CALL)) == []
     assert believed(stage) == before
-    assert [type(effect) for effect in told.later(0)] == [msg.Look]
+    assert [type(effect) for effect in told.later(0)] == [fx.Look]
 
 
 @pytest.mark.parametrize("name", ["held", "dialing", "consulting"])
@@ -227,7 +228,7 @@ def test_a_call_that_never_reaches_the_queue_is_looked_for() -> None:
     told = Told(stage)
     told.tell(ev.CallArrived(FOREIGN, "PJSIP/trunk-00000098", "493023125100", "4917139200"))
     assert told.later(4.9) == []
-    assert [type(effect) for effect in told.later(0.1)] == [msg.Look]
+    assert [type(effect) for effect in told.later(0.1)] == [fx.Look]
     told.tell(ev.Snapshot((), MEMBERS))
     assert not stage.registry.calls[FOREIGN].live
 

@@ -193,7 +193,7 @@ def test_a_swallowed_back_is_sent_again_until_the_bridge_proves_it_and_then_look
     assert stage.wait(0.2).sent() == ["Back"]
     stage.wait(2)
     assert stage.sent() == ["Back", "Back"]
-    assert any(isinstance(effect, msg.Look) for effect in stage.effects)
+    assert any(isinstance(effect, fx.Look) for effect in stage.effects)
     stage.back()
     assert (stage.state.step, stage.state.deadline) == (TransferStep.TALKING, None)
 
@@ -201,14 +201,14 @@ def test_a_swallowed_back_is_sent_again_until_the_bridge_proves_it_and_then_look
 def test_no_bridge_within_two_seconds_is_looked_into() -> None:
     stage = Stage().ring()
     stage.wait(1.9)
-    assert not any(isinstance(effect, msg.Look) for effect in stage.effects)
+    assert not any(isinstance(effect, fx.Look) for effect in stage.effects)
     stage.wait(0.2)
-    assert any(isinstance(effect, msg.Look) for effect in stage.effects)
+    assert any(isinstance(effect, fx.Look) for effect in stage.effects)
 
 
 def test_a_phone_may_ring_in_peace() -> None:
     stage = Stage().ring().held().wait(30)
-    assert not any(isinstance(effect, msg.Look) for effect in stage.effects)
+    assert not any(isinstance(effect, fx.Look) for effect in stage.effects)
 
 
 def test_somebody_nobody_wants_any_more_is_hung_up() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.from_storage import call_state, draft_view, through_of, version_view
+from pbx_bridge.desk.screen.from_storage import call_state, draft_view, stored_transfer, version_view
 from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
@@ -81,10 +81,10 @@ class Corrections:
             return Refused("unknown_note")
         customer = self._screens.index.customer(call.customer_id)
         state = replace(call_state(call, agent, self._screens.index), phase=Phase.ENDED)
-        through = through_of(customer, await attempts.of_call(conn, call.id))
+        transfer = stored_transfer(customer, await attempts.of_call(conn, call.id))
         note = await self.view(conn, chain)
         typed = draft or p.DraftView(call.id, chain[-1].revision, note.versions[-1].body)
-        opened = self._screens.lay_open(state, agent, through, note, typed)
+        opened = self._screens.lay_open(state, agent, transfer, note, typed)
         return None if opened else Refused("not_now")
 
 

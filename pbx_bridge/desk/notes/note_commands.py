@@ -106,7 +106,7 @@ class NoteCommands:
 
     def _own(self, agent: Agent, call_id: str) -> Found | Refused:
         """What this agent writes about a call on their screen."""
-        case = self._screens.case(call_id)
+        case = self._screens.on_screen(call_id)
         if case is None:
             return Refused("unknown_call")
         paper = case.paper(agent.id)
@@ -185,7 +185,7 @@ class NoteCommands:
     async def _follow(self, agent: Agent, draft: p.DraftView) -> bool:
         """A colleague has just answered: the last letters follow the call, and what the colleague has typed
         meanwhile stays. Whether there is somebody who needs them."""
-        case = self._screens.case(draft.call)
+        case = self._screens.on_screen(draft.call)
         handed = case.handed.get(agent.id) if case else None
         owner = self._screens.staff.agent(case.owner) if case else None
         paper = case.paper(owner.id) if case and owner else None
@@ -203,5 +203,5 @@ class NoteCommands:
 
 
 def _is_in(body: p.NoteBody, noted: p.CorrectionView, case: CallOnScreen) -> bool:
-    put_through = case.through.joined or bool(case.through.joined_with)
+    put_through = case.transfer.joined or bool(case.transfer.joined_with)
     return says_the_same(body, noted.versions[-1].body, put_through=put_through)

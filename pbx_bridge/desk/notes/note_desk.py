@@ -162,7 +162,7 @@ class NoteDesk:
         async with self._db.write() as conn:
             await calls.insert(conn, row_of(case.call, agent.id))
             left = await calls.leave(conn, case.call.id, command.reason)
-            if left and (case.through.joined_with or case.through.joined_number):
+            if left and (case.transfer.joined_with or case.transfer.joined_number):
                 short = self._known(case, agent, paper)
                 told = await tell_in_short(conn, short, self._clock(), self._sender_domain)
             await notes.delete_draft(conn, case.call.id)
@@ -188,12 +188,12 @@ class NoteDesk:
             urgent=body.urgent,
             callback_by=body.callback_by,
             message_to_caller=body.message_to_caller,
-            put_through_to=case.through.joined_with,
-            put_through_number=case.through.joined_number,
-            tried=tuple((tried.name, tried.result) for tried in case.through.tried),
+            put_through_to=case.transfer.joined_with,
+            put_through_number=case.transfer.joined_number,
+            tried=tuple((tried.name, tried.result) for tried in case.transfer.tried),
             callback_wanted=body.callback_wanted,
-            asked_for=case.through.asked_for,
-            joined=case.through.joined,
+            asked_for=case.transfer.asked_for,
+            joined=case.transfer.joined,
             call=row_of(case.call, agent.id),
             conversation=paper.conversation,
             revision=command.revision if command.revision is not None else shown.revision if shown else 0,

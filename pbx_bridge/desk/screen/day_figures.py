@@ -84,7 +84,7 @@ class DayFigures:
             hub.publish(agent.id, p.Mine(mine))
 
     async def _take_off_what_is_noted(self, agent: Agent) -> None:
-        mine = [one for one in self._screens.cases() if one.owner == agent.id and not one.settled]
+        mine = [one for one in self._screens.all_on_screen() if one.owner == agent.id and not one.settled]
         if not mine:
             return
         async with self._db.read() as conn:

@@ -20,8 +20,9 @@ from pbx_bridge.desk.screen.earlier_calls import EarlierCalls
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.desk.screen.status import Services
 from pbx_bridge.storage.maintenance.watch import StorageWatch
+from pbx_bridge.telephony.pick_messages import PickFailed
 from pbx_bridge.telephony.wrap_up import WrapUp
-from pbx_bridge.transfers.messages import ColleagueOver, PickFailed
+from pbx_bridge.transfers.messages import ColleagueOver
 from pbx_bridge.transfers.states import Result
 from rules.model import Channel
 

@@ -48,7 +48,7 @@ def recalled(stored: calls.StoredCall, agent: Agent | None) -> Recalled:
     return Recalled(stored.arrived_at, phone, stored.answered_at, stored.conversation)
 
 
-def through_of(customer: Customer | None, tried: Iterable[attempts.StoredAttempt]) -> TransferView:
+def stored_transfer(customer: Customer | None, tried: Iterable[attempts.StoredAttempt]) -> TransferView:
     """Who was rung, as far as they still work there, and who took the call, also when they do not."""
     rung = [(a, customer.employee(a.employee_id) if customer else None) for a in tried if a.result]
     joined = [a.employee_id for a, _ in rung if a.result == "joined"]

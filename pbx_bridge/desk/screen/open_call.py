@@ -67,7 +67,7 @@ class CallOnScreen:
     settled: bool = False
     noted: p.CorrectionView | None = None
     typed: bool = False
-    through: TransferView = NOT_PUT_THROUGH
+    transfer: TransferView = NOT_PUT_THROUGH
     answered_before: dict[str, datetime | None] = field(default_factory=dict)
     corrections: dict[str, p.CorrectionView] = field(default_factory=dict)
     handed: dict[str, Handed] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from pbx_bridge.desk.notes.corrections import Corrections
-from pbx_bridge.desk.screen.from_storage import call_state, draft_view, recalled, through_of
+from pbx_bridge.desk.screen.from_storage import call_state, draft_view, recalled, stored_transfer
 from pbx_bridge.desk.screen.open_call import NotedBefore, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.desk.session.blocking import Blocking
@@ -65,10 +65,12 @@ class Restore:
         """A call that this agent has to note, with what was typed so far, whoever typed it."""
         index = self._screens.index
         draft = await notes.draft(conn, stored.id)
-        through = through_of(index.customer(stored.customer_id), await attempts.of_call(conn, stored.id))
+        transfer = stored_transfer(
+            index.customer(stored.customer_id), await attempts.of_call(conn, stored.id)
+        )
         typed = draft_view(draft) if draft else None
         state = call_state(stored, agent, index)
-        self._screens.restore(state, agent, through, typed, recalled=stored.recalled)
+        self._screens.restore(state, agent, transfer, typed, recalled=stored.recalled)
 
     async def recalled(self, pbx_call: str) -> None:
         """The PBX told afterwards who took this call: onto their screen, if its note is still to be written.
@@ -82,10 +84,12 @@ class Restore:
             if stored is None or agent is None or stored.outcome is not calls.Outcome.OPEN:
                 return
             draft = await notes.draft(conn, stored.id)
-            through = through_of(index.customer(stored.customer_id), await attempts.of_call(conn, stored.id))
+            transfer = stored_transfer(
+                index.customer(stored.customer_id), await attempts.of_call(conn, stored.id)
+            )
         typed = draft_view(draft) if draft else None
         state = call_state(stored, agent, index)
-        self._screens.recall(state, agent, through, typed, recalled=stored.recalled)
+        self._screens.recall(state, agent, transfer, typed, recalled=stored.recalled)
 
     async def bring_back(self, agent: Agent, call_id: str) -> Refused | None:
         """Lay a call open again whose note this agent still has to write. Raises StorageUnavailable.

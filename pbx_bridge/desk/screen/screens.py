@@ -44,7 +44,7 @@ class Screens:
     ) -> None:
         self.hub, self.staff, self.registry, self.index = hub, staff, registry, index
         self._clock = clock
-        self._cases: dict[str, CallOnScreen] = {}
+        self._on_screen: dict[str, CallOnScreen] = {}
         self.news = CompanyNews(translate)
         self.asked = put_throughs.asked
         self.status = Status(hub, staff, registry, index, clock(), self.asked)
@@ -54,43 +54,48 @@ class Screens:
 
     # ---- calls
 
-    def case(self, call_id: str) -> CallOnScreen | None:
+    def on_screen(self, call_id: str) -> CallOnScreen | None:
         """The call with this database id, if it is on a screen."""
-        return self._cases.get(call_id)
+        return self._on_screen.get(call_id)
 
-    def cases(self) -> tuple[CallOnScreen, ...]:
+    def all_on_screen(self) -> tuple[CallOnScreen, ...]:
         """All that are on a screen."""
-        return tuple(self._cases.values())
+        return tuple(self._on_screen.values())
 
     def has_newer(self, case: CallOnScreen) -> bool:
         """Whether its agent has answered another call since, whose note is still to be written."""
         began = case.call.answered_at or case.call.arrived_at
-        others = (one for one in self._cases.values() if one.owner == case.owner and not one.settled)
+        others = (one for one in self._on_screen.values() if one.owner == case.owner and not one.settled)
         return any(one.call.answered_at and one.call.answered_at > began for one in others)
 
     def restore(
         self,
         call: CallState,
         agent: Agent,
-        through: TransferView,
+        transfer: TransferView,
         draft: p.DraftView | None,
         *,
         recalled: bool = False,
     ) -> None:
         """A call that the agent still has to note, from an earlier life of ours or another process."""
-        known = self._cases.get(call.id)
+        known = self._on_screen.get(call.id)
         if known is None or known.owner is None:
-            case = known or self._cases.setdefault(call.id, CallOnScreen(call, through=through))
+            case = known or self._on_screen.setdefault(call.id, CallOnScreen(call, transfer=transfer))
             case.begin(agent.id, call.conversation, recalled=recalled)
             self._showing.offer(case, agent, draft)
         elif draft and known.owner == agent.id:
             self.draft(agent, draft)
 
     def lay_open(
-        self, call: CallState, agent: Agent, through: TransferView, note: p.CorrectionView, draft: p.DraftView
+        self,
+        call: CallState,
+        agent: Agent,
+        transfer: TransferView,
+        note: p.CorrectionView,
+        draft: p.DraftView,
     ) -> bool:
         """A note of this agent for correction; False when its call is on their screen for another reason."""
-        case = self._cases.setdefault(call.id, CallOnScreen(call, through=through))
+        case = self._on_screen.setdefault(call.id, CallOnScreen(call, transfer=transfer))
         if agent.id in case.viewers:
             return agent.id in case.corrections
         case.corrections[agent.id] = note
@@ -100,7 +105,7 @@ class Screens:
     def put_away(self, call_id: str, agent: Agent, newer: p.CorrectionView | None = None) -> None:
         """The correction is done, or not wanted: it leaves the screen. `newer`: it does not, because another
         tab has typed something else already, which corrects this version."""
-        case = self._cases.get(call_id)
+        case = self._on_screen.get(call_id)
         if case is not None and agent.id in case.corrections:
             case.corrections |= {agent.id: newer} if newer else {}
             if newer is None:
@@ -156,15 +161,15 @@ class Screens:
         self,
         stored: CallState,
         agent: Agent,
-        through: TransferView,
+        transfer: TransferView,
         draft: p.DraftView | None,
         *,
         recalled: bool,
     ) -> None:
         """The agent had this call while we did not look, and has not noted it. `recalled`: nobody of us saw
         it at all."""
-        case = self._cases.setdefault(stored.id, CallOnScreen(stored))
-        case.call, case.through = self.registry.calls.get(stored.pbx_call, stored), through
+        case = self._on_screen.setdefault(stored.id, CallOnScreen(stored))
+        case.call, case.transfer = self.registry.calls.get(stored.pbx_call, stored), transfer
         self.hand_over.take(case, agent, draft, recalled=recalled)
         self._refresh(case)
 
@@ -184,7 +189,7 @@ class Screens:
         """Note saved, or reason given (None): the call leaves the screen as soon as its agent has left the
         call. Until then what is typed on corrects the note, which all tabs show as it was saved, unless one
         of them has typed something else already (`left`). `revision`: of the draft that was saved."""
-        case = self._cases.get(call_id)
+        case = self._on_screen.get(call_id)
         if case is None:
             return
         case.settle(note)
@@ -198,7 +203,7 @@ class Screens:
     def resynced(self) -> None:
         """After a snapshot: calls of an earlier life that the PBX does not know are over."""
         now = self._clock()
-        for case in self.cases():
+        for case in self.all_on_screen():
             known = self.registry.calls.get(case.call.pbx_call)
             if known is None and case.call.live:
                 case.call = replace(case.call.moved(Phase.ENDED, now), ended_at=now, lost=True)
@@ -219,7 +224,7 @@ class Screens:
         """The data of these customers changed (None: of all, or the clock turned). Hundreds may be open."""
         if customers is None:
             self._showing.next_turn = FOREVER
-        async for case in gently(self.cases()):
+        async for case in gently(self.all_on_screen()):
             if customers is None or case.call.customer_id in customers:
                 await self._showing.ready(case)
                 for agent in self._viewers(case):
@@ -227,7 +232,7 @@ class Screens:
 
     def know(self, call_id: str, agent: Agent, earlier: list[p.EarlierCallView]) -> None:
         """What the database told about this caller's earlier calls."""
-        case = self._cases.get(call_id)
+        case = self._on_screen.get(call_id)
         if case is None or not earlier or agent.id not in case.viewers:
             return
         self.hub.publish(agent.id, p.Earlier(call_id, earlier))
@@ -256,7 +261,7 @@ class Screens:
     def refresh_link(self, services: Services, storage: StorageState) -> None:
         """The PBX or the database came or went: the banner, and what each call allows now."""
         if self.status.link(services, storage):
-            for case in self.cases():
+            for case in self.all_on_screen():
                 self._refresh(case)
 
     # ---- inside
@@ -266,11 +271,11 @@ class Screens:
         call = self.registry.calls.get(pbx_call)
         if call is None:
             return None
-        case = self._cases.get(call.id)
+        case = self._on_screen.get(call.id)
         if case is None:
             if not call.live:
                 return None
-            case = self._cases[call.id] = CallOnScreen(call)
+            case = self._on_screen[call.id] = CallOnScreen(call)
         case.call = call
         return case
 
@@ -286,7 +291,7 @@ class Screens:
             else:
                 self._showing.refresh(case, agent)
         if not self._viewers(case) and not case.call.live:
-            self._cases.pop(case.call.id, None)
+            self._on_screen.pop(case.call.id, None)
 
     def _viewers(self, case: CallOnScreen) -> list[Agent]:
         """Agents who have this call on the screen."""

@@ -14,7 +14,7 @@ from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.pop import FOREVER, Pops, Translate, caller_view, known
 from pbx_bridge.desk.screen.projection import open_call
-from pbx_bridge.desk.screen.transfer_view import may, through
+from pbx_bridge.desk.screen.transfer_view import may, transfer_view
 from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
@@ -106,7 +106,7 @@ class Showing:
         """The call as this agent may deal with it."""
         correction = case.corrections.get(agent.id)
         if correction is not None and agent.interface not in case.call.offered:
-            return views.correction_view(case.call, case.through, correction)
+            return views.correction_view(case.call, case.transfer, correction)
         attempt = self.asked(case)
         if attempt and attempt.colleague == agent.interface and case.call.busy_agent != agent.interface:
             return views.asked_view(case.call, self.staff.at(case.call.busy_agent), attempt)
@@ -114,10 +114,10 @@ class Showing:
         return views.call_view(
             case.call,
             agent.interface,
-            put_through=case.through.view,
-            tried=case.through.tried,
-            joined_with=case.through.joined_with,
-            joined_number=case.through.joined_number,
+            put_through=case.transfer.view,
+            tried=case.transfer.tried,
+            joined_with=case.transfer.joined_with,
+            joined_number=case.transfer.joined_number,
             phone=may(self._put_throughs.may(case.call.pbx_call)),
             settled=case.settled,
             noted=case.noted if agent.id == case.owner else None,
@@ -133,7 +133,7 @@ class Showing:
         caller, typed = self._caller_view(case, customer), draft.body if draft else None
         leg = case.call.employee_leg
         asked = self.staff.at(state.asked_colleague.colleague) if state.asked_colleague else None
-        case.through = through(state, customer, caller, typed, agent, self._translate, leg, asked)
+        case.transfer = transfer_view(state, customer, caller, typed, agent, self._translate, leg, asked)
 
     def asked(self, case: CallOnScreen) -> Attempt | None:
         """The colleague whom the agent of this call rings, or talks to."""

@@ -34,7 +34,7 @@ class TransferView:
 NOT_PUT_THROUGH = TransferView()
 
 
-def through(
+def transfer_view(
     state: PutThroughState,
     customer: Customer | None,
     caller: p.CallerView,

@@ -134,7 +134,7 @@ def call_view(
     )
 
 
-def correction_view(call: CallState, through: TransferView, correction: p.CorrectionView) -> p.CallView:
+def correction_view(call: CallState, transfer: TransferView, correction: p.CorrectionView) -> p.CallView:
     """A call that is long over, whose note lies open again."""
     return p.CallView(
         call=call.id,
@@ -144,9 +144,9 @@ def correction_view(call: CallState, through: TransferView, correction: p.Correc
         ended_at=call.ended_at,
         end_reason=None,
         put_through=None,
-        tried=list(through.tried),
-        joined_with=through.joined_with,
-        joined_number=through.joined_number,
+        tried=list(transfer.tried),
+        joined_with=transfer.joined_with,
+        joined_number=transfer.joined_number,
         may=["save_draft", "save_note", "put_away"],
         correction=correction,
     )

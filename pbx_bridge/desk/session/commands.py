@@ -130,7 +130,7 @@ class Commands:
 
     async def _find(self, seat: Seat, command: p.Find) -> p.Answer:
         """Whoever has the call on the screen, also while it rings."""
-        case = self._screens.case(command.call)
+        case = self._screens.on_screen(command.call)
         if case is None or seat.agent_id not in case.viewers:
             return _answer(command.id, Refused("not_yours" if case else "unknown_call"))
         return await self._screens.find(case, command)

@@ -10,15 +10,17 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from pbx_bridge.calls.commands import AgentRequest
 from pbx_bridge.calls.message import Message
+from pbx_bridge.calls.request import ask
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import TransferSettings
+from pbx_bridge.telephony.pick_messages import AskPick
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
-from pbx_bridge.transfers.request import ask
 from pbx_bridge.turns import finished
 from rules.dialling import DialRules
 from rules.model import Agent
@@ -77,7 +79,7 @@ class Telephone:
         call = self._screens.registry.by_id(command.call)
         if call is None:
             return Refused("unknown_call")
-        refusal = await self._ask(msg.AskPick(call=call.pbx_call, agent=agent.interface))
+        refusal = await self._ask(AskPick(call=call.pbx_call, agent=agent.interface))
         if refusal is None or "agent" not in refusal.params:
             return refusal
         other = self._screens.staff.at(str(refusal.params["agent"]))
@@ -151,7 +153,7 @@ class Telephone:
         planned = plan(customer, employee, case.call.caller, self._clock(), rules, ring)
         return planned if planned.refusal is None else planned.refusal
 
-    async def _ask(self, wish: msg.Wish) -> Refused | None:
+    async def _ask(self, wish: AgentRequest) -> Refused | None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await ask(self._put, wish)
@@ -160,7 +162,7 @@ class Telephone:
 
     def _own(self, agent: Agent, call_id: str) -> CallOnScreen | Refused:
         """A call is only its agent's business."""
-        case = self._screens.case(call_id)
+        case = self._screens.on_screen(call_id)
         if case is None:
             return Refused("unknown_call")
         return case if case.owner == agent.id else Refused("not_yours")

@@ -6,7 +6,7 @@ import "./view/waiting.js";
 import "./view/notes.js";
 import "./view/company.js";
 import "./view/speech.js";
-import "./view/through.js";
+import "./view/transfer.js";
 import "./view/caller.js";
 import "./view/employees.js";
 import "./view/dock.js";

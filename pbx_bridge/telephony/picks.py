@@ -13,11 +13,12 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.calls.effects import Look
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.telephony.agent_queue import NO_WISH
-from pbx_bridge.transfers import messages as msg
+from pbx_bridge.telephony.pick_messages import AskPick, PickFailed, PickUnsent, SendPick
 from rules.decision import Refused
 from rules.picking import Picker, Waits, pick
 
@@ -88,7 +89,7 @@ class Picks:
     def apply(self, message: Message, now: datetime) -> list[Effect]:
         """What `message` changes; messages of others are none of ours."""
         match message:
-            case msg.AskPick():
+            case AskPick():
                 return self._ask(message, now)
             case ev.LinkDown():
                 self._picks.clear()  # the next snapshot knows who is on the way to whom
@@ -98,7 +99,7 @@ class Picks:
                 self._picks = kept
                 return []
             case _:
-                found = self._picks.get(getattr(message, "call", ""))
+                found = self._picks.get(message.of_call)
                 return self._news(found, message) if found else []
 
     def awaits(self, call: str, interface: str) -> bool:
@@ -116,7 +117,7 @@ class Picks:
         for call, found in list(self._picks.items()):
             if found.until and found.until <= now:
                 effects += self._step(call, PickNews.SILENCE, "pick_no_word")
-                effects.append(msg.Look(call))
+                effects.append(Look(call))
         return effects
 
     # ---- inside
@@ -128,7 +129,7 @@ class Picks:
             return False
         return found.stage is PickStage.ASKED or call.picked == found.agent
 
-    def _ask(self, ask: msg.AskPick, now: datetime) -> list[Effect]:
+    def _ask(self, ask: AskPick, now: datetime) -> list[Effect]:
         call = self._registry.calls.get(ask.call)
         if not self._registry.link.up:
             ask.answer(Refused("pbx_down"))
@@ -138,7 +139,7 @@ class Picks:
         if refusal is not None or call is None:
             return []
         self._picks[call.pbx_call] = Pick(ask.agent, PickStage.ASKED, now + WORD_WITHIN)
-        return [msg.SendPick(call.pbx_call, call.channel, ask.agent)]
+        return [SendPick(call.pbx_call, call.channel, ask.agent)]
 
     def _picker(self, interface: str) -> Picker:
         state = self._registry.agents.get(interface)
@@ -179,7 +180,7 @@ class Picks:
                 return self._step(call, PickNews.UNANSWERED, UNANSWERED.get(status, "pick_unreachable"))
             case ev.HungUp(call=call, leg=leg) if leg == call:
                 return self._step(call, PickNews.CALLER_GONE, "pick_gone")
-            case msg.PickUnsent(call=call):
+            case PickUnsent(call=call):
                 return self._step(call, PickNews.REFUSED, "pick_no_word")
         return []
 
@@ -192,4 +193,4 @@ class Picks:
         self._picks[call] = replace(found, stage=to, until=None)
         if to is PickStage.OVER:
             del self._picks[call]
-        return [msg.PickFailed(call, found.agent, code, by)] if tells else []
+        return [PickFailed(call, found.agent, code, by)] if tells else []

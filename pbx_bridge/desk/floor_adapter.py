@@ -8,8 +8,8 @@ from pbx_bridge.directory.staff import Staff
 from rules.model import Agent
 
 
-class SupervisedDesks:
-    """`floor.desks.Desks`, by the agents' own pictures."""
+class FloorAdapter:
+    """`floor.desk_port.DeskPort`, by the agents' own pictures."""
 
     def __init__(self, hub: Hub, staff: Staff) -> None:
         self._hub, self._staff = hub, staff

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from pbx_bridge.calls.commands import AgentRequest
 from pbx_bridge.calls.message import Message
-from pbx_bridge.transfers.messages import Wish
 from rules.decision import Refused
 
 
-async def ask(put: Callable[[Message], None], command: Wish) -> Refused | None:
+async def ask(put: Callable[[Message], None], command: AgentRequest) -> Refused | None:
     """None: it is under way, and the call's state will show what comes of it. Else why not."""
     answer: asyncio.Future[Refused | None] = asyncio.get_running_loop().create_future()
 

@@ -20,7 +20,7 @@ class ShownAgent(Protocol):
     def since(self) -> datetime: ...
 
 
-class Desks(Protocol):
+class DeskPort(Protocol):
     """All desks. Floor and desk show the same state, because it is the same."""
 
     def agents(self) -> Sequence[Agent]:

@@ -75,7 +75,7 @@ function hint({ pop, view }, pbx) {
 }
 
 customElements.define(
-  "desk-through",
+  "desk-transfer",
   class extends View {
     build(desk) {
       this.list = h("ol", { class: "steps" });

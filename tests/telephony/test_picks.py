@@ -10,9 +10,9 @@ import pytest
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.message import Effect, Message
-from pbx_bridge.transfers import messages as msg
+from pbx_bridge.telephony import pick_messages as picking
+from pbx_bridge.telephony.picks import ROWS, WORD_WITHIN, PickNews, Picks, PickStage
 from pbx_bridge.transfers.gate import Gate
-from pbx_bridge.transfers.picks import ROWS, WORD_WITHIN, PickNews, Picks, PickStage
 from pbx_bridge.transfers.reducer import PutThroughs
 from rules.decision import Refused
 from tests.calls import house
@@ -44,18 +44,18 @@ class Hall:
         return self
 
     def pick(self, agent: str = ANNA) -> Refused | None:
-        self.tell(msg.AskPick(call=CALL, agent=agent, reply=self.answers.append))
+        self.tell(picking.AskPick(call=CALL, agent=agent, reply=self.answers.append))
         return self.answers[-1]
 
     def told(self) -> list[tuple[str, str, str]]:
         """Which agent is told what, and by whom."""
-        return [(e.agent, e.code, e.by) for e in self.effects if isinstance(e, msg.PickFailed)]
+        return [(e.agent, e.code, e.by) for e in self.effects if isinstance(e, picking.PickFailed)]
 
 
 def test_a_pick_is_one_order_to_the_pbx() -> None:
     hall = Hall()
     assert hall.pick() is None
-    assert hall.effects == [msg.SendPick(CALL, CALLER, ANNA)]
+    assert hall.effects == [picking.SendPick(CALL, CALLER, ANNA)]
 
 
 def test_the_second_one_is_refused_before_and_after_the_pbx_has_taken_it() -> None:
@@ -83,7 +83,7 @@ def test_the_second_one_is_refused_before_and_after_the_pbx_has_taken_it() -> No
         ((ev.CallPicked(CALL, ANNA, "MEMBER"),), [(ANNA, "pick_signed_out", "")]),
         ((house.OFFERED_BEN, BENS), [(ANNA, "pick_taken", BEN)]),
         ((house.OFFERED_BEN, BENS, ev.CallPicked(CALL, ANNA, "TAKEN")), [(ANNA, "pick_taken", BEN)]),
-        ((msg.PickUnsent(CALL, ANNA),), [(ANNA, "pick_no_word", "")]),
+        ((picking.PickUnsent(CALL, ANNA),), [(ANNA, "pick_no_word", "")]),
         # whoever picked up a moment too late does not count
         ((house.OFFERED_BEN, TAKEN, BENS, RINGS, MINE), []),
     ],
@@ -120,7 +120,7 @@ def test_without_a_word_the_agent_is_told_and_a_snapshot_says_what_is() -> None:
     hall.pick()
     assert hall.picks.deadline() == NOW + WORD_WITHIN
     effects = hall.picks.tick(NOW + WORD_WITHIN + timedelta(seconds=1))
-    assert effects == [msg.PickFailed(CALL, ANNA, "pick_no_word"), msg.Look(CALL)]
+    assert effects == [picking.PickFailed(CALL, ANNA, "pick_no_word"), fx.Look(CALL)]
     assert hall.picks.deadline() is None
 
 
@@ -166,7 +166,7 @@ def test_only_what_somebody_has_asked_for_is_believed(asked: str, told: Message,
         hall.pick(asked)
     assert (gate.refuses(told, NOW) is None) is believed
     if isinstance(told, ev.CallPicked) and not believed:
-        assert gate.tick(NOW) == [msg.Look("")]
+        assert gate.tick(NOW) == [fx.Look("")]
 
 
 def test_a_look_in_between_forgets_no_pick() -> None:
