@@ -16,7 +16,6 @@ MESSAGES = "pbx_bridge/desk/protocol/"
 TWICE = {
     "Asked": "what was asked of a page, private to each form",
     "Entry": "a line of the access log, of the calendar and of the menu: none of them leaves its module",
-    "Field": "a declared one; a chosen one of an import",
     "Held": "of the database: messages that wait, and rows that are held back",
     "Known": "what an import knows of people; what the list of VIP callers knows",
     "Line": "a telephone line; in `rules.csv_text` a line of a file",
