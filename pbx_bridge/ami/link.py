@@ -64,7 +64,7 @@ class AmiLink:
         self._snapshot_lock = asyncio.Lock()
         self._failures = 0
         self._random = random.Random()  # noqa: S311 - only spreads reconnects
-        # Unique over restarts too: Asterisk may still answer what another life of ours has asked.
+        # Unique over restarts too: Asterisk may still answer what an earlier process has asked.
         self._ids = (f"bridge-{self._random.getrandbits(32):08x}-{number}" for number in count(1))
 
     @property

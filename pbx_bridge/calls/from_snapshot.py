@@ -138,7 +138,7 @@ def lose(call: CallState, now: datetime) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What an earlier life of ours wrote down of a call and the PBX may not show: who answered it, when.
+    """What an earlier run of this service stored of a call and the PBX may not show: who answered it, when.
 
     `agent`: their phone; `conversation`: as `CallState` has it.
     """
@@ -160,7 +160,7 @@ def adopt(fresh: CallState, picture: CallLegs, now: datetime, recalled: Recalled
 
 
 def take_up(fresh: CallState, recalled: Recalled | None, now: datetime) -> CallState:
-    """A call that this life of ours did not see begin, with what an earlier one wrote down."""
+    """A call whose begin this run of the service did not see, with what an earlier one stored."""
     fresh = replace(fresh, adopted_at=now)
     if recalled is None:
         return fresh

@@ -115,7 +115,7 @@ class Journal:
             self._answered(call, call.answered_at or self._clock())
 
     async def remembered(self, effect: fx.Remembered) -> None:
-        """Somebody answered, and perhaps nobody of us saw it: the row tells."""
+        """Somebody answered, perhaps unseen by this service: the row tells."""
         call = self._live.get(effect.call)
         if call is None or call.answered_at is None:
             return

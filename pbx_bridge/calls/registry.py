@@ -95,7 +95,7 @@ class Registry:
     # ---- reducer
 
     def apply(self, message: Message, now: datetime) -> list[Effect]:
-        """What `message` changes; messages of others are none of ours."""
+        """What `message` changes; other messages are ignored."""
         match message:
             case ev.Snapshot():
                 return self._reconcile(message, now)

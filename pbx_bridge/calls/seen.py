@@ -1,4 +1,4 @@
-"""What the telephone system remembers of calls that nobody of us may have seen; part of `calls.events`."""
+"""What the telephone system remembers of calls that this service may have missed; part of `calls.events`."""
 
 from __future__ import annotations
 

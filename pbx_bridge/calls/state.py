@@ -62,7 +62,7 @@ class CallState:
     phase_since: datetime
     arrived_at: datetime
     codec: str = "alaw"
-    adopted_at: datetime | None = None  # known only since then: an earlier life of ours may have worked on it
+    adopted_at: datetime | None = None  # known only since then; something may have been done about it before
     waiting_since: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None

@@ -88,13 +88,13 @@ class Worker:
     async def run(self) -> None:
         """Until cancelled; what is under way then is for `drain`.
 
-        Each channel has its own hands, so that a silent gateway does not hold up the mail.
+        Each channel has its own workers, so that a silent gateway does not hold up the mail.
         """
         self._stopping = False
-        hands = [channel for channel in self._transports for _ in range(self._settings.workers)]
+        workers = [channel for channel in self._transports for _ in range(self._settings.workers)]
         lookers = map(self._look, self._transports)
         try:
-            await tasks.run_all([*lookers, *map(self._work, hands), self._hold(), self._tidy()])
+            await tasks.run_all([*lookers, *map(self._work, workers), self._hold(), self._tidy()])
         finally:
             self._stopping = True
             # What is known by now is stored even while this process is asked to stop.
@@ -105,10 +105,10 @@ class Worker:
         await self._delivering.settle(seconds)
         await self._concluding.settle(STORED_SECONDS)
 
-    # ---- hands
+    # ---- workers
 
     async def _work(self, channel: Channel) -> None:
-        """One pair of hands: the next message that is due, until there is none; then wait."""
+        """One worker: the next message that is due, until there is none; then wait."""
         while True:
             woken = self._woken
             if not await self._next(channel):
@@ -207,7 +207,7 @@ class Worker:
             async with asyncio.timeout(self._settings.poll_seconds):
                 await woken.wait()
 
-    # ---- beside the hands
+    # ---- beside the workers
 
     async def _look(self, channel: Channel) -> None:
         """Whether the other side can be reached: what desks show until a message has gone this way, or has

@@ -87,7 +87,7 @@ class Picks:
         self._picks: dict[str, Pick] = {}  # pbx_call → who has asked for it
 
     def apply(self, message: Message, now: datetime) -> list[Effect]:
-        """What `message` changes; messages of others are none of ours."""
+        """What `message` changes; other messages are ignored."""
         match message:
             case AskPick():
                 return self._ask(message, now)

@@ -1,4 +1,4 @@
-"""What a row of the put-through's table does: small deeds on one turn, which collects acts and effects."""
+"""What a row of the put-through's table does: small actions on one turn, which collects acts and effects."""
 
 from __future__ import annotations
 

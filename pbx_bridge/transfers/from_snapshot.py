@@ -15,7 +15,7 @@ from pbx_bridge.transfers.state import Attempt, PutThroughState
 from pbx_bridge.transfers.states import Result, TransferStep
 
 LONGEST_RING = timedelta(seconds=75)
-"""Of a phone whose ring time is not known to this life of ours."""
+"""Of a phone whose ring time this run of the service does not know."""
 AGAIN = timedelta(seconds=1)
 """Between two looks at a caller on hold without an agent: the dial plan may be about to help."""
 ENOUGH_LOOKS = 2

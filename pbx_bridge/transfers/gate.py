@@ -126,7 +126,7 @@ class Gate:
     def _of_a_call(self, event: Message, now: datetime) -> list[Effect] | None:
         name = event.of_call
         if not name:
-            return []  # a channel that is none of ours
+            return []  # a foreign channel
         call = self._registry.calls.get(name)
         if isinstance(event, TARGET_EVENTS):
             known = self._transfers.knows(name, event.attempt)
@@ -215,7 +215,7 @@ def _offered(gate: Gate, event: ev.CallOffered, call: CallState) -> Verdict:
 
 
 def _picked(gate: Gate, event: ev.CallPicked, call: CallState) -> Verdict:
-    """Only what somebody has asked for; an earlier life of ours may have, then a look tells."""
+    """Only what somebody has asked for; an earlier run of this service may have, then a look tells."""
     if event.result == "OK" and call.phase not in {*IN_QUEUE, Phase.ENDED}:
         return False
     return True if gate.awaits_pick(event.call, event.interface) else None

@@ -61,7 +61,7 @@ class AttemptJournal:
         self._journal.write(lambda conn: attempts.ended(conn, effect.attempt, effect.result.value, effect.at))
 
     def adopted(self, effect: msg.AttemptAdopted) -> None:
-        """An attempt of an earlier life of ours still lives: the number tells whom it is for, and the
+        """An attempt of an earlier run of this service still lives: the number tells whom it is for, and the
         database, if it was still written down, as whose deputy."""
         call = self._live.get(effect.call)
         if call is None:
@@ -74,7 +74,7 @@ class AttemptJournal:
         self._background.start(self._look_up(call.id, effect))
 
     def resynced(self, _effect: Effect) -> None:
-        """Whatever was rung in an earlier life of ours and lives no longer is over; how, nobody knows."""
+        """Whatever an earlier run of this service rang and lives no longer is over; how is not known."""
         alive, now = self._alive(), self._clock()
 
         async def close(conn: AsyncConnection) -> None:

@@ -32,10 +32,10 @@ def step(
     row = TABLE.get((state.step, happening))
     if row is None:
         return state, [Unexpected("put_through", state.step, happening.name.lower(), state.call)]
-    to, deeds = row
+    to, actions = row
     turn = Transition(state, message, now)
-    for deed in deeds:
-        deed(turn)
+    for action in actions:
+        action(turn)
     return _settle(state, to, turn)
 
 
@@ -169,7 +169,7 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[TransitionAction, ...]], ...
 )  # fmt: skip
 
 TABLE: Mapping[tuple[S, H], Row] = MappingProxyType(
-    {(at, happening): (to or at, deeds) for steps, happening, to, deeds in ROWS for at in steps}
+    {(at, happening): (to or at, actions) for steps, happening, to, actions in ROWS for at in steps}
 )
 
 COMMANDS: Mapping[H, str] = MappingProxyType(

@@ -84,8 +84,8 @@ class ActionRefused(CallMessage):
 
 @dataclass(frozen=True, slots=True)
 class AttemptKnown(CallMessage):
-    """Answer to `AttemptAdopted`, from the database: whom this attempt of an earlier life of ours is for, an
-    employee or a `number` outside."""
+    """Answer to `AttemptAdopted`, from the database: whom this attempt of an earlier run of the service is
+    for, an employee or a `number` outside."""
 
     call: str
     attempt: str
@@ -222,8 +222,8 @@ class AttemptRemembered(AttemptEnded):
 
 @dataclass(frozen=True, slots=True)
 class AttemptAdopted(CallEffect):
-    """An attempt of an earlier life of ours still lives; `AttemptKnown` may tell whom it is for. `number`:
-    the digits that were dialled; `at`: when, as far as its leg tells."""
+    """An attempt of an earlier run of this service still lives; `AttemptKnown` may tell whom it is for.
+    `number`: the digits that were dialled; `at`: when, as far as its leg tells."""
 
     lane: ClassVar[str] = "attempts"
     attempt: str

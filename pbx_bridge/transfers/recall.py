@@ -1,4 +1,4 @@
-"""What became of employees who were rung while nobody of us saw it, as the PBX remembers it; pure."""
+"""What became of employees who were rung unseen by this service, as the PBX remembers it; pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pbx_bridge.transfers.states import Result, TransferStep, result_of
 
 
 def unknown(seen: CallSeen, now: datetime) -> list[Effect]:
-    """Of a call that this life knows no put-through of: an earlier one may have written its attempts down."""
+    """Of a call whose put-through this run does not know: an earlier one may have stored its attempts."""
     ends = [(one.attempt, _said(one)) for one in seen.targets if one.attempt != seen.joined]
     joined = [(seen.joined, Result.JOINED)] if seen.joined else []
     at = seen.ended_at or now

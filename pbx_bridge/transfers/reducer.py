@@ -69,7 +69,7 @@ class PutThroughs:
     # ---- reducer
 
     def apply(self, message: Message, now: datetime) -> list[Effect]:
-        """What `message` changes; messages of others are none of ours."""
+        """What `message` changes; other messages are ignored."""
         match message:
             case msg.Ask():
                 return self._ask(message, now)
@@ -266,8 +266,7 @@ def _adopted(call: CallState, now: datetime) -> PutThroughState:
 
 def _first_number(call: CallState) -> int:
     """Where the attempts of this call begin to count: 0 if we know it from its start. An adopted call may
-    have had attempts
-    in an earlier life of ours; ten for each second of its age are more than anybody can have made."""
+    have had attempts before a restart; ten for each second of its age are more than anybody can have made."""
     if call.adopted_at is None:
         return 0
     return 100 + int((call.adopted_at - call.arrived_at).total_seconds() * 10)

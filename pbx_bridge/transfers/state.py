@@ -30,7 +30,7 @@ SHOWN: dict[TransferStep, Shown] = {
 class Attempt:
     """One employee rung.
 
-    `employee` is empty for an attempt of an earlier life of ours, until the database told.
+    `employee` is empty for an attempt of an earlier run of this service, until the database told.
     """
 
     id: str

@@ -36,8 +36,8 @@ Rows = dict[tuple[StrEnum, StrEnum], tuple[StrEnum, str]]
 
 def page() -> str:
     """The whole document."""
-    call: Rows = {key: (to, _name(deed)) for key, (to, deed) in calls.TABLE.items()}
-    transfer: Rows = {key: (to, ", ".join(map(_name, deeds))) for key, (to, deeds) in transfers.TABLE.items()}
+    call: Rows = {key: (to, _name(action)) for key, (to, action) in calls.TABLE.items()}
+    transfer: Rows = {key: (to, ", ".join(map(_name, acts))) for key, (to, acts) in transfers.TABLE.items()}
     parts = [HEAD, *_section(CALL, Phase, call), *_section(TRANSFER, TransferStep, transfer)]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -66,10 +66,10 @@ def _diagram(rows: Rows) -> Iterable[str]:
 
 
 def _list(state: StrEnum, rows: Rows) -> Iterable[str]:
-    for (at, happening), (to, deeds) in rows.items():
-        if at is state and (to is not at or deeds not in {"", "stay"}):
+    for (at, happening), (to, actions) in rows.items():
+        if at is state and (to is not at or actions not in {"", "stay"}):
             where = f"→ **{to}**" if to is not at else "stays"
-            yield f"- {_words(happening)}: {where}{f' ({deeds})' if deeds not in {'', 'move'} else ''}"
+            yield f"- {_words(happening)}: {where}{f' ({actions})' if actions not in {'', 'move'} else ''}"
 
 
 def _words(happening: StrEnum) -> str:
@@ -77,8 +77,8 @@ def _words(happening: StrEnum) -> str:
     return happening.value.replace(": ", " – ")
 
 
-def _name(deed: object) -> str:
-    return str(getattr(deed, "__name__", deed)).replace("_", " ")
+def _name(action: object) -> str:
+    return str(getattr(action, "__name__", action)).replace("_", " ")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Corrections:
             return await self.lay_open(conn, agent, chain, None)
 
     async def restore(self, conn: AsyncConnection, agent: Agent, draft: notes.Draft) -> None:
-        """After a restart: letters typed into a correction are on the screen again."""
+        """After a restart: what was typed into a correction is on the screen again."""
         chain = await notes.chain(conn, draft.call_id, draft.note_id or "")
         await self.lay_open(conn, agent, chain, draft_view(draft))
 

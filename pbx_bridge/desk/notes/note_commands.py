@@ -134,7 +134,7 @@ class NoteCommands:
     async def _late(
         self, agent: Agent, command: p.SaveDraft, draft: p.DraftView, refused: Refused
     ) -> Refused | None:
-        """Letters that were on their way when the call left the screen."""
+        """Words that were on their way when the call left the screen."""
         if await self._follow(agent, draft):
             return None
         if refused.code == "unknown_call" and await self._restore.bring_back(agent, draft.call) is None:
@@ -183,7 +183,7 @@ class NoteCommands:
         return not own and _is_in(shown.body, noted, case)
 
     async def _follow(self, agent: Agent, draft: p.DraftView) -> bool:
-        """A colleague has just answered: the last letters follow the call, and what the colleague has typed
+        """A colleague has just answered: the last words follow the call, and what the colleague has typed
         meanwhile stays. Whether there is somebody who needs them."""
         case = self._screens.on_screen(draft.call)
         handed = case.handed.get(agent.id) if case else None

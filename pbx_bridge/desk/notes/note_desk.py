@@ -101,7 +101,7 @@ class NoteDesk:
         self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote, also: Also
     ) -> Refused | Invalid | None:
         """Note, recipients and notifications in one transaction, with whatever `also` does. What another
-        process of ours has stored of it meanwhile is corrected, not refused."""
+        process has stored of it meanwhile is corrected, not refused."""
         await self._row_is_there()
         result: Saved | Invalid | Refused = Refused("note_exists")
         for _ in range(TRIES):

@@ -68,8 +68,8 @@ class DayFigures:
                 self.refresh_soon(agent)
 
     async def refresh(self, agent: Agent) -> None:
-        """The agent's last notes and own day, published if they differ; and what another process of ours has
-        noted of the calls on the screen."""
+        """The agent's last notes and own day, published if they differ; and what another process has noted
+        of the calls on the screen."""
         await self._take_off_what_is_noted(agent)
         async with self._db.read() as conn:
             last = await last_notes.last_of_agent(conn, agent.id)

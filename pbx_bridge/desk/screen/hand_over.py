@@ -28,7 +28,7 @@ class HandOver:
     ) -> None:
         """This agent has answered. Whoever had the call before and has not noted it loses it, with what they
         typed going along; whoever has noted it goes on with that. `typed`: as it is stored. `recalled`:
-        nobody of us saw it; the first word about the call says so."""
+        unseen by this service; the first word about the call says so."""
         if self._same(case, agent):
             case.recalled = case.recalled or recalled
         else:
@@ -59,7 +59,7 @@ class HandOver:
         return None if case.settled else self._showing.draft(case, case.owner)
 
     def _same(self, case: CallOnScreen, agent: Agent) -> bool:
-        """Whether this conversation is known already: told again, or of an earlier life of ours."""
+        """Whether this conversation is known already: told again, or from before a restart."""
         recalled, fresh = self.noted_before.get(case.call.id), case.owner is None and not case.conversation
         if recalled and fresh and recalled.is_of(agent.id, case.call.conversation):
             case.begin(agent.id, case.call.conversation)

@@ -34,7 +34,7 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class NotedBefore:
-    """A conversation that an earlier life of ours has noted, of a call that may still live."""
+    """A conversation that was noted before a restart, of a call that may still live."""
 
     agent_id: str
     conversation: str
@@ -55,7 +55,7 @@ class CallOnScreen:
     until they see it anew. `answered_before`: when each viewer last answered for this company before this
     call; what changed since is news to them. `typed_by`: revision of each agent's draft and the command by
     which it came. `labels`: of the company's own fields, as far as they were ever shown. `recalled`: its
-    agent answered it while nobody of us saw it; the PBX told of it afterwards. `asked`: the agent whom a
+    agent answered it unseen by this service; the PBX told of it afterwards. `asked`: the agent whom a
     colleague rings for this call, or talks to.
     """
 

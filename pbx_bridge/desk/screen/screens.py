@@ -77,7 +77,7 @@ class Screens:
         *,
         recalled: bool = False,
     ) -> None:
-        """A call that the agent still has to note, from an earlier life of ours or another process."""
+        """A call that the agent still has to note, from before a restart or from another process."""
         known = self._on_screen.get(call.id)
         if known is None or known.owner is None:
             case = known or self._on_screen.setdefault(call.id, CallOnScreen(call, transfer=transfer))
@@ -166,8 +166,8 @@ class Screens:
         *,
         recalled: bool,
     ) -> None:
-        """The agent had this call while we did not look, and has not noted it. `recalled`: nobody of us saw
-        it at all."""
+        """The agent had this call while we did not look, and has not noted it. `recalled`: it was
+        not seen at all."""
         case = self._on_screen.setdefault(stored.id, CallOnScreen(stored))
         case.call, case.transfer = self.registry.calls.get(stored.pbx_call, stored), transfer
         self.hand_over.take(case, agent, draft, recalled=recalled)

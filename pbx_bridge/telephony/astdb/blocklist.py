@@ -105,17 +105,21 @@ class Blocklist:
         written: list[AstdbEntry] = []
         told: dict[str, frozenset[str]] = {}
         async for called in gently(numbers):
+            # What was sent may have been done although no answer came: `_sure` was read back, `_perhaps` is
+            # all that may stand there. New is what is not sure to be there, over is what may be: both err
+            # towards sending too much, which the dial plan takes twice without harm.
             callers, perhaps = self._desired.get(called, NOBODY), self._perhaps.get(called, NOBODY)
             new, over = callers - self._sure.get(called, NOBODY), perhaps - callers
             told[called] = callers
             if new or over:
-                self._perhaps[called] = perhaps | new
+                self._perhaps[called] = perhaps | new  # before it is sent: an answer may never come
                 written += [await self._write(called, "_SEC_ADD", some, "1") for some in _batches(new)]
                 written += [await self._write(called, "_SEC_DROP", some, "") for some in _batches(over)]
         async for entry in gently(written):
             await self._done(entry)
         self._sure |= told
         self._perhaps |= told
+        # While all that was awaited somebody may have changed what is wanted: such a number stays untold.
         moved = {called for called in told if told[called] != self._desired.get(called, NOBODY)}
         self._untold -= told.keys() - moved
 

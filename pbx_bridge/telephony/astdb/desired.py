@@ -13,7 +13,7 @@ from rules.model import Line
 from rules.phone_numbers import dial_digits
 
 Tell = Callable[[Mapping[str, str], Mapping[str, frozenset[str] | None]], None]
-"""`Mirror.change`."""
+"""`AstdbSync.change`."""
 
 
 AT_ONCE = 100
@@ -42,7 +42,7 @@ class DesiredEntries:
             await self._take(customer_id, touched)
         async for numbers in gently(batches(touched, AT_ONCE)):
             names = {number: self._name(number) for number in numbers}
-            self._tell(names, {number: self._wall(number) for number in numbers})
+            self._tell(names, {number: self._turned_away(number) for number in numbers})
 
     async def _take_lines(self, lines: Iterable[Line], touched: set[str]) -> Collection[str]:
         """The companies for which a number of ours counts otherwise now: nobody may block one."""
@@ -81,7 +81,7 @@ class DesiredEntries:
         customer = self._index.customer(self._owner_of_line.get(number))
         return customer.name if customer else ""
 
-    def _wall(self, number: str) -> frozenset[str] | None:
+    def _turned_away(self, number: str) -> frozenset[str] | None:
         for owners in (self._owner_of_line, self._owner_of_public):
             refused = self._refused.get(owners.get(number, ""))
             if refused is not None:

@@ -58,13 +58,17 @@ class LineNames:
     async def sync(self) -> bool:
         """True when nothing is left to tell."""
         async for number in gently(tuple(self._untold)):
-            name = self._desired[number]
+            name = self._desired[number]  # may change while the PBX is told, hence the look at it afterwards
             if self._told.get(number) != name:
                 try:
                     await self._link.send(_put(number, name))
                 except (LinkGone, ActionTimeout):
                     return False
-                except (ActionFailed, Unsendable) as error:
+                except (
+                    ActionFailed,
+                    Unsendable,
+                ) as error:
+                    # Refused for good, so it counts as told: to try again would be refused for ever.
                     log.warning("line_name_not_told", error=type(error).__name__)
                 self._told[number] = name
             if self._desired[number] == name:

@@ -29,7 +29,7 @@ class RememberedCalls:
     """Handlers for the effects of calls; `show` puts a call onto the screen of whoever answered it.
 
     The PBX is told only of what the database has. What it could not be told it tells again after the next
-    connect, and nobody minds: every call has the same id in each life of ours.
+    connect, which does no harm: a call has the same id after a restart.
     """
 
     def __init__(self, link: AstdbLink, journal: Journal, show: Callable[[str], Awaitable[None]]) -> None:
@@ -44,7 +44,7 @@ class RememberedCalls:
         self._work.set()
 
     def remembered(self, effect: fx.Remembered) -> None:
-        """Its note is still to be written, unless an earlier life of ours took it."""
+        """Its note is still to be written, unless it was written before a restart."""
         self._unseen[effect.call] = None
         self._work.set()
 

@@ -42,6 +42,9 @@ class AstdbSync:
         while True:
             await self._work.wait()
             self._work.clear()
+            # Before the first snapshot nobody knows which Asterisk is there; what comes meanwhile is kept as
+            # wanted and told then. A failed round waits for a change or a while, whichever comes first, and
+            # sets the event for itself, so that it is not lost when nothing changes any more.
             if self._known_to_be_there and not await self._tell():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(TOLD_AGAIN_AFTER):
