@@ -17,7 +17,7 @@ COMMITS = 20
 PROGRAM = """
 import asyncio, os, sys
 from sqlalchemy import text
-from pbx_bridge.storage.engine import Database
+from pbx_bridge.storage.db.engine import Database
 
 async def main():
     db = Database(sys.argv[1])
