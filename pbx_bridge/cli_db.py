@@ -51,7 +51,7 @@ async def held_back(settings: Settings, deed: Literal["show", "hold", "send", "g
     return f"{count} messages {'are on their way' if deed == 'send' else 'count as sent'} now.\n"
 
 
-def _held_words(those: held_messages.Held) -> str:
+def _held_words(those: held_messages.HeldMessages) -> str:
     if not those.since or not those.until:
         return "No message is held back.\n"
     return (

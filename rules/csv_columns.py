@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rules.csv_text import Line, Table
+from rules.csv_text import CsvLine, Table
 from rules.email import bare_email, is_email
 from rules.names import fold
 from rules.phone_numbers import to_e164
@@ -93,7 +93,7 @@ def whole_names(table: Table, columns: Sequence[str]) -> tuple[Table, list[str]]
     return replace(table, header=(*table.header, ""), lines=lines), [*plain, "name"]
 
 
-def _with_name(line: Line, parts: Mapping[str, int], width: int) -> Line:
+def _with_name(line: CsvLine, parts: Mapping[str, int], width: int) -> CsvLine:
     def cell(name: str) -> str:
         at = parts.get(name, width)
         return line.cells[at].strip() if at < min(len(line.cells), width) else ""
@@ -102,4 +102,4 @@ def _with_name(line: Line, parts: Mapping[str, int], width: int) -> Line:
     known = title if any(word in title.casefold() for word in ("dr", "prof", "dipl", "mag.")) else ""
     name = " ".join(part for part in (known, cell(GIVEN), cell(FAMILY)) if part)
     cells = (*line.cells[:width], *[""] * (width - len(line.cells)), name, *line.cells[width:])
-    return Line(line.number, cells)
+    return CsvLine(line.number, cells)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Generator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rules.csv_text import Line, Table
+from rules.csv_text import CsvLine, Table
 from rules.fault import Fault
 
 Entry = TypeVar("Entry")
@@ -31,7 +31,7 @@ class Changed(Generic[Entry]):
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
-class Plan(Generic[Entry]):
+class ImportPlan(Generic[Entry]):
     """What the file would do. With any fault nothing is done. `ignored`: columns that mean nothing to us."""
 
     new: tuple[Entry, ...] = ()
@@ -42,7 +42,7 @@ class Plan(Generic[Entry]):
     ignored: tuple[str, ...] = ()
 
 
-Reading = Generator[int, None, Plan[Entry]]
+Reading = Generator[int, None, ImportPlan[Entry]]
 """`Steps` that say how many of all they are."""
 
 
@@ -62,6 +62,6 @@ def ignored(table: Table, columns: Collection[str]) -> tuple[str, ...]:
     return tuple(header for header, name in zip(table.header, columns, strict=True) if header and not name)
 
 
-def overflows(line: Line, columns: Collection[str]) -> bool:
+def overflows(line: CsvLine, columns: Collection[str]) -> bool:
     """Texts beyond the last column: most likely a separator within a text."""
     return any(cell.strip() for cell in line.cells[len(columns) :])

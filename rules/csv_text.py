@@ -36,7 +36,7 @@ _DELIMITERS = ";,\t"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CsvLine:
     """A row of cells and the line of the file it begins in, from 1."""
 
     number: int
@@ -48,7 +48,7 @@ class Table:
     """Header and rows; empty rows are left out."""
 
     header: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[CsvLine, ...]
 
 
 def decode(data: bytes) -> str | Fault:
@@ -128,7 +128,7 @@ def table(text: str, delimiter: str) -> Table | Fault:
     Of more than `MOST_ROWS` rows one more is read, so that whoever takes fewer can say so. Faults:
     csv_unreadable, csv_row_too_long, csv_quote, csv_formula.
     """
-    rows: list[Line] = []
+    rows: list[CsvLine] = []
     try:
         for row in _numbered(*_body(text), delimiter):
             if any(cell.strip() for cell in row.cells):
@@ -185,7 +185,7 @@ class _Feed:
         self.begins, self._taken = begins, 0
 
 
-def _numbered(text: str, skipped: int, delimiter: str) -> Iterator[Line]:
+def _numbered(text: str, skipped: int, delimiter: str) -> Iterator[CsvLine]:
     feed = _Feed(text, skipped)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
@@ -203,7 +203,7 @@ def _numbered(text: str, skipped: int, delimiter: str) -> Iterator[Line]:
         cells = [csv_cells.plain(cell) for cell in row[:MOST_CELLS]]
         if found := next((cell for cell in cells if cell.startswith("=")), ""):
             raise _RowError("csv_formula", feed.begins, found=found[:40])
-        yield Line(feed.begins, tuple(lines(arm(cell)) for cell in cells))
+        yield CsvLine(feed.begins, tuple(lines(arm(cell)) for cell in cells))
         feed.row_ended(skipped + reader.line_num + 1)
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from rules import csv_cells
 from rules.csv_columns import whole_names
-from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
-from rules.csv_text import Line, Table, rendered
+from rules.csv_plan import Changed, ImportPlan, LineFault, Reading, broken, ignored, overflows
+from rules.csv_text import CsvLine, Table, rendered
 from rules.dialling import DialRules
 from rules.employee import all_texts_of, read_employee
 from rules.employee_columns import COLUMNS, HEADERS
@@ -117,7 +117,7 @@ def plan(
     matched = COLUMNS.match(table.header)
     unknown = ignored(table, matched)
     if wrong := _wrong_table(table, matched):
-        return Plan(faults=(LineFault(1, wrong),), ignored=unknown)
+        return ImportPlan(faults=(LineFault(1, wrong),), ignored=unknown)
     table, columns = whole_names(table, matched)
     rows = yield from _match(table.lines, columns, customer, new_id)
     staff: dict[str, Employee] = {}
@@ -145,7 +145,7 @@ def plan(
             unchanged += 1
         else:
             changed.append(Changed(row.line, row.person, result, _differing(row.person, result)))
-    return Plan(
+    return ImportPlan(
         new=tuple(new),
         changed=tuple(changed),
         unchanged=unchanged,
@@ -165,7 +165,7 @@ def _wrong_table(table: Table, columns: Sequence[str]) -> Fault | None:
 
 
 def _match(
-    lines: Iterable[Line], columns: Sequence[str], customer: Customer, new_id: Callable[[], str]
+    lines: Iterable[CsvLine], columns: Sequence[str], customer: Customer, new_id: Callable[[], str]
 ) -> Generator[int, None, list[_Row]]:
     """Find out whom each line is about: by id, else by name, else somebody new."""
     by_id = {person.id: person for person in customer.employees}

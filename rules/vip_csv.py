@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from rules import csv_cells
 from rules.csv_columns import Columns, whole_names
-from rules.csv_plan import Changed, LineFault, Plan, Reading, broken, ignored, overflows
-from rules.csv_text import Line, Table, rendered
+from rules.csv_plan import Changed, ImportPlan, LineFault, Reading, broken, ignored, overflows
+from rules.csv_text import CsvLine, Table, rendered
 from rules.fault import Fault
 from rules.fields.declaration import Kind, headers
 from rules.fields.values import texts_of
@@ -70,7 +70,7 @@ def plan(table: Table, customer: Customer, new_id: Callable[[], str]) -> Reading
     matched = COLUMNS.match(table.header)
     unknown = ignored(table, matched)
     if wrong := _wrong_table(table, matched):
-        return Plan(faults=(LineFault(1, wrong),), ignored=unknown)
+        return ImportPlan(faults=(LineFault(1, wrong),), ignored=unknown)
     table, columns = whole_names(table, matched)
     planning = _Planning(customer, columns, new_id)
     for _ in planning.look_around():
@@ -118,14 +118,14 @@ class _Planning:
             self._alike.setdefault(fold(person_key(one.name)), []).append(one.id)
             yield
 
-    def plan(self, ignored: tuple[str, ...]) -> Plan[VipCaller]:
+    def plan(self, ignored: tuple[str, ...]) -> ImportPlan[VipCaller]:
         """After the last line."""
         if self._faults:
-            return Plan(faults=tuple(self._faults), ignored=ignored)
+            return ImportPlan(faults=tuple(self._faults), ignored=ignored)
         missing = tuple(vip for vip in self._customer.vip_callers if vip.id not in self._met)
-        return Plan(tuple(self._new), tuple(self._changed), self._unchanged, missing, ignored=ignored)
+        return ImportPlan(tuple(self._new), tuple(self._changed), self._unchanged, missing, ignored=ignored)
 
-    def read(self, line: Line) -> None:
+    def read(self, line: CsvLine) -> None:
         """Find the stored entry that the line is about, if any."""
         cells = dict.fromkeys(HEADERS, "")
         cells |= {key: cell for key, cell in zip(self._columns, line.cells, strict=False) if key}
@@ -156,7 +156,7 @@ class _Planning:
         key = person_key(name)
         return self._people.get(key) or self._alike.get(fold(key), [])
 
-    def _compare(self, line: Line, before: VipCaller | None, typed: VipCaller) -> None:
+    def _compare(self, line: CsvLine, before: VipCaller | None, typed: VipCaller) -> None:
         if before is None:
             self._new.append(replace(typed, id=self._new_id()))
             return
@@ -168,7 +168,7 @@ class _Planning:
         else:
             self._changed.append(Changed(line.number, before, after, _differing(before, after)))
 
-    def _fault(self, line: Line, *faults: Fault) -> None:
+    def _fault(self, line: CsvLine, *faults: Fault) -> None:
         self._faults += [LineFault(line.number, fault) for fault in faults]
 
 

@@ -15,7 +15,7 @@ ORDERS = ("name", "number", "owner")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RegisterEntry:
     """An entry. `words`: what a search looks into; `keys`: where it stands, by `ORDERS`."""
 
     vip: VipCaller
@@ -27,12 +27,12 @@ class Known:
 class VipRegister:
     """All entries in each of the `ORDERS`."""
 
-    orders: tuple[tuple[Known, ...], ...] = ((), (), ())
+    orders: tuple[tuple[RegisterEntry, ...], ...] = ((), (), ())
 
     def find(self, query: str, order: str = "name") -> list[VipCaller]:
         """Those of which each word of the query begins a word of name, info or owner, or whose number has its
         digits; an empty query finds all."""
-        listed: Sequence[Known] = self.orders[ORDERS.index(order)]
+        listed: Sequence[RegisterEntry] = self.orders[ORDERS.index(order)]
         digits = "".join(char for char in query if char.isdecimal()).lstrip("0")
         numbers = [one for one in listed if digits in one.vip.pattern] if len(digits) > 2 else []
         for part in parts_of(query):
@@ -49,7 +49,7 @@ class VipRegister:
 
 def compiled(customer: Customer) -> Steps[VipRegister]:
     """Of any number of entries."""
-    known: list[Known] = []
+    known: list[RegisterEntry] = []
     for vip in customer.vip_callers:
         known.append(_known(customer, vip))
         yield
@@ -59,9 +59,9 @@ def compiled(customer: Customer) -> Steps[VipRegister]:
     return VipRegister((by_name, by_number, by_owner))
 
 
-def _known(customer: Customer, vip: VipCaller) -> Known:
+def _known(customer: Customer, vip: VipCaller) -> RegisterEntry:
     owner = customer.employee(vip.employee_id)
     whose, name = owner.name if owner else "", fold(vip.name)
     keys = ((name, vip.pattern), (vip.pattern, name), (fold(whose), name))
     by_name, by_number, by_owner = ("\0".join((*key, vip.id)) for key in keys)
-    return Known(vip, words_of(vip.name, vip.info, whose), (by_name, by_number, by_owner))
+    return RegisterEntry(vip, words_of(vip.name, vip.info, whose), (by_name, by_number, by_owner))

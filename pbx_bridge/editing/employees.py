@@ -9,7 +9,7 @@ from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.undo.undo import Reach
-from rules.csv_plan import Plan
+from rules.csv_plan import ImportPlan
 from rules.employee import read_employee, texts_of
 from rules.fault import Fault
 from rules.fields.employee import EMPLOYEE
@@ -59,7 +59,7 @@ async def delete(change: Change, employee_id: str) -> None:
     await employees.delete(change.conn, change.customer_id, [gone.id])
 
 
-async def take_list(change: Change, plan: Plan[Employee], leaving: Collection[str]) -> None:
+async def take_list(change: Change, plan: ImportPlan[Employee], leaving: Collection[str]) -> None:
     """What a file brings, all at once; `leaving`: those who go, as the file does not have them."""
     await change.record("employees_imported", Reach(employees=None), leaving=leaving)
     conn, customer_id = change.conn, change.customer_id

@@ -8,14 +8,14 @@ from typing import Any
 from pbx_bridge.editing.change import Change
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.undo import import_jobs
-from rules.csv_plan import Plan
+from rules.csv_plan import ImportPlan
 
-Take = Callable[[Change, Plan[Any], Collection[str]], Awaitable[None]]
+Take = Callable[[Change, ImportPlan[Any], Collection[str]], Awaitable[None]]
 """`employees.take_list`, `vip_callers.take_list`."""
 
 
 async def apply(
-    change: Change, take: Take, job_id: str, plan: Plan[Any], leaving: Collection[str], seen: int
+    change: Change, take: Take, job_id: str, plan: ImportPlan[Any], leaving: Collection[str], seen: int
 ) -> Refused | None:
     """Do what `plan` says and delete those `leaving`; a file that was taken before is not taken again.
 

@@ -11,7 +11,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import vip_callers
 from pbx_bridge.storage.undo.undo import Reach
 from pbx_bridge.turns import finished
-from rules.csv_plan import Plan
+from rules.csv_plan import ImportPlan
 from rules.fault import Fault
 from rules.model import VipCaller
 from rules.vip_entries import Clash, met, read
@@ -47,7 +47,7 @@ async def delete(change: Change, vip_id: str) -> None:
     await vip_callers.delete(change.conn, change.customer_id, [stored.id])
 
 
-async def take_list(change: Change, plan: Plan[VipCaller], leaving: Collection[str]) -> None:
+async def take_list(change: Change, plan: ImportPlan[VipCaller], leaving: Collection[str]) -> None:
     """What a file brings, all at once; `leaving`: entries that go, as the file does not have them."""
     await change.record("vips_imported", Reach(vips=None))
     conn, customer_id = change.conn, change.customer_id

@@ -15,7 +15,7 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.field_columns import columns
 from rules import change_feed, employee_csv, vip_csv, vip_entries
 from rules.company import read_company
-from rules.csv_plan import Plan
+from rules.csv_plan import ImportPlan
 from rules.csv_text import Table, table
 from rules.dialling import DialRules
 from rules.employee import all_texts_of, read_employee
@@ -116,7 +116,7 @@ async def test_a_file_of_the_company_has_each_and_reads_it_back(
     assert isinstance(read, Table)
     plan = at_once(employee_csv.plan(read, customer, DialRules(), str))
 
-    assert isinstance(plan, Plan)
+    assert isinstance(plan, ImportPlan)
     assert [(item.after, item.fields) for item in plan.changed] == [(after, (one.name,))]
 
 
@@ -184,7 +184,7 @@ async def test_page_and_files_have_each_field_of_a_vip_caller(client: Client, on
     assert await a_vip(served) == before
     assert isinstance(read, Table)
     plan = at_once(vip_csv.plan(read, customer, str))
-    assert isinstance(plan, Plan)
+    assert isinstance(plan, ImportPlan)
     assert [(item.after, item.fields) for item in plan.changed] == [(after, (one.name,))]
 
 

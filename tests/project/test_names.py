@@ -16,11 +16,7 @@ MESSAGES = "pbx_bridge/desk/protocol/"
 TWICE = {
     "Asked": "what was asked of a page, private to each form",
     "Entry": "a line of the access log, of the calendar and of the menu: none of them leaves its module",
-    "Held": "of the database: messages that wait, and rows that are held back",
-    "Known": "what an import knows of people; what the list of VIP callers knows",
-    "Line": "a telephone line; in `rules.csv_text` a line of a file",
     "Notification": "who is told what, as decided and as stored",
-    "Plan": "of a put-through; in `rules.csv_plan` of an import",
     "Row": "a line of a table, private to each page",
     "Sent": "an outcome of the outbox; what a browser sent; what a page says of a message",
 }

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import typed
-from rules.csv_plan import Plan, Reading
+from rules.csv_plan import ImportPlan, Reading
 from rules.csv_text import Table, decode, parse
 from rules.dialling import DialRules
 from rules.employee_columns import column_of
@@ -21,16 +21,18 @@ from tests.rules.cast import ERIKA, JENS, MUSTERMANN, company
 RULES = DialRules()
 
 
-def run(made: Reading[Employee]) -> Plan[Employee]:
+def run(made: Reading[Employee]) -> ImportPlan[Employee]:
     while True:
         try:
             next(made)
         except StopIteration as done:
-            result: Plan[Employee] = done.value
+            result: ImportPlan[Employee] = done.value
             return result
 
 
-def planned(text: str | bytes, customer: Customer = MUSTERMANN, allowed: DialRules = RULES) -> Plan[Employee]:
+def planned(
+    text: str | bytes, customer: Customer = MUSTERMANN, allowed: DialRules = RULES
+) -> ImportPlan[Employee]:
     decoded = decode(text) if isinstance(text, bytes) else text
     assert isinstance(decoded, str)
     table = parse(decoded, lambda header: bool(column_of(header)))
@@ -39,7 +41,7 @@ def planned(text: str | bytes, customer: Customer = MUSTERMANN, allowed: DialRul
     return run(plan(table, customer, allowed, lambda: f"new-{next(ids)}"))
 
 
-def codes(made: Plan[Employee]) -> list[tuple[int, str, str]]:
+def codes(made: ImportPlan[Employee]) -> list[tuple[int, str, str]]:
     return [(one.line, one.fault.field, one.fault.code) for one in made.faults]
 
 
@@ -87,7 +89,7 @@ def test_what_went_out_changes_nothing_when_it_comes_in(
 
     made = planned("".join(export(customer.employees, locale)).encode(), customer)
 
-    assert made == Plan(unchanged=len(people))
+    assert made == ImportPlan(unchanged=len(people))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -112,7 +114,7 @@ def test_internal_extensions_come_in_and_go_out_as_the_operator_allows() -> None
     ]
     (lena,) = planned(text[: text.index("Ö")], company(), rules).new
     assert lena.extension == "23"
-    assert planned("".join(export([lena], "de")), company(lena), rules) == Plan(unchanged=1)
+    assert planned("".join(export([lena], "de")), company(lena), rules) == ImportPlan(unchanged=1)
 
 
 def test_the_steps_are_counted_beforehand() -> None:
@@ -187,7 +189,7 @@ def test_two_of_the_same_name_need_their_id() -> None:
     customer = company(ERIKA, twin, replace(JENS, deputy_id="twin"))
     assert codes(planned("Name\nErika Beispiel\n", customer)) == [(2, "name", "csv_ambiguous")]
     made = planned("".join(export(customer.employees, "de")), customer)
-    assert made == Plan(unchanged=3)
+    assert made == ImportPlan(unchanged=3)
 
 
 def test_binary_files_are_no_tables() -> None:

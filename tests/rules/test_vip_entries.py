@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import vip_csv
-from rules.csv_plan import Changed, Plan
+from rules.csv_plan import Changed, ImportPlan
 from rules.csv_text import Table, parse
 from rules.model import Caller, Customer, VipCaller
 from rules.steps import at_once
@@ -86,7 +86,7 @@ def company(*vips: VipCaller) -> Customer:
     return replace(MUSTERMANN, vip_callers=vips)
 
 
-def plan(text: str, customer: Customer) -> Plan[VipCaller]:
+def plan(text: str, customer: Customer) -> ImportPlan[VipCaller]:
     table = parse(text, lambda header: bool(vip_csv.column_of(header)))
     assert isinstance(table, Table)
     reading, steps = vip_csv.plan(table, customer, lambda: "new"), 0
@@ -94,7 +94,7 @@ def plan(text: str, customer: Customer) -> Plan[VipCaller]:
         try:
             steps += next(reading)
         except StopIteration as done:
-            made: Plan[VipCaller] = done.value
+            made: ImportPlan[VipCaller] = done.value
             assert made.faults or steps == vip_csv.steps(table, customer)
             return made
 

@@ -16,7 +16,7 @@ from pbx_bridge import apart
 from pbx_bridge.errors import Refused
 from pbx_bridge.garbage import goes_gently
 from pbx_bridge.turns import emptied, gently
-from rules.csv_text import Line, Table, delimiter_of, table
+from rules.csv_text import CsvLine, Table, delimiter_of, table
 from rules.fault import Fault
 
 SMALL = 10_000
@@ -38,7 +38,7 @@ async def read(text: str, knows: Callable[[str], bool]) -> Table | Fault:
     found = [_decode(line) async for line in gently(_lines(out))]
     if "code" in found[0]:
         return Fault("", found[0]["code"], found[0]["params"])
-    rows = [Line(number, tuple(cells)) async for number, cells in gently(islice(found, 1, None))]
+    rows = [CsvLine(number, tuple(cells)) async for number, cells in gently(islice(found, 1, None))]
     read_all = Table(tuple(found[0]["header"]), tuple(rows))
     goes_gently(read_all, rows)
     await emptied(found)

@@ -9,7 +9,7 @@ from typing import Any
 from pbx_bridge.editing.lists import Take
 from pbx_bridge.portal.request_context import PortalContext
 from rules.csv_columns import Columns
-from rules.csv_plan import Plan, Reading
+from rules.csv_plan import ImportPlan, Reading
 from rules.csv_text import Table
 from rules.model import Customer
 
@@ -32,7 +32,7 @@ class FileKind:
     steps: Callable[[Table, Customer], int]
     take: Take
     hint: Callable[[Any], str]
-    shown_as: Callable[[Customer, Plan[Any], str], Callable[[Any], Mapping[str, str]]]
+    shown_as: Callable[[Customer, ImportPlan[Any], str], Callable[[Any], Mapping[str, str]]]
 
     @property
     def page(self) -> str:

@@ -23,7 +23,7 @@ from pbx_bridge.turns import gently
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.kit.date_format import Moments
 from rules.csv_columns import NAME_PARTS, is_entry, samples
-from rules.csv_plan import Plan, Reading
+from rules.csv_plan import ImportPlan, Reading
 from rules.csv_text import Table, delimiter_of, with_header, without_title
 from rules.fault import Fault
 from rules.model import Customer
@@ -44,7 +44,7 @@ class Run:
     version: int
     resumed: bool
     done: int = 0
-    plan: Plan[Any] | None = None
+    plan: ImportPlan[Any] | None = None
     task: asyncio.Task[None] | None = None
 
 

@@ -17,7 +17,7 @@ _message, _attempt = t.notification.c, t.delivery_attempt.c
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldMessages:
     """`since`, `until`: when the oldest and the newest of them was written; None when there is none."""
 
     mails: int = 0
@@ -51,14 +51,14 @@ async def hold(conn: AsyncConnection, now: datetime) -> int:
     return len(rows)
 
 
-async def held(conn: AsyncConnection) -> Held:
+async def held(conn: AsyncConnection) -> HeldMessages:
     """What is held back still."""
     columns = (_message.channel, func.count(), func.min(_message.created_at), func.max(_message.created_at))
     rows = (await conn.execute(_those(*columns).group_by(_message.channel))).all()
     counts = {row[0]: row[1] for row in rows}
     if not rows:
-        return Held()
-    return Held(
+        return HeldMessages()
+    return HeldMessages(
         counts.get("email", 0), counts.get("sms", 0), min(row[2] for row in rows), max(row[3] for row in rows)
     )
 
