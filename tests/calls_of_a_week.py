@@ -11,7 +11,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import House
+from tests.sample_company import SampleCompany
 
 CALLERS = (
     ("Hans Müller", "Müller GmbH", "+491713920042"),
@@ -30,7 +30,7 @@ CONCERNS = (
 STATES = (*[notifications.State.SENT] * 8, notifications.State.FAILED, notifications.State.UNCERTAIN)
 
 
-async def call_often(db: Database, house: House, now: datetime, count: int = 120) -> list[str]:
+async def call_often(db: Database, house: SampleCompany, now: datetime, count: int = 120) -> list[str]:
     """Ids of the calls, the newest first; the newest has everything that a call can have."""
     chance = random.Random(7)
     made = [await _full(db, house, now - timedelta(minutes=20))]
@@ -40,7 +40,7 @@ async def call_often(db: Database, house: House, now: datetime, count: int = 120
     return made
 
 
-async def _one(db: Database, house: House, at: datetime, chance: random.Random) -> str:
+async def _one(db: Database, house: SampleCompany, at: datetime, chance: random.Random) -> str:
     missed, withheld = chance.random() < 0.08, chance.random() < 0.1
     name, company, number = chance.choice(CALLERS)
     answered = None if missed else at + timedelta(seconds=chance.choice((4, 7, 12, 31)))
@@ -63,7 +63,7 @@ async def _one(db: Database, house: House, at: datetime, chance: random.Random) 
     return call.id
 
 
-async def _full(db: Database, house: House, at: datetime) -> str:
+async def _full(db: Database, house: SampleCompany, at: datetime) -> str:
     """Rung, declined, taken by the deputy; a note that was corrected; an SMS that failed."""
     call = calls.StoredCall(
         new_id(), "full", "+493023125100", at, house.customer_id, caller_number="+491713920042",
@@ -96,7 +96,7 @@ async def _full(db: Database, house: House, at: datetime) -> str:
 
 async def _noted(
     conn: AsyncConnection,
-    house: House,
+    house: SampleCompany,
     call: calls.StoredCall,
     note: CallNote,
     state: notifications.State,

@@ -16,7 +16,7 @@ import pytest
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance.migrate import upgrade
 from tests import postgres
-from tests.house import House, furnish
+from tests.sample_company import SampleCompany, furnish
 
 _numbers = itertools.count(1)
 
@@ -103,6 +103,6 @@ async def upgraded(url: str) -> None:
 
 
 @pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
+async def furnished(sqlite_db: Database) -> SampleCompany:
     """Mustermann AG with its people, in the SQLite database of this test."""
     return await furnish(sqlite_db)

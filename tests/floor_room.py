@@ -16,7 +16,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from tests.desk_room import ANNA, BEN, Clock, DeskRoom, leg
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 from tests.until import until
 
 SOMMER, BRANDT = "493023125200", "493023125300"
@@ -29,7 +29,7 @@ def noon() -> Clock:
     return Clock(now.replace(hour=11, minute=0) - now)
 
 
-async def staffed(db: Database, supervisor_is_agent: bool = False) -> House:
+async def staffed(db: Database, supervisor_is_agent: bool = False) -> SampleCompany:
     """Three companies, Anna and Ben, and Carla Brandt, who looks after them; her log-in is "carla"."""
     house = await furnish(db)
     async with db.write() as conn:
@@ -91,7 +91,7 @@ def consult(room: DeskRoom, call: str, interface: str) -> None:
     )
 
 
-async def busy(room: DeskRoom, house: House) -> None:
+async def busy(room: DeskRoom, house: SampleCompany) -> None:
     """Anna talks, Ben consults Erika Beispiel, somebody waits for the practice, a VIP for Mustermann AG."""
     room.pbx.ring_and_answer(TALK, ANNA, dialled=BRANDT, caller="493023125401")
     room.pbx.ring_and_answer(CONSULT, BEN, caller="493023125402")

@@ -22,7 +22,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.web.server import listening, make_app
-from tests.house import House, furnish
+from tests.sample_company import SampleCompany, furnish
 from tests.web_server import Clock
 
 PASSWORD, BETTER = "ein Satz der allen reicht", "drei Birnen am alten Baum"
@@ -85,7 +85,7 @@ class Door:
 
     url: str
     db: Database
-    house: House
+    house: SampleCompany
     clock: Clock
     portal: Portal
 

@@ -14,7 +14,7 @@ from pbx_bridge.storage.db.engine import StorageUnavailable
 from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, Tab
 from tests.desk_world import World, world_room
-from tests.house import IN_TIME, NOW, House
+from tests.sample_company import IN_TIME, NOW, SampleCompany
 from tests.until import until
 
 DAY = timedelta(days=1)
@@ -39,7 +39,7 @@ class Life:
     """A call with what must be true of it: `papers` are its notes, the last one is being written."""
 
     url: str
-    house: House
+    house: SampleCompany
     world: World
     room: DeskRoom = field(init=False)
     tabs: dict[str, Tab] = field(default_factory=dict)

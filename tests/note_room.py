@@ -11,18 +11,18 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, Tab, desk_room
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
 
 @pytest.fixture
-def body(furnished: House) -> dict[str, Any]:
+def body(furnished: SampleCompany) -> dict[str, Any]:
     return {
         "name": "Sabine Krause", "concern": "Angebot", "fields": {"art": "Neukunde"},
         "recipients": [furnished.erika],

@@ -12,7 +12,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from rules.names import split_name
 from tests.calls_of_a_week import call_often
-from tests.house import NOW, House
+from tests.sample_company import NOW, SampleCompany
 
 NAMES = (
     "Dr. Karl-Theodor Freiherr von und zu Brüggemann-Österreicher",
@@ -37,7 +37,7 @@ DUTIES = (
 ABSENT = "Frau Mustermann ist nur vormittags im Hause. Darf ich einen Rückruf ausrichten?"
 
 
-async def fill(db: Database, house: House, count: int = 59) -> None:
+async def fill(db: Database, house: SampleCompany, count: int = 59) -> None:
     """`count` more employees beside the two who are there; calls, appointments, VIPs and questions."""
     people = [_person(house.customer_id, number) for number in range(count)]
     async with db.write() as conn:
@@ -75,7 +75,7 @@ def _away(employee_id: str, number: int) -> dict[str, Any]:
     return {"id": new_id(), "employee_id": employee_id, "text": text if number % 2 else "krank"} | times
 
 
-def _vip(house: House, people: list[dict[str, Any]], number: int) -> dict[str, Any]:
+def _vip(house: SampleCompany, people: list[dict[str, Any]], number: int) -> dict[str, Any]:
     return {
         "id": new_id(),
         "customer_id": house.customer_id,
@@ -86,7 +86,7 @@ def _vip(house: House, people: list[dict[str, Any]], number: int) -> dict[str, A
     }
 
 
-def _question(house: House, number: int) -> dict[str, Any]:
+def _question(house: SampleCompany, number: int) -> dict[str, Any]:
     answer = "Auf der Website unter beispiel.example/service" + "/bestellliste" * number
     return {
         "id": new_id(),

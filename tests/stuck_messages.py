@@ -9,7 +9,7 @@ from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome
 from rules.mail_answers import About
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import NOW, House, arrive
+from tests.sample_company import NOW, SampleCompany, arrive
 
 ADDRESS, NUMBER = "erika@example.org", "+491713920042"
 SECRET = "Angebot-4711-geheim"
@@ -17,7 +17,7 @@ SECRET = "Angebot-4711-geheim"
 
 async def put(
     db: Database,
-    house: House,
+    house: SampleCompany,
     outcome: Outcome | None,
     detail: str = "",
     about: About = About.MESSAGE,
@@ -44,7 +44,7 @@ async def put(
     return one
 
 
-async def all_kinds(db: Database, house: House) -> dict[str, Notification]:
+async def all_kinds(db: Database, house: SampleCompany) -> dict[str, Notification]:
     """By what became of it."""
     return {
         "address": await put(db, house, Outcome.FAILED, "smtp_550 5.1.1 unknown", About.ADDRESS),

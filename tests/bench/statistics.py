@@ -17,7 +17,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.maintenance.migrate import upgrade
 from tests.bench.figure import Figure, held
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 
 FEW, MANY = 1_000, 100_000
 MONTH = 1_000
@@ -69,7 +69,10 @@ QUESTIONS: dict[str, Question] = {
 
 
 async def _ratio(
-    name: str, question: Question, small: tuple[Database, House], large: tuple[Database, House]
+    name: str,
+    question: Question,
+    small: tuple[Database, SampleCompany],
+    large: tuple[Database, SampleCompany],
 ) -> Figure:
     took: dict[int, list[float]] = {0: [], 1: []}
     for _ in range(ROUNDS):
@@ -87,7 +90,7 @@ async def _seconds(db: Database, question: Question, selection: Selection) -> fl
         return time.perf_counter() - began
 
 
-async def _filled(url: str, count: int) -> tuple[Database, House]:
+async def _filled(url: str, count: int) -> tuple[Database, SampleCompany]:
     """One call every 43 minutes, so that a month has 1,000 of them; most with a note, some put through."""
     db = Database(url)
     await upgrade(db)
@@ -99,7 +102,7 @@ async def _filled(url: str, count: int) -> tuple[Database, House]:
     return db, house
 
 
-async def _store(db: Database, house: House, moments: list[datetime], chance: random.Random) -> None:
+async def _store(db: Database, house: SampleCompany, moments: list[datetime], chance: random.Random) -> None:
     calls, notes, recipients, rung = [], [], [], []
     for at in moments:
         call, note, answered = new_id(), new_id(), chance.random() < 0.95

@@ -18,7 +18,7 @@ from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.customers import data_version
 from rules.model import Agent
-from tests.calls import house
+from tests.calls import call_events as happens
 from tests.desk_room import ANNA, DeskRoom, Tab
 from tests.loop_watch import Watch
 from tests.until import until
@@ -99,9 +99,9 @@ async def test_of_a_thousand_colleagues_a_hundred_are_told_and_who_is_free_comes
     loop_watch: Watch,
 ) -> None:
     agents = [Agent(f"a{n}", "Kim", f"Nr. {n:04}", f"PJSIP/a{n}", "de") for n in range(1_000)]
-    hub, registry = Hub("epoch"), house.registry()
-    registry.apply(ev.MemberChanged("PJSIP/a999", "sec", False, "", ev.MemberStatus.FREE), house.NOW)
-    around = Status(hub, Staff(agents), registry, Index(), house.NOW)
+    hub, registry = Hub("epoch"), happens.registry()
+    registry.apply(ev.MemberChanged("PJSIP/a999", "sec", False, "", ev.MemberStatus.FREE), happens.NOW)
+    around = Status(hub, Staff(agents), registry, Index(), happens.NOW)
     around.colleagues_moved()
     await until(lambda: hub.picture("a0").colleagues and hub.picture("a999").colleagues, message="told")
     told = hub.picture("a0").colleagues

@@ -13,7 +13,7 @@ from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in, sees
 from tests.desk_face import scenes
 from tests.desk_room import LINE, DeskRoom, desk_room
-from tests.house import furnish
+from tests.sample_company import furnish
 from tests.until import until
 
 pytestmark = pytest.mark.browser

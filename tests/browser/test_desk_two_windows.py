@@ -16,8 +16,8 @@ from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in, sees
 from tests.browser.wire import Window
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
-from tests.house import House
 from tests.note_room import texts
+from tests.sample_company import SampleCompany
 from tests.until import eventually, until
 
 pytestmark = pytest.mark.browser
@@ -123,7 +123,7 @@ async def two_windows(url: str, db: Database, way: Doorway, browser: Browser) ->
 
 @pytest.fixture
 async def two(
-    sqlite_url: str, sqlite_db: Database, furnished: House, way: Doorway, browser: Browser
+    sqlite_url: str, sqlite_db: Database, furnished: SampleCompany, way: Doorway, browser: Browser
 ) -> AsyncIterator[Two]:
     async with two_windows(sqlite_url, sqlite_db, way, browser) as opened:
         yield opened
@@ -169,7 +169,7 @@ async def test_whoever_saves_does_not_take_back_what_the_other_window_has_saved(
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_whatever_order_frames_move_in_no_word_is_lost(
-    seed: int, sqlite_url: str, sqlite_db: Database, furnished: House, way: Doorway, browser: Browser
+    seed: int, sqlite_url: str, sqlite_db: Database, furnished: SampleCompany, way: Doorway, browser: Browser
 ) -> None:
     chance = random.Random(seed)
     async with two_windows(sqlite_url, sqlite_db, way, browser) as two:

@@ -23,7 +23,7 @@ from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in
 from tests.desk_room import DeskRoom, desk_room
 from tests.floor_room import TALK, WAIT, busy, noon, staffed
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -32,12 +32,12 @@ OpenPage = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
+async def furnished(sqlite_db: Database) -> SampleCompany:
     return await staffed(sqlite_db, supervisor_is_agent=True)
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     often = replace(DeskSettings(), beat_seconds=1)
     async with desk_room(sqlite_url, noon(), desk=often) as opened:
         yield opened
@@ -73,7 +73,7 @@ def test_german_and_english_have_the_same_texts_with_the_same_gaps() -> None:
 
 
 async def test_a_supervisor_sees_who_does_what_without_touching_the_page(
-    room: DeskRoom, open_page: OpenPage, furnished: House
+    room: DeskRoom, open_page: OpenPage, furnished: SampleCompany
 ) -> None:
     page = await open_page("/floor")
     ben = page.get_by_role("row", name="Ben Vogt")
@@ -130,7 +130,7 @@ async def test_the_page_says_that_it_is_cut_off_and_comes_back_by_itself(
 
 @pytest.mark.parametrize("path", ["/floor", "/floor/wall"])
 async def test_a_network_that_falls_silent_is_noticed_and_nothing_stays_green(
-    room: DeskRoom, open_page: OpenPage, way: Doorway, furnished: House, path: str
+    room: DeskRoom, open_page: OpenPage, way: Doorway, furnished: SampleCompany, path: str
 ) -> None:
     page = await open_page(path)
     await page.locator("[data-drawn]").wait_for()
@@ -162,7 +162,12 @@ async def test_a_floor_is_dark_at_once_when_the_browser_has_no_network(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["de", "en"])
 async def test_axe_finds_nothing(
-    room: DeskRoom, open_page: OpenPage, furnished: House, sqlite_db: Database, locale: str, theme: str
+    room: DeskRoom,
+    open_page: OpenPage,
+    furnished: SampleCompany,
+    sqlite_db: Database,
+    locale: str,
+    theme: str,
 ) -> None:
     async with sqlite_db.write() as conn:
         found = await accounts.by_login(conn, "carla")
@@ -190,7 +195,7 @@ async def test_axe_finds_nothing(
 
 
 async def test_the_wall_board_reads_from_five_metres_and_has_no_controls(
-    room: DeskRoom, open_page: OpenPage, furnished: House
+    room: DeskRoom, open_page: OpenPage, furnished: SampleCompany
 ) -> None:
     wall = await open_page("/floor/wall", color_scheme="light", viewport={"width": 1280, "height": 720})
     await busy(room, furnished)

@@ -18,7 +18,7 @@ from tests.browser.logged_in import logged_in
 from tests.browser.test_floor import axe
 from tests.desk_room import DeskRoom, desk_room
 from tests.floor_room import noon, staffed
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.stuck_messages import STUCK, all_kinds
 
 pytestmark = pytest.mark.browser
@@ -26,17 +26,19 @@ PATH = "/floor/undelivered"
 
 
 @pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
+async def furnished(sqlite_db: Database) -> SampleCompany:
     return await staffed(sqlite_db, supervisor_is_agent=True)
 
 
 @pytest.fixture
-async def made(sqlite_db: Database, furnished: House) -> dict[str, Notification]:
+async def made(sqlite_db: Database, furnished: SampleCompany) -> dict[str, Notification]:
     return await all_kinds(sqlite_db, furnished)
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House, made: dict[str, Notification]) -> AsyncIterator[DeskRoom]:
+async def room(
+    sqlite_url: str, furnished: SampleCompany, made: dict[str, Notification]
+) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url, noon()) as opened:
         yield opened
 

@@ -11,7 +11,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from rules.model import BlockedCaller, BlockReason
 from tests.browser.portal.fixtures import PHONE, OpenPortal, open_portal
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.portal.serving import Served
 
 __all__ = ["open_portal"]

@@ -10,7 +10,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal
 from tests.calls_of_a_week import call_often
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.stuck_messages import all_kinds
 
 __all__ = ["open_portal"]

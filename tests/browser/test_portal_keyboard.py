@@ -7,7 +7,7 @@ import pytest
 from pbx_bridge.storage.access.accounts import Role
 from tests.browser.portal.fixtures import PHONE, OpenPortal, Visitor, open_portal
 from tests.calls_of_a_week import call_often
-from tests.house import NOW
+from tests.sample_company import NOW
 
 __all__ = ["open_portal"]
 pytestmark = pytest.mark.browser

@@ -16,7 +16,7 @@ from rules.working_hours import DAYS
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in, sees
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
-from tests.house import House, furnish
+from tests.sample_company import SampleCompany, furnish
 
 pytestmark = pytest.mark.browser
 CALL = "1795429654.114"
@@ -53,7 +53,7 @@ class TwoScreens:
 
 
 @pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
+async def furnished(sqlite_db: Database) -> SampleCompany:
     house = await furnish(sqlite_db)
     async with sqlite_db.write() as conn:
         customer = Account("", "mustermann", Role.CUSTOMER, "de", house.customer_id)
@@ -62,7 +62,7 @@ async def furnished(sqlite_db: Database) -> House:
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
@@ -75,7 +75,7 @@ async def screens(room: DeskRoom, way: Doorway, browser: Browser) -> TwoScreens:
 
 
 async def test_what_a_customer_saves_is_on_the_open_desk_within_a_second(
-    screens: TwoScreens, room: DeskRoom, furnished: House
+    screens: TwoScreens, room: DeskRoom, furnished: SampleCompany
 ) -> None:
     room.pbx.ring_and_answer(CALL)
     await screens.desk.locator("#desk[data-phase=talking]").wait_for(timeout=30_000)

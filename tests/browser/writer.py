@@ -21,8 +21,8 @@ from tests.browser.logged_in import logged_in
 from tests.browser.screen import Screen
 from tests.desk_room import ORIGIN
 from tests.desk_world import World
-from tests.house import furnish
 from tests.lives import Life
+from tests.sample_company import furnish
 from tests.until import until
 
 DELAY = 8  # ms between two letters

@@ -21,8 +21,8 @@ from pbx_bridge.calls.registry import Registry
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.calls import Outcome, StoredCall
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
-from tests.calls import house
-from tests.calls.house import CALL, NOW, registry
+from tests.calls import call_events as happens
+from tests.calls.call_events import CALL, NOW, registry
 from tests.until import PATIENCE, until
 
 
@@ -56,26 +56,32 @@ class Written:
         return found
 
 
-HELD_AND_LEFT = (*house.TO_TALKING, house.CALLER_HELD, house.AGENT_GONE, house.HOLD_ENDED, house.QUEUED)
+HELD_AND_LEFT = (
+    *happens.TO_TALKING,
+    happens.CALLER_HELD,
+    happens.AGENT_GONE,
+    happens.HOLD_ENDED,
+    happens.QUEUED,
+)
 ANSWERED_WAYS = {
-    "hangs up": (*house.TO_TALKING, house.CALLER_GONE),
-    "falls back into the queue and gives up": (*HELD_AND_LEFT, house.ABANDONED, house.CALLER_GONE),
-    "falls back, its phone hangs up without a word": (*HELD_AND_LEFT, house.CALLER_GONE),
-    "falls back, and the queue gives up": (*HELD_AND_LEFT, house.GAVE_UP, house.CALLER_GONE),
-    "falls back, is offered again and gives up": (*HELD_AND_LEFT, house.OFFERED_BEN, house.CALLER_GONE),
+    "hangs up": (*happens.TO_TALKING, happens.CALLER_GONE),
+    "falls back into the queue and gives up": (*HELD_AND_LEFT, happens.ABANDONED, happens.CALLER_GONE),
+    "falls back, its phone hangs up without a word": (*HELD_AND_LEFT, happens.CALLER_GONE),
+    "falls back, and the queue gives up": (*HELD_AND_LEFT, happens.GAVE_UP, happens.CALLER_GONE),
+    "falls back, is offered again and gives up": (*HELD_AND_LEFT, happens.OFFERED_BEN, happens.CALLER_GONE),
     "falls back at once, before caller and agent met": (
-        *house.TO_TALKING[:4], house.HOLD_ENDED, house.QUEUED, house.ABANDONED, house.CALLER_GONE
+        *happens.TO_TALKING[:4], happens.HOLD_ENDED, happens.QUEUED, happens.ABANDONED, happens.CALLER_GONE
     ),
-    "is lost while they talk": (*house.TO_TALKING, ev.Snapshot()),
+    "is lost while they talk": (*happens.TO_TALKING, ev.Snapshot()),
     "is lost while it waits again": (*HELD_AND_LEFT, ev.Snapshot()),
-    "is put through and ends": (*house.TO_TALKING, house.EMPLOYEE_IN, house.LEFT, house.CALLER_GONE),
+    "is put through and ends": (*happens.TO_TALKING, happens.EMPLOYEE_IN, happens.LEFT, happens.CALLER_GONE),
 }  # fmt: skip
 UNANSWERED_WAYS = {
-    "gives up": ((house.ARRIVED, house.QUEUED, house.OFFERED, house.CALLER_GONE), Outcome.ABANDONED),
+    "gives up": ((happens.ARRIVED, happens.QUEUED, happens.OFFERED, happens.CALLER_GONE), Outcome.ABANDONED),
     "is turned out by the queue": (
-        (house.ARRIVED, house.QUEUED, house.GAVE_UP, house.CALLER_GONE), Outcome.ABANDONED
+        (happens.ARRIVED, happens.QUEUED, happens.GAVE_UP, happens.CALLER_GONE), Outcome.ABANDONED
     ),
-    "is lost": ((house.ARRIVED, house.QUEUED, ev.Snapshot()), Outcome.LOST),
+    "is lost": ((happens.ARRIVED, happens.QUEUED, ev.Snapshot()), Outcome.LOST),
 }  # fmt: skip
 
 
@@ -91,7 +97,7 @@ async def test_an_answered_call_waits_for_its_note_however_it_ends(sqlite_db: Da
     assert call.ended_at is not None
     assert call.answered_at is not None
     assert call.outcome is Outcome.OPEN
-    assert call.conversation == house.LEG
+    assert call.conversation == happens.LEG
     assert before == {word: counted(word) for word in before}
 
 
@@ -106,7 +112,7 @@ async def test_a_call_that_nobody_answered_is_a_missed_one(sqlite_db: Database, 
 async def test_an_answer_of_an_earlier_life_counts_when_the_call_is_lost(sqlite_db: Database) -> None:
     """Nothing of it is in memory: only the row knows."""
     before = Written(sqlite_db)
-    await before.tell(*house.TO_TALKING)
+    await before.tell(*happens.TO_TALKING)
     await before.journal.drain()
     after = Written(sqlite_db)
     await after.tell(ev.Snapshot())
@@ -172,7 +178,7 @@ async def test_what_waits_is_stored_as_soon_as_anybody_succeeds(
     running = asyncio.create_task(written.journal.run())
     with fault(hasty):
         await hasty.close()
-        await written.tell(*house.TO_TALKING)
+        await written.tell(*happens.TO_TALKING)
         await until(lambda: written.journal.failing, message="it was tried")
         with pytest.raises(StorageUnavailable):
             await write(hasty)
@@ -187,7 +193,7 @@ async def test_whoever_waits_for_it_has_it_tried_at_once(hasty: Database, patien
     written = Written(hasty)
     running = asyncio.create_task(written.journal.run())
     with locked(hasty):
-        await written.tell(*house.TO_TALKING)
+        await written.tell(*happens.TO_TALKING)
         await until(lambda: written.journal.failing, message="it was tried")
     async with asyncio.timeout(PATIENCE):
         await written.journal.settled()
@@ -201,7 +207,7 @@ async def test_a_reader_who_succeeds_does_not_wake_who_waits_for_a_lock(
     written = Written(hasty)
     running = asyncio.create_task(written.journal.run())
     with locked(hasty):
-        await written.tell(*house.TO_TALKING)
+        await written.tell(*happens.TO_TALKING)
         await until(lambda: written.journal.failing, message="it was tried")
         for _ in range(20):
             await read(hasty)
@@ -211,7 +217,7 @@ async def test_a_reader_who_succeeds_does_not_wake_who_waits_for_a_lock(
 
 async def test_the_figure_of_live_calls_follows_them(sqlite_db: Database) -> None:
     written = Written(sqlite_db)
-    await written.tell(*house.TO_TALKING)
+    await written.tell(*happens.TO_TALKING)
     assert metrics.LIVE_CALLS._value.get() == 1
-    await written.tell(house.CALLER_GONE)
+    await written.tell(happens.CALLER_GONE)
     assert metrics.LIVE_CALLS._value.get() == 0

@@ -16,8 +16,8 @@ from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.seen import CallSeen, Taken
 from pbx_bridge.calls.state import CallState
-from tests.calls import house
-from tests.calls.house import ANNA, BEN, CALL, CALLER, CHANNEL, LEG, NOW, registry
+from tests.calls import call_events as happens
+from tests.calls.call_events import ANNA, BEN, CALL, CALLER, CHANNEL, LEG, NOW, registry
 
 
 def at(seconds: float) -> datetime:
@@ -27,7 +27,7 @@ def at(seconds: float) -> datetime:
 BACK = at(600)
 """When the link is there again."""
 ARRIVED, BY_ANNA, BY_BEN, WAITS, OVER = at(1), at(8), at(60), at(40), at(90)
-ARRIVAL = replace(house.ARRIVED, channel="")
+ARRIVAL = replace(happens.ARRIVED, channel="")
 MEMBERS = tuple(ev.MemberChanged(name, "sec", False, "", ev.MemberStatus.FREE) for name in (ANNA, BEN))
 NOBODY = ev.Snapshot(members=MEMBERS)
 CALLER_LEG = ev.LiveLeg(CALL, CALL, CALLER, "talk", "from-trunk,493023125100,5", "Queue", "491713920042")
@@ -36,8 +36,8 @@ EMPLOYEE_LEG = ev.LiveLeg(CALL, f"{CALL}-a1", "Local/1@sec-target-1;1", "talk", 
 TALKS = ev.Snapshot((CALLER_LEG, AGENT_LEG), MEMBERS)
 WAITING = ev.Snapshot((replace(CALLER_LEG, bridge=""),), MEMBERS, (ev.QueueJoined(CALL, "sec", 1),))
 JOINED = ev.Snapshot((CALLER_LEG, EMPLOYEE_LEG), MEMBERS)
-TO_WAITING = (house.ARRIVED, house.QUEUED)
-TO_RINGING = (*TO_WAITING, house.OFFERED)
+TO_WAITING = (happens.ARRIVED, happens.QUEUED)
+TO_RINGING = (*TO_WAITING, happens.OFFERED)
 
 
 def seen(*answers: Taken, ended: datetime | None = OVER, **more: object) -> CallSeen:
@@ -77,7 +77,7 @@ ROWS = [
         reason=EndReason.CALLER, agent=ANNA, answered=BY_ANNA, remembered=True,
     ),
     Row(
-        "over, seen to talk", seen(ANNA_TOOK), knew=house.TO_TALKING,
+        "over, seen to talk", seen(ANNA_TOOK), knew=happens.TO_TALKING,
         reason=EndReason.CALLER, agent=ANNA, answered=NOW, remembered=True,
     ),
     Row(
@@ -85,7 +85,7 @@ ROWS = [
         reason=EndReason.CALLER, agent=BEN, answered=BY_ANNA, remembered=True,
     ),
     Row(
-        "by one, which was seen, and then another", seen(ANNA_TOOK, BEN_TOOK), knew=house.TO_TALKING,
+        "by one, which was seen, and then another", seen(ANNA_TOOK, BEN_TOOK), knew=happens.TO_TALKING,
         reason=EndReason.CALLER, agent=BEN, answered=NOW, remembered=True,
     ),
     Row(
@@ -119,7 +119,7 @@ ROWS = [
         reason=EndReason.LOST, ended=BACK, agent=ANNA, answered=BY_ANNA, remembered=True,
     ),
     Row(
-        "was seen to talk when the PBX went down", seen(ANNA_TOOK, ended=None), knew=house.TO_TALKING,
+        "was seen to talk when the PBX went down", seen(ANNA_TOOK, ended=None), knew=happens.TO_TALKING,
         reason=EndReason.LOST, ended=BACK, agent=ANNA, answered=NOW,
     ),
 ]  # fmt: skip
@@ -201,7 +201,7 @@ def test_a_blocked_caller_is_counted_at_the_time_of_the_call_and_once() -> None:
 
 
 def test_a_call_whose_note_is_taken_is_not_raised_from_the_dead() -> None:
-    known = registry(*house.TO_TALKING, house.CALLER_GONE, NoteDone(CALL))
+    known = registry(*happens.TO_TALKING, happens.CALLER_GONE, NoteDone(CALL))
     assert known.apply(seen(ANNA_TOOK), BACK) == [fx.Forgettable(CALL)]
     assert not known.calls
 
@@ -209,6 +209,6 @@ def test_a_call_whose_note_is_taken_is_not_raised_from_the_dead() -> None:
 def test_what_comes_late_by_event_after_the_memory_told_it_changes_nothing() -> None:
     known, _ = after(ROWS[3])
     before: CallState = known.calls[CALL]
-    for event in (house.ARRIVED, house.QUEUED, house.OFFERED, house.AGENT_GONE, house.CALLER_GONE):
+    for event in (happens.ARRIVED, happens.QUEUED, happens.OFFERED, happens.AGENT_GONE, happens.CALLER_GONE):
         known.apply(event, at(601))
     assert replace(known.calls[CALL], gone=before.gone, channel="") == before

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.registry import Registry
-from tests.calls.house import registry
+from tests.calls.call_events import registry
 from tests.calls.recordings import NAMES, recorded
 
 ENDS = {

@@ -8,15 +8,15 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import PhoneRefuses
 from pbx_bridge.calls.refusals import FORWARDS, REFUSES, Refusals
 from rules.vocabulary import PhoneTrouble
-from tests.calls import house
-from tests.calls.house import ANNA, CALL, CALLER, LEG, NOW
+from tests.calls import call_events as happens
+from tests.calls.call_events import ANNA, CALL, CALLER, LEG, NOW
 
 
 class Phone:
     """Anna's, with a caller in the queue."""
 
     def __init__(self) -> None:
-        self.registry = house.registry()
+        self.registry = happens.registry()
         self.refusals = Refusals(self.registry)
         self.now, self.legs = NOW, 0
         self.told: list[object] = []

@@ -14,8 +14,8 @@ from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.registry import Registry, Resolved
 from rules.identify import Called, CalledBy
 from rules.model import Caller
-from tests.calls import house
-from tests.calls.house import ANNA, CALL, CALLER, CHANNEL, LEG, NOW, registry
+from tests.calls import call_events as happens
+from tests.calls.call_events import ANNA, CALL, CALLER, CHANNEL, LEG, NOW, registry
 
 LATER = NOW + timedelta(seconds=30)
 MEMBER = ev.MemberChanged(ANNA, "sec", False, "", ev.MemberStatus.FREE)
@@ -29,9 +29,9 @@ EMPLOYEE = ev.LiveLeg(CALL, f"{CALL}-a1", "Local/1@sec-target-1;1", "consult", "
 
 
 def test_an_agent_is_busy_from_answer_to_the_end_of_the_leg() -> None:
-    seen = registry(MEMBER, *house.TO_TALKING)
+    seen = registry(MEMBER, *happens.TO_TALKING)
     assert seen.agents[ANNA].call == CALL
-    assert seen.apply(house.AGENT_GONE, NOW)[-1] == fx.AgentChanged(ANNA)
+    assert seen.apply(happens.AGENT_GONE, NOW)[-1] == fx.AgentChanged(ANNA)
     assert seen.agents[ANNA].call is None
 
 
@@ -61,33 +61,33 @@ def test_the_waiting_list_is_in_order_of_arrival() -> None:
     seen = registry()
     for number, name in enumerate(["1795429654.3", "1795429654.1", "1795429654.2"]):
         at = NOW + timedelta(seconds=number)
-        seen.apply(replace(house.ARRIVED, call=name), at)
+        seen.apply(replace(happens.ARRIVED, call=name), at)
         seen.apply(ev.QueueJoined(name, "sec"), at)
     assert [call.pbx_call for call in seen.waiting] == ["1795429654.3", "1795429654.1", "1795429654.2"]
 
 
 def test_only_its_arrival_or_a_snapshot_makes_a_call_known() -> None:
-    seen = registry(*house.TO_TALKING[1:])
+    seen = registry(*happens.TO_TALKING[1:])
     assert not seen.calls
     seen.apply(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)), LATER)
     assert seen.calls[CALL].phase is Phase.TALKING
-    seen.apply(replace(house.ARRIVED, history_info="told late"), LATER)
+    seen.apply(replace(happens.ARRIVED, history_info="told late"), LATER)
     assert seen.calls[CALL].caller.display_name == "Jens Müller"
     assert seen.calls[CALL].phase is Phase.TALKING
 
 
 def test_a_late_event_does_not_raise_the_dead() -> None:
-    seen = registry(*house.TO_TALKING, house.CALLER_GONE, NoteDone(CALL))
+    seen = registry(*happens.TO_TALKING, happens.CALLER_GONE, NoteDone(CALL))
     assert not seen.calls
-    assert seen.apply(house.QUEUED, LATER) == []
+    assert seen.apply(happens.QUEUED, LATER) == []
     assert not seen.calls
 
 
 def test_ended_calls_leave_in_time_and_are_never_more_than_the_cap() -> None:
-    seen = Registry(house.resolve, call_id, NOW, keep=timedelta(minutes=5), cap=3)
+    seen = Registry(happens.resolve, call_id, NOW, keep=timedelta(minutes=5), cap=3)
     for number in range(5):
         name = f"1795429654.{number}"
-        seen.apply(replace(house.ARRIVED, call=name), NOW)
+        seen.apply(replace(happens.ARRIVED, call=name), NOW)
         seen.apply(ev.HungUp(name, name, CALLER), NOW + timedelta(seconds=number))
     assert list(seen.calls) == ["1795429654.2", "1795429654.3", "1795429654.4"]
     due = seen.deadline()
@@ -97,9 +97,10 @@ def test_ended_calls_leave_in_time_and_are_never_more_than_the_cap() -> None:
 
 
 def test_the_same_call_has_the_same_id_in_every_life() -> None:
-    assert registry(house.ARRIVED).calls[CALL].id == registry(house.ARRIVED).calls[CALL].id
+    assert registry(happens.ARRIVED).calls[CALL].id == registry(happens.ARRIVED).calls[CALL].id
     assert (
-        registry(house.ARRIVED).calls[CALL].id != registry(replace(house.ARRIVED, call="1.2")).calls["1.2"].id
+        registry(happens.ARRIVED).calls[CALL].id
+        != registry(replace(happens.ARRIVED, call="1.2")).calls["1.2"].id
     )
 
 
@@ -114,13 +115,13 @@ def test_the_same_call_has_the_same_id_in_every_life() -> None:
 def test_a_call_that_the_desk_ends_is_ended_by_the_agent_whatever_the_queue_says(
     said: tuple[AgentHangsUp, ...], reason: EndReason
 ) -> None:
-    queue_says = replace(house.LEFT, reason="caller")
-    seen = registry(MEMBER, *house.TO_TALKING, *said, queue_says, house.AGENT_GONE, house.CALLER_GONE)
+    queue_says = replace(happens.LEFT, reason="caller")
+    seen = registry(MEMBER, *happens.TO_TALKING, *said, queue_says, happens.AGENT_GONE, happens.CALLER_GONE)
     assert seen.calls[CALL].end_reason is reason
 
 
 def test_nobody_ends_a_call_that_is_not_theirs_any_longer() -> None:
-    seen = registry(MEMBER, *house.TO_TALKING, house.CALLER_GONE, AgentHangsUp(CALL))
+    seen = registry(MEMBER, *happens.TO_TALKING, happens.CALLER_GONE, AgentHangsUp(CALL))
     assert seen.calls[CALL].end_reason is EndReason.CALLER
     assert not registry(MEMBER, AgentHangsUp(CALL)).calls
 
@@ -129,7 +130,7 @@ def test_nobody_ends_a_call_that_is_not_theirs_any_longer() -> None:
 
 
 def test_a_call_that_the_snapshot_does_not_have_is_lost() -> None:
-    seen = registry(MEMBER, *house.TO_TALKING)
+    seen = registry(MEMBER, *happens.TO_TALKING)
     effects = seen.apply(ev.Snapshot(members=(MEMBER,)), LATER)
     assert fx.CallEnded(CALL, EndReason.LOST, LATER) in effects
     assert seen.agents[ANNA].call is None
@@ -139,10 +140,10 @@ def test_a_call_that_the_snapshot_does_not_have_is_lost() -> None:
     "legs, waiting, phase, agent",
     [
         ((CALLER_LEG, AGENT_LEG), (), Phase.TALKING, ANNA),
-        ((replace(CALLER_LEG, bridge=""),), (house.QUEUED,), Phase.WAITING, None),
+        ((replace(CALLER_LEG, bridge=""),), (happens.QUEUED,), Phase.WAITING, None),
         (
             (replace(CALLER_LEG, bridge=""), replace(AGENT_LEG, bridge="", up=False)),
-            (house.QUEUED,),
+            (happens.QUEUED,),
             Phase.OFFERED,
             None,
         ),
@@ -171,7 +172,7 @@ def test_live_calls_are_adopted_as_they_are(
 
 
 def test_a_snapshot_that_says_what_we_know_changes_nothing() -> None:
-    seen = registry(MEMBER, *house.TO_TALKING)
+    seen = registry(MEMBER, *happens.TO_TALKING)
     before = seen.calls[CALL]
     seen.apply(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)), LATER)
     after = seen.calls[CALL]
@@ -187,14 +188,14 @@ def test_foreign_channels_and_a_consultation_without_caller_make_no_call() -> No
 
 def test_a_caller_who_is_turned_away_is_told_once_and_kept_nowhere() -> None:
     seen = registry()
-    blocked = ev.CallBlocked(house.ARRIVED)
+    blocked = ev.CallBlocked(happens.ARRIVED)
     (told,) = seen.apply(blocked, NOW)
     assert isinstance(told, fx.TurnedAway)
     assert (told.call, told.id, told.at) == (CALL, call_id(CALL), NOW)
     assert (told.line, told.customer_id, told.caller) == ("+493023125100", "mustermann", "+491713920042")
 
     assert seen.apply(blocked, NOW) == []
-    assert seen.apply(house.CALLER_GONE, NOW) == []
+    assert seen.apply(happens.CALLER_GONE, NOW) == []
     assert not seen.calls
 
 
@@ -210,7 +211,7 @@ def test_an_arrival_told_after_the_snapshot_that_had_the_call_says_more_than_it(
     seen = Registry(by_history, call_id, NOW)
     seen.apply(ev.Snapshot((CALLER_LEG,)), NOW)
     assert seen.calls[CALL].customer_id is None
-    arrived = replace(house.ARRIVED, history_info=f"<sip:+{mustermann}@carrier.example>;index=1")
+    arrived = replace(happens.ARRIVED, history_info=f"<sip:+{mustermann}@carrier.example>;index=1")
 
     assert seen.apply(arrived, LATER) == [fx.CallChanged(CALL)]
     assert seen.calls[CALL].customer_id == "mustermann"
@@ -218,8 +219,8 @@ def test_an_arrival_told_after_the_snapshot_that_had_the_call_says_more_than_it(
 
 
 def test_a_phone_that_fell_silent_without_a_reason_was_not_answered() -> None:
-    seen = registry(house.ARRIVED, house.QUEUED, house.OFFERED)
-    seen.apply(house.AGENT_GONE, NOW)
+    seen = registry(happens.ARRIVED, happens.QUEUED, happens.OFFERED)
+    seen.apply(happens.AGENT_GONE, NOW)
     due = seen.deadline()
     assert due is not None
     assert seen.tick(due - timedelta(milliseconds=1)) == []
@@ -246,9 +247,9 @@ RECALLED = Recalled(NOW - timedelta(seconds=55), ANNA, ANSWERED_AT, LEG)
 def test_who_answered_is_known_after_our_restart_wherever_the_caller_is(
     legs: tuple[ev.LiveLeg, ...], phase: Phase
 ) -> None:
-    seen = Registry(house.resolve, call_id, NOW)
+    seen = Registry(happens.resolve, call_id, NOW)
     seen.recall({CALL: RECALLED})
-    waits = (house.QUEUED,) if phase is Phase.WAITING else ()
+    waits = (happens.QUEUED,) if phase is Phase.WAITING else ()
     seen.apply(ev.Snapshot(legs, (MEMBER,), waits), NOW)
     call = seen.calls[CALL]
     assert call.phase is phase
@@ -257,7 +258,7 @@ def test_who_answered_is_known_after_our_restart_wherever_the_caller_is(
 
 
 def test_what_was_written_down_counts_for_the_first_snapshot_only() -> None:
-    seen = Registry(house.resolve, call_id, NOW)
+    seen = Registry(happens.resolve, call_id, NOW)
     seen.recall({CALL: RECALLED})
     seen.apply(ev.Snapshot((), (MEMBER,)), NOW)
     seen.apply(ev.Snapshot(JOINED_LEGS, (MEMBER,)), NOW)

@@ -24,7 +24,7 @@ from rules.colleagues import Standing
 from rules.model import FieldKind
 from rules.vocabulary import CloseReason
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
-from tests.house import House
+from tests.sample_company import SampleCompany
 
 BOOK = Path(schema.FILE).with_name("desk-protocol.md").read_text(encoding="utf-8")
 TICKED = re.compile(r"`([^`]+)`")
@@ -140,7 +140,7 @@ class Desk:
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
@@ -165,7 +165,7 @@ async def test_a_socket_that_may_not_be_opened_is_answered_with_a_status(
     assert refused.value.status == status
 
 
-async def test_a_call_as_the_page_tells_it(room: DeskRoom, furnished: House) -> None:
+async def test_a_call_as_the_page_tells_it(room: DeskRoom, furnished: SampleCompany) -> None:
     desk = await opened(room)
     assert desk.hello["beat_seconds"] == 5
     room.pbx.ring_and_answer("1.1")

@@ -18,7 +18,7 @@ from pbx_bridge.desk.session.hub import StreamPosition
 from pbx_bridge.settings import CallSettings, DeskSettings
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, ORIGIN, DeskRoom, desk_room
-from tests.house import furnish
+from tests.sample_company import furnish
 
 DROPS, TABS = 2_000, 20
 SHORT_HISTORY = 25

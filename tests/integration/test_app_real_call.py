@@ -14,8 +14,8 @@ from pbx_bridge.storage.calls import attempts
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.outbox import notifications
 from tests.desk_room import Clock, DeskRoom, Tab, opened
-from tests.house import House
 from tests.pbx.room import Room
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 pytestmark = pytest.mark.asterisk
@@ -38,7 +38,7 @@ def on(room: Room, database_url: str) -> AbstractAsyncContextManager[DeskRoom]:
 
 
 @pytest.fixture
-async def desk(room: Room, sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def desk(room: Room, sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with on(room, sqlite_url) as found:
         yield found
 
@@ -72,7 +72,7 @@ def together(desk: DeskRoom) -> bool:
 
 
 async def test_a_real_call_becomes_a_pop_a_put_through_and_a_mail(
-    desk: DeskRoom, room: Room, anna: Tab, furnished: House, sqlite_db: Database
+    desk: DeskRoom, room: Room, anna: Tab, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     ben = await desk.tab("ben")
     await room.far.behave("anna", "ring")
@@ -107,7 +107,7 @@ async def test_a_real_call_becomes_a_pop_a_put_through_and_a_mail(
 
 
 async def test_a_busy_employee_without_a_deputy_brings_the_agent_back_to_the_caller(
-    desk: DeskRoom, room: Room, anna: Tab, furnished: House
+    desk: DeskRoom, room: Room, anna: Tab, furnished: SampleCompany
 ) -> None:
     await room.far.behave("anna", "answer:0.1")
     await room.far.behave(ERIKA, "busy")
@@ -126,7 +126,7 @@ async def test_a_busy_employee_without_a_deputy_brings_the_agent_back_to_the_cal
 
 
 async def test_the_service_restarts_in_mid_call_and_the_desk_has_it_again(
-    room: Room, sqlite_url: str, furnished: House
+    room: Room, sqlite_url: str, furnished: SampleCompany
 ) -> None:
     await room.far.behave("anna", "answer:0.1")
     async with on(room, sqlite_url) as desk:

@@ -20,10 +20,10 @@ from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editin
 from rules.model import BlockedCaller
 from tests.ami_proxy import proxy_to
 from tests.desk_room import LINE, Clock, opened
-from tests.house import NOW, furnish
 from tests.integration.whole_house import PATIENCE, STRANGER, WholeHouse, open_house, shows
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import Room
+from tests.sample_company import NOW, furnish
 from tests.until import eventually, until
 
 __all__ = ["asterisk_tree"]

@@ -8,7 +8,7 @@ from pbx_bridge.settings import CalendarSettings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.editing import calendars as calendars_editing
 from tests.desk_room import desk_room
-from tests.house import furnish
+from tests.sample_company import furnish
 from tests.until import until
 
 FAIR = b"""BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Messe\r\n\

@@ -17,7 +17,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from rules.model import BlockedCaller, BlockReason
 from tests.desk_room import ANNA, BEN, LINE, Clock, DeskRoom, Tab, desk_room, member
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 from tests.until import PATIENCE, until
 
 CALL, NEXT = "1795429654.30", "1795429654.31"
@@ -25,12 +25,12 @@ PUSHY = "491713920077"
 
 
 @pytest.fixture
-async def house(sqlite_db: Database) -> House:
+async def house(sqlite_db: Database) -> SampleCompany:
     return await furnish(sqlite_db)
 
 
 @pytest.fixture
-async def room(sqlite_url: str, house: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, house: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
@@ -61,7 +61,7 @@ def turned_away(room: DeskRoom) -> set[str]:
     return room.pbx.walls.turned_away(LINE)
 
 
-async def test_offered_taken_and_taken_back(room: DeskRoom, house: House) -> None:
+async def test_offered_taken_and_taken_back(room: DeskRoom, house: SampleCompany) -> None:
     anna, other = await room.tab("anna"), await room.tab("anna")
     call = await advertised(room, anna)
     await until(lambda: state(anna) == state(other) == "offered", message="the offer in both tabs")
@@ -86,7 +86,7 @@ async def test_offered_taken_and_taken_back(room: DeskRoom, house: House) -> Non
 
 
 async def test_the_same_key_twice_blocks_once_and_a_new_tab_sees_the_offer(
-    room: DeskRoom, house: House
+    room: DeskRoom, house: SampleCompany
 ) -> None:
     anna = await room.tab("anna")
     call = await advertised(room, anna)
@@ -105,7 +105,7 @@ async def test_the_same_key_twice_blocks_once_and_a_new_tab_sees_the_offer(
     ],
 )
 async def test_who_cannot_be_blocked_is_said_and_not_done(
-    room: DeskRoom, house: House, caller: str, code: str, params: dict[str, str]
+    room: DeskRoom, house: SampleCompany, caller: str, code: str, params: dict[str, str]
 ) -> None:
     anna = await room.tab("anna")
     call = await advertised(room, anna, caller)
@@ -118,7 +118,9 @@ async def test_who_cannot_be_blocked_is_said_and_not_done(
         assert await blocked_callers.listed(conn, house.customer_id) == ()
 
 
-async def test_a_restart_brings_the_question_and_the_way_back_again(sqlite_url: str, house: House) -> None:
+async def test_a_restart_brings_the_question_and_the_way_back_again(
+    sqlite_url: str, house: SampleCompany
+) -> None:
     async with desk_room(sqlite_url) as room:
         call = await advertised(room, await room.tab("anna"))
     async with desk_room(sqlite_url) as room:
@@ -134,7 +136,7 @@ async def test_a_restart_brings_the_question_and_the_way_back_again(sqlite_url: 
 
 
 async def test_a_restart_asks_no_more_after_a_while_or_for_what_the_company_did(
-    sqlite_url: str, sqlite_db: Database, house: House
+    sqlite_url: str, sqlite_db: Database, house: SampleCompany
 ) -> None:
     async with desk_room(sqlite_url) as room:
         await advertised(room, await room.tab("anna"))
@@ -186,7 +188,7 @@ async def test_while_the_pbx_is_away_a_block_waits_for_it(room: DeskRoom) -> Non
 
 
 async def test_a_call_that_is_turned_away_is_written_down_and_shown_nowhere(
-    room: DeskRoom, house: House
+    room: DeskRoom, house: SampleCompany
 ) -> None:
     anna = await room.tab("anna")
     room.pbx.turn_away(CALL, PUSHY)

@@ -11,14 +11,14 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from tests.desk_room import DeskRoom, Tab, desk_room
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 NUMBER = {"name": "Sabine Krause", "callback": "0171 3920077", "fields": {"art": "Neukunde"}}
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
@@ -41,7 +41,7 @@ async def talking(room: DeskRoom, tab: Tab, call: str) -> str:
     ],
 )
 async def test_a_note_asks_for_a_call_exactly_when_one_is_wanted(
-    room: DeskRoom, furnished: House, sqlite_db: Database, typed: dict[str, Any], *, wanted: bool
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database, typed: dict[str, Any], *, wanted: bool
 ) -> None:
     anna = await room.tab("anna")
     call = await talking(room, anna, "1.1")
@@ -62,7 +62,7 @@ async def test_a_note_asks_for_a_call_exactly_when_one_is_wanted(
 
 
 async def test_it_is_kept_in_the_draft_and_comes_back_with_the_correction(
-    room: DeskRoom, furnished: House, sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     anna, other = await room.tab("anna"), await room.tab("anna")
     call = await talking(room, anna, "1.1")

@@ -12,12 +12,12 @@ from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
 from tests.desk_room import ANNA, BEN, DeskRoom, desk_room
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import PATIENCE, until
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url, calls=replace(CallSettings(), wrap_up_seconds=0.2)) as opened:
         yield opened
 
@@ -87,7 +87,7 @@ async def test_an_agent_in_a_call_is_offered_nothing_and_ready_again_after_the_w
 
 
 async def test_a_saved_note_ends_the_call_on_the_screen_and_the_wrap_up(
-    sqlite_url: str, furnished: House
+    sqlite_url: str, furnished: SampleCompany
 ) -> None:
     long = replace(CallSettings(), wrap_up_seconds=600)
     async with desk_room(sqlite_url, calls=long) as room:
@@ -110,7 +110,7 @@ async def test_a_saved_note_ends_the_call_on_the_screen_and_the_wrap_up(
 
 
 async def test_the_note_of_an_older_call_leaves_the_time_for_the_newer_ones(
-    sqlite_url: str, furnished: House
+    sqlite_url: str, furnished: SampleCompany
 ) -> None:
     long = replace(CallSettings(), wrap_up_seconds=600)
     async with desk_room(sqlite_url, calls=long) as room:
@@ -145,7 +145,7 @@ async def test_what_is_typed_is_on_all_tabs_and_in_the_database(room: DeskRoom, 
 
 
 async def test_letters_still_on_their_way_when_the_note_is_saved_lay_nothing_open_again(
-    room: DeskRoom, furnished: House, sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     anna = await room.tab("anna")
     room.pbx.ring_and_answer("1.1")
@@ -160,7 +160,7 @@ async def test_letters_still_on_their_way_when_the_note_is_saved_lay_nothing_ope
 
 
 async def test_letters_that_came_before_the_window_closed_are_stored_after_it(
-    room: DeskRoom, furnished: House, sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     leaving, staying = await room.tab("anna"), await room.tab("anna")
     room.pbx.ring_and_answer("1.1")
@@ -186,7 +186,9 @@ async def test_letters_that_came_before_the_window_closed_are_stored_after_it(
     assert kept[0].body["concern"] == "Ang"
 
 
-async def test_an_open_call_and_its_draft_survive_a_restart(sqlite_url: str, furnished: House) -> None:
+async def test_an_open_call_and_its_draft_survive_a_restart(
+    sqlite_url: str, furnished: SampleCompany
+) -> None:
     async with desk_room(sqlite_url) as room:
         anna = await room.tab("anna")
         room.pbx.ring_and_answer("1.1")
@@ -210,7 +212,7 @@ async def test_an_open_call_and_its_draft_survive_a_restart(sqlite_url: str, fur
 
 
 async def test_a_call_that_was_running_when_we_died_is_over_when_the_pbx_does_not_know_it(
-    sqlite_url: str, furnished: House, sqlite_db: Database
+    sqlite_url: str, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     async with desk_room(sqlite_url) as room:
         anna = await room.tab("anna")

@@ -14,14 +14,14 @@ from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.sql import insert_all
 from tests.desk_room import BEN, DeskRoom, Tab, desk_room
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 from tests.until import until
 
 PEOPLE, ANSWERS = 300, 120
 
 
 @pytest.fixture
-async def crowd(sqlite_db: Database) -> House:
+async def crowd(sqlite_db: Database) -> SampleCompany:
     """Mustermann AG with three hundred more, each with the next one as deputy, and many answers."""
     house = await furnish(sqlite_db)
     async with sqlite_db.write() as conn:
@@ -31,20 +31,20 @@ async def crowd(sqlite_db: Database) -> House:
     return house
 
 
-def _person(house: House, number: int) -> dict[str, Any]:
+def _person(house: SampleCompany, number: int) -> dict[str, Any]:
     names = {"name": f"Lena Vogel {number:03}", "given_name": "Lena", "family_name": f"Vogel {number:03}"}
     rung = {"put_through": "all", "extension": f"+4930231253{number:02}", "position": f"Halle {number}"}
     deputy = {"deputy_id": f"p{number - 1:03}" if number else house.jens}
     return {"id": f"p{number:03}", "customer_id": house.customer_id} | names | rung | deputy
 
 
-def _answer(house: House, number: int) -> dict[str, Any]:
+def _answer(house: SampleCompany, number: int) -> dict[str, Any]:
     words = {"question": f"Wo ist Tor {number}?", "answer": f"Hinter Halle {number}."}
     return {"id": f"f{number}", "customer_id": house.customer_id, "place": 10 + number} | words
 
 
 @pytest.fixture
-async def room(sqlite_url: str, crowd: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, crowd: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
@@ -66,7 +66,7 @@ async def test_the_pop_has_the_first_ones_and_says_of_how_many(room: DeskRoom) -
     assert {one for employee in pop.employees for one in employee.tries} <= known
 
 
-async def test_who_knows_the_caller_is_in_front(room: DeskRoom, crowd: House) -> None:
+async def test_who_knows_the_caller_is_in_front(room: DeskRoom, crowd: SampleCompany) -> None:
     """Hans Müller is a VIP of Erika Beispiel."""
     pop = await ringing(room, await room.tab(), caller="491713920042")
     assert pop.employees[0].id == crowd.erika

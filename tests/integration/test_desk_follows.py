@@ -19,17 +19,17 @@ from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from tests.desk_room import ORIGIN, Clock, DeskRoom, Tab, desk_room
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
 
-async def change_instruction(db: Database, house: House, text: str) -> None:
+async def change_instruction(db: Database, house: SampleCompany, text: str) -> None:
     async with db.write() as conn:
         table = tables.customer
         await conn.execute(table.update().where(table.c.id == house.customer_id).values(instruction=text))
@@ -45,7 +45,7 @@ async def offered(room: DeskRoom) -> Tab:
 
 
 async def test_what_the_customer_changes_is_on_the_open_pop_within_a_second(
-    room: DeskRoom, furnished: House, sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     anna = await offered(room)
     await change_instruction(sqlite_db, furnished, "Nur Notizen aufnehmen.")
@@ -54,7 +54,7 @@ async def test_what_the_customer_changes_is_on_the_open_pop_within_a_second(
 
 
 async def test_an_absence_turns_on_the_open_pop_at_its_time(
-    sqlite_url: str, furnished: House, sqlite_db: Database
+    sqlite_url: str, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     begins = datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(hours=1)
     hours = {"start_local": begins.strftime("%Y-%m-%dT%H:%M"), "end_local": "2099-01-01T00:00"}
@@ -83,7 +83,7 @@ async def test_the_line_has_its_companys_name_on_the_agents_phones(room: DeskRoo
 
 
 async def test_no_address_and_no_mobile_number_is_in_any_message(
-    sqlite_url: str, furnished: House, sqlite_db: Database
+    sqlite_url: str, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     """The customer's texts are meant to be told and may hold an address; everything else may not."""
     mobile = "+491713920077"
@@ -133,7 +133,7 @@ async def test_the_socket_ends_within_a_second_of_the_log_in(room: DeskRoom) -> 
 
 
 async def test_the_socket_ends_when_another_process_ends_the_log_in(
-    room: DeskRoom, furnished: House, sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     anna = await room.tab("anna")
     async with sqlite_db.write() as conn:
@@ -168,7 +168,7 @@ async def test_what_is_not_in_the_closed_set_is_answered_and_changes_nothing(roo
 
 
 async def test_a_desk_that_does_not_read_is_dropped_and_the_others_go_on(
-    sqlite_url: str, furnished: House
+    sqlite_url: str, furnished: SampleCompany
 ) -> None:
     small = replace(DeskSettings(), client_queue_size=5)
     async with desk_room(sqlite_url, desk=small) as room:
@@ -191,7 +191,7 @@ async def test_a_desk_that_does_not_read_is_dropped_and_the_others_go_on(
 
 
 async def test_two_of_a_name_are_told_apart_wherever_they_are_named(
-    sqlite_url: str, furnished: House, sqlite_db: Database
+    sqlite_url: str, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     """In the list, as a deputy, and among the recipients: the name says which one, and no extension does."""
     namesake, table = new_id(), tables.employee

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 

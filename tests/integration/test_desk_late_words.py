@@ -11,8 +11,8 @@ from pbx_bridge.desk.session.idempotency import AnsweredCommands
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.desk_world import World, world_room
-from tests.house import House
 from tests.note_room import body, draft_of, room, talk, texts, typed
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 __all__ = ["body", "room"]
@@ -141,7 +141,7 @@ async def test_nobody_else_gets_at_a_note_by_being_late(room: DeskRoom, body: di
 
 
 async def test_the_last_letters_follow_a_call_to_whoever_answers_it(
-    sqlite_url: str, furnished: House, body: dict[str, Any], sqlite_db: Database
+    sqlite_url: str, furnished: SampleCompany, body: dict[str, Any], sqlite_db: Database
 ) -> None:
     world = World()
     async with world_room(sqlite_url, world) as room:
@@ -180,7 +180,7 @@ def _talks(desk: Tab, call: str) -> bool:
 
 
 async def test_letters_in_a_call_that_rings_again_where_it_was_are_not_late(
-    sqlite_url: str, furnished: House, body: dict[str, Any], sqlite_db: Database
+    sqlite_url: str, furnished: SampleCompany, body: dict[str, Any], sqlite_db: Database
 ) -> None:
     world = World()
     async with world_room(sqlite_url, world) as room:

@@ -11,19 +11,19 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, desk_room
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("typed_before", [True, False])
 async def test_a_call_that_the_journal_lost_takes_its_note_all_the_same(
-    room: DeskRoom, furnished: House, sqlite_db: Database, typed_before: bool
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database, typed_before: bool
 ) -> None:
     body: dict[str, Any] = {
         "name": "Sabine Krause", "concern": "Bittet um Rückruf.", "recipients": [furnished.erika],

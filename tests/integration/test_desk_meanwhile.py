@@ -14,8 +14,8 @@ from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from tests.desk_room import BEN, DeskRoom, desk_room
 from tests.desk_world import World, world_room
-from tests.house import NOW, House
 from tests.note_room import body, draft_of, room, talk, texts, typed
+from tests.sample_company import NOW, SampleCompany
 from tests.until import until
 
 __all__ = ["body", "room"]
@@ -24,7 +24,7 @@ __all__ = ["body", "room"]
 
 
 async def test_only_what_is_stored_is_acknowledged_by_another_process_too(
-    sqlite_url: str, furnished: House, body: dict[str, Any], sqlite_db: Database
+    sqlite_url: str, furnished: SampleCompany, body: dict[str, Any], sqlite_db: Database
 ) -> None:
     async with desk_room(sqlite_url) as one, desk_room(sqlite_url) as other:
         here, there = await one.tab("anna"), await other.tab("anna")
@@ -40,7 +40,7 @@ async def test_only_what_is_stored_is_acknowledged_by_another_process_too(
 
 @pytest.mark.parametrize("words", ["Angebot", "Auftrag"])
 async def test_a_note_that_another_process_has_taken_is_known_and_can_be_corrected(
-    sqlite_url: str, furnished: House, body: dict[str, Any], sqlite_db: Database, words: str
+    sqlite_url: str, furnished: SampleCompany, body: dict[str, Any], sqlite_db: Database, words: str
 ) -> None:
     async with desk_room(sqlite_url) as one, desk_room(sqlite_url) as other:
         here, there = await one.tab("anna"), await other.tab("anna")
@@ -56,7 +56,7 @@ async def test_a_note_that_another_process_has_taken_is_known_and_can_be_correct
 
 
 async def test_a_call_that_another_process_has_noted_leaves_the_screen(
-    sqlite_url: str, furnished: House, body: dict[str, Any]
+    sqlite_url: str, furnished: SampleCompany, body: dict[str, Any]
 ) -> None:
     async with desk_room(sqlite_url) as one, desk_room(sqlite_url) as other:
         here, there = await one.tab("anna"), await other.tab("anna")
@@ -76,7 +76,7 @@ async def test_a_call_that_another_process_has_noted_leaves_the_screen(
 
 
 async def test_the_agent_is_told_who_gets_the_note_when_its_recipient_is_gone(
-    room: DeskRoom, furnished: House, body: dict[str, Any], sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, body: dict[str, Any], sqlite_db: Database
 ) -> None:
     async def change(*statements: Any) -> None:
         version = room.rooms.directory.index.customers[furnished.customer_id].version
@@ -144,7 +144,7 @@ async def test_whoever_was_slower_is_told_who_answered_or_that_nobody_did(
 
 
 async def test_the_day_counts_callers_who_gave_up_and_none_who_was_answered(
-    sqlite_url: str, furnished: House
+    sqlite_url: str, furnished: SampleCompany
 ) -> None:
     world = World()
     async with world_room(sqlite_url, world) as room:

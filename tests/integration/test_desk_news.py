@@ -13,17 +13,17 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from tests.desk_room import ANNA, BEN, Clock, DeskRoom, Tab, desk_room
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url, Clock()) as opened:
         yield opened
 
 
-async def change(db: Database, house: House, instruction: str) -> None:
+async def change(db: Database, house: SampleCompany, instruction: str) -> None:
     """A new instruction, a holiday of Jens and a new colleague, as the portal would store them."""
     clock = Clock()
     table = tables.customer
@@ -69,7 +69,7 @@ EXPECTED = {
 
 
 async def test_what_changed_since_the_last_answer_is_said_and_to_a_newcomer_nothing(
-    room: DeskRoom, furnished: House, sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     anna, ben = await room.tab("anna"), await room.tab("ben")
     await answered(room, anna, "1.1")
@@ -85,7 +85,7 @@ async def test_what_changed_since_the_last_answer_is_said_and_to_a_newcomer_noth
     assert await news(room, anna, "4.4") == [], "and are no news in the next one"
 
 
-async def test_news_survive_a_restart(sqlite_url: str, furnished: House, sqlite_db: Database) -> None:
+async def test_news_survive_a_restart(sqlite_url: str, furnished: SampleCompany, sqlite_db: Database) -> None:
     async with desk_room(sqlite_url) as room:
         anna = await room.tab("anna")
         await answered(room, anna, "1.1")
@@ -98,7 +98,7 @@ async def test_news_survive_a_restart(sqlite_url: str, furnished: House, sqlite_
 
 
 async def test_what_changes_during_the_call_is_on_the_open_pop(
-    room: DeskRoom, furnished: House, sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     anna = await room.tab("anna")
     await answered(room, anna, "1.1")
@@ -112,7 +112,7 @@ async def test_what_changes_during_the_call_is_on_the_open_pop(
     await until(lambda: said() == EXPECTED, message="the open pop")
 
 
-async def test_news_grow_old(sqlite_url: str, furnished: House, sqlite_db: Database) -> None:
+async def test_news_grow_old(sqlite_url: str, furnished: SampleCompany, sqlite_db: Database) -> None:
     clock = Clock()
     async with desk_room(sqlite_url, clock) as room:
         anna = await room.tab("anna")

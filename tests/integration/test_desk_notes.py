@@ -17,7 +17,7 @@ from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from tests.desk_room import ANNA, BEN, Clock, DeskRoom, Tab, desk_room
-from tests.house import NOW, House
+from tests.sample_company import NOW, SampleCompany
 from tests.until import until
 
 STRANGER = "491713920077"
@@ -30,13 +30,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House, clock: Clock) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany, clock: Clock) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url, clock) as opened:
         yield opened
 
 
 @pytest.fixture
-async def body(furnished: House) -> dict[str, Any]:
+async def body(furnished: SampleCompany) -> dict[str, Any]:
     return {
         "name": "Sabine Krause",
         "company": "Krause Logistik",
@@ -104,7 +104,7 @@ async def test_a_caller_who_left_a_note_is_known_at_this_company_and_at_no_other
 
 
 async def test_who_is_known_is_named_to_the_employee(
-    room: DeskRoom, body: dict[str, Any], furnished: House
+    room: DeskRoom, body: dict[str, Any], furnished: SampleCompany
 ) -> None:
     anna = await room.tab("anna")
     await noted(room, anna, "1.1", body)
@@ -242,7 +242,7 @@ async def test_only_ones_own_note_can_be_corrected_and_not_while_its_call_is_ope
 
 
 async def test_letters_typed_into_a_correction_survive_a_restart(
-    sqlite_url: str, furnished: House, body: dict[str, Any]
+    sqlite_url: str, furnished: SampleCompany, body: dict[str, Any]
 ) -> None:
     async with desk_room(sqlite_url) as room:
         anna = await room.tab("anna")

@@ -16,8 +16,8 @@ from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from rules.model import FaqEntry
 from tests.desk_room import DeskRoom, Tab, desk_room
-from tests.house import House
 from tests.integration.test_desk_put_through import CALL, consulting, joined, may, on_hold, step
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 NUMBER = "+493023125190"
@@ -25,13 +25,13 @@ BODY = {"name": "Hans Müller", "concern": "Rohrbruch", "fields": {"art": "Neuku
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         change(opened, furnished, instruction="Bei Rohrbruch: 030 23125 190. Niemals 0900 1234567.")
         yield opened
 
 
-def change(room: DeskRoom, house: House, **values: object) -> None:
+def change(room: DeskRoom, house: SampleCompany, **values: object) -> None:
     """The company is like this from now on."""
     index = room.rooms.directory.index
     customer = index.customer(house.customer_id)
@@ -48,7 +48,7 @@ async def anna(room: DeskRoom) -> Tab:
     return tab
 
 
-async def test_the_pop_names_what_the_texts_name(room: DeskRoom, furnished: House) -> None:
+async def test_the_pop_names_what_the_texts_name(room: DeskRoom, furnished: SampleCompany) -> None:
     change(room, furnished, faq=(FaqEntry("1", "Hausmeister?", "Herr Vogt: 0171 3920055"),))
     tab = await room.tab("anna")
     room.pbx.ring_and_answer(CALL)
@@ -62,7 +62,7 @@ async def test_the_pop_names_what_the_texts_name(room: DeskRoom, furnished: Hous
 
 
 async def test_from_the_number_to_the_mail(
-    room: DeskRoom, anna: Tab, furnished: House, sqlite_db: Database
+    room: DeskRoom, anna: Tab, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     call = room.id_of(CALL)
     assert (await anna.ask("ring_number", call=call, number="030 / 23125-190")).ok
@@ -97,7 +97,7 @@ async def test_from_the_number_to_the_mail(
 
 @pytest.mark.parametrize("reason", ["other", "hung_up"])
 async def test_without_a_note_the_company_hears_of_it_all_the_same(
-    room: DeskRoom, anna: Tab, furnished: House, sqlite_db: Database, reason: str
+    room: DeskRoom, anna: Tab, furnished: SampleCompany, sqlite_db: Database, reason: str
 ) -> None:
     call = room.id_of(CALL)
     async with sqlite_db.write() as conn:
@@ -123,7 +123,7 @@ async def test_without_a_note_the_company_hears_of_it_all_the_same(
     assert "Wir haben ihn an 030 23125190 durchgestellt." in " ".join(sent[0].body_text.split())
 
 
-def _default_email(room: DeskRoom, house: House) -> str:
+def _default_email(room: DeskRoom, house: SampleCompany) -> str:
     customer = room.rooms.directory.index.customer(house.customer_id)
     return customer.default_email if customer else ""
 
@@ -145,7 +145,7 @@ async def test_what_the_rules_refuse(room: DeskRoom, anna: Tab, number: str, cod
 
 
 async def test_under_professional_secrecy_only_employees_are_rung(
-    room: DeskRoom, anna: Tab, furnished: House
+    room: DeskRoom, anna: Tab, furnished: SampleCompany
 ) -> None:
     change(room, furnished, confidential=True)
     refused = await anna.ask("ring_number", call=room.id_of(CALL), number="030 23125190")

@@ -15,7 +15,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
 from rules.typed import line, lines
 from tests.desk_room import DeskRoom, Tab, desk_room
-from tests.house import House, furnish
+from tests.sample_company import SampleCompany, furnish
 from tests.until import until
 
 ODD = (
@@ -48,12 +48,12 @@ MAY_BE_REFUSED = {
 
 
 @pytest.fixture
-async def house(db: Database) -> House:
+async def house(db: Database) -> SampleCompany:
     return await furnish(db)
 
 
 @pytest.fixture
-async def room(database_url: str, house: House) -> AsyncIterator[DeskRoom]:
+async def room(database_url: str, house: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(database_url) as opened:
         yield opened
 
@@ -65,7 +65,7 @@ async def talk(room: DeskRoom, tab: Tab, number: str = "1.1") -> str:
     return call
 
 
-def body(house: House, **odd: Any) -> dict[str, Any]:
+def body(house: SampleCompany, **odd: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "name": "Sabine Krause", "concern": "Angebot", "fields": {"art": "Neukunde"},
         "recipients": [house.erika],
@@ -74,7 +74,7 @@ def body(house: House, **odd: Any) -> dict[str, Any]:
 
 
 async def test_odd_text_in_every_field_is_kept_clean_or_refused_with_its_field(
-    room: DeskRoom, house: House, db: Database
+    room: DeskRoom, house: SampleCompany, db: Database
 ) -> None:
     anna = await room.tab("anna")
     for number, odd in enumerate(ODD):
@@ -105,7 +105,9 @@ async def test_odd_text_in_every_field_is_kept_clean_or_refused_with_its_field(
         await until(lambda call=call: anna.call(call) is None, message="done")  # type: ignore[misc]  # a default
 
 
-async def test_half_a_character_on_the_wire_is_no_reason_to_hang_up(room: DeskRoom, house: House) -> None:
+async def test_half_a_character_on_the_wire_is_no_reason_to_hang_up(
+    room: DeskRoom, house: SampleCompany
+) -> None:
     """JSON of a browser says it as an escape, which decoders refuse; the socket lives, the note is stored."""
     anna = await room.tab("anna")
     call = await talk(room, anna)
@@ -122,7 +124,9 @@ async def test_half_a_character_on_the_wire_is_no_reason_to_hang_up(room: DeskRo
 
 
 @pytest.mark.parametrize("revision", [-1, 2**31 - 1, 2**31, 2**53, 2**63, 2**64, 10**30])
-async def test_no_revision_stops_the_letters_that_follow(room: DeskRoom, house: House, revision: int) -> None:
+async def test_no_revision_stops_the_letters_that_follow(
+    room: DeskRoom, house: SampleCompany, revision: int
+) -> None:
     anna = await room.tab("anna")
     call = await talk(room, anna)
     odd = await anna.ask("save_draft", call=call, revision=revision, body={"concern": "A"})
@@ -149,7 +153,7 @@ async def test_an_id_that_is_none_is_answered_and_kept_nowhere(
     assert all(0 < len(row.id) <= 64 for row in kept)
 
 
-async def test_an_odd_id_of_good_length_is_an_id(room: DeskRoom, house: House) -> None:
+async def test_an_odd_id_of_good_length_is_an_id(room: DeskRoom, house: SampleCompany) -> None:
     anna = await room.tab("anna")
     call = await talk(room, anna)
     for name in ("ü\u2028", "a\x00b", " "):
@@ -158,7 +162,7 @@ async def test_an_odd_id_of_good_length_is_an_id(room: DeskRoom, house: House) -
 
 
 async def test_a_caller_whose_name_is_odd_takes_a_note_like_any_other(
-    room: DeskRoom, house: House, db: Database
+    room: DeskRoom, house: SampleCompany, db: Database
 ) -> None:
     anna = await room.tab("anna")
     odd = "Nu\x00ll \ud800\u202e"

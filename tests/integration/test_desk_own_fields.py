@@ -13,7 +13,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, desk_room
-from tests.house import NOW, House
+from tests.sample_company import NOW, SampleCompany
 from tests.until import until
 
 ASKED = {
@@ -44,7 +44,7 @@ AGAIN = TYPED | {
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House, sqlite_db: Database) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany, sqlite_db: Database) -> AsyncIterator[DeskRoom]:
     rows: list[dict[str, Any]] = [
         {"customer_id": furnished.customer_id, "key": key, "label": key, "kind": kind, "place": place}
         | {"choices": ["Neukunde", "Bestandskunde"] if kind == "choice" else [], "required": False}
@@ -59,7 +59,7 @@ async def room(sqlite_url: str, furnished: House, sqlite_db: Database) -> AsyncI
 
 
 async def test_own_fields_come_back_as_typed_and_are_the_same_when_saved_again(
-    room: DeskRoom, furnished: House, sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     anna, call = await room.tab("anna"), room.id_of("1.1")
     room.pbx.ring_and_answer("1.1")

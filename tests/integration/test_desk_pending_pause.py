@@ -10,12 +10,12 @@ import pytest
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.settings import CallSettings
 from tests.desk_room import DeskRoom, Tab, desk_room
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url, calls=replace(CallSettings(), wrap_up_seconds=600)) as opened:
         yield opened
 

@@ -9,7 +9,7 @@ from pbx_bridge.storage.calls import attempts
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.outbox import notifications
 from tests.desk_room import ANNA, DeskRoom, Tab, desk_room, leg
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 CALL = "1795429654.114"
@@ -18,7 +18,7 @@ BODY = {"name": "Hans Müller", "fields": {"art": "Neukunde"}}
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
@@ -63,7 +63,7 @@ def joined(room: DeskRoom) -> None:
 
 
 async def test_from_ring_to_the_short_mail(
-    room: DeskRoom, anna: Tab, furnished: House, sqlite_db: Database
+    room: DeskRoom, anna: Tab, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     call = room.id_of(CALL)
     assert (await anna.ask("ring", call=call, employee=furnished.erika)).ok
@@ -91,7 +91,7 @@ async def test_from_ring_to_the_short_mail(
 
 
 async def test_what_the_rules_refuse_is_refused_with_their_reason(
-    room: DeskRoom, anna: Tab, furnished: House
+    room: DeskRoom, anna: Tab, furnished: SampleCompany
 ) -> None:
     refused = await anna.ask("ring", call=room.id_of(CALL), employee=furnished.jens)
     assert (refused.ok, refused.code) == (False, "wish")
@@ -100,7 +100,9 @@ async def test_what_the_rules_refuse_is_refused_with_their_reason(
     assert room.pbx.rung() == []
 
 
-async def test_a_call_is_only_its_agents_business(room: DeskRoom, anna: Tab, furnished: House) -> None:
+async def test_a_call_is_only_its_agents_business(
+    room: DeskRoom, anna: Tab, furnished: SampleCompany
+) -> None:
     ben = await room.tab("ben")
     for kind in ("hold", "switch", "connect", "back", "cancel", "hang_up"):
         assert (await ben.ask(kind, call=room.id_of(CALL))).code == "not_yours"
@@ -111,7 +113,7 @@ async def test_a_call_is_only_its_agents_business(room: DeskRoom, anna: Tab, fur
     assert (await anna.ask("hang_up", call="no-such-call")).code == "unknown_call"
 
 
-async def test_the_same_command_twice_rings_once(room: DeskRoom, anna: Tab, furnished: House) -> None:
+async def test_the_same_command_twice_rings_once(room: DeskRoom, anna: Tab, furnished: SampleCompany) -> None:
     other = await room.tab("anna")
     ring = {"call": room.id_of(CALL), "employee": furnished.erika}
     first = await anna.ask("ring", "the-very-same", **ring)

@@ -14,19 +14,19 @@ from pbx_bridge.calls.seen import CallSeen, Taken
 from pbx_bridge.storage.calls import calls, floor_figures
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, CALLER, LINE, DeskRoom, PlayedPbx, desk_room, leg, member
-from tests.house import House, furnish
+from tests.sample_company import SampleCompany, furnish
 from tests.until import until
 
 CALL = "1795429654.114"
 
 
 @pytest.fixture
-async def house(db: Database) -> House:
+async def house(db: Database) -> SampleCompany:
     return await furnish(db)
 
 
 @pytest.fixture
-async def room(database_url: str, house: House) -> AsyncIterator[DeskRoom]:
+async def room(database_url: str, house: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(database_url) as opened:
         yield opened
 
@@ -51,7 +51,7 @@ def back(pbx: PlayedPbx, *seen: CallSeen, legs: tuple[ev.LiveLeg, ...] = ()) -> 
     pbx.tell(ev.LinkDown("silent"), ev.LinkUp("22.10.1"), *seen, snapshot)
 
 
-def note(house: House) -> dict[str, Any]:
+def note(house: SampleCompany) -> dict[str, Any]:
     return {
         "name": "Sabine Krause", "concern": "Bittet um Rückruf.", "recipients": [house.erika],
         "fields": {"art": "Neukunde"},
@@ -74,7 +74,7 @@ async def stored(db: Database, call: str = CALL) -> calls.StoredCall:
 
 
 async def test_answered_and_over_unseen_it_is_to_be_noted_by_whoever_answered(
-    room: DeskRoom, house: House, db: Database
+    room: DeskRoom, house: SampleCompany, db: Database
 ) -> None:
     anna, ben, call = await room.tab("anna"), await room.tab("ben"), room.id_of(CALL)
     back(room.pbx, seen := remembered(CALL, ANNA))
@@ -106,7 +106,7 @@ async def test_answered_and_over_unseen_it_is_to_be_noted_by_whoever_answered(
 
 
 async def test_over_a_restart_it_is_still_to_be_noted_and_once_noted_no_longer(
-    database_url: str, house: House
+    database_url: str, house: SampleCompany
 ) -> None:
     seen = (remembered(CALL, ANNA),)
     for life in ("first", "second", "third"):
@@ -137,7 +137,7 @@ async def test_seen_to_ring_at_one_and_answered_by_the_other(room: DeskRoom) -> 
 
 
 async def test_with_one_when_the_link_went_and_with_the_other_when_it_ended(
-    room: DeskRoom, house: House, db: Database
+    room: DeskRoom, house: SampleCompany, db: Database
 ) -> None:
     """The letters typed go along, as they do when somebody takes over in sight."""
     anna, ben, call = await room.tab("anna"), await room.tab("ben"), room.id_of(CALL)
@@ -154,7 +154,7 @@ async def test_with_one_when_the_link_went_and_with_the_other_when_it_ended(
 
 
 async def test_back_in_the_middle_of_a_talk_the_times_are_right(
-    room: DeskRoom, house: House, db: Database
+    room: DeskRoom, house: SampleCompany, db: Database
 ) -> None:
     anna, call = await room.tab("anna"), room.id_of(CALL)
     seen = remembered(CALL, ANNA, over=False)
@@ -174,7 +174,7 @@ async def test_back_in_the_middle_of_a_talk_the_times_are_right(
     assert (row.arrived_at, row.answered_at, row.recalled) == (seen.arrived_at, seen.answers[0].at, False)
 
 
-async def test_figures_count_what_nobody_saw(room: DeskRoom, house: House, db: Database) -> None:
+async def test_figures_count_what_nobody_saw(room: DeskRoom, house: SampleCompany, db: Database) -> None:
     await room.tab("anna")
     back(
         room.pbx,
@@ -193,7 +193,7 @@ async def test_figures_count_what_nobody_saw(room: DeskRoom, house: House, db: D
 
 
 async def test_a_put_through_that_ended_unseen_has_its_result(
-    database_url: str, house: House, db: Database
+    database_url: str, house: SampleCompany, db: Database
 ) -> None:
     async with desk_room(database_url) as room:
         anna, call = await room.tab("anna"), room.id_of(CALL)

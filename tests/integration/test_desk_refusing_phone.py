@@ -10,16 +10,16 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.i18n import knows
 from tests.desk_room import ANNA, DeskRoom, desk_room
 from tests.floor_room import staffed
-from tests.house import House
 from tests.integration.test_floor import watcher
 from tests.played_pbx import leg
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 CALL = "1795429654.1"
 
 
 @pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
+async def furnished(sqlite_db: Database) -> SampleCompany:
     return await staffed(sqlite_db)
 
 

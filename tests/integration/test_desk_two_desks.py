@@ -10,8 +10,8 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.desk_world import World, world_room
-from tests.house import NOW, House
 from tests.note_room import body, draft_of, room, talk, texts, typed
+from tests.sample_company import NOW, SampleCompany
 from tests.until import until
 
 __all__ = ["body", "room"]
@@ -63,7 +63,7 @@ async def _asks(anna: Tab, call: str, revision: int, base: int | None, code: str
 
 
 async def test_what_another_process_has_stored_is_not_overwritten_but_shown(
-    room: DeskRoom, body: Body, sqlite_db: Database, furnished: House
+    room: DeskRoom, body: Body, sqlite_db: Database, furnished: SampleCompany
 ) -> None:
     anna = await room.tab("anna")
     call = await talk(room, anna)
@@ -154,7 +154,7 @@ async def test_letters_that_do_not_know_the_note_of_a_call_that_is_over_open_it_
 
 
 async def test_a_colleague_who_does_not_know_the_last_letters_does_not_undo_them(
-    sqlite_url: str, furnished: House, body: Body, sqlite_db: Database
+    sqlite_url: str, furnished: SampleCompany, body: Body, sqlite_db: Database
 ) -> None:
     world = World()
     async with world_room(sqlite_url, world) as room:

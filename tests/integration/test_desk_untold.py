@@ -14,7 +14,7 @@ from pbx_bridge.storage.calls.call_filter import Selection
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import DeskRoom, Tab, desk_room
-from tests.house import NOW, House
+from tests.sample_company import NOW, SampleCompany
 from tests.until import until
 
 BODY = {
@@ -27,12 +27,12 @@ UNKNOWN = "493023199999"
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
 
-async def addresses(room: DeskRoom, db: Database, house: House, **given: str) -> None:
+async def addresses(room: DeskRoom, db: Database, house: SampleCompany, **given: str) -> None:
     """`company` is the default address, `copy` Erika's colleague's, the others are those of the people."""
     async with db.write() as conn:
         await conn.execute(tables.employee_cc.delete())
@@ -68,7 +68,7 @@ def said(tab: Tab) -> list[tuple[str, dict[str, str]]]:
     return [(event["code"], event.get("params", {})) for event in tab.events("notice")]
 
 
-def persons(house: House, who: str) -> list[str]:
+def persons(house: SampleCompany, who: str) -> list[str]:
     return [getattr(house, name) for name in who.split()]
 
 
@@ -92,7 +92,7 @@ NOT_JENS = [("some_not_reached", {"names": "Jens Meier"})]
 )
 async def test_the_agent_hears_whom_a_note_does_not_reach(
     room: DeskRoom,
-    furnished: House,
+    furnished: SampleCompany,
     sqlite_db: Database,
     given: dict[str, str],
     recipients: str,
@@ -111,7 +111,7 @@ async def test_the_agent_hears_whom_a_note_does_not_reach(
     assert await untold(sqlite_db, furnished) is (state == "none"), "in the company's list of calls"
 
 
-async def untold(db: Database, house: House) -> bool:
+async def untold(db: Database, house: SampleCompany) -> bool:
     now = datetime.now(UTC)
     around = Selection(house.customer_id, now - timedelta(days=1), now + timedelta(days=1))
     async with db.read() as conn:
@@ -127,7 +127,7 @@ async def test_a_line_of_no_company_has_nobody_to_tell(room: DeskRoom) -> None:
 
 
 async def test_a_correction_reaches_those_whom_the_note_did_not(
-    room: DeskRoom, furnished: House, sqlite_db: Database
+    room: DeskRoom, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     await addresses(room, sqlite_db, furnished)
     anna = await room.tab("anna")

@@ -16,9 +16,9 @@ from pbx_bridge.desk.protocol.values import NoteBody
 from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import DeskRoom, Tab, desk_room
-from tests.house import NOW, furnish
 from tests.integration.test_every_route import LONG, ODD
 from tests.planted import texts
+from tests.sample_company import NOW, furnish
 from tests.unit.importing.import_keys import OF_COMPANY, OF_EMPLOYEE
 from tests.until import until
 

@@ -19,7 +19,7 @@ from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.storage.maintenance import retention
 from pbx_bridge.storage.notes import notes
 from tests.desk_room import DeskRoom, desk_room
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 from tests.until import eventually, until
 
 WRITE_VERSION, WRITABLE, UNKNOWN = 18, 2, 3
@@ -61,14 +61,14 @@ def _write_version(file: Path, version: int) -> None:
 
 
 @pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
+async def furnished(sqlite_db: Database) -> SampleCompany:
     house = await furnish(sqlite_db)
     await sqlite_db.close()
     return house
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url) as opened:
         yield opened
 
@@ -80,7 +80,7 @@ async def opened_anew(db: Database) -> None:
 
 @pytest.mark.parametrize("fault", [read_only, out_of_reach, gone])
 async def test_calls_go_on_agents_are_told_and_all_is_stored_afterwards(
-    room: DeskRoom, furnished: House, fault: Fault
+    room: DeskRoom, furnished: SampleCompany, fault: Fault
 ) -> None:
     anna, db = await room.tab("anna"), room.rooms.db
     body: dict[str, Any] = {
@@ -130,7 +130,7 @@ async def _ended(stored: Callable[[], Awaitable[calls.StoredCall | None]]) -> bo
 
 
 @pytest.mark.parametrize("fault", [out_of_reach, gone])
-async def test_tidying_up_waits(sqlite_db: Database, furnished: House, fault: Fault) -> None:
+async def test_tidying_up_waits(sqlite_db: Database, furnished: SampleCompany, fault: Fault) -> None:
     file = Path(str(sqlite_db.url.database))
     keep = RetentionSettings()
     tidying = retention.Retention(sqlite_db, keep, lambda: NOW)

@@ -20,7 +20,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
 from tests.ami_proxy import Proxy, proxy_to
 from tests.desk_room import DeskRoom, Tab, desk_room
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 from tests.unit.storage.test_silence import frozen, postgres_pid, stopped
 from tests.until import until
 
@@ -38,7 +38,7 @@ class Silenced:
 
     room: DeskRoom
     wire: Proxy
-    house: House
+    house: SampleCompany
     past: Database
 
     async def says(self, path: str) -> tuple[int, str]:
@@ -62,7 +62,7 @@ async def silenced(postgres_url: str, **limits: float) -> AsyncIterator[Silenced
     await past.close()
 
 
-def note(house: House, concern: str) -> dict[str, Any]:
+def note(house: SampleCompany, concern: str) -> dict[str, Any]:
     return {
         "name": "Sabine Krause", "concern": concern, "recipients": [house.erika],
         "fields": {"art": "Neukunde"},

@@ -19,17 +19,17 @@ from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, ORIGIN, DeskRoom, desk_room
 from tests.floor_room import CONSULT, TALK, WAIT, busy, noon, staffed, store
-from tests.house import House
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 
 @pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
+async def furnished(sqlite_db: Database) -> SampleCompany:
     return await staffed(sqlite_db)
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url, noon()) as opened:
         yield opened
 
@@ -90,7 +90,7 @@ async def carla(room: DeskRoom) -> Watcher:
 
 
 async def test_everybody_is_shown_with_the_call_its_company_and_its_step(
-    room: DeskRoom, carla: Watcher, furnished: House
+    room: DeskRoom, carla: Watcher, furnished: SampleCompany
 ) -> None:
     assert carla.agent("Anna Keller")["state"] == "ready"
     await busy(room, furnished)
@@ -111,7 +111,7 @@ async def test_everybody_is_shown_with_the_call_its_company_and_its_step(
 
 
 async def test_the_day_of_each_company_follows_the_calls(
-    room: DeskRoom, carla: Watcher, furnished: House, sqlite_db: Database
+    room: DeskRoom, carla: Watcher, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     this_minute = noon()() - timedelta(seconds=45)
     await store(sqlite_db, furnished.customer_id, this_minute, answered=40, ended=44)
@@ -149,7 +149,7 @@ def test_nothing_on_the_floor_counts_what_one_agent_has_done() -> None:
 
 
 async def test_no_number_and_no_address_is_on_the_floor(
-    room: DeskRoom, carla: Watcher, furnished: House
+    room: DeskRoom, carla: Watcher, furnished: SampleCompany
 ) -> None:
     await busy(room, furnished)
     await until(lambda: len(carla.view["waiting"]) == 2, message="both who wait")
@@ -162,7 +162,7 @@ async def test_no_number_and_no_address_is_on_the_floor(
 # ---- who may
 
 
-async def test_only_supervisor_and_operator_find_the_floor(room: DeskRoom, furnished: House) -> None:
+async def test_only_supervisor_and_operator_find_the_floor(room: DeskRoom, furnished: SampleCompany) -> None:
     for login, status in (("anna", 404), ("carla", 200), ("office", 200)):
         person = await watcher(room, login)
         for path in ("/floor", "/floor/wall"):
@@ -196,7 +196,7 @@ async def test_the_floor_closes_with_the_log_in(room: DeskRoom, carla: Watcher) 
 
 
 async def test_a_text_appears_once_on_the_agents_desk_with_the_supervisors_name(
-    room: DeskRoom, carla: Watcher, furnished: House
+    room: DeskRoom, carla: Watcher, furnished: SampleCompany
 ) -> None:
     tab = await room.tab("anna")
     status, answer = await carla.does("text", furnished.anna, text=" Herr Müller  ist\nder Vater. ")
@@ -206,7 +206,7 @@ async def test_a_text_appears_once_on_the_agents_desk_with_the_supervisors_name(
     assert [(one["code"], one["params"]) for one in tab.events("notice")] == [("from_supervisor", expected)]
 
 
-async def test_a_text_that_nobody_would_read_is_refused(carla: Watcher, furnished: House) -> None:
+async def test_a_text_that_nobody_would_read_is_refused(carla: Watcher, furnished: SampleCompany) -> None:
     refused = await carla.does("text", furnished.anna, text="Hallo")
     assert refused == (409, {"code": "desk_closed", "params": {"agent": "Anna Keller"}})
     for words in ("", "   ", "x" * 301):
@@ -215,7 +215,7 @@ async def test_a_text_that_nobody_would_read_is_refused(carla: Watcher, furnishe
 
 
 async def test_whoever_is_free_is_logged_out_at_once(
-    room: DeskRoom, carla: Watcher, furnished: House
+    room: DeskRoom, carla: Watcher, furnished: SampleCompany
 ) -> None:
     tab = await room.tab("anna")
     assert await carla.does("log-out", furnished.anna) == (200, {"done": "now"})
@@ -225,7 +225,7 @@ async def test_whoever_is_free_is_logged_out_at_once(
 
 
 async def test_whoever_is_on_a_call_is_logged_out_after_it_and_its_note(
-    room: DeskRoom, carla: Watcher, furnished: House
+    room: DeskRoom, carla: Watcher, furnished: SampleCompany
 ) -> None:
     tab = await room.tab("anna")
     room.pbx.ring_and_answer(TALK)
@@ -243,7 +243,7 @@ async def test_whoever_is_on_a_call_is_logged_out_after_it_and_its_note(
 
 
 async def test_a_log_out_that_waits_can_be_taken_back(
-    room: DeskRoom, carla: Watcher, furnished: House
+    room: DeskRoom, carla: Watcher, furnished: SampleCompany
 ) -> None:
     tab = await room.tab("anna")
     room.pbx.ring_and_answer(TALK)
@@ -258,7 +258,7 @@ async def test_a_log_out_that_waits_can_be_taken_back(
 
 
 async def test_without_the_pbx_nobody_is_logged_out_by_halves(
-    room: DeskRoom, carla: Watcher, furnished: House
+    room: DeskRoom, carla: Watcher, furnished: SampleCompany
 ) -> None:
     tab = await room.tab("anna")
     room.pbx.connected = False

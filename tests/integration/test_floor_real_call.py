@@ -9,22 +9,22 @@ import pytest
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, DeskRoom
 from tests.floor_room import staffed
-from tests.house import House
 from tests.integration.test_app_real_call import on, phase, ready
 from tests.integration.test_floor import Watcher, watcher
 from tests.pbx.room import Room
+from tests.sample_company import SampleCompany
 from tests.until import until
 
 pytestmark = pytest.mark.asterisk
 
 
 @pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
+async def furnished(sqlite_db: Database) -> SampleCompany:
     return await staffed(sqlite_db)
 
 
 @pytest.fixture
-async def desk(room: Room, sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def desk(room: Room, sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with on(room, sqlite_url) as found:
         yield found
 
@@ -35,7 +35,7 @@ def step(carla: Watcher) -> str | None:
 
 
 async def test_a_real_call_is_seen_from_ringing_to_the_log_out_after_it(
-    room: Room, desk: DeskRoom, furnished: House
+    room: Room, desk: DeskRoom, furnished: SampleCompany
 ) -> None:
     anna, carla = await ready(desk), await watcher(desk)
     await carla.look()

@@ -18,8 +18,8 @@ from pbx_bridge.storage.outbox.notifications import Notification, State
 from rules.model import Channel
 from tests.desk_room import DeskRoom, desk_room
 from tests.floor_room import noon, staffed
-from tests.house import House
 from tests.integration.test_floor import Watcher, watcher
+from tests.sample_company import SampleCompany
 from tests.stuck_messages import ADDRESS, NUMBER, SECRET, STUCK, all_kinds
 from tests.until import until
 
@@ -27,17 +27,19 @@ PATH = "/floor/undelivered"
 
 
 @pytest.fixture
-async def furnished(sqlite_db: Database) -> House:
+async def furnished(sqlite_db: Database) -> SampleCompany:
     return await staffed(sqlite_db)
 
 
 @pytest.fixture
-async def made(sqlite_db: Database, furnished: House) -> dict[str, Notification]:
+async def made(sqlite_db: Database, furnished: SampleCompany) -> dict[str, Notification]:
     return await all_kinds(sqlite_db, furnished)
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House, made: dict[str, Notification]) -> AsyncIterator[DeskRoom]:
+async def room(
+    sqlite_url: str, furnished: SampleCompany, made: dict[str, Notification]
+) -> AsyncIterator[DeskRoom]:
     async with desk_room(sqlite_url, noon()) as opened:
         yield opened
 

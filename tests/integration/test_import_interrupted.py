@@ -22,8 +22,8 @@ from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance import migrate
-from tests.house import House, furnish
 from tests.integration.serve_process import ServeProcess
+from tests.sample_company import SampleCompany, furnish
 
 PATH = "/portal/mitarbeiter/import"
 NEW = 3_000
@@ -39,7 +39,7 @@ class Customer:
     process: ServeProcess
     address: str
     db: Database
-    house: House
+    house: SampleCompany
     browser: ClientSession
 
     async def get(self, path: str) -> tuple[str, str]:

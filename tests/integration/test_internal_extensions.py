@@ -14,8 +14,8 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import Clock, DeskRoom, Tab, opened
-from tests.house import NOW, House, furnish
 from tests.pbx.room import Room, open_room
+from tests.sample_company import NOW, SampleCompany, furnish
 from tests.until import until
 
 pytestmark = pytest.mark.asterisk
@@ -33,7 +33,7 @@ async def room(asterisk_tree: AsteriskTree) -> AsyncIterator[Room]:
 @asynccontextmanager
 async def talking(
     room: Room, url: str, db: Database, extension: str, internal: str
-) -> AsyncIterator[tuple[DeskRoom, Tab, House]]:
+) -> AsyncIterator[tuple[DeskRoom, Tab, SampleCompany]]:
     """Anna talks to a caller for Erika, who has this extension and nobody to stand in for her."""
     house = await furnish(db)
     async with db.write() as conn:

@@ -10,8 +10,8 @@ import pytest
 
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_world import World
-from tests.house import furnish
 from tests.lives import Life
+from tests.sample_company import furnish
 
 LIVES = {
     "they talk": "ring:anna type save end",

@@ -16,10 +16,10 @@ from pbx_bridge.serve import running
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, DeskRoom, PlayedPbx, desk_room, member
-from tests.house import NOW, furnish
 from tests.integration.whole_house import PATIENCE, open_house
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.watch import watching
+from tests.sample_company import NOW, furnish
 from tests.until import until
 
 __all__ = ["asterisk_tree"]

@@ -25,7 +25,7 @@ from pbx_bridge.storage.outbox import notifications
 from rules.model import Channel, MessageKind
 from tests.desk_room import ORIGIN, Clock, DeskRoom, desk_room
 from tests.floor_room import staffed
-from tests.house import NOW, House
+from tests.sample_company import NOW, SampleCompany
 from tests.until import PATIENCE, until
 
 PASSWORD = "Drei Birnen am Baum"
@@ -41,7 +41,7 @@ class Life:
 
     room: DeskRoom
     url: str
-    house: House
+    house: SampleCompany
     clock: Clock
     login: str
     cookie: str = ""
@@ -215,7 +215,7 @@ ENDS: dict[Deed, tuple[str, ...]] = {
     company_leaves: ("kunde", ERIKA),
 }
 CASES = [(deed, login) for deed, logins in ENDS.items() for login in logins]
-Open = tuple[DeskRoom, House, Clock]
+Open = tuple[DeskRoom, SampleCompany, Clock]
 
 
 @pytest.fixture

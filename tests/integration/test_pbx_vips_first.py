@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.desk_room import DeskRoom
-from tests.house import House
 from tests.integration.test_app_real_call import on, phase, ready
 from tests.pbx.room import Room
 from tests.pbx.watch import Watch
+from tests.sample_company import SampleCompany
 from tests.until import PATIENCE, until
 
 pytestmark = pytest.mark.asterisk
@@ -21,7 +21,7 @@ VIP, FIRST, SECOND = "491713920042", "491713920077", "491713920078"
 
 
 @pytest.fixture
-async def desk(room: Room, sqlite_url: str, furnished: House) -> AsyncIterator[DeskRoom]:
+async def desk(room: Room, sqlite_url: str, furnished: SampleCompany) -> AsyncIterator[DeskRoom]:
     async with on(room, sqlite_url) as found:
         yield found
 

@@ -19,8 +19,8 @@ from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome, State
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import NOW, arrive, furnish
 from tests.kannel import Kannel, running_kannel
+from tests.sample_company import NOW, arrive, furnish
 from tests.until import until
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pbx_bridge.asterisk.tools import strace
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
-from tests.house import NOW, arrive, furnish
+from tests.sample_company import NOW, arrive, furnish
 
 COMMITS = 20
 PROGRAM = """

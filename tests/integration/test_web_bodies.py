@@ -16,8 +16,8 @@ from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from tests import databases
 from tests.hostile import FOREIGN, KINDS, spellings
-from tests.house import House
 from tests.raw_http import Answer, ask, head, wire
+from tests.sample_company import SampleCompany
 from tests.whole_site import WholeSite, whole_site
 
 sqlite_url, sqlite_db, furnished = databases.sqlite_url, databases.sqlite_db, databases.furnished
@@ -40,7 +40,7 @@ ROUTES = ("/login", "/desk/language", "/portal/mitarbeiter/import")
 
 
 @pytest.fixture
-async def site(sqlite_db: Database, furnished: House) -> AsyncIterator[WholeSite]:
+async def site(sqlite_db: Database, furnished: SampleCompany) -> AsyncIterator[WholeSite]:
     async with whole_site(sqlite_db) as site:
         await ask(site.port, head("GET", "/login"))  # a template is read once
         yield site
@@ -88,7 +88,7 @@ async def test_files_are_taken_where_files_are_expected_and_nowhere_else(site: W
     [("/login", FORM, SMALL), ("/desk/language", FORM, MEDIUM), ("/portal/mitarbeiter/import", FILES, LARGE)],
 )
 async def test_too_much_is_refused_whether_it_is_announced_or_not(
-    site: WholeSite, furnished: House, path: str, kind: str, most: int
+    site: WholeSite, furnished: SampleCompany, path: str, kind: str, most: int
 ) -> None:
     mine = await site.log_in(Role.AGENT if "desk" in path else Role.CUSTOMER, furnished.customer_id)
     said = await ask(site.port, head("POST", path, mine, kind, f"Content-Length: {most + 1}"))
@@ -146,7 +146,7 @@ BODIES = [
 
 @pytest.mark.parametrize("path,kind,name,body", BODIES, ids=[f"{path} {name}" for path, _, name, _ in BODIES])
 async def test_no_body_holds_up_the_others(
-    site: WholeSite, furnished: House, path: str, kind: str, name: str, body: bytes
+    site: WholeSite, furnished: SampleCompany, path: str, kind: str, name: str, body: bytes
 ) -> None:
     mine = await site.log_in(Role.AGENT if "desk" in path else Role.CUSTOMER, furnished.customer_id)
     answer = await ask(site.port, head("POST", path, mine, kind, f"Content-Length: {len(body)}") + body)

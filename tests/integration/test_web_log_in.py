@@ -16,8 +16,8 @@ from pbx_bridge.storage.access import accounts, invitations
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.db.engine import Database
 from tests import databases
-from tests.house import House
 from tests.raw_http import Answer, ask, head
+from tests.sample_company import SampleCompany
 from tests.web_server import Site, serve
 from tests.whole_site import whole_site
 
@@ -100,7 +100,7 @@ async def test_whoever_has_to_wait_makes_no_writer_wait(site: Site, monkeypatch:
 
 
 async def test_no_stranger_takes_the_writers_place(
-    sqlite_db: Database, furnished: House, monkeypatch: pytest.MonkeyPatch
+    sqlite_db: Database, furnished: SampleCompany, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On any route, with any method; but for a guess, which is counted."""
     async with whole_site(sqlite_db) as site:

@@ -14,8 +14,8 @@ from pbx_bridge import log
 from pbx_bridge.log.limiter import BURST
 from pbx_bridge.storage.db.engine import Database
 from tests import databases
-from tests.house import House
 from tests.raw_http import Answer, ask, head, wire
+from tests.sample_company import SampleCompany
 from tests.unit.log.test_lines import lines as log_lines
 from tests.whole_site import WholeSite, whole_site
 
@@ -26,7 +26,7 @@ FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
 @pytest.fixture
-async def site(sqlite_db: Database, furnished: House) -> AsyncIterator[WholeSite]:
+async def site(sqlite_db: Database, furnished: SampleCompany) -> AsyncIterator[WholeSite]:
     async with whole_site(sqlite_db) as site:
         await ask(site.port, head("GET", "/login"))  # a template is read once
         yield site

@@ -18,7 +18,7 @@ from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification
 from tests.desk_room import ANNA, DeskRoom, Tab, desk_room, leg
-from tests.house import NOW, House
+from tests.sample_company import NOW, SampleCompany
 from tests.until import until
 
 CALL = "1795429654.115"
@@ -27,7 +27,7 @@ CHANNEL = "Local/493023125111@sec-target-2;1"
 
 
 @pytest.fixture
-async def room(sqlite_url: str, furnished: House, sqlite_db: Database) -> AsyncIterator[DeskRoom]:
+async def room(sqlite_url: str, furnished: SampleCompany, sqlite_db: Database) -> AsyncIterator[DeskRoom]:
     """Both can be reached in every way, and want all that there is."""
     wishes = {"sms": True, "vip_sms": True, "put_through": "all"}
     jens = {"email": "jens@example.org", "extension": "+493023125111", "mobile": "+491713920002"}
@@ -42,7 +42,7 @@ async def room(sqlite_url: str, furnished: House, sqlite_db: Database) -> AsyncI
 
 
 @pytest.fixture
-async def anna(room: DeskRoom, furnished: House) -> Tab:
+async def anna(room: DeskRoom, furnished: SampleCompany) -> Tab:
     """Anna has put Hans Müller through to Jens, as Erika's telephone was busy."""
     tab, pbx, call = await room.tab("anna"), room.pbx, room.id_of(CALL)
     pbx.ring_and_answer(CALL)
@@ -115,7 +115,7 @@ async def closed(room: DeskRoom, anna: Tab, reason: str = "other") -> str:
 
 @pytest.mark.parametrize("reason", ["other", "hung_up", "wrong_number", "advertising", "silent"])
 async def test_left_without_a_note_a_put_through_is_told_all_the_same(
-    room: DeskRoom, anna: Tab, furnished: House, sqlite_db: Database, reason: str
+    room: DeskRoom, anna: Tab, furnished: SampleCompany, sqlite_db: Database, reason: str
 ) -> None:
     call = await closed(room, anna, reason)
 
@@ -170,7 +170,7 @@ async def test_closed_from_two_tabs_it_is_told_once(room: DeskRoom, anna: Tab, s
 
 
 async def test_the_short_message_can_be_made_a_note_afterwards(
-    room: DeskRoom, anna: Tab, furnished: House, sqlite_db: Database
+    room: DeskRoom, anna: Tab, furnished: SampleCompany, sqlite_db: Database
 ) -> None:
     call = await closed(room, anna)
     await until(lambda: anna.picture.notes, message="among the last notes")

@@ -26,7 +26,7 @@ from rules.fields.values import texts_of
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import Customer, Employee, VipCaller
 from rules.steps import at_once
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served
 

@@ -15,7 +15,7 @@ from rules import appointment_form
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.declaration import Field, Kind, on_form
 from rules.model import Appointment
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client
 
 NEW: dict[Kind, Any] = {Kind.TEXT: "Messe", Kind.TICK: True}

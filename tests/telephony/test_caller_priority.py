@@ -15,7 +15,7 @@ from pbx_bridge.calls.registry import Registry
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.telephony.caller_priority import CallerPriority
 from rules.model import VipCaller
-from tests.calls import house
+from tests.calls import call_events as happens
 
 VIP = VipCaller("v1", "+491713920042", "Hans Müller")
 
@@ -36,13 +36,13 @@ def waiting(*events: Message, vip: bool = True) -> Registry:
     """A registry in which these events happened to one call; `vip`: its caller is one."""
 
     def resolve(event: object) -> object:
-        found = house.resolve(event)  # type: ignore[arg-type]
+        found = happens.resolve(event)  # type: ignore[arg-type]
         return replace(found, caller=replace(found.caller, vip=VIP, vips=(VIP,))) if vip else found
 
-    registry = house.registry()
+    registry = happens.registry()
     registry._resolve = resolve  # type: ignore[assignment]
-    for event in (house.ARRIVED, *events):
-        registry.apply(event, house.NOW)
+    for event in (happens.ARRIVED, *events):
+        registry.apply(event, happens.NOW)
     return registry
 
 
@@ -56,27 +56,27 @@ async def moved(registry: Registry, times: int = 1, fails: Exception | None = No
 
 
 async def test_a_vip_who_waits_is_moved_up_once() -> None:
-    up = QueueChangePriorityCaller("sec", house.CALLER, 50)
-    assert await moved(waiting(house.QUEUED), times=3) == [up]
+    up = QueueChangePriorityCaller("sec", happens.CALLER, 50)
+    assert await moved(waiting(happens.QUEUED), times=3) == [up]
     assert up.headers()[1:] == [
         ("Queue", "sec"),
-        ("Caller", house.CALLER),
+        ("Caller", happens.CALLER),
         ("Priority", "50"),
         ("Immediate", "true"),
     ]
 
 
-@pytest.mark.parametrize("events", [(), (house.QUEUED, house.OFFERED, house.ANSWERED)])
+@pytest.mark.parametrize("events", [(), (happens.QUEUED, happens.OFFERED, happens.ANSWERED)])
 async def test_a_vip_who_does_not_wait_is_left_alone(events: tuple[Message, ...]) -> None:
     assert await moved(waiting(*events)) == []
 
 
 async def test_whoever_is_no_vip_keeps_the_place() -> None:
-    assert await moved(waiting(house.QUEUED, vip=False)) == []
+    assert await moved(waiting(happens.QUEUED, vip=False)) == []
 
 
 async def test_whoever_fell_back_from_an_agent_is_first_already() -> None:
-    events = (*house.TO_TALKING[1:], house.CALLER_HELD, house.AGENT_GONE, house.QUEUED)
+    events = (*happens.TO_TALKING[1:], happens.CALLER_HELD, happens.AGENT_GONE, happens.QUEUED)
     registry = waiting(*events)
     assert registry.waiting
     assert await moved(registry) == []
@@ -86,4 +86,4 @@ async def test_whoever_fell_back_from_an_agent_is_first_already() -> None:
     "failure", [LinkGone("down"), ActionFailed("QueueChangePriorityCaller", "No such queue")]
 )
 async def test_a_pbx_that_does_not_do_it_is_not_asked_again(failure: Exception) -> None:
-    assert len(await moved(waiting(house.QUEUED), times=2, fails=failure)) == 1
+    assert len(await moved(waiting(happens.QUEUED), times=2, fails=failure)) == 1

@@ -15,13 +15,13 @@ from pbx_bridge.telephony.picks import ROWS, WORD_WITHIN, PickNews, Picks, PickS
 from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.reducer import PutThroughs
 from rules.decision import Refused
-from tests.calls import house
-from tests.calls.house import ANNA, BEN, CALL, CALLER, NOW
+from tests.calls import call_events as happens
+from tests.calls.call_events import ANNA, BEN, CALL, CALLER, NOW
 
 TAKEN = ev.CallPicked(CALL, ANNA, "OK")
 RINGS = ev.CallOffered(CALL, ANNA, "1795429654.300", "PJSIP/anna-00000300")
 MINE = ev.CallAnswered(CALL, ANNA, RINGS.leg, RINGS.channel)
-BENS = ev.CallAnswered(CALL, BEN, house.OFFERED_BEN.leg, house.OFFERED_BEN.channel)
+BENS = ev.CallAnswered(CALL, BEN, happens.OFFERED_BEN.leg, happens.OFFERED_BEN.channel)
 UNANSWERED = ev.PickOver(CALL, ANNA, "NOANSWER")
 
 
@@ -29,13 +29,13 @@ class Hall:
     """A caller who waits, and two agents who are free."""
 
     def __init__(self) -> None:
-        self.registry = house.registry()
+        self.registry = happens.registry()
         self.picks = Picks(self.registry)
         self.now: datetime = NOW
         self.answers: list[Refused | None] = []
         self.effects: list[Effect] = []
         free = (ev.MemberChanged(who, "sec", False, "", ev.MemberStatus.FREE) for who in (ANNA, BEN))
-        self.tell(ev.LinkUp(), *free, house.ARRIVED, house.QUEUED)
+        self.tell(ev.LinkUp(), *free, happens.ARRIVED, happens.QUEUED)
 
     def tell(self, *messages: Message) -> Hall:
         for message in messages:
@@ -76,16 +76,16 @@ def test_the_second_one_is_refused_before_and_after_the_pbx_has_taken_it() -> No
         ((TAKEN, ev.PickOver(CALL, ANNA, "BUSY")), [(ANNA, "pick_refused", "")]),
         ((TAKEN, ev.PickOver(CALL, ANNA, "CHANUNAVAIL")), [(ANNA, "pick_unreachable", "")]),
         ((TAKEN, ev.PickOver(CALL, ANNA, "CONGESTION")), [(ANNA, "pick_unreachable", "")]),
-        ((TAKEN, house.CALLER_GONE), [(ANNA, "pick_gone", "")]),
-        ((house.CALLER_GONE,), [(ANNA, "pick_gone", "")]),
+        ((TAKEN, happens.CALLER_GONE), [(ANNA, "pick_gone", "")]),
+        ((happens.CALLER_GONE,), [(ANNA, "pick_gone", "")]),
         ((ev.CallPicked(CALL, ANNA, "GONE"),), [(ANNA, "pick_gone", "")]),
         ((ev.CallPicked(CALL, ANNA, "BUSY"),), [(ANNA, "pick_busy", "")]),
         ((ev.CallPicked(CALL, ANNA, "MEMBER"),), [(ANNA, "pick_signed_out", "")]),
-        ((house.OFFERED_BEN, BENS), [(ANNA, "pick_taken", BEN)]),
-        ((house.OFFERED_BEN, BENS, ev.CallPicked(CALL, ANNA, "TAKEN")), [(ANNA, "pick_taken", BEN)]),
+        ((happens.OFFERED_BEN, BENS), [(ANNA, "pick_taken", BEN)]),
+        ((happens.OFFERED_BEN, BENS, ev.CallPicked(CALL, ANNA, "TAKEN")), [(ANNA, "pick_taken", BEN)]),
         ((picking.PickUnsent(CALL, ANNA),), [(ANNA, "pick_no_word", "")]),
         # whoever picked up a moment too late does not count
-        ((house.OFFERED_BEN, TAKEN, BENS, RINGS, MINE), []),
+        ((happens.OFFERED_BEN, TAKEN, BENS, RINGS, MINE), []),
     ],
 )
 def test_what_comes_of_it(events: tuple[Message, ...], told: list[tuple[str, str, str]]) -> None:
@@ -97,7 +97,7 @@ def test_what_comes_of_it(events: tuple[Message, ...], told: list[tuple[str, str
 def test_a_caller_led_out_of_the_queue_has_not_hung_up() -> None:
     hall = Hall()
     hall.pick()
-    hall.tell(TAKEN, house.ABANDONED)
+    hall.tell(TAKEN, happens.ABANDONED)
     call = hall.registry.calls[CALL]
     assert (call.live, call.picked, call.waiting) == (True, ANNA, True)
     hall.tell(RINGS, MINE)
@@ -108,10 +108,10 @@ def test_a_caller_led_out_of_the_queue_has_not_hung_up() -> None:
 def test_back_in_the_queue_the_caller_can_be_picked_again_and_give_up() -> None:
     hall = Hall()
     hall.pick()
-    hall.tell(TAKEN, UNANSWERED, house.QUEUED)
+    hall.tell(TAKEN, UNANSWERED, happens.QUEUED)
     assert hall.registry.calls[CALL].picked == ""
     assert hall.pick(BEN) is None
-    hall.tell(ev.CallPicked(CALL, BEN, "OK"), ev.PickOver(CALL, BEN, "NOANSWER"), house.ABANDONED)
+    hall.tell(ev.CallPicked(CALL, BEN, "OK"), ev.PickOver(CALL, BEN, "NOANSWER"), happens.ABANDONED)
     assert not hall.registry.calls[CALL].live
 
 
@@ -130,7 +130,7 @@ def test_without_a_pbx_nobody_picks() -> None:
 
 
 def test_the_phones_of_the_others_stop_and_they_are_told_why() -> None:
-    hall = Hall().tell(house.OFFERED, house.OFFERED_BEN)
+    hall = Hall().tell(happens.OFFERED, happens.OFFERED_BEN)
     hall.pick()
     call_before = hall.registry.calls[CALL]
     assert call_before.offered == {ANNA, BEN}
@@ -174,7 +174,7 @@ def test_a_look_in_between_forgets_no_pick() -> None:
     hall.pick()
     caller = ev.LiveLeg(CALL, CALL, CALLER, where="sec-call,493023125100,31", application="Queue")
     free = tuple(ev.MemberChanged(who, "sec", False, "", ev.MemberStatus.FREE) for who in (ANNA, BEN))
-    hall.tell(ev.Snapshot((caller,), free, (house.QUEUED,)))
+    hall.tell(ev.Snapshot((caller,), free, (happens.QUEUED,)))
     assert hall.picks.awaits(CALL, ANNA)
     fetched = replace(caller, where="sec-fetch,s,6", application="Dial")
     rings = ev.LiveLeg(CALL, RINGS.leg, RINGS.channel, up=False)

@@ -16,8 +16,8 @@ from pbx_bridge.transfers.states import TransferStep
 from rules.decision import Refused
 from rules.transfer import Plan
 from rules.transfer import RingStep as Target
-from tests.calls import house
-from tests.calls.house import ANNA, CALL, CALLER, CHANNEL, LEG, NOW
+from tests.calls import call_events as happens
+from tests.calls.call_events import ANNA, CALL, CALLER, CHANNEL, LEG, NOW
 
 WEISS, WOLF, LANG = "weiss", "wolf", "lang"
 PLAN = Plan((Target(WEISS, "+493023125201", 20), Target(WOLF, "+493023125202", 15)))
@@ -30,10 +30,10 @@ class Stage:
 
     def __init__(self, *events: Message) -> None:
         self.now: datetime = NOW
-        self.registry: Registry = house.registry()
+        self.registry: Registry = happens.registry()
         self.transfers = PutThroughs(self.registry)
         self.gate = Gate(self.registry, self.transfers)
-        for event in events or house.TO_TALKING:
+        for event in events or happens.TO_TALKING:
             assert not self.gate.refuses(event, NOW)
             self.registry.apply(event, NOW)
         self.effects: list[Effect] = []

@@ -10,8 +10,8 @@ from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.calls import house
-from tests.calls.house import CALL, LEG, NOW
+from tests.calls import call_events as happens
+from tests.calls.call_events import CALL, LEG, NOW
 from tests.calls.test_registry import AGENT_LEG, CALLER_LEG, CONSULTS, EMPLOYEE, HELD_LEG, MEMBER
 from tests.transfers.stage import A1, Stage
 
@@ -76,7 +76,7 @@ def test_attempt_numbers_are_never_used_again_after_a_restart() -> None:
 
 
 def test_a_link_that_comes_back_says_what_became_of_it() -> None:
-    stage = Stage(MEMBER, *house.TO_TALKING).ring().held().tell(ev.LinkDown("lost"))
+    stage = Stage(MEMBER, *happens.TO_TALKING).ring().held().tell(ev.LinkDown("lost"))
     assert stage.may == set()
     refused = stage.ask(msg.AskBack)
     assert refused is not None
@@ -87,18 +87,18 @@ def test_a_link_that_comes_back_says_what_became_of_it() -> None:
 
 
 def test_a_call_without_a_put_through_gets_none_from_a_snapshot() -> None:
-    stage = Stage(MEMBER, *house.TO_TALKING).tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
+    stage = Stage(MEMBER, *happens.TO_TALKING).tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
     assert not stage.transfers.views
 
 
 def test_a_snapshot_nobody_asked_for_does_not_touch_a_put_through_in_motion() -> None:
-    stage = Stage(MEMBER, *house.TO_TALKING).ring()
+    stage = Stage(MEMBER, *happens.TO_TALKING).ring()
     stage.tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
     assert stage.at(TransferStep.DIALING)
 
 
 def test_put_throughs_leave_with_their_calls() -> None:
-    stage = Stage().ring().tell(house.CALLER_GONE)
+    stage = Stage().ring().tell(happens.CALLER_GONE)
     assert isinstance(stage.registry, Registry)
     late = NOW + timedelta(hours=3)
     stage.registry.tick(late)
@@ -111,14 +111,14 @@ def test_a_put_through_leaves_when_its_call_is_noted_and_over() -> None:
     stage = Stage().ring()
     stage.tell(NoteDone(CALL))
     assert stage.transfers.views, "it still goes on"
-    stage.tell(house.CALLER_GONE, NoteDone(CALL))
+    stage.tell(happens.CALLER_GONE, NoteDone(CALL))
     assert not stage.transfers.views
 
 
 def test_the_result_of_an_attempt_is_told_though_the_note_came_first() -> None:
     """The caller leaves in the consultation, the note is saved, agent and employee talk on."""
     stage = Stage().ring().held().picked_up(A1).together(LEG, A1)
-    stage.tell(house.CALLER_GONE, NoteDone(CALL))
+    stage.tell(happens.CALLER_GONE, NoteDone(CALL))
     assert not stage.transfers.views
     assert stage.transfers.alive() == {A1}
     assert stage.results() == []
@@ -129,7 +129,7 @@ def test_the_result_of_an_attempt_is_told_though_the_note_came_first() -> None:
 
 def test_an_attempt_that_ended_while_nobody_listened_has_a_result_though_its_call_is_forgotten() -> None:
     stage = Stage().ring().held().picked_up(A1).together(LEG, A1)
-    stage.tell(house.CALLER_GONE, NoteDone(CALL), ev.LinkDown("lost"), ev.LinkUp())
+    stage.tell(happens.CALLER_GONE, NoteDone(CALL), ev.LinkDown("lost"), ev.LinkUp())
     stage.tell(ev.Snapshot((CONSULTS, EMPLOYEE), (MEMBER,)))
     assert stage.results() == [], "they still talk"
     stage.tell(ev.Snapshot((), (MEMBER,)))
@@ -170,16 +170,16 @@ def test_an_attempt_is_told_before_its_phone_rings() -> None:
 
 
 def test_a_caller_on_hold_whom_the_agent_left_is_queued_by_us_if_the_dial_plan_does_not() -> None:
-    stage = Stage(MEMBER, *house.TO_TALKING)
+    stage = Stage(MEMBER, *happens.TO_TALKING)
     assert stage.ask(msg.AskHold) is None
     stage.held().sent()
-    stage.tell(house.AGENT_GONE)
+    stage.tell(happens.AGENT_GONE)
     assert stage.at(TransferStep.ENDED)
     alone = ev.Snapshot((HELD_LEG,), (MEMBER,))
     assert [stage.wait(2).looked(), stage.tell(alone).sent()] == [1, []], "it may be about to help"
     assert [stage.wait(1).looked(), stage.tell(alone).sent()] == [1, ["Requeue"]]
     assert [stage.wait(1).looked(), stage.tell(alone).sent()] == [1, ["Requeue"]], "until it is so"
-    stage.tell(house.HOLD_ENDED, house.QUEUED)
+    stage.tell(happens.HOLD_ENDED, happens.QUEUED)
     assert [stage.wait(60).looked(), stage.sent()] == [0, []]
 
 
@@ -191,11 +191,11 @@ def test_after_our_restart_a_caller_on_hold_without_an_agent_is_queued() -> None
     assert stage.sent() == ["Requeue"]
 
 
-@pytest.mark.parametrize("event", [house.HOLD_ENDED, house.CALLER_GONE])
+@pytest.mark.parametrize("event", [happens.HOLD_ENDED, happens.CALLER_GONE])
 def test_a_caller_whom_the_dial_plan_has_helped_is_looked_for_no_more(event: ev.PbxEvent) -> None:
-    stage = Stage(MEMBER, *house.TO_TALKING)
+    stage = Stage(MEMBER, *happens.TO_TALKING)
     assert stage.ask(msg.AskHold) is None
-    stage.held().tell(house.AGENT_GONE, event)
+    stage.held().tell(happens.AGENT_GONE, event)
     assert stage.wait(60).looked() == 0
 
 

@@ -11,8 +11,8 @@ from pbx_bridge.telephony.picks import Picks
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import Result, TransferStep
 from rules.decision import Refused
-from tests.calls import house
-from tests.calls.house import ANNA, BEN, CALL, LEG, NOW
+from tests.calls import call_events as happens
+from tests.calls.call_events import ANNA, BEN, CALL, LEG, NOW
 from tests.calls.test_registry import CALLER_LEG, CONSULTS, HELD_LEG, MEMBER
 from tests.transfers.stage import ALONE, Stage
 
@@ -38,7 +38,7 @@ def asked(*, give: bool = False) -> Stage:
 
 def consulting() -> Stage:
     stage = asked().picked_up(C1)
-    in_bridge(stage, C1, "talk-2").tell(ev.Bridged(CALL, LEG, house.CHANNEL, "talk-2"))
+    in_bridge(stage, C1, "talk-2").tell(ev.Bridged(CALL, LEG, happens.CHANNEL, "talk-2"))
     assert stage.at(TransferStep.CONSULTING)
     return stage
 
@@ -61,12 +61,12 @@ def test_handed_over_the_call_is_the_colleagues_and_all_begins_anew() -> None:
     stage.tell(TAKEN)
     call = stage.registry.calls[CALL]
     assert (call.busy_agent, call.agent_leg, call.conversation) == (BEN, C1, C1)
-    in_bridge(stage, C1, "talk-3").tell(ev.Bridged(CALL, CALL, house.CALLER, "talk-3"))
+    in_bridge(stage, C1, "talk-3").tell(ev.Bridged(CALL, CALL, happens.CALLER, "talk-3"))
     assert stage.registry.calls[CALL].phase is Phase.TALKING
     assert stage.at(TransferStep.TALKING)
     assert {"hold", "ring", "ask_colleague", "hang_up"} <= stage.may
     assert stage.ask(msg.AskHold) == Refused("other_agent", {"agent": BEN})
-    stage.tell(ev.HungUp(CALL, LEG, house.CHANNEL))
+    stage.tell(ev.HungUp(CALL, LEG, happens.CHANNEL))
     assert stage.ask(msg.AskRing, BEN, plan=ALONE, employee="weiss") is None
     assert [attempt.id for attempt in stage.state.tried] == []
     assert (stage.state.agent_channel, stage.state.current and stage.state.current.id) == (
@@ -80,7 +80,7 @@ def test_of_a_colleague_nothing_is_written_down() -> None:
     stage = consulting()
     assert stage.ask(msg.AskConnect) is None
     stage.tell(TAKEN)
-    in_bridge(stage, C1, "talk-3").tell(ev.Bridged(CALL, CALL, house.CALLER, "talk-3"))
+    in_bridge(stage, C1, "talk-3").tell(ev.Bridged(CALL, CALL, happens.CALLER, "talk-3"))
     stage.tell(ev.HungUp(CALL, C1, CHANNEL), ev.TargetEnded(CALL, C1, "ANSWER", 16))
     assert written(stage) == []
     assert (stage.state.tried, stage.state.joined_with, stage.state.asked_for) == ((), None, None)

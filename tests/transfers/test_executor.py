@@ -10,8 +10,8 @@ from pbx_bridge.calls.commands import AgentHangsUp
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.executor import Executor, ShownTo
-from tests.calls import house
-from tests.calls.house import ANNA, CALL, CALLER, CHANNEL
+from tests.calls import call_events as happens
+from tests.calls.call_events import ANNA, CALL, CALLER, CHANNEL
 
 OK, NOT_UP = Response(True, "Success"), Response(False, "Channel not up")
 MOVE = msg.Move(CALLER, CHANNEL)
@@ -50,7 +50,7 @@ class Link:
 
 async def carry_out(link: Link, *acts: msg.Act, shown: str = "") -> list[object]:
     put: list[object] = []
-    executor = Executor(link, house.registry(*house.TO_TALKING).calls, put.append, ShownTo(shown))
+    executor = Executor(link, happens.registry(*happens.TO_TALKING).calls, put.append, ShownTo(shown))
     await executor.send(msg.Send(CALL, acts))
     return put
 
@@ -137,7 +137,7 @@ async def test_the_queue_says_no_in_codes() -> None:
 
 async def test_a_phone_rings_when_its_attempt_is_written_down_and_not_much_later_than_that() -> None:
     link, stored = Link(), asyncio.Event()
-    calls = house.registry(*house.TO_TALKING).calls
+    calls = happens.registry(*happens.TO_TALKING).calls
     executor = Executor(link, calls, lambda _: None, written=stored.wait)  # type: ignore[arg-type]  # returns True
     ringing = asyncio.create_task(executor.send(msg.Send(CALL, (MOVE, RING))))
     await asyncio.sleep(0)

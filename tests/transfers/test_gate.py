@@ -17,8 +17,8 @@ from pbx_bridge.calls.inbox import Inbox
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.gate import Gate
-from tests.calls import house
-from tests.calls.house import ANNA, BEN, CALL, CALLER, CHANNEL, LEG, NOW
+from tests.calls import call_events as happens
+from tests.calls.call_events import ANNA, BEN, CALL, CALLER, CHANNEL, LEG, NOW
 from tests.calls.recordings import NAMES, recorded
 from tests.calls.test_registry import AGENT_LEG, CALLER_LEG, MEMBER
 from tests.transfers.stage import A1, ALONE, Stage
@@ -30,7 +30,7 @@ MEMBERS = (MEMBER, ev.MemberChanged(BEN, "sec", False, "", ev.MemberStatus.FREE)
 
 
 def _dialing() -> Stage:
-    return Stage(*MEMBERS, *house.TO_TALKING).ring(ALONE).held()
+    return Stage(*MEMBERS, *happens.TO_TALKING).ring(ALONE).held()
 
 
 def _consulting() -> Stage:
@@ -38,22 +38,22 @@ def _consulting() -> Stage:
 
 
 def _held() -> Stage:
-    stage = Stage(*MEMBERS, *house.TO_TALKING)
+    stage = Stage(*MEMBERS, *happens.TO_TALKING)
     stage.ask(msg.AskHold)
     return stage.held()
 
 
 CALLS: dict[str, Callable[[], Stage]] = {
-    "arrived": lambda: Stage(*MEMBERS, house.ARRIVED),
-    "waiting": lambda: Stage(*MEMBERS, *house.TO_TALKING[:2]),
-    "ringing": lambda: Stage(*MEMBERS, *house.TO_TALKING[:3], house.OFFERED_BEN),
-    "talking": lambda: Stage(*MEMBERS, *house.TO_TALKING),
+    "arrived": lambda: Stage(*MEMBERS, happens.ARRIVED),
+    "waiting": lambda: Stage(*MEMBERS, *happens.TO_TALKING[:2]),
+    "ringing": lambda: Stage(*MEMBERS, *happens.TO_TALKING[:3], happens.OFFERED_BEN),
+    "talking": lambda: Stage(*MEMBERS, *happens.TO_TALKING),
     "held": _held,
     "dialing": _dialing,
-    "ring while talking": lambda: Stage(*MEMBERS, *house.TO_TALKING).ring(mode="talk"),
+    "ring while talking": lambda: Stage(*MEMBERS, *happens.TO_TALKING).ring(mode="talk"),
     "consulting": _consulting,
     "put through": lambda: _consulting().together(A1, CALL),
-    "over": lambda: Stage(*MEMBERS, *house.TO_TALKING, house.CALLER_GONE),
+    "over": lambda: Stage(*MEMBERS, *happens.TO_TALKING, happens.CALLER_GONE),
 }
 
 
@@ -218,7 +218,9 @@ def test_the_next_agent_is_believed_though_the_employee_picks_up_as_the_caller_i
     picks_up = ev.Bridged(CALL, A1, "Local/491713920001@sec-target-1;1", "employee's own")
     rings = ev.CallOffered(CALL, BEN, FOREIGN, "PJSIP/ben-00000099")
     answers = ev.CallAnswered(CALL, BEN, FOREIGN, "PJSIP/ben-00000099")
-    effects = Told(stage).tell(house.AGENT_GONE, house.HOLD_ENDED, house.QUEUED, picks_up, rings, answers)
+    effects = Told(stage).tell(
+        happens.AGENT_GONE, happens.HOLD_ENDED, happens.QUEUED, picks_up, rings, answers
+    )
     assert not [effect for effect in effects if isinstance(effect, Unexpected)]
     assert stage.registry.calls[CALL].busy_agent == BEN
 

@@ -6,8 +6,8 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.calls import house
-from tests.calls.house import BEN, CALL, CALLER, LEG
+from tests.calls import call_events as happens
+from tests.calls.call_events import BEN, CALL, CALLER, LEG
 from tests.transfers.stage import A1, A2, ALONE, Stage
 
 
@@ -219,7 +219,7 @@ def test_somebody_nobody_wants_any_more_is_hung_up() -> None:
     assert stage.at(TransferStep.DIALING)
 
 
-@pytest.mark.parametrize("end", [house.HOLD_ENDED, house.CALLER_GONE, house.AGENT_GONE])
+@pytest.mark.parametrize("end", [happens.HOLD_ENDED, happens.CALLER_GONE, happens.AGENT_GONE])
 def test_whatever_ends_it_nobody_else_is_rung(end: ev.PbxEvent) -> None:
     stage = Stage().ring().held().tell(end)
     stage.sent()
@@ -241,14 +241,14 @@ def test_pure_hold_then_ring_then_back() -> None:
 
 def test_the_hold_time_counts_from_the_first_music_over_all_attempts() -> None:
     stage = Stage().ring().held().wait(5).failed(A1).alone().held()
-    assert stage.state.hold_since == house.NOW
+    assert stage.state.hold_since == happens.NOW
 
 
 def test_one_agent_per_call_and_the_other_is_told_who_has_it() -> None:
     stage = Stage()
     refused = stage.ask(msg.AskHold, agent=BEN)
     assert refused is not None
-    assert (refused.code, refused.params) == ("other_agent", {"agent": house.ANNA})
+    assert (refused.code, refused.params) == ("other_agent", {"agent": happens.ANNA})
 
 
 @pytest.mark.parametrize("kind", [msg.AskConnect, msg.AskSwitch, msg.AskBack, msg.AskCancel])
@@ -261,7 +261,7 @@ def test_a_command_that_makes_no_sense_is_refused_and_does_nothing(kind: type[ms
 
 
 def test_the_second_agent_after_the_queue_goes_on_with_new_attempt_numbers() -> None:
-    stage = Stage().ring(ALONE).held().tell(house.AGENT_GONE, house.HOLD_ENDED, house.QUEUED)
+    stage = Stage().ring(ALONE).held().tell(happens.AGENT_GONE, happens.HOLD_ENDED, happens.QUEUED)
     leg, channel = "1795429700.1", "PJSIP/ben-00000077"
     stage.tell(ev.CallOffered(CALL, BEN, leg, channel), ev.CallAnswered(CALL, BEN, leg, channel))
     stage.tell(ev.Bridged(CALL, leg, channel, "anew"), ev.Bridged(CALL, CALL, CALLER, "anew"))
@@ -271,8 +271,8 @@ def test_the_second_agent_after_the_queue_goes_on_with_new_attempt_numbers() -> 
 
 
 def test_nothing_is_offered_before_caller_and_agent_have_met_and_what_is_offered_is_taken() -> None:
-    stage = Stage(*house.TO_TALKING[:-2])
-    for leg in (house.AGENT_IN, house.CALLER_IN):
+    stage = Stage(*happens.TO_TALKING[:-2])
+    for leg in (happens.AGENT_IN, happens.CALLER_IN):
         assert stage.may == set()
         refused = stage.ask(msg.AskHold)
         assert refused is not None

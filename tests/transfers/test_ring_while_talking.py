@@ -3,7 +3,7 @@ from __future__ import annotations
 from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.calls.house import CALL, LEG
+from tests.calls.call_events import CALL, LEG
 from tests.transfers.stage import A1, A2, PLAN, Stage
 
 

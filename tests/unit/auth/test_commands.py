@@ -12,7 +12,7 @@ from pbx_bridge.storage.access import accounts, agents
 from pbx_bridge.storage.access import sessions as rows
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
-from tests.house import NOW, furnish
+from tests.sample_company import NOW, furnish
 
 GOOD = {
     "login": "Carla",

@@ -13,7 +13,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.session import idempotency
 from pbx_bridge.desk.session.idempotency import AnsweredCommands
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
-from tests.house import furnish
+from tests.sample_company import furnish
 from tests.until import PATIENCE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

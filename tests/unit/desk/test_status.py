@@ -11,7 +11,7 @@ from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from rules.model import Agent
-from tests.calls.house import ANNA, NOW, registry
+from tests.calls.call_events import ANNA, NOW, registry
 
 MEMBER = ev.MemberChanged(ANNA, "sec", False, "", ev.MemberStatus.FREE)
 LATER = NOW + timedelta(seconds=30)

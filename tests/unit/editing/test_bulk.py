@@ -16,7 +16,7 @@ from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, data_version
 from pbx_bridge.storage.db.engine import Database
 from rules.model import Customer
-from tests.house import NOW, furnish
+from tests.sample_company import NOW, furnish
 
 OFFICE = Editor(NOW, login="import")
 

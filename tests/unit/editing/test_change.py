@@ -19,12 +19,12 @@ from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.undo import last_changes
 from rules.employee import texts_of
 from rules.model import Customer, Employee, VipCaller
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 
 OFFICE = Editor(NOW)
 
 
-async def stored(db: Database, house: House) -> Customer:
+async def stored(db: Database, house: SampleCompany) -> Customer:
     async with db.read() as conn:
         found = await customers.load_customer(conn, house.customer_id)
     assert found
@@ -36,7 +36,7 @@ async def version(db: Database) -> int:
         return await data_version.current(conn)
 
 
-async def _rows(change: Change, house: House) -> None:
+async def _rows(change: Change, house: SampleCompany) -> None:
     """Of each table that the sample company has no row in yet."""
     text = {"id": "b", "customer_id": house.customer_id, "place": 1, "name": "Rückruf", "text": "Bitte."}
     await insert_all(change.conn, tables.text_block, [text])

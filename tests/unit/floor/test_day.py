@@ -16,8 +16,8 @@ from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification
 from rules.model import CallNote, Channel, MessageKind
 from tests.floor_room import store
-from tests.house import NOW as MORNING
-from tests.house import furnish
+from tests.sample_company import NOW as MORNING
+from tests.sample_company import furnish
 
 NOW = MORNING + timedelta(hours=3)
 IN_TIME = timedelta(seconds=20)

@@ -18,7 +18,7 @@ from pbx_bridge.importing.importer import Imported, import_document, import_file
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.customers import customers, data_version, lines
 from pbx_bridge.storage.db.engine import Database
-from tests.house import NOW
+from tests.sample_company import NOW
 
 TARIFFS = [{"name": "Basis", "put_through": False}, {"name": "Premium", "put_through": True}]
 

@@ -10,7 +10,7 @@ from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
-from tests.house import NOW
+from tests.sample_company import NOW
 
 GREETING = "Guten Tag, mein Name ist [Vorname, Nachname]."
 

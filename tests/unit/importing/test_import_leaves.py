@@ -18,7 +18,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import vip_callers
 from rules.model import Customer, Employee, VipCaller
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.importing.import_keys import ALL, OF_COMPANY, OF_EMPLOYEE, vips_of
 
 MANUAL = Path(__file__).parents[3] / "docs" / "import.md"

@@ -18,7 +18,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from rules.dialling import DialRules
 from rules.model import BlockedCaller, BlockReason, Customer, FieldKind, PutThrough
-from tests.house import NOW
+from tests.sample_company import NOW
 
 MANUAL = Path(__file__).parents[3] / "docs" / "import.md"
 

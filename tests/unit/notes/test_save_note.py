@@ -16,7 +16,7 @@ from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.notes import last_notes, notes
 from pbx_bridge.storage.outbox import notifications
 from rules.model import Caller, Channel, MessageKind
-from tests.house import NOW, House, arrive, furnish
+from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 if TYPE_CHECKING:
     from pbx_bridge.storage.db.engine import Database
@@ -25,11 +25,11 @@ TYPED = {"name": "Hans Müller", "concern": "Angebot", "callback_number": "0171 
 
 
 @pytest.fixture
-async def house(db: Database) -> House:
+async def house(db: Database) -> SampleCompany:
     return await furnish(db)
 
 
-async def typed(db: Database, house: House, **changes: Any) -> NoteInput:
+async def typed(db: Database, house: SampleCompany, **changes: Any) -> NoteInput:
     async with db.write() as conn:
         call_id = await arrive(conn, house)
         await notes.save_draft(conn, call_id, house.anna, {"concern": "Ang"}, 1, NOW)
@@ -53,7 +53,9 @@ async def save(db: Database, note: NoteInput) -> Saved:
     return saved
 
 
-async def test_note_messages_and_outcome_are_there_and_the_draft_is_gone(db: Database, house: House) -> None:
+async def test_note_messages_and_outcome_are_there_and_the_draft_is_gone(
+    db: Database, house: SampleCompany
+) -> None:
     note = await typed(db, house)
 
     saved = await save(db, note)
@@ -75,7 +77,7 @@ async def test_note_messages_and_outcome_are_there_and_the_draft_is_gone(db: Dat
     assert draft is None
 
 
-async def test_every_wrong_field_is_named_and_nothing_is_stored(db: Database, house: House) -> None:
+async def test_every_wrong_field_is_named_and_nothing_is_stored(db: Database, house: SampleCompany) -> None:
     values = {"name": "", "concern": "Angebot", "callback_number": "keine", "art": "Stammkunde"}
     note = await typed(db, house, values=values, callback_by="gestern", recipients=("fremd",))
 
@@ -90,14 +92,16 @@ async def test_every_wrong_field_is_named_and_nothing_is_stored(db: Database, ho
     assert call.outcome is calls.Outcome.OPEN
 
 
-async def test_promised_time_is_understood_in_the_customers_zone(db: Database, house: House) -> None:
+async def test_promised_time_is_understood_in_the_customers_zone(db: Database, house: SampleCompany) -> None:
     saved = await save(db, await typed(db, house, callback_by="morgen 14 Uhr"))
 
     assert saved.note.callback_by is not None
     assert saved.note.callback_by.isoformat() == "2026-11-24T14:00:00"
 
 
-async def test_after_a_put_through_a_name_is_enough_and_the_mail_is_short(db: Database, house: House) -> None:
+async def test_after_a_put_through_a_name_is_enough_and_the_mail_is_short(
+    db: Database, house: SampleCompany
+) -> None:
     note = await typed(db, house, values={"name": "Hans Müller"}, put_through_to=house.erika)
 
     saved = await save(db, note)
@@ -107,7 +111,9 @@ async def test_after_a_put_through_a_name_is_enough_and_the_mail_is_short(db: Da
     assert mail.kind is MessageKind.SHORT
 
 
-async def test_same_call_saved_from_two_tabs_at_once_gets_one_note(db: Database, house: House) -> None:
+async def test_same_call_saved_from_two_tabs_at_once_gets_one_note(
+    db: Database, house: SampleCompany
+) -> None:
     note = await typed(db, house)
 
     answers = await asyncio.gather(*(save_note(db, note, NOW, "example.org") for _ in range(4)))
@@ -116,7 +122,7 @@ async def test_same_call_saved_from_two_tabs_at_once_gets_one_note(db: Database,
     assert {answer.code for answer in answers if isinstance(answer, Refused)} == {"note_exists"}
 
 
-async def test_correction_is_a_new_version_and_is_mailed_as_one(db: Database, house: House) -> None:
+async def test_correction_is_a_new_version_and_is_mailed_as_one(db: Database, house: SampleCompany) -> None:
     note = await typed(db, house)
     first = await save(db, note)
     correction = replace(note, replaces_id=first.note.id, values=TYPED | {"concern": "Anderes"})
@@ -132,7 +138,9 @@ async def test_correction_is_a_new_version_and_is_mailed_as_one(db: Database, ho
     assert late == Refused("note_outdated")
 
 
-async def test_correction_after_a_put_through_reaches_who_took_the_call(db: Database, house: House) -> None:
+async def test_correction_after_a_put_through_reaches_who_took_the_call(
+    db: Database, house: SampleCompany
+) -> None:
     note = await typed(
         db,
         house,
@@ -153,7 +161,9 @@ async def test_correction_after_a_put_through_reaches_who_took_the_call(db: Data
     assert "Hanna Müller" in mail.subject
 
 
-async def test_note_on_an_unassigned_line_is_kept_and_nobody_is_told(db: Database, house: House) -> None:
+async def test_note_on_an_unassigned_line_is_kept_and_nobody_is_told(
+    db: Database, house: SampleCompany
+) -> None:
     values = {key: TYPED[key] for key in ("name", "concern")}
 
     saved = await save(db, await typed(db, house, customer=None, recipients=(), values=values))
@@ -165,7 +175,7 @@ async def test_note_on_an_unassigned_line_is_kept_and_nobody_is_told(db: Databas
     assert stored.customer_id is None
 
 
-async def wishing_sms(db: Database, house: House) -> NoteInput:
+async def wishing_sms(db: Database, house: SampleCompany) -> NoteInput:
     """A note for Erika Beispiel, who wants an SMS."""
     note = await typed(db, house)
     assert note.customer is not None
@@ -177,7 +187,7 @@ async def wishing_sms(db: Database, house: House) -> NoteInput:
 
 
 async def test_an_sms_has_a_secret_of_its_own_for_reports_and_a_mail_has_none(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     saved = await save(db, await wishing_sms(db, house))
 
@@ -190,7 +200,7 @@ async def test_an_sms_has_a_secret_of_its_own_for_reports_and_a_mail_has_none(
 
 
 async def test_with_sms_switched_off_none_is_kept_for_later_and_the_note_says_so(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     note = await wishing_sms(db, house)
 
@@ -207,7 +217,9 @@ async def test_with_sms_switched_off_none_is_kept_for_later_and_the_note_says_so
     assert stored.sms_off
 
 
-async def test_where_nobody_wants_sms_the_note_says_nothing_of_them(db: Database, house: House) -> None:
+async def test_where_nobody_wants_sms_the_note_says_nothing_of_them(
+    db: Database, house: SampleCompany
+) -> None:
     saved = await save_note(db, await typed(db, house), NOW, "example.org", {Channel.EMAIL})
     assert isinstance(saved, Saved)
     assert not saved.sms_off

@@ -20,7 +20,7 @@ from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification, State
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import NOW, House, arrive, furnish
+from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Office:
     """A database with one company, a clock to turn, and a worker with its ways out."""
 
     db: Database
-    house: House
+    house: SampleCompany
     now: datetime = NOW
     mail: Post = field(default_factory=Post)
     sms: Post = field(default_factory=Post)

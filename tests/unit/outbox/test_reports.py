@@ -20,7 +20,7 @@ from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome, State
 from rules.model import Channel
 from tests import web_server
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.storage.test_sms_reports import TOKEN, billed, state, under_way
 
 KEY = "the-key-of-the-account"

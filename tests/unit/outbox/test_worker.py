@@ -13,7 +13,7 @@ from pbx_bridge.storage.outbox import notifications, sms_usage
 from pbx_bridge.storage.outbox.notifications import State
 from rules.mail_answers import About
 from rules.model import Channel
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.outbox.office import Office, at_work, office
 from tests.until import until
 

@@ -22,8 +22,8 @@ from rules.mail_answers import About
 from rules.model import Channel
 from rules.notification import given_up_after
 from tests.clumsy_mail_server import ClumsyServer, running_clumsy_server
-from tests.house import NOW, furnish
 from tests.mail_server import running_mail_server
+from tests.sample_company import NOW, furnish
 from tests.unit.outbox.office import Office, at_work
 from tests.until import until
 

@@ -19,7 +19,7 @@ from pbx_bridge.storage.outbox import worker as outbox
 from pbx_bridge.storage.outbox.notifications import State
 from rules.model import Channel
 from tests.clumsy_mail_server import ClumsyServer, running_clumsy_server
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.outbox.office import Office, at_work, office
 from tests.unit.outbox.test_mail_answers import NONSENSE, WITH_WORDS, YES, YES_AND_NO_END
 from tests.until import until

@@ -18,7 +18,7 @@ from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.server import listening, make_app
 from rules.model import Customer
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 
 CONTACT = "sekretariat@example.org"
 
@@ -29,7 +29,7 @@ class Served:
 
     address: str
     db: Database
-    house: House
+    house: SampleCompany
     sessions: Sessions
     now: datetime = NOW
 

@@ -12,7 +12,7 @@ from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editin
 from pbx_bridge.web.i18n import catalogue
 from rules.blocking import BlockRefusal
 from rules.model import BlockedCaller, BlockReason
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served
 

@@ -8,7 +8,7 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from tests.calls_of_a_week import call_often
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served
 

@@ -23,7 +23,7 @@ from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
-from tests.house import NOW, arrive
+from tests.sample_company import NOW, arrive
 from tests.unit.portal.conftest import jar
 from tests.unit.portal.serving import Served, serving
 

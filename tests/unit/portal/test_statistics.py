@@ -19,8 +19,8 @@ from pbx_bridge.web.kit.workbook import workbook
 from rules.model import FieldKind, NoteField
 from rules.steps import at_once
 from tests.calls_of_a_week import call_often
-from tests.house import NOW
 from tests.rules.cast import MUSTERMANN
+from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served
 

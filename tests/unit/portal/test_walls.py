@@ -19,7 +19,7 @@ from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.calls.calls import StoredCall, insert
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.sql import insert_all
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.portal.serving import Served, serving
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

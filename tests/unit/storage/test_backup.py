@@ -21,7 +21,7 @@ from pbx_bridge.storage.maintenance.backup import ChoreRefusedError, backup
 from pbx_bridge.storage.maintenance.restore import RUNS, restore
 from pbx_bridge.storage.outbox import held_messages, notifications
 from pbx_bridge.storage.outbox.notifications import State
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.unit.storage.test_notifications import _outbox
 
 NEEDS_TOOLS = pytest.mark.skipif(not shutil.which("pg_dump"), reason="PostgreSQL's client programs")

@@ -11,7 +11,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from pbx_bridge.storage.undo import undo
 from rules.model import BlockedCaller, BlockReason
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 
 PUSHY = "+493023125777"
 OTHER = "+493023125778"
@@ -23,7 +23,7 @@ def caller(number: str = PUSHY, remark: str = "") -> BlockedCaller:
 
 
 async def tried(
-    conn: AsyncConnection, house: House, number: str, hours: float, outcome: Outcome = Outcome.BLOCKED
+    conn: AsyncConnection, house: SampleCompany, number: str, hours: float, outcome: Outcome = Outcome.BLOCKED
 ) -> None:
     at = NOW + timedelta(hours=hours)
     call = calls.StoredCall(

@@ -13,7 +13,7 @@ from pbx_bridge.storage.editing import calendars as calendars_editing
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.undo import undo
 from rules.model import Appointment, Customer, Employee
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 
 URL = "https://calendar.example/erika.ics"
 TRIP = Appointment(
@@ -26,14 +26,14 @@ TRIP = Appointment(
 )
 
 
-async def company(db: Database, house: House) -> Customer:
+async def company(db: Database, house: SampleCompany) -> Customer:
     async with db.read() as conn:
         found = await customers.load_customer(conn, house.customer_id)
     assert found
     return found
 
 
-async def add_source(db: Database, house: House) -> calendars.Source:
+async def add_source(db: Database, house: SampleCompany) -> calendars.Source:
     async with db.write() as conn:
         await calendars_editing.set_source(conn, house.erika, URL)
     async with db.read() as conn:

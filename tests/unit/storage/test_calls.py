@@ -9,7 +9,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import idempotency, notes
 from rules.model import CallNote
-from tests.house import IN_TIME, NOW, arrive, furnish
+from tests.sample_company import IN_TIME, NOW, arrive, furnish
 
 LATER = NOW + timedelta(seconds=15)
 

@@ -18,7 +18,7 @@ from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications, worker
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import NOW, House, arrive, furnish
+from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 AHEAD = NOW + HOUR
@@ -26,11 +26,11 @@ SETTINGS = AuthSettings()
 
 
 @pytest.fixture
-async def house(db: Database) -> House:
+async def house(db: Database) -> SampleCompany:
     return await furnish(db)
 
 
-async def test_a_correction_is_the_newer_one(db: Database, house: House) -> None:
+async def test_a_correction_is_the_newer_one(db: Database, house: SampleCompany) -> None:
     """Of two conversations of one call, and with a version between that retention has taken."""
     first, second, third, other = (CallNote(new_id(), "Hans Müller", text) for text in "abcd")
     saved = [(first, None, AHEAD), (second, first.id, NOW), (third, second.id, NOW - MINUTE)]
@@ -46,7 +46,7 @@ async def test_a_correction_is_the_newer_one(db: Database, house: House) -> None
         assert begun == [["d"], ["a", "b", "c"]]
 
 
-async def _mail(db: Database, house: House, **told: Any) -> Notification:
+async def _mail(db: Database, house: SampleCompany, **told: Any) -> Notification:
     values: Any = {"due_at": AHEAD, "created_at": AHEAD} | told
     mail = Notification(
         new_id(),
@@ -69,14 +69,14 @@ async def _claimed(db: Database) -> list[str]:
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["written", "sent again by a person"])
-async def test_a_message_goes_at_once_and_only_once(db: Database, house: House, again: bool) -> None:
+async def test_a_message_goes_at_once_and_only_once(db: Database, house: SampleCompany, again: bool) -> None:
     mail = await _mail(db, house, **({"created_at": NOW - HOUR, "again_at": AHEAD} if again else {}))
 
     assert await _claimed(db) == [mail.id]
     assert await _claimed(db) == []
 
 
-async def test_a_message_that_failed_waits_for_its_turn(db: Database, house: House) -> None:
+async def test_a_message_that_failed_waits_for_its_turn(db: Database, house: SampleCompany) -> None:
     await _mail(db, house)
     async with db.write() as conn:
         (sending,) = await notifications.claim_due(conn, NOW, NOW + MINUTE)
@@ -84,12 +84,12 @@ async def test_a_message_that_failed_waits_for_its_turn(db: Database, house: Hou
     assert await _claimed(db) == []
 
 
-async def test_what_is_meant_for_later_waits(db: Database, house: House) -> None:
+async def test_what_is_meant_for_later_waits(db: Database, house: SampleCompany) -> None:
     await _mail(db, house, created_at=NOW)
     assert await _claimed(db) == []
 
 
-async def test_nothing_is_given_up_for_it(db: Database, house: House) -> None:
+async def test_nothing_is_given_up_for_it(db: Database, house: SampleCompany) -> None:
     await _mail(db, house)
     async with db.write() as conn:
         assert await worker.give_up(conn, Channel.EMAIL, NOW - HOUR, NOW) == ()
@@ -129,7 +129,7 @@ async def test_guesses_count_on(db: Database) -> None:
     assert waits[1] > 0
 
 
-async def test_a_link_for_a_forgotten_password_is_sent(db: Database, house: House) -> None:
+async def test_a_link_for_a_forgotten_password_is_sent(db: Database, house: SampleCompany) -> None:
     mail = replace(
         Notification(
             new_id(), None, None, Channel.EMAIL, MessageKind.PASSWORD, "anna@example.org", "Text",

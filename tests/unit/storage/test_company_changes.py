@@ -11,7 +11,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import last_notes, notes
 from rules.change_feed import News, NewsKind
 from rules.model import CallNote
-from tests.house import IN_TIME, NOW, arrive, furnish
+from tests.sample_company import IN_TIME, NOW, arrive, furnish
 
 AWAY = News(
     NewsKind.AWAY,

@@ -14,14 +14,14 @@ from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
 from rules.model import CallNote
-from tests.house import NOW, House, arrive, furnish
+from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 LATER = NOW + timedelta(minutes=2)
 ANNAS, BENS = "1.2", "1.3"
 
 
 @pytest.fixture
-async def house(db: Database) -> House:
+async def house(db: Database) -> SampleCompany:
     return await furnish(db)
 
 
@@ -33,7 +33,7 @@ async def outcome(conn: AsyncConnection, call_id: str) -> Outcome:
 
 @pytest.mark.parametrize("missed", sorted(calls.MISSED))
 async def test_an_answered_call_is_never_counted_as_missed(
-    db: Database, house: House, missed: Outcome
+    db: Database, house: SampleCompany, missed: Outcome
 ) -> None:
     async with db.write() as conn:
         call = await arrive(conn, house)
@@ -44,7 +44,7 @@ async def test_an_answered_call_is_never_counted_as_missed(
 
 @pytest.mark.parametrize("missed", sorted(calls.MISSED))
 async def test_an_answer_that_is_heard_of_late_opens_the_call_for_its_note(
-    db: Database, house: House, missed: Outcome
+    db: Database, house: SampleCompany, missed: Outcome
 ) -> None:
     async with db.write() as conn:
         call = await arrive(conn, house)
@@ -66,7 +66,7 @@ WAYS = {
 
 @pytest.mark.parametrize(("way", "left"), list(product(WAYS, (Outcome.NOTED, Outcome.CLOSED))))
 async def test_each_conversation_wants_a_note_of_its_own(
-    db: Database, house: House, way: str, left: Outcome
+    db: Database, house: SampleCompany, way: str, left: Outcome
 ) -> None:
     answers, open_again = WAYS[way]
     async with db.write() as conn:
@@ -83,7 +83,7 @@ async def test_each_conversation_wants_a_note_of_its_own(
 
 
 async def test_a_row_of_an_older_program_tells_conversations_apart_by_the_agent(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     async with db.write() as conn:
         call = await arrive(conn, house)
@@ -96,7 +96,7 @@ async def test_a_row_of_an_older_program_tells_conversations_apart_by_the_agent(
 
 
 async def test_the_note_of_an_earlier_conversation_leaves_the_later_one_open(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     async with db.write() as conn:
         call = await arrive(conn, house)
@@ -108,7 +108,7 @@ async def test_the_note_of_an_earlier_conversation_leaves_the_later_one_open(
         assert await outcome(conn, call) is Outcome.NOTED
 
 
-async def test_a_blocked_caller_stays_one(db: Database, house: House) -> None:
+async def test_a_blocked_caller_stays_one(db: Database, house: SampleCompany) -> None:
     async with db.write() as conn:
         call = calls.StoredCall(
             new_id(), "9.9", "+493023125100", NOW, house.customer_id, outcome=Outcome.BLOCKED
@@ -119,7 +119,7 @@ async def test_a_blocked_caller_stays_one(db: Database, house: House) -> None:
         assert await outcome(conn, call.id) is Outcome.BLOCKED
 
 
-async def test_two_notes_of_a_call_have_their_versions_each(db: Database, house: House) -> None:
+async def test_two_notes_of_a_call_have_their_versions_each(db: Database, house: SampleCompany) -> None:
     first, second, mended = (CallNote(new_id(), "Hans Müller", text) for text in ("a", "b", "c"))
     async with db.write() as conn:
         call = await arrive(conn, house)
@@ -135,7 +135,7 @@ async def test_two_notes_of_a_call_have_their_versions_each(db: Database, house:
         assert await notes.chain(conn, call, "nothing") == ()
 
 
-async def test_a_draft_outlives_whoever_typed_it(db: Database, house: House) -> None:
+async def test_a_draft_outlives_whoever_typed_it(db: Database, house: SampleCompany) -> None:
     async with db.write() as conn:
         call = await arrive(conn, house)
         await notes.save_draft(conn, call, house.anna, {"concern": "Ang"}, 2, NOW)
@@ -146,7 +146,7 @@ async def test_a_draft_outlives_whoever_typed_it(db: Database, house: House) -> 
 
 
 async def test_a_call_and_its_attempt_are_kept_when_whom_they_name_is_gone(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     stored = calls.StoredCall(new_id(), "1.1", "+493023125100", NOW, "gone", agent_id="gone", answered_at=NOW)
     async with db.write() as conn:

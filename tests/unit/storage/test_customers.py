@@ -11,7 +11,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from rules.model import FaqEntry, FieldKind, NoteField, PutThrough
-from tests.house import NOW, furnish
+from tests.sample_company import NOW, furnish
 
 
 async def test_a_company_comes_whole(db: Database) -> None:

@@ -10,7 +10,7 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.customers import customers, data_version
 from pbx_bridge.storage.customers.data_version import Changes, Follower
 from pbx_bridge.storage.db.engine import Database
-from tests.house import NOW, furnish
+from tests.sample_company import NOW, furnish
 from tests.until import PATIENCE
 
 

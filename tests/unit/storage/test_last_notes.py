@@ -10,12 +10,12 @@ from pbx_bridge.storage.notes import last_notes, notes
 from pbx_bridge.storage.notes.last_notes import NoteSummary
 from pbx_bridge.storage.outbox import notifications
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import NOW, House, arrive, furnish
+from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 
 async def _save(
     conn: AsyncConnection,
-    house: House,
+    house: SampleCompany,
     call_id: str,
     note: CallNote,
     replaces: CallNote | None = None,
@@ -34,7 +34,7 @@ async def _save(
     return note
 
 
-def _mail(house: House, note: CallNote) -> notifications.Notification:
+def _mail(house: SampleCompany, note: CallNote) -> notifications.Notification:
     return notifications.Notification(
         id=new_id(),
         note_id=note.id,
@@ -66,7 +66,7 @@ async def test_an_agent_sees_the_own_last_notes(db: Database) -> None:
     )
 
 
-async def _only(db: Database, house: House) -> NoteSummary:
+async def _only(db: Database, house: SampleCompany) -> NoteSummary:
     async with db.read() as conn:
         (line,) = await last_notes.last_of_agent(conn, house.anna)
     return line

@@ -9,13 +9,13 @@ from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
 from rules.model import CallNote
-from tests.house import NOW, House, arrive, furnish
+from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 LATER = NOW + timedelta(minutes=2)
 
 
 async def _save(
-    conn: AsyncConnection, house: House, call_id: str, note: CallNote, replaces: str | None = None
+    conn: AsyncConnection, house: SampleCompany, call_id: str, note: CallNote, replaces: str | None = None
 ) -> None:
     await notes.insert(
         conn,

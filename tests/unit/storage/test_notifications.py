@@ -14,7 +14,7 @@ from pbx_bridge.storage.outbox import notifications, sms_usage
 from pbx_bridge.storage.outbox.notifications import DeliveryAttempt, Notification, Outcome, State
 from pbx_bridge.storage.outbox.sms_usage import SmsUsage
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import NOW, arrive, furnish
+from tests.sample_company import NOW, arrive, furnish
 
 MINUTE = timedelta(minutes=1)
 

@@ -18,7 +18,7 @@ from pbx_bridge.storage.db.packed import JsonText
 from pbx_bridge.storage.db.types import PlainText, UtcTime, storable
 from pbx_bridge.storage.notes import notes
 from rules.model import CallNote
-from tests.house import NOW, House, arrive, furnish
+from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 ODD = {
     "Hans\x00Müller": "Hans\ufffdMüller",
@@ -82,7 +82,7 @@ async def test_odd_text_in_every_field_of_a_note_is_stored(db: Database, odd: st
 
 
 CANARY = "Kanaria Federkleid"
-Fault = Callable[[AsyncConnection, House], Awaitable[object]]
+Fault = Callable[[AsyncConnection, SampleCompany], Awaitable[object]]
 
 
 def _insert(table: Table, **values: object) -> Fault:

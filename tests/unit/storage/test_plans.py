@@ -13,7 +13,7 @@ from sqlalchemy import event, text
 from pbx_bridge.storage.calls import agent_figures, calls, floor_figures
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.notes import last_notes
-from tests.house import IN_TIME, NOW, House, furnish
+from tests.sample_company import IN_TIME, NOW, SampleCompany, furnish
 
 CALLS = 20_000
 DAY = timedelta(days=1)
@@ -40,7 +40,7 @@ _ATTEMPTS = """
     INSERT INTO attempt (id, call_id, started_at, result)
     SELECT 'a' || id, id, arrived_at, 'joined' FROM call"""
 
-Asked = Callable[[AsyncConnection, House], Awaitable[object]]
+Asked = Callable[[AsyncConnection, SampleCompany], Awaitable[object]]
 QUESTIONS: dict[str, Asked] = {
     "the floor's day": lambda conn, _: floor_figures.by_company(conn, NOW - DAY, NOW, timedelta(seconds=20)),
     "everybody's day": lambda conn, _: calls.figures(conn, NOW - DAY, NOW, IN_TIME),
@@ -57,7 +57,7 @@ QUESTIONS: dict[str, Asked] = {
 
 
 @pytest.fixture
-async def years(db: Database) -> House:
+async def years(db: Database) -> SampleCompany:
     """A year of calls, half of them Anna's. PostgreSQL counts its rows by itself, soon; SQLite never does."""
     house = await furnish(db)
     script = _CALLS.format(counted=_COUNTED[db.dialect], moment=_MOMENT[db.dialect])
@@ -71,7 +71,7 @@ async def years(db: Database) -> House:
     return house
 
 
-async def test_no_question_reads_all_calls(db: Database, years: House) -> None:
+async def test_no_question_reads_all_calls(db: Database, years: SampleCompany) -> None:
     read_whole: dict[str, list[str]] = {}
     for name, ask in QUESTIONS.items():
         async with db.write() as conn:
@@ -84,7 +84,7 @@ async def test_no_question_reads_all_calls(db: Database, years: House) -> None:
     assert read_whole == {}
 
 
-async def test_a_question_without_an_index_is_noticed(db: Database, years: House) -> None:
+async def test_a_question_without_an_index_is_noticed(db: Database, years: SampleCompany) -> None:
     async with db.write() as conn:
         plan = await _plan(conn, "SELECT * FROM call WHERE closed_reason = 'test'", ())
     assert any(_reads_whole_table(line) for line in plan)

@@ -19,17 +19,17 @@ from pbx_bridge.storage.outbox import notifications, sms_usage
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome
 from rules.change_feed import News, NewsKind
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import NOW, House, arrive, furnish
+from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 KEEP = RetentionSettings(note_days=90, call_days=90, outbox_days=7)
 
 
 @pytest.fixture
-async def house(db: Database) -> House:
+async def house(db: Database) -> SampleCompany:
     return await furnish(db)
 
 
-async def noted(db: Database, house: House, outcome: Outcome | None) -> tuple[str, str, str]:
+async def noted(db: Database, house: SampleCompany, outcome: Outcome | None) -> tuple[str, str, str]:
     """A call with its note and one SMS: ids of call, note, message."""
     async with db.write() as conn:
         call_id = await arrive(conn, house, pbx=new_id())
@@ -54,7 +54,9 @@ async def later(db: Database, days: int) -> Erased:
     return await Retention(db, KEEP, lambda: NOW + timedelta(days=days)).round()
 
 
-async def test_sent_message_is_emptied_after_a_week_and_the_note_stays(db: Database, house: House) -> None:
+async def test_sent_message_is_emptied_after_a_week_and_the_note_stays(
+    db: Database, house: SampleCompany
+) -> None:
     _, note_id, sms_id = await noted(db, house, Outcome.SENT)
 
     assert await later(db, 6) == Erased(0, 0, 0)
@@ -68,7 +70,7 @@ async def test_sent_message_is_emptied_after_a_week_and_the_note_stays(db: Datab
 
 
 async def test_delivered_note_and_its_call_are_gone_after_their_time_and_the_bill_stays(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     call_id, note_id, _ = await noted(db, house, Outcome.SENT)
 
@@ -83,7 +85,7 @@ async def test_delivered_note_and_its_call_are_gone_after_their_time_and_the_bil
 
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.UNCERTAIN, None])
 async def test_note_that_nobody_got_stays_until_a_person_has_decided(
-    db: Database, house: House, outcome: Outcome | None
+    db: Database, house: SampleCompany, outcome: Outcome | None
 ) -> None:
     call_id, note_id, sms_id = await noted(db, house, outcome)
 
@@ -99,7 +101,7 @@ async def test_note_that_nobody_got_stays_until_a_person_has_decided(
 
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.UNCERTAIN, None])
 async def test_a_note_that_nobody_got_does_not_stay_for_ever(
-    db: Database, house: House, outcome: Outcome | None
+    db: Database, house: SampleCompany, outcome: Outcome | None
 ) -> None:
     call_id, note_id, sms_id = await noted(db, house, outcome)
 
@@ -112,7 +114,7 @@ async def test_a_note_that_nobody_got_does_not_stay_for_ever(
         assert await calls.by_id(conn, call_id) is None
 
 
-async def test_news_have_their_two_weeks_in_a_quiet_house_too(db: Database, house: House) -> None:
+async def test_news_have_their_two_weeks_in_a_quiet_house_too(db: Database, house: SampleCompany) -> None:
     news = News(NewsKind.AWAY, "employee x", {"name": "Jens Meier", "text": "Krank"})
     async with db.write() as conn:
         await company_changes.insert(conn, [CompanyChange(house.customer_id, NOW, news)], NOW)
@@ -126,7 +128,7 @@ async def _news(db: Database) -> int:
         return len((await conn.execute(tables.company_change.select())).all())
 
 
-async def test_of_whoever_is_gone_only_that_is_told(db: Database, house: House) -> None:
+async def test_of_whoever_is_gone_only_that_is_told(db: Database, house: SampleCompany) -> None:
     jens, erika = {"name": "Jens Meier"}, {"name": "Erika Beispiel"}
     told = (
         News(NewsKind.AWAY, "appointment 1", jens | {"text": "Kur"}),
@@ -148,7 +150,7 @@ async def test_of_whoever_is_gone_only_that_is_told(db: Database, house: House) 
     }
 
 
-async def test_call_with_a_draft_stays(db: Database, house: House) -> None:
+async def test_call_with_a_draft_stays(db: Database, house: SampleCompany) -> None:
     async with db.write() as conn:
         call_id = await arrive(conn, house)
         await notes.save_draft(conn, call_id, house.anna, {"concern": "Ang"}, 1, NOW)

@@ -13,7 +13,7 @@ from pbx_bridge.storage.outbox import notifications, sms_reports, sms_usage
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome, State
 from pbx_bridge.storage.outbox.sms_reports import Key
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import NOW, arrive, furnish
+from tests.sample_company import NOW, arrive, furnish
 
 MINUTE = timedelta(minutes=1)
 TOKEN = "the-secret-of-one-sms"

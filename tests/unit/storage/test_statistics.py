@@ -13,24 +13,24 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from rules.model import CallNote, Channel, MessageKind
-from tests.house import IN_TIME, House, furnish
+from tests.sample_company import IN_TIME, SampleCompany, furnish
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def house(db: Database) -> House:
+async def house(db: Database) -> SampleCompany:
     return await furnish(db)
 
 
-def day(house: House, **chosen: object) -> Selection:
+def day(house: SampleCompany, **chosen: object) -> Selection:
     return replace(Selection(house.customer_id, MORNING, MORNING + DAY), **chosen)  # type: ignore[arg-type]
 
 
 async def call(
     db: Database,
-    house: House,
+    house: SampleCompany,
     at: float,
     *,
     waited: float | None = 5.0,
@@ -50,7 +50,12 @@ async def call(
 
 
 async def note(
-    db: Database, house: House, call_id: str, concern: str, replaces: str | None = None, **more: object
+    db: Database,
+    house: SampleCompany,
+    call_id: str,
+    concern: str,
+    replaces: str | None = None,
+    **more: object,
 ) -> CallNote:
     """A note for Erika, told by one e-mail."""
     written = replace(CallNote(new_id(), "Hans Müller", concern, recipients=(house.erika,)), **more)  # type: ignore[arg-type]
@@ -73,7 +78,7 @@ async def joined(db: Database, call_id: str, employee: str, asked: str | None = 
         await attempts.insert(conn, attempt)
 
 
-async def test_a_page_has_each_call_with_the_note_that_counts(db: Database, house: House) -> None:
+async def test_a_page_has_each_call_with_the_note_that_counts(db: Database, house: SampleCompany) -> None:
     called = await call(db, house, 1, vip_id=house.erika, caller_number="+491713920042")
     first = await note(db, house, called, "Angebot")
     second = await note(db, house, called, "Angebot bis Freitag", replaces=first.id)
@@ -88,7 +93,7 @@ async def test_a_page_has_each_call_with_the_note_that_counts(db: Database, hous
     assert (listed.recipients, listed.states) == (("Beispiel, Erika",), ("sent",))
 
 
-async def test_pages_follow_each_other_without_gap_or_repetition(db: Database, house: House) -> None:
+async def test_pages_follow_each_other_without_gap_or_repetition(db: Database, house: SampleCompany) -> None:
     made = [await call(db, house, minute // 3) for minute in range(23)]
     seen: list[str] = []
     place = None
@@ -99,7 +104,7 @@ async def test_pages_follow_each_other_without_gap_or_repetition(db: Database, h
     assert seen == sorted(made, reverse=True)
 
 
-async def test_nobody_sees_the_calls_of_another_company(db: Database, house: House) -> None:
+async def test_nobody_sees_the_calls_of_another_company(db: Database, house: SampleCompany) -> None:
     await call(db, house, 1, customer_id=None)
     async with db.read() as conn:
         assert await statistics.page(conn, day(house), 25) == ()
@@ -108,7 +113,7 @@ async def test_nobody_sees_the_calls_of_another_company(db: Database, house: Hou
 
 
 async def test_the_period_begins_with_its_first_moment_and_ends_before_its_last(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     first = await call(db, house, 0)
     await call(db, house, 24 * 60)
@@ -117,7 +122,7 @@ async def test_the_period_begins_with_its_first_moment_and_ends_before_its_last(
         assert [one.id for one in await statistics.page(conn, day(house), 25)] == [first]
 
 
-async def test_each_filter_finds_its_calls(db: Database, house: House) -> None:
+async def test_each_filter_finds_its_calls(db: Database, house: SampleCompany) -> None:
     noted = await call(db, house, 1, caller_number="+491713920042", vip_id=new_id())
     await note(db, house, noted, "Fragt nach ÄNDERUNG am Angebot", fields=(("art", "Überweisung"),))
     through = await call(db, house, 2)
@@ -153,7 +158,7 @@ async def test_each_filter_finds_its_calls(db: Database, house: House) -> None:
             assert took == ({house.jens} if through in ids else set()), name
 
 
-async def test_the_clock_runs_from_arrival_to_answer(db: Database, house: House) -> None:
+async def test_the_clock_runs_from_arrival_to_answer(db: Database, house: SampleCompany) -> None:
     for waited in (0.5, 20.0, 20.4, None):
         outcome = calls.Outcome.NOTED if waited else calls.Outcome.ABANDONED
         await call(db, house, 0.1, waited=waited, outcome=outcome)
@@ -170,7 +175,7 @@ async def test_the_clock_runs_from_arrival_to_answer(db: Database, house: House)
     }
 
 
-async def test_calls_are_counted_for_those_they_were_meant_for(db: Database, house: House) -> None:
+async def test_calls_are_counted_for_those_they_were_meant_for(db: Database, house: SampleCompany) -> None:
     for minute in range(3):
         await note(db, house, await call(db, house, minute), "Angebot")
     through = await call(db, house, 4)
@@ -185,7 +190,7 @@ async def test_calls_are_counted_for_those_they_were_meant_for(db: Database, hou
 
 
 async def test_a_call_counts_once_for_each_whom_it_was_for_whoever_took_it(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     through = await call(db, house, 1)
     await note(db, house, through, "Preise", put_through_to=house.erika)
@@ -208,7 +213,7 @@ async def test_a_call_counts_once_for_each_whom_it_was_for_whoever_took_it(
 
 
 async def test_a_row_tells_who_was_asked_for_who_took_the_call_and_all_of_its_note(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     through = await call(db, house, 1)
     by = datetime(2026, 11, 30, 14)  # noqa: DTZ001 - wall time of the customer
@@ -225,7 +230,7 @@ async def test_a_row_tells_who_was_asked_for_who_took_the_call_and_all_of_its_no
     assert not listed.untold
 
 
-async def test_a_note_that_was_told_to_nobody_is_known_as_such(db: Database, house: House) -> None:
+async def test_a_note_that_was_told_to_nobody_is_known_as_such(db: Database, house: SampleCompany) -> None:
     silent, corrected, told = [await call(db, house, minute) for minute in (1, 2, 3)]
     written = CallNote(new_id(), "Hans Müller", "Angebot")
     first = await note(db, house, corrected, "Angebot")
@@ -239,7 +244,7 @@ async def test_a_note_that_was_told_to_nobody_is_known_as_such(db: Database, hou
     assert {one.id: one.untold for one in listed} == {silent: True, corrected: False, told: False}
 
 
-async def test_a_blocked_caller_counts_only_as_turned_away(db: Database, house: House) -> None:
+async def test_a_blocked_caller_counts_only_as_turned_away(db: Database, house: SampleCompany) -> None:
     await call(db, house, 1)
     await call(db, house, 2, waited=None, outcome=calls.Outcome.ABANDONED)
     blocked = await call(db, house, 3, waited=None, outcome=calls.Outcome.BLOCKED)
@@ -258,7 +263,9 @@ async def test_a_blocked_caller_counts_only_as_turned_away(db: Database, house: 
     assert (floor.arrived, floor.answered) == (2, 1)
 
 
-async def test_an_agent_is_not_told_of_calls_that_were_turned_away(db: Database, house: House) -> None:
+async def test_an_agent_is_not_told_of_calls_that_were_turned_away(
+    db: Database, house: SampleCompany
+) -> None:
     number = "+493023125777"
     seen = await call(db, house, 1, outcome=calls.Outcome.CLOSED, caller_number=number)
     await call(db, house, 2, waited=None, outcome=calls.Outcome.BLOCKED, caller_number=number)
@@ -268,7 +275,7 @@ async def test_an_agent_is_not_told_of_calls_that_were_turned_away(db: Database,
 
 
 async def test_a_call_that_somebody_outside_took_was_put_through_and_says_to_whom(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     called = await call(db, house, 1)
     await note(db, house, called, "Rohrbruch")

@@ -11,19 +11,19 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.outbox import notifications, undelivered
 from pbx_bridge.storage.outbox.notifications import State
 from rules.undelivered import Why
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 from tests.stuck_messages import ADDRESS, NUMBER, SECRET, STUCK, all_kinds
 
 LATER = NOW + timedelta(days=3)
 
 
 @pytest.fixture
-async def house(db: Database) -> House:
+async def house(db: Database) -> SampleCompany:
     return await furnish(db)
 
 
 async def test_what_failed_or_is_uncertain_is_listed_with_its_reason_and_nothing_else(
-    db: Database, house: House
+    db: Database, house: SampleCompany
 ) -> None:
     made = await all_kinds(db, house)
 
@@ -53,7 +53,7 @@ async def test_what_failed_or_is_uncertain_is_listed_with_its_reason_and_nothing
         assert hidden not in shown
 
 
-async def test_sent_again_it_goes_to_the_address_of_now(db: Database, house: House) -> None:
+async def test_sent_again_it_goes_to_the_address_of_now(db: Database, house: SampleCompany) -> None:
     made = await all_kinds(db, house)
     async with db.write() as conn:
         await conn.execute(text("UPDATE employee SET email = 'neu@example.org', mobile = '+491713920099'"))
@@ -76,7 +76,7 @@ async def test_sent_again_it_goes_to_the_address_of_now(db: Database, house: Hou
     assert addresses["nobody's"] == "zentrale@example.org"
 
 
-async def test_whoever_has_no_address_any_more_keeps_the_old_one(db: Database, house: House) -> None:
+async def test_whoever_has_no_address_any_more_keeps_the_old_one(db: Database, house: SampleCompany) -> None:
     made = await all_kinds(db, house)
     async with db.write() as conn:
         await conn.execute(text("UPDATE employee SET email = '', mobile = ''"))
@@ -86,7 +86,7 @@ async def test_whoever_has_no_address_any_more_keeps_the_old_one(db: Database, h
     assert one.address == ADDRESS
 
 
-async def test_a_copy_goes_to_its_own_address(db: Database, house: House) -> None:
+async def test_a_copy_goes_to_its_own_address(db: Database, house: SampleCompany) -> None:
     made = await all_kinds(db, house)
     async with db.write() as conn:
         await conn.execute(

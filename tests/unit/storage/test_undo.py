@@ -17,24 +17,24 @@ from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.editing import company, employees
 from pbx_bridge.storage.undo import undo
 from rules.model import Customer, Employee
-from tests.house import NOW, House, Row, arrive, furnish
+from tests.sample_company import NOW, Row, SampleCompany, arrive, furnish
 
 
-async def _load(db: Database, house: House) -> Customer:
+async def _load(db: Database, house: SampleCompany) -> Customer:
     async with db.read() as conn:
         customer = await customers.load_customer(conn, house.customer_id)
     assert customer
     return replace(customer, version=0, changed_at=None)
 
 
-async def _undo(db: Database, house: House, step: str, *, hours: float = 0) -> Refused | str:
+async def _undo(db: Database, house: SampleCompany, step: str, *, hours: float = 0) -> Refused | str:
     async with db.write() as conn:
         return await undo.undo(
             conn, house.customer_id, house.anna_account, step, NOW + timedelta(hours=hours)
         )
 
 
-async def _greet(db: Database, house: House, words: str) -> str:
+async def _greet(db: Database, house: SampleCompany, words: str) -> str:
     customer = await _load(db, house)
     async with db.write() as conn:
         async with undo.recorded(conn, house.customer_id, None, "company_saved", NOW) as step:
@@ -154,11 +154,11 @@ async def test_a_large_change_comes_back_too(db: Database) -> None:
         assert not (await conn.execute(tables.undo_part.select())).all()
 
 
-def _subaccount(house: House, employee: str) -> Account:
+def _subaccount(house: SampleCompany, employee: str) -> Account:
     return Account("", "erika@example.org", Role.SUBACCOUNT, "de", house.customer_id, employee)
 
 
-async def _delete(db: Database, house: House, *people: str) -> str:
+async def _delete(db: Database, house: SampleCompany, *people: str) -> str:
     """As the pages do it, which look at these people only."""
     reach = undo.Reach(employees=people)
     async with db.write() as conn:
@@ -169,7 +169,7 @@ async def _delete(db: Database, house: House, *people: str) -> str:
         return step.id
 
 
-async def _hang_everything_on(conn: AsyncConnection, house: House) -> None:
+async def _hang_everything_on(conn: AsyncConnection, house: SampleCompany) -> None:
     """On Erika and Jens: calls, notes, messages, calendars both ways, a log-in that is invited, hours."""
     call = await arrive(conn, house)
     await attempts.insert(

@@ -11,7 +11,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.undo import undo
 from rules.model import Customer
-from tests.house import NOW, House, furnish
+from tests.sample_company import NOW, SampleCompany, furnish
 
 
 async def test_a_column_that_came_with_an_upgrade_keeps_nobody_from_undoing(db: Database) -> None:
@@ -43,7 +43,7 @@ async def _forget_column(conn: AsyncConnection, step: str, name: str) -> None:
     await conn.execute(tables.undo_step.update().where(tables.undo_step.c.id == step).values(diff=old))
 
 
-async def _load(db: Database, house: House) -> Customer:
+async def _load(db: Database, house: SampleCompany) -> Customer:
     async with db.read() as conn:
         customer = await customers.load_customer(conn, house.customer_id)
     assert customer

@@ -21,7 +21,7 @@ from pbx_bridge.web.kit.request_context import RequestContext
 from pbx_bridge.web.kit.routes import Route, definitions
 from rules.fault import Fault
 from tests import databases
-from tests.house import NOW
+from tests.sample_company import NOW
 from tests.web_server import Site, serve
 
 sqlite_url, sqlite_db = databases.sqlite_url, databases.sqlite_db

@@ -21,7 +21,7 @@ IN_TIME = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class SampleCompany:
     """Ids of what `furnish` made."""
 
     customer_id: str
@@ -32,7 +32,7 @@ class House:
     ben: str
 
 
-async def furnish(db: Database) -> House:
+async def furnish(db: Database) -> SampleCompany:
     """Mustermann AG with Erika Beispiel, her deputy Jens Meier and all that a company can have; agents Anna
     and Ben."""
     async with db.write() as conn:
@@ -53,10 +53,12 @@ async def furnish(db: Database) -> House:
         anna_account, anna = await _agent(conn, "anna", "Anna", "Keller")
         _, ben = await _agent(conn, "ben", "Ben", "Vogt")
         await data_version.touch(conn, customer_id, NOW)
-    return House(customer_id, erika, jens, anna, anna_account, ben)
+    return SampleCompany(customer_id, erika, jens, anna, anna_account, ben)
 
 
-async def arrive(conn: AsyncConnection, house: House, number: str = "+491713920042", pbx: str = "1.1") -> str:
+async def arrive(
+    conn: AsyncConnection, house: SampleCompany, number: str = "+491713920042", pbx: str = "1.1"
+) -> str:
     """A call for Mustermann AG; returns its id."""
     call = calls.StoredCall(new_id(), pbx, "+493023125100", NOW, house.customer_id, caller_number=number)
     assert await calls.insert(conn, call)
