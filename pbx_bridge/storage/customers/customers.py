@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Row, Select, func, select
+from sqlalchemy import Column, Row, Select, Table, func, select
 
 from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage import tables as t
@@ -92,108 +92,58 @@ async def names(conn: AsyncConnection) -> dict[str, str]:
 
 
 async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Customer]:
-    def among(query: Select[Any], column: Column[Any]) -> Select[Any]:
-        return query if ids is None else query.where(column.in_(ids))
-
-    async def grouped(
-        query: Select[Any], column: Column[Any], make: Callable[[Row[Any]], Value]
-    ) -> Grouped[Value]:
-        return await _by_owner(rows_of(conn, among(query, column)), make)
-
-    of_employee = t.employee.c.customer_id
-    ccs = await grouped(
-        select(t.employee_cc.c.employee_id.label("owner"), t.employee_cc.c.email)
-        .join(t.employee)
-        .order_by(t.employee_cc.c.place),
-        of_employee,
-        lambda row: str(row.email),
-    )
-    appointments = await grouped(
-        select(t.appointment, t.appointment.c.employee_id.label("owner"))
-        .join(t.employee)
-        .order_by(t.appointment.c.start_local, t.appointment.c.id),
-        of_employee,
-        _appointment,
-    )
-    events = await grouped(
-        select(t.calendar_event, t.calendar_source.c.employee_id.label("owner"))
-        .join_from(t.calendar_event, t.calendar_source)
-        .join_from(t.calendar_source, t.employee)
-        .order_by(t.calendar_event.c.start_local, t.calendar_event.c.id),
-        of_employee,
-        _event,
-    )
-    employees = await grouped(
-        select(t.employee, of_employee.label("owner"), t.customer.c.state)
-        .join_from(t.employee, t.customer)
-        .order_by(t.employee.c.family_name, t.employee.c.given_name),
-        of_employee,
-        lambda row: _employee(
-            row, ccs.get(row.id, ()), appointments.get(row.id, ()) + events.get(row.id, ())
-        ),
-    )
-    numbers = await grouped(
-        select(t.public_number.c.number, t.public_number.c.customer_id.label("owner")).order_by(
-            t.public_number.c.number
-        ),
-        t.public_number.c.customer_id,
-        lambda row: str(row.number),
-    )
-    vips = await grouped(
-        select(t.vip_caller, t.vip_caller.c.customer_id.label("owner")).order_by(
-            t.vip_caller.c.name, t.vip_caller.c.id
-        ),
-        t.vip_caller.c.customer_id,
-        lambda row: VipCaller(row.id, **_read_vip(row)),
-    )
-    blocked = await grouped(
-        select(t.blocked_caller, t.blocked_caller.c.customer_id.label("owner")).order_by(
-            t.blocked_caller.c.at, t.blocked_caller.c.id
-        ),
-        t.blocked_caller.c.customer_id,
-        lambda row: BlockedCaller(row.id, row.number, BlockReason(row.reason), row.remark),
-    )
-    faq = await grouped(
-        select(t.faq_entry, t.faq_entry.c.customer_id.label("owner")).order_by(t.faq_entry.c.place),
-        t.faq_entry.c.customer_id,
-        lambda row: FaqEntry(row.id, row.question, row.answer),
-    )
-    blocks = await grouped(
-        select(t.text_block, t.text_block.c.customer_id.label("owner")).order_by(t.text_block.c.place),
-        t.text_block.c.customer_id,
-        lambda row: TextBlock(row.id, row.name, row.text),
-    )
-    fields = await grouped(
-        select(t.note_field, t.note_field.c.customer_id.label("owner")).order_by(t.note_field.c.place),
-        t.note_field.c.customer_id,
-        lambda row: NoteField(
-            row.key, row.label, FieldKind(row.kind), row.required, tuple(row.choices or ())
-        ),
-    )
+    """These companies by name, or all (None): a query for each table, whatever the number of companies."""
+    employees = await _employees(conn, ids)
+    lists = {name: await _grouped(conn, *one, ids) for name, one in _LISTS.items()}
     tariffs = {tariff.id: tariff for tariff in await load_tariffs(conn)}
-    rows = rows_of(conn, among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id))
-    found = [
-        Customer(
+    query = _among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id, ids)
+
+    def made(row: Row[Any]) -> Customer:
+        theirs: dict[str, Any] = {name: owned.get(row.id, ()) for name, owned in lists.items()}
+        return Customer(
             id=row.id,
             name=row.name,
             tariff=tariffs[row.tariff_id],
-            **_read_customer(row),
-            public_numbers=numbers.get(row.id, ()),
             employees=employees.get(row.id, ()),
-            vip_callers=vips.get(row.id, ()),
-            blocked=blocked.get(row.id, ()),
-            faq=faq.get(row.id, ()),
-            text_blocks=blocks.get(row.id, ()),
-            note_fields=fields.get(row.id, ()),
             version=row.version,
             changed_at=row.changed_at,
+            **_read_customer(row),
+            **theirs,
         )
-        async for row in rows
-    ]
+
+    found = [made(row) async for row in rows_of(conn, query)]
     for one in found:
         if len(one.employees) + len(one.vip_callers) + len(one.blocked) > MANY:
             goes_gently(one, one.employees, one.vip_callers, one.blocked)
     return found
+
+
+async def _employees(conn: AsyncConnection, ids: Sequence[str] | None) -> Grouped[Employee]:
+    """By company; with what is theirs."""
+    of_company = t.employee.c.customer_id
+    ccs = await _grouped(conn, _CCS, of_company, lambda row: str(row.email), ids)
+    own = await _grouped(conn, _APPOINTMENTS, of_company, _appointment, ids)
+    imported = await _grouped(conn, _EVENTS, of_company, _event, ids)
+
+    def made(row: Row[Any]) -> Employee:
+        return _employee(row, ccs.get(row.id, ()), own.get(row.id, ()) + imported.get(row.id, ()))
+
+    return await _grouped(conn, _EMPLOYEES, of_company, made, ids)
+
+
+def _among(query: Select[Any], column: Column[Any], ids: Sequence[str] | None) -> Select[Any]:
+    return query if ids is None else query.where(column.in_(ids))
+
+
+async def _grouped(
+    conn: AsyncConnection,
+    query: Select[Any],
+    company: Column[Any],
+    make: Callable[[Row[Any]], Value],
+    ids: Sequence[str] | None,
+) -> Grouped[Value]:
+    """What the query finds of these companies, by its `owner`; `company`: the column with a company's id."""
+    return await _by_owner(rows_of(conn, _among(query, company, ids)), make)
 
 
 async def _by_owner(rows: AsyncIterator[Row[Any]], make: Callable[[Row[Any]], Value]) -> Grouped[Value]:
@@ -232,3 +182,54 @@ def _appointment(row: Row[Any]) -> Appointment:
 
 def _event(row: Row[Any]) -> Appointment:
     return Appointment(id=row.id, imported=True, **_read_event(row))
+
+
+_CCS = (
+    select(t.employee_cc.c.employee_id.label("owner"), t.employee_cc.c.email)
+    .join(t.employee)
+    .order_by(t.employee_cc.c.place)
+)
+_APPOINTMENTS = (
+    select(t.appointment, t.appointment.c.employee_id.label("owner"))
+    .join(t.employee)
+    .order_by(t.appointment.c.start_local, t.appointment.c.id)
+)
+_EVENTS = (
+    select(t.calendar_event, t.calendar_source.c.employee_id.label("owner"))
+    .join_from(t.calendar_event, t.calendar_source)
+    .join_from(t.calendar_source, t.employee)
+    .order_by(t.calendar_event.c.start_local, t.calendar_event.c.id)
+)
+_EMPLOYEES = (
+    select(t.employee, t.employee.c.customer_id.label("owner"), t.customer.c.state)
+    .join_from(t.employee, t.customer)
+    .order_by(t.employee.c.family_name, t.employee.c.given_name)
+)
+
+
+def _of_company(
+    table: Table, order: Sequence[str], make: Callable[[Row[Any]], Any]
+) -> tuple[Select[Any], Column[Any], Callable[[Row[Any]], Any]]:
+    owner: Column[Any] = table.c.customer_id
+    query = select(table, owner.label("owner")).order_by(*(table.c[name] for name in order))
+    return query, owner, make
+
+
+def _note_field(row: Row[Any]) -> NoteField:
+    return NoteField(row.key, row.label, FieldKind(row.kind), row.required, tuple(row.choices or ()))
+
+
+_LISTS = {
+    "public_numbers": _of_company(t.public_number, ["number"], lambda row: str(row.number)),
+    "vip_callers": _of_company(t.vip_caller, ["name", "id"], lambda row: VipCaller(row.id, **_read_vip(row))),
+    "blocked": _of_company(
+        t.blocked_caller,
+        ["at", "id"],
+        lambda row: BlockedCaller(row.id, row.number, BlockReason(row.reason), row.remark),
+    ),
+    "faq": _of_company(t.faq_entry, ["place"], lambda row: FaqEntry(row.id, row.question, row.answer)),
+    "text_blocks": _of_company(t.text_block, ["place"], lambda row: TextBlock(row.id, row.name, row.text)),
+    "note_fields": _of_company(t.note_field, ["place"], _note_field),
+}
+"""What belongs to a company itself, by its name in `Customer`: the query, the column with the company's id,
+and what is made of a row."""
