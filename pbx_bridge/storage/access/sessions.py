@@ -173,6 +173,8 @@ async def _now_holding(conn: AsyncConnection, account_id: str) -> str:
 
 def _holder(row: Any) -> str:
     """What an account is, in short."""
+    # Kept with the session and compared at each request: so a session ends whoever changes the account, also
+    # past this program, and nobody has to remember to end it.
     parts = (row.role, row.customer_id or "", row.employee_id or "", row.password_hash)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -91,6 +91,8 @@ async def page(
         .order_by(call.arrived_at.desc(), call.id.desc())
         .limit(limit)
     )
+    # A page begins behind a call, not at a number: an offset would read all that it passes over, and new
+    # calls would push the same ones onto the next page once more.
     if after is not None:
         same = and_(call.arrived_at == after.arrived_at, call.id < after.call_id)
         query = query.where(call.arrived_at <= after.arrived_at)  # lets the index find the place
@@ -98,6 +100,7 @@ async def page(
     rows: Sequence[Any] = (await conn.execute(query)).all()
     if not rows:
         return ()
+    # A query for each kind of fact about these calls; joined, each would multiply the rows of the others.
     notes = await _notes(conn, [row.id for row in rows if row.note_id])
     ids = [one.id for written in notes.values() for one in written]
     facts = _Facts(

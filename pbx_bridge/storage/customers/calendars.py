@@ -111,6 +111,7 @@ async def keep(
     result["left_out"] = " ".join(f"{reason}={number}" for reason, number in left_out.items())
     if not await changed(conn, _mark(source).values(result)):
         return False
+    # Read every few minutes, and mostly the same: announced each time, all desks would load it all again.
     query = select(t.calendar_event).where(t.calendar_event.c.source_id == source.id)
     stored = [_values(row._asdict()) for row in await conn.execute(query)]
     wanted = [_event(one) for one in events]

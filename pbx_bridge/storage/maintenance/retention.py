@@ -97,6 +97,7 @@ async def forget_mails(conn: AsyncConnection, keep: RetentionSettings, now: date
 async def forget_appointments(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -> bool:
     """Absences that are over for long, `AT_ONCE` at most; of calendars elsewhere too, as one that cannot be
     read any more is not replaced. False: there was none."""
+    # Stored as companies' walls show it, so compared as text; after so many days a zone makes no difference.
     limit = (now - timedelta(days=keep.appointment_days)).strftime("%Y-%m-%dT%H:%M")
     person, source = t.employee.c, t.calendar_source.c
     own = select(t.appointment.c.id, person.customer_id).join_from(t.appointment, t.employee)

@@ -47,6 +47,8 @@ async def report(
     """
     if not key:
         return None
+    # The condition decides, not what was read before: of two reports one finds it undecided, and so no SMS is
+    # billed twice. The sender's own `finish`, if it comes later, finds it decided and leaves it.
     state = State.DELIVERED if delivered else State.FAILED
     update = t.notification.update().where(_meant(key))
     told = update.values(state=state.value, lease_until=None, finished_at=now).returning(

@@ -64,6 +64,8 @@ async def renew(conn: AsyncConnection, ids: Collection[str], lease_until: dateti
 
 async def part(conn: AsyncConnection, mail: Notification, copies: Sequence[Parted], now: datetime) -> None:
     """Copies that fared differently become messages of their own; the rest stays with its mail."""
+    # One mail has one state. A copy that was refused must not have the others sent again, so it goes its own
+    # way, with the try that it had as its first one.
     gone = {copy.address for copy in copies}
     left = [address for address in mail.cc if address not in gone]
     await conn.execute(t.notification.update().where(t.notification.c.id == mail.id).values(cc=left))
@@ -111,6 +113,7 @@ async def give_up(
         one = await n.by_id(conn, row.id)
         if one is None:
             continue
+        # A try that never was, so that whoever looks finds a reason where all others stand.
         number = one.attempts + 1
         values = {"state": State.FAILED.value, "attempts": number, "finished_at": now}
         if await changed(conn, t.notification.update().where((c.id == one.id) & stale).values(values)):

@@ -13,12 +13,13 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.undo.snapshots import Pairs, is_overtaken
 from pbx_bridge.storage.undo.undo import KEPT, diff_of
+from rules.phone_numbers import national
 
-_CALLED: Mapping[str, str] = {
+CALLED: Mapping[str, str] = {
     "employee": "name",
     "appointment": "text",
     "vip_caller": "name",
-    "blocked_caller": "pattern",
+    "blocked_caller": "number",
     "faq_entry": "question",
     "text_block": "name",
     "account": "login",
@@ -87,10 +88,12 @@ def _alive(customer_id: str, now: datetime, account_id: str | None) -> Any:
 
 async def _names(conn: AsyncConnection, pairs: Pairs) -> tuple[tuple[str, ...], int]:
     """What a step was about: rows that have a name; else the employees to whom its rows belong."""
-    table = next((name for name in _CALLED if pairs.get(name)), "")
+    table = next((name for name in CALLED if pairs.get(name)), "")
     if table:
         rows = [after or before or {} for before, after in pairs[table]]
-        names = [str(row.get(_CALLED[table], ""))[:80] for row in rows[:FEW]]
+        names = [str(row.get(CALLED[table], ""))[:80] for row in rows[:FEW]]
+        if CALLED[table] == "number":
+            names = [national(number) for number in names]
         return tuple(name for name in names if name), max(len(rows) - FEW, 0)
     rows = [after or before or {} for some in pairs.values() for before, after in some]
     owners = list(dict.fromkeys(row["employee_id"] for row in rows if row.get("employee_id")))
