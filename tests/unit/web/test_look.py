@@ -62,10 +62,56 @@ def test_no_company_shouts(mode: int) -> None:
 
 
 def test_colours_are_nowhere_else() -> None:
-    base = (STATIC / "base.css").read_text(encoding="utf-8")
+    base = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in ("base", "components"))
 
     assert not re.search(r"#[0-9a-f]{3,8}\b|oklch|rgb|hsl", base, re.IGNORECASE)
     assert set(re.findall(r"var\(--([a-z0-9-]+)", base)) <= set(re.findall(r"--([a-z0-9-]+):", TOKENS))
+
+
+ELSEWHERE = {
+    ("desk/static/css/parts.css", ".label"),  # bolder, as it stands alone above what it names
+    ("desk/static/css/note.css", ".field"),  # its label stands beside it
+}
+"""Sheets that add to a component something that only their face has."""
+
+
+def test_a_component_is_made_in_one_place() -> None:
+    """Another sheet may say how a component is in some place (".tools .field"), but not what it is."""
+    sheets = {
+        str(sheet.relative_to(STATIC.parents[1])): re.sub(
+            r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
+        for sheet in STATIC.parents[1].rglob("*.css")
+    }
+    made = {
+        (name, selector.strip())
+        for name, text in sheets.items()
+        for rule in re.findall(r"([^{}]+)\{", text)
+        for selector in rule.split(",")
+        if re.fullmatch(r"\.[a-z-]+", selector.strip())
+    }
+    components = {selector for name, selector in made if name == "web/static/components.css"}
+    assert {".button", ".field", ".label", ".chip", ".badge", ".sr-only"} <= components
+    assert {(name, one) for name, one in made if one in components} - ELSEWHERE == {
+        ("web/static/components.css", one) for one in components
+    }
+
+
+def test_every_page_has_the_components() -> None:
+    """Before all sheets that add to them."""
+    heads = [
+        text
+        for page in STATIC.parents[1].rglob("*.html")
+        if "web/tokens.css" in (text := page.read_text(encoding="utf-8"))
+    ]
+    assert len(heads) == 7
+    assert [
+        head
+        for head in heads
+        if not re.search(
+            r"web/tokens\.css[^>]*?>?\s*(<link[^>]*)?web/components\.css", head.replace('", "', " ")
+        )
+    ] == []
 
 
 def test_no_page_but_the_reader_sets_the_size_that_all_others_are_parts_of() -> None:

@@ -18,7 +18,7 @@ customElements.define(
       this.what = h("strong");
       this.more = h("span", { class: "muted" });
       this.buttons = [
-        keyButton(desk, "block", "is-main", "short"),
+        keyButton(desk, "block", "is-primary", "short"),
         keyButton(desk, "release", "", "short"),
         keyButton(desk, "put_off", "is-quiet", "short"),
       ];

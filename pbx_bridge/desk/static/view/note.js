@@ -68,7 +68,7 @@ customElements.define(
       this.missing = h("p", { class: "note-missing", hidden: true });
       this.done = new SavedLine("note-done");
       this.ring = new SavedLine("note-ring");
-      this.save = keyButton(desk, "save", "is-main");
+      this.save = keyButton(desk, "save", "is-primary");
       this.close = keyButton(desk, "close", "is-quiet", "short");
       this.putAway = keyButton(desk, "put_away", "is-quiet", "short");
       this.menu = menu(desk, "close");

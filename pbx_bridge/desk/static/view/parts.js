@@ -28,7 +28,7 @@ export function keyButton(desk, id, extra = "", words = "label") {
     "button",
     {
       type: "button",
-      class: `button ${entry.main ? "is-main" : ""} ${extra}`,
+      class: `button ${entry.main ? "is-primary" : ""} ${extra}`,
       "data-act": id,
       onclick: (event) => entry.act(desk, event),
     },
