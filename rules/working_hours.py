@@ -120,7 +120,7 @@ def read_week(text: str) -> Week | Fault | None:
 
 def write_week(week: Week | None, locale: str = "de") -> str:
     """The week as `read_week` reads it, days alike together; empty for None."""
-    names = DAYS[locale]
+    names = DAYS.get(locale, DAYS["de"])  # in no language in which it could not be read again
     groups: list[tuple[int, int]] = []
     for day, spans in enumerate(week or ()):
         if groups and groups[-1][1] == day - 1 and spans == (week or ())[day - 1]:

@@ -23,7 +23,7 @@ async def send(ctx: PortalContext) -> web.StreamResponse:
     return await ctx.file(export(customer, ctx.locale), name)
 
 
-def _plan(_visit: PortalContext, table: Table, customer: Customer) -> Reading[VipCaller]:
+def _plan(_ctx: PortalContext, table: Table, customer: Customer) -> Reading[VipCaller]:
     return plan(table, customer, new_id)
 
 
