@@ -10,7 +10,7 @@ from pbx_bridge.storage.access.accounts import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """A page in the navigation; `nav.<key>` is its text, `nav.group.<group>` the heading above it;
     `elsewhere`: the name of its route, if it is one of another room."""
 
@@ -25,30 +25,30 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("start", "/portal"),
-    Entry("company", "/portal/unternehmen", "company"),
-    Entry("employees", "/portal/mitarbeiter", "company"),
-    Entry("subaccounts", "/portal/subaccounts", "company"),
-    Entry("away", "/portal/abwesend", "absence"),
-    Entry("absences", "/portal/abwesenheitsinfo", "absence"),
-    Entry("appointments", "/portal/termine", "absence"),
-    Entry("calendar", "/portal/kalender", "absence"),
-    Entry("vips", "/portal/vip-kunden", "calls"),
-    Entry("blocked", "/portal/gesperrte-rufnummern", "calls"),
-    Entry("faq", "/portal/faq", "calls"),
-    Entry("text_blocks", "/portal/textbausteine", "calls"),
-    Entry("statistics", "/portal/statistik", "overview"),
-    Entry("completeness", "/portal/vollstaendigkeit", "overview"),
-    Entry("rehearsal", "/portal/probeanruf", "overview"),
-    Entry("changes", "/portal/letzte-aenderungen", "overview"),
-    Entry("account", "/zugang", "own"),
+    MenuEntry("start", "/portal"),
+    MenuEntry("company", "/portal/unternehmen", "company"),
+    MenuEntry("employees", "/portal/mitarbeiter", "company"),
+    MenuEntry("subaccounts", "/portal/subaccounts", "company"),
+    MenuEntry("away", "/portal/abwesend", "absence"),
+    MenuEntry("absences", "/portal/abwesenheitsinfo", "absence"),
+    MenuEntry("appointments", "/portal/termine", "absence"),
+    MenuEntry("calendar", "/portal/kalender", "absence"),
+    MenuEntry("vips", "/portal/vip-kunden", "calls"),
+    MenuEntry("blocked", "/portal/gesperrte-rufnummern", "calls"),
+    MenuEntry("faq", "/portal/faq", "calls"),
+    MenuEntry("text_blocks", "/portal/textbausteine", "calls"),
+    MenuEntry("statistics", "/portal/statistik", "overview"),
+    MenuEntry("completeness", "/portal/vollstaendigkeit", "overview"),
+    MenuEntry("rehearsal", "/portal/probeanruf", "overview"),
+    MenuEntry("changes", "/portal/letzte-aenderungen", "overview"),
+    MenuEntry("account", "/zugang", "own"),
 )
 HOUSE = (
-    Entry("desk", "/desk", elsewhere="desk"),
-    Entry("floor", "/floor", elsewhere="floor"),
-    Entry("people", "/zugaenge"),
-    Entry("access_log", "/anmeldeprotokoll"),
-    Entry("account", "/zugang"),
+    MenuEntry("desk", "/desk", elsewhere="desk"),
+    MenuEntry("floor", "/floor", elsewhere="floor"),
+    MenuEntry("people", "/zugaenge"),
+    MenuEntry("access_log", "/anmeldeprotokoll"),
+    MenuEntry("account", "/zugang"),
 )
 """For people of no company."""
 FEW = 6
@@ -59,7 +59,7 @@ FEW = 6
 class Shown:
     """An entry, and whether its page, or one that belongs to it, is open."""
 
-    entry: Entry
+    entry: MenuEntry
     current: bool
 
 

@@ -15,10 +15,8 @@ MESSAGES = "pbx_bridge/desk/protocol/"
 
 TWICE = {
     "Asked": "what was asked of a page, private to each form",
-    "Entry": "a line of the access log, of the calendar and of the menu: none of them leaves its module",
     "Notification": "who is told what, as decided and as stored",
     "Row": "a line of a table, private to each page",
-    "Sent": "an outcome of the outbox; what a browser sent; what a page says of a message",
 }
 """Names that have two meanings still, and which; a new one needs a better name, not a line here."""
 

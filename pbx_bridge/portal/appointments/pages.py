@@ -83,7 +83,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AppointmentEntry:
     """An appointment and whose it is."""
 
     employee: Employee
@@ -97,9 +97,9 @@ class Entry:
 
 def _found(
     customer: Customer, people: Iterable[Employee], parts: Collection[str], day: date | None, now: datetime
-) -> Steps[tuple[Sequence[Entry], Sequence[Entry]]]:
+) -> Steps[tuple[Sequence[AppointmentEntry], Sequence[AppointmentEntry]]]:
     """What is to come, soonest first, and the last ones that are over, latest first."""
-    coming, past = list[Entry](), list[Entry]()
+    coming, past = list[AppointmentEntry](), list[AppointmentEntry]()
     for person in people:
         whose = words_of(person.name) if parts else ""
         yield
@@ -108,7 +108,7 @@ def _found(
                 continue
             if parts and not all(part in whose or part in words_of(one.text) for part in parts):
                 continue
-            (past if is_past(one, customer.zone, now) else coming).append(Entry(person, one))
+            (past if is_past(one, customer.zone, now) else coming).append(AppointmentEntry(person, one))
             yield
     in_order = yield from ordered(coming, attrgetter("key"))
     over = yield from ordered(past, attrgetter("key"))
@@ -151,7 +151,7 @@ def _chosen(ctx: PortalContext, customer: Customer, who: str) -> Sequence[Employ
     return (known,) if known else own_people.some(ctx, customer)
 
 
-async def _row(ctx: PortalContext, customer: Customer, entry: Entry) -> Row:
+async def _row(ctx: PortalContext, customer: Customer, entry: AppointmentEntry) -> Row:
     """With what replaces it, and when."""
     employee, appointment = entry.employee, entry.appointment
     holds = availability(employee, customer.zone, ctx.now)
@@ -169,7 +169,7 @@ async def _row(ctx: PortalContext, customer: Customer, entry: Entry) -> Row:
     return Row(employee, appointment, when(ctx, customer, appointment), state, instead)
 
 
-def _past(ctx: PortalContext, customer: Customer, entry: Entry) -> Row:
+def _past(ctx: PortalContext, customer: Customer, entry: AppointmentEntry) -> Row:
     return Row(entry.employee, entry.appointment, when(ctx, customer, entry.appointment), "past")
 
 

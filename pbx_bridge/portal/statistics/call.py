@@ -19,7 +19,7 @@ from rules.undelivered import Why, why
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentMessage:
     """A notification and every try to get it out."""
 
     notification: Notification
@@ -43,7 +43,7 @@ class CallFacts:
     agent: str
     notes: tuple[tuple[StoredNote, ...], ...]
     attempts: tuple[StoredAttempt, ...]
-    sent: tuple[Sent, ...]
+    sent: tuple[SentMessage, ...]
 
     @property
     def sms_off(self) -> bool:
@@ -71,5 +71,5 @@ async def load(conn: AsyncConnection, customer: Customer, call_id: str) -> CallF
         agent=agent.name if agent else "",
         notes=written,
         attempts=await attempts.of_call(conn, call.id),
-        sent=tuple([Sent(one, await notifications.attempts_of(conn, one.id)) for one in told]),
+        sent=tuple([SentMessage(one, await notifications.attempts_of(conn, one.id)) for one in told]),
     )
