@@ -197,6 +197,23 @@ def back(turn: Transition) -> None:
     turn.due(BACK_WITHIN)
 
 
+def stop_ringing(turn: Transition) -> None:
+    """Back to the caller, the phone first: its leg ends, the dial plan says that the agent is alone, and
+    `back` follows.
+
+    Sent at once, `Back` would meet whoever picks up in that millisecond: the employee's leg fetches the agent
+    while the agent is fetching the caller, and in one case of thousands the caller ends with neither. A
+    colleague who is given the call at the answer is not dropped, as the caller may be theirs already.
+    """
+    current = turn.state.current
+    if current is None or current.given:
+        back(turn)
+        return
+    turn.acts.append(msg.Drop(current.id))
+    stop(turn)
+    turn.due(BACK_WITHIN)
+
+
 def drop(turn: Transition) -> None:
     """Stop the employee's phone, or end the leg."""
     current = turn.state.current

@@ -52,6 +52,7 @@ APART = (S.HOLDING, S.HELD, S.DIALING, S.FETCHING, S.CONSULTING, S.JOINING, S.RE
 TOGETHER = (S.TALKING, S.RINGTALK, S.ANSWERED)
 LIVE = TOGETHER + APART
 UNDER_WAY = tuple(at for at in LIVE if at is not S.RETURNING)
+APART_NOT_DIALING = tuple(at for at in APART if at is not S.DIALING)
 APART_NOT_JOINING = tuple(at for at in APART if at is not S.JOINING)
 SAME = None
 RING_NEXT = (do.move_apart, do.ring, do.await_bridge)
@@ -95,7 +96,8 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[TransitionAction, ...]], ...
     ((S.DIALING,),    H.LEG_OVER,       SAME,         (do.await_bridge,)),
     ((S.DIALING,),    H.NEXT_DUE,       SAME,         RING_NEXT),
     ((S.DIALING,),    H.AGENT_ALONE,    S.RETURNING,  (do.back,)),
-    ((S.DIALING,),    H.ASK_CANCEL,     SAME,         (do.stop, do.drop)),
+    ((S.DIALING,),    H.ASK_CANCEL,     S.RETURNING,  (do.stop_ringing,)),
+    ((S.DIALING,),    H.ASK_BACK,       S.RETURNING,  (do.stop_ringing,)),
     # ring while talking: nobody is moved until the agent says so
     ((S.RINGTALK,),   H.PICKED_UP,      S.ANSWERED,   (do.note_pick_up, do.calm)),
     ((S.RINGTALK,),   H.NEXT_DUE,       SAME,         (do.ring,)),
@@ -123,7 +125,7 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[TransitionAction, ...]], ...
     ((S.JOINING,),    H.CALLER_HELD,    SAME,         ()),
     ((S.JOINING,),    H.AGENT_GONE,     SAME,         (do.await_bridge,)),
     # the way back
-    (APART,           H.ASK_BACK,       S.RETURNING,  (do.back,)),
+    (APART_NOT_DIALING, H.ASK_BACK,     S.RETURNING,  (do.back,)),
     ((S.RETURNING,),  H.LEG_OVER,       SAME,         ()),
     ((S.RETURNING,),  H.PICKED_UP,      SAME,         (do.note_pick_up,)),
     ((S.RETURNING,),  H.CALLER_HELD,    SAME,         (do.note_hold,)),

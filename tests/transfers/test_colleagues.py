@@ -109,6 +109,22 @@ def test_who_cannot_be_reached_brings_the_agent_back(
     assert BEN not in stage.transfers.asked()
 
 
+@pytest.mark.parametrize("kind", [msg.AskBack, msg.AskCancel])
+def test_a_call_that_may_be_the_colleagues_already_is_not_hung_up(kind: type[msg.Ask]) -> None:
+    """Their leg stops ringing, but does not end once it has the caller: so says the dial plan's way back."""
+    stage = asked(give=True)
+    assert stage.ask(kind) is None
+    assert stage.sent() == ["Back"]
+
+
+@pytest.mark.parametrize("kind", [msg.AskBack, msg.AskCancel])
+def test_a_colleague_who_is_asked_first_stops_ringing_first(kind: type[msg.Ask]) -> None:
+    stage = asked()
+    assert stage.ask(kind) is None
+    assert stage.sent() == ["Drop"]
+    assert stage.failed(C1, "CANCEL", 0).alone().sent() == ["Back"]
+
+
 def test_a_colleague_who_hangs_up_has_talked() -> None:
     stage = consulting().failed(C1, "ANSWER", 16).alone()
     assert over(stage) == [(ANNA, BEN, Result.DECLINED, True)]

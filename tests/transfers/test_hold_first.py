@@ -118,6 +118,43 @@ def test_cancel_stops_the_phone_and_tries_nobody_else() -> None:
     )
 
 
+def test_back_while_it_rings_stops_the_phone_first_and_moves_the_agent_when_it_has_ended() -> None:
+    """Both at once and whoever picks up just then would pull at the agent too."""
+    stage = Stage().ring().held()
+    stage.sent()
+    assert stage.ask(msg.AskBack) is None
+    assert (stage.sent(), stage.state.step) == (["Drop"], TransferStep.RETURNING)
+    stage.failed(A1, "CANCEL", 0)
+    assert stage.sent() == []
+    assert stage.alone().sent() == ["Back"]
+    assert stage.results() == [(A1, "cancelled")]
+
+
+@pytest.mark.parametrize("kind", [msg.AskBack, msg.AskCancel])
+def test_whoever_picked_up_in_that_moment_is_left_again_and_nobody_else_is_rung(kind: type[msg.Ask]) -> None:
+    stage = Stage().ring().held()
+    stage.sent()
+    stage.ask(kind)
+    assert stage.picked_up(A1).together(LEG, A1).sent() == ["Drop"]
+    assert stage.failed(A1, "ANSWER", 16).alone().sent() == ["Back"]
+    assert stage.back().at(TransferStep.TALKING)
+
+
+def test_back_does_not_wait_for_a_phone_of_which_nothing_is_heard() -> None:
+    stage = Stage().ring().held()
+    stage.sent()
+    stage.ask(msg.AskBack)
+    assert stage.wait(0.4).sent() == ["Drop"]
+    assert stage.wait(0.2).sent() == ["Back"]
+
+
+def test_back_between_two_phones_goes_at_once() -> None:
+    stage = Stage().ring().held().failed(A1)
+    stage.sent()
+    assert stage.ask(msg.AskBack) is None
+    assert (stage.sent(), stage.state.step) == (["Back"], TransferStep.RETURNING)
+
+
 def test_a_result_that_comes_after_the_agent_is_back_is_told_to_the_screens() -> None:
     stage = Stage().ring().held()
     assert stage.ask(msg.AskBack) is None
