@@ -12,7 +12,9 @@ from typing import Any
 
 import aiohttp
 import msgspec
+import pytest
 
+from pbx_bridge import serve
 from pbx_bridge.auth.sessions import Session
 from pbx_bridge.bootstrap import MakeLink, Rooms
 from pbx_bridge.calls import events as ev
@@ -21,13 +23,12 @@ from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.projection import EMPTY, fold, open_call
 from pbx_bridge.desk.session.hub import StreamPosition
-from pbx_bridge.serve import running
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.server import listening
 from tests.played_pbx import ANNA, BEN, CALLER, LINE, PlayedPbx, leg, member
-from tests.until import until
+from tests.until import PATIENCE, until
 
 __all__ = ["ANNA", "BEN", "CALLER", "LINE", "PlayedPbx", "leg", "member"]
 ORIGIN = "http://desk.example"
@@ -167,18 +168,26 @@ async def desk_room(
 async def opened(
     database_url: str, clock: Callable[[], datetime], make_link: MakeLink | None, **changes: Any
 ) -> AsyncIterator[DeskRoom]:
-    """The service with any PBX: `make_link` None takes the one of the settings."""
-    plain = Settings()
+    """The service with any PBX: `make_link` None takes the one of the settings. At its end it has the time
+    that a busy machine needs to store the rest, since a played PBX does not tell it again; `hurried`: the
+    time that it really has."""
+    plain, hurried = Settings(), changes.pop("hurried", False)
     settings = replace(
         plain,
         web=replace(plain.web, public_url=ORIGIN, port=0),
         database=replace(changes.pop("database", plain.database), url=database_url),
         **changes,
     )
-    async with running(settings, clock, make_link) as rooms, listening(rooms.web, settings) as port:
-        async with aiohttp.ClientSession() as client:
-            room = DeskRoom(rooms, f"http://127.0.0.1:{port}", client)
-            yield room
-            await rooms.desks.sockets.close()
-        for task in room.tasks:
-            task.cancel()
+    with pytest.MonkeyPatch.context() as patch:
+        if not hurried:
+            patch.setattr(serve, "JOURNAL_SECONDS", PATIENCE)
+        async with (
+            serve.running(settings, clock, make_link) as rooms,
+            listening(rooms.web, settings) as port,
+        ):
+            async with aiohttp.ClientSession() as client:
+                room = DeskRoom(rooms, f"http://127.0.0.1:{port}", client)
+                yield room
+                await rooms.desks.sockets.close()
+            for task in room.tasks:
+                task.cancel()

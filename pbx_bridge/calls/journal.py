@@ -210,9 +210,11 @@ class Journal:
 
     async def store_the_rest(self, seconds: float) -> None:
         """Whatever is still held, in the time that a stop may take."""
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(seconds):
                 await self.drain()
+        except TimeoutError:
+            log.warning("journal_left", entries=len(self._entries))
 
     async def _pause(self, seconds: float) -> None:
         """Until it is time to try again, or the database has answered somebody else."""

@@ -221,7 +221,7 @@ async def test_a_call_that_was_running_when_we_died_is_over_when_the_pbx_does_no
         await until(lambda: anna.phase(call) == "talking", message="the call")
     async with desk_room(sqlite_url) as room:
         anna = await room.tab("anna")
-        await until(lambda: anna.phase(call) == "ended", message="over")
+        await until(lambda: anna.phase(call) == "ended", message=lambda: f"over: {anna.call(call)}")
         await room.rooms.calls.journal.settled()
         async with sqlite_db.read() as conn:
             stored = await calls.by_id(conn, call)

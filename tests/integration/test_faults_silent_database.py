@@ -56,7 +56,7 @@ async def silenced(postgres_url: str, **limits: float) -> AsyncIterator[Silenced
     async with proxy_to(port) as wire:
         url = make_url(postgres_url).set(port=wire.port).render_as_string(hide_password=False)
         settings = DatabaseSettings(busy_timeout_seconds=1, **limits)  # type: ignore[arg-type]  # keys by name
-        async with desk_room(url, database=settings) as room:
+        async with desk_room(url, database=settings, hurried=True) as room:
             yield Silenced(room, wire, house, past)
             wire.thaw()
     await past.close()
