@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,3 +141,80 @@ async def test_the_service_sees_a_caller_on_hold_whom_the_agent_left(
             await talk.far.hang_up(talk.agent)
             await talk.requeued()
             await talk.end_of_caller()
+
+
+APART = (-6, -4, -2, -1, 0, 1, 2, 4)
+"""Milliseconds by which the agent is faster than the employee who picks up, or slower."""
+
+
+@pytest.mark.parametrize("ask, talks", [(msg.AskBack, 24), (msg.AskCancel, 8)])
+async def test_whoever_goes_back_in_the_moment_of_the_pick_up_is_with_the_caller(
+    asterisk_tree: AsteriskTree, ask: type[msg.Ask], talks: int
+) -> None:
+    """The employee's leg fetches the agent while the agent fetches the caller: one must give way. Many at
+    once, as the processor decides who is first."""
+    async with open_floor(asterisk_tree) as floor:
+        rung = await asyncio.gather(*(floor.talk() for _ in range(talks)))
+        for turn in range(len(APART)):
+            orders = (APART[(turn + place) % len(APART)] for place in range(talks))
+            await asyncio.gather(*(_back(talk, ask, apart) for talk, apart in zip(rung, orders, strict=True)))
+        await asyncio.gather(*(talk.end() for talk in rung))
+
+
+async def _back(talk: Talk, ask: type[msg.Ask], apart: int) -> None:
+    await talk.ring("ring")
+    await _in_the_moment_of_the_pick_up(talk, _asks(talk, ask), apart)
+    await talk.sees("agent")
+    await talk.step(TransferStep.TALKING)
+    await talk.silent(talk.employees[0])
+
+
+async def _asks(talk: Talk, ask: type[msg.Ask]) -> None:
+    """Whoever wants to cancel while the employee talks already goes back."""
+    refused = await talk.service.ask(ask(call=talk.call, agent=talk.interface))
+    if refused is not None:
+        assert (ask, refused.code) == (msg.AskCancel, "not_now")
+        await talk.ask(msg.AskBack)
+
+
+async def _in_the_moment_of_the_pick_up(talk: Talk, what: Coroutine[Any, Any, None], apart: int) -> None:
+    async def after(milliseconds: int, then: Coroutine[Any, Any, None]) -> None:
+        await asyncio.sleep(max(0, milliseconds) / 1000)
+        await then
+
+    await talk.far.rang(talk.employees[0])
+    await asyncio.gather(after(apart, what), after(-apart, talk.pick_up_if_it_rings()))
+
+
+async def test_a_caller_who_hangs_up_in_the_moment_of_the_pick_up_leaves_nobody_waiting(
+    asterisk_tree: AsteriskTree,
+) -> None:
+    """Agent and employee may talk on; with them it is over when the agent hangs up."""
+    async with open_floor(asterisk_tree) as floor:
+
+        async def play(apart: int) -> None:
+            talk = await floor.talk()
+            await talk.ring("ring")
+            await _in_the_moment_of_the_pick_up(talk, talk.far.hang_up(talk.caller), apart)
+            await floor.oracle.sees(talk.call, "gone")
+            await talk.far.hang_up(talk.agent)
+            await talk.silent(talk.agent, *talk.employees)
+
+        await asyncio.gather(*map(play, APART * 3))
+
+
+async def test_an_agent_who_hangs_up_in_the_moment_of_the_pick_up_leaves_the_caller_to_the_queue(
+    asterisk_tree: AsteriskTree,
+) -> None:
+    async with open_floor(asterisk_tree) as floor:
+
+        async def play(talk: Talk, apart: int) -> None:
+            await talk.ring("ring")
+            await _in_the_moment_of_the_pick_up(talk, talk.far.hang_up(talk.agent), apart)
+            await floor.oracle.sees(talk.call, "queue")
+            await talk.silent()
+            await talk.far.hang_up(talk.caller)
+            await floor.oracle.sees(talk.call, "gone")
+
+        talks = await asyncio.gather(*(floor.talk() for _ in APART * 3))
+        await asyncio.gather(*map(play, talks, APART * 3))
