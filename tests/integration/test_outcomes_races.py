@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -217,4 +217,64 @@ async def test_an_agent_who_hangs_up_in_the_moment_of_the_pick_up_leaves_the_cal
             await floor.oracle.sees(talk.call, "gone")
 
         talks = await asyncio.gather(*(floor.talk() for _ in APART * 3))
+        await asyncio.gather(*map(play, talks, APART * 3))
+
+
+Act = Callable[[Talk], Coroutine[Any, Any, None]]
+
+
+async def _back_to_the_caller(talk: Talk) -> None:
+    await talk.service.ask(msg.AskBack(call=talk.call, agent=talk.interface))  # refused when it is too late
+
+
+async def _connects(talk: Talk) -> None:
+    await talk.service.ask(msg.AskConnect(call=talk.call, agent=talk.interface))
+
+
+async def _caller_goes(talk: Talk) -> None:
+    await talk.far.hang_up(talk.caller)
+
+
+async def _agent_goes(talk: Talk) -> None:
+    await talk.far.hang_up(talk.agent)
+
+
+async def _employee_goes(talk: Talk) -> None:
+    await talk.far.hang_up(talk.employees[0])
+
+
+GOING = (_caller_goes, _agent_goes, _employee_goes)
+PAIRS = (
+    (held, _back_to_the_caller, _caller_goes),
+    (held, _agent_goes, _caller_goes),
+    *((consulting, acts, goes) for acts in (_back_to_the_caller, _connects) for goes in GOING),
+    (consulting, _agent_goes, _caller_goes),
+    (consulting, _agent_goes, _employee_goes),
+    (consulting, _employee_goes, _caller_goes),
+)
+
+
+@pytest.mark.parametrize("begin, one, other", PAIRS)
+async def test_two_things_in_one_moment_leave_no_caller_behind(
+    asterisk_tree: AsteriskTree, begin: Callable[[Floor], Awaitable[Talk]], one: Act, other: Act
+) -> None:
+    """Whoever was faster: when agent and employee have hung up, the caller is in the queue or gone, and when
+    the caller is gone, nobody talks to anybody."""
+
+    async def play(talk: Talk, apart: int) -> None:
+        async def after(milliseconds: int, act: Act) -> None:
+            await asyncio.sleep(max(0, milliseconds) / 1000)
+            await act(talk)
+
+        await asyncio.gather(after(apart, one), after(-apart, other))
+        await asyncio.gather(_agent_goes(talk), _employee_goes(talk))
+        await talk.floor.oracle.sees(talk.call, "queue", "gone")
+        await talk.silent()
+        await talk.far.hang_up(talk.caller)
+        await talk.floor.oracle.sees(talk.call, "gone")
+        await talk.silent(talk.agent)
+        await until(lambda: not talk.live.live, message="over with us, too")
+
+    async with open_floor(asterisk_tree) as floor:
+        talks = await asyncio.gather(*(begin(floor) for _ in APART * 3))
         await asyncio.gather(*map(play, talks, APART * 3))
