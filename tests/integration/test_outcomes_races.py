@@ -147,7 +147,7 @@ APART = (-6, -4, -2, -1, 0, 1, 2, 4)
 """Milliseconds by which the agent is faster than the employee who picks up, or slower."""
 
 
-@pytest.mark.parametrize("ask, talks", [(msg.AskBack, 24), (msg.AskCancel, 8)])
+@pytest.mark.parametrize("ask, talks", [(msg.AskBack, 20), (msg.AskCancel, 8)])
 async def test_whoever_goes_back_in_the_moment_of_the_pick_up_is_with_the_caller(
     asterisk_tree: AsteriskTree, ask: type[msg.Ask], talks: int
 ) -> None:
@@ -200,7 +200,7 @@ async def test_a_caller_who_hangs_up_in_the_moment_of_the_pick_up_leaves_nobody_
             await talk.far.hang_up(talk.agent)
             await talk.silent(talk.agent, *talk.employees)
 
-        await asyncio.gather(*map(play, APART * 3))
+        await asyncio.gather(*map(play, APART * 2))
 
 
 async def test_an_agent_who_hangs_up_in_the_moment_of_the_pick_up_leaves_the_caller_to_the_queue(
@@ -216,8 +216,8 @@ async def test_an_agent_who_hangs_up_in_the_moment_of_the_pick_up_leaves_the_cal
             await talk.far.hang_up(talk.caller)
             await floor.oracle.sees(talk.call, "gone")
 
-        talks = await asyncio.gather(*(floor.talk() for _ in APART * 3))
-        await asyncio.gather(*map(play, talks, APART * 3))
+        talks = await asyncio.gather(*(floor.talk() for _ in APART * 2))
+        await asyncio.gather(*map(play, talks, APART * 2))
 
 
 Act = Callable[[Talk], Coroutine[Any, Any, None]]
@@ -276,5 +276,5 @@ async def test_two_things_in_one_moment_leave_no_caller_behind(
         await until(lambda: not talk.live.live, message="over with us, too")
 
     async with open_floor(asterisk_tree) as floor:
-        talks = await asyncio.gather(*(begin(floor) for _ in APART * 3))
-        await asyncio.gather(*map(play, talks, APART * 3))
+        talks = await asyncio.gather(*(begin(floor) for _ in APART * 2))
+        await asyncio.gather(*map(play, talks, APART * 2))

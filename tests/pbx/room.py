@@ -37,7 +37,7 @@ def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(12),
         sip_port=free_port(),
-        rtp_ports=speech_ports(200),
+        rtp_ports=speech_ports(600),
         trunk_peer=f"127.0.0.1:{trunk_port}",
         phones=tuple(PhoneConfig(name, contact=f"sip:{name}@127.0.0.1:{trunk_port}") for name in agents),
         timers=CALM,
