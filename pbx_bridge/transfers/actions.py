@@ -130,7 +130,9 @@ def hand_over(turn: Transition) -> None:
             ended_at=turn.now,
         )
         turn.state = turn.state.with_attempt(done)
-    turn.state = replace(turn.state, agent=event.interface, agent_channel=event.channel, asked="")
+    turn.state = replace(
+        turn.state, agent=event.interface, agent_channel=event.channel, asked="", leaving=False
+    )
     let_go(turn)
 
 
@@ -153,8 +155,9 @@ def expect_answer(turn: Transition) -> None:
 
 
 def calm(turn: Transition) -> None:
-    """As it should be: no deadline, nothing to look for."""
-    turn.state = replace(turn.state, deadline=None, looking=False, retries=0)
+    """As it should be: no deadline, nothing to look for, but for the end of a leg that must still come."""
+    deadline = turn.state.deadline if turn.state.leaving else None
+    turn.state = replace(turn.state, deadline=deadline, looking=False, retries=0)
 
 
 def note_pick_up(turn: Transition) -> None:
@@ -232,8 +235,18 @@ def hang_up(turn: Transition) -> None:
     turn.acts.append(msg.HangUpAgent(turn.state.agent_channel))
 
 
+def await_hang_up(turn: Transition) -> None:
+    """The agent's leg must soon be over. A Bridge() that fetches it in the moment of the hang-up can keep it
+    alive, without a phone and without its hangup handler, and the caller on hold."""
+    turn.state = replace(turn.state, leaving=True)
+    turn.due(BRIDGE_WITHIN)
+
+
 def look(turn: Transition) -> None:
-    """What the news leaves open a snapshot tells."""
+    """What the news leaves open a snapshot tells. A leg that should be over by now is ended before."""
+    if turn.state.leaving:
+        turn.acts.append(msg.EndAgentLeg(turn.state.agent_channel))
+        turn.state = replace(turn.state, leaving=False)
     turn.effects.append(fx.Look(turn.state.call))
     turn.state = replace(turn.state, looking=True)
     turn.due(BRIDGE_WITHIN)
@@ -241,7 +254,7 @@ def look(turn: Transition) -> None:
 
 def back_again_or_look(turn: Transition) -> None:
     """No proof of being back: it was swallowed, so once more; after a few times look what is going on."""
-    if turn.state.retries < BACK_AGAIN:
+    if turn.state.retries < BACK_AGAIN and not turn.state.leaving:
         back(turn)
         turn.state = replace(turn.state, retries=turn.state.retries + 1)
     else:
@@ -250,5 +263,5 @@ def back_again_or_look(turn: Transition) -> None:
 
 def let_go(turn: Transition) -> None:
     """No longer on hold for us."""
-    turn.state = replace(turn.state, hold_since=None, plan=())
+    turn.state = replace(turn.state, hold_since=None, plan=(), leaving=False)
     calm(turn)

@@ -122,7 +122,7 @@ class Executor:
                 return Redirect(act.agent_channel, "sec-join", "agent")
             case msg.Drop():
                 return Hangup(act.attempt)
-            case msg.HangUpAgent():
+            case msg.HangUpAgent() | msg.EndAgentLeg():
                 return Hangup(act.agent_channel)
             case msg.Requeue():
                 return Redirect(act.caller_channel, "sec-hold", "back")

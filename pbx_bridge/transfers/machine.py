@@ -144,6 +144,7 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[TransitionAction, ...]], ...
     # it ends
     (LIVE,            H.HOLD_ENDED,     S.ENDED,      (do.let_go,)),
     (LIVE,            H.CALLER_GONE,    S.ENDED,      (do.let_go,)),
+    (APART_NOT_JOINING, H.AGENT_LEAVING, SAME,        (do.await_hang_up,)),
     (TOGETHER,        H.AGENT_GONE,     S.ENDED,      (do.let_go,)),
     (APART_NOT_JOINING, H.AGENT_GONE,   S.ENDED,      (do.await_queue,)),
     ((S.ENDED,),      H.TIME_UP,        SAME,         (do.look,)),
@@ -159,6 +160,7 @@ ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[TransitionAction, ...]], ...
     ((S.ANSWERED, S.FETCHING, S.JOINING, S.JOINED), H.PICKED_UP, SAME, (do.note_pick_up,)),
     ((S.ANSWERED, S.FETCHING, S.DIALING, S.JOINING, S.JOINED, S.RETURNING), H.ACCEPTED, SAME, ()),
     ((S.FETCHING, S.DIALING, S.JOINING, S.JOINED, S.RETURNING), H.DECLINED, SAME, ()),
+    ((*TOGETHER, S.JOINING, S.JOINED, S.ENDED), H.AGENT_LEAVING, SAME, ()),
     ((S.TALKING,),    H.LEG_OVER,       SAME,         ()),
     ((S.HELD, S.HOLDING), H.LEG_OVER,   SAME,         ()),
     ((S.TALKING,),    H.AGENT_ALONE,    SAME,         ()),

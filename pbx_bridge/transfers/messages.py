@@ -147,6 +147,13 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class EndAgentLeg:
+    """End a leg of the agent that lives on although its phone has hung up."""
+
+    agent_channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUpAgent:
     agent_channel: str
 
@@ -158,7 +165,7 @@ class Requeue:
     caller_channel: str
 
 
-Act = Move | Ring | Connect | Back | Drop | HangUpAgent | Requeue
+Act = Move | Ring | Connect | Back | Drop | EndAgentLeg | HangUpAgent | Requeue
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ def _plain(state: PutThroughState, call: CallState, message: Message) -> Transfe
             return TransferHappening.ACCEPTED if accepted else TransferHappening.DECLINED
         case ev.HungUp(leg=leg) if leg == call.pbx_call:
             return TransferHappening.CALLER_GONE
+        case ev.AgentCompleted(interface=interface, reason="agent") if interface == state.agent:
+            return TransferHappening.AGENT_LEAVING
         case ev.HungUp(channel=channel) if channel == state.agent_channel:
             return TransferHappening.AGENT_GONE
         case ev.HoldEnded():

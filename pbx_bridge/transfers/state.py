@@ -57,7 +57,8 @@ class PutThroughState:
 
     `stopped`: the agent wants nobody else rung. `looking`: a snapshot was asked for and will set the step.
     `retries`: how often `back` was sent again. `deadline`: when silence means that something went wrong.
-    `alone`: how many looks in a row have seen the caller on hold without an agent.
+    `alone`: how many looks in a row have seen the caller on hold without an agent. `leaving`: the agent's
+    phone has hung up, and the end of its leg must follow.
     """
 
     call: str
@@ -76,6 +77,7 @@ class PutThroughState:
     looking: bool = False
     retries: int = 0
     alone: int = 0
+    leaving: bool = False
     deadline: datetime | None = None
 
     @property

@@ -55,6 +55,7 @@ class TransferHappening(StrEnum):
     HANDED = "the colleague has the call"
     HOLD_ENDED = "the caller is in the queue again"
     CALLER_GONE = "the caller hangs up"
+    AGENT_LEAVING = "the agent's phone has hung up"
     AGENT_GONE = "the agent hangs up"
     TIME_UP = "no news in time"
     ACTION_FAILED = "the PBX refuses, or does not answer"

@@ -203,21 +203,55 @@ async def test_a_caller_who_hangs_up_in_the_moment_of_the_pick_up_leaves_nobody_
         await asyncio.gather(*map(play, APART * 2))
 
 
+@contextmanager
+def grasping(root: Path) -> Iterator[tuple[Path, ...]]:
+    """Our dial plan, but an employee who picks up does not look whether the agent is still there."""
+    with open_folder() as folder:
+        etc = folder / "asterisk"
+        shutil.copytree(root / "docker" / "asterisk", etc)
+        plan = (etc / "secretariat.conf").read_text()
+        looks = {
+            ".${IMPORT(${SEC_AGENT},CONTEXT)}": "",
+            ".sec-consult": "",
+            "${IMPORT(${SEC_AGENT},CHANNEL(checkhangup))}": "0",
+        }
+        start = plan.index("[sec-answered]")
+        section = plan[start : plan.index("\n[", start)]
+        assert all(part in section for part in looks)
+        careless = section
+        for part, nothing in looks.items():
+            careless = careless.replace(part, nothing)
+        (etc / "secretariat.conf").write_text(plan.replace(section, careless))
+        yield SHARED, etc
+
+
 async def test_an_agent_who_hangs_up_in_the_moment_of_the_pick_up_leaves_the_caller_to_the_queue(
     asterisk_tree: AsteriskTree,
 ) -> None:
     async with open_floor(asterisk_tree) as floor:
+        await _agents_go_as_employees_pick_up(floor)
 
-        async def play(talk: Talk, apart: int) -> None:
-            await talk.ring("ring")
-            await _in_the_moment_of_the_pick_up(talk, talk.far.hang_up(talk.agent), apart)
-            await floor.oracle.sees(talk.call, "queue")
-            await talk.silent()
-            await talk.far.hang_up(talk.caller)
-            await floor.oracle.sees(talk.call, "gone")
 
-        talks = await asyncio.gather(*(floor.talk() for _ in APART * 2))
-        await asyncio.gather(*map(play, talks, APART * 2))
+async def test_an_agents_leg_that_was_fetched_after_its_end_keeps_no_caller_on_hold(
+    asterisk_tree: AsteriskTree, root: Path
+) -> None:
+    """A dial plan cannot look and fetch in one step; where it fails the service ends what should be over."""
+    with grasping(root) as templates:
+        async with open_floor(asterisk_tree, templates=templates) as floor:
+            await _agents_go_as_employees_pick_up(floor)
+
+
+async def _agents_go_as_employees_pick_up(floor: Floor) -> None:
+    async def play(talk: Talk, apart: int) -> None:
+        await talk.ring("ring")
+        await _in_the_moment_of_the_pick_up(talk, talk.far.hang_up(talk.agent), apart)
+        await floor.oracle.sees(talk.call, "queue")
+        await talk.silent()
+        await talk.far.hang_up(talk.caller)
+        await floor.oracle.sees(talk.call, "gone")
+
+    talks = await asyncio.gather(*(floor.talk() for _ in APART * 2))
+    await asyncio.gather(*map(play, talks, APART * 2))
 
 
 Act = Callable[[Talk], Coroutine[Any, Any, None]]

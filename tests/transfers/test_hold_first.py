@@ -213,6 +213,32 @@ def test_whoever_picked_up_and_was_left_has_declined_nothing() -> None:
     assert stage.results() == [(A1, "answered")]
 
 
+@pytest.mark.parametrize("told_first", [True, False])
+def test_an_agents_leg_that_outlives_its_phone_is_ended_and_the_caller_looked_after(told_first: bool) -> None:
+    """A Bridge() may fetch it out of its hangup handler; nothing else tells."""
+    stage = Stage().ring().held()
+    if told_first:
+        stage.tell(happens.LEFT)
+    stage.picked_up(A1).together(LEG, A1)
+    if not told_first:
+        stage.tell(happens.LEFT)
+    stage.sent()
+    assert stage.wait(1.9).sent() == []
+    assert (stage.wait(0.2).sent(), stage.looked()) == (["EndAgentLeg"], 1)
+    stage.tell(happens.AGENT_GONE)
+    assert stage.at(TransferStep.ENDED)
+    stage.wait(2.1)
+    assert stage.looked() == 1
+
+
+def test_an_agents_leg_that_ends_with_its_phone_is_ended_by_nobody() -> None:
+    stage = consulting()
+    stage.sent()
+    stage.tell(happens.LEFT, happens.AGENT_GONE)
+    stage.wait(2.1)
+    assert stage.sent() == []
+
+
 def test_accepted_by_key_connects() -> None:
     stage = consulting()
     stage.sent()
