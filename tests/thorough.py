@@ -15,7 +15,7 @@ LONG = (
     r"tests/integration/test_faults_",
     r"tests/integration/test_(mail_and_the_end|import_interrupted|demo_check)\.py",
     r"tests/integration/test_pbx_(oldest|forwarding_phones|refusing_phones)\.py",
-    r"tests/integration/test_outcomes_(races|service_dead|service_restarted|other_agent|agent_gone|nobody_there)\.py",
+    r"tests/integration/test_outcomes_(races|same_moment|service_dead|service_restarted|other_agent|agent_gone|nobody_there)\.py",
     r"tests/integration/.*oldest",
     r"tests/integration/test_(fetched_at_once\.py|colleagues\.py::test_more)",
     r"tests/contract/test_desk_drops\.py",

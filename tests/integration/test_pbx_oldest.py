@@ -26,6 +26,11 @@ from tests.integration.test_outcomes_races import (
     consulting,
     held,
 )
+from tests.integration.test_outcomes_same_moment import (
+    test_an_agent_who_hangs_up_in_the_moment_of_the_pick_up_leaves_the_caller_to_the_queue,
+    test_two_things_in_one_moment_leave_no_caller_behind,
+    test_whoever_goes_back_in_the_moment_of_the_pick_up_is_with_the_caller,
+)
 from tests.integration.test_pbx_configuration import test_a_call_leaves_no_warning_in_the_log_of_either_side
 from tests.integration.test_pbx_forwarding_phones import (
     test_an_employee_who_forwards_is_not_reached_and_the_deputy_is_rung,
@@ -44,12 +49,15 @@ __all__ = [
     "oldest_asterisk",
     "talk",
     "test_a_call_leaves_no_warning_in_the_log_of_either_side",
+    "test_an_agent_who_hangs_up_in_the_moment_of_the_pick_up_leaves_the_caller_to_the_queue",
     "test_an_employee_who_forwards_is_not_reached_and_the_deputy_is_rung",
     "test_it_is_known_as_our_own_and_the_deputy_is_rung",
     "test_no_number_makes_the_pbx_report_what_the_caller_wants",
+    "test_two_things_in_one_moment_leave_no_caller_behind",
     "test_while_the_link_is_frozen",
     "test_while_the_service_is_dead",
     "test_who_waits_again_and_who_answers_then",
+    "test_whoever_goes_back_in_the_moment_of_the_pick_up_is_with_the_caller",
     "test_whom_the_caller_was_put_through_to",
 ]
 pytestmark = pytest.mark.asterisk

@@ -118,43 +118,6 @@ def test_cancel_stops_the_phone_and_tries_nobody_else() -> None:
     )
 
 
-def test_back_while_it_rings_stops_the_phone_first_and_moves_the_agent_when_it_has_ended() -> None:
-    """Both at once and whoever picks up just then would pull at the agent too."""
-    stage = Stage().ring().held()
-    stage.sent()
-    assert stage.ask(msg.AskBack) is None
-    assert (stage.sent(), stage.state.step) == (["Drop"], TransferStep.RETURNING)
-    stage.failed(A1, "CANCEL", 0)
-    assert stage.sent() == []
-    assert stage.alone().sent() == ["Back"]
-    assert stage.results() == [(A1, "cancelled")]
-
-
-@pytest.mark.parametrize("kind", [msg.AskBack, msg.AskCancel])
-def test_whoever_picked_up_in_that_moment_is_left_again_and_nobody_else_is_rung(kind: type[msg.Ask]) -> None:
-    stage = Stage().ring().held()
-    stage.sent()
-    stage.ask(kind)
-    assert stage.picked_up(A1).together(LEG, A1).sent() == ["Drop"]
-    assert stage.failed(A1, "ANSWER", 16).alone().sent() == ["Back"]
-    assert stage.back().at(TransferStep.TALKING)
-
-
-def test_back_does_not_wait_for_a_phone_of_which_nothing_is_heard() -> None:
-    stage = Stage().ring().held()
-    stage.sent()
-    stage.ask(msg.AskBack)
-    assert stage.wait(0.4).sent() == ["Drop"]
-    assert stage.wait(0.2).sent() == ["Back"]
-
-
-def test_back_between_two_phones_goes_at_once() -> None:
-    stage = Stage().ring().held().failed(A1)
-    stage.sent()
-    assert stage.ask(msg.AskBack) is None
-    assert (stage.sent(), stage.state.step) == (["Back"], TransferStep.RETURNING)
-
-
 def test_a_result_that_comes_after_the_agent_is_back_is_told_to_the_screens() -> None:
     stage = Stage().ring().held()
     assert stage.ask(msg.AskBack) is None
@@ -213,52 +176,11 @@ def test_whoever_picked_up_and_was_left_has_declined_nothing() -> None:
     assert stage.results() == [(A1, "answered")]
 
 
-@pytest.mark.parametrize("told_first", [True, False])
-def test_an_agents_leg_that_outlives_its_phone_is_ended_and_the_caller_looked_after(told_first: bool) -> None:
-    """A Bridge() may fetch it out of its hangup handler; nothing else tells."""
-    stage = Stage().ring().held()
-    if told_first:
-        stage.tell(happens.LEFT)
-    stage.picked_up(A1).together(LEG, A1)
-    if not told_first:
-        stage.tell(happens.LEFT)
-    stage.sent()
-    assert stage.wait(1.9).sent() == []
-    assert (stage.wait(0.2).sent(), stage.looked()) == (["EndAgentLeg"], 1)
-    stage.tell(happens.AGENT_GONE)
-    assert stage.at(TransferStep.ENDED)
-    stage.wait(2.1)
-    assert stage.looked() == 1
-
-
-def test_an_agents_leg_that_ends_with_its_phone_is_ended_by_nobody() -> None:
-    stage = consulting()
-    stage.sent()
-    stage.tell(happens.LEFT, happens.AGENT_GONE)
-    stage.wait(2.1)
-    assert stage.sent() == []
-
-
 def test_accepted_by_key_connects() -> None:
     stage = consulting()
     stage.sent()
     stage.tell(ev.TargetAccepted(CALL, A1, accepted=True))
     assert (stage.sent(), stage.state.step) == (["Connect"], TransferStep.JOINING)
-
-
-def test_a_swallowed_back_is_sent_again_until_the_bridge_proves_it_and_then_looked_into() -> None:
-    stage = Stage().ring().held()
-    assert stage.ask(msg.AskBack) is None
-    stage.together(LEG, A1)
-    assert stage.at(TransferStep.RETURNING)
-    stage.sent()
-    assert stage.wait(0.4).sent() == []
-    assert stage.wait(0.2).sent() == ["Back"]
-    stage.wait(2)
-    assert stage.sent() == ["Back", "Back"]
-    assert any(isinstance(effect, fx.Look) for effect in stage.effects)
-    stage.back()
-    assert (stage.state.step, stage.state.deadline) == (TransferStep.TALKING, None)
 
 
 def test_no_bridge_within_two_seconds_is_looked_into() -> None:
