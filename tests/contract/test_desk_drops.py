@@ -14,7 +14,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.projection import EMPTY, fold
-from pbx_bridge.desk.session.hub import StreamPosition
+from pbx_bridge.desk.session.hub import Hub, StreamPosition
 from pbx_bridge.settings import CallSettings, DeskSettings
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, ORIGIN, DeskRoom, desk_room
@@ -23,6 +23,8 @@ from tests.sample_company import furnish
 DROPS, TABS = 2_000, 20
 SHORT_HISTORY = 25
 """So short that some come back too late and get a snapshot."""
+LONG_AWAY = 0.05
+"""So often a tab comes back only when more has happened than that."""
 
 _frames = msgspec.json.Decoder(dict[str, Any])
 
@@ -98,10 +100,11 @@ async def room(sqlite_url: str, sqlite_db: Database) -> AsyncIterator[DeskRoom]:
         yield opened
 
 
-async def a_busy_day(room: DeskRoom, chance: random.Random) -> None:
-    """Calls come, ring at both, are answered, talked and left; until cancelled."""
+async def a_busy_day(room: DeskRoom, chance: random.Random, due: asyncio.Semaphore) -> None:
+    """Calls come, ring at both, are answered, talked and left, each when it is due; until cancelled."""
     number = 0
     while True:
+        await due.acquire()
         number += 1
         call, agent = f"{number}.1", chance.choice((ANNA, BEN))
         room.pbx.arrive(call, caller=chance.choice(("", "491713920042", "491713920077")))
@@ -124,20 +127,26 @@ async def test_after_2000_drops_at_random_moments_every_desk_shows_what_a_fresh_
     logins = ["anna", "ben"] * (TABS // 2)
     tabs = [Unlucky(room, cookies[login], random.Random(seed)) for seed, login in enumerate(logins)]
 
-    async def live(tab: Unlucky) -> None:
-        for _ in range(DROPS // TABS):
-            await tab.live_for_a_moment()
+    agents = {agent.interface.rpartition("/")[2]: agent.id for agent in room.rooms.desks.screens.staff.all()}
+    hub, due = room.rooms.desks.hub, asyncio.Semaphore(0)
 
-    day = asyncio.create_task(a_busy_day(room, random.Random(2026)))
-    await asyncio.gather(*map(live, tabs))
+    async def live(tab: Unlucky, login: str) -> None:
+        for life in range(DROPS // TABS):
+            await tab.live_for_a_moment()
+            if life % 4 == 0:
+                due.release()
+            if tab.chance.random() < LONG_AWAY and tab.place:
+                await _much_happens(hub, agents[login], tab.place.seq, due)
+
+    day = asyncio.create_task(a_busy_day(room, random.Random(2026), due))
+    await asyncio.gather(*map(live, tabs, logins))
     day.cancel()
     await asyncio.gather(day, return_exceptions=True)
     await _calm(room)
 
-    agents = {agent.interface.rpartition("/")[2]: agent.id for agent in room.rooms.desks.screens.staff.all()}
     for login, tab in zip(logins, tabs, strict=True):
         fresh = Unlucky(room, cookies[login], random.Random(0))
-        seq = room.rooms.desks.hub.join(agents[login], _Nobody()).seq
+        seq = hub.join(agents[login], _Nobody()).seq
         for _ in range(20):  # a figure of the day may come between the two looks
             await tab.catch_up(seq)
             await fresh.catch_up(seq)
@@ -150,6 +159,13 @@ async def test_after_2000_drops_at_random_moments_every_desk_shows_what_a_fresh_
     assert together["resumed"] > DROPS / 10, together
     assert together["snapshot"] > TABS, f"nobody was away for too long: {together}"
     assert together["events"] > DROPS, together
+
+
+async def _much_happens(hub: Hub, agent: str, since: int, due: asyncio.Semaphore) -> None:
+    while hub.seq(agent) <= since + SHORT_HISTORY:
+        if due.locked():
+            due.release()
+        await asyncio.sleep(0.01)
 
 
 class _Nobody:
