@@ -83,11 +83,15 @@ class Hall:
         self.house.callers.clear()
         for desk in (self.anna, self.ben):
             await far.over(desk.who.phone)
-            await desk.until(lambda now: all(_closable(one) for one in now.calls), "over", PATIENCE)
-            for one in desk.picture.calls:
-                await desk.ask(p.CloseCall, call=one.view.call, reason="other")
-            await desk.until(lambda now: not now.calls and not now.waiting, "nothing left", PATIENCE)
+            while desk.picture.calls or desk.picture.waiting:  # one that was just being offered may come late
+                await desk.until(lambda now: _empty(now) or any(map(_closable, now.calls)), "over", PATIENCE)
+                for one in filter(_closable, desk.picture.calls):
+                    await desk.ask(p.CloseCall, call=one.view.call, reason="other")
             desk.notices.clear()
+
+
+def _empty(now: p.Snapshot) -> bool:
+    return not now.calls and not now.waiting
 
 
 def _closable(one: p.OpenCall) -> bool:
