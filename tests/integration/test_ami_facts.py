@@ -223,7 +223,7 @@ async def test_fact_07_killed_pbx_says_no_hangup_and_the_snapshot_has_no_call(wo
     assert not hung_up(world, arrived.call)
     await world.room.pbx.start()
     snapshot = await world.back_up()
-    assert snapshot.legs == ()
+    assert [leg for leg in snapshot.legs if leg.call] == []  # what asks the PBX's memory belongs to no call
     assert [member.interface for member in snapshot.members] == ["PJSIP/anna"], "nobody is signed out by it"
 
 
