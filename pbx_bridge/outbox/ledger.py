@@ -44,7 +44,7 @@ class Ledger:
         pauses = iter(WRITE_AGAIN)
         while True:
             try:
-                await self._store(sending, outcome)
+                mine = await self._store(sending, outcome)
                 break
             except StorageUnavailable as error:
                 log.warning("outcome_waits", reason=error.reason)
@@ -54,25 +54,29 @@ class Ledger:
                 if outcome == bare(outcome):
                     return
                 outcome = bare(outcome)
-        if sending.note_id:
+        if mine and sending.note_id:
             self._told(sending.note_id)
 
-    async def _store(self, sending: Notification, outcome: Outcome) -> None:
+    async def _store(self, sending: Notification, outcome: Outcome) -> bool:
+        """False: somebody else has decided meanwhile, because the lease ran out or the gateway reported
+        first; or this outcome is stored already, and only the database's word of it was lost."""
         now = self._clock()
         _, stored = _words(outcome)
         detail, about = detail_of(outcome), about_of(outcome)
         async with self._db.write() as conn:
             due_at = self._again(sending, outcome, await worker.tries(conn, sending), now)
             if due_at is not None:
-                await notifications.retry(conn, sending, stored, detail, now, due_at, about)
+                mine = await notifications.retry(conn, sending, stored, detail, now, due_at, about)
             else:
                 gateway_id = outcome.gateway_id if isinstance(outcome, Sent) else ""
-                await notifications.finish(conn, sending, stored, detail, now, gateway_id, about)
-            if outcome.copies:
+                mine = await notifications.finish(conn, sending, stored, detail, now, gateway_id, about)
+            if mine and outcome.copies:
                 copies = [self._parted(sending, copy, now) for copy in outcome.copies]
                 await worker.part(conn, sending, copies, now)
             await _bill(conn, sending, outcome, now)
-        metrics.NOTIFICATIONS.labels(sending.channel.value, stored.value).inc()
+        if mine:
+            metrics.NOTIFICATIONS.labels(sending.channel.value, stored.value).inc()
+        return mine
 
     def _again(
         self, sending: Notification, outcome: Outcome, before: Tries, now: datetime
@@ -97,6 +101,7 @@ NextTry = Callable[[Channel], datetime | None]
 
 async def _bill(conn: AsyncConnection, sending: Notification, outcome: Outcome, now: datetime) -> None:
     """An SMS that the gateway took, once; a company that was deleted meanwhile pays nothing."""
+    # Also when somebody else has decided meanwhile: the gateway has it, and an SMS is never billed twice.
     if not isinstance(outcome, Sent) or sending.channel is not Channel.SMS:
         return
     if await notifications.by_id(conn, sending.id) is not None:

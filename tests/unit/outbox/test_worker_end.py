@@ -143,11 +143,11 @@ async def test_what_a_busy_database_did_not_take_at_a_stop_is_written_again(
     """Else the mail has gone out, nobody knows it, and it goes out once more."""
     one, store, refused = await office.put(), Ledger._store, [True]
 
-    async def busy_once(ledger: Ledger, *what: Any) -> None:
+    async def busy_once(ledger: Ledger, *what: Any) -> bool:
         if refused:
             refused.pop()
             raise StorageUnavailable("locked")
-        await store(ledger, *what)
+        return await store(ledger, *what)
 
     monkeypatch.setattr(Ledger, "_store", busy_once)
     worker, task = await under_way(office, office.mail, left=True)
