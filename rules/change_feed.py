@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,6 +45,14 @@ def compared(before: Customer, after: Customer) -> Iterator[News | None]:
     yield from _company(before, after)
     yield from _people(before, after)
     yield from _faq(before, after)
+
+
+def of_the_gone(found: Iterable[News]) -> Callable[[News], bool]:
+    """Whether a change that was told before tells of somebody who is gone by `found`: of them only that they
+    are gone is still told."""
+    gone = [one for one in found if one.kind is NewsKind.EMPLOYEE_GONE]
+    abouts, names = {one.about for one in gone}, {one.facts.get("name") for one in gone} - {None}
+    return lambda before: before.about in abouts or before.facts.get("name") in names
 
 
 def latest(news: tuple[News, ...], local: datetime) -> tuple[News, ...]:

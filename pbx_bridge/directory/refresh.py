@@ -41,7 +41,11 @@ class ChangeFeed(Protocol):
     """Keeps what changed at each company."""
 
     def add(self, found: Iterable[CompanyChange]) -> None:
-        """These changes are known now, oldest first."""
+        """These changes are known now, oldest first; of people who are gone by them nothing else is told any
+        more."""
+
+    def forget(self, customer_id: str) -> None:
+        """This company is gone."""
 
     def answers(self, last: dict[tuple[str, str], datetime]) -> None:
         """When each agent last answered for each company, by (agent, company)."""
@@ -125,6 +129,7 @@ class Refresh:
             await self._hold(company)
         async for customer_id in gently(changes.gone):
             self._index.remove(customer_id)
+            self._screens.news.forget(customer_id)
         if numbers is not None:
             await self._take(numbers, staff, locked)
         await self._screens.companies_changed(changes.changed | changes.gone)
@@ -164,11 +169,11 @@ class Refresh:
         """What is new at companies known before; a database that cannot keep it costs a restart its news."""
         now, found = self._clock(), list[CompanyChange]()
         async for after, last in gently(self._news_of(companies)):
-            found += [CompanyChange(after.id, now, item) for item in last]
+            new = [CompanyChange(after.id, now, item) for item in last]
+            self._screens.news.add(new)
+            found += new
         if not found:
             return
-        async for change in gently(found):
-            self._screens.news.add([change])
         try:
             async with self._db.write() as conn:
                 await company_changes.insert(conn, found, now)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pbx_bridge.desk.screen.pop import Translate
 from pbx_bridge.directory.refresh import REMEMBERED
 from pbx_bridge.storage.customers.company_changes import KEPT, CompanyChange
-from rules.change_feed import News, latest
+from rules.change_feed import News, NewsKind, latest, of_the_gone
 from rules.model import Agent, Customer
 
 SHOWN = 5
@@ -25,9 +25,20 @@ class CompanyNews:
         self._answered: dict[tuple[str, str], datetime] = {}
 
     def add(self, found: Iterable[CompanyChange]) -> None:
-        """These changes are known now, oldest first."""
+        """These changes are known now, oldest first; of people who are gone by them nothing else is told any
+        more."""
+        found = tuple(found)
+        gone = (one.customer_id for one in found if one.news.kind is NewsKind.EMPLOYEE_GONE)
+        for customer_id in self._changes.keys() & set(gone):
+            theirs = of_the_gone(one.news for one in found if one.customer_id == customer_id)
+            left = [one for one in self._changes[customer_id] if not theirs(one.news)]
+            self._changes[customer_id] = deque(left, maxlen=REMEMBERED)
         for change in found:
             self._changes[change.customer_id].append(change)
+
+    def forget(self, customer_id: str) -> None:
+        """This company is gone."""
+        self._changes.pop(customer_id, None)
 
     def answers(self, last: dict[tuple[str, str], datetime]) -> None:
         """When each agent last answered for each company, by (agent, company)."""

@@ -13,7 +13,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import NAMED, batches, insert_all, rows_of
-from rules.change_feed import News, NewsKind
+from rules.change_feed import News, NewsKind, of_the_gone
 
 KEPT = timedelta(days=14)
 
@@ -49,14 +49,10 @@ async def forget(conn: AsyncConnection, now: datetime) -> None:
 async def _forget_people(conn: AsyncConnection, customer_id: str, gone: Sequence[News]) -> None:
     """Of whoever is gone only that they are gone is still told."""
     c = t.company_change.c
-    abouts, names = {one.about for one in gone}, {one.facts.get("name") for one in gone} - {None}
+    theirs = of_the_gone(gone)
     query = select(c.id, c.news).where(c.customer_id == customer_id)
-    theirs = [
-        row.id
-        async for row in rows_of(conn, query)
-        if row.news["about"] in abouts or row.news["facts"].get("name") in names
-    ]
-    for some in batches(theirs, NAMED):
+    rows = [row.id async for row in rows_of(conn, query) if theirs(_unpacked(row.news))]
+    for some in batches(rows, NAMED):
         await conn.execute(t.company_change.delete().where(c.id.in_(some)))
 
 

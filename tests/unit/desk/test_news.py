@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -73,3 +74,47 @@ def test_what_was_known_at_the_last_answer_is_no_news() -> None:
     news = News(NewsKind.GREETING, "greeting")
     assert told(news, since=NOW - timedelta(minutes=2)) == ["Die Begrüßung ist neu."]
     assert told(news, since=NOW) == []
+
+
+JENS, ERIKA = {"name": "Jens Meier"}, {"name": "Erika Beispiel"}
+INFO = News(NewsKind.INFO, "info jens", JENS | {"text": "Nur vormittags"})
+HERS = News(NewsKind.INFO, "info erika", ERIKA | {"text": "Im Haus"})
+CURE = away("2026-11-24", "2026-11-28", all_day=True)
+NEW, GONE = (
+    News(NewsKind.EMPLOYEE_NEW, "employee jens", JENS),
+    News(NewsKind.EMPLOYEE_GONE, "employee jens", JENS),
+)
+SUCCESSOR = News(NewsKind.EMPLOYEE_NEW, "employee another", JENS)
+OF_THE_GONE = {
+    "an absence": (CURE,),
+    "an absence taken back": (replace(CURE, kind=NewsKind.AWAY_GONE),),
+    "a hint": (INFO,),
+    "that they are new": (NEW,),
+    "all of it": (NEW, INFO, CURE),
+}
+
+
+@pytest.mark.parametrize("before", OF_THE_GONE)
+def test_of_whoever_is_gone_nothing_else_is_told(before: str) -> None:
+    known = CompanyNews(functools.partial(translate, "desk", strict=True))
+    for found in ([*OF_THE_GONE[before], HERS], [GONE]):
+        known.add(CompanyChange(COMPANY.id, NOW, one) for one in found)
+    said = known.sentences(ANNA, COMPANY, NOW - timedelta(days=1), NOW)
+    assert len(said) == 2
+    assert [one for one in said if "Jens Meier" in one] == said[:1], "only that he is gone"
+
+
+def test_another_of_the_same_name_who_comes_with_the_same_change_is_told() -> None:
+    known = CompanyNews(functools.partial(translate, "desk", strict=True))
+    for found in ([CURE], [SUCCESSOR, INFO, GONE]):
+        known.add(CompanyChange(COMPANY.id, NOW, one) for one in found)
+    assert len(known.sentences(ANNA, COMPANY, NOW - timedelta(days=1), NOW)) == 3
+
+
+def test_other_companies_keep_what_they_have_and_a_company_that_is_gone_has_nothing() -> None:
+    known, other = CompanyNews(functools.partial(translate, "desk", strict=True)), replace(COMPANY, id="c2")
+    known.add(CompanyChange(company.id, NOW, CURE) for company in (COMPANY, other))
+    known.add([CompanyChange(COMPANY.id, NOW, GONE)])
+    assert len(known.sentences(ANNA, other, NOW - timedelta(days=1), NOW)) == 1
+    known.forget(other.id)
+    assert known.sentences(ANNA, other, NOW - timedelta(days=1), NOW) == []
