@@ -21,6 +21,7 @@ class World:
     """One call and who is in it. Everything that happens is told to `sink`, if anybody listens."""
 
     call: str = "1795429654.1"
+    number: str = CALLER
     sink: Callable[[ev.PbxEvent], None] | None = None
     caller: str = ""  # where the caller is: queue, talk, hold, joined; "" before and after the call
     agent: str = ""  # who has the call
@@ -39,7 +40,7 @@ class World:
 
     def arrive(self) -> None:
         self.caller = "queue"
-        self.tell(ev.CallArrived(self.call, self._trunk, LINE, CALLER), ev.QueueJoined(self.call, "sec"))
+        self.tell(ev.CallArrived(self.call, self._trunk, LINE, self.number), ev.QueueJoined(self.call, "sec"))
 
     def offer(self, name: str) -> None:
         self.legs += 1
@@ -137,7 +138,7 @@ class World:
         legs = []
         if self.caller:
             at = places[self.caller]
-            legs.append(ev.LiveLeg(self.call, self.call, self._trunk, *at, CALLER, "", LINE, 60))
+            legs.append(ev.LiveLeg(self.call, self.call, self._trunk, *at, self.number, "", LINE, 60))
         if self.agent_where:
             at = {
                 "talk": ("talk", "from-agent,,1", "AppQueue"),

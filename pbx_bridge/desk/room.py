@@ -82,9 +82,7 @@ class AgentDesks:
         self.figures = DayFigures(db, screens, corrections, reads, clock, in_time)
         self._restore = Restore(db, screens, corrections, blocking, self.figures.refresh)
         health, since = outbox.health, outbox.down_since
-        self._handlers = DeskHandlers(
-            screens, drafts, EarlierCalls(db, screens, reads), wrap_up, health, watch, clock, since
-        )
+        self._handlers = DeskHandlers(screens, drafts, wrap_up, health, watch, clock, since)
         # What is asked for.
         notes = NoteDesk(
             db, calls.journal, screens, drafts, self.figures, wrap_up, put, outbox.wake, domain, clock,
@@ -102,10 +100,10 @@ class AgentDesks:
         self.of_directory = DirectoryScreens(screens, index, pops, self._restore.restore, clock)
         self.of_floor = FloorAdapter(self.hub, staff)
         # Who tells us.
+        screens.on_shown(EarlierCalls(db, screens, reads).find)
         sessions.on_ended(self.sockets.end_session)
         telephony.on_recalled(self._restore.recalled)
         outbox.on_moved(self.figures.note_moved)
-        outbox.on_delivered(self.figures.delivered)
 
     async def recall(self) -> None:
         """Before the first word of the PBX: who answered the calls that may still live."""

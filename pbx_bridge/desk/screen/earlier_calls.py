@@ -6,7 +6,7 @@ import asyncio
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.background_reads import BackgroundReads
-from pbx_bridge.desk.screen.open_call import CallOnScreen
+from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.db.engine import Database
@@ -16,7 +16,7 @@ SUMMARY_LENGTH = 200
 
 
 class EarlierCalls:
-    """Follow the pop, as soon as the database has them."""
+    """Follow the pop, as soon as the database has told them."""
 
     def __init__(self, db: Database, screens: Screens, reads: BackgroundReads) -> None:
         self._db, self._screens, self._reads = db, screens, reads
@@ -29,9 +29,20 @@ class EarlierCalls:
     async def _earlier(self, case: CallOnScreen, agent: Agent) -> None:
         await asyncio.sleep(0)  # the pop itself goes out first
         customer_id, number = case.call.customer_id, case.call.caller.number
+        until = None if case.call.live else case.call.arrived_at
         async with self._db.read() as conn:
-            found = await calls.earlier_calls(conn, customer_id or "", number)
-        self._screens.know(case.call.id, agent, [_earlier_view(call) for call in found])
+            found = await calls.earlier_calls(conn, customer_id or "", number, until=until)
+        paper = case.paper(agent.id)
+        others = [_earlier_view(one) for one in found if not _is_itself(one, case, paper)]
+        self._screens.know(case, agent, others)
+
+
+def _is_itself(one: calls.EarlierCall, case: CallOnScreen, paper: Paper | None) -> bool:
+    """Whether this is no earlier call: the one on the screen, or the very note that is written there. What
+    colleagues have noted of this call is earlier."""
+    if one.call_id != case.call.id:
+        return False
+    return not one.note_id or (paper is not None and one.note_id == paper.note)
 
 
 def _earlier_view(call: calls.EarlierCall) -> p.EarlierCallView:

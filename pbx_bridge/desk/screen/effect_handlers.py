@@ -16,7 +16,6 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.drafts import Drafts
-from pbx_bridge.desk.screen.earlier_calls import EarlierCalls
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.desk.screen.status import Services
 from pbx_bridge.storage.maintenance.watch import StorageWatch
@@ -54,14 +53,13 @@ class DeskHandlers:
         self,
         screens: Screens,
         drafts: Drafts,
-        earlier: EarlierCalls,
         wrap_up: WrapUp,
         health: Mapping[Channel, str],
         watch: StorageWatch,
         clock: Callable[[], datetime],
         down_since: Mapping[Channel, datetime] = MappingProxyType({}),
     ) -> None:
-        self._screens, self._drafts, self._earlier, self._wrap_up = screens, drafts, earlier, wrap_up
+        self._screens, self._drafts, self._wrap_up = screens, drafts, wrap_up
         self._health, self._watch, self._clock = health, watch, clock
         self._down_since = down_since
         screens.hand_over.lost = self._lost
@@ -73,7 +71,6 @@ class DeskHandlers:
         metrics.POP_SECONDS.observe(perf_counter() - started)
         if case and agent:
             self._drafts.find(case, agent)
-            self._earlier.find(case, agent)
 
     async def offer_gone(self, effect: fx.OfferGone) -> None:
         """The phone rings no more."""

@@ -72,6 +72,8 @@ class HandOver:
         """What the new conversation begins with; the old one's agent loses it, or goes on with its note."""
         draft, own = self.left_behind(case), self._typed_on(case, agent)
         before = case.owner
+        if before and before != agent.id and case.noted and agent.id in case.viewers:
+            self._showing.noted_meanwhile(case, agent)
         if before and before != agent.id and not case.settled:
             case.handed[before] = Handed(case.conversation, draft)
             case.viewers.discard(before)

@@ -49,7 +49,9 @@ class Screens:
         self.asked = put_throughs.asked
         self.status = Status(hub, staff, registry, index, clock(), self.asked)
         self._showing = Showing(hub, index, pops, translate, clock, put_throughs, self.news, staff)
-        self.shown_draft = self._showing.draft
+        self.shown_draft, self.know, self.on_shown = (
+            self._showing.draft, self._showing.know, self._showing.on_shown,
+        )  # fmt: skip
         self.hand_over = HandOver(hub, self._showing)
 
     # ---- calls
@@ -229,15 +231,6 @@ class Screens:
                 await self._showing.ready(case)
                 for agent in self._viewers(case):
                     self._showing.refresh_pop(case, agent)
-
-    def know(self, call_id: str, agent: Agent, earlier: list[p.EarlierCallView]) -> None:
-        """What the database told about this caller's earlier calls."""
-        case = self._on_screen.get(call_id)
-        if case is None or not earlier or agent.id not in case.viewers:
-            return
-        self.hub.publish(agent.id, p.Earlier(call_id, earlier))
-        case.known_as = next((e for e in earlier if e.caller_name or e.caller_company), None)
-        self._showing.refresh_pop(case, agent)
 
     # ---- everything else
 

@@ -41,6 +41,7 @@ class Showing:
         staff: Staff,
     ) -> None:
         self.staff = staff
+        self._shown: Callable[[CallOnScreen, Agent], None] = lambda case, agent: None
         self._hub, self._index, self._pops, self._translate = hub, index, pops, translate
         self._clock, self._put_throughs, self._news = clock, put_throughs, news
         self.next_turn = FOREVER
@@ -50,12 +51,31 @@ class Showing:
         shown = open_call(self._hub.picture(agent_id), case.call.id) if agent_id else None
         return shown.draft if shown else None
 
+    def on_shown(self, listener: Callable[[CallOnScreen, Agent], None]) -> None:
+        """Told from now on of each call that comes onto an agent's screen, whatever way it came there."""
+        self._shown = listener
+
     def offer(self, case: CallOnScreen, agent: Agent, draft: p.DraftView | None) -> None:
         """The whole case, as if it had never been there: what is typed from now on is not late."""
         case.viewers.add(agent.id)
         case.handed.pop(agent.id, None)
         case.answered_before.setdefault(agent.id, self._news.last_answer(agent.id, case.call.customer_id))
         self._hub.publish(agent.id, p.Offer(self.pop(case, agent), self.view(case, agent), draft))
+        self._shown(case, agent)
+
+    def noted_meanwhile(self, case: CallOnScreen, agent: Agent) -> None:
+        """The call was noted since this agent first saw it: the note is one of the earlier ones to them."""
+        self._shown(case, agent)
+
+    def know(self, case: CallOnScreen, agent: Agent, earlier: list[p.EarlierCallView]) -> None:
+        """What the database told about this caller's earlier calls."""
+        shown = open_call(self._hub.picture(agent.id), case.call.id)
+        if not earlier or shown is None or agent.id not in case.viewers:
+            return
+        if shown.earlier != earlier:
+            self._hub.publish(agent.id, p.Earlier(case.call.id, earlier))
+        case.known_as = next((e for e in earlier if e.caller_name or e.caller_company), case.known_as)
+        self.refresh_pop(case, agent)
 
     def refresh(self, case: CallOnScreen, agent: Agent) -> None:
         """Phase, put-through, what may be done now."""

@@ -16,7 +16,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 @dataclass(frozen=True, slots=True)
 class EarlierCall:
     """What an agent sees of an earlier call of this caller to this company. Empty texts: no note was
-    taken."""
+    taken. `note_id`: the note's last version."""
 
     call_id: str
     arrived_at: datetime
@@ -27,6 +27,7 @@ class EarlierCall:
     agent_name: str
     recipients: tuple[str, ...]
     closed_reason: str = ""
+    note_id: str | None = None
 
 
 def _earlier() -> Select[Any]:
@@ -54,6 +55,7 @@ def _earlier() -> Select[Any]:
 
 
 _EARLIER = _earlier()
+_EARLIER_UNTIL = _EARLIER.where(t.call.c.arrived_at <= bindparam("until"))
 _TOLD = (
     select(t.note_recipient.c.note_id, t.employee.c.name)
     .join(t.employee)
@@ -63,14 +65,19 @@ _TOLD = (
 
 
 async def earlier_calls(
-    conn: AsyncConnection, customer_id: str, caller_number: str, limit: int = 10
+    conn: AsyncConnection,
+    customer_id: str,
+    caller_number: str,
+    limit: int = 10,
+    until: datetime | None = None,
 ) -> tuple[EarlierCall, ...]:
     """The newest calls of this number to this company that are over, or noted and going on, each note of them
-    by itself. "" (withheld): none."""
+    by itself. "" (withheld): none. `until`: of those that had arrived at that moment; None: of all."""
     if not caller_number:
         return ()
     asked = {"customer": customer_id, "number": caller_number, "most": limit}
-    rows = (await conn.execute(_EARLIER, asked)).all()
+    query, when = (_EARLIER, {}) if until is None else (_EARLIER_UNTIL, {"until": until})
+    rows = (await conn.execute(query, asked | when)).all()
     told = await _recipients(conn, [row.note_id for row in rows if row.note_id])
     return tuple(
         EarlierCall(
@@ -83,6 +90,7 @@ async def earlier_calls(
             agent_name=f"{row.given_name} {row.family_name}" if row.given_name else "",
             recipients=told.get(row.note_id, ()),
             closed_reason=row.closed_reason,
+            note_id=row.note_id,
         )
         for row in rows
     )

@@ -48,6 +48,9 @@ QUESTIONS: dict[str, Asked] = {
     "my last notes": lambda conn, house: last_notes.last_of_agent(conn, house.anna),
     "my open calls": lambda conn, house: calls.open_calls_of(conn, house.anna),
     "earlier calls of this caller": lambda conn, house: calls.earlier_calls(conn, house.customer_id, NUMBER),
+    "earlier calls than one that is over": lambda conn, house: calls.earlier_calls(
+        conn, house.customer_id, NUMBER, until=NOW
+    ),
     "when I last answered here": lambda conn, house: calls.last_answered(
         conn, house.anna, house.customer_id, NOW
     ),
