@@ -81,7 +81,7 @@ class _Webhook(msgspec.Struct):
 
 
 class Reports:
-    """The hook; `told` hears the id of each notification whose state moved."""
+    """The hook; `told` hears the id of each note whose SMS moved."""
 
     def __init__(
         self,

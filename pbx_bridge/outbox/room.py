@@ -35,9 +35,8 @@ class Outbox:
         self.worker = Worker(db, ways, settings.delivery, clock, self._moved, self.sender_domain)
         self.health: Mapping[Channel, str] = self.worker.health
         self.down_since: Mapping[Channel, datetime] = self.worker.since
-        self._reports = reports.hooks(settings, db, clock, self._delivered)
+        self._reports = reports.hooks(settings, db, clock, self._moved)
         self._moved_listeners: list[Listener] = []
-        self._delivered_listeners: list[Listener] = []
 
     @property
     def channels(self) -> frozenset[Channel]:
@@ -49,12 +48,9 @@ class Outbox:
         self.worker.wake()
 
     def on_moved(self, listener: Listener) -> None:
-        """From now on told the id of each note whose notifications moved."""
+        """From now on told the id of each note whose notifications moved: sent, or not, or reported by a
+        gateway. It is the version that caused them."""
         self._moved_listeners.append(listener)
-
-    def on_delivered(self, listener: Listener) -> None:
-        """From now on told the id of each notification of which a gateway reported."""
-        self._delivered_listeners.append(listener)
 
     def routes(self) -> list[web.RouteDef]:
         """For the router."""
@@ -71,7 +67,3 @@ class Outbox:
     def _moved(self, note_id: str) -> None:
         for listener in self._moved_listeners:
             listener(note_id)
-
-    def _delivered(self, notification_id: str) -> None:
-        for listener in self._delivered_listeners:
-            listener(notification_id)

@@ -56,16 +56,17 @@ class DayFigures:
         self._reads.start(self.refresh(agent))
 
     def note_moved(self, note_id: str) -> None:
-        """One of the notifications of this note was sent, or was not."""
-        for agent in self._screens.staff.all():
-            if any(note.id == note_id for note in self._screens.hub.picture(agent.id).notes):
-                self.refresh_soon(agent)
+        """One of the notifications of this version of a note was sent, or was not, or a gateway told what
+        became of it."""
+        self._reads.start(self._refresh_writer(note_id))
 
-    def delivered(self, _notification_id: str) -> None:
-        """A gateway told what became of a message."""
-        for agent in self._screens.staff.all():
-            if self._screens.hub.watched(agent.id):
-                self.refresh_soon(agent)
+    async def _refresh_writer(self, note_id: str) -> None:
+        """Asked of the database, not of the screen, which has only the newest version of each note, and a new
+        one a moment late."""
+        async with self._db.read() as conn:
+            agent = self._screens.staff.agent(await last_notes.writer_of(conn, note_id))
+        if agent is not None:
+            await self.refresh(agent)
 
     async def refresh(self, agent: Agent) -> None:
         """The agent's last notes and own day, published if they differ; and what another process has noted

@@ -81,6 +81,12 @@ async def last_of_agent(conn: AsyncConnection, agent_id: str, limit: int = 10) -
     )
 
 
+async def writer_of(conn: AsyncConnection, note_id: str) -> str | None:
+    """The agent who wrote this version; all versions of a note are by one. None: it is gone, or they are."""
+    query = select(t.call_note.c.agent_id).where(t.call_note.c.id == note_id)
+    return (await conn.execute(query)).scalar_one_or_none()
+
+
 def _each_once(names: tuple[str, ...], taker: str | None) -> tuple[str, ...]:
     return tuple(sorted({*names, *filter(None, [taker])}, key=sort_key))
 

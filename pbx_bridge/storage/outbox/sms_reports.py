@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import ColumnElement, select
 
@@ -41,7 +42,7 @@ async def fits(conn: AsyncConnection, key: Key) -> bool:
 async def report(
     conn: AsyncConnection, key: Key, *, delivered: bool, detail: str, now: datetime
 ) -> str | None:
-    """The gateway's word; returns our id, None if it fits no SMS, or one that is decided.
+    """The gateway's word; returns the id of the SMS's note, None if it fits no SMS, or one that is decided.
 
     It may come before our own `finish`.
     """
@@ -52,7 +53,7 @@ async def report(
     state = State.DELIVERED if delivered else State.FAILED
     update = t.notification.update().where(_meant(key))
     told = update.values(state=state.value, lease_until=None, finished_at=now).returning(
-        *(t.notification.c[name] for name in ("id", "attempts", "customer_id", "body_text"))
+        *(t.notification.c[name] for name in ("id", "note_id", "attempts", "customer_id", "body_text"))
     )
     row = (await conn.execute(told)).first()
     if row is None:
@@ -64,7 +65,7 @@ async def report(
     if delivered:  # also when our own answer was lost: it did go out, and it costs
         price = await sms_usage.sms_price(conn, row.customer_id)
         await sms_usage.meter_sms(conn, row.id, row.customer_id, price, now, messages(row.body_text))
-    return str(row.id)
+    return cast("str | None", row.note_id)
 
 
 def _meant(key: Key) -> ColumnElement[bool]:

@@ -91,7 +91,7 @@ async def test_a_final_report_decides(hook: Hook, kind: str, after: State) -> No
     assert await hook.report(TOKEN, kind) == 200
 
     assert await state(hook.db, sms) is after
-    assert hook.told == ([sms.id] if after is not State.SENT else [])
+    assert hook.told == ([sms.note_id] if after is not State.SENT else [])
 
 
 @pytest.mark.parametrize("channel", Channel)

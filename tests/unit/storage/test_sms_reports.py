@@ -59,7 +59,7 @@ async def billed(db: Database, one: Notification) -> int:
 async def test_a_report_decides_also_when_it_comes_first(db: Database, delivered: bool, after: State) -> None:
     sms = await under_way(db)
 
-    assert await told(db, Key(token=TOKEN), delivered=delivered) == sms.id
+    assert await told(db, Key(token=TOKEN), delivered=delivered) == sms.note_id
 
     async with db.write() as conn:
         assert not await notifications.finish(conn, sms, Outcome.SENT, "202", NOW + MINUTE)
@@ -74,7 +74,7 @@ async def test_a_report_by_the_gateways_name_fits_once(db: Database) -> None:
     assert [await told(db, Key(gateway_id=name)) for name in ("", "g2", "g1", "g1")] == [
         None,
         None,
-        sms.id,
+        sms.note_id,
         None,
     ]
 
@@ -111,7 +111,7 @@ async def test_an_sms_that_arrived_is_billed_once_however_it_became_known(
             if known is Outcome.SENT:
                 await sms_usage.meter_sms(conn, sms.id, sms.customer_id, 100_000, NOW)
 
-    assert await told(db, Key(token=TOKEN)) == sms.id
+    assert await told(db, Key(token=TOKEN)) == sms.note_id
 
     assert await billed(db, sms) == 1
 
