@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
 from tests.desk_face import cast, scenes
+from tests.desk_face.stage import Stage
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -79,6 +81,61 @@ async def test_the_browser_notifies_only_when_the_page_is_not_seen_and_stops_wit
     await scenes.ringing(desk.stage)
     await desk.becomes("shown[0] === 'Anruf für Mustermann AG.'")
     await desk.stage.talk("c1")
+    await desk.becomes("shown.length === 0")
+
+
+async def said_of_another_call(stage: Stage) -> None:
+    await stage.emit(p.Call(replace(stage.view("c1"), may=["save_draft", "save_note"])))
+
+
+async def another_call_leaves(stage: Stage) -> None:
+    await stage.emit(p.CallClosed("c1"))
+
+
+async def said_of_the_ring(stage: Stage) -> None:
+    await stage.emit(p.Call(replace(stage.view("c2"), may=["pick"])))
+
+
+async def a_note_lies_open(stage: Stage) -> None:
+    await stage.lay_open("n1")
+
+
+async def comes_back(stage: Stage) -> None:
+    """With all that there is, after a restart."""
+    stage.epoch = "e2"
+    await stage.drop()
+
+
+STILL = (said_of_another_call, said_of_the_ring, a_note_lies_open, another_call_leaves, comes_back)
+
+
+async def test_the_notification_stays_as_long_as_its_own_call_rings(open_desk: OpenDesk) -> None:
+    """A note is still to be written while the next caller rings."""
+    desk = await listening(open_desk)
+    await switch_on(desk, "Hinweis des Browsers")
+    await scenes.ended(desk.stage)
+    await desk.sees("#desk[data-phase=ended]")
+    await desk.says("window.away = true")
+    await desk.stage.offer(cast.praxis())
+    await desk.becomes("shown.length === 1")
+    for number, happens in enumerate(STILL, 70):
+        await happens(desk.stage)
+        await desk.stage.emit(p.Today(p.TodayView(number, 7, 0)))
+        await desk.becomes(f"document.body.textContent.includes('{number} Anrufe')")
+        assert await desk.says("shown.length") == 1, happens.__name__
+    await desk.stage.talk("c2")
+    await desk.becomes("shown.length === 0")
+
+
+async def test_after_a_cut_nobody_is_told_of_a_ring_that_is_over(open_desk: OpenDesk) -> None:
+    desk = await listening(open_desk)
+    await switch_on(desk, "Hinweis des Browsers")
+    await desk.says("window.away = true")
+    await scenes.ringing(desk.stage)
+    await desk.becomes("shown.length === 1")
+    await desk.stage.drop(stay_away=True)
+    desk.stage.picture = replace(desk.stage.picture, calls=[])
+    desk.stage.epoch, desk.stage.open_for_business = "e2", True
     await desk.becomes("shown.length === 0")
 
 

@@ -1,10 +1,11 @@
 // At ring time, for those who want it: two soft tones and a notification of the browser. Both are off at first.
 
 import { prefs } from "./prefs.js";
+import { rings } from "./state.js";
 import { t } from "./texts.js";
 
 let context = null;
-let shown = null;
+let shown = null; // the notification, and for which call
 
 function tone(at, frequency) {
   const [oscillator, gain] = [context.createOscillator(), context.createGain()];
@@ -17,20 +18,23 @@ function tone(at, frequency) {
   oscillator.stop(at + 0.4);
 }
 
-export function ringSignal({ company }) {
+export function ringSignal({ call, company }) {
   if (prefs.sound) {
     context ??= new AudioContext();
     tone(context.currentTime + 0.01, 660);
     tone(context.currentTime + 0.21, 880);
   }
   if (prefs.notify && document.hidden && window.Notification?.permission === "granted") {
-    shown = new Notification(t("live.offer", { company: company.name }), { tag: "desk-offer", silent: true });
-    shown.onclick = () => window.focus();
+    const notification = new Notification(t("live.offer", { company: company.name }), { tag: "desk-offer", silent: true });
+    notification.onclick = () => window.focus();
+    shown = { call, notification };
   }
 }
 
-export function signalOver() {
-  shown?.close();
+/** The notification goes as soon as the phone does not ring any more for its call, whatever other calls do. */
+export function followRing(picture) {
+  if (!shown || rings(picture, shown.call)) return;
+  shown.notification.close();
   shown = null;
 }
 

@@ -79,6 +79,12 @@ export function currentCall(picture, chosen, fronts = []) {
   return byHand ?? [...picture.calls].sort(order)[0] ?? null;
 }
 
+const RINGING = ["offered", "asked"];
+
+/** Whether this agent's phone rings for this call. */
+export const rings = (picture, call) =>
+  picture.calls.some(({ view }) => view.call === call && RINGING.includes(view.phase));
+
 /** Commands that make sense for this call now. */
 export function mayOf(open) {
   return new Set([...(open?.view.may ?? []), ...(open?.view.put_through?.may ?? [])]);
