@@ -173,6 +173,7 @@ export class Desk extends EventTarget {
   #up() {
     this.connection = { state: "up", since: null };
     this.drafts.flush();
+    this.finding.again();
     this.changed();
   }
 
@@ -193,7 +194,7 @@ export class Desk extends EventTarget {
     for (const open of this.picture.calls) this.drafts.open(open);
     this.#tidy(event);
     this.#joined(event);
-    if (event.type === "pop_changed") this.finding.renew(event.pop.call);
+    this.#renew(before);
     const comes = event.type === "offer" || event.type === "call";
     if (comes && this.current?.view.call !== front) this.#clearNotices();
     if (gone) this.notice("info", goneText(event, gone));
@@ -203,6 +204,12 @@ export class Desk extends EventTarget {
     }
     this.dispatchEvent(new CustomEvent("fold", { detail: { event, before } }));
     this.changed();
+  }
+
+  /** Whatever brought another pop: a change, the same call offered once more, or a snapshot. */
+  #renew(before) {
+    const pops = new Map(before.calls.map(({ pop, view }) => [view.call, pop]));
+    for (const { pop, view } of this.picture.calls) if (pops.get(view.call) !== pop) this.finding.renew(view.call);
   }
 
   /** What was said of one call does not lie over the next. */

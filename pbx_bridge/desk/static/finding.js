@@ -4,6 +4,7 @@ import { find } from "./search.js";
 
 const PAUSE = 120;
 const AT_ONCE = 50; // people that one question may name
+const LATER = ["offline", "outcome_unknown", "overloaded", "internal"]; // asked again
 
 /** How many there are, also where the pop has only some of them. */
 const totalOf = (pop, what) => Math.max(pop[`${what}_total`] ?? 0, pop[what].length);
@@ -25,7 +26,9 @@ export class Finding extends EventTarget {
   #timers = new Map();
   #met = new Map(); // call → id → employee, whom the pop does not have
   #names = new Map(); // id → name
-  #missing = new Map(); // call → ids to be asked for in this turn
+  #missing = new Map(); // call → ids to be asked for
+  #asking = new Set(); // calls whose missing ones are being asked for
+  #renewed = new Map(); // call → a new object each time: an answer to what was asked before is of before
 
   /** `send(command)` → the server's answer. */
   constructor(send) {
@@ -65,14 +68,20 @@ export class Finding extends EventTarget {
     return isWhole(pop, "employees") ? id : "…";
   }
 
-  /** The company or the clock changed something: whoever was found is found anew. */
+  /** The company or the clock changed something, or may have: whoever was found is found anew. */
   renew(call) {
+    this.#renewed.set(call, {});
     this.#found.delete(call);
-    for (const id of this.#of(call).keys()) this.#miss(call, id);
+    for (const id of this.#met.get(call)?.keys() ?? []) this.#miss(call, id);
+  }
+
+  /** The server is there again: whoever was asked for in vain is asked for. */
+  again() {
+    for (const call of this.#missing.keys()) this.#askSoon(call);
   }
 
   forget(call) {
-    for (const map of [this.#found, this.#met, this.#missing]) map.delete(call);
+    for (const map of [this.#found, this.#met, this.#missing, this.#renewed]) map.delete(call);
     for (const what of ["employees", "faq"]) clearTimeout(this.#timers.get(`${call} ${what}`));
   }
 
@@ -90,9 +99,10 @@ export class Finding extends EventTarget {
   }
 
   async #ask(call, what, query) {
-    const key = `${call} ${what}`;
+    const [key, time] = [`${call} ${what}`, this.#renewed.get(call)];
     const answer = await this.#send({ type: "find", call, what, query });
     if (this.#asked.get(key) === query) this.#asked.delete(key);
+    if (time !== this.#renewed.get(call)) return this.dispatchEvent(new Event("change")); // drawn anew, it asks anew
     if (!answer.ok) return;
     this.#learn(call, answer);
     this.#found.set(call, { ...this.#found.get(call), [what]: { query, items: answer[what], total: answer.total } });
@@ -100,18 +110,33 @@ export class Finding extends EventTarget {
   }
 
   #miss(call, id) {
-    const ids = this.#missing.get(call) ?? new Set();
-    if (!ids.size) queueMicrotask(() => this.#askFor(call));
-    this.#missing.set(call, ids.add(id));
+    this.#missing.set(call, (this.#missing.get(call) ?? new Set()).add(id));
+    this.#askSoon(call);
   }
 
-  async #askFor(call) {
-    const ids = [...(this.#missing.get(call) ?? [])].slice(0, AT_ONCE);
-    if (!ids.length) return;
-    const answer = await this.#send({ type: "find", call, what: "employees", ids });
-    this.#missing.delete(call);
-    if (!answer.ok) return;
-    for (const id of ids) if (!this.#names.has(id)) this.#names.set(id, "–"); // gone: asked for no more
+  #askSoon(call) {
+    if (this.#asking.has(call)) return;
+    this.#asking.add(call);
+    queueMicrotask(() => this.#askForAll(call));
+  }
+
+  /** So many in a turn as one question may name, until nobody is missing. */
+  async #askForAll(call) {
+    for (let ids; (ids = [...(this.#missing.get(call) ?? [])].slice(0, AT_ONCE)).length; ) {
+      const time = this.#renewed.get(call);
+      const answer = await this.#send({ type: "find", call, what: "employees", ids });
+      if (LATER.includes(answer.code) || !this.#missing.has(call)) break;
+      if (time !== this.#renewed.get(call)) continue; // asked anew
+      for (const id of ids) this.#missing.get(call).delete(id);
+      if (answer.ok) this.#take(call, ids, answer);
+    }
+    this.#asking.delete(call);
+  }
+
+  /** Whoever is not in the answer is gone, and asked for no more. */
+  #take(call, ids, answer) {
+    for (const id of ids) this.#of(call).delete(id);
+    for (const id of ids) if (!this.#names.has(id)) this.#names.set(id, "–");
     this.#learn(call, answer);
     this.dispatchEvent(new Event("change"));
   }
