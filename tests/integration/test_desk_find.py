@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
+from sqlalchemy import Table
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.pop import SHOWN
@@ -13,7 +17,7 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.sql import insert_all
-from tests.desk_room import BEN, DeskRoom, Tab, desk_room
+from tests.desk_room import BEN, Clock, DeskRoom, Tab, desk_room
 from tests.sample_company import NOW, SampleCompany, furnish
 from tests.until import until
 
@@ -96,6 +100,80 @@ async def test_answers_are_found(room: DeskRoom) -> None:
     call = (await ringing(room, tab)).call
     answer = await tab.ask("find", call=call, what="faq", query="tor 119")
     assert [one.answer for one in answer.faq] == ["Hinter Halle 119."]
+
+
+ELSEWHERE: dict[str, tuple[Table, str, dict[str, Any]]] = {
+    "wish": (tables.employee, "p299", {"put_through": "none"}),
+    "extension": (tables.employee, "p299", {"extension": ""}),
+    "deputy": (tables.employee, "p299", {"deputy_id": "p150"}),
+    "deputy of a deputy": (tables.employee, "p298", {"put_through": "none"}),
+    "position": (tables.employee, "p299", {"position": "Empfang"}),
+    "absence": (tables.employee, "p299", {"absence_info": "Dienstags im Lager."}),
+    "answer": (tables.faq_entry, "f119", {"answer": "Vor Halle 1."}),
+}
+"""What a company changes of whom, or of what, no pop shows."""
+
+
+async def test_a_change_that_is_not_in_the_pop_is_told(
+    room: DeskRoom, crowd: SampleCompany, sqlite_db: Database
+) -> None:
+    tab = await room.tab()
+    first = await ringing(room, tab)
+    editions = [first.edition]
+
+    async def change(what: str) -> None:
+        table, key, values = ELSEWHERE[what]
+        async with sqlite_db.write() as conn:
+            await conn.execute(table.update().where(table.c.id == key).values(**values))
+            await data_version.touch(conn, crowd.customer_id, NOW)
+        told = len(editions)
+        await until(lambda: len(tab.events("pop_changed")) == told, message=f"a word of the {what}")
+
+    for what in ELSEWHERE:
+        await change(what)
+        found = tab.call(first.call)
+        assert found
+        editions.append(found.pop.edition)
+        pop = msgspec.structs.replace(found.pop, edition=first.edition, news=first.news)
+        assert pop == first, f"{what}: all else in the pop is as it was"
+    assert len(set(editions)) == len(editions)
+
+
+@pytest.mark.parametrize("begins, ends", [(30, 3_000), (-30, 30)], ids=["begins", "ends"])
+async def test_an_absence_of_somebody_who_is_not_in_the_pop_turns_at_its_time(
+    sqlite_url: str, crowd: SampleCompany, sqlite_db: Database, begins: int, ends: int
+) -> None:
+    """Minutes from now."""
+    clock = Clock()
+    wall = clock().astimezone(ZoneInfo("Europe/Berlin"))
+    start, end = (f"{wall + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}" for minutes in (begins, ends))
+    async with sqlite_db.write() as conn:
+        row = {
+            "id": "turning",
+            "employee_id": "p299",
+            "text": "Urlaub",
+            "start_local": start,
+            "end_local": end,
+        }
+        await conn.execute(tables.appointment.insert().values(row))
+        await data_version.touch(conn, crowd.customer_id, NOW)
+    async with desk_room(sqlite_url, clock) as room:
+        tab = await room.tab()
+        before = await ringing(room, tab)
+
+        async def kind() -> str:
+            answer = await tab.ask("find", call=before.call, ids=["p299"])
+            return str(answer.employees[0].availability.kind)
+
+        def edition() -> str:
+            found = tab.call(before.call)
+            assert found
+            return found.pop.edition
+
+        first = await kind()
+        clock.ahead = timedelta(minutes=31)
+        await until(lambda: edition() != before.edition, message="the word that somebody is found otherwise")
+        assert {first, await kind()} == {"present", "away"}
 
 
 async def test_only_who_has_the_call_on_the_screen_may_ask(room: DeskRoom) -> None:

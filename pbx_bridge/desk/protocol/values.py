@@ -113,7 +113,8 @@ class ScreenPop(msgspec.Struct, frozen=True):
     `news`: what changed at this company since this agent last answered for it. Of a big company `employees`
     and `faq` are the first ones only, `employees_total` and `faq_total` say of how many; `find` finds the
     others. `names`: of people who are named in `employees` and are not among them. `numbers`: outside, which
-    instruction and answers name and to which the caller can be put through.
+    instruction and answers name and to which the caller can be put through. `edition`: while it is the same,
+    whoever was found is as they were found; "" when the pop has all of them.
     """
 
     call: str
@@ -133,6 +134,7 @@ class ScreenPop(msgspec.Struct, frozen=True):
     names: dict[str, str] = {}
     numbers: list[NumberView] = []
     text_blocks: list[TextBlockView] = []
+    edition: str = ""
 
 
 class TriedView(msgspec.Struct, frozen=True):

@@ -158,4 +158,7 @@ class DeskHandlers:
             await asyncio.sleep(TURN_SECONDS)
             if self._clock() >= self._screens.next_turn:
                 await self._screens.refresh_pops()
+            companies = [case.call.customer_id for case in self._screens.all_on_screen()]
+            if moved := await self._screens.editions.turned(companies, self._clock()):
+                await self._screens.refresh_pops(moved)
             self.show_link()

@@ -11,6 +11,7 @@ from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.company_news import CompanyNews
+from pbx_bridge.desk.screen.editions import Editions
 from pbx_bridge.desk.screen.hand_over import HandOver
 from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.pop import FOREVER, Pops, Translate
@@ -45,10 +46,11 @@ class Screens:
         self.hub, self.staff, self.registry, self.index = hub, staff, registry, index
         self._clock = clock
         self._on_screen: dict[str, CallOnScreen] = {}
-        self.news = CompanyNews(translate)
+        self.news, self.editions = CompanyNews(translate), Editions(index)
         self.asked = put_throughs.asked
         self.status = Status(hub, staff, registry, index, clock(), self.asked)
-        self._showing = Showing(hub, index, pops, translate, clock, put_throughs, self.news, staff)
+        told = (put_throughs, self.news, staff, self.editions)
+        self._showing = Showing(hub, index, pops, translate, clock, *told)
         self.shown_draft, self.know, self.on_shown = (
             self._showing.draft, self._showing.know, self._showing.on_shown,
         )  # fmt: skip

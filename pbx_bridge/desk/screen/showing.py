@@ -11,6 +11,7 @@ import msgspec
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen import views
 from pbx_bridge.desk.screen.company_news import CompanyNews
+from pbx_bridge.desk.screen.editions import Editions
 from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.pop import FOREVER, Pops, Translate, caller_view, known
 from pbx_bridge.desk.screen.projection import open_call
@@ -39,8 +40,9 @@ class Showing:
         put_throughs: PutThroughs,
         news: CompanyNews,
         staff: Staff,
+        editions: Editions,
     ) -> None:
-        self.staff = staff
+        self.staff, self._editions = staff, editions
         self._shown: Callable[[CallOnScreen, Agent], None] = lambda case, agent: None
         self._hub, self._index, self._pops, self._translate = hub, index, pops, translate
         self._clock, self._put_throughs, self._news = clock, put_throughs, news
@@ -104,6 +106,8 @@ class Showing:
         if customer:
             case.labels |= {field.key: field.label for field in customer.note_fields}
             self.next_turn = min(self.next_turn, self._pops.valid_until(customer, caller, now))
+            if edition := self._editions.of(customer, now):
+                pop = msgspec.structs.replace(pop, edition=edition)
             since = case.answered_before.get(agent.id)
             if news := self._news.sentences(agent, customer, since, now):
                 pop = msgspec.structs.replace(pop, news=news)
