@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from pbx_bridge.private import close_to_others, private_file, private_folder
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.db.bounded import bounded
+from pbx_bridge.storage.db.closing import leave_no_closing_behind
 from pbx_bridge.storage.db.failures import StorageUnavailable, translated
 from pbx_bridge.storage.db.rebuilding import unchecked_references
 from pbx_bridge.storage.db.types import only_characters
@@ -167,6 +168,8 @@ class Database:
         except TimeoutError:
             for connection in tuple(self._held):
                 connection.terminate()
+        finally:
+            await leave_no_closing_behind()
 
     async def empty_log(self) -> None:
         """Empty SQLite's write-ahead log, where erased text could be read until then."""

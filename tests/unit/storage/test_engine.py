@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.storage.db.ids import new_id
@@ -87,6 +87,19 @@ async def test_many_writers_all_get_their_turn_also_when_some_are_cancelled(db: 
     assert {type(result) for result in results} <= {type(None), asyncio.CancelledError}
     assert await _count(db) >= sum(result is None for result in results) >= 26
     await _add(db, "afterwards")
+
+
+async def test_whoever_is_cancelled_while_connecting_leaves_no_task_that_never_ends(tmp_path: Path) -> None:
+    """The end of the process would wait for it."""
+    for step in range(60):
+        db = Database(f"sqlite:///{tmp_path}/{step}.db")
+        connecting = asyncio.create_task(_count(db))
+        await asyncio.sleep(step * 0.0002)
+        connecting.cancel()
+        with pytest.raises((asyncio.CancelledError, OperationalError)):
+            await connecting
+        await db.close()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_naive_moments_are_refused_and_given_back_in_utc(db: Database) -> None:
