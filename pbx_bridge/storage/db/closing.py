@@ -20,4 +20,7 @@ async def leave_no_closing_behind() -> None:
     }
     if closing:
         _, closing = await asyncio.wait(closing, timeout=CLOSING_SECONDS)
+    for task in closing:
+        task.cancel()
+    await asyncio.sleep(0)
     await tasks.end(closing)
