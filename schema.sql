@@ -495,7 +495,7 @@ CREATE TABLE company_change (
     id           TEXT NOT NULL PRIMARY KEY,
     customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     at           TIMESTAMP WITH TIME ZONE NOT NULL,     -- when it became known
-    news         JSON NOT NULL                          -- as rules/change_feed.py has it
+    news         JSON NOT NULL                          -- as rules/customers/change_feed.py has it
 );
 CREATE INDEX company_change_at ON company_change (at);
 

@@ -10,7 +10,7 @@ from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
-from rules.names import split_name
+from rules.text.names import split_name
 from tests.calls_of_a_week import call_often
 from tests.sample_company import NOW, SampleCompany
 

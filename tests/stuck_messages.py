@@ -7,8 +7,8 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome
-from rules.mail_answers import About
 from rules.model import CallNote, Channel, MessageKind
+from rules.outbox.mail_answers import About
 from tests.sample_company import NOW, SampleCompany, arrive
 
 ADDRESS, NUMBER = "erika@example.org", "+491713920042"

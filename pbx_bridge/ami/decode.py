@@ -10,7 +10,7 @@ from pbx_bridge.ami.evidence import check
 from pbx_bridge.ami.seen import seen
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.seen import CallSeen, SeenAll
-from rules.redirecting import diverted_from
+from rules.calls.redirecting import diverted_from
 
 Decoder = Callable[[Frame], ev.PbxEvent | None]
 

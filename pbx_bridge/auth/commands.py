@@ -19,9 +19,9 @@ from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, data_version
 from pbx_bridge.storage.db.engine import AsyncConnection, StorageUnavailable, database_of
 from pbx_bridge.storage.maintenance.migrate import refusal
-from rules.email import is_email
-from rules.names import split_name
-from rules.passwords import weakness
+from rules.access.passwords import weakness
+from rules.text.email import is_email
+from rules.text.names import split_name
 
 _ROLES = (Role.AGENT, Role.SUPERVISOR, Role.CUSTOMER, Role.OPERATOR)
 

@@ -18,7 +18,7 @@ from pbx_bridge.storage.access import sessions as rows
 from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
-from rules.browser import browser_words
+from rules.access.browser import browser_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.db.engine import Database
-from rules.passwords import weakness
+from rules.access.passwords import weakness
 
 
 @dataclass(frozen=True, slots=True)

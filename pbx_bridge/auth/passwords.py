@@ -11,7 +11,7 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from pbx_bridge.settings import AuthSettings
-from rules.passwords import LONGEST
+from rules.access.passwords import LONGEST
 
 AT_ONCE = 4
 """Hashes at the same time: each takes 19 MiB and a core for some 30 ms, so a flood must queue."""

@@ -13,7 +13,7 @@ from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.access.sessions import Where
 from pbx_bridge.storage.db.engine import AsyncConnection
-from rules import one_time
+from rules.access import one_time
 
 REQUIRED = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 """Roles that reach the data of many, or the work of others."""

@@ -19,7 +19,7 @@ from pbx_bridge.calls.recall import recall
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.calls.signs import CALL_EVENTS, IDENTITY
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
-from rules.identify import Called
+from rules.calls.identify import Called
 from rules.model import Caller
 
 UNEXPLAINED = timedelta(seconds=1.5)

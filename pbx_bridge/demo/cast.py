@@ -15,7 +15,7 @@ from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance import migrate
 from rules.model import Customer
-from rules.phone_numbers import to_e164
+from rules.text.phone_numbers import to_e164
 
 CAST = Path(__file__).with_name("cast.toml")
 SHARED_LINE = "+493023125900"

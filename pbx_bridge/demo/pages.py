@@ -19,7 +19,7 @@ from pbx_bridge.web.i18n import LOCALES, catalogue
 from pbx_bridge.web.middleware import HEADERS
 from pbx_bridge.web.rendering import render
 from rules.model import Customer
-from rules.phone_numbers import national
+from rules.text.phone_numbers import national
 
 POLICY = "Content-Security-Policy"
 FRAMED_MAIL = {  # a mail is foreign text: it may look as it likes, and do nothing

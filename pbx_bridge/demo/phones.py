@@ -11,7 +11,7 @@ from typing import Any
 from pbx_bridge.asterisk.far_end import FarEnd
 from pbx_bridge.demo import cast
 from rules.model import Customer
-from rules.names import split_name
+from rules.text.names import split_name
 
 
 class Habit(StrEnum):

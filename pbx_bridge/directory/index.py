@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
-from rules.directory import Answers, Directory
+from rules.calls.vip import VipTable
+from rules.customers.directory import Answers, Directory
 from rules.model import Customer, Line
-from rules.phone_numbers import dial_digits, to_e164
-from rules.vip import VipTable
+from rules.text.phone_numbers import dial_digits, to_e164
 
 
 class Index:

@@ -19,11 +19,11 @@ from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.customers.data_version import Changes
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.turns import finished, gently
-from rules.change_feed import News, compared
-from rules.directory import FEW, answers, compiled
+from rules.calls.vip import VipTable, table_of
+from rules.customers.change_feed import News, compared
+from rules.customers.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
 from rules.steps import Steps
-from rules.vip import VipTable, table_of
 
 log = structlog.get_logger(__name__)
 

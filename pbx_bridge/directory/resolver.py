@@ -1,13 +1,13 @@
-"""Whose call is it and who is calling: the rules of `rules.identify`, asked of the index."""
+"""Whose call is it and who is calling: the rules of `rules.calls.identify`, asked of the index."""
 
 from __future__ import annotations
 
 from pbx_bridge.calls.events import CallArrived
 from pbx_bridge.calls.registry import Resolved
 from pbx_bridge.directory.index import Index
-from rules.calling import Calling, Leads, Signalled, who_calls
-from rules.identify import Called, identify_caller, identify_customer
-from rules.redirecting import stations
+from rules.calls.calling import Calling, Leads, Signalled, who_calls
+from rules.calls.identify import Called, identify_caller, identify_customer
+from rules.calls.redirecting import stations
 
 
 class Resolver:

@@ -13,13 +13,13 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import appointments
 from pbx_bridge.storage.undo.undo import Reach
-from rules import appointment_form
-from rules.appointment_form import LONGEST_TEXT
-from rules.appointments import ways_out
-from rules.availability import instant
 from rules.fault import Fault
 from rules.model import Appointment, Customer, Employee
-from rules.typed import line
+from rules.presence import appointment_form
+from rules.presence.appointment_form import LONGEST_TEXT
+from rules.presence.appointments import ways_out
+from rules.presence.availability import instant
+from rules.text.typed import line
 
 
 def texts_of(employee: Employee, stored: Appointment, zone: str) -> dict[str, str]:

@@ -12,11 +12,11 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers
 from pbx_bridge.storage.undo.undo import Reach
 from pbx_bridge.turns import finished
-from rules import blocking
+from rules.calls import blocking
+from rules.calls.vip import table_of
 from rules.decision import Refused
 from rules.fault import Fault
 from rules.model import BlockedCaller, BlockReason
-from rules.vip import table_of
 
 
 async def add(change: Change, wanted: W) -> BlockedCaller | Rejected[W]:

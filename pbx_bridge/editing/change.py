@@ -24,8 +24,8 @@ from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.db.write_tracking import tables_written
 from pbx_bridge.storage.undo import undo
 from pbx_bridge.storage.undo.undo import Reach
-from rules.dialling import DialRules
 from rules.model import Customer, Employee
+from rules.text.dialling import DialRules
 
 
 @dataclass(frozen=True, slots=True)

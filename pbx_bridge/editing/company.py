@@ -9,7 +9,7 @@ from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.editing import company
 from pbx_bridge.storage.undo.undo import Reach
 from pbx_bridge.turns import finished
-from rules.company import left_without, read_company, texts_of
+from rules.customers.company import left_without, read_company, texts_of
 from rules.model import Customer
 
 

@@ -9,10 +9,10 @@ from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.undo.undo import Reach
-from rules.csv_plan import ImportPlan
-from rules.employee import read_employee, texts_of
+from rules.customers.employee import read_employee, texts_of
 from rules.fault import Fault
 from rules.fields.employee import EMPLOYEE
+from rules.files.csv_plan import ImportPlan
 from rules.model import Customer, Employee
 
 

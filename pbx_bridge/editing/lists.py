@@ -8,7 +8,7 @@ from typing import Any
 from pbx_bridge.editing.change import Change
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.undo import import_jobs
-from rules.csv_plan import ImportPlan
+from rules.files.csv_plan import ImportPlan
 
 Take = Callable[[Change, ImportPlan[Any], Collection[str]], Awaitable[None]]
 """`employees.take_list`, `vip_callers.take_list`."""

@@ -12,9 +12,9 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import own_order as rows
 from pbx_bridge.storage.undo.undo import Reach
-from rules import own_order
+from rules.customers import own_order
+from rules.customers.own_order import OrderedList, Texts
 from rules.model import FaqEntry, TextBlock
-from rules.own_order import OrderedList, Texts
 
 
 class OrderedEntry(Protocol):

@@ -11,10 +11,10 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import vip_callers
 from pbx_bridge.storage.undo.undo import Reach
 from pbx_bridge.turns import finished
-from rules.csv_plan import ImportPlan
+from rules.customers.vip_entries import Clash, met, read
 from rules.fault import Fault
+from rules.files.csv_plan import ImportPlan
 from rules.model import VipCaller
-from rules.vip_entries import Clash, met, read
 
 
 async def add(change: Change, wanted: W) -> VipCaller | Rejected[W]:

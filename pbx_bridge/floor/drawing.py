@@ -23,7 +23,7 @@ from pbx_bridge.storage.calls.floor_figures import CompanyDay
 from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Agent, Channel
-from rules.names import plain_key
+from rules.text.names import plain_key
 
 
 class Drawing:

@@ -17,12 +17,12 @@ from pbx_bridge.importing.values import (
     person_key,
     read_number,
 )
-from rules import appointment_form, note_fields, text_blocks, vip_entries
-from rules.blocking import may_block
-from rules.company import read_company
+from rules.calls.blocking import may_block
+from rules.calls.vip import VipTable
+from rules.customers import text_blocks, vip_entries
+from rules.customers.company import read_company
+from rules.customers.employee import all_texts_of, read_employee
 from rules.decision import Refused
-from rules.dialling import DialRules
-from rules.employee import all_texts_of, read_employee
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.fields.declaration import Field, Kind, on_form
@@ -42,9 +42,11 @@ from rules.model import (
     TextBlock,
     VipCaller,
 )
-from rules.names import split_name
-from rules.phone_numbers import normalise_pattern
-from rules.vip import VipTable
+from rules.notes import note_fields
+from rules.presence import appointment_form
+from rules.text.dialling import DialRules
+from rules.text.names import split_name
+from rules.text.phone_numbers import normalise_pattern
 
 _OF_VIP = tuple(one for one in VIP_CALLER if one.kind is not Kind.PERSON)
 """Whose it is says its place in the file."""

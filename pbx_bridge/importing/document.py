@@ -12,8 +12,8 @@ from pbx_bridge.importing.people import Known, Person, read_agent, read_user
 from pbx_bridge.importing.section import Problem, Section
 from pbx_bridge.importing.tariffs import read_shared_line, read_tariff
 from pbx_bridge.importing.values import once, person_key
-from rules.dialling import DialRules
 from rules.model import Customer, Line, Tariff
+from rules.text.dialling import DialRules
 
 
 @dataclass(frozen=True, slots=True)

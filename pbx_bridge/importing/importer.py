@@ -29,8 +29,8 @@ from pbx_bridge.storage.access.access_log import IMPORT
 from pbx_bridge.storage.customers import customers, lines
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable, database_of
 from pbx_bridge.storage.maintenance.migrate import refusal
-from rules.dialling import DialRules
 from rules.model import Customer
+from rules.text.dialling import DialRules
 
 GERMANY = DialRules()
 """The rules of a house without settings."""

@@ -9,9 +9,9 @@ from pbx_bridge.auth.weakness_words import weakness_in_words
 from pbx_bridge.importing.section import Section
 from pbx_bridge.importing.values import person_key
 from pbx_bridge.storage.access.accounts import Role
-from rules.email import is_email
+from rules.access.passwords import weakness
 from rules.model import Customer, Line, Tariff
-from rules.passwords import weakness
+from rules.text.email import is_email
 
 ROLES = ("operator", "customer", "subaccount")
 

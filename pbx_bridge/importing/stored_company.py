@@ -12,7 +12,7 @@ from pbx_bridge.storage.db.field_columns import columns, row_of
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.model import Appointment, BlockedCaller, Customer, Employee, FieldKind, NoteField, VipCaller
-from rules.working_hours import write_week
+from rules.text.working_hours import write_week
 
 PLAIN = ("name", *columns(CUSTOMER))
 """What a company has once."""

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pbx_bridge.importing.section import Section
 from pbx_bridge.importing.values import read_number
 from rules.model import Line, Tariff
-from rules.phone_numbers import to_e164
+from rules.text.phone_numbers import to_e164
 
 
 def read_tariff(section: Section, known: Mapping[str, Tariff]) -> Tariff:

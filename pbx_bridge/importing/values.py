@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pbx_bridge.importing.section import Section
-from rules.names import fold, split_name
-from rules.phone_numbers import digits_too_many, is_two, to_e164
+from rules.text.names import fold, split_name
+from rules.text.phone_numbers import digits_too_many, is_two, to_e164
 
 
 def person_key(name: str) -> str:

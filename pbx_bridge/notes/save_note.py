@@ -1,7 +1,8 @@
 """Saves a note together with everything that it sets in motion: all of it is stored, or nothing.
 
-Facts (what was typed, the company) → decide (`rules.note_fields`, `rules.notification`) → one transaction:
-the note, its recipients, its notifications in the outbox, the call's outcome; the draft goes with it.
+Facts (what was typed, the company) → decide (`rules.notes.note_fields`, `rules.outbox.notification`) → one
+transaction: the note, its recipients, its notifications in the outbox, the call's outcome; the draft
+goes with it.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.notes.references import still_there
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.turns import gently
-from rules import callback, note_fields
-from rules.address import spoken
-from rules.callback_time import understand
 from rules.model import Caller, CallNote, Channel, Customer
-from rules.notification import unreached, who_is_told
-from rules.phone_numbers import to_e164
+from rules.notes import callback, note_fields
+from rules.notes.callback_time import understand
+from rules.outbox.notification import unreached, who_is_told
+from rules.text.address import spoken
+from rules.text.phone_numbers import to_e164
 
 if TYPE_CHECKING:
     from pbx_bridge.storage.db.engine import AsyncConnection, Database
@@ -97,7 +98,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """What is wrong, by name of field: code of `rules.note_fields` or `rules.callback_time`."""
+    """What is wrong, by name of field: code of `rules.notes.note_fields` or `rules.notes.callback_time`."""
 
     fields: Mapping[str, str]
 

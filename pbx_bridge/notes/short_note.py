@@ -12,9 +12,9 @@ from pbx_bridge.notes.standing import names_of, standing
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes.references import still_there
 from pbx_bridge.storage.outbox import notifications
-from rules import note_fields
 from rules.model import CallNote
-from rules.phone_numbers import to_e164
+from rules.notes import note_fields
+from rules.text.phone_numbers import to_e164
 
 if TYPE_CHECKING:
     from pbx_bridge.storage.db.engine import AsyncConnection

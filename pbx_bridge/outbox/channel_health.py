@@ -10,9 +10,9 @@ import structlog
 
 from pbx_bridge import metrics
 from pbx_bridge.outbox.transports.transport import Failed, Outcome, Uncertain
-from rules.channel_health import OPEN, failed, may_try
-from rules.mail_answers import About
 from rules.model import Channel
+from rules.outbox.channel_health import OPEN, failed, may_try
+from rules.outbox.mail_answers import About
 
 log = structlog.get_logger(__name__)
 

@@ -14,10 +14,10 @@ from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnava
 from pbx_bridge.storage.outbox import notifications, sms_usage, worker
 from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.storage.outbox.worker import Parted, Tries
-from rules.mail_answers import About
 from rules.model import Channel
-from rules.notification import AttemptOutcome, retry_after
-from rules.sms_text import messages
+from rules.outbox.mail_answers import About
+from rules.outbox.notification import AttemptOutcome, retry_after
+from rules.outbox.sms_text import messages
 
 log = structlog.get_logger(__name__)
 

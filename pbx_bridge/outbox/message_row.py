@@ -10,7 +10,7 @@ from pbx_bridge.outbox.composing.compose import MessageFacts, compose
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.outbox import notifications
 from rules.model import Channel
-from rules.notification import Notification
+from rules.outbox.notification import Notification
 
 
 def message_row(

@@ -22,10 +22,10 @@ from pbx_bridge.outbox.ledger import Ledger
 from pbx_bridge.outbox.transports.transport import Failed, Outcome, Outgoing, Transport, Uncertain
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.storage.outbox import notifications, worker
-from rules.foreign_text import readable
-from rules.mail_answers import About
 from rules.model import Channel
-from rules.notification import given_up_after
+from rules.outbox.mail_answers import About
+from rules.outbox.notification import given_up_after
+from rules.text.foreign_text import readable
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import DeliverySettings

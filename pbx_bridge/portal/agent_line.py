@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pbx_bridge.portal.request_context import PortalContext
 from pbx_bridge.web.kit.date_format import Moments
-from rules.address import spoken
-from rules.availability import Availability, Presence, availability
 from rules.model import Customer, Employee
-from rules.stops import without_stop
+from rules.presence.availability import Availability, Presence, availability
+from rules.text.address import spoken
+from rules.text.stops import without_stop
 
 
 @dataclass(frozen=True, slots=True)

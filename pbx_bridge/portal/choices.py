@@ -6,11 +6,11 @@ from aiohttp import web
 
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.web.kit.choosing import OFFERED, Choice, Choosing, answer
-from rules.directory import Directory
+from rules.customers.directory import Directory
+from rules.customers.namesakes import hint
+from rules.customers.vip_register import VipRegister
 from rules.model import Customer, Employee, VipCaller
-from rules.names import split_name
-from rules.namesakes import hint
-from rules.vip_register import VipRegister
+from rules.text.names import split_name
 
 PEOPLE, VIPS = "/portal/auswahl/mitarbeiter", "/portal/auswahl/vip"
 

@@ -8,7 +8,7 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.request_context import PortalContext
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.turns import gently
-from rules.directory import Directory, directory
+from rules.customers.directory import Directory, directory
 from rules.model import Appointment, Customer, Employee
 
 

@@ -20,10 +20,10 @@ from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.web.kit import routes
 from pbx_bridge.web.kit.request_context import RequestContext
 from pbx_bridge.web.whereabouts import whereabouts
-from rules.dialling import DialRules
-from rules.directory import Directory
+from rules.customers.directory import Directory
+from rules.customers.vip_register import VipRegister
 from rules.model import Customer, Employee
-from rules.vip_register import VipRegister
+from rules.text.dialling import DialRules
 
 
 class PortalContext(RequestContext):

@@ -17,8 +17,8 @@ from pbx_bridge.settings import AuthSettings, Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
-from rules.dialling import DialRules
-from rules.transfer import RingRules
+from rules.calls.transfer import RingRules
+from rules.text.dialling import DialRules
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pbx_bridge.settings.addresses import is_this_machine, network_of
 from pbx_bridge.settings.sections import Settings
-from rules.email import is_email
+from rules.text.email import is_email
 
 LONGEST_LEASE = 300
 

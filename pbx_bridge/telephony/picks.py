@@ -19,8 +19,8 @@ from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.telephony.agent_queue import NO_WISH
 from pbx_bridge.telephony.pick_messages import AskPick, PickFailed, PickUnsent, SendPick
+from rules.calls.picking import Picker, Waits, pick
 from rules.decision import Refused
-from rules.picking import Picker, Waits, pick
 
 WORD_WITHIN = timedelta(seconds=3)
 """The PBX takes or refuses a pick in milliseconds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.state import AgentState
 from pbx_bridge.telephony.agent_queue import PICKING, WRAP_UP
-from rules.colleagues import Phone
+from rules.calls.colleagues import Phone
 
 
 def phone_of(state: AgentState | None, *, awaited: bool = False) -> Phone:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pbx_bridge.settings import TransferSettings
-from rules.dialling import DialRules
-from rules.transfer import RingRules
+from rules.calls.transfer import RingRules
+from rules.text.dialling import DialRules
 
 
 def dial_rules(settings: TransferSettings) -> DialRules:

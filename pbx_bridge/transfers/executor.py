@@ -17,7 +17,7 @@ from pbx_bridge.calls.effects import Look
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.state import COLLEAGUE, COLLEAGUE_AT, PHONE, CallState, is_colleague
 from pbx_bridge.transfers import messages as msg
-from rules.phone_numbers import dial_digits
+from rules.text.phone_numbers import dial_digits
 
 ONCE_MORE_AFTER = 0.05
 """Seconds. "Channel not up" on a Redirect means that nobody was moved; a moment later it mostly works."""

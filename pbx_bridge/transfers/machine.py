@@ -72,10 +72,10 @@ RING_NEXT = (do.move_apart, do.ring, do.await_bridge)
 # (TOGETHER) the agent's end ends the put-through; where they are apart the dial plan fetches the caller
 # back.
 #
-# Outside of the table: whether a number may be dialled and who comes next (rules.transfer makes the plan
-# before the first row), what an event means (`observe`), how long silence is normal (`actions`: a deadline
-# with each act), and what becomes of an attempt, which is written down by the journal whatever the put-
-# through does next.
+# Outside of the table: whether a number may be dialled and who comes next (rules.calls.transfer makes the
+# plan before the first row), what an event means (`observe`), how long silence is normal (`actions`: a
+# deadline with each act), and what becomes of an attempt, which is written down by the journal whatever the
+# put-through does next.
 ROWS: tuple[tuple[tuple[S, ...], H, S | None, tuple[TransitionAction, ...]], ...] = (
     # caller and agent talk
     ((S.TALKING,),    H.ASK_HOLD,       S.HOLDING,    (do.hold,)),

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from pbx_bridge.calls.commands import AgentRequest
 from pbx_bridge.calls.message import CallEffect, CallMessage
 from pbx_bridge.transfers.states import Result
-from rules.transfer import Plan
+from rules.calls.transfer import Plan
 
 Mode = Literal["hold", "talk"]
 
@@ -24,8 +24,8 @@ class Ask(AgentRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskRing(Ask):
-    """Ring the people of `plan` (from `rules.transfer.plan`) one after the other; `employee` is who was asked
-    for."""
+    """Ring the people of `plan` (from `rules.calls.transfer.plan`) one after the other; `employee` is who was
+    asked for."""
 
     plan: Plan
     employee: str

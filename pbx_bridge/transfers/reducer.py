@@ -22,7 +22,7 @@ from pbx_bridge.transfers.machine import MAY, TABLE, step
 from pbx_bridge.transfers.observe import asked, close, observe, over
 from pbx_bridge.transfers.state import PutThroughState
 from pbx_bridge.transfers.states import Result, TransferHappening, TransferStep
-from rules.colleagues import may_ring
+from rules.calls.colleagues import may_ring
 from rules.decision import Refused
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pbx_bridge.transfers.messages import Mode
 from pbx_bridge.transfers.states import HAND_ON, Result, TransferStep
-from rules.transfer import RingStep as Target
+from rules.calls.transfer import RingStep as Target
 
 Shown = Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
 

@@ -17,7 +17,7 @@ from pbx_bridge.turns import gently, rest
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.soft_places import as_typed, soft
 from pbx_bridge.web.static_files import StaticFiles
-from rules.address import spoken
+from rules.text.address import spoken
 
 _ROOMS = Path(pbx_bridge.__file__).parent
 

@@ -14,7 +14,7 @@ from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.leading import Keys, home_of, inside, to
 from pbx_bridge.web.picture import qr_picture
 from pbx_bridge.web.rendering import RENDERING, render
-from rules.one_time import app_address, secret_words
+from rules.access.one_time import app_address, secret_words
 
 CODE, SETUP = "/login/code", "/login/einrichten"
 

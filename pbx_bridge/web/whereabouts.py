@@ -7,7 +7,7 @@ from aiohttp import web
 from pbx_bridge.auth.throttle import network
 from pbx_bridge.storage.access.sessions import Where
 from pbx_bridge.web.origin import Proxies
-from rules.browser import browser_words
+from rules.access.browser import browser_words
 
 PROXIES = web.AppKey("proxies", Proxies)
 

@@ -27,7 +27,7 @@ class Appointment:
 
 
 WHAT, REACHED = "what", "reached"
-"""The parts of the form; between them it asks for days and times (rules/appointment_form.py)."""
+"""The parts of the form; between them it asks for days and times (rules/presence/appointment_form.py)."""
 
 APPOINTMENT = (
     Field("text", Kind.TEXT, section=WHAT, longest=500, rows=2, missing="needed"),

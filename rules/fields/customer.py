@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rules.fields.declaration import Field, Kind, Notice
-from rules.news_kind import NewsKind
+from rules.fields.news_kind import NewsKind
 
 
 @dataclass(frozen=True, slots=True)

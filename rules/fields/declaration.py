@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rules.news_kind import NewsKind
+from rules.fields.news_kind import NewsKind
 
 
 class Kind(StrEnum):

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from rules.fields.appointment import Appointment
 from rules.fields.declaration import Field, Kind, Notice
-from rules.news_kind import NewsKind
-from rules.working_hours import WorkingHours
+from rules.fields.news_kind import NewsKind
+from rules.text.working_hours import WorkingHours
 
 
 class PutThrough(StrEnum):

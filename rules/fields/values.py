@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.dialling import DialRules, may_dial, to_dial
-from rules.email import bare_email, is_email, split_emails
 from rules.fault import Fault
 from rules.fields.declaration import Field, Kind
-from rules.phone_numbers import digits_off, digits_too_many, is_block, is_two, normalise_pattern, to_e164
-from rules.working_hours import WorkingHours, read_week, write_week
+from rules.text.dialling import DialRules, may_dial, to_dial
+from rules.text.email import bare_email, is_email, split_emails
+from rules.text.phone_numbers import digits_off, digits_too_many, is_block, is_two, normalise_pattern, to_e164
+from rules.text.working_hours import WorkingHours, read_week, write_week
 
 MOST_ADDRESSES = 20
 SHORTEST_BLOCK = len("+4930*")

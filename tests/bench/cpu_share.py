@@ -22,7 +22,7 @@ from pbx_bridge.demo import cast
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
-from rules.phone_numbers import dial_digits
+from rules.text.phone_numbers import dial_digits
 from tests.bench.figure import Figure, held
 from tests.pbx.room import open_folder, quick_config
 from tests.pbx.sipp import callers, phones

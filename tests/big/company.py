@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from rules.text_blocks import MOST as TEXT_BLOCKS
+from rules.customers.text_blocks import MOST as TEXT_BLOCKS
 from tests.big import day
 from tests.big.day import BIG, CALLS_TODAY, LINE, NOTED, moment
 

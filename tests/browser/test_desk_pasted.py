@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.typed import clean
-from rules.typed import line, lines
+from rules.text.typed import line, lines
 from tests.browser.conftest import OpenDesk
 from tests.desk_face import cast, scenes
 from tests.until import until

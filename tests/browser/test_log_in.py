@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page
 
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.storage.db.engine import Database
-from rules import one_time
+from rules.access import one_time
 from tests.browser.portal.fixtures import PHONE
 from tests.browser.test_portal_for_everybody import SMALL
 from tests.house_door import BETTER, PASSWORD, Door, house_door

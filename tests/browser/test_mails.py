@@ -14,7 +14,7 @@ from playwright.async_api import Browser
 from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.composing.compose import MessageFacts, Text, compose
 from rules.model import CallNote, Channel, Customer, Employee, NoteField, Tariff
-from rules.notification import who_is_told
+from rules.outbox.notification import who_is_told
 from tests.browser.geometry import faults
 
 pytestmark = pytest.mark.browser

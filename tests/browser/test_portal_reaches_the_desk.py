@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, Response
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.db.engine import Database
-from rules.working_hours import DAYS
+from rules.text.working_hours import DAYS
 from tests.browser.doorway import Doorway
 from tests.browser.logged_in import logged_in, sees
 from tests.desk_room import ORIGIN, DeskRoom, desk_room

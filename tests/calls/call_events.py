@@ -9,7 +9,7 @@ from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.registry import Registry, Resolved
 from pbx_bridge.calls.state import CallState
-from rules.identify import Called, CalledBy
+from rules.calls.identify import Called, CalledBy
 from rules.model import Caller
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

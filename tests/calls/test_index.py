@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.calls.events import CallArrived
 from pbx_bridge.directory.resolver import Resolver
-from rules.identify import CalledBy
+from rules.calls.identify import CalledBy
 from rules.model import Line, VipCaller
 from tests.calls.cast import LINES, MUSTERMANN, index
 

@@ -12,7 +12,7 @@ from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.from_snapshot import Recalled
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.registry import Registry, Resolved
-from rules.identify import Called, CalledBy
+from rules.calls.identify import Called, CalledBy
 from rules.model import Caller
 from tests.calls import call_events as happens
 from tests.calls.call_events import ANNA, CALL, CALLER, CHANNEL, LEG, NOW, registry

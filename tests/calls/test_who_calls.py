@@ -8,7 +8,7 @@ import pytest
 
 from pbx_bridge.calls.events import CallArrived
 from pbx_bridge.directory.resolver import Resolver
-from rules.calling import Leads
+from rules.calls.calling import Leads
 from tests.calls.cast import index
 from tests.pbx.signalling import FROM_LEADS, ROWS, VIP, WITHHELD, Row
 

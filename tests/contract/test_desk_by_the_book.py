@@ -19,9 +19,9 @@ from pbx_bridge.desk.protocol import values
 from pbx_bridge.desk.protocol.status import PAUSES
 from pbx_bridge.transfers.states import Result
 from pbx_bridge.web.i18n import catalogue
-from rules.availability import Presence
-from rules.colleagues import Standing
+from rules.calls.colleagues import Standing
 from rules.model import FieldKind
+from rules.presence.availability import Presence
 from rules.vocabulary import CloseReason
 from tests.desk_room import ORIGIN, DeskRoom, desk_room
 from tests.sample_company import SampleCompany

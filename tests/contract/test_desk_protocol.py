@@ -15,7 +15,7 @@ from pbx_bridge.desk.screen.projection import FOLDS
 from pbx_bridge.desk.session.commands import HANDLERS
 from pbx_bridge.desk.session.connection import CloseCode
 from pbx_bridge.web.i18n import catalogue
-from rules.change_feed import NewsKind
+from rules.customers.change_feed import NewsKind
 
 DOCUMENT = Path(schema.FILE).with_name("desk-protocol.md").read_text(encoding="utf-8")
 EVENTS = get_args(p.Event)

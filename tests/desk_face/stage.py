@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.typed import follows
 from pbx_bridge.desk.screen.projection import fold, open_call
-from rules.callback import says_no, wanted
-from rules.callback_time import understand
-from rules.names import fold as folded
-from rules.phone_numbers import international, to_e164
+from rules.notes.callback import says_no, wanted
+from rules.notes.callback_time import understand
+from rules.text.names import fold as folded
+from rules.text.phone_numbers import international, to_e164
 from tests.desk_face import cast
 from tests.desk_face.story import Story
 

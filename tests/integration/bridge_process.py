@@ -10,8 +10,8 @@ import sys
 import structlog
 
 from pbx_bridge.transfers import messages as msg
-from rules.transfer import Plan
-from rules.transfer import RingStep as Target
+from rules.calls.transfer import Plan
+from rules.calls.transfer import RingStep as Target
 from tests.integration.service import Service, open_service
 from tests.until import until
 

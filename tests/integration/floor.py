@@ -18,8 +18,8 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.state import PutThroughState
 from pbx_bridge.transfers.states import TransferStep
-from rules.transfer import Plan
-from rules.transfer import RingStep as Target
+from rules.calls.transfer import Plan
+from rules.calls.transfer import RingStep as Target
 from tests.integration.oracle import Oracle
 from tests.integration.service import Service, open_service
 from tests.pbx.room import CALM, Room, open_room

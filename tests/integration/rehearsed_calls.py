@@ -24,12 +24,12 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.transfers.dial_rules import ring_rules
-from rules.dialling import DialRules
+from rules.calls.rehearsal import Rehearsal, RehearsalQuestion, Seen, rehearse
+from rules.calls.vip import hints
 from rules.model import Agent, Customer, Line
-from rules.notification import Notification
-from rules.phone_numbers import dial_digits
-from rules.rehearsal import Rehearsal, RehearsalQuestion, Seen, rehearse
-from rules.vip import hints
+from rules.outbox.notification import Notification
+from rules.text.dialling import DialRules
+from rules.text.phone_numbers import dial_digits
 from tests.desk_room import DeskRoom, Tab, opened
 from tests.integration import generated_companies as generated
 from tests.pbx.room import CALM, Room, open_room

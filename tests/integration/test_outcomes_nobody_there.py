@@ -16,8 +16,8 @@ from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from rules.transfer import Plan
-from rules.transfer import RingStep as Target
+from rules.calls.transfer import Plan
+from rules.calls.transfer import RingStep as Target
 from tests.integration.floor import TIMES, Floor
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree

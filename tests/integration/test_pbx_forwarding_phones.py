@@ -10,8 +10,8 @@ from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from rules.transfer import Plan
-from rules.transfer import RingStep as Target
+from rules.calls.transfer import Plan
+from rules.calls.transfer import RingStep as Target
 from tests.integration.street import Street, open_street
 from tests.pbx.hostile import FORWARDS
 from tests.pbx.sip_message import Invite, Message, Phone, answers, busy

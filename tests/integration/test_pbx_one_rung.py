@@ -7,8 +7,8 @@ import pytest
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from rules.transfer import Plan
-from rules.transfer import RingStep as Target
+from rules.calls.transfer import Plan
+from rules.calls.transfer import RingStep as Target
 from tests.integration.street import Street, open_street
 from tests.integration.test_pbx_forwarding_phones import tried
 from tests.pbx.sip_message import Message, answers, busy

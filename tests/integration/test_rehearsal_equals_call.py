@@ -11,9 +11,9 @@ import pytest
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.portal.rehearsal.messages import Example, if_answered, messages
 from pbx_bridge.storage.db.engine import Database
+from rules.calls.rehearsal import Rehearsal, Seen
 from rules.model import CallNote, Customer
-from rules.phone_numbers import dial_digits
-from rules.rehearsal import Rehearsal, Seen
+from rules.text.phone_numbers import dial_digits
 from tests.integration import generated_companies as generated
 from tests.integration.rehearsed_calls import Desk, Stage, furnish, message, open_stage, rung, talking, told
 from tests.until import until

@@ -17,7 +17,7 @@ from pbx_bridge.auth import commands
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.storage.db.engine import Database
-from rules import one_time
+from rules.access import one_time
 from tests.house_door import PASSWORD, PEOPLE, Browser, Door, Seen, house_door
 
 SECRET = re.compile(r'class="secret">([A-Z2-7 ]+)<')

@@ -9,8 +9,8 @@ from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.directory.resolver import Resolver
-from rules.calling import Leads
-from rules.phone_numbers import signalled
+from rules.calls.calling import Leads
+from rules.text.phone_numbers import signalled
 from tests.calls.cast import index
 from tests.integration.street import Street, open_street
 from tests.pbx.signalling import FROM_LEADS, ROWS, UNREADABLE, VIP, WITHHELD, Row, groups

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
-from rules.phone_numbers import to_e164
+from rules.text.phone_numbers import to_e164
 from tests.unit.portal.conftest import Client, jar
 from tests.unit.portal.serving import Served, serving
 

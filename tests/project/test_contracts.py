@@ -67,6 +67,8 @@ def copy(root: Path, tmp_path: Path) -> Path:
             "import pbx_bridge.storage.outbox",
             "Storage is built of aggregates",
         ),
+        ("rules/presence/__init__.py", "import rules.calls", "Rules about the whole"),
+        ("rules/text/__init__.py", "import rules.model", "Rules about the whole"),
     ],
 )
 def test_a_planted_import_is_reported(copy: Path, module: str, line: str, contract: str) -> None:

@@ -13,19 +13,20 @@ import pytest
 from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.field_columns import columns
-from rules import change_feed, employee_csv, vip_csv, vip_entries
-from rules.company import read_company
-from rules.csv_plan import ImportPlan
-from rules.csv_text import Table, table
-from rules.dialling import DialRules
-from rules.employee import all_texts_of, read_employee
+from rules.customers import change_feed, vip_entries
+from rules.customers.company import read_company
+from rules.customers.employee import all_texts_of, read_employee
 from rules.fields.customer import CUSTOMER, CustomerSettings
 from rules.fields.declaration import Field, Kind, noticed, on_form
 from rules.fields.employee import EMPLOYEE
 from rules.fields.values import texts_of
 from rules.fields.vip_caller import VIP_CALLER
+from rules.files import employee_csv, vip_csv
+from rules.files.csv_plan import ImportPlan
+from rules.files.csv_text import Table, table
 from rules.model import Customer, Employee, VipCaller
 from rules.steps import at_once
+from rules.text.dialling import DialRules
 from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served

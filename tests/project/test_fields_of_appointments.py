@@ -11,10 +11,10 @@ import pytest
 from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.field_columns import columns
-from rules import appointment_form
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.declaration import Field, Kind, on_form
 from rules.model import Appointment
+from rules.presence import appointment_form
 from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client
 

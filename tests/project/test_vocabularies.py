@@ -21,12 +21,12 @@ from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.web.i18n import LOCALES, catalogue
 from rules import model, vocabulary
-from rules.availability import Presence
-from rules.colleagues import Standing
-from rules.mail_answers import About
+from rules.calls.colleagues import Standing
+from rules.calls.transfer import TransferRefusal
 from rules.model import BlockReason, Channel, FieldKind, MessageKind, PutThrough
-from rules.transfer import TransferRefusal
-from rules.undelivered import Meaning, Why
+from rules.outbox.mail_answers import About
+from rules.outbox.undelivered import Meaning, Why
+from rules.presence.availability import Presence
 from rules.vocabulary import (
     AttemptResult,
     CallOutcome,

@@ -5,12 +5,12 @@ from itertools import product
 
 import pytest
 
-from rules import appointment_form as form
-from rules.appointments import is_past, last_day, replaced, stretches, ways_out
-from rules.availability import exists, instant
+from rules.customers.month_grid import neighbour, weeks
 from rules.fault import Fault
 from rules.model import Appointment
-from rules.month_grid import neighbour, weeks
+from rules.presence import appointment_form as form
+from rules.presence.appointments import is_past, last_day, replaced, stretches, ways_out
+from rules.presence.availability import exists, instant
 from rules.steps import at_once
 from tests.rules.cast import BERLIN, ERIKA, JENS, MONDAY_TEN, berlin, local
 from tests.rules.test_availability import CHANGES, HOLIDAY, MEETING, erika

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.availability import Availability, Presence, availability, exists, instant, next_change
 from rules.model import Appointment, Employee
+from rules.presence.availability import Availability, Presence, availability, exists, instant, next_change
 from tests.rules.cast import BERLIN, ERIKA, MONDAY_TEN, berlin, local
 
 HOLIDAY = Appointment(

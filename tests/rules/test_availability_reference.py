@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.availability import availability
 from rules.model import Appointment, Employee
+from rules.presence.availability import availability
 from tests.rules.cast import BERLIN
 from tests.rules.test_availability import CHANGES, MORNINGS, erika
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from rules.blocking import BlockRefusal, is_turned_away, may_block, read, turned_away
+from rules.calls.blocking import BlockRefusal, is_turned_away, may_block, read, turned_away
+from rules.calls.vip import VipTable
 from rules.decision import Refused
 from rules.fault import Fault
 from rules.model import BlockedCaller, BlockReason, Customer, VipCaller
 from rules.steps import at_once
-from rules.vip import VipTable
 from tests.rules.cast import ERIKA, HANS_NUMBER, HANS_VIP, JENS, MUSTERMANN, company
 
 LINE = "+493023125900"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.browser import browser_words
+from rules.access.browser import browser_words
 
 SAID = {
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0": "Firefox · Windows",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.callback import says_no, wanted
+from rules.notes.callback import says_no, wanted
 
 NO = (
     "Kein Rückruf nötig.",

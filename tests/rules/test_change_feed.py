@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from rules.change_feed import NewsKind, changes, latest
+from rules.customers.change_feed import NewsKind, changes, latest
 from rules.model import Appointment, Customer, Employee, FaqEntry, Tariff
 
 HOLIDAY = Appointment(

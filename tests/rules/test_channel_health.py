@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from rules.channel_health import OPEN, PAUSES, failed, may_try
+from rules.outbox.channel_health import OPEN, PAUSES, failed, may_try
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

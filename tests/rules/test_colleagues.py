@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rules.colleagues import Phone, Standing, may_ring, standing
+from rules.calls.colleagues import Phone, Standing, may_ring, standing
 from rules.decision import Refused
 
 FREE = {"signed_in": True}

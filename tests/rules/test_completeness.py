@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from rules.completeness import Finding, Gap, Severity, check, date_gone_by
-from rules.dialling import DialRules
+from rules.customers.completeness import Finding, Gap, Severity, check, date_gone_by
 from rules.model import Appointment, Customer, PutThrough, VipCaller
+from rules.text.dialling import DialRules
 from tests.rules.cast import (
     ERIKA,
     HANS_NUMBER,

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from rules import employee_csv, vip_csv
-from rules.csv_text import Table, decode, delimiter_of, table, with_header, without_title
-from rules.dialling import DialRules
 from rules.fault import Fault
+from rules.files import employee_csv, vip_csv
+from rules.files.csv_text import Table, decode, delimiter_of, table, with_header, without_title
 from rules.model import Customer, Employee, Tariff
+from rules.text.dialling import DialRules
 
 ALLOWED = DialRules()
 KELLER = Employee("k", "Anna Keller", "Anna", "Keller")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.csv_text import LONGEST_CELL, LONGEST_ROW, MOST_CELLS, MOST_ROWS, Table, parse
 from rules.fault import Fault
+from rules.files.csv_text import LONGEST_CELL, LONGEST_ROW, MOST_CELLS, MOST_ROWS, Table, parse
 
 HEAD = "Name;Position\n"
 

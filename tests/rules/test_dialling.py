@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.dialling import DialRefusal, DialRules, may_dial, to_dial
-from rules.phone_numbers import to_e164
+from rules.text.dialling import DialRefusal, DialRules, may_dial, to_dial
+from rules.text.phone_numbers import to_e164
 
 GERMANY = DialRules()
 EUROPE = DialRules(countries=("DE", "AT", "FR"))

@@ -9,10 +9,10 @@ from itertools import pairwise
 import pytest
 
 from pbx_bridge.web.kit.lists import part, part_with
-from rules.directory import Directory, compiled, directory
+from rules.customers.directory import Directory, compiled, directory
 from rules.model import Employee
-from rules.names import is_found, sort_key, split_name
 from rules.steps import at_once
+from rules.text.names import is_found, sort_key, split_name
 
 
 def staff(*names: str) -> list[Employee]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.email import bare_email, is_email, split_emails
+from rules.text.email import bare_email, is_email, split_emails
 
 ANNA, JENS = "anna.keller@example.org", "jens@example.org"
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from rules.dialling import DialRules
-from rules.email import is_email
-from rules.employee import Ties, is_mutual, read_employee, texts_of, ties
+from rules.customers.employee import Ties, is_mutual, read_employee, texts_of, ties
 from rules.model import Employee, PutThrough, VipCaller
 from rules.steps import at_once
+from rules.text.dialling import DialRules
+from rules.text.email import is_email
 from tests.rules.cast import ERIKA, JENS, LENA, MUSTERMANN, company
 
 STAFF = {"erika", "jens", "lena"}

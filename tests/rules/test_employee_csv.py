@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules import typed
-from rules.csv_plan import ImportPlan, Reading
-from rules.csv_text import Table, decode, parse
-from rules.dialling import DialRules
-from rules.employee_columns import column_of
-from rules.employee_csv import export, plan, steps
 from rules.fault import Fault
+from rules.files.csv_plan import ImportPlan, Reading
+from rules.files.csv_text import Table, decode, parse
+from rules.files.employee_columns import column_of
+from rules.files.employee_csv import export, plan, steps
 from rules.model import Customer, Employee, PutThrough
-from rules.working_hours import WorkingHours
+from rules.text import typed
+from rules.text.dialling import DialRules
+from rules.text.working_hours import WorkingHours
 from tests.rules.cast import ERIKA, JENS, MUSTERMANN, company
 
 RULES = DialRules()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.field_text import answers, shown, typed
 from rules.model import FieldKind, NoteField
-from rules.note_fields import Valid, validate
+from rules.notes.field_text import answers, shown, typed
+from rules.notes.note_fields import Valid, validate
 
 
 @pytest.mark.parametrize(

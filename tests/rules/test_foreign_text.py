@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.foreign_text import MOST, discreet, readable
+from rules.text.foreign_text import MOST, discreet, readable
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules.holidays import STATES, easter, holidays
+from rules.text.holidays import STATES, easter, holidays
 
 
 @pytest.mark.parametrize(

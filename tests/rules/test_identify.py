@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from rules.identify import CalledBy, identify_caller, identify_customer
+from rules.calls.identify import CalledBy, identify_caller, identify_customer
+from rules.calls.redirecting import HistoryEntry, diverted_from, history
+from rules.calls.vip import VipTable
 from rules.model import Line, VipCaller
-from rules.redirecting import HistoryEntry, diverted_from, history
-from rules.vip import VipTable
 from tests.rules.cast import HANS_NUMBER
 
 OWN = Line("own", "+493023125900", customer_id="mustermann")

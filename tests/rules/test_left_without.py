@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.company import left_without
+from rules.customers.company import left_without
 from rules.model import Customer, Employee, Tariff
 from rules.steps import at_once
 

@@ -14,36 +14,26 @@ from functools import partial
 import pytest
 
 from pbx_bridge.portal.file_import.csv_reading import SMALL
-from rules import (
+from rules.calls import blocking, greeting, redirecting
+from rules.customers import directory, employee, own_order, vip_entries
+from rules.files import csv_text, employee_columns
+from rules.model import Agent, Employee, FieldKind, NoteField
+from rules.notes import callback, callback_time, field_text, note_fields
+from rules.outbox import sms_answers, sms_text
+from rules.outbox.mail_answers import SmtpStep, judge
+from rules.presence import appointment_form
+from rules.text import (
     address,
-    appointment_form,
-    blocking,
-    callback,
-    callback_time,
-    csv_text,
     dialling,
-    directory,
     email,
-    employee,
-    employee_columns,
-    field_text,
     foreign_text,
-    greeting,
     names,
-    note_fields,
-    own_order,
     phone_numbers,
-    redirecting,
-    sms_answers,
-    sms_text,
     stops,
     typed,
-    vip_entries,
     working_hours,
 )
-from rules.dialling import DialRules
-from rules.mail_answers import SmtpStep, judge
-from rules.model import Agent, Employee, FieldKind, NoteField
+from rules.text.dialling import DialRules
 from tests.loop_watch import Watch
 
 LETTERS = 10_000

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.address import Case, declined, salutation, spoken
-from rules.names import PersonName, person_key, plain_key, sort_key, split_name
+from rules.text.address import Case, declined, salutation, spoken
+from rules.text.names import PersonName, person_key, plain_key, sort_key, split_name
 
 
 @pytest.mark.parametrize(

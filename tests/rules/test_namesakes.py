@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rules.directory import directory
+from rules.customers.directory import directory
+from rules.customers.namesakes import alike, hint
 from rules.model import Employee
-from rules.names import split_name
-from rules.namesakes import alike, hint
+from rules.text.names import split_name
 
 
 def person(

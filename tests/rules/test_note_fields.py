@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.model import FieldKind, NoteField
-from rules.note_fields import STANDARD_FIELDS, FieldError, FieldFault, Valid, validate
+from rules.notes.note_fields import STANDARD_FIELDS, FieldError, FieldFault, Valid, validate
 
 GOOD = {"name": "Hans Müller", "concern": "Angebot"}
 OWN = (

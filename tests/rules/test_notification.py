@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from rules.model import CallNote, Channel, Customer, MessageKind, VipCaller
-from rules.notification import (
+from rules.outbox.notification import (
     AttemptOutcome,
     Notification,
     Told,

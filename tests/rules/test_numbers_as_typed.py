@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.phone_numbers import digits_too_many, lacks_area, to_e164
+from rules.text.phone_numbers import digits_too_many, lacks_area, to_e164
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules import one_time
+from rules.access import one_time
 
 SECRET = b"12345678901234567890"
 RFC_6238 = {

@@ -7,10 +7,7 @@ from typing import Any
 
 import pytest
 
-from rules.decision import Refused
-from rules.dialling import DialRules
-from rules.model import Caller, Customer, Employee, FaqEntry, PutThrough, Tariff
-from rules.outside import (
+from rules.calls.outside import (
     MOST,
     MOST_LOOKED_AT,
     MOST_TEXTS,
@@ -20,8 +17,11 @@ from rules.outside import (
     numbers_in,
     plan_outside,
 )
+from rules.calls.transfer import RingStep
+from rules.decision import Refused
+from rules.model import Caller, Customer, Employee, FaqEntry, PutThrough, Tariff
 from rules.steps import at_once
-from rules.transfer import RingStep
+from rules.text.dialling import DialRules
 
 RULES = DialRules(internal="[1-8][0-9]{1,2}")
 WITH, WITHOUT = Tariff("t", "Komfort", put_through=True), Tariff("b", "Basis", put_through=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rules.customers.own_order import FAQ, TEXT_BLOCKS, OrderedList
 from rules.fault import Fault
-from rules.own_order import FAQ, TEXT_BLOCKS, OrderedList
 
 
 def too_long(field: str, length: int, most: int) -> Fault:

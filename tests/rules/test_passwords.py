@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.passwords import LONGEST, weakness
+from rules.access.passwords import LONGEST, weakness
 
 NAMES = ("anna", "anna.keller@example.org", "Anna", "Keller", "Mustermann AG")
 WEAK = {

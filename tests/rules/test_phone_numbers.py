@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.phone_numbers import (
+from rules.text.phone_numbers import (
     dial_digits,
     digits_off,
     digits_too_many,

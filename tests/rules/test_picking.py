@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from rules.calls.picking import Picker, PickRefusal, Waits, pick
 from rules.decision import Refused
-from rules.picking import Picker, PickRefusal, Waits, pick
 
 FREE, WAITS = Picker(signed_in=True), Waits(live=True, waits=True)
 

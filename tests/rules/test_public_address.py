@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 
-from rules.public_address import is_public
+from rules.access.public_address import is_public
 
 PRIVATE = [
     *("0.0.0.1", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1"),

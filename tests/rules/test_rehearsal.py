@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from rules.dialling import DialRules
-from rules.identify import CalledBy
+from rules.calls.identify import CalledBy
+from rules.calls.rehearsal import Rehearsal, RehearsalQuestion, RehearsalReason, rehearse
+from rules.calls.transfer import RingRules
 from rules.model import Appointment, BlockedCaller, Line, VipCaller
-from rules.rehearsal import Rehearsal, RehearsalQuestion, RehearsalReason, rehearse
-from rules.transfer import RingRules
+from rules.text.dialling import DialRules
 from tests.rules.cast import (
     ANNA,
     ERIKA,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rules.gsm_alphabet import fits_gsm7, in_gsm7, only_gsm7
-from rules.sms_text import messages, summary
+from rules.outbox.gsm_alphabet import fits_gsm7, in_gsm7, only_gsm7
+from rules.outbox.sms_text import messages, summary
 
 NUMBER = "+491713920042"
 LATE, SHORT = "bitte RR bis Mo 30.11., 14 Uhr", "RR bis 30.11. 14:00"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.text_blocks import filled, unknown_gaps
+from rules.customers.text_blocks import filled, unknown_gaps
 from tests.rules.text_block_cases import CASES
 
 

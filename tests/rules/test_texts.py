@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.greeting import NOBODY_REACHABLE, GreetingFault, check_greeting, instruction, spoken_greeting
-from rules.names import PersonName, fold, is_found, sort_key, split_name
-from rules.sms_text import fit_one_sms, fits_gsm7, fits_one_sms, messages, summary, units
+from rules.calls.greeting import NOBODY_REACHABLE, GreetingFault, check_greeting, instruction, spoken_greeting
+from rules.outbox.sms_text import fit_one_sms, fits_gsm7, fits_one_sms, messages, summary, units
+from rules.text.names import PersonName, fold, is_found, sort_key, split_name
 from tests.rules.cast import ANNA, MUSTERMANN, WITHOUT_PUT_THROUGH
 
 GREETING = "Guten Tag, Mustermann AG, mein Name ist {}."

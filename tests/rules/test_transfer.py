@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.dialling import DialRules
-from rules.model import Appointment, Caller, Customer, Employee, PutThrough, VipCaller
-from rules.transfer import (
+from rules.calls.transfer import (
     Plan,
     RingRules,
     RingStep,
@@ -18,6 +16,8 @@ from rules.transfer import (
     may_put_through,
     plan,
 )
+from rules.model import Appointment, Caller, Customer, Employee, PutThrough, VipCaller
+from rules.text.dialling import DialRules
 from tests.rules.cast import (
     ERIKA,
     HANS,

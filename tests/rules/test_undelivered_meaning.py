@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pbx_bridge.web.i18n import catalogue
-from rules.undelivered import Meaning, meaning
+from rules.outbox.undelivered import Meaning, meaning
 
 MEANS = {
     "smtp_550": Meaning.REFUSED,  # everything says 550

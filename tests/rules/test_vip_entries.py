@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import vip_csv
-from rules.csv_plan import Changed, ImportPlan
-from rules.csv_text import Table, parse
+from rules.calls.vip import VipTable, hints
+from rules.customers.vip_entries import Clash, of_a_switchboard, read, strange
+from rules.files import vip_csv
+from rules.files.csv_plan import Changed, ImportPlan
+from rules.files.csv_text import Table, parse
 from rules.model import Caller, Customer, VipCaller
 from rules.steps import at_once
-from rules.vip import VipTable, hints
-from rules.vip_entries import Clash, of_a_switchboard, read, strange
 from tests.rules.cast import MUSTERMANN
 
 HANS = VipCaller("1", "+491713920042", "Hans Müller", "Bitte nicht nach Kontaktdaten fragen.")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rules.callback_time import WhenRefusal, understand
+from rules.notes.callback_time import WhenRefusal, understand
 from tests.rules.cast import BERLIN, berlin
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)  # Saturday, 10:00 in Berlin

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.availability import Availability, Presence, availability, next_change
 from rules.fault import Fault
-from rules.holidays import holidays
 from rules.model import Appointment, Employee
-from rules.working_hours import Shift, Week, WorkingHours, read_week, shift_at, write_week
+from rules.presence.availability import Availability, Presence, availability, next_change
+from rules.text.holidays import holidays
+from rules.text.working_hours import Shift, Week, WorkingHours, read_week, shift_at, write_week
 
 BERLIN = "Europe/Berlin"
 

@@ -11,9 +11,9 @@ import pytest
 from pbx_bridge.directory.index import Index
 from pbx_bridge.telephony.astdb import desired
 from pbx_bridge.telephony.astdb.desired import DesiredEntries
-from rules.blocking import turned_away
+from rules.calls.blocking import turned_away
 from rules.model import BlockedCaller, Customer, Line, VipCaller
-from rules.phone_numbers import dial_digits
+from rules.text.phone_numbers import dial_digits
 from tests.rules.cast import MUSTERMANN
 
 PUSHY, SHARED = "+493023125777", "+493023125900"

@@ -13,9 +13,9 @@ from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.reducer import PutThroughs
 from pbx_bridge.transfers.state import PutThroughState
 from pbx_bridge.transfers.states import TransferStep
+from rules.calls.transfer import Plan
+from rules.calls.transfer import RingStep as Target
 from rules.decision import Refused
-from rules.transfer import Plan
-from rules.transfer import RingStep as Target
 from tests.calls import call_events as happens
 from tests.calls.call_events import ANNA, CALL, CALLER, CHANNEL, LEG, NOW
 

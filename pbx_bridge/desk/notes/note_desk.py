@@ -28,8 +28,8 @@ from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnava
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.telephony.wrap_up import WrapUp
 from rules.model import Agent, CallNote, Channel
-from rules.note_fields import CALLBACK
-from rules.phone_numbers import international
+from rules.notes.note_fields import CALLBACK
+from rules.text.phone_numbers import international
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pbx_bridge.desk.screen.pop import Translate
 from pbx_bridge.directory.refresh import REMEMBERED
 from pbx_bridge.storage.customers.company_changes import KEPT, CompanyChange
-from rules.change_feed import News, NewsKind, latest, of_the_gone
+from rules.customers.change_feed import News, NewsKind, latest, of_the_gone
 from rules.model import Agent, Customer
 
 SHOWN = 5

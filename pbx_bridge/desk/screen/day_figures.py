@@ -16,7 +16,7 @@ from pbx_bridge.storage.calls import agent_figures, calls
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import last_notes
 from rules.model import Agent
-from rules.names import split_name
+from rules.text.names import split_name
 
 ZONE = ZoneInfo("Europe/Berlin")
 """Where the secretariat's day begins and ends."""

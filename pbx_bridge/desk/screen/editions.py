@@ -11,9 +11,9 @@ from heapq import heappop, heappush, heapreplace
 from pbx_bridge.directory.index import Index
 from pbx_bridge.garbage import goes_gently
 from pbx_bridge.turns import finished
-from rules.availability import next_change
-from rules.directory import FEW
+from rules.customers.directory import FEW
 from rules.model import Customer
+from rules.presence.availability import next_change
 from rules.steps import Steps
 
 KEPT = 256

@@ -14,10 +14,10 @@ from pbx_bridge.desk.screen.transfer_view import TransferView, shown_number, who
 from pbx_bridge.directory.index import Index
 from pbx_bridge.storage.calls import attempts, calls
 from pbx_bridge.storage.notes import notes
-from rules.field_text import typed
-from rules.identify import identify_caller
+from rules.calls.identify import identify_caller
 from rules.model import Agent, Customer
-from rules.phone_numbers import national
+from rules.notes.field_text import typed
+from rules.text.phone_numbers import national
 
 
 def call_state(stored: calls.StoredCall, agent: Agent, index: Index) -> CallState:

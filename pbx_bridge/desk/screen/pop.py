@@ -16,18 +16,18 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.directory.index import Index
 from pbx_bridge.turns import finished
-from rules.availability import availability, next_change
-from rules.dialling import DialRules
-from rules.directory import FEW, Directory, answers, directory, find_answers
-from rules.greeting import instruction, spoken_greeting
+from rules.calls.greeting import instruction, spoken_greeting
+from rules.calls.outside import named_numbers
+from rules.calls.transfer import RingRules, may_put_through, plan
+from rules.calls.vip import hints
+from rules.customers.directory import FEW, Directory, answers, directory, find_answers
+from rules.customers.namesakes import alike, hint
 from rules.model import Agent, Caller, Customer, Employee, Line
-from rules.names import fold, sort_key, split_name
-from rules.namesakes import alike, hint
-from rules.outside import named_numbers
-from rules.phone_numbers import national
+from rules.presence.availability import availability, next_change
 from rules.steps import Steps, at_once
-from rules.transfer import RingRules, may_put_through, plan
-from rules.vip import hints
+from rules.text.dialling import DialRules
+from rules.text.names import fold, sort_key, split_name
+from rules.text.phone_numbers import national
 
 Translate = Callable[..., str]
 """`translate(locale, key, **params)`: a sentence of the desk's catalogue."""

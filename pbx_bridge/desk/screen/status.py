@@ -18,7 +18,7 @@ from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.maintenance.watch import StorageState
-from rules.colleagues import Standing
+from rules.calls.colleagues import Standing
 
 WAITING_SECONDS = 0.1
 """The waiting list is told at most this often; in a rush nobody reads faster."""

@@ -10,8 +10,8 @@ from pbx_bridge.desk.screen.pop import Translate
 from pbx_bridge.transfers.machine import MAY
 from pbx_bridge.transfers.state import PutThroughState
 from rules.model import Agent, Customer, Employee
-from rules.names import split_name
-from rules.phone_numbers import national
+from rules.text.names import split_name
+from rules.text.phone_numbers import national
 
 
 @dataclass(frozen=True, slots=True)

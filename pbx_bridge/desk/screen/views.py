@@ -15,7 +15,7 @@ from pbx_bridge.storage.maintenance.watch import StorageState
 from pbx_bridge.telephony.agent_queue import NO_WISH, PICKING, WRAP_UP
 from pbx_bridge.transfers.colleagues import phone_of
 from pbx_bridge.transfers.state import Attempt
-from rules.colleagues import standing
+from rules.calls.colleagues import standing
 from rules.model import Agent, Customer
 from rules.vocabulary import PauseReason, PhoneTrouble
 

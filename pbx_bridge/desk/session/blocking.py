@@ -19,9 +19,9 @@ from pbx_bridge.storage.access import agents
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.customers import blocked_callers
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
-from rules.blocking import may_block
+from rules.calls.blocking import may_block
 from rules.model import Agent, BlockReason
-from rules.phone_numbers import international
+from rules.text.phone_numbers import international
 from rules.vocabulary import CloseReason
 
 KEPT = timedelta(minutes=10)

@@ -22,8 +22,8 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.notes.save_note import Invalid
 from pbx_bridge.storage.db.engine import StorageUnavailable
 from pbx_bridge.telephony.agent_queue import AgentQueue
+from rules.calls.picking import PickRefusal
 from rules.model import Agent
-from rules.picking import PickRefusal
 from rules.vocabulary import CloseReason
 
 log = structlog.get_logger(__name__)

@@ -22,10 +22,10 @@ from pbx_bridge.telephony.pick_messages import AskPick
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
 from pbx_bridge.turns import finished
-from rules.dialling import DialRules
+from rules.calls.outside import plan_outside
+from rules.calls.transfer import Plan, RingRules, TransferRefusal, plan
 from rules.model import Agent
-from rules.outside import plan_outside
-from rules.transfer import Plan, RingRules, TransferRefusal, plan
+from rules.text.dialling import DialRules
 
 ANSWER_SECONDS = 5.0
 """A put-through is accepted or refused in microseconds; longer than this means that nobody is listening."""

@@ -1,4 +1,4 @@
-// Text blocks of a company, filled from the call: the same rule as rules/text_blocks.py. Pure, no page.
+// Text blocks of a company, filled from the call: the same rule as rules/customers/text_blocks.py. Pure, no page.
 
 const GAPS = new Set(["anrufer", "nummer", "mitarbeiter"]);
 export const MISSING = "…";

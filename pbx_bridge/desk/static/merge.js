@@ -7,7 +7,7 @@ const CHOSEN = new Set(["urgent", "callback_wanted"]);
 const BREAK = /\r\n|[\r\x0b\x0c\x85\u2028\u2029]/g;
 const UNSEEN = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** A text as the server keeps it: the same rules as rules/typed.py. */
+/** A text as the server keeps it: the same rules as rules/text/typed.py. */
 export function clean(text, long = true) {
   const lines = text.toWellFormed().replace(BREAK, "\n").replace(UNSEEN, "");
   return long ? lines : lines.replace(/[\n\t]/g, " ");

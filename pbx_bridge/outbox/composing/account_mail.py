@@ -13,8 +13,8 @@ from pbx_bridge.storage.access import account_names, accounts
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.outbox.notifications import KEYS, Notification
-from rules.address import salutation
 from rules.model import MessageKind
+from rules.text.address import salutation
 
 ZONE = ZoneInfo("Europe/Berlin")
 """Whose clock the people of the house look at."""

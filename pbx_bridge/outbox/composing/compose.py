@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from pbx_bridge.outbox.composing import sentences
 from pbx_bridge.outbox.composing.catalogue import Words, render
 from pbx_bridge.outbox.composing.sentences import Recipient, RecipientRole, reader_of
-from rules.address import declined, spoken
-from rules.field_text import answers
 from rules.model import CallNote, Channel, Customer, MessageKind, VipCaller
-from rules.notification import Notification, own_address
-from rules.phone_numbers import international
-from rules.sms_text import fit_one_sms, summary
+from rules.notes.field_text import answers
+from rules.outbox.notification import Notification, own_address
+from rules.outbox.sms_text import fit_one_sms, summary
+from rules.text.address import declined, spoken
+from rules.text.phone_numbers import international
 
 
 @dataclass(frozen=True, slots=True)

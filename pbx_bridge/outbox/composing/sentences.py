@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pbx_bridge.outbox.composing.catalogue import Words
-from rules.address import salutation, spoken
 from rules.model import CallNote, Customer, Employee, MessageKind
-from rules.notification import Notification, Told, is_open, own_address
-from rules.phone_numbers import international
+from rules.outbox.notification import Notification, Told, is_open, own_address
+from rules.text.address import salutation, spoken
+from rules.text.phone_numbers import international
 
 
 class RecipientRole(StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rules.foreign_text import discreet
-from rules.mail_answers import About
 from rules.model import Channel
+from rules.outbox.mail_answers import About
+from rules.text.foreign_text import discreet
 
 
 class Departure:

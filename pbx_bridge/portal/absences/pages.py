@@ -14,11 +14,11 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.forms import Form, sent, shown
 from pbx_bridge.web.kit.lists import part_with
-from rules.availability import availability
-from rules.directory import Directory
+from rules.customers.directory import Directory
+from rules.customers.namesakes import hint
 from rules.fields import values as fields
 from rules.model import Customer, Employee
-from rules.namesakes import hint
+from rules.presence.availability import availability
 
 PATH = "/portal/abwesenheitsinfo"
 

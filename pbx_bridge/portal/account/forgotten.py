@@ -27,8 +27,8 @@ from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.rendering import render
 from pbx_bridge.web.whereabouts import whereabouts
-from rules.address import salutation
 from rules.model import Channel, MessageKind
+from rules.text.address import salutation
 
 log = structlog.get_logger(__name__)
 

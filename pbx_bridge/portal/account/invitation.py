@@ -17,7 +17,7 @@ from pbx_bridge.web.cookies import DeviceCookie
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.rendering import render
 from pbx_bridge.web.whereabouts import whereabouts
-from rules.passwords import SHORTEST, SHORTEST_FOR_STAFF, weakness
+from rules.access.passwords import SHORTEST, SHORTEST_FOR_STAFF, weakness
 
 INVITED, FORGOTTEN = "/einladung/{token}", "/kennwort/{token}"
 

@@ -10,8 +10,8 @@ from pbx_bridge.storage.access import accounts, second_factors
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.web.i18n import LOCALES
 from pbx_bridge.web.kit.date_format import Moments
-from rules.email import bare_email, is_email
-from rules.passwords import SHORTEST, SHORTEST_FOR_STAFF
+from rules.access.passwords import SHORTEST, SHORTEST_FOR_STAFF
+from rules.text.email import bare_email, is_email
 
 PATH = "/zugang"
 HOUSE_ZONE = "Europe/Berlin"

@@ -12,7 +12,7 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import second_factors
 from pbx_bridge.web.picture import qr_picture
 from pbx_bridge.web.rendering import RENDERING
-from rules.one_time import app_address, secret_words
+from rules.access.one_time import app_address, secret_words
 
 PATH = "/zugang/zweiter-faktor"
 

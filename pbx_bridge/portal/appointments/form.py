@@ -17,12 +17,12 @@ from pbx_bridge.turns import finished
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, Texts, sent, sent_new, shown
-from rules import appointment_form
-from rules.appointments import stretches
-from rules.availability import instant
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.declaration import sections
 from rules.model import Appointment, Customer, Employee
+from rules.presence import appointment_form
+from rules.presence.appointments import stretches
+from rules.presence.availability import instant
 
 TWICE = ("", "first", "second")
 TYPED = "typed"

@@ -18,15 +18,15 @@ from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Choosing
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
-from rules.appointment_form import read_day
-from rules.appointments import is_past, last_day, replaced
-from rules.availability import Presence, availability, instant
-from rules.directory import ordered, parts_of, words_of
+from rules.customers.directory import ordered, parts_of, words_of
+from rules.customers.month_grid import Day, MonthBar, neighbour, weeks
+from rules.customers.namesakes import hint
 from rules.model import Appointment, Customer, Employee
-from rules.month_grid import Day, MonthBar, neighbour, weeks
-from rules.names import split_name
-from rules.namesakes import hint
+from rules.presence.appointment_form import read_day
+from rules.presence.appointments import is_past, last_day, replaced
+from rules.presence.availability import Presence, availability, instant
 from rules.steps import Steps
+from rules.text.names import split_name
 
 PATH = "/portal/termine"
 PAST_SHOWN = 100

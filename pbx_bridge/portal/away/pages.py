@@ -9,10 +9,10 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal import own_people
 from pbx_bridge.portal.agent_line import agent_line, until
 from pbx_bridge.portal.request_context import PortalContext, Route
-from rules.appointments import ways_out
-from rules.availability import availability, instant
 from rules.model import Customer, Employee
-from rules.typed import line
+from rules.presence.appointments import ways_out
+from rules.presence.availability import availability, instant
+from rules.text.typed import line
 
 PATH = "/portal/abwesend"
 

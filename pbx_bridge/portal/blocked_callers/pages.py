@@ -16,12 +16,12 @@ from pbx_bridge.turns import finished, gently
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.forms import Form, sent_new, shown
 from pbx_bridge.web.kit.lists import part
-from rules.blocking import judging
+from rules.calls.blocking import judging
+from rules.calls.vip import table_of
 from rules.decision import Allowed, Refused
 from rules.model import BlockReason
-from rules.names import is_found
-from rules.phone_numbers import national
-from rules.vip import table_of
+from rules.text.names import is_found
+from rules.text.phone_numbers import national
 
 PATH = "/portal/gesperrte-rufnummern"
 SORTS = ("since", "number", "turned_away")

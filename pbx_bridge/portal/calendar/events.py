@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar.prop import vDDDLists, vDDDTypes
 
-from rules.names import fold, person_key
+from rules.text.names import fold, person_key
 
 REASONS = (
     "no_start", "backwards", "no_time", "series", "broken", "cut", "cancelled", "declined", "free",

@@ -15,9 +15,9 @@ from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.customers import calendars
 from pbx_bridge.turns import gently
 from pbx_bridge.web.i18n import translate
-from rules.availability import instant
 from rules.model import Appointment, Customer, Employee
-from rules.names import split_name
+from rules.presence.availability import instant
+from rules.text.names import split_name
 
 PATH = "/calendar/{secret}.ics"
 KEPT = timedelta(days=90)

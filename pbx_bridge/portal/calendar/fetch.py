@@ -19,7 +19,7 @@ from yarl import URL
 
 from pbx_bridge.editing.calendar_address import normalised
 from pbx_bridge.errors import Refused
-from rules.public_address import is_public
+from rules.access.public_address import is_public
 
 MOST_BYTES = 2_000_000
 """Of a calendar, unpacked."""

@@ -23,7 +23,7 @@ from pbx_bridge.portal.calendar.series import MOST_EVENTS, WRONG, Series
 from pbx_bridge.portal.calendar.text import calendars
 from pbx_bridge.turns import gently
 from rules.model import Appointment
-from rules.typed import line
+from rules.text.typed import line
 
 MOST_FOUND = 1_000
 LONGEST_TEXT = 200

@@ -8,14 +8,14 @@ from pbx_bridge.editing import company
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.web.kit.forms import Form, sent, shown
-from rules.company import greeting_fault, texts_of
+from rules.calls.greeting import spoken_greeting
+from rules.customers.company import greeting_fault, texts_of
 from rules.fields.customer import CUSTOMER
 from rules.fields.declaration import sections
-from rules.greeting import spoken_greeting
-from rules.holidays import STATES
 from rules.model import Agent, Customer
-from rules.names import plain_key
-from rules.note_fields import STANDARD_FIELDS
+from rules.notes.note_fields import STANDARD_FIELDS
+from rules.text.holidays import STATES
+from rules.text.names import plain_key
 
 PATH = "/portal/unternehmen"
 EXAMPLE = Agent("", "Anna", "Keller", "")

@@ -13,9 +13,9 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.customers import lines
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.lists import part
-from rules.completeness import Finding, Gap, Severity
+from rules.customers.completeness import Finding, Gap, Severity
 from rules.model import Customer
-from rules.phone_numbers import international, national
+from rules.text.phone_numbers import international, national
 
 PATH = "/portal/vollstaendigkeit"
 MOST_TARGETS = 5

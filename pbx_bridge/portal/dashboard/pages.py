@@ -20,10 +20,10 @@ from pbx_bridge.storage.calls.call_filter import Selection
 from pbx_bridge.storage.outbox import undelivered
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.date_format import Moments
-from rules.availability import availability
 from rules.model import Customer
-from rules.names import split_name
-from rules.phone_numbers import national
+from rules.presence.availability import availability
+from rules.text.names import split_name
+from rules.text.phone_numbers import national
 
 ROWS = 10
 MOST_NAMED = 5

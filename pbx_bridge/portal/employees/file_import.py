@@ -10,10 +10,10 @@ from pbx_bridge.portal.file_import.kind import FileKind
 from pbx_bridge.portal.file_import.pages import FileImport
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.db.ids import new_id
-from rules.csv_plan import Reading
-from rules.csv_text import Table
-from rules.employee_columns import COLUMNS
-from rules.employee_csv import export, plan, shown_as, steps
+from rules.files.csv_plan import Reading
+from rules.files.csv_text import Table
+from rules.files.employee_columns import COLUMNS
+from rules.files.employee_csv import export, plan, shown_as, steps
 from rules.model import Customer, Employee
 
 

@@ -13,7 +13,7 @@ from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, sent, shown
 from pbx_bridge.web.kit.money import money
-from rules.employee import has_namesake, is_mutual, texts_of
+from rules.customers.employee import has_namesake, is_mutual, texts_of
 from rules.fields.declaration import sections
 from rules.fields.employee import EMPLOYEE
 from rules.model import Customer, Employee

@@ -8,7 +8,7 @@ from pbx_bridge.editing import employees
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.turns import finished
 from pbx_bridge.web.kit.lists import part
-from rules.employee import ties
+from rules.customers.employee import ties
 
 PATH = "/portal/mitarbeiter"
 MOST_NAMED = 10

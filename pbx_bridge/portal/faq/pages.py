@@ -11,7 +11,7 @@ from pbx_bridge.portal.own_order import OwnOrderPages
 from pbx_bridge.portal.request_context import PortalContext
 from pbx_bridge.turns import gently
 from pbx_bridge.web.kit.lists import part
-from rules.directory import parts_of, words_of
+from rules.customers.directory import parts_of, words_of
 from rules.model import FaqEntry
 
 ROWS = 50

@@ -16,8 +16,8 @@ from pbx_bridge import apart
 from pbx_bridge.errors import Refused
 from pbx_bridge.garbage import goes_gently
 from pbx_bridge.turns import emptied, gently
-from rules.csv_text import CsvLine, Table, delimiter_of, table
 from rules.fault import Fault
+from rules.files.csv_text import CsvLine, Table, delimiter_of, table
 
 SMALL = 10_000
 """Signs that are read at once: it takes less time than to begin a process."""
@@ -28,7 +28,7 @@ _decode = msgspec.json.Decoder().decode
 
 
 async def read(text: str, knows: Callable[[str], bool]) -> Table | Fault:
-    """The table in a text; faults as in `rules.csv_text.table`."""
+    """The table in a text; faults as in `rules.files.csv_text.table`."""
     delimiter = delimiter_of(text, knows)
     if len(text) <= SMALL:
         return table(text, delimiter)

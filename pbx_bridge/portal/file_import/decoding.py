@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from pbx_bridge.portal.file_import import workbook_reading
-from rules.csv_text import decode
 from rules.fault import Fault
+from rules.files.csv_text import decode
 
 
 async def text_of(data: bytes) -> str | Fault:

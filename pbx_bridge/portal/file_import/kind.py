@@ -8,9 +8,9 @@ from typing import Any
 
 from pbx_bridge.editing.lists import Take
 from pbx_bridge.portal.request_context import PortalContext
-from rules.csv_columns import Columns
-from rules.csv_plan import ImportPlan, Reading
-from rules.csv_text import Table
+from rules.files.csv_columns import Columns
+from rules.files.csv_plan import ImportPlan, Reading
+from rules.files.csv_text import Table
 from rules.model import Customer
 
 

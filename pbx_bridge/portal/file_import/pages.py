@@ -22,10 +22,10 @@ from pbx_bridge.storage.undo.import_jobs import KEPT, ImportJob
 from pbx_bridge.turns import gently
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.kit.date_format import Moments
-from rules.csv_columns import NAME_PARTS, is_entry, samples
-from rules.csv_plan import ImportPlan, Reading
-from rules.csv_text import Table, delimiter_of, with_header, without_title
 from rules.fault import Fault
+from rules.files.csv_columns import NAME_PARTS, is_entry, samples
+from rules.files.csv_plan import ImportPlan, Reading
+from rules.files.csv_text import Table, delimiter_of, with_header, without_title
 from rules.model import Customer
 
 SHOWN = 200

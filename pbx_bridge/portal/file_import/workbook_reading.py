@@ -16,9 +16,9 @@ from xml.parsers import expat
 
 from pbx_bridge import apart
 from pbx_bridge.errors import Refused
-from rules.csv_text import LONGEST_CELL, MOST_CELLS, MOST_ROWS, NEW_LINE
-from rules.csv_text import plain_rows as rendered
 from rules.fault import Fault
+from rules.files.csv_text import LONGEST_CELL, MOST_CELLS, MOST_ROWS, NEW_LINE
+from rules.files.csv_text import plain_rows as rendered
 
 MOST_BYTES = 60_000_000
 """Unpacked, of all parts that are read."""

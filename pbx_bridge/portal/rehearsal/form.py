@@ -8,12 +8,12 @@ from datetime import datetime
 from itertools import islice
 
 from pbx_bridge.web.kit.forms import Form
-from rules.appointment_form import read_day, read_time
-from rules.availability import exists, instant
+from rules.calls.rehearsal import RehearsalQuestion
 from rules.fault import Fault
 from rules.model import Agent, Customer, Employee, Line, VipCaller
-from rules.phone_numbers import is_block, lacks_area, to_e164
-from rules.rehearsal import RehearsalQuestion
+from rules.presence.appointment_form import read_day, read_time
+from rules.presence.availability import exists, instant
+from rules.text.phone_numbers import is_block, lacks_area, to_e164
 
 MOST_WAYS = 50
 """More would not fit into a list in which one finds something."""

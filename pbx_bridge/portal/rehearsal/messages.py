@@ -8,9 +8,9 @@ from datetime import datetime
 from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.composing.compose import MessageFacts, Text, compose
 from pbx_bridge.outbox.composing.sentences import named
+from rules.calls.rehearsal import Seen
 from rules.model import Caller, CallNote, Customer, Employee
-from rules.notification import Notification, who_is_told
-from rules.rehearsal import Seen
+from rules.outbox.notification import Notification, who_is_told
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,14 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.turns import finished
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.date_format import Moments
-from rules.availability import Presence
+from rules.calls.outside import NamedNumber, named_numbers
+from rules.calls.rehearsal import Rehearsal, Seen, rehearse
+from rules.calls.vip import hints
 from rules.decision import Refused
-from rules.dialling import DialRules
 from rules.model import Customer, Line
-from rules.outside import NamedNumber, named_numbers
-from rules.phone_numbers import international, national, to_e164
-from rules.rehearsal import Rehearsal, Seen, rehearse
-from rules.vip import hints
+from rules.presence.availability import Presence
+from rules.text.dialling import DialRules
+from rules.text.phone_numbers import international, national, to_e164
 
 PATH = "/portal/probeanruf"
 FEW = 5

@@ -15,7 +15,7 @@ from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import DeliveryAttempt, Notification
 from pbx_bridge.storage.outbox.undelivered import STUCK
 from rules.model import Customer, VipCaller
-from rules.undelivered import Why, why
+from rules.outbox.undelivered import Why, why
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from pbx_bridge.storage.calls.statistics import ListedCall
 from pbx_bridge.web.kit.date_format import Moments, Translate
-from rules.address import spoken
-from rules.field_text import answers, shown
 from rules.model import Customer
-from rules.phone_numbers import international
+from rules.notes.field_text import answers, shown
+from rules.text.address import spoken
+from rules.text.phone_numbers import international
 
 COLUMNS = (
     *("date", "time", "line", "number", "vip", "name", "company", "callback", "concern", "recipients"),

@@ -10,10 +10,10 @@ from types import MappingProxyType
 from pbx_bridge.storage.calls.call_filter import Result, Selection
 from pbx_bridge.storage.calls.statistics import Place
 from pbx_bridge.web.kit.forms import Form
-from rules.appointment_form import read_day
-from rules.availability import instant
 from rules.fault import Fault
 from rules.model import Customer
+from rules.presence.appointment_form import read_day
+from rules.presence.availability import instant
 
 PERIODS = ("today", "week", "month", "custom")
 FIELDS = MappingProxyType(

@@ -26,9 +26,9 @@ from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.workbook import workbook
-from rules.field_text import answers
 from rules.model import Customer
-from rules.phone_numbers import national
+from rules.notes.field_text import answers
+from rules.text.phone_numbers import national
 
 PATH = "/portal/statistik"
 ROWS = 25

@@ -23,9 +23,9 @@ from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
-from rules.address import salutation
-from rules.directory import parts_of, words_of
+from rules.customers.directory import parts_of, words_of
 from rules.model import Channel, Customer, Employee, MessageKind
+from rules.text.address import salutation
 
 PATH = "/portal/subaccounts"
 ROWS = 50

@@ -7,7 +7,7 @@ from aiohttp import web
 from pbx_bridge.editing import own_order
 from pbx_bridge.portal.own_order import OwnOrderPages
 from pbx_bridge.portal.request_context import PortalContext
-from rules.text_blocks import filled
+from rules.customers.text_blocks import filled
 
 SAMPLE = {"anrufer": "Hans Müller", "nummer": "+49 171 3920042", "mitarbeiter": "Erika Beispiel"}
 """The call by which the page shows what becomes of a block."""

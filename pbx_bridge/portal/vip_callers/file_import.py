@@ -10,10 +10,10 @@ from pbx_bridge.portal.file_import.pages import FileImport
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.portal.vip_callers.pages import PATH
 from pbx_bridge.storage.db.ids import new_id
-from rules.csv_plan import Reading
-from rules.csv_text import Table
+from rules.files.csv_plan import Reading
+from rules.files.csv_text import Table
+from rules.files.vip_csv import COLUMNS, export, plan, shown_as, steps
 from rules.model import Customer, VipCaller
-from rules.vip_csv import COLUMNS, export, plan, shown_as, steps
 
 
 async def send(ctx: PortalContext) -> web.StreamResponse:

@@ -13,12 +13,12 @@ from pbx_bridge.turns import finished
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, sent, sent_new, shown
+from rules.customers.vip_entries import KEYS, block_stem, met, of_a_switchboard
 from rules.fields.declaration import sections
 from rules.fields.values import texts_of
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import Customer, VipCaller
-from rules.phone_numbers import normalise_pattern
-from rules.vip_entries import KEYS, block_stem, met, of_a_switchboard
+from rules.text.phone_numbers import normalise_pattern
 
 TYPED = "typed"
 MOST_MET = 5

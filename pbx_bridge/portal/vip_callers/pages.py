@@ -9,10 +9,10 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.turns import finished, gently
 from pbx_bridge.web.kit.lists import part
+from rules.customers.vip_entries import Strange, block_stem, strange
+from rules.customers.vip_register import ORDERS
 from rules.model import Customer, VipCaller
-from rules.phone_numbers import international, is_block
-from rules.vip_entries import Strange, block_stem, strange
-from rules.vip_register import ORDERS
+from rules.text.phone_numbers import international, is_block
 
 PATH = "/portal/vip-kunden"
 CLASHES = 50

@@ -13,7 +13,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from rules import vocabulary
-from rules.email import is_email
+from rules.text.email import is_email
 
 Role = vocabulary.Role
 UNNAMED = "invited "

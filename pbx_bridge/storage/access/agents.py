@@ -10,7 +10,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from rules.model import Agent
-from rules.names import sort_key
+from rules.text.names import sort_key
 
 _QUERY = (
     select(t.agent, t.account.c.locale).join(t.account).order_by(t.agent.c.family_name, t.agent.c.given_name)

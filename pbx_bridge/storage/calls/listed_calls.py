@@ -19,8 +19,8 @@ from pbx_bridge.storage.calls.call_filter import (
     result_of_call,
 )
 from pbx_bridge.storage.db.engine import AsyncConnection
-from rules.names import sort_key
-from rules.phone_numbers import national
+from rules.text.names import sort_key
+from rules.text.phone_numbers import national
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import NAMED, batches, insert_all, rows_of
-from rules.change_feed import News, NewsKind, of_the_gone
+from rules.customers.change_feed import News, NewsKind, of_the_gone
 
 KEPT = timedelta(days=14)
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from rules.fault import Fault
 from rules.fields.declaration import Field, Kind
-from rules.working_hours import WorkingHours, read_week, write_week
+from rules.text.working_hours import WorkingHours, read_week, write_week
 
 Stored = dict[str, Any]
 

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Select, bindparam, exists, select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import pairs
-from rules.names import sort_key
+from rules.text.names import sort_key
 
 
 @dataclass(frozen=True, slots=True)

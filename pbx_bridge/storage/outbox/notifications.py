@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import changed, insert_all, insert_once
-from rules.foreign_text import readable
-from rules.mail_answers import About
 from rules.model import Channel, MessageKind
+from rules.outbox.mail_answers import About
+from rules.text.foreign_text import readable
 from rules.vocabulary import MessageState, SendOutcome
 
 State = MessageState

@@ -12,9 +12,9 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.outbox import sms_usage
 from pbx_bridge.storage.outbox.notifications import Outcome, State
-from rules.foreign_text import readable
 from rules.model import Channel
-from rules.sms_text import messages
+from rules.outbox.sms_text import messages
+from rules.text.foreign_text import readable
 
 UNDECIDED = (State.SENDING.value, State.SENT.value, State.UNCERTAIN.value)
 

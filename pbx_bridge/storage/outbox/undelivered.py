@@ -11,9 +11,9 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import State
-from rules.mail_answers import About
 from rules.model import Channel, MessageKind
-from rules.undelivered import Meaning, Why, meaning, why
+from rules.outbox.mail_answers import About
+from rules.outbox.undelivered import Meaning, Why, meaning, why
 
 _OWN = frozenset({MessageKind.PASSWORD, MessageKind.SECURITY})
 """Kinds that go nowhere but to whom they are for."""

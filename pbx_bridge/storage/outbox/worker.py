@@ -15,9 +15,9 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import changed, insert_once
 from pbx_bridge.storage.outbox import notifications as n
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome, State
-from rules.foreign_text import readable
-from rules.mail_answers import About
 from rules.model import Channel
+from rules.outbox.mail_answers import About
+from rules.text.foreign_text import readable
 
 TOO_OLD = "too_old"
 

@@ -6,8 +6,8 @@ from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
-from rules.mail_answers import About
 from rules.model import Channel, MessageKind
+from rules.outbox.mail_answers import About
 from rules.vocabulary import MessageState, SendOutcome
 
 note_draft = Table(

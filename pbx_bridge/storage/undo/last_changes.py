@@ -13,7 +13,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.undo.snapshots import Pairs, is_overtaken
 from pbx_bridge.storage.undo.undo import KEPT, diff_of
-from rules.phone_numbers import national
+from rules.text.phone_numbers import national
 
 CALLED: Mapping[str, str] = {
     "employee": "name",

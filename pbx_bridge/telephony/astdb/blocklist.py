@@ -16,7 +16,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import batches
 from pbx_bridge.telephony.astdb.line_names import AstdbLink
 from pbx_bridge.turns import gently
-from rules.phone_numbers import dial_digits
+from rules.text.phone_numbers import dial_digits
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ CALLED = re.compile(r"[0-9]{2,20}\Z")
 
 NOBODY: frozenset[str] = frozenset()
 TurnedAway = Mapping[str, frozenset[str]]
-"""Called number → callers who are turned away there, E.164, as `rules.blocking.turned_away` makes them."""
+"""Called number → callers turned away there, E.164, as `rules.calls.blocking.turned_away` makes them."""
 
 
 class AstdbEntry(NamedTuple):

@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pbx_bridge.directory.index import Index
 from pbx_bridge.storage.db.sql import batches
 from pbx_bridge.turns import finished, gently
-from rules.blocking import public_numbers, turned_away
+from rules.calls.blocking import public_numbers, turned_away
 from rules.model import Line
-from rules.phone_numbers import dial_digits
+from rules.text.phone_numbers import dial_digits
 
 Tell = Callable[[Mapping[str, str], Mapping[str, frozenset[str] | None]], None]
 """`AstdbSync.change`."""

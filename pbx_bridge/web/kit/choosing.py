@@ -13,7 +13,7 @@ from aiohttp import web
 
 from pbx_bridge.web.kit.forms import Posted
 from rules.fault import Fault
-from rules.names import fold
+from rules.text.names import fold
 
 FEW = 50
 """So many fit into a list in which one still finds something."""

@@ -9,10 +9,10 @@ import pytest
 
 from pbx_bridge.desk.screen.editions import Editions
 from pbx_bridge.directory.index import Index
-from rules.availability import next_change
-from rules.directory import FEW
+from rules.customers.directory import FEW
 from rules.model import Appointment, Customer, Employee, FaqEntry
-from rules.working_hours import WorkingHours, read_week
+from rules.presence.availability import next_change
+from rules.text.working_hours import WorkingHours, read_week
 from tests.rules.cast import LENA, MONDAY_TEN, company, local
 
 HOUR = timedelta(hours=1)

@@ -9,7 +9,7 @@ import pytest
 from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.web.i18n import translate
-from rules.change_feed import News, NewsKind
+from rules.customers.change_feed import News, NewsKind
 from rules.model import Agent, Customer, Tariff
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

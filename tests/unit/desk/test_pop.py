@@ -11,9 +11,9 @@ from pbx_bridge.desk.screen.pop import Pops
 from pbx_bridge.directory.index import Index
 from pbx_bridge.settings import TransferSettings
 from pbx_bridge.transfers.dial_rules import ring_rules
-from rules.dialling import DialRules
+from rules.calls.transfer import plan
 from rules.model import Caller
-from rules.transfer import plan
+from rules.text.dialling import DialRules
 from tests.rules.cast import JENS, MUSTERMANN
 
 MONDAY_TEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

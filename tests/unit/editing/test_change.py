@@ -17,7 +17,7 @@ from pbx_bridge.storage.customers import customers, data_version
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.undo import last_changes
-from rules.employee import texts_of
+from rules.customers.employee import texts_of
 from rules.model import Customer, Employee, VipCaller
 from tests.sample_company import NOW, SampleCompany, furnish
 

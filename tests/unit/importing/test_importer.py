@@ -16,8 +16,8 @@ from pbx_bridge.storage.access import accounts, agents
 from pbx_bridge.storage.customers import customers, data_version, lines
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
-from rules.dialling import DialRules
 from rules.model import BlockedCaller, BlockReason, Customer, FieldKind, PutThrough
+from rules.text.dialling import DialRules
 from tests.sample_company import NOW
 
 MANUAL = Path(__file__).parents[3] / "docs" / "import.md"

@@ -22,9 +22,9 @@ from rules.model import (
     Tariff,
     VipCaller,
 )
-from rules.notification import Notification
-from rules.notification import Told as Reason
-from rules.sms_text import fits_one_sms
+from rules.outbox.notification import Notification
+from rules.outbox.notification import Told as Reason
+from rules.outbox.sms_text import fits_one_sms
 
 ERIKA = Employee("e1", "Erika Beispiel", "Erika", "Beispiel", email="erika@mustermann.example")
 MUSTERMANN = Customer(

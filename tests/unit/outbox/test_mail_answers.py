@@ -10,8 +10,8 @@ import pytest
 
 from pbx_bridge.outbox.transports.mail.smtp import SmtpTransport
 from pbx_bridge.outbox.transports.transport import Failed, Outcome, Outgoing, Sent
-from rules.mail_answers import About
 from rules.model import Channel
+from rules.outbox.mail_answers import About
 from tests.clumsy_mail_server import STEPS, Answer, ClumsyServer, Deed, running_clumsy_server
 
 if TYPE_CHECKING:

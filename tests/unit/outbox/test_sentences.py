@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.composing.compose import MessageFacts, Text, compose
 from rules.model import CallNote, Channel, Customer, Employee, MessageKind, NoteField, Tariff, VipCaller
-from rules.notification import Notification, unreached, who_is_told
-from rules.sms_text import messages
+from rules.outbox.notification import Notification, unreached, who_is_told
+from rules.outbox.sms_text import messages
 
 ERIKA = Employee("erika", "Erika Beispiel", "Erika", "Beispiel", email="erika@mustermann.example")
 JENS = Employee("jens", "Meier, Herr Jens", "Jens", "Meier", email="jens@mustermann.example")

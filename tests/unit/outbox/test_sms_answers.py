@@ -15,8 +15,8 @@ import pytest
 from pbx_bridge.outbox.transports.sms.sms_http import SmsTransport
 from pbx_bridge.outbox.transports.transport import Failed, Outcome, Outgoing
 from pbx_bridge.settings import Secret, SmsSettings
-from rules.mail_answers import About
 from rules.model import Channel
+from rules.outbox.mail_answers import About
 from tests.clumsy_gateway import ClumsyGateway, response, running_clumsy_gateway
 from tests.clumsy_mail_server import Answer, Deed
 from tests.unit.outbox.test_mail_answers import Meaning, is_fit_for_storing, meant

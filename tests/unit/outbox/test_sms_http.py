@@ -13,8 +13,8 @@ from aiohttp import web
 from pbx_bridge.outbox.transports.sms.sms_http import SmsTransport
 from pbx_bridge.outbox.transports.transport import Failed, Outgoing, Sent, Uncertain
 from pbx_bridge.settings import Secret, SmsSettings
-from rules.mail_answers import About
 from rules.model import Channel
+from rules.outbox.mail_answers import About
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

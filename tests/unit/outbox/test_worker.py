@@ -11,8 +11,8 @@ from pbx_bridge.outbox.transports.transport import Failed, Uncertain
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.outbox import notifications, sms_usage
 from pbx_bridge.storage.outbox.notifications import State
-from rules.mail_answers import About
 from rules.model import Channel
+from rules.outbox.mail_answers import About
 from tests.sample_company import NOW
 from tests.unit.outbox.office import Office, at_work, office
 from tests.until import until

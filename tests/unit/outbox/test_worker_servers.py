@@ -18,9 +18,9 @@ from pbx_bridge.settings import Secret
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox import worker as outbox
 from pbx_bridge.storage.outbox.notifications import State
-from rules.mail_answers import About
 from rules.model import Channel
-from rules.notification import given_up_after
+from rules.outbox.mail_answers import About
+from rules.outbox.notification import given_up_after
 from tests.clumsy_mail_server import ClumsyServer, running_clumsy_server
 from tests.mail_server import running_mail_server
 from tests.sample_company import NOW, furnish

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rules.availability import Presence, availability
 from rules.model import Appointment
+from rules.presence.availability import Presence, availability
 from tests.unit.portal.conftest import Client
 
 PATH = "/portal/termine"

@@ -10,7 +10,7 @@ from pbx_bridge.storage.calls.calls import Outcome, StoredCall
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers as blocked_callers_editing
 from pbx_bridge.web.i18n import catalogue
-from rules.blocking import BlockRefusal
+from rules.calls.blocking import BlockRefusal
 from rules.model import BlockedCaller, BlockReason
 from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client

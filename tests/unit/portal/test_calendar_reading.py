@@ -11,8 +11,8 @@ from pbx_bridge.editing.calendar_address import normalised
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal.calendar import reading as calendar_reading
 from pbx_bridge.portal.calendar.reading import MOST_FOUND, Found, Question, events, read
-from rules.availability import instant
 from rules.model import Appointment
+from rules.presence.availability import instant
 
 BERLIN = "Europe/Berlin"
 START, END = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC)

@@ -7,10 +7,10 @@ import pytest
 
 from pbx_bridge.portal.completeness.pages import path_of
 from pbx_bridge.web.i18n import catalogue
-from rules.completeness import Gap, check
-from rules.dialling import DialRules
-from rules.greeting import GreetingFault
+from rules.calls.greeting import GreetingFault
+from rules.customers.completeness import Gap, check
 from rules.model import PutThrough
+from rules.text.dialling import DialRules
 from tests.rules.cast import ERIKA, JENS, MONDAY_TEN, MUSTERMANN
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served

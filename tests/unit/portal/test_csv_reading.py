@@ -12,8 +12,8 @@ import pytest
 from pbx_bridge import apart
 from pbx_bridge.portal.file_import import csv_reading
 from pbx_bridge.portal.file_import.csv_reading import SMALL, read
-from rules.csv_text import Table, parse
 from rules.fault import Fault
+from rules.files.csv_text import Table, parse
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.uploading import upload
 

@@ -11,8 +11,8 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.web.kit.money import money
-from rules.dialling import DialRules
 from rules.model import Employee
+from rules.text.dialling import DialRules
 from tests.unit.portal.conftest import Client, jar
 from tests.unit.portal.serving import serving
 

@@ -11,7 +11,7 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
-from rules.names import split_name
+from rules.text.names import split_name
 from tests.unit.portal.conftest import Client
 
 NAMES = (

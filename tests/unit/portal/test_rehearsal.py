@@ -11,13 +11,13 @@ from pbx_bridge.portal.rehearsal.form import example_of, read, ways
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.i18n import catalogue
-from rules.dialling import DialRules
-from rules.identify import CalledBy
+from rules.calls.identify import CalledBy
+from rules.calls.rehearsal import RehearsalReason
+from rules.calls.transfer import TransferRefusal
 from rules.model import Line, VipCaller
-from rules.notification import Told
-from rules.phone_numbers import matches
-from rules.rehearsal import RehearsalReason
-from rules.transfer import TransferRefusal
+from rules.outbox.notification import Told
+from rules.text.dialling import DialRules
+from rules.text.phone_numbers import matches
 from tests.rules.cast import ANNA, MONDAY_TEN, MUSTERMANN
 from tests.unit.portal.conftest import Client, jar
 from tests.unit.portal.serving import Served, serving

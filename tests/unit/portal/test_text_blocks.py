@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.text_blocks import MOST
+from rules.customers.text_blocks import MOST
 from tests.unit.portal.conftest import Client
 
 PATH = "/portal/textbausteine"

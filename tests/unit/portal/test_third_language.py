@@ -22,8 +22,8 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web import i18n
-from rules.employee_columns import COLUMNS as EMPLOYEES
-from rules.vip_csv import COLUMNS as VIP_CALLERS
+from rules.files.employee_columns import COLUMNS as EMPLOYEES
+from rules.files.vip_csv import COLUMNS as VIP_CALLERS
 from tests.sample_company import arrive
 from tests.unit.portal.conftest import jar
 from tests.unit.portal.serving import Served, serving
@@ -42,7 +42,7 @@ OF_THE_COMPANY = (
 )
 """What its people wrote, or who they are."""
 OF_RULES = ("Mo–Do",)
-"""Working hours are written only in a language in which they can be read again (rules.working_hours)."""
+"""Working hours are written only in a language in which they can be read again (rules.text.working_hours)."""
 OF_FILES = {both[0] for columns in (EMPLOYEES, VIP_CALLERS) for both in columns.headers.values()}
 """Names of columns are those of the files, which we read in two languages."""
 

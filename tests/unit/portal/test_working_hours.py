@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rules.working_hours import read_week
+from rules.text.working_hours import read_week
 from tests.unit.portal.conftest import Client
 
 COMPANY = "/portal/unternehmen"

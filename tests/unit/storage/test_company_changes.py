@@ -9,7 +9,7 @@ from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import last_notes, notes
-from rules.change_feed import News, NewsKind
+from rules.customers.change_feed import News, NewsKind
 from rules.model import CallNote
 from tests.sample_company import IN_TIME, NOW, arrive, furnish
 

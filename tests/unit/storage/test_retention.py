@@ -17,7 +17,7 @@ from pbx_bridge.storage.maintenance.retention import Erased, Retention
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications, sms_usage
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome
-from rules.change_feed import News, NewsKind
+from rules.customers.change_feed import News, NewsKind
 from rules.model import CallNote, Channel, MessageKind
 from tests.sample_company import NOW, SampleCompany, arrive, furnish
 

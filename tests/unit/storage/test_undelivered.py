@@ -10,7 +10,7 @@ from sqlalchemy import text
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.outbox import notifications, undelivered
 from pbx_bridge.storage.outbox.notifications import State
-from rules.undelivered import Why
+from rules.outbox.undelivered import Why
 from tests.sample_company import NOW, SampleCompany, furnish
 from tests.stuck_messages import ADDRESS, NUMBER, SECRET, STUCK, all_kinds
 

@@ -18,7 +18,7 @@ from pbx_bridge.outbox.transports.mail.mail_bytes import ascii_address
 from pbx_bridge.outbox.transports.mail.smtp_reply import Reply
 from pbx_bridge.outbox.transports.mail.smtp_talk import Talk, Trouble, failure_code, open_talk
 from pbx_bridge.outbox.transports.transport import Copy, Failed, Outcome, Outgoing, Sent, Uncertain
-from rules.mail_answers import About, Judged, SmtpStep, judge
+from rules.outbox.mail_answers import About, Judged, SmtpStep, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rules.foreign_text import readable
+from rules.text.foreign_text import readable
 
 MOST_BYTES = 262_144
 """Of one reply; who says more than this goes on for ever."""

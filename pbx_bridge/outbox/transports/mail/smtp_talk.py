@@ -1,7 +1,7 @@
 """The conversation with a mail server, step by step (RFC 5321, 3207 STARTTLS, 4954 log-in), by aiosmtplib.
 
-The library's word on a step is not taken: the server's own is judged (`rules.mail_answers`). What goes wrong
-before the message itself is out is a `Trouble`: nothing has left then.
+The library's word on a step is not taken: the server's own is judged (`rules.outbox.mail_answers`). What goes
+wrong before the message itself is out is a `Trouble`: nothing has left then.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from aiosmtplib.response import SMTPResponse
 
 from pbx_bridge.outbox.transports.mail.smtp_guard import GuardedClient, OutOfTurn
 from pbx_bridge.outbox.transports.mail.smtp_reply import Reply
-from rules.foreign_text import discreet
-from rules.mail_answers import Judged, SmtpStep, judge
+from rules.outbox.mail_answers import Judged, SmtpStep, judge
+from rules.text.foreign_text import discreet
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import MailSettings

@@ -15,10 +15,10 @@ import aiohttp
 import msgspec
 
 from pbx_bridge.outbox.transports.transport import Departure, Failed, Outcome, Outgoing, Sent, Uncertain
-from rules.foreign_text import discreet, readable
-from rules.mail_answers import About, Judged
-from rules.sms_answers import SEVEN_PARTLY, judge_kannel, judge_seven, judge_status
-from rules.sms_text import fits_gsm7
+from rules.outbox.mail_answers import About, Judged
+from rules.outbox.sms_answers import SEVEN_PARTLY, judge_kannel, judge_seven, judge_status
+from rules.outbox.sms_text import fits_gsm7
+from rules.text.foreign_text import discreet, readable
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import SmsSettings

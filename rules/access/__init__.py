@@ -1,0 +1,1 @@
+"""Who may come in: passwords, codes, and what browsers and addresses say of themselves."""

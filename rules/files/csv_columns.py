@@ -1,0 +1,105 @@
+"""Which column of a file means which field: our own headers, then those that other programs write."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rules.files.csv_text import CsvLine, Table
+from rules.text.email import bare_email, is_email
+from rules.text.names import fold
+from rules.text.phone_numbers import to_e164
+
+GIVEN, FAMILY, TITLE = "given", "family", "title"
+NAME_PARTS: Mapping[str, tuple[str, ...]] = {
+    GIVEN: ("Vorname", "First name", "Given name", "Rufname"),
+    FAMILY: ("Nachname", "Last name", "Family name", "Familienname", "Surname", "Zuname"),
+    TITLE: ("Titel", "Akademischer Titel", "Anrede", "Title", "Name prefix"),
+}
+"""A name in several columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """`headers`: ours, German and English; `others`: of other programs, the best first; `needed`: without
+    them there is no list."""
+
+    headers: Mapping[str, tuple[str, str]]
+    others: Mapping[str, tuple[str, ...]]
+    needed: tuple[str, ...]
+
+    def of(self, header: str) -> str:
+        """The field that a header means, however spelled; "" for none."""
+        own = bare(header)
+        for known in (self.headers, self.others, NAME_PARTS):
+            for name, words in known.items():
+                if own and any(own == _ours(word) for word in (*words, name)):
+                    return name
+        return ""
+
+    def match(self, header: Sequence[str]) -> list[str]:
+        """Each column's field, "" for none: our own headers first, then of all that others mean by a field
+        the one that says it best. Our own header twice stays twice."""
+        ours = {bare(word): name for name, words in self.headers.items() for word in (*words, name)}
+        found = [ours.get(bare(cell), "") for cell in header]
+        bares = [bare(cell) for cell in header]
+        for name, words in (*self.others.items(), *NAME_PARTS.items()):
+            at = next((bares.index(bare(word)) for word in words if bare(word) in bares), None)
+            if at is not None and name not in found and not found[at]:
+                found[at] = name
+        return found
+
+    def lacking(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """What is needed and has no column; a family name is a name."""
+        return tuple(
+            name for name in self.needed if name not in columns and not (name == "name" and FAMILY in columns)
+        )
+
+
+def bare(header: str) -> str:
+    """Letters and digits, folded: "E-Mail", "e mail" and "Zustaendigkeit" are found."""
+    return "".join(char for char in fold(header) if char.isalnum())
+
+
+@functools.cache
+def _ours(word: str) -> str:
+    """`bare` of a word of these lists, once: there are many, and a table has many headers."""
+    return bare(word)
+
+
+def is_entry(header: Sequence[str]) -> bool:
+    """Whether the first row of a table is nobody's idea of a header: an address or a number stands in it."""
+    return any(is_email(bare_email(cell)) or bool(to_e164(cell)) for cell in header)
+
+
+def samples(table: Table) -> list[tuple[str, list[str]]]:
+    """Each column's header with the first texts below it."""
+    rows = [line.cells for line in table.lines[:50]]
+    texts = (
+        [cells[at][:80] for cells in rows if at < len(cells) and cells[at]] for at in range(len(table.header))
+    )
+    return [(header, found[:3]) for header, found in zip(table.header, texts, strict=True)]
+
+
+def whole_names(table: Table, columns: Sequence[str]) -> tuple[Table, list[str]]:
+    """The table with given and family name in one column more, if they stand in columns of their own."""
+    names = list(columns)
+    parts = {name: names.index(name) for name in NAME_PARTS if name in names}
+    plain = ["" if name in NAME_PARTS else name for name in names]
+    if "name" in names or FAMILY not in parts:
+        return table, plain
+    lines = tuple(_with_name(line, parts, len(names)) for line in table.lines)
+    return replace(table, header=(*table.header, ""), lines=lines), [*plain, "name"]
+
+
+def _with_name(line: CsvLine, parts: Mapping[str, int], width: int) -> CsvLine:
+    def cell(name: str) -> str:
+        at = parts.get(name, width)
+        return line.cells[at].strip() if at < min(len(line.cells), width) else ""
+
+    title = cell(TITLE)
+    known = title if any(word in title.casefold() for word in ("dr", "prof", "dipl", "mag.")) else ""
+    name = " ".join(part for part in (known, cell(GIVEN), cell(FAMILY)) if part)
+    cells = (*line.cells[:width], *[""] * (width - len(line.cells)), name, *line.cells[width:])
+    return CsvLine(line.number, cells)

@@ -1,0 +1,1 @@
+"""What is asked and noted in a call, and by when somebody calls back."""

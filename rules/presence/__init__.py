@@ -1,0 +1,1 @@
+"""Who is there: appointments, absences and working hours, now and until when."""
