@@ -73,10 +73,14 @@ def serve(
     settings, said = read_settings(context), structlog.get_logger(__name__)
     for key, words in doubts(settings):
         said.warning("settings_doubtful", setting=key, why=words)
+    from pbx_bridge import cli_db
     from pbx_bridge.serve import serve as run_service
 
     try:
         asyncio.run(run_service(settings, upgrade=upgrade))
+    except cli_db.NOT_OURS as error:
+        typer.echo(cli_db.unfit_words(error), err=True)
+        raise typer.Exit(FAILED) from None
     except Exception:
         said.exception("service_failed")
         raise typer.Exit(FAILED) from None
@@ -159,18 +163,18 @@ def upgrade(context: typer.Context) -> None:
 def backup(context: typer.Context, file: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
     """Copy the database into one file, checked, while the service runs or not."""
     settings = read_settings(context)
-    from pbx_bridge.storage.maintenance.backup import backup as copy
+    from pbx_bridge import cli_db
 
-    _chore(lambda: copy(settings.database, file))
+    _chore(lambda: cli_db.backed_up(settings, file))
 
 
 @db.command()
 def restore(context: typer.Context, file: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
     """Put a backup in the place of the database, with the service stopped; holds back what was to be sent."""
     settings = read_settings(context)
-    from pbx_bridge.storage.maintenance.restore import restore as put_back
+    from pbx_bridge import cli_db
 
-    _chore(lambda: put_back(settings.database, file))
+    _chore(lambda: cli_db.put_back(settings, file))
 
 
 @db.command()
@@ -196,14 +200,18 @@ def _chosen(**wishes: bool) -> Literal["show", "send", "gone", "hold"]:
 
 def _chore(deed: Callable[[], str]) -> None:
     """Its words, or why it was not done, with exit code 1."""
+    from pbx_bridge import cli_db
     from pbx_bridge.errors import UserError
     from pbx_bridge.storage.maintenance.backup import ChoreRefusedError
 
     try:
         typer.echo(deed(), nl=False)
-    except (ChoreRefusedError, UserError) as error:
+    except ChoreRefusedError as error:
+        typer.echo(cli_db.refused_words(error), err=True)
+        raise typer.Exit(FAILED) from None
+    except UserError as error:
         typer.echo(error, err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(FAILED) from None
 
 
 @pbx.command()

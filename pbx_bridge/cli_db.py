@@ -4,12 +4,51 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import database_of
-from pbx_bridge.storage.maintenance import migrate
+from pbx_bridge.storage.db.lock import BeingRestoredError
+from pbx_bridge.storage.maintenance import backup, migrate, restore
+from pbx_bridge.storage.maintenance.backup import ChoreRefusal, ChoreRefusedError
+from pbx_bridge.storage.maintenance.restore import Restored
+from pbx_bridge.storage.maintenance.waiting import UnfitDatabaseError
 from pbx_bridge.storage.outbox import held_messages
+
+REFUSALS = {
+    ChoreRefusal.IS_DATABASE: "{file} is the database itself.",
+    ChoreRefusal.NO_DATABASE: "There is no database at {file}.",
+    ChoreRefusal.DAMAGED: "{file} is damaged: {found}.",
+    ChoreRefusal.ROW_ALONE: "{file} is damaged: a row of {table} without the one it belongs to.",
+    ChoreRefusal.NOT_OURS: "{file} is no database of pbx-bridge ({error}).",
+    ChoreRefusal.NOT_COPIED: "{file} cannot be copied: {error}.",
+    ChoreRefusal.NO_ROOM: "{folder} takes no file: {error}.",
+    ChoreRefusal.TOOL_FAILED: "{program}: {error}",
+    ChoreRefusal.NO_BACKUP: "There is no backup at {file}.",
+    ChoreRefusal.IN_USE: "A service runs on this database. Stop it first; nothing has been changed.",
+    ChoreRefusal.FOLDER: "{folder}: {error}.",
+    ChoreRefusal.NEWER: "This backup has schema version {found}, newer than this program ({needed}).",
+    ChoreRefusal.LEFT_EMPTY: "{program}: {error} The database is empty now; restore {aside}.",
+    ChoreRefusal.DATABASE_DOWN: "database: {error}",
+    ChoreRefusal.NO_TOOL: """{program} is not installed here. Install PostgreSQL's client programs in the \
+server's version
+(apt-get install postgresql-client), or run on the database's own machine:
+  umask 077; pg_dump --format=custom --file=FILE '{url}'
+and bring it back, with the service stopped, by
+  pg_restore --single-transaction --clean --if-exists --no-owner --exit-on-error --dbname='{url}' FILE
+  pbx-bridge db held --hold""",
+}
+
+NOT_OURS = (UnfitDatabaseError, BeingRestoredError)
+"""Why a service cannot use its database, and never will by waiting."""
+
+
+def unfit_words(error: UnfitDatabaseError | BeingRestoredError) -> str:
+    """What keeps the service from its database."""
+    if isinstance(error, BeingRestoredError):
+        return "database: it is being restored"
+    return f"database: {error.refusal.code} ({', '.join(map(str, error.refusal.params.values()))})"
 
 
 async def upgrade(settings: Settings) -> None:
@@ -17,9 +56,10 @@ async def upgrade(settings: Settings) -> None:
     db = database_of(settings.database, patient=True)
     try:
         before = await migrate.upgrade(db)
-    except RuntimeError as error:
+    except migrate.DanglingRowsError as error:
         raise SystemExit(
-            f"database: {error}. Nothing was changed: delete those rows, or take back a backup without them."
+            f"database: rows name rows that are gone: {', '.join(error.tables)}. Nothing was changed: delete "
+            "those rows, or take back a backup without them."
         ) from None
     finally:
         await db.close()
@@ -33,6 +73,38 @@ async def upgrade(settings: Settings) -> None:
         sys.stdout.write(
             f"Schema version {before} is newer than this program ({migrate.LATEST}); left alone.\n"
         )
+
+
+def backed_up(settings: Settings, file: Path) -> str:
+    """Copy the database, and what to say of it. Raises ChoreRefusedError."""
+    done = backup.backup(settings.database, file)
+    return f"Backup written and checked: {done.file} ({done.size / 1_000_000:.1f} MB).\n"
+
+
+def put_back(settings: Settings, file: Path) -> str:
+    """Make a backup the database, and what to say of it. Raises ChoreRefusedError."""
+    return restored_words(restore.restore(settings.database, file))
+
+
+def restored_words(done: Restored) -> str:
+    """What has become of the database, and what is left to do."""
+    lines = [f"Restored from {done.source}, schema version {done.version}. Everybody has to log in again."]
+    if done.aside is not None:
+        lines.append(f"The database as it was is kept in {done.aside} until you delete it.")
+    if done.held:
+        lines.append(
+            f"{done.held} messages that were waiting then are held back, as they may have gone out since: "
+            "`pbx-bridge db held` shows how many, and sends them or lets them be."
+        )
+    if done.version < migrate.LATEST:
+        lines.append("Run `pbx-bridge db upgrade` before you start the service.")
+    return "\n".join(lines) + "\n"
+
+
+def refused_words(error: ChoreRefusedError) -> str:
+    """Why a chore was not done."""
+    said = {**error.params, "error": error.params.get("error") or "it failed without a word"}
+    return REFUSALS[error.why].format_map(said)
 
 
 async def held_back(settings: Settings, deed: Literal["show", "hold", "send", "gone"]) -> str:

@@ -39,8 +39,8 @@ async def serve(
     ready: Callable[[], None] | None = None,
     upgrade: bool = False,
 ) -> None:
-    """Run until SIGINT, SIGTERM or cancelled; waits for its database. Raises SystemExit when that is not ours
-    to use.
+    """Run until SIGINT, SIGTERM or cancelled; waits for its database. Raises UnfitDatabaseError and
+    BeingRestoredError when that is not ours to use.
 
     `extend` may add routes before the web server starts; `ready` is told when it listens; `upgrade`: make
     the database, or bring it to this version.

@@ -55,7 +55,7 @@ async def test_rows_that_name_what_is_gone_stop_an_upgrade(tmp_path: Path) -> No
     connection.close()
     old = Database(f"sqlite:///{tmp_path}/old.db")
 
-    with pytest.raises(RuntimeError, match="call_note"):
+    with pytest.raises(migrate.DanglingRowsError, match="call_note"):
         await migrate.upgrade(old)
     settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/old.db"))
     with pytest.raises(SystemExit, match=r"call_note\. Nothing was changed"):

@@ -21,9 +21,13 @@ class InUseError(Exception):
     """Somebody else has it."""
 
 
+class BeingRestoredError(Exception):
+    """A backup is just being put in the place of the database."""
+
+
 @contextmanager
 def in_use(settings: DatabaseSettings) -> Iterator[None]:
-    """While the service runs. Raises SystemExit while the database is being restored.
+    """While the service runs. Raises BeingRestoredError.
 
     Gone with the process, however it ends. PostgreSQL needs none: it knows who is connected.
     """
@@ -34,7 +38,7 @@ def in_use(settings: DatabaseSettings) -> Iterator[None]:
     try:
         held = _held(Path(url.database), fcntl.LOCK_SH)
     except InUseError:
-        raise SystemExit("database: it is being restored") from None
+        raise BeingRestoredError from None
     except OSError as error:  # a folder that takes no file takes no notes either; that is told elsewhere
         log.warning("database_not_locked", reason=error.strerror)
         yield

@@ -7,9 +7,12 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import URL, make_url
 
@@ -19,18 +22,50 @@ from pbx_bridge.settings.sections import DatabaseSettings
 BUSY_SECONDS = 60.0
 
 
+class ChoreRefusal(StrEnum):
+    """Why a chore was not done, with the params that its sentence has (`pbx_bridge.cli_db`)."""
+
+    IS_DATABASE = "is_database"  # file
+    NO_DATABASE = "no_database"  # file
+    DAMAGED = "damaged"  # file, found
+    ROW_ALONE = "row_alone"  # file, table
+    NOT_OURS = "not_ours"  # file, error
+    NOT_COPIED = "not_copied"  # file, error
+    NO_ROOM = "no_room"  # folder, error
+    NO_TOOL = "no_tool"  # program, url
+    TOOL_FAILED = "tool_failed"  # program, error; "" when it said nothing
+    NO_BACKUP = "no_backup"  # file
+    IN_USE = "in_use"
+    FOLDER = "folder"  # folder, error
+    NEWER = "newer"  # found, needed
+    LEFT_EMPTY = "left_empty"  # program, error, aside
+    DATABASE_DOWN = "database_down"  # error
+
+
 class ChoreRefusedError(Exception):
-    """It was not done, and nothing is different; the message says why, in words for the operator."""
+    """It was not done, and nothing is different but where `LEFT_EMPTY` says so."""
+
+    def __init__(self, why: ChoreRefusal, **params: str | int) -> None:
+        super().__init__(why)
+        self.why, self.params = why, MappingProxyType(params)
 
 
-def backup(settings: DatabaseSettings, target: Path) -> str:
-    """Write the copy; returns what to tell the operator. Raises ChoreRefusedError.
+@dataclass(frozen=True, slots=True)
+class BackupWritten:
+    """A copy that is complete and checked; `size` in bytes."""
+
+    file: Path
+    size: int
+
+
+def backup(settings: DatabaseSettings, target: Path) -> BackupWritten:
+    """Write the copy. Raises ChoreRefusedError.
 
     `target` is there when it is complete and checked, never before; until then an older one stays.
     """
     url = make_url(settings.full_url())
     if url.get_backend_name() == "sqlite" and target.resolve() in _parts(database_file(url).resolve()):
-        raise ChoreRefusedError(f"{target} is the database itself.")
+        raise ChoreRefusedError(ChoreRefusal.IS_DATABASE, file=str(target))
     with beside(target) as fresh:
         if url.get_backend_name() == "sqlite":
             copy(database_file(url), fresh)
@@ -39,14 +74,14 @@ def backup(settings: DatabaseSettings, target: Path) -> str:
             dump(url, fresh)
         size = fresh.stat().st_size
         put(fresh, target)
-    return f"Backup written and checked: {target} ({size / 1_000_000:.1f} MB).\n"
+    return BackupWritten(target, size)
 
 
 def database_file(url: URL) -> Path:
     """The file of a SQLite database. Raises ChoreRefusedError when there is none."""
     file = Path(url.database or "")
     if not file.is_file():
-        raise ChoreRefusedError(f"There is no database at {file}.")
+        raise ChoreRefusedError(ChoreRefusal.NO_DATABASE, file=str(file))
     return file
 
 
@@ -60,14 +95,14 @@ def check(file: Path) -> int:
     try:
         with closing(_opened(file)) as connection:
             (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            if found == "ok" and (lost := connection.execute("PRAGMA foreign_key_check").fetchone()):
-                found = f"a row of {lost[0]} without the one it belongs to"
             if found != "ok":
-                raise ChoreRefusedError(f"{file} is damaged: {found}.")
+                raise ChoreRefusedError(ChoreRefusal.DAMAGED, file=str(file), found=found)
+            if lost := connection.execute("PRAGMA foreign_key_check").fetchone():
+                raise ChoreRefusedError(ChoreRefusal.ROW_ALONE, file=str(file), table=lost[0])
             (version,) = connection.execute("SELECT version FROM schema_version").fetchone()
             return int(version)
     except (sqlite3.Error, TypeError) as error:
-        raise ChoreRefusedError(f"{file} is no database of pbx-bridge ({error}).") from None
+        raise ChoreRefusedError(ChoreRefusal.NOT_OURS, file=str(file), error=str(error)) from None
 
 
 def copy(source: Path, fresh: Path) -> None:
@@ -76,7 +111,7 @@ def copy(source: Path, fresh: Path) -> None:
         with closing(_opened(source)) as live, closing(_opened(fresh)) as into:
             live.backup(into)
     except sqlite3.Error as error:
-        raise ChoreRefusedError(f"{source} cannot be copied: {error}.") from None
+        raise ChoreRefusedError(ChoreRefusal.NOT_COPIED, file=str(source), error=str(error)) from None
     check(fresh)
 
 
@@ -97,7 +132,9 @@ def beside(target: Path) -> Iterator[Path]:
     try:
         private_file(fresh)
     except OSError as error:
-        raise ChoreRefusedError(f"{target.parent} takes no file: {error.strerror}.") from None
+        raise ChoreRefusedError(
+            ChoreRefusal.NO_ROOM, folder=str(target.parent), error=str(error.strerror)
+        ) from None
     try:
         yield fresh
     finally:
@@ -132,30 +169,20 @@ def dump(url: URL, fresh: Path) -> None:
 def run(url: URL, program: str, *arguments: str) -> None:
     """A tool of PostgreSQL's, with the password where nobody sees it. Raises ChoreRefusedError."""
     if shutil.which(program) is None:
-        raise ChoreRefusedError(WORDS.format(program=program, url=without_password(url)))
+        raise ChoreRefusedError(ChoreRefusal.NO_TOOL, program=program, url=without_password(url))
     done = subprocess.run(
         [program, *arguments], env=os.environ | _password(url), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise ChoreRefusedError(f"{program}: {_last(done.stderr.splitlines())}")
-
-
-WORDS = """{program} is not installed here. Install PostgreSQL's client programs in the server's version
-(apt-get install postgresql-client), or run on the database's own machine:
-  umask 077; pg_dump --format=custom --file=FILE '{url}'
-and bring it back, with the service stopped, by
-  pg_restore --single-transaction --clean --if-exists --no-owner --exit-on-error --dbname='{url}' FILE
-  pbx-bridge db held --hold"""
+        said = done.stderr.splitlines()
+        raise ChoreRefusedError(ChoreRefusal.TOOL_FAILED, program=program, error=said[-1] if said else "")
 
 
 def without_password(url: URL) -> str:
+    """The address as it may be shown."""
     bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
     return bare.render_as_string(hide_password=False)
 
 
 def _password(url: URL) -> dict[str, str]:
     return {"PGPASSWORD": str(url.password)} if url.password else {}
-
-
-def _last(lines: Sequence[str]) -> str:
-    return lines[-1] if lines else "it failed without a word"

@@ -4,6 +4,7 @@ is not ours."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import inspect, select
@@ -27,6 +28,14 @@ def schema_sql() -> str:
     return next(place for place in places if place.exists()).read_text(encoding="utf-8")
 
 
+class DanglingRowsError(Exception):
+    """Rows of these `tables` name rows that are gone."""
+
+    def __init__(self, tables: Sequence[str]) -> None:
+        super().__init__(", ".join(tables))
+        self.tables = tuple(tables)
+
+
 async def version(connection: AsyncConnection) -> int:
     """The schema's version, 0 for an empty database."""
     if "schema_version" not in await connection.run_sync(lambda sync: inspect(sync).get_table_names()):
@@ -38,8 +47,8 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
     """Make the schema, or apply the migrations it lacks, in one transaction; returns the version it had
     before.
 
-    A schema newer than the program is left alone; `refusal` says so at start-up. Raises RuntimeError, and
-    changes nothing, when rows would be left that name a row which is gone.
+    A schema newer than the program is left alone; `refusal` says so at start-up. Raises
+    DanglingRowsError, and changes nothing, when rows would be left that name a row which is gone.
     """
     listed = scripts(folder, db.dialect)
     # One transaction for all of them: whoever is interrupted finds the version of before, whole.
@@ -53,7 +62,7 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
                 await run_script(connection, script)
             # Once, at the end: while a table is made anew, what refers to it refers to nothing for a moment.
             if lacking and (broken := await dangling(connection)):
-                raise RuntimeError(f"rows name rows that are gone: {', '.join(broken)}")
+                raise DanglingRowsError(broken)
         return before
 
 

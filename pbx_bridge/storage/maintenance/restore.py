@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -17,28 +18,38 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import AsyncConnection, StorageUnavailable, database_of
 from pbx_bridge.storage.db.lock import InUseError, alone
 from pbx_bridge.storage.maintenance import backup, migrate
-from pbx_bridge.storage.maintenance.backup import ChoreRefusedError
+from pbx_bridge.storage.maintenance.backup import ChoreRefusal, ChoreRefusedError
 from pbx_bridge.storage.outbox import held_messages
 
 Found = TypeVar("Found")
-RUNS = "A service runs on this database. Stop it first; nothing has been changed."
 PARTS = ("", "-wal", "-shm", "-journal")
 
 
-def restore(settings: DatabaseSettings, source: Path) -> str:
-    """Put the backup in the place of the database; returns what to tell the operator.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A backup is the database now: of schema `version`, with so many messages `held` back. `aside`: where
+    the database as it was is kept, if there was one."""
+
+    source: Path
+    version: int
+    held: int
+    aside: Path | None
+
+
+def restore(settings: DatabaseSettings, source: Path) -> Restored:
+    """Put the backup in the place of the database.
 
     Raises ChoreRefusedError; then the database is what it was.
     """
     url = make_url(settings.full_url())
     if not source.is_file():
-        raise ChoreRefusedError(f"There is no backup at {source}.")
+        raise ChoreRefusedError(ChoreRefusal.NO_BACKUP, file=str(source))
     if url.get_backend_name() == "sqlite":
         return _restore_file(Path(url.database or ""), source)
     return _restore_server(settings, url, source)
 
 
-def _restore_file(file: Path, source: Path) -> str:
+def _restore_file(file: Path, source: Path) -> Restored:
     _not_newer(backup.check(source))
     try:
         with alone(file), backup.beside(file) as fresh:
@@ -48,10 +59,12 @@ def _restore_file(file: Path, source: Path) -> str:
             aside = _set_aside(file)
             backup.put(fresh, file)
     except InUseError:
-        raise ChoreRefusedError(RUNS) from None
+        raise ChoreRefusedError(ChoreRefusal.IN_USE) from None
     except OSError as error:
-        raise ChoreRefusedError(f"{file.parent}: {error.strerror}.") from None
-    return _words(source, version, count, aside)
+        raise ChoreRefusedError(
+            ChoreRefusal.FOLDER, folder=str(file.parent), error=str(error.strerror)
+        ) from None
+    return Restored(source, version, count, aside)
 
 
 def _set_aside(file: Path) -> Path | None:
@@ -78,29 +91,13 @@ async def _made_safe(conn: AsyncConnection) -> tuple[int, int]:
 
 def _not_newer(version: int) -> None:
     if version > migrate.LATEST:
-        raise ChoreRefusedError(
-            f"This backup has schema version {version}, newer than this program ({migrate.LATEST})."
-        )
-
-
-def _words(source: Path, version: int, count: int, aside: Path | None) -> str:
-    lines = [f"Restored from {source}, schema version {version}. Everybody has to log in again."]
-    if aside is not None:
-        lines.append(f"The database as it was is kept in {aside} until you delete it.")
-    if count:
-        lines.append(
-            f"{count} messages that were waiting then are held back, as they may have gone out since: "
-            "`pbx-bridge db held` shows how many, and sends them or lets them be."
-        )
-    if version < migrate.LATEST:
-        lines.append("Run `pbx-bridge db upgrade` before you start the service.")
-    return "\n".join(lines) + "\n"
+        raise ChoreRefusedError(ChoreRefusal.NEWER, found=version, needed=migrate.LATEST)
 
 
 # ---- PostgreSQL
 
 
-def _restore_server(settings: DatabaseSettings, url: URL, source: Path) -> str:
+def _restore_server(settings: DatabaseSettings, url: URL, source: Path) -> Restored:
     backup.run(url, "pg_restore", "--list", str(source))
     aside: Path | None = None
     try:
@@ -116,11 +113,13 @@ def _restore_server(settings: DatabaseSettings, url: URL, source: Path) -> str:
                 f"--dbname={backup.without_password(url)}", str(source),
             )  # fmt: skip
         except ChoreRefusedError as error:
-            raise ChoreRefusedError(f"{error} The database is empty now; restore {aside}.") from None
+            if aside is None:
+                raise
+            raise ChoreRefusedError(ChoreRefusal.LEFT_EMPTY, **error.params, aside=str(aside)) from None
         version, count = asyncio.run(_with(settings, _made_safe))
     except StorageUnavailable as error:
-        raise ChoreRefusedError(str(error)) from None
-    return _words(source, version, count, aside)
+        raise ChoreRefusedError(ChoreRefusal.DATABASE_DOWN, error=error.reason) from None
+    return Restored(source, version, count, aside)
 
 
 async def _with(settings: DatabaseSettings, deed: Callable[[AsyncConnection], Awaitable[Found]]) -> Found:
@@ -135,7 +134,7 @@ async def _with(settings: DatabaseSettings, deed: Callable[[AsyncConnection], Aw
 async def _is_empty(conn: AsyncConnection) -> bool:
     """Nobody else is there, and nothing is either."""
     if (await conn.execute(text(CONNECTED))).scalar_one():
-        raise ChoreRefusedError(RUNS)
+        raise ChoreRefusedError(ChoreRefusal.IN_USE)
     return not await conn.run_sync(lambda sync: inspect(sync).get_table_names())
 
 

@@ -11,11 +11,20 @@ from pbx_bridge import tasks
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable, database_of
 from pbx_bridge.storage.maintenance import migrate
+from rules.decision import Refused
 
 LOOK_SECONDS = 1.0
 HOPELESS = "schema_newer"
 MENDED_BY = {"schema_missing": "pbx-bridge db upgrade", "schema_older": "pbx-bridge db upgrade"}
 _log = structlog.get_logger(__name__)
+
+
+class UnfitDatabaseError(Exception):
+    """The database is not one that this version may use; `refusal` is that of `migrate.refusal`."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
 
 
 async def fit_or_stopped(settings: DatabaseSettings, stop: asyncio.Event, *, upgrade: bool = False) -> bool:
@@ -34,12 +43,12 @@ async def fit_or_stopped(settings: DatabaseSettings, stop: asyncio.Event, *, upg
 
 
 async def opened(settings: DatabaseSettings) -> Database:
-    """The database, fit for this version. Raises SystemExit when it is not ours to use."""
+    """The database, fit for this version. Raises UnfitDatabaseError when it is not ours to use."""
     db = database_of(settings)
     refusal = await migrate.refusal(db)
     if refusal is not None:
         await db.close()
-        raise SystemExit(f"database: {refusal.code} ({', '.join(map(str, refusal.params.values()))})")
+        raise UnfitDatabaseError(refusal)
     return db
 
 

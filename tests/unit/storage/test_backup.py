@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pbx_bridge.cli_db import held_back
+from pbx_bridge.cli_db import held_back, refused_words, restored_words
 from pbx_bridge.settings import DatabaseSettings, Settings
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.access import accounts, sessions
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.lock import in_use
-from pbx_bridge.storage.maintenance.backup import ChoreRefusedError, backup
-from pbx_bridge.storage.maintenance.restore import RUNS, restore
+from pbx_bridge.storage.maintenance.backup import BackupWritten, ChoreRefusal, ChoreRefusedError, backup
+from pbx_bridge.storage.maintenance.restore import restore
 from pbx_bridge.storage.outbox import held_messages, notifications
 from pbx_bridge.storage.outbox.notifications import State
 from tests.sample_company import NOW
@@ -87,18 +87,19 @@ def test_what_was_there_comes_back_and_nobody_else_can_read_it(
 ) -> None:
     furnished(settings)
     kept = tmp_path / "kept.backup"
-    assert str(kept) in backup(settings, kept)
+    assert backup(settings, kept) == BackupWritten(kept, kept.stat().st_size)
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     do(settings, rename)
 
-    words = restore(settings, kept)
+    done = restore(settings, kept)
     assert do(settings, name) == ["Premium"]
-    assert str(kept) in words
+    assert str(kept) in restored_words(done)
     assert [path.name for path in tmp_path.glob(".*")] == [], "nothing is left lying about"
 
-    aside = next(part for part in words.split() if "before-" in part)
-    assert stat.S_IMODE(Path(aside).stat().st_mode) & 0o077 == 0
-    restore(settings, Path(aside))
+    assert done.aside is not None
+    assert str(done.aside) in restored_words(done)
+    assert stat.S_IMODE(done.aside.stat().st_mode) & 0o077 == 0
+    restore(settings, done.aside)
     assert do(settings, name) == ["Neu"], "what was put aside is as good as a backup"
 
 
@@ -117,7 +118,7 @@ def test_messages_that_were_on_their_way_are_held_back(settings: DatabaseSetting
     do(settings, under_way)
     kept = tmp_path / "kept.backup"
     backup(settings, kept)
-    assert "2 messages" in restore(settings, kept)
+    assert "2 messages" in restored_words(restore(settings, kept))
 
     async def states(conn: object) -> list[str]:
         found = [await notifications.by_id(conn, one) for one in (waiting, sending, sent, failed)]  # type: ignore[arg-type]
@@ -182,7 +183,7 @@ def test_not_under_a_service_that_runs(settings: DatabaseSettings, tmp_path: Pat
         with in_use(settings):
             async with db.read() as conn:
                 await name(conn)
-            with pytest.raises(ChoreRefusedError, match=RUNS):
+            with pytest.raises(ChoreRefusedError, match=ChoreRefusal.IN_USE):
                 await asyncio.to_thread(restore, settings, tmp_path / "kept")
             await asyncio.to_thread(backup, settings, tmp_path / "again")
         await db.close()
@@ -215,7 +216,7 @@ def test_without_its_tools_the_words_say_what_to_do(monkeypatch: pytest.MonkeyPa
     server = DatabaseSettings(url="postgresql://sec:geheim@db.example/sec")
     with pytest.raises(ChoreRefusedError) as refused:
         backup(server, tmp_path / "kept")
-    words = str(refused.value)
+    words = refused_words(refused.value)
     assert "pg_dump --format=custom --file=FILE 'postgresql://sec@db.example/sec'" in words
     assert "pg_restore" in words
     assert "pbx-bridge db held --hold" in words

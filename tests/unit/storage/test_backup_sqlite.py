@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pbx_bridge.cli_db import restored_words
 from pbx_bridge.settings import DatabaseSettings
-from pbx_bridge.storage.db.lock import alone, in_use
+from pbx_bridge.storage.db.lock import BeingRestoredError, alone, in_use
 from pbx_bridge.storage.maintenance import migrate
-from pbx_bridge.storage.maintenance.backup import ChoreRefusedError, backup
+from pbx_bridge.storage.maintenance.backup import ChoreRefusal, ChoreRefusedError, backup
 from pbx_bridge.storage.maintenance.restore import restore
 from tests.unit.storage.test_backup import do, file_of, furnished, name
 
@@ -54,13 +55,13 @@ def test_a_backup_has_what_stands_only_in_the_log(
 def test_the_log_of_the_old_database_is_not_read_into_the_new_one(
     lite: DatabaseSettings, dead_service: Path
 ) -> None:
-    words = restore(lite, dead_service)
+    done = restore(lite, dead_service)
     assert sorted(path.name for path in file_of(lite).parent.glob("house.db-*")) == []
     assert do(lite, name) == ["Premium"]
     with closing(sqlite3.connect(file_of(lite))) as restored:
         assert restored.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    aside = next(part for part in words.split() if "before-" in part)
-    with closing(sqlite3.connect(aside)) as old:
+    assert done.aside is not None
+    with closing(sqlite3.connect(done.aside)) as old:
         assert old.execute("SELECT name FROM tariff").fetchall() == [("Nur im Log",)], (
             "whole, its log included"
         )
@@ -88,7 +89,7 @@ def test_the_old_backup_stays_until_the_new_one_is_whole(
 
 @pytest.mark.parametrize("part", ["", "-wal", ".lock"])
 def test_a_backup_is_never_written_over_the_database(lite: DatabaseSettings, kept: Path, part: str) -> None:
-    with pytest.raises(ChoreRefusedError, match="is the database itself"):
+    with pytest.raises(ChoreRefusedError, match=ChoreRefusal.IS_DATABASE):
         backup(lite, file_of(lite).with_name(file_of(lite).name + part))
     assert do(lite, name) == ["Premium"]
 
@@ -101,12 +102,12 @@ def test_a_newer_backup_is_refused_and_an_older_one_says_what_is_to_be_done(
             changed.execute("UPDATE schema_version SET version = ?", (version,))
             changed.commit()
         if version > migrate.LATEST:
-            with pytest.raises(ChoreRefusedError, match="newer than this program"):
+            with pytest.raises(ChoreRefusedError, match=ChoreRefusal.NEWER):
                 restore(lite, kept)
         else:
-            assert "pbx-bridge db upgrade" in restore(lite, kept)
+            assert "pbx-bridge db upgrade" in restored_words(restore(lite, kept))
 
 
 def test_a_service_does_not_start_into_a_restore(lite: DatabaseSettings) -> None:
-    with alone(file_of(lite)), pytest.raises(SystemExit, match="restored"), in_use(lite):
+    with alone(file_of(lite)), pytest.raises(BeingRestoredError), in_use(lite):
         pass
