@@ -25,7 +25,7 @@ async def test_a_customer_mends_what_is_missing_and_is_ready(open_portal: OpenPo
     await visitor.opens(PATH)
     await visitor.sees(".verdict", "Bereit für die Rufumleitung.")
     await visitor.gone(".gaps")
-    await visitor.sees(".codes", "**61*03023125100#")
+    await visitor.sees(".forwarding-codes", "**61*03023125100#")
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])

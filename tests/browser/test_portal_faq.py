@@ -35,7 +35,7 @@ async def test_order_by_dragging(open_portal: OpenPortal) -> None:
     visitor = await open_portal(PATH)
     mouse = visitor.page.mouse
     grip = await visitor.page.locator("[data-grip]").first.bounding_box()
-    below = await visitor.page.locator(".faq li").nth(1).bounding_box()
+    below = await visitor.page.locator(".own-order li").nth(1).bounding_box()
     assert grip
     assert below
     await mouse.move(grip["x"] + 8, grip["y"] + 8)
@@ -54,14 +54,14 @@ async def test_a_question_comes_changes_goes_and_comes_back(open_portal: OpenPor
     await visitor.fills("Frage", "Wo ist die Bestellliste?")
     await visitor.fills("Antwort", "Auf der Website.")
     await visitor.clicks("Speichern")
-    await visitor.sees(".faq", "Wo ist die Bestellliste?")
+    await visitor.sees(".own-order", "Wo ist die Bestellliste?")
 
     await visitor.clicks("Wo ist die Bestellliste?")
     await visitor.clicks("Frage löschen")
     await visitor.sees("[data-flash]", "Frage gelöscht.")
     assert len(await order(visitor)) == 2
     await visitor.clicks("Rückgängig")
-    await visitor.sees(".faq", "Wo ist die Bestellliste?")
+    await visitor.sees(".own-order", "Wo ist die Bestellliste?")
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])

@@ -75,7 +75,7 @@ async def ask_end_others(ctx: PortalContext) -> web.StreamResponse:
         what=ctx.t("account.sessions.end_others_ask"),
         button=ctx.t("account.sessions.end_others"),
         path=ctx.request.path,
-        fields=(),
+        fields={},
         back=PATH,
     )
 

@@ -29,7 +29,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
 
 
 _ASKED = {"abmelden": "log_out", "zweiter-faktor": "remove_factor", "sperren": "lock"}
-_FIELDS = {"sperren": (("locked", "yes"),)}
+_FIELDS = {"sperren": {"locked": "yes"}}
 
 
 async def ask(ctx: PortalContext) -> web.StreamResponse:
@@ -44,7 +44,7 @@ async def ask(ctx: PortalContext) -> web.StreamResponse:
         what=ctx.t(f"people.{word}_ask", login=account.shown),
         button=ctx.t(f"people.{word}"),
         path=ctx.request.path,
-        fields=_FIELDS.get(deed, ()),
+        fields=_FIELDS.get(deed, {}),
         back=PATH,
     )
 

@@ -167,3 +167,22 @@ async def test_an_office_has_forms_lists_and_undoing_without_the_portal(office: 
         assert "Inzwischen gespeichert:" in page
         async with browser.get("/office?q=gibtsnicht") as answer:
             assert "Nichts passt zu gibtsnicht." in await answer.text()
+
+
+DANGER = {
+    "portal/templates/account/second_factor.html": "asks for the password as well",
+    "portal/templates/calendar/page.html": "closes one address among several; nothing stored is deleted",
+}
+"""Buttons that end something and are not the kit's, and why."""
+
+
+def test_what_deletes_and_what_undoes_is_the_kits() -> None:
+    rooms = Path(i18n.__file__).parents[1]
+    pages = {
+        str(path.relative_to(rooms)): path.read_text(encoding="utf-8")
+        for path in rooms.rglob("*.html")
+        if path.parent.name != "kit"
+    }
+    danger = {name for name, text in pages.items() if re.search(r'<button class="[^"]*is-danger', text)}
+    assert danger == DANGER.keys()
+    assert [name for name, text in pages.items() if 'name="once"' in text or 'name="step"' in text] == []

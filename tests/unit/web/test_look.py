@@ -69,7 +69,7 @@ def test_colours_are_nowhere_else() -> None:
 
 
 ELSEWHERE = {
-    ("desk/static/css/parts.css", ".label"),  # bolder, as it stands alone above what it names
+    ("desk/static/css/buttons_and_keys.css", ".label"),  # bolder, as it stands alone above what it names
     ("desk/static/css/note.css", ".field"),  # its label stands beside it
 }
 """Sheets that add to a component something that only their face has."""
@@ -95,6 +95,87 @@ def test_a_component_is_made_in_one_place() -> None:
     assert {(name, one) for name, one in made if one in components} - ELSEWHERE == {
         ("web/static/components.css", one) for one in components
     }
+
+
+def rules_of(sheet: Path) -> list[tuple[str, str, str]]:
+    """Where a rule holds ("@media …", "" everywhere), one selector, and what it says."""
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+    found: list[tuple[str, str, str]] = []
+    opened = [""]
+    for piece, sign in re.findall(r"([^{}]*)([{}])", text):
+        words = " ".join(piece.split())
+        if sign == "{":
+            opened.append(words)
+        else:
+            heads = re.split(r",(?![^(]*\))", opened.pop())
+            found += [(" ".join(opened[1:]), head.strip(), words) for head in heads if words]
+    return found
+
+
+def sheets() -> dict[str, list[tuple[str, str, str]]]:
+    """All rules by "room/sheet.css", as pages call them."""
+    rooms = STATIC.parents[1]
+    return {
+        str(path.relative_to(rooms)).replace("static/", "", 1): rules_of(path)
+        for path in sorted(rooms.rglob("*.css"))
+    }
+
+
+def linked(page: Path) -> set[str]:
+    """The sheets that a page has by itself, by its frame and by what it takes in."""
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"[a-z_]+/[a-z_/]+\.css", text))
+    for names in re.findall(r"for sheet in \[([^\]]*)\] %\}\s*<link[^>]*'desk/css/'", text):
+        named |= {f"desk/css/{name}.css" for name in re.findall(r'"(\w+)"', names)}
+    for above in re.findall(r'(?:extends|include|from) "(\w+)/([^"]+)"', text):
+        named |= linked(STATIC.parents[1] / above[0] / "templates" / above[1])
+    return named
+
+
+TOGETHER = {
+    (".button:hover", "desk/css/buttons_and_keys.css"): "the desk marks its edge as well",
+    (".button.is-primary:hover", "desk/css/buttons_and_keys.css"): "for the same reason",
+    (".field", "desk/css/note.css"): "its label stands beside it",
+    (".label", "desk/css/buttons_and_keys.css"): "bolder, as it stands alone above what it names",
+    (":root", "desk/css/buttons_and_keys.css"): "the sizes of a dense face",
+    ("desk-transfer", "desk/css/transfer.css"): "call.css gives all its blocks their edges",
+    (".notice", "floor/floor.css"): "the floor's floats",
+    (".figure dt", "floor/wall.css"): "larger, to be read across a room",
+    (".asking .tools", "portal/rehearsal.css"): "its fields are not of one height",
+    ("textarea", "web/kit/forms.css"): "base.css has what all fields have",
+    ("textarea", "floor/floor.css"): "the same",
+    ("body", "floor/wall.css"): "fills its screen and does not scroll",
+    ("h2", "floor/floor.css"): "room below, as a list follows",
+    ("h2", "demo/demo.css"): "the same",
+}
+"""What a second sheet of the same page adds to a selector, and why it does not stand with the first."""
+
+
+def test_no_selector_stands_in_two_sheets_of_a_page() -> None:
+    all_rules = sheets()
+    found = set()
+    for page in STATIC.parents[1].rglob("*.html"):
+        first: dict[tuple[str, str], str] = {}
+        for sheet in sorted(linked(page), key=lambda name: (not name.startswith("web/"), name)):
+            for place, selector, _ in all_rules[sheet]:
+                if first.setdefault((place, selector), sheet) != sheet:
+                    found.add((selector, sheet))
+    assert found == TOGETHER.keys()
+
+
+def test_no_rule_stands_twice() -> None:
+    """What two faces say alike is said in components.css; plain elements are set back by each face."""
+    where: dict[tuple[str, str, str], set[str]] = {}
+    for sheet, rules in sheets().items():
+        for rule in rules:
+            where.setdefault(rule, set()).add(sheet)
+    twice = {rule: names for rule, names in where.items() if len(names) > 1}
+    assert {rule: names for rule, names in twice.items() if not re.fullmatch(r"[a-z0-9]+", rule[1])} == {}
+
+
+def test_every_sheet_is_on_a_page() -> None:
+    pages = STATIC.parents[1].rglob("*.html")
+    assert sheets().keys() == set().union(*map(linked, pages))
 
 
 def test_every_page_has_the_components() -> None:
