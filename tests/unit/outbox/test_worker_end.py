@@ -88,7 +88,7 @@ async def test_a_stop_lets_what_is_under_way_come_to_its_end(office: Office) -> 
     assert office.mail.hold
     asyncio.get_running_loop().call_later(0.2, office.mail.hold.set)
 
-    await stop(worker, task, 10)
+    await stop(worker, task, PATIENCE)
 
     assert (await office.look(one)).state is State.SENT
     assert len(office.mail.given) == 1
@@ -131,7 +131,7 @@ async def test_nothing_new_is_begun_while_it_stops(office: Office) -> None:
     assert office.mail.hold
     asyncio.get_running_loop().call_later(0.1, office.mail.hold.set)
 
-    await stop(worker, task, 10)
+    await stop(worker, task, PATIENCE)
 
     states = [(await office.look(one)).state for one in ids]
     assert (states.count(State.SENT), states.count(State.WAITING)) == (2, 4)
@@ -154,7 +154,7 @@ async def test_what_a_busy_database_did_not_take_at_a_stop_is_written_again(
     assert office.mail.hold
     asyncio.get_running_loop().call_later(0.1, office.mail.hold.set)
 
-    await stop(worker, task, 10)
+    await stop(worker, task, PATIENCE)
 
     assert not refused
     assert (await office.look(one)).state is State.SENT
