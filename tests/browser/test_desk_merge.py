@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rules.typed import lines
 from tests.browser.conftest import OpenDesk
 
 pytestmark = pytest.mark.browser
@@ -12,6 +13,13 @@ BLENDED = """async ([before, own, other, between]) => {
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
   const { blended } = await import(loaded.find((name) => /\\/merge[.\\w-]*\\.js/.test(name)));
   return blended(before, own, other, between);
+}"""
+
+MEANT = """async (signs) => {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const { means } = await import(loaded.find((name) => /\\/merge[.\\w-]*\\.js/.test(name)));
+  const note = (concern) => ({ concern, fields: {} });
+  return signs.filter((sign) => !means(note(`a${sign}b`), note("ab")));
 }"""
 
 TABLE = [
@@ -34,3 +42,11 @@ async def test_no_letter_is_lost_and_no_word_broken(
 ) -> None:
     desk = await open_desk()
     assert await desk.page.evaluate(BLENDED, [before, own, other, "\n"]) == both, why
+
+
+async def test_letters_that_the_server_leaves_out_are_nobodys_words(open_desk: OpenDesk) -> None:
+    """Else what the server has kept would come back as if another window had typed it."""
+    unseen = [sign for code in range(1, 0x10000) if not lines(sign := chr(code))]
+    assert {"\xad", "\u2060"} <= set(unseen)
+    desk = await open_desk()
+    assert await desk.page.evaluate(MEANT, unseen) == []

@@ -139,7 +139,7 @@ LISTS: dict[tuple[str, str], Words] = {
     ("desk/static/view/company.js", "LIVE"): set(get_args(values.CallPhase)) - {"ended"},
     ("desk/static/view/colleagues.js", "WITH_CALLER"): ("talking", "putting_through"),
     ("desk/static/view/me.js", "TROUBLE"): PhoneTrouble,
-    ("desk/static/view/pick.js", "FREE"): set(Standing) - {Standing.TALKING},
+    ("desk/static/offered.js", "FREE"): set(Standing) - {Standing.TALKING},
     ("floor/static/actions.js", "BUSY"): {Standing.RINGING, Standing.TALKING, Standing.WRAP_UP},
 }
 

@@ -1,7 +1,6 @@
 // What a person can do, each deed once; keys and buttons both come here.
 
-import { fieldFocus, firstGap } from "./view/fields.js";
-import { backToTop, focusCentre, focusIn } from "./focus.js";
+import { backToTop, fieldFocus, firstGap, focusCentre, focusIn } from "./focus.js";
 import { missing, savedAs, wantsCallback } from "./note.js";
 import { newId } from "./socket.js";
 import { t, why } from "./texts.js";

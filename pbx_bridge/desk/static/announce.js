@@ -1,7 +1,6 @@
 // For those who listen instead of look: what changed, once, in a sentence.
 
-import { t } from "./texts.js";
-import { blockWords } from "./view/block.js";
+import { t, why } from "./texts.js";
 import { takerOf } from "./finding.js";
 
 let last = "";
@@ -40,6 +39,13 @@ function meSentence(me, was) {
   if (me.state !== was.state) return t(`live.me.${me.state}`);
   if (me.after === was.after) return "";
   return me.after ? t("me.after", { reason: t(`pauses.${me.after}`) }) : t("live.no_pause");
+}
+
+/** How the offer to block a caller stands, as a sentence; `pbx`: up or down. */
+export function blockWords({ state, caller, company, code, params }, pbx) {
+  if (state === "refused") return t("block.refused", { why: why(code, params) });
+  const later = state === "blocked" && pbx === "down";
+  return t(later ? "block.later" : `block.${state}`, { caller, company });
 }
 
 function blockSentence(block, { block: was, link }) {

@@ -1,13 +1,41 @@
 // Focus is always where the next act is, and never leaves a field in which somebody types.
 
 import { ledNoFurther, lettersDone, writes } from "./letters.js";
-import { fieldFocus, firstGap } from "./view/fields.js";
 
 export function focusIn(selector) {
   const node = document.querySelector(selector);
   node?.focus();
   node?.select?.();
 }
+
+/** The first field that is required and empty, else the concern: where the next letter belongs. */
+export function firstGap() {
+  const controls = [...document.querySelectorAll("desk-note [data-required]")].filter(
+    (control) => control.offsetParent,
+  );
+  return (
+    controls.find((control) => !control.value.trim()) ?? document.querySelector("desk-note [name=concern]")
+  );
+}
+
+export function fieldFocus(control) {
+  if (!control?.offsetParent) return;
+  control.focus();
+  const end = control.value?.length ?? 0;
+  if (control.matches("input[type=text], textarea")) control.setSelectionRange(end, end);
+}
+
+/** Colleagues who are free, as the list of them shows them. */
+export const freeColleagues = () => [...document.querySelectorAll("desk-colleagues .ask:not([hidden])")];
+
+/** The first who is free; arrows lead on. */
+export const toColleagues = () => freeColleagues()[0]?.focus();
+
+/** Callers who may be picked, as the waiting list shows them. */
+export const pickable = () => [...document.querySelectorAll("desk-waiting .pick:not([hidden])")];
+
+/** The first of those who wait; from there the arrows lead on. */
+export const toWaiting = () => pickable()[0]?.focus();
 
 function toCentre() {
   ledNoFurther();

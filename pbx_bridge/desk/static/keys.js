@@ -1,14 +1,12 @@
 // One table: key → deed → when it applies. Footer, buttons and the sheet of keys are drawn from it.
 
 import * as deeds from "./actions.js";
-import { focusCentre, stepMenu } from "./focus.js";
+import { focusCentre, stepMenu, toColleagues, toWaiting } from "./focus.js";
 import { followOpenings, lastOpened } from "./openings.js";
 import { followPointer, isField, isLost, lettersDone, noteLetter, stillMeant, writes } from "./letters.js";
+import { canAsk, canFetch, mayRingOutside } from "./offered.js";
 import { prefs } from "./prefs.js";
 import { t } from "./texts.js";
-import { mayRingOutside } from "./view/numbers.js";
-import { canAsk, toColleagues } from "./view/colleagues.js";
-import { canFetch, toWaiting } from "./view/pick.js";
 
 const { pauses, closes } = document.getElementById("desk").dataset; // the service's own lists: a new reason is in the menu
 export const MENUS = {

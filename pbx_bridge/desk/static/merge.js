@@ -1,21 +1,11 @@
 // Two windows of one agent have typed on since they had the same note: one note of both, in which no typed letter is missing. Pure.
 
 import { differing, same, valueOf } from "./body.js";
+import { cleanedValue, ofSeveral } from "./typed.js";
 
-const LONG = new Set(["concern", "message_to_caller"]);
 const CHOSEN = new Set(["urgent", "callback_wanted"]);
-const BREAK = /\r\n|[\r\x0b\x0c\x85\u2028\u2029]/g;
-const UNSEEN = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** A text as the server keeps it: the same rules as rules/text/typed.py. */
-export function clean(text, long = true) {
-  const lines = text.toWellFormed().replace(BREAK, "\n").replace(UNSEEN, "");
-  return long ? lines : lines.replace(/[\n\t]/g, " ");
-}
-
-const isLong = (name) => LONG.has(name) || name.startsWith("fields.");
-const kept = (name, value) => (typeof value === "string" ? clean(value, isLong(name)) : value);
-const alike = (name, a, b) => same(kept(name, a), kept(name, b));
+const alike = (name, a, b) => same(cleanedValue(name, a), cleanedValue(name, b));
 
 /** Whether the server, which keeps no letters that nobody sees, means just this. */
 export const means = (a, b) => differing(a, b).every((name) => alike(name, valueOf(a, name), valueOf(b, name)));
@@ -36,7 +26,7 @@ export function together({ known, mine, theirs, chosen = () => false }) {
     else if (Array.isArray(own)) result[name] = listed(before.at(-1), own, other);
     else if (typeof own !== "string" || CHOSEN.has(name) || chosen(name)) result[name] = own;
     else {
-      result[name] = blended(before.at(-1), own, other, LONG.has(name) ? "\n" : " / ");
+      result[name] = blended(before.at(-1), own, other, ofSeveral(name) ? "\n" : " / ");
       if (![own, other].includes(result[name])) both.push(name);
     }
   }

@@ -10,12 +10,19 @@ export const lines = (text) => (text.toWellFormed?.() ?? text).replace(BREAK, "\
 export const line = (text) => lines(text).replace(/[\n\t]/g, " ");
 
 const SEVERAL = new Set(["concern", "message_to_caller"]);
+
+/** Whether a standard field of the note has several lines. */
+export const ofSeveral = (name) => SEVERAL.has(name);
+
+/** The value of a field as it is kept; a company's own (`fields.…`) may have several lines. */
+export function cleanedValue(name, value) {
+  if (typeof value !== "string") return value;
+  return ofSeveral(name) || name.startsWith("fields.") ? lines(value) : line(value);
+}
+
 const mapped = (object, clean) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, clean(value, name)]));
 
 /** The fields of a note that are named here, each as it is kept. */
 export function cleaned(fields) {
-  return mapped(fields, (value, name) => {
-    if (name === "fields") return mapped(value, (text) => lines(text));
-    return typeof value !== "string" ? value : SEVERAL.has(name) ? lines(value) : line(value);
-  });
+  return mapped(fields, (value, name) => (name === "fields" ? mapped(value, (text) => lines(text)) : cleanedValue(name, value)));
 }

@@ -1,15 +1,9 @@
 // After an advertising call: whether to block the caller, what came of it, and the way back.
 
 import { attr, h, show, text } from "../dom.js";
-import { t, why } from "../texts.js";
+import { blockWords } from "../announce.js";
+import { t } from "../texts.js";
 import { keyButton, updateKeyButton, View } from "./parts.js";
-
-/** How the offer stands, as a sentence; `pbx`: up or down. */
-export function blockWords({ state, caller, company, code, params }, pbx) {
-  if (state === "refused") return t("block.refused", { why: why(code, params) });
-  const later = state === "blocked" && pbx === "down";
-  return t(later ? "block.later" : `block.${state}`, { caller, company });
-}
 
 customElements.define(
   "desk-block",

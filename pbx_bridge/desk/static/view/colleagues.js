@@ -2,6 +2,8 @@
 
 import { askColleague } from "../actions.js";
 import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
+import { freeColleagues } from "../focus.js";
+import { colleagues, isFree } from "../offered.js";
 import { t } from "../texts.js";
 import { heading, View } from "./parts.js";
 
@@ -15,17 +17,6 @@ const SHAPES = {
   unavailable: "failed",
   signed_out: "away",
 };
-
-const others = (desk) => (desk.picture.colleagues ?? []).filter(({ agent }) => agent !== desk.agentId);
-const isFree = ({ state }) => state === "ready";
-
-/** Whether there is a caller who could be handed over, and somebody who is free. */
-export const canAsk = (desk) => desk.may.has("ask_colleague") && others(desk).some(isFree);
-
-const rows = () => [...document.querySelectorAll("desk-colleagues .ask:not([hidden])")];
-
-/** The first who is free; arrows lead on. */
-export const toColleagues = () => rows()[0]?.focus();
 
 customElements.define(
   "desk-colleagues",
@@ -42,7 +33,7 @@ customElements.define(
       const shown = Boolean(view && WITH_CALLER.has(view.phase) && !view.correction);
       show(this, shown);
       if (!shown) return;
-      const all = others(desk);
+      const all = colleagues(desk);
       show(this.none, !all.some(isFree));
       show(this.list, all.length);
       keyed(this.list, all, (one) => one.agent, makeRow, (row, one) => updateRow(row, one, desk));
@@ -56,7 +47,7 @@ function follow(event) {
   const row = document.activeElement?.closest("li");
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const side = { ArrowRight: ".give", ArrowLeft: ".ask" }[event.key];
-  const all = rows();
+  const all = freeColleagues();
   const at = all.findIndex((button) => button.closest("li") === row);
   if (at < 0 || (!by && !side)) return;
   event.preventDefault();

@@ -77,20 +77,3 @@ function describe({ control, reading, error }) {
   const ids = [reading, error].filter((node) => !node.hidden).map((node) => node.id);
   attr(control, "aria-describedby", ids.join(" ") || null);
 }
-
-/** The first field that is required and empty, else the concern: where the next letter belongs. */
-export function firstGap() {
-  const controls = [...document.querySelectorAll("desk-note [data-required]")].filter(
-    (control) => control.offsetParent,
-  );
-  return (
-    controls.find((control) => !control.value.trim()) ?? document.querySelector("desk-note [name=concern]")
-  );
-}
-
-export function fieldFocus(control) {
-  if (!control?.offsetParent) return;
-  control.focus();
-  const end = control.value?.length ?? 0;
-  if (control.matches("input[type=text], textarea")) control.setSelectionRange(end, end);
-}

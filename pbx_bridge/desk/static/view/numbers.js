@@ -2,14 +2,9 @@
 
 import { leaveNumber, ringNumber } from "../actions.js";
 import { attr, h, keyed, show, text } from "../dom.js";
+import { mayRingOutside } from "../offered.js";
 import { t } from "../texts.js";
 import { View } from "./parts.js";
-
-/** Whether this company's callers may be put through outside, and now. */
-export const mayRingOutside = (desk) => {
-  const company = desk.current?.pop.company;
-  return Boolean(company?.put_through && !company.confidential && desk.may.has("ring"));
-};
 
 customElements.define(
   "desk-numbers",

@@ -2,23 +2,9 @@
 
 import { fetchCaller } from "../actions.js";
 import { attr, h, show, text } from "../dom.js";
+import { pickable } from "../focus.js";
+import { mayPick } from "../offered.js";
 import { t } from "../texts.js";
-
-const FREE = new Set(["ready", "ringing", "wrap_up", "paused", "signed_out", "unavailable"]);
-
-const buttons = () => [...document.querySelectorAll("desk-waiting .pick:not([hidden])")];
-
-/** What rings at the own phone is answered there. */
-const ringsHere = (desk, call) => desk.picture.calls.some(({ view }) => view.call === call && view.phase === "offered");
-
-const isOffered = (desk, item) =>
-  FREE.has(desk.picture.me.state) && !item.picked_by && !ringsHere(desk, item.call);
-
-/** Whether somebody could be picked: a refusal says why not, only in a call there is nothing to offer. */
-export const canFetch = (desk) => desk.picture.waiting.some((item) => isOffered(desk, item));
-
-/** The first of those who wait; from there the arrows lead on. */
-export const toWaiting = () => buttons()[0]?.focus();
 
 export function makePick() {
   const by = h("span", { class: "pick-by muted" });
@@ -27,7 +13,7 @@ export function makePick() {
 }
 
 export function updatePick(place, item, desk) {
-  show(place.button, isOffered(desk, item));
+  show(place.button, mayPick(desk, item));
   attr(place.button, "aria-label", t("pick.act_of", { company: item.company || t("company.unassigned") }));
   attr(place.button, "aria-disabled", desk.online ? null : "true");
   place.button.onclick = () => fetchCaller(desk, item.call);
@@ -39,7 +25,7 @@ export function updatePick(place, item, desk) {
 export function followArrows(list) {
   list.addEventListener("keydown", (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const all = buttons();
+    const all = pickable();
     const at = all.indexOf(document.activeElement);
     if (!by || at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
