@@ -98,7 +98,9 @@ def assemble(
     told = desks.of_directory, telephony.desired.changed, telephony.access.keep_out
     upkeep = DirectoryUpkeep(db, directory, *told, clock)
 
-    effects = by_kind(*(room.effects() for room in (calls, transfers, desks, telephony, floor)))
+    rows = calls.effects(), transfers.effects()
+    seen = telephony.effects_at_once(), desks.effects()
+    effects = by_kind(*rows, *seen, telephony.effects(), floor.effects())
     handlers = {kind: fan_out(*several) for kind, several in effects.items()}
     reducers = (calls.registry, *transfers.reducers, *calls.watchers)
     dispatcher = Dispatcher(inbox, reducers, handlers, clock, gate=transfers.gate)

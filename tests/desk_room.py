@@ -21,8 +21,8 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.seen import CallSeen
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.projection import EMPTY, fold, open_call
-from pbx_bridge.desk.session.hub import StreamPosition
+from pbx_bridge.desk.stream.hub import StreamPosition
+from pbx_bridge.desk.stream.projection import EMPTY, fold, open_call
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.web.cookies import SessionCookie

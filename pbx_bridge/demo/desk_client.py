@@ -14,7 +14,7 @@ from yarl import URL
 
 from pbx_bridge.demo.cast import DemoLogIn
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.projection import EMPTY, fold, open_call
+from pbx_bridge.desk.stream.projection import EMPTY, fold, open_call
 
 PATIENCE = 30.0  # seconds
 CSRF = re.compile(r'name="csrf"\s+value="([^"]+)"')

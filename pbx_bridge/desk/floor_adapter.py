@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.session.hub import Hub
+from pbx_bridge.desk.stream.hub import Hub
 from pbx_bridge.directory.staff import Staff
 from rules.model import Agent
 

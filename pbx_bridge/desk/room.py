@@ -16,24 +16,29 @@ from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.room import Calls
 from pbx_bridge.desk.floor_adapter import FloorAdapter
 from pbx_bridge.desk.notes.corrections import Corrections
-from pbx_bridge.desk.notes.drafts import Drafts
+from pbx_bridge.desk.notes.desk_refresher import DeskRefresher
+from pbx_bridge.desk.notes.drafts import Drafts, goes_on
 from pbx_bridge.desk.notes.note_commands import NoteCommands
 from pbx_bridge.desk.notes.note_desk import NoteDesk
+from pbx_bridge.desk.notes.noted_elsewhere import NotedElsewhere
+from pbx_bridge.desk.notes.restore import Restore
+from pbx_bridge.desk.notes.saved_notes import SavedNotes
 from pbx_bridge.desk.pages import DeskPages
 from pbx_bridge.desk.screen.background_reads import BackgroundReads
 from pbx_bridge.desk.screen.day_figures import DayFigures
 from pbx_bridge.desk.screen.directory_screens import DirectoryScreens
 from pbx_bridge.desk.screen.earlier_calls import EarlierCalls
 from pbx_bridge.desk.screen.effect_handlers import DeskHandlers
+from pbx_bridge.desk.screen.hand_over import HandOverPorts
+from pbx_bridge.desk.screen.open_call import NotedBefore
 from pbx_bridge.desk.screen.pop import Pops
-from pbx_bridge.desk.screen.restore import Restore
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.desk.session.blocking import Blocking
 from pbx_bridge.desk.session.commands import Commands
-from pbx_bridge.desk.session.hub import Hub
 from pbx_bridge.desk.session.idempotency import AnsweredCommands
 from pbx_bridge.desk.session.socket import DeskSockets
 from pbx_bridge.desk.session.telephone import DialPlan
+from pbx_bridge.desk.stream.hub import Hub
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.settings import Settings
@@ -69,26 +74,31 @@ class AgentDesks:
         staff, index, wrap_up = directory.staff, directory.index, telephony.wrap_up
         dial, words = DialPlan.of(settings.transfers), functools.partial(translate, "desk")
         in_time, domain = settings.calls.in_time, outbox.sender_domain
-        # What is shown.
+        # What is shown, and the ways from there back up.
         self.hub = Hub(new_id(), settings.desk.history_size)
-        pops = Pops(dial.dial_rules, dial.ring, words, index)
+        pops, noted = Pops(dial.dial_rules, dial.ring, words, index), dict[str, NotedBefore]()
+        ports = HandOverPorts(noted.get, goes_on(calls.journal), wrap_up.call_lost)
         self.screens = screens = Screens(
-            self.hub, staff, calls.registry, index, pops, words, clock, transfers.put_throughs
+            self.hub, staff, calls.registry, index, pops, words, clock, transfers.put_throughs, ports
         )
-        # What the database knows of it.
+        self.figures = figures = DayFigures(db, screens, clock, in_time)
+        # What is written, and read again.
         self.reads = reads = BackgroundReads()
-        corrections, blocking = Corrections(db, screens), Blocking(db, screens, clock)
+        corrections, saved = Corrections(db, screens), SavedNotes(db, screens)
         drafts = Drafts(db, screens, corrections, reads, clock)
-        self.figures = DayFigures(db, screens, corrections, reads, clock, in_time)
-        self._restore = Restore(db, screens, corrections, blocking, self.figures.refresh)
-        health, since = outbox.health, outbox.down_since
-        self._handlers = DeskHandlers(screens, drafts, wrap_up, health, watch, clock, since)
-        # What is asked for.
+        own = NotedElsewhere(db, screens, corrections).take_off, saved.refresh, figures.refresh
+        self.refresher = refresher = DeskRefresher(screens, reads, saved, figures.refresh_floor, own)
         notes = NoteDesk(
-            db, calls.journal, screens, drafts, self.figures, wrap_up, put, outbox.wake, domain, clock,
+            db, calls.journal, screens, drafts, refresher, wrap_up, put, outbox.wake, domain, clock,
             outbox.channels,
         )  # fmt: skip
+        blocking = Blocking(db, screens, clock)
+        self._restore = Restore(db, screens, corrections, noted.update, blocking.restore, refresher.refresh)
         noting = NoteCommands(screens, notes, drafts, corrections, self._restore)
+        # What happens.
+        health, since = outbox.health, outbox.down_since
+        self._handlers = DeskHandlers(screens, drafts.find, wrap_up.until, health, watch, clock, since)
+        # What is asked for.
         self._answers = AnsweredCommands(db, clock)
         commands = Commands(
             screens, self._answers, telephony.queue, noting, corrections, blocking, put, dial, clock
@@ -103,7 +113,7 @@ class AgentDesks:
         screens.on_shown(EarlierCalls(db, screens, reads).find)
         sessions.on_ended(self.sockets.end_session)
         telephony.on_recalled(self._restore.recalled)
-        outbox.on_moved(self.figures.note_moved)
+        outbox.on_moved(refresher.note_moved)
 
     async def recall(self) -> None:
         """Before the first word of the PBX: who answered the calls that may still live."""
@@ -123,7 +133,6 @@ class AgentDesks:
             on(fx.CallChanged, desk.call_changed),
             on(fx.CallEnded, desk.call_ended),
             on(fx.AgentChanged, desk.agent_changed),
-            on(fx.PhoneRefuses, desk.phone_refuses),
             on(fx.WaitingChanged, desk.waiting_changed),
             on(fx.LinkChanged, desk.link_changed),
             on(Resynced, desk.resynced),
@@ -136,7 +145,7 @@ class AgentDesks:
         watched = functools.partial(self._sessions.watch, self.sockets.sessions)
         return [
             RunningPart("desk", self._handlers.run, vital=True),
-            RunningPart("history", self.figures.run),
+            RunningPart("history", self.refresher.run),
             RunningPart("sessions", watched),
         ]
 

@@ -59,10 +59,17 @@ class Telephony:
         for listener in self._listeners:
             await listener(pbx_call)
 
+    def effects_at_once(self) -> list[Binding]:
+        """When a wrap-up begins and ends: before whoever shows it, and nobody waits for it."""
+        wrap_up = self.wrap_up
+        return [on(fx.AgentChanged, wrap_up.agent_changed), on(Resynced, wrap_up.resynced)]
+
     def effects(self) -> list[Binding]:
-        """Who is picked, goes first or leaves the queue; what the PBX forgets and what it is told anew."""
-        remembered, access = self._remembered, self.access
+        """Who is picked, goes first, pauses or leaves the queue; what the PBX forgets, and is told anew."""
+        remembered, access, wrap_up = self._remembered, self.access, self.wrap_up
         return [
+            on(fx.Answered, wrap_up.answered),
+            on(fx.PhoneRefuses, wrap_up.phone_refuses),
             on(SendPick, self._pick_sender.send),
             on(fx.TurnedAway, remembered.over),
             on(fx.CallEnded, remembered.over),

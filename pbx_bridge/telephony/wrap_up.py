@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.telephony.agent_queue import NO_WISH, PICKING, AgentQueue
 
@@ -38,8 +40,9 @@ class WrapUp:
         """When this agent is offered calls again by itself; None when no wrap-up runs."""
         return self._until.get(interface)
 
-    async def answered(self, interface: str) -> None:
+    async def answered(self, effect: fx.Answered) -> None:
         """From now on no further offer; the pause of an agent who paused meanwhile stays theirs."""
+        interface = effect.interface
         self._noted.discard(interface)
         state = self._registry.agents.get(interface)
         if state and not state.paused and self._registry.link.up:
@@ -47,8 +50,16 @@ class WrapUp:
             if refusal is not None:
                 log.warning("wrap_up_pause_refused", interface=interface, code=refusal.code)
 
-    def observe(self, interface: str) -> None:
+    def agent_changed(self, effect: fx.AgentChanged) -> None:
         """The agent's phone or queue membership moved: begin, or stop, the time that remains for the note."""
+        self._observe(effect.interface)
+
+    def resynced(self, _effect: Effect) -> None:
+        """A snapshot has been taken in: whoever is in the queue, or was a moment ago, may stand otherwise."""
+        for interface in {*self._registry.agents, *self._tasks}:
+            self._observe(interface)
+
+    def _observe(self, interface: str) -> None:
         state = self._registry.agents.get(interface)
         waits = state is not None and state.paused and state.pause_reason in NO_WISH and state.call is None
         if waits and interface not in self._tasks:
@@ -64,8 +75,9 @@ class WrapUp:
             return PICK_LONGEST
         return timedelta() if interface in self._noted else self._length
 
-    async def phone_refuses(self, interface: str, how: str) -> None:
+    async def phone_refuses(self, effect: fx.PhoneRefuses) -> None:
         """Offers that the agent never sees would keep callers waiting: a pause until the agent ends it."""
+        interface, how = effect.interface, effect.how
         state = self._registry.agents.get(interface)
         if state is None or state.paused:
             return
@@ -79,7 +91,13 @@ class WrapUp:
         self._noted.add(interface)
         if interface in self._tasks:
             self._stop(interface)
-            self.observe(interface)
+            self._observe(interface)
+
+    def call_lost(self, interface: str) -> None:
+        """A colleague has the call now, and its note: nothing is left to write here but for another call."""
+        state = self._registry.agents.get(interface)
+        if state and state.call is None:
+            self.note_saved(interface)
 
     def close(self) -> None:
         """Stop all timers; the pauses stay in the queue and are taken up after a restart."""

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.projection import open_call
+from pbx_bridge.desk.stream.projection import open_call
 from tests.browser.conftest import Desk, OpenDesk
 from tests.desk_face import cast
 from tests.desk_face.stage import Stage

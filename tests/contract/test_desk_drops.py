@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.projection import EMPTY, fold
-from pbx_bridge.desk.session.hub import Hub, StreamPosition
+from pbx_bridge.desk.stream.hub import Hub, StreamPosition
+from pbx_bridge.desk.stream.projection import EMPTY, fold
 from pbx_bridge.settings import CallSettings, DeskSettings
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, ORIGIN, DeskRoom, desk_room

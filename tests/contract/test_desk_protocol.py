@@ -11,9 +11,9 @@ import pytest
 from pbx_bridge.calls.effects import EndReason
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk import schema
-from pbx_bridge.desk.screen.projection import FOLDS
 from pbx_bridge.desk.session.commands import HANDLERS
 from pbx_bridge.desk.session.connection import CloseCode
+from pbx_bridge.desk.stream.projection import FOLDS
 from pbx_bridge.web.i18n import catalogue
 from rules.customers.change_feed import NewsKind
 

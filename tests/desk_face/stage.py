@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.typed import follows
-from pbx_bridge.desk.screen.projection import fold, open_call
+from pbx_bridge.desk.stream.projection import fold, open_call
 from rules.notes.callback import says_no, wanted
 from rules.notes.callback_time import understand
 from rules.text.names import fold as folded

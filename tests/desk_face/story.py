@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.projection import open_call
+from pbx_bridge.desk.stream.projection import open_call
 from tests.desk_face import cast
 
 Steps = Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from pbx_bridge.desk.session.idempotency import AnsweredCommands
-from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.notes import idempotency
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.desk_world import World, world_room
 from tests.note_room import body, draft_of, room, talk, texts, typed
 from tests.sample_company import SampleCompany
-from tests.until import until
+from tests.until import PATIENCE, until
 
 __all__ = ["body", "room"]
 
@@ -211,6 +212,29 @@ class Forgetful(AnsweredCommands):
 
     async def _remember(self, *_: object) -> None:
         return
+
+
+@pytest.mark.parametrize("kind", ["save_note", "close_call", "put_away"])
+async def test_what_a_desk_was_answered_is_written_once(
+    room: DeskRoom, body: dict[str, Any], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what was done, where something is stored; after it, where nothing is."""
+    wishes: dict[str, dict[str, Any]] = {"save_note": {"body": body}, "close_call": {"reason": "hung_up"}}
+    more = wishes.get(kind, {})
+    anna = await room.tab("anna")
+    call = await talk(room, anna)
+    room.pbx.hang_up("1.1")
+    await until(lambda: anna.phase(call) == "ended", message="the end")
+    written, remember = list[str](), idempotency.remember
+
+    async def counted(conn: AsyncConnection, account_id: str, command_id: str, *rest: Any) -> bool:
+        written.append(command_id)
+        return await remember(conn, account_id, command_id, *rest)
+
+    monkeypatch.setattr(idempotency, "remember", counted)
+    assert (await anna.ask(kind, "once", call=call, **more)).ok == (kind != "put_away")
+    await room.rooms.desks.settle(PATIENCE)
+    assert written == ["once"]
 
 
 @pytest.mark.parametrize("kind", ["save_note", "close_call"])

@@ -68,7 +68,7 @@ async def test_a_call_that_another_process_has_noted_leaves_the_screen(
         assert (await here.ask("save_note", call=call, body=body)).ok
         agent = other.rooms.desks.screens.staff.agent(furnished.anna)
         assert agent
-        other.rooms.desks.figures.refresh_soon(agent)
+        other.rooms.desks.refresher.refresh_soon(agent)
         await until(lambda: there.call(call) is None, message="gone there, too")
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.desk.screen import day_figures
-from pbx_bridge.desk.screen.day_figures import DayFigures
+from pbx_bridge.desk.notes import desk_refresher
+from pbx_bridge.desk.notes.desk_refresher import DeskRefresher
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
@@ -27,7 +27,7 @@ NEVER = 3_600.0
 @pytest.fixture(autouse=True)
 def no_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is seen by looking again."""
-    monkeypatch.setattr(day_figures, "REFRESH_SECONDS", NEVER)
+    monkeypatch.setattr(desk_refresher, "REFRESH_SECONDS", NEVER)
 
 
 async def told_by_sms(db: Database, house: SampleCompany, versions: int) -> Notification:
@@ -62,7 +62,7 @@ async def test_a_message_of_any_version_moves_at_once(
             table = tables.notification
             await conn.execute(table.update().where(table.c.id == sms.id).values(state="failed"))
         assert sms.note_id
-        room.rooms.desks.figures.note_moved(sms.note_id)
+        room.rooms.desks.refresher.note_moved(sms.note_id)
         await until(lambda: [one.state for one in anna.picture.notes] == ["failed"], message="moved")
 
 
@@ -79,13 +79,13 @@ async def test_a_gateways_report_is_on_the_writers_desk_and_reads_no_other(
         anna, _ben = await room.tab("anna"), await room.tab("ben")
         await until(lambda: [one.state for one in anna.picture.notes] == ["sent"], message="the note")
         await until(lambda: room.rooms.desks.reads.idle, message="nothing is being read")
-        refresh, read = DayFigures.refresh, list[str]()
+        refresh, read = DeskRefresher.refresh, list[str]()
 
-        async def seen(figures: DayFigures, agent: Agent) -> None:
+        async def seen(refresher: DeskRefresher, agent: Agent) -> None:
             read.append(agent.id)
-            await refresh(figures, agent)
+            await refresh(refresher, agent)
 
-        monkeypatch.setattr(DayFigures, "refresh", seen)
+        monkeypatch.setattr(DeskRefresher, "refresh", seen)
         async with room.client.get(f"{room.url}/hooks/sms/{TOKEN}", params={"type": "1"}) as answer:
             assert answer.status == 200
         await until(lambda: [one.state for one in anna.picture.notes] == ["delivered"], message="delivered")

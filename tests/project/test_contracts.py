@@ -63,6 +63,16 @@ def copy(root: Path, tmp_path: Path) -> Path:
         ("pbx_bridge/errors.py", "import pbx_bridge.log", "Rooms import downwards only"),
         ("pbx_bridge/editing/__init__.py", "import pbx_bridge.importing", "Rooms import downwards only"),
         (
+            "pbx_bridge/desk/screen/__init__.py",
+            "import pbx_bridge.desk.notes",
+            "A desk is built of layers",
+        ),
+        (
+            "pbx_bridge/desk/notes/__init__.py",
+            "import pbx_bridge.desk.session",
+            "A desk is built of layers",
+        ),
+        (
             "pbx_bridge/storage/notes/__init__.py",
             "import pbx_bridge.storage.outbox",
             "Storage is built of aggregates",

@@ -59,16 +59,20 @@ IN_ORDER: tuple[tuple[type[Effect], str, str, str], ...] = (
     (fx.CallEnded,       "Journal.ended",                "RememberedCalls.over",           "as stored"),
     (fx.CallEnded,       "Journal.ended",                "DeskHandlers.call_ended",        "row first"),
     (fx.Remembered,      "Journal.remembered",           "RememberedCalls.remembered",     "as stored"),
+    (fx.Answered,        "DeskHandlers.answered",        "WrapUp.answered",                "asks the PBX"),
+    (fx.AgentChanged,    "WrapUp.agent_changed",         "DeskHandlers.agent_changed",     "as shown"),
     (fx.AgentChanged,    "DeskHandlers.agent_changed",   "QueueAccess.agent_changed",      "asks the PBX"),
     (fx.WaitingChanged,  "DeskHandlers.waiting_changed", "CallerPriority.waiting_changed", "asks the PBX"),
     (Resynced,           "Journal.resynced",             "AttemptJournal.resynced",        "row first"),
     (Resynced,           "AttemptJournal.resynced",      "DeskHandlers.resynced",          "row first"),
+    (Resynced,           "WrapUp.resynced",              "DeskHandlers.resynced",          "as shown"),
     (Resynced,           "DeskHandlers.resynced",        "AstdbSync.resynced",             "asks the PBX"),
     (Resynced,           "DeskHandlers.resynced",        "QueueAccess.resynced",           "asks the PBX"),
 )  # fmt: skip
 """Where it matters. As stored: the PBX forgets a call, and a desk shows one, when the journal has settled
-what it was told before. Row first: an attempt refers to its call, and a note to both. Asks the PBX:
-whatever comes behind waits as long as that takes, so rows and screens come before."""
+what it was told before. Row first: an attempt refers to its call, and a note to both. As shown: an
+agent reads when the wrap-up ends by itself. Asks the PBX: whatever comes behind waits as long as that takes,
+so rows and screens come before."""
 
 
 @pytest.mark.parametrize("effect, first, then, why", IN_ORDER)

@@ -1,4 +1,4 @@
-"""Our JavaScript imports downwards: no file leads back to itself, and the desk's views stand above all else."""
+"""Our JavaScript imports downwards: no file leads back to itself, and the views of the desk stand on top."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def each(rooms: Rooms) -> Iterator[tuple[str, object]]:
 
 def given(rooms: Rooms, what: str) -> list[Any]:
     """All that the rooms give of it."""
-    found = [one for _, room in each(rooms) if hasattr(room, what) for one in getattr(room, what)()]
+    found = [one for _, room in each(rooms) for one in getattr(room, what, list)()]
     assert found
     return found
 
@@ -60,7 +60,8 @@ def test_all_routes_are_served(rooms: Rooms) -> None:
 
 def test_all_effects_are_bound(rooms: Rooms) -> None:
     bound = [handler for handlers in rooms.effects.values() for handler in handlers]
-    wanted = [handler for _, handlers in given(rooms, "effects") for handler in handlers]
+    effects = [*given(rooms, "effects"), *given(rooms, "effects_at_once")]
+    wanted = [handler for _, handlers in effects for handler in handlers]
     assert [handler for handler in wanted if handler not in bound] == []
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from pbx_bridge.calls.journal import Journal
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.corrections import Corrections
 from pbx_bridge.desk.notes.typed import says_the_same
@@ -87,3 +88,8 @@ class Drafts:
         async with self._db.read() as conn:
             noted = await self._corrections.noted(conn, call_id, agent, paper)
         return Paper(paper.conversation if noted else f"{paper.conversation}/{agent.id}", noted)
+
+
+def goes_on(journal: Journal) -> Callable[[str, str], None]:
+    """For hand-overs: told (call, note), it makes that note's draft the one of the call's new note."""
+    return lambda call_id, note_id: journal.write(lambda conn: notes.continue_draft(conn, call_id, note_id))

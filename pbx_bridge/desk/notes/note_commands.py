@@ -11,9 +11,10 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.corrections import Corrections
 from pbx_bridge.desk.notes.drafts import Drafts
 from pbx_bridge.desk.notes.note_desk import Also, NoteDesk
-from pbx_bridge.desk.notes.typed import clean, follows, merged, says_the_same
+from pbx_bridge.desk.notes.restore import Restore
+from pbx_bridge.desk.notes.typed import clean, follows, says_the_same
+from pbx_bridge.desk.screen.joined_drafts import merged
 from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
-from pbx_bridge.desk.screen.restore import Restore
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.save_note import Invalid

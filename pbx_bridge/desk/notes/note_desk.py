@@ -14,9 +14,9 @@ from msgspec.structs import replace as structs_replace
 from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.journal import Journal, row_of
 from pbx_bridge.desk import protocol as p
+from pbx_bridge.desk.notes.desk_refresher import DeskRefresher
 from pbx_bridge.desk.notes.drafts import Drafts
 from pbx_bridge.desk.notes.typed import clean, says_the_same, values_of
-from pbx_bridge.desk.screen.day_figures import DayFigures
 from pbx_bridge.desk.screen.from_storage import draft_view
 from pbx_bridge.desk.screen.open_call import CallOnScreen, Paper
 from pbx_bridge.desk.screen.screens import Screens
@@ -58,7 +58,7 @@ class NoteDesk:
         journal: Journal,
         screens: Screens,
         drafts: Drafts,
-        figures: DayFigures,
+        refresher: DeskRefresher,
         wrap_up: WrapUp,
         put: Callable[[NoteDone], None],
         saved: Callable[[], None],
@@ -67,10 +67,9 @@ class NoteDesk:
         ways: Collection[Channel] = tuple(Channel),
     ) -> None:
         self._db, self._journal, self._screens = db, journal, screens
-        self._drafts, self._figures = drafts, figures
+        self._drafts, self._refresher = drafts, refresher
         self._wrap_up, self._put, self._saved = wrap_up, put, saved
         self._sender_domain, self._clock, self._ways = sender_domain, clock, ways
-        screens.hand_over.goes_on = self._goes_on
 
     # ---- drafts
 
@@ -214,7 +213,7 @@ class NoteDesk:
         self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote, saved: Saved
     ) -> None:
         self._saved()
-        self._figures.refresh_soon(agent)
+        self._refresher.refresh_soon(agent)
         self._say_who_is_gone(case, agent, saved)
         self._say_who_hears_nothing(case, agent, saved)
         body = structs_replace(command.body, callback_wanted=saved.note.wants_callback)
@@ -244,7 +243,7 @@ class NoteDesk:
             self._screens.noted(case.call.id, noted, revision, left)
 
     def _over(self, case: CallOnScreen, agent: Agent) -> None:
-        self._figures.refresh_soon(agent)
+        self._refresher.refresh_soon(agent)
         self._put(NoteDone(case.call.pbx_call))
         if not self._screens.has_newer(case):  # else this time is for the newer call's note
             self._wrap_up.note_saved(agent.interface)
@@ -264,9 +263,6 @@ class NoteDesk:
         elif saved.unreached:
             names = {"names": ", ".join(saved.unreached)}
             self._screens.hub.publish(agent.id, p.Notice("some_not_reached", names))
-
-    def _goes_on(self, call_id: str, note_id: str) -> None:
-        self._journal.write(lambda conn: notes.continue_draft(conn, call_id, note_id))
 
     async def _row_is_there(self) -> None:
         try:

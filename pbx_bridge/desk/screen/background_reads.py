@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 import structlog
@@ -28,7 +28,7 @@ class BackgroundReads:
         """Begin it; nobody waits."""
         self._tasks.start(self.guarded(work))
 
-    async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def guarded(self, work: Awaitable[None]) -> None:
         """Do it now; never raises."""
         try:
             await work

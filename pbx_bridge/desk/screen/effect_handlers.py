@@ -15,15 +15,14 @@ from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.notes.drafts import Drafts
+from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.desk.screen.status import Services
 from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.telephony.pick_messages import PickFailed
-from pbx_bridge.telephony.wrap_up import WrapUp
 from pbx_bridge.transfers.messages import ColleagueOver
 from pbx_bridge.transfers.states import Result
-from rules.model import Channel
+from rules.model import Agent, Channel
 
 log = structlog.get_logger(__name__)
 
@@ -46,23 +45,24 @@ COLLEAGUE_OVER: Mapping[Result, str] = MappingProxyType(
 
 
 class DeskHandlers:
-    """One method an effect. `health`: how mail and SMS are, `down_since`: since when they are down; both kept
-    up to date by the outbox. `watch`: how the database is."""
+    """One method an effect. `find_typed` looks for what was typed about a call, which may be newer than what
+    is on the agent's screen. `wrap_up_until`: when the wrap-up at a phone ends, None: there is none.
+    `health`: how mail and SMS are, `down_since`: since when they are down; the outbox keeps both up to date.
+    `watch`: how the database is."""
 
     def __init__(
         self,
         screens: Screens,
-        drafts: Drafts,
-        wrap_up: WrapUp,
+        find_typed: Callable[[CallOnScreen, Agent], None],
+        wrap_up_until: Callable[[str], datetime | None],
         health: Mapping[Channel, str],
         watch: StorageWatch,
         clock: Callable[[], datetime],
         down_since: Mapping[Channel, datetime] = MappingProxyType({}),
     ) -> None:
-        self._screens, self._drafts, self._wrap_up = screens, drafts, wrap_up
+        self._screens, self._find_typed, self._wrap_up_until = screens, find_typed, wrap_up_until
         self._health, self._watch, self._clock = health, watch, clock
         self._down_since = down_since
-        screens.hand_over.lost = self._lost
 
     def offered(self, effect: fx.Offered) -> None:
         """The pop, at the moment the phone is about to ring; what the database knows follows it."""
@@ -70,18 +70,17 @@ class DeskHandlers:
         case, agent = self._screens.offer(effect.call, effect.interface)
         metrics.POP_SECONDS.observe(perf_counter() - started)
         if case and agent:
-            self._drafts.find(case, agent)
+            self._find_typed(case, agent)
 
     async def offer_gone(self, effect: fx.OfferGone) -> None:
         """The phone rings no more."""
         self._screens.withdraw(effect.call, effect.interface, effect.reason)
 
     async def answered(self, effect: fx.Answered) -> None:
-        """The agent has the call, and is offered no other."""
+        """The agent has the call."""
         case, agent = self._screens.take(effect.call, effect.interface)
         if case and agent:
-            self._drafts.find(case, agent)
-        await self._wrap_up.answered(effect.interface)
+            self._find_typed(case, agent)
 
     async def call_changed(self, effect: fx.CallChanged) -> None:
         """Phase, bridges or put-through."""
@@ -93,7 +92,6 @@ class DeskHandlers:
 
     async def agent_changed(self, effect: fx.AgentChanged) -> None:
         """Queue membership, pause, phone, or which call the agent has."""
-        self._wrap_up.observe(effect.interface)
         self.show_agent(effect.interface)
 
     async def pick_failed(self, effect: PickFailed) -> None:
@@ -110,10 +108,6 @@ class DeskHandlers:
         if code and agent and call and call.live:
             self._screens.hub.publish(agent.id, p.Notice(code, {"colleague": other.name if other else ""}))
 
-    async def phone_refuses(self, effect: fx.PhoneRefuses) -> None:
-        """The agent pauses, and reads why."""
-        await self._wrap_up.phone_refuses(effect.interface, effect.how)
-
     async def waiting_changed(self, _effect: fx.WaitingChanged) -> None:
         """Coalesced, and after the pop of the same call."""
         self._screens.status.waiting_moved()
@@ -126,20 +120,12 @@ class DeskHandlers:
         """A snapshot has been taken in."""
         self._screens.resynced()
         for agent in self._screens.staff.all():
-            self._wrap_up.observe(agent.interface)
             self.show_agent(agent.interface)
 
     def show_agent(self, interface: str) -> None:
         """The agent's own state, with the end of the wrap-up."""
-        self._screens.status.agent(interface, self._wrap_up.until(interface))
+        self._screens.status.agent(interface, self._wrap_up_until(interface))
         self._screens.status.colleagues_moved()
-
-    def _lost(self, agent_id: str) -> None:
-        """A colleague has the call now, and its note: nothing is left to write but for another call."""
-        agent = self._screens.staff.agent(agent_id)
-        state = self._screens.registry.agents.get(agent.interface) if agent else None
-        if agent and state and state.call is None:
-            self._wrap_up.note_saved(agent.interface)
 
     def show_link(self) -> None:
         """The state of PBX, mail, SMS and database."""

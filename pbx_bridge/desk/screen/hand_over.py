@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.notes.typed import together
+from pbx_bridge.desk.screen.joined_drafts import together
 from pbx_bridge.desk.screen.open_call import CallOnScreen, Handed, NotedBefore
 from pbx_bridge.desk.screen.showing import Showing
-from pbx_bridge.desk.session.hub import Hub
+from pbx_bridge.desk.stream.hub import Hub
 from rules.model import Agent
 
 
-class HandOver:
-    """`noted_before`: what is noted of calls that may still live, by database id. `goes_on` is told (call,
-    note) when what was typed into that note goes on as the call's new one; `lost`, whose call a colleague has
-    now, before they noted it."""
+@dataclass(frozen=True, slots=True)
+class HandOverPorts:
+    """What a hand-over asks of those above the screens, and tells them.
 
-    def __init__(self, hub: Hub, showing: Showing) -> None:
-        self._hub, self._showing = hub, showing
-        self.noted_before: Mapping[str, NotedBefore] = {}
-        self.goes_on: Callable[[str, str], None] = lambda call, note: None
-        self.lost: Callable[[str], None] = lambda agent_id: None
+    `noted_before`: database id of a call that may still live → what was noted of it before a restart.
+    `goes_on` is told (call, note) when what was typed into that note goes on as the call's new one; `lost`,
+    at which phone the agent is whose call a colleague has now, before they noted it.
+    """
+
+    noted_before: Callable[[str], NotedBefore | None]
+    goes_on: Callable[[str, str], None]
+    lost: Callable[[str], None]
+
+
+class HandOver:
+    """All sync; `ports`: what else follows when a call changes hands."""
+
+    def __init__(self, hub: Hub, showing: Showing, ports: HandOverPorts) -> None:
+        self._hub, self._showing, self._ports = hub, showing, ports
 
     def take(
         self, case: CallOnScreen, agent: Agent, typed: p.DraftView | None = None, *, recalled: bool = False
@@ -60,7 +70,7 @@ class HandOver:
 
     def _same(self, case: CallOnScreen, agent: Agent) -> bool:
         """Whether this conversation is known already: told again, or from before a restart."""
-        recalled, fresh = self.noted_before.get(case.call.id), case.owner is None and not case.conversation
+        recalled, fresh = self._ports.noted_before(case.call.id), case.owner is None and not case.conversation
         if recalled and fresh and recalled.is_of(agent.id, case.call.conversation):
             case.begin(agent.id, case.call.conversation)
             case.settle(recalled.noted)
@@ -79,13 +89,18 @@ class HandOver:
             case.viewers.discard(before)
             self._hub.publish(before, p.CallClosed(case.call.id))
             self._hub.publish(before, p.Notice("taken_over", {"by": agent.name}))
-            self.lost(before)
+            self._lost(before)
         elif before and before != agent.id and case.noted and case.typed:
             case.corrections[before] = case.noted
         elif before and before != agent.id and before in case.viewers:  # noted, and handed over in mid-call
             case.viewers.discard(before)
             self._hub.publish(before, p.CallClosed(case.call.id))
         return together(draft, own)
+
+    def _lost(self, agent_id: str) -> None:
+        agent = self._showing.staff.agent(agent_id)
+        if agent:
+            self._ports.lost(agent.interface)
 
     def _typed_on(self, case: CallOnScreen, agent: Agent) -> p.DraftView | None:
         """What this agent typed into their own note of an earlier conversation goes on as the new note."""
@@ -95,7 +110,7 @@ class HandOver:
         draft = self._showing.draft(case, agent.id) if own else None
         if own is None or draft is None or draft.body == own.versions[-1].body:
             return None
-        self.goes_on(case.call.id, own.note)
+        self._ports.goes_on(case.call.id, own.note)
         return draft
 
     def _begin_with(self, case: CallOnScreen, agent: Agent, draft: p.DraftView | None) -> None:

@@ -12,14 +12,14 @@ from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.desk.screen.editions import Editions
-from pbx_bridge.desk.screen.hand_over import HandOver
+from pbx_bridge.desk.screen.hand_over import HandOver, HandOverPorts
 from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.pop import FOREVER, Pops, Translate
-from pbx_bridge.desk.screen.projection import open_call
 from pbx_bridge.desk.screen.showing import Showing
 from pbx_bridge.desk.screen.status import Services, Status
 from pbx_bridge.desk.screen.transfer_view import TransferView
-from pbx_bridge.desk.session.hub import Hub
+from pbx_bridge.desk.stream.hub import Hub
+from pbx_bridge.desk.stream.projection import open_call
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.maintenance.watch import StorageState
@@ -42,6 +42,7 @@ class Screens:
         translate: Translate,
         clock: Callable[[], datetime],
         put_throughs: PutThroughs,
+        ports: HandOverPorts,
     ) -> None:
         self.hub, self.staff, self.registry, self.index = hub, staff, registry, index
         self._clock = clock
@@ -54,7 +55,7 @@ class Screens:
         self.shown_draft, self.know, self.on_shown = (
             self._showing.draft, self._showing.know, self._showing.on_shown,
         )  # fmt: skip
-        self.hand_over = HandOver(hub, self._showing)
+        self._hand_over = HandOver(hub, self._showing, ports)
 
     # ---- calls
 
@@ -130,7 +131,7 @@ class Screens:
         agent, case = self.staff.at(interface), self._seen(pbx_call)
         if agent and case:
             own = self._showing.draft(case, agent.id)
-            self._showing.offer(case, agent, own or self.hand_over.left_behind(case))
+            self._showing.offer(case, agent, own or self._hand_over.left_behind(case))
         return case, agent
 
     def withdraw(self, pbx_call: str, interface: str, reason: OfferGoneReason) -> None:
@@ -155,7 +156,7 @@ class Screens:
         if agent is None or case is None:
             return None, None
         self.ask_to_block(agent.id, None)
-        self.hand_over.take(case, agent)
+        self._hand_over.take(case, agent)
         self._refresh(case)
         if case.call.customer_id:
             self.news.answered(agent.id, case.call.customer_id, self._clock())
@@ -174,7 +175,7 @@ class Screens:
         not seen at all."""
         case = self._on_screen.setdefault(stored.id, CallOnScreen(stored))
         case.call, case.transfer = self.registry.calls.get(stored.pbx_call, stored), transfer
-        self.hand_over.take(case, agent, draft, recalled=recalled)
+        self._hand_over.take(case, agent, draft, recalled=recalled)
         self._refresh(case)
 
     def refresh_call(self, pbx_call: str, *, over: bool = False) -> None:
@@ -275,7 +276,7 @@ class Screens:
         return case
 
     def _refresh(self, case: CallOnScreen, *, over: bool = False) -> None:
-        if self.hand_over.follow_asked(case):
+        if self._hand_over.follow_asked(case):
             self.status.colleagues_moved()
         owner = self.staff.agent(case.owner)
         case.turn_over(owner.interface if owner else "")

@@ -14,9 +14,9 @@ from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.desk.screen.editions import Editions
 from pbx_bridge.desk.screen.open_call import CallOnScreen
 from pbx_bridge.desk.screen.pop import FOREVER, Pops, Translate, caller_view, known
-from pbx_bridge.desk.screen.projection import open_call
 from pbx_bridge.desk.screen.transfer_view import may, transfer_view
-from pbx_bridge.desk.session.hub import Hub
+from pbx_bridge.desk.stream.hub import Hub
+from pbx_bridge.desk.stream.projection import open_call
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.transfers.reducer import PutThroughs

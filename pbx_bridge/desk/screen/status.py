@@ -14,7 +14,7 @@ import msgspec
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen import views
-from pbx_bridge.desk.session.hub import Hub
+from pbx_bridge.desk.stream.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.maintenance.watch import StorageState

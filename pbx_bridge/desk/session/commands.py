@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 import structlog
@@ -70,20 +71,17 @@ class Commands:
             return await self._find(seat, command)
         if isinstance(command, p.SaveDraft):
             return await self._act(seat, command)
-        patience = DISK_PATIENCE if type(command) in LASTING else PATIENCE
-        return await self._answers.once(
-            seat.account_id, command.id, lambda: self._act(seat, command), patience
-        )
+        once, account = self._answers.once, seat.account_id
+        if type(command) in LASTING:
+            return await once(account, command.id, partial(self._act, seat, command), DISK_PATIENCE)
+        return await once(account, command.id, lambda _: self._act(seat, command), PATIENCE)
 
-    async def _act(self, seat: Seat, command: p.ClientCommand) -> p.Answer:
+    async def _act(self, seat: Seat, command: p.ClientCommand, *also: Also) -> p.Answer:
         agent = self._screens.staff.agent(seat.agent_id)
         if agent is None:
             return _answer(command.id, Refused("not_an_agent"))
         refusal: Refused | Invalid | None
         try:
-            done = p.Answer(command.id, ok=True)
-            lasting = type(command) in LASTING
-            also = (self._answers.stored_with(seat.account_id, done),) if lasting else ()
             refusal = await HANDLERS[type(command)](self, agent, command, *also)
         except StorageUnavailable as error:
             log.warning("desk_command_not_stored", command=type(command).__name__, reason=error.reason)

@@ -18,7 +18,6 @@ from pbx_bridge.tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
 
-Act = Callable[[], Awaitable[p.Answer]]
 REMEMBERED = 10_000
 UNDONE = frozenset({"storage_down", "overloaded"})
 """Answers that only ask to send the command again."""
@@ -27,6 +26,28 @@ PATIENCE = 0.3
 must not wait for a database."""
 DISK_PATIENCE = 10.0
 """Of a command that the database has to take in any case: whether it has is the answer."""
+
+
+class AnswerWrite:
+    """For the transaction of the command itself: who dies before answering has answered all the same."""
+
+    def __init__(self, account_id: str, command_id: str, clock: Callable[[], datetime]) -> None:
+        self._account_id, self._clock = account_id, clock
+        self._answer = p.Answer(command_id, ok=True)
+        self._written = False
+
+    async def __call__(self, conn: AsyncConnection) -> None:
+        """That it was done is stored with what was done. Raises StorageUnavailable."""
+        await remember(conn, self._account_id, self._answer, self._clock())
+        self._written = True
+
+    def has(self, answer: p.Answer) -> bool:
+        """Whether this very answer is stored. A transaction that was not taken is answered otherwise."""
+        return self._written and answer == self._answer
+
+
+Act = Callable[[AnswerWrite], Awaitable[p.Answer]]
+"""Does what is asked for; may store, together with it, that it was done."""
 
 
 class AnsweredCommands:
@@ -43,7 +64,7 @@ class AnsweredCommands:
 
     async def once(self, account_id: str, command_id: str, act: Act, patience: float = PATIENCE) -> p.Answer:
         """The answer of this command; `act` runs only if it was never answered, and to its end whoever stops
-        waiting. `patience`: seconds to look for an answer of an earlier life."""
+        waiting. `patience`: seconds to look for an answer of a previous run of this process."""
         key = account_id, command_id
         if key not in self._known:
             task = self._known[key] = self._background.start(
@@ -64,22 +85,16 @@ class AnsweredCommands:
         if failed and self._known.get(key) is task:
             del self._known[key]
 
-    def stored_with(
-        self, account_id: str, answer: p.Answer
-    ) -> Callable[[AsyncConnection], Awaitable[object]]:
-        """For the transaction of the command itself: who dies before answering has answered all the same."""
-        stored = msgspec.to_builtins(answer)
-        return lambda conn: idempotency.remember(conn, account_id, answer.id, stored, self._clock())
-
     async def _first(self, account_id: str, command_id: str, act: Act, patience: float) -> p.Answer:
         looking = self._background.start(self._look(account_id, command_id))
         await asyncio.wait({looking}, timeout=patience)
         if looking.done() and (stored := looking.result()) is not None:
             return msgspec.convert(stored, p.Answer)
-        answer = await act()
-        if answer.code in UNDONE:
+        stored_with = AnswerWrite(account_id, command_id, self._clock)
+        answer = await act(stored_with)
+        if answer.code in UNDONE or stored_with.has(answer):
             return answer
-        storing = self._background.start(self._remember(account_id, command_id, answer))
+        storing = self._background.start(self._remember(account_id, answer))
         await asyncio.wait({storing}, timeout=PATIENCE)
         return answer
 
@@ -91,10 +106,14 @@ class AnsweredCommands:
             log.warning("desk_answer_unreadable", reason=error.reason)
             return None
 
-    async def _remember(self, account_id: str, command_id: str, answer: p.Answer) -> None:
-        stored = msgspec.to_builtins(answer)
+    async def _remember(self, account_id: str, answer: p.Answer) -> None:
         try:
             async with self._db.write() as conn:
-                await idempotency.remember(conn, account_id, command_id, stored, self._clock())
+                await remember(conn, account_id, answer, self._clock())
         except StorageUnavailable as error:
             log.warning("desk_answer_not_stored", reason=error.reason)
+
+
+async def remember(conn: AsyncConnection, account_id: str, answer: p.Answer, now: datetime) -> None:
+    """The answer, for whoever sends its command again. Raises StorageUnavailable."""
+    await idempotency.remember(conn, account_id, answer.id, msgspec.to_builtins(answer), now)

@@ -14,7 +14,7 @@ from pbx_bridge import metrics
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.session.commands import Commands, Seat
 from pbx_bridge.desk.session.connection import CloseCode, Connection
-from pbx_bridge.desk.session.hub import Hub, StreamPosition
+from pbx_bridge.desk.stream.hub import Hub, StreamPosition
 from pbx_bridge.settings import DeskSettings
 from pbx_bridge.web.middleware import BadOriginError
 from rules.model import Agent

@@ -1,4 +1,4 @@
-// What the server says, folded into one picture: the same rules as pbx_bridge/desk/screen/projection.py, pure, no page, no clock.
+// What the server says, folded into one picture: the same rules as pbx_bridge/desk/stream/projection.py, pure, no page, no clock.
 
 export const EMPTY = Object.freeze({
   me: { state: "signed_out", reason: "", since: null, wrap_up_until: null, after: "" },

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.projection import EMPTY, fold
-from pbx_bridge.desk.session.hub import Hub, StreamPosition
+from pbx_bridge.desk.stream.hub import Hub, StreamPosition
+from pbx_bridge.desk.stream.projection import EMPTY, fold
 from tests.unit.desk.cast import offer, pop, view, waiting
 
 decode = msgspec.json.Decoder(p.Numbered).decode

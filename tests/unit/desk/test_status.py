@@ -7,7 +7,7 @@ import pytest
 from pbx_bridge.calls import events as ev
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.status import Status
-from pbx_bridge.desk.session.hub import Hub
+from pbx_bridge.desk.stream.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from rules.model import Agent

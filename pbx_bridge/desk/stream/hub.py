@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.screen.projection import EMPTY, fold
+from pbx_bridge.desk.stream.projection import EMPTY, fold
 
 _encode = msgspec.json.Encoder().encode
 

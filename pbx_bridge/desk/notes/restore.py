@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from pbx_bridge.desk.notes.corrections import Corrections
 from pbx_bridge.desk.screen.from_storage import call_state, draft_view, recalled, stored_transfer
 from pbx_bridge.desk.screen.open_call import NotedBefore, Paper
 from pbx_bridge.desk.screen.screens import Screens
-from pbx_bridge.desk.session.blocking import Blocking
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.calls import attempts, calls
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
@@ -19,18 +18,20 @@ WANTS_NOTE = frozenset({calls.Outcome.OPEN, *calls.MISSED})
 
 
 class Restore:
-    """`refresh` reads an agent's own figures."""
+    """`noted` is told what is noted of calls that may still live, by their database ids. `ask` puts
+    back onto the screen what else the agent was asked; `refresh` reads the rest that the database has."""
 
     def __init__(
         self,
         db: Database,
         screens: Screens,
         corrections: Corrections,
-        blocking: Blocking,
+        noted: Callable[[Mapping[str, NotedBefore]], None],
+        ask: Callable[[AsyncConnection, Agent], Awaitable[None]],
         refresh: Callable[[Agent], Awaitable[None]],
     ) -> None:
-        self._db, self._screens, self._refresh = db, screens, refresh
-        self._corrections, self._blocking = corrections, blocking
+        self._db, self._screens, self._corrections = db, screens, corrections
+        self._noted, self._ask, self._refresh = noted, ask, refresh
 
     async def recall(self) -> None:
         """Before the first word of the PBX: who answered the calls that may still live, and what is noted."""
@@ -45,7 +46,7 @@ class Restore:
                     noted = await self._corrections.noted(conn, call.id, agent, paper)
                     known |= {call.id: NotedBefore(agent.id, call.conversation, noted)} if noted else {}
         registry.recall({call.pbx_call: recalled(call, staff.agent(call.agent_id)) for call in live})
-        self._screens.hand_over.noted_before = known
+        self._noted(known)
 
     async def restore(self, agent: Agent) -> None:
         """Open calls with their drafts come back on the screen: no note that is not written yet is lost."""
@@ -58,7 +59,7 @@ class Restore:
                     await self._corrections.restore(conn, agent, draft)
                 elif stored_call and stored_call.agent_id == agent.id:
                     await self._restore(conn, agent, stored_call)
-            await self._blocking.restore(conn, agent)
+            await self._ask(conn, agent)
         await self._refresh(agent)
 
     async def _restore(self, conn: AsyncConnection, agent: Agent, stored: calls.StoredCall) -> None:
