@@ -19,7 +19,7 @@ from pbx_bridge.auth.sessions import Session
 from pbx_bridge.bootstrap import MakeLink, Rooms
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import call_id
-from pbx_bridge.calls.seen import CallSeen
+from pbx_bridge.calls.remembered_call import CallSeen
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.stream.hub import StreamPosition
 from pbx_bridge.desk.stream.projection import EMPTY, fold, open_call

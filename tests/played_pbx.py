@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pbx_bridge.ami.actions import Action, DBGet, Originate, QueueAdd, QueuePause, QueueRemove, Response
 from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.seen import CallSeen
+from pbx_bridge.calls.remembered_call import CallSeen
 from tests.fake_astdb import FakeAstdb
 
 LINE = "493023125100"

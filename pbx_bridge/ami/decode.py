@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pbx_bridge.ami.codec import Frame, event_name, parse
+from pbx_bridge.ami.decode_remembered import seen
 from pbx_bridge.ami.evidence import check
-from pbx_bridge.ami.seen import seen
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.seen import CallSeen, SeenAll
+from pbx_bridge.calls.remembered_call import CallSeen, SeenAll
 from rules.calls.redirecting import diverted_from
 
 Decoder = Callable[[Frame], ev.PbxEvent | None]

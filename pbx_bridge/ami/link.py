@@ -16,7 +16,7 @@ from pbx_bridge.ami.decode import decode
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, SessionOver
 from pbx_bridge.ami.event_gate import EventGate, LinkCounts
 from pbx_bridge.ami.evidence import Implausible
-from pbx_bridge.ami.memory import RememberedByPbx, remember
+from pbx_bridge.ami.memory_query import RememberedByPbx, remember
 from pbx_bridge.ami.resync import take_snapshot
 from pbx_bridge.ami.session import AmiSession
 from pbx_bridge.calls.events import LinkDown, LinkUp, Sink, Snapshot

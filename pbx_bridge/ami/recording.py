@@ -17,7 +17,7 @@ from pbx_bridge.ami.decode import decode
 from pbx_bridge.ami.errors import ActionTimeout, LinkGone, SessionOver
 from pbx_bridge.ami.session import AmiSession
 from pbx_bridge.calls.events import LinkDown
-from pbx_bridge.private import private_file
+from pbx_bridge.private_files import private_file
 from pbx_bridge.settings import AmiSettings
 
 MAGIC = b"pbx-bridge recording 1\n"

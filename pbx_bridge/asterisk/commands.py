@@ -20,7 +20,7 @@ from pbx_bridge.asterisk.locate import locate
 from pbx_bridge.asterisk.ports import free_port, speech_ports
 from pbx_bridge.asterisk.runner import AsteriskFailed, RunningAsterisk
 from pbx_bridge.asterisk.tools import ToolMissing, chromium, kannel, postgres, sipp
-from pbx_bridge.private import private_file, private_folder
+from pbx_bridge.private_files import private_file, private_folder
 from pbx_bridge.settings import PbxSettings, Settings, TransferSettings
 
 MANAGER, PHONE = "ami.secret", "phone-{}.secret"  # files in the run folder

@@ -17,7 +17,7 @@ from pbx_bridge.asterisk.config import Configuration, render
 from pbx_bridge.asterisk.hold_music import write_hold_music, write_silence
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.manager import Manager, ManagerError, Message
-from pbx_bridge.private import private_folder
+from pbx_bridge.private_files import private_folder
 
 START_LIMIT = 30.0  # seconds; 0.7 is usual
 STOP_LIMIT = 5.0

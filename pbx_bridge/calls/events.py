@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pbx_bridge.calls.message import CallMessage, Message
-from pbx_bridge.calls.seen import CallSeen, SeenAll
+from pbx_bridge.calls.remembered_call import CallSeen, SeenAll
 
 
 @dataclass(frozen=True, slots=True)

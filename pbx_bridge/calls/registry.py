@@ -11,13 +11,13 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import AgentHangsUp, NoteDone
 from pbx_bridge.calls.effects import Phase
+from pbx_bridge.calls.event_groups import CALL_EVENTS, IDENTITY
+from pbx_bridge.calls.from_memory import recall
 from pbx_bridge.calls.from_snapshot import CallLegs, Recalled, adopt, arrival, lose, reconcile, take_up
 from pbx_bridge.calls.machine import step
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.offering import unanswered
-from pbx_bridge.calls.recall import recall
-from pbx_bridge.calls.seen import CallSeen
-from pbx_bridge.calls.signs import CALL_EVENTS, IDENTITY
+from pbx_bridge.calls.remembered_call import CallSeen
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
 from rules.calls.identify import Called
 from rules.model import Caller

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pbx_bridge.asterisk.cache import open_to_all
-from pbx_bridge.private import private_file, private_folder
+from pbx_bridge.private_files import private_file, private_folder
 
 HOME = Path("var/demo")
 DATABASE = "demo.db"

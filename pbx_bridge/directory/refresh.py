@@ -18,12 +18,12 @@ from pbx_bridge.storage.customers import company_changes, customers, lines
 from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.customers.data_version import Changes
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
-from pbx_bridge.turns import finished, gently
+from pbx_bridge.time_slices import finished, gently
 from rules.calls.vip import VipTable, table_of
 from rules.customers.change_feed import News, compared
 from rules.customers.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
-from rules.steps import Steps
+from rules.stepwise import Steps
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pbx_bridge.calls.events import CallArrived
 from pbx_bridge.calls.registry import Resolved
 from pbx_bridge.directory.index import Index
-from rules.calls.calling import Calling, Leads, Signalled, who_calls
+from rules.calls.caller_identity import Calling, Leads, Signalled, who_calls
 from rules.calls.identify import Called, identify_caller, identify_customer
 from rules.calls.redirecting import stations
 

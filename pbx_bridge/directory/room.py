@@ -13,7 +13,7 @@ from pbx_bridge.settings import Settings
 from pbx_bridge.storage.customers.data_version import Follower
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import RunningPart
-from rules.calls.calling import Leads
+from rules.calls.caller_identity import Leads
 
 
 class LiveDirectory:

@@ -19,7 +19,7 @@ from rules.presence import appointment_form
 from rules.presence.appointment_form import LONGEST_TEXT
 from rules.presence.appointments import ways_out
 from rules.presence.availability import instant
-from rules.text.typed import line
+from rules.text.typed_text import line
 
 
 def texts_of(employee: Employee, stored: Appointment, zone: str) -> dict[str, str]:

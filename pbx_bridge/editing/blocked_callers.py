@@ -11,7 +11,7 @@ from pbx_bridge.storage.customers import lines
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import blocked_callers
 from pbx_bridge.storage.undo.undo import Reach
-from pbx_bridge.turns import finished
+from pbx_bridge.time_slices import finished
 from rules.calls import blocking
 from rules.calls.vip import table_of
 from rules.decision import Refused

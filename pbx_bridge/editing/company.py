@@ -8,7 +8,7 @@ from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.editing import company
 from pbx_bridge.storage.undo.undo import Reach
-from pbx_bridge.turns import finished
+from pbx_bridge.time_slices import finished
 from rules.customers.company import left_without, read_company, texts_of
 from rules.model import Customer
 

@@ -10,7 +10,7 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import vip_callers
 from pbx_bridge.storage.undo.undo import Reach
-from pbx_bridge.turns import finished
+from pbx_bridge.time_slices import finished
 from rules.customers.vip_entries import Clash, met, read
 from rules.fault import Fault
 from rules.files.csv_plan import ImportPlan

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rules.text.typed import lines
+from rules.text.typed_text import lines
 
 
 @dataclass(frozen=True, slots=True)

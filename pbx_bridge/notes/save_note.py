@@ -22,13 +22,13 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.notes.references import still_there
 from pbx_bridge.storage.outbox import notifications
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from rules.model import Caller, CallNote, Channel, Customer
 from rules.notes import callback, note_fields
 from rules.notes.callback_time import understand
 from rules.outbox.notification import unreached, who_is_told
-from rules.text.address import spoken
 from rules.text.phone_numbers import to_e164
+from rules.text.salutation import spoken
 
 if TYPE_CHECKING:
     from pbx_bridge.storage.db.engine import AsyncConnection, Database

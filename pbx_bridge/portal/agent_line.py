@@ -10,8 +10,8 @@ from pbx_bridge.portal.request_context import PortalContext
 from pbx_bridge.web.kit.date_format import Moments
 from rules.model import Customer, Employee
 from rules.presence.availability import Availability, Presence, availability
-from rules.text.address import spoken
-from rules.text.stops import without_stop
+from rules.text.full_stops import without_stop
+from rules.text.salutation import spoken
 
 
 @dataclass(frozen=True, slots=True)

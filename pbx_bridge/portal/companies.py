@@ -16,13 +16,13 @@ from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.tasks import BackgroundTasks
-from pbx_bridge.turns import finished, gently
+from pbx_bridge.time_slices import finished, gently
 from rules.customers.completeness import Finding, IsLine, Severity, checking, no_line
 from rules.customers.directory import FEW, Directory, compiled, directory
 from rules.customers.vip_register import VipRegister
 from rules.customers.vip_register import compiled as registered
 from rules.model import Customer, Line
-from rules.steps import at_once
+from rules.stepwise import at_once
 from rules.text.dialling import DialRules
 
 PATIENCE = 3.0

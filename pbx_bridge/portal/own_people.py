@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.request_context import PortalContext
 from pbx_bridge.storage.access.accounts import Role
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from rules.customers.directory import Directory, directory
 from rules.model import Appointment, Customer, Employee
 

@@ -17,9 +17,9 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.navigation import navigation
 from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import routes
 from pbx_bridge.web.kit.request_context import RequestContext
-from pbx_bridge.web.whereabouts import whereabouts
 from rules.customers.directory import Directory
 from rules.customers.vip_register import VipRegister
 from rules.model import Customer, Employee

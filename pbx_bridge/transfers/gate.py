@@ -14,10 +14,10 @@ from typing import Any
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import Look, Phase, Unexpected
+from pbx_bridge.calls.event_groups import CALL_EVENTS, TARGET_EVENTS
 from pbx_bridge.calls.machine import IN_QUEUE
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.calls.signs import CALL_EVENTS, TARGET_EVENTS
 from pbx_bridge.calls.state import CallState, attempt_of, interface_of, is_colleague
 from pbx_bridge.telephony.picks import Picks
 from pbx_bridge.transfers.machine import APART

@@ -12,10 +12,10 @@ from pbx_bridge.calls.commands import NoteDone
 from pbx_bridge.calls.effects import CallChanged, Phase
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.calls.seen import CallSeen
+from pbx_bridge.calls.remembered_call import CallSeen
 from pbx_bridge.calls.state import CallState
+from pbx_bridge.transfers import from_memory
 from pbx_bridge.transfers import messages as msg
-from pbx_bridge.transfers import recall
 from pbx_bridge.transfers.colleagues import phone_of
 from pbx_bridge.transfers.from_snapshot import SnapshotView, adopt, see
 from pbx_bridge.transfers.machine import MAY, TABLE, step
@@ -207,8 +207,8 @@ class PutThroughs:
     def _recall(self, seen: CallSeen, now: datetime) -> list[Effect]:
         state = self._states.get(seen.call)
         if state is None:
-            return recall.unknown(seen, now)
-        self._states[seen.call], effects = recall.known(state, seen, now)
+            return from_memory.unknown(seen, now)
+        self._states[seen.call], effects = from_memory.known(state, seen, now)
         return effects
 
     def _doubt(self) -> None:

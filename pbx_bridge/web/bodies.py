@@ -17,10 +17,10 @@ from aiohttp.typedefs import Handler, Middleware
 
 from pbx_bridge.auth.permissions import PUBLIC, roles_of
 from pbx_bridge.errors import BadRequestError, TooLargeError, TooSlowError, UnsupportedMediaError
-from pbx_bridge.web.media import Media, media
+from pbx_bridge.web.admission_control import Turn
+from pbx_bridge.web.client_connection import reading
+from pbx_bridge.web.content_type import Media, media
 from pbx_bridge.web.multipart import parts
-from pbx_bridge.web.turnstile import Turn
-from pbx_bridge.web.visitor import reading
 
 FORM, FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 SMALL = 64_000

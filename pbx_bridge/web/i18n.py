@@ -12,8 +12,8 @@ from typing import Any
 import structlog
 
 import pbx_bridge
-from rules.text.address import speakable
-from rules.text.stops import one_stop
+from rules.text.full_stops import one_stop
+from rules.text.salutation import speakable
 from rules.vocabulary import Language
 
 LOCALES = tuple(language.value for language in Language)

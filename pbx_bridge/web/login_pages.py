@@ -9,11 +9,11 @@ from pbx_bridge.auth.permissions import HOMES, may
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.error_pages import words
-from pbx_bridge.web.leading import Keys, to
+from pbx_bridge.web.login_response import Keys, to
+from pbx_bridge.web.login_second_factor import SecondStep
 from pbx_bridge.web.rendering import render
-from pbx_bridge.web.second_step import SecondStep
-from pbx_bridge.web.whereabouts import whereabouts
 
 
 class LoginPages:

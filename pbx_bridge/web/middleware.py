@@ -24,13 +24,13 @@ from pbx_bridge.errors import (
 )
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.web import i18n
+from pbx_bridge.web.admission_control import Turn
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.cookies import SessionCookie
 from pbx_bridge.web.error_pages import error_response
 from pbx_bridge.web.origin import is_own_page
 from pbx_bridge.web.rendering import Page
 from pbx_bridge.web.resubmit import BadCsrfError
-from pbx_bridge.web.turnstile import Turn
 
 _log = structlog.get_logger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pbx_bridge.errors import BadRequestError, UnsupportedMediaError
-from pbx_bridge.web.media import media, parameters
+from pbx_bridge.web.content_type import media, parameters
 
 MOST_HEADERS = 8
 LONGEST_HEAD = 2_000

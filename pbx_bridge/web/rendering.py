@@ -13,11 +13,11 @@ from aiohttp.web_request import BaseRequest
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 import pbx_bridge
-from pbx_bridge.turns import gently, rest
+from pbx_bridge.time_slices import gently, rest
 from pbx_bridge.web.i18n import translate
-from pbx_bridge.web.soft_places import as_typed, soft
+from pbx_bridge.web.line_breaks import as_typed, soft
 from pbx_bridge.web.static_files import StaticFiles
-from rules.text.address import spoken
+from rules.text.salutation import spoken
 
 _ROOMS = Path(pbx_bridge.__file__).parent
 

@@ -18,20 +18,20 @@ from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web import middleware
+from pbx_bridge.web.admission_control import turns
 from pbx_bridge.web.bodies import SMALL, readable
+from pbx_bridge.web.client_connection import Patience, Visitor, visits
+from pbx_bridge.web.client_description import PROXIES
+from pbx_bridge.web.connection_limits import Crowd, room_for
 from pbx_bridge.web.cookies import COOKIE, DeviceCookie, SessionCookie
-from pbx_bridge.web.crowd import Crowd, room_for
 from pbx_bridge.web.health import Health
 from pbx_bridge.web.hosts import known_host, names_of
-from pbx_bridge.web.leading import Keys
 from pbx_bridge.web.login_pages import LoginPages
+from pbx_bridge.web.login_response import Keys
 from pbx_bridge.web.origin import Proxies
 from pbx_bridge.web.rendering import RENDERING, Rendering
 from pbx_bridge.web.resubmit import keep
 from pbx_bridge.web.static_files import StaticFiles
-from pbx_bridge.web.turnstile import turns
-from pbx_bridge.web.visitor import Patience, Visitor, visits
-from pbx_bridge.web.whereabouts import PROXIES
 
 # aiohttp would have typed keys instead of "account", "session", "csrf" and "locale": four words every room
 # knows.

@@ -8,7 +8,7 @@ from enum import StrEnum
 from rules.decision import Allowed, Refused
 from rules.fault import Fault
 from rules.model import BlockedCaller, BlockReason, Customer, VipCaller
-from rules.steps import Steps, at_once
+from rules.stepwise import Steps, at_once
 from rules.text.dialling import DialRefusal, DialRules, may_dial
 from rules.text.phone_numbers import lacks_area, to_e164
 

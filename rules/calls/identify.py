@@ -69,7 +69,7 @@ def identify_caller(
     number: str = "",
 ) -> Caller:
     """Who is calling, by the number as signalled. `vips`: `VipTable.find` of the called company; `number`: in
-    E.164, where it is known already (`rules.calls.calling`)."""
+    E.164, where it is known already (`rules.calls.caller_identity`)."""
     if withheld or is_withheld(raw):
         return Caller(raw=raw, withheld=True)
     number = number or to_e164(raw, region)

@@ -19,10 +19,10 @@ from rules.calls.vip import VipTable
 from rules.decision import Refused
 from rules.model import Agent, Caller, Customer, Employee, Line
 from rules.presence.availability import Availability, Presence, availability
-from rules.text.address import spoken
 from rules.text.dialling import DialRules
 from rules.text.names import sort_key
 from rules.text.phone_numbers import is_block, to_e164
+from rules.text.salutation import spoken
 
 
 @dataclass(frozen=True, slots=True)

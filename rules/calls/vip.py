@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rules.model import Caller, Customer, VipCaller
-from rules.steps import Steps
+from rules.stepwise import Steps
 from rules.text.names import split_name
 from rules.text.phone_numbers import is_block
 

@@ -12,8 +12,8 @@ from rules.fields.employee import EMPLOYEE
 from rules.fields.news_kind import NewsKind
 from rules.fields.values import text_of
 from rules.model import Appointment, Customer, Employee
-from rules.text.address import spoken
-from rules.text.stops import without_stop
+from rules.text.full_stops import without_stop
+from rules.text.salutation import spoken
 
 __all__ = ["News", "NewsKind", "changes", "compared", "latest"]
 

@@ -13,10 +13,10 @@ from rules.fields.customer import CUSTOMER
 from rules.fields.declaration import on_form
 from rules.model import Customer
 from rules.outbox.notification import own_address
-from rules.steps import Steps
-from rules.text.address import spoken
+from rules.stepwise import Steps
 from rules.text.dialling import DialRules
 from rules.text.holidays import STATES
+from rules.text.salutation import spoken
 
 MOST_NAMED = 3
 """Of those whom only the company's own address reaches."""

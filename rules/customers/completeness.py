@@ -16,7 +16,7 @@ from rules.calls.greeting import check_greeting
 from rules.calls.transfer import chain
 from rules.model import Customer, Employee, PutThrough
 from rules.presence.availability import Presence, availability
-from rules.steps import Steps, at_once
+from rules.stepwise import Steps, at_once
 from rules.text.dialling import DialRules, may_dial
 from rules.text.phone_numbers import is_mobile
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from rules.customers.namesakes import called
 from rules.model import Employee, FaqEntry
-from rules.steps import Steps, at_once
+from rules.stepwise import Steps, at_once
 from rules.text.names import fold, searched, sort_key, split_name
 
 FEW = 100

@@ -12,7 +12,7 @@ from rules.fields.employee import EMPLOYEE
 from rules.fields.values import Around, faults_of, value_of
 from rules.fields.values import texts_of as texts_of_fields
 from rules.model import Customer, Employee, PutThrough
-from rules.steps import Steps
+from rules.stepwise import Steps
 from rules.text.dialling import DialRules
 from rules.text.names import split_name
 from rules.text.phone_numbers import is_mobile, to_e164

@@ -10,7 +10,7 @@ from datetime import date
 from rules.customers.directory import ordered
 from rules.model import Appointment, Employee
 from rules.presence.appointments import last_day
-from rules.steps import Steps
+from rules.stepwise import Steps
 
 Entry = tuple[Employee, Appointment]
 

@@ -14,7 +14,7 @@ from rules.fault import Fault
 from rules.fields.values import SHORTEST_BLOCK, Around, faults_of, value_of
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import VipCaller
-from rules.steps import Steps
+from rules.stepwise import Steps
 from rules.text.dialling import DialRules
 from rules.text.phone_numbers import is_block, normalise_pattern, to_e164
 

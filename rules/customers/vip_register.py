@@ -8,7 +8,7 @@ from itertools import islice
 
 from rules.customers.directory import ordered, parts_of, words_of
 from rules.model import Customer, VipCaller
-from rules.steps import Steps
+from rules.stepwise import Steps
 from rules.text.names import fold
 
 ORDERS = ("name", "number", "owner")

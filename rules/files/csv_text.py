@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rules.fault import Fault
 from rules.files import csv_cells, csv_encoding
-from rules.text.typed import lines
+from rules.text.typed_text import lines
 
 MOST_CELLS = 100
 """In a row, empty ones at its end aside."""

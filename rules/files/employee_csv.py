@@ -21,7 +21,7 @@ from rules.files.csv_text import CsvLine, Table, rendered
 from rules.files.employee_columns import COLUMNS, HEADERS
 from rules.model import Customer, Employee
 from rules.notes.note_fields import read_yes_no
-from rules.steps import Steps
+from rules.stepwise import Steps
 from rules.text.dialling import DialRules
 from rules.text.names import split_name
 

@@ -15,7 +15,7 @@ from rules.files.csv_columns import Columns, whole_names
 from rules.files.csv_plan import Changed, ImportPlan, LineFault, Reading, broken, ignored, overflows
 from rules.files.csv_text import CsvLine, Table, rendered
 from rules.model import Customer, VipCaller
-from rules.steps import Steps
+from rules.stepwise import Steps
 from rules.text.names import fold, person_key
 
 HEADERS = headers(VIP_CALLER)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from rules.decision import Refused
-from rules.notes.when_patterns import (
+from rules.notes.time_patterns import (
     CLOCK,
     DAYS,
     DOTTED,
@@ -33,7 +33,7 @@ from rules.notes.when_patterns import (
     WRITTEN,
     WRITTEN_BACK,
 )
-from rules.notes.when_words import EARLIEST, FILLERS, plainly
+from rules.notes.time_words import EARLIEST, FILLERS, plainly
 from rules.presence.availability import exists
 
 END_OF_DAY = time(18)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rules.model import Appointment, Employee
 from rules.presence.availability import Availability, availability, instant
-from rules.steps import Steps
+from rules.stepwise import Steps
 
 MOST_STRETCHES = 100
 

@@ -19,8 +19,8 @@ from pbx_bridge.settings import AuthSettings
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.storage.db.engine import Database
 from tests.bench.figure import Figure, held
-from tests.bench.floor import furnish
 from tests.bench.pop_latency import WARM_UP, Subject, ours, percentile
+from tests.bench.sized_database import furnish
 from tests.big.company import EMPLOYEES, move_in
 
 COMPANIES, VIPS = 20, 100

@@ -19,10 +19,10 @@ import aiohttp
 from tests.ami_server import FakeAmi, fake_ami, message
 from tests.bench.call_stream import Told, call, template
 from tests.bench.figure import Figure, held
-from tests.bench.floor import Floor, furnish
 from tests.bench.our_service import ORIGIN
 from tests.bench.pop_latency import CALLS_PER_SECOND, LASTS, percentile
 from tests.bench.processes import process
+from tests.bench.sized_database import SizedDatabase, furnish
 
 FEW, MANY = 10, 1_000
 SECONDS = 16
@@ -66,7 +66,7 @@ async def _measure(desks: int) -> Run:
     return found
 
 
-async def _calls(ami: FakeAmi, told: Told, floor: Floor, sent: dict[str, float], found: Run) -> None:
+async def _calls(ami: FakeAmi, told: Told, floor: SizedDatabase, sent: dict[str, float], found: Run) -> None:
     loop, phones = asyncio.get_running_loop(), list(floor.tokens)[:FEW]
     calls: list[Told] = []
     due = loop.time()
@@ -88,7 +88,7 @@ async def _calls(ami: FakeAmi, told: Told, floor: Floor, sent: dict[str, float],
 
 
 @contextlib.asynccontextmanager
-async def _opened(floor: Floor, port: int, found: Run) -> AsyncIterator[dict[str, float]]:
+async def _opened(floor: SizedDatabase, port: int, found: Run) -> AsyncIterator[dict[str, float]]:
     """The desks that get calls; yields where to write down when a phone was called."""
     ours = dict(list(floor.tokens.items())[:FEW])
     sent: dict[str, float] = {}
@@ -117,7 +117,7 @@ async def _opened(floor: Floor, port: int, found: Run) -> AsyncIterator[dict[str
 
 
 @contextlib.asynccontextmanager
-async def _lookers_on(floor: Floor, port: int) -> AsyncIterator[None]:
+async def _lookers_on(floor: SizedDatabase, port: int) -> AsyncIterator[None]:
     """All other desks, open."""
     tokens = list(floor.tokens.values())[FEW:]
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:

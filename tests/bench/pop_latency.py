@@ -21,9 +21,9 @@ import aiohttp
 from tests.ami_server import FakeAmi, fake_ami, message
 from tests.bench.call_stream import Told, call, template
 from tests.bench.figure import Figure, held
-from tests.bench.floor import AGENTS, Floor, furnish
 from tests.bench.our_service import ORIGIN
 from tests.bench.processes import process
+from tests.bench.sized_database import AGENTS, SizedDatabase, furnish
 
 CALLS_PER_SECOND = 50
 SECONDS = 14
@@ -121,7 +121,7 @@ async def _measure(companies: int, vips: int) -> tuple[list[float], list[float]]
 
 
 @contextlib.asynccontextmanager
-async def ours(floor: Floor, url: str) -> AsyncIterator[Subject]:
+async def ours(floor: SizedDatabase, url: str) -> AsyncIterator[Subject]:
     """The service on this database, with a desk for each phone."""
     async with _fed(floor, b'"type":"offer"') as subject:
         subject.ami.queue = [_member(phone) for phone in PHONES]
@@ -134,7 +134,7 @@ async def ours(floor: Floor, url: str) -> AsyncIterator[Subject]:
 
 
 @contextlib.asynccontextmanager
-async def _bare(floor: Floor) -> AsyncIterator[Subject]:
+async def _bare(floor: SizedDatabase) -> AsyncIterator[Subject]:
     async with (
         _fed(floor, b'"Event": "AgentCalled"') as subject,
         process("bare_relay", str(subject.ami.port)) as relay,
@@ -145,7 +145,7 @@ async def _bare(floor: Floor) -> AsyncIterator[Subject]:
 
 
 @contextlib.asynccontextmanager
-async def _fed(floor: Floor, mark: bytes) -> AsyncIterator[Subject]:
+async def _fed(floor: SizedDatabase, mark: bytes) -> AsyncIterator[Subject]:
     async with fake_ami() as ami:
         yield Subject(ami, floor.lines, mark)
 

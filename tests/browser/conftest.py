@@ -16,9 +16,9 @@ from pbx_bridge.asterisk.tools import ToolMissing
 from tests.browser.chromium import launch
 from tests.browser.doorway import Doorway, doorway
 from tests.browser.screen import Screen
-from tests.desk_face import cast
+from tests.desk_face import sample_views
+from tests.desk_face.played_server import PlayedServer
 from tests.desk_face.server import serving
-from tests.desk_face.stage import Stage
 from tests.desk_room import ORIGIN
 
 expect.set_options(timeout=30_000)  # ms; as long as all else is waited for
@@ -67,7 +67,7 @@ async def browser(chromium: Browser, way: Doorway) -> AsyncIterator[Browser]:
 class Desk(Screen):
     """One agent in front of one page, with a stage behind it."""
 
-    stage: Stage
+    stage: PlayedServer
     address: str
 
 
@@ -81,7 +81,7 @@ async def open_desk(browser: Browser) -> AsyncIterator[OpenDesk]:
         desks: list[Desk] = []
 
         async def open_(locale: Literal["de", "en"] = "de", **options: Any) -> Desk:
-            stage = Stage(cast.quiet(), locale)
+            stage = PlayedServer(sample_views.quiet(), locale)
             address = await stack.enter_async_context(serving(stage))
             options = {"viewport": {"width": 1280, "height": 800}, **options}
             context = await browser.new_context(**options)

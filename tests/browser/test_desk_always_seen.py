@@ -7,7 +7,7 @@ import pytest
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
 from tests.browser.test_desk_look import LOW, PHONE, SMALL, WHOLE, WIDE, settled, size
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ async def test_what_was_saved_last_is_read_while_the_next_call_rings(open_desk: 
     await desk.sees("#desk[data-phase=ended]")
     await desk.stage.close("c1", BODY)
     await desk.sees(".note-last", "Mustermann AG, Hans Müller → Erika Beispiel")
-    await desk.stage.offer(cast.praxis())
+    await desk.stage.offer(sample_views.praxis())
     await desk.sees("#desk[data-phase=offered]")
     await desk.becomes(seen(".note-ring"))
     assert await desk.page.locator(".note-ring").get_attribute("data-hue") == "6", "the company's own colour"
@@ -152,7 +152,9 @@ async def test_how_long_somebody_waits_is_seen_by_colour_shape_and_word(open_des
     desk = await open_desk()
     since = {"fresh": 2, "late": 25, "long": 80}
     await desk.stage.emit(
-        p.Waiting([p.WaitingView(k, "Mustermann AG", 6, False, cast.ago(s)) for k, s in since.items()])
+        p.Waiting(
+            [p.WaitingView(k, "Mustermann AG", 6, False, sample_views.ago(s)) for k, s in since.items()]
+        )
     )
     await desk.sees("desk-waiting", "Wartend (3)")
     rows = """[...document.querySelectorAll("desk-waiting .row")].map((row) => [
@@ -167,7 +169,7 @@ async def test_how_long_somebody_waits_is_seen_by_colour_shape_and_word(open_des
 
 async def test_whoever_waits_too_long_changes_colour_by_itself(open_desk: OpenDesk) -> None:
     desk = await open_desk()
-    await desk.stage.emit(p.Waiting([p.WaitingView("w", "Mustermann AG", 6, False, cast.ago(18.5))]))
+    await desk.stage.emit(p.Waiting([p.WaitingView("w", "Mustermann AG", 6, False, sample_views.ago(18.5))]))
     await desk.sees("desk-waiting .row[data-wait=fresh]")
     await desk.sees("desk-waiting .row[data-wait=late]")
 

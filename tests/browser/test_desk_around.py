@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
-from tests.desk_face.stage import Stage
+from tests.desk_face import sample_views, scenes
+from tests.desk_face.played_server import PlayedServer
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ async def test_a_ring_is_silent_until_sound_is_switched_on(open_desk: OpenDesk) 
     await scenes.ringing(desk.stage)
     await desk.becomes("tones.length === 2")
     await desk.stage.talk("c1")
-    await desk.stage.emit(p.PopChanged(cast.mustermann()))
+    await desk.stage.emit(p.PopChanged(sample_views.mustermann()))
     await desk.sees("#desk[data-phase=talking]")
     assert await desk.says("tones.length") == 2, "only a ring sounds"
 
@@ -84,23 +84,23 @@ async def test_the_browser_notifies_only_when_the_page_is_not_seen_and_stops_wit
     await desk.becomes("shown.length === 0")
 
 
-async def said_of_another_call(stage: Stage) -> None:
+async def said_of_another_call(stage: PlayedServer) -> None:
     await stage.emit(p.Call(replace(stage.view("c1"), may=["save_draft", "save_note"])))
 
 
-async def another_call_leaves(stage: Stage) -> None:
+async def another_call_leaves(stage: PlayedServer) -> None:
     await stage.emit(p.CallClosed("c1"))
 
 
-async def said_of_the_ring(stage: Stage) -> None:
+async def said_of_the_ring(stage: PlayedServer) -> None:
     await stage.emit(p.Call(replace(stage.view("c2"), may=["pick"])))
 
 
-async def a_note_lies_open(stage: Stage) -> None:
+async def a_note_lies_open(stage: PlayedServer) -> None:
     await stage.lay_open("n1")
 
 
-async def comes_back(stage: Stage) -> None:
+async def comes_back(stage: PlayedServer) -> None:
     """With all that there is, after a restart."""
     stage.epoch = "e2"
     await stage.drop()
@@ -116,7 +116,7 @@ async def test_the_notification_stays_as_long_as_its_own_call_rings(open_desk: O
     await scenes.ended(desk.stage)
     await desk.sees("#desk[data-phase=ended]")
     await desk.says("window.away = true")
-    await desk.stage.offer(cast.praxis())
+    await desk.stage.offer(sample_views.praxis())
     await desk.becomes("shown.length === 1")
     for number, happens in enumerate(STILL, 70):
         await happens(desk.stage)
@@ -149,7 +149,7 @@ async def test_opening_a_note_for_correction_makes_no_sound(open_desk: OpenDesk)
 
 async def test_the_wrap_up_counts_down_and_ends_with_one_key(open_desk: OpenDesk) -> None:
     desk = await open_desk()
-    await desk.stage.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
+    await desk.stage.emit(p.Me(p.AgentView("wrap_up", "", sample_views.now(), sample_views.ago(-20))))
     await desk.sees("desk-me .chip", "Nacharbeit")
     first = await desk.says("document.querySelector('desk-me desk-timer').textContent")
     await desk.becomes(f"document.querySelector('desk-me desk-timer').textContent < {first!r}")
@@ -195,8 +195,8 @@ async def test_a_line_of_nobody_is_named_in_the_agents_own_language(
     open_desk: OpenDesk, locale: Literal["de", "en"], words: str
 ) -> None:
     desk = await open_desk(locale)
-    await desk.stage.emit(p.Waiting([p.WaitingView("w1", "", 0, False, cast.now())]))
-    note = p.SavedNoteView("n1", "x1", cast.now(), "", 0, "", "Hans Müller", "none")
+    await desk.stage.emit(p.Waiting([p.WaitingView("w1", "", 0, False, sample_views.now())]))
+    note = p.SavedNoteView("n1", "x1", sample_views.now(), "", 0, "", "Hans Müller", "none")
     await desk.stage.emit(p.Notes([note]))
     await desk.sees("desk-waiting .row", words)
     await desk.sees("desk-notes .row", words)

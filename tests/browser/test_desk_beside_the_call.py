@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 
 pytestmark = pytest.mark.browser
 
@@ -85,4 +85,4 @@ async def test_who_would_be_tried_is_shown_in_order_before_anybody_is_rung(open_
     await desk.sees(".steps li", "Vertretung Erika Beispiel")
     assert await steps.count() == 2, "whoever is away is not rung first"
     assert not desk.stage.sent(p.Ring)
-    await desk.sees(".employee", cast.STAFF[2].name)
+    await desk.sees(".employee", sample_views.STAFF[2].name)

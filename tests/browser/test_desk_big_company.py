@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
 
-PEOPLE = [replace(one, deputy_id="e299") for one in cast.many(300)]
+PEOPLE = [replace(one, deputy_id="e299") for one in sample_views.many(300)]
 LAST = PEOPLE[299]
 ANSWERS = [p.FaqView(f"Wo ist Tor {n}?", f"Hinter Halle {n}.") for n in range(120)]
 INPUT = "desk-employees input"
@@ -22,7 +22,7 @@ async def talking(desk: Desk) -> p.ScreenPop:
     """With a caller of a company of 300."""
     desk.stage.everybody, desk.stage.answered = PEOPLE, ANSWERS
     tries = [replace(one, tries=["e299"]) for one in PEOPLE[:50]]
-    pop = cast.mustermann(
+    pop = sample_views.mustermann(
         employees=tries, employees_total=300, faq=ANSWERS[:50], faq_total=120, names={"e299": LAST.name}
     )
     await desk.stage.offer(pop)

@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -44,7 +44,7 @@ async def test_inside_a_field_the_key_with_alt_flips_it_and_no_letter_is_typed(o
 
 async def test_nobody_left_a_number_so_nobody_is_called_back(open_desk: OpenDesk) -> None:
     desk = await open_desk()
-    await desk.stage.offer(cast.mustermann(caller=p.CallerView("withheld")))
+    await desk.stage.offer(sample_views.mustermann(caller=p.CallerView("withheld")))
     await desk.stage.talk("c1")
     await desk.sees("#desk[data-phase=talking]")
     await desk.becomes(f"!{BOX}")

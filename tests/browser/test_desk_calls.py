@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ async def test_a_new_call_rings_beside_the_note_that_is_being_typed(open_desk: O
     await desk.press("n")
     await desk.becomes("document.activeElement.name === 'concern'")
     await desk.type("Bitte zu")
-    await desk.stage.offer(cast.praxis())
+    await desk.stage.offer(sample_views.praxis())
     await desk.sees(".other[data-phase=offered]", "Praxis Dr. Sommer")
     await desk.type("rückrufen")
     assert await desk.page.input_value("[name=concern]") == "Bitte zurückrufen"
@@ -103,7 +103,9 @@ async def test_a_name_with_signs_in_it_is_found_without_them(
 ) -> None:
     desk = await open_desk()
     await desk.stage.offer(
-        cast.mustermann(employees=[*cast.STAFF, replace(cast.STAFF[0], id="odd", name=name)])
+        sample_views.mustermann(
+            employees=[*sample_views.STAFF, replace(sample_views.STAFF[0], id="odd", name=name)]
+        )
     )
     await desk.stage.talk("c1")
     await desk.sees(".employee", name)
@@ -153,7 +155,7 @@ async def _top(desk: Desk) -> float:
 
 async def test_three_hundred_employees_and_the_last_one_is_rung(open_desk: OpenDesk) -> None:
     desk = await open_desk()
-    await desk.stage.offer(replace(cast.mustermann(), employees=cast.many()))
+    await desk.stage.offer(replace(sample_views.mustermann(), employees=sample_views.many()))
     await desk.stage.talk("c1")
     await desk.sees(".find", "300 Personen")
     await desk.press("/")

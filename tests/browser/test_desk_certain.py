@@ -13,7 +13,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -106,7 +106,7 @@ async def test_a_gap_in_the_numbers_is_healed_by_a_fresh_snapshot(open_desk: Ope
 async def test_the_page_folds_events_exactly_as_the_server_does(open_desk: OpenDesk) -> None:
     """Every event of every scene: the same picture from events as from a snapshot."""
     desk = await open_desk()
-    quiet, stage = cast.quiet(), desk.stage
+    quiet, stage = sample_views.quiet(), desk.stage
     for name, scene in scenes.SCENES.items():
         stage.picture, stage.history = quiet, []
         await scene(stage)

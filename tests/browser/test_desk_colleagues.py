@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
 from tests.browser.test_desk_look import WHOLE
-from tests.desk_face import cast
+from tests.desk_face import sample_views
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ FREE = [p.ColleagueView("b1", "Ben Vogt", "ready"), p.ColleagueView("b2", "Carla
 async def talking(open_desk: OpenDesk, colleagues: list[p.ColleagueView], **options: Any) -> Desk:
     desk = await open_desk(**options)
     await desk.stage.emit(p.Colleagues(colleagues))
-    await desk.stage.offer(cast.mustermann())
+    await desk.stage.offer(sample_views.mustermann())
     await desk.stage.talk("c1")
     await desk.sees("#desk[data-phase=talking]")
     return desk
@@ -115,8 +115,8 @@ async def test_who_is_asked_reads_by_whom_and_may_write_nothing(
     open_desk: OpenDesk, given: bool, words: str
 ) -> None:
     desk = await open_desk()
-    pop = cast.mustermann()
-    view = p.CallView(pop.call, "offered", cast.now(), None, None, None, None, [], None, [])
+    pop = sample_views.mustermann()
+    view = p.CallView(pop.call, "offered", sample_views.now(), None, None, None, None, [], None, [])
     asked_view = replace(view, phase="asked", asked_by="Anna Keller", given=given)
     await desk.stage.emit(p.Offer(pop, asked_view))
     await desk.sees("#desk[data-phase=asked] .company-name", pop.company.name)
@@ -146,8 +146,8 @@ async def test_beside_many_who_wait_colleagues_notes_and_the_way_out_stay_in_sig
     many = [p.ColleagueView(f"m{n}", f"Kollegin {n}", "ready") for n in range(40)]
     desk = await open_desk(viewport={"width": 1280, "height": height})
     await desk.stage.emit(p.Colleagues(many))
-    await desk.stage.emit(p.Waiting(cast.waiting(26)))
-    await desk.stage.offer(cast.mustermann())
+    await desk.stage.emit(p.Waiting(sample_views.waiting(26)))
+    await desk.stage.offer(sample_views.mustermann())
     await desk.stage.talk("c1")
     await desk.sees("desk-colleagues .row")
     for one in ("desk-colleagues .row", "desk-waiting .row", "desk-notes .label", ".leave button"):

@@ -9,7 +9,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 
 pytestmark = pytest.mark.browser
 SATURDAY = datetime(2026, 11, 27, 23, tzinfo=UTC)
@@ -45,7 +45,7 @@ async def test_the_words_for_an_absence(
 ) -> None:
     desk = await open_desk(locale)
     await desk.stage.offer(
-        cast.mustermann(employees=[cast.employee("meier", "Jens Meier", availability=away)])
+        sample_views.mustermann(employees=[sample_views.employee("meier", "Jens Meier", availability=away)])
     )
     await desk.becomes(f"document.querySelector('.employee .there')?.textContent === {words!r}")
 

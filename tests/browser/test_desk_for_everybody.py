@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 
 from pbx_bridge.web.i18n import catalogue
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 
 pytestmark = pytest.mark.browser
 GAP = re.compile(r"\{(\w+)")
@@ -32,7 +32,7 @@ async def axe(desk: Desk, where: str) -> None:
 async def test_axe_finds_nothing_in_any_state(open_desk: OpenDesk, locale: str, theme: str) -> None:
     desk = await open_desk(locale=locale, color_scheme=theme, reduced_motion="reduce")
     for name, scene in scenes.SCENES.items():
-        desk.stage.picture = cast.quiet()
+        desk.stage.picture = sample_views.quiet()
         await scene(desk.stage)
         await desk.page.reload()
         await desk.sees("#desk[data-connection=up]")
@@ -73,7 +73,7 @@ async def test_english_agents_read_english(open_desk: OpenDesk) -> None:
 async def test_no_mail_address_and_no_employee_mobile_is_in_the_page(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     for scene in (scenes.crowd, scenes.consulting):
-        desk.stage.picture = cast.quiet()
+        desk.stage.picture = sample_views.quiet()
         await scene(desk.stage)
         await desk.sees(".employee")
         html = await desk.says("document.documentElement.outerHTML")

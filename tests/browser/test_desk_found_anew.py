@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.stream.projection import open_call
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast
-from tests.desk_face.stage import Stage
+from tests.desk_face import sample_views
+from tests.desk_face.played_server import PlayedServer
 from tests.until import until
 
 pytestmark = pytest.mark.browser
 
-PEOPLE = cast.many(300)
+PEOPLE = sample_views.many(300)
 
 
 def renamed(by: str) -> list[p.EmployeeView]:
@@ -26,7 +26,7 @@ def renamed(by: str) -> list[p.EmployeeView]:
 
 
 LAST = PEOPLE[299]
-POP = cast.mustermann(employees=PEOPLE[:50], employees_total=300, edition="7")
+POP = sample_views.mustermann(employees=PEOPLE[:50], employees_total=300, edition="7")
 INPUT = "desk-employees input"
 
 
@@ -40,24 +40,24 @@ async def talking(open_desk: OpenDesk) -> Desk:
     return desk
 
 
-async def told(stage: Stage) -> None:
+async def told(stage: PlayedServer) -> None:
     """In the pop itself nothing is different."""
     await stage.emit(p.PopChanged(replace(POP, edition="8")))
 
 
-async def offered_once_more(stage: Stage) -> None:
+async def offered_once_more(stage: PlayedServer) -> None:
     found = open_call(stage.picture, POP.call)
     assert found
     await stage.emit(p.Offer(replace(POP, edition="8"), found.view, found.draft, found.earlier))
 
 
-async def restarted(stage: Stage) -> None:
+async def restarted(stage: PlayedServer) -> None:
     """Whatever happened meanwhile is in the snapshot, and no event tells it."""
     stage.epoch = "e2"
     await stage.drop()
 
 
-WAYS: tuple[Callable[[Stage], Awaitable[None]], ...] = (told, offered_once_more, restarted)
+WAYS: tuple[Callable[[PlayedServer], Awaitable[None]], ...] = (told, offered_once_more, restarted)
 
 
 async def named(desk: Desk, *people: p.EmployeeView) -> None:

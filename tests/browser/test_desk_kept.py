@@ -9,7 +9,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -97,7 +97,7 @@ async def closed_in_mid_word(open_desk: OpenDesk) -> Desk:
     await desk.stage.end("c1")
     await desk.sees("#desk[data-phase=ended]")
     await desk.type("An Frau")
-    note = p.SavedNoteView("n9", "c1", cast.now(), "Mustermann AG", 6, "", "Hans Müller", "sent")
+    note = p.SavedNoteView("n9", "c1", sample_views.now(), "Mustermann AG", 6, "", "Hans Müller", "sent")
     await desk.stage.emit(p.Notes([note, *desk.stage.picture.notes]))
     await desk.stage.emit(p.CallClosed("c1"))
     await desk.type(" Beispiel")
@@ -141,7 +141,7 @@ async def test_a_reload_in_that_moment_opens_the_note_with_every_letter(open_des
     await desk.sees("#desk[data-phase=ended]")
     desk.stage.deaf.add("save_draft")
     await desk.type("An Frau Beispiel")
-    note = p.SavedNoteView("n9", "c1", cast.now(), "Mustermann AG", 6, "", "Hans Müller", "sent")
+    note = p.SavedNoteView("n9", "c1", sample_views.now(), "Mustermann AG", 6, "", "Hans Müller", "sent")
     await desk.stage.emit(p.Notes([note, *desk.stage.picture.notes]))
     await desk.stage.emit(p.CallClosed("c1"))
     await desk.page.reload()
@@ -218,7 +218,7 @@ async def test_a_conversation_is_promised_only_where_there_is_one(open_desk: Ope
         assert ("Ihr Gespräch läuft weiter" in said) is (len(desk.stage.picture.calls) == 2)
         await desk.press("w")
         await desk.gone(".notice")
-        await desk.stage.offer(cast.praxis())
+        await desk.stage.offer(sample_views.praxis())
         await desk.stage.talk("c2")
         await desk.sees(".other", "Mustermann AG")
         await desk.page.click(".other")

@@ -8,7 +8,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -139,7 +139,7 @@ async def test_a_click_beside_the_fields_of_the_note_is_in_the_note(open_desk: O
 async def test_after_a_call_o_asks_for_the_reason_and_types_into_no_field(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     stranger = p.CallerView("unknown", "+493023125077", "030 23125077")
-    await desk.stage.offer(cast.mustermann(caller=stranger))
+    await desk.stage.offer(sample_views.mustermann(caller=stranger))
     await desk.stage.talk("c1")
     await desk.stage.end("c1")
     await desk.sees("#desk[data-phase=ended]")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 
 pytestmark = pytest.mark.browser
 
@@ -64,16 +64,16 @@ async def test_the_nine_stay_in_sight_when_all_are_called_and_do_as_much_as_can_
 ) -> None:
     """Long names, long jobs, away: what cannot stand there is cut in the job, never in name or absence."""
     desk = await open_desk()
-    away = p.AvailabilityView("away", "Im Urlaub.", cast.FRIDAY_MIDNIGHT)
+    away = p.AvailabilityView("away", "Im Urlaub.", sample_views.FRIDAY_MIDNIGHT)
     people = [
         replace(
             one, name=f"Maximiliane Mühlenberg-Hohenstein {n}", availability=away, position="Leiterin " * 9
         )
-        for n, one in enumerate(cast.many(61))
+        for n, one in enumerate(sample_views.many(61))
     ]
-    await desk.stage.offer(cast.mustermann(employees=people, news=[]))
+    await desk.stage.offer(sample_views.mustermann(employees=people, news=[]))
     await desk.stage.talk("c1")
-    await desk.stage.emit(p.Call(replace(desk.stage.view("c1"), answered_at=cast.ago(60))))
+    await desk.stage.emit(p.Call(replace(desk.stage.view("c1"), answered_at=sample_views.ago(60))))
     await desk.becomes(f"{ROWS} >= 6")
     cut = """[...document.querySelectorAll('.person, .there')].some(
       (node) => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflow === 'hidden')"""
@@ -109,7 +109,7 @@ async def test_name_and_what_is_possible_stand_together(
 
 def answered(desk: Desk, seconds: float, words: int) -> p.Call:
     view = desk.stage.view("c1")
-    return p.Call(replace(view, answered_at=cast.ago(seconds), since=cast.ago(seconds)))
+    return p.Call(replace(view, answered_at=sample_views.ago(seconds), since=sample_views.ago(seconds)))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_the_greeting_folds_once_there_was_time_to_say_it(
     open_desk: OpenDesk, words: int, seconds: float, acted: bool, how: str
 ) -> None:
     desk = await open_desk()
-    await desk.stage.offer(cast.mustermann(greeting=" ".join(["Guten"] * words)))
+    await desk.stage.offer(sample_views.mustermann(greeting=" ".join(["Guten"] * words)))
     await desk.stage.talk("c1")
     await desk.sees("#desk[data-phase=talking]")
     if acted:
@@ -142,14 +142,14 @@ async def test_while_the_phone_rings_no_key_folds_the_greeting(open_desk: OpenDe
     await scenes.ringing(desk.stage)
     await desk.sees("#desk[data-phase=offered]")
     await desk.press("/", "Escape", "f", "Escape", "g")
-    await desk.sees("desk-speech[data-as=full] .say", cast.GREETING)
+    await desk.sees("desk-speech[data-as=full] .say", sample_views.GREETING)
 
 
 async def test_a_folded_greeting_is_opened_by_key_and_by_mouse(open_desk: OpenDesk) -> None:
     desk = await settled(open_desk, SMALL)
     await desk.sees("desk-speech[data-as=line]")
     await desk.press("g")
-    await desk.sees("desk-speech[data-as=full] .say", cast.GREETING)
+    await desk.sees("desk-speech[data-as=full] .say", sample_views.GREETING)
     await desk.page.click(".turn")
     await desk.sees("desk-speech[data-as=line]")
 
@@ -163,11 +163,11 @@ DOUBLE = "Anna-Katharina Freifrau von der Mühlenberg-Hohenstein-Wittgenstein-Be
 def called(name: str) -> p.ScreenPop:
     """Everything and everybody has this name."""
     people = [
-        replace(one, name=name, position=name, tries=["beispiel", "mueller"]) for one in cast.STAFF
-    ] + cast.many(54)
-    return cast.mustermann(
-        company=replace(cast.MUSTERMANN, name=name, spoken_name=f"{name} gesprochen"),
-        caller=replace(cast.MUELLER, name=name, company=name, vip_info=name),
+        replace(one, name=name, position=name, tries=["beispiel", "mueller"]) for one in sample_views.STAFF
+    ] + sample_views.many(54)
+    return sample_views.mustermann(
+        company=replace(sample_views.MUSTERMANN, name=name, spoken_name=f"{name} gesprochen"),
+        caller=replace(sample_views.MUELLER, name=name, company=name, vip_info=name),
         employees=people,
         instruction=name,
         news=[name],
@@ -187,9 +187,9 @@ async def test_long_names_make_nothing_scroll_sideways(
     open_desk: OpenDesk, viewport: tuple[int, int], name: str
 ) -> None:
     desk = await open_desk(viewport=size(viewport))
-    waits = [p.WaitingView(f"w{n}", name, n, n == 1, cast.ago(70 * n)) for n in range(4)]
+    waits = [p.WaitingView(f"w{n}", name, n, n == 1, sample_views.ago(70 * n)) for n in range(4)]
     await desk.stage.emit(p.Waiting(waits))
-    await desk.stage.emit(p.Notes([replace(cast.NOTES[0], company=name, to=name, caller=name)]))
+    await desk.stage.emit(p.Notes([replace(sample_views.NOTES[0], company=name, to=name, caller=name)]))
     await desk.stage.offer(called(name))
     await desk.stage.talk("c1")
     for step in ("ringing", "consulting"):
@@ -206,7 +206,7 @@ async def test_nothing_jumps_on_the_way_through_a_put_through(open_desk: OpenDes
     desk = await open_desk()
     await desk.stage.offer(called(name))
     await desk.stage.talk("c1")
-    await desk.stage.emit(p.Call(replace(desk.stage.view("c1"), answered_at=cast.ago(60))))
+    await desk.stage.emit(p.Call(replace(desk.stage.view("c1"), answered_at=sample_views.ago(60))))
     await desk.sees("desk-speech[data-as=line]")
     before = await desk.says(PLACES)
     await desk.press("1")
@@ -225,8 +225,8 @@ async def test_searching_leaves_the_company_in_sight(
     open_desk: OpenDesk, viewport: tuple[int, int], name: str
 ) -> None:
     desk = await open_desk(viewport=size(viewport))
-    company = replace(cast.MUSTERMANN, name=name)
-    await desk.stage.offer(cast.mustermann(company=company, employees=cast.many(61)))
+    company = replace(sample_views.MUSTERMANN, name=name)
+    await desk.stage.offer(sample_views.mustermann(company=company, employees=sample_views.many(61)))
     await desk.stage.talk("c1")
     await desk.sees("#desk[data-phase=talking]")
     await desk.press("/")

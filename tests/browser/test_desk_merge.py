@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.text.typed import lines
+from rules.text.typed_text import lines
 from tests.browser.conftest import OpenDesk
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from playwright.async_api import Page
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -39,13 +39,13 @@ async def test_the_caller_becomes_known_while_one_types_and_untouched_fields_say
     open_desk: OpenDesk,
 ) -> None:
     desk = await open_desk()
-    await desk.stage.offer(cast.mustermann(caller=STRANGER))
+    await desk.stage.offer(sample_views.mustermann(caller=STRANGER))
     await desk.stage.talk("c1")
     await desk.sees("#desk[data-phase=talking]")
     assert await value(desk.page, "callback") == "030 23125077"
     await desk.page.fill("[name=company]", "Krause Spedition")
     await until(lambda: stored(desk).company == "Krause Spedition", message="the draft")
-    await desk.stage.emit(p.PopChanged(cast.mustermann(caller=cast.KNOWN)))
+    await desk.stage.emit(p.PopChanged(sample_views.mustermann(caller=sample_views.KNOWN)))
     await becomes(desk.page, "name", "Sabine Krause")
     assert await value(desk.page, "company") == "Krause Spedition", "what was typed stays"
     await until(lambda: stored(desk).name == "Sabine Krause", message="the prefilled name at the server")

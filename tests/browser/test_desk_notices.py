@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 
 pytestmark = pytest.mark.browser
 RED = ".notice[data-kind=refused]"
@@ -76,7 +76,7 @@ async def test_what_was_said_of_one_call_does_not_lie_over_the_next(open_desk: O
     await desk.stage.emit(p.CallClosed("c1"))
     await desk.sees("desk-idle")
     await desk.sees(RED)
-    await desk.stage.offer(cast.praxis())
+    await desk.stage.offer(sample_views.praxis())
     await desk.sees("#desk[data-phase=offered]")
     await desk.gone(RED)
     await desk.sees(".notice[data-kind=message]")
@@ -91,7 +91,7 @@ async def test_a_call_that_rings_beside_takes_away_nothing(open_desk: OpenDesk) 
     await desk.page.fill("[name=kundennr]", "4711")
     await desk.press("Control+Enter")
     await desk.sees(RED)
-    await desk.stage.offer(cast.praxis())
+    await desk.stage.offer(sample_views.praxis())
     await desk.sees(".other[data-phase=offered]")
     await desk.sees(RED)
     await desk.stage.talk("c2")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast
+from tests.desk_face import sample_views
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ NUMBERS = [p.NumberView("+493023125190", "030 23125190", "Notdienst")]
 
 async def talking(open_desk: OpenDesk, **rest: Any) -> Desk:
     desk = await open_desk()
-    await desk.stage.offer(cast.mustermann(**rest))
+    await desk.stage.offer(sample_views.mustermann(**rest))
     await desk.stage.talk("c1")
     await desk.sees("#desk[data-phase=talking]")
     return desk
@@ -51,7 +51,7 @@ async def test_letters_and_digits_in_the_field_are_no_keys(open_desk: OpenDesk) 
 
 @pytest.mark.parametrize("company", [{"confidential": True}, {"put_through": False}])
 async def test_where_none_may_be_rung_none_is_offered(open_desk: OpenDesk, company: dict[str, bool]) -> None:
-    desk = await talking(open_desk, numbers=NUMBERS, company=replace(cast.MUSTERMANN, **company))
+    desk = await talking(open_desk, numbers=NUMBERS, company=replace(sample_views.MUSTERMANN, **company))
     await desk.gone("desk-numbers")
     await desk.press("d")
     await desk.gone("desk-numbers")
@@ -59,7 +59,7 @@ async def test_where_none_may_be_rung_none_is_offered(open_desk: OpenDesk, compa
 
 async def test_the_waiting_list_is_walked_by_arrows_and_picked_by_enter(open_desk: OpenDesk) -> None:
     desk = await open_desk()
-    waits = [p.WaitingView(f"w{n}", f"Firma {n}", n, False, cast.ago(9 * n)) for n in (3, 2, 1)]
+    waits = [p.WaitingView(f"w{n}", f"Firma {n}", n, False, sample_views.ago(9 * n)) for n in (3, 2, 1)]
     taken = replace(waits[0], picked_by="Ben Vogt")
     await desk.stage.emit(p.Waiting([taken, *waits[1:]]))
     await desk.sees("desk-waiting .pick-by", "Ben Vogt holt diesen Anruf")
@@ -70,7 +70,7 @@ async def test_the_waiting_list_is_walked_by_arrows_and_picked_by_enter(open_des
 
 async def test_while_somebody_writes_nobody_is_picked(open_desk: OpenDesk) -> None:
     desk = await talking(open_desk)
-    await desk.stage.emit(p.Waiting([p.WaitingView("w1", "Firma 1", 1, False, cast.ago(9))]))
+    await desk.stage.emit(p.Waiting([p.WaitingView("w1", "Firma 1", 1, False, sample_views.ago(9))]))
     await desk.sees("desk-waiting .row")
     await desk.press("n")
     await desk.page.locator("[name=concern]").focus()

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.typed import clean
-from rules.text.typed import line, lines
+from rules.text.typed_text import line, lines
 from tests.browser.conftest import OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ async def test_pasted_words_are_not_doubled(open_desk: OpenDesk, name: str) -> N
 
 async def test_a_caller_with_odd_signs_in_the_name_is_prefilled_as_kept(open_desk: OpenDesk) -> None:
     desk = await open_desk()
-    await desk.stage.offer(cast.mustermann(caller=replace(cast.MUELLER, name=f"{PASTED}\tx")))
+    await desk.stage.offer(sample_views.mustermann(caller=replace(sample_views.MUELLER, name=f"{PASTED}\tx")))
     await desk.stage.talk("c1")
     await desk.sees("#desk[data-phase=talking]")
     await desk.page.fill("[name=concern]", "Angebot")

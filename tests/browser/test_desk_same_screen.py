@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,7 @@ async def test_the_note_in_front_of_a_ringing_call_is_in_front_after_a_reload(op
     await desk.sees("#desk[data-phase=ended]")
     await desk.press("n")
     await desk.becomes("document.activeElement.closest('desk-note')")
-    await desk.stage.offer(cast.praxis())
+    await desk.stage.offer(sample_views.praxis())
     await desk.sees(".other")
     await desk.page.reload()
     await desk.sees(".other", "Praxis Dr. Sommer")
@@ -70,9 +70,9 @@ async def test_who_was_in_front_stays_in_front_when_only_notes_are_left(
     desk = await open_desk()
     await FIRST[first](desk.stage)
     await desk.sees(".company-name", "Mustermann AG")
-    await desk.stage.offer(cast.mustermann("c2", company=cast.PRAXIS))
+    await desk.stage.offer(sample_views.mustermann("c2", company=sample_views.PRAXIS))
     await desk.stage.talk("c2")
-    await desk.sees(".company-name", cast.PRAXIS.name)
+    await desk.sees(".company-name", sample_views.PRAXIS.name)
     if last == "is put through":
         await desk.stage.through("c2", "consulting", "beispiel")
         await desk.stage.joined("c2")
@@ -83,6 +83,6 @@ async def test_who_was_in_front_stays_in_front_when_only_notes_are_left(
         if reload:
             await desk.page.reload()
         await desk.sees(f"#desk[data-phase={phase}] .other", "Mustermann AG")
-        await desk.sees(".company-name", cast.PRAXIS.name)
+        await desk.sees(".company-name", sample_views.PRAXIS.name)
     await desk.stage.emit(p.CallClosed("c2"))
     await desk.sees(".company-name", "Mustermann AG")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
-from tests.desk_face import cast
+from tests.desk_face import sample_views
 from tests.rules.text_block_cases import CASES
 from tests.until import until
 
@@ -27,7 +27,7 @@ RULE = """async (cases) => {
 
 async def talking(open_desk: OpenDesk, **pop: Any) -> Desk:
     desk = await open_desk()
-    await desk.stage.offer(cast.mustermann(**pop))
+    await desk.stage.offer(sample_views.mustermann(**pop))
     await desk.stage.talk("c1")
     await desk.sees("#desk[data-phase=talking]")
     return desk

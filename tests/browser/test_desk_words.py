@@ -7,20 +7,20 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import OpenDesk
-from tests.desk_face import cast, scenes
+from tests.desk_face import sample_views, scenes
 
 pytestmark = pytest.mark.browser
 
 
 async def test_an_absence_keeps_the_point_of_its_date_and_no_other(open_desk: OpenDesk) -> None:
     desk = await open_desk()
-    away = p.AvailabilityView("away", "Rückrufe ab dem 18.10.", cast.FRIDAY_MIDNIGHT)
-    plain = p.AvailabilityView("away", "Im Urlaub.", cast.FRIDAY_MIDNIGHT)
+    away = p.AvailabilityView("away", "Rückrufe ab dem 18.10.", sample_views.FRIDAY_MIDNIGHT)
+    plain = p.AvailabilityView("away", "Im Urlaub.", sample_views.FRIDAY_MIDNIGHT)
     staff = [
-        cast.employee("ott", "Herr Dr. Uwe Ott", availability=away),
-        cast.employee("meier", "Jens Meier", availability=plain),
+        sample_views.employee("ott", "Herr Dr. Uwe Ott", availability=away),
+        sample_views.employee("meier", "Jens Meier", availability=plain),
     ]
-    await desk.stage.offer(cast.mustermann(employees=staff))
+    await desk.stage.offer(sample_views.mustermann(employees=staff))
     await desk.stage.talk("c1")
     await desk.sees("[data-key=ott] .there", "Rückrufe ab dem 18.10., bis Fr 27.11.")
     await desk.sees("[data-key=meier] .there", "Im Urlaub, bis Fr 27.11.")
@@ -28,8 +28,8 @@ async def test_an_absence_keeps_the_point_of_its_date_and_no_other(open_desk: Op
 
 async def test_a_consultation_is_with_herrn_ott(open_desk: OpenDesk) -> None:
     desk = await open_desk()
-    staff = [cast.employee("ott", "Herr Dr. Uwe Ott")]
-    await desk.stage.offer(cast.mustermann(employees=staff))
+    staff = [sample_views.employee("ott", "Herr Dr. Uwe Ott")]
+    await desk.stage.offer(sample_views.mustermann(employees=staff))
     await desk.stage.talk("c1")
     await desk.stage.through("c1", "consulting", "ott")
     await desk.sees(".steps [aria-current]", "Rücksprache mit Herrn Dr. Uwe Ott")

@@ -8,7 +8,7 @@ from pbx_bridge.calls.events import CallArrived
 from pbx_bridge.directory.resolver import Resolver
 from rules.calls.identify import CalledBy
 from rules.model import Line, VipCaller
-from tests.calls.cast import LINES, MUSTERMANN, index
+from tests.calls.sample_index import LINES, MUSTERMANN, index
 
 HISTORY = "<sip:+493023125600@carrier.example>;index=1"
 

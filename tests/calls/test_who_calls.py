@@ -8,8 +8,8 @@ import pytest
 
 from pbx_bridge.calls.events import CallArrived
 from pbx_bridge.directory.resolver import Resolver
-from rules.calls.calling import Leads
-from tests.calls.cast import index
+from rules.calls.caller_identity import Leads
+from tests.calls.sample_index import index
 from tests.pbx.signalling import FROM_LEADS, ROWS, VIP, WITHHELD, Row
 
 

@@ -6,14 +6,14 @@ import asyncio
 import sys
 from typing import Literal
 
-from tests.desk_face import cast
+from tests.desk_face import sample_views
+from tests.desk_face.played_server import PlayedServer
 from tests.desk_face.scenes import SCENES
 from tests.desk_face.server import serving
-from tests.desk_face.stage import Stage
 
 
 async def main(scene: str, locale: Literal["de", "en"]) -> None:
-    stage = Stage(cast.quiet(), locale)
+    stage = PlayedServer(sample_views.quiet(), locale)
     async with serving(stage) as address:
         await SCENES[scene](stage)
         print(f"{scene}: {address}  (Ctrl-C ends it; scenes: {', '.join(SCENES)})")

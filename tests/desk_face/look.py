@@ -9,10 +9,10 @@ from pathlib import Path
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.chromium import launch
-from tests.desk_face import cast
+from tests.desk_face import sample_views
+from tests.desk_face.played_server import PlayedServer
 from tests.desk_face.scenes import SCENES
 from tests.desk_face.server import serving
-from tests.desk_face.stage import Stage
 
 VIEWS = {
     "1280": {"viewport": {"width": 1280, "height": 800}},
@@ -25,7 +25,7 @@ VIEWS = {
 
 
 async def shoot(browser: Browser, scene: str, view: str, folder: Path) -> None:
-    stage = Stage(cast.quiet(), "en" if view == "en" else "de")
+    stage = PlayedServer(sample_views.quiet(), "en" if view == "en" else "de")
     async with serving(stage) as address:
         page = await browser.new_page(reduced_motion="reduce", **VIEWS[view])  # type: ignore[arg-type]
         page.on("console", lambda message: print(scene, view, message.type, message.text))

@@ -12,10 +12,10 @@ from pbx_bridge.web.i18n import catalogue
 from pbx_bridge.web.middleware import add_headers
 from pbx_bridge.web.rendering import RENDERING, Rendering, render
 from pbx_bridge.web.static_files import StaticFiles
-from tests.desk_face.stage import Stage
+from tests.desk_face.played_server import PlayedServer
 
 
-def make_app(stage: Stage) -> web.Application:
+def make_app(stage: PlayedServer) -> web.Application:
     """`/desk`, its socket, and the static files of the rooms."""
 
     async def desk(request: web.Request) -> web.Response:
@@ -41,7 +41,7 @@ def make_app(stage: Stage) -> web.Application:
 
 
 @asynccontextmanager
-async def serving(stage: Stage, port: int = 0) -> AsyncIterator[str]:
+async def serving(stage: PlayedServer, port: int = 0) -> AsyncIterator[str]:
     """The address of the page, on loopback, for as long as the block lasts."""
     runner = web.AppRunner(make_app(stage), shutdown_timeout=1)
     await runner.setup()

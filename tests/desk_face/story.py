@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.stream.projection import open_call
-from tests.desk_face import cast
+from tests.desk_face import sample_views
 
 Steps = Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
 TALK = ["ring", "hold", "ask_colleague", "hang_up", "save_draft", "save_note"]
@@ -39,7 +39,7 @@ class Story:
         return self.picture.me.state in {"talking", "ringing"}
 
     async def me(self, state: Any, reason: Any = "") -> None:
-        await self.emit(p.Me(p.AgentView(state, reason, cast.now())))
+        await self.emit(p.Me(p.AgentView(state, reason, sample_views.now())))
 
     async def pause_after(self, reason: Any) -> None:
         """A pause that begins when the call is over, or none."""
@@ -51,13 +51,13 @@ class Story:
         return found.view
 
     async def offer(self, pop: p.ScreenPop, earlier: list[p.EarlierCallView] | None = None) -> None:
-        view = p.CallView(pop.call, "offered", cast.now(), None, None, None, None, [], None, [])
-        await self.emit(p.Me(p.AgentView("ringing", "", cast.now())))
+        view = p.CallView(pop.call, "offered", sample_views.now(), None, None, None, None, [], None, [])
+        await self.emit(p.Me(p.AgentView("ringing", "", sample_views.now())))
         await self.emit(p.Offer(pop, view, None, earlier or []))
 
     async def talk(self, call: str, tried: list[p.TriedView] | None = None) -> None:
         view = self.view(call)
-        since = view.answered_at or cast.now()
+        since = view.answered_at or sample_views.now()
         done = view.tried if tried is None else tried
         await self.emit(
             p.Call(
@@ -96,13 +96,13 @@ class Story:
         hold = (
             None
             if how == "talk" and step in ("ringing", "answered")
-            else (old and old.hold_since) or cast.now()
+            else (old and old.hold_since) or sample_views.now()
         )
         done = [*(old.tried if old else []), *tried]
         put = p.PutThroughView(
             step,
             how,
-            cast.now(),
+            sample_views.now(),
             hold,
             current,
             names[current].name if current else "",
@@ -125,10 +125,17 @@ class Story:
         who = view.put_through.current if view.put_through else None
         await self.emit(
             p.Call(
-                replace(view, phase="joined", since=cast.now(), put_through=None, joined_with=who, may=NOTE)
+                replace(
+                    view,
+                    phase="joined",
+                    since=sample_views.now(),
+                    put_through=None,
+                    joined_with=who,
+                    may=NOTE,
+                )
             )
         )
-        await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
+        await self.emit(p.Me(p.AgentView("wrap_up", "", sample_views.now(), sample_views.ago(-20))))
 
     async def end(self, call: str) -> None:
         found = open_call(self.picture, call)
@@ -139,8 +146,8 @@ class Story:
         view = replace(
             self.view(call),
             phase="ended",
-            since=cast.now(),
-            ended_at=cast.now(),
+            since=sample_views.now(),
+            ended_at=sample_views.now(),
             end_reason="caller",
             put_through=None,
         )
@@ -148,7 +155,7 @@ class Story:
             view = replace(view, correction=view.noted, noted=None, end_reason=None)
         may = CORRECT if view.correction else [*NOTE, "close_call"]
         await self.emit(p.Call(replace(view, may=may)))
-        await self.emit(p.Me(p.AgentView("wrap_up", "", cast.now(), cast.ago(-20))))
+        await self.emit(p.Me(p.AgentView("wrap_up", "", sample_views.now(), sample_views.ago(-20))))
 
     async def type(self, draft: p.DraftView) -> None:
         """Letters; those of a call that has left the screen lay its note open again."""
@@ -163,10 +170,12 @@ class Story:
         call = next(n.call for n in self.picture.notes if n.id == note)
         body = p.NoteBody("Sabine Krause", "Krause Logistik", "030 23125077", "Bittet um Rückruf.")
         body = replace(body, recipients=["beispiel"], fields={"kundennr": "4711"})
-        version = p.NoteVersionView(cast.ago(900), "Anna Keller", body)
-        view = p.CallView(call, "ended", cast.ago(930), None, cast.ago(930), None, None, [], None, CORRECT)
+        version = p.NoteVersionView(sample_views.ago(900), "Anna Keller", body)
+        view = p.CallView(
+            call, "ended", sample_views.ago(930), None, sample_views.ago(930), None, None, [], None, CORRECT
+        )
         view = replace(view, correction=p.CorrectionView(note, [version]))
-        pop = cast.mustermann(call, caller=cast.KNOWN, news=[])
+        pop = sample_views.mustermann(call, caller=sample_views.KNOWN, news=[])
         await self.emit(p.Offer(pop, view, draft or p.DraftView(call, 0, body)))
 
     async def save(self, call: str, body: p.NoteBody) -> None:
@@ -177,7 +186,7 @@ class Story:
             await self.close(call, body)
             return
         earlier = found.view.noted.versions if found.view.noted else []
-        versions = [*earlier, p.NoteVersionView(cast.now(), "Anna Keller", body)]
+        versions = [*earlier, p.NoteVersionView(sample_views.now(), "Anna Keller", body)]
         revision = found.draft.revision if found.draft else 0
         await self.emit(p.Draft(p.DraftView(call, revision + 1, body)))
         noted = p.CorrectionView(f"n-{call}-{len(versions)}", versions)
@@ -192,7 +201,7 @@ class Story:
         line = p.SavedNoteView(
             f"n-{call}-{len(self.history)}",
             call,
-            cast.now(),
+            sample_views.now(),
             company.name,
             company.hue,
             to,

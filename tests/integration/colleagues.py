@@ -8,13 +8,13 @@ from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from tests.integration.hall import TIMES, Hall, play_in
+from tests.integration.two_agents import TIMES, TwoAgents, play_in
 from tests.integration.whole_house import PATIENCE, open_house, shows
 
 CONCERN = "Es geht um die Rechnung"
 
 
-async def anna_talks(hall: Hall) -> tuple[FarEndCaller, str]:
+async def anna_talks(hall: TwoAgents) -> tuple[FarEndCaller, str]:
     """Anna has a caller and has typed something; Ben is free."""
     await hall.staff(hall.anna)
     caller, call = await hall.call()
@@ -42,13 +42,13 @@ def name_of(desk: Desk, other: Desk) -> str:
     return next(one.agent for one in desk.picture.colleagues if one.name == other.who.name)
 
 
-async def ask(hall: Hall, call: str, *, give: bool = False, by: Desk | None = None) -> p.Answer:
+async def ask(hall: TwoAgents, call: str, *, give: bool = False, by: Desk | None = None) -> p.Answer:
     asker = by or hall.anna
     other = hall.ben if asker is hall.anna else hall.anna
     return await asker.ask(p.AskColleague, call=call, colleague=name_of(asker, other), give=give)
 
 
-async def asked(hall: Hall, caller: FarEndCaller, call: str) -> None:
+async def asked(hall: TwoAgents, caller: FarEndCaller, call: str) -> None:
     """Ben's phone rings, his desk shows what it is about, and the caller hears music."""
     far = hall.house.phones.far
     view = await shows(hall.ben, call, lambda view: view.phase == "asked")
@@ -58,7 +58,7 @@ async def asked(hall: Hall, caller: FarEndCaller, call: str) -> None:
     await far.hears(caller, "music", among=(caller, hall.anna.who.phone, hall.ben.who.phone))
 
 
-async def consult(hall: Hall) -> tuple[FarEndCaller, str]:
+async def consult(hall: TwoAgents) -> tuple[FarEndCaller, str]:
     """Anna and Ben talk about a caller who hears music."""
     caller, call = await anna_talks(hall)
     far = hall.house.phones.far
@@ -71,7 +71,7 @@ async def consult(hall: Hall) -> tuple[FarEndCaller, str]:
     return caller, call
 
 
-async def is_bens(hall: Hall, caller: FarEndCaller, call: str) -> None:
+async def is_bens(hall: TwoAgents, caller: FarEndCaller, call: str) -> None:
     """Caller and Ben talk, Anna is free, and what she has typed stands on Ben's screen."""
     far = hall.house.phones.far
     view = await shows(hall.ben, call, lambda view: view.phase == "talking" and "hold" in view.may)
@@ -86,7 +86,7 @@ async def is_bens(hall: Hall, caller: FarEndCaller, call: str) -> None:
     await hall.anna.until(lambda now: now.me.state == "ready", "Anna is free at once", PATIENCE)
 
 
-async def given(hall: Hall) -> tuple[FarEndCaller, str]:
+async def given(hall: TwoAgents) -> tuple[FarEndCaller, str]:
     """Ben's phone rings; the call is his as soon as he picks up."""
     caller, call = await anna_talks(hall)
     assert (await ask(hall, call, give=True)).ok
@@ -94,7 +94,7 @@ async def given(hall: Hall) -> tuple[FarEndCaller, str]:
     return caller, call
 
 
-async def rings(hall: Hall) -> tuple[FarEndCaller, str]:
+async def rings(hall: TwoAgents) -> tuple[FarEndCaller, str]:
     """Ben's phone rings; he is only asked."""
     caller, call = await anna_talks(hall)
     assert (await ask(hall, call)).ok
@@ -102,7 +102,7 @@ async def rings(hall: Hall) -> tuple[FarEndCaller, str]:
     return caller, call
 
 
-async def handed(hall: Hall) -> tuple[FarEndCaller, str]:
+async def handed(hall: TwoAgents) -> tuple[FarEndCaller, str]:
     """The call is Ben's."""
     caller, call = await given(hall)
     await hall.house.phones.far.pick_up(hall.ben.who.phone)
@@ -110,7 +110,7 @@ async def handed(hall: Hall) -> tuple[FarEndCaller, str]:
     return caller, call
 
 
-async def has(hall: Hall, desk: Desk, caller: FarEndCaller, call: str) -> None:
+async def has(hall: TwoAgents, desk: Desk, caller: FarEndCaller, call: str) -> None:
     """Caller and agent talk, and the words are there."""
     await shows(desk, call, lambda view: view.phase == "talking" and "hold" in view.may)
     await hall.house.phones.far.converse(caller, desk.who.phone)
@@ -120,14 +120,14 @@ async def has(hall: Hall, desk: Desk, caller: FarEndCaller, call: str) -> None:
     assert found.draft.body.concern == CONCERN
 
 
-async def left_alone(hall: Hall, call: str) -> None:
+async def left_alone(hall: TwoAgents, call: str) -> None:
     """Nothing of it is on Ben's screen any more, and he is free."""
     await hall.ben.until(lambda _: hall.ben.open(call) is None, "gone from Ben's desk", PATIENCE)
     await hall.house.phones.far.over(hall.ben.who.phone)
     await hall.ben.until(lambda now: now.me.state == "ready", "Ben is free", PATIENCE)
 
 
-MOMENTS: Mapping[str, Callable[[Hall], Awaitable[tuple[FarEndCaller, str]]]] = {
+MOMENTS: Mapping[str, Callable[[TwoAgents], Awaitable[tuple[FarEndCaller, str]]]] = {
     "the colleague is asked and rung": rings,
     "the colleague is rung to take over": given,
     "agent and colleague talk": consult,
@@ -135,10 +135,10 @@ MOMENTS: Mapping[str, Callable[[Hall], Awaitable[tuple[FarEndCaller, str]]]] = {
 }
 
 
-Scene = Callable[[Hall], Awaitable[None]]
+Scene = Callable[[TwoAgents], Awaitable[None]]
 
 
-async def goes_on_with(hall: Hall, desk: Desk, caller: FarEndCaller, call: str) -> None:
+async def goes_on_with(hall: TwoAgents, desk: Desk, caller: FarEndCaller, call: str) -> None:
     """The caller waits before all others and this agent gets them, with the words."""
     far = hall.house.phones.far
     await hall.ben.until(lambda now: call in {one.call for one in now.waiting}, "the caller waits", PATIENCE)
@@ -149,7 +149,7 @@ async def goes_on_with(hall: Hall, desk: Desk, caller: FarEndCaller, call: str) 
     await has(hall, desk, caller, call)
 
 
-async def the_note_is_left(hall: Hall, desk: Desk, call: str) -> None:
+async def the_note_is_left(hall: TwoAgents, desk: Desk, call: str) -> None:
     """The call is over, and whoever had it has the words for the note."""
     await shows(desk, call, lambda view: view.phase == "ended" and "save_note" in view.may)
     found = desk.open(call)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.runner import RunningAsterisk
-from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.outcome_rig import OutcomeRig, Talk, open_floor
 from tests.integration.scenes import LONGEST, Named
 from tests.integration.service import Service, open_service
 from tests.until import PATIENCE
@@ -57,7 +57,7 @@ class Fate:
     """`await fate.dead()` when your call is where you want it: returns when the service is dead, for all
     scenes at once."""
 
-    floor: Floor
+    floor: OutcomeRig
     mortal: Mortal
     barrier: asyncio.Barrier
     stack: AsyncExitStack

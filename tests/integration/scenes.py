@@ -9,9 +9,9 @@ from typing import Generic, TypeVar
 import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
-from tests.integration.floor import Floor, open_floor
+from tests.integration.outcome_rig import OutcomeRig, open_floor
 
-Scene = Callable[[Floor], Awaitable[None]]
+Scene = Callable[[OutcomeRig], Awaitable[None]]
 Played = TypeVar("Played")
 LONGEST = 240  # seconds
 
@@ -44,7 +44,7 @@ class Scenes(Named[Scene]):
         return dict(zip(names, ends, strict=True)) | {"all that the PBX told is believed": _doubts(floor)}
 
 
-def _doubts(floor: Floor) -> BaseException | None:
+def _doubts(floor: OutcomeRig) -> BaseException | None:
     """But what a scene did behind the service's back."""
     doubted = [
         told for told in floor.service.gate.refused if not floor.behind or floor.behind not in str(told)

@@ -26,7 +26,7 @@ from pbx_bridge.transfers.executor import Executor
 from pbx_bridge.transfers.gate import Gate
 from pbx_bridge.transfers.reducer import PutThroughs
 from rules.decision import Refused
-from tests.calls.cast import index
+from tests.calls.sample_index import index
 from tests.until import until
 
 

@@ -22,20 +22,20 @@ from tests.integration.colleagues import (
     name_of,
     sees,
 )
-from tests.integration.hall import HANS, TIMES, Hall, play_in
 from tests.integration.scenes import Named, judge
+from tests.integration.two_agents import HANS, TIMES, TwoAgents, play_in
 from tests.integration.whole_house import PATIENCE, open_house, shows
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
 __all__ = ["asterisk_tree", "oldest_asterisk"]
 pytestmark = pytest.mark.asterisk
 
-Scene = Callable[[Hall], Awaitable[None]]
+Scene = Callable[[TwoAgents], Awaitable[None]]
 scene, more = Named[Scene](), Named[Scene]()
 
 
 @scene("asked, then handed over: the call is the colleague's with every letter, and puts through as any call")
-async def ask_and_hand_over(hall: Hall) -> None:
+async def ask_and_hand_over(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     caller, call = await consult(hall)
     assert (await hall.anna.ask(p.Connect, call=call)).ok
@@ -54,7 +54,7 @@ async def ask_and_hand_over(hall: Hall) -> None:
 
 
 @scene("handed over at once: the caller is the colleague's in the moment of the answer; once in all figures")
-async def give(hall: Hall) -> None:
+async def give(hall: TwoAgents) -> None:
     caller, call = await given(hall)
     await hall.house.phones.far.pick_up(hall.ben.who.phone)
     await is_bens(hall, caller, call)
@@ -71,7 +71,7 @@ async def give(hall: Hall) -> None:
 
 
 @scene("handed over, then asked about it: what is typed meanwhile takes nothing from the colleague's note")
-async def asked_back(hall: Hall) -> None:
+async def asked_back(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     caller, call = await handed(hall)
     assert (await ask(hall, call, by=hall.ben)).ok
@@ -85,7 +85,7 @@ async def asked_back(hall: Hall) -> None:
 
 
 @scene("not answered: the caller is with the agent again, who reads it; nobody else rings there meanwhile")
-async def not_answered(hall: Hall) -> None:
+async def not_answered(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     caller, call = await given(hall)
     rings = far.phone(hall.ben.who.phone).rings
@@ -99,7 +99,7 @@ async def not_answered(hall: Hall) -> None:
 
 
 @more("asked, and back to the caller: the colleague is free at once, and nothing stays on their screen")
-async def back(hall: Hall) -> None:
+async def back(hall: TwoAgents) -> None:
     caller, call = await consult(hall)
     assert (await hall.anna.ask(p.Back, call=call)).ok
     await has(hall, hall.anna, caller, call)
@@ -109,7 +109,7 @@ async def back(hall: Hall) -> None:
 
 
 @more("who is not free is refused in words, and nothing moves")
-async def not_free(hall: Hall) -> None:
+async def not_free(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     caller, call = await anna_talks(hall)
     refused = await hall.anna.ask(p.AskColleague, call=call, colleague=name_of(hall.anna, hall.anna))
@@ -138,7 +138,7 @@ async def not_free(hall: Hall) -> None:
 
 
 @more("while a colleague is rung they pick nobody, do not pause and do not leave; after the ring they may")
-async def rung(hall: Hall) -> None:
+async def rung(hall: TwoAgents) -> None:
     _, call = await given(hall)
     _, other = await hall.call(HANS)
     for kind, more in ((p.Pause, {"reason": "lunch"}), (p.SignOut, {}), (p.Pick, {"call": other})):
@@ -150,7 +150,7 @@ async def rung(hall: Hall) -> None:
 
 
 @more("noted in mid-call, then handed over: the note stays the agent's, the colleague begins a new one")
-async def noted(hall: Hall) -> None:
+async def noted(hall: TwoAgents) -> None:
     caller, call = await anna_talks(hall)
     assert (await hall.house.save(hall.anna, call, "von Anna notiert")).ok
     assert (await ask(hall, call, give=True)).ok
@@ -170,7 +170,7 @@ async def noted(hall: Hall) -> None:
 
 
 @more("a caller comes for the colleague in the moment of the asking: one of both rings, nobody is lost")
-async def same_moment(hall: Hall) -> None:
+async def same_moment(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     for pause in (0, 0.03, 0.08, 0.15):
         caller, call = await anna_talks(hall)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.seen import CallSeen, Taken
+from pbx_bridge.calls.remembered_call import CallSeen, Taken
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id

@@ -13,7 +13,7 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes
-from rules.text.typed import line, lines
+from rules.text.typed_text import line, lines
 from tests.desk_room import DeskRoom, Tab, desk_room
 from tests.sample_company import SampleCompany, furnish
 from tests.until import until

@@ -10,7 +10,7 @@ import pytest
 
 from pbx_bridge.ami.actions import Originate
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.seen import CallSeen, Taken
+from pbx_bridge.calls.remembered_call import CallSeen, Taken
 from pbx_bridge.storage.calls import calls, floor_figures
 from pbx_bridge.storage.db.engine import Database
 from tests.desk_room import ANNA, BEN, CALLER, LINE, DeskRoom, PlayedPbx, desk_room, leg, member

@@ -13,7 +13,7 @@ import pytest
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.outcome_rig import OutcomeRig, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
 __all__ = ["asterisk_tree", "oldest_asterisk"]
@@ -23,7 +23,7 @@ AT_ONCE = 4
 """Of each mode and codec."""
 
 
-async def put_through(floor: Floor, mode: msg.Mode, codec: str) -> None:
+async def put_through(floor: OutcomeRig, mode: msg.Mode, codec: str) -> None:
     """Talk, hold, back, ask, connect; the deputy is the one who takes the call."""
     talk = await floor.talk(codec)
     await talk.ask(msg.AskHold)
@@ -45,7 +45,7 @@ async def put_through(floor: Floor, mode: msg.Mode, codec: str) -> None:
     await talk.end()
 
 
-async def refused_and_taken_over(floor: Floor, mode: msg.Mode) -> None:
+async def refused_and_taken_over(floor: OutcomeRig, mode: msg.Mode) -> None:
     """Ask, back to the caller; then the agent's phone is hung up and another agent has the caller."""
     talk = await floor.talk()
     await talk.consult(mode)

@@ -20,8 +20,8 @@ from tests.integration.colleagues import (
     play,
     the_note_is_left,
 )
-from tests.integration.hall import Hall
 from tests.integration.scenes import judge
+from tests.integration.two_agents import TwoAgents
 from tests.integration.whole_house import PATIENCE
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.asterisk
 Who = Literal["caller", "anna", "ben"]
 
 
-async def caller_hangs_up(hall: Hall, caller: FarEndCaller, call: str, moment: str) -> None:
+async def caller_hangs_up(hall: TwoAgents, caller: FarEndCaller, call: str, moment: str) -> None:
     await hall.house.phones.far.hang_up(caller)
     has_it = hall.ben if moment == "the colleague has the call" else hall.anna
     await the_note_is_left(hall, has_it, call)
@@ -43,7 +43,7 @@ async def caller_hangs_up(hall: Hall, caller: FarEndCaller, call: str, moment: s
     await hall.house.phones.far.over(hall.ben.who.phone)
 
 
-async def anna_hangs_up(hall: Hall, caller: FarEndCaller, call: str, moment: str) -> None:
+async def anna_hangs_up(hall: TwoAgents, caller: FarEndCaller, call: str, moment: str) -> None:
     if moment == "the colleague has the call":
         await has(hall, hall.ben, caller, call)
         return
@@ -51,7 +51,7 @@ async def anna_hangs_up(hall: Hall, caller: FarEndCaller, call: str, moment: str
     await goes_on_with(hall, hall.ben, caller, call)
 
 
-async def ben_hangs_up(hall: Hall, caller: FarEndCaller, call: str, moment: str) -> None:
+async def ben_hangs_up(hall: TwoAgents, caller: FarEndCaller, call: str, moment: str) -> None:
     far = hall.house.phones.far
     await far.hang_up(hall.ben.who.phone)
     if moment == "the colleague has the call":
@@ -76,7 +76,7 @@ def hang_ups(moment: str) -> dict[str, Scene]:
     """Everybody."""
 
     def one(who: str) -> Scene:
-        async def play(hall: Hall) -> None:
+        async def play(hall: TwoAgents) -> None:
             caller, call = await MOMENTS[moment](hall)
             await HANG_UPS[who](hall, caller, call, moment)
 
@@ -89,7 +89,7 @@ def phones() -> dict[str, Scene]:
     """A colleague's phone that cannot be reached."""
 
     def one(behaviour: str, code: str, give: bool) -> Scene:
-        async def play(hall: Hall) -> None:
+        async def play(hall: TwoAgents) -> None:
             caller, call = await anna_talks(hall)
             await hall.house.phones.far.behave(hall.ben.who.phone, behaviour)
             assert (await ask(hall, call, give=give)).ok

@@ -22,8 +22,8 @@ from tests.integration.colleagues import (
     rings,
     the_note_is_left,
 )
-from tests.integration.hall import TIMES, Hall
 from tests.integration.scenes import judge
+from tests.integration.two_agents import TIMES, TwoAgents
 from tests.integration.whole_house import PATIENCE, open_house, shows
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 from tests.pbx.room import open_room
@@ -34,19 +34,19 @@ pytestmark = pytest.mark.asterisk
 # ---- the service dies
 
 
-async def dies(hall: Hall) -> None:
+async def dies(hall: TwoAgents) -> None:
     await hall.house.service.kill()
     for desk in (hall.anna, hall.ben):
         await desk.disconnect()
 
 
-async def lives(hall: Hall) -> None:
+async def lives(hall: TwoAgents) -> None:
     await hall.house.service.start()
     for desk in (hall.anna, hall.ben):
         await desk.connect()
 
 
-async def killed_while_asked(hall: Hall) -> None:
+async def killed_while_asked(hall: TwoAgents) -> None:
     caller, call = await rings(hall)
     await dies(hall)
     await lives(hall)
@@ -57,7 +57,7 @@ async def killed_while_asked(hall: Hall) -> None:
     await is_bens(hall, caller, call)
 
 
-async def killed_while_given(hall: Hall) -> None:
+async def killed_while_given(hall: TwoAgents) -> None:
     caller, call = await given(hall)
     await dies(hall)
     await hall.house.phones.far.pick_up(hall.ben.who.phone)
@@ -67,7 +67,7 @@ async def killed_while_given(hall: Hall) -> None:
     await is_bens(hall, caller, call)
 
 
-async def killed_while_given_in_vain(hall: Hall) -> None:
+async def killed_while_given_in_vain(hall: TwoAgents) -> None:
     caller, call = await given(hall)
     await dies(hall)
     await hall.house.phones.far.hang_up(hall.ben.who.phone)
@@ -78,7 +78,7 @@ async def killed_while_given_in_vain(hall: Hall) -> None:
     await left_alone(hall, call)
 
 
-async def killed_while_they_talk(hall: Hall) -> None:
+async def killed_while_they_talk(hall: TwoAgents) -> None:
     caller, call = await consult(hall)
     await dies(hall)
     await hall.house.phones.far.converse(hall.anna.who.phone, hall.ben.who.phone)
@@ -89,7 +89,7 @@ async def killed_while_they_talk(hall: Hall) -> None:
     await is_bens(hall, caller, call)
 
 
-async def killed_and_the_agent_hangs_up(hall: Hall) -> None:
+async def killed_and_the_agent_hangs_up(hall: TwoAgents) -> None:
     caller, call = await consult(hall)
     await dies(hall)
     await hall.house.phones.far.hang_up(hall.anna.who.phone)
@@ -98,7 +98,7 @@ async def killed_and_the_agent_hangs_up(hall: Hall) -> None:
     await goes_on_with(hall, hall.ben, caller, call)
 
 
-async def killed_afterwards(hall: Hall) -> None:
+async def killed_afterwards(hall: TwoAgents) -> None:
     caller, call = await handed(hall)
     await dies(hall)
     await hall.house.phones.far.converse(caller, hall.ben.who.phone)
@@ -111,7 +111,7 @@ async def killed_afterwards(hall: Hall) -> None:
     await has(hall, hall.ben, caller, call)
 
 
-async def killed_and_over(hall: Hall) -> None:
+async def killed_and_over(hall: TwoAgents) -> None:
     """All of it unseen: taken over, talked, hung up. The note is the colleague's to write."""
     caller, call = await given(hall)
     await dies(hall)
@@ -124,7 +124,7 @@ async def killed_and_over(hall: Hall) -> None:
     assert hall.anna.open(call) is None
 
 
-async def stopped_in_order(hall: Hall) -> None:
+async def stopped_in_order(hall: TwoAgents) -> None:
     caller, call = await given(hall)
     for desk in (hall.anna, hall.ben):
         await desk.disconnect()
@@ -153,12 +153,12 @@ DEATHS: dict[str, Scene] = {
 # ---- the line to the PBX is away, and comes back
 
 
-async def comes_back(hall: Hall, away: Proxy) -> None:
+async def comes_back(hall: TwoAgents, away: Proxy) -> None:
     await away.start()
     await hall.anna.until(lambda now: now.link.pbx == "up", "the line is back", PATIENCE)
 
 
-async def taken_over_unseen(hall: Hall, away: Proxy) -> None:
+async def taken_over_unseen(hall: TwoAgents, away: Proxy) -> None:
     caller, call = await given(hall)
     await away.stop()
     await hall.anna.until(lambda now: now.link.pbx == "down", "the line is away", PATIENCE)
@@ -168,7 +168,7 @@ async def taken_over_unseen(hall: Hall, away: Proxy) -> None:
     await is_bens(hall, caller, call)
 
 
-async def left_unseen(hall: Hall, away: Proxy) -> None:
+async def left_unseen(hall: TwoAgents, away: Proxy) -> None:
     caller, call = await consult(hall)
     await away.stop()
     await hall.anna.until(lambda now: now.link.pbx == "down", "the line is away", PATIENCE)
@@ -179,7 +179,7 @@ async def left_unseen(hall: Hall, away: Proxy) -> None:
     await left_alone(hall, call)
 
 
-async def goes_on_unseen(hall: Hall, away: Proxy) -> None:
+async def goes_on_unseen(hall: TwoAgents, away: Proxy) -> None:
     caller, call = await consult(hall)
     await away.stop()
     await hall.anna.until(lambda now: now.link.pbx == "down", "the line is away", PATIENCE)
@@ -198,7 +198,7 @@ async def test_the_line_to_the_pbx_is_away(asterisk_tree: AsteriskTree) -> None:
         proxy_to(room.config.ami_port) as away,
         open_house(room, ami={"port": away.port}, transfers={"ring_seconds": 25}) as house,
     ):
-        hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
+        hall = TwoAgents(house, await house.desk("anna"), await house.desk("ben"))
         for one in (taken_over_unseen, left_unseen, goes_on_unseen):
             await one(hall, away)
             await hall.empty()

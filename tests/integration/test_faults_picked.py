@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.asterisk.far_end import Doing, Handset
 from pbx_bridge.asterisk.locate import AsteriskTree
-from tests.integration.hall import HANS, TIMES, Hall
+from tests.integration.two_agents import HANS, TIMES, TwoAgents
 from tests.integration.whole_house import PATIENCE, open_house, shows
 from tests.pbx.fixtures import asterisk_tree
 from tests.until import until
@@ -15,7 +15,7 @@ __all__ = ["asterisk_tree"]
 pytestmark = pytest.mark.asterisk
 
 
-async def killed(hall: Hall, *, answers: bool) -> None:
+async def killed(hall: TwoAgents, *, answers: bool) -> None:
     far = hall.house.phones.far
     await hall.staff(hall.anna)
     await hall.call(HANS)
@@ -53,4 +53,4 @@ def _rings_anew(phone: Handset, rings: int) -> bool:
 @pytest.mark.parametrize("answers", [True, False], ids=["answered", "not answered"])
 async def test_the_pick_is_kept(asterisk_tree: AsteriskTree, answers: bool) -> None:
     async with open_house(asterisk_tree, timers=TIMES, calls={"wrap_up_seconds": 30}) as house:
-        await killed(Hall(house, await house.desk("anna"), await house.desk("ben")), answers=answers)
+        await killed(TwoAgents(house, await house.desk("anna"), await house.desk("ben")), answers=answers)

@@ -9,7 +9,7 @@ import pytest
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.integration.floor import Floor, open_floor
+from tests.integration.outcome_rig import OutcomeRig, open_floor
 from tests.pbx.fixtures import asterisk_tree
 from tests.until import PATIENCE
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asterisk
 AT_ONCE, ROUNDS = 6, 4
 
 
-async def fetched_at_once(floor: Floor) -> None:
+async def fetched_at_once(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     for _ in range(ROUNDS):
         await talk.ring("answer:0", mode="talk")

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
-from tests.integration.street import AGENTS, open_street
+from tests.integration.raw_peers import AGENTS, open_street
 from tests.pbx import hostile
 from tests.pbx.sip_message import Invite, busy, rings
 

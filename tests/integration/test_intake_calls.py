@@ -14,8 +14,8 @@ from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.state import CallState
-from tests.integration.floor import LINE, SHORT, Floor
 from tests.integration.mortal import open_mortal
+from tests.integration.outcome_rig import LINE, SHORT, OutcomeRig
 from tests.integration.scenes import Scenes, judge
 from tests.integration.service import open_service
 from tests.pbx.fixtures import asterisk_tree
@@ -29,7 +29,7 @@ SHARED = "493023125199"
 
 @asynccontextmanager
 async def arriving(
-    floor: Floor, line: str = LINE, **caller: object
+    floor: OutcomeRig, line: str = LINE, **caller: object
 ) -> AsyncIterator[tuple[FarEndCaller, str]]:
     """A call in the queue while nobody else has one there; hung up at the end."""
     async with floor.queue:
@@ -42,12 +42,12 @@ async def arriving(
         await phase(floor, call, Phase.ENDED)
 
 
-async def phase(floor: Floor, call: str, *phases: Phase, within: float = PATIENCE) -> CallState:
+async def phase(floor: OutcomeRig, call: str, *phases: Phase, within: float = PATIENCE) -> CallState:
     await until(lambda: floor.service.registry.calls[call].phase in phases, within, f"{call} is {phases}")
     return floor.service.registry.calls[call]
 
 
-async def on_duty(floor: Floor, behaviour: str) -> str:
+async def on_duty(floor: OutcomeRig, behaviour: str) -> str:
     """Another agent, signed in, whose phone behaves like this; the interface."""
     agent = next(floor.agents)
     await floor.far.behave(agent, behaviour)
@@ -55,13 +55,13 @@ async def on_duty(floor: Floor, behaviour: str) -> str:
     return f"PJSIP/{agent}"
 
 
-async def off_duty(floor: Floor, interface: str) -> None:
+async def off_duty(floor: OutcomeRig, interface: str) -> None:
     assert await floor.service.queue.sign_out(interface) is None
     await until(lambda: interface not in floor.service.registry.agents, message=f"{interface} signed out")
 
 
 @scene("by the line: the customer, the VIP caller, umlauts")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     async with arriving(floor, name="Jürgen Groß") as (_, call):
         state = await phase(floor, call, Phase.WAITING)
         assert state.customer_id == "mustermann"
@@ -72,28 +72,28 @@ async def _(floor: Floor) -> None:
 
 
 @scene("a shared line by Diversion")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     diversion = "<sip:+493023125600@carrier.example>;reason=unconditional"
     async with arriving(floor, SHARED, diversion=diversion) as (_, call):
         assert (await phase(floor, call, Phase.WAITING)).customer_id == "sommer"
 
 
 @scene("a shared line by History-Info")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     history = "<sip:+493023125500@carrier.example>;index=1, <sip:+493023125199@pbx.example>;index=1.1"
     async with arriving(floor, SHARED, history_info=history) as (_, call):
         assert (await phase(floor, call, Phase.WAITING)).customer_id == "mustermann"
 
 
 @scene("a line that nobody knows: a call all the same, unassigned")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     async with arriving(floor, "493023125777") as (_, call):
         state = await phase(floor, call, Phase.WAITING)
         assert (state.customer_id, state.unassigned_reason) == (None, "line_unknown")
 
 
 @scene("a withheld number stays withheld")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     async with arriving(floor, withheld=True, name="Geheim") as (_, call):
         caller = (await phase(floor, call, Phase.WAITING)).caller
         assert caller.withheld
@@ -101,7 +101,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("offered to two, answered by one: gone from the other")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     async with arriving(floor) as (_, call):
         await phase(floor, call, Phase.WAITING)
         first, second = await on_duty(floor, "ring"), await on_duty(floor, "ring")
@@ -119,7 +119,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("an agent stays silent: waiting again, then offered again")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     async with arriving(floor) as (_, call):
         silent = await on_duty(floor, "ring")
         await phase(floor, call, Phase.OFFERED)
@@ -129,7 +129,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("abandoned while waiting, and while an agent's phone rings")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     async with arriving(floor) as (_, waiting):
         await phase(floor, waiting, Phase.WAITING)
     assert floor.service.registry.calls[waiting].end_reason is EndReason.ABANDONED
@@ -141,7 +141,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("who hung up is known: caller, agent")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     first = await floor.talk()
     await first.end()
     assert first.live.end_reason is EndReason.CALLER
@@ -153,7 +153,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("pause and sign out are seen as the PBX has them")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     agent = await on_duty(floor, "busy")
     queue, agents = floor.service.queue, floor.service.registry.agents
     assert await queue.pause(agent, "lunch") is None
@@ -165,7 +165,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("a new life of the service adopts waiting and offered calls with their ids")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     config = floor.room.config
     async with arriving(floor, name="Jürgen Groß") as (_, call):
         agent = await on_duty(floor, "ring")
@@ -179,7 +179,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("a service that dies takes no call with it")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     async with open_mortal(floor.room.pbx) as mortal, arriving(floor) as (_, call):
         await phase(floor, call, Phase.WAITING)
         await mortal.kill()
@@ -187,7 +187,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("events come in an order that fits the table")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.end()
     kinds = [type(told) for told in floor.service.told.messages if getattr(told, "call", "") == talk.call]

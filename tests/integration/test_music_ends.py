@@ -13,7 +13,7 @@ import pytest
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.outcome_rig import OutcomeRig, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 from tests.pbx.slow_music import slow_music
 from tests.until import PATIENCE, until
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.asterisk
 AT_ONCE, ROUNDS = 4, 3
 
 
-async def fetched(floor: Floor) -> None:
+async def fetched(floor: OutcomeRig) -> None:
     """The employee by the agent, the caller by the agent, at last the caller by the employee."""
     talk = await floor.talk()
     for _ in range(ROUNDS):

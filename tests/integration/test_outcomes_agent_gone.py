@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
-from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.outcome_rig import OutcomeRig, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree
 
 __all__ = ["asterisk_tree"]
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asterisk
 ROUNDS = 20
 
 
-async def rung(floor: Floor) -> Talk:
+async def rung(floor: OutcomeRig) -> Talk:
     """Caller on music, agent hears the ring tone, the employee's phone rings."""
     talk = await floor.talk()
     await talk.ring("ring", seconds=12)

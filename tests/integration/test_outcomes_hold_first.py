@@ -12,7 +12,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
 from rules.calls.transfer import Plan
 from rules.calls.transfer import RingStep as Target
-from tests.integration.floor import SHORT, Floor
+from tests.integration.outcome_rig import SHORT, OutcomeRig
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asterisk
 scene, limited = Scenes(), Scenes()
 
 
-async def fails(floor: Floor, behaviour: str, result: str) -> None:
+async def fails(floor: OutcomeRig, behaviour: str, result: str) -> None:
     """The employee cannot be reached, the deputy cannot either: agent back with the caller, both in the
     list."""
     talk = await floor.talk()
@@ -34,32 +34,32 @@ async def fails(floor: Floor, behaviour: str, result: str) -> None:
 
 
 @scene("busy: next at once")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "busy", "busy")
 
 
 @scene("603: declined, next at once")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "decline", "declined")
 
 
 @scene("404: unreachable, next at once")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "notfound", "unreachable")
 
 
 @scene("503: unreachable, next at once")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "unavailable", "unreachable")
 
 
 @scene("no answer: next after the ring time")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "ring", "no_answer")
 
 
 @scene("number not allowed: forbidden, no phone rings, next at once")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await floor.far.behave(talk.employees[1], "answer:0")
     wrong = (Target("evil", "+4990012345678", 4), Target("good", f"+{talk.employees[1]}", 4))
@@ -72,7 +72,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("busy, deputy accepts: consultation, connect, agent free a second later")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("busy", "answer:0")
     await talk.step(TransferStep.CONSULTING)
@@ -87,7 +87,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("the employee sees the caller's number and an own ring time holds")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:5", seconds=8)
     await floor.far.rang(talk.employees[0])
@@ -99,7 +99,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("back while ringing: agent with caller, the phone stops")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("ring", "answer:0")
     await floor.far.rang(talk.employees[0])
@@ -113,7 +113,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("cancel while ringing: agent with caller, nobody else is rung")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("ring", "answer:0")
     await floor.far.rang(talk.employees[0])
@@ -126,7 +126,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("back in the same ms as the answer: agent with caller, employee dropped, eight times")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     for _ in range(8):
         await talk.ring("ring")
@@ -139,7 +139,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("agent hangs up, employee rings: caller requeued, phone stops")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("ring")
     await floor.far.rang(talk.employees[0])
@@ -155,7 +155,7 @@ async def _(floor: Floor) -> None:
 
 
 @limited("caller hangs up, employee rings: phone stops, agent free")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("ring")
     await floor.far.rang(talk.employees[0])
@@ -164,7 +164,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("agent hangs up, consulting: caller requeued, employee dropped")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult()
     async with floor.queue:
@@ -175,7 +175,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("employee hangs up, consulting: agent back with caller at once")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult()
     await floor.far.hang_up(talk.employees[0])
@@ -186,7 +186,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("caller hangs up, consulting: agent and employee talk on")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult()
     await floor.far.hang_up(talk.caller)
@@ -198,7 +198,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("employee gone < 4 s after connect: caller requeued, not dropped")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult()
     await talk.ask(msg.AskConnect)
@@ -210,7 +210,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("connect racing the employee's hang-up: no caller lost, six times")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     for round_ in range(6):
         talk = await floor.talk()
         await talk.consult()
@@ -226,7 +226,7 @@ async def _(floor: Floor) -> None:
 
 
 @limited("hold limit reached while consulting: caller requeued, agent and employee talk on")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult()
     await asyncio.sleep(SHORT.hold_max - 4)
@@ -238,7 +238,7 @@ async def _(floor: Floor) -> None:
 
 
 @limited("the hold limit counts over all attempts")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("ring", "ring", "ring", seconds=6)  # the third longer than the limit
     await talk.step(TransferStep.DIALING)
@@ -251,7 +251,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("pure hold: caller hears music, agent nothing; back; and ring from hold")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ask(msg.AskHold)
     await talk.step(TransferStep.HELD)
@@ -269,7 +269,7 @@ async def _(floor: Floor) -> None:
 
 
 @limited("caller hangs up on pure hold: agent free")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ask(msg.AskHold)
     await talk.sees("music")
@@ -277,7 +277,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("agent hangs up on pure hold: caller requeued")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ask(msg.AskHold)
     await talk.sees("music")

@@ -9,7 +9,7 @@ import pytest
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.integration.floor import Floor
+from tests.integration.outcome_rig import OutcomeRig
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 
@@ -18,14 +18,14 @@ pytestmark = pytest.mark.asterisk
 scene = Scenes()
 
 
-async def press(floor: Floor, number: str, key: str) -> None:
+async def press(floor: OutcomeRig, number: str, key: str) -> None:
     """As soon as the phone knows that it talks."""
     await floor.far.talks(number)
     await floor.far.press(number, key)
 
 
 @scene("1 while consulting: caller and employee together, the agent is free; keys do nothing any more")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult()
     await press(floor, talk.employees[0], "1")
@@ -40,7 +40,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("2 while consulting: the deputy is rung, and accepts with 1")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0")
     await talk.step(TransferStep.CONSULTING)
@@ -56,7 +56,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("2 while consulting, and no deputy: the agent is back with the caller")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult()
     await press(floor, talk.employees[0], "2")
@@ -67,7 +67,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("ring while talking, 2 while hearing the music: the deputy is rung, nobody is moved")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0", mode="talk")
     await talk.step(TransferStep.ANSWERED)
@@ -87,7 +87,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("the agent's keys mean nothing")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult()
     await press(floor, talk.agent, "1")

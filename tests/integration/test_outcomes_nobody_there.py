@@ -18,7 +18,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
 from rules.calls.transfer import Plan
 from rules.calls.transfer import RingStep as Target
-from tests.integration.floor import TIMES, Floor
+from tests.integration.outcome_rig import TIMES, OutcomeRig
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import open_folder
@@ -52,7 +52,7 @@ def ways(root: Path) -> Iterator[tuple[Path, ...]]:
         yield SHARED, etc
 
 
-async def fails(floor: Floor, number: str, result: str, mode: msg.Mode) -> None:
+async def fails(floor: OutcomeRig, number: str, result: str, mode: msg.Mode) -> None:
     """No phone rings; the deputy is tried (and is busy); then caller and agent are as before."""
     talk = await floor.talk()
     deputy = talk.employees[1]
@@ -78,7 +78,7 @@ OUTCOMES = {
 
 def add(name: str, number: str, result: str, mode: msg.Mode) -> None:
     @scene(f"{mode}: {name}")
-    async def _(floor: Floor) -> None:
+    async def _(floor: OutcomeRig) -> None:
         await fails(floor, number, result, mode)
 
 
@@ -88,7 +88,7 @@ for outcome, (number, result) in OUTCOMES.items():
 
 
 @scene("hold: a mailbox picks up at once: a plain answer, the agent hears it and goes back")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0")
     await talk.step(TransferStep.CONSULTING)
@@ -101,7 +101,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("hold: a mailbox hangs up after its message: the agent is back with the caller, nobody else is rung")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0:2", "answer:0")
     await talk.step(TransferStep.CONSULTING)
@@ -112,7 +112,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("talk: a mailbox picks up at once: it hears music until the key, nobody is moved")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", "answer:0", mode="talk")
     await talk.step(TransferStep.ANSWERED)

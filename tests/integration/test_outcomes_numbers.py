@@ -12,7 +12,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
 from rules.calls.transfer import Plan
 from rules.calls.transfer import RingStep as Target
-from tests.integration.floor import TIMES, Floor, Talk
+from tests.integration.outcome_rig import TIMES, OutcomeRig, Talk
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asterisk
 scene = Scenes()
 
 
-async def rung(floor: Floor, behaviour: str, mode: msg.Mode) -> Talk:
+async def rung(floor: OutcomeRig, behaviour: str, mode: msg.Mode) -> Talk:
     """The agent talks with the caller and rings a number that is no employee's."""
     talk = await floor.talk()
     number = talk.employees[0]
@@ -42,7 +42,7 @@ async def there(talk: Talk, mode: msg.Mode) -> None:
 
 def of(mode: msg.Mode) -> None:
     @scene(f"{mode}: taken")
-    async def taken(floor: Floor) -> None:
+    async def taken(floor: OutcomeRig) -> None:
         talk = await rung(floor, "answer:0", mode)
         await there(talk, mode)
         await talk.ask(msg.AskConnect)
@@ -53,7 +53,7 @@ def of(mode: msg.Mode) -> None:
         await talk.end()
 
     @scene(f"{mode}: a mailbox, or not the right one: back to the caller")
-    async def back(floor: Floor) -> None:
+    async def back(floor: OutcomeRig) -> None:
         talk = await rung(floor, "answer:0", mode)
         await there(talk, mode)
         await talk.ask(msg.AskBack)
@@ -69,7 +69,7 @@ def of(mode: msg.Mode) -> None:
 
 def nobody(mode: msg.Mode, behaviour: str, result: str) -> None:
     @scene(f"{mode}: {result}: the agent is with the caller again")
-    async def not_reached(floor: Floor) -> None:
+    async def not_reached(floor: OutcomeRig) -> None:
         talk = await rung(floor, behaviour, mode)
         await talk.step(TransferStep.TALKING)
         await talk.sees("agent")

@@ -11,7 +11,7 @@ from pbx_bridge.asterisk.far_end import Doing
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.integration.floor import SHORT, Floor, Talk, open_floor
+from tests.integration.outcome_rig import SHORT, OutcomeRig, Talk, open_floor
 from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
 
@@ -68,7 +68,7 @@ SCENES: dict[str, tuple[Scene, str]] = {
 }
 
 
-async def until_the_limit(floor: Floor, mode: msg.Mode) -> Talk:
+async def until_the_limit(floor: OutcomeRig, mode: msg.Mode) -> Talk:
     """Consulting; and the caller, on hold for too long, is in the queue again."""
     talk = await floor.talk()
     await talk.consult(mode)
@@ -78,7 +78,7 @@ async def until_the_limit(floor: Floor, mode: msg.Mode) -> Talk:
     return talk
 
 
-async def play(floor: Floor) -> dict[str, BaseException | None]:
+async def play(floor: OutcomeRig) -> dict[str, BaseException | None]:
     """All callers come back at about the same time, and as many agents take them."""
     names = {f"{mode}: {name}": (scene, mode) for mode in MODES for name, scene in SCENES.items()}
     firsts = await asyncio.gather(*(until_the_limit(floor, mode) for _, mode in names.values()))

@@ -17,7 +17,7 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.effects import EndReason
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.outcome_rig import OutcomeRig, Talk, open_floor
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import open_folder
 from tests.until import until
@@ -42,7 +42,7 @@ def slowly_back(root: Path) -> Iterator[tuple[Path, ...]]:
         yield SHARED, etc
 
 
-async def held(floor: Floor) -> Talk:
+async def held(floor: OutcomeRig) -> Talk:
     """Caller on music, agent alone."""
     talk = await floor.talk()
     await talk.ask(msg.AskHold)
@@ -50,7 +50,7 @@ async def held(floor: Floor) -> Talk:
     return talk
 
 
-async def consulting(floor: Floor) -> Talk:
+async def consulting(floor: OutcomeRig) -> Talk:
     """Caller on music, agent and employee talk."""
     talk = await floor.talk()
     await talk.consult()

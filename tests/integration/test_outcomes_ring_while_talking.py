@@ -13,7 +13,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
 from rules.calls.transfer import Plan
 from rules.calls.transfer import RingStep as Target
-from tests.integration.floor import SHORT, Floor, Talk
+from tests.integration.outcome_rig import SHORT, OutcomeRig, Talk
 from tests.integration.scenes import Scenes, judge
 from tests.pbx.fixtures import asterisk_tree
 from tests.until import until
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.asterisk
 scene, limited = Scenes(), Scenes()
 
 
-async def fails(floor: Floor, behaviour: str, result: str) -> None:
+async def fails(floor: OutcomeRig, behaviour: str, result: str) -> None:
     """Agent and caller talk on all the time."""
     talk = await floor.talk()
     await talk.ring(behaviour, "busy", mode="talk")
@@ -36,32 +36,32 @@ async def fails(floor: Floor, behaviour: str, result: str) -> None:
 
 
 @scene("busy: next at once, nobody moved")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "busy", "busy")
 
 
 @scene("603: declined, nobody moved")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "decline", "declined")
 
 
 @scene("404: unreachable, nobody moved")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "notfound", "unreachable")
 
 
 @scene("503: unreachable, nobody moved")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "unavailable", "unreachable")
 
 
 @scene("no answer: next after the ring time, nobody moved")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await fails(floor, "ring", "no_answer")
 
 
 @scene("number not allowed: forbidden, nobody moved")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.call_up(Plan((Target("evil", "+4990012345678", 4),)), "talk")
     await talk.step(TransferStep.TALKING)
@@ -70,7 +70,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("busy, deputy accepts: music until the key, consultation, connect")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("busy", "answer:0", mode="talk")
     await talk.step(TransferStep.ANSWERED)
@@ -86,7 +86,7 @@ async def _(floor: Floor) -> None:
     await talk.end()
 
 
-async def stops(floor: Floor, kind: type[msg.Ask]) -> None:
+async def stops(floor: OutcomeRig, kind: type[msg.Ask]) -> None:
     """The phone stops and caller and agent have not noticed."""
     talk = await floor.talk()
     await talk.ring("ring", "answer:0", mode="talk")
@@ -100,17 +100,17 @@ async def stops(floor: Floor, kind: type[msg.Ask]) -> None:
 
 
 @scene("cancel while ringing: the phone stops, nobody else is rung")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await stops(floor, msg.AskCancel)
 
 
 @scene("back while ringing: the phone stops, nobody else is rung")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     await stops(floor, msg.AskBack)
 
 
 @scene("back in the same ms as the answer: agent with caller, ten times")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     for _ in range(10):
         await talk.ring("ring", mode="talk")
@@ -123,7 +123,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("the key in the ms of the answer: consultation, ten times")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     for _ in range(10):
         await talk.consult("talk")
@@ -135,7 +135,7 @@ async def _(floor: Floor) -> None:
 
 
 @limited("key after SEC_PARK: the employee is released, agent with caller")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
     await talk.step(TransferStep.ANSWERED)
@@ -149,7 +149,7 @@ async def _(floor: Floor) -> None:
 
 
 @limited("key in the very end of SEC_PARK: agent with employee or with caller, never lost")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
     await talk.step(TransferStep.ANSWERED)
@@ -163,7 +163,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("agent hangs up, employee rings: call over, phone stops")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("ring", mode="talk")
     await floor.far.rang(talk.employees[0])
@@ -174,7 +174,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("caller hangs up, employee rings: phone stops, agent free")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("ring", mode="talk")
     await floor.far.rang(talk.employees[0])
@@ -182,7 +182,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("caller hangs up, employee hears music: both released")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
     await talk.step(TransferStep.ANSWERED)
@@ -190,7 +190,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("employee hangs up while waiting for the agent: nobody moved")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("answer:0", mode="talk")
     await talk.step(TransferStep.ANSWERED)
@@ -201,7 +201,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("agent hangs up, consulting: caller requeued, employee dropped")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult("talk")
     async with floor.queue:
@@ -212,7 +212,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("employee hangs up, consulting: agent back with caller at once")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult("talk")
     await floor.far.hang_up(talk.employees[0])
@@ -222,7 +222,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("caller hangs up, consulting: agent and employee talk on")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult("talk")
     await talk.end_of_caller()
@@ -233,7 +233,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("employee gone < 4 s after connect: caller requeued, not dropped")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.consult("talk")
     await talk.ask(msg.AskConnect)
@@ -245,7 +245,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("the same Originate twice, and two targets at once: one phone rings, the other gets TWICE")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ring("ring", mode="talk")
     await floor.far.rang(talk.employees[0])
@@ -262,7 +262,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("two agents act on one call: one winner, the other is told who has it")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk: Talk = await floor.talk()
     refused = await talk.service.ask(msg.AskHold(call=talk.call, agent="PJSIP/ben"))
     assert refused is not None
@@ -272,7 +272,7 @@ async def _(floor: Floor) -> None:
 
 
 @scene("hang up: the agent ends the call")
-async def _(floor: Floor) -> None:
+async def _(floor: OutcomeRig) -> None:
     talk = await floor.talk()
     await talk.ask(msg.AskHangUp)
     await talk.sees("gone")

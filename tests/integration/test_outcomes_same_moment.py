@@ -18,7 +18,7 @@ from pbx_bridge.asterisk.config import SHARED
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
-from tests.integration.floor import Floor, Talk, open_floor
+from tests.integration.outcome_rig import OutcomeRig, Talk, open_floor
 from tests.integration.test_outcomes_races import consulting, held
 from tests.pbx.fixtures import asterisk_tree
 from tests.pbx.room import open_folder
@@ -126,7 +126,7 @@ async def test_an_agents_leg_that_was_fetched_after_its_end_keeps_no_caller_on_h
             await _agents_go_as_employees_pick_up(floor)
 
 
-async def _agents_go_as_employees_pick_up(floor: Floor) -> None:
+async def _agents_go_as_employees_pick_up(floor: OutcomeRig) -> None:
     async def play(talk: Talk, apart: int) -> None:
         await talk.ring("ring")
         await _in_the_moment_of_the_pick_up(talk, talk.far.hang_up(talk.agent), apart)
@@ -175,7 +175,7 @@ PAIRS = (
 
 @pytest.mark.parametrize("begin, one, other", PAIRS)
 async def test_two_things_in_one_moment_leave_no_caller_behind(
-    asterisk_tree: AsteriskTree, begin: Callable[[Floor], Awaitable[Talk]], one: Act, other: Act
+    asterisk_tree: AsteriskTree, begin: Callable[[OutcomeRig], Awaitable[Talk]], one: Act, other: Act
 ) -> None:
     """Whoever was faster: when agent and employee have hung up, the caller is in the queue or gone, and when
     the caller is gone, nobody talks to anybody."""

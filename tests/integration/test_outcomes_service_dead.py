@@ -10,8 +10,8 @@ import pytest
 
 from pbx_bridge.asterisk.far_end import Doing
 from pbx_bridge.asterisk.locate import AsteriskTree
-from tests.integration.floor import SHORT
 from tests.integration.mortal import Fate, Scenes
+from tests.integration.outcome_rig import SHORT
 from tests.integration.scenes import judge
 from tests.pbx.fixtures import asterisk_tree
 

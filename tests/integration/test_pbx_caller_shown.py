@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
-from tests.integration.street import Street, open_street
+from tests.integration.raw_peers import RawPeers, open_street
 from tests.integration.test_pbx_forwarding_phones import tried
 from tests.pbx.sip_message import Message, busy, uri
 
@@ -20,7 +20,7 @@ def user(invite: Message, header: bytes) -> bytes:
     return uri(invite.headers.get(header, b"")).removeprefix(b"sip:").partition(b"@")[0]
 
 
-async def rung(street: Street) -> Message:
+async def rung(street: RawPeers) -> Message:
     """As the employee's network sees the put-through."""
     await street.bystander()
     street.trunk.phones[EMPLOYEE.encode()] = busy

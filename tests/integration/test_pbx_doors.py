@@ -10,7 +10,7 @@ import pytest
 from pbx_bridge.asterisk.config import PhoneConfig
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.ports import free_port
-from tests.integration.street import TRUNK, Street, open_street
+from tests.integration.raw_peers import TRUNK, RawPeers, open_street
 from tests.pbx.raw_sip import raw_sip
 from tests.pbx.sip_message import Invite
 from tests.until import until
@@ -48,7 +48,7 @@ PHONES = (
 
 
 @pytest.fixture
-async def street(asterisk_tree: AsteriskTree) -> AsyncIterator[Street]:
+async def street(asterisk_tree: AsteriskTree) -> AsyncIterator[RawPeers]:
     """All agents pause, and whoever ends that has been taken for one."""
     async with open_street(asterisk_tree, phones=PHONES) as opened:
         for name in AGENTS:
@@ -58,13 +58,13 @@ async def street(asterisk_tree: AsteriskTree) -> AsyncIterator[Street]:
         yield opened
 
 
-def paused(street: Street) -> set[str]:
+def paused(street: RawPeers) -> set[str]:
     """Who takes no calls."""
     agents = street.service.registry.agents
     return {name.removeprefix("PJSIP/") for name, agent in agents.items() if agent.paused}
 
 
-async def test_who_calls_from_the_trunk_is_a_caller_whatever_he_names_himself(street: Street) -> None:
+async def test_who_calls_from_the_trunk_is_a_caller_whatever_he_names_himself(street: RawPeers) -> None:
     invites = []
     for name in NAMES:
         pai = ((b"P-Asserted-Identity", b"<sip:%s@c.example>" % name),)
@@ -73,7 +73,7 @@ async def test_who_calls_from_the_trunk_is_a_caller_whatever_he_names_himself(st
     assert paused(street) == AGENTS
 
 
-async def test_a_name_from_elsewhere_is_nobody(street: Street) -> None:
+async def test_a_name_from_elsewhere_is_nobody(street: RawPeers) -> None:
     proofless = b"olda"  # has no password to ask for; what becomes of it is the next test's
     asked = [Invite(user, name) for name in NAMES if name != proofless for user in (*USERS, b"anna")]
     for name in NAMES:
@@ -86,19 +86,19 @@ async def test_a_name_from_elsewhere_is_nobody(street: Street) -> None:
     assert not street.calls
 
 
-async def test_a_phone_without_any_proof_is_rung_and_can_do_nothing(street: Street) -> None:
+async def test_a_phone_without_any_proof_is_rung_and_can_do_nothing(street: RawPeers) -> None:
     call = street.stranger.send(Invite(b"*1", b"olda"))
     assert await street.stranger.answered(call) == 403
     assert paused(street) == AGENTS
 
 
-async def test_nobody_registers_at_the_trunks_address(street: Street) -> None:
+async def test_nobody_registers_at_the_trunks_address(street: RawPeers) -> None:
     for name in NAMES:
         call = Invite(caller=name, to=name, method=b"REGISTER", headers=REGISTER, body=b"")
         assert await street.trunk.answered(street.trunk.send(call)) in {403, 404}, name
 
 
-async def test_a_phone_with_its_password_ends_its_own_pause_and_dials_nobody(street: Street) -> None:
+async def test_a_phone_with_its_password_ends_its_own_pause_and_dials_nobody(street: RawPeers) -> None:
     for user, status in ((b"493023125100", 403), (b"*1", 200)):
         asked = street.stranger.send(Invite(user, b"anna"))
         assert await street.stranger.answered(asked) == 401
@@ -111,7 +111,7 @@ async def test_a_phone_with_its_password_ends_its_own_pause_and_dials_nobody(str
     assert not street.calls
 
 
-async def test_a_phone_at_its_own_address_ends_its_own_pause(street: Street) -> None:
+async def test_a_phone_at_its_own_address_ends_its_own_pause(street: RawPeers) -> None:
     async with raw_sip((OWN_ADDRESS, free_port()), (TRUNK, street.config.sip_port)) as phone:
         assert await phone.answered(phone.send(Invite(b"*1", b"anna"))) == 200
         await until(lambda: paused(street) == AGENTS - {"bound"}, message="its pause is over")

@@ -12,7 +12,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
 from rules.calls.transfer import Plan
 from rules.calls.transfer import RingStep as Target
-from tests.integration.street import Street, open_street
+from tests.integration.raw_peers import RawPeers, open_street
 from tests.pbx.hostile import FORWARDS
 from tests.pbx.sip_message import Invite, Message, Phone, answers, busy
 from tests.until import until
@@ -32,7 +32,7 @@ def forwards(status: bytes, place: bytes) -> Phone:
     return phone
 
 
-async def tried(street: Street, mode: msg.Mode, *numbers: str) -> list[tuple[str, str]]:
+async def tried(street: RawPeers, mode: msg.Mode, *numbers: str) -> list[tuple[str, str]]:
     """Anna rings these employees for her caller, one after the other; what became of it."""
     (call,) = [one.pbx_call for one in street.calls if one.phase is Phase.TALKING]
     transfers = street.service.transfers
@@ -77,7 +77,7 @@ async def test_an_agents_phone_that_forwards_is_followed_nowhere(
         assert {rung.user for rung in street.trunk.rung} == {b"anna", b"ben"}
 
 
-async def _rings_ben_then_anna(street: Street, phone: Phone) -> None:
+async def _rings_ben_then_anna(street: RawPeers, phone: Phone) -> None:
     await street.agent("ben", phone)
     rung = len(street.trunk.rung)
     call = street.trunk.send(Invite())

@@ -9,7 +9,7 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
-from tests.integration.street import Street, open_street
+from tests.integration.raw_peers import RawPeers, open_street
 from tests.pbx import hostile
 from tests.pbx.room import open_folder, quick_config
 from tests.pbx.sip_message import PCMU, SDP, Invite, answers
@@ -23,7 +23,7 @@ REFER = ((b"Refer-To", b"<sip:493023125700@127.0.0.1>"), (b"Referred-By", b"<sip
 
 
 @pytest.fixture
-async def street(asterisk_tree: AsteriskTree, root: Path) -> AsyncIterator[Street]:
+async def street(asterisk_tree: AsteriskTree, root: Path) -> AsyncIterator[RawPeers]:
     """On an Asterisk that knows how to transfer."""
     with open_folder() as folder:
         modules = (root / "docker" / "asterisk" / "modules.conf").read_text()
@@ -32,7 +32,7 @@ async def street(asterisk_tree: AsteriskTree, root: Path) -> AsyncIterator[Stree
             yield opened
 
 
-async def test_nobody_sends_a_call_elsewhere(street: Street) -> None:
+async def test_nobody_sends_a_call_elsewhere(street: RawPeers) -> None:
     victim = await street.bystander()
     (call,), (phone,) = street.callers, street.trunk.rung
     asked = [
@@ -50,14 +50,14 @@ async def test_nobody_sends_a_call_elsewhere(street: Street) -> None:
 
 
 @pytest.mark.parametrize("offer", [PCMU, WIDE, BOTH, SDP], ids=["pcmu", "g722-pcmu", "pcmu-pcma", "pcma"])
-async def test_a_caller_is_answered_in_either_law(street: Street, offer: bytes) -> None:
+async def test_a_caller_is_answered_in_either_law(street: RawPeers, offer: bytes) -> None:
     await street.agent("anna", answers)
     call = street.trunk.send(Invite(body=offer))
     assert await street.trunk.answered(call) == 200
     await until(lambda: any(one.phase is Phase.TALKING for one in street.calls), message="a conversation")
 
 
-async def test_nothing_that_is_said_within_a_call_is_believed(street: Street) -> None:
+async def test_nothing_that_is_said_within_a_call_is_believed(street: RawPeers) -> None:
     async with street.nothing_believed() as victim:
         (call,) = street.callers
         (phone,) = street.trunk.rung

@@ -13,7 +13,7 @@ import pytest
 from pbx_bridge.ami.actions import Originate
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.calls.events import PbxEvent, Snapshot
-from pbx_bridge.calls.seen import CallSeen
+from pbx_bridge.calls.remembered_call import CallSeen
 from pbx_bridge.settings import AmiSettings
 from pbx_bridge.settings.values import Secret
 from tests.integration.test_pbx_blocked_callers import WALLS, told

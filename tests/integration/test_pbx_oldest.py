@@ -11,7 +11,7 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from tests.integration import test_outcomes_hold_first, test_outcomes_keys, test_outcomes_ring_while_talking
-from tests.integration.floor import open_floor
+from tests.integration.outcome_rig import open_floor
 from tests.integration.scenes import Scenes, judge
 from tests.integration.test_faults_unseen_calls import (
     test_while_the_link_is_frozen,

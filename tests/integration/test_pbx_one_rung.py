@@ -9,7 +9,7 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
 from rules.calls.transfer import Plan
 from rules.calls.transfer import RingStep as Target
-from tests.integration.street import Street, open_street
+from tests.integration.raw_peers import RawPeers, open_street
 from tests.integration.test_pbx_forwarding_phones import tried
 from tests.pbx.sip_message import Message, answers, busy
 from tests.until import until
@@ -25,7 +25,7 @@ def tagged(answer: bytes, tag: bytes) -> bytes:
     return answer + b"X-To-Tag: " + tag + b"\r\n"
 
 
-async def ring(street: Street, mode: msg.Mode) -> str:
+async def ring(street: RawPeers, mode: msg.Mode) -> str:
     """Anna rings the employee, who picks up; the call."""
     await street.bystander()
     (call,) = [one.pbx_call for one in street.calls]
@@ -39,7 +39,7 @@ async def ring(street: Street, mode: msg.Mode) -> str:
     return call
 
 
-async def ask(street: Street, call: str, kind: type[msg.Ask], step: TransferStep) -> None:
+async def ask(street: RawPeers, call: str, kind: type[msg.Ask], step: TransferStep) -> None:
     assert await street.service.ask(kind(call=call, agent="PJSIP/anna")) is None
     views = street.service.transfers.views
     await until(lambda: views[call].step is step, message=lambda: str(views[call]))

@@ -10,7 +10,7 @@ import pytest
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.transfers import messages as msg
-from tests.integration.street import Street, open_street
+from tests.integration.raw_peers import RawPeers, open_street
 from tests.integration.test_pbx_forwarding_phones import tried
 from tests.pbx.sip_message import Headers, Invite, Message, Phone, busy
 from tests.until import until
@@ -56,7 +56,7 @@ WAYS = (
 )
 
 
-def comes_back(street: Street, way: Way, number: bytes) -> Phone:
+def comes_back(street: RawPeers, way: Way, number: bytes) -> Phone:
     """The network tells us 181, and calls one of our lines."""
 
     def phone(invite: Message) -> tuple[bytes, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
-from tests.integration.street import Street, open_street
+from tests.integration.raw_peers import RawPeers, open_street
 from tests.pbx.hostile import FORWARDS
 from tests.pbx.sip_message import Invite, Message, answers
 from tests.until import until
@@ -22,7 +22,7 @@ SAYS_NO = (
 AGENT = "PJSIP/ben"
 
 
-async def pauses(street: Street, status: bytes, reason: str) -> None:
+async def pauses(street: RawPeers, status: bytes, reason: str) -> None:
     """Ben's phone says this to each call; then Ben is back, and takes the caller who waited."""
 
     def phone(_invite: Message) -> tuple[bytes, ...]:

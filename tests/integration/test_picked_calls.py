@@ -10,8 +10,8 @@ import pytest
 from pbx_bridge.asterisk.far_end import Doing, FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.desk import protocol as p
-from tests.integration.hall import HANS, TIMES, Hall, play_in
 from tests.integration.scenes import Named, judge
+from tests.integration.two_agents import HANS, TIMES, TwoAgents, play_in
 from tests.integration.whole_house import PATIENCE, open_house, shows
 from tests.pbx.fixtures import asterisk_tree, oldest_asterisk
 
@@ -19,13 +19,13 @@ __all__ = ["asterisk_tree", "oldest_asterisk"]
 pytestmark = pytest.mark.asterisk
 
 
-scene = Named[Callable[[Hall], Awaitable[None]]]()
+scene = Named[Callable[[TwoAgents], Awaitable[None]]]()
 
 
 @scene(
     "of two who wait the agent picks the second: the first goes on waiting, nobody else's phone rings for it"
 )
-async def second_of_two(hall: Hall) -> None:
+async def second_of_two(hall: TwoAgents) -> None:
     await hall.staff(hall.anna)
     far = hall.house.phones.far
     first, earlier = await hall.call(HANS)
@@ -41,7 +41,7 @@ async def second_of_two(hall: Hall) -> None:
 
 
 @scene("it rings at both already: only the one who picks it is rung on, and the other is told by whom")
-async def offered_to_both(hall: Hall) -> None:
+async def offered_to_both(hall: TwoAgents) -> None:
     await hall.staff(hall.anna, hall.ben)
     far = hall.house.phones.far
     caller, call = await hall.call()
@@ -55,7 +55,7 @@ async def offered_to_both(hall: Hall) -> None:
 
 
 @scene("it rings at the agent's phone alone: refused, it is theirs already")
-async def rings_here(hall: Hall) -> None:
+async def rings_here(hall: TwoAgents) -> None:
     await hall.staff(hall.anna)
     _, call = await hall.call()
     await hall.house.phones.far.rang(hall.anna.who.phone)
@@ -65,7 +65,7 @@ async def rings_here(hall: Hall) -> None:
 
 
 @scene("two pick the same caller in the same moment: one gets them, the other is told who")
-async def both_pick(hall: Hall) -> None:
+async def both_pick(hall: TwoAgents) -> None:
     await hall.staff(hall.anna, hall.ben)
     far = hall.house.phones.far
     await hall.call(HANS)
@@ -86,7 +86,7 @@ async def both_pick(hall: Hall) -> None:
 
 
 @scene("the caller hangs up in the moment of the pick: nothing is left, and the agent is free")
-async def caller_gone(hall: Hall) -> None:
+async def caller_gone(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     for pause in (0, 0.01, 0.05, 0.12, 0.2):
         await hall.staff(hall.anna)
@@ -113,7 +113,7 @@ CANNOT = {"busy": "pick_refused", "decline": "pick_unreachable", "notfound": "pi
 
 
 @scene("the agent's phone cannot take it: the caller waits on before all others, and the agent is told why")
-async def phone_cannot(hall: Hall) -> None:
+async def phone_cannot(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     for behaviour, code in CANNOT.items():
         await hall.staff(hall.anna)
@@ -132,7 +132,7 @@ async def phone_cannot(hall: Hall) -> None:
 
 
 @scene("the agent does not pick up: the caller waits on before all others, and rings here again")
-async def not_answered(hall: Hall) -> None:
+async def not_answered(hall: TwoAgents) -> None:
     await hall.staff(hall.anna)
     first, _ = await hall.call(HANS)
     await hall.house.phones.far.rang(hall.anna.who.phone)
@@ -144,7 +144,7 @@ async def not_answered(hall: Hall) -> None:
 
 
 @scene("while a picked caller is on the way nobody pauses or leaves, and the second pick is refused")
-async def on_the_way(hall: Hall) -> None:
+async def on_the_way(hall: TwoAgents) -> None:
     await hall.staff(hall.anna)
     _, earlier = await hall.call(HANS)
     await hall.house.phones.far.rang(hall.anna.who.phone)
@@ -160,7 +160,7 @@ async def on_the_way(hall: Hall) -> None:
 
 
 @scene("who is not free is refused in words, and nothing moves")
-async def not_free(hall: Hall) -> None:
+async def not_free(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     await hall.staff()
     waits, call = await hall.call()
@@ -181,7 +181,7 @@ async def not_free(hall: Hall) -> None:
 
 
 @scene("an agent who still writes the last note may pick, and is then in that call")
-async def wrap_up(hall: Hall) -> None:
+async def wrap_up(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     await hall.staff(hall.anna)
     first, noted = await hall.call(HANS)
@@ -197,7 +197,7 @@ async def wrap_up(hall: Hall) -> None:
 
 
 @scene("whoever hangs up first ends a picked call as any other")
-async def ends(hall: Hall) -> None:
+async def ends(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     for reason in ("agent", "caller"):
         caller, call = await hall.picked()
@@ -208,7 +208,7 @@ async def ends(hall: Hall) -> None:
 
 
 @scene("a picked call is held and put through as any other")
-async def put_through(hall: Hall) -> None:
+async def put_through(hall: TwoAgents) -> None:
     far = hall.house.phones.far
     caller, call = await hall.picked()
     await hall.house.consult(hall.anna, call, "Erika Beispiel")

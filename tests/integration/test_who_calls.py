@@ -9,10 +9,10 @@ from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.directory.resolver import Resolver
-from rules.calls.calling import Leads
+from rules.calls.caller_identity import Leads
 from rules.text.phone_numbers import signalled
-from tests.calls.cast import index
-from tests.integration.street import Street, open_street
+from tests.calls.sample_index import index
+from tests.integration.raw_peers import RawPeers, open_street
 from tests.pbx.signalling import FROM_LEADS, ROWS, UNREADABLE, VIP, WITHHELD, Row, groups
 from tests.pbx.sip_message import Invite, rings
 from tests.until import until
@@ -22,13 +22,13 @@ AT_ONCE = 12
 ON_THE_OLDEST = ROWS[::4]
 
 
-async def named(street: Street) -> None:
+async def named(street: RawPeers) -> None:
     """The PBX knows our lines and the companies' numbers, as the service tells it."""
     for number in ("493023125100", "493023125101", "493023125199", "493023125500", "493023125600"):
         await street.name_line(number)
 
 
-async def arrives(street: Street, row: Row) -> CallState:
+async def arrives(street: RawPeers, row: Row) -> CallState:
     """It is the service's, by its first word."""
     known = {call.pbx_call for call in street.calls}
     street.trunk.send(row.invite())
@@ -36,7 +36,7 @@ async def arrives(street: Street, row: Row) -> CallState:
     return next(call for call in street.calls if call.pbx_call not in known)
 
 
-async def on_displays(street: Street) -> dict[str, str]:
+async def on_displays(street: RawPeers) -> dict[str, str]:
     """Call → the number that phones would show, asked of the PBX."""
     (answer,) = await street.service.link.send_together(CoreShowChannels())
     return {frame.get("Uniqueid"): frame.get("CallerIDNum") for frame in answer.events}
@@ -61,7 +61,7 @@ def wrong(row: Row, call: CallState, displayed: str) -> list[str]:
     return [f"{row.title}: {one}" for one in found]
 
 
-async def read(street: Street, rows: tuple[Row, ...]) -> list[str]:
+async def read(street: RawPeers, rows: tuple[Row, ...]) -> list[str]:
     """All that is wrong, a few calls at a time."""
     await named(street)
     found: list[str] = []

@@ -13,7 +13,7 @@ import pytest
 
 from pbx_bridge.bootstrap import IGNORED, assemble
 from pbx_bridge.calls import effects as fx
-from pbx_bridge.calls import signs
+from pbx_bridge.calls import event_groups
 from pbx_bridge.calls.commands import AgentRequest
 from pbx_bridge.calls.effect_runner import EffectRunner, Handler
 from pbx_bridge.calls.journal import Resynced
@@ -97,7 +97,7 @@ def test_what_has_a_call_says_so() -> None:
 
 def test_each_message_is_read(root: Path) -> None:
     """By its name in a `match` or an `isinstance`, or by its line in a table."""
-    read = {kind.__name__ for kind in signs.IGNORED}
+    read = {kind.__name__ for kind in event_groups.IGNORED}
     for room in READERS:
         for path in (root / "pbx_bridge" / room).rglob("*.py"):
             read |= set(names_read(ast.parse(path.read_text())))

@@ -25,7 +25,7 @@ from rules.files import employee_csv, vip_csv
 from rules.files.csv_plan import ImportPlan
 from rules.files.csv_text import Table, table
 from rules.model import Customer, Employee, VipCaller
-from rules.steps import at_once
+from rules.stepwise import at_once
 from rules.text.dialling import DialRules
 from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client

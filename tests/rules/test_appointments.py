@@ -11,8 +11,8 @@ from rules.model import Appointment
 from rules.presence import appointment_form as form
 from rules.presence.appointments import is_past, last_day, replaced, stretches, ways_out
 from rules.presence.availability import exists, instant
-from rules.steps import at_once
-from tests.rules.cast import BERLIN, ERIKA, JENS, MONDAY_TEN, berlin, local
+from rules.stepwise import at_once
+from tests.rules.sample_facts import BERLIN, ERIKA, JENS, MONDAY_TEN, berlin, local
 from tests.rules.test_availability import CHANGES, HOLIDAY, MEETING, erika
 
 

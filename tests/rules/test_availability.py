@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rules.model import Appointment, Employee
 from rules.presence.availability import Availability, Presence, availability, exists, instant, next_change
-from tests.rules.cast import BERLIN, ERIKA, MONDAY_TEN, berlin, local
+from tests.rules.sample_facts import BERLIN, ERIKA, MONDAY_TEN, berlin, local
 
 HOLIDAY = Appointment(
     "1", "im Urlaub - Rückrufe ab dem 18.10.", local(2026, 10, 1), local(2026, 10, 18), all_day=True

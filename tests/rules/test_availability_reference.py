@@ -10,7 +10,7 @@ import pytest
 
 from rules.model import Appointment, Employee
 from rules.presence.availability import availability
-from tests.rules.cast import BERLIN
+from tests.rules.sample_facts import BERLIN
 from tests.rules.test_availability import CHANGES, MORNINGS, erika
 
 HALF = timedelta(minutes=30)

@@ -9,8 +9,8 @@ from rules.calls.vip import VipTable
 from rules.decision import Refused
 from rules.fault import Fault
 from rules.model import BlockedCaller, BlockReason, Customer, VipCaller
-from rules.steps import at_once
-from tests.rules.cast import ERIKA, HANS_NUMBER, HANS_VIP, JENS, MUSTERMANN, company
+from rules.stepwise import at_once
+from tests.rules.sample_facts import ERIKA, HANS_NUMBER, HANS_VIP, JENS, MUSTERMANN, company
 
 LINE = "+493023125900"
 PUSHY = "+493023125777"

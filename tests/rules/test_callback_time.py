@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.notes.callback_time import WhenRefusal, understand
-from tests.rules.cast import BERLIN, berlin
+from tests.rules.sample_facts import BERLIN, berlin
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)  # Monday, 15:00 in Berlin
 

@@ -8,7 +8,7 @@ import pytest
 from rules.customers.completeness import Finding, Gap, Severity, check, date_gone_by
 from rules.model import Appointment, Customer, PutThrough, VipCaller
 from rules.text.dialling import DialRules
-from tests.rules.cast import (
+from tests.rules.sample_facts import (
     ERIKA,
     HANS_NUMBER,
     JENS,

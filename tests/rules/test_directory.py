@@ -11,7 +11,7 @@ import pytest
 from pbx_bridge.web.kit.lists import part, part_with
 from rules.customers.directory import Directory, compiled, directory
 from rules.model import Employee
-from rules.steps import at_once
+from rules.stepwise import at_once
 from rules.text.names import is_found, sort_key, split_name
 
 

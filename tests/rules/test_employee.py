@@ -6,10 +6,10 @@ import pytest
 
 from rules.customers.employee import Ties, is_mutual, read_employee, texts_of, ties
 from rules.model import Employee, PutThrough, VipCaller
-from rules.steps import at_once
+from rules.stepwise import at_once
 from rules.text.dialling import DialRules
 from rules.text.email import is_email
-from tests.rules.cast import ERIKA, JENS, LENA, MUSTERMANN, company
+from tests.rules.sample_facts import ERIKA, JENS, LENA, MUSTERMANN, company
 
 STAFF = {"erika", "jens", "lena"}
 

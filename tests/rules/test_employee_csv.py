@@ -13,10 +13,10 @@ from rules.files.csv_text import Table, decode, parse
 from rules.files.employee_columns import column_of
 from rules.files.employee_csv import export, plan, steps
 from rules.model import Customer, Employee, PutThrough
-from rules.text import typed
+from rules.text import typed_text
 from rules.text.dialling import DialRules
 from rules.text.working_hours import WorkingHours
-from tests.rules.cast import ERIKA, JENS, MUSTERMANN, company
+from tests.rules.sample_facts import ERIKA, JENS, MUSTERMANN, company
 
 RULES = DialRules()
 
@@ -52,7 +52,7 @@ NASTY = (
         max_size=12,
     )
     | st.sampled_from(["=1+1", "+493023125110", "-5", "@x", "'=1", "''", "a\r\nb", '"', ";", "\ufeffx"])
-).map(typed.lines)
+).map(typed_text.lines)
 """As it is kept, whatever was typed."""
 PEOPLE = st.builds(
     Employee,

@@ -6,7 +6,7 @@ from rules.calls.identify import CalledBy, identify_caller, identify_customer
 from rules.calls.redirecting import HistoryEntry, diverted_from, history
 from rules.calls.vip import VipTable
 from rules.model import Line, VipCaller
-from tests.rules.cast import HANS_NUMBER
+from tests.rules.sample_facts import HANS_NUMBER
 
 OWN = Line("own", "+493023125900", customer_id="mustermann")
 SHARED = Line("shared", "+493023125901")

@@ -6,7 +6,7 @@ import pytest
 
 from rules.customers.company import left_without
 from rules.model import Customer, Employee, Tariff
-from rules.steps import at_once
+from rules.stepwise import at_once
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,14 @@ from rules.outbox import sms_answers, sms_text
 from rules.outbox.mail_answers import SmtpStep, judge
 from rules.presence import appointment_form
 from rules.text import (
-    address,
     dialling,
     email,
     foreign_text,
+    full_stops,
     names,
     phone_numbers,
-    stops,
-    typed,
+    salutation,
+    typed_text,
     working_hours,
 )
 from rules.text.dialling import DialRules
@@ -77,9 +77,9 @@ def _delimiter(text: str) -> object:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "address.declined": lambda text: address.declined(text, "acc"),
-    "address.salutation": address.salutation,
-    "address.spoken": address.spoken,
+    "address.declined": lambda text: salutation.declined(text, "acc"),
+    "address.salutation": salutation.salutation,
+    "address.spoken": salutation.spoken,
     "appointment": _form(
         appointment_form.KEYS, lambda form: appointment_form.read(form, "Europe/Berlin", now=NOW)
     ),
@@ -125,8 +125,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "redirecting.history": redirecting.history,
     "sms.kannel": sms_answers.judge_kannel,
     "sms.summary": lambda text: sms_text.summary(text, text, "+4930231250", text, "10:42", lead="Dringend"),
-    "stops": stops.without_stop,
-    "typed.line": typed.line,
+    "stops": full_stops.without_stop,
+    "typed.line": typed_text.line,
     "vip": _form(vip_entries.KEYS, lambda form: vip_entries.read(form, "DE", ())),
     "when": partial(callback_time.understand, now=NOW, zone="Europe/Berlin"),
     "working_hours": working_hours.read_week,

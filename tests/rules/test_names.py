@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.text.address import Case, declined, salutation, spoken
 from rules.text.names import PersonName, person_key, plain_key, sort_key, split_name
+from rules.text.salutation import Case, declined, salutation, spoken
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from rules.outbox.notification import (
     unreached,
     who_is_told,
 )
-from tests.rules.cast import ERIKA, HANS_VIP, JENS, LENA, MUSTERMANN, NOTE, company
+from tests.rules.sample_facts import ERIKA, HANS_VIP, JENS, LENA, MUSTERMANN, NOTE, company
 
 WISHES_SMS = replace(ERIKA, sms=True)
 WISHES_VIP_SMS = replace(ERIKA, vip_sms=True)

@@ -9,7 +9,7 @@ from rules.calls.rehearsal import Rehearsal, RehearsalQuestion, RehearsalReason,
 from rules.calls.transfer import RingRules
 from rules.model import Appointment, BlockedCaller, Line, VipCaller
 from rules.text.dialling import DialRules
-from tests.rules.cast import (
+from tests.rules.sample_facts import (
     ANNA,
     ERIKA,
     HANS_NUMBER,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rules.calls.greeting import NOBODY_REACHABLE, GreetingFault, check_greeting, instruction, spoken_greeting
 from rules.outbox.sms_text import fit_one_sms, fits_gsm7, fits_one_sms, messages, summary, units
 from rules.text.names import PersonName, fold, is_found, sort_key, split_name
-from tests.rules.cast import ANNA, MUSTERMANN, WITHOUT_PUT_THROUGH
+from tests.rules.sample_facts import ANNA, MUSTERMANN, WITHOUT_PUT_THROUGH
 
 GREETING = "Guten Tag, Mustermann AG, mein Name ist {}."
 

@@ -18,7 +18,7 @@ from rules.calls.transfer import (
 )
 from rules.model import Appointment, Caller, Customer, Employee, PutThrough, VipCaller
 from rules.text.dialling import DialRules
-from tests.rules.cast import (
+from tests.rules.sample_facts import (
     ERIKA,
     HANS,
     HANS_AS_VIP,

@@ -12,8 +12,8 @@ from rules.files import vip_csv
 from rules.files.csv_plan import Changed, ImportPlan
 from rules.files.csv_text import Table, parse
 from rules.model import Caller, Customer, VipCaller
-from rules.steps import at_once
-from tests.rules.cast import MUSTERMANN
+from rules.stepwise import at_once
+from tests.rules.sample_facts import MUSTERMANN
 
 HANS = VipCaller("1", "+491713920042", "Hans Müller", "Bitte nicht nach Kontaktdaten fragen.")
 HOUSE = VipCaller("2", "+49302312*", "Haus Vogt")

@@ -14,7 +14,7 @@ from pbx_bridge.telephony.astdb.desired import DesiredEntries
 from rules.calls.blocking import turned_away
 from rules.model import BlockedCaller, Customer, Line, VipCaller
 from rules.text.phone_numbers import dial_digits
-from tests.rules.cast import MUSTERMANN
+from tests.rules.sample_facts import MUSTERMANN
 
 PUSHY, SHARED = "+493023125777", "+493023125900"
 

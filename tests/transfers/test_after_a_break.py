@@ -13,7 +13,7 @@ from pbx_bridge.transfers.states import TransferStep
 from tests.calls import call_events as happens
 from tests.calls.call_events import CALL, LEG, NOW
 from tests.calls.test_registry import AGENT_LEG, CALLER_LEG, CONSULTS, EMPLOYEE, HELD_LEG, MEMBER
-from tests.transfers.stage import A1, Stage
+from tests.transfers.played_transfer import A1, PlayedTransfer
 
 RINGS = replace(EMPLOYEE, bridge="", up=False)
 WAITS = replace(CONSULTS, bridge="agent", application="BridgeWait")
@@ -35,7 +35,7 @@ SITES = [
 def test_after_our_restart_the_put_through_is_as_the_legs_say(
     legs: tuple[ev.LiveLeg, ...], step: TransferStep
 ) -> None:
-    stage = Stage(ev.LinkUp())
+    stage = PlayedTransfer(ev.LinkUp())
     stage.tell(ev.Snapshot(legs, (MEMBER,)))
     assert stage.at(step)
     assert stage.ask(msg.AskBack) is None
@@ -44,13 +44,13 @@ def test_after_our_restart_the_put_through_is_as_the_legs_say(
 
 
 def test_whoever_waits_for_nobody_is_brought_back_at_once() -> None:
-    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, WAITS), (MEMBER,)))
+    stage = PlayedTransfer(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, WAITS), (MEMBER,)))
     assert stage.sent() == ["Back"]
 
 
 def test_an_adopted_attempt_outside_gets_its_number_from_the_database_and_from_nowhere_else() -> None:
     """What is dialled may be somebody's extension, which agents never see."""
-    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, CONSULTS, EMPLOYEE), (MEMBER,)))
+    stage = PlayedTransfer(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, CONSULTS, EMPLOYEE), (MEMBER,)))
     assert stage.state.current
     assert stage.state.current.number == ""
     stage.tell(msg.AttemptKnown(CALL, A1, "", number="+493023125190"))
@@ -59,7 +59,7 @@ def test_an_adopted_attempt_outside_gets_its_number_from_the_database_and_from_n
 
 
 def test_an_adopted_attempt_gets_its_name_from_the_database() -> None:
-    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, CONSULTS, EMPLOYEE), (MEMBER,)))
+    stage = PlayedTransfer(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG, CONSULTS, EMPLOYEE), (MEMBER,)))
     assert msg.AttemptAdopted(CALL, A1) in stage.effects
     stage.tell(msg.AttemptKnown(CALL, A1, "wolf", as_deputy=True, asked="weiss"))
     assert stage.state.current
@@ -69,14 +69,14 @@ def test_an_adopted_attempt_gets_its_name_from_the_database() -> None:
 
 
 def test_attempt_numbers_are_never_used_again_after_a_restart() -> None:
-    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
+    stage = PlayedTransfer(ev.LinkUp()).tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
     stage.ring()
     assert stage.state.current
     assert stage.state.current.id == f"{CALL}-a701", "the call is 60 s old"
 
 
 def test_a_link_that_comes_back_says_what_became_of_it() -> None:
-    stage = Stage(MEMBER, *happens.TO_TALKING).ring().held().tell(ev.LinkDown("lost"))
+    stage = PlayedTransfer(MEMBER, *happens.TO_TALKING).ring().held().tell(ev.LinkDown("lost"))
     assert stage.may == set()
     refused = stage.ask(msg.AskBack)
     assert refused is not None
@@ -87,18 +87,18 @@ def test_a_link_that_comes_back_says_what_became_of_it() -> None:
 
 
 def test_a_call_without_a_put_through_gets_none_from_a_snapshot() -> None:
-    stage = Stage(MEMBER, *happens.TO_TALKING).tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
+    stage = PlayedTransfer(MEMBER, *happens.TO_TALKING).tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
     assert not stage.transfers.views
 
 
 def test_a_snapshot_nobody_asked_for_does_not_touch_a_put_through_in_motion() -> None:
-    stage = Stage(MEMBER, *happens.TO_TALKING).ring()
+    stage = PlayedTransfer(MEMBER, *happens.TO_TALKING).ring()
     stage.tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
     assert stage.at(TransferStep.DIALING)
 
 
 def test_put_throughs_leave_with_their_calls() -> None:
-    stage = Stage().ring().tell(happens.CALLER_GONE)
+    stage = PlayedTransfer().ring().tell(happens.CALLER_GONE)
     assert isinstance(stage.registry, Registry)
     late = NOW + timedelta(hours=3)
     stage.registry.tick(late)
@@ -108,7 +108,7 @@ def test_put_throughs_leave_with_their_calls() -> None:
 
 def test_a_put_through_leaves_when_its_call_is_noted_and_over() -> None:
     """Nobody asks for a tick while every call gets its note: a week of them must not stay."""
-    stage = Stage().ring()
+    stage = PlayedTransfer().ring()
     stage.tell(NoteDone(CALL))
     assert stage.transfers.views, "it still goes on"
     stage.tell(happens.CALLER_GONE, NoteDone(CALL))
@@ -117,7 +117,7 @@ def test_a_put_through_leaves_when_its_call_is_noted_and_over() -> None:
 
 def test_the_result_of_an_attempt_is_told_though_the_note_came_first() -> None:
     """The caller leaves in the consultation, the note is saved, agent and employee talk on."""
-    stage = Stage().ring().held().picked_up(A1).together(LEG, A1)
+    stage = PlayedTransfer().ring().held().picked_up(A1).together(LEG, A1)
     stage.tell(happens.CALLER_GONE, NoteDone(CALL))
     assert not stage.transfers.views
     assert stage.transfers.alive() == {A1}
@@ -128,7 +128,7 @@ def test_the_result_of_an_attempt_is_told_though_the_note_came_first() -> None:
 
 
 def test_an_attempt_that_ended_while_nobody_listened_has_a_result_though_its_call_is_forgotten() -> None:
-    stage = Stage().ring().held().picked_up(A1).together(LEG, A1)
+    stage = PlayedTransfer().ring().held().picked_up(A1).together(LEG, A1)
     stage.tell(happens.CALLER_GONE, NoteDone(CALL), ev.LinkDown("lost"), ev.LinkUp())
     stage.tell(ev.Snapshot((CONSULTS, EMPLOYEE), (MEMBER,)))
     assert stage.results() == [], "they still talk"
@@ -145,7 +145,7 @@ def test_an_attempt_that_ended_while_nobody_listened_has_a_result_though_its_cal
     ],
 )
 def test_an_adopted_attempt_tells_the_number_that_was_dialled(channel: str, digits: str) -> None:
-    stage = Stage(ev.LinkUp()).tell(
+    stage = PlayedTransfer(ev.LinkUp()).tell(
         ev.Snapshot((HELD_LEG, CONSULTS, replace(EMPLOYEE, channel=channel)), (MEMBER,))
     )
     (adopted,) = (one for one in stage.effects if isinstance(one, msg.AttemptAdopted))
@@ -154,7 +154,7 @@ def test_an_adopted_attempt_tells_the_number_that_was_dialled(channel: str, digi
 
 def test_who_talks_to_the_employee_after_our_restart_was_put_through() -> None:
     joined = replace(EMPLOYEE, bridge=CALLER_LEG.bridge)
-    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((CALLER_LEG, joined), (MEMBER,)))
+    stage = PlayedTransfer(ev.LinkUp()).tell(ev.Snapshot((CALLER_LEG, joined), (MEMBER,)))
     assert stage.at(TransferStep.JOINED)
     assert stage.results() == [(A1, "joined")]
     stage.tell(msg.AttemptKnown(CALL, A1, "weiss"))
@@ -164,13 +164,13 @@ def test_who_talks_to_the_employee_after_our_restart_was_put_through() -> None:
 
 
 def test_an_attempt_is_told_before_its_phone_rings() -> None:
-    stage = Stage().ring()
+    stage = PlayedTransfer().ring()
     kinds = [type(effect) for effect in stage.effects]
     assert kinds.index(msg.AttemptStarted) < kinds.index(msg.Send)
 
 
 def test_a_caller_on_hold_whom_the_agent_left_is_queued_by_us_if_the_dial_plan_does_not() -> None:
-    stage = Stage(MEMBER, *happens.TO_TALKING)
+    stage = PlayedTransfer(MEMBER, *happens.TO_TALKING)
     assert stage.ask(msg.AskHold) is None
     stage.held().sent()
     stage.tell(happens.AGENT_GONE)
@@ -185,7 +185,7 @@ def test_a_caller_on_hold_whom_the_agent_left_is_queued_by_us_if_the_dial_plan_d
 
 def test_after_our_restart_a_caller_on_hold_without_an_agent_is_queued() -> None:
     alone = ev.Snapshot((HELD_LEG,), (MEMBER,))
-    stage = Stage(ev.LinkUp()).tell(alone)
+    stage = PlayedTransfer(ev.LinkUp()).tell(alone)
     assert stage.sent() == []
     stage.wait(1).tell(alone)
     assert stage.sent() == ["Requeue"]
@@ -193,14 +193,14 @@ def test_after_our_restart_a_caller_on_hold_without_an_agent_is_queued() -> None
 
 @pytest.mark.parametrize("event", [happens.HOLD_ENDED, happens.CALLER_GONE])
 def test_a_caller_whom_the_dial_plan_has_helped_is_looked_for_no_more(event: ev.PbxEvent) -> None:
-    stage = Stage(MEMBER, *happens.TO_TALKING)
+    stage = PlayedTransfer(MEMBER, *happens.TO_TALKING)
     assert stage.ask(msg.AskHold) is None
     stage.held().tell(happens.AGENT_GONE, event)
     assert stage.wait(60).looked() == 0
 
 
 def test_a_caller_whom_another_agent_has_after_all_is_left_alone() -> None:
-    stage = Stage(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG,), (MEMBER,)))
+    stage = PlayedTransfer(ev.LinkUp()).tell(ev.Snapshot((HELD_LEG,), (MEMBER,)))
     assert stage.wait(1).looked() == 1
     stage.tell(ev.Snapshot((CALLER_LEG, AGENT_LEG), (MEMBER,)))
     assert [stage.sent(), stage.wait(60).looked()] == [[], 0]

@@ -14,7 +14,7 @@ from rules.decision import Refused
 from tests.calls import call_events as happens
 from tests.calls.call_events import ANNA, BEN, CALL, LEG, NOW
 from tests.calls.test_registry import CALLER_LEG, CONSULTS, HELD_LEG, MEMBER
-from tests.transfers.stage import ALONE, Stage
+from tests.transfers.played_transfer import ALONE, PlayedTransfer
 
 C1 = f"{CALL}-c1"
 CHANNEL = "Local/1ben@sec-colleague-00000003;1"
@@ -22,13 +22,13 @@ FREE = ev.MemberChanged(BEN, "sec", False, "", ev.MemberStatus.FREE)
 TAKEN = ev.CallAnswered(CALL, BEN, C1, CHANNEL)
 
 
-def in_bridge(stage: Stage, leg: str, bridge: str) -> Stage:
+def in_bridge(stage: PlayedTransfer, leg: str, bridge: str) -> PlayedTransfer:
     return stage.tell(ev.Bridged(CALL, leg, CHANNEL, bridge))
 
 
-def asked(*, give: bool = False) -> Stage:
+def asked(*, give: bool = False) -> PlayedTransfer:
     """Anna's colleague is rung, the caller hears music."""
-    stage = Stage().tell(FREE)
+    stage = PlayedTransfer().tell(FREE)
     assert stage.ask(msg.AskColleague, colleague=BEN, seconds=20, give=give) is None
     assert stage.sent() == ["Move", "RingColleague"]
     stage.held()
@@ -36,20 +36,20 @@ def asked(*, give: bool = False) -> Stage:
     return stage
 
 
-def consulting() -> Stage:
+def consulting() -> PlayedTransfer:
     stage = asked().picked_up(C1)
     in_bridge(stage, C1, "talk-2").tell(ev.Bridged(CALL, LEG, happens.CHANNEL, "talk-2"))
     assert stage.at(TransferStep.CONSULTING)
     return stage
 
 
-def written(stage: Stage) -> list[object]:
+def written(stage: PlayedTransfer) -> list[object]:
     """What the database would hear of."""
     kinds = (msg.AttemptStarted, msg.AttemptAnswered, msg.AttemptEnded, msg.AttemptAdopted)
     return [effect for effect in stage.effects if isinstance(effect, kinds)]
 
 
-def over(stage: Stage) -> list[tuple[str, str, Result, bool]]:
+def over(stage: PlayedTransfer) -> list[tuple[str, str, Result, bool]]:
     found = (effect for effect in stage.effects if isinstance(effect, msg.ColleagueOver))
     return [(one.agent, one.colleague, one.result, one.talked) for one in found]
 
@@ -142,14 +142,14 @@ BUSY = [
 
 @pytest.mark.parametrize("member, state", BUSY)
 def test_who_is_not_free_is_not_rung(member: ev.MemberChanged, state: str) -> None:
-    stage = Stage().tell(member)
+    stage = PlayedTransfer().tell(member)
     refused = stage.ask(msg.AskColleague, colleague=BEN, seconds=20)
     assert refused == Refused("colleague_not_free", {"state": state})
     assert stage.sent() == []
 
 
 def test_who_is_signed_out_or_oneself_is_not_rung() -> None:
-    stage = Stage()
+    stage = PlayedTransfer()
     refused = stage.ask(msg.AskColleague, colleague=BEN, seconds=20)
     assert refused == Refused("colleague_not_free", {"state": "signed_out"})
     assert stage.ask(msg.AskColleague, colleague=ANNA, seconds=20) == Refused("colleague_yourself")
@@ -166,7 +166,7 @@ def test_who_is_rung_by_a_colleague_picks_nobody() -> None:
 
 
 def test_only_a_colleague_who_was_asked_is_believed_to_have_the_call() -> None:
-    stage = Stage().tell(FREE)
+    stage = PlayedTransfer().tell(FREE)
     assert stage.gate.refuses(TAKEN, NOW)
     stage = asked()
     assert stage.gate.refuses(replace(TAKEN, interface="PJSIP/carla"), NOW)
@@ -200,7 +200,7 @@ BEN_IN = replace(FREE, status=ev.MemberStatus.IN_USE)
 def test_a_colleague_who_is_asked_is_known_again(
     legs: tuple[ev.LiveLeg, ...], step: TransferStep, turned: bool
 ) -> None:
-    stage = Stage(ev.LinkUp())
+    stage = PlayedTransfer(ev.LinkUp())
     stage.tell(ev.Snapshot(legs[::-1] if turned else legs, (MEMBER, BEN_IN)))
     assert stage.at(step)
     call = stage.registry.calls[CALL]
@@ -220,7 +220,7 @@ def test_a_colleague_who_took_the_call_is_its_agent(
     """Also in the second in which who gave it is still there, and when the caller has been on hold."""
     took = replace(ASKED, bridge=CALLER_LEG.bridge, where="sec-join,s,1")
     legs = (fetched, *own, PHONE, DIALS, took)
-    stage = Stage(ev.LinkUp())
+    stage = PlayedTransfer(ev.LinkUp())
     stage.tell(ev.Snapshot(legs[::-1] if turned else legs, (MEMBER, BEN_IN)))
     call = stage.registry.calls[CALL]
     assert (call.busy_agent, call.agent_leg, call.agent_channel) == (BEN, C1, CHANNEL)

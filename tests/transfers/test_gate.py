@@ -21,7 +21,7 @@ from tests.calls import call_events as happens
 from tests.calls.call_events import ANNA, BEN, CALL, CALLER, CHANNEL, LEG, NOW
 from tests.calls.recordings import NAMES, recorded
 from tests.calls.test_registry import AGENT_LEG, CALLER_LEG, MEMBER
-from tests.transfers.stage import A1, ALONE, Stage
+from tests.transfers.played_transfer import A1, ALONE, PlayedTransfer
 
 FOREIGN = "1795429654.999"
 WRONG = ("PJSIP/trunk-99999999", "PJSIP/ben-00000099", "Local/1@sec-target-9;1")
@@ -29,31 +29,31 @@ NO_ATTEMPTS = (f"{CALL}-a9", f"{FOREIGN}-a1", "PJSIP/trunk-00000001", CALLER, LE
 MEMBERS = (MEMBER, ev.MemberChanged(BEN, "sec", False, "", ev.MemberStatus.FREE))
 
 
-def _dialing() -> Stage:
-    return Stage(*MEMBERS, *happens.TO_TALKING).ring(ALONE).held()
+def _dialing() -> PlayedTransfer:
+    return PlayedTransfer(*MEMBERS, *happens.TO_TALKING).ring(ALONE).held()
 
 
-def _consulting() -> Stage:
+def _consulting() -> PlayedTransfer:
     return _dialing().picked_up(A1).together(LEG, A1)
 
 
-def _held() -> Stage:
-    stage = Stage(*MEMBERS, *happens.TO_TALKING)
+def _held() -> PlayedTransfer:
+    stage = PlayedTransfer(*MEMBERS, *happens.TO_TALKING)
     stage.ask(msg.AskHold)
     return stage.held()
 
 
-CALLS: dict[str, Callable[[], Stage]] = {
-    "arrived": lambda: Stage(*MEMBERS, happens.ARRIVED),
-    "waiting": lambda: Stage(*MEMBERS, *happens.TO_TALKING[:2]),
-    "ringing": lambda: Stage(*MEMBERS, *happens.TO_TALKING[:3], happens.OFFERED_BEN),
-    "talking": lambda: Stage(*MEMBERS, *happens.TO_TALKING),
+CALLS: dict[str, Callable[[], PlayedTransfer]] = {
+    "arrived": lambda: PlayedTransfer(*MEMBERS, happens.ARRIVED),
+    "waiting": lambda: PlayedTransfer(*MEMBERS, *happens.TO_TALKING[:2]),
+    "ringing": lambda: PlayedTransfer(*MEMBERS, *happens.TO_TALKING[:3], happens.OFFERED_BEN),
+    "talking": lambda: PlayedTransfer(*MEMBERS, *happens.TO_TALKING),
     "held": _held,
     "dialing": _dialing,
-    "ring while talking": lambda: Stage(*MEMBERS, *happens.TO_TALKING).ring(mode="talk"),
+    "ring while talking": lambda: PlayedTransfer(*MEMBERS, *happens.TO_TALKING).ring(mode="talk"),
     "consulting": _consulting,
     "put through": lambda: _consulting().together(A1, CALL),
-    "over": lambda: Stage(*MEMBERS, *happens.TO_TALKING, happens.CALLER_GONE),
+    "over": lambda: PlayedTransfer(*MEMBERS, *happens.TO_TALKING, happens.CALLER_GONE),
 }
 
 
@@ -114,7 +114,7 @@ def forged(name: str) -> list[ev.PbxEvent]:
     return [*forged_anywhere(), *(event for names, event in FORGED_THEN if name in names)]
 
 
-def believed(stage: Stage) -> tuple[object, ...]:
+def believed(stage: PlayedTransfer) -> tuple[object, ...]:
     """All that we hold true."""
     return dict(stage.registry.calls), dict(stage.registry.agents), dict(stage.transfers.views)
 
@@ -122,7 +122,7 @@ def believed(stage: Stage) -> tuple[object, ...]:
 class Told:
     """What the dispatcher hands out, as in the service."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: PlayedTransfer) -> None:
         self.now, self.effects = stage.now, list[Effect]()
         reducers = (stage.registry, stage.transfers)
         self.inbox = Inbox()
@@ -246,7 +246,7 @@ def test_a_call_that_reaches_the_queue_needs_no_look() -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if "deputy" not in name and "hold" not in name])
 def test_all_that_a_real_call_told_is_believed(name: str) -> None:
     """Calls without a put-through: there the agent's command is not in the recording."""
-    stage = Stage(*MEMBERS)
+    stage = PlayedTransfer(*MEMBERS)
     gate = Gate(stage.registry, stage.transfers)
     for event in recorded(name):
         assert not gate.refuses(event, NOW), event

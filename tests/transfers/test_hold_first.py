@@ -8,22 +8,22 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
 from tests.calls import call_events as happens
 from tests.calls.call_events import BEN, CALL, CALLER, LEG
-from tests.transfers.stage import A1, A2, ALONE, Stage
+from tests.transfers.played_transfer import A1, A2, ALONE, PlayedTransfer
 
 
-def consulting() -> Stage:
-    return Stage().ring().held().picked_up(A1).together(LEG, A1)
+def consulting() -> PlayedTransfer:
+    return PlayedTransfer().ring().held().picked_up(A1).together(LEG, A1)
 
 
 def test_caller_goes_on_hold_and_the_employee_is_rung_in_one_write() -> None:
-    stage = Stage().ring()
+    stage = PlayedTransfer().ring()
     (send,) = [effect for effect in stage.effects if isinstance(effect, msg.Send)]
     assert [type(act) for act in send.acts] == [msg.Move, msg.Ring]
     assert stage.at(TransferStep.DIALING)
 
 
 def test_consultation_begins_only_when_the_bridge_proves_it() -> None:
-    stage = Stage().ring().held().picked_up(A1)
+    stage = PlayedTransfer().ring().held().picked_up(A1)
     assert stage.at(TransferStep.DIALING)
     stage.together(LEG, A1)
     assert stage.at(TransferStep.CONSULTING)
@@ -54,7 +54,7 @@ def test_connect_joins_caller_and_employee() -> None:
     ],
 )
 def test_the_deputy_follows_by_itself(word: str, cause: int, result: str) -> None:
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     stage.sent()
     stage.failed(A1, word, cause)
     assert stage.sent() == [], "only SecOver says that the agent's leg is free"
@@ -70,7 +70,7 @@ def test_the_deputy_follows_by_itself(word: str, cause: int, result: str) -> Non
 
 
 def test_whom_the_caller_wanted_is_known_when_the_deputy_takes_the_call() -> None:
-    stage = Stage().ring().held().failed(A1).alone().held().picked_up(A2).together(LEG, A2)
+    stage = PlayedTransfer().ring().held().failed(A1).alone().held().picked_up(A2).together(LEG, A2)
     assert stage.ask(msg.AskConnect) is None
     stage.together(CALL, A2)
     assert (stage.state.joined_with, stage.state.asked_for) == ("wolf", "weiss")
@@ -79,7 +79,7 @@ def test_whom_the_caller_wanted_is_known_when_the_deputy_takes_the_call() -> Non
 
 
 def test_nobody_reached_brings_the_agent_back_with_what_was_tried() -> None:
-    stage = Stage().ring().held().failed(A1).alone().held().failed(A2, "NOANSWER", 16)
+    stage = PlayedTransfer().ring().held().failed(A1).alone().held().failed(A2, "NOANSWER", 16)
     stage.sent()
     stage.alone()
     assert (stage.sent(), stage.state.step) == (["Back"], TransferStep.RETURNING)
@@ -92,21 +92,21 @@ def test_nobody_reached_brings_the_agent_back_with_what_was_tried() -> None:
 
 
 def test_a_refused_duplicate_is_a_failed_attempt_without_secover() -> None:
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     stage.sent()
     stage.failed(A1, "TWICE", 0)
     assert stage.sent() == ["Move", "Ring"]
 
 
 def test_an_originate_that_the_pbx_refuses_hands_on_too() -> None:
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     stage.sent()
     stage.tell(msg.ActionRefused(CALL, A1))
     assert stage.sent() == ["Move", "Ring"]
 
 
 def test_cancel_stops_the_phone_and_tries_nobody_else() -> None:
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     stage.sent()
     assert stage.ask(msg.AskCancel) is None
     assert stage.sent() == ["Drop"]
@@ -119,7 +119,7 @@ def test_cancel_stops_the_phone_and_tries_nobody_else() -> None:
 
 
 def test_a_result_that_comes_after_the_agent_is_back_is_told_to_the_screens() -> None:
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     assert stage.ask(msg.AskBack) is None
     stage.back()
     stage.effects.clear()
@@ -184,7 +184,7 @@ def test_accepted_by_key_connects() -> None:
 
 
 def test_no_bridge_within_two_seconds_is_looked_into() -> None:
-    stage = Stage().ring()
+    stage = PlayedTransfer().ring()
     stage.wait(1.9)
     assert not any(isinstance(effect, fx.Look) for effect in stage.effects)
     stage.wait(0.2)
@@ -192,12 +192,12 @@ def test_no_bridge_within_two_seconds_is_looked_into() -> None:
 
 
 def test_a_phone_may_ring_in_peace() -> None:
-    stage = Stage().ring().held().wait(30)
+    stage = PlayedTransfer().ring().held().wait(30)
     assert not any(isinstance(effect, fx.Look) for effect in stage.effects)
 
 
 def test_somebody_nobody_wants_any_more_is_hung_up() -> None:
-    stage = Stage().ring().held().failed(A1).alone()
+    stage = PlayedTransfer().ring().held().failed(A1).alone()
     stage.sent()
     stage.picked_up(A1)
     assert stage.effects[-1] == msg.Send(CALL, (msg.Drop(A1),))
@@ -206,7 +206,7 @@ def test_somebody_nobody_wants_any_more_is_hung_up() -> None:
 
 @pytest.mark.parametrize("end", [happens.HOLD_ENDED, happens.CALLER_GONE, happens.AGENT_GONE])
 def test_whatever_ends_it_nobody_else_is_rung(end: ev.PbxEvent) -> None:
-    stage = Stage().ring().held().tell(end)
+    stage = PlayedTransfer().ring().held().tell(end)
     stage.sent()
     stage.failed(A1, "CANCEL", 0)
     assert (stage.sent(), stage.state.step) == ([], TransferStep.ENDED)
@@ -214,7 +214,7 @@ def test_whatever_ends_it_nobody_else_is_rung(end: ev.PbxEvent) -> None:
 
 
 def test_pure_hold_then_ring_then_back() -> None:
-    stage = Stage()
+    stage = PlayedTransfer()
     assert stage.ask(msg.AskHold) is None
     assert stage.at(TransferStep.HOLDING)
     stage.held()
@@ -225,12 +225,12 @@ def test_pure_hold_then_ring_then_back() -> None:
 
 
 def test_the_hold_time_counts_from_the_first_music_over_all_attempts() -> None:
-    stage = Stage().ring().held().wait(5).failed(A1).alone().held()
+    stage = PlayedTransfer().ring().held().wait(5).failed(A1).alone().held()
     assert stage.state.hold_since == happens.NOW
 
 
 def test_one_agent_per_call_and_the_other_is_told_who_has_it() -> None:
-    stage = Stage()
+    stage = PlayedTransfer()
     refused = stage.ask(msg.AskHold, agent=BEN)
     assert refused is not None
     assert (refused.code, refused.params) == ("other_agent", {"agent": happens.ANNA})
@@ -238,7 +238,7 @@ def test_one_agent_per_call_and_the_other_is_told_who_has_it() -> None:
 
 @pytest.mark.parametrize("kind", [msg.AskConnect, msg.AskSwitch, msg.AskBack, msg.AskCancel])
 def test_a_command_that_makes_no_sense_is_refused_and_does_nothing(kind: type[msg.Ask]) -> None:
-    stage = Stage()
+    stage = PlayedTransfer()
     refused = stage.ask(kind)
     assert refused is not None
     assert refused.code == "not_now"
@@ -246,7 +246,7 @@ def test_a_command_that_makes_no_sense_is_refused_and_does_nothing(kind: type[ms
 
 
 def test_the_second_agent_after_the_queue_goes_on_with_new_attempt_numbers() -> None:
-    stage = Stage().ring(ALONE).held().tell(happens.AGENT_GONE, happens.HOLD_ENDED, happens.QUEUED)
+    stage = PlayedTransfer().ring(ALONE).held().tell(happens.AGENT_GONE, happens.HOLD_ENDED, happens.QUEUED)
     leg, channel = "1795429700.1", "PJSIP/ben-00000077"
     stage.tell(ev.CallOffered(CALL, BEN, leg, channel), ev.CallAnswered(CALL, BEN, leg, channel))
     stage.tell(ev.Bridged(CALL, leg, channel, "anew"), ev.Bridged(CALL, CALL, CALLER, "anew"))
@@ -256,7 +256,7 @@ def test_the_second_agent_after_the_queue_goes_on_with_new_attempt_numbers() -> 
 
 
 def test_nothing_is_offered_before_caller_and_agent_have_met_and_what_is_offered_is_taken() -> None:
-    stage = Stage(*happens.TO_TALKING[:-2])
+    stage = PlayedTransfer(*happens.TO_TALKING[:-2])
     for leg in (happens.AGENT_IN, happens.CALLER_IN):
         assert stage.may == set()
         refused = stage.ask(msg.AskHold)

@@ -4,11 +4,11 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
 from tests.calls.call_events import CALL, LEG
-from tests.transfers.stage import A1, A2, PLAN, Stage
+from tests.transfers.played_transfer import A1, A2, PLAN, PlayedTransfer
 
 
-def ringing() -> Stage:
-    stage = Stage().ring(mode="talk")
+def ringing() -> PlayedTransfer:
+    stage = PlayedTransfer().ring(mode="talk")
     assert stage.sent() == ["Ring"], "nobody is moved"
     return stage
 
@@ -59,7 +59,7 @@ def test_an_employee_gone_while_being_fetched_brings_the_agent_back() -> None:
 
 def test_no_telephone_rings_twice_in_one_plan() -> None:
     doubled = type(PLAN)((PLAN.steps[0], PLAN.steps[0], PLAN.steps[1]))
-    stage = Stage().ring(doubled, mode="talk").failed(A1)
+    stage = PlayedTransfer().ring(doubled, mode="talk").failed(A1)
     assert stage.state.current
     assert stage.state.current.employee == "wolf"
 

@@ -11,7 +11,7 @@ from pbx_bridge.transfers.messages import AskRing
 from pbx_bridge.transfers.state import PutThroughState
 from pbx_bridge.transfers.states import TransferHappening, TransferStep, result_of
 from tests.calls.call_events import ANNA, CALL, CALLER, CHANNEL, NOW
-from tests.transfers.stage import PLAN, WEISS
+from tests.transfers.played_transfer import PLAN, WEISS
 
 START = PutThroughState(CALL, TransferStep.TALKING, NOW, CALLER, ANNA, CHANNEL)
 ASK = AskRing(call=CALL, agent=ANNA, plan=PLAN, employee=WEISS)

@@ -9,13 +9,13 @@ from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
 from tests.calls import call_events as happens
 from tests.calls.call_events import LEG
-from tests.transfers.stage import A1, Stage
+from tests.transfers.played_transfer import A1, PlayedTransfer
 from tests.transfers.test_hold_first import consulting
 
 
 def test_back_while_it_rings_stops_the_phone_first_and_moves_the_agent_when_it_has_ended() -> None:
     """Both at once and whoever picks up just then would pull at the agent too."""
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     stage.sent()
     assert stage.ask(msg.AskBack) is None
     assert (stage.sent(), stage.state.step) == (["Drop"], TransferStep.RETURNING)
@@ -27,7 +27,7 @@ def test_back_while_it_rings_stops_the_phone_first_and_moves_the_agent_when_it_h
 
 @pytest.mark.parametrize("kind", [msg.AskBack, msg.AskCancel])
 def test_whoever_picked_up_in_that_moment_is_left_again_and_nobody_else_is_rung(kind: type[msg.Ask]) -> None:
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     stage.sent()
     stage.ask(kind)
     assert stage.picked_up(A1).together(LEG, A1).sent() == ["Drop"]
@@ -36,7 +36,7 @@ def test_whoever_picked_up_in_that_moment_is_left_again_and_nobody_else_is_rung(
 
 
 def test_back_does_not_wait_for_a_phone_of_which_nothing_is_heard() -> None:
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     stage.sent()
     stage.ask(msg.AskBack)
     assert stage.wait(0.4).sent() == ["Drop"]
@@ -44,7 +44,7 @@ def test_back_does_not_wait_for_a_phone_of_which_nothing_is_heard() -> None:
 
 
 def test_back_between_two_phones_goes_at_once() -> None:
-    stage = Stage().ring().held().failed(A1)
+    stage = PlayedTransfer().ring().held().failed(A1)
     stage.sent()
     assert stage.ask(msg.AskBack) is None
     assert (stage.sent(), stage.state.step) == (["Back"], TransferStep.RETURNING)
@@ -53,7 +53,7 @@ def test_back_between_two_phones_goes_at_once() -> None:
 @pytest.mark.parametrize("told_first", [True, False])
 def test_an_agents_leg_that_outlives_its_phone_is_ended_and_the_caller_looked_after(told_first: bool) -> None:
     """A Bridge() may fetch it out of its hangup handler; nothing else tells."""
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     if told_first:
         stage.tell(happens.LEFT)
     stage.picked_up(A1).together(LEG, A1)
@@ -77,7 +77,7 @@ def test_an_agents_leg_that_ends_with_its_phone_is_ended_by_nobody() -> None:
 
 
 def test_a_swallowed_back_is_sent_again_until_the_bridge_proves_it_and_then_looked_into() -> None:
-    stage = Stage().ring().held()
+    stage = PlayedTransfer().ring().held()
     assert stage.ask(msg.AskBack) is None
     stage.together(LEG, A1)
     assert stage.at(TransferStep.RETURNING)

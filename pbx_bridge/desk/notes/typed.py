@@ -11,7 +11,7 @@ from rules.model import Customer
 from rules.notes.callback import wanted
 from rules.notes.note_fields import CALLBACK, COMPANY, CONCERN, NAME
 from rules.text.phone_numbers import to_e164
-from rules.text.typed import line, lines
+from rules.text.typed_text import line, lines
 
 FARTHEST = 1_000_000
 """A revision so far beyond the newest is a mistake, which must not stop all later ones."""

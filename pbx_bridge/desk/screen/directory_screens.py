@@ -12,7 +12,7 @@ from pbx_bridge.desk.screen.pop import CACHED_COMPANIES, CACHED_NUMBERS, Pops
 from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.directory.index import Index
 from pbx_bridge.garbage import lasting
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from rules.model import Agent, Customer, Line
 
 

@@ -10,11 +10,11 @@ from heapq import heappop, heappush, heapreplace
 
 from pbx_bridge.directory.index import Index
 from pbx_bridge.garbage import goes_gently
-from pbx_bridge.turns import finished
+from pbx_bridge.time_slices import finished
 from rules.customers.directory import FEW
 from rules.model import Customer
 from rules.presence.availability import next_change
-from rules.steps import Steps
+from rules.stepwise import Steps
 
 KEPT = 256
 """Companies, beside those that are on a screen."""

@@ -15,16 +15,16 @@ from msgspec.structs import replace
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.directory.index import Index
-from pbx_bridge.turns import finished
+from pbx_bridge.time_slices import finished
 from rules.calls.greeting import instruction, spoken_greeting
-from rules.calls.outside import named_numbers
+from rules.calls.number_outside import named_numbers
 from rules.calls.transfer import RingRules, may_put_through, plan
 from rules.calls.vip import hints
 from rules.customers.directory import FEW, Directory, answers, directory, find_answers
 from rules.customers.namesakes import alike, hint
 from rules.model import Agent, Caller, Customer, Employee, Line
 from rules.presence.availability import availability, next_change
-from rules.steps import Steps, at_once
+from rules.stepwise import Steps, at_once
 from rules.text.dialling import DialRules
 from rules.text.names import fold, sort_key, split_name
 from rules.text.phone_numbers import national

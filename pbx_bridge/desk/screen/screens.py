@@ -23,8 +23,8 @@ from pbx_bridge.desk.stream.projection import open_call
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.maintenance.watch import StorageState
+from pbx_bridge.time_slices import gently
 from pbx_bridge.transfers.reducer import PutThroughs
-from pbx_bridge.turns import gently
 from rules.model import Agent
 
 

@@ -19,10 +19,10 @@ from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import TransferSettings
 from pbx_bridge.telephony.pick_messages import AskPick
+from pbx_bridge.time_slices import finished
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
-from pbx_bridge.turns import finished
-from rules.calls.outside import plan_outside
+from rules.calls.number_outside import plan_outside
 from rules.calls.transfer import Plan, RingRules, TransferRefusal, plan
 from rules.model import Agent
 from rules.text.dialling import DialRules

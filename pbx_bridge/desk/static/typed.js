@@ -1,4 +1,4 @@
-// What is typed and pasted, as the server keeps it (rules/text/typed.py): what differed would come back as another's words.
+// What is typed and pasted, as the server keeps it (rules/text/typed_text.py): what differed would come back as another's words.
 
 const BREAK = /\r\n|[\r\v\f\x85\u2028\u2029]/g;
 const UNSEEN = /[\0-\b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;

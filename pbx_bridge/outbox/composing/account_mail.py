@@ -14,7 +14,7 @@ from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.outbox.notifications import KEYS, Notification
 from rules.model import MessageKind
-from rules.text.address import salutation
+from rules.text.salutation import salutation
 
 ZONE = ZoneInfo("Europe/Berlin")
 """Whose clock the people of the house look at."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from rules.text.address import speakable
-from rules.text.stops import one_stop
+from rules.text.full_stops import one_stop
+from rules.text.salutation import speakable
 
 ROOM = Path(__file__).parents[1]
 _TOGETHER = re.compile(

@@ -13,8 +13,8 @@ from rules.model import CallNote, Channel, Customer, MessageKind, VipCaller
 from rules.notes.field_text import answers
 from rules.outbox.notification import Notification, own_address
 from rules.outbox.sms_text import fit_one_sms, summary
-from rules.text.address import declined, spoken
 from rules.text.phone_numbers import international
+from rules.text.salutation import declined, spoken
 
 
 @dataclass(frozen=True, slots=True)

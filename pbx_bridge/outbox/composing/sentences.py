@@ -12,8 +12,8 @@ from enum import StrEnum
 from pbx_bridge.outbox.composing.catalogue import Words
 from rules.model import CallNote, Customer, Employee, MessageKind
 from rules.outbox.notification import Notification, Told, is_open, own_address
-from rules.text.address import salutation, spoken
 from rules.text.phone_numbers import international
+from rules.text.salutation import salutation, spoken
 
 
 class RecipientRole(StrEnum):

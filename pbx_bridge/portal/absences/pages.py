@@ -11,7 +11,7 @@ from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line
 from pbx_bridge.portal.request_context import PortalContext, Route
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from pbx_bridge.web.kit.forms import Form, sent, shown
 from pbx_bridge.web.kit.lists import part_with
 from rules.customers.directory import Directory

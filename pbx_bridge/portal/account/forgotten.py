@@ -22,13 +22,13 @@ from pbx_bridge.storage.db.engine import AsyncConnection, StorageUnavailable
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.error_pages import error_response
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.rendering import render
-from pbx_bridge.web.whereabouts import whereabouts
 from rules.model import Channel, MessageKind
-from rules.text.address import salutation
+from rules.text.salutation import salutation
 
 log = structlog.get_logger(__name__)
 

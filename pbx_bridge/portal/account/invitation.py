@@ -13,10 +13,10 @@ from pbx_bridge.storage.access.access_log import Deed
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.access.invitations import hashed
 from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.cookies import DeviceCookie
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.rendering import render
-from pbx_bridge.web.whereabouts import whereabouts
 from rules.access.passwords import SHORTEST, SHORTEST_FOR_STAFF, weakness
 
 INVITED, FORGOTTEN = "/einladung/{token}", "/kennwort/{token}"

@@ -10,7 +10,7 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.portal.account.pages import said, status_of
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import second_factors
-from pbx_bridge.web.picture import qr_picture
+from pbx_bridge.web.qr_code import qr_picture
 from pbx_bridge.web.rendering import RENDERING
 from rules.access.one_time import app_address, secret_words
 

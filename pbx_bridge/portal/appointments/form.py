@@ -13,7 +13,7 @@ from pbx_bridge.portal import choices, own_people
 from pbx_bridge.portal.agent_line import AgentLine, agent_line, span
 from pbx_bridge.portal.appointments.pages import PATH
 from pbx_bridge.portal.request_context import PortalContext, Route
-from pbx_bridge.turns import finished
+from pbx_bridge.time_slices import finished
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, Texts, sent, sent_new, shown

@@ -13,7 +13,7 @@ from aiohttp import web
 from pbx_bridge.portal import choices, own_people
 from pbx_bridge.portal.agent_line import span
 from pbx_bridge.portal.request_context import PortalContext, Route
-from pbx_bridge.turns import finished, gently
+from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Choosing
 from pbx_bridge.web.kit.date_format import Moments
@@ -25,7 +25,7 @@ from rules.model import Appointment, Customer, Employee
 from rules.presence.appointment_form import read_day
 from rules.presence.appointments import is_past, last_day, replaced
 from rules.presence.availability import Presence, availability, instant
-from rules.steps import Steps
+from rules.stepwise import Steps
 from rules.text.names import split_name
 
 PATH = "/portal/termine"

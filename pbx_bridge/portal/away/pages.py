@@ -12,7 +12,7 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from rules.model import Customer, Employee
 from rules.presence.appointments import ways_out
 from rules.presence.availability import availability, instant
-from rules.text.typed import line
+from rules.text.typed_text import line
 
 PATH = "/portal/abwesend"
 

@@ -12,7 +12,7 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.customers import blocked_callers, lines
 from pbx_bridge.storage.customers.blocked_callers import Block
-from pbx_bridge.turns import finished, gently
+from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.forms import Form, sent_new, shown
 from pbx_bridge.web.kit.lists import part

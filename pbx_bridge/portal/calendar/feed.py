@@ -13,7 +13,7 @@ from aiohttp import web
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.customers import calendars
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from pbx_bridge.web.i18n import translate
 from rules.model import Appointment, Customer, Employee
 from rules.presence.availability import instant

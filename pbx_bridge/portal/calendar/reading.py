@@ -1,7 +1,7 @@
 """What a calendar file says about absences: repeated events spelled out, private ones without words.
 
-Runs in a process of its own (`apart`: the file on standard input, JSON out), so that a file made to keep us
-busy keeps nobody else waiting.
+Runs in a `limited_process` (the file on standard input, JSON out), so that a file made to keep us busy keeps
+nobody else waiting.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from pbx_bridge import apart
+from pbx_bridge import limited_process
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal.calendar.events import REASONS, Owner, first, why_not_away
 from pbx_bridge.portal.calendar.series import MOST_EVENTS, WRONG, Series
 from pbx_bridge.portal.calendar.text import calendars
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from rules.model import Appointment
-from rules.text.typed import line
+from rules.text.typed_text import line
 
 MOST_FOUND = 1_000
 LONGEST_TEXT = 200
-LIMITS = apart.Limits(seconds=10)
+LIMITS = limited_process.Limits(seconds=10)
 RANGE = (timedelta(days=-1), timedelta(days=100))
 """How far back and ahead of now a calendar is read."""
 
@@ -102,7 +102,7 @@ def _wall(moment: date, zone: ZoneInfo) -> datetime:
 async def read(text: bytes, asked: Question) -> Found | Refused:
     """`events` in a process of its own; Refused too_many also when it takes too long."""
     data = msgspec.json.encode(asked) + b"\n" + text
-    out = await apart.done(__name__, limits=LIMITS, data=data)
+    out = await limited_process.done(__name__, limits=LIMITS, data=data)
     if isinstance(out, Refused):
         return Refused("too_many")
     answer = msgspec.json.decode(out)

@@ -11,7 +11,7 @@ from pbx_bridge.portal.company import pages as company
 from pbx_bridge.portal.employees import pages as employees
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.customers import lines
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from pbx_bridge.web.kit.lists import part
 from rules.customers.completeness import Finding, Gap, Severity
 from rules.model import Customer

@@ -18,7 +18,7 @@ from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Selection
 from pbx_bridge.storage.outbox import undelivered
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from pbx_bridge.web.kit.date_format import Moments
 from rules.model import Customer
 from rules.presence.availability import availability

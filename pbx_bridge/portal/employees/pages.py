@@ -6,7 +6,7 @@ from aiohttp import web
 
 from pbx_bridge.editing import employees
 from pbx_bridge.portal.request_context import PortalContext, Route
-from pbx_bridge.turns import finished
+from pbx_bridge.time_slices import finished
 from pbx_bridge.web.kit.lists import part
 from rules.customers.employee import ties
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from pbx_bridge.editing import own_order
 from pbx_bridge.portal.own_order import OwnOrderPages
 from pbx_bridge.portal.request_context import PortalContext
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from pbx_bridge.web.kit.lists import part
 from rules.customers.directory import parts_of, words_of
 from rules.model import FaqEntry

@@ -1,4 +1,4 @@
-"""Tables from files that customers send: what is not small is taken apart in a process of its own (`apart`).
+"""Tables from files that customers send; what is not small is read in a `limited_process`.
 
 The text on its standard input; out come the header and then the rows, a line of JSON each, or what is wrong.
 """
@@ -12,16 +12,16 @@ from typing import Any
 
 import msgspec
 
-from pbx_bridge import apart
+from pbx_bridge import limited_process
 from pbx_bridge.errors import Refused
 from pbx_bridge.garbage import goes_gently
-from pbx_bridge.turns import emptied, gently
+from pbx_bridge.time_slices import emptied, gently
 from rules.fault import Fault
 from rules.files.csv_text import CsvLine, Table, delimiter_of, table
 
 SMALL = 10_000
 """Signs that are read at once: it takes less time than to begin a process."""
-LIMITS = apart.Limits(seconds=10)
+LIMITS = limited_process.Limits(seconds=10)
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -32,7 +32,7 @@ async def read(text: str, knows: Callable[[str], bool]) -> Table | Fault:
     delimiter = delimiter_of(text, knows)
     if len(text) <= SMALL:
         return table(text, delimiter)
-    out = await apart.done(__name__, delimiter, limits=LIMITS, data=text.encode())
+    out = await limited_process.done(__name__, delimiter, limits=LIMITS, data=text.encode())
     if isinstance(out, Refused):
         return Fault("", "csv_unreadable")
     found = [_decode(line) async for line in gently(_lines(out))]

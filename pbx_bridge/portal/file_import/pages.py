@@ -19,7 +19,7 @@ from pbx_bridge.portal.file_import.kind import FileKind
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.undo import import_jobs, undo
 from pbx_bridge.storage.undo.import_jobs import KEPT, ImportJob
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.kit.date_format import Moments
 from rules.fault import Fault

@@ -1,4 +1,4 @@
-"""The first table of an Excel workbook (.xlsx) as text. Runs in a process of its own (`apart`).
+"""The first table of an Excel workbook (.xlsx) as text. Runs in a `limited_process`.
 
 Only what a list needs: texts, numbers as they are stored, yes and no. A file that would unpack to more than
 it should, or that declares entities, is refused.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
-from pbx_bridge import apart
+from pbx_bridge import limited_process
 from pbx_bridge.errors import Refused
 from rules.fault import Fault
 from rules.files.csv_text import LONGEST_CELL, MOST_CELLS, MOST_ROWS, NEW_LINE
@@ -22,7 +22,7 @@ from rules.files.csv_text import plain_rows as rendered
 
 MOST_BYTES = 60_000_000
 """Unpacked, of all parts that are read."""
-LIMITS = apart.Limits(seconds=15)
+LIMITS = limited_process.Limits(seconds=15)
 _PARTS = 1_000
 _WRITTEN = re.compile(r"_x((?:[0-9A-Ca-cE-Fe-f][0-9A-Fa-f]|[Dd][0-7])[0-9A-Fa-f]{2})_")
 """A character, but for halves of one."""
@@ -34,7 +34,7 @@ class _TooMuchError(Exception):
 
 async def read(data: bytes) -> str | Fault:
     """The text of a table; faults: xlsx_unreadable, xlsx_too_much."""
-    out = await apart.done(__name__, limits=LIMITS, data=data)
+    out = await limited_process.done(__name__, limits=LIMITS, data=data)
     if isinstance(out, Refused):
         return Fault("", "xlsx_too_much")
     code, _, text = out.partition(b"\n")

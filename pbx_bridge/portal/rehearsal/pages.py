@@ -15,10 +15,10 @@ from pbx_bridge.portal.rehearsal.form import CALLERS, Asked, read, ways
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.customers import lines
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.turns import finished
+from pbx_bridge.time_slices import finished
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.date_format import Moments
-from rules.calls.outside import NamedNumber, named_numbers
+from rules.calls.number_outside import NamedNumber, named_numbers
 from rules.calls.rehearsal import Rehearsal, Seen, rehearse
 from rules.calls.vip import hints
 from rules.decision import Refused

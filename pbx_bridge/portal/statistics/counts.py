@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import Bucket
-from rules.steps import Steps
+from rules.stepwise import Steps
 
 MOST_DAYS = 62
 MOST_WEEKS = 400

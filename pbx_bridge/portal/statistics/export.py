@@ -12,8 +12,8 @@ from pbx_bridge.storage.calls.statistics import ListedCall
 from pbx_bridge.web.kit.date_format import Moments, Translate
 from rules.model import Customer
 from rules.notes.field_text import answers, shown
-from rules.text.address import spoken
 from rules.text.phone_numbers import international
+from rules.text.salutation import spoken
 
 COLUMNS = (
     *("date", "time", "line", "number", "vip", "name", "company", "callback", "concern", "recipients"),

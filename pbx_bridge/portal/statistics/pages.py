@@ -21,7 +21,7 @@ from pbx_bridge.portal.statistics.form import PERIODS, Asked, address_of, place_
 from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import ListedCall
-from pbx_bridge.turns import finished, gently
+from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.date_format import Moments

@@ -18,14 +18,14 @@ from pbx_bridge.storage.access.invitations import LogInOf, Subaccount
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.storage.outbox.notifications import State as MailState
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
 from rules.customers.directory import parts_of, words_of
 from rules.model import Channel, Customer, Employee, MessageKind
-from rules.text.address import salutation
+from rules.text.salutation import salutation
 
 PATH = "/portal/subaccounts"
 ROWS = 50

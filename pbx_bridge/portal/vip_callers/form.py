@@ -9,7 +9,7 @@ from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import choices
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.portal.vip_callers.pages import PATH, number_words, own_entry, strange_words
-from pbx_bridge.turns import finished
+from pbx_bridge.time_slices import finished
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, sent, sent_new, shown

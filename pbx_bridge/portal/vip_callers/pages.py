@@ -7,7 +7,7 @@ from aiohttp import web
 from pbx_bridge.editing import vip_callers
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.request_context import PortalContext, Route
-from pbx_bridge.turns import finished, gently
+from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.kit.lists import part
 from rules.customers.vip_entries import Strange, block_stem, strange
 from rules.customers.vip_register import ORDERS

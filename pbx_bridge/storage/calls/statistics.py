@@ -14,7 +14,7 @@ from pbx_bridge.storage.calls.calls import Outcome
 from pbx_bridge.storage.calls.listed_calls import ListedCall, Place, page
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import rows_of
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 
 __all__ = ["Bucket", "EmployeeCount", "ListedCall", "Place", "buckets", "by_employee", "count", "page"]
 

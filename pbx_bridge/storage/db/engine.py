@@ -14,7 +14,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from pbx_bridge.private import close_to_others, private_file, private_folder
+from pbx_bridge.private_files import close_to_others, private_file, private_folder
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.db.bounded import bounded
 from pbx_bridge.storage.db.closing import leave_no_closing_behind

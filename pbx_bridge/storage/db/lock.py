@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import make_url
 
-from pbx_bridge.private import private_file
+from pbx_bridge.private_files import private_file
 from pbx_bridge.settings.sections import DatabaseSettings
 
 log = structlog.get_logger(__name__)

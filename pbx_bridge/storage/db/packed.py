@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Text, cast
 from sqlalchemy.types import UserDefinedType
 
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 
 BLOCK = 500
 """Values in one text: a text of ten megabytes takes long to be joined, handed on and read."""

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 
 Item = TypeVar("Item")
 

@@ -15,7 +15,7 @@ class PlainText(TypeDecorator[str]):
     """Text that every database of ours can keep: what is no character becomes U+FFFD.
 
     PostgreSQL refuses NUL and half of a surrogate pair, and with them the whole transaction; SQLite keeps NUL
-    and cannot write the other. Whoever wants it nicer cleans earlier (`rules.text.typed`).
+    and cannot write the other. Whoever wants it nicer cleans earlier (`rules.text.typed_text`).
     """
 
     impl = Text

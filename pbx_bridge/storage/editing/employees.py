@@ -11,7 +11,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.field_columns import writer
 from pbx_bridge.storage.db.sql import execute_all, insert_all
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from rules.fields.employee import EMPLOYEE
 from rules.model import Employee
 

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from sqlalchemy import URL, make_url
 
-from pbx_bridge.private import private_file
+from pbx_bridge.private_files import private_file
 from pbx_bridge.settings.sections import DatabaseSettings
 
 BUSY_SECONDS = 60.0

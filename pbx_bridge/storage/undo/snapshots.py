@@ -15,7 +15,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.field_columns import columns
 from pbx_bridge.storage.db.sql import execute_all, insert_all, rows_among, rows_of
 from pbx_bridge.storage.db.types import row_from_json, row_to_json
-from pbx_bridge.turns import emptied, gently
+from pbx_bridge.time_slices import emptied, gently
 from rules.fields.customer import CUSTOMER
 from rules.fields.declaration import on_form
 

@@ -31,7 +31,7 @@ from pbx_bridge.storage.undo.snapshots import (
     picture_after,
     restore,
 )
-from pbx_bridge.turns import emptied, gently
+from pbx_bridge.time_slices import emptied, gently
 
 __all__ = ["EVERYTHING", "KEPT", "Diff", "Reach", "Step", "diff_of", "latest", "recorded", "undo"]
 

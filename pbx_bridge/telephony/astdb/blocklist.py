@@ -15,7 +15,7 @@ from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import batches
 from pbx_bridge.telephony.astdb.line_names import AstdbLink
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from rules.text.phone_numbers import dial_digits
 
 log = structlog.get_logger(__name__)

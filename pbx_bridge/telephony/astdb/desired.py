@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pbx_bridge.directory.index import Index
 from pbx_bridge.storage.db.sql import batches
-from pbx_bridge.turns import finished, gently
+from pbx_bridge.time_slices import finished, gently
 from rules.calls.blocking import public_numbers, turned_away
 from rules.model import Line
 from rules.text.phone_numbers import dial_digits

@@ -11,7 +11,7 @@ import structlog
 from pbx_bridge.ami.actions import Action, Originate, Response
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from rules.text.phone_numbers import dial_digits
 
 log = structlog.get_logger(__name__)

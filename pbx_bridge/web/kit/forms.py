@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rules.fault import Fault
-from rules.text.typed import lines
+from rules.text.typed_text import lines
 
 Texts = Mapping[str, str]
 

@@ -13,12 +13,12 @@ from aiohttp import web
 from pbx_bridge.auth.own_account import AccountOwner
 from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.access.accounts import Account
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit.forms import Posted
 from pbx_bridge.web.rendering import render
-from pbx_bridge.web.whereabouts import whereabouts
 
 
 class RequestContext:

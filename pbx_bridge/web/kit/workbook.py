@@ -1,4 +1,4 @@
-"""A table as XLSX, written row by row in a process of its own (`apart`): compressing would hold the calls.
+"""A table as XLSX, written row by row in a `limited_process`, since compressing would hold the calls.
 
 The first line on the process's standard input has title and head, each further one a row; the file comes out.
 """
@@ -15,11 +15,11 @@ from typing import IO
 import msgspec
 import xlsxwriter
 
-from pbx_bridge import apart
+from pbx_bridge import limited_process
 from pbx_bridge.errors import TooMuchError
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 
-LIMITS = apart.Limits(seconds=120)
+LIMITS = limited_process.Limits(seconds=120)
 CLOSE_SECONDS = 3 * LIMITS.seconds
 _encode = msgspec.json.Encoder().encode
 
@@ -48,7 +48,7 @@ async def workbook(
     file: IO[bytes], title: str, head: Sequence[str], widths: Sequence[int]
 ) -> AsyncIterator[Book]:
     """A workbook in `file`, complete when the block has ended. Raises TooMuchError when it was too much."""
-    async with apart.process(__name__, limits=LIMITS, stdout=file) as child:
+    async with limited_process.process(__name__, limits=LIMITS, stdout=file) as child:
         book = Book(child)
         await book.add([[title[:31], *widths], list(head)])
         yield book

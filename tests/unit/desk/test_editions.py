@@ -13,7 +13,7 @@ from rules.customers.directory import FEW
 from rules.model import Appointment, Customer, Employee, FaqEntry
 from rules.presence.availability import next_change
 from rules.text.working_hours import WorkingHours, read_week
-from tests.rules.cast import LENA, MONDAY_TEN, company, local
+from tests.rules.sample_facts import LENA, MONDAY_TEN, company, local
 
 HOUR = timedelta(hours=1)
 BEGUN = Appointment("a1", "Termin", local(2026, 11, 23, 9), local(2026, 11, 23, 11))

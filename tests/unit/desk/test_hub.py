@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.stream.hub import Hub, StreamPosition
 from pbx_bridge.desk.stream.projection import EMPTY, fold
-from tests.unit.desk.cast import offer, pop, view, waiting
+from tests.unit.desk.sample_messages import offer, pop, view, waiting
 
 decode = msgspec.json.Decoder(p.Numbered).decode
 

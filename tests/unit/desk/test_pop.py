@@ -14,7 +14,7 @@ from pbx_bridge.transfers.dial_rules import ring_rules
 from rules.calls.transfer import plan
 from rules.model import Caller
 from rules.text.dialling import DialRules
-from tests.rules.cast import JENS, MUSTERMANN
+from tests.rules.sample_facts import JENS, MUSTERMANN
 
 MONDAY_TEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NAMES = [f"p{number}" for number in range(6)]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pbx_bridge import apart
+from pbx_bridge import limited_process
 from pbx_bridge.editing.calendar_address import normalised
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal.calendar import reading as calendar_reading
@@ -187,7 +187,7 @@ MUCH_WORK = {
 
 @pytest.mark.parametrize("kind", MUCH_WORK)
 async def test_what_takes_too_long_is_too_much(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendar_reading, "LIMITS", apart.Limits(seconds=1))
+    monkeypatch.setattr(calendar_reading, "LIMITS", limited_process.Limits(seconds=1))
     answer = await read(MUCH_WORK[kind], ASKED)
     assert isinstance(answer, Refused)
     assert answer.code == "too_many"

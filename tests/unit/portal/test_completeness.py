@@ -11,7 +11,7 @@ from rules.calls.greeting import GreetingFault
 from rules.customers.completeness import Gap, check
 from rules.model import PutThrough
 from rules.text.dialling import DialRules
-from tests.rules.cast import ERIKA, JENS, MONDAY_TEN, MUSTERMANN
+from tests.rules.sample_facts import ERIKA, JENS, MONDAY_TEN, MUSTERMANN
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served
 

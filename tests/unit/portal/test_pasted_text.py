@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from pbx_bridge.importing.importer import import_document
-from rules.text.typed import lines
+from rules.text.typed_text import lines
 from tests.planted import texts
 from tests.unit.portal.calendars import HOUR, ics, told
 from tests.unit.portal.conftest import Client

@@ -18,7 +18,7 @@ from rules.model import Line, VipCaller
 from rules.outbox.notification import Told
 from rules.text.dialling import DialRules
 from rules.text.phone_numbers import matches
-from tests.rules.cast import ANNA, MONDAY_TEN, MUSTERMANN
+from tests.rules.sample_facts import ANNA, MONDAY_TEN, MUSTERMANN
 from tests.unit.portal.conftest import Client, jar
 from tests.unit.portal.serving import Served, serving
 

@@ -17,9 +17,9 @@ from pbx_bridge.storage.calls.statistics import Bucket, ListedCall, Place
 from pbx_bridge.web import i18n
 from pbx_bridge.web.kit.workbook import workbook
 from rules.model import FieldKind, NoteField
-from rules.steps import at_once
+from rules.stepwise import at_once
 from tests.calls_of_a_week import call_often
-from tests.rules.cast import MUSTERMANN
+from tests.rules.sample_facts import MUSTERMANN
 from tests.sample_company import NOW
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict
 
 from pbx_bridge.settings.addresses import address_of, network_of
-from pbx_bridge.web.crowd import neighbourhood
+from pbx_bridge.web.connection_limits import neighbourhood
 from pbx_bridge.web.origin import Proxies, host_name
 
 OURS = Proxies(["127.0.0.1", "10.0.0.0/8", "::1", "2001:db8::/32", "::ffff:192.168.7.0/120"])

@@ -7,30 +7,30 @@ import os
 
 import pytest
 
-from pbx_bridge import apart
+from pbx_bridge import limited_process
 from pbx_bridge.errors import Refused
 from tests.until import until
 
-CHILD = "tests.unit.apart_child"
-SHORT = apart.Limits(seconds=1, memory=1 << 28)
+CHILD = "tests.unit.limited_process_child"
+SHORT = limited_process.Limits(seconds=1, memory=1 << 28)
 
 
 async def test_what_it_says_comes_back() -> None:
-    assert await apart.done(CHILD, "turn round", limits=apart.Limits(10), data=b"abc" * 100_000) == (
-        b"cba" * 100_000
-    )
+    assert await limited_process.done(
+        CHILD, "turn round", limits=limited_process.Limits(10), data=b"abc" * 100_000
+    ) == (b"cba" * 100_000)
 
 
 async def test_it_gives_way_to_everybody_else() -> None:
-    told = await apart.done(CHILD, "be nice", limits=apart.Limits(10), data=b"")
+    told = await limited_process.done(CHILD, "be nice", limits=limited_process.Limits(10), data=b"")
     assert isinstance(told, bytes)
-    assert int(told) >= apart.NICE
+    assert int(told) >= limited_process.NICE
 
 
 @pytest.mark.parametrize("deed", ["fail", "work", "wait", "hoard"])
 async def test_what_goes_wrong_there_is_said_in_words(deed: str) -> None:
     """It raises, works for ever, sits there for ever, or takes more memory than it may."""
-    assert await apart.done(CHILD, deed, limits=SHORT, data=b"") == Refused("too_much")
+    assert await limited_process.done(CHILD, deed, limits=SHORT, data=b"") == Refused("too_much")
 
 
 async def test_who_gives_up_leaves_nobody_behind() -> None:
@@ -38,7 +38,7 @@ async def test_who_gives_up_leaves_nobody_behind() -> None:
     pids: list[int] = []
 
     async def work() -> None:
-        async with apart.process(CHILD, "wait", limits=apart.Limits(600)) as child:
+        async with limited_process.process(CHILD, "wait", limits=limited_process.Limits(600)) as child:
             pids.append(child.pid)
             begun.set()
             await child.wait()
@@ -58,14 +58,14 @@ async def test_no_more_than_a_few_are_at_it_at_once() -> None:
 
     async def work(number: int) -> None:
         nonlocal most
-        async with apart.process(CHILD, "wait", limits=apart.Limits(600)):
+        async with limited_process.process(CHILD, "wait", limits=limited_process.Limits(600)):
             running.add(number)
             most = max(most, len(running))
             await over.wait()
             running.discard(number)
 
-    tasks = [asyncio.create_task(work(number)) for number in range(apart.AT_ONCE + 2)]
-    await until(lambda: len(running) == apart.AT_ONCE, message="as many as may be")
+    tasks = [asyncio.create_task(work(number)) for number in range(limited_process.AT_ONCE + 2)]
+    await until(lambda: len(running) == limited_process.AT_ONCE, message="as many as may be")
     over.set()
     await asyncio.gather(*tasks)
-    assert most == apart.AT_ONCE
+    assert most == limited_process.AT_ONCE

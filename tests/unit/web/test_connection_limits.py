@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbx_bridge.web.crowd import Crowd
+from pbx_bridge.web.connection_limits import Crowd
 from pbx_bridge.web.origin import Proxies
 
 

@@ -22,14 +22,14 @@ AGENTS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
+class SizedDatabase:
     """Lines as digits, one per company; session token by agent's phone."""
 
     lines: tuple[str, ...]
     tokens: dict[str, str]
 
 
-async def furnish(url: str, companies: int, vips: int, staff: int = AGENTS) -> Floor:
+async def furnish(url: str, companies: int, vips: int, staff: int = AGENTS) -> SizedDatabase:
     """Make all of it in a new database; `staff`: how many agents."""
     db = Database(url)
     await upgrade(db)
@@ -50,7 +50,7 @@ async def furnish(url: str, companies: int, vips: int, staff: int = AGENTS) -> F
         tokens = dict([await _agent(conn, sessions, number) for number in range(staff)])
         await data_version.touch(conn, None, datetime.now(UTC))
     await db.close()
-    return Floor(tuple(lines), tokens)
+    return SizedDatabase(tuple(lines), tokens)
 
 
 def _customer(number: int, customer_id: str) -> dict[str, Any]:

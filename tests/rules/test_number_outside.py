@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rules.calls.outside import (
+from rules.calls.number_outside import (
     MOST,
     MOST_LOOKED_AT,
     MOST_TEXTS,
@@ -20,7 +20,7 @@ from rules.calls.outside import (
 from rules.calls.transfer import RingStep
 from rules.decision import Refused
 from rules.model import Caller, Customer, Employee, FaqEntry, PutThrough, Tariff
-from rules.steps import at_once
+from rules.stepwise import at_once
 from rules.text.dialling import DialRules
 
 RULES = DialRules(internal="[1-8][0-9]{1,2}")

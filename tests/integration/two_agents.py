@@ -19,7 +19,7 @@ HANS, LATER = "491713920042", "491713920077"
 
 
 @dataclass
-class Hall:
+class TwoAgents:
     """Anna and Ben, who take calls, and those who wait; each scene leaves it empty."""
 
     house: WholeHouse
@@ -99,11 +99,11 @@ def _closable(one: p.OpenCall) -> bool:
 
 
 async def play_in(
-    house: WholeHouse, scenes: Mapping[str, Callable[[Hall], Awaitable[object]]]
+    house: WholeHouse, scenes: Mapping[str, Callable[[TwoAgents], Awaitable[object]]]
 ) -> dict[str, BaseException | None]:
     """One after the other, with Anna and Ben; how each ended: None, or what was wrong."""
     ends: dict[str, BaseException | None] = {}
-    hall = Hall(house, await house.desk("anna"), await house.desk("ben"))
+    hall = TwoAgents(house, await house.desk("anna"), await house.desk("ben"))
     for name, scene in scenes.items():
         try:
             async with asyncio.timeout(LONGEST):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pbx_bridge.web import i18n
-from rules.text.stops import one_stop, without_stop
+from rules.text.full_stops import one_stop, without_stop
 
 
 @pytest.mark.parametrize(

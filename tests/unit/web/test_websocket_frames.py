@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbx_bridge.web.frames import NO_FRAME, MaskedOnly
+from pbx_bridge.web.websocket_frames import NO_FRAME, MaskedOnly
 
 SIZES = (0, 1, 125, 126, 127, 65_535, 65_536, 70_000)
 

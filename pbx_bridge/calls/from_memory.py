@@ -9,7 +9,7 @@ from datetime import datetime
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effects import OfferGoneReason, Phase
 from pbx_bridge.calls.message import Effect
-from pbx_bridge.calls.seen import CallSeen
+from pbx_bridge.calls.remembered_call import CallSeen
 from pbx_bridge.calls.state import CallState, Step
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.message import Message
-from pbx_bridge.calls.seen import SeenAll
+from pbx_bridge.calls.remembered_call import SeenAll
 
 IDENTITY = ("channel", "line", "customer_id", "unassigned_reason", "caller")
 """What only the arrival tells."""

@@ -34,7 +34,7 @@ SHORT = replace(TIMES, agent_ring=6, grace=4, wait_max=5, park=3, hold_max=14)
 
 
 @dataclass
-class Floor:
+class OutcomeRig:
     """One room, one service. `queue` is held by whoever lets the queue hand out a call: one at a time."""
 
     room: Room
@@ -91,7 +91,7 @@ class Floor:
 class Talk:
     """A caller and an agent in conversation, and three employees whom nobody else rings."""
 
-    floor: Floor
+    floor: OutcomeRig
     caller: FarEndCaller
     agent: str
     call: str
@@ -255,7 +255,7 @@ class Talk:
 
 
 @asynccontextmanager
-async def open_floor(tree: AsteriskTree, **changes: object) -> AsyncIterator[Floor]:
+async def open_floor(tree: AsteriskTree, **changes: object) -> AsyncIterator[OutcomeRig]:
     """PBX, far end, oracle and service running; `changes` as for `open_room`."""
     async with (
         open_room(tree, AGENTS, **{"timers": TIMES} | changes) as room,
@@ -263,4 +263,4 @@ async def open_floor(tree: AsteriskTree, **changes: object) -> AsyncIterator[Flo
     ):
         config = room.config
         async with open_service(config.ami_port, config.ami_user, config.ami_secret) as service:
-            yield Floor(room, oracle, service)
+            yield OutcomeRig(room, oracle, service)

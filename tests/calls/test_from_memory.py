@@ -14,7 +14,7 @@ from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.from_snapshot import Recalled
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.calls.seen import CallSeen, Taken
+from pbx_bridge.calls.remembered_call import CallSeen, Taken
 from pbx_bridge.calls.state import CallState
 from tests.calls import call_events as happens
 from tests.calls.call_events import ANNA, BEN, CALL, CALLER, CHANNEL, LEG, NOW, registry

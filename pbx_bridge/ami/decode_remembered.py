@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pbx_bridge.ami.codec import Frame
 from pbx_bridge.calls.events import CallArrived, TargetEnded
-from pbx_bridge.calls.seen import CallSeen, Taken
+from pbx_bridge.calls.remembered_call import CallSeen, Taken
 
 NEVER = datetime.fromtimestamp(0, UTC)
 

@@ -10,7 +10,7 @@ import structlog
 from pbx_bridge.ami.actions import Getvar, Originate
 from pbx_bridge.ami.resync import Ask, take_snapshot
 from pbx_bridge.calls.events import PbxEvent, Snapshot
-from pbx_bridge.calls.seen import CallSeen, SeenAll
+from pbx_bridge.calls.remembered_call import CallSeen, SeenAll
 
 log = structlog.get_logger()
 

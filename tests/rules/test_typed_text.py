@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.text.typed import line, lines
+from rules.text.typed_text import line, lines
 
 JOINED = "👨\u200d👩\u200d👧 نمی\u200cخواهم"
 CASES = {

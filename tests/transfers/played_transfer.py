@@ -25,7 +25,7 @@ ALONE = Plan(PLAN.steps[:1])
 A1, A2 = f"{CALL}-a1", f"{CALL}-a2"
 
 
-class Stage:
+class PlayedTransfer:
     """Time stands still unless `wait`."""
 
     def __init__(self, *events: Message) -> None:
@@ -52,7 +52,7 @@ class Stage:
     def may(self) -> set[str]:
         return set(self.transfers.may(CALL))
 
-    def tell(self, *messages: Message) -> Stage:
+    def tell(self, *messages: Message) -> PlayedTransfer:
         """The PBX says so."""
         for message in messages:
             assert not self.gate.refuses(message, self.now), f"a dial plan of ours can tell {message}"
@@ -65,11 +65,11 @@ class Stage:
         self.tell(kind(call=CALL, agent=agent, reply=self.answers.append, **more))
         return self.answers[-1]
 
-    def ring(self, plan: Plan = PLAN, mode: msg.Mode = "hold") -> Stage:
+    def ring(self, plan: Plan = PLAN, mode: msg.Mode = "hold") -> PlayedTransfer:
         assert self.ask(msg.AskRing, plan=plan, employee=WEISS, mode=mode) is None
         return self
 
-    def wait(self, seconds: float) -> Stage:
+    def wait(self, seconds: float) -> PlayedTransfer:
         """Time passes, with its ticks."""
         end = self.now + timedelta(seconds=seconds)
         while (due := self.transfers.deadline()) and due <= end:
@@ -101,7 +101,7 @@ class Stage:
 
     # ---- what the PBX says
 
-    def together(self, *legs: str) -> Stage:
+    def together(self, *legs: str) -> PlayedTransfer:
         """These legs in a bridge of their own."""
         self.bridges += 1
         names = {CALL: CALLER, LEG: CHANNEL}
@@ -111,20 +111,20 @@ class Stage:
             )
         return self
 
-    def held(self) -> Stage:
+    def held(self) -> PlayedTransfer:
         """Caller and agent each in a holding bridge."""
         self.bridges += 1
         self.tell(ev.Bridged(CALL, CALL, CALLER, f"hold-{self.bridges}", holding=True))
         return self.tell(ev.Bridged(CALL, LEG, CHANNEL, f"agent-{self.bridges}", holding=True))
 
-    def failed(self, attempt: str, result: str = "BUSY", cause: int = 17) -> Stage:
+    def failed(self, attempt: str, result: str = "BUSY", cause: int = 17) -> PlayedTransfer:
         return self.tell(ev.TargetEnded(CALL, attempt, result, cause))
 
-    def picked_up(self, attempt: str) -> Stage:
+    def picked_up(self, attempt: str) -> PlayedTransfer:
         return self.tell(ev.TargetAnswered(CALL, attempt))
 
-    def alone(self) -> Stage:
+    def alone(self) -> PlayedTransfer:
         return self.tell(ev.AgentAlone(CALL))
 
-    def back(self) -> Stage:
+    def back(self) -> PlayedTransfer:
         return self.together(LEG, CALL)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from rules.notes.callback_time import WhenRefusal, understand
-from tests.rules.cast import BERLIN, berlin
+from tests.rules.sample_facts import BERLIN, berlin
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)  # Saturday, 10:00 in Berlin
 

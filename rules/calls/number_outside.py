@@ -10,7 +10,7 @@ from enum import StrEnum
 from rules.calls.transfer import Plan, RingStep, TransferRefusal
 from rules.decision import Refused
 from rules.model import Caller, Customer
-from rules.steps import Steps
+from rules.stepwise import Steps
 from rules.text.dialling import DialRefusal, DialRules, may_dial, to_dial
 from rules.text.phone_numbers import to_e164
 

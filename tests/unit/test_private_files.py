@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from pbx_bridge import private
+from pbx_bridge import private_files
 from pbx_bridge.asterisk import commands
 from pbx_bridge.demo import folders
 from pbx_bridge.settings import DatabaseSettings, Settings
@@ -101,7 +101,9 @@ def test_the_demo(tmp_path: Path) -> None:
         assert open_to(folder) in ("", "x")
 
 
-@pytest.mark.parametrize("make", [private.private_file, lambda path: private.private_folder(path / "inner")])
+@pytest.mark.parametrize(
+    "make", [private_files.private_file, lambda path: private_files.private_folder(path / "inner")]
+)
 def test_what_is_there_already_stays(tmp_path: Path, make: Callable[[Path], None]) -> None:
     tmp_path.chmod(0o755)
     make(tmp_path / "one")

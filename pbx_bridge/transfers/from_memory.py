@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pbx_bridge.calls.events import TargetEnded
 from pbx_bridge.calls.message import Effect
-from pbx_bridge.calls.seen import CallSeen
+from pbx_bridge.calls.remembered_call import CallSeen
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.observe import close, over
 from pbx_bridge.transfers.state import PutThroughState

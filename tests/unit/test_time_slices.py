@@ -6,21 +6,21 @@ import asyncio
 import time
 from collections.abc import Generator, Iterator
 
-from pbx_bridge import turns
+from pbx_bridge import time_slices
 from tests.until import PATIENCE
 
 
 def busy(count: int) -> Iterator[int]:
     """Each item costs a quarter of a turn."""
     for number in range(count):
-        end = time.perf_counter() + turns.TURN_SECONDS / 4
+        end = time.perf_counter() + time_slices.TURN_SECONDS / 4
         while time.perf_counter() < end:
             pass
         yield number
 
 
 async def test_all_come_in_order() -> None:
-    assert [item async for item in turns.gently(range(1000))] == list(range(1000))
+    assert [item async for item in time_slices.gently(range(1000))] == list(range(1000))
 
 
 async def test_others_go_on_in_between() -> None:
@@ -33,7 +33,7 @@ async def test_others_go_on_in_between() -> None:
             beats += 1
 
     beating = asyncio.create_task(heart())
-    async for _ in turns.gently(busy(40)):
+    async for _ in time_slices.gently(busy(40)):
         pass
     beating.cancel()
 
@@ -46,7 +46,7 @@ async def test_three_long_works_at_once_are_no_longer_a_wait_than_one() -> None:
     at_once = 0
 
     async def work(name: str) -> None:
-        async for number in turns.gently(busy(12)):
+        async for number in time_slices.gently(busy(12)):
             taken = f"{name}{number}"
             turns_taken.append(taken)
 
@@ -60,7 +60,7 @@ async def test_three_long_works_at_once_are_no_longer_a_wait_than_one() -> None:
     beating = asyncio.create_task(heart())
     await asyncio.sleep(0)
     first = asyncio.create_task(work("a"))
-    await asyncio.sleep(turns.REST_SECONDS)
+    await asyncio.sleep(time_slices.REST_SECONDS)
     await asyncio.gather(first, work("b"))
     beating.cancel()
 
@@ -69,8 +69,8 @@ async def test_three_long_works_at_once_are_no_longer_a_wait_than_one() -> None:
 
 
 async def test_who_gives_up_is_passed_over() -> None:
-    gone = asyncio.create_task(turns.rest())
-    stays = asyncio.create_task(turns.rest())
+    gone = asyncio.create_task(time_slices.rest())
+    stays = asyncio.create_task(time_slices.rest())
     await asyncio.sleep(0)
     gone.cancel()
 
@@ -83,4 +83,4 @@ async def test_the_result_of_a_generator() -> None:
         yield from busy(8)
         return "read"
 
-    assert await turns.finished(reading()) == "read"
+    assert await time_slices.finished(reading()) == "read"

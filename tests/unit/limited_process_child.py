@@ -1,4 +1,4 @@
-"""What `pbx_bridge.apart` runs in its tests: does as its first argument says."""
+"""What `pbx_bridge.limited_process` runs in its tests: does as its first argument says."""
 
 from __future__ import annotations
 

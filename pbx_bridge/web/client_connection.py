@@ -15,9 +15,9 @@ from aiohttp.http_websocket import WebSocketReader
 from aiohttp.typedefs import Handler, Middleware
 
 from pbx_bridge.errors import TooManyError
-from pbx_bridge.web.crowd import Crowd
-from pbx_bridge.web.frames import MaskedOnly
+from pbx_bridge.web.connection_limits import Crowd
 from pbx_bridge.web.origin import Proxies
+from pbx_bridge.web.websocket_frames import MaskedOnly
 
 LINGERING_SECONDS = 2.0
 """How long the rest of a refused body is passed over, so that its sender reads the refusal."""

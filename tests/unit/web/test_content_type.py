@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbx_bridge.web.media import Media, media, parameters
+from pbx_bridge.web.content_type import Media, media, parameters
 from tests.hostile import FOREIGN, KINDS, spellings
 
 FORM = "application/x-www-form-urlencoded"

@@ -74,7 +74,7 @@ class Stream:
 
 
 @dataclass(frozen=True)
-class Street:
+class RawPeers:
     """`trunk` calls from the trunk's address and is all phones; `stranger` has another address."""
 
     config: PbxConfig
@@ -167,7 +167,7 @@ class Street:
 
 
 @asynccontextmanager
-async def open_street(tree: AsteriskTree, **changes: object) -> AsyncIterator[Street]:
+async def open_street(tree: AsteriskTree, **changes: object) -> AsyncIterator[RawPeers]:
     """Running; `changes` replace fields of the PbxConfig."""
     port = free_port()
     config = replace(quick_config(port, AGENTS), rtp_timeout=0)
@@ -181,7 +181,7 @@ async def open_street(tree: AsteriskTree, **changes: object) -> AsyncIterator[St
             open_service(config.ami_port, config.ami_user, config.ami_secret) as service,
             listening(config) as stream,
         ):
-            yield Street(config, trunk, stranger, stream, service)
+            yield RawPeers(config, trunk, stranger, stream, service)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from pbx_bridge.errors import BusyError
-from pbx_bridge.web.turnstile import Gates, Turn, Turnstile
+from pbx_bridge.web.admission_control import Gates, Turn, Turnstile
 from tests.until import PATIENCE
 
 

@@ -19,7 +19,7 @@ from rules.notes.callback import says_no, wanted
 from rules.notes.callback_time import understand
 from rules.text.names import fold as folded
 from rules.text.phone_numbers import international, to_e164
-from tests.desk_face import cast
+from tests.desk_face import sample_views
 from tests.desk_face.story import Story
 
 decode = msgspec.json.Decoder(p.ClientCommand).decode
@@ -29,7 +29,7 @@ def read(body: p.NoteBody) -> dict[str, dict[str, str]]:
     """How the real desk would read it: its own rules."""
     fields: dict[str, str] = {}
     found: dict[str, str] = {}
-    number, due = to_e164(body.callback), understand(body.callback_by, cast.now(), "Europe/Berlin")
+    number, due = to_e164(body.callback), understand(body.callback_by, sample_views.now(), "Europe/Berlin")
     if body.callback:
         (found if number else fields)["callback"] = international(number) if number else "not_a_phone"
     if isinstance(due, datetime):
@@ -48,7 +48,7 @@ def _fits(parts: list[str], text: str) -> bool:
     return all(any(word.startswith(part) for word in words) for part in parts)
 
 
-class Stage(Story):
+class PlayedServer(Story):
     """One agent's desk. `commands`: all that the page sent; `deaf`: command types that get no answer, `down`:
     that are refused as `unknown` says; `addresses`: whether notes reach anybody; `everybody`, `answered`: of
     a big company, found while `gate` is open."""
@@ -89,7 +89,7 @@ class Stage(Story):
             self.epoch,
             self.seq,
             missed is not None,
-            cast.now(),
+            sample_views.now(),
             self.agent,
             self.locale,
             self.beat_seconds,
@@ -111,7 +111,7 @@ class Stage(Story):
     async def _beat(self, ws: web.WebSocketResponse) -> None:
         for n in itertools.count(1):
             await asyncio.sleep(self.beat_seconds)
-            await self._send(ws, p.Beat(n, self.seq, cast.now()))
+            await self._send(ws, p.Beat(n, self.seq, sample_views.now()))
 
     def _missed(self, epoch: str | None, seq: int) -> list[tuple[int, p.Event]] | None:
         return [(n, event) for n, event in self.history if n > seq] if epoch == self.epoch else None
@@ -189,7 +189,7 @@ class Stage(Story):
         return {
             p.Ready: lambda _: self.pause_after("") if self.busy else self.me("ready"),
             p.Pause: lambda c: self.pause_after(c.reason) if self.busy else self.me("paused", c.reason),
-            p.SignOut: lambda _: self.emit(p.Me(p.AgentView("signed_out", "", cast.now()))),
+            p.SignOut: lambda _: self.emit(p.Me(p.AgentView("signed_out", "", sample_views.now()))),
             p.Hold: lambda c: self.through(c.call, "held"),
             p.Ring: lambda c: self.through(c.call, "ringing", c.employee, mode=c.mode),
             p.Switch: lambda c: self.through(c.call, "consulting"),

@@ -11,8 +11,8 @@ from pbx_bridge.web import resubmit
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.error_pages import words
 from pbx_bridge.web.i18n import translate
-from pbx_bridge.web.leading import Keys, home_of, inside, to
-from pbx_bridge.web.picture import qr_picture
+from pbx_bridge.web.login_response import Keys, home_of, inside, to
+from pbx_bridge.web.qr_code import qr_picture
 from pbx_bridge.web.rendering import RENDERING, render
 from rules.access.one_time import app_address, secret_words
 
