@@ -54,29 +54,39 @@ class Ledger:
                 if outcome == bare(outcome):
                     return
                 outcome = bare(outcome)
-        if mine and sending.note_id:
+        if mine:
+            self.tell(sending, outcome)
+
+    def tell(self, sending: Notification, outcome: Outcome) -> None:
+        """This outcome is stored: whoever counts and whoever looks at the note hear of it."""
+        _, stored = _words(outcome)
+        metrics.NOTIFICATIONS.labels(sending.channel.value, stored.value).inc()
+        if sending.note_id:
             self._told(sending.note_id)
 
-    async def _store(self, sending: Notification, outcome: Outcome) -> bool:
-        """False: somebody else has decided meanwhile, because the lease ran out or the gateway reported
-        first; or this outcome is stored already, and only the database's word of it was lost."""
-        now = self._clock()
+    async def judge(
+        self, conn: AsyncConnection, sending: Notification, outcome: Outcome, now: datetime
+    ) -> bool:
+        """Write down what the try came to. False: somebody else has decided meanwhile, because the lease ran
+        out or the gateway reported first; or this outcome is stored already, and only the database's word of
+        it was lost."""
         _, stored = _words(outcome)
         detail, about = detail_of(outcome), about_of(outcome)
-        async with self._db.write() as conn:
-            due_at = self._again(sending, outcome, await worker.tries(conn, sending), now)
-            if due_at is not None:
-                mine = await notifications.retry(conn, sending, stored, detail, now, due_at, about)
-            else:
-                gateway_id = outcome.gateway_id if isinstance(outcome, Sent) else ""
-                mine = await notifications.finish(conn, sending, stored, detail, now, gateway_id, about)
-            if mine and outcome.copies:
-                copies = [self._parted(sending, copy, now) for copy in outcome.copies]
-                await worker.part(conn, sending, copies, now)
-            await _bill(conn, sending, outcome, now)
-        if mine:
-            metrics.NOTIFICATIONS.labels(sending.channel.value, stored.value).inc()
+        due_at = self._again(sending, outcome, await worker.tries(conn, sending), now)
+        if due_at is not None:
+            mine = await notifications.retry(conn, sending, stored, detail, now, due_at, about)
+        else:
+            gateway_id = outcome.gateway_id if isinstance(outcome, Sent) else ""
+            mine = await notifications.finish(conn, sending, stored, detail, now, gateway_id, about)
+        if mine and outcome.copies:
+            copies = [self._parted(sending, copy, now) for copy in outcome.copies]
+            await worker.part(conn, sending, copies, now)
+        await _bill(conn, sending, outcome, now)
         return mine
+
+    async def _store(self, sending: Notification, outcome: Outcome) -> bool:
+        async with self._db.write() as conn:
+            return await self.judge(conn, sending, outcome, self._clock())
 
     def _again(
         self, sending: Notification, outcome: Outcome, before: Tries, now: datetime

@@ -41,6 +41,8 @@ TIDY_SECONDS = 60.0
 """Between two rounds for what has waited too long."""
 STOPPED = Failed("stopped", permanent=False, about=About.SERVER)
 """We were asked to stop before anything had left."""
+WORKER_DIED = Uncertain("worker_died")
+"""Nobody has said what became of it when its lease ran out."""
 
 
 class Worker:
@@ -65,7 +67,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._ways = ChannelHealth(transports, clock)
         self._ledger = Ledger(db, clock, told, self._ways.next_try)
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, Notification] = {}
         self._delivering, self._concluding = tasks.BackgroundTasks(), tasks.BackgroundTasks()
         self._warned = self._stopping = False
         self.health, self.since = self._ways.shown, self._ways.since
@@ -141,7 +143,7 @@ class Worker:
             outcome = await self._tried(sending)
             await asyncio.shield(self._concluding.start(self._ledger.conclude(sending, outcome)))
         finally:
-            self._under_way.discard(sending.id)
+            self._under_way.pop(sending.id, None)
         return True
 
     async def _claim(self, channel: Channel) -> Notification | None:
@@ -152,11 +154,13 @@ class Worker:
             left = await notifications.claim_abandoned(
                 conn, now, lease, channel=channel, but=tuple(self._under_way)
             )
+            # In the same transaction: between taking over and judging two would hold the same attempt.
+            judged = [one for one in left if await self._ledger.judge(conn, one, WORKER_DIED, now)]
             due = await notifications.claim_due(conn, now, lease, limit=1, channel=channel)
-        self._under_way |= {sending.id for sending in due}
+        self._under_way |= {sending.id: sending for sending in due}
         self._warned = False
-        for sending in left:
-            await self._ledger.conclude(sending, Uncertain("worker_died"))
+        for one in judged:
+            self._ledger.tell(one, WORKER_DIED)
         return due[0] if due else None
 
     async def _tried(self, sending: Notification) -> Outcome:
@@ -224,11 +228,11 @@ class Worker:
         """Renew the leases of what is under way, however long it takes."""
         while True:
             await asyncio.sleep(self._settings.lease_seconds / 3)
-            if ids := tuple(self._under_way):
+            if held := tuple(self._under_way.values()):
                 until = self._clock() + timedelta(seconds=self._settings.lease_seconds)
                 with contextlib.suppress(StorageUnavailable):
                     async with self._db.write() as conn:
-                        await worker.renew(conn, ids, until)
+                        await worker.renew(conn, held, until)
 
     async def _tidy(self) -> None:
         """Give up what has waited too long, also where the way is closed or switched off; count the rest."""

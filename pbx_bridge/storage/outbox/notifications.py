@@ -119,7 +119,7 @@ async def claim_abandoned(
     but: Collection[str] = (),
 ) -> tuple[Notification, ...]:
     """Take over what somebody was sending when their lease ran out: whether it went out is for `rules` to
-    judge. `but`: ids that the caller itself is sending."""
+    judge, in the same transaction. `but`: ids that the caller itself is sending."""
     c = t.notification.c
     # The clock may have been put forward, or the database been away: a lease that ran out does not prove that
     # its holder is gone. The caller knows its own (`but`); what others do late is for `_conclude`.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -55,11 +55,13 @@ async def tries(conn: AsyncConnection, sending: Notification) -> Tries:
     )
 
 
-async def renew(conn: AsyncConnection, ids: Collection[str], lease_until: datetime) -> None:
-    """Whoever sends these is still at it."""
+async def renew(conn: AsyncConnection, held: Collection[Notification], lease_until: datetime) -> None:
+    """Whoever sends these is still at it; what somebody else has taken over since stays theirs."""
+    # The number of the attempt says whose lease it is: every claim counts one up.
     c = t.notification.c
-    mine = c.id.in_(ids) & (c.state == State.SENDING.value)
-    await conn.execute(t.notification.update().where(mine).values(lease_until=lease_until))
+    mine = tuple_(c.id, c.attempts).in_([(one.id, one.attempts) for one in held])
+    still = mine & (c.state == State.SENDING.value)
+    await conn.execute(t.notification.update().where(still).values(lease_until=lease_until))
 
 
 async def part(conn: AsyncConnection, mail: Notification, copies: Sequence[Parted], now: datetime) -> None:
@@ -116,7 +118,8 @@ async def give_up(
         # A try that never was, so that whoever looks finds a reason where all others stand.
         number = one.attempts + 1
         values = {"state": State.FAILED.value, "attempts": number, "finished_at": now}
-        if await changed(conn, t.notification.update().where((c.id == one.id) & stale).values(values)):
+        mine = (c.id == one.id) & (c.attempts == one.attempts) & stale
+        if await changed(conn, t.notification.update().where(mine).values(values)):
             copy = Parted(one.address, Outcome.FAILED, TOO_OLD, About.MESSAGE, None)
             await _tried(conn, replace(one, attempts=number), copy, now)
             found.append(one)

@@ -13,7 +13,7 @@ from pbx_bridge.outbox import ledger
 from pbx_bridge.outbox.ledger import Ledger
 from pbx_bridge.outbox.transports.transport import Copy, Failed, Outcome, Sent, Uncertain
 from pbx_bridge.storage.db.engine import AsyncConnection, StorageUnavailable
-from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox import notifications, worker
 from pbx_bridge.storage.outbox.notifications import Notification, State
 from rules.model import Channel
 from tests.sample_company import NOW
@@ -116,6 +116,33 @@ async def test_a_copy_goes_once_when_the_database_keeps_the_outcome_and_its_word
 
     assert not lost
     assert [one.address for one in await all_of(office, sending)] == [sending.address, TEAM]
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+async def test_who_lost_the_message_does_not_prolong_the_lease_of_whoever_has_it(
+    office: Office, decision: str
+) -> None:
+    sending = await claimed(office, await office.put())
+    async with office.db.write() as conn:
+        assert await DECISIONS[decision](conn, sending)
+    decided = await office.look(sending.id)
+
+    async with office.db.write() as conn:
+        await worker.renew(conn, [sending], NOW + 9 * LEASE)
+
+    assert await office.look(sending.id) == decided
+
+
+async def test_of_many_only_the_own_leases_are_renewed(office: Office) -> None:
+    """Each by its own attempt: the number of another message's attempt proves nothing."""
+    held = [await claimed(office, await office.put()) for _ in range(3)]
+    taken = held[1]
+    async with office.db.write() as conn:
+        assert await _under_way_again(conn, taken)
+        await worker.renew(conn, held, NOW + 9 * LEASE)
+
+    leases = [(await office.look(one.id)).lease_until for one in held]
+    assert leases == [NOW + 9 * LEASE, NOW + LEASE, NOW + 9 * LEASE]
 
 
 async def test_an_sms_is_told_once_when_the_gateway_reports_before_its_answer_is_stored(

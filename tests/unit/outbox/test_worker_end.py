@@ -14,9 +14,11 @@ from pbx_bridge.outbox.transports.transport import Outcome, Outgoing, Sent
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.storage.db.engine import StorageUnavailable
 from pbx_bridge.storage.outbox import notifications
-from pbx_bridge.storage.outbox.notifications import State
+from pbx_bridge.storage.outbox import worker as outbox
+from pbx_bridge.storage.outbox.notifications import Notification, State
+from rules.mail_answers import About
 from rules.model import Channel
-from rules.outbox.mail_answers import About
+from tests.sample_company import NOW
 from tests.unit.outbox.office import Office, Post, at_work, office
 from tests.until import PATIENCE, until
 
@@ -195,6 +197,26 @@ async def test_nobody_takes_over_what_the_same_worker_sends(office: Office) -> N
     held.set()
     await office.becomes(one, State.SENT)
     await stop(worker, task, 1)
+
+
+async def test_what_a_dead_worker_left_is_taken_over_and_judged_in_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was thought dead and comes in between would hold the same attempt as the one who judges it."""
+    one, seen, tries = await office.put(), list[Notification](), outbox.tries
+    async with office.db.write() as conn:
+        (left,) = await notifications.claim_due(conn, NOW, NOW + timedelta(seconds=60))
+
+    async def looked(*what: Any) -> outbox.Tries:
+        seen.append(await office.look(one))
+        return await tries(*what)
+
+    monkeypatch.setattr(outbox, "tries", looked)
+    office.now += timedelta(seconds=61)
+    async with at_work(office):
+        await office.becomes(one, State.WAITING)
+
+    assert seen[0] == left, "to everybody else it is as the dead one left it"
 
 
 async def until_lease(office: Office, one: str) -> None:
