@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -53,8 +53,11 @@ class WhenRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
+    """`end`: of the day, 24:00, which is the next day's 00:00."""
+
     at: time
     unsure: bool = False
+    end: bool = False
 
 
 def understand(text: str, now: datetime, zone: str) -> datetime | Refused:
@@ -78,6 +81,8 @@ def understand(text: str, now: datetime, zone: str) -> datetime | Refused:
         return Refused(WhenRefusal.NOT_UNDERSTOOD)
     if clock and clock.unsure:
         return _unsure(day, clock.at, local)
+    if clock and clock.end:
+        day = replace(day or _Day(local.date()), ends=True)
     return _checked(day, clock.at if clock else END_OF_DAY, local)
 
 
@@ -98,10 +103,11 @@ def _after(local: datetime, match: re.Match[str]) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """`weekly`: a weekday, which comes round again."""
+    """`weekly`: a weekday, which comes round again; `ends`: the end of the day is meant."""
 
     on: date
     weekly: bool = False
+    ends: bool = False
 
 
 def _day(text: str, today: date) -> tuple[_Day | Refused | None, str]:
@@ -243,6 +249,8 @@ def _clock(text: str) -> tuple[_Clock | Refused | None, str]:
     hour = hour % 12 if match["half"] else hour
     midday = part is not None and part["part"] in {"mittag", "noon"} and hour <= 3
     hour += 12 if (afternoon or midday) and hour < 12 else 0
+    if hour == 24 and not minute and (match["min"] or match["said"]):
+        return _Clock(time(), end=True), _without(rest, match)
     if hour > 23 or minute > 59:
         return Refused(WhenRefusal.NO_SUCH_TIME), ""
     unsure = 1 <= hour <= 6 and not (match["half"] or part or match["h"].startswith("0"))
@@ -268,6 +276,8 @@ def _unsure(day: _Day | None, at: time, local: datetime) -> datetime | Refused:
 def _checked(day: _Day | None, at: time, local: datetime) -> datetime | Refused:
     """The moment on that day (today when none was named), which must exist and lie ahead."""
     on = day.on if day else local.date()
+    if day and day.ends:
+        on += timedelta(1)
     if day and day.weekly and datetime.combine(on, at, local.tzinfo) <= local:
         on += timedelta(7)
     moment = datetime.combine(on, at, local.tzinfo)

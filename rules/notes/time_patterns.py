@@ -23,6 +23,8 @@ MONTHS = (
 )  # fmt: skip
 
 MONTH = r"(?P<name>(?:" + "|".join(MONTHS) + r")[a-zä]*)\.?"
+YEAR = r",?\s(?=20[2-4]\d\b)"
+"""Behind a day, and apart from it, other four digits are a time: "27.11. 1530"."""
 RELATIVE = re.compile(
     r"in\s+(?P<n>[1-9]\d{0,2}(?:[.,]\d\d?)?|0[.,]\d\d?|eine[rmn]?|ner|an?|der)\s*"
     r"(?P<unit>m(?:in(?:ute[ns]?)?)?|h(?:ours?)?|std|stunden?|t(?:age?n?)?|days?|w(?:oche[n]?|eeks?)|monat(?:en?)?|months?)"
@@ -30,11 +32,13 @@ RELATIVE = re.compile(
 )
 ISO = re.compile(r"\b(?P<long>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\b")
 GERMAN = re.compile(
-    r"\b(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?:\s?(?P<long>\d{4})|(?P<short>\d{2})(?![\d:]|\s?uhr))?"
+    rf"\b(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.(?:(?:{YEAR})?(?P<long>\d{{4}})|(?P<short>\d{{2}})(?![\d:]|\s?uhr))?"
 )
 SLASH = re.compile(r"\b(?P<d>\d{1,2})/(?P<m>\d{1,2})(?:/(?:(?P<long>\d{4})|(?P<short>\d{2})))?\b")
-WRITTEN = re.compile(rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s?(?:of\s)?{MONTH}(?:\s(?P<long>\d{{4}}))?\b")
-WRITTEN_BACK = re.compile(rf"\b{MONTH}\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<long>\d{{4}}))?\b")
+WRITTEN = re.compile(
+    rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s?(?:of\s)?{MONTH}(?:{YEAR}(?P<long>\d{{4}}))?\b"
+)
+WRITTEN_BACK = re.compile(rf"\b{MONTH}\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:{YEAR}(?P<long>\d{{4}}))?\b")
 DOTTED = re.compile(r"\b(?P<d>\d{1,2})\.(?P<m>\d{1,2})\b(?!\s?(?:uhr|h\b|[ap]\.?m)|[.\d:])")
 OF_MONTH = re.compile(r"\b(?P<d>\d{1,2})\.(?!\s?\d|\s?uhr)(?=\s|$)")
 NAMED = re.compile(rf"\b(?P<name>{'|'.join(sorted(DAYS, key=len, reverse=True))})\b")
@@ -53,7 +57,7 @@ MONTH_END = re.compile(
 )
 LATER_WEEK = re.compile(r"\b(?:in|über)\s+(?P<n>\d|eine[rm]?|a|an)\s+(?:woche[n]?|weeks?)\b|\ba week\b")
 CLOCK = re.compile(
-    r"\b(?P<h>\d{1,2})(?:(?:[:.h]|\s?uhr\s?)(?P<min>\d\d))?\s?(?:uhr|h)?\s?(?P<half>[ap]\.?m\b\.?)?(?!\d)"
+    r"\b(?P<h>\d{1,2})(?:(?:[:.h]?|\s?uhr\s?)(?P<min>\d\d))?(?P<said>\s?(?:uhr|h\b))?\s?(?P<half>[ap]\.?m\b\.?)?(?!\d)"
 )
 PART = re.compile(rf"\b(?P<part>{'|'.join(LATEST)})s?\b")
 PARTS_OF_WEEK = {

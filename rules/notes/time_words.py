@@ -21,9 +21,9 @@ _NUMBER = re.compile(rf"\b(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}
 _WEEKDAYS = "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag"
 _COMPOUND = re.compile(rf"\b({_WEEKDAYS})(s?)(vormittag|nachmittag|mittag|abend|morgen|früh)(s?)\b")
 
-_TIME = r"\d{1,2}(?:[:.]\d\d)?"
+_TIME = r"\d{1,2}(?:[:.]?\d\d)?"
 _RANGE = re.compile(
-    rf"\b(?:(?:zwischen|von|between|from)\s+)?{_TIME}\s*(?:uhr)?\s*(?:-|–|bis|und|and|to)\s*"
+    rf"(?<!\d-)\b(?:(?:zwischen|von|between|from)\s+)?{_TIME}\s*(?:uhr)?\s*(?:-|–|bis|und|and|to)\s*"
     rf"(?={_TIME}\s*(?:uhr|h\b|[ap]\.?m)|{_TIME}\s*$)"
 )
 """The beginning of "14 bis 16 Uhr": what counts is the end."""
@@ -59,6 +59,7 @@ _SMALL = (
     (re.compile(r"\bthis (?=morning|afternoon|evening)"), "heute "),
     (re.compile(r"\b(?:end of (?:the )?day|close of business|eod|cob|feierabend|büroschluss)\b"), "heute"),
     (re.compile(r"\bmidday\b"), "noon"),
+    (re.compile(r"\b(?:mitternacht|midnight)\b"), "24 uhr"),
     (re.compile(r"\bsonnabend\b"), "samstag"),
 )
 

@@ -73,11 +73,12 @@ def split_name(raw: str) -> PersonName:
     """Read "Vorname Nachname" or "Nachname, Vorname", titles and Herr or Frau anywhere; one word is a family
     name."""
     family_first, comma, rest = _APART.sub(rf"\1{_GLUE}", raw).partition(",")
-    written, suffix = _without_suffix(rest.replace(",", " "), least=0) if comma else ("", "")
+    rest, remark = _without_remark(rest)
+    written, suffix = _without_suffix(rest, least=0) if comma else ("", "")
     if not written:
         family_first, behind = _without_suffix(family_first)
         suffix = " ".join(filter(None, (behind, suffix)))
-    suffix = suffix.replace(_GLUE, " ")
+    suffix = " ".join(filter(None, (suffix, remark))).replace(_GLUE, " ")
     family_words, titles, said = _sorted_out(family_first, alone=False, in_order=not written)
     given_words, more, said_later = _sorted_out(written, alone=True)
     title, address = _together((*titles, *more)), " ".join((*said, *said_later))
@@ -90,6 +91,36 @@ def split_name(raw: str) -> PersonName:
     at = next((n for n, word in enumerate(family_words[1:], 1) if word in _PARTICLES), len(family_words) - 1)
     at = 0 if family_words and family_words[0] in _PARTICLES else at
     return PersonName(_together(family_words[:at]), _together(family_words[at:]), title, address, suffix)
+
+
+def _without_remark(rest: str) -> tuple[str, str]:
+    """Of what stands behind the first comma the given names, and what stands behind those and is no part of a
+    name, in brackets: "Meier, Jens, Vertrieb"."""
+    parts, named = list[str](), False
+    behind = list[str]()
+    for part in _parted(rest):
+        is_name = not all(map(_accompanies, part.split())) and not _SUFFIX.fullmatch(part)
+        (behind if is_name and named and not part.startswith("(") else parts).append(part)
+        named = named or is_name
+    return " ".join(parts).replace(",", " "), f"({', '.join(behind)})" if behind else ""
+
+
+def _parted(rest: str) -> list[str]:
+    """At its commas, but for those within brackets."""
+    found = list[str]()
+    for part in rest.split(",", MOST_BEHIND):
+        if found and found[-1].count("(") > found[-1].count(")"):
+            found[-1] += f",{part}"
+        else:
+            found.append(part)
+    return [" ".join(part.split()) for part in found]
+
+
+def _accompanies(word: str) -> bool:
+    """Whether it stands beside names and is none: a title, Herr or Frau, "jun.", "von"."""
+    small = word.casefold()
+    known = small in _ADDRESS or small in _PARTICLES or small in _NOBLE or small in _JOINS
+    return known or is_title(word) or bool(_SUFFIX.fullmatch(word))
 
 
 def _together(words: Sequence[str]) -> str:
