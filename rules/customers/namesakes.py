@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rules.model import Employee
-from rules.text.names import fold
+from rules.names import fold
+from rules.steps import Steps
 
 
 def alike(employees: Iterable[Employee]) -> Mapping[str, Sequence[Employee]]:
@@ -19,6 +20,26 @@ def alike(employees: Iterable[Employee]) -> Mapping[str, Sequence[Employee]]:
 def called(employee: Employee) -> str:
     """The name without titles, however it is written."""
     return f"{employee.given_name} {employee.family_name}".casefold()
+
+
+def shared_families(employees: Iterable[Employee]) -> Steps[frozenset[str]]:
+    """Family names, in small letters, that several have."""
+    known, found = set[str](), set[str]()
+    for one in employees:
+        family = one.family_name.casefold()
+        (found if family in known else known).add(family)
+        yield
+    return frozenset(found)
+
+
+def brief(employee: Employee, shared: Collection[str], same: Iterable[Employee]) -> str:
+    """As short as it can be where everybody knows each other: the family name, with the given name where
+    several have it, and with what tells namesakes apart."""
+    family = employee.family_name or employee.name
+    if family.casefold() not in shared:
+        return family
+    name = " ".join(filter(None, (employee.given_name, employee.family_name)))
+    return " · ".join(filter(None, (name, hint(employee, same, extension=True))))
 
 
 def hint(employee: Employee, same: Iterable[Employee], *, extension: bool = False) -> str:

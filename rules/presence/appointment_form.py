@@ -24,7 +24,7 @@ KEYS = (
 LONGEST_TEXT = _WHAT.longest
 FURTHEST = timedelta(days=366 * 10)
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./]\s?(\d{1,2})[./]\s?(\d{4}|\d{2})")
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./]\s?(\d{1,2})(?:[./]\s?(\d{4}|\d{2})|[./]?)")
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?(?:\s*uhr)?", re.IGNORECASE)
 
 
@@ -79,8 +79,8 @@ def write(appointment: Appointment, zone: str) -> dict[str, str]:
 
 
 def _days(typed: Mapping[str, str], today: date, faults: list[Fault]) -> tuple[date, date]:
-    start = read_day(typed["start_day"])
-    end = read_day(typed["end_day"]) if typed["end_day"].strip() else start
+    start = read_day(typed["start_day"], today)
+    end = read_day(typed["end_day"], start or today) if typed["end_day"].strip() else start
     for name, day in (("start_day", start), ("end_day", end)):
         written = typed[name].strip()
         if day is None and (written or name == "start_day"):
@@ -123,20 +123,31 @@ def happens_twice(local: datetime, zone: str) -> bool:
     )
 
 
-def read_day(text: str) -> date | None:
-    """ "2026-10-01", "1.10.2026", "01.10.26" or "01/10/2026"; None for anything else, and for years
-    before 1900 and after 2199."""
+def read_day(text: str, around: date | None = None) -> date | None:
+    """ "2026-10-01", "1.10.2026", "01.10.26" or "01/10/2026", and with `around` "1.10.": the one next to that
+    day, before it or after it. None for anything else, and for years before 1900 and after 2199."""
     match = _DAY.fullmatch(text.strip())
     if not match:
         return None
     year, month, day, *german = match.groups()
     if german[0]:
         day, month, year = german
+    if not year:
+        return _nearest(int(month), int(day), around) if around else None
+    found = _date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    return found if found and EARLIEST <= found <= LATEST else None
+
+
+def _nearest(month: int, day: int, around: date) -> date | None:
+    found = [_date(year, month, day) for year in range(around.year - 1, around.year + 2)]
+    return min(filter(None, found), key=lambda one: abs(one - around), default=None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
     try:
-        found = date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+        return date(year, month, day)
     except ValueError:
         return None
-    return found if EARLIEST <= found <= LATEST else None
 
 
 def read_time(text: str) -> time | None:

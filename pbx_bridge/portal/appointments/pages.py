@@ -20,13 +20,12 @@ from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
 from rules.customers.directory import ordered, parts_of, words_of
 from rules.customers.month_grid import Day, MonthBar, neighbour, weeks
-from rules.customers.namesakes import hint
+from rules.customers.namesakes import brief, hint, shared_families
 from rules.model import Appointment, Customer, Employee
 from rules.presence.appointment_form import read_day
 from rules.presence.appointments import is_past, last_day, replaced
 from rules.presence.availability import Presence, availability, instant
 from rules.stepwise import Steps
-from rules.text.names import split_name
 
 PATH = "/portal/termine"
 PAST_SHOWN = 100
@@ -118,6 +117,8 @@ def _found(
 async def month(ctx: PortalContext) -> web.StreamResponse:
     """A month as on the wall; `monat` is "2026-11", this month if it is missing or none."""
     customer, people = await ctx.customer(), await _people(ctx)
+    everybody = await own_people.seen(ctx, customer)
+    shared = await finished(shared_families(own_people.some(ctx, customer)))
     who = choosing.read(ctx.request.query, "mitarbeiter", people).id
     today = ctx.local(customer).date()
     match = _MONTH.fullmatch(ctx.request.query.get("monat", ""))
@@ -137,7 +138,9 @@ async def month(ctx: PortalContext) -> web.StreamResponse:
         earlier="{:04}-{:02}".format(*neighbour(year, number, -1)),
         later="{:04}-{:02}".format(*neighbour(year, number, 1)),
         moments=Moments(ctx.t, customer.zone),
-        label=_label,
+        label=lambda day, bar: _label(
+            day, bar, brief(bar.employee, shared, everybody.namesakes(bar.employee))
+        ),
         hours=_within_a_day,
     )
 
@@ -188,11 +191,10 @@ def _within_a_day(appointment: Appointment) -> bool:
     return not appointment.all_day and appointment.start.date() == last_day(appointment)
 
 
-def _label(day: Day, bar: MonthBar) -> str:
+def _label(day: Day, bar: MonthBar, name: str) -> str:
     """ "10:00 Meier: Besprechung" on the day it begins, without the time on others."""
-    employee, appointment = bar.employee, bar.appointment
+    appointment = bar.appointment
     begins = not appointment.all_day and appointment.start.date() == day.date
-    name = split_name(employee.name).family or employee.name
     return (
         f"{appointment.start:%H:%M} {name}: {appointment.text}" if begins else f"{name}: {appointment.text}"
     )

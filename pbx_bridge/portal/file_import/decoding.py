@@ -8,11 +8,16 @@ from pbx_bridge.portal.file_import import workbook_reading
 from rules.fault import Fault
 from rules.files.csv_text import decode
 
+NOTHING = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
+"""Blanks and marks of an encoding, in any of those that programs write."""
 
-async def text_of(data: bytes) -> str | Fault:
-    """The text of a file, whatever program wrote it."""
-    if not data:
+
+async def text_of(data: bytes | None) -> str | Fault:
+    """The text of a file, whatever program wrote it; None: nobody has chosen one."""
+    if data is None:
         return Fault("", "csv_no_file")
+    if not data.strip(NOTHING):
+        return Fault("", "csv_blank")
     if data.startswith(b"PK"):
         return await workbook_reading.read(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):

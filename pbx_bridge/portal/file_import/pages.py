@@ -73,8 +73,7 @@ class FileImport:
     async def take(self, ctx: PortalContext) -> web.StreamResponse:
         """A file came: keep it and begin to read it."""
         file = (await form_of(ctx.request)).files.get("file")
-        data = file.content if file else b""
-        text = await text_of(data)
+        text = await text_of(file.content if file else None)
         if isinstance(text, Fault):
             return await self._page(ctx, text)
         text = without_title(text, self._knows)

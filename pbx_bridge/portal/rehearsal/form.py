@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from pbx_bridge.web.kit.forms import Form
@@ -64,7 +64,7 @@ def read(
         return Form(_begin(customer, found, now)), None
     values = {name: query.get(name, "").strip() for name in FIELDS}
     way = next((way for way in found if way.key == values["way"]), None)
-    moment = _moment(values, customer.zone)
+    moment = _moment(values, customer.zone, now.date())
     number = _number(values, customer)
     faults = [found for found in (moment, number) if isinstance(found, Fault)]
     faults += [] if way else [Fault("way", "rehearsal_way")]
@@ -91,8 +91,8 @@ def _begin(customer: Customer, found: Sequence[Way], now: datetime) -> dict[str,
     }
 
 
-def _moment(values: Mapping[str, str], zone: str) -> datetime | Fault:
-    day, clock = read_day(values["day"]), read_time(values["time"])
+def _moment(values: Mapping[str, str], zone: str, today: date) -> datetime | Fault:
+    day, clock = read_day(values["day"], today), read_time(values["time"])
     if day is None or clock is None:
         return Fault("day" if day is None else "time", "rehearsal_moment")
     local = datetime.combine(day, clock)

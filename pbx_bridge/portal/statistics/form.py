@@ -21,6 +21,8 @@ FIELDS = MappingProxyType(
 )
 VIP = MappingProxyType({"yes": True, "no": False})
 LONGEST_DAYS = 3 * 366
+HALF_A_YEAR = timedelta(days=182)
+"""A day without its year has been: of the year that ends today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,13 @@ def _days(values: Mapping[str, str], today: date) -> tuple[date, date] | Fault:
             return today - timedelta(today.weekday()), today
         case "month":
             return today.replace(day=1), today
-    return _own_days(values)
+    return _own_days(values, today)
 
 
-def _own_days(values: Mapping[str, str]) -> tuple[date, date] | Fault:
+def _own_days(values: Mapping[str, str], today: date) -> tuple[date, date] | Fault:
     found: list[date] = []
     for name in ("first", "last"):
-        day = read_day(values[name])
+        day = read_day(values[name], today - HALF_A_YEAR)
         if day is None:
             return Fault(name, "statistics_no_day")
         found.append(day)
