@@ -83,7 +83,7 @@ class AgentDesks:
         )
         self.figures = figures = DayFigures(db, screens, clock, in_time)
         # What is written, and read again.
-        self.reads = reads = BackgroundReads()
+        self.reads = reads = BackgroundReads(db)
         corrections, saved = Corrections(db, screens), SavedNotes(db, screens)
         drafts = Drafts(db, screens, corrections, reads, clock)
         own = NotedElsewhere(db, screens, corrections).take_off, saved.refresh, figures.refresh

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rules.model import Employee
-from rules.names import fold
 from rules.steps import Steps
+from rules.text.names import fold
 
 
 def alike(employees: Iterable[Employee]) -> Mapping[str, Sequence[Employee]]:

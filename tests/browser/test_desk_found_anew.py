@@ -45,6 +45,11 @@ async def told(stage: PlayedServer) -> None:
     await stage.emit(p.PopChanged(replace(POP, edition="8")))
 
 
+async def told_of_others(stage: PlayedServer) -> None:
+    """Without the pop, which is as it was."""
+    await stage.emit(p.OthersChanged(POP.call, "9"))
+
+
 async def offered_once_more(stage: PlayedServer) -> None:
     found = open_call(stage.picture, POP.call)
     assert found
@@ -57,7 +62,7 @@ async def restarted(stage: PlayedServer) -> None:
     await stage.drop()
 
 
-WAYS: tuple[Callable[[PlayedServer], Awaitable[None]], ...] = (told, offered_once_more, restarted)
+WAYS: tuple[Callable[[PlayedServer], Awaitable[None]], ...] = (told, told_of_others, offered_once_more, restarted)
 
 
 async def named(desk: Desk, *people: p.EmployeeView) -> None:

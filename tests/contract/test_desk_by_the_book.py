@@ -116,6 +116,10 @@ class Desk:
             self.picture["calls"] = [c for c in calls if c["view"]["call"] != event["view"]["call"]] + [event]
         elif kind in {"offer_gone", "call_closed"}:
             self.picture["calls"] = [c for c in calls if c["view"]["call"] != event["call"]]
+        elif kind == "others_changed":
+            for call in calls:
+                if call["view"]["call"] == event["call"]:
+                    call["pop"]["edition"] = event["edition"]
         else:
             names = {"call": "view", "pop_changed": "pop", "earlier": "earlier", "draft": "draft"}
             for call in calls if kind in names else []:

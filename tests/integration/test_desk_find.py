@@ -127,7 +127,7 @@ async def test_a_change_that_is_not_in_the_pop_is_told(
             await conn.execute(table.update().where(table.c.id == key).values(**values))
             await data_version.touch(conn, crowd.customer_id, NOW)
         told = len(editions)
-        await until(lambda: len(tab.events("pop_changed")) == told, message=f"a word of the {what}")
+        await until(lambda: len(tab.events("others_changed")) == told, message=f"a word of the {what}")
 
     for what in ELSEWHERE:
         await change(what)
@@ -137,6 +137,25 @@ async def test_a_change_that_is_not_in_the_pop_is_told(
         pop = msgspec.structs.replace(found.pop, edition=first.edition, news=first.news)
         assert pop == first, f"{what}: all else in the pop is as it was"
     assert len(set(editions)) == len(editions)
+    assert not tab.events("pop_changed"), "nobody sends fifty people who are as they were"
+
+
+async def test_a_change_of_somebody_in_the_pop_brings_it(
+    room: DeskRoom, crowd: SampleCompany, sqlite_db: Database
+) -> None:
+    tab = await room.tab()
+    first = await ringing(room, tab)
+    shown = first.employees[0].id
+    async with sqlite_db.write() as conn:
+        await conn.execute(
+            tables.employee.update().where(tables.employee.c.id == shown).values(position="Neu")
+        )
+        await data_version.touch(conn, crowd.customer_id, NOW)
+    await until(lambda: tab.events("pop_changed"), message="the pop")
+    found = tab.call(first.call)
+    assert found
+    assert found.pop.employees[0].position == "Neu"
+    assert found.pop.edition != first.edition
 
 
 @pytest.mark.parametrize("begins, ends", [(30, 3_000), (-30, 30)], ids=["begins", "ends"])

@@ -48,6 +48,40 @@ def test_with_times_it_ends_on_the_minute() -> None:
 
 
 @pytest.mark.parametrize(
+    "start, end, first, last",
+    [
+        ("5.12.", "", date(2026, 12, 5), date(2026, 12, 5)),
+        ("5.12", "7. 12.", date(2026, 12, 5), date(2026, 12, 7)),
+        ("5/12", "05/12/", date(2026, 12, 5), date(2026, 12, 5)),
+        ("20.11.", "5.12.", date(2026, 11, 20), date(2026, 12, 5)),  # it has begun
+        ("28.12.", "3.1.", date(2026, 12, 28), date(2027, 1, 3)),
+        ("2.1.", "", date(2027, 1, 2), date(2027, 1, 2)),
+        ("28.12.2027", "3.1.", date(2027, 12, 28), date(2028, 1, 3)),  # near to its beginning, not to today
+    ],
+)
+def test_a_day_without_its_year_is_the_nearest(start: str, end: str, first: date, last: date) -> None:
+    found = read(start_day=start, end_day=end)
+    assert isinstance(found, Appointment), found
+    assert (found.start.date(), last_day(found)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text, around, found",
+    [
+        ("29.2.", date(2027, 11, 1), date(2028, 2, 29)),
+        ("29.2.", date(2026, 6, 1), None),  # none anywhere near
+        ("31.6.", date(2026, 6, 1), None),
+        ("5.13.", date(2026, 6, 1), None),
+        ("5.12.", None, None),
+        ("5-12", date(2026, 6, 1), None),
+        ("1.1.", date(1, 1, 1), None),
+    ],
+)
+def test_no_day_is_made_up(text: str, around: date | None, found: date | None) -> None:
+    assert form.read_day(text, around) == found
+
+
+@pytest.mark.parametrize(
     "values, expected",
     [
         ({"start_day": ""}, [("start_day", "needed")]),

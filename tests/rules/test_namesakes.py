@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rules.customers.directory import directory
-from rules.customers.namesakes import alike, hint
+from rules.customers.namesakes import alike, brief, hint, shared_families
 from rules.model import Employee
+from rules.steps import at_once
 from rules.text.names import split_name
 
 
@@ -73,3 +74,27 @@ def test_who_is_called_alike_is_told_apart(case: str) -> None:
     assert [hint(one, many.namesakes(one)) for one in people] == agents, "in the directory of a big company"
     assert [hint(one, many.namesakes(one), extension=True) for one in people] == portal
     assert hint(JENS, few["j"]) == ""
+
+
+@pytest.mark.parametrize(
+    "others, said",
+    [
+        ([], "Meier"),
+        ([person("a")], "Meier"),
+        ([person("a", "Eva Meier")], "Jens Meier"),
+        ([person("a", "Meier, Eva")], "Jens Meier"),
+        ([person("a", "Dr. Eva MEIER")], "Jens Meier"),
+        ([person("a", "Eva von Meier")], "Meier"),
+        ([person("a", "Jens Meier", "Labor")], "Jens Meier · Einkauf"),
+        ([person("a", "Jens Meier", "Labor"), person("b", "Eva Meier")], "Jens Meier · Einkauf"),
+        ([person("a", "Meier")], "Jens Meier"),
+    ],
+)
+def test_in_short_the_family_name_does_unless_several_have_it(others: list[Employee], said: str) -> None:
+    people = [JENS, *others]
+    assert brief(JENS, at_once(shared_families(people)), alike(people)[JENS.id]) == said
+
+
+def test_whoever_has_but_one_name_is_called_by_it() -> None:
+    praxis = person("p", "Empfang")
+    assert brief(praxis, at_once(shared_families([praxis, JENS])), [praxis]) == "Empfang"

@@ -44,12 +44,12 @@ class DeskRefresher:
 
     def refresh_soon(self, agent: Agent) -> None:
         """The agent has just saved a note."""
-        self._reads.start(self.refresh(agent))
+        self._reads.start(("agent", agent.id), lambda: self.refresh(agent))
 
     def note_moved(self, note_id: str) -> None:
         """One of the notifications of this version of a note was sent, or was not, or a gateway told what
         became of it."""
-        self._reads.start(self._refresh_writer(note_id))
+        self._reads.start(("writer", note_id), lambda: self._refresh_writer(note_id))
 
     async def refresh(self, agent: Agent) -> None:
         """All of this agent's, now. Raises StorageUnavailable."""

@@ -50,7 +50,7 @@ class Drafts:
 
     def find(self, case: CallOnScreen, agent: Agent) -> None:
         """Show what was typed about this call, when it is newer than what is on the screen."""
-        self._reads.start(self._typed(case, agent))
+        self._reads.start(("draft", case.call.id, agent.id), lambda: self._typed(case, agent))
 
     async def _typed(self, case: CallOnScreen, agent: Agent) -> None:
         """Another process may have newer words."""

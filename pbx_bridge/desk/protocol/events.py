@@ -113,6 +113,13 @@ class PopChanged(Message, frozen=True, tag="pop_changed"):
     pop: ScreenPop
 
 
+class OthersChanged(Message, frozen=True, tag="others_changed"):
+    """Of a company that is bigger than its pop: whoever the pop does not have may be shown otherwise."""
+
+    call: str
+    edition: str
+
+
 class Earlier(Message, frozen=True, tag="earlier"):
     call: str
     earlier: list[EarlierCallView]
@@ -186,6 +193,7 @@ Event = (
     | OfferGone
     | Call
     | PopChanged
+    | OthersChanged
     | Earlier
     | Draft
     | CallClosed

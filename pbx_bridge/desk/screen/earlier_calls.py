@@ -24,7 +24,8 @@ class EarlierCalls:
     def find(self, case: CallOnScreen, agent: Agent) -> None:
         """This caller's earlier calls to this company, shown when they are there."""
         if case.call.customer_id and case.call.caller.number:
-            self._reads.start(self._earlier(case, agent))
+            what = ("earlier", case.call.id, agent.id)
+            self._reads.start(what, lambda: self._earlier(case, agent))
 
     async def _earlier(self, case: CallOnScreen, agent: Agent) -> None:
         await asyncio.sleep(0)  # the pop itself goes out first

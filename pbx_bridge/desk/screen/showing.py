@@ -95,8 +95,14 @@ class Showing:
         """Company, caller, who is away."""
         shown = open_call(self._hub.picture(agent.id), case.call.id)
         pop = self.pop(case, agent)
-        if shown and _encode(shown.pop) != _encode(pop):
-            self._hub.publish(agent.id, p.PopChanged(pop))
+        if shown is None or _encode(shown.pop) == _encode(pop):
+            return
+        # Somebody of a big company changes every few seconds, and mostly nobody of the fifty who are shown.
+        edition = msgspec.structs.replace(shown.pop, edition=pop.edition)
+        others = _encode(edition) == _encode(pop)
+        self._hub.publish(
+            agent.id, p.OthersChanged(case.call.id, pop.edition) if others else p.PopChanged(pop)
+        )
 
     def pop(self, case: CallOnScreen, agent: Agent) -> p.ScreenPop:
         """The pop as it is at this moment."""

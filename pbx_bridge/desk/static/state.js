@@ -45,6 +45,10 @@ const FOLDS = {
   offer_gone: (picture, event) => without(picture, event.call),
   call: (picture, event) => change(picture, event.view.call, { view: event.view }),
   pop_changed: (picture, event) => change(picture, event.pop.call, { pop: event.pop }),
+  others_changed: (picture, { call, edition }) => ({
+    ...picture,
+    calls: picture.calls.map((open) => (open.view.call === call ? { ...open, pop: { ...open.pop, edition } } : open)),
+  }),
   earlier: (picture, event) => change(picture, event.call, { earlier: event.earlier }),
   draft: (picture, event) => change(picture, event.draft.call, { draft: event.draft }),
   call_closed: (picture, event) => without(picture, event.call),

@@ -45,6 +45,11 @@ def _change(picture: p.Snapshot, call: str, **changes: Any) -> p.Snapshot:
     )
 
 
+def _others(picture: p.Snapshot, event: p.OthersChanged) -> p.Snapshot:
+    found = open_call(picture, event.call)
+    return _change(picture, event.call, pop=replace(found.pop, edition=event.edition)) if found else picture
+
+
 FOLDS: dict[type, Callable[[p.Snapshot, Any], p.Snapshot]] = {
     p.Snapshot: lambda _, e: e,
     p.Me: lambda picture, e: replace(picture, me=e.me),
@@ -55,6 +60,7 @@ FOLDS: dict[type, Callable[[p.Snapshot, Any], p.Snapshot]] = {
     p.OfferGone: _gone,
     p.Call: lambda picture, e: _change(picture, e.view.call, view=e.view),
     p.PopChanged: lambda picture, e: _change(picture, e.pop.call, pop=e.pop),
+    p.OthersChanged: _others,
     p.Earlier: lambda picture, e: _change(picture, e.call, earlier=e.earlier),
     p.Draft: lambda picture, e: _change(picture, e.draft.call, draft=e.draft),
     p.CallClosed: _gone,

@@ -16,8 +16,8 @@ from pbx_bridge.storage.db.engine import StorageUnavailable
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox import worker as outbox
 from pbx_bridge.storage.outbox.notifications import Notification, State
-from rules.mail_answers import About
 from rules.model import Channel
+from rules.outbox.mail_answers import About
 from tests.sample_company import NOW
 from tests.unit.outbox.office import Office, Post, at_work, office
 from tests.until import PATIENCE, until

@@ -64,7 +64,13 @@ async def test_what_a_calendar_says_is_seen_and_not_written(client: Client) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["/portal/abwesenheitsinfo", "/portal/termine", "/portal/auswahl/mitarbeiter?q=bei"]
+    "path",
+    [
+        "/portal/abwesenheitsinfo",
+        "/portal/termine",
+        "/portal/termine/monat?monat=2026-11",
+        "/portal/auswahl/mitarbeiter?q=bei",
+    ],
 )
 async def test_two_of_a_name_are_told_apart(client: Client, served: Served, path: str) -> None:
     namesake = {"given_name": "Erika", "family_name": "Beispiel", "extension": "+493023125119"}

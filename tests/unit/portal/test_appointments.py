@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pbx_bridge.storage import tables
 from rules.model import Appointment
 from rules.presence.availability import Presence, availability
 from tests.unit.portal.conftest import Client
@@ -109,6 +110,20 @@ async def test_past_ones_are_kept_and_folded(client: Client) -> None:
     page = await client.get(PATH)  # Jens has one of October, today is 23 November
     assert "1 vergangener Termin" in page.text
     assert "<details" in page.text
+
+
+async def test_the_month_tells_two_of_one_family_apart(client: Client) -> None:
+    eva = {"name": "Eva Meier", "given_name": "Eva", "family_name": "Meier"}
+    async with client.served.db.write() as conn:
+        of = {"id": "eva", "customer_id": client.served.house.customer_id}
+        await conn.execute(tables.employee.insert().values(of | eva))
+    jens = client.served.house.jens
+    for text, person in (("Messe", jens), ("Urlaub", client.served.house.erika)):
+        await client.get(f"{PATH}/neu")
+        await client.post(f"{PATH}/neu", {"employee": person, "text": text, "start_day": "2026-11-24"})
+    page = (await client.get(f"{PATH}/monat?monat=2026-11")).text
+    assert ">Jens Meier: Messe<" in page
+    assert ">Beispiel: Urlaub<" in page
 
 
 @pytest.mark.parametrize("month", ["2026-11", "2026-13", "9999-12", "x", ""])

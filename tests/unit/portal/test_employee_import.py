@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from aiohttp import ClientSession, FormData
 
 from pbx_bridge.storage.editing import employees
@@ -120,8 +121,17 @@ async def test_a_file_that_nobody_took_over_is_gone_after_an_hour(client: Client
 
 
 async def test_no_file_and_no_table_are_told_apart(client: Client) -> None:
-    assert "Bitte wählen Sie eine Datei aus." in (await upload(client, PATH, "")).text
+    assert "Bitte wählen Sie eine Datei aus." in (await upload(client, PATH, None)).text
     assert "keine CSV-Datei" in (await upload(client, PATH, b"\x89PNG\x00")).text
+
+
+@pytest.mark.parametrize(
+    "nothing", [b"", b"\r\n\r\n", b" \t\n", "\ufeff".encode(), "\ufeff\r\n".encode("utf-16-le")], ids=repr
+)
+async def test_an_empty_file_is_said_to_be_one(client: Client, nothing: bytes) -> None:
+    page = await upload(client, PATH, nothing)
+    assert "In dieser Datei steht nichts." in page.text
+    assert "Bitte wählen Sie eine Datei aus." not in page.text
 
 
 async def test_ten_thousand_lines_pass_while_others_are_served(client: Client) -> None:

@@ -46,6 +46,12 @@ def test_no_other_companys_line_can_be_rehearsed() -> None:
     assert form.faults["way"].code == "rehearsal_way"
 
 
+def test_a_day_without_its_year_is_the_nearest() -> None:
+    _, asked = read(ASKED | {"day": "2.1."}, MUSTERMANN, ways(MUSTERMANN, [OWN]), ANNA, MONDAY_TEN)
+    assert asked is not None
+    assert f"{asked.question.moment:%Y-%m-%d}" == "2027-01-02"
+
+
 @pytest.mark.parametrize(
     "wrong, field, code",
     [

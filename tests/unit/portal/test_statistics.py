@@ -54,6 +54,7 @@ def asked(**query: str) -> Asked:
             date(2026, 10, 24),
             date(2026, 10, 26),
         ),
+        ({"period": "custom", "first": "24.12.", "last": "6.1."}, date(2025, 12, 24), date(2026, 1, 6)),
     ],
 )
 def test_a_period_is_whole_days_of_the_customers_calendar(

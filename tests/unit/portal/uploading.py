@@ -9,11 +9,12 @@ from aiohttp import FormData
 from tests.unit.portal.conftest import Answer, Client
 
 
-async def send(client: Client, path: str, text: str | bytes) -> Answer:
-    """Send a file; where its progress is seen."""
+async def send(client: Client, path: str, text: str | bytes | None) -> Answer:
+    """Send a file, None: as a browser does where none was chosen; where its progress is seen."""
     page = await client.get(path)
     data = FormData({"csrf": page.hidden("csrf")})
-    data.add_field("file", text if isinstance(text, bytes) else text.encode(), filename="liste.csv")
+    content = text if isinstance(text, bytes) else (text or "").encode()
+    data.add_field("file", content, filename="" if text is None else "liste.csv")
     async with client.session.post(client.served.address + path, data=data) as response:
         client.last = Answer(response.status, response.url.path_qs, await response.text())
     return client.last
@@ -28,7 +29,7 @@ async def read(client: Client, path: str) -> Answer:
     return page
 
 
-async def upload(client: Client, path: str, text: str | bytes) -> Answer:
+async def upload(client: Client, path: str, text: str | bytes | None) -> Answer:
     """Send a file and wait for what it would do."""
     page = await send(client, path, text)
     return await read(client, page.path) if "data-progress" in page.text else page
