@@ -495,9 +495,11 @@ CREATE TABLE company_change (
     id           TEXT NOT NULL PRIMARY KEY,
     customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     at           TIMESTAMP WITH TIME ZONE NOT NULL,     -- when it became known
-    news         JSON NOT NULL                          -- as rules/customers/change_feed.py has it
+    news         JSON NOT NULL,                         -- as rules/customers/change_feed.py has it
+    employee_id  TEXT REFERENCES employee (id) ON DELETE CASCADE -- of whom it tells; null: of nobody, or that somebody is gone
 );
 CREATE INDEX company_change_at ON company_change (at);
+CREATE INDEX company_change_employee ON company_change (employee_id);
 
-INSERT INTO schema_version (version) VALUES (24);
+INSERT INTO schema_version (version) VALUES (26);
 INSERT INTO data_version (id, version) VALUES (1, 0);

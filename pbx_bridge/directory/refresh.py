@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -17,10 +18,10 @@ from pbx_bridge.storage.access import agents
 from pbx_bridge.storage.customers import company_changes, customers, lines
 from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.customers.data_version import Changes
-from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.time_slices import finished, gently
 from rules.calls.vip import VipTable, table_of
-from rules.customers.change_feed import News, compared
+from rules.customers.change_feed import Comparison, comparison
 from rules.customers.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
 from rules.stepwise import Steps
@@ -30,9 +31,9 @@ log = structlog.get_logger(__name__)
 
 MANY = 500
 """Companies, or people of one, that are much to look through."""
-REMEMBERED = 200
-"""Changes of one company; an import of thousands is one piece of news and not a list."""
 
+MOST_UNKEPT = 10_000
+"""Changes that wait for the database; a restart does without those before."""
 Desired = Callable[[Iterable[str], Sequence[Line] | None], Awaitable[None]]
 """What the PBX has to remember of these companies, and of all lines (None: they are as before)."""
 
@@ -41,8 +42,10 @@ class ChangeFeed(Protocol):
     """Keeps what changed at each company."""
 
     def add(self, found: Iterable[CompanyChange]) -> None:
-        """These changes are known now, oldest first; of people who are gone by them nothing else is told any
-        more."""
+        """These changes are known now, oldest first."""
+
+    def forget_people(self, customer_id: str, gone: Collection[str]) -> None:
+        """These work there no longer: of them nothing is told any more but that they are gone."""
 
     def forget(self, customer_id: str) -> None:
         """This company is gone."""
@@ -74,9 +77,42 @@ class DirectoryReader(Protocol):
         """This agent is new."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Staff:
+    """`locked`: phones of agents who may not log in."""
+
+    lines: Sequence[Line]
+    agents: tuple[Agent, ...]
+    locked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is stored now; `staff` None: it is as before."""
+
+    companies: Sequence[Customer]
+    staff: _Staff | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What became different at a company, known since `at`."""
+
+    customer_id: str
+    at: datetime
+    what: Comparison
+
+    @property
+    def changes(self) -> list[CompanyChange]:
+        """As they are told and kept."""
+        return [CompanyChange(self.customer_id, self.at, news) for news in self.what.news]
+
+
 class Refresh:
-    """`desired` is told of whom the PBX has to remember something else, `keep_out` which phones may not be in
-    the queue any more."""
+    """Reads what changed, decides what agents should hear, holds it, tells open screens first, and keeps it.
+
+    `desired` is told of whom the PBX has to remember something else, `keep_out` which phones may not be in
+    the queue any more; neither waits for the PBX."""
 
     def __init__(
         self,
@@ -85,12 +121,14 @@ class Refresh:
         staff: Staff,
         screens: DirectoryReader,
         desired: Desired,
-        keep_out: Callable[[Collection[str]], Awaitable[None]],
+        keep_out: Callable[[Collection[str]], None],
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._index, self._staff, self._screens = db, index, staff, screens
         self._desired, self._keep_out, self._clock = desired, keep_out, clock
         self._departed = frozenset[str]()
+        self._unwelcomed = set[str]()
+        self._unkept = deque[CompanyChange](maxlen=MOST_UNKEPT)
 
     async def load(self) -> None:
         """Everything, before the first call."""
@@ -99,14 +137,15 @@ class Refresh:
 
     async def _load(self) -> None:
         async with self._db.read() as conn:
-            companies, numbers = await customers.load_all(conn), await lines.load_all(conn)
-            staff, locked = await agents.load_all(conn), await agents.locked(conn)
+            companies = await customers.load_all(conn)
+            staff = await _read_staff(conn)
             self._screens.news.add(await company_changes.load_all(conn, self._clock()))
             self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))
         async for company in gently(companies):
             await self._hold(company)
-        await self._take(numbers, staff, locked)
-        await self._desired(self._index.customers, numbers)
+        await self._take(staff)
+        await self._greet()
+        await self._desired(self._index.customers, staff.lines)
 
     async def changed(self, changes: Changes) -> None:
         """What is different now; everybody who looks at it sees it."""
@@ -118,23 +157,50 @@ class Refresh:
         return len(changes.changed) > MANY or any(one and len(one.employees) > MANY for one in held)
 
     async def _changed(self, changes: Changes) -> None:
+        found = await self._read(changes)
+        compared = await self._compare(found.companies)
+        # What is on a screen now comes first, then what the PBX is to remember and the next caller's pop. Who
+        # waits for a writer's turn comes last: it costs a restart its news, and nobody anything before.
+        await self._remember(changes, found, compared)
+        await self._screens.companies_changed(changes.changed | changes.gone)
+        if found.staff is not None:
+            await self._greet()
+        await self._desired(changes.changed | changes.gone, found.staff.lines if found.staff else None)
+        await self.warm(found.companies)
+        await self._keep()
+
+    # ---- read
+
+    async def _read(self, changes: Changes) -> _Found:
         async with self._db.read() as conn:
             companies = await customers.load_customers(conn, changes.changed)
-            others = not changes.companies_only
-            numbers = await lines.load_all(conn) if others else None
-            staff = await agents.load_all(conn) if others else ()
-            locked = await agents.locked(conn) if others else frozenset()
-        await self._tell(companies)
-        async for company in gently(companies):
+            return _Found(companies, None if changes.companies_only else await _read_staff(conn))
+
+    # ---- decide
+
+    async def _compare(self, companies: Iterable[Customer]) -> list[_Compared]:
+        """What is different at companies known before."""
+        now = self._clock()
+        return [
+            _Compared(one.id, now, await finished(comparison(self._index.customer(one.id), one)))
+            async for one in gently(companies)
+        ]
+
+    # ---- hold in memory
+
+    async def _remember(self, changes: Changes, found: _Found, compared: Sequence[_Compared]) -> None:
+        news = self._screens.news
+        async for one in gently(compared):
+            news.forget_people(one.customer_id, one.what.gone)
+            news.add(one.changes)
+            self._unkept.extend(one.changes)
+        async for company in gently(found.companies):
             await self._hold(company)
         async for customer_id in gently(changes.gone):
             self._index.remove(customer_id)
-            self._screens.news.forget(customer_id)
-        if numbers is not None:
-            await self._take(numbers, staff, locked)
-        await self._screens.companies_changed(changes.changed | changes.gone)
-        await self._desired(changes.changed | changes.gone, numbers)
-        await self.warm(companies)
+            news.forget(customer_id)
+        if found.staff is not None:
+            await self._take(found.staff)
 
     async def _hold(self, company: Customer) -> None:
         """The company as it is now, with its many employees and answers ready to be searched."""
@@ -159,49 +225,47 @@ class Refresh:
             yield
         return self._index.vips(company.id)
 
-    async def _take(self, numbers: Sequence[Line], staff: tuple[Agent, ...], locked: frozenset[str]) -> None:
-        """Lines and agents as they are now."""
-        self._index.set_lines(numbers)
-        await self._screens.warm_lines(numbers)
-        await self._greet(staff, locked)
+    async def _take(self, found: _Staff) -> None:
+        """Lines and agents as they are now; phones of whoever is locked, gone, or has another one ring no
+        more."""
+        self._index.set_lines(found.lines)
+        await self._screens.warm_lines(found.lines)
+        known = self._staff.all()
+        self._unwelcomed |= {agent.id for agent in found.agents} - {agent.id for agent in known}
+        phones = {agent.interface for agent in known} | found.locked
+        self._departed = (self._departed | phones) - {agent.interface for agent in found.agents}
+        self._staff.replace(found.agents)
+        self._keep_out(self._departed)
 
-    async def _tell(self, companies: Iterable[Customer]) -> None:
-        """What is new at companies known before; a database that cannot keep it costs a restart its news."""
-        now, found = self._clock(), list[CompanyChange]()
-        async for after, last in gently(self._news_of(companies)):
-            new = [CompanyChange(after.id, now, item) for item in last]
-            self._screens.news.add(new)
-            found += new
-        if not found:
-            return
-        try:
-            async with self._db.write() as conn:
-                await company_changes.insert(conn, found, now)
-        except StorageUnavailable as error:
-            log.warning("company_changes_not_kept", reason=error.reason)
+    # ---- tell
 
-    def _news_of(self, companies: Iterable[Customer]) -> Iterator[tuple[Customer, Collection[News]]]:
-        """In small steps, most of which bring nothing: of one big company, and of very many small ones."""
-        for after in companies:
-            before, last = self._index.customer(after.id), deque[News](maxlen=REMEMBERED)
-            for item in compared(before, after) if before else ():
-                if item:
-                    last.append(item)
-                yield after, ()
-            yield after, last
+    async def _greet(self) -> None:
+        """Colleagues are others now, and whoever is new has a screen."""
+        self._screens.agents_changed()
+        # Each until it has worked: their screen is read from the database, which may just be away.
+        for agent_id in sorted(self._unwelcomed):
+            if agent := self._staff.agent(agent_id):
+                await self._screens.welcome(agent)
+            self._unwelcomed.discard(agent_id)
 
     async def warm(self, companies: Collection[Customer] | None = None) -> None:
         """Have the pops of these companies (None: of as many as are kept) ready before somebody calls."""
         await self._screens.warm(companies)
 
-    async def _greet(self, staff: tuple[Agent, ...], locked: frozenset[str]) -> None:
-        """Whoever is new has a screen; phones of whoever is locked, gone, or has another one ring no more."""
-        known = self._staff.all()
-        before, phones = {agent.id for agent in known}, {agent.interface for agent in known}
-        self._departed = (self._departed | phones | locked) - {agent.interface for agent in staff}
-        self._staff.replace(staff)
-        self._screens.agents_changed()
-        for agent in staff:
-            if agent.id not in before:
-                await self._screens.welcome(agent)
-        await self._keep_out(self._departed)
+    # ---- write
+
+    async def _keep(self) -> None:
+        """For the next start; what the database cannot keep now it is given again with the next change."""
+        found = tuple(self._unkept)
+        if not found:
+            return
+        try:
+            async with self._db.write() as conn:
+                await company_changes.insert(conn, found, self._clock())
+            self._unkept.clear()
+        except StorageUnavailable as error:
+            log.warning("company_changes_not_kept", reason=error.reason)
+
+
+async def _read_staff(conn: AsyncConnection) -> _Staff:
+    return _Staff(await lines.load_all(conn), await agents.load_all(conn), await agents.locked(conn))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from pbx_bridge.directory.index import Index
@@ -34,7 +34,7 @@ class DirectoryUpkeep:
         directory: LiveDirectory,
         screens: DirectoryReader,
         desired: Desired,
-        keep_out: Callable[[Collection[str]], Awaitable[None]],
+        keep_out: Callable[[Collection[str]], None],
         clock: Callable[[], datetime],
     ) -> None:
         self.refresh = Refresh(db, directory.index, directory.staff, screens, desired, keep_out, clock)

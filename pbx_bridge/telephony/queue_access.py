@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 
 import structlog
@@ -23,11 +24,19 @@ class QueueAccess:
     def __init__(self, registry: Registry, queue: AgentQueue, staff: Staff) -> None:
         self._registry, self._queue, self._staff = registry, queue, staff
         self._out: frozenset[str] = frozenset()
+        self._look_again = asyncio.Event()
 
-    async def keep_out(self, interfaces: Collection[str]) -> None:
-        """From now on these phones, and no others."""
+    def keep_out(self, interfaces: Collection[str]) -> None:
+        """From now on these phones, and no others. Whoever says so does not wait for the PBX."""
         self._out = frozenset(interfaces)
-        await self.resynced(None)
+        self._look_again.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._look_again.wait()
+            self._look_again.clear()
+            await self.resynced(None)
 
     async def agent_changed(self, effect: fx.AgentChanged) -> None:
         """A phone moved, perhaps into the queue."""

@@ -82,7 +82,11 @@ class Telephony:
 
     def parts(self) -> list[RunningPart]:
         """What the PBX is told in its own time."""
-        return [RunningPart("mirror", self._astdb.run), RunningPart("memory", self._remembered.run)]
+        return [
+            RunningPart("mirror", self._astdb.run),
+            RunningPart("memory", self._remembered.run),
+            RunningPart("access", self.access.run),
+        ]
 
     def close(self) -> None:
         """Stop all timers; what they would have ended stays in the queue and is taken up after a restart."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,10 +13,14 @@ from rules.fields.employee import EMPLOYEE
 from rules.fields.news_kind import NewsKind
 from rules.fields.values import text_of
 from rules.model import Appointment, Customer, Employee
-from rules.text.full_stops import without_stop
+from rules.stepwise import Steps
 from rules.text.salutation import spoken
+from rules.text.full_stops import without_stop
 
-__all__ = ["News", "NewsKind", "changes", "compared", "latest"]
+__all__ = ["Comparison", "News", "NewsKind", "changes", "comparison", "latest"]
+
+REMEMBERED = 200
+"""Changes of one company; an import of thousands is one piece of news and not a list."""
 
 _TOLD, _TOLD_OF_COMPANY = noticed(EMPLOYEE), noticed(CUSTOMER)
 
@@ -24,6 +29,8 @@ _TOLD, _TOLD_OF_COMPANY = noticed(EMPLOYEE), noticed(CUSTOMER)
 class News:
     """One change. `about` names its subject: of two changes of the same subject only the later one counts.
 
+    `whose`: the id of the employee of whom it tells, with whom it goes; "" where it tells of nobody, or only
+    that somebody is gone.
     `start` and `end`: of an appointment, in local wall time; `end` is exclusive.
     """
 
@@ -33,26 +40,44 @@ class News:
     start: datetime | None = None
     end: datetime | None = None
     all_day: bool = False
+    whose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`news`: the last ones of what is different, `gone`: the ids of all who work there no longer."""
+
+    news: tuple[News, ...] = ()
+    gone: frozenset[str] = frozenset()
+
+
+def comparison(before: Customer | None, after: Customer) -> Steps[Comparison]:
+    """What agents should hear, and of whom nothing may be told any more; of a new company all is new, and
+    nothing is news."""
+    if before is None:
+        return Comparison()
+    last, gone = deque[News](maxlen=REMEMBERED), set[str]()
+    for item in _compared(before, after):
+        if item:
+            last.append(item)
+        yield
+    for one in before.employees:
+        if after.employee(one.id) is None:
+            gone.add(one.id)
+        yield
+    return Comparison(tuple(last), frozenset(gone))
 
 
 def changes(before: Customer, after: Customer) -> tuple[News, ...]:
     """What is different, the company first, then its people by name, then its answers."""
-    return tuple(item for item in compared(before, after) if item)
+    return tuple(item for item in _compared(before, after) if item)
 
 
-def compared(before: Customer, after: Customer) -> Iterator[News | None]:
-    """The same in small steps; None: one of many was looked at."""
+def _compared(before: Customer, after: Customer) -> Iterator[News | None]:
+    """In small steps; None: one of many was looked at."""
     yield from _company(before, after)
     yield from _people(before, after)
     yield from _faq(before, after)
-
-
-def of_the_gone(found: Iterable[News]) -> Callable[[News], bool]:
-    """Whether a change that was told before tells of somebody who is gone by `found`: of them only that they
-    are gone is still told."""
-    gone = [one for one in found if one.kind is NewsKind.EMPLOYEE_GONE]
-    abouts, names = {one.about for one in gone}, {one.facts.get("name") for one in gone} - {None}
-    return lambda before: before.about in abouts or before.facts.get("name") in names
 
 
 def latest(news: tuple[News, ...], local: datetime) -> tuple[News, ...]:
@@ -104,12 +129,13 @@ def _person(before: Employee | None, after: Employee) -> Iterator[News]:
 def _away(kind: NewsKind, employee: Employee, appointment: Appointment) -> News:
     facts = {"name": spoken(employee.name), "text": without_stop(appointment.text)}
     start, end = appointment.start, appointment.end
-    return News(kind, f"appointment {appointment.id}", facts, start, end, appointment.all_day)
+    return News(kind, f"appointment {appointment.id}", facts, start, end, appointment.all_day, employee.id)
 
 
 def _about(kind: NewsKind, employee: Employee, about: str = "", **facts: str) -> News:
     name = {"name": spoken(employee.name)}
-    return News(kind, about or f"employee {employee.id}", name | facts)
+    whose = "" if kind is NewsKind.EMPLOYEE_GONE else employee.id
+    return News(kind, about or f"employee {employee.id}", name | facts, whose=whose)
 
 
 def _faq(before: Customer, after: Customer) -> Iterator[News]:

@@ -13,7 +13,7 @@ import pytest
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.remembered_call import CallSeen, Taken
 from pbx_bridge.storage.calls import calls
-from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
 from rules.model import CallNote
@@ -223,3 +223,27 @@ async def test_what_was_noted_while_a_colleague_was_asked_is_earlier_to_them(
         shown = ben.call(call)
         assert shown
         assert [one.summary for one in shown.earlier] == ["Angebot", BEFORE]
+
+
+@pytest.mark.parametrize("way", ["offered", "recalled", "brought_back"])
+async def test_they_follow_also_if_the_database_was_away_for_a_moment(
+    way: str,
+    sqlite_url: str,
+    sqlite_db: Database,
+    furnished: SampleCompany,
+    body: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house, away, read = House(sqlite_url, sqlite_db, furnished, body), ["unreachable"], calls.earlier_calls
+    await house.called("0.1", 24, furnished.ben, BEFORE)
+
+    async def reads(*what: Any, **how: Any) -> Any:
+        if away:
+            raise StorageUnavailable(away.pop())
+        return await read(*what, **how)
+
+    monkeypatch.setattr(calls, "earlier_calls", reads)
+    async with house.opened:
+        tab, call = await WAYS[way](house)
+        await until(lambda: (c := tab.call(call)) and c.earlier, message="the earlier calls")
+    assert not away

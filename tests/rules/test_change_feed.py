@@ -5,8 +5,9 @@ from datetime import datetime
 
 import pytest
 
-from rules.customers.change_feed import NewsKind, changes, latest
+from rules.customers.change_feed import REMEMBERED, Comparison, NewsKind, changes, comparison, latest
 from rules.model import Appointment, Customer, Employee, FaqEntry, Tariff
+from rules.steps import at_once
 
 HOLIDAY = Appointment(
     "a1",
@@ -99,3 +100,39 @@ def test_the_newest_comes_first() -> None:
         datetime.fromisoformat("2026-11-23"),
     )
     assert [news.kind for news in found] == [NewsKind.FAQ_GONE, NewsKind.GREETING]
+
+
+@pytest.mark.parametrize(
+    "after, whose",
+    [
+        (replace(BEFORE, employees=(ERIKA, JENS, Employee("e3", "Ines Brunner", "Ines", "Brunner"))), "e3"),
+        (replace(BEFORE, employees=(replace(ERIKA, appointments=(HOLIDAY,)), JENS)), "e1"),
+        (replace(BEFORE, employees=(replace(ERIKA, absence_info="Im Werk"), JENS)), "e1"),
+        (replace(BEFORE, employees=(ERIKA, replace(JENS, absence_info=""))), "e2"),
+        (replace(BEFORE, employees=(JENS,)), ""),  # that she is gone outlives her
+        (replace(BEFORE, greeting="Hallo."), ""),
+        (replace(BEFORE, faq=()), ""),
+    ],
+)
+def test_what_is_told_of_somebody_says_of_whom(after: Customer, whose: str) -> None:
+    (found,) = changes(BEFORE, after)
+    assert found.whose == whose
+
+
+def test_an_appointment_that_is_gone_is_still_its_persons() -> None:
+    away = replace(BEFORE, employees=(replace(ERIKA, appointments=(HOLIDAY,)), JENS))
+    (found,) = changes(away, BEFORE)
+    assert (found.kind, found.whose) == (NewsKind.AWAY_GONE, "e1")
+
+
+def test_all_who_are_gone_are_known_however_few_are_told() -> None:
+    many = tuple(Employee(f"p{n}", f"Person {n}", "Person", str(n)) for n in range(REMEMBERED * 3))
+    found = at_once(
+        comparison(replace(BEFORE, employees=(ERIKA, *many)), replace(BEFORE, employees=(ERIKA,)))
+    )
+    assert found.gone == {one.id for one in many}
+    assert len(found.news) == REMEMBERED
+
+
+def test_at_a_new_company_nothing_is_news() -> None:
+    assert at_once(comparison(None, BEFORE)) == Comparison()

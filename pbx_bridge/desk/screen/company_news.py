@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.desk.screen.pop import Translate
-from pbx_bridge.directory.refresh import REMEMBERED
 from pbx_bridge.storage.customers.company_changes import KEPT, CompanyChange
-from rules.customers.change_feed import News, NewsKind, latest, of_the_gone
+from rules.customers.change_feed import REMEMBERED, News, latest
 from rules.model import Agent, Customer
 
 SHOWN = 5
@@ -25,16 +24,15 @@ class CompanyNews:
         self._answered: dict[tuple[str, str], datetime] = {}
 
     def add(self, found: Iterable[CompanyChange]) -> None:
-        """These changes are known now, oldest first; of people who are gone by them nothing else is told any
-        more."""
-        found = tuple(found)
-        gone = (one.customer_id for one in found if one.news.kind is NewsKind.EMPLOYEE_GONE)
-        for customer_id in self._changes.keys() & set(gone):
-            theirs = of_the_gone(one.news for one in found if one.customer_id == customer_id)
-            left = [one for one in self._changes[customer_id] if not theirs(one.news)]
-            self._changes[customer_id] = deque(left, maxlen=REMEMBERED)
+        """These changes are known now, oldest first."""
         for change in found:
             self._changes[change.customer_id].append(change)
+
+    def forget_people(self, customer_id: str, gone: Collection[str]) -> None:
+        """These work there no longer: of them nothing is told any more but that they are gone."""
+        if changes := self._changes.get(customer_id):
+            left = (one for one in changes if one.news.whose not in gone)
+            self._changes[customer_id] = deque(left, maxlen=REMEMBERED)
 
     def forget(self, customer_id: str) -> None:
         """This company is gone."""

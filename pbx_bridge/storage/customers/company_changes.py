@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.db.sql import NAMED, batches, insert_all, rows_of
-from rules.customers.change_feed import News, NewsKind, of_the_gone
+from pbx_bridge.storage.db.sql import NAMED, batches, existing, insert_all
+from rules.customers.change_feed import News, NewsKind
 
 KEPT = timedelta(days=14)
 
@@ -28,17 +28,26 @@ class CompanyChange:
 
 
 async def insert(conn: AsyncConnection, found: Iterable[CompanyChange], now: datetime) -> None:
-    """Keep these; those older than two weeks go, and what was told of people who are gone now."""
+    """Keep these; those older than two weeks go. What tells of somebody, or of a company, who has gone since
+    is not kept."""
     await forget(conn, now)
     found = tuple(found)
-    gone = [one for one in found if one.news.kind is NewsKind.EMPLOYEE_GONE]
-    for customer_id in {one.customer_id for one in gone}:
-        await _forget_people(conn, customer_id, [one.news for one in gone if one.customer_id == customer_id])
-    rows = (
-        {"id": new_id(), "customer_id": one.customer_id, "at": one.at, "news": _packed(one.news)}
-        for one in found
-    )
-    await insert_all(conn, t.company_change, rows)
+    companies = await _there(conn, t.customer, (one.customer_id for one in found))
+    people = await _there(conn, t.employee, (one.news.whose for one in found))
+    known = (one for one in found if one.customer_id in companies and one.news.whose in people | {""})
+    await insert_all(conn, t.company_change, map(_row, known))
+
+
+async def _there(conn: AsyncConnection, table: Table, ids: Iterable[str]) -> frozenset[str]:
+    there = [await existing(conn, table, some) for some in batches(set(ids), NAMED)]
+    return frozenset().union(*there)
+
+
+def _row(one: CompanyChange) -> dict[str, Any]:
+    # The database itself lets it go with the person: nobody has to be there, or to remember, when they go.
+    whose = one.news.whose or None
+    named = {"customer_id": one.customer_id, "employee_id": whose}
+    return {"id": new_id(), "at": one.at, "news": _packed(one.news)} | named
 
 
 async def forget(conn: AsyncConnection, now: datetime) -> None:
@@ -46,21 +55,11 @@ async def forget(conn: AsyncConnection, now: datetime) -> None:
     await conn.execute(t.company_change.delete().where(t.company_change.c.at <= now - KEPT))
 
 
-async def _forget_people(conn: AsyncConnection, customer_id: str, gone: Sequence[News]) -> None:
-    """Of whoever is gone only that they are gone is still told."""
-    c = t.company_change.c
-    theirs = of_the_gone(gone)
-    query = select(c.id, c.news).where(c.customer_id == customer_id)
-    rows = [row.id async for row in rows_of(conn, query) if theirs(_unpacked(row.news))]
-    for some in batches(rows, NAMED):
-        await conn.execute(t.company_change.delete().where(c.id.in_(some)))
-
-
 async def load_all(conn: AsyncConnection, now: datetime) -> tuple[CompanyChange, ...]:
     """All of the last two weeks, oldest first."""
     recent = select(t.company_change).where(t.company_change.c.at > now - KEPT)
     rows = await conn.execute(recent.order_by(t.company_change.c.at, t.company_change.c.id))
-    return tuple(CompanyChange(row.customer_id, row.at, _unpacked(row.news)) for row in rows)
+    return tuple(CompanyChange(row.customer_id, row.at, _unpacked(row.news, row.employee_id)) for row in rows)
 
 
 async def last_answers(conn: AsyncConnection, now: datetime) -> dict[tuple[str, str], datetime]:
@@ -85,6 +84,6 @@ def _packed(news: News) -> dict[str, Any]:
     }
 
 
-def _unpacked(row: Mapping[str, Any]) -> News:
+def _unpacked(row: Mapping[str, Any], whose: str | None) -> News:
     start, end = (datetime.fromisoformat(row[name]) if row[name] else None for name in ("start", "end"))
-    return News(NewsKind(row["kind"]), row["about"], row["facts"], start, end, row["all_day"])
+    return News(NewsKind(row["kind"]), row["about"], row["facts"], start, end, row["all_day"], whose or "")

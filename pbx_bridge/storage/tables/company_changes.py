@@ -13,5 +13,7 @@ company_change = Table(
     of("customer_id", "customer"),
     moment("at"),
     Column("news", JSON, nullable=False),
+    of("employee_id", "employee", optional=True),
     Index("company_change_at", "at"),
+    Index("company_change_employee", "employee_id"),
 )

@@ -9,7 +9,7 @@ import pytest
 from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.web.i18n import translate
-from rules.customers.change_feed import News, NewsKind
+from rules.customers.change_feed import REMEMBERED, News, NewsKind
 from rules.model import Agent, Customer, Tariff
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -77,14 +77,14 @@ def test_what_was_known_at_the_last_answer_is_no_news() -> None:
 
 
 JENS, ERIKA = {"name": "Jens Meier"}, {"name": "Erika Beispiel"}
-INFO = News(NewsKind.INFO, "info jens", JENS | {"text": "Nur vormittags"})
-HERS = News(NewsKind.INFO, "info erika", ERIKA | {"text": "Im Haus"})
-CURE = away("2026-11-24", "2026-11-28", all_day=True)
+INFO = News(NewsKind.INFO, "info jens", JENS | {"text": "Nur vormittags"}, whose="jens")
+HERS = News(NewsKind.INFO, "info erika", ERIKA | {"text": "Im Haus"}, whose="erika")
+CURE = replace(away("2026-11-24", "2026-11-28", all_day=True), whose="jens")
 NEW, GONE = (
-    News(NewsKind.EMPLOYEE_NEW, "employee jens", JENS),
+    News(NewsKind.EMPLOYEE_NEW, "employee jens", JENS, whose="jens"),
     News(NewsKind.EMPLOYEE_GONE, "employee jens", JENS),
 )
-SUCCESSOR = News(NewsKind.EMPLOYEE_NEW, "employee another", JENS)
+NAMESAKE = replace(INFO, about="info another", whose="another")
 OF_THE_GONE = {
     "an absence": (CURE,),
     "an absence taken back": (replace(CURE, kind=NewsKind.AWAY_GONE),),
@@ -94,27 +94,44 @@ OF_THE_GONE = {
 }
 
 
+def heard(*news: News, company: str = COMPANY.id) -> CompanyNews:
+    known = CompanyNews(functools.partial(translate, "desk", strict=True))
+    known.add(CompanyChange(company, NOW, one) for one in news)
+    return known
+
+
+def said(known: CompanyNews, company: Customer = COMPANY) -> list[str]:
+    return known.sentences(ANNA, company, NOW - timedelta(days=1), NOW)
+
+
 @pytest.mark.parametrize("before", OF_THE_GONE)
 def test_of_whoever_is_gone_nothing_else_is_told(before: str) -> None:
-    known = CompanyNews(functools.partial(translate, "desk", strict=True))
-    for found in ([*OF_THE_GONE[before], HERS], [GONE]):
-        known.add(CompanyChange(COMPANY.id, NOW, one) for one in found)
-    said = known.sentences(ANNA, COMPANY, NOW - timedelta(days=1), NOW)
-    assert len(said) == 2
-    assert [one for one in said if "Jens Meier" in one] == said[:1], "only that he is gone"
+    known = heard(*OF_THE_GONE[before], HERS)
+    known.forget_people(COMPANY.id, {"jens"})
+    known.add([CompanyChange(COMPANY.id, NOW, GONE)])
+    assert len(said(known)) == 2
+    assert [one for one in said(known) if "Jens Meier" in one] == said(known)[:1], "only that he is gone"
 
 
-def test_another_of_the_same_name_who_comes_with_the_same_change_is_told() -> None:
-    known = CompanyNews(functools.partial(translate, "desk", strict=True))
-    for found in ([CURE], [SUCCESSOR, INFO, GONE]):
-        known.add(CompanyChange(COMPANY.id, NOW, one) for one in found)
-    assert len(known.sentences(ANNA, COMPANY, NOW - timedelta(days=1), NOW)) == 3
+def test_a_namesake_who_is_still_there_is_told_of() -> None:
+    known = heard(INFO, NAMESAKE, CURE)
+    known.forget_people(COMPANY.id, {"jens"})
+    known.add([CompanyChange(COMPANY.id, NOW, GONE)])
+    assert len(said(known)) == 2
+
+
+def test_however_many_are_gone_nothing_is_told_of_any_of_them() -> None:
+    people = [f"p{n}" for n in range(REMEMBERED * 2)]
+    known = heard(*(replace(INFO, about=f"info {one}", whose=one) for one in people[:REMEMBERED]))
+    known.forget_people(COMPANY.id, people)
+    assert said(known) == []
 
 
 def test_other_companies_keep_what_they_have_and_a_company_that_is_gone_has_nothing() -> None:
-    known, other = CompanyNews(functools.partial(translate, "desk", strict=True)), replace(COMPANY, id="c2")
-    known.add(CompanyChange(company.id, NOW, CURE) for company in (COMPANY, other))
-    known.add([CompanyChange(COMPANY.id, NOW, GONE)])
-    assert len(known.sentences(ANNA, other, NOW - timedelta(days=1), NOW)) == 1
+    known, other = heard(CURE), replace(COMPANY, id="c2")
+    known.add([CompanyChange(other.id, NOW, CURE)])
+    known.forget_people(COMPANY.id, {"jens"})
+    assert said(known) == []
+    assert len(said(known, other)) == 1
     known.forget(other.id)
-    assert known.sentences(ANNA, other, NOW - timedelta(days=1), NOW) == []
+    assert said(known, other) == []

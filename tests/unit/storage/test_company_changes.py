@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,10 +9,11 @@ from pbx_bridge.storage.customers import company_changes
 from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.editing import employees
 from pbx_bridge.storage.notes import last_notes, notes
 from rules.customers.change_feed import News, NewsKind
 from rules.model import CallNote
-from tests.sample_company import IN_TIME, NOW, arrive, furnish
+from tests.sample_company import IN_TIME, NOW, SampleCompany, arrive, furnish
 
 AWAY = News(
     NewsKind.AWAY,
@@ -34,6 +36,39 @@ async def test_news_come_back_as_they_were_and_leave_after_two_weeks(db: Databas
     async with db.read() as conn:
         assert await company_changes.load_all(conn, later.at) == (first, later)
         assert await company_changes.load_all(conn, NOW + timedelta(days=15)) == (later,)
+
+
+def of(house: SampleCompany, *news: News) -> list[CompanyChange]:
+    return [CompanyChange(house.customer_id, NOW, one) for one in news]
+
+
+async def kept(db: Database) -> list[News]:
+    async with db.read() as conn:
+        return [one.news for one in await company_changes.load_all(conn, NOW)]
+
+
+async def test_what_is_told_of_somebody_goes_with_them_in_the_same_transaction(db: Database) -> None:
+    """Nobody has to be told, and no second write has to succeed."""
+    house = await furnish(db)
+    hers, his = replace(AWAY, whose=house.erika), replace(AWAY, whose=house.jens)  # namesakes, by the facts
+    async with db.write() as conn:
+        await company_changes.insert(conn, of(house, hers, his, GREETING), NOW)
+    async with db.write() as conn:
+        await employees.delete(conn, house.customer_id, [house.erika])
+
+    assert sorted(await kept(db), key=lambda one: one.kind) == [his, GREETING]
+
+
+async def test_of_whoever_is_gone_by_then_nothing_is_kept_but_that(db: Database) -> None:
+    """The change is told a moment after it was made: by then it may be followed by another one."""
+    house = await furnish(db)
+    gone = News(NewsKind.EMPLOYEE_GONE, "employee e9", {"name": "Ines Brunner"})
+    hers, nobodys = replace(AWAY, whose=house.erika), replace(AWAY, whose="e9")
+    async with db.write() as conn:
+        await company_changes.insert(conn, of(house, hers, nobodys, gone), NOW)
+        await company_changes.insert(conn, [CompanyChange("no such company", NOW, GREETING)], NOW)
+
+    assert sorted(await kept(db), key=lambda one: one.kind) == [hers, gone]
 
 
 async def test_when_each_agent_last_answered_for_each_company(db: Database) -> None:

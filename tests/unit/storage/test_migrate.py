@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,68 @@ async def test_messages_and_their_attempts_outlive_the_way_of_invitations(tmp_pa
         async with db.write() as conn:
             await conn.execute(text(_MESSAGE.format(id="odd", note="NULL", kind="odd")))
     await db.close()
+
+
+_NEWS = (
+    "INSERT INTO company_change (id, customer_id, at, news) VALUES ('{id}', 'c', '2026-11-23 09:00:00', "
+    """'{{"kind": "{kind}", "about": "{about}", "facts": {{}}, "start": null, "end": null, "all_day": false}}')"""
+)
+_PEOPLE = (
+    "INSERT INTO employee (id, customer_id, name, given_name, family_name) "
+    "VALUES ('e1', 'c', 'Erika Beispiel', 'Erika', 'Beispiel')",
+    "INSERT INTO appointment (id, employee_id, text, start_local, end_local) "
+    "VALUES ('a1', 'e1', 'Urlaub', '2026-11-24T00:00', '2026-11-25T00:00')",
+    "INSERT INTO calendar_source (id, employee_id, url) VALUES ('s1', 'e1', 'https://example.org/x')",
+    "INSERT INTO calendar_event (id, source_id, text, start_local, end_local) "
+    "VALUES ('v1', 's1', 'Messe', '2026-11-24T00:00', '2026-11-25T00:00')",
+)
+OLD_NEWS = {
+    # kind, about → of whom it tells afterwards; None: of nobody; "gone": the row itself goes
+    ("employee_new", "employee e1"): "e1",
+    ("info", "info e1"): "e1",
+    ("info_gone", "info e1"): "e1",
+    ("away", "appointment a1"): "e1",
+    ("away", "appointment v1"): "e1",
+    ("away_gone", "appointment a0"): "gone",
+    ("info", "info e9"): "gone",
+    ("employee_gone", "employee e9"): None,
+    ("greeting", "greeting"): None,
+    ("faq_new", "faq f1"): None,
+}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/older.db"
+    return str(request.getfixturevalue("empty_postgres_url"))
+
+
+@pytest.fixture
+async def db_of_version_24(empty_url: str) -> AsyncIterator[Database]:
+    db = Database(empty_url)
+    async with db.write() as conn:
+        for number, script in migrate.scripts(migrate.MIGRATIONS, db.dialect):
+            if number <= 24:
+                await migrate.run_script(conn, script)
+    yield db
+    await db.close()
+
+
+async def test_older_news_of_somebody_name_them_or_go(db_of_version_24: Database) -> None:
+    db, numbered = db_of_version_24, dict(enumerate(OLD_NEWS))
+    async with db.write() as conn:
+        for row in (_TARIFF, _CUSTOMER, *_PEOPLE):
+            await conn.execute(text(row))
+        for number, (kind, about) in numbered.items():
+            await conn.exec_driver_sql(_NEWS.format(id=number, kind=kind, about=about))
+
+    assert await migrate.upgrade(db) == 24
+
+    async with db.read() as conn:
+        rows = await conn.execute(text("SELECT id, employee_id FROM company_change"))
+    found = {numbered[int(row.id)]: row.employee_id for row in rows}
+    assert found == {one: whose for one, whose in OLD_NEWS.items() if whose != "gone"}
 
 
 async def test_older_notes_want_the_call_back_that_they_asked_for(tmp_path: Path) -> None:
