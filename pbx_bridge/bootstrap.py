@@ -88,7 +88,7 @@ def assemble(
     directory = LiveDirectory(settings)
     calls = Calls(db, directory.resolve, directory.staff.id_at, clock)
     telephony = Telephony(settings, link, inbox.put, calls, directory, clock)
-    transfers = Transfers(settings, db, link, inbox.put, calls, directory, clock)
+    transfers = Transfers(settings, db, link, inbox.put, calls, telephony.picks, directory, clock)
     outbox = Outbox(settings, db, session, clock)
     lower = directory, calls, telephony, transfers, outbox
     desks = AgentDesks(settings, db, watch, sessions, inbox.put, *lower, clock)
@@ -102,7 +102,7 @@ def assemble(
     seen = telephony.effects_at_once(), desks.effects()
     effects = by_kind(*rows, *seen, telephony.effects(), floor.effects())
     handlers = {kind: fan_out(*several) for kind, several in effects.items()}
-    reducers = (calls.registry, *transfers.reducers, *calls.watchers)
+    reducers = (calls.registry, *transfers.reducers, *telephony.reducers, *calls.watchers)
     dispatcher = Dispatcher(inbox, reducers, handlers, clock, gate=transfers.gate)
     served = (desks, outbox, portal, floor)
     pages = make_app(

@@ -80,11 +80,16 @@ class Pick:
 
 
 class Picks:
-    """`Refused` or the order to the PBX; and what came of it. `asked`: phones that colleagues ring."""
+    """`Refused` or the order to the PBX; and what came of it."""
 
-    def __init__(self, registry: Registry, asked: Callable[[], frozenset[str]] = frozenset) -> None:
-        self._registry, self._asked = registry, asked
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._engaged: Callable[[], frozenset[str]] = frozenset
         self._picks: dict[str, Pick] = {}  # pbx_call → who has asked for it
+
+    def not_for(self, engaged: Callable[[], frozenset[str]]) -> None:
+        """From now on nobody picks at whose phone somebody else is about to be; `engaged` tells which."""
+        self._engaged = engaged
 
     def apply(self, message: Message, now: datetime) -> list[Effect]:
         """What `message` changes; other messages are ignored."""
@@ -152,7 +157,7 @@ class Picks:
             pauses=state.paused and state.pause_reason not in NO_WISH,
             fetching=any(found.agent == interface for found in self._picks.values())
             or interface in self._registry.coming()
-            or interface in self._asked(),
+            or interface in self._engaged(),
         )
 
     def _waits(self, call: CallState | None, interface: str) -> Waits:

@@ -10,6 +10,7 @@ from pbx_bridge.calls.effect_runner import Binding, on
 from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.room import Calls
+from pbx_bridge.calls.state import Reducer
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.settings import Settings
 from pbx_bridge.tasks import RunningPart
@@ -20,6 +21,7 @@ from pbx_bridge.telephony.astdb.sync import AstdbSync
 from pbx_bridge.telephony.caller_priority import CallerPriority
 from pbx_bridge.telephony.pick_messages import SendPick
 from pbx_bridge.telephony.pick_sender import PickSender
+from pbx_bridge.telephony.picks import Picks
 from pbx_bridge.telephony.queue_access import QueueAccess
 from pbx_bridge.telephony.wrap_up import WrapUp
 
@@ -28,7 +30,8 @@ Listener = Callable[[str], Awaitable[None]]
 
 
 class Telephony:
-    """`desired` keeps what Asterisk's own database has to hold, `access` who may be in the queue."""
+    """`desired` keeps what Asterisk's own database has to hold, `access` who may be in the queue, `picks` who
+    takes which caller out of it."""
 
     def __init__(
         self,
@@ -44,6 +47,8 @@ class Telephony:
         self.queue = AgentQueue(link, settings.pbx.queue)
         self.wrap_up = WrapUp(self.queue, registry, settings.calls.wrap_up_seconds, clock)
         self.access = QueueAccess(registry, self.queue, directory.staff)
+        self.picks = Picks(registry)
+        self.reducers: tuple[Reducer, ...] = (self.picks,)
         self._priority = CallerPriority(registry, self.queue)
         self._pick_sender = PickSender(link, put)
         self._astdb = AstdbSync(link)

@@ -32,14 +32,15 @@ class Transfers:
         link: PutThroughLink,
         put: Callable[[Message], None],
         calls: Calls,
+        picks: Picks,
         directory: LiveDirectory,
         clock: Callable[[], datetime],
     ) -> None:
-        """`put`: into the dispatcher's inbox."""
+        """`put`: into the dispatcher's inbox; `picks` is told who is rung by a colleague."""
         live, journal = calls.registry.calls, calls.journal
         self.put_throughs = PutThroughs(calls.registry)
-        picks = Picks(calls.registry, self.put_throughs.asked)  # who is rung by a colleague picks nobody
-        self.reducers: tuple[Reducer, ...] = (self.put_throughs, picks)
+        picks.not_for(self.put_throughs.asked)
+        self.reducers: tuple[Reducer, ...] = (self.put_throughs,)
         self.gate = Gate(calls.registry, self.put_throughs, picks)
         whose, alive = directory.index.reached_at, self.put_throughs.alive
         self._attempts = AttemptJournal(journal, db, live, put, alive, whose, clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import re
 from collections.abc import Iterator
@@ -45,6 +46,33 @@ def given(rooms: Rooms, what: str) -> list[Any]:
 def test_every_room_file_is_a_room_of_the_service(root: Path, rooms: Rooms) -> None:
     files = {path.parent.name for path in (root / "pbx_bridge").glob("*/room.py")}
     assert {type(room).__module__.split(".")[1] for _, room in each(rooms)} == files
+
+
+def test_a_room_makes_parts_of_its_own_only(root: Path) -> None:
+    """What belongs to another room is made there and given."""
+    files = list((root / "pbx_bridge").glob("*/room.py"))
+    others = {path.parent.name for path in files}
+    found = [
+        f"{path.parent.name} makes {made}"
+        for path in files
+        for made, room in _made(ast.parse(path.read_text(encoding="utf-8")))
+        if room in others - {path.parent.name}
+    ]
+    assert found == []
+
+
+def _made(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each class of ours of which an object is made, with the package that it comes from."""
+    imported = {
+        one.asname or one.name: statement.module.split(".")[1]
+        for statement in ast.walk(tree)
+        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("pbx_bridge.")
+        for one in statement.names
+    }
+    for call in ast.walk(tree):
+        name = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
+        if name in imported and name[0].isupper():
+            yield name, imported[name]
 
 
 def test_all_parts_run(rooms: Rooms) -> None:

@@ -157,7 +157,8 @@ def test_who_is_signed_out_or_oneself_is_not_rung() -> None:
 
 def test_who_is_rung_by_a_colleague_picks_nobody() -> None:
     stage = asked()
-    picks = Picks(stage.registry, stage.transfers.asked)
+    picks = Picks(stage.registry)
+    picks.not_for(stage.transfers.asked)
     stage.registry.apply(ev.CallArrived("9.1", "PJSIP/trunk-9", "493023125100", "491713920077"), NOW)
     stage.registry.apply(ev.QueueJoined("9.1", "sec"), NOW)
     answers: list[Refused | None] = []

@@ -128,7 +128,8 @@ async def test_messages_and_their_attempts_outlive_the_way_of_invitations(tmp_pa
 
 _NEWS = (
     "INSERT INTO company_change (id, customer_id, at, news) VALUES ('{id}', 'c', '2026-11-23 09:00:00', "
-    """'{{"kind": "{kind}", "about": "{about}", "facts": {{}}, "start": null, "end": null, "all_day": false}}')"""
+    """'{{"kind": "{kind}", "about": "{about}", "facts": {{}}, "start": null, "end": null, """
+    """"all_day": false}}')"""
 )
 _PEOPLE = (
     "INSERT INTO employee (id, customer_id, name, given_name, family_name) "
