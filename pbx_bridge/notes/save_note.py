@@ -1,28 +1,24 @@
 """Saves a note together with everything that it sets in motion: all of it is stored, or nothing.
 
-Facts (what was typed, the company) → decide (`rules.notes.note_fields`, `rules.outbox.notification`) → one
-transaction: the note, its recipients, its notifications in the outbox, the call's outcome; the draft
-goes with it.
+Facts (what was typed, the company) → decide (`rules.notes.note_fields`, `rules.outbox.notification`) → words
+(`notes.composed`) → one transaction: the note, its recipients, its notifications in the outbox, the call's
+outcome; the draft goes with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.claim import claim, settle
-from pbx_bridge.notes.standing import NoteStanding, may_be_gone, names_of, standing
-from pbx_bridge.outbox.composing.compose import MessageFacts
-from pbx_bridge.outbox.message_row import message_row
+from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
+from pbx_bridge.notes.standing import may_be_gone
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.notes import notes
-from pbx_bridge.storage.notes.references import still_there
 from pbx_bridge.storage.outbox import notifications
-from pbx_bridge.time_slices import gently
 from rules.model import Caller, CallNote, Channel, Customer
 from rules.notes import callback, note_fields
 from rules.notes.callback_time import understand
@@ -138,63 +134,46 @@ async def save_note(
     note = _read(typed, now)
     if isinstance(note, Invalid):
         return note
-    async with db.write() as conn:
-        if typed.call is not None:
-            await calls.insert(conn, typed.call)
-        call = await calls.locked(conn, typed.call_id)
-        chain = await claim(conn, typed, call)
-        if isinstance(chain, Refused):
-            return chain
-        before = chain[-1].note if chain else None
-        named = names_of(typed.caller.vips, note, before)
-        there = await still_there(conn, company_of(typed), typed.agent_id, named)
-        left = standing(note, typed.customer, there, named)
-        if left.foreign:
-            return Invalid({"recipients": "unknown_recipient"})
-        told = replace(typed, customer=left.customer)
-        wanted = await outbox_of(told, left.note, before, now, sender_domain)
-        outbox = [one for one in wanted if one.channel in ways]
-        sms_off = len(outbox) < len(wanted)
-        talk = chain[-1].conversation if chain else typed.conversation
-        told = replace(told, agent_id=typed.agent_id if there.agent else "", conversation=talk)
-        await store(conn, told, left.note, now, sms_off=sms_off)
-        await notifications.insert(conn, outbox)
-        await settle(conn, typed, chain)
-        if also is not None:
-            await also(conn, left.note)
-    untold, deaf = _unheard(left)
-    return Saved(left.note, len(outbox), sms_off, left.gone, left.customer is None, untold, deaf)
+
+    async def composed(basis: NoteBasis) -> ComposedNote:
+        return await compose(typed, note, basis, now, sender_domain, ways)
+
+    async def write(conn: AsyncConnection, ready: ComposedNote) -> ComposedNote | Invalid | Refused:
+        return await _written(conn, typed, ready, now, also)
+
+    stored = await store_composed(db, typed, note, composed, write)
+    return _saved(stored) if isinstance(stored, ComposedNote) else stored
 
 
-def _unheard(left: NoteStanding) -> tuple[bool, tuple[str, ...]]:
-    """Whether nobody can hear of it, and who cannot though others can."""
-    if left.customer is None:
-        return True, ()
-    deaf = tuple(spoken(person.name) for person in unreached(left.customer, left.note))
-    return not who_is_told(left.customer, left.note), deaf
+async def _written(
+    conn: AsyncConnection, typed: NoteInput, ready: ComposedNote, now: datetime, also: NoteWrite | None
+) -> ComposedNote | Invalid | Refused:
+    """All of it, in the transaction; nothing is worked out here."""
+    if typed.call is not None:
+        await calls.insert(conn, typed.call)
+    call = await calls.locked(conn, typed.call_id)
+    chain = await claim(conn, typed, call)
+    if isinstance(chain, Refused):
+        return chain
+    left = ready.left
+    if left.foreign:
+        return Invalid({"recipients": "unknown_recipient"})
+    await store_note(conn, typed, ready, now, chain[-1].conversation if chain else typed.conversation)
+    await notifications.insert(conn, ready.outbox)
+    await settle(conn, typed, chain)
+    if also is not None:
+        await also(conn, left.note)
+    return ready
 
 
-async def store(
-    conn: AsyncConnection, typed: NoteInput, note: CallNote, now: datetime, *, sms_off: bool = False
-) -> None:
-    """The note itself, with its recipients."""
-    await notes.insert(
-        conn,
-        note,
-        call_id=typed.call_id,
-        customer_id=company_of(typed),
-        agent_id=typed.agent_id or None,
-        now=now,
-        replaces_id=typed.replaces_id,
-        conversation=typed.conversation,
-        revision=typed.revision,
-        sms_off=sms_off,
-    )
-
-
-def company_of(typed: NoteInput) -> str | None:
-    """Its id, if the line belongs to one."""
-    return typed.customer.id if typed.customer else None
+def _saved(ready: ComposedNote) -> Saved:
+    """What the agent hears of it: also whether nobody can hear of it, and who cannot though others can."""
+    left, customer = ready.left, ready.left.customer
+    if customer is None:
+        return Saved(left.note, 0, gone=left.gone, of_nobody=True, untold=True)
+    deaf = tuple(spoken(person.name) for person in unreached(customer, left.note))
+    untold = not who_is_told(customer, left.note)
+    return Saved(left.note, len(ready.outbox), ready.sms_off, left.gone, untold=untold, unreached=deaf)
 
 
 def reading(typed: NoteInput, now: datetime) -> Reading:
@@ -255,22 +234,3 @@ def _read(typed: NoteInput, now: datetime) -> CallNote | Invalid:
         callback_wanted=read.callback_wanted,
         asked_for=typed.asked_for,
     )
-
-
-async def outbox_of(
-    typed: NoteInput, note: CallNote, replaces: CallNote | None, now: datetime, sender_domain: str
-) -> list[notifications.Notification]:
-    """All that this note sets in motion, in words: some milliseconds for each of up to hundreds."""
-    if typed.customer is None:
-        return []
-    told = MessageFacts(
-        note,
-        typed.customer,
-        typed.agent_name,
-        typed.arrived_at,
-        typed.tried,
-        typed.caller.vip,
-        typed.put_through_number,
-    )
-    wanted = who_is_told(typed.customer, note, typed.caller.vips, replaces=replaces)
-    return [message_row(one, told, now, sender_domain) async for one in gently(wanted)]

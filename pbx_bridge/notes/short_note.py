@@ -3,40 +3,56 @@ where nobody of the company took it, whoever was asked for, else the company."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pbx_bridge.notes.save_note import NoteInput, company_of, outbox_of, store
-from pbx_bridge.notes.standing import names_of, standing
+from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
+from pbx_bridge.notes.standing import NoteStanding
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.notes.references import still_there
 from pbx_bridge.storage.outbox import notifications
 from rules.model import CallNote
 from rules.notes import note_fields
 from rules.text.phone_numbers import to_e164
 
 if TYPE_CHECKING:
-    from pbx_bridge.storage.db.engine import AsyncConnection
+    from pbx_bridge.notes.save_note import NoteInput
+    from pbx_bridge.storage.db.engine import AsyncConnection, Database
 
 
-async def tell_in_short(conn: AsyncConnection, typed: NoteInput, now: datetime, sender_domain: str) -> int:
-    """Stores name and number, as far as they are known, and what goes out about them; how many messages.
+Write = Callable[["AsyncConnection", Callable[[], Awaitable[int]]], Awaitable[int]]
+"""What else is stored in the transaction; it calls the second one, which stores note and messages and says
+how many these are, if they are to be."""
+
+
+async def tell_in_short(
+    db: Database, typed: NoteInput, now: datetime, sender_domain: str, write: Write
+) -> int:
+    """Stores name and number, as far as they are known, and what goes out about them, within `write`.
 
     Nothing where it is not known any more who took the call. One at a number outside hears nothing of us, but
-    the company has to know that we sent its caller there.
+    the company has to know that we sent its caller there. Raises StorageUnavailable.
     """
     note = _short(typed)
-    named = names_of(typed.caller.vips, note)
-    there = await still_there(conn, company_of(typed), typed.agent_id, named)
-    left = standing(note, typed.customer, there, named)
+
+    async def composed(basis: NoteBasis) -> ComposedNote:
+        if not (note.put_through_to or typed.put_through_number):
+            return ComposedNote(NoteStanding(note, None), basis.there)
+        return await compose(typed, note, basis, now, sender_domain)
+
+    async def write_all(conn: AsyncConnection, ready: ComposedNote) -> int:
+        return await write(conn, lambda: _written(conn, typed, ready, now))
+
+    return await store_composed(db, typed, note, composed, write_all)
+
+
+async def _written(conn: AsyncConnection, typed: NoteInput, ready: ComposedNote, now: datetime) -> int:
+    left = ready.left
     if left.customer is None or (left.note.put_through_to is None and not typed.put_through_number):
         return 0
-    told = replace(typed, customer=left.customer, agent_id=typed.agent_id if there.agent else "")
-    outbox = await outbox_of(told, left.note, None, now, sender_domain)
-    await store(conn, told, left.note, now)
-    await notifications.insert(conn, outbox)
-    return len(outbox)
+    await store_note(conn, typed, ready, now, typed.conversation)
+    await notifications.insert(conn, ready.outbox)
+    return len(ready.outbox)
 
 
 def _short(typed: NoteInput) -> CallNote:

@@ -64,7 +64,7 @@ def test_a_room_makes_parts_of_its_own_only(root: Path) -> None:
 def _made(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Each class of ours of which an object is made, with the package that it comes from."""
     imported = {
-        one.asname or one.name: statement.module.split(".")[1]
+        one.asname or one.name: (statement.module or "").split(".")[1]
         for statement in ast.walk(tree)
         if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("pbx_bridge.")
         for one in statement.names

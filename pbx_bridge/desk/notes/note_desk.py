@@ -157,16 +157,16 @@ class NoteDesk:
         if case.call.live or paper.corrects is not None:
             return Refused("not_now")
         await self._row_is_there()
-        told = 0
-        async with self._db.write() as conn:
+
+        async def left(conn: AsyncConnection, tell: Callable[[], Awaitable[int]]) -> int:
             await calls.insert(conn, row_of(case.call, agent.id))
-            left = await calls.leave(conn, case.call.id, command.reason)
-            if left and (case.transfer.joined_with or case.transfer.joined_number):
-                short = self._known(case, agent, paper)
-                told = await tell_in_short(conn, short, self._clock(), self._sender_domain)
+            told = await tell() if await calls.leave(conn, case.call.id, command.reason) else 0
             await notes.delete_draft(conn, case.call.id)
             await also(conn)
-        if told:
+            return told
+
+        short = self._known(case, agent, paper)
+        if await tell_in_short(self._db, short, self._clock(), self._sender_domain, left):
             self._saved()
         self._screens.noted(case.call.id)
         self._over(case, agent)

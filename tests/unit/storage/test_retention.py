@@ -128,28 +128,6 @@ async def _news(db: Database) -> int:
         return len((await conn.execute(tables.company_change.select())).all())
 
 
-async def test_of_whoever_is_gone_only_that_is_told(db: Database, house: SampleCompany) -> None:
-    jens, erika = {"name": "Jens Meier"}, {"name": "Erika Beispiel"}
-    told = (
-        News(NewsKind.AWAY, "appointment 1", jens | {"text": "Kur"}),
-        News(NewsKind.INFO, "employee jens", jens | {"text": "Nur vormittags"}),
-        News(NewsKind.INFO, "employee erika", erika | {"text": "Im Haus"}),
-        News(NewsKind.GREETING, "greeting"),
-    )
-    gone = News(NewsKind.EMPLOYEE_GONE, "employee jens", jens)
-    async with db.write() as conn:
-        for news in (told, [gone]):
-            await company_changes.insert(
-                conn, [CompanyChange(house.customer_id, NOW, one) for one in news], NOW
-            )
-        left = await company_changes.load_all(conn, NOW)
-    assert {(one.news.kind, one.news.about) for one in left} == {
-        (NewsKind.INFO, "employee erika"),
-        (NewsKind.GREETING, "greeting"),
-        (NewsKind.EMPLOYEE_GONE, "employee jens"),
-    }
-
-
 async def test_call_with_a_draft_stays(db: Database, house: SampleCompany) -> None:
     async with db.write() as conn:
         call_id = await arrive(conn, house)
