@@ -132,9 +132,10 @@ def read_day(text: str, around: date | None = None) -> date | None:
     year, month, day, *german = match.groups()
     if german[0]:
         day, month, year = german
-    if not year:
-        return _nearest(int(month), int(day), around) if around else None
-    found = _date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    if year:
+        found = _date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    else:
+        found = _nearest(int(month), int(day), around) if around else None
     return found if found and EARLIEST <= found <= LATEST else None
 
 

@@ -109,6 +109,7 @@ async def test_nothing_that_can_hang_on_an_employee_is_left_out_above(db: Databa
 
 _MAY_GO = {
     "import_job",  # a file on its way in
+    "company_change",  # what was told of them; an undo is told as well
     "agent",  # no subaccount is one
     "session",  # a log-in ends with its account
     "desk_command",  # of agents only
