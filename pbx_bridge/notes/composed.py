@@ -18,7 +18,7 @@ from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.db.engine import AsyncConnection, StorageUnavailable
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.notes.references import StillThere, still_there
-from pbx_bridge.turns import gently
+from pbx_bridge.time_slices import gently
 from rules.model import CallNote, Channel, Customer
 from rules.outbox.notification import who_is_told
 

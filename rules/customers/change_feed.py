@@ -14,8 +14,8 @@ from rules.fields.news_kind import NewsKind
 from rules.fields.values import text_of
 from rules.model import Appointment, Customer, Employee
 from rules.stepwise import Steps
-from rules.text.salutation import spoken
 from rules.text.full_stops import without_stop
+from rules.text.salutation import spoken
 
 __all__ = ["Comparison", "News", "NewsKind", "changes", "comparison", "latest"]
 

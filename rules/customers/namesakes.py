@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rules.model import Employee
-from rules.steps import Steps
+from rules.stepwise import Steps
 from rules.text.names import fold
 
 

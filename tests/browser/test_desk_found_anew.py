@@ -62,7 +62,12 @@ async def restarted(stage: PlayedServer) -> None:
     await stage.drop()
 
 
-WAYS: tuple[Callable[[PlayedServer], Awaitable[None]], ...] = (told, told_of_others, offered_once_more, restarted)
+WAYS: tuple[Callable[[PlayedServer], Awaitable[None]], ...] = (
+    told,
+    told_of_others,
+    offered_once_more,
+    restarted,
+)
 
 
 async def named(desk: Desk, *people: p.EmployeeView) -> None:

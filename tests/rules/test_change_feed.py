@@ -7,7 +7,7 @@ import pytest
 
 from rules.customers.change_feed import REMEMBERED, Comparison, NewsKind, changes, comparison, latest
 from rules.model import Appointment, Customer, Employee, FaqEntry, Tariff
-from rules.steps import at_once
+from rules.stepwise import at_once
 
 HOLIDAY = Appointment(
     "a1",

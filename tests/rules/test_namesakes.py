@@ -7,7 +7,7 @@ import pytest
 from rules.customers.directory import directory
 from rules.customers.namesakes import alike, brief, hint, shared_families
 from rules.model import Employee
-from rules.steps import at_once
+from rules.stepwise import at_once
 from rules.text.names import split_name
 
 

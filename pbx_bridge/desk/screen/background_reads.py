@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+
 import structlog
 
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
