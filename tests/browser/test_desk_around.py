@@ -230,3 +230,16 @@ async def test_esc_closes_the_questions_from_the_search_and_from_the_keys(open_d
     await desk.sees(".earlier")
     await desk.press("Escape")
     await desk.gone(".dock-panel")
+
+
+async def test_who_has_asked_for_a_pause_is_offered_no_other(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.sees(".foot-key", "Pause")
+    await desk.stage.pause_after("lunch")
+    await desk.sees("desk-me", "Keine Pause")
+    await desk.becomes(
+        "![...document.querySelectorAll('.foot-key')].some((key) => key.textContent.startsWith('P'))"
+    )
+    await desk.press("p")
+    assert await desk.page.locator("desk-me .menu").is_hidden()

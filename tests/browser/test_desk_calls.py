@@ -164,3 +164,18 @@ async def test_three_hundred_employees_and_the_last_one_is_rung(open_desk: OpenD
     await desk.press("Enter", "r")
     await until(lambda: desk.stage.sent(p.Ring), message="the ring command")
     assert desk.stage.sent(p.Ring)[0].employee == "e299"
+
+
+async def test_what_lacks_is_not_said_any_longer_to_whoever_leaves_the_note(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.press("n")
+    await desk.becomes("document.activeElement.name === 'concern'")
+    await desk.press("Control+Enter")
+    await desk.sees(".note-missing", "Noch nicht vollständig")
+    await desk.becomes("document.activeElement.getAttribute('aria-invalid') === 'true'")
+    await desk.press("Escape")
+    await desk.gone(".note-missing")
+    await desk.becomes("document.querySelector('desk-note [aria-invalid=true]') === null")
+    await desk.press("Control+Enter")
+    await desk.sees(".note-missing", "Noch nicht vollständig")

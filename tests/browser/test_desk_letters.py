@@ -198,3 +198,64 @@ async def test_space_on_a_button_presses_that_button_and_nothing_else(open_desk:
         assert not desk.stage.sent(p.Connect), selector
         await scenes.consulting(desk.stage)
         await desk.sees("[data-act=connect]")
+
+
+async def test_space_with_nothing_to_do_leaves_the_page_where_it_is(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
+    await desk.becomes("document.activeElement.id === 'centre'")
+    await desk.page.set_viewport_size({"width": 1280, "height": 420})
+    await desk.becomes(f"{SCROLLABLE} > 0")
+    reached = (
+        "window.pressed = false; addEventListener('keyup', () => (window.pressed = true), { once: true })"
+    )
+    for _ in range(2):
+        await desk.says(reached)
+        await desk.press(" ")
+        await desk.becomes("window.pressed")
+    assert await desk.says("document.getElementById('centre').scrollTop") == 0
+    assert [one for one in desk.stage.received if not isinstance(one, QUIET)] == []
+
+
+SCROLLABLE = (
+    "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.getElementById('centre'))"
+)
+
+
+async def test_a_second_space_in_a_hurry_is_no_letter_of_the_note(open_desk: OpenDesk) -> None:
+    """The first one has connected, and the note has the focus by then."""
+    desk = await open_desk()
+    await scenes.consulting(desk.stage)
+    await desk.sees("#desk[data-phase=putting_through]")
+    before = await desk.says(FIRST)
+    assert before.startswith("centre")
+    pressed = """() => {
+      const press = (key, timeStamp, repeat = false) => {
+        const event = new KeyboardEvent("keydown", { key, repeat, bubbles: true, cancelable: true });
+        Object.defineProperty(event, "timeStamp", { value: timeStamp });
+        document.activeElement.dispatchEvent(event);
+        return event.defaultPrevented;
+      };
+      window.press = press;
+      return press(" ", 1000);
+    }"""
+    assert await desk.page.evaluate(pressed)
+    await until(lambda: desk.stage.sent(p.Connect), message="connect")
+    await desk.becomes("document.activeElement.closest('desk-note') !== null")
+    assert await desk.says("window.press(' ', 1300)"), "it is no letter"
+    assert await desk.says("window.press(' ', 5000, true)"), "nor is a key that is held down"
+    assert not await desk.says("window.press('A', 5100)"), "a letter is one"
+    assert not await desk.says("window.press(' ', 5200)"), "and a space behind it"
+
+
+FIRST = "document.activeElement.id + document.activeElement.localName"
+
+
+async def test_a_space_is_a_letter_for_whoever_begins_to_write(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.press("n")
+    await desk.becomes("document.activeElement.name === 'concern'")
+    await desk.type("Noch ein Angebot")
+    await desk.becomes("document.activeElement.value === 'Noch ein Angebot'")

@@ -9,7 +9,7 @@ import pytest
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import Desk, OpenDesk
 from tests.browser.doorway import Doorway, doorway
-from tests.desk_face import scenes
+from tests.desk_face import sample_views, scenes
 from tests.until import until
 
 pytestmark = pytest.mark.browser
@@ -173,3 +173,32 @@ async def test_the_clock_follows_the_server_during_a_long_call(open_desk: OpenDe
 def _stored(desk: Desk) -> str:
     calls = desk.stage.picture.calls
     return calls[0].draft.body.concern if calls and calls[0].draft else ""
+
+
+GOES_ON = {
+    "talking": (scenes.talking, "Ihr Gespräch läuft weiter."),
+    "an employee is rung": (scenes.dialling, "Der Anrufer hört weiter Musik."),
+    "agent and employee talk": (scenes.consulting, "Ihr Gespräch läuft weiter."),
+    "over": (scenes.ended, ""),
+}
+
+
+@pytest.mark.parametrize("moment", GOES_ON)
+async def test_what_goes_on_is_said_as_it_is(open_desk: OpenDesk, moment: str) -> None:
+    play, words = GOES_ON[moment]
+    desk = await open_desk()
+    await play(desk.stage)
+    await desk.stage.emit(p.Link(p.LinkView("down", "lost", sample_views.now(), "up", "up")))
+    await desk.sees("desk-banner", "Die Telefonanlage antwortet nicht.")
+    said = await desk.page.locator("desk-banner").inner_text()
+    others = {one for _, one in GOES_ON.values() if one} - {words}
+    assert words in said
+    assert [one for one in others if one in said] == []
+
+
+async def test_who_rings_an_employee_while_talking_talks_on(open_desk: OpenDesk) -> None:
+    desk = await open_desk()
+    await scenes.talking(desk.stage)
+    await desk.stage.through("c1", "ringing", "beispiel", mode="talk")
+    await desk.stage.emit(p.Link(p.LinkView("down", "lost", sample_views.now(), "up", "up")))
+    await desk.sees("desk-banner", "Ihr Gespräch läuft weiter.")

@@ -42,6 +42,14 @@ COLLEAGUE_OVER: Mapping[Result, str] = MappingProxyType(
     }
 )
 """What the agent reads; what they have done themselves needs no word."""
+ASKED_OVER: Mapping[Result, str] = MappingProxyType(
+    {
+        Result.CANCELLED: "asked_called_off",
+        Result.ANSWERED: "asked_not_given",
+        Result.NO_ANSWER: "asked_missed",
+    }
+)
+"""… and what the colleague reads, whose screen is empty all at once."""
 
 
 class DeskHandlers:
@@ -99,7 +107,8 @@ class DeskHandlers:
         self._screens.pick_failed(effect.call, effect.agent, effect.code, effect.by)
 
     async def colleague_over(self, effect: ColleagueOver) -> None:
-        """The agent who asked reads what became of it, unless they wanted it so."""
+        """The agent who asked reads what became of it, and the colleague why the call is gone; who wanted it
+        so needs no word."""
         code = COLLEAGUE_OVER.get(effect.result, "")
         if effect.result is Result.DECLINED and effect.talked:
             code = "colleague_hung_up"
@@ -107,6 +116,10 @@ class DeskHandlers:
         agent, other = staff.at(effect.agent), staff.at(effect.colleague)
         if code and agent and call and call.live:
             self._screens.hub.publish(agent.id, p.Notice(code, {"colleague": other.name if other else ""}))
+        asked = ASKED_OVER.get(effect.result, "")
+        if asked and other:
+            asked = asked if call and call.live else "asked_caller_gone"
+            self._screens.hub.publish(other.id, p.Notice(asked, {"by": agent.name if agent else ""}))
 
     async def waiting_changed(self, _effect: fx.WaitingChanged) -> None:
         """Coalesced, and after the pop of the same call."""

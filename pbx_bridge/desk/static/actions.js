@@ -27,7 +27,7 @@ function refuse(desk, type, answer) {
   const saving = type === "save_note" && AGAIN.has(answer.code);
   const words = saving ? (UNSURE.has(answer.code) ? "refused_unsure" : "refused_saving") : "refused";
   const said = t(words, { what: t(`commands.${type}`), why: why(answer.code, answer.params) });
-  const goesOn = desk.talks && TROUBLE.has(answer.code) ? ` ${t("banner.talks")}` : "";
+  const goesOn = desk.goesOn && TROUBLE.has(answer.code) ? ` ${t(`banner.${desk.goesOn}`)}` : "";
   desk.notice("refused", said + goesOn);
 }
 
@@ -112,6 +112,7 @@ export function closeDock(desk) {
 export function leaveField(desk, field) {
   if (field.closest("desk-dock")) closeDock(desk);
   if (field.closest("desk-numbers")) leaveNumber(desk);
+  if (field.closest("desk-note")) forgetErrors(desk);
   focusCentre();
 }
 
@@ -171,6 +172,11 @@ function afterSaving(desk, open, answer) {
 
 /** The server's name of a field, as the form calls it. */
 const fieldOf = (name) => (name === "callback_number" ? "callback" : name.replace(/^fields\./, ""));
+
+/** Whoever leaves the note does not save it now: what lacks is said when they do. */
+function forgetErrors(desk) {
+  if (desk.errors.delete(desk.current?.view.call)) desk.changed();
+}
 
 function showErrors(desk, call, fields) {
   desk.errors.set(

@@ -78,9 +78,10 @@ export class Desk extends EventTarget {
     return this.connection.state === "down";
   }
 
-  /** Somebody is on the line with this agent now, as far as is known. */
-  get talks() {
-    return this.picture.calls.some(({ view }) => ["talking", "putting_through"].includes(view.phase));
+  /** What goes on at the telephone whatever is gone behind the desk, as far as is known: "talks", "holds" or null. */
+  get goesOn() {
+    const all = this.picture.calls.map(({ view }) => goesOn(view));
+    return ["talks", "holds"].find((one) => all.includes(one)) ?? null;
   }
 
   /** The conversation behind a correction that is in front of it; null when nothing is hidden. */
@@ -259,6 +260,13 @@ export class Desk extends EventTarget {
     if (this.menu === "close" && !this.current) this.menu = null;
     if (!this.current) this.dock = null;
   }
+}
+
+/** While the caller hears music and nobody has picked up yet, the agent talks to nobody. */
+function goesOn({ phase, put_through: through }) {
+  if (phase === "talking") return "talks";
+  if (phase !== "putting_through") return null;
+  return through?.step === "consulting" || (through && !through.hold_since) ? "talks" : "holds";
 }
 
 function goneText(event, { pop }) {

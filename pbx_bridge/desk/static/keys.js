@@ -3,7 +3,7 @@
 import * as deeds from "./actions.js";
 import { focusCentre, stepMenu, toColleagues, toWaiting } from "./focus.js";
 import { followOpenings, lastOpened } from "./openings.js";
-import { followPointer, isField, isLost, lettersDone, noteLetter, stillMeant, writes } from "./letters.js";
+import { followPointer, isEcho, isField, isLost, lettersDone, noteDeed, noteLetter, stillMeant, writes } from "./letters.js";
 import { canAsk, canFetch, mayRingOutside } from "./offered.js";
 import { prefs } from "./prefs.js";
 import { t } from "./texts.js";
@@ -111,7 +111,7 @@ export const KEYS = [
   {
     id: "pause",
     key: "p",
-    when: state("ready", "wrap_up", "ringing", "talking"),
+    when: (desk) => state("ready", "wrap_up", "ringing", "talking")(desk) && !desk.picture.me.after,
     act: (desk) => desk.openMenu("pause"),
     footer: true,
   },
@@ -153,6 +153,10 @@ function fits(entry, event, letter) {
 /** True when the key was for whoever writes there; Esc leaves. */
 function whereOneWrites(desk, event) {
   if (!writes(event.target)) return false;
+  if (isEcho(event)) {
+    event.preventDefault();
+    return true;
+  }
   if (event.key === "Escape") {
     deeds.leaveField(desk, event.target);
     return true;
@@ -191,6 +195,10 @@ function unmeant(event) {
 const pressesButton = (event) =>
   event.target.matches?.("button, summary, a") && [" ", "Enter"].includes(event.key) && !event.ctrlKey;
 
+/** The space bar is ours also when it has nothing to do: the page would move under the eyes. */
+const scrolls = (event) =>
+  event.key === " " && (event.target === document.body || event.target.id === "centre");
+
 /** True when the key was ours. */
 function handle(desk, event) {
   if (event.isComposing || event.defaultPrevented || event.getModifierState("AltGraph")) return false;
@@ -200,8 +208,9 @@ function handle(desk, event) {
   if (whereOneWrites(desk, event) || pressesButton(event) || unmeant(event)) return event.key === "Escape";
   const fitting = KEYS.filter((e) => fits(e, event, letter) && e.when(desk));
   const entry = event.key === "Escape" ? lastOpened(fitting) : fitting[0];
-  if (!entry || (event.repeat && !entry.repeat)) return false;
+  if (!entry || (event.repeat && !entry.repeat)) return scrolls(event);
   if (event.ctrlKey || event.altKey) lettersDone();
+  noteDeed(event);
   entry.act(desk, entry.id === "pick" ? { key: letter } : event);
   return true;
 }

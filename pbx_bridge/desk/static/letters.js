@@ -12,6 +12,7 @@ const inNote = (node) => Boolean(node?.closest?.(NOTE)?.checkVisibility());
 let led = false; // past the last field: still writing, until a deed or the pointer says otherwise
 let lastLetter = -Infinity; // that somebody wrote
 let lastLost = -Infinity; // that went nowhere
+let deed = { key: "", at: -Infinity }; // the last single key that did something, until another is pressed
 
 /** Whether somebody with the focus there writes: single keys are no commands then. */
 export const writes = (node) => isField(node) || inNote(node) || led;
@@ -27,6 +28,20 @@ export function lettersDone() {
   led = false;
 }
 
+/** A single key has done something. */
+export function noteDeed(event) {
+  deed = { key: event.key, at: event.timeStamp };
+}
+
+/**
+ * The same key once more, held down or in a hurry, in a field to which its deed has led meanwhile: it is no letter. A text
+ * may begin with any letter, and with no space.
+ */
+export function isEcho(event) {
+  if (event.key !== deed.key || event.altKey || event.ctrlKey || event.metaKey) return false;
+  return event.repeat || (event.key === " " && event.timeStamp - deed.at < FIELD_MEMORY_MS);
+}
+
 /** True for a single letter that is still meant for the field before, however long the word goes on. */
 export function stillMeant(event) {
   const meant = event.timeStamp - lastLetter < FIELD_MEMORY_MS;
@@ -36,6 +51,7 @@ export function stillMeant(event) {
 
 /** Whatever is pressed while somebody writes. */
 export function noteLetter(event) {
+  deed = { key: "", at: -Infinity };
   if (event.key === "Tab") led ||= inNote(event.target);
   else if (event.key.length === 1) lastLetter = event.timeStamp;
 }
