@@ -9,6 +9,7 @@ from typing import Any
 
 from pbx_bridge.importing.companies import Company
 from pbx_bridge.importing.people import Known, Person, read_agent, read_user
+from pbx_bridge.importing.progress import Tell, nothing_said, told
 from pbx_bridge.importing.section import Problem, Section
 from pbx_bridge.importing.tariffs import read_shared_line, read_tariff
 from pbx_bridge.importing.values import once, person_key
@@ -39,8 +40,9 @@ def read_document(
     known: Known,
     environment: Mapping[str, str],
     allowed: DialRules,
+    tell: Tell = nothing_said,
 ) -> Document | list[Problem]:
-    """The file as values, or all that is wrong with it."""
+    """The file as values, or all that is wrong with it; `tell` hears how far it is."""
     problems: list[Problem] = []
     top = Section(data, "", problems)
     top.obey_replace()
@@ -50,7 +52,7 @@ def read_document(
     sections = top.sections("customer")
     read = [
         Company(section, by_name, now, allowed, known.customers.get(section.peek("name")))
-        for section in sections
+        for section in told(tell, "Checking customers", sections, len(sections))
     ]
     customers = tuple(company.customer for company in read)
     lines = {company.customer.name: company.lines for company in read}

@@ -20,6 +20,7 @@ from pbx_bridge.editing.bulk import bulk_change
 from pbx_bridge.editing.change import Editor
 from pbx_bridge.importing.document import Document, read_document
 from pbx_bridge.importing.people import Known, Person
+from pbx_bridge.importing.progress import Tell, nothing_said, told
 from pbx_bridge.importing.section import Problem
 from pbx_bridge.importing.values import person_key
 from pbx_bridge.importing.writing import write_document
@@ -59,7 +60,7 @@ async def import_file(
         unfit = await refusal(db)
         if unfit is not None:
             return _say(f"The database does not fit ({unfit.code}). Run: pbx-bridge db upgrade", 1)
-        result = await import_document(db, data, datetime.now(UTC), hash_password, allowed)
+        result = await import_document(db, data, datetime.now(UTC), hash_password, allowed, _tell)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return _say(f"{path.name} is no TOML file: {error}", 2)
     except StorageUnavailable as error:
@@ -88,23 +89,25 @@ async def import_document(
     now: datetime,
     hash_password: Callable[[str], str],
     allowed: DialRules = GERMANY,
+    tell: Tell = nothing_said,
 ) -> Imported | list[Problem]:
     """All of it in one transaction, or the list of all problems. `data`: the parsed file (docs/import.md);
-    `allowed`: the operator's rules for extensions."""
+    `allowed`: the operator's rules for extensions; `tell` hears how far it is."""
     async with db.read() as conn:
         stored = {one.name: one for one in await customers.load_all(conn)}
-        document = read_document(data, now, await _known(conn, stored), os.environ, allowed)
+        document = read_document(data, now, await _known(conn, stored), os.environ, allowed, tell)
     if isinstance(document, list):
         return document
     passwords = [(person.login, person.password) for person in document.people if person.password]
-    hashes = {login: await asyncio.to_thread(hash_password, password) for login, password in passwords}
+    hashing = told(tell, "Hashing passwords", passwords, len(passwords))
+    hashes = {login: await asyncio.to_thread(hash_password, password) for login, password in hashing}
     async with bulk_change(db, Editor(now, login=IMPORT)) as change:
         # Once more, over what is stored now: nobody's work of the last seconds is put back.
         known = await _known(change.conn, change.before)
         document = read_document(data, now, known, os.environ, allowed)
         if isinstance(document, list):
             return document
-        await write_document(change, document, hashes)
+        await write_document(change, document, hashes, tell)
     return _imported(document, change.different)
 
 
@@ -136,6 +139,12 @@ async def _known(conn: AsyncConnection, companies: Mapping[str, Customer]) -> Kn
 def _imported(document: Document, changed: tuple[str, ...]) -> Imported:
     employees = sum(len(customer.employees) for customer in document.customers)
     return Imported(len(document.customers), employees, len(document.people), changed)
+
+
+def _tell(line: str) -> None:
+    """Beside the result, which is for whoever reads it by a program."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
 
 
 def _say(words: str, exit_code: int) -> int:

@@ -11,6 +11,7 @@ from pbx_bridge.editing.bulk import BulkChange
 from pbx_bridge.editing.whole_companies import WholeCompany
 from pbx_bridge.importing.document import Document
 from pbx_bridge.importing.people import Person
+from pbx_bridge.importing.progress import Tell, nothing_said, told
 from pbx_bridge.importing.stored_company import Stored
 from pbx_bridge.importing.values import person_key
 from pbx_bridge.storage.access import account_changes, accounts, agents
@@ -20,15 +21,17 @@ from pbx_bridge.storage.db.ids import new_id
 from rules.model import Customer, Line
 
 
-async def write_document(change: BulkChange, document: Document, hashes: Mapping[str, str]) -> None:
-    """Store it; `hashes`: password hash by login."""
+async def write_document(
+    change: BulkChange, document: Document, hashes: Mapping[str, str], tell: Tell = nothing_said
+) -> None:
+    """Store it; `hashes`: password hash by login; `tell` hears how far it is."""
     for tariff in document.tariffs:
         await whole_companies.put_tariff(change, tariff)
     tariffs = {tariff.name: tariff for tariff in await customers.load_tariffs(change.conn)}
     for line in document.shared_lines:
         await whole_companies.put_shared_line(change, line)
     owned = {line.number: line for line in await lines.load_all(change.conn)}
-    for customer in document.customers:
+    for customer in told(tell, "Storing customers", document.customers, len(document.customers)):
         old = change.before.get(customer.name)
         # A file of fifty thousand companies mostly says what is so already: nobody waits for that.
         if not _is_already(document, customer, old, owned):
@@ -36,7 +39,7 @@ async def write_document(change: BulkChange, document: Document, hashes: Mapping
             await whole_companies.put(change, _with_ids(document, with_tariff, old))
     if document.people:
         companies = await change.companies()
-        for person in document.people:
+        for person in told(tell, "Storing log-ins", document.people, len(document.people)):
             await _put_person(change, person, hashes.get(person.login, ""), companies.get(person.customer))
 
 

@@ -169,6 +169,7 @@ async def test_three_hundred_employees_and_the_last_one_is_rung(open_desk: OpenD
 async def test_what_lacks_is_not_said_any_longer_to_whoever_leaves_the_note(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
     await desk.press("n")
     await desk.becomes("document.activeElement.name === 'concern'")
     await desk.press("Control+Enter")

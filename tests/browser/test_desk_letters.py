@@ -215,7 +215,7 @@ async def test_space_with_nothing_to_do_leaves_the_page_where_it_is(open_desk: O
         await desk.press(" ")
         await desk.becomes("window.pressed")
     assert await desk.says("document.getElementById('centre').scrollTop") == 0
-    assert [one for one in desk.stage.received if not isinstance(one, QUIET)] == []
+    assert [one for one in desk.stage.commands if not isinstance(one, QUIET)] == []
 
 
 SCROLLABLE = (
@@ -255,6 +255,7 @@ FIRST = "document.activeElement.id + document.activeElement.localName"
 async def test_a_space_is_a_letter_for_whoever_begins_to_write(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await scenes.talking(desk.stage)
+    await desk.sees("#desk[data-phase=talking]")
     await desk.press("n")
     await desk.becomes("document.activeElement.name === 'concern'")
     await desk.type("Noch ein Angebot")

@@ -76,5 +76,5 @@ async def test_who_is_asked_no_longer_reads_why(sqlite_url: str, furnished: Samp
         await until(lambda: ben.call(call) is None, message="Ben's screen is empty")
         if code:
             await until(lambda: ben.events("notice"), message="a word")
-        said = [(one.code, one.params) for one in ben.events("notice")]
+        said = [(one["code"], one["params"]) for one in ben.events("notice")]
     assert said == ([(code, {"by": "Anna Keller"})] if code else [])

@@ -20,6 +20,7 @@ WAITS = replace(CONSULTS, bridge="agent", application="BridgeWait")
 OVER = replace(CONSULTS, bridge="", where="sec-consult,over,4")
 QUIET = replace(CONSULTS, bridge="agent", where="sec-held,s,3", application="BridgeWait")
 PARKED = replace(EMPLOYEE, bridge="emp", application="BridgeWait")
+FETCHED = replace(CALLER_LEG, where="sec-hold,s,5", application="BridgeWait")
 SITES = [
     ((CALLER_LEG, AGENT_LEG, RINGS), TransferStep.RINGTALK),
     ((CALLER_LEG, AGENT_LEG, PARKED), TransferStep.ANSWERED),
@@ -28,6 +29,17 @@ SITES = [
     ((HELD_LEG, QUIET), TransferStep.HELD),
     ((HELD_LEG, WAITS), TransferStep.RETURNING),
     ((HELD_LEG, OVER), TransferStep.RETURNING),
+    # Whoever is fetched out of the music keeps the names of where they waited: who is with whom decides.
+    ((FETCHED, AGENT_LEG, RINGS), TransferStep.RINGTALK),
+    (
+        (FETCHED, replace(AGENT_LEG, where=QUIET.where, application="BridgeWait"), PARKED),
+        TransferStep.ANSWERED,
+    ),
+    (
+        (HELD_LEG, replace(CONSULTS, where=QUIET.where, application="BridgeWait"), EMPLOYEE),
+        TransferStep.CONSULTING,
+    ),
+    ((HELD_LEG, CONSULTS, replace(EMPLOYEE, application="BridgeWait")), TransferStep.CONSULTING),
 ]
 
 
