@@ -75,6 +75,8 @@ def navigation(path: str, role: Role) -> tuple[Group, ...]:
     """The entries for this role; of those that fit the path the longest is current."""
     entries = ENTRIES if role in {Role.CUSTOMER, Role.SUBACCOUNT} else HOUSE
     seen = [entry for entry in entries if may(role, entry.route)]
+    if role is Role.SUBACCOUNT:  # is led from there to "away", which is an entry of its own
+        seen = [entry for entry in seen if entry.key != "start"]
     fitting = [entry for entry in seen if f"{path}/".startswith(f"{entry.path}/")]
     current = max(fitting, key=lambda entry: len(entry.path), default=None)
     shown = [Shown(entry, entry is current) for entry in seen]

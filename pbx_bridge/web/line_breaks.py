@@ -21,7 +21,12 @@ def as_typed(text: str) -> str:
 
 def soft(text: str) -> Markup:
     """Escaped, with soft places after a slash, an @, and within words of more than `LONGEST` letters."""
-    pieces = _LONG.sub(
-        lambda word: _BREAK.join(re.findall(rf".{{1,{PIECE}}}", word[0])), as_typed(text).replace(_BREAK, "")
-    )
+    pieces = _LONG.sub(lambda word: _broken(word[0]), as_typed(text).replace(_BREAK, ""))
     return escape(_SLASHED.sub(_BREAK, pieces)).replace(_BREAK, Markup("<wbr>"))
+
+
+def _broken(word: str) -> str:
+    """A comma behind it makes no word longer."""
+    if len(word.rstrip(",.;:!?)“”")) <= LONGEST:
+        return word
+    return _BREAK.join(re.findall(rf".{{1,{PIECE}}}", word))

@@ -18,7 +18,7 @@ STATES = {
     "ready": "frei",
     "ringing": "wird gerufen",
     "talking": "im Gespräch",
-    "wrap_up": "Nachbearbeitung",
+    "wrap_up": "Nacharbeit",
     "paused": "Pause",
     "unavailable": "Telefon nicht erreichbar",
     "signed_out": "nicht angemeldet",

@@ -14,7 +14,7 @@ const percent = new Intl.NumberFormat(locale === "de" ? "de-DE" : "en-GB", {
 /** "92 %"; nothing decided yet means no figure, never 0 or 100. Never rounded up to a promise that was broken once. */
 export function share(inTime, decided) {
   if (!decided) return t("figures.none");
-  return percent.format(Math.floor((inTime / decided) * 100) / 100);
+  return percent.format(Math.floor((inTime * 100) / decided) / 100);
 }
 
 /** The whole day: the sum of all companies. */

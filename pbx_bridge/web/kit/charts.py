@@ -46,7 +46,7 @@ def columns(bars: Sequence[Bar], height: int = 150) -> Markup:
     most = max((bar.total for bar in bars), default=0) or 1
     room, step = height - top - bottom, (WIDTH - left) / max(len(bars), 1)
     drawn = [_grid(most, left, top, room)]
-    every = -(-len(bars) * 44 // (WIDTH - left)) or 1
+    every = -(-len(bars) * 52 // (WIDTH - left)) or 1
     highest = max(range(len(bars)), key=lambda index: bars[index].total, default=0)
     for index, bar in enumerate(bars):
         x, y = left + index * step, float(top + room)
