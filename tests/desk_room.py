@@ -22,7 +22,7 @@ from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.remembered_call import CallSeen
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.stream.hub import StreamPosition
-from pbx_bridge.desk.stream.projection import EMPTY, fold, open_call
+from pbx_bridge.desk.stream.projection import EMPTY, find_open_call, fold
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.web.cookies import SessionCookie
@@ -89,7 +89,7 @@ class Tab:
         return [f["event"] for f in self.frames if f.get("event", {}).get("type") == kind]
 
     def call(self, call_id: str) -> p.OpenCall | None:
-        return open_call(self.picture, call_id)
+        return find_open_call(self.picture, call_id)
 
     def phase(self, call_id: str) -> str | None:
         found = self.call(call_id)

@@ -124,7 +124,7 @@ class Door:
         """What the access log holds, the oldest first: deed and login."""
         async with self.db.read() as conn:
             entries, _ = await access_log.listed(conn, login=login, most=1000)
-        return [(one.deed, one.login) for one in reversed(entries)]
+        return [(one.event, one.login) for one in reversed(entries)]
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from pbx_bridge.auth.weakness_words import weakness_in_words
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import access_log, account_changes, accounts, agents, second_factors
 from pbx_bridge.storage.access import sessions as rows
-from pbx_bridge.storage.access.access_log import COMMAND_LINE, Deed
+from pbx_bridge.storage.access.access_log import COMMAND_LINE, AccessEvent
 from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, data_version
@@ -88,7 +88,7 @@ async def log_out_user(settings: Settings, login: str) -> int:
 
     async def end(conn: AsyncConnection, account: Account) -> None:
         await rows.delete_of_account(conn, account.id)
-        await _note(conn, Deed.SESSIONS_ENDED, account)
+        await _note(conn, AccessEvent.SESSIONS_ENDED, account)
 
     return await _change(settings, login, "is logged out everywhere", end)
 
@@ -98,14 +98,14 @@ async def reset_factor(settings: Settings, login: str) -> int:
 
     async def reset(conn: AsyncConnection, account: Account) -> None:
         if await second_factors.remove(conn, account.id):
-            await _note(conn, Deed.FACTOR_REMOVED, account)
+            await _note(conn, AccessEvent.FACTOR_REMOVED, account)
         await rows.delete_of_account(conn, account.id)
 
     return await _change(settings, login, "has no second factor any more", reset)
 
 
 async def _change(
-    settings: Settings, login: str, done: str, deed: Callable[[AsyncConnection, Account], Awaitable[None]]
+    settings: Settings, login: str, done: str, action: Callable[[AsyncConnection, Account], Awaitable[None]]
 ) -> int:
     """Exit code: 0 done, 1 database, 2 nobody has this login."""
 
@@ -113,7 +113,7 @@ async def _change(
         found = await accounts.by_login(conn, login)
         if found is None:
             raise _Unfit(f'Nobody has the login "{login}".')
-        await deed(conn, found[0])
+        await action(conn, found[0])
         await data_version.touch(conn, None, datetime.now(UTC))
         return f"{login} {done}.\n"
 
@@ -149,8 +149,8 @@ async def _lock(conn: AsyncConnection, account: Account, *, locked: bool) -> Non
         await rows.delete_of_account(conn, account.id)
 
 
-async def _note(conn: AsyncConnection, deed: Deed, account: Account) -> None:
-    await access_log.write(conn, deed, account, datetime.now(UTC), done_by=COMMAND_LINE)
+async def _note(conn: AsyncConnection, event: AccessEvent, account: Account) -> None:
+    await access_log.write(conn, event, account, datetime.now(UTC), done_by=COMMAND_LINE)
 
 
 def _by() -> By:

@@ -15,7 +15,7 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.settings import AuthSettings
 from pbx_bridge.storage.access import access_log, accounts, devices
 from pbx_bridge.storage.access import sessions as rows
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from rules.access.browser import browser_words
@@ -103,7 +103,7 @@ class LogIn:
             if await self._factor.takes(conn, account, typed, attempt.where):
                 await throttle.succeed(conn, keys, self._clock())
                 return await self._begin(conn, account, attempt)
-            await access_log.write(conn, Deed.WRONG_CODE, account, self._clock(), attempt.where)
+            await access_log.write(conn, AccessEvent.WRONG_CODE, account, self._clock(), attempt.where)
         return Refused("wrong_code")
 
     async def proposed(self, half: Session) -> bytes:
@@ -128,21 +128,21 @@ class LogIn:
         device = attempt.device or secrets.token_urlsafe(32)
         await devices.remember(conn, devices.hashed(device), account.id, self._clock())
         where = attempt.where
-        await access_log.write(conn, Deed.LOG_IN, account, self._clock(), where)
+        await access_log.write(conn, AccessEvent.LOG_IN, account, self._clock(), where)
         token, session = await self._sessions.begin(conn, account, where)
         return Entered(token, session, device)
 
     async def leave(self, session: Session, where: rows.Where) -> None:
         """Log out here."""
         async with self._db.write() as conn:
-            await access_log.write(conn, Deed.LOG_OUT, session.account, self._clock(), where)
+            await access_log.write(conn, AccessEvent.LOG_OUT, session.account, self._clock(), where)
         await self._sessions.end(session.id)
 
     async def _failed(self, account: Account | None, attempt: LogInAttempt, *, right: bool) -> None:
         """What was typed for a log-in that nobody has may be a password: it is not kept."""
-        deed = Deed.LOCKED_OUT if right else Deed.WRONG_PASSWORD
+        event = AccessEvent.LOCKED_OUT if right else AccessEvent.WRONG_PASSWORD
         async with self._db.write() as conn:
-            await access_log.write(conn, deed, account, self._clock(), attempt.where)
+            await access_log.write(conn, event, account, self._clock(), attempt.where)
 
     async def _keys(self, login: str, attempt: LogInAttempt) -> Mapping[str, int]:
         device = await self._known(login, attempt)

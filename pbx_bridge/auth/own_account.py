@@ -21,7 +21,7 @@ from pbx_bridge.storage.access import (
     second_factors,
 )
 from pbx_bridge.storage.access import sessions as rows
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.db.engine import Database
@@ -70,7 +70,9 @@ class OwnAccount:
             if verdict.right:
                 await throttle.succeed(conn, keys, self._clock())
                 return None
-            await access_log.write(conn, Deed.WRONG_PASSWORD, owner.account, self._clock(), owner.where)
+            await access_log.write(
+                conn, AccessEvent.WRONG_PASSWORD, owner.account, self._clock(), owner.where
+            )
         return Refused("wrong_old_password")
 
     async def change_password(self, owner: AccountOwner, old: str, new: str, again: str) -> Refused | None:
@@ -148,12 +150,14 @@ class OwnAccount:
             mine = {one.id for one in await rows.of_account(conn, owner.account.id)}
             if session_id not in mine:
                 return False
-            await access_log.write(conn, Deed.SESSION_ENDED, owner.account, self._clock(), owner.where)
+            await access_log.write(conn, AccessEvent.SESSION_ENDED, owner.account, self._clock(), owner.where)
         await self._sessions.end(session_id)
         return True
 
     async def end_others(self, owner: AccountOwner) -> None:
         """Log out everywhere but here."""
         async with self._db.write() as conn:
-            await access_log.write(conn, Deed.SESSIONS_ENDED, owner.account, self._clock(), owner.where)
+            await access_log.write(
+                conn, AccessEvent.SESSIONS_ENDED, owner.account, self._clock(), owner.where
+            )
         await self._sessions.end_all_of(owner.account.id, but=owner.session.id)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pbx_bridge.auth.sessions import Stage
 from pbx_bridge.settings import AuthSettings
 from pbx_bridge.storage.access import access_log, second_factors
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.access.sessions import Where
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -45,7 +45,7 @@ class SecondFactor:
         if step is not None:
             return await second_factors.use_step(conn, account.id, step)
         if await second_factors.use_code(conn, account.id, one_time.recovery_hash(account.id, typed)):
-            await access_log.write(conn, Deed.RECOVERY_USED, account, self._clock(), where)
+            await access_log.write(conn, AccessEvent.RECOVERY_USED, account, self._clock(), where)
             return True
         return False
 
@@ -68,19 +68,19 @@ class SecondFactor:
         step = one_time.matching_step(known.secret, typed, self._step, 0)
         if step is None or not await second_factors.confirm(conn, account.id, step):
             return None
-        await access_log.write(conn, Deed.FACTOR_SET_UP, account, self._clock(), where)
+        await access_log.write(conn, AccessEvent.FACTOR_SET_UP, account, self._clock(), where)
         return await self._codes(conn, account)
 
     async def renew(self, conn: AsyncConnection, account: Account, where: Where) -> Sequence[str]:
         """New recovery codes, to be shown once; those of before are good no more."""
-        await access_log.write(conn, Deed.RECOVERY_RENEWED, account, self._clock(), where)
+        await access_log.write(conn, AccessEvent.RECOVERY_RENEWED, account, self._clock(), where)
         return await self._codes(conn, account)
 
     async def remove(self, conn: AsyncConnection, account: Account, where: Where, done_by: str = "") -> bool:
         """The password alone is enough again, or a new one is to be set up; False when there was none."""
         if not await second_factors.remove(conn, account.id):
             return False
-        await access_log.write(conn, Deed.FACTOR_REMOVED, account, self._clock(), where, done_by)
+        await access_log.write(conn, AccessEvent.FACTOR_REMOVED, account, self._clock(), where, done_by)
         return True
 
     async def _codes(self, conn: AsyncConnection, account: Account) -> Sequence[str]:

@@ -14,7 +14,7 @@ from yarl import URL
 
 from pbx_bridge.demo.cast import DemoLogIn
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.stream.projection import EMPTY, fold, open_call
+from pbx_bridge.desk.stream.projection import EMPTY, find_open_call, fold
 
 PATIENCE = 30.0  # seconds
 CSRF = re.compile(r'name="csrf"\s+value="([^"]+)"')
@@ -100,7 +100,7 @@ class Desk:
 
     def open(self, call: str) -> p.OpenCall | None:
         """This call on the screen, or None."""
-        return open_call(self.picture, call)
+        return find_open_call(self.picture, call)
 
     async def _log_in(self) -> None:
         async with self._session.get(f"{self._url}/login") as page:

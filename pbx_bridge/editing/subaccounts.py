@@ -10,7 +10,7 @@ from datetime import timedelta
 from pbx_bridge.editing.change import Change
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.storage.access import access_log, account_changes, invitations
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.outbox.notifications import Notification
@@ -34,7 +34,7 @@ async def invite(change: Change, employee_id: str, locale: str, compose: Compose
     await change.record("subaccount_invited", Reach(employees=[employee.id]))
     account, by = await _account(change, employee, locale), change.editor.by
     told = (account, change.now, by.where, by.login, customer.name)
-    await access_log.write(change.conn, Deed.INVITED, *told)
+    await access_log.write(change.conn, AccessEvent.INVITED, *told)
     token = secrets.token_urlsafe(32)
     mail = compose(customer, employee, account.id, token)
     await invitations.invite(change.conn, invitations.hashed(token), change.now + LASTS, mail)

@@ -88,8 +88,8 @@ class Telephony:
     def parts(self) -> list[RunningPart]:
         """What the PBX is told in its own time."""
         return [
-            RunningPart("mirror", self._astdb.run),
-            RunningPart("memory", self._remembered.run),
+            RunningPart("astdb", self._astdb.run),
+            RunningPart("remembered_calls", self._remembered.run),
             RunningPart("access", self.access.run),
         ]
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.stream.projection import open_call
+from pbx_bridge.desk.stream.projection import find_open_call
 from tests.browser.conftest import Desk, OpenDesk
 from tests.desk_face import sample_views
 from tests.desk_face.played_server import PlayedServer
@@ -51,7 +51,7 @@ async def told_of_others(stage: PlayedServer) -> None:
 
 
 async def offered_once_more(stage: PlayedServer) -> None:
-    found = open_call(stage.picture, POP.call)
+    found = find_open_call(stage.picture, POP.call)
     assert found
     await stage.emit(p.Offer(replace(POP, edition="8"), found.view, found.draft, found.earlier))
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.notes.typed import follows
-from pbx_bridge.desk.stream.projection import fold, open_call
+from pbx_bridge.desk.stream.projection import find_open_call, fold
 from rules.notes.callback import says_no, wanted
 from rules.notes.callback_time import understand
 from rules.text.names import fold as folded
@@ -180,7 +180,7 @@ class PlayedServer(Story):
         """A draft that another tab has overtaken, by the real desk's rule."""
         if not isinstance(command, p.SaveDraft):
             return None
-        found = open_call(self.picture, command.call)
+        found = find_open_call(self.picture, command.call)
         newest = found.draft.revision if found and found.draft else 0
         outdated = p.Answer("", False, "draft_outdated", {"revision": str(newest)})
         return None if follows(newest, command.revision, command.base) else outdated

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.stream.projection import open_call
+from pbx_bridge.desk.stream.projection import find_open_call
 from tests.desk_face import sample_views
 
 Steps = Literal["held", "ringing", "answered", "consulting", "connecting", "returning"]
@@ -46,7 +46,7 @@ class Story:
         await self.emit(p.Me(replace(self.picture.me, after=reason)))
 
     def view(self, call: str) -> p.CallView:
-        found = open_call(self.picture, call)
+        found = find_open_call(self.picture, call)
         assert found, f"no call {call} on the desk"
         return found.view
 
@@ -84,7 +84,7 @@ class Story:
         tried: tuple[p.TriedView, ...] = (),
     ) -> None:
         """The put-through moves to `step`; who is rung and what was tried stays unless given."""
-        found = open_call(self.picture, call)
+        found = find_open_call(self.picture, call)
         assert found
         old = found.view.put_through
         names = {e.id: e for e in found.pop.employees}
@@ -138,7 +138,7 @@ class Story:
         await self.emit(p.Me(p.AgentView("wrap_up", "", sample_views.now(), sample_views.ago(-20))))
 
     async def end(self, call: str) -> None:
-        found = open_call(self.picture, call)
+        found = find_open_call(self.picture, call)
         assert found
         if found.view.noted and not _changed(found):
             await self.emit(p.CallClosed(call))
@@ -160,7 +160,7 @@ class Story:
     async def type(self, draft: p.DraftView) -> None:
         """Letters; those of a call that has left the screen lay its note open again."""
         note = next((n for n in self.picture.notes if n.call == draft.call), None)
-        if open_call(self.picture, draft.call) is None and note:
+        if find_open_call(self.picture, draft.call) is None and note:
             await self.lay_open(note.id, draft)
         else:
             await self.emit(p.Draft(draft))
@@ -180,7 +180,7 @@ class Story:
 
     async def save(self, call: str, body: p.NoteBody) -> None:
         """A note saved in mid-call stays on the screen, and can be corrected there."""
-        found = open_call(self.picture, call)
+        found = find_open_call(self.picture, call)
         assert found
         if found.view.phase == "ended":
             await self.close(call, body)
@@ -193,7 +193,7 @@ class Story:
         await self.emit(p.Call(replace(found.view, noted=noted)))
 
     async def close(self, call: str, body: p.NoteBody) -> None:
-        found = open_call(self.picture, call)
+        found = find_open_call(self.picture, call)
         assert found
         company = found.pop.company
         names = {e.id: e.name for e in found.pop.employees}

@@ -16,7 +16,7 @@ from pbx_bridge.auth import commands
 from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import access_log
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.db.engine import Database
 from tests.house_door import BETTER, Door, house_door
 
@@ -104,66 +104,66 @@ async def _becomes_customer(ways: Ways) -> None:
 
 ANNA = {"login": "anna", "given_name": "Anna", "family_name": "Keller", "interface": "PJSIP/anna"}
 JENS = {"login": "jens@example.org", "role": "subaccount", "customer": "Mustermann AG"}
-Told = tuple[Deed, str, str, str]
+Told = tuple[AccessEvent, str, str, str]
 """What the log holds: deed, whose log-in, who did it, detail."""
 WAYS: Mapping[str, tuple[Callable[[Ways], Awaitable[None]], set[Told]]] = {
-    "locked, page": (_lock, {(Deed.LOCKED, "anna", "office", "")}),
-    "unlocked, page": (_unlock, {(Deed.UNLOCKED, "anna", "office", "")}),
-    "locked, command": (_lock_by_command, {(Deed.LOCKED, "anna", "command line", "")}),
-    "deleted, command": (_delete_by_command, {(Deed.DELETED, "anna", "command line", "")}),
+    "locked, page": (_lock, {(AccessEvent.LOCKED, "anna", "office", "")}),
+    "unlocked, page": (_unlock, {(AccessEvent.UNLOCKED, "anna", "office", "")}),
+    "locked, command": (_lock_by_command, {(AccessEvent.LOCKED, "anna", "command line", "")}),
+    "deleted, command": (_delete_by_command, {(AccessEvent.DELETED, "anna", "command line", "")}),
     "added, command": (
-        lambda ways: ways.command("dora"), {(Deed.ADDED, "dora", "command line", "agent")}
+        lambda ways: ways.command("dora"), {(AccessEvent.ADDED, "dora", "command line", "agent")}
     ),
     "added for a company, command": (
         lambda ways: ways.command("neu", role="customer", customer="Mustermann AG", phone=""),
-        {(Deed.ADDED, "neu", "command line", "customer · Mustermann AG")},
+        {(AccessEvent.ADDED, "neu", "command line", "customer · Mustermann AG")},
     ),
     "another role, command": (
         lambda ways: ways.command("anna", role="supervisor", name="Anna Keller", phone="PJSIP/anna"),
         {
-            (Deed.ROLE_CHANGED, "anna", "command line", "agent > supervisor"),
-            (Deed.PASSWORD_CHANGED, "anna", "command line", ""),
+            (AccessEvent.ROLE_CHANGED, "anna", "command line", "agent > supervisor"),
+            (AccessEvent.PASSWORD_CHANGED, "anna", "command line", ""),
         },
     ),
     "another company, command": (
-        _becomes_customer, {(Deed.COMPANY_CHANGED, "anna", "command line", "– > Mustermann AG")}
+        _becomes_customer, {(AccessEvent.COMPANY_CHANGED, "anna", "command line", "– > Mustermann AG")}
     ),
     "another address, command": (
         lambda ways: ways.command("anna", phone="PJSIP/anna", name="Anna Keller", email="a@example.org"),
-        {(Deed.EMAIL_CHANGED, "anna", "command line", "")},
+        {(AccessEvent.EMAIL_CHANGED, "anna", "command line", "")},
     ),
     "added, file": (
         lambda ways: ways.file("user", login="buero", role="operator", password=BETTER),
-        {(Deed.ADDED, "buero", "import", "operator")},
+        {(AccessEvent.ADDED, "buero", "import", "operator")},
     ),
     "another role, file": (
         lambda ways: ways.file("agent", **ANNA, supervisor=True),  # type: ignore[arg-type]
-        {(Deed.ROLE_CHANGED, "anna", "import", "agent > supervisor")},
+        {(AccessEvent.ROLE_CHANGED, "anna", "import", "agent > supervisor")},
     ),
     "another password, file": (
         lambda ways: ways.file("agent", **ANNA, password=BETTER),
-        {(Deed.PASSWORD_CHANGED, "anna", "import", "")},
+        {(AccessEvent.PASSWORD_CHANGED, "anna", "import", "")},
     ),
     "another employee, file": (
         lambda ways: ways.file("user", **JENS, employee="Beispiel, Erika"),
-        {(Deed.EMPLOYEE_CHANGED, "jens@example.org", "import", "")},
+        {(AccessEvent.EMPLOYEE_CHANGED, "jens@example.org", "import", "")},
     ),
     "another address, file": (
         lambda ways: ways.file("user", **JENS, employee="Jens Meier", email="j@example.org"),
-        {(Deed.EMAIL_CHANGED, "jens@example.org", "import", "")},
+        {(AccessEvent.EMAIL_CHANGED, "jens@example.org", "import", "")},
     ),
     "invited, page": (
         _invite,
         {
-            (Deed.ADDED, "erika@example.org", "kunde", "subaccount · Mustermann AG"),
-            (Deed.INVITED, "erika@example.org", "kunde", "Mustermann AG"),
+            (AccessEvent.ADDED, "erika@example.org", "kunde", "subaccount · Mustermann AG"),
+            (AccessEvent.INVITED, "erika@example.org", "kunde", "Mustermann AG"),
         },
     ),
-    "invitation taken": (_invite_and_take, {(Deed.INVITATION_TAKEN, "erika@example.org", "", "")}),
-    "deleted, page": (_delete_subaccount, {(Deed.DELETED, "jens@example.org", "kunde", "")}),
-    "gone with the employee": (_delete_employee, {(Deed.DELETED, "jens@example.org", "kunde", "")}),
+    "invitation taken": (_invite_and_take, {(AccessEvent.INVITATION_TAKEN, "erika@example.org", "", "")}),
+    "deleted, page": (_delete_subaccount, {(AccessEvent.DELETED, "jens@example.org", "kunde", "")}),
+    "gone with the employee": (_delete_employee, {(AccessEvent.DELETED, "jens@example.org", "kunde", "")}),
     "back with the employee": (
-        _delete_employee_and_undo, {(Deed.RESTORED, "jens@example.org", "kunde", "")}
+        _delete_employee_and_undo, {(AccessEvent.RESTORED, "jens@example.org", "kunde", "")}
     ),
 }  # fmt: skip
 
@@ -174,7 +174,7 @@ async def test_each_change_of_a_log_in_is_written_down(ways: Ways, way: str) -> 
     await change(ways)
     async with ways.door.db.read() as conn:
         entries, _ = await access_log.listed(conn, most=1000)
-    assert {(Deed(one.deed), one.login, one.done_by, one.detail) for one in entries} >= expected
+    assert {(AccessEvent(one.event), one.login, one.done_by, one.detail) for one in entries} >= expected
 
 
 async def test_a_change_that_is_none_is_not_written_down(ways: Ways) -> None:

@@ -17,7 +17,7 @@ from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.access import accounts
-from pbx_bridge.storage.access.access_log import TOLD, Deed
+from pbx_bridge.storage.access.access_log import TOLD, AccessEvent
 from pbx_bridge.storage.access.sessions import NOWHERE
 from pbx_bridge.storage.db.engine import Database
 from rules.model import Channel, MessageKind
@@ -123,14 +123,14 @@ async def _invited(door: Door) -> None:
         await kunde.post("/portal/subaccounts", employee=door.house.erika)
 
 
-NOTICES: Mapping[Deed, Deeds] = {
-    Deed.PASSWORD_CHANGED: _new_password,
-    Deed.PASSWORD_BY_LINK: _by_link,
-    Deed.EMAIL_CHANGED: _new_address,
-    Deed.FACTOR_SET_UP: _factor_set_up,
-    Deed.FACTOR_REMOVED: _factor_reset,
-    Deed.RECOVERY_USED: _recovery,
-    Deed.RECOVERY_RENEWED: _renewed,
+NOTICES: Mapping[AccessEvent, Deeds] = {
+    AccessEvent.PASSWORD_CHANGED: _new_password,
+    AccessEvent.PASSWORD_BY_LINK: _by_link,
+    AccessEvent.EMAIL_CHANGED: _new_address,
+    AccessEvent.FACTOR_SET_UP: _factor_set_up,
+    AccessEvent.FACTOR_REMOVED: _factor_reset,
+    AccessEvent.RECOVERY_USED: _recovery,
+    AccessEvent.RECOVERY_RENEWED: _renewed,
 }
 
 
@@ -159,7 +159,7 @@ async def test_a_link_to_a_password_is_one_to_press(sqlite_db: Database, kind: s
 
 @pytest.mark.parametrize("locale", ["de", "en"])
 @pytest.mark.parametrize("deed", NOTICES)
-async def test_the_owner_is_told(sqlite_db: Database, deed: Deed, locale: str) -> None:
+async def test_the_owner_is_told(sqlite_db: Database, deed: AccessEvent, locale: str) -> None:
     async with house_door(sqlite_db) as door:
         anna = await door.account("anna")
         async with door.db.write() as conn:
@@ -181,7 +181,7 @@ async def test_the_owner_is_told(sqlite_db: Database, deed: Deed, locale: str) -
         not_you = {"de": "Wenn Sie das nicht waren:", "en": "If it was not you:"}[locale]
         assert not_you in mail.text
         house = {"de": "Von: Betreiber", "en": "By: the operator"}[locale]
-        assert (house in mail.text) == (deed is Deed.FACTOR_REMOVED)
+        assert (house in mail.text) == (deed is AccessEvent.FACTOR_REMOVED)
         assert mail.message_id.endswith("@example.org>")
         assert "http" not in mail.text, "no link that somebody could forge"
         assert not re.search(r"[A-Z2-7]{4}-[A-Z2-7]{4}", mail.text), "and no secret"

@@ -9,7 +9,7 @@ import pytest
 
 from pbx_bridge.settings import RetentionSettings
 from pbx_bridge.storage.access import access_log
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance.retention import Retention
 from pbx_bridge.web.i18n import catalogue
@@ -134,8 +134,8 @@ async def test_it_is_searched_and_turned_page_by_page(door: Door) -> None:
     account = await door.account("anna")
     async with door.db.write() as conn:
         for n in range(250):
-            await access_log.write(conn, Deed.LOG_OUT, account, door.clock() + timedelta(seconds=n))
-        await access_log.write(conn, Deed.LOCKED, account, door.clock(), done_by="office")
+            await access_log.write(conn, AccessEvent.LOG_OUT, account, door.clock() + timedelta(seconds=n))
+        await access_log.write(conn, AccessEvent.LOCKED, account, door.clock(), done_by="office")
     async with door.browser("office") as office:
         first = (await office.get("/anmeldeprotokoll?q=ann")).text
         assert "251 Einträge" in first
@@ -159,4 +159,4 @@ async def test_it_has_its_time(door: Door) -> None:
 
 @pytest.mark.parametrize("locale", ["de", "en"])
 def test_every_deed_has_its_words(locale: str) -> None:
-    assert {f"access.deed.{deed}" for deed in Deed} <= catalogue("portal", locale).keys()
+    assert {f"access.deed.{deed}" for deed in AccessEvent} <= catalogue("portal", locale).keys()

@@ -17,7 +17,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.pages import MENUS
 from pbx_bridge.desk.protocol import values
 from pbx_bridge.desk.protocol.status import PAUSES
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.web.i18n import LOCALES, catalogue
 from rules import model, vocabulary
@@ -207,7 +207,7 @@ GROUPS = [
     Group("portal", "employees.put_through", PutThrough),
     Group("portal", "employee.put_through", PutThrough, ("label", "help", "example")),
     Group("portal", "account.language.in", Language),
-    Group("portal", "access.deed", Deed, ("title",)),
+    Group("portal", "access.deed", AccessEvent, ("title",)),
     Group("outbox", "result", AttemptResult),
     Group("web", "home.role", Role),
 ]

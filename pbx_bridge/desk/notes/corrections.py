@@ -40,14 +40,14 @@ class Corrections:
         chain = await notes.chain(conn, draft.call_id, draft.note_id or "")
         await self.lay_open(conn, agent, chain, draft_view(draft))
 
-    async def put_away(self, case: CallOnScreen, agent: Agent) -> Refused | None:
+    async def put_away(self, open_call: CallOnScreen, agent: Agent) -> Refused | None:
         """The note stays as it was saved; what was typed is not kept. Raises StorageUnavailable."""
-        correction = case.corrections.get(agent.id)
+        correction = open_call.corrections.get(agent.id)
         if correction is None:
             return Refused("not_now")
         async with self._db.write() as conn:
-            await notes.delete_draft(conn, case.call.id, correction.note)
-        self._screens.put_away(case.call.id, agent)
+            await notes.delete_draft(conn, open_call.call.id, correction.note)
+        self._screens.put_away(open_call.call.id, agent)
         return None
 
     async def noted(

@@ -48,15 +48,15 @@ class Drafts:
         body, now = msgspec.to_builtins(draft.body), self._clock()
         return await notes.save_draft(conn, draft.call, agent.id, body, draft.revision, now, note_id, base)
 
-    def find(self, case: CallOnScreen, agent: Agent) -> None:
+    def find(self, open_call: CallOnScreen, agent: Agent) -> None:
         """Show what was typed about this call, when it is newer than what is on the screen."""
-        self._reads.start(("draft", case.call.id, agent.id), lambda: self._typed(case, agent))
+        self._reads.start(("draft", open_call.call.id, agent.id), lambda: self._typed(open_call, agent))
 
-    async def _typed(self, case: CallOnScreen, agent: Agent) -> None:
+    async def _typed(self, open_call: CallOnScreen, agent: Agent) -> None:
         """Another process may have newer words."""
         async with self._db.read() as conn:
-            draft = await notes.draft(conn, case.call.id)
-        if draft and not case.settled and agent.id not in case.corrections:
+            draft = await notes.draft(conn, open_call.call.id)
+        if draft and not open_call.settled and agent.id not in open_call.corrections:
             self._screens.draft(agent, draft_view(draft))
 
     async def take_late(

@@ -46,17 +46,21 @@ class NoteCommands:
             found = self._own(agent, command.call)
             if isinstance(found, Refused):
                 return await self._late(agent, command, draft, found)
-            case, paper = found
-            taken = self._follows(case, agent, draft, command.base)
-            in_note = case.owner == agent.id and paper.corrects and _is_in(draft.body, paper.corrects, case)
+            open_call, paper = found
+            taken = self._follows(open_call, agent, draft, command.base)
+            in_note = (
+                open_call.owner == agent.id
+                and paper.corrects
+                and _is_in(draft.body, paper.corrects, open_call)
+            )
             if in_note and (taken or command.base is None):
                 self._screens.draft(agent, draft)  # so that no tab shows what was taken back
-                case.typed = False
-                await self._notes.drop_draft(case, paper)
+                open_call.typed = False
+                await self._notes.drop_draft(open_call, paper)
                 return Refused("already_noted")
             if not taken:
-                return self._outdated(case, agent)
-            case.typed = case.settled
+                return self._outdated(open_call, agent)
+            open_call.typed = open_call.settled
             return await self._typed(found, agent, command, draft)
 
     def check(self, agent: Agent, command: p.CheckNote) -> p.Answer | Refused:
@@ -75,12 +79,16 @@ class NoteCommands:
                 found = await self._late_note(agent, command, found)
             if isinstance(found, Refused):
                 return found
-            case, paper = found
-            if case.owner == agent.id and paper.corrects and _is_in(command.body, paper.corrects, case):
+            open_call, paper = found
+            if (
+                open_call.owner == agent.id
+                and paper.corrects
+                and _is_in(command.body, paper.corrects, open_call)
+            ):
                 return Refused("already_noted")
-            if paper.corrects and self._knows_no_note(case, agent, command, paper.corrects):
+            if paper.corrects and self._knows_no_note(open_call, agent, command, paper.corrects):
                 return Refused("draft_outdated")
-            return await self._notes.save(case, agent, paper, command, also)
+            return await self._notes.save(open_call, agent, paper, command, also)
 
     async def close_call(self, agent: Agent, command: p.CloseCall, also: Also) -> Refused | CallOnScreen:
         """No note, and why; the call that was left."""
@@ -107,11 +115,11 @@ class NoteCommands:
 
     def _own(self, agent: Agent, call_id: str) -> Found | Refused:
         """What this agent writes about a call on their screen."""
-        case = self._screens.on_screen(call_id)
-        if case is None:
+        open_call = self._screens.on_screen(call_id)
+        if open_call is None:
             return Refused("unknown_call")
-        paper = case.paper(agent.id)
-        return Refused("not_yours") if paper is None else (case, paper)
+        paper = open_call.paper(agent.id)
+        return Refused("not_yours") if paper is None else (open_call, paper)
 
     async def _found(self, agent: Agent, call_id: str) -> Found | Refused:
         """Also what is on no screen of theirs, though it should be."""
@@ -154,55 +162,55 @@ class NoteCommands:
 
     # ---- which draft counts
 
-    def _newest(self, case: CallOnScreen, agent: Agent) -> int:
-        shown = self._screens.shown_draft(case, agent.id)
+    def _newest(self, open_call: CallOnScreen, agent: Agent) -> int:
+        shown = self._screens.shown_draft(open_call, agent.id)
         return shown.revision if shown else 0
 
-    def _follows(self, case: CallOnScreen, agent: Agent, draft: p.DraftView, base: int | None) -> bool:
-        return follows(self._newest(case, agent), draft.revision, base)
+    def _follows(self, open_call: CallOnScreen, agent: Agent, draft: p.DraftView, base: int | None) -> bool:
+        return follows(self._newest(open_call, agent), draft.revision, base)
 
-    def _outdated(self, case: CallOnScreen, agent: Agent) -> Refused:
-        return Refused("draft_outdated", {"revision": str(self._newest(case, agent))})
+    def _outdated(self, open_call: CallOnScreen, agent: Agent) -> Refused:
+        return Refused("draft_outdated", {"revision": str(self._newest(open_call, agent))})
 
     async def _typed(
         self, found: Found, agent: Agent, command: p.SaveDraft, draft: p.DraftView
     ) -> Refused | None:
         """On all screens of its agent, and stored."""
-        case, paper = found
+        open_call, paper = found
         self._screens.draft(agent, draft)
-        case.typed_by[agent.id] = (draft.revision, command.id)
-        return await self._notes.save_draft(case, agent, paper, draft, command.base)
+        open_call.typed_by[agent.id] = (draft.revision, command.id)
+        return await self._notes.save_draft(open_call, agent, paper, draft, command.base)
 
     def _knows_no_note(
-        self, case: CallOnScreen, agent: Agent, command: p.SaveNote, noted: p.CorrectionView
+        self, open_call: CallOnScreen, agent: Agent, command: p.SaveNote, noted: p.CorrectionView
     ) -> bool:
         """Another tab has saved just now: these words would take back what it has noted."""
-        shown = self._screens.shown_draft(case, agent.id)
+        shown = self._screens.shown_draft(open_call, agent.id)
         if command.base is None or shown is None or command.base >= shown.revision:
             return False
-        own = case.came_by(agent.id, shown.revision, command.drafts)
-        return not own and _is_in(shown.body, noted, case)
+        own = open_call.came_by(agent.id, shown.revision, command.drafts)
+        return not own and _is_in(shown.body, noted, open_call)
 
     async def _follow(self, agent: Agent, draft: p.DraftView) -> bool:
         """A colleague has just answered: the last words follow the call, and what the colleague has typed
         meanwhile stays. Whether there is somebody who needs them."""
-        case = self._screens.on_screen(draft.call)
-        handed = case.handed.get(agent.id) if case else None
-        owner = self._screens.staff.agent(case.owner) if case else None
-        paper = case.paper(owner.id) if case and owner else None
-        if case is None or handed is None or owner is None or paper is None or case.settled:
+        open_call = self._screens.on_screen(draft.call)
+        handed = open_call.handed.get(agent.id) if open_call else None
+        owner = self._screens.staff.agent(open_call.owner) if open_call else None
+        paper = open_call.paper(owner.id) if open_call and owner else None
+        if open_call is None or handed is None or owner is None or paper is None or open_call.settled:
             return False
         before, empty = handed.draft, p.NoteBody()
-        theirs = self._screens.shown_draft(case, owner.id)
+        theirs = self._screens.shown_draft(open_call, owner.id)
         body = merged(before.body if before else empty, theirs.body if theirs else empty, draft.body)
         revision = max(theirs.revision if theirs else 0, draft.revision) + 1
         if body == (theirs.body if theirs else empty):
             return True
         joined = p.DraftView(draft.call, revision, body)
         self._screens.draft(owner, joined)
-        return await self._notes.save_draft(case, owner, paper, joined) is None
+        return await self._notes.save_draft(open_call, owner, paper, joined) is None
 
 
-def _is_in(body: p.NoteBody, noted: p.CorrectionView, case: CallOnScreen) -> bool:
-    put_through = case.transfer.joined or bool(case.transfer.joined_with)
+def _is_in(body: p.NoteBody, noted: p.CorrectionView, open_call: CallOnScreen) -> bool:
+    put_through = open_call.transfer.joined or bool(open_call.transfer.joined_with)
     return says_the_same(body, noted.versions[-1].body, put_through=put_through)

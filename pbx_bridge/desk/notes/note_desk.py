@@ -74,58 +74,60 @@ class NoteDesk:
     # ---- drafts
 
     async def save_draft(
-        self, case: CallOnScreen, agent: Agent, paper: Paper, draft: p.DraftView, base: int | None = None
+        self, open_call: CallOnScreen, agent: Agent, paper: Paper, draft: p.DraftView, base: int | None = None
     ) -> Refused | None:
         """Stored when this returns None. Raises StorageUnavailable."""
         await self._row_is_there()
         async with self._db.write() as conn:
-            await calls.insert(conn, row_of(case.call, agent.id))  # there already, unless the journal lost it
+            await calls.insert(
+                conn, row_of(open_call.call, agent.id)
+            )  # there already, unless the journal lost it
             if await self._drafts.save(conn, agent, draft, paper.note, base):
                 return None
-            newer = await notes.draft(conn, case.call.id, paper.note)
+            newer = await notes.draft(conn, open_call.call.id, paper.note)
         if newer is None:
             return Refused("draft_outdated", {"revision": str(draft.revision)})
         revision = max(newer.revision, draft.revision + 1)  # the screens have this one's by now
         self._screens.draft(agent, structs_replace(draft_view(newer), revision=revision))
         return Refused("draft_outdated", {"revision": str(revision)})
 
-    async def drop_draft(self, case: CallOnScreen, paper: Paper) -> None:
+    async def drop_draft(self, open_call: CallOnScreen, paper: Paper) -> None:
         """What was typed after saving was taken back, so nothing is kept. Raises StorageUnavailable."""
         async with self._db.write() as conn:
-            await notes.delete_draft(conn, case.call.id, paper.note)
+            await notes.delete_draft(conn, open_call.call.id, paper.note)
 
     # ---- notes
 
     async def save(
-        self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote, also: Also
+        self, open_call: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote, also: Also
     ) -> Refused | Invalid | None:
         """Note, recipients and notifications in one transaction, with whatever `also` does. What another
         process has stored of it meanwhile is corrected, not refused."""
         await self._row_is_there()
         result: Saved | Invalid | Refused = Refused("note_exists")
         for _ in range(TRIES):
-            typed = self._input(case, agent, paper, command)
-            writes = self._with(also, agent, self._left_open(case, agent, command))
+            typed = self._input(open_call, agent, paper, command)
+            writes = self._with(also, agent, self._left_open(open_call, agent, command))
             sender = (self._sender_domain, self._ways)
             result = await save_note(self._db, typed, self._clock(), *sender, also=writes)
             if not isinstance(result, Refused) or result.code not in OVERTAKEN:
                 break
-            paper = await self._drafts.paper_now(case.call.id, agent, paper)
+            paper = await self._drafts.paper_now(open_call.call.id, agent, paper)
             if paper.corrects and says_the_same(command.body, paper.corrects.versions[-1].body):
-                self._settle(case, agent, paper.corrects)
-                self._over(case, agent)
+                self._settle(open_call, agent, paper.corrects)
+                self._over(open_call, agent)
                 return Refused("already_noted")
         if isinstance(result, Saved):
-            self._done(case, agent, paper, command, result)
+            self._done(open_call, agent, paper, command, result)
             return None
         return Invalid(_form(result.fields)) if isinstance(result, Invalid) else result
 
-    def _left_open(self, case: CallOnScreen, agent: Agent, command: p.SaveNote) -> p.DraftView | None:
+    def _left_open(self, open_call: CallOnScreen, agent: Agent, command: p.SaveNote) -> p.DraftView | None:
         """What another tab has typed since, which is not in this note."""
-        shown = self._screens.shown_draft(case, agent.id)
+        shown = self._screens.shown_draft(open_call, agent.id)
         if shown is None or says_the_same(shown.body, command.body):
             return None
-        if case.came_by(agent.id, shown.revision, command.drafts):
+        if open_call.came_by(agent.id, shown.revision, command.drafts):
             return None
         known = command.revision if command.base is None else command.base
         return shown if known is not None and shown.revision > known else None
@@ -138,9 +140,9 @@ class NoteDesk:
 
         return writes
 
-    def check(self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.CheckNote) -> p.Answer:
+    def check(self, open_call: CallOnScreen, agent: Agent, paper: Paper, command: p.CheckNote) -> p.Answer:
         """How the note would be read, and what is wrong with it; nothing is stored."""
-        typed = self._input(case, agent, paper, p.SaveNote(command.id, command.call, command.body))
+        typed = self._input(open_call, agent, paper, p.SaveNote(command.id, command.call, command.body))
         read = reading(typed, self._clock())
         understood = {"callback": international(read.callback_number)} if read.callback_number else {}
         if read.callback_by:
@@ -150,116 +152,120 @@ class NoteDesk:
         return p.Answer(command.id, ok=True, fields=_form(read.errors), read=understood)
 
     async def close(
-        self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.CloseCall, also: Also
+        self, open_call: CallOnScreen, agent: Agent, paper: Paper, command: p.CloseCall, also: Also
     ) -> Refused | None:
         """The call is over and nothing was written down; the reason is stored, the draft is not kept. Whoever
         took the call hears of it in any case."""
-        if case.call.live or paper.corrects is not None:
+        if open_call.call.live or paper.corrects is not None:
             return Refused("not_now")
         await self._row_is_there()
 
         async def left(conn: AsyncConnection, tell: Callable[[], Awaitable[int]]) -> int:
-            await calls.insert(conn, row_of(case.call, agent.id))
-            told = await tell() if await calls.leave(conn, case.call.id, command.reason) else 0
-            await notes.delete_draft(conn, case.call.id)
+            await calls.insert(conn, row_of(open_call.call, agent.id))
+            told = await tell() if await calls.leave(conn, open_call.call.id, command.reason) else 0
+            await notes.delete_draft(conn, open_call.call.id)
             await also(conn)
             return told
 
-        short = self._known(case, agent, paper)
+        short = self._known(open_call, agent, paper)
         if await tell_in_short(self._db, short, self._clock(), self._sender_domain, left):
             self._saved()
-        self._screens.noted(case.call.id)
-        self._over(case, agent)
+        self._screens.noted(open_call.call.id)
+        self._over(open_call, agent)
         return None
 
-    def _input(self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote) -> NoteInput:
-        body, customer = command.body, self._screens.index.customer(case.call.customer_id)
-        shown = self._screens.shown_draft(case, agent.id)
+    def _input(self, open_call: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote) -> NoteInput:
+        body, customer = command.body, self._screens.index.customer(open_call.call.customer_id)
+        shown = self._screens.shown_draft(open_call, agent.id)
         typed = NoteInput(
-            call_id=case.call.id,
+            call_id=open_call.call.id,
             agent_id=agent.id,
             agent_name=agent.name,
-            arrived_at=case.call.arrived_at,
+            arrived_at=open_call.call.arrived_at,
             customer=customer,
-            caller=case.call.caller,
-            values=values_of(body, customer, case.labels),
+            caller=open_call.call.caller,
+            values=values_of(body, customer, open_call.labels),
             recipients=tuple(body.recipients),
             urgent=body.urgent,
             callback_by=body.callback_by,
             message_to_caller=body.message_to_caller,
-            put_through_to=case.transfer.joined_with,
-            put_through_number=case.transfer.joined_number,
-            tried=tuple((tried.name, tried.result) for tried in case.transfer.tried),
+            put_through_to=open_call.transfer.joined_with,
+            put_through_number=open_call.transfer.joined_number,
+            tried=tuple((tried.name, tried.result) for tried in open_call.transfer.tried),
             callback_wanted=body.callback_wanted,
-            asked_for=case.transfer.asked_for,
-            joined=case.transfer.joined,
-            call=row_of(case.call, agent.id),
+            asked_for=open_call.transfer.asked_for,
+            joined=open_call.transfer.joined,
+            call=row_of(open_call.call, agent.id),
             conversation=paper.conversation,
             revision=command.revision if command.revision is not None else shown.revision if shown else 0,
         )
         return _corrected(typed, paper.corrects) if paper.corrects else typed
 
-    def _known(self, case: CallOnScreen, agent: Agent, paper: Paper) -> NoteInput:
+    def _known(self, open_call: CallOnScreen, agent: Agent, paper: Paper) -> NoteInput:
         """Who called, as far as anybody knows: typed, known as a VIP or from earlier notes, or signalled."""
-        shown, vip, before = self._screens.shown_draft(case, agent.id), case.call.caller.vip, case.known_as
+        shown, vip, before = (
+            self._screens.shown_draft(open_call, agent.id),
+            open_call.call.caller.vip,
+            open_call.known_as,
+        )
         typed = clean(shown.body) if shown else p.NoteBody()
         name = typed.name or (vip.name if vip else before.caller_name if before else "")
         company = typed.company or (before.caller_company if before and not typed.name else "")
-        number = typed.callback or case.call.caller.number
-        body = p.NoteBody(name or case.call.caller.display_name, company, number)
-        return self._input(case, agent, paper, p.SaveNote("", case.call.id, body))
+        number = typed.callback or open_call.call.caller.number
+        body = p.NoteBody(name or open_call.call.caller.display_name, company, number)
+        return self._input(open_call, agent, paper, p.SaveNote("", open_call.call.id, body))
 
     def _done(
-        self, case: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote, saved: Saved
+        self, open_call: CallOnScreen, agent: Agent, paper: Paper, command: p.SaveNote, saved: Saved
     ) -> None:
         self._saved()
         self._refresher.refresh_soon(agent)
-        self._say_who_is_gone(case, agent, saved)
-        self._say_who_hears_nothing(case, agent, saved)
+        self._say_who_is_gone(open_call, agent, saved)
+        self._say_who_hears_nothing(open_call, agent, saved)
         body = structs_replace(command.body, callback_wanted=saved.note.wants_callback)
         version = p.NoteVersionView(self._clock(), agent.name, body)
         before = paper.corrects.versions if paper.corrects else []
         noted, left = (
             p.CorrectionView(saved.note.id, [*before, version]),
-            self._left_open(case, agent, command),
+            self._left_open(open_call, agent, command),
         )
-        own_call = agent.id == case.owner
-        self._settle(case, agent, noted, command.revision or 0, left)
+        own_call = agent.id == open_call.owner
+        self._settle(open_call, agent, noted, command.revision or 0, left)
         if own_call:
-            self._over(case, agent)
+            self._over(open_call, agent)
 
     def _settle(
         self,
-        case: CallOnScreen,
+        open_call: CallOnScreen,
         agent: Agent,
         noted: p.CorrectionView,
         revision: int = 0,
         left: p.DraftView | None = None,
     ) -> None:
         """The screens know that it is stored."""
-        if agent.id in case.corrections:
-            self._screens.put_away(case.call.id, agent, noted if left else None)
-        elif agent.id == case.owner:
-            self._screens.noted(case.call.id, noted, revision, left)
+        if agent.id in open_call.corrections:
+            self._screens.put_away(open_call.call.id, agent, noted if left else None)
+        elif agent.id == open_call.owner:
+            self._screens.noted(open_call.call.id, noted, revision, left)
 
-    def _over(self, case: CallOnScreen, agent: Agent) -> None:
+    def _over(self, open_call: CallOnScreen, agent: Agent) -> None:
         self._refresher.refresh_soon(agent)
-        self._put(NoteDone(case.call.pbx_call))
-        if not self._screens.has_newer(case):  # else this time is for the newer call's note
+        self._put(NoteDone(open_call.call.pbx_call))
+        if not self._screens.has_newer(open_call):  # else this time is for the newer call's note
             self._wrap_up.note_saved(agent.interface)
 
-    def _say_who_is_gone(self, case: CallOnScreen, agent: Agent, saved: Saved) -> None:
+    def _say_who_is_gone(self, open_call: CallOnScreen, agent: Agent, saved: Saved) -> None:
         """Somebody whom the agent has named gets nothing: said at once, with who gets it instead."""
         if saved.gone and not saved.of_nobody:
             others = "others" if saved.note.recipients else "default" if saved.messages else "nobody"
             self._screens.hub.publish(agent.id, p.Notice(f"recipient_gone_{others}"))
 
-    def _say_who_hears_nothing(self, case: CallOnScreen, agent: Agent, saved: Saved) -> None:
+    def _say_who_hears_nothing(self, open_call: CallOnScreen, agent: Agent, saved: Saved) -> None:
         """A note that reaches nobody is stored, and that alone helps nobody."""
         if saved.untold and (saved.of_nobody or not saved.gone):
-            why = "" if not saved.of_nobody else "_gone" if case.call.customer_id else "_unassigned"
+            why = "" if not saved.of_nobody else "_gone" if open_call.call.customer_id else "_unassigned"
             self._screens.hub.publish(agent.id, p.Notice(f"told_nobody{why}"))
-            log.warning("note_reaches_nobody", note=saved.note.id, customer=case.call.customer_id)
+            log.warning("note_reaches_nobody", note=saved.note.id, customer=open_call.call.customer_id)
         elif saved.unreached:
             names = {"names": ", ".join(saved.unreached)}
             self._screens.hub.publish(agent.id, p.Notice("some_not_reached", names))

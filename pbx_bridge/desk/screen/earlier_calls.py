@@ -21,27 +21,27 @@ class EarlierCalls:
     def __init__(self, db: Database, screens: Screens, reads: BackgroundReads) -> None:
         self._db, self._screens, self._reads = db, screens, reads
 
-    def find(self, case: CallOnScreen, agent: Agent) -> None:
+    def find(self, open_call: CallOnScreen, agent: Agent) -> None:
         """This caller's earlier calls to this company, shown when they are there."""
-        if case.call.customer_id and case.call.caller.number:
-            what = ("earlier", case.call.id, agent.id)
-            self._reads.start(what, lambda: self._earlier(case, agent))
+        if open_call.call.customer_id and open_call.call.caller.number:
+            what = ("earlier", open_call.call.id, agent.id)
+            self._reads.start(what, lambda: self._earlier(open_call, agent))
 
-    async def _earlier(self, case: CallOnScreen, agent: Agent) -> None:
+    async def _earlier(self, open_call: CallOnScreen, agent: Agent) -> None:
         await asyncio.sleep(0)  # the pop itself goes out first
-        customer_id, number = case.call.customer_id, case.call.caller.number
-        until = None if case.call.live else case.call.arrived_at
+        customer_id, number = open_call.call.customer_id, open_call.call.caller.number
+        until = None if open_call.call.live else open_call.call.arrived_at
         async with self._db.read() as conn:
             found = await calls.earlier_calls(conn, customer_id or "", number, until=until)
-        paper = case.paper(agent.id)
-        others = [_earlier_view(one) for one in found if not _is_itself(one, case, paper)]
-        self._screens.know(case, agent, others)
+        paper = open_call.paper(agent.id)
+        others = [_earlier_view(one) for one in found if not _is_itself(one, open_call, paper)]
+        self._screens.know(open_call, agent, others)
 
 
-def _is_itself(one: calls.EarlierCall, case: CallOnScreen, paper: Paper | None) -> bool:
+def _is_itself(one: calls.EarlierCall, open_call: CallOnScreen, paper: Paper | None) -> bool:
     """Whether this is no earlier call: the one on the screen, or the very note that is written there. What
     colleagues have noted of this call is earlier."""
-    if one.call_id != case.call.id:
+    if one.call_id != open_call.call.id:
         return False
     return not one.note_id or (paper is not None and one.note_id == paper.note)
 

@@ -75,10 +75,10 @@ class DeskHandlers:
     def offered(self, effect: fx.Offered) -> None:
         """The pop, at the moment the phone is about to ring; what the database knows follows it."""
         started = perf_counter()
-        case, agent = self._screens.offer(effect.call, effect.interface)
+        open_call, agent = self._screens.offer(effect.call, effect.interface)
         metrics.POP_SECONDS.observe(perf_counter() - started)
-        if case and agent:
-            self._find_typed(case, agent)
+        if open_call and agent:
+            self._find_typed(open_call, agent)
 
     async def offer_gone(self, effect: fx.OfferGone) -> None:
         """The phone rings no more."""
@@ -86,9 +86,9 @@ class DeskHandlers:
 
     async def answered(self, effect: fx.Answered) -> None:
         """The agent has the call."""
-        case, agent = self._screens.take(effect.call, effect.interface)
-        if case and agent:
-            self._find_typed(case, agent)
+        open_call, agent = self._screens.take(effect.call, effect.interface)
+        if open_call and agent:
+            self._find_typed(open_call, agent)
 
     async def call_changed(self, effect: fx.CallChanged) -> None:
         """Phase, bridges or put-through."""
@@ -157,7 +157,7 @@ class DeskHandlers:
             await asyncio.sleep(TURN_SECONDS)
             if self._clock() >= self._screens.next_turn:
                 await self._screens.refresh_pops()
-            companies = [case.call.customer_id for case in self._screens.all_on_screen()]
+            companies = [open_call.call.customer_id for open_call in self._screens.all_on_screen()]
             if moved := await self._screens.editions.turned(companies, self._clock()):
                 await self._screens.refresh_pops(moved)
             self.show_link()

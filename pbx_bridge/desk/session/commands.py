@@ -128,10 +128,10 @@ class Commands:
 
     async def _find(self, seat: Seat, command: p.Find) -> p.Answer:
         """Whoever has the call on the screen, also while it rings."""
-        case = self._screens.on_screen(command.call)
-        if case is None or seat.agent_id not in case.viewers:
-            return _answer(command.id, Refused("not_yours" if case else "unknown_call"))
-        return await self._screens.find(case, command)
+        open_call = self._screens.on_screen(command.call)
+        if open_call is None or seat.agent_id not in open_call.viewers:
+            return _answer(command.id, Refused("not_yours" if open_call else "unknown_call"))
+        return await self._screens.find(open_call, command)
 
     def _check(self, seat: Seat, command: p.CheckNote) -> p.Answer:
         agent = self._screens.staff.agent(seat.agent_id)

@@ -87,52 +87,52 @@ class Telephone:
 
     async def call(self, agent: Agent, command: p.CallCommand) -> Refused | None:
         """Hold, switch, connect, back, cancel, hang up."""
-        case = self._own(agent, command.call)
-        if isinstance(case, Refused):
-            return case
+        open_call = self._own(agent, command.call)
+        if isinstance(open_call, Refused):
+            return open_call
         kind = ASKS[type(command)]
-        return await self._ask(kind(call=case.call.pbx_call, agent=agent.interface))
+        return await self._ask(kind(call=open_call.call.pbx_call, agent=agent.interface))
 
     async def ring(self, agent: Agent, command: p.Ring) -> Refused | None:
         """Facts from memory, the plan from the rules, the rest is the put-through's."""
-        case = self._own(agent, command.call)
-        if isinstance(case, Refused):
-            return case
-        planned = self._plan(case, command.employee)
+        open_call = self._own(agent, command.call)
+        if isinstance(open_call, Refused):
+            return open_call
+        planned = self._plan(open_call, command.employee)
         if isinstance(planned, Refused):
             return planned
         interface, employee = agent.interface, command.employee
         wish = msg.AskRing(
-            call=case.call.pbx_call, agent=interface, plan=planned, employee=employee, mode=command.mode
+            call=open_call.call.pbx_call, agent=interface, plan=planned, employee=employee, mode=command.mode
         )
         return await self._ask(wish)
 
     async def ring_number(self, agent: Agent, command: p.RingNumber) -> Refused | None:
         """Somebody outside; asked first and put through as an employee."""
-        case = self._own(agent, command.call)
-        if isinstance(case, Refused):
-            return case
-        customer = self._screens.index.customer(case.call.customer_id)
+        open_call = self._own(agent, command.call)
+        if isinstance(open_call, Refused):
+            return open_call
+        customer = self._screens.index.customer(open_call.call.customer_id)
         if customer is None:
             return Refused(TransferRefusal.TARIFF)
-        caller, rules = case.call.caller, self._dial.dial_rules
+        caller, rules = open_call.call.caller, self._dial.dial_rules
         ours, seconds = self._screens.index.is_ours, self._dial.ring.seconds
         planned = await finished(plan_outside(customer, command.number, caller, rules, ours, seconds))
         wish = msg.AskRing(
-            call=case.call.pbx_call, agent=agent.interface, plan=planned, employee="", mode=command.mode
+            call=open_call.call.pbx_call, agent=agent.interface, plan=planned, employee="", mode=command.mode
         )
         return await self._ask(wish)
 
     async def ask_colleague(self, agent: Agent, command: p.AskColleague) -> Refused | None:
         """Somebody who is free; they may do nothing with the call until it is theirs."""
-        case = self._own(agent, command.call)
-        if isinstance(case, Refused):
-            return case
+        open_call = self._own(agent, command.call)
+        if isinstance(open_call, Refused):
+            return open_call
         colleague = self._screens.staff.agent(command.colleague)
         if colleague is None or not PHONE.fullmatch(colleague.interface):
             return Refused("colleague_unknown")
         wish = msg.AskColleague(
-            call=case.call.pbx_call,
+            call=open_call.call.pbx_call,
             agent=agent.interface,
             colleague=colleague.interface,
             seconds=self._dial.ring.seconds,
@@ -144,13 +144,13 @@ class Telephone:
             return refusal
         return Refused(f"colleague_{refusal.params['state']}", {"colleague": colleague.name})
 
-    def _plan(self, case: CallOnScreen, employee_id: str) -> Plan | Refused:
-        customer = self._screens.index.customer(case.call.customer_id)
+    def _plan(self, open_call: CallOnScreen, employee_id: str) -> Plan | Refused:
+        customer = self._screens.index.customer(open_call.call.customer_id)
         employee = customer.employee(employee_id) if customer else None
         if customer is None or employee is None:
             return Refused(TransferRefusal.UNKNOWN_EMPLOYEE)
         rules, ring = self._dial.dial_rules, self._dial.ring
-        planned = plan(customer, employee, case.call.caller, self._clock(), rules, ring)
+        planned = plan(customer, employee, open_call.call.caller, self._clock(), rules, ring)
         return planned if planned.refusal is None else planned.refusal
 
     async def _ask(self, wish: AgentRequest) -> Refused | None:
@@ -162,10 +162,10 @@ class Telephone:
 
     def _own(self, agent: Agent, call_id: str) -> CallOnScreen | Refused:
         """A call is only its agent's business."""
-        case = self._screens.on_screen(call_id)
-        if case is None:
+        open_call = self._screens.on_screen(call_id)
+        if open_call is None:
             return Refused("unknown_call")
-        return case if case.owner == agent.id else Refused("not_yours")
+        return open_call if open_call.owner == agent.id else Refused("not_yours")
 
 
 HANDLERS: Mapping[type[p.CallCommand], Callable[[Telephone, Agent, Any], Awaitable[Refused | None]]] = (

@@ -25,7 +25,7 @@ def fold(picture: p.Snapshot, event: p.Event) -> p.Snapshot:
     return FOLDS[type(event)](picture, event)
 
 
-def open_call(picture: p.Snapshot, call: str) -> p.OpenCall | None:
+def find_open_call(picture: p.Snapshot, call: str) -> p.OpenCall | None:
     """The call with this id, if the picture has it."""
     return next((c for c in picture.calls if c.view.call == call), None)
 
@@ -46,7 +46,7 @@ def _change(picture: p.Snapshot, call: str, **changes: Any) -> p.Snapshot:
 
 
 def _others(picture: p.Snapshot, event: p.OthersChanged) -> p.Snapshot:
-    found = open_call(picture, event.call)
+    found = find_open_call(picture, event.call)
     return _change(picture, event.call, pop=replace(found.pop, edition=event.edition)) if found else picture
 
 

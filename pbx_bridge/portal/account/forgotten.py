@@ -14,7 +14,7 @@ from pbx_bridge.editing.subaccounts import LASTS
 from pbx_bridge.portal.account.pages import HOUSE_ZONE
 from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.access import access_log, account_names, accounts, invitations
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.access.invitations import hashed
 from pbx_bridge.storage.access.sessions import Where
@@ -103,7 +103,7 @@ class Forgotten:
         lasts = LASTS if found[1] == invitations.NO_PASSWORD else GOOD_FOR
         async with self._portal.db.write() as conn:
             await self._write(conn, found[0], base, now, now + lasts)
-            await access_log.write(conn, Deed.LINK_SENT, found[0], now, where)
+            await access_log.write(conn, AccessEvent.LINK_SENT, found[0], now, where)
         self._portal.wake()
 
     async def _write(

@@ -9,7 +9,7 @@ from aiohttp import web
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.access import access_log, account_names, devices, invitations
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.access.invitations import hashed
 from pbx_bridge.web.bodies import form_of
@@ -59,8 +59,8 @@ class Invitation:
         async with self._portal.db.write() as conn:
             if not await invitations.accept(conn, token, password_hash, now):
                 raise NotFoundError
-            deed = Deed.PASSWORD_BY_LINK if account.is_named else Deed.INVITATION_TAKEN
-            await access_log.write(conn, deed, account, now, whereabouts(request))
+            event = AccessEvent.PASSWORD_BY_LINK if account.is_named else AccessEvent.INVITATION_TAKEN
+            await access_log.write(conn, event, account, now, whereabouts(request))
             device = self._cookie.read(request)[:200] or secrets.token_urlsafe(32)
             await devices.remember(conn, devices.hashed(device), account.id, now)
         response = web.Response(status=303, headers={"Location": "/login"})

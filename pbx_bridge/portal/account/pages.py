@@ -125,8 +125,8 @@ def status_of(refused: Refused | None) -> int:
     return 200 if refused is None else 429 if refused.code == "too_many" else 422
 
 
-def _done(ctx: PortalContext, deed: str) -> web.Response:
-    return ctx.go(PATH, said=deed)
+def _done(ctx: PortalContext, code: str) -> web.Response:
+    return ctx.go(PATH, said=code)
 
 
 ROUTES = (

@@ -26,7 +26,7 @@ class FileKind:
     name: str
     path: str
     route: str
-    deed: str
+    change_code: str
     columns: Columns
     plan: Callable[[PortalContext, Table, Customer], Reading[Any]]
     steps: Callable[[Table, Customer], int]

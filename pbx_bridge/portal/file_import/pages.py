@@ -215,9 +215,9 @@ class FileImport:
     async def _is_done(self, ctx: PortalContext, at: datetime) -> web.Response:
         """Perhaps the answer that said so was lost with the service: say it again, and offer undoing."""
         async with ctx.portal.db.read() as conn:
-            last = await undo.latest(conn, ctx.customer_id, self._kind.deed, ctx.now)
+            last = await undo.latest(conn, ctx.customer_id, self._kind.change_code, ctx.now)
         step = {"step": last[0]} if last and last[1] == at else {}
-        return ctx.go(self._kind.path, said=self._kind.deed, **step)
+        return ctx.go(self._kind.path, said=self._kind.change_code, **step)
 
     def _runs(self, ctx: PortalContext) -> dict[tuple[str, str], Run]:
         """By account: whoever begins a second file has given up the first."""
@@ -264,7 +264,7 @@ class FileImport:
     async def _page(self, ctx: PortalContext, fault: Fault | None = None) -> web.Response:
         customer = await ctx.customer()
         async with ctx.portal.db.read() as conn:
-            last = await undo.latest(conn, ctx.customer_id, self._kind.deed, ctx.now)
+            last = await undo.latest(conn, ctx.customer_id, self._kind.change_code, ctx.now)
         return ctx.page(
             "file_import/file.html",
             status=422 if fault else 200,

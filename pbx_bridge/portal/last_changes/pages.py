@@ -44,7 +44,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
 
 
 def _row(ctx: PortalContext, moments: Moments, change: LastChange) -> Row:
-    key = f"changes.deed.{change.deed}"
+    key = f"changes.deed.{change.change_code}"
     names = " · ".join(change.names)
     if change.more:
         names = f"{names} {ctx.t('changes.more', n=change.more)}"

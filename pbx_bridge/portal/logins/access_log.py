@@ -10,7 +10,7 @@ from pbx_bridge.portal.account.pages import moments_of
 from pbx_bridge.portal.logins.pages import page_of
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import access_log
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.web.kit.lists import Listed
 
@@ -23,17 +23,17 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
     """The newest first; of one person, or of one kind."""
     asked = ctx.request.query
     query, page = asked.get("q", "").strip()[:100], page_of(asked.get("page", "1"))
-    deed = asked.get("art", "") if asked.get("art", "") in set(Deed) else ""
+    event = asked.get("art", "") if asked.get("art", "") in set(AccessEvent) else ""
     async with ctx.portal.db.read() as conn:
         found, total = await access_log.listed(
-            conn, deed=deed, login=query, skip=(page - 1) * ROWS, most=ROWS
+            conn, event=event, login=query, skip=(page - 1) * ROWS, most=ROWS
         )
     listed = Listed(tuple(found), total, page, max(1, -(-total // ROWS)))
-    kinds = sorted(Deed, key=lambda one: ctx.t(f"access.deed.{one}").casefold())
+    kinds = sorted(AccessEvent, key=lambda one: ctx.t(f"access.deed.{one}").casefold())
     return ctx.page(
         "logins/access_log.html",
         query=query,
-        deed=deed,
+        event=event,
         kinds=kinds,
         listed=listed,
         moments=moments_of(ctx),

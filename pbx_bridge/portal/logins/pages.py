@@ -8,7 +8,7 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.account.pages import moments_of
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import access_log, account_changes, accounts, log_ins
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -34,17 +34,17 @@ _FIELDS = {"sperren": {"locked": "yes"}}
 
 async def ask(ctx: PortalContext) -> web.StreamResponse:
     """What ends somebody's work, or cannot be taken back, is asked once more."""
-    deed = ctx.request.path.rpartition("/")[2]
+    action = ctx.request.path.rpartition("/")[2]
     async with ctx.portal.db.read() as conn:
         account = await _meant(ctx, conn)
-    word = _ASKED[deed]
+    word = _ASKED[action]
     return ctx.page(
         "confirm.html",
         title=ctx.t(f"people.{word}_of", login=account.shown),
         what=ctx.t(f"people.{word}_ask", login=account.shown),
         button=ctx.t(f"people.{word}"),
         path=ctx.request.path,
-        fields=_FIELDS.get(deed, {}),
+        fields=_FIELDS.get(action, {}),
         back=PATH,
     )
 
@@ -53,7 +53,7 @@ async def log_out(ctx: PortalContext) -> web.StreamResponse:
     """End all sessions of somebody."""
     async with ctx.portal.db.write() as conn:
         account = await _meant(ctx, conn)
-        await _note(ctx, conn, Deed.SESSIONS_ENDED, account)
+        await _note(ctx, conn, AccessEvent.SESSIONS_ENDED, account)
     await ctx.portal.sessions.end_all_of(account.id)
     return ctx.go(PATH, said="person_logged_out")
 
@@ -94,8 +94,8 @@ async def _meant(ctx: PortalContext, conn: AsyncConnection) -> Account:
     return account
 
 
-async def _note(ctx: PortalContext, conn: AsyncConnection, deed: Deed, account: Account) -> None:
-    await access_log.write(conn, deed, account, ctx.now, ctx.owner.where, done_by=ctx.account.login)
+async def _note(ctx: PortalContext, conn: AsyncConnection, event: AccessEvent, account: Account) -> None:
+    await access_log.write(conn, event, account, ctx.now, ctx.owner.where, done_by=ctx.account.login)
 
 
 ROUTES = (

@@ -21,8 +21,8 @@ from pbx_bridge.storage.outbox.notifications import Notification
 from rules.model import Channel, MessageKind
 
 
-class Deed(StrEnum):
-    """What was done; the words stand in the portal's catalogue."""
+class AccessEvent(StrEnum):
+    """What was done (the column `deed`); its words stand in the portal's catalogue."""
 
     LOG_IN = "log_in"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a code
@@ -53,8 +53,9 @@ class Deed(StrEnum):
 
 TOLD = frozenset(
     {
-        Deed.PASSWORD_CHANGED, Deed.PASSWORD_BY_LINK, Deed.EMAIL_CHANGED, Deed.FACTOR_SET_UP,
-        Deed.FACTOR_REMOVED, Deed.RECOVERY_USED, Deed.RECOVERY_RENEWED,
+        AccessEvent.PASSWORD_CHANGED, AccessEvent.PASSWORD_BY_LINK, AccessEvent.EMAIL_CHANGED,
+        AccessEvent.FACTOR_SET_UP, AccessEvent.FACTOR_REMOVED, AccessEvent.RECOVERY_USED,
+        AccessEvent.RECOVERY_RENEWED,
     }
 )  # fmt: skip
 """What its owner is told by mail: somebody else may have done it."""
@@ -69,7 +70,7 @@ class Entry:
 
     id: str
     at: datetime
-    deed: str
+    event: str
     login: str
     done_by: str
     device: str
@@ -79,38 +80,38 @@ class Entry:
 
 async def write(
     conn: AsyncConnection,
-    deed: Deed,
+    event: AccessEvent,
     account: Account | None,
     now: datetime,
     where: Where = NOWHERE,
     done_by: str = "",
     detail: str = "",
 ) -> None:
-    """Note it, in the transaction of the deed itself, with the mail that tells whose log-in it is."""
+    """Note it, in the transaction of what happened itself, with the mail that tells whose log-in it is."""
     shown = account.shown if account else ""
-    await write_all(conn, deed, [shown], now, where, done_by, detail)
-    if account is not None and deed in TOLD and account.mails_to and account.is_named:
-        await notifications.insert(conn, [_mail(deed, account, now, where, done_by)])
+    await write_all(conn, event, [shown], now, where, done_by, detail)
+    if account is not None and event in TOLD and account.mails_to and account.is_named:
+        await notifications.insert(conn, [_mail(event, account, now, where, done_by)])
 
 
 async def write_all(
     conn: AsyncConnection,
-    deed: Deed,
+    event: AccessEvent,
     shown: Iterable[str],
     now: datetime,
     where: Where = NOWHERE,
     done_by: str = "",
     detail: str = "",
 ) -> None:
-    """The same deed for each of these log-ins, as people call them."""
+    """The same event for each of these log-ins, as people call them."""
     place = {"done_by": done_by, "device": where.device, "network": where.network, "detail": detail}
-    row = {"at": now, "deed": deed.value} | place
+    row = {"at": now, "deed": event.value} | place
     await insert_all(conn, t.access_log, ({"id": new_id(), "login": login} | row for login in shown))
 
 
-def _mail(deed: Deed, account: Account, now: datetime, where: Where, done_by: str) -> Notification:
+def _mail(event: AccessEvent, account: Account, now: datetime, where: Where, done_by: str) -> Notification:
     """Its words are found when it is sent (`outbox.composing.account_mail`): here are those of the house."""
-    facts = {"deed": deed.value, "device": where.device, "network": where.network, "done_by": done_by}
+    facts = {"deed": event.value, "device": where.device, "network": where.network, "done_by": done_by}
     return Notification(
         id=new_id(),
         note_id=None,
@@ -126,13 +127,13 @@ def _mail(deed: Deed, account: Account, now: datetime, where: Where, done_by: st
 
 
 async def listed(
-    conn: AsyncConnection, *, deed: str = "", login: str = "", skip: int = 0, most: int = 100
+    conn: AsyncConnection, *, event: str = "", login: str = "", skip: int = 0, most: int = 100
 ) -> tuple[Sequence[Entry], int]:
     """The newest first, and how many there are. `login`: a part of it."""
     c = t.access_log.c
     wanted: ColumnElement[bool] = true()
-    if deed:
-        wanted &= c.deed == deed
+    if event:
+        wanted &= c.deed == event
     if login:
         wanted &= c.login.contains(login.strip().lower(), autoescape=True)
     rows = select(t.access_log).where(wanted).order_by(c.at.desc(), c.id.desc()).offset(skip).limit(most)

@@ -39,7 +39,7 @@ class LastChange:
     id: str
     at: datetime
     who: str
-    deed: str
+    change_code: str
     names: tuple[str, ...]
     more: int
     undone: bool

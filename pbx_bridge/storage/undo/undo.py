@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import account_changes, accounts
-from pbx_bridge.storage.access.access_log import Deed
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.packed import packed, unpacked
@@ -74,7 +74,7 @@ async def recorded(
     # Now, not afterwards: the database itself deletes what refers to an employee, and forgets whom history
     # names. Then there is nothing left to read it from.
     kept = await employee_deletion.take(conn, leaving)
-    await _note_log_ins(conn, Deed.DELETED, kept, account_id, now)
+    await _note_log_ins(conn, AccessEvent.DELETED, kept, account_id, now)
     # Rows are compared, not statements noted down: whoever writes may do it by any statement, in any order,
     # and what was put back in the end needs no undoing.
     before = await picture(conn, customer_id, reach, leaving)
@@ -140,20 +140,24 @@ async def _take_back(
     kept = await employee_deletion.take(conn, going)
     await restore(conn, diff.pairs)
     await employee_deletion.put_back(conn, diff.links)
-    for deed, moved in ((Deed.DELETED, kept), (Deed.RESTORED, diff.links)):
-        await _note_log_ins(conn, deed, moved, account_id, now)
+    for event, moved in ((AccessEvent.DELETED, kept), (AccessEvent.RESTORED, diff.links)):
+        await _note_log_ins(conn, event, moved, account_id, now)
     whose = (step.customer_id, account_id)
     return await _store(conn, *whose, step.deed, now, Diff(diff.pairs, kept), back=True)
 
 
 async def _note_log_ins(
-    conn: AsyncConnection, deed: Deed, moved: employee_deletion.Kept, account_id: str | None, now: datetime
+    conn: AsyncConnection,
+    event: AccessEvent,
+    moved: employee_deletion.Kept,
+    account_id: str | None,
+    now: datetime,
 ) -> None:
     """Log-ins that come and go with their employees."""
     if rows := moved.get("account", ()):
         whose = await accounts.by_id(conn, account_id or "")
         by = account_changes.By(now, whose.login if whose else "")
-        await account_changes.note_all(conn, deed, [accounts.shown(row) for row in rows], by)
+        await account_changes.note_all(conn, event, [accounts.shown(row) for row in rows], by)
 
 
 async def latest(

@@ -90,7 +90,7 @@ async def test_an_office_changes_an_employee_without_a_page(db: Database) -> Non
     assert erika.position == "Vorstand"
     async with db.read() as conn:
         (entry,) = await last_changes.listed(conn, house.customer_id, NOW, 0, 9)
-    assert (entry.id, entry.deed, entry.who) == (change.step, "employee_saved", "anna")
+    assert (entry.id, entry.change_code, entry.who) == (change.step, "employee_saved", "anna")
 
     async with editing.change(house.customer_id, OFFICE) as change:
         assert await undoing.take_back(change, entry.id) is None

@@ -80,7 +80,7 @@ async def test_many_changes_come_in_pages(client: Client, monkeypatch: pytest.Mo
 def test_every_deed_of_the_portal_has_its_words() -> None:
     rooms = (Path("pbx_bridge/portal"), Path("pbx_bridge/editing"))
     sources = "".join(path.read_text() for room in rooms for path in room.glob("*.py"))
-    deeds = set(re.findall(r'(?:record\(\s*|deed=)"([a-z_]+)"', sources))
+    deeds = set(re.findall(r'(?:record\(\s*|change_code=)"([a-z_]+)"', sources))
     deeds |= {f"{one}_{done}" for one in TABLES for done in ("added", "saved", "deleted", "moved")}
     assert len(deeds) > 20
     for locale in ("de", "en"):

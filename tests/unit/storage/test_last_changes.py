@@ -25,4 +25,4 @@ async def test_a_blocked_caller_is_called_by_its_number(sqlite_db: Database) -> 
         assert not isinstance(await blocked_callers.add(change, wanted), Rejected)
     async with sqlite_db.read() as conn:
         (last,) = await listed(conn, house.customer_id, NOW, 0, 5)
-    assert (last.deed, last.names) == ("caller_blocked", ("030 90180888",))
+    assert (last.change_code, last.names) == ("caller_blocked", ("030 90180888",))
