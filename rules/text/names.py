@@ -8,25 +8,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+_SHORT = (
+    r"dr|prof|dipl|mag|ing|habil|med|dent|vet|jur|iur|phil|theol|rer|nat|pol|oec|soc|techn|agr|mult|em|apl|hon"
+    r"|univ|priv|h\.\N{WORD JOINER}?c"
+)
+"""With a full stop, and written together too: "Dr.med.dent.", "Univ.-Prof.in"."""
 _TITLES = re.compile(
-    r"(?:dr|prof)\.?(?:-\w+\.?)*|pd"
-    r"|(?:dipl|mag|ing|habil|med|jur|phil|rer|nat|dent|h\.\N{WORD JOINER}?c)\.(?:-\w+\.?)*"
+    r"(?:dr|prof)\.?(?:-\w+\.?)*|pd|(?:professor|doktor|privatdozent)(?:in)?"
+    rf"|(?:(?:{_SHORT})\.(?:in\b|a\b)?(?:-\w++(?:\.(?:in\b)?)?)*+)++(?:{_SHORT})?"
     r"|\((?:fh|th|tu|ba|dh|univ\.?)\)",
     re.IGNORECASE,
 )
-_APART = re.compile(r"\b(h\.)\s+(?=c\.)", re.IGNORECASE)
+_APART = re.compile(r"\b(h\.)\s+(?=c\.)|\b([bm]\.)\s+(?=(?:sc|eng|ed)\b)", re.IGNORECASE)
 _GLUE = "\N{WORD JOINER}"
 _SUFFIX = re.compile(
-    r"(?:jun|sen|jr|sr)\.|(?:[bm]\.\s?(?:a|sc|eng|ed)|ll\.\s?[bm]|mba|cpa)\.?", re.IGNORECASE
+    r"(?:(?:jun|sen|jr|sr)\.|(?:[bm]\.\N{WORD JOINER}?(?:a|sc|eng|ed)|ll\.[bm]|mba|cpa|ph\.?d)\.?)"
+    r"|(?-i:junior|senior|I{2,3}\.?|IV\.?)|[\W\d_]+",
+    re.IGNORECASE,
 )
-"""What people write behind a name, beside something in brackets: "jun.", "LL.M."."""
+"""What people write behind a name, beside something in brackets: "jun.", "LL.M.", "II", a smile."""
+_BORN = re.compile(
+    r"(?:\s*,\s*|\s+)(\(?(?:geb\.|geborener?\b|née\b|verw\.|gesch\.)\s*[^\s,()][^,()]*\)?)", re.IGNORECASE
+)
+"""A name that somebody had before; nobody is called by it."""
+_SIGN = re.compile(r"[-‐‑–—/|&+]")
+"""Alone between two names it makes one of them: "Müller - Lüdenscheidt"."""
 MOST_BEHIND = 4
 """Words and brackets behind a name that are looked at."""
 _PARTICLES = frozenset({
     "von", "van", "vom", "v.", "zu", "zum", "zur", "z.", "de", "del", "della", "dello", "dalla", "di", "da",
     "du", "des", "dos", "das", "der", "den", "dem", "d.", "ten", "ter", "te", "la", "le", "los",
-    "las", "'t", "het", "auf", "aus", "am", "im", "an", "in", "ob", "op",
+    "las", "'t", "het", "auf", "aus", "am", "im", "an", "in", "ob", "op", "al", "el", "ibn", "bin", "bint",
 })  # fmt: skip
+_CAPITAL = frozenset({
+    "Von", "Vom", "Van", "Zum", "Zur", "De", "Del", "Della", "Di", "Da", "Du", "Dos", "Am", "Im", "Al", "El",
+})  # fmt: skip
+"""Particles written so behind a given name; others ("An", "In", "Le") may be given names themselves."""
 _JOINS = frozenset({"und", "u.", "y", "e", "en"})
 """Between two particles they are one of them: "von und zu"."""
 _NOBLE = frozenset({
@@ -72,13 +89,14 @@ class PersonName:
 def split_name(raw: str) -> PersonName:
     """Read "Vorname Nachname" or "Nachname, Vorname", titles and Herr or Frau anywhere; one word is a family
     name."""
-    family_first, comma, rest = _APART.sub(rf"\1{_GLUE}", raw).partition(",")
+    raw, born = _without_born(_APART.sub(lambda found: found[0].rstrip() + _GLUE, raw.strip()))
+    family_first, comma, rest = raw.partition(",")
     rest, remark = _without_remark(rest)
     written, suffix = _without_suffix(rest, least=0) if comma else ("", "")
     if not written:
         family_first, behind = _without_suffix(family_first)
         suffix = " ".join(filter(None, (behind, suffix)))
-    suffix = " ".join(filter(None, (suffix, remark))).replace(_GLUE, " ")
+    suffix = " ".join(filter(None, (suffix, remark, born))).replace(_GLUE, " ")
     family_words, titles, said = _sorted_out(family_first, alone=False, in_order=not written)
     given_words, more, said_later = _sorted_out(written, alone=True)
     title, address = _together((*titles, *more)), " ".join((*said, *said_later))
@@ -88,8 +106,7 @@ def split_name(raw: str) -> PersonName:
             at -= 1
         family = _together((*given_words[at:], *family_words))
         return PersonName(_together(given_words[:at]), family, title, address, suffix)
-    at = next((n for n, word in enumerate(family_words[1:], 1) if word in _PARTICLES), len(family_words) - 1)
-    at = 0 if family_words and family_words[0] in _PARTICLES else at
+    at = _family_at(family_words)
     return PersonName(_together(family_words[:at]), _together(family_words[at:]), title, address, suffix)
 
 
@@ -121,6 +138,27 @@ def _accompanies(word: str) -> bool:
     small = word.casefold()
     known = small in _ADDRESS or small in _PARTICLES or small in _NOBLE or small in _JOINS
     return known or is_title(word) or bool(_SUFFIX.fullmatch(word))
+
+
+def _without_born(raw: str) -> tuple[str, str]:
+    """The name, and "geb. Schulz" that stood in it or behind it."""
+    found = _BORN.search(raw)
+    return (raw[: found.start()] + raw[found.end() :], found[1].strip()) if found else (raw, "")
+
+
+def _family_at(words: Sequence[str]) -> int:
+    """Where in "Maria von der Leyen" the family name begins: at its first particle, else at the last word."""
+    last = len(words) - 1
+    if last < 0 or words[0] in _PARTICLES:
+        return 0
+    at = next((n for n in range(1, last + 1) if words[n] in _PARTICLES), last)
+    if at == last:
+        at = next((n for n in range(1, last) if words[n] in _CAPITAL), last)
+    while at > 1 and words[at - 1].casefold() in _PARTICLES:
+        at -= 1  # "In der Au"
+    while at > 2 and _SIGN.fullmatch(words[at - 1]):  # somebody's given name stays before both
+        at -= 2
+    return at
 
 
 def _together(words: Sequence[str]) -> str:
@@ -164,6 +202,8 @@ def _sorted_out(text: str, *, alone: bool, in_order: bool = False) -> tuple[list
         couple = word == "und" and address and later.casefold() in _ADDRESS
         title = is_title(word) and not (in_order and names and later)
         (titles if title else address if begins or couple else names).append(word)
+    if in_order and address and any(word.casefold() in _ADDRESS for word in names[1:-1]):
+        return [*address, *names], titles, []  # "Frau Keller / Herr Ott" are two
     return names, titles, address
 
 
@@ -180,7 +220,7 @@ def _next_names(words: Sequence[str]) -> list[str]:
 def sort_key(raw: str) -> tuple[str, str, str]:
     """Order of DIN 5007-1, ä as a, ß as ss; "von und zu Guttenberg" stands under G, as in any directory."""
     name = split_name(raw)
-    return _order(_main(name.family)), _order(name.given), _order(name.family)
+    return _order(_main(name.family)), _order(f"{name.given} {name.suffix}"), _order(name.family)
 
 
 def plain_key(text: str) -> str:

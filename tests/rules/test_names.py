@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.text.names import PersonName, person_key, plain_key, sort_key, split_name
+from rules.text.names import PersonName, is_title, person_key, plain_key, sort_key, split_name
 from rules.text.salutation import Case, declined, salutation, spoken
 
 
@@ -197,3 +197,60 @@ def test_a_name_in_a_sentence_is_said_as_one_says_it() -> None:
 def test_any_text_can_be_declined_and_keeps_its_words(text: str, case: Case) -> None:
     assert len(declined(text, case).split()) == len(text.split())
     assert declined(declined(text, case), case) == declined(text, case)
+
+
+@pytest.mark.parametrize(
+    ("typed", "greeted", "under"),
+    [
+        ("Frau Dr.med. Anna Keller", "Frau Dr.med. Keller", "keller"),
+        ("Frau Dr.med.dent. Anna Keller", "Frau Dr.med.dent. Keller", "keller"),
+        ("Frau Prof.in Dr.in Anna Keller", "Frau Prof.in Dr.in Keller", "keller"),
+        ("Frau Univ.-Prof.in Dr. Anna Keller", "Frau Univ.-Prof.in Dr. Keller", "keller"),
+        ("Frau Mag.a Anna Keller", "Frau Mag.a Keller", "keller"),
+        ("Herr Priv.-Doz. Dr. Ben Vogt", "Herr Priv.-Doz. Dr. Vogt", "vogt"),
+        ("Herr apl. Prof. Dr. Ben Vogt", "Herr apl. Prof. Dr. Vogt", "vogt"),
+        ("Herr Prof. em. Dr. Dr. h. c. mult. Ben Vogt", "Herr Prof. em. Dr. Dr. h. c. mult. Vogt", "vogt"),
+        ("Frau Professorin Anna Keller", "Frau Professorin Keller", "keller"),
+        ("Vogt, Herr Professor Ben", "Herr Professor Vogt", "vogt"),
+        ("Frau Anna Keller geb. Schulz", "Frau Keller", "keller"),
+        ("Frau Anna Keller, geb. von Schulz", "Frau Keller", "keller"),
+        ("Frau Anna Keller (geb. Schulz)", "Frau Keller", "keller"),
+        ("Keller geb. Schulz, Frau Anna", "Frau Keller", "keller"),
+        ("Keller, Frau Anna, geborene Schulz", "Frau Keller", "keller"),
+        ("Herr Hans Müller junior", "Herr Müller", "muller"),
+        ("Herr Hans Müller II", "Herr Müller", "muller"),
+        ("Herr Hans Müller III.", "Herr Müller", "muller"),
+        ("Herr Jens Meier 2", "Herr Meier", "meier"),
+        ("Frau Anna Keller 😀", "Frau Keller", "keller"),
+        ("Frau Anna Keller PhD", "Frau Keller", "keller"),
+        ("Frau Anna Keller, Ph.D.", "Frau Keller", "keller"),
+        ("Frau Anna Keller M. Sc.", "Frau Keller", "keller"),
+        ("Frau Maria Von Der Mühlen", "Frau Von Der Mühlen", "muhlen"),
+        ("Herr Jan Van Damm", "Herr Van Damm", "damm"),
+        ("Herr Ahmed al Hassan", "Herr al Hassan", "hassan"),
+        ("Herr Ahmed El Hassan", "Herr El Hassan", "hassan"),
+        ("Herr João Da Silva e Costa", "Herr Da Silva e Costa", "silva e costa"),
+        ("Herr Uwe In der Au", "Herr In der Au", "au"),
+        ("Herr Uwe Am Ende", "Herr Am Ende", "ende"),
+        ("Frau Anna Müller - Lüdenscheidt", "Frau Müller - Lüdenscheidt", "muller ludenscheidt"),
+        ("Frau Keller / Herr Vogt", "Frau Keller / Herr Vogt", "vogt"),
+        # what is somebody's name stays it
+        ("Herr Junior", "Herr Junior", "junior"),
+        ("Frau An Nguyen", "Frau Nguyen", "nguyen"),
+        ("Herr Al Bauer", "Herr Bauer", "bauer"),
+    ],
+)  # fmt: skip
+def test_whatever_stands_around_a_name_the_right_part_of_it_is_greeted(
+    typed: str, greeted: str, under: str
+) -> None:
+    assert salutation(typed) == greeted
+    assert sort_key(typed)[0] == under
+
+
+@pytest.mark.parametrize(
+    "piece", ["dr.-xin", "dr.in", "Dr.", "geb. ", "-", " - ", "I", "(", "geb.,", "M. Sc. "]
+)
+def test_no_name_takes_long_to_read(piece: str) -> None:
+    for text in (piece * 200, piece * 200 + "!", f"Frau {piece * 200} Keller"):
+        split_name(text)
+        is_title(text)
