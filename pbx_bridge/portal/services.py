@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from pbx_bridge.auth.own_account import OwnAccount
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.editing.change import Editing
+from pbx_bridge.editing.list_readings import ListReadings
 from pbx_bridge.portal.companies import Companies, Memory
 from pbx_bridge.settings import AuthSettings, Settings
 from pbx_bridge.storage.db.engine import Database
@@ -26,7 +26,7 @@ class Portal:
     """What all pages share. `clock`: aware moments; `contact`: our address for customers; `ring`:
     as in the live call; `in_time`: the service level, as on desk and floor; `sms_on`: whether SMS go out;
     `wake`: tells the outbox that there is something; `public_url`, `auth`: for invitations;
-    `index`: all companies as the service has them in memory; `memory`: what a page keeps between requests;
+    `index`: all companies as the service has them in memory; `list_readings`: files on their way in;
     `known_sessions`: everybody's log-ins; `background`: what nobody waits for."""
 
     db: Database
@@ -40,7 +40,7 @@ class Portal:
     public_url: str = ""
     auth: AuthSettings = field(default_factory=AuthSettings)
     index: Memory | None = None
-    memory: dict[str, Any] = field(default_factory=dict)
+    list_readings: ListReadings = field(default_factory=ListReadings)
     known_sessions: Sessions | None = None
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
 

@@ -20,12 +20,7 @@ OWN_FILES = {
         "events",
         "text",
     },  # files of elsewhere, read
-    "file_import": {
-        "kind",
-        "decoding",
-        "csv_reading",
-        "workbook_reading",
-    },  # for all lists that come as a file
+    "file_import": {"kind"},  # for all lists that come as a file
     "last_changes": {"undoing"},
     "logins": {"access_log"},
     "statistics": {"call", "charts", "counts"},

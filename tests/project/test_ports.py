@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-LIBRARIES = {"pbx_bridge/portal/file_import/workbook_reading.py": "expat is told in no other way"}
+LIBRARIES = {"pbx_bridge/web/kit/workbook_reading.py": "expat is told in no other way"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -13,7 +13,7 @@ from functools import partial
 
 import pytest
 
-from pbx_bridge.portal.file_import.csv_reading import SMALL
+from pbx_bridge.web.kit.table_reading import SMALL
 from rules.calls import blocking, greeting, redirecting
 from rules.customers import directory, employee, own_order, vip_entries
 from rules.files import csv_text, employee_columns

@@ -263,7 +263,7 @@ class Screens:
     # ---- inside
 
     def _seen(self, pbx_call: str) -> CallOnScreen | None:
-        """The case of this call, with its newest state; a new one when it is live and has none yet."""
+        """This call as an open one, with its newest state; a new one when it is live and has none yet."""
         call = self.registry.calls.get(pbx_call)
         if call is None:
             return None

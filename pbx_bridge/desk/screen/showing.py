@@ -1,4 +1,4 @@
-"""What a case looks like on an agent's screen, and the telling of what differs from what is there."""
+"""What an open call looks like on an agent's screen, and the telling of what differs from what is there."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Showing:
         self._shown = listener
 
     def offer(self, open_call: CallOnScreen, agent: Agent, draft: p.DraftView | None) -> None:
-        """The whole case, as if it had never been there: what is typed from now on is not late."""
+        """The whole call, as if it had never been there: what is typed from now on is not late."""
         open_call.viewers.add(agent.id)
         open_call.handed.pop(agent.id, None)
         open_call.answered_before.setdefault(

@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from aiohttp import web
 
 from pbx_bridge.editing import lists
+from pbx_bridge.editing.list_readings import Key, ListReading
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.garbage import goes_gently, lasting
-from pbx_bridge.portal.file_import.csv_reading import read
-from pbx_bridge.portal.file_import.decoding import text_of
+from pbx_bridge.garbage import lasting
 from pbx_bridge.portal.file_import.kind import FileKind
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.undo import import_jobs, undo
-from pbx_bridge.storage.undo.import_jobs import KEPT, ImportJob
-from pbx_bridge.time_slices import gently
+from pbx_bridge.storage.undo.import_jobs import ImportJob
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.kit.date_format import Moments
+from pbx_bridge.web.kit.table_reading import read
+from pbx_bridge.web.kit.uploaded_text import text_of
 from rules.fault import Fault
 from rules.files.csv_columns import NAME_PARTS, is_entry, samples
-from rules.files.csv_plan import ImportPlan, Reading
 from rules.files.csv_text import Table, delimiter_of, with_header, without_title
 from rules.model import Customer
 
 SHOWN = 200
 """Rows of each kind in the preview; the figures count all."""
-
-
-@dataclass(slots=True)
-class Run:
-    """A file being read, or read and waiting for its yes. `version`: of the company it was compared with;
-    `resumed`: it was read before, by a service that has ended since."""
-
-    id: str
-    at: datetime
-    table: Table
-    total: int
-    version: int
-    resumed: bool
-    done: int = 0
-    plan: ImportPlan[Any] | None = None
-    task: asyncio.Task[None] | None = None
 
 
 class FileImport:
@@ -201,7 +181,7 @@ class FileImport:
         if refused is not None:
             self._begin(ctx, job.id, job.at, run.table, await change.customer())
             return ctx.go(here, said=refused.code)
-        self._runs(ctx).pop((ctx.account.id, self._kind.name), None)
+        ctx.portal.list_readings.forget(self._key(ctx))
         return ctx.done(self._kind.path, change)
 
     async def _job(self, ctx: PortalContext) -> ImportJob:
@@ -219,19 +199,16 @@ class FileImport:
         step = {"step": last[0]} if last and last[1] == at else {}
         return ctx.go(self._kind.path, said=self._kind.change_code, **step)
 
-    def _runs(self, ctx: PortalContext) -> dict[tuple[str, str], Run]:
-        """By account: whoever begins a second file has given up the first."""
-        runs: dict[tuple[str, str], Run] = ctx.portal.memory.setdefault("imports", {})
-        return runs
+    def _key(self, ctx: PortalContext) -> Key:
+        return ctx.account.id, self._kind.name
 
-    async def _run(self, ctx: PortalContext, job: ImportJob) -> Run:
+    async def _run(self, ctx: PortalContext, job: ImportJob) -> ListReading:
         """How far the file is; begun anew if this service has not begun it."""
-        run = self._runs(ctx).get((ctx.account.id, self._kind.name))
-        if run and run.id == job.id:
+        readings, key = ctx.portal.list_readings, self._key(ctx)
+        if run := readings.of(key, job.id):
             return run
         table, customer = await self._table(job.content), await ctx.customer()
-        run = self._runs(ctx).get((ctx.account.id, self._kind.name))  # two pages at once begin it once
-        if run and run.id == job.id:
+        if run := readings.of(key, job.id):  # two pages at once begin it once
             return run
         known = Table((), ()) if isinstance(table, Fault) else table
         return self._begin(ctx, job.id, job.at, known, customer, resumed=True)
@@ -251,15 +228,11 @@ class FileImport:
         customer: Customer,
         *,
         resumed: bool = False,
-    ) -> Run:
-        runs, key = self._runs(ctx), (ctx.account.id, self._kind.name)
-        for gone in [one for one, run in runs.items() if run.at < ctx.now - KEPT or one == key]:
-            if task := runs.pop(gone).task:
-                task.cancel()
-        run = Run(job_id, at, table, self._kind.steps(table, customer), customer.version, resumed)
-        run.task = asyncio.create_task(_read(run, self._kind.plan(ctx, table, customer)))
-        runs[key] = run
-        return run
+    ) -> ListReading:
+        steps = self._kind.steps(table, customer)
+        run = ListReading(job_id, at, table, steps, customer.version, resumed)
+        plan = self._kind.plan(ctx, table, customer)
+        return ctx.portal.list_readings.begin(self._key(ctx), run, plan, ctx.now)
 
     async def _page(self, ctx: PortalContext, fault: Fault | None = None) -> web.Response:
         customer = await ctx.customer()
@@ -275,16 +248,3 @@ class FileImport:
             last_at=last[1].astimezone(ctx.local(customer).tzinfo) if last else None,
             headers=[both[ctx.locale == "en"] for both in self._kind.columns.headers.values()],
         )
-
-
-async def _read(run: Run, reading: Reading[Any]) -> None:
-    """Step by step, so that calls go on while ten thousand lines are read."""
-
-    def counted() -> Generator[int, None, None]:
-        run.plan = yield from reading
-
-    with lasting():
-        async for step in gently(counted()):
-            run.done += step
-    if run.plan:
-        goes_gently(run.plan, run.plan.new, run.plan.changed, run.plan.missing)

@@ -25,7 +25,7 @@ from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.date_format import Moments
-from pbx_bridge.web.kit.workbook import workbook
+from pbx_bridge.web.kit.workbook_writing import workbook
 from rules.model import Customer
 from rules.notes.field_text import answers
 from rules.text.phone_numbers import national

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from pbx_bridge.portal.file_import import workbook_reading
+from pbx_bridge.web.kit import workbook_reading
 from rules.fault import Fault
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.uploading import read, seen, upload

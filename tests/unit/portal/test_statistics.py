@@ -15,7 +15,7 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import Bucket, ListedCall, Place
 from pbx_bridge.web import i18n
-from pbx_bridge.web.kit.workbook import workbook
+from pbx_bridge.web.kit.workbook_writing import workbook
 from rules.model import FieldKind, NoteField
 from rules.stepwise import at_once
 from tests.calls_of_a_week import call_often

@@ -10,8 +10,8 @@ import resource
 import pytest
 
 from pbx_bridge import limited_process
-from pbx_bridge.portal.file_import import csv_reading
-from pbx_bridge.portal.file_import.csv_reading import SMALL, read
+from pbx_bridge.web.kit import table_reading
+from pbx_bridge.web.kit.table_reading import SMALL, read
 from rules.fault import Fault
 from rules.files.csv_text import Table, parse
 from tests.unit.portal.conftest import Client
@@ -64,5 +64,5 @@ async def test_a_process_of_its_own_says_the_same(rows: int) -> None:
 
 
 async def test_what_takes_too_long_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_reading, "LIMITS", limited_process.Limits(seconds=10, memory=1 << 20))
+    monkeypatch.setattr(table_reading, "LIMITS", limited_process.Limits(seconds=10, memory=1 << 20))
     assert await read("Name\n" + "x\n" * SMALL, knows) == Fault("", "csv_unreadable")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from pbx_bridge.portal.file_import import workbook_reading
+from pbx_bridge.web.kit import workbook_reading
 from rules.fault import Fault
 from rules.files.csv_text import decode
 
