@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
@@ -253,6 +254,12 @@ class Refresh:
         await self._screens.warm(companies)
 
     # ---- write
+
+    async def settle(self, seconds: float) -> None:
+        """Before the database is closed: what has been told is kept."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._keep()
 
     async def _keep(self) -> None:
         """For the next start; what the database cannot keep now it is given again with the next change."""

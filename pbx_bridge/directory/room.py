@@ -45,6 +45,10 @@ class DirectoryUpkeep:
         await self.follower.start()
         await self.refresh.load()
 
+    async def settle(self, seconds: float) -> None:
+        """Before the database is closed: what has been told is kept."""
+        await self.refresh.settle(seconds)
+
     def parts(self) -> list[RunningPart]:
         """What changes, and what is worth having ready."""
         return [RunningPart("follower", self.follower.run), RunningPart("warm", self.refresh.warm)]

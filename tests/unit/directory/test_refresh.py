@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -141,6 +142,21 @@ async def test_a_database_that_takes_no_writing_holds_up_no_screen_and_is_given_
     await told.changed()
     assert [one.kind for one in await told.kept()] == [NewsKind.GREETING], "once"
     assert [one.kind for one in told.heard()] == [NewsKind.GREETING], "once"
+
+
+async def test_a_stop_keeps_what_has_been_told(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    insert = company_changes.insert
+
+    async def stopped(*_: Any) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(company_changes, "insert", stopped)
+    await told.greet("Guten Tag aus Berlin.")
+    with pytest.raises(asyncio.CancelledError):
+        await told.changed()
+    monkeypatch.setattr(company_changes, "insert", insert)
+    await told.refresh.settle(5)
+    assert [one.kind for one in await told.kept()] == [NewsKind.GREETING]
 
 
 @pytest.mark.parametrize("away", [False, True], ids=["the database is there", "it takes nothing meanwhile"])
