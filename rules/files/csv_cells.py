@@ -8,6 +8,7 @@ from rules.fault import Fault
 
 _TEXT = re.compile(r'=\s*"((?:[^"]|"")*)"\s*', re.DOTALL)
 _ERROR = re.compile(r"#(?:NAME\?|WERT!|VALUE!|BEZUG!|REF!|NV|N/A|ZAHL!|NUM!|DIV/0!|NULL!)", re.IGNORECASE)
+_COUNTED = re.compile(r"\A(\d{6,})[.,]0{1,2}\Z")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 
@@ -26,6 +27,7 @@ def fault(name: str, cell: str) -> Fault | None:
 
 
 def number(cell: str) -> str:
-    """Without the apostrophe that says "this is text"."""
+    """Without the apostrophe that says "this is text", and without the ".0" of a program that counts."""
     text = cell.strip()
-    return text[1:] if re.match(r"'[\d+(]", text) else text
+    text = text[1:] if re.match(r"'[\d+(]", text) else text
+    return _COUNTED.sub(r"\1", text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rules.files.csv_text import CsvLine, Table
 from rules.text.email import bare_email, is_email
-from rules.text.names import fold
+from rules.text.names import FRAU, HERR, fold, is_title
 from rules.text.phone_numbers import to_e164
 
 GIVEN, FAMILY, TITLE = "given", "family", "title"
@@ -18,6 +18,8 @@ NAME_PARTS: Mapping[str, tuple[str, ...]] = {
     TITLE: ("Titel", "Akademischer Titel", "Anrede", "Title", "Name prefix"),
 }
 """A name in several columns."""
+_SALUTATIONS = HERR | FRAU | {"", "-", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "firma", "divers"}
+"""Beside names they say nothing that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,29 @@ def whole_names(table: Table, columns: Sequence[str]) -> tuple[Table, list[str]]
     return replace(table, header=(*table.header, ""), lines=lines), [*plain, "name"]
 
 
+def left_out(table: Table, columns: Sequence[str]) -> tuple[str, ...]:
+    """The header of a column of titles in which something else stands too, such as "Sales Manager"."""
+    if TITLE not in columns:
+        return ()
+    at = columns.index(TITLE)
+    texts = {line.cells[at].strip() for line in table.lines if at < len(line.cells)}
+    lost = any(not _title(text) and text.casefold() not in _SALUTATIONS for text in texts)
+    return (table.header[at],) if lost else ()
+
+
+@functools.lru_cache(maxsize=1024)
+def _title(text: str) -> str:
+    """What of a column of titles belongs to a name: all of "Frau Dr.", nothing of "Frau"."""
+    words = text.split()
+    known = any(is_title(word) or is_title(f"{word}.") for word in words)
+    return text if known or any(part in text.casefold() for part in ("dr.", "prof", "dipl")) else ""
+
+
 def _with_name(line: CsvLine, parts: Mapping[str, int], width: int) -> CsvLine:
     def cell(name: str) -> str:
         at = parts.get(name, width)
         return line.cells[at].strip() if at < min(len(line.cells), width) else ""
 
-    title = cell(TITLE)
-    known = title if any(word in title.casefold() for word in ("dr", "prof", "dipl", "mag.")) else ""
-    name = " ".join(part for part in (known, cell(GIVEN), cell(FAMILY)) if part)
+    name = " ".join(part for part in (_title(cell(TITLE)), cell(GIVEN), cell(FAMILY)) if part)
     cells = (*line.cells[:width], *[""] * (width - len(line.cells)), name, *line.cells[width:])
     return CsvLine(line.number, cells)

@@ -9,6 +9,10 @@ MOST_LOOKED_AT = 5_000
 """Letters that are no ASCII: what they say in all is clear by then."""
 
 _HIGH = re.compile(r"[^\x00-\x7f]")
+_WORD = re.compile(r"[\w£¥¤¦¬¢×]+")
+_STRANGE = re.compile(r"[^\x00-\x7f]{4}|[ðÐþÞ]|[^\W\d_][£¥¤¦¬¢×]|[£¥¤¦¬¢×][^\W\d_]")
+"""In a word: four letters in a row that English has not, a letter that is a Turkish one
+elsewhere, or a sign that stands in no word."""
 _UMLAUTS = frozenset("äöüÄÖÜß")
 _OTHERS = frozenset("éèêëáàâåçñóòôøíìîïúùûÿœæãõšžÉÈÊÇÅØÑŠŽÁÓÚÍ")
 _SIGNS = frozenset("\u00a0€„“”‚‘’–—…§°·«»")
@@ -32,7 +36,16 @@ def decoded(data: bytes) -> str | None:
             continue
         found.append((_likely(text), -rank, text))
     best = max(found)
-    return best[2] if best[0] >= 0 else None
+    return best[2] if best[0] >= 0 and not _is_foreign(best[2]) else None
+
+
+def _is_foreign(text: str) -> bool:
+    """True for other alphabets that look like ours, letter by letter: "Èâàí" was "Иван", "úukasz úo£" was
+    "Łukasz Łoś"."""
+    looked_at = [found.group() for found in islice(_WORD.finditer(text), MOST_LOOKED_AT)]
+    high = [word for word in looked_at if not word.isascii()]
+    odd = sum(bool(_STRANGE.search(word)) for word in high)
+    return odd * 3 > len(high)
 
 
 def _likely(text: str) -> int:

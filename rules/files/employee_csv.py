@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from rules.fields.declaration import Field, Kind
 from rules.fields.employee import EMPLOYEE
 from rules.fields.values import text_of
 from rules.files import csv_cells
-from rules.files.csv_columns import whole_names
+from rules.files.csv_columns import left_out, whole_names
 from rules.files.csv_plan import Changed, ImportPlan, LineFault, Reading, broken, ignored, overflows
 from rules.files.csv_text import CsvLine, Table, rendered
 from rules.files.employee_columns import COLUMNS, HEADERS
@@ -106,8 +107,8 @@ def shown_as(
 
 @lru_cache(maxsize=65_536)
 def _who(name: str) -> str:
-    """The same for "Erika Beispiel" and "Beispiel, Erika"."""
-    return " ".join(split_name(name).spoken.casefold().split())
+    """The same for "Erika Beispiel" and "Beispiel, Erika", also where ä is two signs, as on a Mac."""
+    return " ".join(_composed(split_name(name).spoken).casefold().split())
 
 
 def plan(
@@ -118,6 +119,7 @@ def plan(
     unknown = ignored(table, matched)
     if wrong := _wrong_table(table, matched):
         return ImportPlan(faults=(LineFault(1, wrong),), ignored=unknown)
+    unknown += left_out(table, matched)
     table, columns = whole_names(table, matched)
     rows = yield from _match(table.lines, columns, customer, new_id)
     staff: dict[str, Employee] = {}
@@ -234,7 +236,11 @@ def _read(
 
 
 def _same(cell: str, look: str) -> bool:
-    return cell.replace("\r\n", "\n") == look.replace("\r\n", "\n")
+    return _composed(cell).replace("\r\n", "\n") == _composed(look).replace("\r\n", "\n")
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _meaning(one: Field, cell: str, names: Mapping[str, list[str]], staff: Set[str]) -> str | Fault:

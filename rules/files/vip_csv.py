@@ -11,7 +11,7 @@ from rules.fields.declaration import Kind, headers
 from rules.fields.values import texts_of
 from rules.fields.vip_caller import VIP_CALLER
 from rules.files import csv_cells
-from rules.files.csv_columns import Columns, whole_names
+from rules.files.csv_columns import Columns, left_out, whole_names
 from rules.files.csv_plan import Changed, ImportPlan, LineFault, Reading, broken, ignored, overflows
 from rules.files.csv_text import CsvLine, Table, rendered
 from rules.model import Customer, VipCaller
@@ -71,6 +71,7 @@ def plan(table: Table, customer: Customer, new_id: Callable[[], str]) -> Reading
     unknown = ignored(table, matched)
     if wrong := _wrong_table(table, matched):
         return ImportPlan(faults=(LineFault(1, wrong),), ignored=unknown)
+    unknown += left_out(table, matched)
     table, columns = whole_names(table, matched)
     planning = _Planning(customer, columns, new_id)
     for _ in planning.look_around():

@@ -34,7 +34,7 @@ _NAMES = (
 _NAMED = {name: at for at, names in enumerate(_NAMES) for name in names.split()}
 """Whole words: "werktags" is no Wednesday, and "morgens" no Monday."""
 _DAILY = frozenset({"täglich", "daily"})
-_UNTIL = r"\s*(?:-|–|—|bis|to)\s*"
+_UNTIL = r"\s*(?:[-‐‑‒–—―−]|bis|to)\s*"
 _DAY = rf"(?P<day>[^\W\d_]{{2,30}})\.?:?(?:{_UNTIL}(?P<last>[^\W\d_]{{2,30}})\.?:?)?"
 _CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?(?:\s*(?:Uhr|h)\b)?"
 _WORDS = re.compile(
@@ -93,7 +93,7 @@ def read_week(text: str) -> Week | Fault | None:
     week: list[list[Span]] = [[] for _ in range(7)]
     days: set[int] = set()
     fresh = False  # whether the last thing said was a day
-    rest = text.strip()
+    rest = text.strip().removesuffix(".")
     while rest:
         match = _WORDS.match(rest)
         found = match.group(0).strip(" ,;/&+\n") if match else rest

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ KELLER = Employee("k", "Anna Keller", "Anna", "Keller")
 HOUSE = Customer("c", "Praxis Dr. Sommer", Tariff("t", "Tarif", put_through=True), "", employees=(KELLER,))
 
 
-def planned(kind: Any, text: str) -> Any:
+def planned(kind: Any, text: str, house: Customer = HOUSE) -> Any:
     knows = lambda header: bool(kind.COLUMNS.of(header))  # noqa: E731 - short
     text = without_title(text, knows)
     found = table(text, delimiter_of(text, knows))
@@ -27,7 +29,7 @@ def planned(kind: Any, text: str) -> Any:
         return found
     ids = (f"n{n}" for n in itertools.count())
     last = (lambda: next(ids),) if kind is vip_csv else (ALLOWED, lambda: next(ids))
-    reading = kind.plan(found, HOUSE, *last)
+    reading = kind.plan(found, house, *last)
     try:
         while True:
             next(reading)
@@ -44,6 +46,10 @@ READ: dict[str, tuple[str, dict[str, object]]] = {
     "two columns": ("Vorname;Nachname\nBen;Vogt\n", {"name": "Ben Vogt"}),
     "a title too": ("Titel;Vorname;Nachname\nDr.;Ben;Vogt\n", {"name": "Dr. Ben Vogt"}),
     "a salutation is none": ("Anrede;Vorname;Nachname\nHerr;Ben;Vogt\n", {"name": "Ben Vogt"}),
+    "a title without its full stop": ("Titel;Vorname;Nachname\nPD;Ben;Vogt\n", {"name": "PD Ben Vogt"}),
+    "a title of Austria": ("Titel;Vorname;Nachname\nMag;Ben;Vogt\n", {"name": "Mag Ben Vogt"}),
+    "an engineer": ("Titel;Vorname;Nachname\nIng.;Ben;Vogt\n", {"name": "Ing. Ben Vogt"}),
+    "a professor": ("Title,First name,Last name\nProf.in,Ada,Vogt\n", {"name": "Prof.in Ada Vogt"}),
     "family name only": ("Nachname\nVogt\n", {"name": "Vogt"}),
     "tabs": ("Name\tPosition\nBen Vogt\tEmpfang\n", {"name": "Ben Vogt", "position": "Empfang"}),
     "commas": ("Name,Position\nBen Vogt,Empfang\n", {"position": "Empfang"}),
@@ -61,6 +67,9 @@ READ: dict[str, tuple[str, dict[str, object]]] = {
     "quotes in a text": ('Name;Abwesenheitsinfo\nBen Vogt;"sagt ""ja"""\n', {"absence_info": 'sagt "ja"'}),
     "a number kept as text": (MOBILE + '"=""+491713920044"""\n', {"mobile": "+491713920044"}),
     "a number behind an apostrophe": (MOBILE + "'01713920044\n", {"mobile": "+491713920044"}),
+    "a number that was counted with": (MOBILE + "491713920044.0\n", {"mobile": "+491713920044"}),
+    "a German one": (MOBILE + "491713920044,00\n", {"mobile": "+491713920044"}),
+    "an extension that was counted with": ("Name;Durchwahl\nBen Vogt;493023125117.0\n", {"extension": "+493023125117"}),
     "WAHR": ("Name;SMS;Mobilnummer\nBen Vogt;WAHR;+491713920044\n", {"sms": True}),
     "FALSCH": ("Name;SMS\nBen Vogt;FALSCH\n", {"sms": False}),
 }  # fmt: skip
@@ -74,6 +83,35 @@ def test_a_list_is_read(kind: str) -> None:
     assert found.faults == ()
     [person] = found.new
     assert {name: getattr(person, name) for name in wanted} == wanted
+
+
+def test_a_title_that_is_none_is_said_to_be_left_out() -> None:
+    for kind, column in ((employee_csv, ""), (vip_csv, "Rufnummer,")):
+        number = "0171 3920077," if column else ""
+        for title, said in (("Sales Manager", ("Title",)), ("Mr.", ()), ("Dr.", ()), ("", ())):
+            found = planned(kind, f"{column}Title,First name,Last name\n{number}{title},Ben,Vogt\n")
+            assert (found.faults, found.ignored) == ((), said), title
+
+
+def test_a_vip_number_that_was_counted_with_is_that_number() -> None:
+    found = planned(vip_csv, "Rufnummer;Name\n491713920077.0;Max Mustermann\n")
+    assert [one.pattern for one in found.new] == ["+491713920077"]
+
+
+@pytest.mark.parametrize("stored", ["NFC", "NFD"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_letters_of_two_signs_are_the_same_letters(stored: Any, form: Any) -> None:
+    name, also = "Änne Özil", "Jürgen Müßig"
+    staff = tuple(
+        Employee(str(n), unicodedata.normalize(stored, one), "", "") for n, one in enumerate((name, also))
+    )
+    house = replace(HOUSE, employees=staff)
+    text = unicodedata.normalize(
+        form, f"Name;Position;Vertreter\n{name};Empfang;{also}\nMüßig, Jürgen;Büro;\n"
+    )
+    found = planned(employee_csv, text, house)
+    assert (found.new, found.faults, found.missing) == ((), (), ())
+    assert [(one.before.id, one.after.deputy_id) for one in found.changed] == [("0", "1"), ("1", None)]
 
 
 REFUSED = {
@@ -153,6 +191,17 @@ def test_other_letters_are_read_right(text: str, encoding: str) -> None:
 def test_what_could_be_either_is_not_guessed(data: bytes) -> None:
     found = decode(data)
     assert isinstance(found, Fault)
+    assert found.code == "csv_encoding"
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [("Иван Иванов;Директор", "cp1251"), ("Łukasz Łoś;Kierownik\nAgnieszka Żółć;Biuro", "cp1250"), ("Łukasz Łoś;Žižek", "iso-8859-2"),
+     ("Γιώργος Παπαδόπουλος;Διευθυντής", "cp1253"), ("王伟;经理", "gb18030"), ("Recep Erdoğan;Müdür", "cp1254")],
+)  # fmt: skip
+def test_letters_of_elsewhere_are_read_right_or_not_at_all(words: str, encoding: str) -> None:
+    found = decode(f"Name;Position\r\n{words}\r\n".encode(encoding))
+    assert isinstance(found, Fault), found
     assert found.code == "csv_encoding"
 
 

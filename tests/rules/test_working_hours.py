@@ -50,6 +50,8 @@ def wall(*moment: int) -> datetime:
         ("Mo/Mi/Fr 9h–12h", "Mo 09:00–12:00; Mi 09:00–12:00; Fr 09:00–12:00"),
         ("montags & donnerstags 8–12/13–17", "Mo 08:00–12:00, 13:00–17:00; Do 08:00–12:00, 13:00–17:00"),
         ("täglich 9—18", "Mo–So 09:00–18:00"),
+        *((f"Mo{dash}Fr 9{dash}17", "Mo–Fr 09:00–17:00") for dash in "-‐‑‒–—―−"),  # as pasted from elsewhere
+        ("Mo. - Fr. 9.00 - 17.00 Uhr.", "Mo–Fr 09:00–17:00"),
         ("Sonnabend 9–12", "Sa 09:00–12:00"),
         ("Tues, Weds and Thurs from 9 to 12", "Di–Do 09:00–12:00"),
         (

@@ -87,3 +87,11 @@ async def test_in_english_too(client: Client, path: str) -> None:
     assert len(faults) >= len(MISTAKES[path])
     german = {" Sie ", " bitte ", " ist ", " und ", " oder ", " nicht "}
     assert [line for line in faults if any(word in line for word in german)] == []
+
+
+@pytest.mark.parametrize("path", MISTAKES)
+async def test_no_browser_cuts_what_is_pasted_before_we_can_say_so(client: Client, path: str) -> None:
+    page = await client.get(path)
+    form = page.text[page.text.index("<main") :]
+    assert "<input" in form or "<textarea" in form
+    assert "maxlength" not in form
