@@ -182,7 +182,7 @@ CREATE TABLE account (
     role           TEXT NOT NULL CONSTRAINT account_role CHECK (role IN ('agent', 'supervisor', 'customer', 'subaccount', 'operator')),
     customer_id    TEXT REFERENCES customer (id) ON DELETE CASCADE,     -- customer, subaccount
     employee_id    TEXT REFERENCES employee (id) ON DELETE CASCADE,     -- subaccount
-    locale         TEXT DEFAULT 'de' NOT NULL CONSTRAINT account_locale CHECK (locale IN ('de', 'en')),
+    locale         TEXT DEFAULT 'de' NOT NULL,      -- one of those that have catalogues; whose is gone reads the first
     disabled       BOOLEAN DEFAULT FALSE NOT NULL,         -- locked: nobody logs in with it
     created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
     email          TEXT DEFAULT '' NOT NULL         -- where a link for a forgotten password goes; '': to the login, if it is an address
@@ -501,5 +501,5 @@ CREATE TABLE company_change (
 CREATE INDEX company_change_at ON company_change (at);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
-INSERT INTO schema_version (version) VALUES (26);
+INSERT INTO schema_version (version) VALUES (27);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -12,6 +12,7 @@ from rules.fields.appointment import Appointment
 from rules.fields.customer import CustomerSettings, Tariff
 from rules.fields.employee import Employee, PutThrough
 from rules.fields.vip_caller import VipCaller
+from rules.vocabulary import FIRST_LANGUAGE
 
 __all__ = [
     "Agent",
@@ -152,7 +153,7 @@ class Agent:
     given_name: str
     family_name: str
     interface: str
-    locale: str = "de"
+    locale: str = FIRST_LANGUAGE
 
     @property
     def name(self) -> str:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+FIRST_LANGUAGE = "de"
+"""In which everybody reads who chose none; which others there are say the catalogues (`web.i18n`)."""
+
 
 class Role(StrEnum):
     """What somebody is who logs in."""
@@ -18,13 +21,6 @@ class Role(StrEnum):
     CUSTOMER = "customer"
     SUBACCOUNT = "subaccount"
     OPERATOR = "operator"
-
-
-class Language(StrEnum):
-    """In which people can read us."""
-
-    DE = "de"
-    EN = "en"
 
 
 class PauseReason(StrEnum):

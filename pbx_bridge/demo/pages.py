@@ -15,7 +15,7 @@ from pbx_bridge.demo.scenes import SCENES, Callers
 from pbx_bridge.demo.stage import DemoStage
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.settings import Settings
-from pbx_bridge.web.i18n import LOCALES, catalogue
+from pbx_bridge.web.i18n import languages, names_of_languages, page_texts
 from pbx_bridge.web.middleware import HEADERS
 from pbx_bridge.web.rendering import render
 from rules.model import Customer
@@ -68,6 +68,7 @@ class DemoPages:
         return render(
             request,
             "demo/demo.html",
+            languages=names_of_languages(),
             words=_words(request, "callers", "phones", "habits"),
             log_ins=cast.log_ins(),
             scenes=SCENES,
@@ -79,7 +80,9 @@ class DemoPages:
     async def show_mailbox(self, request: web.Request) -> web.Response:
         """Mails and SMS."""
         request = _in_wanted_language(request)
-        page = render(request, "demo/mailbox.html", words=_words(request, "mailbox"))
+        page = render(
+            request, "demo/mailbox.html", words=_words(request, "mailbox"), languages=names_of_languages()
+        )
         page.headers[POLICY] = f"{HEADERS[POLICY]}; frame-src 'self'"
         return page
 
@@ -138,15 +141,14 @@ class DemoPages:
 def _in_wanted_language(request: web.Request) -> web.Request:
     """`?lang=en` wins over what browser or account want."""
     wanted = request.query.get("lang")
-    if wanted in LOCALES:
+    if wanted in languages():
         request["locale"] = wanted
     return request
 
 
 def _words(request: web.Request, *groups: str) -> dict[str, str]:
     """The sentences that a page's script needs, by their keys."""
-    known = catalogue("demo", request["locale"])
-    return {key: text for key, text in known.items() if key.partition(".")[0] in groups}
+    return page_texts("demo", request["locale"], *groups)
 
 
 def _clock(at: datetime) -> str:

@@ -14,7 +14,7 @@ from pbx_bridge.storage.access import accounts, agents
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.bodies import form_of
-from pbx_bridge.web.i18n import LOCALES, catalogue
+from pbx_bridge.web.i18n import languages, names_of_languages, page_texts
 from pbx_bridge.web.rendering import render
 from rules.model import Agent
 from rules.vocabulary import CloseReason, PauseReason
@@ -44,7 +44,8 @@ class DeskPages:
         return render(
             request,
             "desk/desk.html",
-            texts=dict(catalogue("desk", request["locale"])),
+            texts=page_texts("desk", request["locale"]),
+            languages=names_of_languages(),
             menus=MENUS,
             in_time=f"{self._in_time.total_seconds():g}",
             agent_name=agent.name,
@@ -61,7 +62,7 @@ class DeskPages:
     async def language(self, request: web.Request) -> web.StreamResponse:
         """The agent's own choice, from now on and wherever they log in; one that we lack changes nothing."""
         wanted = (await form_of(request)).get("locale")
-        if wanted in LOCALES:
+        if wanted in languages():
             async with self._db.write() as conn:
                 await accounts.set_locale(conn, request["account"].id, wanted)
                 await data_version.touch(conn, None, datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
@@ -28,9 +28,9 @@ def fixed(customer: Customer) -> Collection[str]:
     return [one.name for one in EMPLOYEE if one.only_with_put_through]
 
 
-async def add(change: Change, wanted: W) -> Employee | Rejected[W]:
-    """Somebody new."""
-    added = await _read(change, nobody(), wanted.values)
+async def add(change: Change, wanted: W, days: Sequence[str] = ()) -> Employee | Rejected[W]:
+    """Somebody new. `days`: names of those of a week in the writer's language."""
+    added = await _read(change, nobody(), wanted.values, days)
     if isinstance(added, tuple) or not wanted.ready:
         return Rejected(wanted, added if isinstance(added, tuple) else ())
     await change.record("employee_added", Reach(employees=[added.id]))
@@ -38,11 +38,14 @@ async def add(change: Change, wanted: W) -> Employee | Rejected[W]:
     return added
 
 
-async def save(change: Change, employee_id: str, values: Callable[[Employee], W]) -> Employee | Rejected[W]:
-    """Somebody as they are to be; `values`: the texts wanted, over those stored. Raises NotFoundError."""
+async def save(
+    change: Change, employee_id: str, values: Callable[[Employee], W], days: Sequence[str] = ()
+) -> Employee | Rejected[W]:
+    """Somebody as they are to be; `values`: the texts wanted, over those stored; `days`: as in `add`. Raises
+    NotFoundError."""
     stored = await change.employee(employee_id)
     wanted = values(stored)
-    saved = await _read(change, stored, wanted.values)
+    saved = await _read(change, stored, wanted.values, days)
     if isinstance(saved, tuple) or not wanted.ready:
         return Rejected(wanted, saved if isinstance(saved, tuple) else ())
     if saved != stored:
@@ -68,9 +71,11 @@ async def take_list(change: Change, plan: ImportPlan[Employee], leaving: Collect
     await employees.delete(conn, customer_id, leaving)
 
 
-async def _read(change: Change, stored: Employee, values: Mapping[str, str]) -> Employee | tuple[Fault, ...]:
+async def _read(
+    change: Change, stored: Employee, values: Mapping[str, str], days: Sequence[str]
+) -> Employee | tuple[Fault, ...]:
     customer = await change.customer()
     before = texts_of(stored)
     texts = {**values, **{name: before[name] for name in fixed(customer)}}
     colleagues = [texts["deputy"]] if customer.employee(texts["deputy"]) else []
-    return read_employee(texts, stored, colleagues, await change.dial_rules())
+    return read_employee(texts, stored, colleagues, await change.dial_rules(), days)

@@ -12,7 +12,7 @@ from pbx_bridge.floor.socket import FloorSockets
 from pbx_bridge.storage.access import agents
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.bodies import form_of
-from pbx_bridge.web.i18n import catalogue
+from pbx_bridge.web.i18n import page_texts
 from pbx_bridge.web.rendering import render
 from rules.model import Agent
 
@@ -41,7 +41,7 @@ class FloorPages:
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The frame; the floor itself comes by the socket."""
-        texts = dict(catalogue("floor", request["locale"]))
+        texts = page_texts("floor", request["locale"])
         own = await self._own(request)
         return render(
             request,
@@ -55,7 +55,7 @@ class FloorPages:
 
     async def wall(self, request: web.Request) -> web.StreamResponse:
         """For a screen on the wall: figures, no controls."""
-        texts = dict(catalogue("floor", request["locale"]))
+        texts = page_texts("floor", request["locale"])
         return render(request, "floor/wall.html", texts=texts, socket_url=SOCKET)
 
     async def text(self, request: web.Request) -> web.StreamResponse:

@@ -70,8 +70,7 @@ class UndeliveredPage:
 
 
 def _date(locale: str, day: datetime) -> str:
-    month = translate("floor", locale, f"months.{day.month}")
-    return translate("floor", locale, "days.date", day=f"{day:%d}", month=month, year=f"{day:%Y}")
+    return translate("floor", locale, "days.date", on=day)
 
 
 def _back(said: str) -> web.Response:

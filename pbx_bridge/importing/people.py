@@ -9,9 +9,11 @@ from pbx_bridge.auth.weakness_words import weakness_in_words
 from pbx_bridge.importing.section import Section
 from pbx_bridge.importing.values import person_key
 from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.web.i18n import languages
 from rules.access.passwords import weakness
 from rules.model import Customer, Line, Tariff
 from rules.text.email import is_email
+from rules.vocabulary import FIRST_LANGUAGE
 
 ROLES = ("operator", "customer", "subaccount")
 
@@ -86,7 +88,7 @@ def _person(
     password, variable = section.text("password"), section.text("password_env")
     password = password or environment.get(variable, "")
     was = known.person(section)
-    locale = section.choice("locale", was.locale if was else "de", ["de", "en"])
+    locale = section.choice("locale", was.locale if was else FIRST_LANGUAGE, list(languages()))
     if login and not password and login not in known.people:
         remedy = f"Set the environment variable {variable}" if variable else "Write password, or password_env"
         section.problem("password", "is missing for somebody new", remedy)

@@ -11,13 +11,14 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.outbox import notifications
 from rules.model import Channel
 from rules.outbox.notification import Notification
+from rules.vocabulary import FIRST_LANGUAGE
 
 
 def message_row(
     wanted: Notification, told: MessageFacts, now: datetime, sender_domain: str
 ) -> notifications.Notification:
     """Due at once. `sender_domain`: the right-hand side of its Message-ID."""
-    message = compose(wanted, told, words_of("de"))
+    message = compose(wanted, told, words_of(FIRST_LANGUAGE))
     row_id = new_id()
     return notifications.Notification(
         id=row_id,

@@ -10,7 +10,7 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.web import resubmit
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.error_pages import words
-from pbx_bridge.web.i18n import translate
+from pbx_bridge.web.i18n import known, translate
 from pbx_bridge.web.login_response import Keys, home_of, inside, to
 from pbx_bridge.web.qr_code import qr_picture
 from pbx_bridge.web.rendering import RENDERING, render
@@ -42,7 +42,7 @@ class SecondStep:
         self, request: web.Request, half: Session, back: str, waiting: str, fault: Refused | None = None
     ) -> web.Response:
         """`back`, `waiting`: where it leads on to, as the log-in form had it."""
-        request["locale"] = locale = half.account.locale
+        request["locale"] = locale = known(half.account.locale)
         message = "" if fault is None else words(locale, fault.code, fault.params)
         status = 200 if fault is None else 429 if fault.code == "too_many" else 401
         context: dict[str, str] = {
@@ -83,7 +83,7 @@ class SecondStep:
         if isinstance(result, Refused):
             return await self.page(request, half, form.get("next"), form.get("kept"), result)
         entered, codes = result
-        request["locale"] = entered.session.account.locale
+        request["locale"] = known(entered.session.account.locale)
         onward = inside(form.get("next")) or home_of(entered.session)
         waiting = resubmit.read(form.get("kept"))
         page = render(
@@ -97,7 +97,7 @@ class SecondStep:
         typed = resubmit.read(waiting)
         if typed is None:
             return to(inside(back) or home_of(entered.session))
-        request["locale"] = entered.session.account.locale
+        request["locale"] = known(entered.session.account.locale)
         return resubmit.send_again(request, typed, csrf=entered.session.csrf)
 
     def _attempt(self, request: web.Request, half: Session) -> LogInAttempt:

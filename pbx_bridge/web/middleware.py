@@ -126,7 +126,7 @@ def who(sessions: Sessions, cookie: SessionCookie) -> Middleware:
             if turn is not None:
                 turn.over()
             mine: dict[str, Any] = {"session": session, "account": session.account, "csrf": session.csrf}
-            for name, value in (mine | {"locale": session.account.locale}).items():
+            for name, value in (mine | {"locale": i18n.known(session.account.locale)}).items():
                 request[name] = value
         return await handler(request)
 

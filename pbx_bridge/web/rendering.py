@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 import pbx_bridge
 from pbx_bridge.time_slices import gently, rest
-from pbx_bridge.web.i18n import translate
+from pbx_bridge.web.i18n import Param, translate
 from pbx_bridge.web.line_breaks import as_typed, soft
 from pbx_bridge.web.static_files import StaticFiles
 from rules.text.salutation import spoken
@@ -43,7 +43,7 @@ class Rendering:
         room = template.partition("/")[0]
         locale = request["locale"]
 
-        def t(key: str, **params: str | int) -> str:
+        def t(key: str, **params: Param) -> str:
             said = {name: as_typed(gap) if isinstance(gap, str) else gap for name, gap in params.items()}
             return translate(room, locale, key, strict=self._strict, **said)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,14 +16,15 @@ from rules.stepwise import Steps
 from rules.text.dialling import DialRules
 from rules.text.names import split_name
 from rules.text.phone_numbers import is_mobile, to_e164
+from rules.text.working_hours import DAYS
 
 _ORDER = {one.name: at for at, one in enumerate(EMPLOYEE)}
 _FORM = on_form(EMPLOYEE)
 
 
-def texts_of(employee: Employee, locale: str = "de") -> dict[str, str]:
-    """An employee as the form shows it, in the order of `EMPLOYEE`; days of the week as `locale` says."""
-    return texts_of_fields(_FORM, employee, locale)
+def texts_of(employee: Employee, days: Sequence[str] = DAYS) -> dict[str, str]:
+    """An employee as the form shows it, in the order of `EMPLOYEE`; `days`: the names of those of a week."""
+    return texts_of_fields(_FORM, employee, days)
 
 
 def all_texts_of(employee: Employee) -> dict[str, str]:
@@ -36,12 +37,13 @@ def read_employee(
     base: Employee,
     colleagues: Collection[str],
     allowed: DialRules,
+    days: Sequence[str] = (),
 ) -> Employee | tuple[Fault, ...]:
     """`base` with what `texts` say, or all faults, in the order of the form.
 
-    `colleagues`: ids that can be deputies; `allowed.region` reads national numbers.
+    `colleagues`: ids that can be deputies; `allowed.region` reads national numbers; `days`: see `read_week`.
     """
-    around = Around(allowed, colleagues)
+    around = Around(allowed, colleagues, days)
     fields = [one for one in EMPLOYEE if one.name in texts]
     typed = {one.name: texts[one.name].strip() for one in fields}
     faults = [fault for one in fields for fault in faults_of(one, typed[one.name], around)]

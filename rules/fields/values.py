@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from rules.fields.declaration import Field, Kind
 from rules.text.dialling import DialRules, may_dial, to_dial
 from rules.text.email import bare_email, is_email, split_emails
 from rules.text.phone_numbers import digits_off, digits_too_many, is_block, is_two, normalise_pattern, to_e164
-from rules.text.working_hours import WorkingHours, read_week, write_week
+from rules.text.working_hours import DAYS, WorkingHours, read_week, write_week
 
 MOST_ADDRESSES = 20
 SHORTEST_BLOCK = len("+4930*")
@@ -23,27 +23,29 @@ _LONGEST_NUMBER = 10
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a text is read with: rules of dialling and the region of national numbers; ids to choose from."""
+    """What a text is read with: rules of dialling and the region of national numbers; ids to choose from;
+    the names of the `days` in the writer's language."""
 
     allowed: DialRules = field(default_factory=DialRules)
     people: Collection[str] = ()
+    days: Sequence[str] = ()
 
 
-def text_of(one: Field, value: Any, locale: str = "de") -> str:
-    """The value as a form shows it; what is ticked is "yes"."""
+def text_of(one: Field, value: Any, days: Sequence[str] = DAYS) -> str:
+    """The value as a form shows it; what is ticked is "yes". `days`: names of those of a week."""
     shown = _TEXTS.get(one.kind)
-    return shown(value, locale) if shown else str(value or "")
+    return shown(value, days) if shown else str(value or "")
 
 
-def texts_of(fields: Iterable[Field], owner: object, locale: str = "de") -> dict[str, str]:
+def texts_of(fields: Iterable[Field], owner: object, days: Sequence[str] = DAYS) -> dict[str, str]:
     """All of them, by name."""
-    return {one.name: text_of(one, getattr(owner, one.of_model), locale) for one in fields}
+    return {one.name: text_of(one, getattr(owner, one.of_model), days) for one in fields}
 
 
 def value_of(one: Field, text: str, around: Around, was: Any = None) -> Any:
     """The value of a text without faults. `was`: of weekly hours the holidays are kept."""
     if one.kind is Kind.WEEK:
-        week = read_week(text)
+        week = read_week(text, around.days)
         return (
             None if week is None or isinstance(week, Fault) else WorkingHours(week, was.state if was else "")
         )
@@ -117,8 +119,8 @@ def _choice(one: Field, text: str, _around: Around) -> Iterator[Fault]:
         yield Fault(one.name, f"{one.name}_unknown")
 
 
-def _week(_one: Field, text: str, _around: Around) -> Iterator[Fault]:
-    if isinstance(week := read_week(text), Fault):
+def _week(_one: Field, text: str, around: Around) -> Iterator[Fault]:
+    if isinstance(week := read_week(text, around.days), Fault):
         yield week
 
 
@@ -126,11 +128,11 @@ def _chosen(one: Field, text: str, _around: Around) -> Any:
     return text if one.choices is None else one.choices(text or one.default)
 
 
-_TEXTS: Mapping[Kind, Callable[[Any, str], str]] = {
+_TEXTS: Mapping[Kind, Callable[[Any, Sequence[str]], str]] = {
     Kind.EMAILS: lambda value, _: ", ".join(value),
     Kind.TICK: lambda value, _: "yes" if value else "",
     Kind.NUMBER: lambda value, _: "" if value is None else str(value),
-    Kind.WEEK: lambda value, locale: write_week(value.week if value else None, locale),
+    Kind.WEEK: lambda value, days: write_week(value.week if value else None, days),
 }
 _VALUES: Mapping[Kind, Callable[[Field, str, Around], Any]] = {
     Kind.EMAIL: lambda _, text, __: bare_email(text),

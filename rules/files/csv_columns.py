@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from rules.files.csv_text import CsvLine, Table
 from rules.text.email import bare_email, is_email
@@ -20,6 +21,19 @@ NAME_PARTS: Mapping[str, tuple[str, ...]] = {
 """A name in several columns."""
 _SALUTATIONS = HERR | FRAU | {"", "-", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "firma", "divers"}
 """Beside names they say nothing that is kept."""
+
+
+class FileLanguage(StrEnum):
+    """In which our files are written, in the order of a field's `headers` and `words`; both are read. Other
+    programs know the columns by these names, so they are not those of the reader's language."""
+
+    DE = "de"
+    EN = "en"
+
+    @property
+    def at(self) -> int:
+        """The place in such a pair."""
+        return 0 if self is FileLanguage.DE else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from rules.fields.declaration import Field, Kind
 from rules.fields.employee import EMPLOYEE
 from rules.fields.values import text_of
 from rules.files import csv_cells
-from rules.files.csv_columns import left_out, whole_names
+from rules.files.csv_columns import FileLanguage, left_out, whole_names
 from rules.files.csv_plan import Changed, ImportPlan, LineFault, Reading, broken, ignored, overflows
 from rules.files.csv_text import CsvLine, Table, rendered
 from rules.files.employee_columns import COLUMNS, HEADERS
@@ -25,9 +25,11 @@ from rules.notes.note_fields import read_yes_no
 from rules.stepwise import Steps
 from rules.text.dialling import DialRules
 from rules.text.names import split_name
+from rules.text.working_hours import DAYS, ENGLISH_DAYS
 
 MOST_LINES = 20_000
-_YES_NO = {"de": ("nein", "ja"), "en": ("no", "yes")}
+_YES_NO = {FileLanguage.DE: ("nein", "ja"), FileLanguage.EN: ("no", "yes")}
+_DAYS = {FileLanguage.DE: DAYS, FileLanguage.EN: ENGLISH_DAYS}
 _DECLARED = {one.name: one for one in EMPLOYEE}
 
 
@@ -42,11 +44,11 @@ class _Row:
     faults: list[Fault] = field(default_factory=list)
 
 
-def export(employees: Sequence[Employee], locale: str) -> Iterator[str]:
+def export(employees: Sequence[Employee], language: FileLanguage) -> Iterator[str]:
     """The file in small pieces, in the order the employees are given."""
-    shown = _Shown(locale)
+    shown = _Shown(language)
     yield from ("" for _ in shown.meet(employees))
-    yield from rendered(_rows(employees, shown, 1 if locale == "en" else 0))
+    yield from rendered(_rows(employees, shown, language.at))
 
 
 def _rows(employees: Iterable[Employee], shown: _Shown, at: int) -> Iterator[list[str]]:
@@ -59,8 +61,10 @@ def _rows(employees: Iterable[Employee], shown: _Shown, at: int) -> Iterator[lis
 class _Shown:
     """How people of this list look in a file of this language."""
 
-    def __init__(self, locale: str, find: Callable[[str], Employee | None] = lambda _: None) -> None:
-        self._locale, self._find = "en" if locale == "en" else "de", find
+    def __init__(
+        self, language: FileLanguage, find: Callable[[str], Employee | None] = lambda _: None
+    ) -> None:
+        self._language, self._find = language, find
         self._names: dict[str, str] = {}
 
     def meet(self, people: Sequence[Employee]) -> Steps[None]:
@@ -88,19 +92,19 @@ class _Shown:
     def _cell(self, one: Field, value: Any) -> str:
         match one.kind:
             case Kind.TICK:
-                return _YES_NO[self._locale][value]
+                return _YES_NO[self._language][value]
             case Kind.CHOICE:
-                return one.words[value][self._locale == "en"]
+                return one.words[value][self._language.at]
             case Kind.PERSON:
                 return self._name(value) if value else ""
-        return text_of(one, value, self._locale)
+        return text_of(one, value, _DAYS[self._language])
 
 
 def shown_as(
-    customer: Customer, more: Iterable[Employee], locale: str
+    customer: Customer, more: Iterable[Employee], language: FileLanguage
 ) -> Callable[[Employee], Mapping[str, str]]:
     """How to say each field of somebody in words; deputies are of the company, or among `more`."""
-    shown = _Shown(locale, customer.employee)
+    shown = _Shown(language, customer.employee)
     shown.name({one.id: one.name for one in more})
     return shown.cells
 
@@ -127,7 +131,7 @@ def plan(
         staff[person.id] = person
         yield 0
     names, ids = (yield from _names(rows, staff)), staff.keys()
-    both = [_Shown("de"), _Shown("en")]
+    both = [_Shown(language) for language in FileLanguage]
     for shown in both:
         for _ in shown.meet(customer.employees):
             yield 0

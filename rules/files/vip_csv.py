@@ -11,7 +11,7 @@ from rules.fields.declaration import Kind, headers
 from rules.fields.values import texts_of
 from rules.fields.vip_caller import VIP_CALLER
 from rules.files import csv_cells
-from rules.files.csv_columns import Columns, left_out, whole_names
+from rules.files.csv_columns import Columns, FileLanguage, left_out, whole_names
 from rules.files.csv_plan import Changed, ImportPlan, LineFault, Reading, broken, ignored, overflows
 from rules.files.csv_text import CsvLine, Table, rendered
 from rules.model import Customer, VipCaller
@@ -24,9 +24,9 @@ _KEPT = tuple(one for one in VIP_CALLER if not one.missing and one.kind is not K
 """What a file without their column leaves as it is."""
 
 
-def export(customer: Customer, locale: str) -> Iterator[str]:
+def export(customer: Customer, language: FileLanguage) -> Iterator[str]:
     """The file in small pieces, by name."""
-    return rendered(_rows(customer, 1 if locale == "en" else 0))
+    return rendered(_rows(customer, language.at))
 
 
 def _rows(customer: Customer, at: int) -> Iterator[Sequence[str]]:

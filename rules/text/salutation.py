@@ -80,23 +80,23 @@ def spoken(name: str) -> str:
 
 
 class _Spoken(str):
-    """Text that fills a gap such as `{who:acc}`: in German in that case, in English as it is."""
+    """Text that fills a gap such as `{who:acc}`: in that case where names have some, else as it is."""
 
     __slots__ = ()
-    german = True
+    declines = True
 
     def __format__(self, spec: str) -> str:
         if spec not in {case.value for case in Case}:
             return format(str(self), spec)
-        return declined(self, spec) if self.german else str(self)
+        return declined(self, spec) if self.declines else str(self)
 
 
-class _Foreign(_Spoken):
+class _Undeclined(_Spoken):
     __slots__ = ()
-    german = False
+    declines = False
 
 
-def speakable(filling: Mapping[str, Any], locale: str) -> dict[str, Any]:
-    """What fills the gaps of a sentence in this language, ready for `format_map`."""
-    kind = _Spoken if locale == "de" else _Foreign
+def speakable(filling: Mapping[str, Any], declines: bool) -> dict[str, Any]:
+    """What fills the gaps of a sentence, ready for `format_map`; `declines`: in German cases."""
+    kind = _Spoken if declines else _Undeclined
     return {name: kind(value) if isinstance(value, str) else value for name, value in filling.items()}

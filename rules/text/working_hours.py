@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,10 +18,9 @@ Span = tuple[int, int]
 Week = tuple[tuple[Span, ...], ...]
 """Seven days, Monday first; the spans of a day in order, without touching."""
 
-DAYS = {
-    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-}
+DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""As a week is stored, and as our files have it; pages have the names of their own language."""
 _NAMES = (
     "mo mon montag montags monday mondays",
     "di die dienstag dienstags tu tue tues tuesday tuesdays",
@@ -80,8 +79,9 @@ def shift_at(hours: WorkingHours, zone: str, now: datetime) -> Shift:
     return Shift(end is not None, None)
 
 
-def read_week(text: str) -> Week | Fault | None:
-    """ "Mo–Do 8–12, 13–17; Fr 8–14" as a week; None when nothing is said.
+def read_week(text: str, days: Sequence[str] = ()) -> Week | Fault | None:
+    """ "Mo–Do 8–12, 13–17; Fr 8–14" as a week; None when nothing is said. `days`: names of the reader's own
+    language, Monday first, that count beside German and English ones.
 
     Faults of the field "hours": hours_unreadable hours_order hours_overlap (params: `found`, as typed),
     too_long.
@@ -91,7 +91,8 @@ def read_week(text: str) -> Week | Fault | None:
     if len(text) > LONGEST:
         return Fault("hours", "too_long", {"max": str(LONGEST), "length": str(len(text))})
     week: list[list[Span]] = [[] for _ in range(7)]
-    days: set[int] = set()
+    names = _NAMED | {name.casefold(): at for at, name in enumerate(days)}
+    meant: set[int] = set()
     fresh = False  # whether the last thing said was a day
     rest = text.strip().removesuffix(".")
     while rest:
@@ -101,26 +102,25 @@ def read_week(text: str) -> Week | Fault | None:
             return Fault("hours", "hours_unreadable", {"found": found})
         rest = rest[match.end() :]
         if match["day"]:
-            named = _days(match["day"], match["last"])
-            days = days | named if fresh else named
+            named = _days(match["day"], match["last"], names)
+            meant = meant | named if fresh else named
             fresh = True
             if not named or not rest:
                 return Fault("hours", "hours_unreadable", {"found": found})
             continue
         fresh = False
         span = _span(*match.groups()[:4])
-        if not days or span is None:
-            return Fault("hours", "hours_order" if days else "hours_unreadable", {"found": found})
-        for day in days:
+        if not meant or span is None:
+            return Fault("hours", "hours_order" if meant else "hours_unreadable", {"found": found})
+        for day in meant:
             week[day].append(span)
     if any(later[0] < earlier[1] for spans in week for earlier, later in itertools.pairwise(sorted(spans))):
         return Fault("hours", "hours_overlap", {"found": text.strip()})
     return tuple(_joined(sorted(spans)) for spans in week)
 
 
-def write_week(week: Week | None, locale: str = "de") -> str:
-    """The week as `read_week` reads it, days alike together; empty for None."""
-    names = DAYS.get(locale, DAYS["de"])  # in no language in which it could not be read again
+def write_week(week: Week | None, names: Sequence[str] = DAYS) -> str:
+    """The week as `read_week` reads it with these `names`, days alike together; empty for None."""
     groups: list[tuple[int, int]] = []
     for day, spans in enumerate(week or ()):
         if groups and groups[-1][1] == day - 1 and spans == (week or ())[day - 1]:
@@ -144,11 +144,11 @@ def _stretches(hours: WorkingHours, zone: str, first: date) -> Iterator[tuple[da
             yield start.replace(tzinfo=there).astimezone(UTC), stop.replace(tzinfo=there).astimezone(UTC)
 
 
-def _days(first: str, last: str | None) -> set[int]:
+def _days(first: str, last: str | None, names: Mapping[str, int]) -> set[int]:
     """The days from `first` to `last`, also across Sunday; nothing when one is no day."""
     if first.casefold() in _DAILY and last is None:
         return set(range(7))
-    ends = [_NAMED.get(name.casefold()) for name in (first, last or first)]
+    ends = [names.get(name.casefold()) for name in (first, last or first)]
     if None in ends:
         return set()
     begin, end = (at for at in ends if at is not None)

@@ -6,7 +6,7 @@ from asyncio import Runner
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -80,7 +80,7 @@ async def open_desk(browser: Browser) -> AsyncIterator[OpenDesk]:
     async with AsyncExitStack() as stack:
         desks: list[Desk] = []
 
-        async def open_(locale: Literal["de", "en"] = "de", **options: Any) -> Desk:
+        async def open_(locale: str = "de", **options: Any) -> Desk:
             stage = PlayedServer(sample_views.quiet(), locale)
             address = await stack.enter_async_context(serving(stage))
             options = {"viewport": {"width": 1280, "height": 800}, **options}

@@ -15,10 +15,15 @@ pytestmark = pytest.mark.browser
 GAP = re.compile(r"\{(\w+)")
 
 
+def gaps(sentence: str) -> set[str]:
+    """Those of a sentence; a month is a figure in some languages and a name in others."""
+    return {gap.removesuffix("_name") for gap in GAP.findall(sentence)}
+
+
 def test_german_and_english_have_the_same_texts_with_the_same_gaps() -> None:
     german, english = catalogue("desk", "de"), catalogue("desk", "en")
     assert german.keys() == english.keys()
-    differing = [key for key in german if set(GAP.findall(german[key])) != set(GAP.findall(english[key]))]
+    differing = [key for key in german if gaps(german[key]) != gaps(english[key])]
     assert not differing, f"gaps differ: {differing}"
 
 

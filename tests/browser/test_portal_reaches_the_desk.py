@@ -96,8 +96,8 @@ async def test_what_a_customer_saves_is_on_the_open_desk_within_a_second(
 
     later = today + timedelta(days=2)
     await portal.goto(f"{ORIGIN}/portal/mitarbeiter/{furnished.jens}")
-    await portal.locator("#hours").fill(f"{DAYS['de'][later.weekday()]} 8–9")
-    words = f"ab {DAYS['de'][later.weekday()]} {later:%d.%m.}, 08:00 Uhr wieder erreichbar"
+    await portal.locator("#hours").fill(f"{DAYS[later.weekday()]} 8–9")
+    words = f"ab {DAYS[later.weekday()]} {later:%d.%m.}, 08:00 Uhr wieder erreichbar"
     await screens.saved(words, ".save-bar button:visible")
 
     assert (info <= LIMIT_MS, appointment <= LIMIT_MS) == (True, True), (info, appointment)

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from aiohttp import WSMsgType, web
@@ -53,9 +53,9 @@ class PlayedServer(Story):
     that are refused as `unknown` says; `addresses`: whether notes reach anybody; `everybody`, `answered`: of
     a big company, found while `gate` is open."""
 
-    def __init__(self, picture: p.Snapshot, locale: Literal["de", "en"] = "de") -> None:
+    def __init__(self, picture: p.Snapshot, locale: str = "de") -> None:
         self.picture = picture
-        self.locale: Literal["de", "en"] = locale
+        self.locale = locale
         self.epoch = "e1"
         self.seq = 0
         self.history: list[tuple[int, p.Event]] = []

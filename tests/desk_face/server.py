@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from pbx_bridge.desk.pages import MENUS
-from pbx_bridge.web.i18n import catalogue
+from pbx_bridge.web.i18n import names_of_languages, page_texts
 from pbx_bridge.web.middleware import add_headers
 from pbx_bridge.web.rendering import RENDERING, Rendering, render
 from pbx_bridge.web.static_files import StaticFiles
@@ -20,11 +20,12 @@ def make_app(stage: PlayedServer) -> web.Application:
 
     async def desk(request: web.Request) -> web.Response:
         request["locale"] = stage.locale
-        texts = dict(catalogue("desk", stage.locale))
+        texts = page_texts("desk", stage.locale)
         return render(
             request,
             "desk/desk.html",
             texts=texts,
+            languages=names_of_languages(),
             menus=MENUS,
             in_time="20",
             agent_name="Anna Keller",

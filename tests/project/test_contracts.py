@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -101,6 +102,17 @@ def test_every_part_of_storage_has_its_layer(root: Path) -> None:
     layers = " ".join(contracts(root)["storage-layers"]["layers"])
     parts = {path.parent.name for path in (root / "pbx_bridge" / "storage").glob("*/__init__.py")}
     assert [name for name in parts if f"pbx_bridge.storage.{name}" not in layers] == []
+
+
+def test_rules_stand_on_few_libraries_each_of_which_decides_and_touches_nothing(root: Path) -> None:
+    imported = set[str]()
+    for file in (root / "rules").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(str(node.module).partition(".")[0])
+    assert imported - sys.stdlib_module_names - {"rules"} == {"email_validator", "holidays", "phonenumbers"}
 
 
 def test_the_pure_core_is_all_named(root: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.field_columns import columns
+from pbx_bridge.web.i18n import languages
 from rules.customers import change_feed, vip_entries
 from rules.customers.company import read_company
 from rules.customers.employee import all_texts_of, read_employee
@@ -22,6 +23,7 @@ from rules.fields.employee import EMPLOYEE
 from rules.fields.values import texts_of
 from rules.fields.vip_caller import VIP_CALLER
 from rules.files import employee_csv, vip_csv
+from rules.files.csv_columns import FileLanguage
 from rules.files.csv_plan import ImportPlan
 from rules.files.csv_text import Table, table
 from rules.model import Customer, Employee, VipCaller
@@ -95,7 +97,7 @@ async def test_the_page_shows_and_reads_each_and_undoing_puts_it_back(client: Cl
     assert await erika(served) == before
 
 
-@pytest.mark.parametrize("locale", ["de", "en"])
+@pytest.mark.parametrize("locale", languages())
 @pytest.mark.parametrize("one", on_form(EMPLOYEE), ids=lambda one: one.name)
 def test_each_has_its_words(root: Path, locale: str, one: Field) -> None:
     path = root / "pbx_bridge" / "portal" / "locale" / locale / "employees.toml"
@@ -104,10 +106,10 @@ def test_each_has_its_words(root: Path, locale: str, one: Field) -> None:
     assert words["help"]
 
 
-@pytest.mark.parametrize("locale", ["de", "en"])
+@pytest.mark.parametrize("locale", list(FileLanguage))
 @each
 async def test_a_file_of_the_company_has_each_and_reads_it_back(
-    served: Served, one: Field, locale: str
+    served: Served, one: Field, locale: FileLanguage
 ) -> None:
     customer, before = await served.company(), await erika(served)
     after = changed(before, one, customer)
@@ -180,7 +182,7 @@ async def test_page_and_files_have_each_field_of_a_vip_caller(client: Client, on
 
     stored = next(vip for vip in (await served.company()).vip_callers if vip.id == before.id)
     assert stored == after != before
-    read = table("".join(vip_csv.export(await served.company(), "de")).lstrip("\ufeff"), ";")
+    read = table("".join(vip_csv.export(await served.company(), FileLanguage.DE)).lstrip("\ufeff"), ";")
     await client.post("/portal/rueckgaengig", {"step": answer.path.rpartition("step=")[2]})
     assert await a_vip(served) == before
     assert isinstance(read, Table)

@@ -19,7 +19,7 @@ from pbx_bridge.desk.protocol import values
 from pbx_bridge.desk.protocol.status import PAUSES
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.calls.call_filter import Result
-from pbx_bridge.web.i18n import LOCALES, catalogue
+from pbx_bridge.web.i18n import catalogue, languages
 from rules import model, vocabulary
 from rules.calls.colleagues import Standing
 from rules.calls.transfer import TransferRefusal
@@ -33,7 +33,6 @@ from rules.vocabulary import (
     CloseReason,
     EndReason,
     ImportKind,
-    Language,
     MessageState,
     OfferGoneReason,
     PauseReason,
@@ -47,7 +46,6 @@ Words = Iterable[str]
 # ---- the database
 
 CHECKS: dict[str, Words] = {
-    "account_locale": Language,
     "account_role": Role,
     "attempt_result": AttemptResult,
     "blocked_caller_reason": BlockReason,
@@ -86,7 +84,6 @@ FIELDS: dict[tuple[type, str], Words] = {
     (p.AvailabilityView, "kind"): Presence,
     (p.NoteFieldView, "kind"): FieldKind,
     (p.OfferGone, "reason"): OfferGoneReason,
-    (p.Hello, "locale"): Language,
     (p.CallView, "end_reason"): (*EndReason, "requeued"),
     (p.CallView, "phase"): {*Phase, "asked"} - {Phase.ARRIVED, Phase.WAITING},
     (p.SavedNoteView, "state"): {*MessageState, "none"} - {MessageState.SENDING},
@@ -152,12 +149,6 @@ def test_the_scripts_know_all_words(file: str, name: str, root: Path) -> None:
     assert set(re.findall(r'"(\w+)"', found[1])) == {str(word) for word in LISTS[file, name]}
 
 
-def test_the_scripts_choose_from_all_languages(root: Path) -> None:
-    sheet = (root / "pbx_bridge/desk/static/view/sheet.js").read_text()
-    listed = ", ".join(f'"{one}"' for one in LOCALES)
-    assert f"[{listed}]" in sheet
-
-
 # ---- the catalogues
 
 
@@ -206,14 +197,13 @@ GROUPS = [
     Group("portal", "company.kinds", FieldKind),
     Group("portal", "employees.put_through", PutThrough),
     Group("portal", "employee.put_through", PutThrough, ("label", "help", "example")),
-    Group("portal", "account.language.in", Language),
     Group("portal", "access.deed", AccessEvent, ("title",)),
     Group("outbox", "result", AttemptResult),
     Group("web", "home.role", Role),
 ]
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", languages())
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: f"{group.room}:{group.prefix}")
 def test_each_word_has_a_sentence_and_no_sentence_is_for_nothing(group: Group, locale: str) -> None:
     there = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from rules.text.email import bare_email, is_email, split_emails
@@ -68,3 +71,28 @@ def test_what_is_no_single_address_stays_none(wrong: str) -> None:
 @pytest.mark.parametrize("wrong", ["chef", f"{ANNA}, chef", "Anna <chef>", f"{ANNA}, <>"])
 def test_what_is_no_address_in_a_list_is_not_lost(wrong: str) -> None:
     assert not all(map(is_email, split_emails(wrong)))
+
+
+FINE = (
+    *(f"anna@{domain}" for domain in ("büro.example.org", "xn--bro-hoa.example.org", "1.example.org")),
+    *(f"anna@{domain}" for domain in ("firma.local", "firma.lan", "firma.intern")),
+    *(f"{name}@example.org" for name in ("o'brien", "anna+anrufe", "a_b-c.d", "1")),
+)
+NONE = (
+    *(f"{name}@example.org" for name in ("jörg", '"a b"', ".anna", "anna.", "a..b", "", "a b", "a\0")),
+    *(f"anna@{domain}" for domain in ("org", "example.org.", "-x.org", "x-.org", "x_y.org", "[::1]")),
+    # By these no mail server can be found, though they look like names.
+    *(f"anna@{domain}" for domain in ("192.0.2.7", "example.123", "ab--cd.example", "\u0663.example")),
+    *(f"anna@{domain}" for domain in ("firma.invalid", "firma.localhost", "firma.onion")),
+)
+
+
+@pytest.mark.parametrize("text, fine", [*((one, True) for one in FINE), *((one, False) for one in NONE)])
+def test_an_address_is_one_to_which_mail_can_go(text: str, fine: bool) -> None:
+    assert is_email(text) is fine
+
+
+def test_nobody_is_asked_in_the_dns() -> None:
+    code = "import sys; from rules.text import email; email.is_email('a@b.de'); print('dns' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.fault import Fault
+from rules.files.csv_columns import FileLanguage
 from rules.files.csv_plan import ImportPlan, Reading
 from rules.files.csv_text import Table, decode, parse
 from rules.files.employee_columns import column_of
@@ -78,16 +79,16 @@ PEOPLE = st.builds(
 @settings(max_examples=300)
 @given(
     st.lists(PEOPLE, min_size=1, max_size=6, unique_by=lambda person: person.id),
-    st.sampled_from(["de", "en"]),
+    st.sampled_from(FileLanguage),
     st.randoms(use_true_random=False),
 )
 def test_what_went_out_changes_nothing_when_it_comes_in(
-    people: list[Employee], locale: str, chance: object
+    people: list[Employee], language: FileLanguage, chance: object
 ) -> None:
     people = [replace(one, deputy_id=people[(n * 7) % len(people)].id) for n, one in enumerate(people)]
     customer = replace(MUSTERMANN, employees=tuple(people))
 
-    made = planned("".join(export(customer.employees, locale)).encode(), customer)
+    made = planned("".join(export(customer.employees, language)).encode(), customer)
 
     assert made == ImportPlan(unchanged=len(people))
 
@@ -114,18 +115,20 @@ def test_internal_extensions_come_in_and_go_out_as_the_operator_allows() -> None
     ]
     (lena,) = planned(text[: text.index("Ö")], company(), rules).new
     assert lena.extension == "23"
-    assert planned("".join(export([lena], "de")), company(lena), rules) == ImportPlan(unchanged=1)
+    assert planned("".join(export([lena], FileLanguage.DE)), company(lena), rules) == ImportPlan(unchanged=1)
 
 
 def test_the_steps_are_counted_beforehand() -> None:
-    table = parse("".join(export(MUSTERMANN.employees, "de")), lambda header: bool(column_of(header)))
+    table = parse(
+        "".join(export(MUSTERMANN.employees, FileLanguage.DE)), lambda header: bool(column_of(header))
+    )
     assert isinstance(table, Table)
     assert sum(plan(table, MUSTERMANN, DialRules(), str)) == steps(table, MUSTERMANN)
 
 
 def test_nothing_in_the_file_is_a_formula() -> None:
     evil = replace(ERIKA, name="=cmd|' /C calc'!A0 Beispiel", position="@SUM(1)", responsibility="-2+3")
-    text = "".join(export(company(evil, JENS).employees, "de"))
+    text = "".join(export(company(evil, JENS).employees, FileLanguage.DE))
     assert text.startswith("\ufeffName;Position;")
     for line in text.splitlines()[1:]:
         for cell in line.split(";"):
@@ -188,7 +191,7 @@ def test_two_of_the_same_name_need_their_id() -> None:
     twin = replace(ERIKA, id="twin")
     customer = company(ERIKA, twin, replace(JENS, deputy_id="twin"))
     assert codes(planned("Name\nErika Beispiel\n", customer)) == [(2, "name", "csv_ambiguous")]
-    made = planned("".join(export(customer.employees, "de")), customer)
+    made = planned("".join(export(customer.employees, FileLanguage.DE)), customer)
     assert made == ImportPlan(unchanged=3)
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pbx_bridge.web.i18n import writing
 from rules.model import FieldKind, NoteField
 from rules.notes.field_text import answers, shown, typed
 from rules.notes.note_fields import Valid, validate
@@ -19,10 +20,10 @@ from rules.notes.note_fields import Valid, validate
     [
         (FieldKind.YESNO, "yes", "ja", "yes"),
         (FieldKind.YESNO, "no", "nein", "no"),
-        (FieldKind.DATE, "2026-12-03", "03.12.2026", "3 Dec 2026"),
+        (FieldKind.DATE, "2026-12-03", "03.12.2026", "03 Dec 2026"),
         (FieldKind.NUMBER, "1234.50", "1.234,50", "1,234.50"),
         (FieldKind.NUMBER, "0.5", "0,5", "0.5"),
-        (FieldKind.NUMBER, "-1234567.5", "-1.234.567,5", "-1,234,567.5"),
+        (FieldKind.NUMBER, "123" * 6 + ".50", "123" + ".123" * 5 + ",50", "123" + ",123" * 5 + ".50"),
         (FieldKind.NUMBER, "4711", "4711", "4711"),
         (FieldKind.NUMBER, "250000", "250000", "250000"),
         (FieldKind.NUMBER, "0815", "0815", "0815"),
@@ -31,7 +32,7 @@ from rules.notes.note_fields import Valid, validate
         (FieldKind.TEXT, "yes", "yes", "yes"),
         (FieldKind.TEXT, "2026-12-03", "2026-12-03", "2026-12-03"),
         (None, "yes", "ja", "yes"),
-        (None, "2026-12-03", "03.12.2026", "3 Dec 2026"),
+        (None, "2026-12-03", "03.12.2026", "03 Dec 2026"),
         (None, "1234.50", "1234.50", "1234.50"),
         (FieldKind.YESNO, "vielleicht", "vielleicht", "vielleicht"),
         (FieldKind.DATE, "bald", "bald", "bald"),
@@ -42,13 +43,17 @@ from rules.notes.note_fields import Valid, validate
 def test_an_answer_is_shown_as_people_write_it(
     kind: FieldKind | None, stored: str, german: str, english: str
 ) -> None:
-    assert (shown(kind, stored, "de"), shown(kind, stored, "en")) == (german, english)
+    assert (shown(kind, stored, writing("de")), shown(kind, stored, writing("en"))) == (german, english)
 
 
 def test_answers_come_in_the_order_of_asking_and_former_ones_last() -> None:
     asked = (NoteField("wann", "Termin", FieldKind.DATE), NoteField("neu", "Neukunde", FieldKind.YESNO))
     stored = (("alt", "no"), ("neu", "yes"), ("wann", "2026-12-03"), ("leer", ""))
-    assert list(answers(asked, stored)) == [("Termin", "03.12.2026"), ("Neukunde", "ja"), ("alt", "nein")]
+    assert list(answers(asked, stored, writing("de"))) == [
+        ("Termin", "03.12.2026"),
+        ("Neukunde", "ja"),
+        ("alt", "nein"),
+    ]
 
 
 values = st.one_of(

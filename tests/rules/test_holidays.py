@@ -4,16 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules.text.holidays import STATES, easter, holidays
-
-
-@pytest.mark.parametrize(
-    "day",
-    ["2023-04-09", "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2028-04-16", "2029-04-01",
-     "2030-04-21", "2035-03-25", "2038-04-25"],
-)  # fmt: skip
-def test_easter_as_printed_in_calendars(day: str) -> None:
-    assert easter(int(day[:4])) == date.fromisoformat(day)
+from rules.text.holidays import STATES, holidays
 
 
 @pytest.mark.parametrize("year", range(2024, 2036))

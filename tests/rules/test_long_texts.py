@@ -13,6 +13,7 @@ from functools import partial
 
 import pytest
 
+from pbx_bridge.web.i18n import writing
 from pbx_bridge.web.kit.table_reading import SMALL
 from rules.calls import blocking, greeting, redirecting
 from rules.customers import directory, employee, own_order, vip_entries
@@ -98,7 +99,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "employee": _form(
         tuple(employee.all_texts_of(BLANK)), lambda form: employee.read_employee(form, BLANK, (), DialRules())
     ),
-    "field_text.shown": lambda text: [field_text.shown(kind, text) for kind in (None, *FieldKind)],
+    "field_text.shown": lambda text: [
+        field_text.shown(kind, text, writing("de")) for kind in (None, *FieldKind)
+    ],
     "foreign_text.discreet": lambda text: foreign_text.discreet(text, ["erika@example.org"]),
     "greeting.check": greeting.check_greeting,
     "greeting.spoken": lambda text: greeting.spoken_greeting(text, Agent("", "Anna", "Keller", "")),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rules.calls.vip import VipTable, hints
 from rules.customers.vip_entries import Clash, of_a_switchboard, read, strange
 from rules.files import vip_csv
+from rules.files.csv_columns import FileLanguage
 from rules.files.csv_plan import Changed, ImportPlan
 from rules.files.csv_text import Table, parse
 from rules.model import Caller, Customer, VipCaller
@@ -135,15 +136,17 @@ WORDS = st.text(st.sampled_from("äöß;,\"'\n=+-@ aB9\t*"), min_size=1, max_siz
 
 @given(
     st.lists(st.tuples(WORDS, WORDS, st.sampled_from([None, "erika"])), min_size=1, max_size=6),
-    st.sampled_from(["de", "en"]),
+    st.sampled_from(FileLanguage),
 )
-def test_what_goes_out_comes_back_unchanged(rows: list[tuple[str, str, str | None]], locale: str) -> None:
+def test_what_goes_out_comes_back_unchanged(
+    rows: list[tuple[str, str, str | None]], language: FileLanguage
+) -> None:
     vips = [
         VipCaller(f"id-{n}", f"+4930231250{n:02}", name, info, owner)
         for n, (name, info, owner) in enumerate(rows)
     ]
     customer = company(*vips)
-    found = plan("".join(vip_csv.export(customer, locale)), customer)
+    found = plan("".join(vip_csv.export(customer, language)), customer)
     assert (found.unchanged, found.new, found.changed, found.missing, found.faults) == (
         len(vips),
         (),

@@ -13,7 +13,16 @@ from rules.fault import Fault
 from rules.model import Appointment, Employee
 from rules.presence.availability import Availability, Presence, availability, next_change
 from rules.text.holidays import holidays
-from rules.text.working_hours import Shift, Week, WorkingHours, read_week, shift_at, write_week
+from rules.text.working_hours import (
+    DAYS,
+    ENGLISH_DAYS,
+    Shift,
+    Week,
+    WorkingHours,
+    read_week,
+    shift_at,
+    write_week,
+)
 
 BERLIN = "Europe/Berlin"
 
@@ -121,9 +130,22 @@ SPANS = st.lists(st.integers(0, 95), min_size=2, max_size=6, unique=True).map(
 WEEKS = st.lists(SPANS.map(tuple), min_size=7, max_size=7).map(tuple)
 
 
-@given(WEEKS, st.sampled_from(["de", "en"]))
-def test_what_is_written_is_read_again(one: Week, locale: str) -> None:
-    assert read_week(write_week(one, locale)) == one
+@given(WEEKS, st.sampled_from([DAYS, ENGLISH_DAYS]))
+def test_what_is_written_is_read_again(one: Week, days: tuple[str, ...]) -> None:
+    assert read_week(write_week(one, days)) == one
+
+
+FRENCH = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
+
+
+@given(WEEKS)
+def test_in_a_reader_s_own_language_it_is_read_with_the_names_of_its_days(one: Week) -> None:
+    assert read_week(write_week(one, FRENCH), FRENCH) == one
+
+
+def test_names_of_other_languages_count_only_for_who_reads_them() -> None:
+    assert isinstance(read_week("lun–jeu 8–12"), Fault)
+    assert read_week("lun–jeu 8–12, Fr 8–12", FRENCH) == read_week("Mo–Fr 8–12")
 
 
 @pytest.mark.parametrize(

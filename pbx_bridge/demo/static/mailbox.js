@@ -5,7 +5,7 @@ import { live } from "./live.js";
 
 const words = JSON.parse(document.getElementById("texts").textContent);
 const byId = (id) => document.getElementById(id);
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 let mails = [], open = null, chosen = false, view = "html";
 

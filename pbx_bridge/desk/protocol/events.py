@@ -42,7 +42,7 @@ class Hello(Message, frozen=True, tag="hello"):
     resumed: bool
     now: datetime
     agent: str
-    locale: Literal["de", "en"]
+    locale: str
     beat_seconds: float
     agent_id: str = ""
 

@@ -81,6 +81,4 @@ class CompanyNews:
         return self._translate(locale, f"news_when.{form}", first=first, last=final, **clocks)
 
     def _day(self, locale: str, day: date) -> str:
-        weekday = self._translate(locale, f"weekdays.{day.weekday()}")
-        month = self._translate(locale, f"months.{day.month}")
-        return self._translate(locale, "news_when.date", weekday=weekday, day=f"{day:%d}", month=month)
+        return self._translate(locale, "news_when.date", on=day)

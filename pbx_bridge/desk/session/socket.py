@@ -16,6 +16,7 @@ from pbx_bridge.desk.session.commands import Commands, Seat
 from pbx_bridge.desk.session.connection import CloseCode, Connection
 from pbx_bridge.desk.stream.hub import Hub, StreamPosition
 from pbx_bridge.settings import DeskSettings
+from pbx_bridge.web.i18n import known
 from pbx_bridge.web.middleware import BadOriginError
 from rules.model import Agent
 
@@ -59,7 +60,7 @@ class DeskSockets:
             resumed=joined.resumed,
             now=self._clock(),
             agent=agent.name,
-            locale="en" if agent.locale == "en" else "de",
+            locale=known(agent.locale),
             beat_seconds=self._settings.beat_seconds,
             agent_id=agent.id,
         )

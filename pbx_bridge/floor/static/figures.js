@@ -6,7 +6,7 @@ import { Timer } from "../web/ticking.js";
 
 customElements.define("floor-timer", class extends Timer {});
 
-const percent = new Intl.NumberFormat(locale === "de" ? "de-DE" : "en-GB", {
+const percent = new Intl.NumberFormat(locale, {
   style: "percent",
   maximumFractionDigits: 0,
 });

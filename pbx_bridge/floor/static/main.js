@@ -1,7 +1,8 @@
 // The floor: draws each picture in place, so that no row moves under the pointer and no focus is lost.
 
 import { attr, h, setShape, shape, show, text } from "../web/dom.js";
-import { count, locale, t } from "../web/texts.js";
+import { partsOf } from "../web/moments.js";
+import { count, t } from "../web/texts.js";
 import { serverNow } from "../web/ticking.js";
 import { AgentRows } from "./agents.js";
 import { companyRows } from "./companies.js";
@@ -73,8 +74,7 @@ function drawServices() {
 function clockOf(moment) {
   const at = new Date(moment);
   const today = at.toDateString() === new Date(serverNow()).toDateString();
-  const day = today ? {} : { day: "2-digit", month: locale === "de" ? "2-digit" : "short" };
-  return at.toLocaleString(locale === "de" ? "de-DE" : "en-GB", { ...day, hour: "2-digit", minute: "2-digit" });
+  return t(today ? "days.clock" : "days.before", partsOf(at));
 }
 
 function drawUndelivered() {

@@ -1,6 +1,7 @@
 // The wall-board: five figures and how many agents do what.
 
 import { attr, h, setShape, shape, show, text } from "../web/dom.js";
+import { partsOf } from "../web/moments.js";
 import { t } from "../web/texts.js";
 import { serverNow } from "../web/ticking.js";
 import { day, figure, late, longest, share } from "./figures.js";
@@ -56,7 +57,7 @@ function draw(picture) {
 }
 
 function drawBanner() {
-  const clock = down?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = down && partsOf(down).clock;
   const out = ["pbx", "storage"].find((name) => view?.services[name] === "down");
   const trouble = down ? t("banner.offline", { clock }) : out ? t(`banner.${out}`) : "";
   text(byId("banner"), trouble);

@@ -15,6 +15,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.outbox.notifications import KEYS, Notification
 from rules.model import MessageKind
 from rules.text.salutation import salutation
+from rules.vocabulary import FIRST_LANGUAGE
 
 ZONE = ZoneInfo("Europe/Berlin")
 """Whose clock the people of the house look at."""
@@ -32,7 +33,7 @@ async def dressed(conn: AsyncConnection, mail: Notification, sender_domain: str)
     parts = [part.splitlines() for part in mail.body_text.strip().split("\n\n")]
     may_link = mail.kind in KEYS
     link = next((part[0] for part in parts if may_link and len(part) == 1 and _LINK.fullmatch(part[0])), "")
-    words = words_of(account.locale if account else "de")
+    words = words_of(account.locale if account else FIRST_LANGUAGE)
     html = render("letter.html.j2", words, subject=mail.subject, parts=parts, link=link)
     return replace(mail, body_html=html)
 
@@ -53,9 +54,7 @@ async def worded(conn: AsyncConnection, mail: Notification, sender_domain: str) 
 
 def _text(words: Words, mail: Notification, account: Account, facts: Mapping[str, str], name: str) -> str:
     local = mail.created_at.astimezone(ZONE)
-    weekday, month = words(f"day.{local.weekday()}"), words(f"month.{local.month}")
-    date = {"weekday": weekday, "day": f"{local:%d}", "month": month, "year": f"{local:%Y}"}
-    when = words("account.when", time=f"{local:%H:%M}", **date)
+    when = words("account.when", on=local, time=f"{local:%H:%M}")
     hello = words("account.hello_name", name=salutation(name)) if name else words("account.hello")
     remedy = "operator" if facts["deed"] in BY_OPERATOR else "yourself"
     parts = [

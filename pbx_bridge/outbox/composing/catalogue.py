@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from rules.text.full_stops import one_stop
-from rules.text.salutation import speakable
+from pbx_bridge.web.i18n import Param, catalogue, fill, known
 
 ROOM = Path(__file__).parents[1]
 _TOGETHER = re.compile(
@@ -23,25 +21,19 @@ class Words:
 
     def __init__(self, locale: str) -> None:
         self.locale = locale
-        with (ROOM / "locale" / f"{locale}.toml").open("rb") as file:
-            self._groups: dict[str, dict[str, str]] = tomllib.load(file)
+        self._said = catalogue("outbox", locale)
 
-    def __call__(self, key: str, **filling: str) -> str:
-        group, _, name = key.partition(".")
-        sentence = one_stop(self._groups[group][name], filling)
-        return sentence.format_map(speakable(filling, self.locale))
+    def __call__(self, key: str, **filling: Param) -> str:
+        return fill(self._said[key], self.locale, filling)
 
     def knows(self, key: str) -> bool:
         """Whether there is such a sentence."""
-        group, _, name = key.partition(".")
-        return name in self._groups.get(group, {})
+        return key in self._said
 
 
-@functools.cache
 def words_of(locale: str) -> Words:
-    """The catalogue of this language ("de", "en"); German where there is none."""
-    known = (ROOM / "locale" / f"{locale}.toml").is_file()
-    return Words(locale if known else "de")
+    """The catalogue of this language; of the first where there is none."""
+    return Words(known(locale))
 
 
 def kept(sentence: str) -> str:

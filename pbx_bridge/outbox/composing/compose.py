@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pbx_bridge.outbox.composing import sentences
 from pbx_bridge.outbox.composing.catalogue import Words, render
 from pbx_bridge.outbox.composing.sentences import Recipient, RecipientRole, reader_of
+from pbx_bridge.web.i18n import Param, writing
 from rules.model import CallNote, Channel, Customer, MessageKind, VipCaller
 from rules.notes.field_text import answers
 from rules.outbox.notification import Notification, own_address
@@ -91,7 +92,7 @@ def _rows(reader: Recipient, told: MessageFacts, words: Words) -> list[tuple[str
         if person and person not in reader.people and person != reader.taker
     )
     rows = [
-        *answers(customer.note_fields, note.fields, words.locale),
+        *answers(customer.note_fields, note.fields, writing(words.locale)),
         (words("mail.vip"), told.vip.name if told.vip else ""),
         (words("mail.message_to_caller"), note.message_to_caller),
         (words("mail.tried"), tried),
@@ -157,12 +158,11 @@ def _wish(note: CallNote, called: datetime, words: Words) -> tuple[str, str]:
     if note.callback_by is None:
         return words("sms.callback"), words("sms.callback_short")
     by = note.callback_by
-    day = {"day": f"{by:%d}", "month": words(f"month.{by.month}")}
-    facts = {"weekday": words(f"weekday.{by.weekday()}"), "date": words("sms.date", **day)}
+    date = words("sms.date", on=by)
     full = "today" if by.date() == called.date() else "later"
-    time = f"{by.hour}" if by.minute == 0 and words.locale == "de" else f"{by:%H:%M}"
-    when = words(f"sms.{full}", time=time, **facts)
-    short = words("sms.later_short", time=f"{by:%H:%M}", **facts)
+    time = f"{by:%H:%M}" if by.minute else words("sms.hour", hour=by.hour)
+    when = words(f"sms.{full}", time=time, on=by, date=date)
+    short = words("sms.later_short", time=f"{by:%H:%M}", date=date)
     return words("sms.callback_by", when=when), words("sms.callback_by_short", when=short)
 
 
@@ -173,10 +173,5 @@ def _local(at: datetime, customer: Customer) -> datetime:
     return at.astimezone(ZoneInfo(customer.zone))
 
 
-def _calendar(local: datetime, words: Words) -> dict[str, str]:
-    day = {"day": f"{local:%d}", "month": words(f"month.{local.month}"), "year": f"{local:%Y}"}
-    return {
-        "weekday": words(f"day.{local.weekday()}"),
-        "date": words("mail.day", **day),
-        "time": f"{local:%H:%M}",
-    }
+def _calendar(local: datetime, words: Words) -> dict[str, Param]:
+    return {"on": local, "date": words("mail.day", on=local), "time": f"{local:%H:%M}"}

@@ -24,7 +24,7 @@ from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.error_pages import error_response
-from pbx_bridge.web.i18n import translate
+from pbx_bridge.web.i18n import Param, translate
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.rendering import render
 from rules.model import Channel, MessageKind
@@ -111,7 +111,7 @@ class Forgotten:
     ) -> None:
         token, mail_id = secrets.token_urlsafe(32), new_id()
 
-        def t(key: str, **gaps: str | int) -> str:
+        def t(key: str, **gaps: Param) -> str:
             return translate("portal", account.locale, key, strict=False, **gaps)
 
         name = salutation(await account_names.called(conn, account))

@@ -15,7 +15,7 @@ from pbx_bridge.storage.access.invitations import hashed
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.cookies import DeviceCookie
-from pbx_bridge.web.i18n import translate
+from pbx_bridge.web.i18n import known, translate
 from pbx_bridge.web.rendering import render
 from rules.access.passwords import SHORTEST, SHORTEST_FOR_STAFF, weakness
 
@@ -75,7 +75,7 @@ class Invitation:
             login = await invitations.login_for(conn, account) if account else ""
         if account is None:
             raise NotFoundError
-        request["locale"] = account.locale
+        request["locale"] = known(account.locale)
         return account, login
 
     def _page(

@@ -8,7 +8,7 @@ from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import accounts, second_factors
 from pbx_bridge.storage.customers import data_version
-from pbx_bridge.web.i18n import LOCALES
+from pbx_bridge.web.i18n import languages, names_of_languages
 from pbx_bridge.web.kit.date_format import Moments
 from rules.access.passwords import SHORTEST, SHORTEST_FOR_STAFF
 from rules.text.email import bare_email, is_email
@@ -42,9 +42,9 @@ async def email(ctx: PortalContext) -> web.StreamResponse:
 
 
 async def language(ctx: PortalContext) -> web.StreamResponse:
-    """German or English, from the next page on and wherever they log in; one that we lack changes nothing."""
+    """From the next page on and wherever they log in; one that we lack changes nothing."""
     wanted = (await ctx.posted())["locale"]
-    if wanted in LOCALES:
+    if wanted in languages():
         async with ctx.portal.db.write() as conn:
             await accounts.set_locale(conn, ctx.account.id, wanted)
             await data_version.touch(conn, None, ctx.now)
@@ -99,7 +99,7 @@ async def _page(
         "account/page.html",
         status=status_of(refused),
         owner=account,
-        languages=LOCALES,
+        languages=names_of_languages(),
         email=account.email if typed is None else typed,
         mails_to=account.mails_to,
         least=SHORTEST_FOR_STAFF if account.is_staff else SHORTEST,

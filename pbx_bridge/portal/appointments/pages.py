@@ -16,7 +16,7 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Choosing
-from pbx_bridge.web.kit.date_format import Moments
+from pbx_bridge.web.kit.date_format import Moments, weekdays
 from pbx_bridge.web.kit.lists import part
 from rules.customers.directory import ordered, parts_of, words_of
 from rules.customers.month_grid import Day, MonthBar, neighbour, weeks
@@ -132,8 +132,8 @@ async def month(ctx: PortalContext) -> web.StreamResponse:
         many=people.count > 1,
         who=who,
         today=today,
-        year=year,
-        month=number,
+        first=date(year, number, 1),
+        weekdays=weekdays(ctx.t),
         weeks=shown,
         earlier="{:04}-{:02}".format(*neighbour(year, number, -1)),
         later="{:04}-{:02}".format(*neighbour(year, number, 1)),

@@ -18,6 +18,7 @@ from pbx_bridge.web.i18n import translate
 from rules.model import Appointment, Customer, Employee
 from rules.presence.availability import instant
 from rules.text.names import split_name
+from rules.vocabulary import FIRST_LANGUAGE
 
 PATH = "/calendar/{secret}.ics"
 KEPT = timedelta(days=90)
@@ -56,7 +57,7 @@ def routes(portal: Portal) -> list[web.RouteDef]:
 def render(customer: Customer, people: Iterable[Employee], now: datetime, *, whole: bool) -> Iterator[bytes]:
     """The file (RFC 5545) in small pieces. What came in from calendars elsewhere does not go out again."""
     calendar = icalendar.Calendar()
-    title = translate("portal", "de", "calendar.feed_name", name=customer.name)
+    title = translate("portal", FIRST_LANGUAGE, "calendar.feed_name", name=customer.name)
     for name, value in (("prodid", "-//pbx-bridge//appointments//DE"), ("version", "2.0")):
         calendar.add(name, value)
     calendar.add("x-wr-calname", title)

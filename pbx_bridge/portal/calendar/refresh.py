@@ -17,6 +17,7 @@ from pbx_bridge.storage.customers import calendars
 from pbx_bridge.storage.customers.calendars import Source
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.web.i18n import translate
+from rules.vocabulary import FIRST_LANGUAGE
 
 AT_ONCE = 4
 AT_A_LOOK = 100
@@ -82,6 +83,6 @@ class Refresher:
         body = await fetch(source.url, allow_loopback=self.settings.allow_loopback)
         if isinstance(body, Refused):
             return body
-        words = translate("portal", "de", "calendar.private")
+        words = translate("portal", FIRST_LANGUAGE, "calendar.private")
         window = now + RANGE[0], now + RANGE[1]
         return await read(body, Question(source.zone, *window, words, source.name, source.addresses))

@@ -10,6 +10,7 @@ from pbx_bridge.portal.file_import.kind import FileKind
 from pbx_bridge.portal.file_import.pages import FileImport
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.web.i18n import file_language
 from rules.files.csv_plan import Reading
 from rules.files.csv_text import Table
 from rules.files.employee_columns import COLUMNS
@@ -22,7 +23,7 @@ async def send(ctx: PortalContext) -> web.StreamResponse:
     customer = await ctx.customer()
     listed = [one.employee for one in (await ctx.directory(customer)).by_family]
     name = ctx.t("import.employees.file_name", day=f"{ctx.local(customer):%Y-%m-%d}")
-    return await ctx.file(export(listed, ctx.locale), name)
+    return await ctx.file(export(listed, file_language(ctx.locale)), name)
 
 
 def _plan(ctx: PortalContext, table: Table, customer: Customer) -> Reading[Employee]:
@@ -39,7 +40,7 @@ KIND = FileKind(
     steps=steps,
     take=employees.take_list,
     hint=lambda person: str(person.position),
-    shown_as=lambda customer, wanted, locale: shown_as(customer, wanted.new, locale),
+    shown_as=lambda customer, wanted, language: shown_as(customer, wanted.new, language),
 )
 
 ROUTES = (Route("portal.employees.export", "GET", f"{PATH}/export", send), *FileImport(KIND).routes())

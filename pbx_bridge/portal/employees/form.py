@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from pbx_bridge.editing import employees
@@ -13,6 +15,7 @@ from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, sent, shown
 from pbx_bridge.web.kit.money import money
+from pbx_bridge.web.language import language
 from rules.customers.employee import has_namesake, is_mutual, texts_of
 from rules.fields.declaration import sections
 from rules.fields.employee import EMPLOYEE
@@ -21,7 +24,7 @@ from rules.model import Customer, Employee
 
 async def begin(ctx: PortalContext) -> web.StreamResponse:
     """An empty form."""
-    return await _page(ctx, await ctx.customer(), None, shown(texts_of(employees.nobody())))
+    return await _page(ctx, await ctx.customer(), None, shown(texts_of(employees.nobody(), _days(ctx))))
 
 
 async def add(ctx: PortalContext) -> web.StreamResponse:
@@ -30,7 +33,7 @@ async def add(ctx: PortalContext) -> web.StreamResponse:
     deputy = await _deputy(ctx, posted)
     form = _sent(ctx, posted, deputy, customer, employees.nobody())
     async with ctx.change() as change:
-        done = await employees.add(change, form)
+        done = await employees.add(change, form, _days(ctx))
     customer = await change.customer()
     if isinstance(done, Rejected):
         return await _page(ctx, customer, None, form.with_faults(done.faults), deputy)
@@ -41,7 +44,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
     """Somebody as stored."""
     customer = await ctx.customer()
     employee = ctx.own_employee(customer)
-    return await _page(ctx, customer, employee, shown(texts_of(employee, ctx.locale)))
+    return await _page(ctx, customer, employee, shown(texts_of(employee, _days(ctx))))
 
 
 async def save(ctx: PortalContext) -> web.StreamResponse:
@@ -50,13 +53,17 @@ async def save(ctx: PortalContext) -> web.StreamResponse:
     deputy, wanted = await _deputy(ctx, posted), ctx.request.match_info["employee"]
     async with ctx.change() as change:
         done = await employees.save(
-            change, wanted, lambda stored: _sent(ctx, posted, deputy, customer, stored)
+            change, wanted, lambda stored: _sent(ctx, posted, deputy, customer, stored), _days(ctx)
         )
     customer = await change.customer()
     if isinstance(done, Rejected):
         form = done.wanted.with_faults(done.faults)
         return await _page(ctx, customer, customer.employee(wanted), form, deputy)
     return ctx.done(f"{PATH}/{wanted}", change, _twice(customer, done))
+
+
+def _days(ctx: PortalContext) -> Sequence[str]:
+    return language(ctx.locale).weekdays
 
 
 def _twice(customer: Customer, employee: Employee) -> str:
@@ -72,7 +79,7 @@ async def _deputy(ctx: PortalContext, posted: Posted) -> Chosen:
 
 def _sent(ctx: PortalContext, posted: Posted, deputy: Chosen, customer: Customer, stored: Employee) -> Form:
     """The form that came, over what is stored; fields that the page does not show stay as they are."""
-    before = texts_of(stored, ctx.locale)
+    before = texts_of(stored, _days(ctx))
     posted = choosing.taken(posted, "deputy", deputy)
     posted = Posted(posted | {name: before[name] for name in employees.fixed(customer)})
     return sent(posted, before).with_faults(choosing.faults("deputy", deputy))

@@ -8,7 +8,7 @@ from typing import Any
 
 from pbx_bridge.editing.lists import Take
 from pbx_bridge.portal.request_context import PortalContext
-from rules.files.csv_columns import Columns
+from rules.files.csv_columns import Columns, FileLanguage
 from rules.files.csv_plan import ImportPlan, Reading
 from rules.files.csv_text import Table
 from rules.model import Customer
@@ -20,7 +20,7 @@ class FileKind:
 
     `name`: as stored; `import.<name>.*` are its words. `path`: of the list; `route`: the room of its routes.
     `plan` and `steps`: rules; `take`: the use case that stores a plan; `hint`: what stands beside a name;
-    `shown_as`: each field of an entry in words of a language.
+    `shown_as`: each field of an entry as files have it.
     """
 
     name: str
@@ -32,7 +32,7 @@ class FileKind:
     steps: Callable[[Table, Customer], int]
     take: Take
     hint: Callable[[Any], str]
-    shown_as: Callable[[Customer, ImportPlan[Any], str], Callable[[Any], Mapping[str, str]]]
+    shown_as: Callable[[Customer, ImportPlan[Any], FileLanguage], Callable[[Any], Mapping[str, str]]]
 
     @property
     def page(self) -> str:

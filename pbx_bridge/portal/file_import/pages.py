@@ -16,6 +16,7 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.undo import import_jobs, undo
 from pbx_bridge.storage.undo.import_jobs import ImportJob
 from pbx_bridge.web.bodies import form_of
+from pbx_bridge.web.i18n import file_language
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.table_reading import read
 from pbx_bridge.web.kit.uploaded_text import text_of
@@ -118,8 +119,8 @@ class FileImport:
         first_row: bool,
     ) -> web.Response:
         """Each column with its first texts, and what it is taken for; whether the first row is an entry."""
-        at = ctx.locale == "en"
-        titles = {name: both[at] for name, both in self._kind.columns.headers.items()}
+        at = file_language(ctx.locale).at
+        titles = self._titles(ctx)
         if "name" in titles:
             titles |= {name: NAME_PARTS[name][at] for name in NAME_PARTS}
         return ctx.page(
@@ -133,6 +134,10 @@ class FileImport:
             fault=fault,
         )
 
+    def _titles(self, ctx: PortalContext) -> dict[str, str]:
+        at = file_language(ctx.locale).at
+        return {name: both[at] for name, both in self._kind.columns.headers.items()}
+
     async def look(self, ctx: PortalContext) -> web.StreamResponse:
         """How far it is; then what the file would do, or what is wrong in it; or that it is done."""
         job = await self._job(ctx)
@@ -144,14 +149,14 @@ class FileImport:
         customer = await ctx.customer()
         return ctx.page(
             "file_import/preview.html",
-            cells=self._kind.shown_as(customer, run.plan, ctx.locale),
+            cells=self._kind.shown_as(customer, run.plan, file_language(ctx.locale)),
             job=job.id,
             status=422 if run.plan.faults else 200,
             kind=self._kind,
             run=run,
             plan=run.plan,
             most=SHOWN,
-            titles={name: both[ctx.locale == "en"] for name, both in self._kind.columns.headers.items()},
+            titles=self._titles(ctx),
         )
 
     async def progress(self, ctx: PortalContext) -> web.StreamResponse:
@@ -246,5 +251,5 @@ class FileImport:
             last=last,
             moments=Moments(ctx.t, customer.zone),
             last_at=last[1].astimezone(ctx.local(customer).tzinfo) if last else None,
-            headers=[both[ctx.locale == "en"] for both in self._kind.columns.headers.values()],
+            headers=list(self._titles(ctx).values()),
         )

@@ -11,6 +11,7 @@ from pbx_bridge.outbox.composing.sentences import named
 from rules.calls.rehearsal import Seen
 from rules.model import Caller, CallNote, Customer, Employee
 from rules.outbox.notification import Notification, who_is_told
+from rules.vocabulary import FIRST_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def messages(
     tried: tuple[tuple[str, str], ...] = (),
 ) -> tuple[RehearsedMessage, ...]:
     """All that this note sets in motion. `at`: aware; `tried`: (employee's name, result) in order."""
-    told, words = MessageFacts(note, customer, agent, at, tried, caller.vip), words_of("de")
+    told, words = MessageFacts(note, customer, agent, at, tried, caller.vip), words_of(FIRST_LANGUAGE)
     return tuple(
         RehearsedMessage(one, named(_people(customer, one), words), compose(one, told, words))
         for one in who_is_told(customer, note, caller.vips)

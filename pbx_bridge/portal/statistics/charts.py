@@ -11,7 +11,7 @@ from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import EmployeeCount
 from pbx_bridge.web.kit import charts
 from pbx_bridge.web.kit.charts import Bar, Chart
-from pbx_bridge.web.kit.date_format import Moments, Translate
+from pbx_bridge.web.kit.date_format import Moments, Translate, weekdays
 from rules.model import Customer
 
 MOST_PEOPLE, MOST_ROWS = 12, 100
@@ -59,7 +59,7 @@ def _by_hour(t: Translate, counted: Mapping[tuple[int, int], int]) -> Chart:
     """Only the hours between the first and the last in which anybody called."""
     used = sorted({hour for _, hour in counted}) or [9]
     hours = range(used[0], used[-1] + 1)
-    days = [t(f"moments.weekday.{day}") for day in range(7)]
+    days = weekdays(t)
     names = [t("moments.hour", hour=hour) for hour in hours]
     cells = [[counted.get((day, hour), 0) for day in range(7)] for hour in hours]
     most = max(counted, key=lambda at: counted[at], default=None)

@@ -9,11 +9,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.storage.calls.statistics import ListedCall
+from pbx_bridge.web.i18n import writing
 from pbx_bridge.web.kit.date_format import Moments, Translate
 from rules.model import Customer
 from rules.notes.field_text import answers, shown
 from rules.text.phone_numbers import international
 from rules.text.salutation import spoken
+from rules.vocabulary import FIRST_LANGUAGE
 
 COLUMNS = (
     *("date", "time", "line", "number", "vip", "name", "company", "callback", "concern", "recipients"),
@@ -30,8 +32,8 @@ _OWN_WIDTH = 20
 class Sheet:
     """Makes rows of calls, in the words of `t` and on the customer's clock."""
 
-    def __init__(self, t: Translate, customer: Customer, locale: str = "de") -> None:
-        self._t, self._zone, self._locale = t, ZoneInfo(customer.zone), locale
+    def __init__(self, t: Translate, customer: Customer, locale: str = FIRST_LANGUAGE) -> None:
+        self._t, self._zone, self._writing = t, ZoneInfo(customer.zone), writing(locale)
         self._moments, self._asked = Moments(t, customer.zone), customer.note_fields
         self.head = (
             *(t(f"statistics.export.{column}") for column in COLUMNS),
@@ -77,8 +79,8 @@ class Sheet:
         """A cell for each field that is asked now, and one for the answers of former ones."""
         given = dict(stored)
         for field in self._asked:
-            yield shown(field.kind, given.pop(field.key, ""), self._locale)
-        yield "; ".join(f"{key}: {text}" for key, text in answers((), given.items(), self._locale))
+            yield shown(field.kind, given.pop(field.key, ""), self._writing)
+        yield "; ".join(f"{key}: {text}" for key, text in answers((), given.items(), self._writing))
 
     def _local(self, wall: str) -> str:
         """ "30.11.2026 14:00"."""

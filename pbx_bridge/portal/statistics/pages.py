@@ -22,6 +22,7 @@ from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import ListedCall
 from pbx_bridge.time_slices import finished, gently
+from pbx_bridge.web.i18n import writing
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.date_format import Moments
@@ -105,7 +106,7 @@ async def call(ctx: PortalContext) -> web.StreamResponse:
         facts=facts,
         customer=customer,
         moments=Moments(ctx.t, customer.zone),
-        answers=lambda note: answers(customer.note_fields, note.fields, ctx.locale),
+        answers=lambda note: answers(customer.note_fields, note.fields, writing(ctx.locale)),
         shown_number=lambda number: national(number, customer.region),
     )
 

@@ -10,6 +10,7 @@ from pbx_bridge.portal.file_import.pages import FileImport
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.portal.vip_callers.pages import PATH
 from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.web.i18n import file_language
 from rules.files.csv_plan import Reading
 from rules.files.csv_text import Table
 from rules.files.vip_csv import COLUMNS, export, plan, shown_as, steps
@@ -20,7 +21,7 @@ async def send(ctx: PortalContext) -> web.StreamResponse:
     """All entries as a file."""
     customer = await ctx.customer()
     name = ctx.t("import.vips.file_name", day=f"{ctx.local(customer):%Y-%m-%d}")
-    return await ctx.file(export(customer, ctx.locale), name)
+    return await ctx.file(export(customer, file_language(ctx.locale)), name)
 
 
 def _plan(_ctx: PortalContext, table: Table, customer: Customer) -> Reading[VipCaller]:
@@ -37,7 +38,7 @@ KIND = FileKind(
     steps=steps,
     take=vip_callers.take_list,
     hint=lambda vip: str(vip.pattern),
-    shown_as=lambda customer, _plan, _locale: shown_as(customer),
+    shown_as=lambda customer, _plan, _language: shown_as(customer),
 )
 
 ROUTES = (Route("portal.vips.export", "GET", f"{PATH}/export", send), *FileImport(KIND).routes())

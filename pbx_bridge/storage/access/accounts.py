@@ -14,6 +14,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from rules import vocabulary
 from rules.text.email import is_email
+from rules.vocabulary import FIRST_LANGUAGE
 
 Role = vocabulary.Role
 UNNAMED = "invited "
@@ -22,13 +23,13 @@ UNNAMED = "invited "
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A log-in. `customer_id` for customers and subaccounts, `employee_id` for subaccounts; `locale`: de or
-    en; `email`: where a link for a forgotten password goes, "" for the login, if it is an address."""
+    """A log-in. `customer_id` for customers and subaccounts, `employee_id` for subaccounts; `locale`: which
+    catalogue; `email`: where a link for a forgotten password goes, "" for the login, if it is an address."""
 
     id: str
     login: str
     role: Role
-    locale: str = "de"
+    locale: str = FIRST_LANGUAGE
     customer_id: str | None = None
     employee_id: str | None = None
     disabled: bool = False

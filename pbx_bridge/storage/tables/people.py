@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
-from rules.vocabulary import Language, Role
+from rules.vocabulary import FIRST_LANGUAGE, Role
 
 account = Table(
     "account",
@@ -17,13 +17,12 @@ account = Table(
     words("role", default=None),
     of("customer_id", "customer", optional=True),
     of("employee_id", "employee", optional=True),
-    words("locale", default="de"),
+    words("locale", default=FIRST_LANGUAGE),
     flag("disabled"),
     moment("created_at", now=True),
     words("email"),
     Index("account_employee", "employee_id"),
     one_of("account_role", "role", Role),
-    one_of("account_locale", "locale", Language),
 )
 
 agent = Table(

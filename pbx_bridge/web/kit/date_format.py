@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from pbx_bridge.web.i18n import Param
+
+_MONDAY = date(2026, 11, 23)
 
 
 class Translate(Protocol):
     """`RequestContext.t`."""
 
-    def __call__(self, key: str, **params: str | int) -> str: ...
+    def __call__(self, key: str, **params: Param) -> str: ...
 
 
 class Moments:
@@ -27,23 +31,25 @@ class Moments:
     def day(self, at: datetime | date) -> str:
         """Mo 23.11."""
         day = at.astimezone(self._zone).date() if isinstance(at, datetime) else at
-        weekday = self._t(f"moments.weekday.{day.weekday()}")
-        return self._t("moments.day", weekday=weekday, **_of(self._t, day))
+        return self._t("moments.day", on=day)
 
     def short(self, day: date) -> str:
         """23.11."""
-        return self._t("moments.short", **_of(self._t, day))
+        return self._t("moments.short", on=day)
+
+    def month(self, day: date) -> str:
+        """November 2026."""
+        return self._t("moments.month", on=day)
 
     def date(self, at: datetime | date) -> str:
         """23.11.2026; in English with the month's name, since 05/06 is read in two ways."""
         day = at.astimezone(self._zone).date() if isinstance(at, datetime) else at
-        return self._t("moments.date", **_of(self._t, day))
+        return self._t("moments.date", on=day)
 
     def full(self, at: datetime) -> str:
         """Mo 23.11.2026, 14:05 Uhr."""
         local = at.astimezone(self._zone)
-        weekday = self._t(f"moments.weekday.{local.weekday()}")
-        return self._t("moments.full", weekday=weekday, date=self.date(at), time=self.time(at))
+        return self._t("moments.full", on=local.date(), date=self.date(at), time=self.time(at))
 
     def length(self, start: datetime, end: datetime) -> str:
         """2:05 min."""
@@ -51,6 +57,6 @@ class Moments:
         return self._t("moments.length", minutes=minutes, seconds=seconds)
 
 
-def _of(t: Translate, day: date) -> dict[str, str]:
-    month = t(f"moments.months.{day.month}")
-    return {"day": f"{day:%d}", "month": month, "year": f"{day:%Y}"}
+def weekdays(t: Translate) -> list[str]:
+    """Mo, Di, … So."""
+    return [t("moments.weekday", on=_MONDAY + timedelta(ahead)) for ahead in range(7)]

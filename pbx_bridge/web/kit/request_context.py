@@ -52,7 +52,7 @@ class RequestContext:
         """The texts of the form that was sent."""
         return Posted((await form_of(self.request)).items())
 
-    def t(self, key: str, **params: str | int) -> str:
+    def t(self, key: str, **params: i18n.Param) -> str:
         """A sentence of the face in the language of this account."""
         return i18n.translate(self.room, self.locale, key, strict=False, **params)
 

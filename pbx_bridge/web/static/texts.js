@@ -15,7 +15,7 @@ export function maybe(key, params = {}) {
   return text.replace(/\{(\w+)(?::(\w+))?\}(\.(?!\.))?/g, (gap, name, form, stop = "") => {
     const value = params[name];
     if (value === undefined || value === null) return gap;
-    const said = form && locale === "de" ? declined(String(value), form) : String(value);
+    const said = form && catalogue["language.declines"] === "german" ? declined(String(value), form) : String(value);
     return /[.?…]$/.test(said) ? said : said + stop;
   });
 }
@@ -31,9 +31,12 @@ export function why(code, params = {}) {
   return maybe(`errors.${code}`, params) ?? t("errors.unknown", { code });
 }
 
-/** One or many: `key.one` or `key.many`, with {count}. */
+const plurals = new Intl.PluralRules(locale);
+
+/** One or many: `key.one`, `key.many` or what other form the language has, with {count}. */
 export function count(key, number, params = {}) {
-  return t(`${key}.${number === 1 ? "one" : "many"}`, { count: number, ...params });
+  const said = { count: number, ...params };
+  return maybe(`${key}.${plurals.select(number)}`, said) ?? t(`${key}.many`, said);
 }
 
 const lists = new Intl.ListFormat(locale, { type: "conjunction" });

@@ -11,7 +11,7 @@ import pytest
 
 from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.floor import undelivered
-from pbx_bridge.web.i18n import catalogue, translate
+from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.kit.date_format import Moments
 
 DAY = date(2026, 6, 5)
@@ -33,20 +33,6 @@ def test_a_day_is_written_in_one_way(locale: str, day: str, short: str, full: st
     assert undelivered._date(locale, AT) == full
     news = CompanyNews(lambda locale, key, **params: translate("desk", locale, key, **params))
     assert news._day(locale, DAY) == day
-
-
-def test_all_rooms_name_the_months_alike() -> None:
-    for locale in ("de", "en"):
-        names = {
-            room: [catalogue(room, locale)[f"{table}.{n}"] for n in range(1, 13)]
-            for room, table in {
-                "web": "moments.months",
-                "desk": "months",
-                "floor": "months",
-                "outbox": "month",
-            }.items()
-        }
-        assert len({tuple(months) for months in names.values()}) == 1, names
 
 
 def test_no_english_text_has_a_date_with_slashes() -> None:

@@ -12,13 +12,18 @@ ROOMS = sorted(folder.parent.name for folder in Path(pbx_bridge.__file__).parent
 GAP = re.compile(r"\{(\w+)")
 
 
+def gaps(sentence: str) -> set[str]:
+    """Those of a sentence; a month is a figure in some languages and a name in others."""
+    return {gap.replace("month_name", "month") for gap in GAP.findall(sentence)}
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_both_languages_say_the_same(room: str) -> None:
     german, english = i18n.catalogue(room, "de"), i18n.catalogue(room, "en")
 
     assert german.keys() == english.keys()
     for key in german:
-        assert set(GAP.findall(german[key])) == set(GAP.findall(english[key])), key
+        assert gaps(german[key]) == gaps(english[key]), key
         assert bool(german[key].strip()) == bool(english[key].strip()), key
         assert "!" not in german[key] + english[key], key
 

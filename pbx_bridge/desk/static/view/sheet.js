@@ -57,7 +57,8 @@ function theme() {
 /** Kept with the log-in, not at this machine; the page comes back in it, with every letter of the note. */
 function language() {
   const token = document.querySelector(".leave [name=csrf]").value;
-  const options = ["de", "en"].map((name) => h("option", { value: name }, t(`sheet.language_${name}`)));
+  const known = JSON.parse(document.getElementById("languages").textContent);
+  const options = Object.entries(known).map(([code, name]) => h("option", { value: code, lang: code }, name));
   const select = h("select", { id: "language", name: "locale" }, ...options);
   select.value = locale;
   const form = h(
