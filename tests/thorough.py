@@ -17,7 +17,7 @@ LONG = (
     r"tests/integration/test_pbx_(oldest|forwarding_phones|refusing_phones)\.py",
     r"tests/integration/test_outcomes_(races|same_moment|service_dead|service_restarted|other_agent|agent_gone|nobody_there)\.py",
     r"tests/integration/.*oldest",
-    r"tests/integration/test_(fetched_at_once\.py|colleagues\.py::test_more)",
+    r"tests/integration/test_(fetched_at_once\.py|colleagues_called_off\.py|colleagues\.py::test_more)",
     r"tests/contract/test_desk_drops\.py",
     r"tests/unit/outbox/test_worker_survives\.py",
     r"tests/unit/importing/test_import_leaves\.py",
