@@ -175,6 +175,7 @@ def _stored(desk: Desk) -> str:
     return calls[0].draft.body.concern if calls and calls[0].draft else ""
 
 
+NO_DATABASE = p.Link(p.LinkView("up", "", sample_views.now(), "up", "up", "down"))
 GOES_ON = {
     "talking": (scenes.talking, "Ihr Gespräch läuft weiter."),
     "an employee is rung": (scenes.dialling, "Der Anrufer hört weiter Musik."),
@@ -188,8 +189,8 @@ async def test_what_goes_on_is_said_as_it_is(open_desk: OpenDesk, moment: str) -
     play, words = GOES_ON[moment]
     desk = await open_desk()
     await play(desk.stage)
-    await desk.stage.emit(p.Link(p.LinkView("down", "lost", sample_views.now(), "up", "up")))
-    await desk.sees("desk-banner", "Die Telefonanlage antwortet nicht.")
+    await desk.stage.emit(NO_DATABASE)
+    await desk.sees("desk-banner", "Die Datenbank antwortet nicht.")
     said = await desk.page.locator("desk-banner").inner_text()
     others = {one for _, one in GOES_ON.values() if one} - {words}
     assert words in said
@@ -200,5 +201,24 @@ async def test_who_rings_an_employee_while_talking_talks_on(open_desk: OpenDesk)
     desk = await open_desk()
     await scenes.talking(desk.stage)
     await desk.stage.through("c1", "ringing", "beispiel", mode="talk")
-    await desk.stage.emit(p.Link(p.LinkView("down", "lost", sample_views.now(), "up", "up")))
+    await desk.stage.emit(NO_DATABASE)
     await desk.sees("desk-banner", "Ihr Gespräch läuft weiter.")
+
+
+@pytest.mark.parametrize("moment", GOES_ON)
+@pytest.mark.parametrize("code", ["pbx_down", "no_answer_from_pbx"])
+async def test_a_pbx_that_is_away_carries_nothing_that_could_be_promised(
+    open_desk: OpenDesk, moment: str, code: str
+) -> None:
+    """It may be dead, and all calls with it: only who holds the receiver knows."""
+    play, words = GOES_ON[moment]
+    desk = await open_desk()
+    await play(desk.stage)
+    await desk.stage.emit(p.Link(p.LinkView("down", "lost", sample_views.now(), "up", "up")))
+    desk.stage.refuse["pause"] = p.Answer("", False, code)
+    await desk.press("p", "1")
+    await desk.sees(".notice[data-kind=refused]", "Telefonanlage")
+    for place in ("desk-banner", ".notice[data-kind=refused]"):
+        said = await desk.page.locator(place).inner_text()
+        assert ("Ob der Anruf noch besteht, hören Sie am Telefon." in said) is bool(words)
+        assert [one for _, one in GOES_ON.values() if one and one in said] == []

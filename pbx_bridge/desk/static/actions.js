@@ -8,6 +8,7 @@ import { moment } from "./time.js";
 
 const UNSURE = new Set(["outcome_unknown", "no_answer"]); // it may have been done: the same id asks again
 const TROUBLE = new Set([...UNSURE, "offline", "storage_down", "internal", "pbx_down", "no_answer_from_pbx", "overloaded"]);
+const PBX = new Set(["pbx_down", "no_answer_from_pbx"]); // it carries the conversation, too, and may be gone with it
 const AGAIN = new Set([...UNSURE, "offline", "storage_down", "internal", "overloaded"]); // the same key tries again
 
 const onceOf = (type, call) => `${type} ${call ?? ""}`;
@@ -27,7 +28,7 @@ function refuse(desk, type, answer) {
   const saving = type === "save_note" && AGAIN.has(answer.code);
   const words = saving ? (UNSURE.has(answer.code) ? "refused_unsure" : "refused_saving") : "refused";
   const said = t(words, { what: t(`commands.${type}`), why: why(answer.code, answer.params) });
-  const goesOn = desk.goesOn && TROUBLE.has(answer.code) ? ` ${t(`banner.${desk.goesOn}`)}` : "";
+  const goesOn = desk.goesOn && TROUBLE.has(answer.code) ? ` ${t(`banner.${PBX.has(answer.code) ? "unsure" : desk.goesOn}`)}` : "";
   desk.notice("refused", said + goesOn);
 }
 

@@ -24,7 +24,7 @@ const APART = new Set(["phone", "mail"]);
 function more(desk, kind) {
   const letters = desk.drafts.whereabouts();
   return [
-    !APART.has(kind) && desk.goesOn && t(`banner.${desk.goesOn}`),
+    !APART.has(kind) && desk.goesOn && t(`banner.${kind === "pbx" ? "unsure" : desk.goesOn}`),
     !APART.has(kind) && letters && t(`banner.letters_${letters}`),
     t(`banner.${kind}_more`),
   ];
