@@ -25,6 +25,7 @@ LONG = (
     r"tests/browser/test_desk_two_windows\.py::test_whatever_order_frames_move_in_no_word_is_lost\[[1-9]",
     r"tests/browser/test_desk_letters\.py::.*\[(?!talking)",
     r"tests/browser/test_(desk|portal)_(look|for_everybody|fits|always_seen|keyboard)\.py",
+    r"tests/browser/test_desk_third_language\.py",
     r"tests/browser/test_(mails|floor_look|portal_save|demo_story)\.py",
     r"tests/browser/.*::test_(everybody_can_use_it|nobody_is_kept_out)",
     r"tests/browser/test_(portal|log_in).*\.py::.*[\[-]en[\]-]",

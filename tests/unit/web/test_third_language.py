@@ -1,6 +1,6 @@
 """A third language is catalogues: log-in, desk, floor, demo, mails and SMS come up in it and in no other.
 
-The portal's pages: tests/unit/portal/test_third_language.py.
+The portal's pages: tests/unit/portal/test_third_language.py; the desk with calls on it: tests/browser.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ customElements.define(
   "desk-caller",
   class extends View {
     build() {
-      this.vipHead = h("p", { class: "vip-head" }, h("span", { class: "vip" }, "VIP"));
+      this.vipHead = h("p", { class: "vip-head" }, h("span", { class: "vip" }, t("caller.badge")));
       this.vipName = h("strong");
       this.vipNumber = h("span", { class: "vip-number" });
       this.vipHead.append(this.vipName, this.vipNumber);

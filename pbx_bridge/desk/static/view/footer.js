@@ -50,7 +50,7 @@ function keysNow(desk) {
 }
 
 function makeKey(desk, id) {
-  if (id === ALT.id) return h("li", { class: "foot-alt" }, h("kbd", {}, "Alt"), " ", t("footer.and"));
+  if (id === ALT.id) return h("li", { class: "foot-alt" }, h("kbd", {}, t("footer.alt")), " ", t("footer.and"));
   const cap = h("kbd");
   const { act } = id === LEAVE.id ? LEAVE : keyOf(id);
   const doIt = (event) => act(desk, event);

@@ -30,7 +30,7 @@ function content() {
         "button",
         { type: "button", class: "button is-quiet", onclick: toggleSheet },
         t("sheet.close"),
-        h("kbd", {}, "Esc"),
+        h("kbd", {}, t("keys.leave.cap")),
       ),
     ),
     h("dl", { class: "sheet-keys" }, ...KEYS.map((entry) => row(entry.id))),

@@ -41,7 +41,7 @@ customElements.define(
 
 function makeRow() {
   const company = h("span", { class: "name" });
-  const vip = h("span", { class: "vip" }, "VIP");
+  const vip = h("span", { class: "vip" }, t("caller.badge"));
   const pick = makePick();
   const timer = document.createElement("desk-timer");
   const [icon, word] = [shape("waiting"), h("span", { class: "sr-only" })];
