@@ -95,7 +95,7 @@ async def test_logging_out_ends_the_session_on_the_server(site: Site) -> None:
         cookie = next(iter(browser.cookie_jar))
         async with browser.get("/home") as page:
             text = await page.text()
-        assert "Logged in as leitung." in text
+        assert "Logged in as leitung (" in text
         found = CSRF.search(text)
         assert found
         async with browser.post("/logout", data={"csrf": found[1]}, allow_redirects=False) as answer:
