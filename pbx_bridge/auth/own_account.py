@@ -25,7 +25,7 @@ from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.db.engine import Database
-from rules.access.passwords import weakness
+from rules.access.passwords import opaque, weakness
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class OwnAccount:
         async with self._db.read() as conn:
             names = await account_names.names_of(conn, owner.account)
         unfit = weakness(new, names, staff=owner.account.is_staff)
-        if unfit is None and new != again:
+        if unfit is None and opaque(new) != opaque(again):
             unfit = Refused("password_differs")
-        if unfit is None and new == old:
+        if unfit is None and opaque(new) == opaque(old):
             unfit = Refused("password_same")
         refused = unfit if unfit is not None else await self.proves(owner, old)
         if refused is not None:

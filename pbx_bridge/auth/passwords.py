@@ -11,16 +11,18 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from pbx_bridge.settings import AuthSettings
-from rules.access.passwords import LONGEST
+from rules.access.passwords import LONGEST, opaque, spellings
 
 AT_ONCE = 4
 """Hashes at the same time: each takes 19 MiB and a core for some 30 ms, so a flood must queue."""
+MOST_TYPED = 4 * (LONGEST + 1)
+"""Signs that are looked at: up to four of them are one letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`right`: the password is the one stored; `new_hash`: store this instead, the settings have become
-    stricter."""
+    stricter, or the stored one was made of another spelling."""
 
     right: bool
     new_hash: str = ""
@@ -42,7 +44,7 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """The form to store (PHC). Slow on purpose: not on the event loop."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(opaque(password))
 
     async def hashed(self, password: str) -> str:
         """The same beside the loop, when it is its turn."""
@@ -53,18 +55,24 @@ class Passwords:
         """Is it the password? None for `stored` (nobody has this login), and what is no hash, takes as long
         as a wrong password."""
         async with self._free:
-            return await asyncio.to_thread(self._verify, stored, password[: LONGEST + 1])
+            return await asyncio.to_thread(self._verify, stored, password[:MOST_TYPED])
 
     def _verify(self, stored: str | None, password: str) -> Verdict:
         stored, decoy = stored if stored and _is_hash(stored) else None, self._decoy  # None: only invited yet
+        for spelled in spellings(password):
+            if not self._fits(stored or decoy, spelled[: LONGEST + 1]):
+                continue
+            if stored is None:
+                return Verdict(right=False)
+            outdated = spelled != opaque(password) or self._hasher.check_needs_rehash(stored)
+            return Verdict(right=True, new_hash=self.hash(password) if outdated else "")
+        return Verdict(right=False)
+
+    def _fits(self, stored: str, password: str) -> bool:
         try:
-            self._hasher.verify(stored or decoy, password)
+            return self._hasher.verify(stored, password)
         except VerificationError:
-            return Verdict(right=False)
-        if stored is None:
-            return Verdict(right=False)
-        outdated = self._hasher.check_needs_rehash(stored)
-        return Verdict(right=True, new_hash=self._hasher.hash(password) if outdated else "")
+            return False
 
 
 def _is_hash(stored: str) -> bool:

@@ -40,10 +40,24 @@ _ROWS = (
 _LOOKS = str.maketrans("013457@$!", "oieastasi")
 
 
+def opaque(password: str) -> str:
+    """The password however a keyboard spells it (RFC 8265, OpaqueString): "Ö" of one sign or of two, any
+    space."""
+    spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in password)
+    return unicodedata.normalize("NFC", spaced)
+
+
+def spellings(password: str) -> tuple[str, ...]:
+    """What to compare with a stored hash, `opaque` first: hashes of before were made of what was typed."""
+    plain, decomposed = opaque(password), unicodedata.normalize("NFD", password)
+    return tuple(dict.fromkeys((plain, password, unicodedata.normalize("NFC", password), decomposed)))
+
+
 def weakness(password: str, names: Iterable[str] = (), *, staff: bool = False) -> Refused | None:
     """Why this password is not taken, if so. `names`: log-in, own name, company; `staff`: of whoever sees
     what many companies entrust us with."""
     least = SHORTEST_FOR_STAFF if staff else SHORTEST
+    password = opaque(password)
     if len(password) < least:
         return Refused("password_too_short", {"least": str(least)})
     if len(password) > LONGEST:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +63,14 @@ def test_what_is_easy_to_guess_is_refused(password: str) -> None:
 @pytest.mark.parametrize("password", GOOD)
 def test_what_is_hard_to_guess_is_taken(password: str) -> None:
     assert weakness(password, NAMES, staff=True) is None
+
+
+def test_signs_of_one_letter_are_counted_as_one() -> None:
+    """Nine letters are too few, two hundred of four hundred signs not too many."""
+    short = weakness(unicodedata.normalize("NFD", "Ötztäl-üß"))
+    assert short is not None
+    assert short.code == "password_too_short"
+    assert weakness(unicodedata.normalize("NFD", "äöü" * 60 + "ganz anders")) is None
 
 
 def test_whoever_sees_many_companies_needs_a_longer_one() -> None:

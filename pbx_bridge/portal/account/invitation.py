@@ -17,7 +17,7 @@ from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.cookies import DeviceCookie
 from pbx_bridge.web.i18n import known, translate
 from pbx_bridge.web.rendering import render
-from rules.access.passwords import SHORTEST, SHORTEST_FOR_STAFF, weakness
+from rules.access.passwords import SHORTEST, SHORTEST_FOR_STAFF, opaque, weakness
 
 INVITED, FORGOTTEN = "/einladung/{token}", "/kennwort/{token}"
 
@@ -50,7 +50,7 @@ class Invitation:
         async with self._portal.db.read() as conn:
             names = await account_names.names_of(conn, account)
         unfit = weakness(password, names, staff=account.is_staff)
-        if unfit is None and password != again:
+        if unfit is None and opaque(password) != opaque(again):
             unfit = Refused("password_differs")
         if unfit is not None:
             return self._page(request, account, login, unfit)
