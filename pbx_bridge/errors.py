@@ -37,6 +37,7 @@ HTTP_STATUS: Mapping[str, int] = MappingProxyType(
     {
         "bad_request": 400,
         "invalid": 422,
+        "text_too_long": 422,
         "not_logged_in": 401,
         "wrong_login": 401,
         "bad_csrf": 403,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +16,6 @@ from pbx_bridge.storage.undo.undo import Reach
 from rules.fault import Fault
 from rules.model import Appointment, Customer, Employee
 from rules.presence import appointment_form
-from rules.presence.appointment_form import LONGEST_TEXT
 from rules.presence.appointments import ways_out
 from rules.presence.availability import instant
 from rules.text.typed_text import line
@@ -33,7 +32,7 @@ def read(
     """The appointment `known` of the employee, or what is wrong; None: nobody whom the editor may change."""
     found = appointment_form.read(values, customer.zone, appointment_id=known, now=now)
     faults = () if isinstance(found, Appointment) else found
-    named = tuple(replace(fault, code=f"appointment_{fault.code}") for fault in faults)
+    named = _named(faults)
     if employee is None:
         return (Fault("employee", "required"), *named)
     return found if isinstance(found, Appointment) else named
@@ -78,16 +77,23 @@ async def delete(change: Change, appointment_id: str) -> None:
     await appointments.delete(change.conn, change.customer_id, stored.id)
 
 
-async def leave(change: Change, employee_id: str | None, way: str, text: str) -> Appointment | None:
-    """Away from now on, until what `way` means now; None where it means nothing. Raises NotFoundError."""
+async def leave(
+    change: Change, employee_id: str | None, way: str, wanted: W
+) -> Appointment | Rejected[W] | None:
+    """Away from now on with the wanted `text`, until what `way` means now; None where it means nothing.
+    Raises NotFoundError."""
     whose, customer = await change.employee(employee_id), await change.customer()
     start = _wall(change, customer)
     end = next((one.end for one in ways_out(customer.zone, change.now) if one.code == way), None)
     if end is None:
         return None
+    text = line(wanted.values["text"]).strip()
+    faults = appointment_form.faults_of_text(text)
+    if faults or not wanted.ready:
+        return Rejected(wanted, _named(faults))
     # In the repeated hour of autumn the clock can show an earlier end; the store wants them in order.
     end = max(end, start.replace(fold=1))
-    away = Appointment(new_id(), line(text).strip()[:LONGEST_TEXT], start, end)
+    away = Appointment(new_id(), text, start, end)
     await change.record("away_left", Reach(employees=[whose.id]))
     await appointments.insert(change.conn, whose.id, away)
     return away
@@ -116,6 +122,10 @@ async def find(change: Change, appointment_id: str) -> tuple[Employee, Appointme
         if one.id == appointment_id and not one.imported:
             return whose, one
     raise NotFoundError
+
+
+def _named(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    return tuple(replace(fault, code=f"appointment_{fault.code}") for fault in faults)
 
 
 async def _whose(change: Change, values: Mapping[str, str]) -> Employee | None:

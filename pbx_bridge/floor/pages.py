@@ -50,7 +50,6 @@ class FloorPages:
             socket_url=SOCKET,
             name=own.name if own else request["account"].login,
             has_desk=own is not None,
-            longest_text=LONGEST_TEXT,
         )
 
     async def wall(self, request: web.Request) -> web.StreamResponse:
@@ -62,8 +61,10 @@ class FloorPages:
         """A few words onto the agent's screen."""
         agent = self._agent(request)
         words = " ".join((await form_of(request)).get("text").split())
-        if not 0 < len(words) <= LONGEST_TEXT:
+        if not words:
             return _answer(Refused("invalid"))
+        if len(words) > LONGEST_TEXT:
+            return _answer(Refused("text_too_long", {"length": str(len(words)), "max": str(LONGEST_TEXT)}))
         if not self._desks.is_open(agent.id):
             return _answer(Refused("desk_closed", {"agent": agent.name}))
         own = await self._own(request)

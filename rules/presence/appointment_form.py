@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,17 +14,14 @@ from rules.fields.values import Around, faults_of, texts_of, value_of
 from rules.model import Appointment
 from rules.presence.appointments import last_day
 from rules.presence.availability import exists, instant
+from rules.text.typed_moments import ends_day, read_day, read_time
 
 _WHAT, *_MORE = on_form(APPOINTMENT)
 KEYS = (
     _WHAT.name, "start_day", "start_time", "end_day", "end_time", *(one.name for one in _MORE),
     "start_twice", "end_twice",
 )  # fmt: skip
-LONGEST_TEXT = _WHAT.longest
 FURTHEST = timedelta(days=366 * 10)
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./]\s?(\d{1,2})(?:[./]\s?(\d{4}|\d{2})|[./]?)")
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?(?:\s*uhr)?", re.IGNORECASE)
 
 
 def read(
@@ -45,6 +41,10 @@ def read(
     times = _times(typed, faults)
     if faults:
         return tuple(faults)
+    days = (
+        days[0] + timedelta(ends_day(typed["start_time"])),
+        days[1] + timedelta(ends_day(typed["end_time"])),
+    )
     start = _at(days[0], times[0], "start", zone, typed)
     end = _at(days[1] if times[1] else days[1] + timedelta(1), times[1], "end", zone, typed)
     if isinstance(start, Fault) or isinstance(end, Fault):
@@ -55,6 +55,11 @@ def read(
         return (Fault("end_time", "backwards"),)
     values: dict[str, Any] = {one.of_model: value_of(one, text, Around()) for one, text in plain.items()}
     return Appointment(appointment_id, start=start, end=end, all_day=times[0] is None, **values)
+
+
+def faults_of_text(text: str) -> tuple[Fault, ...]:
+    """What is wrong with the text of an appointment alone: needed too_long."""
+    return tuple(faults_of(_WHAT, text, Around()))
 
 
 def blank(today: date) -> dict[str, str]:
@@ -92,7 +97,7 @@ def _days(typed: Mapping[str, str], today: date, faults: list[Fault]) -> tuple[d
 
 def _times(typed: Mapping[str, str], faults: list[Fault]) -> tuple[time | None, time | None]:
     given = {name: typed[name].strip() for name in ("start_time", "end_time")}
-    times = {name: read_time(text) for name, text in given.items()}
+    times = {name: time() if ends_day(text) else read_time(text) for name, text in given.items()}
     for name, text in given.items():
         if text and times[name] is None:
             faults.append(Fault(name, "no_time"))
@@ -121,39 +126,3 @@ def happens_twice(local: datetime, zone: str) -> bool:
     return exists(local, zone) and instant(local.replace(fold=0), zone) != instant(
         local.replace(fold=1), zone
     )
-
-
-def read_day(text: str, around: date | None = None) -> date | None:
-    """ "2026-10-01", "1.10.2026", "01.10.26" or "01/10/2026", and with `around` "1.10.": the one next to that
-    day, before it or after it. None for anything else, and for years before 1900 and after 2199."""
-    match = _DAY.fullmatch(text.strip())
-    if not match:
-        return None
-    year, month, day, *german = match.groups()
-    if german[0]:
-        day, month, year = german
-    if year:
-        found = _date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
-    else:
-        found = _nearest(int(month), int(day), around) if around else None
-    return found if found and EARLIEST <= found <= LATEST else None
-
-
-def _nearest(month: int, day: int, around: date) -> date | None:
-    found = [_date(year, month, day) for year in range(around.year - 1, around.year + 2)]
-    return min(filter(None, found), key=lambda one: abs(one - around), default=None)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def read_time(text: str) -> time | None:
-    """ "14:05", "14.05", "14 Uhr", "9"; None for anything else."""
-    match = _TIME.fullmatch(text.strip())
-    if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
-        return None
-    return time(int(match[1]), int(match[2] or 0))

@@ -211,6 +211,8 @@ async def test_a_text_that_nobody_would_read_is_refused(carla: Watcher, furnishe
     assert refused == (409, {"code": "desk_closed", "params": {"agent": "Anna Keller"}})
     for words in ("", "   ", "x" * 301):
         assert (await carla.does("text", furnished.anna, text=words))[0] == 422
+    long = await carla.does("text", furnished.anna, text="x" * 301)
+    assert long == (422, {"code": "text_too_long", "params": {"length": "301", "max": "300"}})
     assert (await carla.does("text", "nobody", text="Hallo"))[0] == 404
 
 

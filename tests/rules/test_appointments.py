@@ -12,6 +12,7 @@ from rules.presence import appointment_form as form
 from rules.presence.appointments import is_past, last_day, replaced, stretches, ways_out
 from rules.presence.availability import exists, instant
 from rules.stepwise import at_once
+from rules.text.typed_moments import read_day
 from tests.rules.sample_facts import BERLIN, ERIKA, JENS, MONDAY_TEN, berlin, local
 from tests.rules.test_availability import CHANGES, HOLIDAY, MEETING, erika
 
@@ -66,6 +67,56 @@ def test_a_day_without_its_year_is_the_nearest(start: str, end: str, first: date
 
 
 @pytest.mark.parametrize(
+    "typed", ["24:00", "24 Uhr", "24", "24.00", "24:00 Uhr", "24:00:00", "24 Uhr 00", " 24 h "]
+)
+def test_a_day_ends_at_24(typed: str) -> None:
+    found = read(start_day="1.12.2026", start_time="20", end_day="", end_time=typed)
+    assert isinstance(found, Appointment), found
+    assert (found.start, found.end) == (local(2026, 12, 1, 20), local(2026, 12, 2))
+    found = read(start_day="1.12.2026", start_time=typed, end_day="2.12.2026", end_time="6 Uhr 30")
+    assert isinstance(found, Appointment), found
+    assert (found.start, found.end) == (local(2026, 12, 2), local(2026, 12, 2, 6, 30))
+    assert codes(read(start_day="1.12.2026", start_time="20", end_day="", end_time="24:01")) == [
+        ("end_time", "no_time")
+    ]
+
+
+WRITTEN = (
+    "1.12.2026", "1. 12. 2026", "01.12.26", "1/12/2026", "2026-12-01", "1.12.", "1. Dezember 2026",
+    "1. Dezember", "1 Dez 2026", "1. Dez. 26", "1.Dezember 2026", "Di 1.12.2026", "Di, 1.12.", "Di., 1. Dez.",
+    "Dienstag, 1. Dezember 2026", "dienstag 01.12.26", "Tue 1 December 2026", "December 1, 2026",
+    "Tuesday, Dec 1, 2026", "1st of December 2026",
+    "1.\u00a0Dezember\u00a02026",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", WRITTEN)
+def test_a_day_is_read_as_people_write_it(typed: str) -> None:
+    assert read_day(typed, date(2026, 11, 23)) == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("3. März 2027", date(2027, 3, 3)), ("3. Ma\u0308rz 2027", date(2027, 3, 3)),
+     ("2. Mai 2027", date(2027, 5, 2)),
+     ("So 2. Mai 2027", date(2027, 5, 2)), ("31. Jänner 2027", date(2027, 1, 31)),
+     ("Do 31.12.", date(2026, 12, 31))],
+)  # fmt: skip
+def test_every_month_has_its_names(typed: str, day: date) -> None:
+    assert read_day(typed, date(2026, 11, 23)) == day
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Mo 1.12.2026", "Montag, 1. Dezember 2026", "31. November 2026", "1. Brumaire 2026",
+     "Di", "Dezember", "Di 12", "x 1.12.2026"]
+)  # fmt: skip
+def test_what_is_no_such_day_is_none(typed: str) -> None:
+    """The first of December 2026 is a Tuesday."""
+    assert read_day(typed, date(2026, 11, 23)) is None
+
+
+@pytest.mark.parametrize(
     "text, around, found",
     [
         ("29.2.", date(2027, 11, 1), date(2028, 2, 29)),
@@ -78,7 +129,7 @@ def test_a_day_without_its_year_is_the_nearest(start: str, end: str, first: date
     ],
 )
 def test_no_day_is_made_up(text: str, around: date | None, found: date | None) -> None:
-    assert form.read_day(text, around) == found
+    assert read_day(text, around) == found
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from rules.model import Appointment, Customer, Employee
 from rules.presence import appointment_form
 from rules.presence.appointments import stretches
 from rules.presence.availability import instant
+from rules.text.typed_moments import read_day
 
 TWICE = ("", "first", "second")
 TYPED = "typed"
@@ -135,7 +136,7 @@ def _blank(ctx: PortalContext, customer: Customer) -> dict[str, str]:
     people = own_people.some(ctx, customer)
     known = own_people.known(ctx, customer, ctx.request.query.get("mitarbeiter", ""))
     chosen = known or (people[0] if len(people) == 1 else None)
-    day = appointment_form.read_day(ctx.request.query.get("tag", ""))
+    day = read_day(ctx.request.query.get("tag", ""))
     blank = appointment_form.blank(day or ctx.local(customer).date())
     return {"employee": chosen.id if chosen else ""} | blank
 

@@ -22,10 +22,10 @@ from rules.customers.directory import ordered, parts_of, words_of
 from rules.customers.month_grid import Day, MonthBar, neighbour, weeks
 from rules.customers.namesakes import brief, hint, shared_families
 from rules.model import Appointment, Customer, Employee
-from rules.presence.appointment_form import read_day
 from rules.presence.appointments import is_past, last_day, replaced
 from rules.presence.availability import Presence, availability, instant
 from rules.stepwise import Steps
+from rules.text.typed_moments import read_day
 
 PATH = "/portal/termine"
 PAST_SHOWN = 100

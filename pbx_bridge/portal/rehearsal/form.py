@@ -11,9 +11,9 @@ from pbx_bridge.web.kit.forms import Form
 from rules.calls.rehearsal import RehearsalQuestion
 from rules.fault import Fault
 from rules.model import Agent, Customer, Employee, Line, VipCaller
-from rules.presence.appointment_form import read_day, read_time
 from rules.presence.availability import exists, instant
 from rules.text.phone_numbers import is_block, lacks_area, to_e164
+from rules.text.typed_moments import read_day, read_time
 
 MOST_WAYS = 50
 """More would not fit into a list in which one finds something."""

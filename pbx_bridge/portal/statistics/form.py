@@ -12,8 +12,8 @@ from pbx_bridge.storage.calls.statistics import Place
 from pbx_bridge.web.kit.forms import Form
 from rules.fault import Fault
 from rules.model import Customer
-from rules.presence.appointment_form import read_day
 from rules.presence.availability import instant
+from rules.text.typed_moments import read_day
 
 PERIODS = ("today", "week", "month", "custom")
 FIELDS = MappingProxyType(
@@ -21,6 +21,7 @@ FIELDS = MappingProxyType(
 )
 VIP = MappingProxyType({"yes": True, "no": False})
 LONGEST_DAYS = 3 * 366
+LONGEST_WORDS = 200
 HALF_A_YEAR = timedelta(days=182)
 """A day without its year has been: of the year that ends today."""
 
@@ -42,6 +43,9 @@ def read(query: Mapping[str, str], customer: Customer, today: date) -> tuple[For
     days = _days(values, today)
     if isinstance(days, Fault):
         return Form(values).with_faults([days]), None
+    if len(values["words"]) > LONGEST_WORDS:
+        params = {"length": str(len(values["words"])), "max": str(LONGEST_WORDS)}
+        return Form(values).with_faults([Fault("words", "too_long", params)]), None
     first, last = days
     result = Result(values["result"]) if values["result"] in set(Result) else None
     selection = Selection(
@@ -51,7 +55,7 @@ def read(query: Mapping[str, str], customer: Customer, today: date) -> tuple[For
         employee_id=values["employee"] if customer.employee(values["employee"]) else "",
         vip=VIP.get(values["vip"]),
         result=result,
-        words=values["words"][:200],
+        words=values["words"],
     )
     return Form(values), Asked(selection, first, last)
 

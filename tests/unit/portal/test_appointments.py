@@ -159,6 +159,23 @@ async def test_away_and_back_with_one_tap_each(subaccount: Client) -> None:
     assert ended.end.isoformat() == "2026-11-23T10:30:00"
 
 
+async def test_a_word_too_long_is_said_and_kept(subaccount: Client) -> None:
+    typed, served = "beim Kunden, " * 39, subaccount.served
+    page = await subaccount.get("/portal/abwesend")
+    assert "maxlength" not in page.text
+    page = await subaccount.post("/portal/abwesend", {"way": "hour", "text": typed})
+    assert page.status == 422
+    assert 'id="text-fault"' in page.text
+    assert "Platz ist für 500 Zeichen." in page.text
+    assert typed in page.text
+    assert await appointments(subaccount, served.house.erika) == ()
+    fitting = typed[:499] + "n"
+    page = await subaccount.post("/portal/abwesend", {"way": "hour", "text": fitting})
+    assert page.status == 200
+    [one] = await appointments(subaccount, served.house.erika)
+    assert one.text == fitting
+
+
 async def test_a_slip_leaves_nothing_behind(subaccount: Client) -> None:
     await subaccount.get("/portal/abwesend")
     await subaccount.post("/portal/abwesend", {"way": "hour"})

@@ -218,3 +218,9 @@ async def test_a_call_of_another_company_does_not_exist(client: Client, served: 
     foreign = await client.get(f"/portal/statistik/anruf/{newest}")
     missing = await client.get("/portal/statistik/anruf/nothing")
     assert (foreign.status, missing.status) == (404, 404)
+
+
+def test_words_too_many_are_said() -> None:
+    form, question = read({"period": "week", "words": "Rechnung " * 30}, MUSTERMANN, MONDAY)
+    assert question is None
+    assert form.faults["words"].code == "too_long"

@@ -13,7 +13,6 @@ customElements.define(
       this.list = h("ul", { class: "numbers", "aria-label": t("numbers.title") });
       this.field = h("input", {
         type: "tel",
-        maxlength: 40,
         autocomplete: "off",
         "aria-label": t("numbers.field"),
         placeholder: t("numbers.placeholder"),
