@@ -113,7 +113,7 @@ def read(
     """An entry from a form or a line of a file, or everything that is wrong with it.
 
     `typed`: KEYS; `employee` is an id among `employees`, or empty for the whole company. Faults: required
-    too_long vip_number vip_short vip_employee.
+    too_long vip_number vip_two vip_words vip_open vip_short vip_employee.
     """
     around = Around(DialRules(region=region), employees)
     texts = {one.name: typed[one.name].strip() for one in VIP_CALLER}

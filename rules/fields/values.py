@@ -11,6 +11,7 @@ from rules.fault import Fault
 from rules.fields.declaration import Field, Kind
 from rules.text.dialling import DialRules, may_dial, to_dial
 from rules.text.email import bare_email, is_email, split_emails
+from rules.text.numbers_as_typed import open_stem, words_beside
 from rules.text.phone_numbers import digits_off, digits_too_many, is_block, is_two, normalise_pattern, to_e164
 from rules.text.working_hours import DAYS, WorkingHours, read_week, write_week
 
@@ -67,7 +68,8 @@ def faults_of(one: Field, text: str, around: Around) -> Iterator[Fault]:
 
 def _email(one: Field, text: str, _around: Around) -> Iterator[Fault]:
     if not is_email(bare_email(text)):
-        yield Fault(one.name, "email")
+        several = len(split_emails(text)) > 1 and all(map(is_email, split_emails(text)))
+        yield Fault(one.name, "email_two" if several else "email")
 
 
 def _emails(one: Field, text: str, _around: Around) -> Iterator[Fault]:
@@ -100,8 +102,13 @@ def _mobile(one: Field, text: str, around: Around) -> Iterator[Fault]:
 
 def _pattern(one: Field, text: str, around: Around) -> Iterator[Fault]:
     pattern = normalise_pattern(text, around.allowed.region)
-    if not pattern:
-        yield Fault(one.name, "vip_number")
+    if is_two(text):
+        yield Fault(one.name, "vip_two")
+    elif not pattern:
+        beside = words_beside(text, around.allowed.region)
+        yield Fault(one.name, "vip_words", {"found": beside}) if beside else Fault(one.name, "vip_number")
+    elif stem := open_stem(text):
+        yield Fault(one.name, "vip_open", {"block": f"{stem}*"})
     elif is_block(pattern) and len(pattern) < SHORTEST_BLOCK:
         yield Fault(one.name, "vip_short")
 
@@ -112,6 +119,8 @@ def _extension(one: Field, text: str, around: Around) -> Iterator[Fault]:
         yield Fault(one.name, f"{one.name}_{verdict.code}")
     elif not to_dial(text, around.allowed):
         yield Fault(one.name, f"{one.name}_unreadable")
+    elif open_stem(text):
+        yield Fault(one.name, f"{one.name}_open")
 
 
 def _choice(one: Field, text: str, _around: Around) -> Iterator[Fault]:

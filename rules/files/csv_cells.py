@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rules.fault import Fault
 
+_SPACES = re.compile(r"[^\S\n]+")
 _TEXT = re.compile(r'=\s*"((?:[^"]|"")*)"\s*', re.DOTALL)
 _ERROR = re.compile(r"#(?:NAME\?|WERT!|VALUE!|BEZUG!|REF!|NV|N/A|ZAHL!|NUM!|DIV/0!|NULL!)", re.IGNORECASE)
 _COUNTED = re.compile(r"\A(\d{6,})[.,]0{1,2}\Z")
@@ -24,6 +26,15 @@ def fault(name: str, cell: str) -> Fault | None:
     if _ERROR.fullmatch(text):
         return Fault(name, "csv_failed", {"found": text})
     return Fault(name, "csv_rounded", {"found": text}) if _ROUNDED.fullmatch(text) else None
+
+
+def same(cell: str, stored: str) -> bool:
+    """Whether nobody sees a difference: white space of any kind is one space, "ä" one sign or two."""
+    return cell == stored or _seen(cell) == _seen(stored)
+
+
+def _seen(text: str) -> str:
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text.replace("\r\n", "\n")).strip())
 
 
 def number(cell: str) -> str:

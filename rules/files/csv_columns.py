@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from rules.files.csv_text import CsvLine, Table
 from rules.text.email import bare_email, is_email
-from rules.text.names import FRAU, HERR, fold, is_title
+from rules.text.names import fold, is_title
 from rules.text.phone_numbers import to_e164
 
 GIVEN, FAMILY, TITLE = "given", "family", "title"
@@ -19,8 +19,8 @@ NAME_PARTS: Mapping[str, tuple[str, ...]] = {
     TITLE: ("Titel", "Akademischer Titel", "Anrede", "Title", "Name prefix"),
 }
 """A name in several columns."""
-_SALUTATIONS = HERR | FRAU | {"", "-", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "firma", "divers"}
-"""Beside names they say nothing that is kept."""
+_NOTHING = {"", "-", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "firma", "divers"}
+"""Beside names they say nothing that we would say: Herr and Frau we would."""
 
 
 class FileLanguage(StrEnum):
@@ -110,13 +110,24 @@ def whole_names(table: Table, columns: Sequence[str]) -> tuple[Table, list[str]]
 
 
 def left_out(table: Table, columns: Sequence[str]) -> tuple[str, ...]:
-    """The header of a column of titles in which something else stands too, such as "Sales Manager"."""
+    """The header of a column of titles of which something is not kept: a "Sales Manager"; Herr and Frau, by
+    whom nobody is greeted then; all of it beside names in one column, unless they begin with it."""
     if TITLE not in columns:
         return ()
-    at = columns.index(TITLE)
-    texts = {line.cells[at].strip() for line in table.lines if at < len(line.cells)}
-    lost = any(not _title(text) and text.casefold() not in _SALUTATIONS for text in texts)
+    at, named = columns.index(TITLE), columns.index("name") if "name" in columns else None
+    texts = {(_cell(line, at), "" if named is None else _cell(line, named)) for line in table.lines}
+    lost = any(_lost(text, name, apart=named is None) for text, name in texts)
     return (table.header[at],) if lost else ()
+
+
+def _cell(line: CsvLine, at: int) -> str:
+    return line.cells[at].strip() if at < len(line.cells) else ""
+
+
+def _lost(text: str, name: str, *, apart: bool) -> bool:
+    if apart:
+        return not _title(text) and text.casefold() not in _NOTHING
+    return text.casefold() not in _NOTHING and text.casefold() not in name.casefold()
 
 
 @functools.lru_cache(maxsize=1024)

@@ -226,7 +226,7 @@ def _read(
     looks = [] if row.is_new else [shown.cells(row.person) for shown in both]
     typed, faults = dict(stored), list(row.faults)
     for name, cell in row.cells.items():
-        if name == "id" or any(_same(cell, look[name]) for look in looks):
+        if name == "id" or any(csv_cells.same(cell, look[name]) for look in looks):
             continue
         text = _meaning(_DECLARED[name], cell, names, staff)
         if isinstance(text, Fault):
@@ -237,10 +237,6 @@ def _read(
         return faults or row.person
     result = read_employee(typed, row.person, staff, allowed)
     return result if isinstance(result, Employee) else list(result)
-
-
-def _same(cell: str, look: str) -> bool:
-    return _composed(cell).replace("\r\n", "\n") == _composed(look).replace("\r\n", "\n")
 
 
 def _composed(text: str) -> str:

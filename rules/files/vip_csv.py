@@ -22,6 +22,8 @@ HEADERS = headers(VIP_CALLER)
 MOST_LINES = 10_000
 _KEPT = tuple(one for one in VIP_CALLER if not one.missing and one.kind is not Kind.PERSON)
 """What a file without their column leaves as it is."""
+_KEPT_TEXTS = tuple(one.of_model for one in VIP_CALLER if one.kind is Kind.TEXT)
+"""What differs only where nobody sees it stays as it is."""
 
 
 def export(customer: Customer, language: FileLanguage) -> Iterator[str]:
@@ -163,6 +165,9 @@ class _Planning:
             return
         self._met.add(before.id)
         kept = {one.of_model: getattr(before, one.of_model) for one in _KEPT if one.name not in self._columns}
+        for one in _KEPT_TEXTS:
+            if csv_cells.same(getattr(typed, one), getattr(before, one)):
+                kept[one] = getattr(before, one)
         after = replace(typed, id=before.id, **kept)
         if after == before:
             self._unchanged += 1

@@ -36,10 +36,10 @@ def bare_email(text: str) -> str:
 
 
 def split_emails(text: str) -> tuple[str, ...]:
-    """Addresses as people list them, with commas, semicolons, blanks or line breaks, and with names before
-    them or without; each once."""
+    """Addresses as people list them, with commas, semicolons, blanks, line breaks or the ":::" of an export,
+    and with names before them or without; each once."""
     parts: list[str] = []
-    for piece in re.split(r"[;\n]", text):
+    for piece in re.split(r"[;\n]|:::", text):
         named = _IN_ANGLES.findall(piece)
         # "Meier, Jens <jens@…>, anna@…": beside addresses in angles only what is plainly one counts.
         beside = _BETWEEN.split(_IN_ANGLES.sub(" ", piece))

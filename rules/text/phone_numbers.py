@@ -32,7 +32,7 @@ _SHORTEST_OF_TWO = 7
 """Digits of each, where words or commas stand between two."""
 _LONGEST_STEM = 8
 """Digits without zero and country code: "030 23125" is a house, "030 23125100" somebody in it."""
-_BETWEEN_TWO = re.compile(r"[,;+\n]|\b(?:oder|or|und|and|u|bzw)\b", re.IGNORECASE)
+_BETWEEN_TWO = re.compile(r"[,;+\n]|:::|\b(?:oder|or|und|and|u|bzw)\b", re.IGNORECASE)
 _LONGEST_LOCAL = 8
 """Digits of a number within a town; with its area code it is longer, or may not be told from one without."""
 _LONGEST_AREA = 8

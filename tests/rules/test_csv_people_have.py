@@ -13,7 +13,7 @@ import pytest
 from rules.fault import Fault
 from rules.files import employee_csv, vip_csv
 from rules.files.csv_text import Table, decode, delimiter_of, table, with_header, without_title
-from rules.model import Customer, Employee, Tariff
+from rules.model import Customer, Employee, Tariff, VipCaller
 from rules.text.dialling import DialRules
 
 ALLOWED = DialRules()
@@ -93,6 +93,30 @@ def test_a_title_that_is_none_is_said_to_be_left_out() -> None:
             assert (found.faults, found.ignored) == ((), said), title
 
 
+GREETED = (
+    ("Anrede,Vorname,Nachname", "Frau,Anna,Weiß", ("Anrede",)),
+    ("Anrede,Vorname,Nachname", "Herr,Ben,Vogt", ("Anrede",)),
+    ("Anrede,Vorname,Nachname", "Frau Dr.,Anna,Weiß", ()),
+    ("Anrede,Vorname,Nachname", ",Anna,Weiß", ()),
+    ("Anrede,Vorname,Nachname", "Firma,,Weiß GmbH", ()),
+    ("Anrede,Titel,Vorname,Nachname", "Frau,Dr.,Anna,Weiß", ("Anrede",)),
+    ("Anrede,Name", "Frau,Anna Weiß", ("Anrede",)),
+    ("Anrede,Name", "Frau,Frau Anna Weiß", ()),
+    ("Titel,Name", "Dr.,Anna Weiß", ("Titel",)),
+    ("Titel,Name", '"Dr.","Weiß, Dr. Anna"', ()),
+    ("Anrede,Name", ",Anna Weiß", ()),
+)
+
+
+@pytest.mark.parametrize(("header", "row", "said"), GREETED)
+def test_by_what_nobody_is_greeted_is_said_to_be_left_out(
+    header: str, row: str, said: tuple[str, ...]
+) -> None:
+    for kind, column, number in ((employee_csv, "", ""), (vip_csv, "Rufnummer,", "0171 3920077,")):
+        found = planned(kind, f"{column}{header}\n{number}{row}\n")
+        assert (found.faults, found.ignored) == ((), said)
+
+
 def test_a_vip_number_that_was_counted_with_is_that_number() -> None:
     found = planned(vip_csv, "Rufnummer;Name\n491713920077.0;Max Mustermann\n")
     assert [one.pattern for one in found.new] == ["+491713920077"]
@@ -146,6 +170,41 @@ def test_what_is_wrong_is_said_with_its_line(kind: str) -> None:
 def test_an_employee_is_found_however_spaced(spelled: str) -> None:
     found = planned(vip_csv, f"Rufnummer;Name;Mitarbeiter\n+49 171 3920077;Max Mustermann;{spelled}\n")
     assert [one.employee_id for one in found.new] == ["k"]
+
+
+UNSEEN = ("Änne\u00a0Özil", "Änne  Özil", "Änne\u2009Özil", "Änne\tÖzil", "A\u0308nne\u202fO\u0308zil ")
+
+
+@pytest.mark.parametrize("spelled", UNSEEN)
+def test_a_change_that_nobody_sees_is_none(spelled: str) -> None:
+    employee = Employee("e", "Änne Özil", "Änne", "Özil", position="Leitung Empfang", absence_info="nie\nda")
+    vip = VipCaller("v", "+491713920077", "Änne Özil", "bitte sofort")
+    house = replace(HOUSE, employees=(employee,), vip_callers=(vip,))
+    found = planned(employee_csv, f'Name,Position\n"{spelled}","Leitung\u00a0Empfang"\n', house)
+    assert (found.new, found.changed, found.faults, found.unchanged) == ((), (), (), 1)
+    found = planned(vip_csv, f'Rufnummer,Name,Info\n0171 3920077,"{spelled}","bitte\u00a0sofort"\n', house)
+    assert (found.new, found.changed, found.faults, found.unchanged) == ((), (), (), 1)
+
+
+def test_a_break_is_a_change_that_is_seen() -> None:
+    house = replace(HOUSE, employees=(replace(KELLER, absence_info="nie\nda"),))
+    found = planned(employee_csv, 'Name,Abwesenheitsinfo\nAnna Keller,"nie da"\n', house)
+    assert [one.after.absence_info for one in found.changed] == ["nie da"]
+
+
+def test_google_puts_several_into_one_cell() -> None:
+    text = "Name,CC\nAnna Keller,a@sommer.example ::: b@sommer.example\n"
+    assert [one.after.cc for one in planned(employee_csv, text).changed] == [
+        ("a@sommer.example", "b@sommer.example")
+    ]
+    for header, cell, code in (
+        ("E-Mail", "a@sommer.example ::: b@sommer.example", "email_two"),
+        ("Mobilnummer", "0171 3920077 ::: 0171 3920078", "mobile_two"),
+    ):
+        found = planned(employee_csv, f"Name,{header}\nAnna Keller,{cell}\n")
+        assert [one.fault.code for one in found.faults] == [code]
+    found = planned(vip_csv, "Rufnummer,Name\n0171 3920077 ::: 030 23125110,Max Mustermann\n")
+    assert [one.fault.code for one in found.faults] == ["vip_two"]
 
 
 def test_vips_stand_below_a_title_too() -> None:

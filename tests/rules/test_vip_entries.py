@@ -44,7 +44,22 @@ def test_numbers_and_blocks_are_normalised(written: str, stored: str) -> None:
         (typed("meine Nummer"), [("pattern", "vip_number")]),
         (typed("23125110"), [("pattern", "vip_number")]),
         (typed("23125*"), [("pattern", "vip_number")]),
-        (typed("030 23125110, 030 23125111"), [("pattern", "vip_number")]),
+        (typed("030 23125110, 030 23125111"), [("pattern", "vip_two")]),
+        (typed("0171 3920077 oder 0172 3920078"), [("pattern", "vip_two")]),
+        (typed("030 23125110/-111"), [("pattern", "vip_two")]),
+        (typed("Tel. 0171 3920077"), [("pattern", "vip_words")]),
+        (typed("0171 3920077 (mobil)"), [("pattern", "vip_words")]),
+        (typed("Tel. (030) 23125110 abends"), [("pattern", "vip_words")]),
+        (typed("Zentrale 030 23125*"), [("pattern", "vip_words")]),
+        (typed("030 23125-xx"), [("pattern", "vip_words")]),
+        (typed("Tel. 23125110"), [("pattern", "vip_number")]),
+        (typed("tel:+491713920042"), []),
+        (typed("030 23125 Durchwahl 117"), []),
+        (typed("030 23125-"), [("pattern", "vip_open")]),
+        (typed("030 23125 – "), [("pattern", "vip_open")]),
+        (typed("+49 (0)30/23125/"), [("pattern", "vip_open")]),
+        (typed("030 23125-0"), []),
+        (typed("030 23125-*"), []),
         (typed("+49*"), [("pattern", "vip_short")]),
         (typed("030*"), []),
         (typed("0171 3920042", ""), [("name", "required")]),
@@ -55,6 +70,17 @@ def test_numbers_and_blocks_are_normalised(written: str, stored: str) -> None:
 def test_each_fault_is_found_at_its_field(values: dict[str, str], codes: list[tuple[str, str]]) -> None:
     found = read(values, "DE", ["erika"])
     assert [(f.field, f.code) for f in found] == codes if isinstance(found, tuple) else codes == []
+
+
+def test_what_is_wrong_is_named() -> None:
+    for text, params in (
+        ("Tel. (030) 23125110 abends", {"found": "Tel. abends"}),
+        ("0171 3920077 (mobil)", {"found": "(mobil)"}),
+        ("030 23125-", {"block": "030 23125*"}),
+    ):
+        found = read(typed(text), "DE", ())
+        assert isinstance(found, tuple), text
+        assert found[0].params == params
 
 
 def test_entries_that_do_not_meet_are_not_strange() -> None:
