@@ -24,6 +24,7 @@ NEVER_ONE = {
     "faults.cc_too_many": "a limit",
     "faults.csv_too_many": "a limit",
     "faults.too_long": "more than a limit",
+    "errors.text_too_long": "more than a limit",
     "faults.faq_full": "a limit",
     "faults.text_block_full": "a limit",
     "import.nameless": "the number of a column, no count",
