@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -107,20 +107,18 @@ class Office:
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A house of two rooms: web, and an office with a template and a catalogue of its own."""
     (tmp_path / "web").symlink_to(Path(i18n.__file__).parent)
     for name, text in (("templates/page.html", PAGE), ("locale/de.toml", WORDS)):
         file = tmp_path / "office" / name
         file.parent.mkdir(parents=True)
         file.write_text(text, encoding="utf-8")
-    for module in (i18n, rendering):
+    for module, kept in ((i18n, "catalogue"), (rendering, "_environment")):
         monkeypatch.setattr(module, "_ROOMS", tmp_path)
-    i18n.catalogue.cache_clear()
-    rendering._environment.cache_clear()
-    yield
-    i18n.catalogue.cache_clear()
-    rendering._environment.cache_clear()
+        # A memory of its own: what all other tests have compiled and read stays theirs.
+        monkeypatch.setattr(module, kept, cache(getattr(module, kept).__wrapped__))
+    rendering.compile_pages()
 
 
 @pytest.fixture
