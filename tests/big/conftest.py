@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -18,10 +20,18 @@ from tests.desk_room import DeskRoom, desk_room
 
 @pytest.fixture(scope="session")
 def big_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that nobody writes into."""
-    path = tmp_path_factory.mktemp("big") / "big.db"
-    asyncio.run(upgraded(f"sqlite:///{path}"))
-    build(path, datetime.now(UTC))
+    """A database that nobody writes into; the test process that wants it first makes it for all of them."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    path = shared / "big.db"
+    with (shared / "big.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            making = shared / "big-making.db"
+            asyncio.run(upgraded(f"sqlite:///{making}"))
+            build(making, datetime.now(UTC))
+            making.rename(path)
     return path
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -17,9 +15,8 @@ from tests.big.day import CALLS_TODAY, NOTED
 from tests.loop_watch import Watch
 
 
-async def test_a_hundred_thousand_calls_go(big_template: Path, tmp_path: Path, loop_watch: Watch) -> None:
-    shutil.copyfile(big_template, tmp_path / "house.db")
-    db = Database(f"sqlite:///{tmp_path}/house.db")
+async def test_a_hundred_thousand_calls_go(big_url: str, loop_watch: Watch) -> None:
+    db = Database(big_url)
     later = datetime.now(UTC) + timedelta(days=4_000)
     round_ = asyncio.create_task(Retention(db, RetentionSettings(), lambda: later).round())
     others = 0
