@@ -67,10 +67,11 @@ def postgres(cache: Path | None = None) -> Tool:
 
 
 def chromium(cache: Path | None = None) -> Tool:
-    """Chromium for browser tests."""
-    if found := _installed("chromium"):
+    """Chromium for browser tests: its shell without windows, which takes a third less CPU."""
+    shell = "chromium-headless-shell"
+    if found := _installed(shell) or _installed("chromium"):
         return found
-    fetched = _fetched(cache, "chromium", ("chromium", "fonts-dejavu-core"), "usr/lib/chromium/chromium")
+    fetched = _fetched(cache, shell, (shell, "fonts-dejavu-core"), f"usr/lib/chromium/{shell}")
     fonts = _fonts_conf(fetched.program.parents[3])
     return Tool(fetched.program, {**fetched.extra_env, "FONTCONFIG_FILE": str(fonts)})
 

@@ -32,8 +32,7 @@ async def axe(desk: Desk, where: str) -> None:
     assert not found, (where, [(v["id"], [node["html"][:160] for node in v["nodes"]]) for v in found])
 
 
-@pytest.mark.parametrize("locale", ["de", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("locale, theme", [("de", "light"), ("en", "dark")])
 async def test_axe_finds_nothing_in_any_state(open_desk: OpenDesk, locale: str, theme: str) -> None:
     desk = await open_desk(locale=locale, color_scheme=theme, reduced_motion="reduce")
     for name, scene in scenes.SCENES.items():
