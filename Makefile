@@ -4,8 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 FAST := tests/rules tests/calls tests/telephony tests/transfers tests/unit tests/contract tests/project
 PYTEST := $(BIN)/python -m pytest
+SHORT := "not thorough and not exhaustive"
 
-.PHONY: help environment demo demo-check check lint formatting style types imports format tools test thorough bench lock audit clean
+.PHONY: help environment demo demo-check check lint formatting style types imports format tools test thorough exhaustive bench lock audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -46,11 +47,15 @@ tools: environment ## the real Asterisk, SIPp and Kannel for tests and demo, wit
 # What fails among four at once on two cores is tried once more alone, in sight of everybody; see docs/decisions/0008.
 test: environment ## the tests, on the real parts; a part that cannot be fetched is named by its tests
 	-@$(MAKE) --no-print-directory tools
-	$(PYTEST) -n 4 -m "not thorough" || $(PYTEST) -m "not thorough" --last-failed --last-failed-no-failures none
+	$(PYTEST) -n 4 -m $(SHORT) || $(PYTEST) -m $(SHORT) --last-failed --last-failed-no-failures none
 
-thorough: environment ## the biggest inputs and the longest series, which take as long again; before a release, and on CI
+thorough: environment ## bigger inputs and longer series, which take as long again; CI plays them too
 	-@$(MAKE) --no-print-directory tools
 	$(PYTEST) -n 4 -m thorough || $(PYTEST) -m thorough --last-failed --last-failed-no-failures none
+
+exhaustive: environment ## the biggest inputs, and long tests on the other database, Asterisk, language; before a release
+	-@$(MAKE) --no-print-directory tools
+	$(PYTEST) -n 4 -m exhaustive || $(PYTEST) -m exhaustive --last-failed --last-failed-no-failures none
 
 bench: tools ## figures, each beside what it is held against; ONLY=desks measures that alone
 	@$(BIN)/python -m tests.bench $(ONLY)

@@ -13,7 +13,7 @@ import structlog
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has none
 
 from pbx_bridge.web.rendering import compile_pages
-from tests.thorough import is_thorough
+from tests.thorough import mark_of
 
 # The real Asterisk, for whoever asks for `room`, and the databases: `db` is each of them in turn.
 pytest_plugins = ["tests.pbx.fixtures", "tests.databases", "tests.loop_watch"]
@@ -29,11 +29,32 @@ TOGETHER = (
 """What shares one house that is dear to open stays in one process."""
 
 
-class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # as above
-    """Each test wherever there is room, but for `TOGETHER`; xdist's own groups know no node of pytest 9.2."""
+WAITING = ("tests/integration/", "tests/contract/", "tests/browser/stories/")
+"""What waits for phones, timers and ends of processes more than it computes."""
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Each test wherever there is room, but for `TOGETHER`; xdist's own groups know no node of pytest 9.2.
+
+    Half of the processes take what waits first and half what computes: so the cores are busy all the time.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         return next((path for path in TOGETHER if nodeid.startswith(path)), nodeid)
+
+    def _assign_work_unit(self, node: Any) -> None:
+        wanted = self.nodes.index(node) % 2 == 0
+        found = next((unit for unit in self.workqueue if unit.startswith(WAITING) == wanted), None)
+        if found is not None:
+            self.workqueue.move_to_end(found, last=False)
+        super()._assign_work_unit(node)
+
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """What is done is forgotten: xdist counts through all that a process ever had."""
+        super().mark_test_complete(node, item_index, duration)
+        done = [unit for unit, tests in self.assigned_work[node].items() if all(tests.values())]
+        for unit in done:
+            del self.assigned_work[node][unit]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
@@ -42,8 +63,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if is_thorough(item.nodeid):
-            item.add_marker("thorough")
+        if mark := mark_of(item.nodeid):
+            item.add_marker(mark)
 
 
 # No test asserts a time: machines are shared.

@@ -181,6 +181,7 @@ async def opened(
     with pytest.MonkeyPatch.context() as patch:
         if not hurried:
             patch.setattr(serve, "JOURNAL_SECONDS", PATIENCE)
+            patch.setattr(serve, "SETTLE_SECONDS", PATIENCE / 3)
         async with (
             serve.running(settings, clock, make_link) as rooms,
             listening(rooms.web, settings) as port,

@@ -1,4 +1,4 @@
-"""What takes long and is not part of `make test`: CI plays it too, and so does `make thorough`.
+"""What takes long and is not part of `make test`: CI plays `thorough` too; `exhaustive` waits for a release.
 
 The same ground is covered more quickly by what stays: one Asterisk of two, one database of two, one language
 of two, one way to put through of two, some sizes of the window and some moments of death, not all.
@@ -8,6 +8,20 @@ from __future__ import annotations
 
 import re
 
+LONGEST = (
+    r"tests/big/test_(import|many_companies)\.py",
+    r"tests/browser/test_desk_for_everybody\.py::test_axe_finds_nothing_in_any_state\[en",
+    r"tests/browser/test_desk_letters\.py::.*\[(idle|paused|joined|practice|beside|correcting|advertised)",
+    r"tests/browser/test_desk_look\.py::.*-en\]",
+    r"tests/browser/test_(portal|log_in).*\.py::.*[\[-]en[\]-]",
+    r"tests/browser/test_(desk_every_letter|desk_two_windows)\.py::.*\[[2-9]",
+    r"tests/integration/test_(faults|colleagues).*oldest",
+    r"tests/integration/test_lives_of_a_call\.py::test_the_same_on_postgresql",
+    r"tests/integration/test_(every_route|every_message|everything_ends)\.py::.*\[sqlite",
+    r"tests/integration/test_(faults_flood|faults_backup|import_interrupted)\.py",
+    r"tests/contract/test_desk_drops\.py",
+)
+"""More of what `LONG` has already: the second language, theme, database and Asterisk of a long test."""
 LONG = (
     r"tests/project/test_settings_used\.py",
     r"tests/big/test_(import|many_companies|portal_forms|retention)\.py",
@@ -34,11 +48,24 @@ LONG = (
     r"tests/integration/test_outcomes_(numbers|ring_while_talking)\.py",
     r"tests/unit/.*[\[-]postgresql[\]-]",
     r"tests/integration/test_(log_in_ends|own_account|second_factor|web_guesses|account_\w+)\.py::.*\[postgresql",
-    r"tests/integration/test_(every_route|every_message|everything_ends)\.py::.*\[sqlite",
+    r"tests/integration/test_(every_route|every_message|rehearsal_equals_call|picked_calls)\.py",
+    r"tests/integration/test_(outcomes_hold_first|hostile_calls|demo_own_phone)\.py",
+    r"tests/integration/test_web_guesses\.py",
+    r"tests/unit/portal/test_(employee_import|vip_callers)\.py::test_ten_thousand_lines",
+    r"tests/big/test_portal_routes\.py",
+    r"tests/browser/test_desk_(two_windows|pasted)\.py",
 )
-_LONG = re.compile("|".join(f"(?:{pattern})" for pattern in LONG))
 
 
-def is_thorough(nodeid: str) -> bool:
-    """Whether this test belongs to the thorough ones."""
-    return _LONG.match(nodeid) is not None
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+_LONG, _LONGEST = _any(LONG), _any(LONGEST)
+
+
+def mark_of(nodeid: str) -> str:
+    """`exhaustive`, `thorough`, or nothing: a test of `make test`."""
+    if _LONGEST.match(nodeid):
+        return "exhaustive"
+    return "thorough" if _LONG.match(nodeid) else ""

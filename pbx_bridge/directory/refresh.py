@@ -257,9 +257,11 @@ class Refresh:
 
     async def settle(self, seconds: float) -> None:
         """Before the database is closed: what has been told is kept."""
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(seconds):
                 await self._keep()
+        except TimeoutError:
+            log.warning("company_changes_not_kept", reason="no time left")
 
     async def _keep(self) -> None:
         """For the next start; what the database cannot keep now it is given again with the next change."""

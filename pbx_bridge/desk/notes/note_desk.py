@@ -33,8 +33,8 @@ from rules.text.phone_numbers import international
 
 log = structlog.get_logger(__name__)
 
-JOURNAL_SECONDS = 2.0
-"""A note needs its call's row; the journal has it within milliseconds, unless the database is away."""
+JOURNAL_SECONDS = 5.0
+"""A note needs its call's row; the journal has it within milliseconds, and at worst after a writer's turn."""
 
 FORM_NAMES = MappingProxyType({CALLBACK: "callback"})
 """Names of the rules' fields where the desk's form has another one."""
