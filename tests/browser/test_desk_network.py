@@ -222,3 +222,24 @@ async def test_a_pbx_that_is_away_carries_nothing_that_could_be_promised(
         said = await desk.page.locator(place).inner_text()
         assert ("Ob der Anruf noch besteht, hören Sie am Telefon." in said) is bool(words)
         assert [one for _, one in GOES_ON.values() if one and one in said] == []
+
+
+async def test_what_only_the_pbx_knows_is_said_as_it_last_was(open_desk: OpenDesk) -> None:
+    """No clock counts a conversation on that may be over, and nobody is said to be ready."""
+    desk = await open_desk()
+    waits = p.WaitingView("w1", "Praxis Dr. Sommer", 2, True, sample_views.ago(20))
+    await desk.stage.emit(p.Waiting([waits]))
+    await scenes.talking(desk.stage)
+    await desk.sees(".company-state", "im Gespräch")
+    clocks = """[...document.querySelectorAll(":is(.company-state, desk-me) desk-timer")]
+      .filter((one) => one.textContent).length"""
+    assert await desk.says(clocks) > 0, "else the test sees no clock at all"
+    await desk.stage.emit(p.Link(p.LinkView("down", "lost", sample_views.now(), "up", "up")))
+    await desk.sees(".company-state", "zuletzt im Gespräch")
+    await desk.sees("desk-me", "zuletzt")
+    await desk.sees("desk-waiting", "Stand")
+    assert await desk.says(clocks) == 0
+    assert (await desk.page.title()).startswith("zuletzt im Gespräch")
+    await desk.stage.emit(p.Link(p.LinkView("up", "", sample_views.now(), "up", "up")))
+    await desk.becomes("!document.body.innerText.includes('zuletzt')")
+    assert await desk.says(clocks) > 0

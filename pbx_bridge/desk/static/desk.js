@@ -78,6 +78,15 @@ export class Desk extends EventTarget {
     return this.connection.state === "down";
   }
 
+  /** Calls, phones and who waits are shown as the PBX last told them. */
+  get unsure() {
+    return this.stale || (this.online && this.picture.link.pbx === "down");
+  }
+
+  get unsureSince() {
+    return this.stale ? this.connection.since : this.picture.link.since;
+  }
+
   /** What goes on at the telephone whatever is gone behind the desk, as far as is known: "talks", "holds" or null. */
   get goesOn() {
     const all = this.picture.calls.map(({ view }) => goesOn(view));

@@ -11,8 +11,8 @@ const LIVE = new Set(["offered", "asked", "talking", "putting_through", "joined"
 const PHASE = { offered: "ringing", asked: "ringing", talking: "talking", waits: "waiting", joined: "talking", ended: "away" };
 
 /** How the caller is, which is not always what the call does: shape, word, since when. */
-function stateOf({ phase, since, answered_at: answered, put_through: through, correction }, stale = false) {
-  if (stale && LIVE.has(phase)) return ["uncertain", t("phase.last", { state: t(`phase.${phase}`) }), null];
+function stateOf({ phase, since, answered_at: answered, put_through: through, correction }, unsure = false) {
+  if (unsure && LIVE.has(phase)) return ["uncertain", t("phase.last", { state: t(`phase.${phase}`) }), null];
   if (correction) return ["correction", t("phase.correction", { at: moment(correction.versions.at(-1).at) }), null];
   const name = phase !== "putting_through" ? phase : through?.hold_since ? "waits" : "talking";
   const start = { talking: answered ?? since, waits: through?.hold_since }[name] ?? since;
@@ -50,13 +50,13 @@ customElements.define(
       this.name.classList.toggle("is-long", pop.company.name.length > LONG);
       const spoken = pop.company.spoken_name && pop.company.spoken_name !== pop.company.name;
       text(this.spoken, spoken ? t("company.spoken", { name: pop.company.spoken_name }) : "");
-      this.chip.update(...stateOf(view, desk.stale));
+      this.chip.update(...stateOf(view, desk.unsure));
       show(this.secret, pop.company.confidential);
     }
 
     /** Further calls that are open here: one that rings beside a note, or notes still to be written. */
     #others(desk, open) {
-      const { picture, stale } = desk;
+      const { picture, unsure } = desk;
       const others = picture.calls.filter((other) => other !== open);
       show(this.others, others.length);
       keyed(
@@ -86,7 +86,7 @@ customElements.define(
           attr(row, "data-live", live);
           text(row.caller, live ? other.pop.caller.name : "");
           show(row.key, other === desk.live);
-          row.chip.update(...stateOf(other.view, stale));
+          row.chip.update(...stateOf(other.view, unsure));
         },
       );
     }
@@ -94,9 +94,9 @@ customElements.define(
 );
 
 /** The title of the window says what happens, for those who look at another one. */
-export function windowTitle({ current, picture, stale }) {
+export function windowTitle({ current, picture, stale, unsure }) {
   if (stale) return t("title.offline");
   const open = picture.calls.find(({ view }) => view.phase === "offered" || view.phase === "asked") ?? current;
-  if (open) return `${stateOf(open.view)[1]}: ${open.pop.company.name || t("company.unassigned")}`;
-  return picture.waiting.length ? count("title.waiting", picture.waiting.length) : t("title.desk");
+  if (open) return `${stateOf(open.view, unsure)[1]}: ${open.pop.company.name || t("company.unassigned")}`;
+  return picture.waiting.length && !unsure ? count("title.waiting", picture.waiting.length) : t("title.desk");
 }

@@ -42,8 +42,8 @@ customElements.define(
       );
     }
 
-    update({ picture: { me, today, mine }, stale }) {
-      const state = stale ? "stale" : me.state;
+    update({ picture: { me, today, mine }, unsure }) {
+      const state = unsure ? "stale" : me.state;
       text(this.say, t(`idle.${state}`));
       text(this.more, t(`idle.${state}_more`));
       own(mine).forEach((value, i) => text(this.values[i], value));

@@ -38,7 +38,7 @@ customElements.define(
       const reason = me.state === "paused" && me.reason ? (maybe(`pauses.${me.reason}`) ?? me.reason) : "";
       const word = reason ? t("me.paused_for", { reason }) : t(`me.${me.state}`);
       const counting = me.state === "wrap_up" && me.wrap_up_until;
-      if (desk.stale) this.chip.update("uncertain", t("me.last", { state: word }));
+      if (desk.unsure) this.chip.update("uncertain", t("me.last", { state: word }));
       else
         this.chip.update(
           SHAPES[me.state],

@@ -29,9 +29,9 @@ customElements.define(
     }
 
     update(desk) {
-      const { picture: { waiting }, stale, connection } = desk;
+      const { picture: { waiting }, unsure, unsureSince } = desk;
       const count = waiting.length;
-      text(this.head, stale ? t("waiting.last", { count, at: clock(connection.since) }) : t("waiting.count", { count }));
+      text(this.head, unsure && unsureSince ? t("waiting.last", { count, at: clock(unsureSince) }) : t("waiting.count", { count }));
       show(this.none, !waiting.length);
       show(this.list, waiting.length);
       keyed(this.list, waiting, (item) => item.call, makeRow, (row, item) => updateRow(row, item, desk));
