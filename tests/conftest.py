@@ -13,7 +13,10 @@ import structlog
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has none
 
 from pbx_bridge.web.rendering import compile_pages
+from tests import files_in_memory
 from tests.thorough import mark_of
+
+files_in_memory.use()
 
 # The real Asterisk, for whoever asks for `room`, and the databases: `db` is each of them in turn.
 pytest_plugins = ["tests.pbx.fixtures", "tests.databases", "tests.loop_watch"]

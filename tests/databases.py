@@ -35,9 +35,11 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_postgres_url(postgres_server: str) -> str:
+def empty_postgres_url(postgres_server: str) -> Iterator[str]:
     """URL of a new database without tables."""
-    return asyncio.run(create(postgres_server, template="template0"))
+    url = asyncio.run(create(postgres_server, template="template0"))
+    yield url
+    asyncio.run(drop(url))
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +51,11 @@ def postgres_template(postgres_server: str) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> str:
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """URL of a new database with our schema."""
-    return asyncio.run(create(postgres_server, template=postgres_template))
+    url = asyncio.run(create(postgres_server, template=postgres_template))
+    yield url
+    asyncio.run(drop(url))
 
 
 @pytest.fixture
@@ -91,9 +95,17 @@ async def create(server: str, *, template: str, name: str = "") -> str:
     """Make a database and return its URL."""
     name = name or f"test_{next(_numbers)}"
     connection = await asyncpg.connect(f"{server}/postgres")
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     await connection.close()
     return f"{server}/{name}"
+
+
+async def drop(url: str) -> None:
+    """Whoever is still connected to it is sent away."""
+    server, name = url.rsplit("/", 1)
+    connection = await asyncpg.connect(f"{server}/postgres")
+    await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await connection.close()
 
 
 async def upgraded(url: str) -> None:

@@ -16,8 +16,9 @@ _PEOPLE = json.dumps(
     ensure_ascii=False,
 )
 _DOUBLE = re.compile(r"\w+-\d+")
-PIECE_SECONDS = 140e-6
-"""CPU seconds of one piece on the machine upon which limits of CPU time here were set, when it was idle."""
+PIECE_SECONDS = 100e-6
+"""CPU seconds of one piece on an idle machine of the middle sort, for which limits of CPU time in these tests
+are meant. The slowest that was seen took 140e-6 when idle, and up to 330e-6 among neighbours."""
 _PIECES = 40
 
 

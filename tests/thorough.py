@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 
 LONGEST = (
-    r"tests/big/test_(import|many_companies)\.py",
+    r"tests/big/test_(import|many_companies|portal_forms)\.py",
     r"tests/browser/test_desk_for_everybody\.py::test_axe_finds_nothing_in_any_state\[en",
     r"tests/browser/test_desk_letters\.py::.*\[(idle|paused|joined|practice|beside|correcting|advertised)",
     r"tests/browser/test_desk_look\.py::.*-en\]",
     r"tests/browser/test_(portal|log_in).*\.py::.*[\[-]en[\]-]",
     r"tests/browser/test_(desk_every_letter|desk_two_windows)\.py::.*\[[2-9]",
     r"tests/integration/test_(faults|colleagues).*oldest",
-    r"tests/integration/test_lives_of_a_call\.py::test_the_same_on_postgresql",
+    r"tests/integration/test_lives_of_a_call\.py::test_(the_same_on_postgresql|a_death_after_any_word)",
+    r"tests/integration/test_faults_answered_calls\.py::.*\[killed",
+    r"tests/integration/test_faults_colleagues_unseen\.py::.*\[killed_(and|afterwards|while_asked|while_given_in_vain)",
+    r"tests/integration/test_faults_colleagues\.py::test_hang_ups\[the colleague is",
+    r"tests/integration/test_mail_and_the_end\.py::.*\[sqlite",
+    r"tests/unit/importing/test_import_leaves\.py::test_each_key_alone",
     r"tests/integration/test_(every_route|every_message|everything_ends)\.py::.*\[sqlite",
     r"tests/integration/test_(faults_flood|faults_backup|import_interrupted)\.py",
     r"tests/contract/test_desk_drops\.py",
