@@ -39,14 +39,14 @@ WAITING = ("tests/integration/", "tests/contract/", "tests/browser/stories/")
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Each test wherever there is room, but for `TOGETHER`; xdist's own groups know no node of pytest 9.2.
 
-    Half of the processes take what waits first and half what computes: so the cores are busy all the time.
+    One process of four computes first and the others take what waits: so the cores are busy all the time.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         return next((path for path in TOGETHER if nodeid.startswith(path)), nodeid)
 
     def _assign_work_unit(self, node: Any) -> None:
-        wanted = self.nodes.index(node) % 2 == 0
+        wanted = self.nodes.index(node) % 4 != 0
         found = next((unit for unit in self.workqueue if unit.startswith(WAITING) == wanted), None)
         if found is not None:
             self.workqueue.move_to_end(found, last=False)

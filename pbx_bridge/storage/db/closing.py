@@ -6,7 +6,8 @@ import asyncio
 
 from pbx_bridge import tasks
 
-CLOSING_SECONDS = 0.5
+CLOSING_SECONDS = 3.0
+"""One that is only slow may still hold the turn of all writers of the file: it is waited for."""
 
 
 async def leave_no_closing_behind() -> None:

@@ -65,7 +65,7 @@ async def test_the_supervisor_sees_who_is_on_which_call_and_helps_with_a_text(
     await anna.sees("desk-waiting .row", "Praxis Dr. Sommer")
     await chief.page.get_by_role("button", name="Nachricht an Anna Keller").press("Enter")
     await chief.press("Control+Enter")
-    await chief.sees("#text-error", "höchstens 300 Zeichen")
+    await chief.sees("#text-error", "Bitte schreiben Sie zuerst einen Text.")
     await chief.type("Frau Beispiel ist <b>gleich</b> zurück.")
     await chief.press("Control+Enter")
     await chief.sees("#notice", "am Arbeitsplatz von Anna Keller")
