@@ -95,7 +95,7 @@ async def create(server: str, *, template: str, name: str = "") -> str:
     """Make a database and return its URL."""
     name = name or f"test_{next(_numbers)}"
     connection = await asyncpg.connect(f"{server}/postgres")
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     await connection.close()
     return f"{server}/{name}"
 

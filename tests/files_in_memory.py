@@ -1,6 +1,6 @@
 """Files of tests lie in memory where there is room: thousands of tests make a database and throw it away.
 
-On a disk this took a third of all CPU time; what is tested with a full or broken disk brings its own.
+On a disk this took a third of their CPU time; what is tested with a full or broken disk brings its own.
 """
 
 from __future__ import annotations

@@ -30,13 +30,12 @@ LONGEST = (
     r"tests/integration/test_mail_and_the_end\.py::.*\[sqlite",
     r"tests/integration/test_web_guesses\.py::.*\[postgresql",
     r"tests/integration/test_(every_route|every_message|everything_ends)\.py::.*\[sqlite",
-    r"tests/integration/test_every_route\.py::test_no_text_in_a_path",
     r"tests/integration/test_(faults_flood|faults_backup|import_interrupted)\.py",
-    r"tests/rules/test_long_texts\.py",
     r"tests/unit/importing/test_import_leaves\.py::test_each_key_alone",
     r"tests/unit/portal/test_employee_import\.py::test_ten_thousand_lines",
 )
-"""More of what `LONG` has already: the second language, theme, database and Asterisk of a long test."""
+"""Most of it repeats a long test in the other language, theme, database or Asterisk. Some stands nowhere
+else: the dark portal, a flood at the door, a backup under load, a killed import, 2,000 drops, long forms."""
 LONG = (
     r"tests/project/test_settings_used\.py",
     r"tests/big/test_(import|many_companies|portal_forms|retention)\.py",

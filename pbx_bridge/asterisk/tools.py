@@ -67,7 +67,7 @@ def postgres(cache: Path | None = None) -> Tool:
 
 
 def chromium(cache: Path | None = None) -> Tool:
-    """Chromium for browser tests: its shell without windows, which takes a third less CPU."""
+    """Chromium for browser tests: its shell without windows, which takes a quarter less CPU."""
     shell = "chromium-headless-shell"
     if found := _installed(shell) or _installed("chromium"):
         return found

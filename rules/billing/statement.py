@@ -21,7 +21,7 @@ _MINUTE = 60
 
 
 class LineKind(StrEnum):
-    """In the order in which they are printed."""
+    """In the order in which they are printed, part of the month by part."""
 
     BASE = "base"
     CALLS = "calls"

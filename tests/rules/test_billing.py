@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -242,11 +243,11 @@ def test_it_is_what_a_slow_reckoning_says(month: date, terms: list[Terms], used:
 
 @given(MONTHS, VERSIONS, MANY, st.randoms())
 def test_it_is_the_same_in_whatever_order_it_is_made(
-    month: date, terms: list[Terms], used: list[Usage], chance: st.DrawFn
+    month: date, terms: list[Terms], used: list[Usage], chance: random.Random
 ) -> None:
     made = statement(month, BERLIN, terms, used)
     for mixed in (terms, used):
-        chance.shuffle(mixed)  # type: ignore[attr-defined]
+        chance.shuffle(mixed)
     assert repr(statement(month, BERLIN, terms, used)) == repr(made)
 
 
