@@ -67,7 +67,13 @@ LONG = (
     r"tests/integration/test_web_guesses\.py",
     r"tests/unit/portal/test_(employee_import|vip_callers)\.py::test_ten_thousand_lines",
     r"tests/big/test_portal_routes\.py",
-    r"tests/browser/test_desk_(two_windows|pasted)\.py",
+    r"tests/browser/test_desk_(two_windows|pasted|kept|around|certain)\.py",
+    r"tests/browser/test_portal_statistics\.py",
+    r"tests/integration/test_lives_of_a_call\.py::test_whoever_is_deleted",
+    r"tests/integration/test_(ami_facts|ami_faults|everything_ends|desk_odd_input|operators_pages)\.py",
+    r"tests/integration/test_web_(sockets|strangers|bodies|hosts)\.py",
+    r"tests/integration/test_demo_start\.py::test_a_killed_demo",
+    r"tests/integration/test_pbx_display\.py",
 )
 
 
