@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.events import Snapshot
 from pbx_bridge.calls.message import Effect, Message
+from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
@@ -62,11 +63,11 @@ class Journal:
     def __init__(
         self,
         db: Database,
-        live: Mapping[str, CallState],
+        registry: Registry,
         agent_id: Callable[[str | None], str | None],
         clock: Callable[[], datetime],
     ) -> None:
-        self._db, self._live, self._agent_id, self._clock = db, live, agent_id, clock
+        self._db, self._registry, self._agent_id, self._clock = db, registry, agent_id, clock
         self._entries: deque[Write] = deque()
         self._work, self._hurry, self._again = asyncio.Event(), asyncio.Event(), asyncio.Event()
         db.on_recovery(self._again.set)
@@ -80,7 +81,7 @@ class Journal:
     async def arrived(self, effect: fx.Arrived) -> None:
         """A new row; an adopted call that was answered before gets its agent again."""
         self._count_live()
-        call = self._live.get(effect.call)
+        call = self._registry.calls.get(effect.call)
         if call is None:
             return
         row = row_of(call, self._agent_id(call.agent))
@@ -91,7 +92,7 @@ class Journal:
             self._answered(call, call.answered_at)
 
     def _count_live(self) -> None:
-        metrics.LIVE_CALLS.set(sum(call.live for call in self._live.values()))
+        metrics.LIVE_CALLS.set(len(self._registry.live))
 
     async def turned_away(self, effect: fx.TurnedAway) -> None:
         """A row that is over from the start."""
@@ -110,13 +111,13 @@ class Journal:
 
     async def answered(self, effect: fx.Answered) -> None:
         """The agent has the call."""
-        call = self._live.get(effect.call)
+        call = self._registry.calls.get(effect.call)
         if call is not None:
             self._answered(call, call.answered_at or self._clock())
 
     async def remembered(self, effect: fx.Remembered) -> None:
         """Somebody answered, perhaps unseen by this service: the row tells."""
-        call = self._live.get(effect.call)
+        call = self._registry.calls.get(effect.call)
         if call is None or call.answered_at is None:
             return
         if not call.live:
@@ -127,7 +128,7 @@ class Journal:
     async def ended(self, effect: fx.CallEnded) -> None:
         """Over. Whoever was never answered needs no note; who was, and fell back into the queue, does."""
         self._count_live()
-        call = self._live.get(effect.call)
+        call = self._registry.calls.get(effect.call)
         talked = call is not None and call.answered_at is not None
         left_alone = effect.reason in NEVER_TALKED
         metrics.CALLS.labels(fx.EndReason.CALLER if talked and left_alone else effect.reason).inc()
@@ -140,7 +141,9 @@ class Journal:
 
     async def resynced(self, _effect: Resynced) -> None:
         """Calls of an earlier life that the PBX does not know any longer are over; how, nobody knows."""
-        known = {call.id for call in self._live.values()}  # over or not, they have effects of their own
+        known = {
+            call.id for call in self._registry.calls.values()
+        }  # over or not, they have effects of their own
         now = self._clock()
         self.write(lambda conn: _close_lost(conn, known, now))
 

@@ -14,6 +14,7 @@ from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.event_groups import CALL_EVENTS, IDENTITY
 from pbx_bridge.calls.from_memory import recall
 from pbx_bridge.calls.from_snapshot import CallLegs, Recalled, adopt, arrival, lose, reconcile, take_up
+from pbx_bridge.calls.known_calls import KnownCalls
 from pbx_bridge.calls.machine import step
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.offering import unanswered
@@ -24,8 +25,6 @@ from rules.model import Caller
 
 UNEXPLAINED = timedelta(seconds=1.5)
 """A phone that hung up and of which nobody said more by then was not answered."""
-FORGOTTEN = 5_000
-"""So many ended calls are remembered by name only, so that a late event does not raise them from the dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,42 +50,32 @@ class Registry:
         keep: timedelta = timedelta(hours=2),
         cap: int = 1_000,
     ) -> None:
-        self._resolve, self._call_id, self._keep, self._cap = resolve, call_id, keep, cap
-        self._calls: dict[str, CallState] = {}
+        self._resolve, self._call_id = resolve, call_id
+        self._known = KnownCalls(keep, cap)
         self._agents: dict[str, AgentState] = {}
         self.left: dict[str, datetime] = {}  # phone → when it went out of the queue
-        self._names: dict[str, str] = {}  # database id → pbx_call
-        self._ended: dict[str, datetime] = {}  # in order of their end
-        self._forgotten: dict[str, None] = {}
         self._silent: dict[tuple[str, str], datetime] = {}  # call, leg → when it is taken as not answered
         self._recalled: Mapping[str, Recalled] = {}
         self.link = LinkState(up=False, reason="starting", since=started)
-        self.calls: Mapping[str, CallState] = MappingProxyType(self._calls)
+        self.calls, self.live = self._known.calls, self._known.live
+        self.by_id, self.is_gone = self._known.by_id, self._known.is_gone
         self.agents: Mapping[str, AgentState] = MappingProxyType(self._agents)
 
     # ---- views
 
-    def by_id(self, call_id: str) -> CallState | None:
-        """The call with this database id."""
-        return self._calls.get(self._names.get(call_id, ""))
-
-    def is_gone(self, call: str) -> bool:
-        """Whether this call was ours, is over and forgotten."""
-        return call in self._forgotten
-
     def is_quiet(self) -> bool:
         """Whether nobody calls."""
-        return not any(call.live for call in self._calls.values())
+        return not self.live
 
     @property
     def waiting(self) -> list[CallState]:
         """The waiting list, longest first."""
-        found = [call for call in self._calls.values() if call.waiting]
+        found = [call for call in self.live.values() if call.waiting]
         return sorted(found, key=lambda call: call.waiting_since or call.arrived_at)
 
     def coming(self) -> frozenset[str]:
         """The phones of agents to whom a caller whom they have picked is on the way."""
-        return frozenset(call.picked for call in self._calls.values() if call.live and call.picked)
+        return frozenset(call.picked for call in self.live.values() if call.picked)
 
     def recall(self, known: Mapping[str, Recalled]) -> None:
         """Before the first snapshot: what is written down of calls that may still live, by pbx_call."""
@@ -110,24 +99,22 @@ class Registry:
             case ev.CallArrived() | ev.CallBlocked() | CallSeen():
                 return self._arrived(message, now)
             case NoteDone() | AgentHangsUp():
-                return self._command(message)
+                return self._command(message, now)
             case _:
                 return self._step(message, now) if isinstance(message, CALL_EVENTS) else []
 
     def deadline(self) -> datetime | None:
         """When the oldest ended call leaves, or a silent phone is taken as not answered."""
-        leaves = (at + self._keep for at in self._ended.values())
-        silent = iter(self._silent.values())
-        return min((at for at in (next(leaves, None), next(silent, None)) if at), default=None)
+        silent = next(iter(self._silent.values()), None)
+        return min((at for at in (self._known.leaves(), silent) if at), default=None)
 
     def tick(self, now: datetime) -> list[Effect]:
         """Ended calls leave; phones that fell silent have not been answered."""
-        for call in [call for call, at in self._ended.items() if at + self._keep <= now]:
-            self._forget(call)
+        self._known.forget_old(now)
         effects: list[Effect] = []
         for name, leg in [key for key, at in self._silent.items() if at <= now]:
             del self._silent[name, leg]
-            known = self._calls.get(name)
+            known = self.calls.get(name)
             if known and leg in known.silent:
                 new, told = unanswered(known, leg)
                 effects += self._store(known, new, told, now)
@@ -140,8 +127,8 @@ class Registry:
             return self._recall(event, now)
         if isinstance(event, ev.CallBlocked):
             return self._turned_away(event.arrival, now)
-        known = self._calls.get(event.call)
-        if event.call in self._forgotten or (known and known.channel and not known.adopted):
+        known = self.calls.get(event.call)
+        if self.is_gone(event.call) or (known and known.channel and not known.adopted):
             return []
         fresh = self._fresh(event, now)
         if known:  # its first word came late, or after a snapshot, which knows no History-Info
@@ -153,16 +140,16 @@ class Registry:
 
     def _turned_away(self, arrival: ev.CallArrived, now: datetime) -> list[Effect]:
         """Not kept: a machine that dials all day must not push out calls whose note is being written."""
-        if arrival.call in self._forgotten:
+        if self.is_gone(arrival.call):
             return []
-        self._remember_gone(arrival.call)
+        self._known.remember_gone(arrival.call)
         call = self._fresh(arrival, now)
         return [fx.TurnedAway(call.pbx_call, call.id, call.line, call.customer_id, call.caller.number, now)]
 
     def _recall(self, seen: CallSeen, now: datetime) -> list[Effect]:
         """A call as the PBX remembers it; one that lives gets its legs from the snapshot that follows."""
-        known = self._calls.get(seen.call)
-        if seen.call in self._forgotten or (known and not known.live):
+        known = self.calls.get(seen.call)
+        if self.is_gone(seen.call) or (known and not known.live):
             return [fx.Forgettable(seen.call)]
         if seen.blocked:
             return self._turned_away(seen.arrival, seen.arrived_at)
@@ -191,7 +178,7 @@ class Registry:
 
     def _step(self, event: ev.PbxEvent, now: datetime) -> list[Effect]:
         assert isinstance(event, CALL_EVENTS)
-        old = self._calls.get(event.call)
+        old = self.calls.get(event.call)
         if old is None:
             return []  # only its arrival, or a snapshot, makes a call known
         new, effects = step(old, event, now)
@@ -200,14 +187,9 @@ class Registry:
     def _store(
         self, old: CallState | None, new: CallState, effects: list[Effect], now: datetime
     ) -> list[Effect]:
-        self._calls[new.pbx_call] = new
-        self._names[new.id] = new.pbx_call
+        self._known.store(new, now)
         for leg in new.silent:
             self._silent.setdefault((new.pbx_call, leg), now + UNEXPLAINED)
-        if not new.live:
-            self._ended.setdefault(new.pbx_call, now)
-            while len(self._ended) > self._cap:
-                self._forget(next(iter(self._ended)))
         return effects + self._occupy(old.busy_agent if old and old.live else None, new)
 
     def _occupy(self, before: str | None, call: CallState) -> list[Effect]:
@@ -227,25 +209,13 @@ class Registry:
             changed.append(fx.AgentChanged(after))
         return changed
 
-    def _command(self, command: NoteDone | AgentHangsUp) -> list[Effect]:
+    def _command(self, command: NoteDone | AgentHangsUp, now: datetime) -> list[Effect]:
+        call = self.live.get(command.call)
         if isinstance(command, NoteDone):
-            return self._forget(command.call)
-        call = self._calls.get(command.call)
-        if call is not None and call.live and call.busy_agent:
-            self._calls[call.pbx_call] = replace(call, left_by="agent" if command.sure else "")
+            self._known.forget(command.call)
+        elif call is not None and call.busy_agent:
+            self._known.store(replace(call, left_by="agent" if command.sure else ""), now)
         return []
-
-    def _forget(self, call: str) -> list[Effect]:
-        """Only ended calls can be forgotten."""
-        if self._ended.pop(call, None):
-            self._names.pop(self._calls.pop(call).id, None)
-            self._remember_gone(call)
-        return []
-
-    def _remember_gone(self, call: str) -> None:
-        self._forgotten[call] = None
-        while len(self._forgotten) > FORGOTTEN:
-            del self._forgotten[next(iter(self._forgotten))]
 
     # ---- agents and link
 
@@ -256,8 +226,8 @@ class Registry:
             new = replace(new, call=old.call, since=old.since)
         if old == new:
             return []
-        calls, phone = self._calls.values(), member.interface
-        busy = (one.pbx_call for one in calls if one.live and one.busy_agent == phone)
+        phone = member.interface
+        busy = (one.pbx_call for one in self.live.values() if one.busy_agent == phone)
         call = old.call if old else next(busy, None)
         self._agents[phone] = replace(new, since=new.begun(old, now), call=call)
         return [fx.AgentChanged(member.interface)]
@@ -277,13 +247,13 @@ class Registry:
         legs: dict[str, list[ev.LiveLeg]] = {}
         for leg in snapshot.legs:
             legs.setdefault(leg.call, []).append(leg)
-        for call in [call for call in self._calls.values() if call.live]:
+        for call in tuple(self.live.values()):
             picture = CallLegs(tuple(legs.pop(call.pbx_call, ())), call.pbx_call in waits, agents)
             new, changed = reconcile(call, picture, now) if picture.caller else lose(call, now)
             effects += self._store(call, new, changed, now)
         for name, found in legs.items():
             picture = CallLegs(tuple(found), name in waits, agents)
-            if name and picture.caller and name not in self._calls:
+            if name and picture.caller and name not in self.calls:
                 fresh = self._fresh(arrival(picture.caller), now)
                 new, changed = adopt(fresh, picture, now, self._recalled.get(name))
                 effects += self._store(None, new, changed, now)

@@ -31,7 +31,7 @@ class Calls:
         """`resolve`: whose call it is and who calls, from memory; `agent_id`: of whoever has this phone."""
         self.registry = Registry(resolve, call_id, clock())
         self.watchers: tuple[Reducer, ...] = (Refusals(self.registry), SnapshotWatch())
-        self.journal = Journal(db, self.registry.calls, agent_id, clock)
+        self.journal = Journal(db, self.registry, agent_id, clock)
 
     def effects(self) -> list[Binding]:
         """What happens to calls, in rows."""

@@ -84,5 +84,5 @@ class AgentLogout:
     def _busy(self, agent: Agent) -> bool:
         if self._desks.shown(agent.id).state in BUSY:
             return True
-        phones = (call.offered | {call.busy_agent} for call in self._registry.calls.values() if call.live)
+        phones = (call.offered | {call.busy_agent} for call in self._registry.live.values())
         return any(agent.interface in phone for phone in phones)

@@ -63,7 +63,7 @@ class Drawing:
 
     def _calls_by_phone(self) -> dict[str, CallState]:
         """Phone → the call it is on, else one that rings there."""
-        live = [call for call in self._registry.calls.values() if call.live]
+        live = self._registry.live.values()
         offered = {interface: call for call in live for interface in call.offered}
         return offered | {call.busy_agent: call for call in live if call.busy_agent}
 

@@ -31,7 +31,7 @@ class Written:
 
     def __init__(self, db: Database, seen: Registry | None = None) -> None:
         self.seen = seen or registry()
-        self.journal = Journal(db, self.seen.calls, lambda _: None, lambda: NOW)
+        self.journal = Journal(db, self.seen, lambda _: None, lambda: NOW)
         self.db = db
 
     async def tell(self, *events: Message) -> None:
