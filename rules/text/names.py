@@ -50,6 +50,8 @@ _NOBLE = frozenset({
     "graf", "gräfin", "freiherr", "freifrau", "freiin", "baron", "baronin", "fürst", "fürstin", "prinz",
     "prinzessin", "herzog", "herzogin", "ritter", "edler", "edle",
 })  # fmt: skip
+_ONLY_OF_PLACES = frozenset({"ritter", "edler", "edle"})
+"""Family names, too: of the nobility only before "von"."""
 _NEITHER = re.compile(r"[^\w'’‘ʼ´`‐‑-]+")
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
@@ -149,9 +151,9 @@ def _without_born(raw: str) -> tuple[str, str]:
 def _family_at(words: Sequence[str]) -> int:
     """Where in "Maria von der Leyen" the family name begins: at its first particle, else at the last word."""
     last = len(words) - 1
-    if last < 0 or words[0] in _PARTICLES:
+    if last < 0 or words[0] in _PARTICLES or _ennobles(words, 0):
         return 0
-    at = next((n for n in range(1, last + 1) if words[n] in _PARTICLES), last)
+    at = next((n for n in range(1, last + 1) if words[n] in _PARTICLES or _ennobles(words, n)), last)
     if at == last:
         at = next((n for n in range(1, last) if words[n] in _CAPITAL), last)
     while at > 1 and words[at - 1].casefold() in _PARTICLES:
@@ -159,6 +161,12 @@ def _family_at(words: Sequence[str]) -> int:
     while at > 2 and _SIGN.fullmatch(words[at - 1]):  # somebody's given name stays before both
         at -= 2
     return at
+
+
+def _ennobles(words: Sequence[str], at: int) -> bool:
+    """Whether a family name begins with this word: "Otto Graf Lambsdorff"."""
+    word, behind = words[at].casefold(), words[at + 1 :]
+    return bool(behind) and word in _NOBLE and (word not in _ONLY_OF_PLACES or behind[0] in _PARTICLES)
 
 
 def _together(words: Sequence[str]) -> str:
@@ -235,7 +243,7 @@ def _main(family: str) -> str:
     at = 0
     while at < len(words) - 1:
         joins = lower[at] in _JOINS and at > 0 and lower[at + 1] in _PARTICLES
-        noble = lower[at] in _NOBLE and lower[at + 1] in _PARTICLES
+        noble = _ennobles(lower, at)
         if not (lower[at] in _PARTICLES or joins or noble):
             break
         at += 1
