@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from pbx_bridge.private_files import close_to_others, private_file, private_folder
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.db.bounded import bounded
-from pbx_bridge.storage.db.closing import leave_no_closing_behind
+from pbx_bridge.storage.db.closing import EndedConnection, leave_no_closing_behind
 from pbx_bridge.storage.db.failures import StorageUnavailable, translated
 from pbx_bridge.storage.db.rebuilding import unchecked_references
 from pbx_bridge.storage.db.types import only_characters
@@ -227,7 +227,7 @@ class Database:
             pool_size=size,
             max_overflow=0,
             pool_timeout=self.busy_seconds,
-            connect_args={"timeout": self.busy_seconds},
+            connect_args={"timeout": self.busy_seconds, "factory": EndedConnection},
             hide_parameters=True,
         )
         pragmas: dict[str, str | int] = {

@@ -108,6 +108,43 @@ async def test_whoever_is_cancelled_twice_leaves_no_task_that_never_ends(
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
+_LONG = text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT sum(i) FROM n"
+)
+
+
+@pytest.mark.parametrize("writing", [True, False])
+async def test_whoever_is_cancelled_in_the_middle_of_rows_keeps_no_lock(
+    tmp_path: Path, writing: bool
+) -> None:
+    """However long somebody holds on to these rows, as a traceback does."""
+    db = Database(f"sqlite:///{tmp_path / 'house.db'}", busy_seconds=0.5)
+    await upgrade(db)
+    held: list[object] = []
+    under_way = asyncio.Event()
+
+    async def cancelled() -> None:
+        async with db.write() if writing else db.read() as conn:
+            raw = await conn.get_raw_connection()
+            assert raw.driver_connection is not None
+            held.append(await raw.driver_connection.execute("SELECT type FROM sqlite_schema"))
+            under_way.set()
+            await conn.execute(_LONG)
+
+    task = asyncio.create_task(cancelled())
+    await under_way.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait({task})
+
+    assert task.cancelled()
+    assert held
+    await _add(db, "Basis")
+    await db.empty_log()
+    assert (tmp_path / "house.db-wal").stat().st_size == 0
+    await db.close()
+
+
 async def _nothing(db: Database) -> None:
     async with db.write() as conn:
         await conn.execute(text("SELECT 1"))
