@@ -92,7 +92,7 @@ class Watch:
             finally:
                 seconds, collected = time.thread_time() - start, self._collected
                 self._began = 0.0
-                slow = slowness() if seconds > LONGEST else 1.0
+                slow = slowness(seconds) if seconds > LONGEST else 1.0
                 if seconds > LONGEST / 5:
                     self._keep(seconds / slow, collected / slow, handle)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import statistics
 import time
 
 _PEOPLE = json.dumps(
@@ -19,7 +18,8 @@ _DOUBLE = re.compile(r"\w+-\d+")
 PIECE_SECONDS = 100e-6
 """CPU seconds of one piece on an idle machine of the middle sort, for which limits of CPU time in these tests
 are meant. The slowest that was seen took 140e-6 when idle, and up to 330e-6 among neighbours."""
-_PIECES = 40
+_LEAST, _MOST = 5e-3, 0.3
+"""CPU seconds that a look at the speed takes."""
 
 
 def piece() -> float:
@@ -36,6 +36,12 @@ def piece() -> float:
     return time.thread_time() - began
 
 
-def slowness() -> float:
-    """How many times as long as on that idle machine work takes now; never below 1."""
-    return max(1.0, statistics.fmean(piece() for _ in range(_PIECES)) / PIECE_SECONDS)
+def slowness(seconds: float = 0.0) -> float:
+    """How many times as long as on that idle machine work takes now; never below 1.
+
+    Looks for as long as what is to be judged took, in CPU seconds: neighbours come and go.
+    """
+    pieces, spent = 0, 0.0
+    while spent < min(max(seconds, _LEAST), _MOST):
+        pieces, spent = pieces + 1, spent + piece()
+    return max(1.0, spent / pieces / PIECE_SECONDS)

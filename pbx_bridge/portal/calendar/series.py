@@ -25,8 +25,9 @@ from pbx_bridge.portal.calendar.events import fault_of, into_zone, mend
 from pbx_bridge.portal.calendar.text import Component, File
 
 MOST_EVENTS = 5_000
-SECONDS = 1.0
-"""Of CPU, for the occurrences of one series."""
+SECONDS = 2.0
+"""Of CPU, for the occurrences of one series; one that never comes about takes 0.8, as it is sought until the
+year 9999."""
 WRONG = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, TimeoutError,
 )  # fmt: skip
