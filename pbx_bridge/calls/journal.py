@@ -84,7 +84,8 @@ class Journal:
         call = self._live.get(effect.call)
         if call is None:
             return
-        row = row_of(call, self._agent_id(call.agent))
+        # That it is over is told by itself: before, what its time went on has to be written down.
+        row = replace(row_of(call, self._agent_id(call.agent)), ended_at=None)
         if call.unseen:
             row = replace(row, agent_id=None, answered_at=None, conversation="")  # left to `remembered`
         self.write(lambda conn: calls.insert(conn, row))

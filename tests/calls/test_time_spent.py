@@ -46,7 +46,8 @@ ASKING = (*happens.TO_TALKING, happens.CALLER_HELD, RUNG, ANNA_ASKS)
     ids=["talk", "over", "held", "asked", "left", "put through", "a colleague", "fell back"],
 )
 def test_only_what_is_new_is_told(events: Sequence[Message], turns: Sequence[CallTime | None]) -> None:
-    seen, told = registry(), []
+    seen = registry()
+    told: list[CallTime | None] = []
     for event in events:
         told += [one.on for one in seen.apply(event, NOW) if isinstance(one, fx.TimeTurned)]
     assert told == turns

@@ -76,7 +76,8 @@ async def test_unless_they_have_another_call(seen: Registry, wrap_up: WrapUp) ->
 async def test_each_is_told_once_with_its_call_and_its_seconds(
     seen: Registry, later: float, seconds: int
 ) -> None:
-    now, told = [NOW], []
+    now = [NOW]
+    told: list[tuple[object, ...]] = []
     queue = AgentQueue(PlayedPbx(lambda _: None))
     wrap_up = WrapUp(queue, seen, SECONDS, lambda: now[0], lambda *one: told.append(one))
     for event in (BACK, *TO_TALKING):
