@@ -20,8 +20,7 @@ CREATE TABLE data_version (
 CREATE TABLE tariff (
     id               TEXT NOT NULL PRIMARY KEY,
     name             TEXT NOT NULL UNIQUE,
-    put_through      BOOLEAN NOT NULL,              -- Vermittlungsoption
-    sms_price_micros BIGINT DEFAULT 100000 NOT NULL CONSTRAINT tariff_price CHECK (sms_price_micros >= 0),
+    put_through      BOOLEAN NOT NULL,              -- Vermittlungsoption; the prices stand in tariff_terms
     sms_parts        INTEGER DEFAULT 1 NOT NULL CONSTRAINT tariff_sms_parts CHECK (sms_parts IN (1, 2))  -- how long an SMS may be
 );
 
@@ -317,6 +316,14 @@ CREATE TABLE attempt (
 );
 CREATE INDEX attempt_call ON attempt (call_id);
 
+-- What the time of an answered call goes on, from each turn on; before the first one agent and caller talk.
+CREATE TABLE call_time (
+    call_id      TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
+    since        TIMESTAMP WITH TIME ZONE NOT NULL,
+    spent_on     TEXT CONSTRAINT call_time_spent_on CHECK (spent_on IN ('talk', 'hold', 'consultation', 'wrap_up', 'put_through')),  -- null: the caller waits for an agent again
+    PRIMARY KEY (call_id, since)
+);
+
 -- ------------------------------------------------------------------------------------------------- notes and notifications
 
 -- A saved note never changes: a correction is a new row that names the one it replaces. A call has as many notes that replace
@@ -418,16 +425,6 @@ CREATE TABLE delivery_attempt (
     PRIMARY KEY (notification_id, number)
 );
 
--- What is billed: one row per SMS handed to the gateway, at the price of that moment. It outlives the message.
-CREATE TABLE sms_usage (
-    notification_id  TEXT NOT NULL PRIMARY KEY,
-    customer_id      TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
-    price_micros     BIGINT NOT NULL,               -- of all its parts
-    at               TIMESTAMP WITH TIME ZONE NOT NULL,
-    parts            INTEGER DEFAULT 1 NOT NULL
-);
-CREATE INDEX sms_usage_customer ON sms_usage (customer_id, at);
-
 -- Answers to commands of the desk, so that the same command sent twice acts once.
 CREATE TABLE desk_command (
     account_id  TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -436,6 +433,66 @@ CREATE TABLE desk_command (
     at          TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (account_id, id)
 );
+
+-- ---------------------------------------------------------------------------------------------------------- what is paid for
+
+-- The prices of a tariff from a day on; a version whose day is over is not changed any more.
+CREATE TABLE tariff_terms (
+    tariff_id            TEXT NOT NULL REFERENCES tariff (id) ON DELETE CASCADE,
+    first_day            TEXT NOT NULL,             -- 2026-10-01, on the clock of each company
+    base_micros          BIGINT DEFAULT 0 NOT NULL, -- this, the minimum and what is included: for a month
+    minimum_micros       BIGINT DEFAULT 0 NOT NULL,
+    included_calls       INTEGER DEFAULT 0 NOT NULL,
+    included_seconds     INTEGER DEFAULT 0 NOT NULL,
+    call_micros          BIGINT DEFAULT 0 NOT NULL,
+    billed_from          INTEGER DEFAULT 0 NOT NULL, -- counted seconds; a shorter call is no call
+    minute_micros        BIGINT DEFAULT 0 NOT NULL,
+    step                 INTEGER DEFAULT 60 NOT NULL CONSTRAINT tariff_terms_step CHECK (step IN (1, 6, 10, 30, 60)),
+    counted              TEXT DEFAULT 'talk' NOT NULL, -- which seconds count, kinds of time: "hold talk"
+    put_through_minute_micros BIGINT DEFAULT 0 NOT NULL,
+    sms_micros           BIGINT DEFAULT 100000 NOT NULL, -- of each part
+    voice_message_micros BIGINT DEFAULT 0 NOT NULL,
+    PRIMARY KEY (tariff_id, first_day)
+);
+
+-- The tariffs that a company had before the one it has: which one through which day (local).
+CREATE TABLE former_tariff (
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    last_day     TEXT NOT NULL,
+    tariff_id    TEXT NOT NULL REFERENCES tariff (id),
+    PRIMARY KEY (customer_id, last_day)
+);
+CREATE INDEX former_tariff_tariff ON former_tariff (tariff_id);
+
+-- What companies pay for, written once in the transaction of what happened, and never changed. The id names that, so nothing
+-- counts twice. Holds no number and no name, and outlives the call. A wrap-up may end long before its call, or after it: it is
+-- an event of its own, and counts with the call.
+CREATE TABLE usage (
+    id           TEXT NOT NULL PRIMARY KEY,         -- "call <id>", "wrap_up <id of the call> <conversation>", "sms <id of the notification>"
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    at           TIMESTAMP WITH TIME ZONE NOT NULL, -- of a call and its wrap-up: when it arrived; of an SMS: when it was sent
+    kind         TEXT NOT NULL CONSTRAINT usage_kind CHECK (kind IN ('call', 'wrap_up', 'sms', 'voice_message')),
+    call_id      TEXT,                              -- no reference: the call is erased before; null: of no call
+    talk         INTEGER DEFAULT 0 NOT NULL,        -- seconds of a call, each kind by itself
+    hold         INTEGER DEFAULT 0 NOT NULL,
+    consultation INTEGER DEFAULT 0 NOT NULL,
+    wrap_up      INTEGER DEFAULT 0 NOT NULL,
+    put_through  INTEGER DEFAULT 0 NOT NULL,
+    parts        INTEGER DEFAULT 1 NOT NULL         -- of an SMS
+);
+CREATE INDEX usage_customer ON usage (customer_id, at);
+
+-- What an earlier statement had wrong, as one line more of a later one. A row is never changed: another one takes it back.
+CREATE TABLE adjustment (
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    day          TEXT NOT NULL,                     -- 2026-10-31: of whose month it is, on the company's clock
+    cents        BIGINT NOT NULL,                   -- less than nothing is given back
+    text         TEXT NOT NULL,                     -- what for, as the company reads it
+    done_by      TEXT DEFAULT '' NOT NULL,          -- login of whoever wrote it
+    at           TIMESTAMP WITH TIME ZONE NOT NULL
+);
+CREATE INDEX adjustment_customer ON adjustment (customer_id, day);
 
 -- ---------------------------------------------------------------------------------------------------------- changing one's mind
 
@@ -501,5 +558,5 @@ CREATE TABLE company_change (
 CREATE INDEX company_change_at ON company_change (at);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
-INSERT INTO schema_version (version) VALUES (27);
+INSERT INTO schema_version (version) VALUES (28);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -17,6 +17,8 @@ AGENTS: Roles = frozenset({Role.AGENT, Role.SUPERVISOR})
 FLOOR: Roles = frozenset({Role.SUPERVISOR, Role.OPERATOR})
 CUSTOMERS: Roles = frozenset({Role.CUSTOMER, Role.SUBACCOUNT})
 OPERATORS: Roles = frozenset({Role.OPERATOR})
+PAYERS: Roles = frozenset({Role.CUSTOMER})
+"""Who sees what a company pays: its main log-in, no subaccount."""
 
 # Name of the route → roles; "room.*" stands for all routes of a room that are not named themselves.
 PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
@@ -68,6 +70,10 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "portal.appointment.new": CUSTOMERS,
         "portal.appointment.preview": CUSTOMERS,
         "portal.appointment.delete": CUSTOMERS,
+        "portal.billing": PAYERS,
+        "portal.billing.csv": PAYERS,
+        "portal.billing.events": PAYERS,
+        "portal.billing.events_csv": PAYERS,
         "calendar_feed": PUBLIC,  # calendar programs have no log-in; the secret in the path cannot be guessed
         "sms_report": PUBLIC,  # the gateway has no log-in; the secret in the path cannot be guessed
         "sms_report_signed": PUBLIC,  # the same; what it says is signed

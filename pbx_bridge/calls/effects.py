@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from pbx_bridge.calls.message import CallEffect, Effect
 from rules import vocabulary
+from rules.billing.terms import CallTime
 
 EndReason = vocabulary.EndReason
 OfferGoneReason = vocabulary.OfferGoneReason
@@ -76,6 +77,15 @@ class Answered(CallEffect):
 @dataclass(frozen=True, slots=True)
 class CallChanged(CallEffect):
     """Phase, bridges or put-through of this call moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTurned(CallEffect):
+    """From `at` on the call's time goes on something else; None: the caller waits for an agent again. That
+    agent and caller talk from the first answer on goes without saying."""
+
+    on: CallTime | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

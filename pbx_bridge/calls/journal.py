@@ -18,6 +18,7 @@ from pbx_bridge.calls.events import Snapshot
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.state import CallState
+from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 
@@ -84,7 +85,8 @@ class Journal:
         call = self._registry.calls.get(effect.call)
         if call is None:
             return
-        row = row_of(call, self._agent_id(call.agent))
+        # That it is over is told by itself: before, what its time went on has to be written down.
+        row = replace(row_of(call, self._agent_id(call.agent)), ended_at=None)
         if call.unseen:
             row = replace(row, agent_id=None, answered_at=None, conversation="")  # left to `remembered`
         self.write(lambda conn: calls.insert(conn, row))
@@ -125,6 +127,27 @@ class Journal:
             self.write(lambda conn: calls.mark_recalled(conn, name, talk))
         self._answered(call, call.answered_at)
 
+    async def time_turned(self, effect: fx.TimeTurned) -> None:
+        """What its seconds go on from now on, for when it is over."""
+        call = self._registry.calls.get(effect.call)
+        if call is not None:
+            name = call.id
+            self.write(lambda conn: usage.time_turned(conn, name, effect.at, effect.on))
+
+    def wrapped_up(self, phone: str, talk: tuple[str, str] | None, began: datetime, seconds: int) -> None:
+        """An agent is done with the note of `talk`: id of the call, conversation. None: it was before this
+        run of the service, and the last one that the agent had."""
+        agent_id = self._agent_id(phone)
+
+        async def write(conn: AsyncConnection) -> None:
+            known = talk
+            if known is None and agent_id is not None:
+                known = await usage.last_conversation(conn, agent_id, began)
+            if known is not None:
+                await usage.wrapped_up(conn, *known, seconds)
+
+        self.write(write)
+
     async def ended(self, effect: fx.CallEnded) -> None:
         """Over. Whoever was never answered needs no note; who was, and fell back into the queue, does."""
         self._count_live()
@@ -134,7 +157,7 @@ class Journal:
         metrics.CALLS.labels(fx.EndReason.CALLER if talked and left_alone else effect.reason).inc()
         if call is None:
             return
-        self.write(lambda conn: calls.ended(conn, call.id, effect.at))
+        self.write(lambda conn: _over(conn, call.id, effect.at, effect.reason))
         if not talked:
             outcome = calls.Outcome.ABANDONED if left_alone else calls.Outcome.LOST
             self.write(lambda conn: calls.set_outcome(conn, call.id, outcome))
@@ -178,6 +201,8 @@ class Journal:
     def _answered(self, call: CallState, at: datetime) -> None:
         agent_id, talk = self._agent_id(call.agent), call.conversation
         self.write(lambda conn: calls.answered(conn, call.id, agent_id, at, talk))
+        if how := call.end_reason:  # told late: whoever wrote down its end took it for one nobody answered
+            self.write(lambda conn: usage.call_over(conn, call.id, how))
 
     def write(self, write: Write) -> None:
         """Store this when it is its turn."""
@@ -264,8 +289,14 @@ def row_of(call: CallState, agent_id: str | None) -> calls.StoredCall:
     )
 
 
+async def _over(conn: AsyncConnection, call_id: str, at: datetime, how: fx.EndReason) -> None:
+    """The end, and what is paid for, at once."""
+    await calls.ended(conn, call_id, at)
+    await usage.call_over(conn, call_id, how)
+
+
 async def _close_lost(conn: AsyncConnection, known: set[str], now: datetime) -> None:
     for call in await calls.live(conn):
         if call.id not in known:
-            await calls.ended(conn, call.id, now)
+            await _over(conn, call.id, now, fx.EndReason.LOST)
             await calls.set_outcome(conn, call.id, calls.Outcome.LOST)

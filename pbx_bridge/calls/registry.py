@@ -20,6 +20,7 @@ from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.offering import unanswered
 from pbx_bridge.calls.remembered_call import CallSeen
 from pbx_bridge.calls.state import AgentState, CallState, LinkState
+from pbx_bridge.calls.time_spent import turned
 from rules.calls.identify import Called
 from rules.model import Caller
 
@@ -181,8 +182,7 @@ class Registry:
         old = self.calls.get(event.call)
         if old is None:
             return []  # only its arrival, or a snapshot, makes a call known
-        new, effects = step(old, event, now)
-        return self._store(old, new, effects, now)
+        return self._store(old, *step(old, event, now), now)
 
     def _store(
         self, old: CallState | None, new: CallState, effects: list[Effect], now: datetime
@@ -190,19 +190,16 @@ class Registry:
         self._known.store(new, now)
         for leg in new.silent:
             self._silent.setdefault((new.pbx_call, leg), now + UNEXPLAINED)
-        return effects + self._occupy(old.busy_agent if old and old.live else None, new)
+        occupied = self._occupy(old.busy_agent if old and old.live else None, new)
+        return [*effects, *turned(old, new, now), *occupied]
 
     def _occupy(self, before: str | None, call: CallState) -> list[Effect]:
         """Which agent has this call now."""
         after = call.busy_agent if call.live else None
         changed: list[Effect] = []
-        if (
-            before
-            and before != after
-            and before in self._agents
-            and self._agents[before].call == call.pbx_call
-        ):
-            self._agents[before] = replace(self._agents[before], call=None)
+        had = self._agents.get(before) if before else None
+        if before and had and before != after and had.call == call.pbx_call:
+            self._agents[before] = replace(had, call=None)
             changed.append(fx.AgentChanged(before))
         if after and after in self._agents and self._agents[after].call != call.pbx_call:
             self._agents[after] = replace(self._agents[after], call=call.pbx_call)

@@ -40,6 +40,7 @@ class Calls:
             on(fx.Arrived, journal.arrived),
             on(fx.TurnedAway, journal.turned_away),
             on(fx.Answered, journal.answered),
+            on(fx.TimeTurned, journal.time_turned),
             on(fx.CallEnded, journal.ended),
             on(fx.Remembered, journal.remembered),
             on(Resynced, journal.resynced),

@@ -30,10 +30,13 @@ ANNOUNCED = frozenset(
 SILENT: Mapping[str, str] = MappingProxyType(
     {
         "account": "looked up with each request; whoever changes an agent's log-in announces the agents",
+        "adjustment": "a line of a statement, which is reckoned when somebody asks for it",
         "calendar_feed": "a calendar program comes and asks; nobody shows it",
         "calendar_source": "an address only; what is read there is in calendar_event",
+        "former_tariff": "for statements; which one a company has stands in customer",
         "import_job": "a file on its way; nothing is changed before it is applied",
         "invitation": "a key to a log-in; nobody holds it in memory",
+        "tariff_terms": "prices, which statements and pages ask for",
         "undo_part": "how to take a change back; read when somebody asks for it",
         "undo_step": "how to take a change back; read when somebody asks for it",
     }
@@ -51,6 +54,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "attempt": _CALL,
         "call": _CALL,
         "call_note": _NOTE,
+        "call_time": _CALL,
         "company_change": "what was told of a change; made from the announcement",
         "data_version": "the announcement itself",
         "delivery_attempt": _NOTE,
@@ -64,7 +68,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "schema_version": "of the database",
         "second_factor": _LOG_IN,
         "session": _LOG_IN,
-        "sms_usage": "what a message has cost",
+        "usage": "what was used, written by what happened",
     }
 )
 """What no company changes by itself."""

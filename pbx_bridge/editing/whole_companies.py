@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from pbx_bridge.editing.bulk import BulkChange
+from pbx_bridge.storage.billing import prices
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.editing import blocked_callers, employees
+from pbx_bridge.storage.editing import billing, blocked_callers, employees
 from pbx_bridge.storage.editing import whole_companies as rows
+from rules.billing.terms import repriced
+from rules.fields.customer import CustomerSettings
 from rules.model import Customer, Line, Tariff
 
 
@@ -29,9 +34,16 @@ class WholeCompany:
     sets_region: bool = True
 
 
-async def put_tariff(change: BulkChange, tariff: Tariff) -> None:
-    """A new one, or the one of this name changed."""
-    await rows.put_tariff(change.conn, tariff)
+async def put_tariff(change: BulkChange, tariff: Tariff, sms_micros: int | None = None) -> None:
+    """A new one, or the one of this name changed. `sms_micros`: what an SMS costs from today on, and has ever
+    cost where nobody said."""
+    tariff_id = await rows.put_tariff(change.conn, tariff)
+    if sms_micros is None:
+        return
+    today = change.now.astimezone(ZoneInfo(CustomerSettings.zone)).date()
+    terms = repriced(await prices.of_tariff(change.conn, tariff_id), today, sms_micros)
+    if terms is not None:
+        await billing.put_terms(change.conn, tariff_id, terms)
 
 
 async def put_shared_line(change: BulkChange, line: Line) -> None:
@@ -44,6 +56,9 @@ async def put(change: BulkChange, wanted: WholeCompany) -> None:
     conn, customer = change.conn, wanted.customer
     customer_id = await rows.put_company(conn, customer)
     before = change.before.get(customer.name)
+    if before and before.tariff.id != customer.tariff.id:
+        yesterday = change.now.astimezone(ZoneInfo(customer.zone)).date() - timedelta(days=1)
+        await billing.tariff_left(conn, customer_id, before.tariff.id, yesterday)
     there = {one.id for one in before.employees} if before else frozenset[str]()
     # All of them in rounds: deputies come when everybody has an id.
     await employees.insert(conn, customer_id, [one for one in customer.employees if one.id not in there])

@@ -11,9 +11,9 @@ from pbx_bridge.importing.companies import Company
 from pbx_bridge.importing.people import Known, Person, read_agent, read_user
 from pbx_bridge.importing.progress import Tell, nothing_said, told
 from pbx_bridge.importing.section import Problem, Section
-from pbx_bridge.importing.tariffs import read_shared_line, read_tariff
+from pbx_bridge.importing.tariffs import TariffEntry, read_shared_line, read_tariff
 from pbx_bridge.importing.values import once, person_key
-from rules.model import Customer, Line, Tariff
+from rules.model import Customer, Line
 from rules.text.dialling import DialRules
 
 
@@ -22,7 +22,7 @@ class Document:
     """Everything in the file, over what is stored. An employee's id and deputy_id, and a VIP's employee_id,
     are `person_key`s."""
 
-    tariffs: tuple[Tariff, ...]
+    tariffs: tuple[TariffEntry, ...]
     shared_lines: tuple[Line, ...]
     customers: tuple[Customer, ...]
     lines: Mapping[str, tuple[str, ...]]
@@ -47,7 +47,7 @@ def read_document(
     top = Section(data, "", problems)
     top.obey_replace()
     tariffs = tuple(read_tariff(section, known.tariffs) for section in top.sections("tariff"))
-    by_name = {**known.tariffs, **{tariff.name: tariff for tariff in tariffs}}
+    by_name = {**known.tariffs, **{entry.tariff.name: entry.tariff for entry in tariffs}}
     shared = tuple(read_shared_line(section, known.lines) for section in top.sections("line", "number"))
     sections = top.sections("customer")
     read = [
@@ -65,7 +65,7 @@ def read_document(
         read_user(section, known, employees, environment) for section in top.sections("user", "login")
     )
     top.done()
-    once(top, "tariff", (tariff.name for tariff in tariffs))
+    once(top, "tariff", (entry.tariff.name for entry in tariffs))
     once(top, "customer", (customer.name for customer in customers))
     once(
         top,

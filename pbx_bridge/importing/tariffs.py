@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from pbx_bridge.importing.section import Section
 from pbx_bridge.importing.values import read_number
+from rules.billing.terms import BEGINNING, Terms
 from rules.model import Line, Tariff
 from rules.text.phone_numbers import to_e164
 
 
-def read_tariff(section: Section, known: Mapping[str, Tariff]) -> Tariff:
+@dataclass(frozen=True, slots=True)
+class TariffEntry:
+    """`sms_micros`: what an SMS costs from now on, in millionths of a euro; None: what it cost before."""
+
+    tariff: Tariff
+    sms_micros: int | None = None
+
+
+def read_tariff(section: Section, known: Mapping[str, Tariff]) -> TariffEntry:
     name = section.text("name", required=True)
     new = Tariff("", name, put_through=False)
     was = new if section.replaces else known.get(name, new)
     put_through = section.flag("put_through", default=was.put_through)
     parts = section.whole("sms_parts", was.sms_parts, 1, 2)
-    micros = _micros(section) if section.has("sms_price") else was.sms_price_micros
+    micros = _micros(section) if section.has("sms_price") else None
+    if micros is None and was is new:
+        micros = Terms(BEGINNING).sms_micros
     section.done()
-    return Tariff("", name, put_through, micros, parts)
+    return TariffEntry(Tariff("", name, put_through, parts), micros)
 
 
 def _micros(section: Section) -> int:

@@ -25,8 +25,8 @@ async def write_document(
     change: BulkChange, document: Document, hashes: Mapping[str, str], tell: Tell = nothing_said
 ) -> None:
     """Store it; `hashes`: password hash by login; `tell` hears how far it is."""
-    for tariff in document.tariffs:
-        await whole_companies.put_tariff(change, tariff)
+    for entry in document.tariffs:
+        await whole_companies.put_tariff(change, entry.tariff, entry.sms_micros)
     tariffs = {tariff.name: tariff for tariff in await customers.load_tariffs(change.conn)}
     for line in document.shared_lines:
         await whole_companies.put_shared_line(change, line)

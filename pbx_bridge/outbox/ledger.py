@@ -10,8 +10,9 @@ import structlog
 
 from pbx_bridge import metrics
 from pbx_bridge.outbox.transports.transport import Copy, Failed, Outcome, Sent, Uncertain
+from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
-from pbx_bridge.storage.outbox import notifications, sms_usage, worker
+from pbx_bridge.storage.outbox import notifications, worker
 from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.storage.outbox.worker import Parted, Tries
 from rules.model import Channel
@@ -115,10 +116,7 @@ async def _bill(conn: AsyncConnection, sending: Notification, outcome: Outcome, 
     if not isinstance(outcome, Sent) or sending.channel is not Channel.SMS:
         return
     if await notifications.by_id(conn, sending.id) is not None:
-        price = await sms_usage.sms_price(conn, sending.customer_id)
-        await sms_usage.meter_sms(
-            conn, sending.id, sending.customer_id, price, now, messages(sending.body_text)
-        )
+        await usage.sms_sent(conn, sending.id, sending.customer_id, messages(sending.body_text), now)
 
 
 def detail_of(outcome: Outcome) -> str:

@@ -38,6 +38,7 @@ ENTRIES = (
     MenuEntry("faq", "/portal/faq", "calls"),
     MenuEntry("text_blocks", "/portal/textbausteine", "calls"),
     MenuEntry("statistics", "/portal/statistik", "overview"),
+    MenuEntry("billing", "/portal/abrechnung", "overview"),
     MenuEntry("completeness", "/portal/vollstaendigkeit", "overview"),
     MenuEntry("rehearsal", "/portal/probeanruf", "overview"),
     MenuEntry("changes", "/portal/letzte-aenderungen", "overview"),

@@ -16,6 +16,7 @@ from pbx_bridge.portal.account.invitation import Invitation
 from pbx_bridge.portal.appointments import form as appointment
 from pbx_bridge.portal.appointments import pages as appointments
 from pbx_bridge.portal.away import pages as away
+from pbx_bridge.portal.billing import pages as billing
 from pbx_bridge.portal.blocked_callers import pages as blocked_callers
 from pbx_bridge.portal.calendar import feed as calendar_feed
 from pbx_bridge.portal.calendar import pages as calendar
@@ -61,6 +62,7 @@ PAGES: tuple[ModuleType, ...] = (
     faq,
     text_blocks,
     statistics,
+    billing,
     undelivered,
     completeness,
     rehearsal,

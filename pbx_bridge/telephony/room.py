@@ -45,7 +45,8 @@ class Telephony:
         """`put`: into the dispatcher's inbox."""
         registry = calls.registry
         self.queue = AgentQueue(link, settings.pbx.queue)
-        self.wrap_up = WrapUp(self.queue, registry, settings.calls.wrap_up_seconds, clock)
+        seconds = settings.calls.wrap_up_seconds
+        self.wrap_up = WrapUp(self.queue, registry, seconds, clock, calls.journal.wrapped_up)
         self.access = QueueAccess(registry, self.queue, directory.staff)
         self.picks = Picks(registry)
         self.reducers: tuple[Reducer, ...] = (self.picks,)

@@ -11,10 +11,15 @@ import structlog
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
-from pbx_bridge.telephony.agent_queue import NO_WISH, PICKING, AgentQueue
+from pbx_bridge.telephony.agent_queue import NO_WISH, PICKING, WRAP_UP, AgentQueue
 
 PICK_LONGEST = timedelta(seconds=90)
 """Longer than any phone rings for a caller who was picked."""
+
+Talk = tuple[str, str]
+"""Id of the call, and which conversation of it."""
+Told = Callable[[str, Talk | None, datetime, int], None]
+"""Phone, what was wrapped up (None: it was before this run of the service), since when, seconds."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,12 +34,16 @@ class WrapUp:
         registry: Registry,
         seconds: float,
         clock: Callable[[], datetime],
+        told: Told,
     ) -> None:
-        self._queue, self._registry, self._clock = queue, registry, clock
+        """`told` hears of each wrap-up that is over, and how long it took, in seconds."""
+        self._queue, self._registry, self._clock, self._told = queue, registry, clock, told
         self._length = timedelta(seconds=seconds)
         self._until: dict[str, datetime] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._noted: set[str] = set()
+        self._talks: dict[str, Talk] = {}
+        self._began: dict[str, datetime] = {}
 
     def until(self, interface: str) -> datetime | None:
         """When this agent is offered calls again by itself; None when no wrap-up runs."""
@@ -44,6 +53,9 @@ class WrapUp:
         """From now on no further offer; the pause of an agent who paused meanwhile stays theirs."""
         interface = effect.interface
         self._noted.discard(interface)
+        call = self._registry.calls.get(effect.call)
+        if call is not None and call.agent == interface:
+            self._talks[interface] = (call.id, call.conversation)
         state = self._registry.agents.get(interface)
         if state and not state.paused and self._registry.link.up:
             refusal = await self._queue.wrap_up(interface)
@@ -62,12 +74,22 @@ class WrapUp:
     def _observe(self, interface: str) -> None:
         state = self._registry.agents.get(interface)
         waits = state is not None and state.paused and state.pause_reason in NO_WISH and state.call is None
+        self._measure(interface, wraps_up=waits and state is not None and state.pause_reason == WRAP_UP)
         if waits and interface not in self._tasks:
             rest = self._rest(interface, state.pause_reason if state else "")
             self._until[interface] = self._clock() + rest
             self._tasks[interface] = asyncio.create_task(self._release(interface, rest))
         elif not waits and interface in self._tasks:
             self._stop(interface)
+
+    def _measure(self, interface: str, *, wraps_up: bool) -> None:
+        """From when the call has left the agent until the queue says that it is over, and not longer than it
+        may take: nobody pays for a PBX that does not answer."""
+        if wraps_up:
+            self._began.setdefault(interface, self._clock())
+        elif began := self._began.pop(interface, None):
+            took = min(self._clock() - began, self._length)
+            self._told(interface, self._talks.pop(interface, None), began, int(took.total_seconds()))
 
     def _rest(self, interface: str, reason: str) -> timedelta:
         """The dial plan ends the pause for a pick by itself, unless the PBX dies with it."""

@@ -7,14 +7,15 @@ of the lines as they are printed. What an old statement had wrong is mended by a
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
 from rules.billing.terms import CallTime, Terms, versions
 from rules.billing.usage import Usage, UsageKind, in_steps
+from rules.stepwise import Steps, at_once
 
 MICROS_OF_A_CENT = 10_000
 _MINUTE = 60
@@ -117,18 +118,37 @@ def statement(
 
     `begins`, `ends`: first and last day of the contract. Raises ValueError where two terms begin on one day.
     """
+    return at_once(statement_in_steps(month, zone, terms, used, adjustments, begins, ends))
+
+
+def statement_in_steps(
+    month: date,
+    zone: str,
+    terms: Iterable[Terms],
+    used: Iterable[Usage],
+    adjustments: Iterable[Adjustment] = (),
+    begins: date = date.min,
+    ends: date = date.max,
+) -> Steps[Statement]:
+    """The same in small steps, for any number of events."""
     days = calendar.monthrange(month.year, month.month)[1]
     first = month.replace(day=1)
     last = first.replace(day=days)
-    dated = sorted(((one.day(zone), one) for one in used), key=lambda dated: (dated[1].at, dated[1].id))
-    inside = [(day, one) for day, one in dated if first <= day <= last]
+    by_day: list[list[Usage]] = [[] for _ in range(days)]
+    for one in used:
+        yield
+        day = one.day(zone)
+        if first <= day <= last:
+            by_day[day.day - 1].append(one)
+    for events in by_day:
+        yield
+        events.sort(key=lambda one: (one.at, one.id))
     lines: list[StatementLine] = []
-    priced: set[str] = set()
+    unpriced = set(range(days))
     least = 0
     for part in _parts(first, days, versions(terms), begins, ends):
-        events = [one for day, one in inside if part.start <= day <= part.stop]
-        priced.update(one.id for one in events)
-        lines += _lines(part, events)
+        unpriced -= set(range(part.begin, part.end))
+        lines += yield from _lines(part, by_day[part.begin : part.end])
         least += part.share(part.terms.minimum_micros, _cents)
     lines += _up_to(least, lines, first, last)
     lines += [
@@ -136,14 +156,15 @@ def statement(
         for one in sorted(adjustments, key=lambda one: (one.day, one.id))
         if first <= one.day <= last
     ]
-    return Statement(first, last, tuple(lines), tuple(one.id for _, one in inside if one.id not in priced))
+    nobodys = tuple([one.id for day in sorted(unpriced) for one in by_day[day]])
+    return Statement(first, last, tuple(lines), nobodys)
 
 
 def _parts(first: date, days: int, terms: Sequence[Terms], begins: date, ends: date) -> Iterator[_Part]:
     starts = [one.first_day for one in terms]
     for one, (start, following) in zip(terms, pairwise([*starts, date.max]), strict=True):
         begin = max((start - first).days, (begins - first).days, 0)
-        end = min((following - first).days, (ends - first).days + 1, days)
+        end = min((following - first).days, (min(ends, one.last_day) - first).days + 1, days)
         if begin < end:
             yield _Part(one, begin, end, first, days)
 
@@ -157,62 +178,61 @@ def _up(numerator: int, denominator: int) -> int:
     return -(-numerator // denominator)
 
 
-def _lines(part: _Part, used: Sequence[Usage]) -> Iterator[StatementLine]:
-    terms = part.terms
+@dataclass(slots=True)
+class _Counted:
+    """What one line is made of: ids of events, and how much they are together."""
+
+    usage: list[str] = field(default_factory=list)
+    quantity: int = 0
+
+    def add(self, one: Usage, quantity: int = 1) -> None:
+        self.usage.append(one.id)
+        self.quantity += quantity
+
+
+def _lines(part: _Part, used: Sequence[Sequence[Usage]]) -> Steps[list[StatementLine]]:
+    """In the order of `LineKind`; none where something costs nothing by the terms, or was not used."""
+    terms, counted = part.terms, {kind: _Counted() for kind in LineKind}
+    for events in used:
+        for one in events:
+            yield
+            _count(terms, one, counted)
+    lines: list[StatementLine] = []
     if terms.base_micros:
         cents = part.share(terms.base_micros, _cents)
-        yield StatementLine(
-            LineKind.BASE, part.start, part.stop, cents, part.end - part.begin, 0, terms.base_micros
-        )
-    calls = [one for one in used if one.kind is UsageKind.CALL]
-    billed = [one for one in calls if one.spent(terms.counted) >= terms.billed_from]
-    yield from _calls(part, billed)
-    yield from _time(part, billed)
-    yield from _put_through(part, calls)
-    sms = [one for one in used if one.kind is UsageKind.SMS]
-    parts = sum(one.parts for one in sms)
-    yield from _by_piece(part, LineKind.SMS, sms, parts, terms.sms_micros)
-    left = [one for one in used if one.kind is UsageKind.VOICE_MESSAGE]
-    yield from _by_piece(part, LineKind.VOICE_MESSAGES, left, len(left), terms.voice_message_micros)
+        days = part.end - part.begin
+        lines.append(StatementLine(LineKind.BASE, part.start, part.stop, cents, days, 0, terms.base_micros))
+    for kind, micros, of, included in (
+        (LineKind.CALLS, terms.call_micros, 1, terms.included_calls),
+        (LineKind.TIME, terms.minute_micros, _MINUTE, terms.included_seconds),
+        (LineKind.PUT_THROUGH, terms.put_through_minute_micros, _MINUTE, 0),
+        (LineKind.SMS, terms.sms_micros, 1, 0),
+        (LineKind.VOICE_MESSAGES, terms.voice_message_micros, 1, 0),
+    ):
+        found = counted[kind]
+        if micros and found.usage:
+            free = min(part.share(included, _up), found.quantity)
+            paid = found.quantity - free
+            cents = _cents(paid * micros, of)
+            ids = tuple(found.usage)
+            lines.append(StatementLine(kind, part.start, part.stop, cents, paid, free, micros, ids))
+    return lines
 
 
-def _calls(part: _Part, billed: Sequence[Usage]) -> Iterator[StatementLine]:
-    free = min(part.share(part.terms.included_calls, _up), len(billed))
-    yield from _by_piece(part, LineKind.CALLS, billed, len(billed), part.terms.call_micros, free)
-
-
-def _time(part: _Part, billed: Sequence[Usage]) -> Iterator[StatementLine]:
-    terms = part.terms
-    seconds = sum(in_steps(one.spent(terms.counted), terms.step) for one in billed)
-    free = min(part.share(terms.included_seconds, _up), seconds)
-    yield from _by_minute(part, LineKind.TIME, billed, seconds, terms.minute_micros, free)
-
-
-def _put_through(part: _Part, calls: Sequence[Usage]) -> Iterator[StatementLine]:
-    through = [one for one in calls if one.seconds.get(CallTime.PUT_THROUGH, 0)]
-    seconds = sum(in_steps(one.seconds[CallTime.PUT_THROUGH], part.terms.step) for one in through)
-    yield from _by_minute(part, LineKind.PUT_THROUGH, through, seconds, part.terms.put_through_minute_micros)
-
-
-def _by_piece(
-    part: _Part, kind: LineKind, used: Sequence[Usage], pieces: int, micros: int, free: int = 0
-) -> Iterator[StatementLine]:
-    yield from _line(part, kind, used, pieces, micros, free, _cents((pieces - free) * micros, 1))
-
-
-def _by_minute(
-    part: _Part, kind: LineKind, used: Sequence[Usage], seconds: int, micros: int, free: int = 0
-) -> Iterator[StatementLine]:
-    yield from _line(part, kind, used, seconds, micros, free, _cents((seconds - free) * micros, _MINUTE))
-
-
-def _line(
-    part: _Part, kind: LineKind, used: Sequence[Usage], quantity: int, micros: int, free: int, cents: int
-) -> Iterator[StatementLine]:
-    """None where it costs nothing by the terms, or nothing was used."""
-    if micros and used:
-        ids = tuple(one.id for one in used)
-        yield StatementLine(kind, part.start, part.stop, cents, quantity - free, free, micros, ids)
+def _count(terms: Terms, one: Usage, counted: Mapping[LineKind, _Counted]) -> None:
+    """One event, on each line to which it belongs."""
+    match one.kind:
+        case UsageKind.SMS:
+            counted[LineKind.SMS].add(one, one.parts)
+        case UsageKind.VOICE_MESSAGE:
+            counted[LineKind.VOICE_MESSAGES].add(one)
+        case UsageKind.CALL:
+            spent = one.spent(terms.counted)
+            if spent >= terms.billed_from:
+                counted[LineKind.CALLS].add(one)
+                counted[LineKind.TIME].add(one, in_steps(spent, terms.step))
+            if through := one.seconds.get(CallTime.PUT_THROUGH, 0):
+                counted[LineKind.PUT_THROUGH].add(one, in_steps(through, terms.step))
 
 
 def _up_to(least: int, lines: Sequence[StatementLine], first: date, last: date) -> Iterator[StatementLine]:

@@ -6,8 +6,8 @@ Money is in micros (millionths of a euro) until a line of a statement is rounded
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -17,6 +17,9 @@ STEPS = (1, 6, 10, 30, 60)
 """Seconds that a call may be counted in: each call's seconds are rounded up to whole steps."""
 MOST_MICROS = 100_000 * 1_000_000
 """A hundred thousand euros: more is a slip of the finger."""
+
+BEGINNING = date(2000, 1, 1)
+"""First day of a price of which nobody said since when it holds."""
 
 
 class CallTime(StrEnum):
@@ -32,7 +35,7 @@ class CallTime(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds from `first_day` (local) until the next version.
+    """What holds from `first_day` (local) until the next version, or until `last_day` if that comes first.
 
     `base_micros`, `minimum_micros`, `included_calls`, `included_seconds`: for a whole month; a part of it has
     its share by days. `call_micros`: for each call of at least `billed_from` counted seconds.
@@ -52,6 +55,7 @@ class Terms:
     put_through_minute_micros: int = 0
     sms_micros: int = 100_000
     voice_message_micros: int = 0
+    last_day: date = date.max
 
 
 _MONEY = (
@@ -86,3 +90,42 @@ def versions(all_terms: Iterable[Terms]) -> Sequence[Terms]:
         if one.first_day == other.first_day:
             raise ValueError(f"two versions begin on {one.first_day}")
     return ordered
+
+
+@dataclass(frozen=True, slots=True)
+class TariffSpan:
+    """A company has a tariff from `first` through `last` (local days); `terms`: all versions of it."""
+
+    first: date
+    last: date
+    terms: Sequence[Terms]
+
+
+def in_force(spans: Iterable[TariffSpan]) -> Sequence[Terms]:
+    """What held for a company that has changed its tariff: of each one what lies within its days."""
+    found = []
+    for span in spans:
+        ordered = versions(span.terms)
+        ends = [one.first_day - timedelta(days=1) for one in ordered[1:]] + [date.max]
+        for one, end in zip(ordered, ends, strict=False):  # of no versions there is no last one either
+            first, last = max(one.first_day, span.first), min(end, one.last_day, span.last)
+            if first <= last:
+                found.append(replace(one, first_day=first, last_day=last))
+    return found
+
+
+def running(terms: Iterable[Terms], day: date) -> Terms | None:
+    """The version that holds on this day; None: there is none."""
+    found = [one for one in terms if one.first_day <= day <= one.last_day]
+    return max(found, key=lambda one: one.first_day, default=None)
+
+
+def repriced(terms: Iterable[Terms], day: date, sms_micros: int) -> Terms | None:
+    """The version to be stored so that an SMS costs this from `day` on; None: it does already.
+
+    What held before keeps its price. Where nothing was said yet, the price holds from the beginning.
+    """
+    now = running(terms, day)
+    if now is None:
+        return Terms(BEGINNING, sms_micros=sms_micros)
+    return None if now.sms_micros == sms_micros else replace(now, first_day=day, sms_micros=sms_micros)

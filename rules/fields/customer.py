@@ -10,15 +10,12 @@ from rules.fields.news_kind import NewsKind
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """`sms_price_micros`: price of one SMS in millionths of a euro (0.10 EUR = 100_000).
-
-    `sms_parts`: 1, or 2 where a long note may cost two.
-    """
+    """`sms_parts`: 1, or 2 where a long note may cost two. What it costs, and since when, is another matter:
+    `rules.billing.terms`."""
 
     id: str
     name: str
     put_through: bool
-    sms_price_micros: int = 100_000
     sms_parts: int = 1
 
 

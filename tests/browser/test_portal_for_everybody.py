@@ -47,6 +47,7 @@ PAGES = (
     "/portal/faq/neu",
     "/portal/statistik?period=week",
     "/portal/statistik/nicht-zugestellt",
+    "/portal/abrechnung",
     "/portal/vollstaendigkeit",
     "/portal/letzte-aenderungen",
     "/portal/probeanruf",
@@ -63,6 +64,7 @@ EMPTY = (
     "/portal/gesperrte-rufnummern",
     "/portal/faq",
     "/portal/statistik?period=week",
+    "/portal/abrechnung",
     "/portal/vollstaendigkeit",
     "/portal/probeanruf",
 )

@@ -6,7 +6,10 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -16,14 +19,17 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls import journal as module
 from pbx_bridge.calls.journal import Journal, Resynced
-from pbx_bridge.calls.message import Message
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.calls import Outcome, StoredCall
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from rules.billing.terms import CallTime
 from tests.calls import call_events as happens
 from tests.calls.call_events import CALL, NOW, registry
+from tests.sample_company import furnish
 from tests.until import PATIENCE, until
+from tests.usage_of import used
 
 
 class Written:
@@ -221,3 +227,39 @@ async def test_the_figure_of_live_calls_follows_them(sqlite_db: Database) -> Non
     assert metrics.LIVE_CALLS._value.get() == 1
     await written.tell(happens.CALLER_GONE)
     assert metrics.LIVE_CALLS._value.get() == 0
+
+
+async def test_what_is_used_is_written_once_however_often_the_end_is_told(sqlite_db: Database) -> None:
+    """All of a put-through again: by the same service, by one that begins anew, by the PBX's memory."""
+    house = await furnish(sqlite_db)
+    moments = (NOW + timedelta(seconds=10 * number) for number in range(20))
+    told: list[Effect] = []
+    seen = registry()
+    through = (happens.CALLER_HELD, happens.EMPLOYEE_IN, happens.CALLER_IN, happens.LEFT, happens.CALLER_GONE)
+    for event, now in zip((*happens.TO_TALKING, *through), moments, strict=False):
+        told += seen.apply(event, now)
+    for _ in range(2):
+        live = {CALL: replace(seen.calls[CALL], customer_id=house.customer_id)}
+        journal = Journal(sqlite_db, live, lambda _: house.anna, lambda: NOW)
+        handlers: dict[type[Effect], Any] = {
+            fx.Arrived: journal.arrived,
+            fx.Answered: journal.answered,
+            fx.TimeTurned: journal.time_turned,
+            fx.Remembered: journal.remembered,
+            fx.CallEnded: journal.ended,
+        }
+        for effect in (*told, *told, fx.Remembered(CALL)):
+            if type(effect) in handlers:
+                await handlers[type(effect)](effect)
+        journal.wrapped_up(happens.ANNA, None, NOW + timedelta(hours=1), 42)
+        await journal.resynced(Resynced())
+        await journal.drain()
+    async with sqlite_db.read() as conn:
+        (one,) = await used(conn, house.customer_id, NOW)
+    assert one.seconds == {
+        CallTime.TALK: 30,
+        CallTime.HOLD: 10,
+        CallTime.CONSULTATION: 10,
+        CallTime.PUT_THROUGH: 20,
+        CallTime.WRAP_UP: 42,
+    }

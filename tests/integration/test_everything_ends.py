@@ -38,14 +38,17 @@ THEIR_OWN = {
     "agent": "the same",
     "second_factor": "part of a log-in",
     "recovery_code": "the same",
-    "sms_usage": "what is billed: how many, for whom; its key names no caller",
+    "tariff_terms": "what the operator asks for it",
+    "former_tariff": "which tariff a company had",
+    "usage": "what is billed: how many, for whom; its key names no caller",
+    "adjustment": "a line of a statement, as the operator wrote it",
 }
 """Kept as long as their owner keeps them."""
 DAYS = {
-    "call": 90, "attempt": 90, "call_note": 90, "note_recipient": 90, "access_log": 90, "notification": 90,
-    "delivery_attempt": 90, "note_draft": 400, "undo_step": 1, "undo_part": 1, "import_job": 1,
-    "desk_command": 1, "company_change": 14, "session": 1, "known_device": 180, "login_throttle": 2,
-    "invitation": 7, "appointment": 365, "calendar_event": 365,
+    "call": 90, "call_time": 90, "attempt": 90, "call_note": 90, "note_recipient": 90, "access_log": 90,
+    "notification": 90, "delivery_attempt": 90, "note_draft": 400, "undo_step": 1, "undo_part": 1,
+    "import_job": 1, "desk_command": 1, "company_change": 14, "session": 1, "known_device": 180,
+    "login_throttle": 2, "invitation": 7, "appointment": 365, "calendar_event": 365,
 }  # fmt: skip
 """After so many days at the latest, where all went well."""
 NO_NOTE: dict[str, Any] = {"note_recipient": None, "delivery_attempt": None, "notification": None}

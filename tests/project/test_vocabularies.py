@@ -19,8 +19,12 @@ from pbx_bridge.desk.protocol import values
 from pbx_bridge.desk.protocol.status import PAUSES
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.calls.call_filter import Result
+from pbx_bridge.storage.tables.billing import UsageRowKind
 from pbx_bridge.web.i18n import catalogue, languages
 from rules import model, vocabulary
+from rules.billing.statement import LineKind
+from rules.billing.terms import CallTime
+from rules.billing.usage import UsageKind
 from rules.calls.colleagues import Standing
 from rules.calls.transfer import TransferRefusal
 from rules.model import BlockReason, Channel, FieldKind, MessageKind, PutThrough
@@ -50,6 +54,7 @@ CHECKS: dict[str, Words] = {
     "attempt_result": AttemptResult,
     "blocked_caller_reason": BlockReason,
     "call_outcome": CallOutcome,
+    "call_time_spent_on": CallTime,
     "delivery_attempt_about": About,
     "delivery_attempt_outcome": SendOutcome,
     "employee_put_through": PutThrough,
@@ -58,6 +63,7 @@ CHECKS: dict[str, Words] = {
     "notification_channel": Channel,
     "notification_kind": MessageKind,
     "notification_state": MessageState,
+    "usage_kind": UsageRowKind,
 }
 
 
@@ -197,6 +203,8 @@ GROUPS = [
     Group("portal", "company.kinds", FieldKind),
     Group("portal", "employees.put_through", PutThrough),
     Group("portal", "employee.put_through", PutThrough, ("label", "help", "example")),
+    Group("portal", "billing.line", LineKind),
+    Group("portal", "billing.event", UsageKind),
     Group("portal", "access.deed", AccessEvent, ("title",)),
     Group("outbox", "result", AttemptResult),
     Group("web", "home.role", Role),

@@ -11,11 +11,13 @@ from pbx_bridge.editing.values import Rejected
 from pbx_bridge.portal import choices
 from pbx_bridge.portal.employees.pages import PATH
 from pbx_bridge.portal.request_context import PortalContext, Route
+from pbx_bridge.storage.billing import prices
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.forms import Form, Posted, sent, shown
 from pbx_bridge.web.kit.money import money
 from pbx_bridge.web.language import language
+from rules.billing.terms import Terms, running
 from rules.customers.employee import has_namesake, is_mutual, texts_of
 from rules.fields.declaration import sections
 from rules.fields.employee import EMPLOYEE
@@ -85,6 +87,14 @@ def _sent(ctx: PortalContext, posted: Posted, deputy: Chosen, customer: Customer
     return sent(posted, before).with_faults(choosing.faults("deputy", deputy))
 
 
+async def _sms_price(ctx: PortalContext, customer: Customer) -> int:
+    """Of one SMS, today, in millionths of a euro."""
+    today = ctx.local(customer).date()
+    async with ctx.portal.db.read() as conn:
+        terms = running(await prices.of_tariff(conn, customer.tariff.id), today)
+    return (terms or Terms(today)).sms_micros
+
+
 async def _page(
     ctx: PortalContext,
     customer: Customer,
@@ -105,7 +115,7 @@ async def _page(
         mutual=employee is not None and is_mutual(customer, employee),
         sections=sections(EMPLOYEE),
         gaps={
-            "price": money(customer.tariff.sms_price_micros, ctx.locale),
+            "price": money(await _sms_price(ctx, customer), ctx.locale),
             "internal": ctx.t("employee.extension.internal") if ctx.portal.dial_rules.internal else "",
         },
     )

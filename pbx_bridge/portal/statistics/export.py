@@ -1,10 +1,8 @@
-"""The list as a file: CSV that a German Excel opens right, and XLSX; no cell is ever taken for a formula."""
+"""The list as a file, CSV or XLSX: its columns and rows."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,7 +22,6 @@ COLUMNS = (
 )
 """New ones come at the end, so that tables which people have built on the file go on; the own fields
 follow."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = (11, 8, 19, 19, 6, 24, 24, 19, 60, 30, 18, 10, 10, 8, 24, 24, 10, 17, 30)
 _OWN_WIDTH = 20
 
@@ -90,15 +87,3 @@ class Sheet:
 
 def _names(people: Iterable[str]) -> str:
     return ", ".join(spoken(name) for name in people)
-
-
-def csv_text(rows: Iterable[Sequence[str | int]]) -> str:
-    """Lines for Excel: semicolons, and an apostrophe before whatever it would calculate."""
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-    return written.getvalue()
-
-
-def _harmless(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

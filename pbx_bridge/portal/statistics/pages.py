@@ -16,7 +16,7 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.portal.statistics import call as statistics_call
 from pbx_bridge.portal.statistics.charts import draw
 from pbx_bridge.portal.statistics.counts import tally
-from pbx_bridge.portal.statistics.export import Sheet, csv_text
+from pbx_bridge.portal.statistics.export import Sheet
 from pbx_bridge.portal.statistics.form import PERIODS, Asked, address_of, place_of, read
 from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Result
@@ -25,6 +25,7 @@ from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.i18n import writing
 from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
+from pbx_bridge.web.kit.csv_writing import MARK, csv_text
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.workbook_writing import workbook
 from rules.model import Customer
@@ -117,7 +118,7 @@ async def as_csv(ctx: PortalContext) -> web.StreamResponse:
     sheet = Sheet(ctx.t, customer, ctx.locale)
     response = web.StreamResponse(headers=_download(asked, "csv", "text/csv; charset=utf-8"))
     await response.prepare(ctx.request)
-    await response.write(("\ufeff" + csv_text([sheet.head])).encode())
+    await response.write((MARK + csv_text([sheet.head])).encode())
     async for batch in _batches(ctx, asked):
         lines = [csv_text([row]) async for row in gently(sheet.rows(batch))]
         await response.write("".join(lines).encode())

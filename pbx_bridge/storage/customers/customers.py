@@ -155,7 +155,7 @@ async def _by_owner(rows: AsyncIterator[Row[Any]], make: Callable[[Row[Any]], Va
 
 
 def _tariff(row: Row[Any]) -> Tariff:
-    return Tariff(row.id, row.name, row.put_through, row.sms_price_micros, row.sms_parts)
+    return Tariff(row.id, row.name, row.put_through, row.sms_parts)
 
 
 _read_customer, _read_employee, _read_vip = map(reader, (CUSTOMER, EMPLOYEE, VIP_CALLER))

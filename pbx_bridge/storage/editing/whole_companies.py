@@ -21,10 +21,10 @@ from rules.model import Appointment, Customer, FaqEntry, NoteField, Tariff, Text
 _Row = dict[str, Any]
 
 
-async def put_tariff(conn: AsyncConnection, tariff: Tariff) -> None:
-    """Make it, or change the one of this name."""
-    values = {name: getattr(tariff, name) for name in ("put_through", "sms_price_micros", "sms_parts")}
-    await _put(conn, t.tariff, t.tariff.c.name == tariff.name, {"name": tariff.name} | values)
+async def put_tariff(conn: AsyncConnection, tariff: Tariff) -> str:
+    """Make it, or change the one of this name; returns its id. Prices are apart: `billing`."""
+    values = {name: getattr(tariff, name) for name in ("put_through", "sms_parts")}
+    return await _put(conn, t.tariff, t.tariff.c.name == tariff.name, {"name": tariff.name} | values)
 
 
 async def put_company(conn: AsyncConnection, customer: Customer) -> str:

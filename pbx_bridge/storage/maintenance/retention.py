@@ -1,4 +1,8 @@
-"""Erases personal data whose time is over, and makes sure that it is gone from the disk as well."""
+"""Erases personal data whose time is over, and makes sure that it is gone from the disk as well.
+
+What was used (`usage`) stays for the books as long as its company does: it has no number and no name, and the
+id of its call leads nowhere once that is erased. With the call go the turns of its time (`call_time`).
+"""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from typing import cast
 from sqlalchemy import ColumnElement, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.outbox import sms_usage
 from pbx_bridge.storage.outbox.notifications import Outcome, State
 from rules.model import Channel
 from rules.outbox.sms_text import messages
@@ -63,8 +63,7 @@ async def report(
     values = {"outcome": outcome.value, "detail": readable(detail), "ended_at": now}
     await conn.execute(t.delivery_attempt.update().where(last).values(values))
     if delivered:  # also when our own answer was lost: it did go out, and it costs
-        price = await sms_usage.sms_price(conn, row.customer_id)
-        await sms_usage.meter_sms(conn, row.id, row.customer_id, price, now, messages(row.body_text))
+        await usage.sms_sent(conn, row.id, row.customer_id, messages(row.body_text), now)
     return cast("str | None", row.note_id)
 
 

@@ -3,8 +3,9 @@
 A test holds both together.
 """
 
+from pbx_bridge.storage.tables.billing import adjustment, former_tariff, tariff_terms, usage
 from pbx_bridge.storage.tables.calendars import calendar_event, calendar_feed, calendar_source
-from pbx_bridge.storage.tables.calls import attempt, blocked_caller, call
+from pbx_bridge.storage.tables.calls import attempt, blocked_caller, call, call_time
 from pbx_bridge.storage.tables.columns import metadata
 from pbx_bridge.storage.tables.company_changes import company_change
 from pbx_bridge.storage.tables.customers import (
@@ -27,7 +28,6 @@ from pbx_bridge.storage.tables.notes import (
     note_draft,
     note_recipient,
     notification,
-    sms_usage,
 )
 from pbx_bridge.storage.tables.people import (
     access_log,
@@ -46,6 +46,7 @@ from pbx_bridge.storage.tables.versions import data_version, schema_version
 __all__ = [
     "access_log",
     "account",
+    "adjustment",
     "agent",
     "appointment",
     "attempt",
@@ -55,6 +56,7 @@ __all__ = [
     "calendar_source",
     "call",
     "call_note",
+    "call_time",
     "company_change",
     "customer",
     "data_version",
@@ -63,6 +65,7 @@ __all__ = [
     "employee",
     "employee_cc",
     "faq_entry",
+    "former_tariff",
     "import_job",
     "invitation",
     "known_device",
@@ -78,10 +81,11 @@ __all__ = [
     "schema_version",
     "second_factor",
     "session",
-    "sms_usage",
     "tariff",
+    "tariff_terms",
     "text_block",
     "undo_part",
     "undo_step",
+    "usage",
     "vip_caller",
 ]

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Index, Table, UniqueConstraint, text
 
 from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
+from rules.billing.terms import CallTime
 from rules.model import BlockReason
 from rules.vocabulary import AttemptResult, CallOutcome
 
@@ -80,4 +81,13 @@ attempt = Table(
     Index("attempt_call", "call_id"),
     Index("attempt_employee", "employee_id"),
     Index("attempt_asked", "asked_id"),
+)
+
+call_time = Table(
+    "call_time",
+    metadata,
+    of("call_id", "call", primary_key=True),
+    moment("since", primary_key=True),
+    Column("spent_on", PlainText),
+    one_of("call_time_spent_on", "spent_on", CallTime),
 )

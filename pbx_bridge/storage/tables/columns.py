@@ -28,8 +28,9 @@ def flag(name: str, *, default: bool = False) -> Column[bool]:
     return Column(name, Boolean, nullable=False, server_default=true() if default else false())
 
 
-def moment(name: str, *, optional: bool = False, now: bool = False) -> Column[Any]:
-    return Column(name, UtcTime, nullable=optional, server_default=text("CURRENT_TIMESTAMP") if now else None)
+def moment(name: str, *, optional: bool = False, now: bool = False, **options: Any) -> Column[Any]:
+    default = text("CURRENT_TIMESTAMP") if now else None
+    return Column(name, UtcTime, nullable=optional, server_default=default, **options)
 
 
 def of(

@@ -18,9 +18,7 @@ tariff = Table(
     key(),
     words("name", default=None, unique=True),
     Column("put_through", Boolean, nullable=False),
-    Column("sms_price_micros", BigInteger, nullable=False, server_default=text("100000")),
     Column("sms_parts", Integer, nullable=False, server_default=text("1")),
-    CheckConstraint("sms_price_micros >= 0", name="tariff_price"),
     CheckConstraint("sms_parts IN (1, 2)", name="tariff_sms_parts"),
 )
 

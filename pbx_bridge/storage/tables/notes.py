@@ -118,17 +118,6 @@ delivery_attempt = Table(
     one_of("delivery_attempt_about", "about", About),
 )
 
-sms_usage = Table(
-    "sms_usage",
-    metadata,
-    Column("notification_id", PlainText, primary_key=True),
-    of("customer_id", "customer"),
-    Column("price_micros", BigInteger, nullable=False),
-    moment("at"),
-    Column("parts", Integer, nullable=False, server_default=text("1")),
-    Index("sms_usage_customer", "customer_id", "at"),
-)
-
 desk_command = Table(
     "desk_command",
     metadata,

@@ -8,6 +8,12 @@ from pbx_bridge.web.language import language
 
 
 def money(micros: int, locale: str) -> str:
-    """Millionths of a euro: "0,10 €", "0.10 €"; tenths of a cent only where there are some."""
-    amount = Decimal(f"{micros / 1_000_000:.3f}".removesuffix("0"))
-    return f"{language(locale).decimal(amount, grouped=False)}\N{NO-BREAK SPACE}€"
+    """Millionths of a euro: "0,10 €", "1,250.00 €"; parts of a cent only where there are some."""
+    return f"{language(locale).decimal(euros(micros))}\N{NO-BREAK SPACE}€"
+
+
+def euros(micros: int) -> Decimal:
+    """The same as a number: exact, with two places at least."""
+    exact = Decimal(micros).scaleb(-6)
+    shortest = exact.normalize().as_tuple().exponent
+    return exact.quantize(Decimal(1).scaleb(min(int(shortest), -2)))

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from sqlalchemy import event
 from pbx_bridge.importing import companies
 from pbx_bridge.importing.importer import Imported, import_document, import_file
 from pbx_bridge.settings import Settings
+from pbx_bridge.storage.billing import prices
 from pbx_bridge.storage.customers import customers, data_version, lines
 from pbx_bridge.storage.db.engine import Database
+from rules.billing.terms import BEGINNING
 from tests.sample_company import NOW
 
 TARIFFS = [{"name": "Basis", "put_through": False}, {"name": "Premium", "put_through": True}]
@@ -234,3 +237,26 @@ async def test_many_changed_companies_are_counted_and_not_all_named(
     assert "Praxis 000, Praxis 001" in said
     assert said.endswith("and 40 more\n")
     assert len(said) < 500
+
+
+async def test_prices_and_tariffs_hold_from_the_day_on_which_they_are_loaded(sqlite_db: Database) -> None:
+    """What was used before keeps its price, however often the file is loaded."""
+    dearer = {"tariff": [TARIFFS[0] | {"sms_price": "0.25"}, TARIFFS[1]]}
+    moved = {"tariff": TARIFFS, "customer": [company(0) | {"tariff": "Premium"}]}
+    for data in (house(1), house(1), dearer, dearer, moved, moved, dearer):
+        await load(sqlite_db, data)
+    async with sqlite_db.read() as conn:
+        by_name = {tariff.name: tariff.id for tariff in await customers.load_tariffs(conn)}
+        basis, premium = [await prices.of_tariff(conn, by_name[name]) for name in ("Basis", "Premium")]
+        (one,) = await customers.load_all(conn)
+        held = await prices.of_company(conn, one.id)
+    today = NOW.date()
+    assert [(terms.first_day, terms.sms_micros) for terms in basis] == [
+        (BEGINNING, 100_000),
+        (today, 250_000),
+    ]
+    assert [(terms.first_day, terms.sms_micros) for terms in premium] == [(BEGINNING, 100_000)]
+    assert [(terms.first_day, terms.last_day, terms.sms_micros) for terms in held] == [
+        (BEGINNING, today - timedelta(days=1), 100_000),
+        (today, date.max, 100_000),
+    ]

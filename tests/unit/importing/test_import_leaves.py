@@ -13,6 +13,7 @@ import pytest
 
 from pbx_bridge.importing.importer import Imported, import_document
 from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.billing import prices
 from pbx_bridge.storage.customers import customers, lines
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
@@ -228,8 +229,10 @@ async def test_what_somebody_changes_while_the_file_is_read_is_not_put_back(
 
 async def everything(db: Database) -> tuple[Any, ...]:
     async with db.read() as conn:
+        tariffs = await customers.load_tariffs(conn)
         return (
-            await customers.load_tariffs(conn),
+            tariffs,
+            [await prices.of_tariff(conn, tariff.id) for tariff in tariffs],
             await lines.load_all(conn),
             await accounts.load_all(conn),
             await agents.load_all(conn),

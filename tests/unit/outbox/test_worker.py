@@ -9,13 +9,14 @@ import pytest
 
 from pbx_bridge.outbox.transports.transport import Failed, Uncertain
 from pbx_bridge.storage import tables
-from pbx_bridge.storage.outbox import notifications, sms_usage
+from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import State
 from rules.model import Channel
 from rules.outbox.mail_answers import About
 from tests.sample_company import NOW
 from tests.unit.outbox.office import Office, at_work, office
 from tests.until import until
+from tests.usage_of import sms_parts
 
 __all__ = ["office"]
 
@@ -133,7 +134,7 @@ async def test_uncertain_sms_is_never_repeated_and_never_called_failed(office: O
     assert (await office.look(one)).state is State.UNCERTAIN
 
 
-async def test_sms_is_metered_once_at_the_price_of_that_moment(office: Office) -> None:
+async def test_an_sms_counts_once(office: Office) -> None:
     one = await office.put(Channel.SMS)
 
     async with at_work(office):
@@ -141,8 +142,7 @@ async def test_sms_is_metered_once_at_the_price_of_that_moment(office: Office) -
 
     assert sent.gateway_id == "gw-1"
     async with office.db.read() as conn:
-        used = await sms_usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
-    assert used == sms_usage.SmsUsage(1, 100_000)
+        assert await sms_parts(conn, office.house.customer_id, NOW) == 1
 
 
 async def test_a_long_sms_costs_each_of_its_parts(office: Office) -> None:
@@ -154,8 +154,7 @@ async def test_a_long_sms_costs_each_of_its_parts(office: Office) -> None:
         await office.becomes(one, State.SENT)
 
     async with office.db.read() as conn:
-        used = await sms_usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
-    assert used == sms_usage.SmsUsage(2, 200_000)
+        assert await sms_parts(conn, office.house.customer_id, NOW) == 2
 
 
 async def test_uncertain_sms_is_not_billed(office: Office) -> None:
@@ -166,8 +165,7 @@ async def test_uncertain_sms_is_not_billed(office: Office) -> None:
         await office.becomes(one, State.UNCERTAIN)
 
     async with office.db.read() as conn:
-        used = await sms_usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
-    assert used.count == 0
+        assert await sms_parts(conn, office.house.customer_id, NOW) == 0
 
 
 async def test_message_of_a_worker_that_died_is_uncertain_after_its_lease(office: Office) -> None:

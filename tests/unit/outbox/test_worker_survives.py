@@ -14,7 +14,7 @@ import pytest
 from pbx_bridge.outbox.transports.mail.smtp import SmtpTransport
 from pbx_bridge.outbox.transports.transport import Failed, Outcome, Sent, Uncertain
 from pbx_bridge.storage.db.engine import StorageUnavailable
-from pbx_bridge.storage.outbox import notifications, sms_usage
+from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox import worker as outbox
 from pbx_bridge.storage.outbox.notifications import State
 from rules.model import Channel
@@ -23,6 +23,7 @@ from tests.sample_company import NOW
 from tests.unit.outbox.office import Office, at_work, office
 from tests.unit.outbox.test_mail_answers import NONSENSE, WITH_WORDS, YES, YES_AND_NO_END
 from tests.until import until
+from tests.usage_of import sms_parts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -179,8 +180,7 @@ async def test_a_company_deleted_meanwhile_costs_nothing(office: Office) -> None
         await mail
 
     async with office.db.read() as conn:
-        used = await sms_usage.sms_of(conn, office.house.customer_id, NOW, NOW + timedelta(days=1))
-    assert used.count == 0
+        assert await sms_parts(conn, office.house.customer_id, NOW) == 0
 
 
 async def test_a_claim_that_breaks_stops_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

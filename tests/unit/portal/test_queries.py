@@ -35,6 +35,8 @@ WHO, COMPANY = 1, 1
 """Who asks; and whether the company in memory is as new as the stored one."""
 ITS_OWN = {
     "portal.start": 8,  # figures of today, what is stuck, the last calls: with notes, persons and outcomes
+    "portal.employees.new": 1,  # what an SMS costs
+    "portal.employees.one": 1,
     "portal.employees.file": 1,  # the last import
     "portal.vips.file": 1,
     "portal.calendar": 2,  # calendars in, calendars out
@@ -43,6 +45,10 @@ ITS_OWN = {
     "portal.statistics.csv": 7,  # six for each part of the calls, and that there are no more
     "portal.statistics.xlsx": 7,
     "portal.statistics.call": 3,
+    "portal.billing": 8,  # since when there is anything; prices, corrections, what was used
+    "portal.billing.csv": 6,
+    "portal.billing.events": 6,
+    "portal.billing.events_csv": 2,
     "portal.undelivered": 1,
     "portal.completeness": 1,  # its lines
     "portal.rehearsal": 1,

@@ -208,6 +208,31 @@ async def test_older_notes_want_the_call_back_that_they_asked_for(tmp_path: Path
     await db.close()
 
 
+async def test_the_price_and_the_number_of_sms_outlive_their_move(db_of_version_24: Database) -> None:
+    db = db_of_version_24
+    metered = "INSERT INTO sms_usage (notification_id, customer_id, price_micros, at, parts) VALUES "
+    async with db.write() as conn:
+        for row in (
+            _TARIFF,
+            "UPDATE tariff SET sms_price_micros = 250000",
+            _CUSTOMER,
+            _CALL.format(id="old", outcome="noted"),
+            _NOTE,
+            _MESSAGE.format(id="m", note="'note'", kind="note"),
+            f"{metered} ('m', 'c', 500000, '2026-11-23 09:00:00.000000', 2)",
+            f"{metered} ('gone', 'c', 250000, '2026-11-23 10:00:00.000000', 1)",
+        ):
+            await conn.execute(text(row))
+
+    await migrate.upgrade(db)
+
+    async with db.read() as conn:
+        prices = (await conn.execute(text("SELECT first_day, sms_micros, counted FROM tariff_terms"))).all()
+        rows = (await conn.execute(text("SELECT id, kind, call_id, parts FROM usage ORDER BY at"))).all()
+    assert [tuple(row) for row in prices] == [("2000-01-01", 250_000, "talk")]
+    assert [tuple(row) for row in rows] == [("sms m", "sms", "old", 2), ("sms gone", "sms", None, 1)]
+
+
 _TARIFF = "INSERT INTO tariff (id, name, put_through) VALUES ('t', 'Basis', TRUE)"
 _CUSTOMER = "INSERT INTO customer (id, name, tariff_id, greeting) VALUES ('c', 'Mustermann AG', 't', '')"
 _MESSAGE = """INSERT INTO notification

@@ -10,9 +10,8 @@ import pytest
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
-from pbx_bridge.storage.outbox import notifications, sms_usage
+from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import DeliveryAttempt, Notification, Outcome, State
-from pbx_bridge.storage.outbox.sms_usage import SmsUsage
 from rules.model import CallNote, Channel, MessageKind
 from tests.sample_company import NOW, arrive, furnish
 
@@ -138,15 +137,3 @@ async def test_a_person_decides_what_is_stuck(db: Database, waiting: Notificatio
         (settled,) = [await notifications.by_id(conn, waiting.id)]
         assert settled
         assert settled.state is State.SENT
-
-
-async def test_an_sms_is_billed_once_at_its_price(db: Database, waiting: Notification) -> None:
-    async with db.write() as conn:
-        assert await sms_usage.meter_sms(conn, waiting.id, waiting.customer_id, 100_000, NOW)
-        assert not await sms_usage.meter_sms(conn, waiting.id, waiting.customer_id, 200_000, NOW)
-        assert await sms_usage.meter_sms(conn, "long", waiting.customer_id, 100_000, NOW - MINUTE, parts=2)
-        assert await sms_usage.sms_of(conn, waiting.customer_id, NOW - MINUTE, NOW) == SmsUsage(2, 200_000)
-        assert await sms_usage.sms_of(conn, waiting.customer_id, NOW, NOW + MINUTE) == SmsUsage(1, 100_000)
-        assert await sms_usage.sms_of(conn, waiting.customer_id, NOW + MINUTE, NOW + 2 * MINUTE) == SmsUsage(
-            0, 0
-        )

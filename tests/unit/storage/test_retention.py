@@ -8,6 +8,7 @@ import pytest
 
 from pbx_bridge.settings import RetentionSettings
 from pbx_bridge.storage import tables
+from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.customers import company_changes
 from pbx_bridge.storage.customers.company_changes import CompanyChange
@@ -15,11 +16,12 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.maintenance.retention import Erased, Retention
 from pbx_bridge.storage.notes import notes
-from pbx_bridge.storage.outbox import notifications, sms_usage
+from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome
 from rules.customers.change_feed import News, NewsKind
 from rules.model import CallNote, Channel, MessageKind
 from tests.sample_company import NOW, SampleCompany, arrive, furnish
+from tests.usage_of import sms_parts
 
 KEEP = RetentionSettings(note_days=90, call_days=90, outbox_days=7)
 
@@ -46,7 +48,7 @@ async def noted(db: Database, house: SampleCompany, outcome: Outcome | None) -> 
         (sending,) = await notifications.claim_due(conn, NOW, NOW + timedelta(minutes=1))
         if outcome:
             await notifications.finish(conn, sending, outcome, "", NOW)
-            await sms_usage.meter_sms(conn, sms.id, house.customer_id, 100_000, NOW)
+            await usage.sms_sent(conn, sms.id, house.customer_id, 1, NOW)
     return call_id, note.id, sms.id
 
 
@@ -79,8 +81,7 @@ async def test_delivered_note_and_its_call_are_gone_after_their_time_and_the_bil
     async with db.read() as conn:
         assert await notes.by_id(conn, note_id) is None
         assert await calls.by_id(conn, call_id) is None
-        used = await sms_usage.sms_of(conn, house.customer_id, NOW, NOW + timedelta(days=1))
-    assert used.count == 1
+        assert await sms_parts(conn, house.customer_id, NOW) == 1
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.UNCERTAIN, None])

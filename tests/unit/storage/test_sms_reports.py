@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
-from pbx_bridge.storage.outbox import notifications, sms_reports, sms_usage
+from pbx_bridge.storage.outbox import notifications, sms_reports
 from pbx_bridge.storage.outbox.notifications import Notification, Outcome, State
 from pbx_bridge.storage.outbox.sms_reports import Key
 from rules.model import CallNote, Channel, MessageKind
 from tests.sample_company import NOW, arrive, furnish
+from tests.usage_of import sms_parts
 
 MINUTE = timedelta(minutes=1)
 TOKEN = "the-secret-of-one-sms"
@@ -51,8 +53,7 @@ async def state(db: Database, one: Notification) -> State:
 
 async def billed(db: Database, one: Notification) -> int:
     async with db.read() as conn:
-        used = await sms_usage.sms_of(conn, one.customer_id, NOW, NOW + timedelta(days=1))
-    return used.count
+        return await sms_parts(conn, one.customer_id, NOW)
 
 
 @pytest.mark.parametrize("delivered,after", [(True, State.DELIVERED), (False, State.FAILED)])
@@ -109,7 +110,7 @@ async def test_an_sms_that_arrived_is_billed_once_however_it_became_known(
         async with db.write() as conn:
             await notifications.finish(conn, sms, known, "", NOW)
             if known is Outcome.SENT:
-                await sms_usage.meter_sms(conn, sms.id, sms.customer_id, 100_000, NOW)
+                await usage.sms_sent(conn, sms.id, sms.customer_id, 1, NOW)
 
     assert await told(db, Key(token=TOKEN)) == sms.note_id
 

@@ -13,7 +13,7 @@ from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.telephony.wrap_up import WrapUp
-from tests.calls.call_events import AGENT_GONE, ANNA, CALLER_GONE, LEFT, NOW, TO_TALKING, registry
+from tests.calls.call_events import AGENT_GONE, ANNA, CALL, CALLER_GONE, LEFT, LEG, NOW, TO_TALKING, registry
 from tests.played_pbx import PlayedPbx
 
 WRAPPING = ev.MemberChanged(ANNA, "sec", True, "wrap_up", ev.MemberStatus.FREE)
@@ -30,7 +30,8 @@ def seen() -> Registry:
 @pytest.fixture
 async def wrap_up(seen: Registry) -> AsyncIterator[WrapUp]:
     """Nothing of it is begun yet."""
-    made = WrapUp(AgentQueue(PlayedPbx(lambda _: None)), seen, SECONDS, lambda: NOW)
+    queue = AgentQueue(PlayedPbx(lambda _: None))
+    made = WrapUp(queue, seen, SECONDS, lambda: NOW, lambda *_: None)
     yield made
     made.close()
 
@@ -67,3 +68,35 @@ async def test_unless_they_have_another_call(seen: Registry, wrap_up: WrapUp) ->
         seen.apply(event, NOW)
     wrap_up.agent_changed(fx.AgentChanged(ANNA))
     assert wrap_up.until(ANNA) == NOW + timedelta(seconds=SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("later", "seconds"), [(25.9, 25), (500, 60)], ids=["a note", "no answer of the PBX"]
+)
+async def test_each_is_told_once_with_its_call_and_its_seconds(
+    seen: Registry, later: float, seconds: int
+) -> None:
+    now = [NOW]
+    told: list[tuple[object, ...]] = []
+    queue = AgentQueue(PlayedPbx(lambda _: None))
+    wrap_up = WrapUp(queue, seen, SECONDS, lambda: now[0], lambda *one: told.append(one))
+    for event in (BACK, *TO_TALKING):
+        seen.apply(event, NOW)
+    await wrap_up.answered(fx.Answered(CALL, ANNA))
+    call = seen.calls[CALL]
+    for event in (WRAPPING, LEFT, AGENT_GONE):
+        seen.apply(event, NOW)
+        wrap_up.agent_changed(fx.AgentChanged(ANNA))
+    wrap_up.note_saved(ANNA)
+    assert told == [], "the queue has not let go of her yet"
+    now[0] += timedelta(seconds=later)
+    seen.apply(BACK, now[0])
+    wrap_up.agent_changed(fx.AgentChanged(ANNA))
+    wrap_up.resynced(Resynced())
+    assert told == [(ANNA, (call.id, LEG), NOW, seconds)]
+    seen.apply(WRAPPING, now[0])
+    wrap_up.agent_changed(fx.AgentChanged(ANNA))
+    seen.apply(BACK, now[0])
+    wrap_up.agent_changed(fx.AgentChanged(ANNA))
+    assert told[1:] == [(ANNA, None, now[0], 0)], "of which call, only the database can tell"
+    wrap_up.close()

@@ -1,0 +1,1 @@
+"""Abrechnung: what a month costs, and the calls behind each figure."""

@@ -1,0 +1,1 @@
+"""What companies use, what it costs, and a month of it."""

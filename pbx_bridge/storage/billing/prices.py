@@ -1,0 +1,50 @@
+"""What tariffs cost, version by version, and which of them held for a company."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.db.engine import AsyncConnection
+from rules.billing.terms import CallTime, TariffSpan, Terms, in_force
+
+_DAY = timedelta(days=1)
+
+
+async def of_tariff(conn: AsyncConnection, tariff_id: str) -> tuple[Terms, ...]:
+    """All versions, oldest first; none where nobody has said any price."""
+    query = select(t.tariff_terms).where(t.tariff_terms.c.tariff_id == tariff_id)
+    rows = await conn.execute(query.order_by(t.tariff_terms.c.first_day))
+    return tuple([_terms(row) for row in rows])
+
+
+async def of_company(conn: AsyncConnection, customer_id: str) -> tuple[Terms, ...]:
+    """What has held for the company, holds and will, as far as it is known, oldest first."""
+    former = select(t.former_tariff.c.last_day, t.former_tariff.c.tariff_id)
+    mine = former.where(t.former_tariff.c.customer_id == customer_id).order_by(t.former_tariff.c.last_day)
+    spans: list[TariffSpan] = []
+    begin = date.min
+    for row in (await conn.execute(mine)).all():
+        last = date.fromisoformat(row.last_day)
+        spans.append(TariffSpan(begin, last, await of_tariff(conn, row.tariff_id)))
+        begin = last + _DAY
+    present = select(t.customer.c.tariff_id).where(t.customer.c.id == customer_id)
+    tariff_id = (await conn.execute(present)).scalar_one_or_none()
+    if tariff_id is not None:
+        spans.append(TariffSpan(begin, date.max, await of_tariff(conn, tariff_id)))
+    return tuple(in_force(spans))
+
+
+def _terms(row: Row[Any]) -> Terms:
+    values = {name: getattr(row, name) for name in COLUMNS}
+    counted = frozenset(CallTime(kind) for kind in row.counted.split())
+    return Terms(date.fromisoformat(row.first_day), counted=counted, **values)
+
+
+COLUMNS = tuple(
+    column.name for column in t.tariff_terms.c if column.name not in {"tariff_id", "first_day", "counted"}
+)
+"""The fields of `Terms` that stand in the table as they are."""

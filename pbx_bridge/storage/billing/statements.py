@@ -1,0 +1,69 @@
+"""A company's month: its events and prices, read and reckoned in turns; the same rows give the same lines."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.billing import prices, usage
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.time_slices import emptied, finished
+from rules.billing.statement import Adjustment, Statement, statement_in_steps
+from rules.billing.usage import Usage
+
+_BOTH_WAYS = timedelta(days=1)
+"""Farther from UTC than any clock on earth; whose day it is decides the rule."""
+
+
+async def of_month(conn: AsyncConnection, customer_id: str, zone: str, month: date) -> Statement:
+    """The month in which the day `month` lies, on the clock of `zone`; however much was used."""
+    first, last = _days(month)
+    terms = await prices.of_company(conn, customer_id)
+    corrections = await adjustments(conn, customer_id, first, last)
+    events = [one async for one in events_of_month(conn, customer_id, zone, month)]
+    made = await finished(statement_in_steps(first, zone, terms, events, corrections))
+    await emptied(events)
+    return made
+
+
+async def events_of_month(
+    conn: AsyncConnection, customer_id: str, zone: str, month: date
+) -> AsyncIterator[Usage]:
+    """All that was used in it, oldest first."""
+    first, last = _days(month)
+    start = datetime.combine(first, time(), UTC) - _BOTH_WAYS
+    end = datetime.combine(last, time(), UTC) + 2 * _BOTH_WAYS
+    async for one in usage.used(conn, customer_id, start, end):
+        if first <= one.day(zone) <= last:
+            yield one
+
+
+def _days(month: date) -> tuple[date, date]:
+    """The first and the last one."""
+    first = month.replace(day=1)
+    return first, first.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+async def adjustments(
+    conn: AsyncConnection, customer_id: str, first: date, last: date
+) -> tuple[Adjustment, ...]:
+    """Those of these days, both included."""
+    c = t.adjustment.c
+    mine = (c.customer_id == customer_id) & (c.day >= first.isoformat()) & (c.day <= last.isoformat())
+    rows = await conn.execute(select(t.adjustment).where(mine).order_by(c.day, c.id))
+    return tuple([Adjustment(row.id, date.fromisoformat(row.day), row.cents, row.text) for row in rows])
+
+
+async def first_month(conn: AsyncConnection, customer_id: str, zone: str) -> date | None:
+    """The first day of the month in which anything was used or corrected; None: there was nothing yet."""
+    used, corrected = t.usage.c, t.adjustment.c
+    at = await conn.scalar(select(func.min(used.at)).where(used.customer_id == customer_id))
+    day = await conn.scalar(select(func.min(corrected.day)).where(corrected.customer_id == customer_id))
+    days = [at.astimezone(ZoneInfo(zone)).date()] if at else []
+    days += [date.fromisoformat(day)] if day else []
+    return min(days).replace(day=1) if days else None

@@ -1,0 +1,42 @@
+"""Prices and corrections; nothing of a month that is over is written over."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.billing.prices import COLUMNS
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.sql import insert_once, upsert
+from rules.billing.statement import Adjustment
+from rules.billing.terms import Terms
+
+
+async def put_terms(conn: AsyncConnection, tariff_id: str, terms: Terms) -> None:
+    """A version of the tariff; one that begins on the same day is replaced."""
+    values = {name: getattr(terms, name) for name in COLUMNS}
+    counted = " ".join(sorted(kind.value for kind in terms.counted))
+    about = {"tariff_id": tariff_id, "first_day": terms.first_day.isoformat(), "counted": counted}
+    await upsert(conn, t.tariff_terms, about | values)
+
+
+async def tariff_left(conn: AsyncConnection, customer_id: str, tariff_id: str, last_day: date) -> bool:
+    """The company had this tariff through that day; False when it is known which one it had then."""
+    values = {"customer_id": customer_id, "tariff_id": tariff_id, "last_day": last_day.isoformat()}
+    return await insert_once(conn, t.former_tariff, values)
+
+
+async def add_adjustment(
+    conn: AsyncConnection, customer_id: str, adjustment: Adjustment, done_by: str, now: datetime
+) -> bool:
+    """One line more; False when it is there already. There is no way to change or to delete one."""
+    values = {
+        "id": adjustment.id,
+        "customer_id": customer_id,
+        "day": adjustment.day.isoformat(),
+        "cents": adjustment.cents,
+        "text": adjustment.text,
+        "done_by": done_by,
+        "at": now,
+    }
+    return await insert_once(conn, t.adjustment, values)
