@@ -195,6 +195,13 @@ CREATE TABLE agent (
     interface    TEXT NOT NULL UNIQUE               -- the phone as the PBX knows it: PJSIP/anna
 );
 
+-- A telephone that we gave to an agent: it stands in Asterisk's own database, not in its files. It goes when the agent has another one.
+CREATE TABLE agent_phone (
+    agent_id  TEXT NOT NULL PRIMARY KEY REFERENCES agent (id) ON DELETE CASCADE,
+    digest    TEXT NOT NULL,                        -- MD5 of "anna:asterisk:password"; as good as the password at this PBX
+    given_at  TIMESTAMP WITH TIME ZONE NOT NULL     -- with this password
+);
+
 CREATE TABLE session (
     token_hash  TEXT NOT NULL PRIMARY KEY,          -- SHA-256 of the cookie's value
     account_id  TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -558,5 +565,5 @@ CREATE TABLE company_change (
 CREATE INDEX company_change_at ON company_change (at);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
-INSERT INTO schema_version (version) VALUES (28);
+INSERT INTO schema_version (version) VALUES (29);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -22,6 +22,7 @@ from pbx_bridge.calls.inbox import Inbox
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.room import Calls
 from pbx_bridge.desk.room import AgentDesks
+from pbx_bridge.directory.refresh import PhonePorts
 from pbx_bridge.directory.room import DirectoryUpkeep, LiveDirectory
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
@@ -95,7 +96,8 @@ def assemble(
     # An office: pages that need no PBX of their own.
     floor = Floor(settings, db, watch, sessions, desks.of_floor, *lower, clock)
     portal = CustomerPortal(settings, db, sessions, directory, outbox.wake, clock)
-    told = desks.of_directory, telephony.desired.changed, telephony.access.keep_out
+    phones = PhonePorts(telephony.access.keep_out, telephony.give_phones)
+    told = desks.of_directory, telephony.desired.changed, phones
     upkeep = DirectoryUpkeep(db, directory, *told, clock)
 
     rows = calls.effects(), transfers.effects()

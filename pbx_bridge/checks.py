@@ -22,6 +22,7 @@ from pbx_bridge.outbox.transports.sms.sms_http import SmsTransport
 from pbx_bridge.settings import Settings, doubts, effective
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance import migrate
+from rules.access.phones import TECHNOLOGY, phone_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class CheckResult:
     words: str
 
 
-NEWEST_CONTEXT = "sec-colleague"
+NEWEST_CONTEXT = "sec-phone"
 """A dial plan of ours without it is older than this service; any extension there begins with 1."""
 
 Try = Callable[[Settings], Awaitable[CheckResult]]
@@ -118,6 +119,12 @@ async def _fault_of_plan(link: AmiLink) -> str:
         return (
             "SEC_SILENCE is empty: hold music may go on when somebody is fetched; "
             "name 20 ms of silence in extensions.conf, without the ending of the file"
+        )
+    name = (await _value(link, "DB_KEYS(phone/endpoint)")).partition(",")[0]
+    if phone_name(TECHNOLOGY + name) and not await _value(link, f"PJSIP_ENDPOINT({name},aors)"):
+        return (
+            "phones that were given are in its database, but it does not look there: "
+            "copy sorcery.conf and restart Asterisk"
         )
     return ""
 

@@ -94,6 +94,20 @@ def user_reset_factor(context: typer.Context, login: str) -> None:
     raise typer.Exit(asyncio.run(commands.reset_factor(settings, login)))
 
 
+@user.command("phone")
+def user_phone(
+    context: typer.Context,
+    login: str,
+    take_away: Annotated[bool, typer.Option("--take-away", help="It logs in no more.")] = False,
+) -> None:
+    """Give an agent's phone a password, and say once what to type into it; it works without a reload."""
+    settings = read_settings(context)
+    from pbx_bridge.auth import commands
+
+    change = commands.take_phone if take_away else commands.give_phone
+    raise typer.Exit(asyncio.run(change(settings, login)))
+
+
 def _password() -> str:
     """Asked twice at a terminal; otherwise the first line of standard input, so that scripts can pipe it."""
     if not sys.stdin.isatty():

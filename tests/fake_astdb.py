@@ -1,22 +1,28 @@
-"""Asterisk's own database as the dial plan keeps it: who is turned away at which number."""
+"""Asterisk's own database as the dial plan keeps it: who is turned away where, and given phones."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from pbx_bridge.ami.actions import Action, DBGet, Originate, Response
+from pbx_bridge.ami.actions import Action, DBGet, Getvar, Originate, Response
 from pbx_bridge.ami.codec import Frame
 
 
 @dataclass
 class FakeAstdb:
-    """`lists`: list → called number → callers; `now`: the list that counts."""
+    """`lists`: list → called number → callers; `now`: the list that counts.
+
+    `phones`: name → digest; `books`: book → name → stamp; `swept`: the stamp of the last sweep.
+    """
 
     lists: defaultdict[str, defaultdict[str, set[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
     now: str = ""
+    phones: dict[str, str] = field(default_factory=dict)
+    books: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    swept: str = ""
 
     def take(self, action: Action) -> None:
         """What the contexts sec-block and sec-blocklist do."""
@@ -32,11 +38,35 @@ class FakeAstdb:
             self.now = told["SEC_LIST"]
             for other in self.lists.keys() - {self.now}:
                 del self.lists[other]
+        elif context == "sec-phone":
+            self._phone(
+                told["SEC_PHONE"], told["SEC_DIGEST"], self.books[told["SEC_BOOK"]], told["SEC_STAMP"]
+            )
+        elif context == "sec-phonebook":
+            book, self.swept = self.books[told["SEC_BOOK"]], told["SEC_STAMP"]
+            self.books = defaultdict(dict, {told["SEC_BOOK"]: book})
+            self.phones = {name: digest for name, digest in self.phones.items() if name in book}
+
+    def _phone(self, name: str, digest: str, book: dict[str, str], stamp: str) -> None:
+        if digest:
+            self.phones[name], book[name] = digest, stamp
+        else:
+            self.phones.pop(name, None)
+            book.pop(name, None)
+
+    def value(self, action: Getvar) -> Response:
+        """What Asterisk answers to Getvar, of an endpoint."""
+        name = action.variable.removeprefix("PJSIP_ENDPOINT(").partition(",")[0]
+        return Response(ok=True, message="", headers={"Value": name if name in self.phones else ""})
 
     def read(self, action: DBGet) -> Response:
         """What Asterisk answers to DBGet."""
         if (action.family, action.key) == ("blocks", "now"):
             return _found(self.now)
+        if (action.family, action.key) == ("phonebooks", "done"):
+            return _found(self.swept)
+        if action.family.startswith("phonebook/"):
+            return _found(self.books[action.family.removeprefix("phonebook/")].get(action.key, ""))
         _, name, called = action.family.split("/")
         return _found("1" if action.key in self.lists[name][called] else "")
 

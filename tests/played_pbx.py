@@ -6,7 +6,16 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pbx_bridge.ami.actions import Action, DBGet, Originate, QueueAdd, QueuePause, QueueRemove, Response
+from pbx_bridge.ami.actions import (
+    Action,
+    DBGet,
+    Getvar,
+    Originate,
+    QueueAdd,
+    QueuePause,
+    QueueRemove,
+    Response,
+)
 from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.remembered_call import CallSeen
@@ -51,7 +60,12 @@ class PlayedPbx:
         self.sent.append(action)
         self.walls.take(action)
         self._confirm(action)
-        return self.walls.read(action) if isinstance(action, DBGet) else Response(ok=True, message="")
+        match action:
+            case DBGet():
+                return self.walls.read(action)
+            case Getvar(channel=""):
+                return self.walls.value(action)
+        return Response(ok=True, message="")
 
     async def snapshot(self) -> None:
         """Legs are not played, so nothing is told while a call lives: it would be taken for lost."""

@@ -225,7 +225,7 @@ class Originate(Action):
     caller_name: str = ""
     caller_number: str = ""
     codecs: str = "alaw"
-    variables: tuple[tuple[str, str], ...] = ()
+    variables: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # names, digests: in no log
 
     def headers(self) -> list[tuple[str, str]]:
         self._check()

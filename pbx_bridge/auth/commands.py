@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from pbx_bridge.auth import agent_phones
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.auth.weakness_words import weakness_in_words
+from pbx_bridge.errors import Refused
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import access_log, account_changes, accounts, agents, second_factors
 from pbx_bridge.storage.access import sessions as rows
@@ -104,16 +106,67 @@ async def reset_factor(settings: Settings, login: str) -> int:
     return await _change(settings, login, "has no second factor any more", reset)
 
 
+async def give_phone(settings: Settings, login: str) -> int:
+    """A phone for an agent, or another password for it: what to type into it is said once. Exit code as
+    `_change`."""
+
+    async def give(conn: AsyncConnection) -> str:
+        given = await agent_phones.give(conn, settings, await _account(conn, login), _by())
+        if isinstance(given, Refused):
+            raise _Unfit(_REFUSED[given.code].format(login=login, **given.params))
+        lines = {
+            "server": given.server,
+            "user": given.user,
+            "password": given.password,
+            "transport": given.transport.upper(),
+            "codec": "G.711 A-law, then µ-law",
+        }
+        shown = "".join(f"  {name:<10} {value}\n" for name, value in lines.items())
+        return f"Type this into the phone of {login}; the password is not shown again.\n{shown}"
+
+    return await _in_one(settings, give)
+
+
+async def take_phone(settings: Settings, login: str) -> int:
+    """An agent's phone logs in no more. Exit code as `_change`."""
+
+    async def take(conn: AsyncConnection) -> str:
+        refused = await agent_phones.take_away(conn, await _account(conn, login), _by())
+        if refused is not None:
+            raise _Unfit(_REFUSED[refused.code].format(login=login, **refused.params))
+        return f"The phone of {login} logs in no more.\n"
+
+    return await _in_one(settings, take)
+
+
+_REFUSED = {
+    "no_agent": "{login} is no agent: add them with --role agent and --phone.",
+    "phone_name_unfit": (
+        "{interface} cannot be given: it must be PJSIP/ and a name of letters, digits, - and _, not that of "
+        "the trunk. Give {login} another one with `pbx-bridge user add`."
+    ),
+    "phone_in_files": (
+        "{interface} stands in [pbx.phones] of the settings, which count first: take it out there and start "
+        "the PBX anew."
+    ),
+    "phone_not_given": "{interface} was not given by this service: it stands in the files of the PBX.",
+}
+
+
+async def _account(conn: AsyncConnection, login: str) -> Account:
+    found = await accounts.by_login(conn, login)
+    if found is None:
+        raise _Unfit(f'Nobody has the login "{login}".')
+    return found[0]
+
+
 async def _change(
     settings: Settings, login: str, done: str, action: Callable[[AsyncConnection, Account], Awaitable[None]]
 ) -> int:
     """Exit code: 0 done, 1 database, 2 nobody has this login."""
 
     async def change(conn: AsyncConnection) -> str:
-        found = await accounts.by_login(conn, login)
-        if found is None:
-            raise _Unfit(f'Nobody has the login "{login}".')
-        await action(conn, found[0])
+        await action(conn, await _account(conn, login))
         await data_version.touch(conn, None, datetime.now(UTC))
         return f"{login} {done}.\n"
 

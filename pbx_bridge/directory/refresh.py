@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +15,7 @@ import structlog
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.garbage import goes_gently, lasting
-from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.access import agent_phones, agents
 from pbx_bridge.storage.customers import company_changes, customers, lines
 from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.customers.data_version import Changes
@@ -37,6 +37,15 @@ MOST_UNKEPT = 10_000
 """Changes that wait for the database; a restart does without those before."""
 Desired = Callable[[Iterable[str], Sequence[Line] | None], Awaitable[None]]
 """What the PBX has to remember of these companies, and of all lines (None: they are as before)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhonePorts:
+    """`keep_out`: these phones, and no others, may not be in the queue. `give`: these, name → digest, and no
+    others, are phones that we gave. Neither waits for the PBX."""
+
+    keep_out: Callable[[Collection[str]], None]
+    give: Callable[[Mapping[str, str]], None]
 
 
 class ChangeFeed(Protocol):
@@ -80,11 +89,12 @@ class DirectoryReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Staff:
-    """`locked`: phones of agents who may not log in."""
+    """`locked`: phones of agents who may not log in; `phones`: those that we gave, name → digest."""
 
     lines: Sequence[Line]
     agents: tuple[Agent, ...]
     locked: frozenset[str]
+    phones: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +122,7 @@ class _Compared:
 class Refresh:
     """Reads what changed, decides what agents should hear, holds it, tells open screens first, and keeps it.
 
-    `desired` is told of whom the PBX has to remember something else, `keep_out` which phones may not be in
-    the queue any more; neither waits for the PBX."""
+    `desired` is told of whom the PBX has to remember something else."""
 
     def __init__(
         self,
@@ -122,11 +131,11 @@ class Refresh:
         staff: Staff,
         screens: DirectoryReader,
         desired: Desired,
-        keep_out: Callable[[Collection[str]], None],
+        phones: PhonePorts,
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._index, self._staff, self._screens = db, index, staff, screens
-        self._desired, self._keep_out, self._clock = desired, keep_out, clock
+        self._desired, self._phones, self._clock = desired, phones, clock
         self._departed = frozenset[str]()
         self._unwelcomed = set[str]()
         self._unkept = deque[CompanyChange](maxlen=MOST_UNKEPT)
@@ -236,7 +245,8 @@ class Refresh:
         phones = {agent.interface for agent in known} | found.locked
         self._departed = (self._departed | phones) - {agent.interface for agent in found.agents}
         self._staff.replace(found.agents)
-        self._keep_out(self._departed)
+        self._phones.keep_out(self._departed)
+        self._phones.give(found.phones)
 
     # ---- tell
 
@@ -277,4 +287,5 @@ class Refresh:
 
 
 async def _read_staff(conn: AsyncConnection) -> _Staff:
-    return _Staff(await lines.load_all(conn), await agents.load_all(conn), await agents.locked(conn))
+    people = await agents.load_all(conn), await agents.locked(conn), await agent_phones.load_all(conn)
+    return _Staff(await lines.load_all(conn), *people)

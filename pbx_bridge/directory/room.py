@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 
 from pbx_bridge.directory.index import Index
-from pbx_bridge.directory.refresh import Desired, DirectoryReader, Refresh
+from pbx_bridge.directory.refresh import Desired, DirectoryReader, PhonePorts, Refresh
 from pbx_bridge.directory.resolver import Resolver
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.settings import Settings
@@ -26,7 +26,7 @@ class LiveDirectory:
 
 class DirectoryUpkeep:
     """Loads the directory and follows the data. Apart from it, as whoever is told of a change (`screens`, and
-    with `desired` and `keep_out` the PBX) reads the directory and has to be there first."""
+    with `desired` and `phones` the PBX) reads the directory and has to be there first."""
 
     def __init__(
         self,
@@ -34,10 +34,10 @@ class DirectoryUpkeep:
         directory: LiveDirectory,
         screens: DirectoryReader,
         desired: Desired,
-        keep_out: Callable[[Collection[str]], None],
+        phones: PhonePorts,
         clock: Callable[[], datetime],
     ) -> None:
-        self.refresh = Refresh(db, directory.index, directory.staff, screens, desired, keep_out, clock)
+        self.refresh = Refresh(db, directory.index, directory.staff, screens, desired, phones, clock)
         self.follower = Follower(db, self.refresh.changed)
 
     async def load(self) -> None:

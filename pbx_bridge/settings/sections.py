@@ -82,6 +82,8 @@ class PbxSettings:
     rtp_end: Port = 10_999
     trunk_peer: str = "127.0.0.1:5070"
     internal_via: str = "trunk"
+    phone_server: str = ""
+    phone_transport: Literal["udp", "tcp", "tls"] = "udp"
     phones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -30,8 +30,8 @@ Listener = Callable[[str], Awaitable[None]]
 
 
 class Telephony:
-    """`desired` keeps what Asterisk's own database has to hold, `access` who may be in the queue, `picks` who
-    takes which caller out of it."""
+    """`desired` keeps what Asterisk's own database has to hold, `give_phones` takes the phones that stand
+    there too, `access` who may be in the queue, `picks` who takes which caller out of it."""
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Telephony:
         self._priority = CallerPriority(registry, self.queue)
         self._pick_sender = PickSender(link, put)
         self._astdb = AstdbSync(link)
+        self.give_phones = self._astdb.set_phones
         self.desired = DesiredEntries(directory.index, self._astdb.change)
         self._remembered = RememberedCalls(link, calls.journal, self._show)
         self._listeners: list[Listener] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -70,3 +71,30 @@ def test_no_phone_is_believed_by_its_name_alone() -> None:
         assert re.search(r"^password = \S{20,}$", phone.sections, re.MULTILINE)
         assert phone.password not in repr(phone)
     assert PhoneConfig("anna").password != PhoneConfig("anna").password
+
+
+def test_a_phone_in_the_database_may_do_what_one_in_a_file_may() -> None:
+    template = (FILES / "pjsip.conf").read_text()
+    wanted = dict[str, str]()
+    for section in ("both](!)", "agent-phone](!,both)"):
+        part = template.partition(f"[{section}")[2].partition("\n[")[0]
+        wanted |= dict(re.findall(r"(?m)^(\w+) = (\S+)$", part))
+    told = (FILES / "secretariat_phones.conf").read_text()
+    pieces = re.findall(r"Set\(SETTINGS=(?:\$\{SETTINGS\},)?(.*)\)$", told, re.MULTILINE)
+    given = json.loads("{" + ",".join(pieces) + "}")
+    # In a file all codecs are there unless they are disallowed first; of an object in the database none is.
+    assert wanted.pop("type") == "endpoint"
+    assert wanted.pop("disallow") == "all"
+    assert given == wanted
+    objects = re.findall(r"Set\(DB\(phone/(\w+)/\$\{NAME\}\)=(\{.*\})\)$", told, re.MULTILINE)
+    assert [kind for kind, _ in objects] == ["auth", "aor", "endpoint"], (
+        "no phone is there without its password"
+    )
+    for _, text in objects:
+        json.loads(re.sub(r"\$\{SETTINGS\}", '"context":""', text))
+
+
+def test_phones_are_looked_for_in_files_first_and_then_in_the_database() -> None:
+    for kind in ("endpoint", "auth", "aor"):
+        places = re.findall(rf"(?m)^{kind} = (.*)$", (FILES / "sorcery.conf").read_text())
+        assert places == [f"config,pjsip.conf,criteria=type={kind}", "astdb,phone"]

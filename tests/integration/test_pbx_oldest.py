@@ -17,6 +17,9 @@ from tests.integration.test_faults_unseen_calls import (
     test_while_the_link_is_frozen,
     test_while_the_service_is_dead,
 )
+from tests.integration.test_given_phones import (
+    test_a_given_phone_works_without_a_file_survives_the_pbx_and_is_taken_away,
+)
 from tests.integration.test_hostile_calls import nothing_from_outside
 from tests.integration.test_outcomes_races import (
     AT_ONCE,
@@ -49,6 +52,7 @@ __all__ = [
     "oldest_asterisk",
     "talk",
     "test_a_call_leaves_no_warning_in_the_log_of_either_side",
+    "test_a_given_phone_works_without_a_file_survives_the_pbx_and_is_taken_away",
     "test_an_agent_who_hangs_up_in_the_moment_of_the_pick_up_leaves_the_caller_to_the_queue",
     "test_an_employee_who_forwards_is_not_reached_and_the_deputy_is_rung",
     "test_it_is_known_as_our_own_and_the_deputy_is_rung",

@@ -115,7 +115,7 @@ async def test_another_pbx_gets_everything() -> None:
 
 
 async def test_a_pbx_that_does_not_understand_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pbx_bridge.telephony.astdb.blocklist.DONE_SECONDS", 0.0)
+    monkeypatch.setattr("pbx_bridge.telephony.astdb.read_back.DONE_SECONDS", 0.0)
     pbx = Pbx()
     pbx.deaf = True
     blocklist = Blocklist(pbx)

@@ -63,25 +63,35 @@ async def test_an_upgraded_database_is_fit(nowhere: Settings) -> None:
     assert (await checks.try_database(nowhere)).ok
 
 
+SILENCE = "/usr/share/asterisk/silence-20ms"
 PLANS = {
-    # the newest context, SEC_SILENCE → what is said
-    ("1", "/usr/share/asterisk/silence-20ms"): "Asterisk 22",
-    ("1", ""): "SEC_SILENCE is empty: hold music may go on",
-    ("1", " "): "SEC_SILENCE is empty: hold music may go on",
-    ("0", "/usr/share/asterisk/silence-20ms"): "copy secretariat",
-    ("0", ""): "copy secretariat",
+    # newest context, SEC_SILENCE, phones in its database, what the SIP stack knows of one → what is said
+    ("1", SILENCE, "", ""): "Asterisk 22",
+    ("1", SILENCE, "anna,ben", "anna"): "Asterisk 22",
+    ("1", SILENCE, "anna,ben", ""): "copy sorcery.conf and restart Asterisk",
+    ("1", SILENCE, "an)na", ""): "Asterisk 22",
+    ("1", "", "", ""): "SEC_SILENCE is empty: hold music may go on",
+    ("1", " ", "", ""): "SEC_SILENCE is empty: hold music may go on",
+    ("0", SILENCE, "", ""): "copy secretariat",
+    ("0", "", "", ""): "copy secretariat",
 }
+ASKED = (
+    "DIALPLAN_EXISTS(sec-phone,10,1)",
+    "SEC_SILENCE",
+    "DB_KEYS(phone/endpoint)",
+    "PJSIP_ENDPOINT(anna,aors)",
+)
 
 
 @pytest.mark.parametrize("plan", PLANS)
 async def test_a_pbx_is_fit_when_its_dial_plan_is_as_new_as_we_are(
-    nowhere: Settings, plan: tuple[str, str]
+    nowhere: Settings, plan: tuple[str, str, str, str]
 ) -> None:
     async with fake_ami() as pbx:
         pbx.special["Getvar"] = lambda asked: message(
             "Response: Success",
             f"ActionID: {asked['ActionID']}",
-            f"Value: {plan[asked['Variable'] == 'SEC_SILENCE']}",
+            f"Value: {plan[ASKED.index(asked['Variable'])]}",
         )
         ami = dataclasses.replace(nowhere.ami, port=pbx.port, secret=Secret("geheim"))
         finding = await checks.try_pbx(dataclasses.replace(nowhere, ami=ami))

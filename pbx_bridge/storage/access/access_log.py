@@ -49,6 +49,8 @@ class AccessEvent(StrEnum):
     ROLE_CHANGED = "role_changed"
     COMPANY_CHANGED = "company_changed"
     EMPLOYEE_CHANGED = "employee_changed"
+    PHONE_GIVEN = "phone_given"
+    PHONE_TAKEN = "phone_taken"
 
 
 TOLD = frozenset(

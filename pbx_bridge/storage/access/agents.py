@@ -69,6 +69,10 @@ async def insert(
 async def update(
     conn: AsyncConnection, agent_id: str, given_name: str, family_name: str, interface: str
 ) -> None:
+    """Whoever has another phone now keeps no password of the one before."""
+    agent = t.agent.c
+    other = select(agent.id).where(agent.id == agent_id, agent.interface != interface)
+    await conn.execute(t.agent_phone.delete().where(t.agent_phone.c.agent_id.in_(other)))
     values = {"given_name": given_name, "family_name": family_name, "interface": interface}
     await conn.execute(t.agent.update().where(t.agent.c.id == agent_id).values(**values))
 

@@ -35,6 +35,14 @@ agent = Table(
     words("interface", default=None, unique=True),
 )
 
+agent_phone = Table(
+    "agent_phone",
+    metadata,
+    of("agent_id", "agent", primary_key=True),
+    words("digest", default=None),
+    moment("given_at"),
+)
+
 session = Table(
     "session",
     metadata,

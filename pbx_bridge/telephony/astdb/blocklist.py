@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 import structlog
 
-from pbx_bridge.ami.actions import DBGet, Originate
-from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
+from pbx_bridge.ami.errors import ActionTimeout, LinkGone
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import batches
-from pbx_bridge.telephony.astdb.line_names import AstdbLink
+from pbx_bridge.telephony.astdb.read_back import AstdbEntry, AstdbLink, NotTaken, read_back, written
 from pbx_bridge.time_slices import gently
 from rules.text.phone_numbers import dial_digits
 
@@ -24,8 +21,6 @@ NUMBERS = 40
 """So many fit into one line of the manager interface (1,000 bytes)."""
 AT_ONCE = 500
 """Called numbers of which the PBX is told before it is asked whether it knows them."""
-DONE_SECONDS = 2.0
-LOOK_SECONDS = 0.02
 ANY_COMPANY = "0"
 """Stands among the callers of each number that is some company's: there the dial plan looks no further."""
 
@@ -34,14 +29,6 @@ CALLED = re.compile(r"[0-9]{2,20}\Z")
 NOBODY: frozenset[str] = frozenset()
 TurnedAway = Mapping[str, frozenset[str]]
 """Called number → callers turned away there, E.164, as `rules.calls.blocking.turned_away` makes them."""
-
-
-class AstdbEntry(NamedTuple):
-    """Of Asterisk's own database; `value` "" stands for none."""
-
-    family: str
-    key: str
-    value: str
 
 
 class Blocklist:
@@ -102,7 +89,7 @@ class Blocklist:
 
     async def _tell(self, numbers: Sequence[str]) -> None:
         """Write all, then read all back: the dial plan does one number while the next is on its way."""
-        written: list[AstdbEntry] = []
+        entries: list[AstdbEntry] = []
         told: dict[str, frozenset[str]] = {}
         async for called in gently(numbers):
             # What was sent may have been done although no answer came: `_sure` was read back, `_perhaps` is
@@ -113,10 +100,10 @@ class Blocklist:
             told[called] = callers
             if new or over:
                 self._perhaps[called] = perhaps | new  # before it is sent: an answer may never come
-                written += [await self._write(called, "_SEC_ADD", some, "1") for some in _batches(new)]
-                written += [await self._write(called, "_SEC_DROP", some, "") for some in _batches(over)]
-        async for entry in gently(written):
-            await self._done(entry)
+                entries += [await self._write(called, "_SEC_ADD", some, "1") for some in _batches(new)]
+                entries += [await self._write(called, "_SEC_DROP", some, "") for some in _batches(over)]
+        async for entry in gently(entries):
+            await read_back(self._link, entry, "sec-block")
         self._sure |= told
         self._perhaps |= told
         # While all that was awaited somebody may have changed what is wanted: such a number stays untold.
@@ -125,45 +112,13 @@ class Blocklist:
 
     async def _write(self, called: str, how: str, callers: list[str], value: str) -> AstdbEntry:
         """The dial plan takes them in order: when it has done the last one, it has done all."""
-        await self._originate(called, "sec-block", (how, "-".join(callers)))
+        await written(self._link, called, "sec-block", ("_SEC_LIST", self._list), (how, "-".join(callers)))
         return AstdbEntry(f"block/{self._list}/{called}", callers[-1], value)
 
     async def _let_count(self) -> None:
-        await self._originate("00", "sec-blocklist")
-        await self._done(AstdbEntry("blocks", "now", self._list))
+        await written(self._link, "00", "sec-blocklist", ("_SEC_LIST", self._list))
+        await read_back(self._link, AstdbEntry("blocks", "now", self._list), "sec-blocklist")
         self._counts = True
-
-    async def _originate(self, number: str, context: str, *more: tuple[str, str]) -> None:
-        action = Originate(
-            attempt=f"block-{new_id()}",
-            channel=f"Local/{number}@{context}/n",
-            context="sec-line",
-            exten="done",
-            variables=(("_SEC_LIST", self._list), *more),
-        )
-        try:
-            await self._link.send(action)
-        except ActionFailed as error:
-            raise NotTaken(error.message) from error
-
-    async def _done(self, entry: AstdbEntry) -> None:
-        """Wait until it can be read back."""
-        end = asyncio.get_running_loop().time() + DONE_SECONDS
-        while await self._read(entry) != entry.value:
-            if asyncio.get_running_loop().time() > end:
-                raise NotTaken("the dial plan does not know the context sec-block, or cannot follow it")
-            await asyncio.sleep(LOOK_SECONDS)
-
-    async def _read(self, entry: AstdbEntry) -> str:
-        try:
-            answer = await self._link.send(DBGet(entry.family, entry.key))
-        except ActionFailed:
-            return ""
-        return next((frame.get("Val") for frame in answer.events if frame.get("Val")), "")
-
-
-class NotTaken(Exception):
-    """The PBX did not do what it was told; its log says more."""
 
 
 def _batches(callers: Iterable[str]) -> Iterator[list[str]]:

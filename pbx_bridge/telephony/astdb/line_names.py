@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 from urllib.parse import quote
 
 import structlog
 
-from pbx_bridge.ami.actions import Action, Originate, Response
+from pbx_bridge.ami.actions import Originate
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.telephony.astdb.read_back import AstdbLink
 from pbx_bridge.time_slices import gently
 from rules.text.phone_numbers import dial_digits
 
@@ -18,12 +18,6 @@ log = structlog.get_logger(__name__)
 
 SHOWN_LENGTH = 40
 """Phones show less; Asterisk's database takes more."""
-
-
-class AstdbLink(Protocol):
-    """What is needed of `pbx_bridge.ami.AmiLink`."""
-
-    async def send(self, action: Action) -> Response: ...
 
 
 class LineNames:

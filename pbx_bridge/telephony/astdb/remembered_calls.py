@@ -14,7 +14,7 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.journal import Journal
 from pbx_bridge.storage.db.engine import StorageUnavailable
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.telephony.astdb.line_names import AstdbLink
+from pbx_bridge.telephony.astdb.read_back import AstdbLink
 
 log = structlog.get_logger(__name__)
 

@@ -1,4 +1,5 @@
-"""Keeps in Asterisk's own database what it needs to work without us: names of lines, blocked callers."""
+"""Keeps in Asterisk's own database what it needs to work without us: names of lines, blocked callers, given
+phones."""
 
 from __future__ import annotations
 
@@ -8,7 +9,9 @@ from collections.abc import Mapping
 
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.telephony.astdb.blocklist import Blocklist
-from pbx_bridge.telephony.astdb.line_names import AstdbLink, LineNames
+from pbx_bridge.telephony.astdb.given_phones import GivenPhones
+from pbx_bridge.telephony.astdb.line_names import LineNames
+from pbx_bridge.telephony.astdb.read_back import AstdbLink
 
 TOLD_AGAIN_AFTER = 5.0
 """Seconds until what could not be told is tried again."""
@@ -19,7 +22,7 @@ class AstdbSync:
     comes back."""
 
     def __init__(self, link: AstdbLink) -> None:
-        self._names, self._blocks = LineNames(link), Blocklist(link)
+        self._names, self._blocks, self._phones = LineNames(link), Blocklist(link), GivenPhones(link)
         self._known_to_be_there = False
         self._work = asyncio.Event()
 
@@ -30,10 +33,16 @@ class AstdbSync:
         self._blocks.change(turned_away)
         self._work.set()
 
+    def set_phones(self, phones: Mapping[str, str]) -> None:
+        """All phones that we gave: name → digest of the password; others log in no more."""
+        self._phones.set_desired(phones)
+        self._work.set()
+
     async def resynced(self, _effect: Effect) -> None:
         """The link came up: another Asterisk may be there now, so everything is told anew."""
         self._names.invalidate()
         self._blocks.invalidate()
+        self._phones.invalidate()
         self._known_to_be_there = True
         self._work.set()
 
@@ -53,4 +62,4 @@ class AstdbSync:
 
     async def _tell(self) -> bool:
         """Blocked callers first; what is wrong with one kind does not keep the other waiting."""
-        return all([await self._blocks.sync(), await self._names.sync()])
+        return all([await self._blocks.sync(), await self._names.sync(), await self._phones.sync()])

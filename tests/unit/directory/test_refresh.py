@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +12,10 @@ import pytest
 
 from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.directory.index import Index
-from pbx_bridge.directory.refresh import Refresh
+from pbx_bridge.directory.refresh import PhonePorts, Refresh
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage import tables
-from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.access import agent_phones, agents
 from pbx_bridge.storage.customers import company_changes
 from pbx_bridge.storage.customers.data_version import Changes
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
@@ -36,12 +36,14 @@ class Told:
     failing: dict[str, list[Exception]] = field(default_factory=dict)
     welcomed: list[str] = field(default_factory=list)
     out: Collection[str] = ()
+    given: dict[str, str] = field(default_factory=dict)
     staff: Staff = field(default_factory=Staff)
     index: Index = field(default_factory=Index)
 
     def __post_init__(self) -> None:
         self.news = CompanyNews(functools.partial(translate, "desk", strict=True))
-        told = (self.desired, self.keep_out, lambda: NOW)
+        phones = PhonePorts(self.keep_out, self.give)
+        told = (self.desired, phones, lambda: NOW)
         self.refresh = Refresh(self.db, self.index, self.staff, self, *told)
 
     def _say(self, what: str) -> None:
@@ -67,6 +69,9 @@ class Told:
 
     async def desired(self, customers: Iterable[str], lines: Sequence[Line] | None) -> None:
         self._say("desired")
+
+    def give(self, phones: Mapping[str, str]) -> None:
+        self.given = dict(phones)
 
     def keep_out(self, interfaces: Collection[str]) -> None:
         self.out = interfaces
@@ -205,3 +210,19 @@ async def test_a_phone_of_whoever_is_gone_is_kept_out_from_then_on(told: Told) -
         await conn.execute(tables.agent.delete().where(tables.agent.c.id == agent.id))
     await told.changed(companies_only=False)
     assert set(told.out) == {agent.interface}
+
+
+async def test_a_phone_that_was_given_is_told_and_one_of_whoever_is_locked_is_not(told: Told) -> None:
+    agent = told.staff.agent(told.house.ben)
+    assert agent
+    assert told.given == {}
+    async with told.db.write() as conn:
+        await agent_phones.give(conn, agent.id, "digest", NOW)
+    await told.changed(companies_only=False)
+    assert told.given == {"ben": "digest"}
+    async with told.db.write() as conn:
+        await conn.execute(
+            tables.account.update().where(tables.account.c.login == "ben").values(disabled=True)
+        )
+    await told.changed(companies_only=False)
+    assert told.given == {}
