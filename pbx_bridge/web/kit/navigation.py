@@ -22,6 +22,11 @@ class MenuEntry:
 
 
 HOUSE = (
+    MenuEntry("office", "/admin", "admin.start", "now"),
+    MenuEntry("deliveries", "/admin/zustellungen", "admin.deliveries", "now"),
+    MenuEntry("open_calls", "/admin/anrufe", "admin.open_calls", "now"),
+    MenuEntry("state", "/admin/technik", "admin.state", "now"),
+    MenuEntry("companies", "/admin/unternehmen", "admin.companies", "customers"),
     MenuEntry("desk", "/desk", "desk", "people"),
     MenuEntry("floor", "/floor", "floor", "people"),
     MenuEntry("people", "/zugaenge", "portal.people", "people"),
