@@ -8,6 +8,7 @@ from types import ModuleType
 from aiohttp import web
 
 from pbx_bridge.admin.companies import export as companies_file
+from pbx_bridge.admin.companies import form as new_company
 from pbx_bridge.admin.companies import pages as companies
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
@@ -24,6 +25,7 @@ PAGES: tuple[ModuleType, ...] = (
     delivery,
     open_calls,
     state,
+    new_company,  # before the page of one company, as its path would fit as well
     companies,
     companies_file,
 )
