@@ -1,7 +1,7 @@
 """Calls that a person has to look at, of all companies: on lines of nobody, without a note, told to nobody.
 
-Counted and listed from indexes, however many calls there are: calls of no company and open calls have theirs,
-and what was told to nobody is looked for among the calls of some days only.
+Counted and listed from indexes, however many calls there are: those of no company have one, and the others are
+looked for among the calls of some days only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, exists, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.call_filter import counts, untold
@@ -98,16 +98,10 @@ _COPIED = ("id", "arrived_at", "ended_at", "line_number", "caller_number", "cust
 
 def _in_need(need: CallNeed, span: CallSpan) -> list[ColumnElement[bool]]:
     call = t.call.c
-    if need is CallNeed.UNNOTED:
-        # Written out, not as a parameter: only so a database sees that the index of the open calls fits.
-        is_open = call.outcome == literal_column(f"'{Outcome.OPEN.value}'")
-        return [
-            is_open,
-            call.answered_at.is_not(None),
-            call.ended_at < span.ended_before,
-            call.ended_at >= span.since,
-        ]
     lately = call.arrived_at >= span.since
+    if need is CallNeed.UNNOTED:
+        is_open = call.outcome == Outcome.OPEN.value
+        return [lately, is_open, call.answered_at.is_not(None), call.ended_at < span.ended_before]
     if need is CallNeed.UNTOLD:
         return [lately, call.outcome == Outcome.NOTED.value, untold()]
     given = exists().where(t.line.c.number == call.line_number, t.line.c.customer_id.is_not(None))
