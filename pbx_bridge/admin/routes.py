@@ -7,6 +7,7 @@ from types import ModuleType
 
 from aiohttp import web
 
+from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
 from pbx_bridge.admin.companies import pages as companies
@@ -27,6 +28,7 @@ PAGES: tuple[ModuleType, ...] = (
     state,
     new_company,  # before the page of one company, as its path would fit as well
     companies,
+    company,
     companies_file,
 )
 """Each has ROUTES, a tuple of `Route`."""

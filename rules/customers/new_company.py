@@ -58,7 +58,8 @@ def read_new_company(
     said["default_email"] = typed["default_email"] or typed["contact_email"]
     company = read_company(said, base)
     contact = _contact(typed, person)
-    faults = [*_name(typed["name"], facts), *_tariff(typed["tariff"], facts), *_line(typed, base, facts)]
+    line = line_faults(typed, base.region, facts) if typed["line"] else ()
+    faults = [*_name(typed["name"], facts), *_tariff(typed["tariff"], facts), *line]
     faults += [one for one in company if not _only_guessed(one, typed)] if isinstance(company, tuple) else []
     faults += contact if isinstance(contact, tuple) else []
     if faults or isinstance(company, tuple) or isinstance(contact, tuple):
@@ -89,10 +90,9 @@ def _tariff(tariff: str, facts: NewCompanyFacts) -> Iterator[Fault]:
         yield Fault("tariff", "tariff_choose")
 
 
-def _line(typed: Mapping[str, str], base: Customer, facts: NewCompanyFacts) -> Iterator[Fault]:
-    if not typed["line"]:
-        return
-    if not line_of(typed, base.region):
+def line_faults(typed: Mapping[str, str], region: str, facts: NewCompanyFacts) -> Iterator[Fault]:
+    """Why a company cannot have this `line`; `take_shared` "yes": somebody knows that others may share it."""
+    if not line_of(typed, region):
         yield Fault("line", "line_unreadable")
     elif facts.line_owner:
         yield Fault("line", "line_taken", {"company": facts.line_owner})

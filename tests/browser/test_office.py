@@ -9,7 +9,6 @@ from playwright.async_api import Browser, Page
 from pbx_bridge.storage.db.engine import Database
 from tests.browser.portal.fixtures import PHONE, WIDE
 from tests.browser.test_portal_for_everybody import SMALL
-from tests.stuck_messages import all_kinds
 from tests.unit.admin.office_site import OfficeSite, office_site
 from tests.unit.admin.test_start import everything
 
@@ -24,6 +23,7 @@ PAGES = (
     "/admin/technik",
     "/admin/unternehmen",
     "/admin/unternehmen/{company}",
+    "/admin/unternehmen/{company}/bearbeiten",
     "/admin/unternehmen/neu",
 )
 
@@ -52,11 +52,10 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
         for path in ("/admin", "/admin/zustellungen", "/admin/anrufe"):
             await english.goto(office.address + path)
             wrong[f"{path}, empty"] = await wrong_with(english, phone=False)
-        made = (await all_kinds(office.db, office.house))["address"]
-        await everything(office)
+        message = (await everything(office))["address"].id
         phone = await opened(browser, office, "office", phone=True)
-        for path in PAGES:
-            path = path.format(message=made.id, company=office.house.customer_id)
+        for page in PAGES:
+            path = page.format(message=message, company=office.house.customer_id)
             await phone.goto(office.address + path)
             wrong[path] = await wrong_with(phone, phone=True)
     assert {path: found for path, found in wrong.items() if found} == {}

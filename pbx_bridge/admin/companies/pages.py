@@ -13,6 +13,7 @@ from pbx_bridge.storage.customers.company_list import CompanyOrder, CompanySearc
 from pbx_bridge.storage.outbox import undelivered
 from pbx_bridge.time_slices import gently
 from rules.customers.completeness import Severity
+from rules.model import Customer
 from rules.office.needs import CALENDAR_AFTER
 
 PATH = "/admin/unternehmen"
@@ -69,14 +70,9 @@ async def show_one(ctx: OfficeContext) -> web.StreamResponse:
     async with ctx.office.db.read() as conn:
         row = await company_list.one(conn, company_id)
         stuck = await undelivered.count(conn, company_id) if row else 0
-    customer = ctx.office.memory.customer(company_id)
     if row is None:
         raise NotFoundError
-    if customer is None:  # made a moment ago, or by a program beside this one
-        async with ctx.office.db.read() as conn:
-            customer = await customers.load_customer(conn, company_id)
-    if customer is None:
-        raise NotFoundError
+    customer = await company_of(ctx)
     found = await ctx.office.checks.findings(customer)
     told = [one async for one in gently(found[:MOST_FINDINGS])]
     return ctx.page(
@@ -88,6 +84,18 @@ async def show_one(ctx: OfficeContext) -> web.StreamResponse:
         more=len(found) - len(told),
         missing=sum(one.severity is Severity.ERROR for one in told),
     )
+
+
+async def company_of(ctx: OfficeContext) -> Customer:
+    """Whom the path names, from memory or, if it was made a moment ago, as stored. Raises NotFoundError."""
+    company_id = ctx.request.match_info["company"]
+    customer = ctx.office.memory.customer(company_id)
+    if customer is None:
+        async with ctx.office.db.read() as conn:
+            customer = await customers.load_customer(conn, company_id)
+    if customer is None:
+        raise NotFoundError
+    return customer
 
 
 ROUTES = (

@@ -1,7 +1,7 @@
 """Calls that a person has to look at, of all companies: on lines of nobody, without a note, told to nobody.
 
-Counted and listed from indexes, however many calls there are: those of no company have one, and the others are
-looked for among the calls of some days only.
+Counted and listed from indexes, however many calls there are: those of no company have one, and the others
+are looked for among the calls of some days only.
 """
 
 from __future__ import annotations

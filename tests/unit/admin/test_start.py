@@ -14,6 +14,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.maintenance.watch import StorageState
 from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox.notifications import Notification
 from rules.model import CallNote, Channel
 from rules.office.needs import Concern
 from tests.sample_company import NOW
@@ -23,9 +24,9 @@ from tests.unit.admin.office_site import OfficeSite
 HOUR = timedelta(hours=1)
 
 
-async def everything(office: OfficeSite) -> None:
-    """One of each need, at least."""
-    await all_kinds(office.db, office.house)
+async def everything(office: OfficeSite) -> dict[str, Notification]:
+    """One of each need, at least; returns the messages by what became of them."""
+    made = await all_kinds(office.db, office.house)
     played, house = office.played, office.house
     played.link = LinkState(up=False, reason="refused", since=NOW - HOUR)
     played.state, played.reasons = StorageState(up=False, since=NOW - HOUR), ("disk_full",)
@@ -58,6 +59,7 @@ async def everything(office: OfficeSite) -> None:
         await conn.execute(t.notification.update().where(t.notification.c.state == "waiting").values(
             due_at=NOW - HOUR
         ))  # fmt: skip
+    return made
 
 
 async def test_a_house_in_order_is_quiet(office: OfficeSite) -> None:
