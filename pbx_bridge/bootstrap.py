@@ -12,6 +12,7 @@ from typing import Protocol
 import aiohttp
 from aiohttp import web
 
+from pbx_bridge.admin.room import OperatorsOffice
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls import effects as fx
@@ -68,6 +69,7 @@ class Rooms:
     desks: AgentDesks
     floor: Floor
     portal: CustomerPortal
+    office: OperatorsOffice
     web: web.Application
     effects: Mapping[type[Effect], tuple[Handler, ...]]
     parts: tuple[RunningPart, ...]
@@ -96,6 +98,7 @@ def assemble(
     # An office: pages that need no PBX of their own.
     floor = Floor(settings, db, watch, sessions, desks.of_floor, *lower, clock)
     portal = CustomerPortal(settings, db, sessions, directory, outbox.wake, clock)
+    office = OperatorsOffice(settings, db, watch, desks.of_floor, directory, calls, outbox, clock)
     phones = PhonePorts(telephony.access.keep_out, telephony.give_phones)
     told = desks.of_directory, telephony.desired.changed, phones
     upkeep = DirectoryUpkeep(db, directory, *told, clock)
@@ -106,7 +109,7 @@ def assemble(
     handlers = {kind: fan_out(*several) for kind, several in effects.items()}
     reducers = (calls.registry, *transfers.reducers, *telephony.reducers, *calls.watchers)
     dispatcher = Dispatcher(inbox, reducers, handlers, clock, gate=transfers.gate)
-    served = (desks, outbox, portal, floor)
+    served = (desks, outbox, portal, office, floor)
     pages = make_app(
         settings,
         db,
@@ -128,6 +131,6 @@ def assemble(
         RunningPart("garbage", functools.partial(sweep, calls.registry.is_quiet)),
     )
     return Rooms(
-        db, sessions, directory, upkeep, calls, transfers, telephony, outbox, desks, floor, portal, pages,
-        effects, tuple(parts),
+        db, sessions, directory, upkeep, calls, transfers, telephony, outbox, desks, floor, portal, office,
+        pages, effects, tuple(parts),
     )  # fmt: skip

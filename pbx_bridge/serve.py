@@ -85,7 +85,7 @@ async def running(
         await rooms.upkeep.load()
         await rooms.desks.recall()
         stack.push_async_callback(rooms.calls.journal.store_the_rest, JOURNAL_SECONDS)
-        for room in (rooms.upkeep, rooms.transfers, rooms.desks, rooms.portal):
+        for room in (rooms.upkeep, rooms.transfers, rooms.desks, rooms.portal, rooms.office):
             stack.push_async_callback(room.settle, SETTLE_SECONDS)
         stack.push_async_callback(rooms.outbox.drain, settings.delivery.drain_seconds)
         await stack.enter_async_context(tasks.run_until_exit(part.forever() for part in rooms.parts))

@@ -36,6 +36,7 @@ GAPS = {
     "account": "account",
     "agent": "agent",
     "message": "notification",
+    "company": "customer",
 }
 """What an id in a path is of; all others are keys or names of files, which nobody has."""
 KEYS = frozenset({"secret", "token", "version", "name", "id"})

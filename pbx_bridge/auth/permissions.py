@@ -37,6 +37,7 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "desk.*": AGENTS,
         "floor": FLOOR,
         "floor.*": FLOOR,
+        "admin.*": OPERATORS,
         "portal.*": frozenset({Role.CUSTOMER}),
         "invitation": PUBLIC,  # the token in its path is the key
         "new_password": PUBLIC,  # the same
@@ -88,7 +89,7 @@ HOMES: Mapping[Role, str] = MappingProxyType(
         Role.SUPERVISOR: "/floor",
         Role.CUSTOMER: "/portal",
         Role.SUBACCOUNT: "/portal",
-        Role.OPERATOR: "/home",
+        Role.OPERATOR: "/admin",
     }
 )
 """Where a role goes after logging in."""

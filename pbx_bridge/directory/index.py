@@ -81,6 +81,10 @@ class Index:
             return Line(line.id, line.number, line.region)
         return line
 
+    def lines(self) -> Iterable[Line]:
+        """All lines, shared ones included."""
+        return self._lines.values()
+
     def customer_of(self, number: str) -> str | None:
         """Id of the customer whose own number this is (E.164)."""
         return self._public.get(number)

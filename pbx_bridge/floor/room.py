@@ -60,7 +60,7 @@ class Floor:
         self.sockets = FloorSockets(self._live, new_id(), origins, settings.desk, clock)
         sessions.on_ended(self.sockets.end_session)
         self._pages = FloorPages(db, desks, self._leaving, self.sockets)
-        self._undelivered = UndeliveredPage(db, outbox.wake, clock)
+        self._undelivered = UndeliveredPage(db, outbox.by_hand)
 
     def routes(self) -> list[web.RouteDef]:
         """For the router."""

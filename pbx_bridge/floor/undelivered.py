@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import structlog
 from aiohttp import web
 
+from pbx_bridge.outbox.by_hand import DeliveryByHand
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.storage.outbox import notifications, undelivered
+from pbx_bridge.storage.outbox import undelivered
 from pbx_bridge.web.i18n import translate
 from pbx_bridge.web.rendering import render
-
-log = structlog.get_logger(__name__)
 
 PATH = "/floor/undelivered"
 ZONE = ZoneInfo("Europe/Berlin")
@@ -22,10 +19,10 @@ SAID = frozenset({"again", "arrived", "gone"})
 
 
 class UndeliveredPage:
-    """`wake`: there is something to send. Nobody here sees an address, a number or a word of a note."""
+    """Nobody here sees an address, a number or a word of a note."""
 
-    def __init__(self, db: Database, wake: Callable[[], None], clock: Callable[[], datetime]) -> None:
-        self._db, self._wake, self._clock = db, wake, clock
+    def __init__(self, db: Database, by_hand: DeliveryByHand) -> None:
+        self._db, self._by_hand = db, by_hand
 
     def routes(self) -> list[web.RouteDef]:
         """For the router."""
@@ -51,21 +48,12 @@ class UndeliveredPage:
 
     async def again(self, request: web.Request) -> web.StreamResponse:
         """Out it goes once more; what may have arrived before is marked as a possible duplicate."""
-        message = request.match_info["message"]
-        async with self._db.write() as conn:
-            done = await undelivered.send_again(conn, message, self._clock())
-        if done:
-            log.info("message_sent_again", notification=message, account=request["account"].id)
-            self._wake()
+        done = await self._by_hand.send_again(request.match_info["message"], request["account"].id)
         return _back("again" if done else "gone")
 
     async def arrived(self, request: web.Request) -> web.StreamResponse:
         """A person knows that an uncertain one is there."""
-        message = request.match_info["message"]
-        async with self._db.write() as conn:
-            done = await notifications.settle(conn, message, self._clock())
-        if done:
-            log.info("message_known_to_have_arrived", notification=message, account=request["account"].id)
+        done = await self._by_hand.arrived(request.match_info["message"], request["account"].id)
         return _back("arrived" if done else "gone")
 
 

@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from pbx_bridge.outbox import reports
+from pbx_bridge.outbox.by_hand import DeliveryByHand
 from pbx_bridge.outbox.transports.from_settings import transports
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import Settings
@@ -21,7 +22,7 @@ Listener = Callable[[str], None]
 
 class Outbox:
     """`health`: how mail and SMS are, `down_since`: since when they are down; both change by themselves.
-    `sender_domain`: of Message-IDs."""
+    `sender_domain`: of Message-IDs; `by_hand`: what people decide about a message."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Outbox:
         self.down_since: Mapping[Channel, datetime] = self.worker.since
         self._reports = reports.hooks(settings, db, clock, self._moved)
         self._moved_listeners: list[Listener] = []
+        self.by_hand = DeliveryByHand(db, self.wake, clock)
 
     @property
     def channels(self) -> frozenset[Channel]:

@@ -71,5 +71,5 @@ class LoginPages:
         return to(HOMES[account.role])
 
     async def welcome(self, request: web.Request) -> web.Response:
-        """Where those land whose rooms are not built yet."""
+        """Who is logged in, and the way to where they work."""
         return render(request, "web/home.html", has_desk=may(request["account"].role, "desk"))

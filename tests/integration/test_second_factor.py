@@ -22,7 +22,7 @@ from tests.house_door import PASSWORD, PEOPLE, Browser, Door, Seen, house_door
 
 SECRET = re.compile(r'class="secret">([A-Z2-7 ]+)<')
 RECOVERY = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
-FORCED = {"carla": "/floor", "office": "/home"}
+FORCED = {"carla": "/floor", "office": "/admin"}
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ async def _try(site: Site, login: str, password: str, **form: str) -> tuple[int,
 
 async def test_everybody_lands_at_home_and_nobody_without_a_password(site: Site) -> None:
     assert await _try(site, " Anna ", PASSWORD) == (303, "/desk", "")
-    assert await _try(site, "leitung", PASSWORD) == (303, "/home", "")
+    assert await _try(site, "leitung", PASSWORD) == (303, "/admin", "")
     assert await _try(site, "anna", "falsch") == (401, "", "Benutzername und Kennwort passen nicht zusammen.")
 
 

@@ -11,7 +11,6 @@ import structlog
 from aiohttp import web
 
 from pbx_bridge.editing.subaccounts import LASTS
-from pbx_bridge.portal.account.pages import HOUSE_ZONE
 from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.access import access_log, account_names, accounts, invitations
 from pbx_bridge.storage.access.access_log import AccessEvent
@@ -25,7 +24,7 @@ from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.error_pages import error_response
 from pbx_bridge.web.i18n import Param, translate
-from pbx_bridge.web.kit.date_format import Moments
+from pbx_bridge.web.kit.date_format import HOUSE_ZONE, Moments
 from pbx_bridge.web.rendering import render
 from rules.model import Channel, MessageKind
 from rules.text.salutation import salutation

@@ -9,12 +9,11 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import accounts, second_factors
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.web.i18n import languages, names_of_languages
-from pbx_bridge.web.kit.date_format import Moments
+from pbx_bridge.web.kit.date_format import HOUSE_ZONE, Moments
 from rules.access.passwords import SHORTEST, SHORTEST_FOR_STAFF
 from rules.text.email import bare_email, is_email
 
 PATH = "/zugang"
-HOUSE_ZONE = "Europe/Berlin"
 """Whose clock the people of the house look at."""
 
 

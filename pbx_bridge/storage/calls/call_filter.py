@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.calls import MISSED, Outcome
+from pbx_bridge.storage.db.words import spellings
 
 
 class Result(StrEnum):
@@ -140,16 +141,11 @@ def _digits(words: str) -> str:
 def _written(note: FromClause, word: str) -> ColumnElement[bool]:
     """In any text of this note, in any case."""
     texts = (note.c.caller_name, note.c.caller_company, note.c.concern, note.c.message_to_caller)
-    plain = [text.icontains(spelt, autoescape=True) for text in texts for spelt in _spellings(word)]
+    plain = [text.icontains(spelt, autoescape=True) for text in texts for spelt in spellings(word)]
     fields = cast(note.c.fields, Text)
-    escaped = (json.dumps(spelt)[1:-1] for spelt in _spellings(word))
+    escaped = (json.dumps(spelt)[1:-1] for spelt in spellings(word))
     return or_(*plain, *(fields.icontains(spelt, autoescape=True) for spelt in escaped))
 
 
 def _signalled(word: str) -> ColumnElement[bool]:
-    return or_(*(t.call.c.caller_name.icontains(spelt, autoescape=True) for spelt in _spellings(word)))
-
-
-def _spellings(word: str) -> tuple[str, ...]:
-    """SQLite's `lower` knows ASCII only, so the word comes in three."""
-    return tuple(dict.fromkeys((word, word.lower(), word.upper(), word.capitalize())))
+    return or_(*(t.call.c.caller_name.icontains(spelt, autoescape=True) for spelt in spellings(word)))

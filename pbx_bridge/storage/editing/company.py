@@ -5,6 +5,8 @@ from __future__ import annotations
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.field_columns import row_of
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import changed, insert_once
 from rules.fields.customer import CUSTOMER
 from rules.fields.declaration import on_form
 from rules.model import Customer
@@ -14,3 +16,18 @@ async def update(conn: AsyncConnection, customer: Customer) -> None:
     """Store what its page shows."""
     values = row_of(on_form(CUSTOMER), customer)
     await conn.execute(t.customer.update().where(t.customer.c.id == customer.id).values(values))
+
+
+async def insert(conn: AsyncConnection, customer: Customer) -> bool:
+    """A new one, with its id: what it has once, not its lists. False: another one has its name."""
+    named = {"id": customer.id, "name": customer.name, "tariff_id": customer.tariff.id}
+    return await insert_once(conn, t.customer, named | row_of(CUSTOMER, customer))
+
+
+async def take_line(conn: AsyncConnection, number: str, customer: Customer) -> bool:
+    """A line (E.164) that is new, or nobody's, is this company's. False: meanwhile it is somebody else's."""
+    new = {"id": new_id(), "number": number, "region": customer.region, "customer_id": customer.id}
+    if await insert_once(conn, t.line, new):
+        return True
+    free = (t.line.c.number == number) & t.line.c.customer_id.is_(None)
+    return await changed(conn, t.line.update().where(free).values(customer_id=customer.id))

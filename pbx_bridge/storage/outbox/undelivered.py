@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -17,7 +18,7 @@ from rules.outbox.undelivered import Meaning, Why, meaning, why
 
 _OWN = frozenset({MessageKind.PASSWORD, MessageKind.SECURITY})
 """Kinds that go nowhere but to whom they are for."""
-STUCK = (State.FAILED.value, State.UNCERTAIN.value)
+STUCK = State.FAILED, State.UNCERTAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,15 @@ async def listed(
     conn: AsyncConnection, customer_id: str | None = None, limit: int = 200
 ) -> tuple[Undelivered, ...]:
     """The newest first; of one company, or of all."""
+    query = messages().where(_stuck(customer_id)).limit(limit)
+    return tuple(from_row(row) for row in await conn.execute(query))
+
+
+def messages() -> Select[Any]:
+    """Messages with what `from_row` needs, the newest first."""
     n, a = t.notification, t.delivery_attempt
     last = and_(a.c.notification_id == n.c.id, a.c.number == n.c.attempts)
-    query = (
+    return (
         select(
             n, t.customer.c.name.label("customer_name"), t.employee.c.name.label("employee_name"),
             t.call_note.c.call_id, a.c.started_at, a.c.detail, a.c.about,
@@ -70,29 +77,28 @@ async def listed(
         .outerjoin(t.employee, t.employee.c.id == n.c.employee_id)
         .outerjoin(t.call_note, t.call_note.c.id == n.c.note_id)
         .outerjoin(a, last)
-        .where(_stuck(customer_id))
         .order_by(n.c.created_at.desc(), n.c.id.desc())
-        .limit(limit)
     )  # fmt: skip
-    return tuple(
-        Undelivered(
-            id=row.id,
-            customer_id=row.customer_id,
-            customer_name=row.customer_name or "",
-            employee_id=row.employee_id,
-            employee_name=row.employee_name or "",
-            call_id=row.call_id,
-            channel=Channel(row.channel),
-            kind=MessageKind(row.kind),
-            is_copy=row.is_copy,
-            state=State(row.state),
-            created_at=row.created_at,
-            tried_at=row.started_at or row.created_at,
-            tries=row.attempts,
-            detail=row.detail or "",
-            about=About(row.about or About.MESSAGE),
-        )
-        for row in await conn.execute(query)
+
+
+def from_row(row: Row[Any]) -> Undelivered:
+    """Of `messages`."""
+    return Undelivered(
+        id=row.id,
+        customer_id=row.customer_id,
+        customer_name=row.customer_name or "",
+        employee_id=row.employee_id,
+        employee_name=row.employee_name or "",
+        call_id=row.call_id,
+        channel=Channel(row.channel),
+        kind=MessageKind(row.kind),
+        is_copy=row.is_copy,
+        state=State(row.state),
+        created_at=row.created_at,
+        tried_at=row.started_at or row.created_at,
+        tries=row.attempts,
+        detail=row.detail or "",
+        about=About(row.about or About.MESSAGE),
     )
 
 
@@ -126,7 +132,14 @@ async def _address_now(conn: AsyncConnection, one: notifications.Notification) -
     return str(found or "").strip()
 
 
+def in_states(columns: Any, *states: State) -> ColumnElement[bool]:
+    """Of columns of `notification`. Written out, not as parameters: only so SQLite sees that the index of the
+    messages in these states fits, and does not read all that were ever sent."""
+    found: ColumnElement[bool] = columns.state.in_([literal_column(f"'{state.value}'") for state in states])
+    return found
+
+
 def _stuck(customer_id: str | None) -> ColumnElement[bool]:
     c = t.notification.c
-    stuck = c.state.in_(STUCK)
+    stuck = in_states(c, *STUCK)
     return stuck if customer_id is None else stuck & (c.customer_id == customer_id)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pbx_bridge.web.i18n import Param
 
+HOUSE_ZONE = "Europe/Berlin"
+"""The clock of pages and mails that belong to no company."""
 _MONDAY = date(2026, 11, 23)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from aiohttp import ClientSession
 
-from pbx_bridge.portal.navigation import ENTRIES, FEW, navigation
+from pbx_bridge.portal.navigation import ENTRIES, navigation
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.i18n import catalogue
+from pbx_bridge.web.kit.navigation import FEW
 from pbx_bridge.web.rendering import Rendering
 from pbx_bridge.web.static_files import StaticFiles
 from tests.unit.portal.conftest import jar

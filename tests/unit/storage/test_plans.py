@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from pbx_bridge.storage.calls import agent_figures, calls, floor_figures
+from pbx_bridge.storage.calls import agent_figures, calls, calls_in_need, floor_figures
+from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
+from pbx_bridge.storage.customers import company_list
+from pbx_bridge.storage.customers.company_list import CompanySearch
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.notes import last_notes
+from pbx_bridge.storage.outbox import deliveries, undelivered
+from pbx_bridge.storage.outbox.deliveries import DeliveryChoice, DeliverySearch
 from tests.sample_company import IN_TIME, NOW, SampleCompany, furnish
 
 CALLS = 20_000
@@ -41,6 +46,14 @@ _ATTEMPTS = """
     SELECT 'a' || id, id, arrived_at, 'joined' FROM call"""
 
 Asked = Callable[[AsyncConnection, SampleCompany], Awaitable[object]]
+
+
+async def _in_need(conn: AsyncConnection, need: CallNeed) -> None:
+    span = CallSpan(NOW - 7 * DAY, NOW)
+    await calls_in_need.sighted(conn, need, span)
+    await calls_in_need.listed(conn, need, span)
+
+
 QUESTIONS: dict[str, Asked] = {
     "the floor's day": lambda conn, _: floor_figures.by_company(conn, NOW - DAY, NOW, timedelta(seconds=20)),
     "everybody's day": lambda conn, _: calls.figures(conn, NOW - DAY, NOW, IN_TIME),
@@ -56,7 +69,21 @@ QUESTIONS: dict[str, Asked] = {
     ),
     "calls that are live": lambda conn, _: calls.live(conn),
     "calls of nobody": lambda conn, _: calls.unassigned(conn),
+    "calls on lines of nobody": lambda conn, _: _in_need(conn, CallNeed.UNKNOWN_LINE),
+    "calls without a note": lambda conn, _: _in_need(conn, CallNeed.UNNOTED),
+    "notes told to nobody": lambda conn, _: _in_need(conn, CallNeed.UNTOLD),
+    "what hangs in the outbox": lambda conn, _: deliveries.sighted(conn, NOW),
+    "all that is open in the outbox": lambda conn, _: deliveries.listed(
+        conn, DeliverySearch(DeliveryChoice.ALL, NOW)
+    ),
+    "how much did not arrive": lambda conn, house: undelivered.count(conn, house.customer_id),
+    "companies in pages": lambda conn, _: company_list.listed(conn, CompanySearch()),
 }
+_MESSAGES = """
+    INSERT INTO notification (id, note_id, customer_id, channel, kind, address, cc, body_text, state, due_at,
+                              created_at)
+    SELECT 'm' || id, id, customer_id, 'email', 'note', 'a@example.org', '[]', 'x', 'sent', created_at,
+        created_at FROM call_note"""
 
 
 @pytest.fixture
@@ -69,6 +96,7 @@ async def years(db: Database) -> SampleCompany:
         await conn.execute(text(script), who)
         await conn.execute(text(_NOTES))
         await conn.execute(text(_ATTEMPTS))
+        await conn.execute(text(_MESSAGES))
         if db.dialect == "postgresql":
             await conn.execute(text("ANALYZE"))
     return house
@@ -116,8 +144,9 @@ async def _plan(conn: AsyncConnection, statement: str, parameters: Any) -> list[
 
 def _reads_whole_table(line: str) -> bool:
     """SQLite: "SCAN call", PostgreSQL: "Seq Scan on call"; small tables and the few live calls are fine."""
-    large = ("call", "call_note", "attempt")
+    large = ("call", "call_note", "attempt", "notification")
     words = line.replace("->", "").split()
     if words[:1] == ["SCAN"]:
-        return words[1] in large and "call_live" not in words
+        few = {"call_live", "call_agent_open", "notification_due", "notification_stuck"}  # indexes of a part
+        return words[1] in large and not few & {*words}
     return words[:3] == ["Seq", "Scan", "on"] and words[3] in large

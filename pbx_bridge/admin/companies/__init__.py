@@ -1,0 +1,1 @@
+"""All companies: the list, one of them, and a file."""

@@ -1,0 +1,108 @@
+"""A new company in one form: name, tariff, line, greeting, and the first contact, who is invited by mail."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from pbx_bridge.admin.companies.pages import PATH
+from pbx_bridge.admin.request_context import OfficeContext, Route
+from pbx_bridge.editing import new_company
+from pbx_bridge.editing.change import Editor
+from pbx_bridge.editing.new_company import LineTakenMeanwhile
+from pbx_bridge.editing.subaccounts import LASTS
+from pbx_bridge.editing.values import Rejected
+from pbx_bridge.storage.customers import customers, taken_names
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.outbox.notifications import Notification
+from pbx_bridge.web.client_description import whereabouts
+from pbx_bridge.web.kit import forms
+from pbx_bridge.web.kit.forms import Form
+from rules.customers.new_company import FIELDS, NewCompany
+from rules.model import Channel, Customer, Employee, MessageKind
+from rules.text.salutation import salutation
+
+NEW = f"{PATH}/neu"
+BLANK = dict.fromkeys(FIELDS, "")
+
+
+async def show(ctx: OfficeContext) -> web.StreamResponse:
+    """Empty."""
+    return await _page(ctx, forms.shown(BLANK))
+
+
+async def create(ctx: OfficeContext) -> web.StreamResponse:
+    """All of it in one transaction, or nothing; then the company's page, which says what is still missing."""
+    form = forms.sent_new(await ctx.posted(), BLANK)
+    wanted = _with_greeting(ctx, form)
+    made: NewCompany | Rejected[Form]
+    try:
+        made = await _create(ctx, wanted)
+    except LineTakenMeanwhile:
+        made = await _create(ctx, wanted)
+    if isinstance(made, Rejected):
+        return await _page(ctx, form.with_faults(made.faults))
+    if made.contact and made.contact.email:
+        ctx.office.wake()
+    code = "company_created_invited" if made.contact and made.contact.email else "company_created"
+    return ctx.said(f"{PATH}/{made.customer.id}", code)
+
+
+async def _create(ctx: OfficeContext, wanted: Form) -> NewCompany | Rejected[Form]:
+    def mail(company: Customer, contact: Employee, account_id: str, token: str) -> Notification:
+        return _mail(ctx, company, contact, account_id, token)
+
+    editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
+    async with ctx.office.editing.change(new_id(), editor) as change:
+        return await new_company.create(change, wanted, ctx.locale, mail)
+
+
+def _with_greeting(ctx: OfficeContext, form: Form) -> Form:
+    """Whoever leaves the greeting empty gets the usual one."""
+    values, name = dict(form.values), form.values["name"].strip()
+    if name and not values["greeting"].strip():
+        values["greeting"] = ctx.t("new_company.usual_greeting", name=name)
+    return Form(values, form.version)
+
+
+def _mail(
+    ctx: OfficeContext, company: Customer, contact: Employee, account_id: str, token: str
+) -> Notification:
+    mail_id, domain = new_id(), ctx.office.contact.rpartition("@")[2]
+    link = f"{ctx.office.public_url or ctx.request.url.origin()}/einladung/{token}"
+    gaps = {"name": salutation(contact.name), "company": company.name, "link": link}
+    return Notification(
+        id=mail_id,
+        note_id=None,
+        account_id=account_id,
+        customer_id=company.id,
+        channel=Channel.EMAIL,
+        kind=MessageKind.INVITATION,
+        address=contact.email,
+        subject=ctx.t("new_company.mail.subject", company=company.name),
+        body_text=ctx.t("new_company.mail.text", days=LASTS.days, **gaps),
+        due_at=ctx.now,
+        created_at=ctx.now,
+        employee_id=contact.id,
+        message_id=f"<{mail_id}@{domain}>",
+    )
+
+
+async def _page(ctx: OfficeContext, form: Form) -> web.Response:
+    async with ctx.office.db.read() as conn:
+        tariffs = await customers.load_tariffs(conn)
+        free = await taken_names.free_lines(conn)
+    return ctx.page(
+        "companies/form.html",
+        status=422 if form.faults else 200,
+        form=form,
+        tariffs=[("", ctx.t("new_company.tariff.nothing")), *((one.id, one.name) for one in tariffs)],
+        has_tariffs=bool(tariffs),
+        free=free,
+        asks_shared="line" in form.faults and form.faults["line"].code == "line_shared",
+    )
+
+
+ROUTES = (
+    Route("admin.company.new", "GET", NEW, show),
+    Route("admin.company.new", "POST", NEW, create),
+)

@@ -1,0 +1,1 @@
+"""Messages that wait, failed or are uncertain, of all companies."""

@@ -1,0 +1,72 @@
+"""A request of the operator: for no company, or for any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from pbx_bridge.admin.services import Office
+from pbx_bridge.web.kit import routes
+from pbx_bridge.web.kit.date_format import HOUSE_ZONE, Moments
+from pbx_bridge.web.kit.lists import Listed
+from pbx_bridge.web.kit.navigation import HOUSE, navigation
+from pbx_bridge.web.kit.request_context import RequestContext
+from rules.text.phone_numbers import international
+
+
+class OfficeContext(RequestContext):
+    """`auth.permissions` lets operators in, and nobody else."""
+
+    room, start = "admin", "/admin"
+    company = ""
+    """The frame has no company's name at its top."""
+
+    def __init__(self, office: Office, request: web.Request) -> None:
+        super().__init__(request, office.clock())
+        self.office = office
+
+    def frame(self) -> Mapping[str, Any]:
+        """The pages of the house, and what all of these need: moments on its clock, numbers for the eye."""
+        return {
+            "navigation": navigation(HOUSE, self.request.path, self.account.role),
+            "moments": self.moments,
+            "number": international,
+        }
+
+    @cached_property
+    def moments(self) -> Moments:
+        """On the clock of the house."""
+        return Moments(self.t, HOUSE_ZONE)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """That clock's."""
+        return ZoneInfo(HOUSE_ZONE)
+
+    def since(self, moment: datetime) -> str:
+        """ "seit 10:42 Uhr", with the day where it is not today's."""
+        today = moment.astimezone(self.zone).date() == self.now.astimezone(self.zone).date()
+        return self.t("since", moment=self.moments.time(moment) if today else self.moments.full(moment))
+
+    def words(self, name: str = "q") -> str:
+        """What somebody looks for, as the address has it."""
+        return self.request.query.get(name, "").strip()[:100]
+
+    @property
+    def page_number(self) -> int:
+        """Of a long list, as the address has it; the first one if it names none."""
+        text = self.request.query.get("page", "1")
+        return max(1, int(text[:6])) if text.isascii() and text.isdecimal() else 1
+
+    def listed(self, rows: tuple[Any, ...], total: int, most: int) -> Listed[Any]:
+        """A part of a list that the database has cut."""
+        return Listed(rows, total, self.page_number, max(1, -(-total // most)))
+
+
+Handler = routes.Handler[OfficeContext]
+Route = routes.Route[OfficeContext]

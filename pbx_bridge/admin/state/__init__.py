@@ -1,0 +1,1 @@
+"""PBX, mail, SMS and database: how they are, and what to do."""

@@ -1,0 +1,72 @@
+"""What a person decides about a message that did not arrive, whichever page they do it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.outbox import deliveries, notifications, undelivered
+from rules.fault import Fault
+from rules.outbox.other_address import read_other_address
+
+log = structlog.get_logger(__name__)
+
+LONGEST_REASON = 300
+
+
+class DeliveryByHand:
+    """`wake`: there is something to send. What is done is logged with the id of the account, and with no
+    address. Each answers False where there is nothing to decide any more: somebody was faster, or it has
+    arrived."""
+
+    def __init__(self, db: Database, wake: Callable[[], None], clock: Callable[[], datetime]) -> None:
+        self._db, self._wake, self._clock = db, wake, clock
+
+    async def send_again(self, message_id: str, account_id: str) -> bool:
+        """Out it goes once more, to the address that is on file now; what may have arrived before is marked
+        as a possible duplicate."""
+        async with self._db.write() as conn:
+            done = await undelivered.send_again(conn, message_id, self._clock())
+        if done:
+            log.info("message_sent_again", notification=message_id, account=account_id)
+            self._wake()
+        return done
+
+    async def arrived(self, message_id: str, account_id: str) -> bool:
+        """A person knows that an uncertain one is there."""
+        async with self._db.write() as conn:
+            done = await notifications.settle(conn, message_id, self._clock())
+        if done:
+            log.info("message_known_to_have_arrived", notification=message_id, account=account_id)
+        return done
+
+    async def send_to(self, message_id: str, typed: str, account_id: str) -> bool | Fault:
+        """Out it goes, to another address; the one that is on file stays as it is."""
+        async with self._db.write() as conn:
+            found = await deliveries.one(conn, message_id)
+            if found is None or not found[0].in_note:
+                return False
+            address = read_other_address(typed, found[0].message.channel, found[0].region or "DE")
+            if isinstance(address, Fault):
+                return address
+            done = await deliveries.send_to(conn, message_id, address, self._clock())
+        if done:
+            log.info("message_sent_elsewhere", notification=message_id, account=account_id)
+            self._wake()
+        return done
+
+    async def settle(self, message_id: str, reason: str, account_id: str) -> bool | Fault:
+        """A person has seen to it in another way; `reason` says how, and stays with the message."""
+        words = " ".join(reason.split())
+        if not words:
+            return Fault("reason", "reason_needed")
+        if len(words) > LONGEST_REASON:
+            return Fault("reason", "too_long", {"length": str(len(words)), "max": str(LONGEST_REASON)})
+        async with self._db.write() as conn:
+            done = await deliveries.settle(conn, message_id, words, self._clock())
+        if done:
+            log.info("message_settled_by_hand", notification=message_id, account=account_id)
+        return done

@@ -1,0 +1,166 @@
+"""All companies as a list for the house: searched, put in order and cut by the database, never as a whole.
+
+A page reads its own rows from an index in their order; what it tells of employees, lines and calls is asked
+for these companies only. So it costs the same with fifty thousand of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.customers.failing_calendars import failing
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.words import has_words
+from rules.office.company_state import CompanyState, company_state
+
+
+class CompanyOrder(StrEnum):
+    """Each has an index: by name; the newest ones first; what was changed last first."""
+
+    NAME = "name"
+    NEWEST = "newest"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class CompanySearch:
+    """`words`: each a part of the name, or all together a part of a number of the company; `only`: ids, None
+    for all; `calendars_since`: only those with a calendar that could not be read since then (aware);
+    `without_line`: only those that no call can reach."""
+
+    words: str = ""
+    order: CompanyOrder = CompanyOrder.NAME
+    only: Sequence[str] | None = None
+    calendars_since: datetime | None = None
+    without_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCompany:
+    """A row. `lines`: E.164, its own ones; `last_call`: when the last one arrived."""
+
+    id: str
+    name: str
+    tariff: str
+    lines: tuple[str, ...]
+    employees: int
+    last_call: datetime | None
+    has_public_number: bool
+
+    @property
+    def state(self) -> CompanyState:
+        reached = bool(self.lines) or self.has_public_number
+        return company_state(reached=reached, called=self.last_call is not None)
+
+
+async def listed(
+    conn: AsyncConnection, search: CompanySearch, *, skip: int = 0, most: int = 50
+) -> tuple[tuple[ListedCompany, ...], int]:
+    """A part of the list, and how many there are."""
+    wanted = _wanted(search)
+    total = select(func.count()).select_from(t.customer).where(*wanted)
+    query = _companies().where(*wanted).order_by(*_ORDERS[search.order]).offset(skip).limit(most)
+    rows: Sequence[Any] = (await conn.execute(query)).all()
+    return await _told(conn, rows), int((await conn.execute(total)).scalar_one())
+
+
+async def part_after(
+    conn: AsyncConnection, search: CompanySearch, name: str = "", most: int = 500
+) -> tuple[ListedCompany, ...]:
+    """By name, whatever the search's order: those behind this name. For a file of all of them."""
+    query = _companies().where(*_wanted(search), t.customer.c.name > name)
+    rows: Sequence[Any] = (await conn.execute(query.order_by(t.customer.c.name).limit(most))).all()
+    return await _told(conn, rows)
+
+
+async def one(conn: AsyncConnection, customer_id: str) -> ListedCompany | None:
+    """The row of one company; None: there is none."""
+    rows: Sequence[Any] = (await conn.execute(_companies().where(t.customer.c.id == customer_id))).all()
+    return next(iter(await _told(conn, rows)), None)
+
+
+_ORDERS: dict[CompanyOrder, tuple[ColumnElement[Any], ...]] = {
+    CompanyOrder.NAME: (t.customer.c.name,),
+    CompanyOrder.NEWEST: (t.customer.c.id.desc(),),  # an id begins with the moment in which it was made
+    CompanyOrder.CHANGED: (t.customer.c.version.desc(),),
+}
+
+
+def _companies() -> Select[Any]:
+    columns = t.customer.c.id, t.customer.c.name, t.tariff.c.name.label("tariff")
+    return select(*columns).join(t.tariff, t.tariff.c.id == t.customer.c.tariff_id)
+
+
+def _wanted(search: CompanySearch) -> list[ColumnElement[bool]]:
+    mine = t.customer.c.id
+    wanted: list[ColumnElement[bool]] = []
+    if search.words:
+        wanted.append(or_(has_words([t.customer.c.name], search.words), *_numbers(search.words)))
+    if search.only is not None:
+        wanted.append(mine.in_(search.only))
+    if search.without_line:
+        lines, own = t.line.c.customer_id == mine, t.public_number.c.customer_id == mine
+        wanted += [~exists().where(lines), ~exists().where(own)]
+    if search.calendars_since is not None:
+        theirs = t.employee.c.customer_id == mine, t.calendar_source.c.employee_id == t.employee.c.id
+        wanted.append(exists().where(*theirs, failing(search.calendars_since)))
+    return wanted
+
+
+def _numbers(words: str) -> list[ColumnElement[bool]]:
+    """A line or an own number with these digits in it, however they are written; none if it is no number."""
+    if not re.fullmatch(r"[\d\s()/+.-]*\d[\d\s()/+.-]*", words):
+        return []
+    digits = re.sub(r"\D", "", words).lstrip("0")
+    if not digits:
+        return []
+    found = [
+        select(table.c.customer_id).where(table.c.number.contains(digits), table.c.customer_id.is_not(None))
+        for table in (t.line, t.public_number)
+    ]
+    return [t.customer.c.id.in_(query) for query in found]
+
+
+async def _told(conn: AsyncConnection, rows: Sequence[Any]) -> tuple[ListedCompany, ...]:
+    ids = [row.id for row in rows]
+    if not ids:
+        return ()
+    employee, line, own, mine = t.employee.c, t.line.c, t.public_number.c, t.customer.c.id
+    # Each company's last call is the end of its part of the index; in groups all of its calls would be read.
+    last = select(func.max(t.call.c.arrived_at)).where(t.call.c.customer_id == mine).scalar_subquery()
+    people = await _each(conn, _grouped(employee.customer_id, func.count(), ids))
+    called = await _each(conn, select(mine, last).where(mine.in_(ids)))
+    public = await _each(conn, _grouped(own.customer_id, func.count(), ids))
+    lines: dict[str, tuple[str, ...]] = {}
+    query = select(line.customer_id, line.number).where(line.customer_id.in_(ids)).order_by(line.number)
+    for owner, number in await conn.execute(query):
+        lines[owner] = (*lines.get(owner, ()), number)
+    return tuple(_row(row, people, called, public, lines) for row in rows)
+
+
+def _row(row: Row[Any], people: Any, called: Any, public: Any, lines: Any) -> ListedCompany:
+    return ListedCompany(
+        id=row.id,
+        name=row.name,
+        tariff=row.tariff,
+        lines=lines.get(row.id, ()),
+        employees=people.get(row.id, 0),
+        last_call=called.get(row.id),
+        has_public_number=row.id in public,
+    )
+
+
+def _grouped(owner: ColumnElement[str], told: ColumnElement[Any], ids: Sequence[str]) -> Select[Any]:
+    return select(owner, told).where(owner.in_(ids)).group_by(owner)
+
+
+async def _each(conn: AsyncConnection, query: Select[Any]) -> dict[str, Any]:
+    return {row[0]: row[1] for row in await conn.execute(query)}

@@ -1,0 +1,116 @@
+"""A company that is just signed: typed texts to what is stored of it, or all that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from rules.customers.company import read_company
+from rules.customers.employee import read_employee
+from rules.fault import Fault
+from rules.model import Customer, Employee, Tariff
+from rules.text.dialling import DialRules
+from rules.text.phone_numbers import to_e164
+
+LONGEST_NAME = 120
+FIELDS = (
+    *("name", "spoken_name", "tariff", "line", "take_shared", "greeting", "default_email"),
+    *("contact", "contact_email"),
+)
+"""In the order of the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCompanyFacts:
+    """What is there already. `tariffs`: by id; `same_name`: of a company that is called so, "" if none is;
+    `line_there`, `line_owner`: whether the line exists, and whose it is; `number_owner`: the company whose
+    own number that is; `lines_are_shared`: companies share lines, so one of nobody may be in use."""
+
+    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
+    same_name: str = ""
+    line_there: bool = False
+    line_owner: str = ""
+    number_owner: str = ""
+    lines_are_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewCompany:
+    """As it is to be stored. `line`: E.164, "" while it has none; `contact`: its first employee, who gets the
+    first log-in if there is an address; None: nobody yet."""
+
+    customer: Customer
+    line: str
+    contact: Employee | None
+
+
+def line_of(texts: Mapping[str, str], region: str = "DE") -> str:
+    """The line in E.164, "" if none is given or it is no number: what facts are looked for by."""
+    return to_e164(texts["line"], region)
+
+
+def read_new_company(
+    texts: Mapping[str, str], base: Customer, person: Employee, facts: NewCompanyFacts
+) -> NewCompany | tuple[Fault, ...]:
+    """`base`, `person`: with their ids, and what else is not on the form. All faults, in its order."""
+    typed = {name: texts[name].strip() for name in FIELDS}
+    said = {name: typed[name] for name in ("spoken_name", "greeting")}
+    said["default_email"] = typed["default_email"] or typed["contact_email"]
+    company = read_company(said, base)
+    contact = _contact(typed, person)
+    line = line_faults(typed, base.region, facts) if typed["line"] else ()
+    faults = [*_name(typed["name"], facts), *_tariff(typed["tariff"], facts), *line]
+    faults += [one for one in company if not _only_guessed(one, typed)] if isinstance(company, tuple) else []
+    faults += contact if isinstance(contact, tuple) else []
+    if faults or isinstance(company, tuple) or isinstance(contact, tuple):
+        return tuple(sorted(faults, key=lambda one: FIELDS.index(one.field)))
+    tariff = facts.tariffs[typed["tariff"]]
+    named = replace(company, name=typed["name"], tariff=tariff)
+    return NewCompany(named, line_of(typed, base.region), contact)
+
+
+def _only_guessed(fault: Fault, typed: Mapping[str, str]) -> bool:
+    """It is the contact's address that is wrong, and that is said there."""
+    return fault.field == "default_email" and not typed["default_email"]
+
+
+def _name(name: str, facts: NewCompanyFacts) -> Iterator[Fault]:
+    if not name:
+        yield Fault("name", "required")
+    elif len(name) > LONGEST_NAME:
+        yield Fault("name", "too_long", {"length": str(len(name)), "max": str(LONGEST_NAME)})
+    elif "\n" in name:
+        yield Fault("name", "one_line")
+    elif facts.same_name:
+        yield Fault("name", "name_taken", {"name": facts.same_name})
+
+
+def _tariff(tariff: str, facts: NewCompanyFacts) -> Iterator[Fault]:
+    if tariff not in facts.tariffs:
+        yield Fault("tariff", "tariff_choose")
+
+
+def line_faults(typed: Mapping[str, str], region: str, facts: NewCompanyFacts) -> Iterator[Fault]:
+    """Why a company cannot have this `line`; `take_shared` "yes": somebody knows that others may share it."""
+    if not line_of(typed, region):
+        yield Fault("line", "line_unreadable")
+    elif facts.line_owner:
+        yield Fault("line", "line_taken", {"company": facts.line_owner})
+    elif facts.number_owner:
+        yield Fault("line", "line_is_public", {"company": facts.number_owner})
+    elif facts.line_there and facts.lines_are_shared and typed["take_shared"] != "yes":
+        yield Fault("line", "line_shared")
+
+
+_OF_CONTACT = {"name": "contact", "email": "contact_email"}
+
+
+def _contact(typed: Mapping[str, str], person: Employee) -> Employee | tuple[Fault, ...] | None:
+    if not typed["contact"]:
+        wanted = bool(typed["contact_email"])
+        return (Fault("contact", "contact_missing"),) if wanted else None
+    texts = {"name": typed["contact"], "email": typed["contact_email"]}
+    read = read_employee(texts, person, (), DialRules())
+    if isinstance(read, Employee):
+        return read
+    return tuple(replace(one, field=_OF_CONTACT[one.field]) for one in read)

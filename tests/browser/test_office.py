@@ -1,0 +1,61 @@
+"""Every page of the operator's office, full and empty: for everybody, for a thumb, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from pbx_bridge.storage.db.engine import Database
+from tests.browser.portal.fixtures import PHONE, WIDE
+from tests.browser.test_portal_for_everybody import SMALL
+from tests.unit.admin.office_site import OfficeSite, office_site
+from tests.unit.admin.test_start import everything
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/admin",
+    "/admin/zustellungen?art=all",
+    "/admin/zustellungen/{message}",
+    "/admin/anrufe?art=unnoted",
+    "/admin/anrufe?art=untold",
+    "/admin/technik",
+    "/admin/unternehmen",
+    "/admin/unternehmen/{company}",
+    "/admin/unternehmen/{company}/bearbeiten",
+    "/admin/unternehmen/neu",
+)
+
+
+async def opened(browser: Browser, office: OfficeSite, login: str, phone: bool) -> Page:
+    context = await browser.new_context(viewport=PHONE if phone else WIDE)  # type: ignore[arg-type]
+    await context.add_cookies([{"name": "session", "value": office.tokens[login], "url": office.address}])
+    return await context.new_page()
+
+
+async def wrong_with(page: Page, *, phone: bool) -> list[object]:
+    """What keeps somebody out, is wider than the window, or too low for a thumb."""
+    found: list[object] = [
+        (one["id"], [node["html"][:120] for node in one["nodes"]])
+        for one in (await Axe().run(page)).response["violations"]
+    ]
+    over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    found += [f"{over} px too wide"] if over > 0 else []
+    return [*found, *(await page.evaluate(SMALL))] if phone else found
+
+
+async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None:
+    async with office_site(sqlite_db) as office:
+        english = await opened(browser, office, "english", phone=False)
+        wrong = {}
+        for path in ("/admin", "/admin/zustellungen", "/admin/anrufe"):
+            await english.goto(office.address + path)
+            wrong[f"{path}, empty"] = await wrong_with(english, phone=False)
+        message = (await everything(office))["address"].id
+        phone = await opened(browser, office, "office", phone=True)
+        for page in PAGES:
+            path = page.format(message=message, company=office.house.customer_id)
+            await phone.goto(office.address + path)
+            wrong[path] = await wrong_with(phone, phone=True)
+    assert {path: found for path, found in wrong.items() if found} == {}

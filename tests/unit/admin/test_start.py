@@ -1,0 +1,130 @@
+"""The first page: quiet when all is well, else each need: since when, what it means, one way to mend it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from pbx_bridge.admin.start.pages import MENDED_AT
+from pbx_bridge.calls.state import LinkState
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.calls.calls import StoredCall
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.maintenance.watch import StorageState
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox.notifications import Notification
+from rules.model import CallNote, Channel
+from rules.office.needs import Concern
+from tests.sample_company import NOW
+from tests.stuck_messages import ADDRESS, NUMBER, SECRET, all_kinds
+from tests.unit.admin.office_site import OfficeSite
+
+HOUR = timedelta(hours=1)
+
+
+async def everything(office: OfficeSite) -> dict[str, Notification]:
+    """One of each need, at least; returns the messages by what became of them."""
+    made = await all_kinds(office.db, office.house)
+    played, house = office.played, office.house
+    played.link = LinkState(up=False, reason="refused", since=NOW - HOUR)
+    played.state, played.reasons = StorageState(up=False, since=NOW - HOUR), ("disk_full",)
+    played.health.update(dict.fromkeys(Channel, "down"))
+    played.since.update(dict.fromkeys(Channel, NOW - 2 * HOUR))
+    played.pauses("Anna Keller", 31)
+    played.pauses("Ben Vogt", 29)
+    async with office.db.write() as conn:
+        rung = StoredCall(new_id(), "u.1", "+493023125999", NOW - HOUR, unassigned_reason="line_unknown")
+        left = StoredCall(
+            new_id(), "u.2", "+493023125100", NOW - 2 * HOUR, house.customer_id,
+            answered_at=NOW - 2 * HOUR, ended_at=NOW - HOUR, agent_id=house.anna,
+        )  # fmt: skip
+        noted = StoredCall(
+            new_id(), "u.3", "+493023125100", NOW - HOUR, house.customer_id, outcome=calls.Outcome.NOTED
+        )
+        for call in (rung, left, noted):
+            assert await calls.insert(conn, call)
+        note = CallNote(new_id(), "Hans Müller", "Angebot für <Niemand>")
+        await notes.insert(
+            conn, note, call_id=noted.id, customer_id=house.customer_id, agent_id=None, now=NOW
+        )
+        source = {
+            "id": new_id(),
+            "employee_id": house.erika,
+            "url": "https://example.org/x",
+            "result": "gone",
+        }
+        await insert_all(conn, t.calendar_source, [source | {"checked_at": NOW - 30 * HOUR}])
+        await conn.execute(t.notification.update().where(t.notification.c.state == "waiting").values(
+            due_at=NOW - HOUR
+        ))  # fmt: skip
+    return made
+
+
+async def test_a_house_in_order_is_quiet(office: OfficeSite) -> None:
+    async with office.db.write() as conn:
+        await conn.execute(t.customer.update().values(default_email="zentrale@example.org"))
+    await office.remember()
+    status, page = await office.see("/admin")
+    assert status == 200
+    assert "Alles ruhig." in page
+    assert 'id="need-' not in page
+
+
+async def test_every_need_is_there_with_its_moment_its_meaning_and_one_way(office: OfficeSite) -> None:
+    await everything(office)
+
+    _, page = await office.see("/admin")
+
+    found = re.findall(r'<li id="need-(\w+)">(.*?)</li>', page, re.DOTALL)
+    assert {key for key, _ in found} == set(Concern)
+    for key, row in found:
+        assert row.count("<a ") == 1, key
+        assert "<p>" in row, key
+        assert (" seit " in row.replace("\n", " ") or "seit " in row) == (key != "incomplete"), key
+    words = dict(found)
+    assert "+49 30 23125999" in words["unknown_line"]
+    assert "Anna Keller" in words["paused"]
+    assert "Ben Vogt" not in page
+    assert "Mustermann AG" in words["incomplete"]
+    for secret in (ADDRESS, NUMBER, SECRET, "example.org"):
+        assert secret not in page, "names are enough here"
+
+
+async def test_what_is_urgent_stands_under_the_heading_that_says_so(office: OfficeSite) -> None:
+    await everything(office)
+    office.login = "english"
+
+    _, page = await office.see("/admin")
+
+    now, _, later = page.partition('<h2 id="today">')
+    assert '<h2 id="now">At once</h2>' in now
+    for key in ("pbx", "storage", "untold", "mail", "sms"):
+        assert f'id="need-{key}"' in now, key
+    assert 'id="need-unnoted"' in later, "an hour old: its agent may be at lunch"
+    assert 'id="need-incomplete"' in later.partition('<h2 id="soon">')[2]
+
+
+async def test_each_way_leads_to_a_page_that_has_it(office: OfficeSite) -> None:
+    await everything(office)
+    for concern, path in MENDED_AT.items():
+        if path == "/floor":
+            continue
+        status, page = await office.see(path)
+        assert status == 200, path
+        if "?art=" in path:
+            assert "<tbody>" in page, concern
+        if "#" in path:
+            assert f'id="{path.partition("#")[2]}"' in page, concern
+
+
+async def test_the_systems_say_what_is_reported_and_what_to_do(office: OfficeSite) -> None:
+    _, page = await office.see("/admin/technik")
+    assert page.count("in Ordnung") == 4
+    office.played.link = LinkState(up=False, reason="refused", since=NOW)
+    office.played.state, office.played.reasons = StorageState(up=False, since=NOW), ("schema_old",)
+    _, page = await office.see("/admin/technik")
+    assert "die Anmeldung an der Telefonanlage wird abgelehnt" in page
+    assert "[ami]" in page
+    assert "schema_old" in page, "a code without words helps whoever reads the log"
