@@ -197,6 +197,9 @@ def _numbered(text: str, skipped: int, delimiter: str) -> Iterator[CsvLine]:
             if "end of data" in str(error) or "expected after" in str(error):
                 raise _RowError("csv_quote", feed.begins) from None
             raise
+        if not row:  # of an empty line; Excel saves a million of them
+            feed.row_ended(skipped + reader.line_num + 1)
+            continue
         more = any(cell.strip() for cell in row[MOST_CELLS:])
         if more or any(len(cell) > LONGEST_CELL for cell in row):
             raise _too_long(feed.begins)

@@ -18,15 +18,16 @@ from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls import journal as module
+from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.journal import Journal, Resynced
 from pbx_bridge.calls.message import Effect, Message
-from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.registry import Registry, Resolved
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.calls import Outcome, StoredCall
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from rules.billing.terms import CallTime
 from tests.calls import call_events as happens
-from tests.calls.call_events import CALL, NOW, registry
+from tests.calls.call_events import CALL, NOW, registry, resolve
 from tests.sample_company import furnish
 from tests.until import PATIENCE, until
 from tests.usage_of import used
@@ -234,13 +235,17 @@ async def test_what_is_used_is_written_once_however_often_the_end_is_told(sqlite
     house = await furnish(sqlite_db)
     moments = (NOW + timedelta(seconds=10 * number) for number in range(20))
     told: list[Effect] = []
-    seen = registry()
+
+    def of_the_house(event: ev.CallArrived) -> Resolved:
+        found = resolve(event)
+        return replace(found, called=replace(found.called, customer_id=house.customer_id))
+
+    seen = Registry(of_the_house, call_id, NOW)
     through = (happens.CALLER_HELD, happens.EMPLOYEE_IN, happens.CALLER_IN, happens.LEFT, happens.CALLER_GONE)
     for event, now in zip((*happens.TO_TALKING, *through), moments, strict=False):
         told += seen.apply(event, now)
     for _ in range(2):
-        live = {CALL: replace(seen.calls[CALL], customer_id=house.customer_id)}
-        journal = Journal(sqlite_db, live, lambda _: house.anna, lambda: NOW)
+        journal = Journal(sqlite_db, seen, lambda _: house.anna, lambda: NOW)
         handlers: dict[type[Effect], Any] = {
             fx.Arrived: journal.arrived,
             fx.Answered: journal.answered,
