@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.portal.billing.messages import AMOUNTS, StatementWords
-from pbx_bridge.web.kit.csv_writing import MARK, Figure, csv_text
+from pbx_bridge.web.kit.csv_writing import MARK, WrittenNumber, csv_text
 from pbx_bridge.web.kit.date_format import Translate
 from pbx_bridge.web.kit.money import euros
 from pbx_bridge.web.language import language
@@ -61,5 +61,5 @@ def events(t: Translate, customer: Customer, used: Iterable[Usage]) -> Iterator[
         yield csv_text([row])
 
 
-def _figure(number: Decimal, locale: str) -> Figure:
-    return Figure(language(locale).decimal(number, grouped=False))
+def _figure(number: Decimal, locale: str) -> WrittenNumber:
+    return WrittenNumber(language(locale).decimal(number, grouped=False))

@@ -12,6 +12,7 @@ from pbx_bridge.portal.billing import export
 from pbx_bridge.portal.billing.messages import StatementWords
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.billing import statements, usage
+from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.time_slices import gently
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
@@ -48,21 +49,19 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
 
 
 async def events(ctx: PortalContext) -> web.StreamResponse:
-    """What is behind line no. `posten` of the month, or behind what has no price. Raises NotFoundError."""
+    """What is behind line no. `posten` of the month, or behind what has no price; without one, all that was
+    used. Raises NotFoundError."""
     customer = await ctx.customer()
     month = asked_month(ctx, customer)
     asked = ctx.request.query.get("posten", "")
     moments = Moments(ctx.t, customer.zone)
     async with ctx.portal.db.read() as conn:
-        made = await statements.of_month(conn, customer.id, customer.zone, month)
-        line = line_of(made, asked)
-        names = line.usage if line else made.unpriced
+        title, names = await _behind(ctx, conn, customer, month, asked)
         listed = part(names, ctx.request.query.get("page", "1"), ROWS)
         found = await usage.events(conn, customer.id, list(listed.rows))
-    words = StatementWords(ctx.t, ctx.locale, moments)
     return ctx.page(
         "billing/events.html",
-        title=words.title(line) if line else ctx.t("billing.unpriced_title"),
+        title=title,
         events=found,
         listed=listed,
         month=month,
@@ -71,6 +70,21 @@ async def events(ctx: PortalContext) -> web.StreamResponse:
         moments=moments,
         length=lambda seconds: ctx.t("moments.length", minutes=seconds // 60, seconds=seconds % 60),
     )
+
+
+async def _behind(
+    ctx: PortalContext, conn: AsyncConnection, customer: Customer, month: date, asked: str
+) -> tuple[str, Sequence[str]]:
+    """What it is called, and ids of events."""
+    if not asked:
+        used = statements.events_of_month(conn, customer.id, customer.zone, month)
+        return ctx.t("billing.all_title"), [one.id async for one in used]
+    made = await statements.of_month(conn, customer.id, customer.zone, month)
+    line = line_of(made, asked)
+    if line is None:
+        return ctx.t("billing.unpriced_title"), made.unpriced
+    words = StatementWords(ctx.t, ctx.locale, Moments(ctx.t, customer.zone))
+    return words.title(line), line.usage
 
 
 async def as_csv(ctx: PortalContext) -> web.StreamResponse:

@@ -11,7 +11,7 @@ MARK = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Figure(str):
+class WrittenNumber(str):
     """A number that we have written ourselves, as "-5,00": it may begin with a minus."""
 
     __slots__ = ()
@@ -26,6 +26,6 @@ def csv_text(rows: Iterable[Sequence[str | int]]) -> str:
 
 
 def _harmless(cell: str | int) -> str | int:
-    if not isinstance(cell, str) or isinstance(cell, Figure):
+    if not isinstance(cell, str) or isinstance(cell, WrittenNumber):
         return cell
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -65,7 +65,9 @@ async def test_a_month_in_words_and_what_is_behind_each_line(client: Client, oct
     assert f'href="/portal/statistik/anruf/{october}"' in behind.text
     assert "anruf/gone" not in behind.text
     assert "nicht mehr aufbewahrt" in behind.text
-    for text in (page.text, behind.text):
+    everything = await client.get(f"{PATH}/belege?monat=2026-10")
+    assert "3 Belege" in everything.text
+    for text in (page.text, behind.text, everything.text):
         assert "3920042" not in text
         assert "Hans" not in text, "a statement names no caller"
 
@@ -92,7 +94,7 @@ async def test_what_is_no_month_is_the_one_that_runs(client: Client, asked: str)
     assert "nichts abzurechnen" in page.text
 
 
-@pytest.mark.parametrize("asked", ["", "0", "9", "-1", "x", "²"])
+@pytest.mark.parametrize("asked", ["0", "9", "-1", "x", "²", "00002"])
 async def test_there_is_nothing_behind_a_line_that_is_none(client: Client, october: str, asked: str) -> None:
     assert (await client.get(f"{PATH}/belege?monat=2026-10&posten={asked}")).status == 404
 
