@@ -10,7 +10,7 @@ from pbx_bridge.asterisk.far_end import FarEnd, FarEndCaller
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from tests.integration.scenes import Named
-from tests.integration.whole_house import PATIENCE, WholeHouse, open_house, shows
+from tests.integration.whole_house import PATIENCE, WholeHouse, open_house, shows, signed_out
 from tests.pbx.room import Room
 from tests.until import until
 
@@ -226,7 +226,6 @@ class Scenes(Named[Scene]):
     async def _tidy(self, house: WholeHouse, desks: list[Desk]) -> None:
         await house.hang_up()
         for desk in desks:
-            await desk.ask(p.SignOut)
-            await desk.until(lambda now: now.me.state == "signed_out", "nobody in the queue", PATIENCE)
+            await signed_out(desk)
             await house.phones.far.over(desk.who.phone)
             await house.phones.far.over(house.person(RINGS[desk.who.login]).extension.lstrip("+"))

@@ -30,7 +30,7 @@ from rules.model import Customer, Employee
 from tests.integration.serve_process import Sections, ServeProcess
 from tests.mail_server import LOGIN, PASSWORD, MailServer, running_mail_server
 from tests.pbx.room import CALM, Room, open_folder, open_room
-from tests.until import until
+from tests.until import eventually, until
 
 PATIENCE = 30.0
 STRANGER = "491713920077"
@@ -168,6 +168,16 @@ async def shows(desk: Desk, call: str, holds: Any) -> p.CallView:
     found = desk.open(call)
     assert found is not None
     return found.view
+
+
+async def signed_out(desk: Desk) -> None:
+    """Out of the queue. A screen is empty a moment before the PBX says that the phone has hung up."""
+
+    async def taken() -> bool:
+        return (await desk.ask(p.SignOut)).ok
+
+    await eventually(taken, f"{desk.who.name} may sign out")
+    await desk.until(lambda now: now.me.state == "signed_out", "nobody in the queue", PATIENCE)
 
 
 @asynccontextmanager

@@ -16,8 +16,8 @@ from pbx_bridge.demo.cast import DemoLogIn
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
 from tests.browser.screen import Screen
-from tests.integration.whole_house import WholeHouse
-from tests.until import eventually, until
+from tests.integration.whole_house import WholeHouse, signed_out
+from tests.until import until
 
 PATIENCE = 30.0
 """Nothing happens by itself because this machine was busy."""
@@ -220,13 +220,7 @@ class Secretariat:
                 else:
                     await desk.ask(p.CloseCall, call=view.call, reason="other")
             await desk.until(lambda now: not now.calls, "no call", PATIENCE)
-            # The screen is empty a moment before the PBX says that the phone has hung up.
-            await eventually(lambda: _signed_out(desk), "signed out")
-            await desk.until(lambda now: now.me.state == "signed_out", "nobody in the queue", PATIENCE)
-
-
-async def _signed_out(desk: Desk) -> bool:
-    return (await desk.ask(p.SignOut)).ok
+            await signed_out(desk)
 
 
 def _way_out(call: p.OpenCall) -> bool:
