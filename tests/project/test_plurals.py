@@ -30,6 +30,7 @@ NEVER_ONE = {
     "import.nameless": "the number of a column, no count",
     "rehearsal.rings": "nobody is rung for less than five seconds",
     "subaccounts.mail.text": "a week",
+    "new_company.mail.text": "a week",
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HOUSE = Path("pbx_bridge")
-ROOMS = ("auth", "desk", "editing", "floor", "importing", "notes", "portal", "web")
+ROOMS = ("admin", "auth", "desk", "editing", "floor", "importing", "notes", "portal", "web")
 TYPED = re.compile(
     r"strip\(|lower\(|lines?\(|typed|text|info|password|concern|remark|posted|asked|query|form_of"
 )
@@ -17,6 +17,7 @@ SHORT = 20
 MAY_BE_CUT = {
     "asked.get('q', '').strip()[:100]": "a search: its field shows what was searched for",
     "ctx.request.query.get('q', '').strip()[:100]": "a search: its field shows what was searched for",
+    "self.request.query.get(name, '').strip()[:100]": "a search: its field shows what was searched for",
     "' '.join(typed.split())[:LONGEST]": "a search: its field shows what was searched for",
     "attempt.login.strip().lower()[:200]": "nobody has a longer log-in: it is wrong, cut or not",
     "(await form_of(request)).get('login').strip().lower()[:200]": "the same",
