@@ -7,16 +7,15 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
-from pbx_bridge.calls.events import Snapshot
-from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.snapshot_watch import Resynced
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.calls import calls
@@ -32,26 +31,6 @@ GATHER_SECONDS = 0.1
 """In a rush what happens within this time shares one transaction; `settled` does not wait for it."""
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 NEVER_TALKED = frozenset({fx.EndReason.ABANDONED, fx.EndReason.UNANSWERED})
-
-
-@dataclass(frozen=True, slots=True)
-class Resynced(Effect):
-    """Effect: a snapshot has just been applied, so what is not live now is over."""
-
-
-class SnapshotWatch:
-    """A reducer without state, after the registry: tells when a snapshot has been taken in."""
-
-    def apply(self, message: Message, now: datetime) -> list[Effect]:
-        """`Resynced` for a snapshot."""
-        return [Resynced()] if isinstance(message, Snapshot) else []
-
-    def deadline(self) -> None:
-        """Nothing is ever due."""
-
-    def tick(self, now: datetime) -> list[Effect]:
-        """Nothing is ever due."""
-        return []
 
 
 class Journal:

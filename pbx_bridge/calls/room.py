@@ -9,9 +9,10 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effect_runner import Binding, on
 from pbx_bridge.calls.events import CallArrived
 from pbx_bridge.calls.ids import call_id
-from pbx_bridge.calls.journal import Journal, Resynced, SnapshotWatch
+from pbx_bridge.calls.journal import Journal
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry, Resolved
+from pbx_bridge.calls.snapshot_watch import Resynced, SnapshotWatch
 from pbx_bridge.calls.state import Reducer
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import RunningPart

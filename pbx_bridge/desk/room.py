@@ -11,9 +11,9 @@ from aiohttp import web
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effect_runner import Binding, on
-from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.room import Calls
+from pbx_bridge.calls.snapshot_watch import Resynced
 from pbx_bridge.desk.floor_adapter import FloorAdapter
 from pbx_bridge.desk.notes.corrections import Corrections
 from pbx_bridge.desk.notes.desk_refresher import DeskRefresher

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effect_runner import Binding, on
-from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.room import Calls
+from pbx_bridge.calls.snapshot_watch import Resynced
 from pbx_bridge.calls.state import Reducer
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.settings import Settings

@@ -19,9 +19,10 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls import journal as module
 from pbx_bridge.calls.ids import call_id
-from pbx_bridge.calls.journal import Journal, Resynced
+from pbx_bridge.calls.journal import Journal
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry, Resolved
+from pbx_bridge.calls.snapshot_watch import Resynced
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.calls import Outcome, StoredCall
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable

@@ -16,8 +16,8 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import event_groups
 from pbx_bridge.calls.commands import AgentRequest
 from pbx_bridge.calls.effect_runner import EffectRunner, Handler
-from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.message import CallEffect, CallMessage, Effect, Message
+from pbx_bridge.calls.snapshot_watch import Resynced
 from pbx_bridge.settings import Settings
 from pbx_bridge.transfers import messages as msg
 

@@ -54,5 +54,5 @@ def test_no_answer_of_a_mail_server_is_left_without_words(code: int) -> None:
 
 @pytest.mark.parametrize("locale", ["de", "en"])
 def test_each_has_its_words(locale: str) -> None:
-    words = {key for key in catalogue("floor", locale) if key.startswith("undelivered.meaning.")}
+    words = {key for key in catalogue("web", locale) if key.startswith("undelivered.meaning.")}
     assert words == {f"undelivered.meaning.{one}" for one in Meaning if one}

@@ -9,8 +9,8 @@ import pytest
 
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.journal import Resynced
 from pbx_bridge.calls.registry import Registry
+from pbx_bridge.calls.snapshot_watch import Resynced
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.telephony.wrap_up import WrapUp
 from tests.calls.call_events import AGENT_GONE, ANNA, CALL, CALLER_GONE, LEFT, LEG, NOW, TO_TALKING, registry
