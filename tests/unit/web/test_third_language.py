@@ -20,6 +20,7 @@ from pbx_bridge.floor import undelivered
 from pbx_bridge.outbox.composing import account_mail
 from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.composing.compose import MessageFacts, compose
+from pbx_bridge.storage import tables
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.outbox.notifications import Notification as StoredMessage
@@ -40,7 +41,7 @@ from rules.model import (
 from rules.notes.field_text import answers
 from rules.outbox.notification import who_is_told
 from rules.vocabulary import AttemptResult
-from tests.every_route import OWN, ids, street
+from tests.every_route import FOREIGN, OWN, ids, street
 from tests.third_language import CLOSES, CODE, FACTS, OPENS, bare, bare_sms, in_french, unmarked
 
 TEXTS = re.compile(r'<script type="application/json" id="texts">(.*?)</script>', re.DOTALL)
@@ -51,6 +52,21 @@ OF_PEOPLE = (
     *(word for one in log_ins() for word in (one.login, one.password, one.name)),
 )
 """Names and log-ins of whoever is planted, and of the demo's cast."""
+PLANTED = tuple(
+    text
+    for mark in (OWN, FOREIGN)
+    for text in (
+        mark,
+        f"{mark}@example.org",
+        f"{mark}, mein Name ist [Vorname, Nachname].",
+        *(
+            f"{mark} {table.name} {column.name}"
+            for table in tables.metadata.tables.values()
+            for column in table.columns
+        ),
+    )
+)
+"""What stands in the rows of both companies; whoever belongs to none sees them."""
 ADDRESS = re.compile(r"sip:.*")
 """A line of the demo's telephones, beside a PBX that is played."""
 
@@ -87,7 +103,7 @@ async def test_every_page_outside_the_portal_comes_up_in_it(french: None, sqlite
                 if "<html" not in page.text:
                     continue
                 seen.append(page.where)
-                found[page.where] = unmarked(ADDRESS.sub("", page.text), OF_PEOPLE)
+                found[page.where] = unmarked(ADDRESS.sub("", page.text), (*OF_PEOPLE, *PLANTED))
                 wordless += [page.where] if OPENS not in page.text else []
                 scripts = TEXTS.search(page.text)
                 texts = json.loads(scripts[1]) if scripts else {}
