@@ -36,6 +36,7 @@ THEIR_OWN = {
     "calendar_source": "an address that it typed",
     "account": "a log-in, until somebody deletes it",
     "agent": "the same",
+    "agent_phone": "of an agent, until it is taken away",
     "second_factor": "part of a log-in",
     "recovery_code": "the same",
     "tariff_terms": "what the operator asks for it",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from aiohttp import web
 
@@ -19,6 +19,8 @@ from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit.forms import Posted
 from pbx_bridge.web.rendering import render
+
+_OF_A_PATH = "/?=&%#+,;:@~!$'()*"
 
 
 class RequestContext:
@@ -74,7 +76,8 @@ class RequestContext:
         return self.go(path, said=code, **({"step": step} if step else {}))
 
     def go(self, path: str, **query: str) -> web.Response:
-        """See other."""
+        """See other. What was typed into an address, and stands in `path`, comes to no header as it is."""
+        path = quote(path, safe=_OF_A_PATH)
         where = f"{path}?{urlencode(query)}" if query else path
         return web.Response(status=303, headers={"Location": where})
 
