@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -77,6 +77,14 @@ class HouseState:
         for one in self.systems():
             yield Sighting(one.system, int(one.state == "down"), one.since, one.since)
         yield self._paused()
+
+    def agents_now(self, ids: Iterable[str]) -> Mapping[str, AgentOnDesk]:
+        """What those of them are doing who may answer calls, by id; nothing is known while the PBX is away.
+        Only the present state (§ 87 BetrVG)."""
+        if not self._registry.link.up:
+            return {}
+        there = {agent.id for agent in self._desks.agents()}
+        return {one: self._desks.shown(one) for one in ids if one in there}
 
     def _channel(self, system: Concern, channel: Channel) -> SystemState:
         return SystemState(system, self._health[channel], self._down_since.get(channel))

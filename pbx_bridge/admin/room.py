@@ -48,6 +48,7 @@ class OperatorsOffice:
             outbox.wake,
             settings.web.public_url,
             settings.mail.from_address,
+            settings,
         )
 
     def routes(self) -> list[web.RouteDef]:

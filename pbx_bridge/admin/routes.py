@@ -7,6 +7,9 @@ from types import ModuleType
 
 from aiohttp import web
 
+from pbx_bridge.admin.agents import form as new_agent
+from pbx_bridge.admin.agents import pages as agents
+from pbx_bridge.admin.agents import phone as agents_phone
 from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
@@ -26,10 +29,13 @@ PAGES: tuple[ModuleType, ...] = (
     delivery,
     open_calls,
     state,
-    new_company,  # before the page of one company, as its path would fit as well
+    new_company,  # before the page of one company, as its path would fit as well; so is a new agent
     companies,
     company,
     companies_file,
+    new_agent,
+    agents,
+    agents_phone,
 )
 """Each has ROUTES, a tuple of `Route`."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pbx_bridge.admin.company_checks import CompaniesInMemory, CompanyChecks
 from pbx_bridge.admin.house_state import HouseState
 from pbx_bridge.editing.change import Editing
 from pbx_bridge.outbox.by_hand import DeliveryByHand
+from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
 
 
@@ -17,7 +18,8 @@ from pbx_bridge.storage.db.engine import Database
 class Office:
     """`clock`: aware moments; `memory`: companies as the service has them; `state`: PBX, mail, SMS, database
     and agents; `checks`: what companies lack; `by_hand`: what is decided about a message; `editing`: the way
-    to change a company; `wake`: there is something to send; `public_url`, `contact`: for invitations."""
+    to change a company; `wake`: there is something to send; `public_url`, `contact`: for invitations;
+    `settings`: for telephones."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -29,3 +31,4 @@ class Office:
     wake: Callable[[], None]
     public_url: str = ""
     contact: str = ""
+    settings: Settings = field(default_factory=Settings)

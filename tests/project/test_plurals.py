@@ -31,6 +31,7 @@ NEVER_ONE = {
     "rehearsal.rings": "nobody is rung for less than five seconds",
     "subaccounts.mail.text": "a week",
     "new_company.mail.text": "a week",
+    "new_agent.mail.text": "a week",
 }
 
 

@@ -180,6 +180,7 @@ GROUPS = [
     Group("portal", "statistics.result", Result),
     Group("desk", "colleague_states", Standing),
     Group("desk", "live.me", Standing),
+    Group("admin", "agents.state", Standing),
     Group("floor", "state", Standing, ("paused_for", "last")),
     Group("desk", "gone", OfferGoneReason),
     Group("desk", "phase", get_args(values.CallPhase), ("waits", "correction", "last")),

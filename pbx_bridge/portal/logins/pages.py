@@ -19,11 +19,12 @@ ROWS = 50
 
 
 async def show(ctx: PortalContext) -> web.StreamResponse:
-    """In pages, and found by typing."""
+    """In pages, and found by typing; `wer`: the id of the one that another page leads to."""
     asked = ctx.request.query
     query, page = asked.get("q", "").strip()[:100], page_of(asked.get("page", "1"))
     async with ctx.portal.db.read() as conn:
-        found, total = await log_ins.listed(conn, query, skip=(page - 1) * ROWS, most=ROWS)
+        only, skip = asked.get("wer", ""), (page - 1) * ROWS
+        found, total = await log_ins.listed(conn, query, account_id=only, skip=skip, most=ROWS)
     listed = Listed(tuple(found), total, page, max(1, -(-total // ROWS)))
     return ctx.page("logins/list.html", query=query, listed=listed, moments=moments_of(ctx))
 

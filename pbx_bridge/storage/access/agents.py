@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_once
 from rules.model import Agent
 from rules.text.names import sort_key
 
@@ -64,6 +65,15 @@ async def insert(
     values = {"id": agent_id, "account_id": account_id, "interface": interface}
     await conn.execute(t.agent.insert().values(**values, given_name=given_name, family_name=family_name))
     return agent_id
+
+
+async def insert_if_free(
+    conn: AsyncConnection, account_id: str, given_name: str, family_name: str, interface: str
+) -> str | None:
+    """The same, or None if the telephone is another agent's by now."""
+    names = {"given_name": given_name, "family_name": family_name}
+    values = {"id": new_id(), "account_id": account_id, "interface": interface} | names
+    return str(values["id"]) if await insert_once(conn, t.agent, values) else None
 
 
 async def update(

@@ -29,15 +29,15 @@ class PersonWithLogIn:
 
 
 async def listed(
-    conn: AsyncConnection, text: str = "", *, skip: int = 0, most: int = 50
+    conn: AsyncConnection, text: str = "", *, account_id: str = "", skip: int = 0, most: int = 50
 ) -> tuple[Sequence[PersonWithLogIn], int]:
-    """By log-in, and how many there are. `text`: a part of log-in, name or company."""
+    """By log-in, and how many there are. `text`: part of log-in, name or company; `account_id`: this one."""
     account, agent, session = t.account.c, t.agent.c, t.session.c
     agents_name = agent.given_name + " " + agent.family_name
     name = func.coalesce(agents_name, t.employee.c.name, "").label("name")
     company = func.coalesce(t.customer.c.name, "").label("company")
     login = case((account.login.startswith("invited "), account.email), else_=account.login)
-    wanted: ColumnElement[bool] = true()
+    wanted: ColumnElement[bool] = account.id == account_id if account_id else true()
     for part in text.lower().split()[:10]:
         fits = [func.lower(one).contains(part, autoescape=True) for one in (login, name, company)]
         wanted &= or_(*fits)

@@ -29,6 +29,7 @@ HOUSE = (
     MenuEntry("companies", "/admin/unternehmen", "admin.companies", "customers"),
     MenuEntry("desk", "/desk", "desk", "people"),
     MenuEntry("floor", "/floor", "floor", "people"),
+    MenuEntry("agents", "/admin/agenten", "admin.agents", "people"),
     MenuEntry("people", "/zugaenge", "portal.people", "people"),
     MenuEntry("access_log", "/anmeldeprotokoll", "portal.access_log", "people"),
     MenuEntry("account", "/zugang", "portal.account", "own"),

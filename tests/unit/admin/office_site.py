@@ -35,7 +35,7 @@ OPERATOR = "office"
 @dataclass(slots=True)
 class PlayedHouse:
     """What the office sees of it: `link`, `storage`, `reasons`, `health` and `since` may be set, and how each
-    agent is."""
+    agent is; `known`: who they are, instead of those that `people` names."""
 
     link: LinkState = field(default_factory=lambda: LinkState(up=True, reason="", since=NOW))
     state: StorageState = field(default_factory=lambda: StorageState(up=True, since=NOW))
@@ -43,9 +43,12 @@ class PlayedHouse:
     health: dict[Channel, str] = field(default_factory=lambda: dict.fromkeys(Channel, "up"))
     since: dict[Channel, datetime] = field(default_factory=dict)
     people: dict[str, Any] = field(default_factory=dict)
+    known: list[Agent] | None = None
     wakings: int = 0
 
     def agents(self) -> list[Agent]:
+        if self.known is not None:
+            return self.known
         return [Agent(one, one.split()[0], one.split()[1], f"PJSIP/{one}") for one in self.people]
 
     def shown(self, agent_id: str) -> Any:

@@ -48,10 +48,11 @@ TEXTS = re.compile(r'<script type="application/json" id="texts">(.*?)</script>',
 NO_PAGE = re.compile(r"socket|/static/|/media/|\.(js|css|svg)|metrics|healthz|readyz|/kalender/|qr")
 OF_PEOPLE = (
     OWN,
+    "PJSIP/",
     *(f"{role}@example.org" for role in Role),
     *(word for one in log_ins() for word in (one.login, one.password, one.name)),
 )
-"""Names and log-ins of whoever is planted, and of the demo's cast."""
+"""Names, log-ins and telephones of whoever is planted, and of the demo's cast."""
 PLANTED = tuple(
     text
     for mark in (OWN, FOREIGN)
