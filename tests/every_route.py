@@ -37,6 +37,7 @@ GAPS = {
     "agent": "agent",
     "message": "notification",
     "company": "customer",
+    "tariff": "tariff",
 }
 """What an id in a path is of; all others are keys or names of files, which nobody has."""
 KEYS = frozenset({"secret", "token", "version", "name", "id"})
@@ -118,7 +119,8 @@ class Street:
 def ids(planted: Planted) -> dict[str, str]:
     """A value for each gap that names something of this company."""
     found = {gap: planted.id(table) for gap, table in GAPS.items()}
-    return found | {"portal.text_blocks entry": planted.id("text_block")}
+    first_day = str(planted.rows["tariff_terms"]["first_day"])
+    return found | {"portal.text_blocks entry": planted.id("text_block"), "admin.tariff version": first_day}
 
 
 @asynccontextmanager

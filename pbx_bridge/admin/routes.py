@@ -10,6 +10,7 @@ from aiohttp import web
 from pbx_bridge.admin.agents import form as new_agent
 from pbx_bridge.admin.agents import pages as agents
 from pbx_bridge.admin.agents import phone as agents_phone
+from pbx_bridge.admin.companies import corrections
 from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
@@ -21,6 +22,8 @@ from pbx_bridge.admin.request_context import OfficeContext
 from pbx_bridge.admin.services import Office
 from pbx_bridge.admin.start import pages as start
 from pbx_bridge.admin.state import pages as state
+from pbx_bridge.admin.tariffs import form as tariff
+from pbx_bridge.admin.tariffs import pages as tariffs
 from pbx_bridge.web.kit.routes import definitions
 
 PAGES: tuple[ModuleType, ...] = (
@@ -36,6 +39,9 @@ PAGES: tuple[ModuleType, ...] = (
     new_agent,
     agents,
     agents_phone,
+    corrections,
+    tariffs,
+    tariff,
 )
 """Each has ROUTES, a tuple of `Route`."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.sql import rows_of
 from rules.billing.terms import CallTime, TariffSpan, Terms, in_force
 
 _DAY = timedelta(days=1)
@@ -19,6 +20,15 @@ async def of_tariff(conn: AsyncConnection, tariff_id: str) -> tuple[Terms, ...]:
     query = select(t.tariff_terms).where(t.tariff_terms.c.tariff_id == tariff_id)
     rows = await conn.execute(query.order_by(t.tariff_terms.c.first_day))
     return tuple([_terms(row) for row in rows])
+
+
+async def of_all_tariffs(conn: AsyncConnection) -> dict[str, tuple[Terms, ...]]:
+    """All versions by the tariff's id, oldest first."""
+    found: dict[str, tuple[Terms, ...]] = {}
+    query = select(t.tariff_terms).order_by(t.tariff_terms.c.tariff_id, t.tariff_terms.c.first_day)
+    async for row in rows_of(conn, query):
+        found[row.tariff_id] = (*found.get(row.tariff_id, ()), _terms(row))
+    return found
 
 
 async def of_company(conn: AsyncConnection, customer_id: str) -> tuple[Terms, ...]:

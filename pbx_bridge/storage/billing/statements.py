@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import prices, usage
@@ -57,6 +59,37 @@ async def adjustments(
     mine = (c.customer_id == customer_id) & (c.day >= first.isoformat()) & (c.day <= last.isoformat())
     rows = await conn.execute(select(t.adjustment).where(mine).order_by(c.day, c.id))
     return tuple([Adjustment(row.id, date.fromisoformat(row.day), row.cents, row.text) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAdjustment:
+    """One as it stands in the list of all. `done_by`: login of whoever wrote it, at a moment."""
+
+    adjustment: Adjustment
+    done_by: str
+    at: datetime
+
+
+async def all_adjustments(conn: AsyncConnection, customer_id: str, most: int) -> tuple[KeptAdjustment, ...]:
+    """Of a company, those written last first."""
+    c = t.adjustment.c
+    query = select(t.adjustment).where(c.customer_id == customer_id).order_by(c.at.desc(), c.id).limit(most)
+    return tuple([_kept(row) for row in await conn.execute(query)])
+
+
+async def kept_adjustment(
+    conn: AsyncConnection, customer_id: str, adjustment_id: str
+) -> KeptAdjustment | None:
+    """None: it is none of this company's."""
+    c = t.adjustment.c
+    query = select(t.adjustment).where((c.id == adjustment_id) & (c.customer_id == customer_id))
+    row = (await conn.execute(query)).one_or_none()
+    return _kept(row) if row else None
+
+
+def _kept(row: Row[Any]) -> KeptAdjustment:
+    day = date.fromisoformat(row.day)
+    return KeptAdjustment(Adjustment(row.id, day, row.cents, row.text), row.done_by, row.at)
 
 
 async def first_month(conn: AsyncConnection, customer_id: str, zone: str) -> date | None:

@@ -20,6 +20,13 @@ async def put_terms(conn: AsyncConnection, tariff_id: str, terms: Terms) -> None
     await upsert(conn, t.tariff_terms, about | values)
 
 
+async def remove_terms(conn: AsyncConnection, tariff_id: str, first_day: date) -> bool:
+    """The version of that day is gone, and the one before it holds on; False when there was none."""
+    c = t.tariff_terms.c
+    this = (c.tariff_id == tariff_id) & (c.first_day == first_day.isoformat())
+    return bool((await conn.execute(t.tariff_terms.delete().where(this))).rowcount)
+
+
 async def tariff_left(conn: AsyncConnection, customer_id: str, tariff_id: str, last_day: date) -> bool:
     """The company had this tariff through that day; False when it is known which one it had then."""
     values = {"customer_id": customer_id, "tariff_id": tariff_id, "last_day": last_day.isoformat()}

@@ -17,3 +17,8 @@ def euros(micros: int) -> Decimal:
     exact = Decimal(micros).scaleb(-6)
     shortest = exact.normalize().as_tuple().exponent
     return exact.quantize(Decimal(1).scaleb(min(int(shortest), -2)))
+
+
+def decimal_point(locale: str) -> str:
+    """What stands before the cents in this language."""
+    return language(locale).decimal(Decimal("0.1")).strip("01")

@@ -27,6 +27,7 @@ HOUSE = (
     MenuEntry("open_calls", "/admin/anrufe", "admin.open_calls", "now"),
     MenuEntry("state", "/admin/technik", "admin.state", "now"),
     MenuEntry("companies", "/admin/unternehmen", "admin.companies", "customers"),
+    MenuEntry("tariffs", "/admin/tarife", "admin.tariffs", "customers"),
     MenuEntry("desk", "/desk", "desk", "people"),
     MenuEntry("floor", "/floor", "floor", "people"),
     MenuEntry("agents", "/admin/agenten", "admin.agents", "people"),

@@ -1,0 +1,1 @@
+"""Tarife: what each costs, version by version, and a new version from a day on."""

@@ -1,0 +1,75 @@
+"""Prices of a tariff: a version from a day on, changed or withdrawn while it is still to come.
+
+A tariff belongs to no company, so these write in a transaction of their own instead of a `Change`. Nobody
+holds prices in memory, and nobody has to be told. No way back is kept: a version to come is withdrawn, and
+what has held is followed by the next one (decision 50).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from pbx_bridge.editing.values import Rejected, W
+from pbx_bridge.errors import NotFoundError
+from pbx_bridge.storage.billing import prices
+from pbx_bridge.storage.customers import tariff_list
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.editing import billing
+from rules.billing.terms import Terms, running
+from rules.billing.typed_terms import read_terms
+from rules.fault import Fault
+
+
+async def add_terms(
+    conn: AsyncConnection, tariff_id: str, wanted: W, today: date
+) -> Terms | Rejected[W] | None:
+    """One version more; one that begins on the same day is replaced where `wanted` says so.
+
+    None: that day has these prices already, and nothing is written. `today`: on the clock of the house.
+    Raises NotFoundError for a tariff that is none.
+    """
+    if not await tariff_list.is_there(conn, tariff_id):
+        raise NotFoundError
+    there = await prices.of_tariff(conn, tariff_id)
+    terms = read_terms(wanted.values, today, {one.first_day for one in there})
+    if isinstance(terms, tuple) or not wanted.ready:
+        return Rejected(wanted, terms if isinstance(terms, tuple) else ())
+    before = running(there, terms.first_day)
+    if before is not None and replace(before, first_day=terms.first_day) == terms:
+        return None
+    await billing.put_terms(conn, tariff_id, terms)
+    return terms
+
+
+async def change_terms(
+    conn: AsyncConnection,
+    tariff_id: str,
+    first_day: date,
+    values: Callable[[Terms | None], W],
+    today: date,
+) -> Terms | Rejected[W]:
+    """The version of `first_day`, which may begin on another day as well. `values`: the texts wanted, over
+    what is stored; over None where somebody has withdrawn it.
+
+    One that is withdrawn or has begun is not changed: faults `terms_gone`, `terms_begun`.
+    """
+    there = {one.first_day: one for one in await prices.of_tariff(conn, tariff_id)}
+    stored = there.pop(first_day, None)
+    wanted = values(stored)
+    if stored is None or first_day <= today:
+        return Rejected(wanted, (Fault("first_day", "terms_begun" if stored else "terms_gone"),))
+    terms = read_terms(wanted.values, today, there.keys())
+    if isinstance(terms, tuple) or not wanted.ready:
+        return Rejected(wanted, terms if isinstance(terms, tuple) else ())
+    if terms.first_day != first_day:
+        await billing.remove_terms(conn, tariff_id, first_day)
+    if terms != stored:
+        await billing.put_terms(conn, tariff_id, terms)
+    return terms
+
+
+async def withdraw_terms(conn: AsyncConnection, tariff_id: str, first_day: date, today: date) -> bool:
+    """The version before it holds on. False: it has begun, or it is not there any more."""
+    return first_day > today and await billing.remove_terms(conn, tariff_id, first_day)
