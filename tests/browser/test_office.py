@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
+from sqlalchemy import select
 
+from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
 from tests.browser.portal.fixtures import PHONE, WIDE
 from tests.browser.test_portal_for_everybody import SMALL
@@ -24,7 +26,15 @@ PAGES = (
     "/admin/unternehmen",
     "/admin/unternehmen/{company}",
     "/admin/unternehmen/{company}/bearbeiten",
+    "/admin/unternehmen/{company}/korrekturen",
     "/admin/unternehmen/neu",
+    "/admin/agenten",
+    "/admin/agenten/neu",
+    "/admin/agenten/{agent}",
+    "/admin/agenten/{agent}/telefon",
+    "/admin/tarife",
+    "/admin/tarife/{tariff}",
+    "/admin/tarife/{tariff}/neu",
 )
 
 
@@ -54,8 +64,11 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
             wrong[f"{path}, empty"] = await wrong_with(english, phone=False)
         message = (await everything(office))["address"].id
         phone = await opened(browser, office, "office", phone=True)
+        async with sqlite_db.read() as conn:
+            tariff = (await conn.execute(select(tables.tariff.c.id))).scalar_one()
         for page in PAGES:
-            path = page.format(message=message, company=office.house.customer_id)
+            house = office.house
+            path = page.format(message=message, company=house.customer_id, agent=house.anna, tariff=tariff)
             await phone.goto(office.address + path)
             wrong[path] = await wrong_with(phone, phone=True)
     assert {path: found for path, found in wrong.items() if found} == {}
