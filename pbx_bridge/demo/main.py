@@ -175,6 +175,7 @@ The secretariat is open.
   {url}/desk            the agent's desk
   {url}/portal          a company's own portal
   {url}/floor           the floor, for supervisors
+  {url}/admin           the operator's office
   {url}/demo/mailbox    every mail and SMS that goes out
 
 Log in with:
