@@ -6,6 +6,9 @@ FAST := tests/rules tests/calls tests/telephony tests/transfers tests/unit tests
 PYTEST := $(BIN)/python -m pytest
 SHORT := "not thorough and not exhaustive"
 
+# Where the environment forbids bytecode, each service and each test process would compile everything anew (decision 0043).
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help environment demo demo-check check lint formatting style types imports format tools test thorough exhaustive bench lock audit clean
 
 help: ## this list

@@ -112,7 +112,7 @@ RAW: dict[str, tuple[Answer, Meaning]] = {
     "silent body of a no": (Deed("silent", b"HTTP/1.1 400 No\r\nContent-Length: 99\r\n\r\nno"), NEVER),
     "no gzip": (response(202, b"0: Accepted", Content_Encoding="gzip"), UNCERTAIN),
     "gzip": (response(202, gzip.compress(b"0: Accepted"), Content_Encoding="gzip"), SENT),
-    "bomb": (response(202, gzip.compress(b"0: " + b"x" * 50_000_000), Content_Encoding="gzip"), SENT),
+    "bomb": (response(202, gzip.compress(b"0: " + b"x" * 50_000_000, 1), Content_Encoding="gzip"), SENT),
     "wrong charset": (response(202, b"0: f\xfcr", Content_Type="text/plain; charset=nonsense"), SENT),
     "bad chunks": (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", UNCERTAIN),
     "two lengths": (b"HTTP/1.1 202 OK\r\nContent-Length: 1\r\nContent-Length: 9\r\n\r\n0: ok", UNCERTAIN),
