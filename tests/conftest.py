@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 import structlog
+from aiohttp import web_app
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has none
 
 from pbx_bridge.web.rendering import compile_pages
@@ -68,6 +69,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if mark := mark_of(item.nodeid):
             item.add_marker(mark)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """What aiohttp remembers of the last thousand handlers held the whole house of each test: a gigabyte in
+    the end, over which the garbage collector walks."""
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 # No test asserts a time: machines are shared.

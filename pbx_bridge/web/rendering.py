@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +11,15 @@ from typing import Any
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from jinja2.bccache import Bucket
 
 import pbx_bridge
 from pbx_bridge.time_slices import gently, rest
@@ -64,9 +73,31 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         cache_size=-1,
         auto_reload=False,
+        bytecode_cache=_compiled_before(),
     )
     environment.filters |= {"spoken": spoken, "soft": soft}
     return environment
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """What could not be kept is compiled once more: a full disk is no reason for a page not to come."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled_before() -> BytecodeCache | None:
+    """A folder of this user alone, in the one for temporary files: all pages take a second of CPU time, which
+    calls need more after a restart. None where somebody else has put a folder of that name."""
+    try:
+        return _Compiled()
+    except (OSError, RuntimeError):
+        return None
 
 
 def compile_pages() -> None:

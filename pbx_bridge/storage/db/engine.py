@@ -10,16 +10,16 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 import asyncpg
-from sqlalchemy import URL, event, make_url
-from sqlalchemy.engine import Connection
+from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from pbx_bridge.private_files import close_to_others, private_file, private_folder
+from pbx_bridge.private_files import private_folder
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.db.bounded import bounded
-from pbx_bridge.storage.db.closing import EndedConnection, leave_no_closing_behind
+from pbx_bridge.storage.db.closing import leave_no_closing_behind
 from pbx_bridge.storage.db.failures import StorageUnavailable, translated
 from pbx_bridge.storage.db.rebuilding import unchecked_references
+from pbx_bridge.storage.db.sqlite_file import SqliteFile
 from pbx_bridge.storage.db.types import only_characters
 
 __all__ = ["AsyncConnection", "Database", "StorageUnavailable", "database_of"]
@@ -67,7 +67,6 @@ class Database:
         self._listeners: list[Callable[[], None]] = []
         self._awaiting: list[Callable[[], None]] = []
         self._down = ""
-        self._met = False
         self._arguments: dict[str, Any] = {}
         self._held: WeakSet[Any] = WeakSet()
         url_of_driver = self.url.set(drivername=_DRIVERS[self.dialect])
@@ -218,56 +217,9 @@ class Database:
         if not url.database or ":memory:" in url.database:
             raise ValueError("database url must name a file: sqlite:///folder/name.db")
         private_folder(Path(url.database).parent)
-        readers = self._sqlite(url, begin="BEGIN", size=self._pool_size)
-        return readers, self._sqlite(url, begin="BEGIN IMMEDIATE", size=1), readers
-
-    def _sqlite(self, url: URL, *, begin: str, size: int) -> AsyncEngine:
-        engine = create_async_engine(
-            url,
-            pool_size=size,
-            max_overflow=0,
-            pool_timeout=self.busy_seconds,
-            connect_args={"timeout": self.busy_seconds, "factory": EndedConnection},
-            hide_parameters=True,
-        )
-        pragmas: dict[str, str | int] = {
-            "busy_timeout": int(self.busy_seconds * 1000),
-            "journal_mode": "wal",
-            "synchronous": 2,  # FULL: what is acknowledged is on disk; NORMAL may lose it when the power goes
-            "foreign_keys": 1,
-            "secure_delete": 1,  # what is erased is overwritten
-            "query_only": int(begin == "BEGIN"),
-        }
-
-        @event.listens_for(engine.sync_engine, "connect")
-        def _configure(connection: Any, _record: object) -> None:
-            connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
-            cursor = connection.cursor()
-            for name, value in pragmas.items():
-                cursor.execute(f"PRAGMA {name} = {value}")
-                cursor.execute(f"PRAGMA {name}")
-                (actual,) = cursor.fetchone()
-                if actual != value:
-                    raise StorageUnavailable("disk_error", f"{name} is {actual}, not {value}")
-            cursor.close()
-            self._met = True
-
-        @event.listens_for(engine.sync_engine, "do_connect")
-        def _nothing_new(_dialect: object, _record: object, args: list[Any], keys: dict[str, Any]) -> None:
-            """A file that was there and is gone (moved, not mounted) is not replaced by an empty one: that
-            would refuse for good what waits to be stored. A new one is closed to others, as is its log."""
-            if not self._met:
-                private_file(Path(args[0]))
-                for part in ("-wal", "-shm"):
-                    close_to_others(Path(f"{args[0]}{part}"))
-            else:
-                args[0], keys["uri"] = f"{Path(args[0]).absolute().as_uri()}?mode=rw", True
-
-        @event.listens_for(engine.sync_engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
-
-        return engine
+        file = SqliteFile(url, self.busy_seconds)
+        readers = file.engine(begin="BEGIN", size=self._pool_size)
+        return readers, file.engine(begin="BEGIN IMMEDIATE", size=1), readers
 
 
 @contextlib.asynccontextmanager
