@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from pbx_bridge.calls.registry import Registry
+from pbx_bridge.directory.agent_states import AgentStates, ShownAgent
 from pbx_bridge.storage.maintenance.watch import StorageWatch
-from rules.model import Agent, Channel
+from rules.model import Channel
 from rules.office.needs import NAMED, Concern, Sighting, is_long_pause
-
-
-class AgentOnDesk(Protocol):
-    """What an agent's own desk says of the agent."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def since(self) -> datetime: ...
-
-
-class AgentStates(Protocol):
-    """All desks; rooms beside each other meet in `bootstrap`."""
-
-    def agents(self) -> Sequence[Agent]:
-        """Everybody who may answer calls, by name."""
-
-    def shown(self, agent_id: str) -> AgentOnDesk:
-        """The state on the agent's own screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +57,7 @@ class HouseState:
             yield Sighting(one.system, int(one.state == "down"), one.since, one.since)
         yield self._paused()
 
-    def agents_now(self, ids: Iterable[str]) -> Mapping[str, AgentOnDesk]:
+    def agents_now(self, ids: Iterable[str]) -> Mapping[str, ShownAgent]:
         """What those of them are doing who may answer calls, by id; nothing is known while the PBX is away.
         Only the present state (§ 87 BetrVG)."""
         if not self._registry.link.up:

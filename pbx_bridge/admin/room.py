@@ -9,9 +9,10 @@ from aiohttp import web
 
 from pbx_bridge.admin import routes
 from pbx_bridge.admin.company_checks import CompanyChecks
-from pbx_bridge.admin.house_state import AgentStates, HouseState
+from pbx_bridge.admin.house_state import HouseState
 from pbx_bridge.admin.services import Office
 from pbx_bridge.calls.room import Calls
+from pbx_bridge.directory.agent_states import AgentStates
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.editing.change import Editing
 from pbx_bridge.outbox.room import Outbox
