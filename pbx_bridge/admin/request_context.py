@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from pbx_bridge.admin.services import Office
+from pbx_bridge.auth.log_in_links import LinkOffice
 from pbx_bridge.web.kit import routes
 from pbx_bridge.web.kit.date_format import HOUSE_ZONE, Moments
 from pbx_bridge.web.kit.lists import Listed
@@ -37,6 +38,11 @@ class OfficeContext(RequestContext):
             "moments": self.moments,
             "number": international,
         }
+
+    @property
+    def link_office(self) -> LinkOffice:
+        """As the settings have it."""
+        return LinkOffice.of(self.office.public_url, self.request.url.origin(), self.office.contact)
 
     @cached_property
     def moments(self) -> Moments:
