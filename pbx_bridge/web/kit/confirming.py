@@ -11,7 +11,7 @@ from pbx_bridge.web.kit.request_context import RequestContext
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Confirmation:
     """`title`, `what`, `button`: in the reader's language; `path`: where the button does it, with `fields`;
     `back`: where nothing is done."""
 
@@ -23,7 +23,7 @@ class Question:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def ask_once_more(ctx: RequestContext, question: Question, *, status: int = 200) -> web.Response:
+def ask_once_more(ctx: RequestContext, question: Confirmation, *, status: int = 200) -> web.Response:
     """The question in the frame of whichever face asks."""
-    asked = {name: getattr(question, name) for name in Question.__slots__}
+    asked = {name: getattr(question, name) for name in Confirmation.__slots__}
     return ctx.kit_page("confirm.html", status=status, **asked)
