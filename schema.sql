@@ -432,6 +432,20 @@ CREATE TABLE delivery_attempt (
     PRIMARY KEY (notification_id, number)
 );
 
+-- Of what the operator was told by mail or SMS, past the outbox: one row each time that something began to need a person. Open while
+-- over_at is null, and then one of each cause at most.
+CREATE TABLE alarm (
+    id        TEXT NOT NULL PRIMARY KEY,
+    cause     TEXT NOT NULL,                        -- Concern in rules/office/needs.py
+    since     TIMESTAMP WITH TIME ZONE NOT NULL,    -- of the oldest matter, when it was told first
+    first_at  TIMESTAMP WITH TIME ZONE NOT NULL,    -- told first
+    told_at   TIMESTAMP WITH TIME ZONE NOT NULL,    -- told last
+    told_by   TEXT NOT NULL CONSTRAINT alarm_told_by CHECK (told_by IN ('email', 'sms')),
+    gone_at   TIMESTAMP WITH TIME ZONE,             -- not found since then; null: it is there
+    over_at   TIMESTAMP WITH TIME ZONE              -- told that it is over
+);
+CREATE INDEX alarm_first ON alarm (first_at);
+
 -- Answers to commands of the desk, so that the same command sent twice acts once.
 CREATE TABLE desk_command (
     account_id  TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -565,5 +579,5 @@ CREATE TABLE company_change (
 CREATE INDEX company_change_at ON company_change (at);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
-INSERT INTO schema_version (version) VALUES (29);
+INSERT INTO schema_version (version) VALUES (36);
 INSERT INTO data_version (id, version) VALUES (1, 0);

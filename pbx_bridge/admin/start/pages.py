@@ -35,6 +35,7 @@ PATH = "/admin"
 MENDED_AT: Mapping[Concern, str] = {
     Concern.PBX: f"{STATE}#pbx",
     Concern.STORAGE: f"{STATE}#storage",
+    Concern.ALARM: f"{STATE}#alarms",
     Concern.MAIL: f"{STATE}#mail",
     Concern.SMS: f"{STATE}#sms",
     Concern.UNKNOWN_LINE: f"{OPEN_CALLS}?art=unknown_line",
@@ -70,6 +71,7 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         *ctx.office.state.sightings(),
         *await _stored(ctx),
         Sighting(Concern.INCOMPLETE, incomplete.count, names=incomplete.names),
+        _unheard(ctx),
     ]
     rows = needs(found, ctx.now)
     return ctx.page(
@@ -81,6 +83,12 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         quiet=not rows,
         unchecked=incomplete.unchecked,
     )
+
+
+def _unheard(ctx: OfficeContext) -> Sighting:
+    """An alarm that could not be told by mail or SMS."""
+    since = ctx.office.alarms.unheard_since
+    return Sighting(Concern.ALARM, int(since is not None), since, since)
 
 
 async def _stored(ctx: OfficeContext) -> list[Sighting]:

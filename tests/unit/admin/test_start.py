@@ -32,6 +32,7 @@ async def everything(office: OfficeSite) -> dict[str, Notification]:
     played.state, played.reasons = StorageState(up=False, since=NOW - HOUR), ("disk_full",)
     played.health.update(dict.fromkeys(Channel, "down"))
     played.since.update(dict.fromkeys(Channel, NOW - 2 * HOUR))
+    played.alarms.unheard_since = NOW - HOUR
     played.pauses("Anna Keller", 31)
     played.pauses("Ben Vogt", 29)
     async with office.db.write() as conn:
