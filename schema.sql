@@ -503,6 +503,22 @@ CREATE TABLE usage (
 );
 CREATE INDEX usage_customer ON usage (customer_id, at);
 
+-- How much of what its tariff includes a company has used in one month, reckoned from usage beforehand, as pages cannot do that for all.
+-- Each event adds a mark in its own transaction; whoever reckons takes away those that he saw. No row: nothing was used yet.
+CREATE TABLE allowance (
+    customer_id     TEXT NOT NULL PRIMARY KEY REFERENCES customer (id) ON DELETE CASCADE,
+    month           TEXT DEFAULT '' NOT NULL,       -- its first day, on the company's clock: 2026-10-01; '': not reckoned yet
+    calls_used      INTEGER DEFAULT 0 NOT NULL,
+    calls_included  INTEGER DEFAULT 0 NOT NULL,     -- 0: none are
+    time_used       INTEGER DEFAULT 0 NOT NULL,     -- counted seconds, in steps
+    time_included   INTEGER DEFAULT 0 NOT NULL,
+    percent         INTEGER DEFAULT 0 NOT NULL,     -- the higher one of both; more than 100 where more was used
+    marks           INTEGER DEFAULT 1 NOT NULL,
+    reckoned_at     TIMESTAMP WITH TIME ZONE NOT NULL   -- before that: when the first event was
+);
+CREATE INDEX allowance_percent ON allowance (month, percent);
+CREATE INDEX allowance_marked ON allowance (reckoned_at) WHERE marks > 0;
+
 -- What an earlier statement had wrong, as one line more of a later one. A row is never changed: another one takes it back.
 CREATE TABLE adjustment (
     id           TEXT NOT NULL PRIMARY KEY,

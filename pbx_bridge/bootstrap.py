@@ -112,7 +112,7 @@ def assemble(
     reducers = (calls.registry, *transfers.reducers, *telephony.reducers, *calls.watchers)
     dispatcher = Dispatcher(inbox, reducers, handlers, clock, gate=transfers.gate)
     served = (desks, outbox, portal, office, floor)
-    running = (desks, upkeep, telephony, outbox, alarms, floor, portal)
+    running = (desks, upkeep, telephony, outbox, alarms, floor, portal, office)
     pages = make_app(
         settings,
         db,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,6 +53,11 @@ class OfficeContext(RequestContext):
     def zone(self) -> ZoneInfo:
         """That clock's."""
         return ZoneInfo(HOUSE_ZONE)
+
+    @property
+    def month(self) -> date:
+        """The first day of the one that runs, on that clock."""
+        return self.now.astimezone(self.zone).date().replace(day=1)
 
     def since(self, moment: datetime) -> str:
         """ "seit 10:42 Uhr", with the day where it is not today's."""

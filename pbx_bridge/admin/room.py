@@ -8,6 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from pbx_bridge.admin import routes
+from pbx_bridge.admin.allowance_round import AllowanceRound
 from pbx_bridge.admin.company_checks import CompanyChecks
 from pbx_bridge.admin.house_state import HouseState
 from pbx_bridge.admin.services import Office
@@ -18,6 +19,7 @@ from pbx_bridge.editing.change import Editing
 from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.tasks import RunningPart
 from pbx_bridge.transfers.dial_rules import dial_rules
 
 
@@ -35,6 +37,7 @@ class OperatorsOffice:
         clock: Callable[[], datetime],
     ) -> None:
         state = HouseState(alarms.systems, desks, clock)
+        self._round = AllowanceRound(db, clock)
         self._checks = CompanyChecks(directory.index, dial_rules(settings.transfers), clock)
         self._shared = Office(
             db,
@@ -54,6 +57,10 @@ class OperatorsOffice:
     def routes(self) -> list[web.RouteDef]:
         """For the router."""
         return routes.routes(self._shared)
+
+    def parts(self) -> list[RunningPart]:
+        """What reckons beforehand."""
+        return [RunningPart("allowances", self._round.run)]
 
     async def settle(self, seconds: float) -> None:
         """Before the database is closed: what nobody waits for comes to its end."""

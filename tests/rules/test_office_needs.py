@@ -39,6 +39,8 @@ def seen(concern: Concern, minutes: float | None = 0, last: float = 0, count: in
         (Concern.PAUSED, 10_000, Urgency.TODAY),
         (Concern.INCOMPLETE, None, Urgency.SOON),
         (Concern.INCOMPLETE, 10_000, Urgency.SOON),
+        (Concern.ALLOWANCE_FULL, None, Urgency.TODAY),
+        (Concern.ALLOWANCE_NEAR, None, Urgency.SOON),
         (Concern.CALENDAR, 10_000, Urgency.SOON),
     ],
 )
