@@ -432,6 +432,20 @@ CREATE TABLE delivery_attempt (
     PRIMARY KEY (notification_id, number)
 );
 
+-- Of what the operator was told by mail or SMS, past the outbox: one row each time that something began to need a person. Open while
+-- over_at is null, and then one of each cause at most.
+CREATE TABLE alarm (
+    id        TEXT NOT NULL PRIMARY KEY,
+    cause     TEXT NOT NULL,                        -- Concern in rules/office/needs.py
+    since     TIMESTAMP WITH TIME ZONE NOT NULL,    -- of the oldest matter, when it was told first
+    first_at  TIMESTAMP WITH TIME ZONE NOT NULL,    -- told first
+    told_at   TIMESTAMP WITH TIME ZONE NOT NULL,    -- told last
+    told_by   TEXT NOT NULL CONSTRAINT alarm_told_by CHECK (told_by IN ('email', 'sms')),
+    gone_at   TIMESTAMP WITH TIME ZONE,             -- not found since then; null: it is there
+    over_at   TIMESTAMP WITH TIME ZONE              -- told that it is over
+);
+CREATE INDEX alarm_first ON alarm (first_at);
+
 -- Answers to commands of the desk, so that the same command sent twice acts once.
 CREATE TABLE desk_command (
     account_id  TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -488,6 +502,22 @@ CREATE TABLE usage (
     parts        INTEGER DEFAULT 1 NOT NULL         -- of an SMS
 );
 CREATE INDEX usage_customer ON usage (customer_id, at);
+
+-- How much of what its tariff includes a company has used in one month, reckoned from usage beforehand, as pages cannot do that for all.
+-- Each event adds a mark in its own transaction; whoever reckons takes away those that he saw. No row: nothing was used yet.
+CREATE TABLE allowance (
+    customer_id     TEXT NOT NULL PRIMARY KEY REFERENCES customer (id) ON DELETE CASCADE,
+    month           TEXT DEFAULT '' NOT NULL,       -- its first day, on the company's clock: 2026-10-01; '': not reckoned yet
+    calls_used      INTEGER DEFAULT 0 NOT NULL,
+    calls_included  INTEGER DEFAULT 0 NOT NULL,     -- 0: none are
+    time_used       INTEGER DEFAULT 0 NOT NULL,     -- counted seconds, in steps
+    time_included   INTEGER DEFAULT 0 NOT NULL,
+    percent         INTEGER DEFAULT 0 NOT NULL,     -- the higher one of both; more than 100 where more was used
+    marks           INTEGER DEFAULT 1 NOT NULL,
+    reckoned_at     TIMESTAMP WITH TIME ZONE NOT NULL   -- before that: when the first event was
+);
+CREATE INDEX allowance_percent ON allowance (month, percent);
+CREATE INDEX allowance_marked ON allowance (reckoned_at) WHERE marks > 0;
 
 -- What an earlier statement had wrong, as one line more of a later one. A row is never changed: another one takes it back.
 CREATE TABLE adjustment (
@@ -565,5 +595,5 @@ CREATE TABLE company_change (
 CREATE INDEX company_change_at ON company_change (at);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
-INSERT INTO schema_version (version) VALUES (29);
+INSERT INTO schema_version (version) VALUES (36);
 INSERT INTO data_version (id, version) VALUES (1, 0);

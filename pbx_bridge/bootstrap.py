@@ -13,6 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from pbx_bridge.admin.room import OperatorsOffice
+from pbx_bridge.alarms.room import Alarms
 from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.calls import effects as fx
@@ -66,6 +67,7 @@ class Rooms:
     transfers: Transfers
     telephony: Telephony
     outbox: Outbox
+    alarms: Alarms
     desks: AgentDesks
     floor: Floor
     portal: CustomerPortal
@@ -93,15 +95,15 @@ def assemble(
     telephony = Telephony(settings, link, inbox.put, calls, directory, clock)
     transfers = Transfers(settings, db, link, inbox.put, calls, telephony.picks, directory, clock)
     outbox = Outbox(settings, db, session, clock)
+    alarms = Alarms(settings, db, watch, calls, outbox, clock)
     lower = directory, calls, telephony, transfers, outbox
     desks = AgentDesks(settings, db, watch, sessions, inbox.put, *lower, clock)
     # An office: pages that need no PBX of their own.
     floor = Floor(settings, db, watch, sessions, desks.of_floor, *lower, clock)
     portal = CustomerPortal(settings, db, sessions, directory, outbox.wake, clock)
-    office = OperatorsOffice(settings, db, watch, desks.of_floor, directory, calls, outbox, clock)
+    office = OperatorsOffice(settings, db, alarms, desks.of_floor, directory, outbox, clock)
     phones = PhonePorts(telephony.access.keep_out, telephony.give_phones)
-    told = desks.of_directory, telephony.desired.changed, phones
-    upkeep = DirectoryUpkeep(db, directory, *told, clock)
+    upkeep = DirectoryUpkeep(db, directory, desks.of_directory, telephony.desired.changed, phones, clock)
 
     rows = calls.effects(), transfers.effects()
     seen = telephony.effects_at_once(), desks.effects()
@@ -110,6 +112,7 @@ def assemble(
     reducers = (calls.registry, *transfers.reducers, *telephony.reducers, *calls.watchers)
     dispatcher = Dispatcher(inbox, reducers, handlers, clock, gate=transfers.gate)
     served = (desks, outbox, portal, office, floor)
+    running = (desks, upkeep, telephony, outbox, alarms, floor, portal, office)
     pages = make_app(
         settings,
         db,
@@ -124,13 +127,13 @@ def assemble(
         *calls.parts(),
         RunningPart("dispatcher", dispatcher.run, vital=True),
         RunningPart("link", link.run, vital=True),
-        *(part for room in (desks, upkeep, telephony, outbox, floor, portal) for part in room.parts()),
+        *(part for room in running for part in room.parts()),
         RunningPart("storage", watch.run),
         RunningPart("retention", retention.run),
         RunningPart("pages", functools.partial(asyncio.to_thread, compile_pages)),
         RunningPart("garbage", functools.partial(sweep, calls.registry.is_quiet)),
     )
     return Rooms(
-        db, sessions, directory, upkeep, calls, transfers, telephony, outbox, desks, floor, portal, office,
-        pages, effects, tuple(parts),
+        db, sessions, directory, upkeep, calls, transfers, telephony, outbox, alarms, desks, floor, portal,
+        office, pages, effects, tuple(parts),
     )  # fmt: skip

@@ -2,92 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Protocol
 
-from pbx_bridge.calls.registry import Registry
-from pbx_bridge.storage.maintenance.watch import StorageWatch
-from rules.model import Agent, Channel
+from pbx_bridge.alarms.systems import Systems, SystemState
+from pbx_bridge.directory.agent_states import AgentStates, ShownAgent
 from rules.office.needs import NAMED, Concern, Sighting, is_long_pause
 
 
-class AgentOnDesk(Protocol):
-    """What an agent's own desk says of the agent."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def since(self) -> datetime: ...
-
-
-class AgentStates(Protocol):
-    """All desks; rooms beside each other meet in `bootstrap`."""
-
-    def agents(self) -> Sequence[Agent]:
-        """Everybody who may answer calls, by name."""
-
-    def shown(self, agent_id: str) -> AgentOnDesk:
-        """The state on the agent's own screen."""
-
-
-@dataclass(frozen=True, slots=True)
-class SystemState:
-    """One that we depend on. `state`: up, down, unknown (not used yet) or off; `since`: of the last change,
-    None where it is not known; `reason`: a code, "" while it is up."""
-
-    system: Concern
-    state: str
-    since: datetime | None
-    reason: str = ""
-
-
 class HouseState:
-    """Reads what is in memory, and changes nothing. `health`, `down_since`: the outbox's."""
+    """Reads what is in memory, and changes nothing."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        watch: StorageWatch,
-        health: Mapping[Channel, str],
-        down_since: Mapping[Channel, datetime],
-        desks: AgentStates,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._registry, self._watch = registry, watch
-        self._health, self._down_since = health, down_since
-        self._desks, self._clock = desks, clock
+    def __init__(self, systems: Systems, desks: AgentStates, clock: Callable[[], datetime]) -> None:
+        self._systems, self._desks, self._clock = systems, desks, clock
 
     def systems(self) -> tuple[SystemState, ...]:
         """Each of them, in the order in which callers notice it."""
-        link, storage = self._registry.link, self._watch.state
-        fault = next(iter(self._watch.reasons), "")
-        return (
-            SystemState(Concern.PBX, "up" if link.up else "down", link.since, link.reason),
-            SystemState(Concern.STORAGE, "up" if storage.up else "down", storage.since, fault),
-            self._channel(Concern.MAIL, Channel.EMAIL),
-            self._channel(Concern.SMS, Channel.SMS),
-        )
+        return self._systems.all()
 
     def sightings(self) -> Iterator[Sighting]:
         """What of it needs a person."""
-        for one in self.systems():
-            yield Sighting(one.system, int(one.state == "down"), one.since, one.since)
+        yield from self._systems.sightings()
         yield self._paused()
 
-    def agents_now(self, ids: Iterable[str]) -> Mapping[str, AgentOnDesk]:
+    def agents_now(self, ids: Iterable[str]) -> Mapping[str, ShownAgent]:
         """What those of them are doing who may answer calls, by id; nothing is known while the PBX is away.
         Only the present state (§ 87 BetrVG)."""
-        if not self._registry.link.up:
+        if not self._systems.knows_agents:
             return {}
         there = {agent.id for agent in self._desks.agents()}
         return {one: self._desks.shown(one) for one in ids if one in there}
-
-    def _channel(self, system: Concern, channel: Channel) -> SystemState:
-        return SystemState(system, self._health[channel], self._down_since.get(channel))
 
     def _paused(self) -> Sighting:
         """Of an agent only the present state, and only that it lasts long (§ 87 BetrVG)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from pbx_bridge.admin.services import Office
+from pbx_bridge.auth.log_in_links import LinkOffice
 from pbx_bridge.web.kit import routes
 from pbx_bridge.web.kit.date_format import HOUSE_ZONE, Moments
 from pbx_bridge.web.kit.lists import Listed
@@ -38,6 +39,11 @@ class OfficeContext(RequestContext):
             "number": international,
         }
 
+    @property
+    def link_office(self) -> LinkOffice:
+        """As the settings have it."""
+        return LinkOffice.of(self.office.public_url, self.request.url.origin(), self.office.contact)
+
     @cached_property
     def moments(self) -> Moments:
         """On the clock of the house."""
@@ -47,6 +53,11 @@ class OfficeContext(RequestContext):
     def zone(self) -> ZoneInfo:
         """That clock's."""
         return ZoneInfo(HOUSE_ZONE)
+
+    @property
+    def month(self) -> date:
+        """The first day of the one that runs, on that clock."""
+        return self.now.astimezone(self.zone).date().replace(day=1)
 
     def since(self, moment: datetime) -> str:
         """ "seit 10:42 Uhr", with the day where it is not today's."""

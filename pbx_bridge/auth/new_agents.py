@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
-from pbx_bridge.auth import agent_phones
+from pbx_bridge.auth import agent_phones, log_in_links
 from pbx_bridge.auth.agent_phones import PhoneLogIn
+from pbx_bridge.auth.log_in_links import LogInLink
 from pbx_bridge.errors import Refused
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import access_log, account_changes, agent_list, agents, invitations
@@ -18,12 +17,11 @@ from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.outbox.notifications import Notification
 from rules.fault import Fault
 from rules.office.new_agent import NewAgentFacts, address_of, read_new_agent
 
-ComposeForAgent = Callable[[Account, str, str], Notification]
-"""The mail to somebody of this account and name, with this token."""
+InvitationOfAgent = Callable[[str], LogInLink]
+"""To somebody of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,6 @@ class AgentCreated:
 
 class PhoneTakenMeanwhile(Exception):
     """Between the look and the writing; nothing is stored, and the next look says whose it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationOfAgent:
-    """`until`: how long its link is good."""
-
-    compose: ComposeForAgent
-    until: datetime
 
 
 async def create(
@@ -87,6 +77,4 @@ async def invite(
 ) -> None:
     """A way to the first password; the one before is closed."""
     await access_log.write(conn, AccessEvent.INVITED, account, by.now, by.where, by.login)
-    token = secrets.token_urlsafe(32)
-    mail = replace(invitation.compose(account, name, token), account_id=account.id)
-    await invitations.invite(conn, invitations.hashed(token), invitation.until, mail)
+    await log_in_links.send(conn, account, invitation(name), by.now)

@@ -9,7 +9,7 @@ from rules.model import Agent
 
 
 class FloorAdapter:
-    """`floor.desk_port.DeskPort`, by the agents' own pictures."""
+    """`floor.desk_port.DeskPort` and `directory.agent_states.AgentStates`, by the agents' own pictures."""
 
     def __init__(self, hub: Hub, staff: Staff) -> None:
         self._hub, self._staff = hub, staff

@@ -52,6 +52,8 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "access_log": _LOG_IN,
         "agent": "of the secretariat; announced without a company by whoever changes one",
         "agent_phone": "of the secretariat; announced without a company by whoever changes one",
+        "alarm": "of what the operator was told",
+        "allowance": "reckoned from what was used; pages ask for it",
         "attempt": _CALL,
         "call": _CALL,
         "call_note": _NOTE,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 
+from pbx_bridge.auth import log_in_links
+from pbx_bridge.auth.log_in_links import LogInLink
 from pbx_bridge.editing.change import Change
-from pbx_bridge.editing.subaccounts import LASTS
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.access import access_log, account_changes, invitations
 from pbx_bridge.storage.access.access_log import AccessEvent
@@ -14,19 +14,18 @@ from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, data_version, taken_names
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import company, employees
-from pbx_bridge.storage.outbox.notifications import Notification
 from rules.customers.new_company import NewCompany, line_of, read_new_company
 from rules.fault import Fault
 from rules.model import Customer, Employee, Tariff
 
 HUES = 12
 
-ComposeInvitation = Callable[[Customer, Employee, str, str], Notification]
-"""The mail to the contact, of the id of the account and of the token that it brings."""
+ContactInvitation = Callable[[Customer, Employee], LogInLink]
+"""To the contact of the company."""
 
 
 async def create(
-    change: Change, wanted: W, locale: str, compose: ComposeInvitation
+    change: Change, wanted: W, locale: str, invitation: ContactInvitation
 ) -> NewCompany | Rejected[W]:
     """`change` is of an id that nobody has yet; `locale`: of the contact's pages.
 
@@ -47,7 +46,7 @@ async def create(
     if new.contact is not None:
         await employees.insert(conn, customer.id, [new.contact])
         if new.contact.email:
-            await _invite(change, customer, new.contact, locale, compose)
+            await _invite(change, customer, new.contact, locale, invitation)
     await data_version.touch(conn, None, change.now)  # the line is loaded with it
     change.code = "company_created"
     return new
@@ -58,7 +57,7 @@ class LineTakenMeanwhile(Exception):
 
 
 async def _invite(
-    change: Change, customer: Customer, contact: Employee, locale: str, compose: ComposeInvitation
+    change: Change, customer: Customer, contact: Employee, locale: str, invitation: ContactInvitation
 ) -> None:
     """The company's own log-in, named like the address when its owner takes the invitation."""
     account_id, by = new_id(), change.editor.by
@@ -67,6 +66,4 @@ async def _invite(
     await account_changes.add(change.conn, account, invitations.NO_PASSWORD, by)
     told = (account, change.now, by.where, by.login, customer.name)
     await access_log.write(change.conn, AccessEvent.INVITED, *told)
-    token = secrets.token_urlsafe(32)
-    mail = compose(customer, contact, account_id, token)
-    await invitations.invite(change.conn, invitations.hashed(token), change.now + LASTS, mail)
+    await log_in_links.send(change.conn, account, invitation(customer, contact), change.now)

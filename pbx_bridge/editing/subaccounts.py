@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
+from pbx_bridge.auth import log_in_links
+from pbx_bridge.auth.log_in_links import LogInLink
 from pbx_bridge.editing.change import Change
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.storage.access import access_log, account_changes, invitations
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.storage.undo.undo import Reach
 from rules.model import Customer, Employee
 
-LASTS = timedelta(days=7)
-"""How long an invitation is good."""
-
-Compose = Callable[[Customer, Employee, str, str], Notification]
-"""The mail of a company to an employee, of the id of the account and of the token that it brings."""
+EmployeeInvitation = Callable[[Customer, Employee], LogInLink]
+"""Of a company to an employee."""
 
 
-async def invite(change: Change, employee_id: str, locale: str, compose: Compose) -> Account | Refused:
+async def invite(
+    change: Change, employee_id: str, locale: str, invitation: EmployeeInvitation
+) -> Account | Refused:
     """A log-in for an employee, named like the e-mail address when its owner takes the invitation, which goes
     through the outbox. Refused: subaccount_choose (nobody, or of somebody else), subaccount_no_email."""
     customer = await change.customer()
@@ -35,9 +33,7 @@ async def invite(change: Change, employee_id: str, locale: str, compose: Compose
     account, by = await _account(change, employee, locale), change.editor.by
     told = (account, change.now, by.where, by.login, customer.name)
     await access_log.write(change.conn, AccessEvent.INVITED, *told)
-    token = secrets.token_urlsafe(32)
-    mail = compose(customer, employee, account.id, token)
-    await invitations.invite(change.conn, invitations.hashed(token), change.now + LASTS, mail)
+    await log_in_links.send(change.conn, account, invitation(customer, employee), change.now)
     return account
 
 

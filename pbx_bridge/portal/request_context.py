@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from pbx_bridge.auth.log_in_links import LinkOffice
 from pbx_bridge.editing.change import Change, Editor
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.navigation import navigation
@@ -84,6 +85,11 @@ class PortalContext(RequestContext):
     def frame(self) -> Mapping[str, Any]:
         """The navigation as far as one may see it."""
         return {"navigation": navigation(self.request.path, self.account.role)}
+
+    @property
+    def link_office(self) -> LinkOffice:
+        """As the settings have it."""
+        return LinkOffice.of(self.portal.public_url, self.request.url.origin(), self.portal.contact)
 
     def done(self, path: str, change: Change, said_as: str = "") -> web.Response:
         """Go on to `path` and say what was done; nothing is said where nothing was different.

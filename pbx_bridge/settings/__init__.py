@@ -3,6 +3,7 @@
 from pbx_bridge.settings.consistency import doubts
 from pbx_bridge.settings.reader import SettingsError, effective, load
 from pbx_bridge.settings.sections import (
+    AlarmSettings,
     AmiSettings,
     AuthSettings,
     CalendarSettings,
@@ -22,6 +23,7 @@ from pbx_bridge.settings.sections import (
 from pbx_bridge.settings.values import Secret
 
 __all__ = [
+    "AlarmSettings",
     "AmiSettings",
     "AuthSettings",
     "CalendarSettings",

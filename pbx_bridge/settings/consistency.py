@@ -19,6 +19,18 @@ def contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from _times(settings)
     yield from _telephony(settings)
     yield from _senders(settings)
+    yield from _alarms(settings)
+
+
+def _alarms(settings: Settings) -> Iterator[tuple[str, str]]:
+    alarms = settings.alarms
+    for text in alarms.to:
+        if not is_email(text):
+            yield "alarms.to", f'"{text}" must be one address, as "betrieb@example.org"'
+    if alarms.sms_to and not re.fullmatch(r"\+[1-9][0-9]{6,14}", alarms.sms_to):
+        yield "alarms.sms_to", 'must be a number with its country, as "+491713920040", or empty'
+    if alarms.sms_to and settings.sms.preset == "off":
+        yield "alarms.sms_to", "needs a gateway: set sms.preset, or leave it empty"
 
 
 def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from pbx_bridge.settings.values import Bytes, Count, Days, MemoryKib, Port, Seconds, Secret, Size
+from rules.vocabulary import FIRST_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,18 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmSettings:
+    """Who is told when something needs a person, and from when on."""
+
+    to: tuple[str, ...] = ()
+    sms_to: str = ""
+    language: str = FIRST_LANGUAGE
+    after_minutes: Size = 30
+    trouble_minutes: Size = 5
+    remind_hours: Count = 4
+
+
+@dataclass(frozen=True, slots=True)
 class AuthSettings:
     """Log-in."""
 
@@ -227,6 +240,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    alarms: AlarmSettings = field(default_factory=AlarmSettings)
     auth: AuthSettings = field(default_factory=AuthSettings)
     desk: DeskSettings = field(default_factory=DeskSettings)
     calendar: CalendarSettings = field(default_factory=CalendarSettings)

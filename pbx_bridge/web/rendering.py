@@ -47,9 +47,12 @@ class Rendering:
         """What the secretariat calls itself to a reader of this language."""
         return self._brand or translate("web", locale, "product.name")
 
-    def page(self, request: web.Request, template: str, context: dict[str, Any]) -> Iterable[str]:
-        """The text of a page, in the pieces in which it is drawn."""
-        room = template.partition("/")[0]
+    def page(
+        self, request: web.Request, template: str, context: dict[str, Any], room: str = ""
+    ) -> Iterable[str]:
+        """The text of a page, in the pieces in which it is drawn. `room`: whose sentences it says; "": those
+        of the room that the template is of."""
+        room = room or template.partition("/")[0]
         locale = request["locale"]
 
         def t(key: str, **params: Param) -> str:
@@ -134,3 +137,10 @@ class Page(web.Response):
 def render(request: web.Request, template: str, *, status: int = 200, **context: Any) -> web.Response:
     """A page as response."""
     return Page(request.config_dict[RENDERING].page(request, template, context), status=status)
+
+
+def render_as(
+    room: str, request: web.Request, template: str, *, status: int = 200, **context: Any
+) -> web.Response:
+    """A page of the kit as response, with the sentences of this room."""
+    return Page(request.config_dict[RENDERING].page(request, template, context, room), status=status)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from rules.billing.allowance import Allowance, AllowanceKind, together
 from rules.billing.terms import CallTime, Terms, versions
 from rules.billing.usage import Usage, UsageKind, in_steps
 from rules.stepwise import Steps, at_once
@@ -63,12 +64,14 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`unpriced`: what was used on days without terms; nobody pays for it until somebody has looked at it."""
+    """`unpriced`: what was used on days without terms; nobody pays for it until somebody has looked at it.
+    `allowances`: what the terms include, and how much of it is used."""
 
     first: date
     last: date
     lines: tuple[StatementLine, ...]
     unpriced: tuple[str, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
 
     @property
     def cents(self) -> int:
@@ -144,11 +147,14 @@ def statement_in_steps(
         yield
         events.sort(key=lambda one: (one.at, one.id))
     lines: list[StatementLine] = []
+    allowances: list[Allowance] = []
     unpriced = set(range(days))
     least = 0
     for part in _parts(first, days, versions(terms), begins, ends):
         unpriced -= set(range(part.begin, part.end))
-        lines += yield from _lines(part, by_day[part.begin : part.end])
+        counted = yield from _counted(part.terms, by_day[part.begin : part.end])
+        lines += _lines(part, counted)
+        allowances += _allowances(part, counted)
         least += part.share(part.terms.minimum_micros, _cents)
     lines += _up_to(least, lines, first, last)
     lines += [
@@ -157,7 +163,7 @@ def statement_in_steps(
         if first <= one.day <= last
     ]
     nobodys = tuple([one.id for day in sorted(unpriced) for one in by_day[day]])
-    return Statement(first, last, tuple(lines), nobodys)
+    return Statement(first, last, tuple(lines), nobodys, together(allowances))
 
 
 def _parts(first: date, days: int, terms: Sequence[Terms], begins: date, ends: date) -> Iterator[_Part]:
@@ -190,13 +196,29 @@ class _Counted:
         self.quantity += quantity
 
 
-def _lines(part: _Part, used: Sequence[Sequence[Usage]]) -> Steps[list[StatementLine]]:
-    """In the order of `LineKind`; none where something costs nothing by the terms, or was not used."""
-    terms, counted = part.terms, {kind: _Counted() for kind in LineKind}
+def _counted(terms: Terms, used: Sequence[Sequence[Usage]]) -> Steps[Mapping[LineKind, _Counted]]:
+    """By the line to which it belongs."""
+    counted = {kind: _Counted() for kind in LineKind}
     for events in used:
         for one in events:
             yield
             _count(terms, one, counted)
+    return counted
+
+
+def _allowances(part: _Part, counted: Mapping[LineKind, _Counted]) -> Iterator[Allowance]:
+    """Also of what costs nothing beyond it, and of what was not used."""
+    for kind, whole in (
+        (AllowanceKind.CALLS, part.terms.included_calls),
+        (AllowanceKind.TIME, part.terms.included_seconds),
+    ):
+        if whole:
+            yield Allowance(kind, counted[LineKind(kind.value)].quantity, part.share(whole, _up))
+
+
+def _lines(part: _Part, counted: Mapping[LineKind, _Counted]) -> list[StatementLine]:
+    """In the order of `LineKind`; none where something costs nothing by the terms, or was not used."""
+    terms = part.terms
     lines: list[StatementLine] = []
     if terms.base_micros:
         cents = part.share(terms.base_micros, _cents)

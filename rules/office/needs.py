@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from rules.billing.allowance import FULL, NEAR
 from rules.vocabulary import PauseReason, PhoneTrouble
 
 
@@ -16,6 +17,7 @@ class Concern(StrEnum):
 
     PBX = "pbx"
     STORAGE = "storage"
+    ALARM = "alarm"
     UNKNOWN_LINE = "unknown_line"
     UNTOLD = "untold"
     UNNOTED = "unnoted"
@@ -26,6 +28,8 @@ class Concern(StrEnum):
     OVERDUE = "overdue"
     PAUSED = "paused"
     INCOMPLETE = "incomplete"
+    ALLOWANCE_FULL = "allowance_full"
+    ALLOWANCE_NEAR = "allowance_near"
     CALENDAR = "calendar"
 
 
@@ -79,10 +83,16 @@ CALENDAR_AFTER = timedelta(days=1)
 LOOKED_BACK = timedelta(days=7)
 """Calls that arrived before are history: whoever wanted something has called again."""
 
+ALLOWANCE_SHARES: Mapping[Concern, tuple[int, int | None]] = MappingProxyType(
+    {Concern.ALLOWANCE_FULL: (FULL, None), Concern.ALLOWANCE_NEAR: (NEAR, FULL)}
+)
+"""Per cent of what is included: from, and below (None: however much)."""
+
 PRESSURES: Mapping[Concern, Pressure] = MappingProxyType(
     {
         Concern.PBX: Pressure(Urgency.NOW),
         Concern.STORAGE: Pressure(Urgency.NOW),
+        Concern.ALARM: Pressure(Urgency.NOW),
         Concern.UNKNOWN_LINE: Pressure(Urgency.TODAY, timedelta(hours=1), of_the_newest=True),
         Concern.UNTOLD: Pressure(Urgency.NOW),
         Concern.UNNOTED: Pressure(Urgency.TODAY, timedelta(hours=2)),
@@ -93,6 +103,8 @@ PRESSURES: Mapping[Concern, Pressure] = MappingProxyType(
         Concern.OVERDUE: Pressure(Urgency.TODAY, timedelta(hours=1)),
         Concern.PAUSED: Pressure(Urgency.TODAY),
         Concern.INCOMPLETE: Pressure(Urgency.SOON),
+        Concern.ALLOWANCE_FULL: Pressure(Urgency.TODAY),
+        Concern.ALLOWANCE_NEAR: Pressure(Urgency.SOON),
         Concern.CALENDAR: Pressure(Urgency.SOON),
     }
 )

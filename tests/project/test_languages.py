@@ -46,6 +46,6 @@ def test_what_may_does(root: Path) -> None:
     assert {file for file, _ in named(root)} >= MAY.keys()
 
 
-@pytest.mark.parametrize("room", ["desk", "floor", "portal", "admin", "outbox", "demo"])
+@pytest.mark.parametrize("room", ["desk", "floor", "portal", "admin", "outbox", "alarms", "demo"])
 def test_every_room_speaks_every_language(root: Path, room: str) -> None:
     assert {file.stem for file in (root / "pbx_bridge" / room / "locale").glob("*.toml")} == set(languages())

@@ -24,6 +24,7 @@ def seen(concern: Concern, minutes: float | None = 0, last: float = 0, count: in
     [
         (Concern.PBX, 0, Urgency.NOW),
         (Concern.STORAGE, 0, Urgency.NOW),
+        (Concern.ALARM, 0, Urgency.NOW),
         (Concern.UNTOLD, 0, Urgency.NOW),
         (Concern.UNNOTED, 119, Urgency.TODAY),
         (Concern.UNNOTED, 120, Urgency.NOW),
@@ -38,6 +39,8 @@ def seen(concern: Concern, minutes: float | None = 0, last: float = 0, count: in
         (Concern.PAUSED, 10_000, Urgency.TODAY),
         (Concern.INCOMPLETE, None, Urgency.SOON),
         (Concern.INCOMPLETE, 10_000, Urgency.SOON),
+        (Concern.ALLOWANCE_FULL, None, Urgency.TODAY),
+        (Concern.ALLOWANCE_NEAR, None, Urgency.SOON),
         (Concern.CALENDAR, 10_000, Urgency.SOON),
     ],
 )

@@ -8,15 +8,12 @@ from pbx_bridge.admin.agents.pages import ONE, PATH, agent_of
 from pbx_bridge.admin.agents.phone import shown_once
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.auth import new_agents
+from pbx_bridge.auth.log_in_links import LASTS, LogInLink
 from pbx_bridge.auth.new_agents import AgentCreated, InvitationOfAgent, PhoneTakenMeanwhile
-from pbx_bridge.editing.subaccounts import LASTS
-from pbx_bridge.storage.access.accounts import Account, Role
-from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.outbox.notifications import Notification
+from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from rules.fault import Fault
-from rules.model import Channel, MessageKind
 from rules.office.new_agent import FIELDS, ROLES
 from rules.text.salutation import salutation
 
@@ -65,25 +62,14 @@ async def _create(ctx: OfficeContext, form: Form) -> AgentCreated | tuple[Fault,
 
 
 def _invitation(ctx: OfficeContext) -> InvitationOfAgent:
-    def compose(account: Account, name: str, token: str) -> Notification:
-        mail_id, domain = new_id(), ctx.office.contact.rpartition("@")[2]
-        link = f"{ctx.office.public_url or ctx.request.url.origin()}/einladung/{token}"
-        return Notification(
-            id=mail_id,
-            note_id=None,
-            account_id=account.id,
-            customer_id=None,
-            channel=Channel.EMAIL,
-            kind=MessageKind.INVITATION,
-            address=account.mails_to,
-            subject=ctx.t("new_agent.mail.subject"),
-            body_text=ctx.t("new_agent.mail.text", name=salutation(name), link=link, days=LASTS.days),
-            due_at=ctx.now,
-            created_at=ctx.now,
-            message_id=f"<{mail_id}@{domain}>",
-        )
+    def invitation(name: str) -> LogInLink:
+        def words(link: str) -> tuple[str, str]:
+            text = ctx.t("new_agent.mail.text", name=salutation(name), link=link, days=LASTS.days)
+            return ctx.t("new_agent.mail.subject"), text
 
-    return InvitationOfAgent(compose, ctx.now + LASTS)
+        return ctx.invitation(words)
+
+    return invitation
 
 
 def _page(ctx: OfficeContext, form: Form) -> web.Response:

@@ -10,6 +10,7 @@ from pbx_bridge.auth import agent_phones
 from pbx_bridge.auth.agent_phones import PhoneLogIn
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.access.agent_list import AgentWithLogIn
+from pbx_bridge.web.kit.confirming import Confirmation, ask_once_more
 
 
 async def ask(ctx: OfficeContext) -> web.StreamResponse:
@@ -39,15 +40,14 @@ async def ask_away(ctx: OfficeContext) -> web.StreamResponse:
     """It ends somebody's work: asked once more."""
     async with ctx.office.db.read() as conn:
         one = await agent_of(ctx, conn)
-    return ctx.page(
-        "confirm.html",
+    question = Confirmation(
         title=ctx.t("agent.away_title", name=one.name),
         what=ctx.t("agent.away_ask", name=one.name),
         button=ctx.t("agent.away"),
         path=f"{PATH}/{one.id}/telefon/entziehen",
         back=f"{PATH}/{one.id}",
-        fields={},
     )
+    return ask_once_more(ctx, question)
 
 
 async def take_away(ctx: OfficeContext) -> web.StreamResponse:
@@ -81,9 +81,7 @@ def stamp(one: AgentWithLogIn) -> str:
 def _asked(ctx: OfficeContext, one: AgentWithLogIn, status: int = 200) -> web.Response:
     kind = "again" if one.given_at else "give"
     since = {"moment": ctx.moments.full(one.given_at)} if one.given_at else {}
-    return ctx.page(
-        "confirm.html",
-        status=status,
+    question = Confirmation(
         title=ctx.t(f"agent.{kind}_title", name=one.name),
         what=ctx.t(f"agent.{kind}_ask", name=one.name, **since),
         button=ctx.t(f"agent.{kind}"),
@@ -91,6 +89,7 @@ def _asked(ctx: OfficeContext, one: AgentWithLogIn, status: int = 200) -> web.Re
         back=f"{PATH}/{one.id}",
         fields={"given": stamp(one)},
     )
+    return ask_once_more(ctx, question, status=status)
 
 
 ROUTES = (

@@ -6,19 +6,18 @@ from aiohttp import web
 
 from pbx_bridge.admin.companies.pages import PATH
 from pbx_bridge.admin.request_context import OfficeContext, Route
+from pbx_bridge.auth.log_in_links import LASTS, LogInLink
 from pbx_bridge.editing import new_company
 from pbx_bridge.editing.change import Editor
 from pbx_bridge.editing.new_company import LineTakenMeanwhile
-from pbx_bridge.editing.subaccounts import LASTS
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.storage.customers import customers, taken_names
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from rules.customers.new_company import FIELDS, NewCompany
-from rules.model import Channel, Customer, Employee, MessageKind
+from rules.model import Customer, Employee
 from rules.text.salutation import salutation
 
 NEW = f"{PATH}/neu"
@@ -48,12 +47,12 @@ async def create(ctx: OfficeContext) -> web.StreamResponse:
 
 
 async def _create(ctx: OfficeContext, wanted: Form) -> NewCompany | Rejected[Form]:
-    def mail(company: Customer, contact: Employee, account_id: str, token: str) -> Notification:
-        return _mail(ctx, company, contact, account_id, token)
+    def invitation(company: Customer, contact: Employee) -> LogInLink:
+        return _invitation(ctx, company, contact)
 
     editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
     async with ctx.office.editing.change(new_id(), editor) as change:
-        return await new_company.create(change, wanted, ctx.locale, mail)
+        return await new_company.create(change, wanted, ctx.locale, invitation)
 
 
 def _with_greeting(ctx: OfficeContext, form: Form) -> Form:
@@ -64,27 +63,13 @@ def _with_greeting(ctx: OfficeContext, form: Form) -> Form:
     return Form(values, form.version)
 
 
-def _mail(
-    ctx: OfficeContext, company: Customer, contact: Employee, account_id: str, token: str
-) -> Notification:
-    mail_id, domain = new_id(), ctx.office.contact.rpartition("@")[2]
-    link = f"{ctx.office.public_url or ctx.request.url.origin()}/einladung/{token}"
-    gaps = {"name": salutation(contact.name), "company": company.name, "link": link}
-    return Notification(
-        id=mail_id,
-        note_id=None,
-        account_id=account_id,
-        customer_id=company.id,
-        channel=Channel.EMAIL,
-        kind=MessageKind.INVITATION,
-        address=contact.email,
-        subject=ctx.t("new_company.mail.subject", company=company.name),
-        body_text=ctx.t("new_company.mail.text", days=LASTS.days, **gaps),
-        due_at=ctx.now,
-        created_at=ctx.now,
-        employee_id=contact.id,
-        message_id=f"<{mail_id}@{domain}>",
-    )
+def _invitation(ctx: OfficeContext, company: Customer, contact: Employee) -> LogInLink:
+    def words(link: str) -> tuple[str, str]:
+        gaps = {"name": salutation(contact.name), "company": company.name, "link": link}
+        text = ctx.t("new_company.mail.text", days=LASTS.days, **gaps)
+        return ctx.t("new_company.mail.subject", company=company.name), text
+
+    return ctx.invitation(words, company.id, contact.id)
 
 
 async def _page(ctx: OfficeContext, form: Form) -> web.Response:

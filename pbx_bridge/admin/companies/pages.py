@@ -8,13 +8,15 @@ from aiohttp import web
 
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.storage.billing import allowances
 from pbx_bridge.storage.customers import company_list, customers
 from pbx_bridge.storage.customers.company_list import CompanyOrder, CompanySearch
 from pbx_bridge.storage.outbox import undelivered
 from pbx_bridge.time_slices import gently
+from pbx_bridge.web.kit.allowances import allowance_in_words
 from rules.customers.completeness import Severity
 from rules.model import Customer
-from rules.office.needs import CALENDAR_AFTER
+from rules.office.needs import ALLOWANCE_SHARES, CALENDAR_AFTER, Concern
 
 PATH = "/admin/unternehmen"
 ONE = f"{PATH}/{{company}}"
@@ -28,6 +30,8 @@ class CompanyKind(StrEnum):
     ALL = "all"
     INCOMPLETE = "incomplete"
     CALENDAR = "calendar"
+    ALLOWANCE_FULL = "allowance_full"
+    ALLOWANCE_NEAR = "allowance_near"
     NO_LINE = "no_line"
 
 
@@ -61,6 +65,7 @@ async def search_of(ctx: OfficeContext, kind: str, order: str) -> CompanySearch:
         only=incomplete.ids if incomplete else None,
         calendars_since=ctx.now - CALENDAR_AFTER if kind == CompanyKind.CALENDAR else None,
         without_line=kind == CompanyKind.NO_LINE,
+        allowance=(Concern(kind), ctx.month) if kind in ALLOWANCE_SHARES else None,
     )
 
 
@@ -70,6 +75,7 @@ async def show_one(ctx: OfficeContext) -> web.StreamResponse:
     async with ctx.office.db.read() as conn:
         row = await company_list.one(conn, company_id)
         stuck = await undelivered.count(conn, company_id) if row else 0
+        used = await allowances.of_company(conn, company_id) if row else None
     if row is None:
         raise NotFoundError
     customer = await company_of(ctx)
@@ -80,6 +86,8 @@ async def show_one(ctx: OfficeContext) -> web.StreamResponse:
         row=row,
         customer=customer,
         stuck=stuck,
+        used=used if used and used.allowances and used.month == ctx.month else None,
+        allowance=lambda one: allowance_in_words(ctx.t, one),
         findings=[(one, customer.employee(one.employee_id)) for one in told],
         more=len(found) - len(told),
         missing=sum(one.severity is Severity.ERROR for one in told),

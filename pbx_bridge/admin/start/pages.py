@@ -13,11 +13,13 @@ from pbx_bridge.admin.deliveries.pages import PATH as DELIVERIES
 from pbx_bridge.admin.open_calls.pages import PATH as OPEN_CALLS
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.admin.state.pages import PATH as STATE
+from pbx_bridge.storage.billing import allowances
 from pbx_bridge.storage.calls import calls_in_need
 from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
 from pbx_bridge.storage.customers import failing_calendars
 from pbx_bridge.storage.outbox import deliveries
 from rules.office.needs import (
+    ALLOWANCE_SHARES,
     CALENDAR_AFTER,
     LOOKED_BACK,
     OVERDUE_AFTER,
@@ -35,6 +37,7 @@ PATH = "/admin"
 MENDED_AT: Mapping[Concern, str] = {
     Concern.PBX: f"{STATE}#pbx",
     Concern.STORAGE: f"{STATE}#storage",
+    Concern.ALARM: f"{STATE}#alarms",
     Concern.MAIL: f"{STATE}#mail",
     Concern.SMS: f"{STATE}#sms",
     Concern.UNKNOWN_LINE: f"{OPEN_CALLS}?art=unknown_line",
@@ -45,6 +48,8 @@ MENDED_AT: Mapping[Concern, str] = {
     Concern.OVERDUE: f"{DELIVERIES}?art=overdue",
     Concern.PAUSED: "/floor",
     Concern.INCOMPLETE: f"{COMPANIES}?art=incomplete",
+    Concern.ALLOWANCE_FULL: f"{COMPANIES}?art=allowance_full",
+    Concern.ALLOWANCE_NEAR: f"{COMPANIES}?art=allowance_near",
     Concern.CALENDAR: f"{COMPANIES}?art=calendar",
 }
 """One click from each row."""
@@ -70,6 +75,7 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         *ctx.office.state.sightings(),
         *await _stored(ctx),
         Sighting(Concern.INCOMPLETE, incomplete.count, names=incomplete.names),
+        _unheard(ctx),
     ]
     rows = needs(found, ctx.now)
     return ctx.page(
@@ -83,6 +89,12 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
     )
 
 
+def _unheard(ctx: OfficeContext) -> Sighting:
+    """An alarm that could not be told by mail or SMS."""
+    since = ctx.office.alarms.unheard_since
+    return Sighting(Concern.ALARM, int(since is not None), since, since)
+
+
 async def _stored(ctx: OfficeContext) -> list[Sighting]:
     """What the database knows."""
     async with ctx.office.db.read() as conn:
@@ -90,6 +102,7 @@ async def _stored(ctx: OfficeContext) -> list[Sighting]:
             *[await calls_in_need.sighted(conn, need, span(ctx.now)) for need in CallNeed],
             *await deliveries.sighted(conn, ctx.now - OVERDUE_AFTER),
             await failing_calendars.sighted(conn, ctx.now - CALENDAR_AFTER),
+            *[await allowances.sighted(conn, concern, ctx.month) for concern in ALLOWANCE_SHARES],
         ]
 
 

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
 
-from pbx_bridge.editing.subaccounts import LASTS
+from pbx_bridge.auth import log_in_links
+from pbx_bridge.auth.log_in_links import LASTS, LinkOffice, LogInLink
 from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.access import access_log, account_names, accounts, invitations
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account
-from pbx_bridge.storage.access.invitations import hashed
 from pbx_bridge.storage.access.sessions import Where
 from pbx_bridge.storage.db.engine import AsyncConnection, StorageUnavailable
-from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.error_pages import error_response
 from pbx_bridge.web.i18n import Param, translate
 from pbx_bridge.web.kit.date_format import HOUSE_ZONE, Moments
 from pbx_bridge.web.rendering import render
-from rules.model import Channel, MessageKind
+from rules.model import MessageKind
 from rules.text.salutation import salutation
 
 log = structlog.get_logger(__name__)
@@ -65,10 +62,10 @@ class Forgotten:
         seconds = self._too_often(where.network)
         if seconds:
             return error_response(request, "too_many", 429, {"seconds": seconds})
-        base = self._portal.public_url or str(request.url.origin())
+        office = LinkOffice.of(self._portal.public_url, request.url.origin(), self._portal.contact)
         if login and self._waiting < WAITING:
             self._waiting += 1
-            self._portal.background.start(self._look(login, base, where))
+            self._portal.background.start(self._look(login, office, where))
         return render(request, "portal/account/forgotten.html", sent=True)
 
     def _too_often(self, network: str) -> int:
@@ -81,17 +78,17 @@ class Forgotten:
             self._asked.popitem(last=False)
         return int((asked[0] + WITHIN - now).total_seconds()) + 1 if full else 0
 
-    async def _look(self, login: str, base: str, where: Where) -> None:
+    async def _look(self, login: str, office: LinkOffice, where: Where) -> None:
         """One after the other: no flood takes the database from those who write."""
         try:
             async with self._turn:
-                await self._send(login, base, where)
+                await self._send(login, office, where)
         except StorageUnavailable as error:
             log.warning("password_link_not_sent", reason=error.reason)
         finally:
             self._waiting -= 1
 
-    async def _send(self, login: str, base: str, where: Where) -> None:
+    async def _send(self, login: str, office: LinkOffice, where: Where) -> None:
         now = self._portal.clock()
         async with self._portal.db.read() as conn:
             found = await accounts.by_login(conn, login)
@@ -101,33 +98,23 @@ class Forgotten:
                 return
         lasts = LASTS if found[1] == invitations.NO_PASSWORD else GOOD_FOR
         async with self._portal.db.write() as conn:
-            await self._write(conn, found[0], base, now, now + lasts)
+            await self._write(conn, found[0], office, now, now + lasts)
             await access_log.write(conn, AccessEvent.LINK_SENT, found[0], now, where)
         self._portal.wake()
 
     async def _write(
-        self, conn: AsyncConnection, account: Account, base: str, now: datetime, until: datetime
+        self, conn: AsyncConnection, account: Account, office: LinkOffice, now: datetime, until: datetime
     ) -> None:
-        token, mail_id = secrets.token_urlsafe(32), new_id()
-
         def t(key: str, **gaps: Param) -> str:
             return translate("portal", account.locale, key, strict=False, **gaps)
 
         name = salutation(await account_names.called(conn, account))
         greeting = t("forgotten.mail.hello_name", name=name) if name else t("forgotten.mail.hello")
-        gaps = {"greeting": greeting, "login": account.login, "link": f"{base}/kennwort/{token}"}
-        mail = Notification(
-            id=mail_id,
-            note_id=None,
-            account_id=account.id,
-            customer_id=None,
-            channel=Channel.EMAIL,
-            kind=MessageKind.PASSWORD,
-            address=account.mails_to,
-            subject=t("forgotten.mail.subject"),
-            body_text=t("forgotten.mail.text", until=Moments(t, HOUSE_ZONE).full(until), **gaps),
-            due_at=now,
-            created_at=now,
-            message_id=f"<{mail_id}@{self._portal.contact.rpartition('@')[2]}>",
-        )
-        await invitations.invite(conn, hashed(token), until, mail)
+
+        def words(link: str) -> tuple[str, str]:
+            gaps = {"greeting": greeting, "login": account.login, "link": link}
+            text = t("forgotten.mail.text", until=Moments(t, HOUSE_ZONE).full(until), **gaps)
+            return t("forgotten.mail.subject"), text
+
+        link = LogInLink(office, MessageKind.PASSWORD, until, words)
+        await log_in_links.send(conn, account, link, now)

@@ -9,6 +9,7 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import accounts, second_factors
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.web.i18n import languages, names_of_languages
+from pbx_bridge.web.kit.confirming import Confirmation, ask_once_more
 from pbx_bridge.web.kit.date_format import HOUSE_ZONE, Moments
 from rules.access.passwords import SHORTEST, SHORTEST_FOR_STAFF
 from rules.text.email import bare_email, is_email
@@ -68,15 +69,14 @@ async def ask_end_others(ctx: PortalContext) -> web.StreamResponse:
     """All at once is asked once more."""
     if ctx.account.customer_id:
         await ctx.customer()  # its name stands in the frame
-    return ctx.page(
-        "confirm.html",
+    question = Confirmation(
         title=ctx.t("account.sessions.end_others"),
         what=ctx.t("account.sessions.end_others_ask"),
         button=ctx.t("account.sessions.end_others"),
         path=ctx.request.path,
-        fields={},
         back=PATH,
     )
+    return ask_once_more(ctx, question)
 
 
 def moments_of(ctx: PortalContext) -> Moments:

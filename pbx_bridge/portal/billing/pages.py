@@ -14,6 +14,7 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.billing import statements, usage
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.time_slices import gently
+from pbx_bridge.web.kit.allowances import allowance_in_words
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
 from rules.billing.statement import Statement, StatementLine
@@ -42,6 +43,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
         month=month,
         months=months(min(first or present, month), present),
         running=month == present,
+        allowances=[allowance_in_words(ctx.t, one) for one in made.allowances] if month == present else [],
         customer=customer,
         moments=moments,
         unpriced=UNPRICED,

@@ -12,6 +12,7 @@ from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.web.kit.confirming import Confirmation, ask_once_more
 from pbx_bridge.web.kit.lists import Listed
 
 PATH = "/zugaenge"
@@ -39,8 +40,7 @@ async def ask(ctx: PortalContext) -> web.StreamResponse:
     async with ctx.portal.db.read() as conn:
         account = await _meant(ctx, conn)
     word = _ASKED[action]
-    return ctx.page(
-        "confirm.html",
+    question = Confirmation(
         title=ctx.t(f"people.{word}_of", login=account.shown),
         what=ctx.t(f"people.{word}_ask", login=account.shown),
         button=ctx.t(f"people.{word}"),
@@ -48,6 +48,7 @@ async def ask(ctx: PortalContext) -> web.StreamResponse:
         fields=_FIELDS.get(action, {}),
         back=PATH,
     )
+    return ask_once_more(ctx, question)
 
 
 async def log_out(ctx: PortalContext) -> web.StreamResponse:

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from pbx_bridge.auth.log_in_links import LASTS, LogInLink
 from pbx_bridge.editing import subaccounts
-from pbx_bridge.editing.subaccounts import LASTS
 from pbx_bridge.errors import Refused
 from pbx_bridge.portal import choices
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access import invitations
 from pbx_bridge.storage.access.invitations import LogInOf, Subaccount
-from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.outbox.notifications import Notification
 from pbx_bridge.storage.outbox.notifications import State as MailState
 from pbx_bridge.time_slices import gently
 from pbx_bridge.web.kit import choosing
@@ -24,7 +22,7 @@ from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.lists import part
 from rules.customers.directory import parts_of, words_of
-from rules.model import Channel, Customer, Employee, MessageKind
+from rules.model import Customer, Employee
 from rules.text.salutation import salutation
 
 PATH = "/portal/subaccounts"
@@ -52,11 +50,11 @@ async def invite(ctx: PortalContext) -> web.StreamResponse:
     posted = await ctx.posted()
     chosen = choosing.read(posted, "employee", await _people(ctx))
 
-    def mail(customer: Customer, employee: Employee, account_id: str, token: str) -> Notification:
-        return _mail(ctx, customer.name, employee, account_id, token)
+    def invitation(company: Customer, employee: Employee) -> LogInLink:
+        return _invitation(ctx, company, employee)
 
     async with ctx.change() as change:
-        done = await subaccounts.invite(change, chosen.id, ctx.locale, mail)
+        done = await subaccounts.invite(change, chosen.id, ctx.locale, invitation)
     if isinstance(done, Refused):
         return await _page(ctx, chosen.fault or done.code, chosen)
     ctx.portal.wake()
@@ -70,29 +68,13 @@ async def delete(ctx: PortalContext) -> web.StreamResponse:
     return ctx.done(PATH, change)
 
 
-def link(ctx: PortalContext, token: str) -> str:
-    """Where a password is set."""
-    return f"{ctx.portal.public_url or ctx.request.url.origin()}/einladung/{token}"
+def _invitation(ctx: PortalContext, company: Customer, employee: Employee) -> LogInLink:
+    def words(link: str) -> tuple[str, str]:
+        gaps = {"name": salutation(employee.name), "company": company.name, "link": link}
+        text = ctx.t("subaccounts.mail.text", days=LASTS.days, **gaps)
+        return ctx.t("subaccounts.mail.subject", company=company.name), text
 
-
-def _mail(ctx: PortalContext, company: str, employee: Employee, account_id: str, token: str) -> Notification:
-    mail_id, domain = new_id(), ctx.portal.contact.rpartition("@")[2]
-    name, address = salutation(employee.name), link(ctx, token)
-    return Notification(
-        id=mail_id,
-        note_id=None,
-        account_id=account_id,
-        customer_id=ctx.customer_id,
-        channel=Channel.EMAIL,
-        kind=MessageKind.INVITATION,
-        address=employee.email,
-        subject=ctx.t("subaccounts.mail.subject", company=company),
-        body_text=ctx.t("subaccounts.mail.text", name=name, company=company, link=address, days=LASTS.days),
-        due_at=ctx.now,
-        created_at=ctx.now,
-        employee_id=employee.id,
-        message_id=f"<{mail_id}@{domain}>",
-    )
+    return ctx.invitation(words, ctx.customer_id, employee.id)
 
 
 def _state(ctx: PortalContext, moments: Moments, one: Subaccount) -> State:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.billing import allowances
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import existing, insert_once, rows_among, rows_of
 from pbx_bridge.storage.tables.billing import UsageRowKind
@@ -117,7 +118,10 @@ async def _once(
         return False
     about = {"id": name, "customer_id": customer_id, "at": at, "kind": kind.value, "call_id": call_id}
     nothing = dict.fromkeys((kind.value for kind in CallTime), 0)
-    return await insert_once(conn, t.usage, {**about, **nothing, "parts": 1, **quantities})
+    if not await insert_once(conn, t.usage, {**about, **nothing, "parts": 1, **quantities}):
+        return False
+    await allowances.mark(conn, str(customer_id), at)
+    return True
 
 
 # ---- read

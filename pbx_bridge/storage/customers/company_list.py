@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.billing.allowances import used
 from pbx_bridge.storage.customers.failing_calendars import failing
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.words import has_words
 from rules.office.company_state import CompanyState, company_state
+from rules.office.needs import Concern
 
 
 class CompanyOrder(StrEnum):
@@ -34,13 +36,15 @@ class CompanyOrder(StrEnum):
 class CompanySearch:
     """`words`: each a part of the name, or all together a part of a number of the company; `only`: ids, None
     for all; `calendars_since`: only those with a calendar that could not be read since then (aware);
-    `without_line`: only those that no call can reach."""
+    `without_line`: only those that no call can reach; `allowance`: only those that have used as much of what
+    the month (its first day) includes as this concern is about."""
 
     words: str = ""
     order: CompanyOrder = CompanyOrder.NAME
     only: Sequence[str] | None = None
     calendars_since: datetime | None = None
     without_line: bool = False
+    allowance: tuple[Concern, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ def _wanted(search: CompanySearch) -> list[ColumnElement[bool]]:
     if search.without_line:
         lines, own = t.line.c.customer_id == mine, t.public_number.c.customer_id == mine
         wanted += [~exists().where(lines), ~exists().where(own)]
+    if search.allowance is not None:
+        wanted.append(exists().where(t.allowance.c.customer_id == mine, used(*search.allowance)))
     if search.calendars_since is not None:
         theirs = t.employee.c.customer_id == mine, t.calendar_source.c.employee_id == t.employee.c.id
         wanted.append(exists().where(*theirs, failing(search.calendars_since)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.billing import allowances
 from pbx_bridge.storage.billing.prices import COLUMNS
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import insert_once, upsert
@@ -18,12 +19,14 @@ async def put_terms(conn: AsyncConnection, tariff_id: str, terms: Terms) -> None
     counted = " ".join(sorted(kind.value for kind in terms.counted))
     about = {"tariff_id": tariff_id, "first_day": terms.first_day.isoformat(), "counted": counted}
     await upsert(conn, t.tariff_terms, about | values)
+    await allowances.mark_tariff(conn, tariff_id)
 
 
 async def remove_terms(conn: AsyncConnection, tariff_id: str, first_day: date) -> bool:
     """The version of that day is gone, and the one before it holds on; False when there was none."""
     c = t.tariff_terms.c
     this = (c.tariff_id == tariff_id) & (c.first_day == first_day.isoformat())
+    await allowances.mark_tariff(conn, tariff_id)
     return bool((await conn.execute(t.tariff_terms.delete().where(this))).rowcount)
 
 

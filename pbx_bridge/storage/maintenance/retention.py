@@ -20,6 +20,7 @@ from pbx_bridge.storage.access import access_log
 from pbx_bridge.storage.customers import company_changes, data_version
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.notes import idempotency
+from pbx_bridge.storage.outbox import alarms
 from pbx_bridge.storage.outbox.notifications import KEYS
 from pbx_bridge.storage.undo.import_jobs import KEPT as IMPORTS_KEPT
 from pbx_bridge.storage.undo.undo import KEPT
@@ -187,6 +188,7 @@ class Retention:
             await forget_invitations(conn, self._clock())
             await forget_mails(conn, self._keep, self._clock())
             await access_log.forget(conn, self._clock() - timedelta(days=self._keep.access_days))
+            await alarms.forget(conn, self._clock() - timedelta(days=self._keep.access_days))
             await company_changes.forget(conn, self._clock())
             await idempotency.forget(conn, self._clock() - COMMANDS_KEPT)
         some = True

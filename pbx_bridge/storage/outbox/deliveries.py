@@ -74,6 +74,15 @@ async def sighted(conn: AsyncConnection, due_before: datetime) -> tuple[Sighting
     return tuple(found)
 
 
+async def waiting_since(conn: AsyncConnection, before: datetime) -> Sighting:
+    """What was ordered by then and is still under way, however often it has been tried since."""
+    c = t.notification.c
+    ordered = func.coalesce(c.again_at, c.created_at)
+    query = select(func.count(), func.min(ordered)).where(in_states(c, *_UNDER_WAY), ordered <= before)
+    number, since = (await conn.execute(query)).one()
+    return Sighting(Concern.OVERDUE, number, since)
+
+
 async def listed(
     conn: AsyncConnection, search: DeliverySearch, *, skip: int = 0, most: int = 50
 ) -> tuple[tuple[Delivery, ...], int]:

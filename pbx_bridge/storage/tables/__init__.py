@@ -3,7 +3,8 @@
 A test holds both together.
 """
 
-from pbx_bridge.storage.tables.billing import adjustment, former_tariff, tariff_terms, usage
+from pbx_bridge.storage.tables.alarms import alarm
+from pbx_bridge.storage.tables.billing import adjustment, allowance, former_tariff, tariff_terms, usage
 from pbx_bridge.storage.tables.calendars import calendar_event, calendar_feed, calendar_source
 from pbx_bridge.storage.tables.calls import attempt, blocked_caller, call, call_time
 from pbx_bridge.storage.tables.columns import metadata
@@ -50,6 +51,8 @@ __all__ = [
     "adjustment",
     "agent",
     "agent_phone",
+    "alarm",
+    "allowance",
     "appointment",
     "attempt",
     "blocked_caller",

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Tabl
 
 from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import key, metadata, moment, of, one_of, words
+from rules.billing.allowance import AllowanceKind
 from rules.billing.terms import STEPS, CallTime
 
 
@@ -69,6 +70,24 @@ usage = Table(
     _count("parts", 1),
     one_of("usage_kind", "kind", UsageRowKind),
     Index("usage_customer", "customer_id", "at"),
+)
+
+allowance = Table(
+    "allowance",
+    metadata,
+    of("customer_id", "customer", primary_key=True),
+    words("month"),
+    *(_count(f"{kind}_{what}") for kind in AllowanceKind for what in ("used", "included")),
+    _count("percent"),
+    _count("marks", 1),
+    moment("reckoned_at"),
+    Index("allowance_percent", "month", "percent"),
+    Index(
+        "allowance_marked",
+        "reckoned_at",
+        sqlite_where=text("marks > 0"),
+        postgresql_where=text("marks > 0"),
+    ),
 )
 
 adjustment = Table(

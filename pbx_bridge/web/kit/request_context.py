@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from aiohttp import web
 
+from pbx_bridge.auth.log_in_links import LASTS, LinkInWords, LinkOffice, LogInLink
 from pbx_bridge.auth.own_account import AccountOwner
 from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.access.accounts import Account
@@ -18,7 +19,8 @@ from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit.forms import Posted
-from pbx_bridge.web.rendering import render
+from pbx_bridge.web.rendering import render_as
+from rules.model import MessageKind
 
 _OF_A_PATH = "/?=&%#+,;:@~!$'()*"
 
@@ -62,14 +64,36 @@ class RequestContext:
         """Whether there is such a sentence."""
         return i18n.knows(self.room, self.locale, key)
 
+    def invitation(
+        self,
+        words: LinkInWords,
+        customer_id: str | None = None,
+        employee_id: str | None = None,
+    ) -> LogInLink:
+        """A way to the first password; to whose mails it counts, none: to those of the house."""
+        until = self.now + LASTS
+        return LogInLink(self.link_office, MessageKind.INVITATION, until, words, customer_id, employee_id)
+
+    @property
+    def link_office(self) -> LinkOffice:
+        """Where links that are mailed lead; a face that mails any says so."""
+        raise NotImplementedError
+
     def frame(self) -> Mapping[str, Any]:
         """What the frame around each page of this face shows."""
         return {}
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """The face's page of this name and, after a change, the words that offer undoing."""
+        return self._drawn(f"{self.room}/{template}", status, context)
+
+    def kit_page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
+        """The kit's page of this name in the face's frame (`base`), with the face's sentences."""
+        return self._drawn(f"web/kit/{template}", status, {"base": f"{self.room}/base.html"} | context)
+
+    def _drawn(self, template: str, status: int, context: Mapping[str, Any]) -> web.Response:
         frame = {"flash": self._flash, "ctx": self, **self.frame()}
-        return render(self.request, f"{self.room}/{template}", status=status, **(frame | context))
+        return render_as(self.room, self.request, template, status=status, **{**frame, **context})
 
     def said(self, path: str, code: str, step: str = "") -> web.Response:
         """Go on to `path` and say what was done, `deeds.<code>`; `step`: what the button there undoes."""

@@ -15,6 +15,8 @@ from pbx_bridge.admin.company_checks import CompanyChecks
 from pbx_bridge.admin.house_state import HouseState
 from pbx_bridge.admin.routes import routes
 from pbx_bridge.admin.services import Office
+from pbx_bridge.alarms.systems import Systems
+from pbx_bridge.alarms.watching import AlarmState
 from pbx_bridge.calls.state import LinkState
 from pbx_bridge.directory.index import Index
 from pbx_bridge.editing.change import Editing
@@ -44,6 +46,7 @@ class PlayedHouse:
     since: dict[Channel, datetime] = field(default_factory=dict)
     people: dict[str, Any] = field(default_factory=dict)
     known: list[Agent] | None = None
+    alarms: AlarmState = field(default_factory=AlarmState)
     wakings: int = 0
 
     def agents(self) -> list[Agent]:
@@ -99,11 +102,13 @@ async def office_site(db: Database) -> AsyncIterator[OfficeSite]:
     """Until the block ends; `db` is empty and upgraded; it is `NOW`. One operator reads English."""
     house, played, index = await furnish(db), PlayedHouse(), Index()
     anything = cast(Any, played)
-    seen = HouseState(anything, anything, played.health, played.since, anything, lambda: NOW)
+    seen = HouseState(Systems(anything, anything, played.health, played.since), anything, lambda: NOW)
     checks = CompanyChecks(index, DialRules(), lambda: NOW)
     by_hand = DeliveryByHand(db, played.wake, lambda: NOW)
     async with AsyncExitStack() as stack:
-        office = Office(db, lambda: NOW, seen, checks, by_hand, index, Editing(db), played.wake)
+        office = Office(
+            db, lambda: NOW, seen, checks, by_hand, index, Editing(db), played.wake, alarms=played.alarms
+        )
         site = await stack.enter_async_context(serve(db, routes(office)))
         browsers, tokens = {}, {}
         for login, locale in ((OPERATOR, "de"), ("english", "en")):

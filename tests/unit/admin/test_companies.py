@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 
+import pytest
 from sqlalchemy import text
 
 from pbx_bridge.storage import tables as t
@@ -11,7 +12,7 @@ from pbx_bridge.storage.customers import company_list
 from pbx_bridge.storage.customers.company_list import CompanyOrder, CompanySearch
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
-from tests.sample_company import arrive
+from tests.sample_company import NOW, arrive
 from tests.unit.admin.office_site import OfficeSite
 from tests.unit.portal.test_queries import statements
 
@@ -95,6 +96,19 @@ async def test_one_company_with_what_it_has_and_what_it_lacks(office: OfficeSite
 async def test_a_company_that_the_memory_has_not_yet_is_there(office: OfficeSite) -> None:
     office.index.load([], [])
     assert "<h1>Mustermann AG</h1>" in (await office.see(f"{PATH}/{office.house.customer_id}"))[1]
+
+
+@pytest.mark.parametrize(
+    "used, words", [(88, "noch 12 von 100 Anrufen"), (100, "alle 100 Anrufe verbraucht"), (103, "3 darüber")]
+)
+async def test_how_much_of_the_tariff_is_left(office: OfficeSite, used: int, words: str) -> None:
+    row = {"customer_id": office.house.customer_id, "month": "2026-11-01", "reckoned_at": NOW}
+    async with office.db.write() as conn:
+        await insert_all(conn, t.allowance, [row | {"calls_used": used, "calls_included": 100}])
+    _, page = await office.see(f"{PATH}/{office.house.customer_id}")
+    told = page.partition('<dd id="allowances">')[2].partition("</dd>")[0]
+    assert words in told
+    assert "Stand Mo 23.11.2026, 10:00 Uhr" in told
 
 
 async def test_however_many_there_are_a_page_asks_for_its_own_rows(office: OfficeSite) -> None:

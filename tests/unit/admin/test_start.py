@@ -22,6 +22,7 @@ from tests.stuck_messages import ADDRESS, NUMBER, SECRET, all_kinds
 from tests.unit.admin.office_site import OfficeSite
 
 HOUR = timedelta(hours=1)
+TIMELESS = {"incomplete", "allowance_full", "allowance_near"}
 
 
 async def everything(office: OfficeSite) -> dict[str, Notification]:
@@ -32,6 +33,7 @@ async def everything(office: OfficeSite) -> dict[str, Notification]:
     played.state, played.reasons = StorageState(up=False, since=NOW - HOUR), ("disk_full",)
     played.health.update(dict.fromkeys(Channel, "down"))
     played.since.update(dict.fromkeys(Channel, NOW - 2 * HOUR))
+    played.alarms.unheard_since = NOW - HOUR
     played.pauses("Anna Keller", 31)
     played.pauses("Ben Vogt", 29)
     async with office.db.write() as conn:
@@ -56,6 +58,12 @@ async def everything(office: OfficeSite) -> dict[str, Notification]:
             "result": "gone",
         }
         await insert_all(conn, t.calendar_source, [source | {"checked_at": NOW - 30 * HOUR}])
+        tariff = (await conn.execute(t.customer.select())).one().tariff_id
+        other = {"id": new_id(), "name": "Kanzlei Brandt & Weiß", "tariff_id": tariff, "greeting": ""}
+        await insert_all(conn, t.customer, [other])
+        for company, percent in ((house.customer_id, 75), (other["id"], 100)):
+            row = {"customer_id": company, "month": "2026-11-01", "percent": percent, "reckoned_at": NOW}
+            await insert_all(conn, t.allowance, [row])
         await conn.execute(t.notification.update().where(t.notification.c.state == "waiting").values(
             due_at=NOW - HOUR
         ))  # fmt: skip
@@ -82,12 +90,14 @@ async def test_every_need_is_there_with_its_moment_its_meaning_and_one_way(offic
     for key, row in found:
         assert row.count("<a ") == 1, key
         assert "<p>" in row, key
-        assert (" seit " in row.replace("\n", " ") or "seit " in row) == (key != "incomplete"), key
+        assert (" seit " in row.replace("\n", " ") or "seit " in row) == (key not in TIMELESS), key
     words = dict(found)
     assert "+49 30 23125999" in words["unknown_line"]
     assert "Anna Keller" in words["paused"]
     assert "Ben Vogt" not in page
     assert "Mustermann AG" in words["incomplete"]
+    assert "Mustermann AG" in words["allowance_near"]
+    assert "Kanzlei Brandt &amp; Weiß" in words["allowance_full"]
     for secret in (ADDRESS, NUMBER, SECRET, "example.org"):
         assert secret not in page, "names are enough here"
 

@@ -72,6 +72,19 @@ async def test_a_month_in_words_and_what_is_behind_each_line(client: Client, oct
         assert "Hans" not in text, "a statement names no caller"
 
 
+async def test_what_is_left_of_what_the_tariff_includes(served: Served, client: Client) -> None:
+    """In the month that runs; what is over does not run out any more."""
+    terms = Terms(BEGINNING, included_calls=3, included_seconds=60 * 60)
+    async with served.db.write() as conn:
+        tariff = (await conn.execute(t.tariff.select())).one().id
+        await billing.put_terms(conn, tariff, terms)
+        row = {"id": "call a", "customer_id": served.house.customer_id, "kind": "call", "talk": 61}
+        await insert_all(conn, t.usage, [row | {"at": NOW}])
+    page = await client.get(PATH)
+    assert "noch 2 von 3 Anrufen, noch 58 von 60 Minuten" in page.text
+    assert 'id="allowances"' not in (await client.get(f"{PATH}?monat=2026-10")).text
+
+
 async def test_the_same_as_files(client: Client, october: str) -> None:
     lines = (await client.get(f"{PATH}/posten.csv?monat=2026-10")).text
     assert lines.startswith("\ufeffUnternehmen;Art;Posten;")

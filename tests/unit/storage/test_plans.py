@@ -73,6 +73,7 @@ QUESTIONS: dict[str, Asked] = {
     "calls without a note": lambda conn, _: _in_need(conn, CallNeed.UNNOTED),
     "notes told to nobody": lambda conn, _: _in_need(conn, CallNeed.UNTOLD),
     "what hangs in the outbox": lambda conn, _: deliveries.sighted(conn, NOW),
+    "what waits for too long": lambda conn, _: deliveries.waiting_since(conn, NOW),
     "all that is open in the outbox": lambda conn, _: deliveries.listed(
         conn, DeliverySearch(DeliveryChoice.ALL, NOW)
     ),

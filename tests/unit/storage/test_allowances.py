@@ -1,0 +1,97 @@
+"""How much companies have used of what is included, reckoned beforehand: nothing that is used gets lost
+between two rounds, and pages ask an index. On both databases."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from pbx_bridge.admin.allowance_round import AGAIN_AFTER, AllowanceRound
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.billing import allowances, usage
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.calls.calls import StoredCall
+from pbx_bridge.storage.customers import company_list
+from pbx_bridge.storage.customers.company_list import CompanySearch
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.editing import billing
+from rules.billing.allowance import Allowance, AllowanceKind
+from rules.billing.terms import BEGINNING, Terms
+from rules.office.needs import Concern, Sighting
+from rules.vocabulary import EndReason
+from tests.sample_company import NOW, SampleCompany, furnish
+
+MONTH = date(2026, 11, 1)
+FULL, NEAR = Concern.ALLOWANCE_FULL, Concern.ALLOWANCE_NEAR
+CALLS = AllowanceKind.CALLS
+
+
+async def called(db: Database, house: SampleCompany, times: int) -> str:
+    """So many answered calls of a minute; the id of the last one."""
+    call_id = ""
+    async with db.write() as conn:
+        for _ in range(times):
+            call_id = new_id()
+            one = StoredCall(
+                call_id, call_id, "+493023125100", NOW, house.customer_id,
+                answered_at=NOW, ended_at=NOW + timedelta(minutes=1), agent_id=house.anna,
+            )  # fmt: skip
+            assert await calls.insert(conn, one)
+            assert await usage.call_over(conn, call_id, EndReason.CALLER)
+    return call_id
+
+
+async def test_each_event_is_seen_by_the_next_round(db: Database) -> None:
+    house, moment = await furnish(db), NOW + AGAIN_AFTER
+    reckoning = AllowanceRound(db, lambda: moment)
+    async with db.write() as conn:
+        premium = (await conn.execute(t.tariff.select())).one().id
+        await billing.put_terms(conn, premium, Terms(BEGINNING, included_calls=4, call_micros=1_000_000))
+    last = await called(db, house, 3)
+
+    assert await reckoning.look() == 1
+    async with db.read() as conn:
+        kept = await allowances.of_company(conn, house.customer_id)
+        assert kept == allowances.KeptAllowances(MONTH, (Allowance(CALLS, 3, 4),), moment)
+        assert await allowances.sighted(conn, NEAR, MONTH) == Sighting(NEAR, 1, names=("Mustermann AG",))
+        assert await allowances.sighted(conn, FULL, MONTH) == Sighting(FULL)
+        assert await allowances.sighted(conn, NEAR, date(2026, 12, 1)) == Sighting(NEAR), "a new month"
+        near, _ = await company_list.listed(conn, CompanySearch(allowance=(NEAR, MONTH)))
+        full, _ = await company_list.listed(conn, CompanySearch(allowance=(FULL, MONTH)))
+        assert ([one.id for one in near], full) == ([house.customer_id], ())
+
+    moment += AGAIN_AFTER
+    async with db.write() as conn:
+        assert not await usage.call_over(conn, last, EndReason.CALLER)
+    assert await reckoning.look() == 0, "what is told twice is used once"
+
+    await called(db, house, 1)
+    assert await reckoning.look() == 1
+    async with db.read() as conn:
+        assert (await allowances.sighted(conn, FULL, MONTH)).count == 1
+        assert (await allowances.sighted(conn, NEAR, MONTH)).count == 0
+    assert await reckoning.look() == 0
+
+    await called(db, house, 1)
+    assert await reckoning.look() == 0, "nobody is reckoned again within minutes"
+    moment += AGAIN_AFTER
+    assert await reckoning.look() == 1
+
+    moment += AGAIN_AFTER
+    async with db.write() as conn:
+        await billing.put_terms(conn, premium, Terms(BEGINNING, included_calls=100, call_micros=1))
+    assert await reckoning.look() == 1, "the tariff includes more now"
+    async with db.read() as conn:
+        assert (await allowances.sighted(conn, FULL, MONTH)).count == 0
+
+
+async def test_what_is_used_while_somebody_reckons_stays_marked(db: Database) -> None:
+    house = await furnish(db)
+    await called(db, house, 2)
+    async with db.read() as conn:
+        (seen,) = await allowances.marked(conn, NOW, 10)
+    assert seen.marks == 2
+    await called(db, house, 1)
+    async with db.write() as conn:
+        await allowances.put(conn, seen, MONTH, [Allowance(CALLS, 2, 4)], NOW)
+        assert [one.marks for one in await allowances.marked(conn, NOW, 10)] == [1]
