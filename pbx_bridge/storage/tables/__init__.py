@@ -15,6 +15,7 @@ from pbx_bridge.storage.tables.customers import (
     employee_cc,
     faq_entry,
     line,
+    nobody_free,
     note_field,
     public_number,
     tariff,
@@ -28,6 +29,7 @@ from pbx_bridge.storage.tables.notes import (
     note_draft,
     note_recipient,
     notification,
+    voice_message,
 )
 from pbx_bridge.storage.tables.people import (
     access_log,
@@ -74,6 +76,7 @@ __all__ = [
     "line",
     "login_throttle",
     "metadata",
+    "nobody_free",
     "note_draft",
     "note_field",
     "note_recipient",
@@ -90,4 +93,5 @@ __all__ = [
     "undo_step",
     "usage",
     "vip_caller",
+    "voice_message",
 ]
