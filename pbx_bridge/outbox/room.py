@@ -11,6 +11,7 @@ from aiohttp import web
 from pbx_bridge.outbox import reports
 from pbx_bridge.outbox.by_hand import DeliveryByHand
 from pbx_bridge.outbox.transports.from_settings import transports
+from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
@@ -22,7 +23,8 @@ Listener = Callable[[str], None]
 
 class Outbox:
     """`health`: how mail and SMS are, `down_since`: since when they are down; both change by themselves.
-    `sender_domain`: of Message-IDs; `by_hand`: what people decide about a message."""
+    `sender_domain`: of Message-IDs; `by_hand`: what people decide about a message; `sounds`: of
+    voice messages."""
 
     def __init__(
         self,
@@ -32,8 +34,9 @@ class Outbox:
         clock: Callable[[], datetime],
     ) -> None:
         self.sender_domain = settings.mail.from_address.rpartition("@")[2]
+        self.sounds = VoiceSounds(settings.nobody_free.recordings)
         ways = transports(settings, session, clock)
-        self.worker = Worker(db, ways, settings.delivery, clock, self._moved, self.sender_domain)
+        self.worker = Worker(db, ways, settings.delivery, clock, self._moved, self.sender_domain, self.sounds)
         self.health: Mapping[Channel, str] = self.worker.health
         self.down_since: Mapping[Channel, datetime] = self.worker.since
         self._reports = reports.hooks(settings, db, clock, self._moved)
