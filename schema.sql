@@ -161,6 +161,18 @@ CREATE TABLE text_block (                           -- what agents put into a no
 );
 CREATE INDEX text_block_customer ON text_block (customer_id, place);
 
+-- What happens to a caller of this company when nobody is free; a company without a row follows the house.
+CREATE TABLE nobody_free (
+    customer_id   TEXT NOT NULL PRIMARY KEY REFERENCES customer (id) ON DELETE CASCADE,
+    hours         TEXT DEFAULT '' NOT NULL,         -- in which calls are answered, "Mo–Fr 08:00–18:00"; '': at any time
+    outside       TEXT DEFAULT 'message' NOT NULL   -- for whoever calls outside the hours
+                  CONSTRAINT nobody_free_outside CHECK (outside IN ('busy', 'announcement', 'message')),
+    after         INTEGER DEFAULT 300 NOT NULL,     -- seconds in the queue, then comes the ending
+    ending        TEXT DEFAULT 'hang_up' NOT NULL
+                  CONSTRAINT nobody_free_ending CHECK (ending IN ('hang_up', 'busy', 'announcement', 'message')),
+    announcement  TEXT DEFAULT '' NOT NULL          -- name of a sound of the operator's; '': none
+);
+
 CREATE TABLE note_field (
     customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     key          TEXT NOT NULL,
@@ -380,6 +392,17 @@ CREATE TABLE note_recipient (
     employee_id  TEXT NOT NULL REFERENCES employee (id) ON DELETE CASCADE,
     PRIMARY KEY (note_id, employee_id)
 );
+
+-- What a caller said after the tone. The sound is a file beside the PBX's; without its row here it is deleted.
+CREATE TABLE voice_message (
+    id           TEXT NOT NULL PRIMARY KEY,         -- the file is called by it
+    recording    TEXT NOT NULL UNIQUE,              -- as the PBX called it; so nothing is taken twice
+    call_id      TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
+    note_id      TEXT NOT NULL UNIQUE REFERENCES call_note (id) ON DELETE CASCADE,   -- which tells of it
+    seconds      INTEGER NOT NULL,
+    at           TIMESTAMP WITH TIME ZONE NOT NULL  -- when the tone came
+);
+CREATE INDEX voice_message_call ON voice_message (call_id);
 
 -- The outbox: written in the note's transaction, so that no note can be saved without its notifications. Invitations go
 -- through it too; their text holds a key, so it is erased as soon as it is sent.

@@ -28,6 +28,7 @@ from pbx_bridge.directory.refresh import PhonePorts
 from pbx_bridge.directory.room import DirectoryUpkeep, LiveDirectory
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
+from pbx_bridge.notes.voice_messages import VoiceMessages
 from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.portal.room import CustomerPortal
 from pbx_bridge.settings import Settings
@@ -96,6 +97,8 @@ def assemble(
     transfers = Transfers(settings, db, link, inbox.put, calls, telephony.picks, directory, clock)
     outbox = Outbox(settings, db, session, clock)
     alarms = Alarms(settings, db, watch, calls, outbox, clock)
+    domain, wake = outbox.sender_domain, outbox.wake
+    voice = VoiceMessages(db, outbox.sounds, domain, outbox.channels, wake, clock)
     lower = directory, calls, telephony, transfers, outbox
     desks = AgentDesks(settings, db, watch, sessions, inbox.put, *lower, clock)
     # An office: pages that need no PBX of their own.
@@ -103,7 +106,8 @@ def assemble(
     portal = CustomerPortal(settings, db, sessions, directory, outbox.wake, clock)
     office = OperatorsOffice(settings, db, alarms, desks.of_floor, directory, outbox, clock)
     phones = PhonePorts(telephony.access.keep_out, telephony.give_phones)
-    upkeep = DirectoryUpkeep(db, directory, desks.of_directory, telephony.desired.changed, phones, clock)
+    told = desks.of_directory, telephony.changed, phones
+    upkeep = DirectoryUpkeep(db, directory, *told, clock)
 
     rows = calls.effects(), transfers.effects()
     seen = telephony.effects_at_once(), desks.effects()
@@ -128,6 +132,7 @@ def assemble(
         RunningPart("dispatcher", dispatcher.run, vital=True),
         RunningPart("link", link.run, vital=True),
         *(part for room in running for part in room.parts()),
+        RunningPart("voice_messages", voice.run),
         RunningPart("storage", watch.run),
         RunningPart("retention", retention.run),
         RunningPart("pages", functools.partial(asyncio.to_thread, compile_pages)),

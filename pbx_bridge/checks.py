@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from pbx_bridge.settings import Settings, doubts, effective
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance import migrate
 from rules.access.phones import TECHNOLOGY, phone_name
+from rules.calls.nobody_free import takes_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class CheckResult:
     words: str
 
 
-NEWEST_CONTEXT = "sec-phone"
+NEWEST_CONTEXT = "sec-nobodyset"
 """A dial plan of ours without it is older than this service; any extension there begins with 1."""
 
 Try = Callable[[Settings], Awaitable[CheckResult]]
@@ -110,6 +112,26 @@ async def try_sms(settings: Settings) -> CheckResult:
     return CheckResult("SMS", ok=True, words=f"{settings.sms.preset} can be reached")
 
 
+async def try_voice_messages(settings: Settings) -> CheckResult:
+    """The folder in which Asterisk writes them, and the announcement: nothing is promised that is missing."""
+    what, free = "voice messages", settings.nobody_free
+    if free.announcement and not (free.sounds / f"{free.announcement}.wav").is_file():
+        words = (
+            f"no announcement {free.announcement}.wav in {free.sounds}: put it there, or empty the setting"
+        )
+        return CheckResult(what, ok=False, words=words)
+    if free.recordings.is_dir():
+        fit = os.access(free.recordings, os.R_OK | os.W_OK | os.X_OK)
+        words = (
+            f"taken from {free.recordings}" if fit else f"{free.recordings} may not be read and written by us"
+        )
+        return CheckResult(what, ok=fit, words=words)
+    if takes_messages(free.policy):
+        words = f"{free.recordings} is not there: name the folder @VOICE@ as the service sees it"
+        return CheckResult(what, ok=False, words=words)
+    return CheckResult(what, ok=True, words="no folder, and the house takes none; companies that do need it")
+
+
 async def _fault_of_plan(link: AmiLink) -> str:
     """What the dial plan lacks, in words: the newest of the contexts that this version needs, or a setting
     without which it works and does harm."""
@@ -143,7 +165,13 @@ async def look_at_settings(settings: Settings) -> CheckResult:
     return CheckResult("settings", ok=not found, words="; ".join(found) or "nothing contradicts itself")
 
 
-TRIES: tuple[Try, ...] = (try_database, try_pbx, try_mail, try_sms)
+TRIES: tuple[Try, ...] = (
+    try_database,
+    try_pbx,
+    try_mail,
+    try_sms,
+    try_voice_messages,
+)
 
 
 def _is_missing_file(url: str) -> bool:

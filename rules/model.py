@@ -11,6 +11,7 @@ from functools import cached_property
 from rules.fields.appointment import Appointment
 from rules.fields.customer import CustomerSettings, Tariff
 from rules.fields.employee import Employee, PutThrough
+from rules.fields.nobody_free import NobodyFree
 from rules.fields.vip_caller import VipCaller
 from rules.vocabulary import FIRST_LANGUAGE
 
@@ -28,6 +29,7 @@ __all__ = [
     "FieldKind",
     "Line",
     "MessageKind",
+    "NobodyFree",
     "NoteField",
     "PutThrough",
     "Tariff",
@@ -122,7 +124,8 @@ class NoteField:
 class Customer(CustomerSettings):
     """Everything about one company, as the rules need it: its settings, and lists.
 
-    `version` grows with each change of anything below the customer; `changed_at` is UTC, of that change.
+    `nobody_free` None: as the house has it. `version` grows with each change of anything below the customer;
+    `changed_at` is UTC, of that change.
     """
 
     public_numbers: tuple[str, ...] = ()
@@ -132,6 +135,7 @@ class Customer(CustomerSettings):
     faq: tuple[FaqEntry, ...] = ()
     text_blocks: tuple[TextBlock, ...] = ()
     note_fields: tuple[NoteField, ...] = ()
+    nobody_free: NobodyFree | None = None
     version: int = 0
     changed_at: datetime | None = None
 

@@ -14,6 +14,7 @@ class FakeAstdb:
     """`lists`: list → called number → callers; `now`: the list that counts.
 
     `phones`: name → digest; `books`: book → name → stamp; `swept`: the stamp of the last sweep.
+    `free`: book → number → what holds there; `free_now`: the book that counts.
     """
 
     lists: defaultdict[str, defaultdict[str, set[str]]] = field(
@@ -23,6 +24,8 @@ class FakeAstdb:
     phones: dict[str, str] = field(default_factory=dict)
     books: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     swept: str = ""
+    free: dict[str, dict[str, str]] = field(default_factory=dict)
+    free_now: str = ""
 
     def take(self, action: Action) -> None:
         """What the contexts sec-block and sec-blocklist do."""
@@ -38,6 +41,14 @@ class FakeAstdb:
             self.now = told["SEC_LIST"]
             for other in self.lists.keys() - {self.now}:
                 del self.lists[other]
+        elif context == "sec-nobodyset":
+            book = self.free.setdefault(told["SEC_BOOK"], {})
+            book.pop(number, None)
+            if told["SEC_FREE"]:
+                book[number] = told["SEC_FREE"]
+        elif context == "sec-nobodybook":
+            self.free_now = told["SEC_BOOK"]
+            self.free = {name: one for name, one in self.free.items() if name == self.free_now}
         elif context == "sec-phone":
             self._phone(
                 told["SEC_PHONE"], told["SEC_DIGEST"], self.books[told["SEC_BOOK"]], told["SEC_STAMP"]
@@ -65,6 +76,10 @@ class FakeAstdb:
             return _found(self.now)
         if (action.family, action.key) == ("phonebooks", "done"):
             return _found(self.swept)
+        if (action.family, action.key) == ("nobodies", "now"):
+            return _found(self.free_now)
+        if action.family.startswith("nobody/"):
+            return _found(self.free.get(action.family.removeprefix("nobody/"), {}).get(action.key, ""))
         if action.family.startswith("phonebook/"):
             return _found(self.books[action.family.removeprefix("phonebook/")].get(action.key, ""))
         _, name, called = action.family.split("/")

@@ -69,6 +69,7 @@ FIXED: Mapping[tuple[str, str], Any] = {
     ("former_tariff", "last_day"): "2025-12-31",
     ("adjustment", "day"): "2026-11-23",
     ("call", "outcome"): "noted",
+    ("nobody_free", "hours"): "",
     ("call_note", "fields"): {"art": "{mark}"},
     ("call_note", "callback_by_local"): "",
     ("call_note", "replaces_id"): None,

@@ -14,6 +14,7 @@ from pbx_bridge.admin.companies import corrections
 from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
+from pbx_bridge.admin.companies import nobody_free as company_nobody_free
 from pbx_bridge.admin.companies import pages as companies
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
@@ -35,6 +36,7 @@ PAGES: tuple[ModuleType, ...] = (
     new_company,  # before the page of one company, as its path would fit as well; so is a new agent
     companies,
     company,
+    company_nobody_free,
     companies_file,
     new_agent,
     agents,

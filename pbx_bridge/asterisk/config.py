@@ -55,6 +55,7 @@ class Timers:
     wait_max: int = 25
     park: int = 20
     hold_max: int = 150
+    voice_max: int = 120
 
 
 class Configuration(Protocol):
@@ -92,6 +93,7 @@ class PbxConfig:
     from_user: str = ""
     strategy: str = "ringall"
     queue_options: str = ""
+    sounds: str = ""
     rtp_timeout: int = 30
     ami_user: str = "pbx-bridge"
     templates: tuple[Path, ...] = (SHARED, CHECKOUT / "docker" / "asterisk")
@@ -118,6 +120,8 @@ class PbxConfig:
             "WAIT_MAX": timers.wait_max,
             "PARK": timers.park,
             "HOLD_MAX": timers.hold_max,
+            "VOICE_MAX": timers.voice_max,
+            "SOUNDS": self.sounds,
             "ALLOWED": self.allowed,
             "INTERNAL": self.internal,
             "INTERNAL_VIA": self.internal_via,

@@ -127,7 +127,7 @@ class RunningAsterisk:
     def _prepare(self) -> None:
         shutil.rmtree(self.run_dir / "etc", ignore_errors=True)
         shutil.rmtree(self.run_dir / "run", ignore_errors=True)  # a dead process's control socket
-        for name in FOLDERS:
+        for name in (*FOLDERS, "spool/voice"):
             private_folder(self.run_dir / name)
         if os.geteuid() == 0 and not open_to_all(self.run_dir):
             raise AsteriskFailed(
@@ -139,6 +139,7 @@ class RunningAsterisk:
         render(self.config, self.run_dir / "etc", {
             "RUN_DIR": self.run_dir, "MODULES": self.tree.module_dir, "DATA": self.tree.data_dir,
             "MOH": self.run_dir / "moh", "SILENCE": self.run_dir / "lib" / "silence",
+            "VOICE": self.run_dir / "spool" / "voice",
         })  # fmt: skip
         for name in FOLDERS:  # the manager's secret, callers' numbers; `run_dir` itself is passed through
             (self.run_dir / name).chmod(0o700)

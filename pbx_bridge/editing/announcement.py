@@ -18,6 +18,7 @@ ANNOUNCED = frozenset(
         "employee_cc",
         "faq_entry",
         "line",
+        "nobody_free",
         "note_field",
         "public_number",
         "tariff",
@@ -71,6 +72,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "schema_version": "of the database",
         "second_factor": _LOG_IN,
         "session": _LOG_IN,
+        "voice_message": _NOTE,
         "usage": "what was used, written by what happened",
     }
 )

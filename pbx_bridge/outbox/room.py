@@ -12,6 +12,7 @@ from pbx_bridge.outbox import reports
 from pbx_bridge.outbox.by_hand import DeliveryByHand
 from pbx_bridge.outbox.transports.from_settings import transports
 from pbx_bridge.outbox.transports.transport import Transport
+from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
@@ -24,7 +25,7 @@ Listener = Callable[[str], None]
 class Outbox:
     """`health`: how mail and SMS are, `down_since`: since when they are down; both change by themselves.
     `ways`: the transports of those that are switched on; `sender_domain`: of Message-IDs; `by_hand`: what
-    people decide about a message."""
+    people decide about a message; `sounds`: of voice messages."""
 
     def __init__(
         self,
@@ -35,7 +36,9 @@ class Outbox:
     ) -> None:
         self.sender_domain = settings.mail.from_address.rpartition("@")[2]
         self.ways: Mapping[Channel, Transport] = transports(settings, session, clock)
-        self.worker = Worker(db, self.ways, settings.delivery, clock, self._moved, self.sender_domain)
+        self.sounds = VoiceSounds(settings.nobody_free.recordings)
+        sending = settings.delivery, clock, self._moved, self.sender_domain, self.sounds
+        self.worker = Worker(db, self.ways, *sending)
         self.health: Mapping[Channel, str] = self.worker.health
         self.down_since: Mapping[Channel, datetime] = self.worker.since
         self._reports = reports.hooks(settings, db, clock, self._moved)

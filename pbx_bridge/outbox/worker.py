@@ -18,14 +18,18 @@ import structlog
 from pbx_bridge import metrics, tasks
 from pbx_bridge.outbox.channel_health import ChannelHealth
 from pbx_bridge.outbox.composing import account_mail
+from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.ledger import Ledger
-from pbx_bridge.outbox.transports.transport import Failed, Outcome, Outgoing, Transport, Uncertain
-from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.outbox.transports.transport import Failed, Outcome, Outgoing, Sound, Transport, Uncertain
+from pbx_bridge.outbox.voice_sounds import VoiceSounds
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.notes import voice_messages
 from pbx_bridge.storage.outbox import notifications, worker
 from rules.model import Channel
 from rules.outbox.mail_answers import About
 from rules.outbox.notification import given_up_after
 from rules.text.foreign_text import readable
+from rules.vocabulary import FIRST_LANGUAGE
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import DeliverySettings
@@ -48,8 +52,8 @@ WORKER_DIED = Uncertain("worker_died")
 class Worker:
     """One outbox, any number of workers. `told` hears the id of each note whose notifications moved.
 
-    `sender_domain`: of Message-IDs. A channel without a transport (SMS switched off) sends nothing;
-    what waits for it is given up in time.
+    `sender_domain`: of Message-IDs; `sounds`: of voice messages, which go with their mails. A channel without
+    a transport (SMS switched off) sends nothing; what waits for it is given up in time.
     """
 
     def __init__(
@@ -60,7 +64,9 @@ class Worker:
         clock: Callable[[], datetime],
         told: Callable[[str], None] = lambda note_id: None,
         sender_domain: str = "",
+        sounds: VoiceSounds | None = None,
     ) -> None:
+        self._sounds = sounds
         self._sender_domain = sender_domain
         self._db, self._transports, self._settings = db, transports, settings
         self._clock, self._told = clock, told
@@ -189,6 +195,7 @@ class Worker:
             earlier = await notifications.attempts_of(conn, sending.id)
             if sending.kind in notifications.PASSING:
                 sending = await account_mail.dressed(conn, sending, self._sender_domain)
+            sound = await self._sound(conn, sending)
         doubtful = any(attempt.outcome is notifications.Outcome.UNCERTAIN for attempt in earlier)
         return Outgoing(
             id=sending.id,
@@ -202,7 +209,23 @@ class Worker:
             attempt=sending.attempts,
             possible_duplicate=doubtful,
             report_token=sending.report_token,
+            sound=sound,
         )
+
+    async def _sound(self, conn: AsyncConnection, sending: Notification) -> Sound | None:
+        """Of the voice message that this mail tells of. What is gone is no reason to keep the words back."""
+        if self._sounds is None or sending.channel is not Channel.EMAIL or not sending.note_id:
+            return None
+        voice = await voice_messages.of_note(conn, sending.note_id)
+        found = self._sounds.find(voice) if voice else None
+        if voice and found is None:
+            log.warning("sound_gone", notification=sending.id)
+        try:
+            content = found.read_bytes() if found else b""
+        except OSError as error:
+            log.warning("sound_unreadable", notification=sending.id, error=type(error).__name__)
+            return None
+        return Sound(words_of(FIRST_LANGUAGE)("voice.file"), content) if content else None
 
     async def _sleep(self, woken: asyncio.Event) -> None:
         """Until there is something new or it is time to look; `woken` was taken before looking, so no call is

@@ -12,8 +12,9 @@ from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.editing.change import Editing
 from pbx_bridge.editing.list_readings import ListReadings
+from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.portal.companies import Companies, Memory
-from pbx_bridge.settings import AuthSettings, Settings
+from pbx_bridge.settings import AuthSettings, NobodyFreeSettings, Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
@@ -27,7 +28,8 @@ class Portal:
     as in the live call; `in_time`: the service level, as on desk and floor; `sms_on`: whether SMS go out;
     `wake`: tells the outbox that there is something; `public_url`, `auth`: for invitations;
     `index`: all companies as the service has them in memory; `list_readings`: files on their way in;
-    `known_sessions`: everybody's log-ins; `background`: what nobody waits for."""
+    `known_sessions`: everybody's log-ins; `background`: what nobody waits for; `sounds`: of voice
+    messages."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -43,6 +45,7 @@ class Portal:
     list_readings: ListReadings = field(default_factory=ListReadings)
     known_sessions: Sessions | None = None
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
+    sounds: VoiceSounds = field(default_factory=lambda: VoiceSounds(NobodyFreeSettings().recordings))
 
     @classmethod
     def of(
@@ -69,6 +72,7 @@ class Portal:
             auth=settings.auth,
             index=index,
             known_sessions=sessions,
+            sounds=VoiceSounds(settings.nobody_free.recordings),
         )
 
     @cached_property

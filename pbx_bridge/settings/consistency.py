@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pbx_bridge.settings.addresses import is_this_machine, network_of
 from pbx_bridge.settings.sections import Settings
+from rules.calls.nobody_free import SOUND
+from rules.fault import Fault
 from rules.text.email import is_email
+from rules.text.holidays import STATES
+from rules.text.working_hours import read_week
 
 LONGEST_LEASE = 300
+SHORTEST_WAIT = 10
 
 
 def contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -20,6 +26,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from _telephony(settings)
     yield from _senders(settings)
     yield from _alarms(settings)
+    yield from _nobody_free(settings)
 
 
 def _alarms(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -134,3 +141,27 @@ def _senders(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "sms.url", f'is empty: sms.preset = "{sms.preset}" needs the address of the gateway'
     if sms.preset != "off" and not sms.secret:
         yield "sms.secret", "is empty: set PBX_BRIDGE_SMS_SECRET or PBX_BRIDGE_SMS_SECRET_FILE"
+
+
+def _nobody_free(settings: Settings) -> Iterator[tuple[str, str]]:
+    free = settings.nobody_free
+    if isinstance(fault := read_week(free.hours), Fault):
+        found = fault.params.get("found", free.hours)
+        yield (
+            "nobody_free.hours",
+            f'"{found}" cannot be read: write days and times, e.g. "Mo–Fr 8–18; Sa 9–13"',
+        )
+    if free.state not in {"", *STATES}:
+        yield "nobody_free.state", 'must be two letters of a German state, e.g. "BE", or empty'
+    if free.zone not in available_timezones():
+        yield "nobody_free.zone", 'must be the name of a clock, e.g. "Europe/Berlin"'
+    if free.after_seconds < SHORTEST_WAIT:
+        yield "nobody_free.after_seconds", f"must be {SHORTEST_WAIT} at least: no phone rings shorter"
+    if free.announcement and not SOUND.fullmatch(free.announcement):
+        yield "nobody_free.announcement", "must be the name of a file without .wav: letters, digits, - and _"
+    said = {free.ending, free.outside if free.hours else ""}
+    if "announcement" in said and not free.announcement:
+        yield (
+            "nobody_free.announcement",
+            "is empty: name a file of nobody_free.sounds, or choose another ending",
+        )

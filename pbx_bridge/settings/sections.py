@@ -11,6 +11,9 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from pbx_bridge.settings.values import Bytes, Count, Days, MemoryKib, Port, Seconds, Secret, Size
+from rules.fault import Fault
+from rules.fields.nobody_free import Ending, NobodyFree, Outside
+from rules.text.working_hours import WorkingHours, read_week
 from rules.vocabulary import FIRST_LANGUAGE
 
 
@@ -118,6 +121,29 @@ class TransferSettings:
     allowed_countries: tuple[str, ...] = ("DE",)
     allowed_kinds: tuple[Literal["geographic", "mobile", "voip"], ...] = ("geographic", "mobile")
     internal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyFreeSettings:
+    """What happens to callers for whom nobody is free, where their company has nothing of its own."""
+
+    hours: str = ""
+    state: str = ""
+    zone: str = "Europe/Berlin"
+    outside: Literal["busy", "announcement", "message"] = "message"
+    after_seconds: Seconds = 300
+    ending: Literal["hang_up", "busy", "announcement", "message"] = "hang_up"
+    announcement: str = ""
+    recordings: Path = Path("var/pbx/spool/voice")
+    sounds: Path = Path("var/announcements")
+
+    @property
+    def policy(self) -> NobodyFree:
+        """As the rules have it."""
+        week = read_week(self.hours)
+        hours = None if week is None or isinstance(week, Fault) else WorkingHours(week, self.state)
+        ending, outside = Ending(self.ending), Outside(self.outside)
+        return NobodyFree(hours, outside, int(self.after_seconds), ending, self.announcement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +263,7 @@ class Settings:
     pbx: PbxSettings = field(default_factory=PbxSettings)
     calls: CallSettings = field(default_factory=CallSettings)
     transfers: TransferSettings = field(default_factory=TransferSettings)
+    nobody_free: NobodyFreeSettings = field(default_factory=NobodyFreeSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from pbx_bridge.calls import effects as fx
@@ -16,6 +16,7 @@ from pbx_bridge.settings import Settings
 from pbx_bridge.tasks import RunningPart
 from pbx_bridge.telephony.agent_queue import AgentQueue, QueueLink
 from pbx_bridge.telephony.astdb.desired import DesiredEntries
+from pbx_bridge.telephony.astdb.desired_nobody_free import DesiredNobodyFree
 from pbx_bridge.telephony.astdb.remembered_calls import RememberedCalls
 from pbx_bridge.telephony.astdb.sync import AstdbSync
 from pbx_bridge.telephony.caller_priority import CallerPriority
@@ -24,6 +25,7 @@ from pbx_bridge.telephony.pick_sender import PickSender
 from pbx_bridge.telephony.picks import Picks
 from pbx_bridge.telephony.queue_access import QueueAccess
 from pbx_bridge.telephony.wrap_up import WrapUp
+from rules.model import Line
 
 Listener = Callable[[str], Awaitable[None]]
 """Hears the PBX's name of a call. Raises StorageUnavailable, and is told again then."""
@@ -55,8 +57,17 @@ class Telephony:
         self._astdb = AstdbSync(link)
         self.give_phones = self._astdb.set_phones
         self.desired = DesiredEntries(directory.index, self._astdb.change)
+        free = settings.nobody_free
+        told = self._astdb.set_nobody_free
+        self.nobody_free = DesiredNobodyFree(directory.index, free.policy, free.zone, clock, told)
         self._remembered = RememberedCalls(link, calls.journal, self._show)
         self._listeners: list[Listener] = []
+
+    async def changed(self, customers: Iterable[str], lines: Iterable[Line] | None = None) -> None:
+        """These companies are other ones now, or gone; `lines`: all of them, None: they are as before."""
+        customers = frozenset(customers)
+        await self.desired.changed(customers, lines)
+        await self.nobody_free.changed(customers, lines)
 
     def on_recalled(self, listener: Listener) -> None:
         """From now on told of each call that somebody answered unseen, once it is stored."""

@@ -27,6 +27,7 @@ from rules.billing.terms import CallTime
 from rules.billing.usage import UsageKind
 from rules.calls.colleagues import Standing
 from rules.calls.transfer import TransferRefusal
+from rules.fields.nobody_free import Ending, Outside
 from rules.model import BlockReason, Channel, FieldKind, MessageKind, PutThrough
 from rules.outbox.mail_answers import About
 from rules.outbox.undelivered import Meaning, Why
@@ -59,6 +60,8 @@ CHECKS: dict[str, Words] = {
     "delivery_attempt_outcome": SendOutcome,
     "employee_put_through": PutThrough,
     "import_job_kind": ImportKind,
+    "nobody_free_ending": Ending,
+    "nobody_free_outside": Outside,
     "note_field_kind": FieldKind,
     "notification_channel": Channel,
     "notification_kind": MessageKind,

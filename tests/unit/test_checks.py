@@ -26,6 +26,9 @@ def nowhere(tmp_path: Path) -> Settings:
         ami=dataclasses.replace(plain.ami, port=free_port(), secret=Secret("hunter-two")),
         mail=dataclasses.replace(plain.mail, port=free_port()),
         sms=dataclasses.replace(plain.sms, preset="kannel", url=f"http://127.0.0.1:{free_port()}/"),
+        nobody_free=dataclasses.replace(
+            plain.nobody_free, ending="message", recordings=tmp_path / "voice", sounds=tmp_path / "sounds"
+        ),
     )
 
 
@@ -36,6 +39,7 @@ async def test_whatever_cannot_be_reached_is_not_ok(nowhere: Settings) -> None:
         ("PBX", False),
         ("mail", False),
         ("SMS", False),
+        ("voice messages", False),
     ]
     assert all(finding.words for finding in findings)
 
@@ -76,7 +80,7 @@ PLANS = {
     ("0", "", "", ""): "copy secretariat",
 }
 ASKED = (
-    "DIALPLAN_EXISTS(sec-phone,10,1)",
+    "DIALPLAN_EXISTS(sec-nobodyset,10,1)",
     "SEC_SILENCE",
     "DB_KEYS(phone/endpoint)",
     "PJSIP_ENDPOINT(anna,aors)",
@@ -106,6 +110,19 @@ async def test_a_certificate_file_that_is_missing_is_named(tmp_path: Path) -> No
         finding = await checks.try_mail(dataclasses.replace(Settings(), mail=wrong))
     assert not finding.ok
     assert "mail.ca_file cannot be read: No such file or directory" in finding.words
+
+
+async def test_voice_messages_are_promised_only_where_there_is_a_folder_for_them(nowhere: Settings) -> None:
+    free = nowhere.nobody_free
+    assert "@VOICE@" in (await checks.try_voice_messages(nowhere)).words
+    free.recordings.mkdir()
+    assert (await checks.try_voice_messages(nowhere)).ok
+    said = dataclasses.replace(nowhere, nobody_free=dataclasses.replace(free, announcement="spaeter"))
+    assert "no announcement spaeter.wav" in (await checks.try_voice_messages(said)).words
+    free.sounds.mkdir()
+    (free.sounds / "spaeter.wav").touch()
+    assert (await checks.try_voice_messages(said)).ok
+    assert (await checks.try_voice_messages(Settings())).ok
 
 
 async def test_sms_that_is_off_is_fine() -> None:

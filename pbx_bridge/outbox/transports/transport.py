@@ -26,6 +26,14 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A WAV file that goes with a mail; `name`: as its reader sees it, plain ASCII."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A notification on its way.
 
@@ -44,6 +52,7 @@ class Outgoing:
     attempt: int = 1
     possible_duplicate: bool = False
     report_token: str = ""
+    sound: Sound | None = None
     leaving: Departure = field(default_factory=Departure, compare=False, repr=False)
 
 

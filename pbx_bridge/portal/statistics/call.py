@@ -9,8 +9,9 @@ from pbx_bridge.storage.calls import attempts, calls
 from pbx_bridge.storage.calls.attempts import StoredAttempt
 from pbx_bridge.storage.calls.calls import StoredCall
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.notes import notes, voice_messages
 from pbx_bridge.storage.notes.notes import StoredNote
+from pbx_bridge.storage.notes.voice_messages import VoiceMessage
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import DeliveryAttempt, Notification
 from pbx_bridge.storage.outbox.undelivered import STUCK
@@ -36,7 +37,7 @@ class SentMessage:
 @dataclass(frozen=True, slots=True)
 class CallFacts:
     """`notes`: one a conversation, of each its versions: oldest first, the last one counts; `agent`: "" when
-    nobody answered."""
+    nobody answered; `voices`: what the caller said after the tone."""
 
     call: StoredCall
     vip: VipCaller | None
@@ -44,6 +45,7 @@ class CallFacts:
     notes: tuple[tuple[StoredNote, ...], ...]
     attempts: tuple[StoredAttempt, ...]
     sent: tuple[SentMessage, ...]
+    voices: tuple[VoiceMessage, ...] = ()
 
     @property
     def sms_off(self) -> bool:
@@ -71,5 +73,6 @@ async def load(conn: AsyncConnection, customer: Customer, call_id: str) -> CallF
         agent=agent.name if agent else "",
         notes=written,
         attempts=await attempts.of_call(conn, call.id),
+        voices=await voice_messages.of_call(conn, call.id),
         sent=tuple([SentMessage(one, await notifications.attempts_of(conn, one.id)) for one in told]),
     )

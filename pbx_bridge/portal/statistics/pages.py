@@ -28,6 +28,7 @@ from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.csv_writing import MARK, csv_text
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.workbook_writing import workbook
+from rules.calls.voice_message import length
 from rules.model import Customer
 from rules.notes.field_text import answers
 from rules.text.phone_numbers import national
@@ -109,6 +110,7 @@ async def call(ctx: PortalContext) -> web.StreamResponse:
         moments=Moments(ctx.t, customer.zone),
         answers=lambda note: answers(customer.note_fields, note.fields, writing(ctx.locale)),
         shown_number=lambda number: national(number, customer.region),
+        length=length,
     )
 
 

@@ -104,6 +104,14 @@ async def sms_sent(
     return await _once(conn, f"{kind} {notification_id}", customer_id, now, kind, call_id, parts=parts)
 
 
+async def voice_message_left(
+    conn: AsyncConnection, message_id: str, customer_id: str | None, call_id: str, at: datetime
+) -> bool:
+    """What a caller said after the tone, at this moment; False when it is written."""
+    kind = UsageRowKind.VOICE_MESSAGE
+    return await _once(conn, f"{kind} {message_id}", customer_id, at, kind, call_id)
+
+
 async def _once(
     conn: AsyncConnection,
     name: str,

@@ -1,4 +1,4 @@
-"""Companies with all that belongs to them, read in eleven queries however many there are."""
+"""Companies with all that belongs to them, read in thirteen queries however many there are."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pbx_bridge.storage.db.sql import NAMED, batches, rows_of
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.fields.employee import EMPLOYEE
+from rules.fields.nobody_free import NOBODY_FREE
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import (
     Appointment,
@@ -25,6 +26,7 @@ from rules.model import (
     Employee,
     FaqEntry,
     FieldKind,
+    NobodyFree,
     NoteField,
     Tariff,
     TextBlock,
@@ -95,6 +97,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
     """These companies by name, or all (None): a query for each table, whatever the number of companies."""
     employees = await _employees(conn, ids)
     lists = {name: await _grouped(conn, *one, ids) for name, one in _LISTS.items()}
+    policies = await _grouped(conn, _POLICIES, t.nobody_free.c.customer_id, _nobody_free, ids)
     tariffs = {tariff.id: tariff for tariff in await load_tariffs(conn)}
     query = _among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id, ids)
 
@@ -105,6 +108,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
             name=row.name,
             tariff=tariffs[row.tariff_id],
             employees=employees.get(row.id, ()),
+            nobody_free=next(iter(policies.get(row.id, ())), None),
             version=row.version,
             changed_at=row.changed_at,
             **_read_customer(row),
@@ -172,6 +176,13 @@ def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointmen
     )
 
 
+_read_nobody_free = reader(NOBODY_FREE)
+
+
+def _nobody_free(row: Row[Any]) -> NobodyFree:
+    return NobodyFree(**_read_nobody_free(row))
+
+
 _read_appointment = reader(APPOINTMENT)
 _read_event = reader(one for one in APPOINTMENT if one.name != "reachable")
 
@@ -204,6 +215,9 @@ _EMPLOYEES = (
     select(t.employee, t.employee.c.customer_id.label("owner"), t.customer.c.state)
     .join_from(t.employee, t.customer)
     .order_by(t.employee.c.family_name, t.employee.c.given_name)
+)
+_POLICIES = select(t.nobody_free, t.nobody_free.c.customer_id.label("owner"), t.customer.c.state).join_from(
+    t.nobody_free, t.customer
 )
 
 

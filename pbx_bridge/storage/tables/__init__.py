@@ -16,6 +16,7 @@ from pbx_bridge.storage.tables.customers import (
     employee_cc,
     faq_entry,
     line,
+    nobody_free,
     note_field,
     public_number,
     tariff,
@@ -29,6 +30,7 @@ from pbx_bridge.storage.tables.notes import (
     note_draft,
     note_recipient,
     notification,
+    voice_message,
 )
 from pbx_bridge.storage.tables.people import (
     access_log,
@@ -77,6 +79,7 @@ __all__ = [
     "line",
     "login_throttle",
     "metadata",
+    "nobody_free",
     "note_draft",
     "note_field",
     "note_recipient",
@@ -93,4 +96,5 @@ __all__ = [
     "undo_step",
     "usage",
     "vip_caller",
+    "voice_message",
 ]

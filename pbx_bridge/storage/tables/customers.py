@@ -9,6 +9,7 @@ from pbx_bridge.storage.tables.columns import declared, flag, key, metadata, mom
 from rules.fields.appointment import APPOINTMENT
 from rules.fields.customer import CUSTOMER
 from rules.fields.employee import EMPLOYEE
+from rules.fields.nobody_free import NOBODY_FREE
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import FieldKind
 
@@ -120,6 +121,13 @@ text_block = Table(
     words("name", default=None),
     words("text", default=None),
     Index("text_block_customer", "customer_id", "place"),
+)
+
+nobody_free = Table(
+    "nobody_free",
+    metadata,
+    of("customer_id", "customer", primary_key=True),
+    *declared("nobody_free", NOBODY_FREE),
 )
 
 note_field = Table(

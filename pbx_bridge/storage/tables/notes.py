@@ -61,6 +61,17 @@ note_recipient = Table(
     Index("note_recipient_employee", "employee_id"),
 )
 
+voice_message = Table(
+    "voice_message",
+    metadata,
+    key(),
+    words("recording", default=None, unique=True),
+    of("call_id", "call"),
+    of("note_id", "call_note", unique=True),
+    Column("seconds", Integer, nullable=False),
+    moment("at"),
+    Index("voice_message_call", "call_id"),
+)
 
 notification = Table(
     "notification",

@@ -55,9 +55,12 @@ class Reach:
     blocked: Ids = ()
     faq: bool = False
     text_blocks: bool = False
+    nobody_free: bool = False
 
 
-EVERYTHING = Reach(company=True, employees=None, vips=None, blocked=None, faq=True, text_blocks=True)
+EVERYTHING = Reach(
+    company=True, employees=None, vips=None, blocked=None, faq=True, text_blocks=True, nobody_free=True
+)
 
 
 class Part(NamedTuple):
@@ -162,6 +165,7 @@ def _mine(customer_id: str) -> dict[Table, ColumnElement[bool]]:
         t.blocked_caller: t.blocked_caller.c.customer_id == customer_id,
         t.faq_entry: t.faq_entry.c.customer_id == customer_id,
         t.text_block: t.text_block.c.customer_id == customer_id,
+        t.nobody_free: t.nobody_free.c.customer_id == customer_id,
     }
 
 
@@ -180,6 +184,8 @@ def _parts(reach: Reach, leaving: Collection[str]) -> Iterator[Part]:
         yield Part(t.faq_entry, t.faq_entry.c.id, None)
     if reach.text_blocks:
         yield Part(t.text_block, t.text_block.c.id, None)
+    if reach.nobody_free:
+        yield Part(t.nobody_free, t.nobody_free.c.customer_id, None)
 
 
 async def _rows(conn: AsyncConnection, customer_id: str, part: Part) -> AsyncIterator[tuple[Key, Row]]:

@@ -1,5 +1,5 @@
 """Keeps in Asterisk's own database what it needs to work without us: names of lines, blocked callers, given
-phones."""
+phones, what happens when nobody is free."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pbx_bridge.calls.message import Effect
 from pbx_bridge.telephony.astdb.blocklist import Blocklist
 from pbx_bridge.telephony.astdb.given_phones import GivenPhones
 from pbx_bridge.telephony.astdb.line_names import LineNames
+from pbx_bridge.telephony.astdb.nobody_free import NobodyFreeBook
 from pbx_bridge.telephony.astdb.read_back import AstdbLink
 
 TOLD_AGAIN_AFTER = 5.0
@@ -23,6 +24,7 @@ class AstdbSync:
 
     def __init__(self, link: AstdbLink) -> None:
         self._names, self._blocks, self._phones = LineNames(link), Blocklist(link), GivenPhones(link)
+        self._nobody_free = NobodyFreeBook(link)
         self._known_to_be_there = False
         self._work = asyncio.Event()
 
@@ -38,11 +40,17 @@ class AstdbSync:
         self._phones.set_desired(phones)
         self._work.set()
 
+    def set_nobody_free(self, said: Mapping[str, str]) -> None:
+        """What holds for callers for whom nobody is free: all numbers, as `NobodyFreeBook` has it."""
+        self._nobody_free.set_desired(said)
+        self._work.set()
+
     async def resynced(self, _effect: Effect) -> None:
         """The link came up: another Asterisk may be there now, so everything is told anew."""
         self._names.invalidate()
         self._blocks.invalidate()
         self._phones.invalidate()
+        self._nobody_free.invalidate()
         self._known_to_be_there = True
         self._work.set()
 
@@ -62,4 +70,5 @@ class AstdbSync:
 
     async def _tell(self) -> bool:
         """Blocked callers first; what is wrong with one kind does not keep the other waiting."""
-        return all([await self._blocks.sync(), await self._names.sync(), await self._phones.sync()])
+        kinds = self._blocks, self._names, self._phones, self._nobody_free
+        return all([await kind.sync() for kind in kinds])

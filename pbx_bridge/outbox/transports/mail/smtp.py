@@ -87,7 +87,7 @@ class SmtpTransport:
         """One conversation. What goes wrong before the message has left is the server's, or our set-up's."""
         try:
             sender = self._sender()
-            content = mail_bytes.as_bytes(self._mail(message, usable))
+            content = mail_bytes.as_bytes(self._mail(message, usable), message.sound)
             talk = await open_talk(self._settings, await self._own_name(), (*usable, *usable.values()))
         except Trouble as trouble:
             return dict.fromkeys(usable, _trouble(trouble))

@@ -1,0 +1,28 @@
+"""What happens to a company's callers when nobody is free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.values import Rejected, W
+from pbx_bridge.storage.editing import nobody_free
+from pbx_bridge.storage.undo.undo import Reach
+from rules.customers.nobody_free import read_policy
+from rules.model import Customer, NobodyFree
+
+
+async def save(
+    change: Change, values: Callable[[Customer], W], sounds: Collection[str], days: Sequence[str] = ()
+) -> NobodyFree | Rejected[W] | None:
+    """As it is to be, None: as the house has it. `values`: the texts wanted, over those stored; `sounds`: the
+    announcements that there are; `days`: names of those of a week. Raises NotFoundError."""
+    stored = await change.customer()
+    wanted = values(stored)
+    policy = read_policy(wanted.values, stored.state, sounds, days)
+    if isinstance(policy, tuple) or not wanted.ready:
+        return Rejected(wanted, policy if isinstance(policy, tuple) else ())
+    if policy != stored.nobody_free:
+        await change.record("nobody_free_saved", Reach(nobody_free=True))
+        await nobody_free.keep(change.conn, change.customer_id, policy)
+    return policy

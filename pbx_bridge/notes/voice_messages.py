@@ -1,0 +1,181 @@
+"""Takes what callers said after the tone: a note with the sound, once, also of the time without this service.
+
+The folder is looked at again and again; nothing is believed but the files. In one transaction the message has
+its row, its note and its mail, and what it costs; then its file moves into `kept`. Whoever dies in between
+finds the row at the next look and moves the file only. A file that is kept and has no row any more (retention
+took it, or an erasure) is deleted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
+from pbx_bridge.notes.save_note import NoteInput
+from pbx_bridge.outbox.composing.catalogue import words_of
+from pbx_bridge.outbox.voice_sounds import VoiceSounds
+from pbx_bridge.private_files import private_folder
+from pbx_bridge.storage.billing import usage
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.customers import customers
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.notes import voice_messages
+from pbx_bridge.storage.notes.voice_messages import VoiceMessage
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.time_slices import gently
+from rules.calls.voice_message import SHORTEST, Recording, length, recordings, seconds_of
+from rules.model import Caller, CallNote, Channel, Customer
+from rules.vocabulary import FIRST_LANGUAGE
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 2.0
+TIDIED_EVERY = timedelta(minutes=10)
+LATE = timedelta(minutes=10)
+"""After this a message of which no call is known is told to whoever reads the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFolder:
+    """What the office shows. `missing`: there is no folder that we may read; `waiting`: messages of which no
+    call is known, that nobody has got."""
+
+    missing: bool = False
+    waiting: int = 0
+
+
+class VoiceMessages:
+    """`ways`: the channels that are switched on; `wake`: there is something to send."""
+
+    def __init__(
+        self,
+        db: Database,
+        sounds: VoiceSounds,
+        sender_domain: str,
+        ways: Collection[Channel],
+        wake: Callable[[], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db, self._sounds, self._domain, self._ways = db, sounds, sender_domain, ways
+        self._wake, self._clock = wake, clock
+        self._tidied: datetime | None = None
+        self._told: set[str] = set()
+        self.state = VoiceFolder()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except StorageUnavailable as error:
+                log.info("voice_messages_wait", reason=error.reason)
+            except OSError as error:
+                self.state = VoiceFolder(missing=True)
+                log.warning("voice_folder", error=type(error).__name__, errno=error.errno)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def look(self) -> None:
+        """Take what is over. Raises StorageUnavailable, OSError; what was taken stays so."""
+        if not self._sounds.folder.is_dir():
+            self.state = VoiceFolder(missing=True)
+            return
+        now, waiting = self._clock(), 0
+        names = [path.name for path in self._sounds.folder.iterdir()]
+        async for one in gently(recordings(names)):
+            if one.is_over(now) and not await self._take(one):
+                waiting += 1
+                self._tell_late(one, now)
+        self.state = VoiceFolder(waiting=waiting)
+        if self._tidied is None or now - self._tidied > TIDIED_EVERY:
+            await self._tidy()
+            self._tidied = now
+
+    async def _take(self, recording: Recording) -> bool:
+        """False: its call is not known yet."""
+        sound = self._file(recording, "wav")
+        seconds = seconds_of(sound.stat().st_size) if "wav" in recording.there else 0
+        async with self._db.read() as conn:
+            taken = await voice_messages.of_recording(conn, recording.name)
+            call = await calls.by_pbx_call(conn, recording.call)
+            company = call and call.customer_id
+            customer = await customers.load_customer(conn, company) if company else None
+        if taken is None and seconds >= SHORTEST:
+            if call is None:
+                return False
+            taken = await self._store(recording, seconds, call, customer)
+        if taken is not None and "wav" in recording.there:
+            private_folder(self._sounds.kept)
+            sound.replace(self._sounds.path(taken.id))
+        for kind in recording.there:
+            self._file(recording, kind).unlink(missing_ok=True)
+        return True
+
+    async def _store(
+        self, recording: Recording, seconds: int, call: calls.StoredCall, customer: Customer | None
+    ) -> VoiceMessage:
+        """Row, note, mail and usage."""
+        now, words = self._clock(), words_of(FIRST_LANGUAGE)
+        vips = customer.vip_callers if customer else ()
+        vip = next((one for one in vips if one.id == call.vip_id), None)
+        note = CallNote(
+            id=new_id(),
+            caller_name=vip.name if vip else call.caller_name,
+            concern=words("voice.concern", length=length(seconds)),
+            callback_number=call.caller_number,
+            callback_wanted=bool(call.caller_number),
+            vip_id=vip.id if vip else None,
+        )
+        typed = NoteInput(
+            call_id=call.id,
+            agent_id="",
+            agent_name=words("voice.taken_by"),
+            arrived_at=call.arrived_at,
+            customer=customer,
+            caller=Caller(number=call.caller_number, vip=vip),
+            values={},
+        )
+        message = VoiceMessage(new_id(), recording.name, call.id, note.id, seconds, recording.at)
+
+        async def composed(basis: NoteBasis) -> ComposedNote:
+            return await compose(typed, note, basis, now, self._domain, self._ways)
+
+        async def write(conn: AsyncConnection, ready: ComposedNote) -> VoiceMessage:
+            there = await voice_messages.of_recording(conn, recording.name)
+            if there is not None:
+                return there
+            await store_note(conn, typed, ready, now, "")
+            await notifications.insert(conn, ready.outbox)
+            await voice_messages.insert(conn, message)
+            owner = ready.left.customer
+            await usage.voice_message_left(conn, message.id, owner.id if owner else None, call.id, message.at)
+            return message
+
+        stored = await store_composed(self._db, typed, note, composed, write)
+        log.info("voice_message_taken", call=call.id, seconds=seconds)
+        self._wake()
+        return stored
+
+    async def _tidy(self) -> None:
+        """Delete sounds that nobody is to hear any more."""
+        if not self._sounds.kept.is_dir():
+            return
+        files = {path.stem: path for path in self._sounds.kept.iterdir() if path.suffix == ".wav"}
+        async with self._db.read() as conn:
+            kept = await voice_messages.kept(conn, files.keys())
+        for path in [files[name] for name in files.keys() - kept]:
+            path.unlink(missing_ok=True)
+
+    def _file(self, recording: Recording, kind: str) -> Path:
+        return self._sounds.folder / f"{recording.name}.{kind}"
+
+    def _tell_late(self, recording: Recording, now: datetime) -> None:
+        if now - recording.at > LATE and recording.name not in self._told:
+            self._told.add(recording.name)
+            log.warning("voice_message_without_call", call=recording.call)

@@ -1,0 +1,120 @@
+"""What happens to a caller now: waits for an agent, or else; and the same in the words of the dial plan.
+
+The dial plan decides without us, by the clock on the wall of the company (docker/asterisk/
+secretariat_nobody.conf). So does this rule: an hour that the clock has twice counts twice, and what is in one
+that it leaves out never comes. A test holds both together.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from rules.fields.nobody_free import Ending, NobodyFree, Outside
+from rules.text.holidays import holidays
+from rules.text.working_hours import Week
+
+ANNOUNCED_AHEAD = timedelta(days=400)
+"""Holidays that the PBX is told: it goes on for a year without us."""
+PLAN_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NEVER = "never"
+"""Hours without any."""
+SOUND = re.compile(r"[0-9A-Za-z_-]{1,60}")
+"""Names of announcements: the dial plan takes no other letters."""
+
+
+class Step(StrEnum):
+    """`WAIT`: in the queue; the others as in `Ending`."""
+
+    WAIT = "wait"
+    HANG_UP = "hang_up"
+    BUSY = "busy"
+    ANNOUNCEMENT = "announcement"
+    MESSAGE = "message"
+
+
+class Why(StrEnum):
+    """`OPEN`: within the hours, and the time to wait is not over; `LATE`: it is; `CLOSED`: outside the hours;
+    `HOLIDAY`: on a day that is free."""
+
+    OPEN = "open"
+    LATE = "late"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerStep:
+    """What is done, and why. `left`: seconds that the caller still waits at most, 0 for who does not."""
+
+    step: Step
+    why: Why
+    left: int = 0
+
+
+def caller_step(policy: NobodyFree, zone: str, now: datetime, waited: int = 0) -> CallerStep:
+    """`zone`: IANA name, of the company; `now`: aware; `waited`: seconds in the queue so far, 0 for a call
+    that has just arrived. Whoever waits when the hours end is still served."""
+    if waited >= policy.after:
+        return CallerStep(Step(policy.ending.value), Why.LATE)
+    if not waited and (why := _closed(policy, now.astimezone(ZoneInfo(zone)))):
+        return CallerStep(Step(policy.outside.value), why)
+    return CallerStep(Step.WAIT, Why.OPEN, policy.after - waited)
+
+
+def takes_messages(policy: NobodyFree) -> bool:
+    """Whether anybody may ever hear the tone after which one speaks."""
+    outside = policy.hours is not None and policy.outside is Outside.MESSAGE
+    return outside or policy.ending is Ending.MESSAGE
+
+
+def in_plan(policy: NobodyFree, zone: str, today: date) -> str:
+    """The words of the dial plan: `<after>,<ending>,<outside>,<sound>,<zone>,<hours>,<holidays>` with a `|`
+    for each comma, as the manager splits at commas; no hours: at any time.
+
+    Hours are `mon-fri_08:00-16:59~…` with the last minute of each span; holidays `20261225~…`.
+    """
+    hours = policy.hours
+    spans = "~".join(_spans(hours.week)) if hours else ""
+    free = "~".join(f"{day:%Y%m%d}" for day in _free(hours.state, today)) if hours else ""
+    if hours and not spans:
+        spans = NEVER
+    return "|".join(
+        (str(policy.after), policy.ending, policy.outside, policy.announcement, zone, spans, free)
+    )
+
+
+def _closed(policy: NobodyFree, wall: datetime) -> Why | None:
+    """`wall`: on the company's clock."""
+    hours = policy.hours
+    if hours is None:
+        return None
+    if wall.date() in holidays(wall.year, hours.state):
+        return Why.HOLIDAY
+    minute = wall.hour * 60 + wall.minute
+    there = any(start <= minute < end for start, end in hours.week[wall.weekday()])
+    return None if there else Why.CLOSED
+
+
+def _spans(week: Week) -> Iterator[str]:
+    """Days alike together, as far as they follow each other."""
+    for spans, days in itertools.groupby(range(7), key=lambda day: week[day]):
+        alike = [PLAN_DAYS[day] for day in days]
+        named = alike[0] if len(alike) == 1 else f"{alike[0]}-{alike[-1]}"
+        for start, end in spans:
+            yield f"{named}_{_clock(start)}-{_clock(end - 1)}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _free(state: str, today: date) -> list[date]:
+    last = today + ANNOUNCED_AHEAD
+    years = range(today.year, last.year + 1)
+    return sorted(day for year in years for day in holidays(year, state) if today <= day <= last)

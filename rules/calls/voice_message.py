@@ -1,0 +1,61 @@
+"""What lies in the folder of voice messages: files of the dial plan, by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_NAME = re.compile(r"((?:[0-9A-Za-z-]{1,60}-)?[0-9]{9,11}\.[0-9]{1,12})_([0-9]{0,40})_([0-9]{9,11})\.(\w+)")
+ENDINGS = ("call", "wav", "done")
+HEAD = 44
+"""Bytes before the sound of a WAV file."""
+PER_SECOND = 16_000
+"""8 kHz, mono, 16 bit."""
+SHORTEST = 1
+"""Seconds; whoever hangs up with the tone has said nothing."""
+SURELY_OVER = timedelta(hours=2)
+"""After the tone: whatever the longest message may be, and if Asterisk died meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A caller was asked to speak. `name`: of its files, without ending; `call`: Asterisk's Uniqueid of the
+    caller; `line`: as E.164 digits; `at`: aware, when the file was begun. `there`: which files there are."""
+
+    name: str
+    call: str
+    line: str
+    at: datetime
+    there: frozenset[str] = frozenset()
+
+    def is_over(self, now: datetime) -> bool:
+        """Nothing more is said."""
+        return "done" in self.there or now - self.at > SURELY_OVER
+
+
+def recordings(names: Iterable[str]) -> tuple[Recording, ...]:
+    """Of the names in the folder, oldest first; what is none of the dial plan's is left alone."""
+    found: dict[str, tuple[str, str, datetime, set[str]]] = {}
+    for name in names:
+        match = _NAME.fullmatch(name)
+        if match is None or match[4] not in ENDINGS:
+            continue
+        at = datetime.fromtimestamp(int(match[3]), UTC)
+        stem = name.removesuffix(f".{match[4]}")
+        found.setdefault(stem, (match[1], match[2], at, set()))[3].add(match[4])
+    made = [
+        Recording(stem, call, line, at, frozenset(ends)) for stem, (call, line, at, ends) in found.items()
+    ]
+    return tuple(sorted(made, key=lambda one: (one.at, one.name)))
+
+
+def seconds_of(size: int) -> int:
+    """Of a sound of so many bytes, rounded; its head is not asked, as Asterisk may have died before."""
+    return max(0, round((size - HEAD) / PER_SECOND))
+
+
+def length(seconds: int) -> str:
+    """As people read it: 1:05."""
+    return f"{seconds // 60}:{seconds % 60:02}"

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from rules.calls.nobody_free import CallerStep, Step, Why, caller_step, in_plan, takes_messages
+from rules.fault import Fault
+from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree, Outside
+from rules.text.working_hours import WorkingHours, read_week
+
+BERLIN = "Europe/Berlin"
+
+
+def hours(text: str, state: str = "BE") -> WorkingHours:
+    week = read_week(text)
+    assert week
+    assert not isinstance(week, Fault)
+    return WorkingHours(week, state)
+
+
+OFFICE = NobodyFree(hours("Mo–Fr 8–18"), Outside.MESSAGE, 40, Ending.ANNOUNCEMENT, "spaeter")
+
+
+def wall(text: str, fold: int = 0) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(BERLIN), fold=fold)
+
+
+@pytest.mark.parametrize(
+    "policy, moment, waited, step",
+    [
+        (AS_EVER, "2026-11-29T03:00", 0, CallerStep(Step.WAIT, Why.OPEN, 300)),
+        (AS_EVER, "2026-11-29T03:00", 299, CallerStep(Step.WAIT, Why.OPEN, 1)),
+        (AS_EVER, "2026-11-29T03:00", 300, CallerStep(Step.HANG_UP, Why.LATE)),
+        (OFFICE, "2026-11-30T08:00", 0, CallerStep(Step.WAIT, Why.OPEN, 40)),
+        (OFFICE, "2026-11-30T07:59", 0, CallerStep(Step.MESSAGE, Why.CLOSED)),
+        (OFFICE, "2026-11-30T17:59", 0, CallerStep(Step.WAIT, Why.OPEN, 40)),
+        (OFFICE, "2026-11-30T18:00", 0, CallerStep(Step.MESSAGE, Why.CLOSED)),
+        (OFFICE, "2026-11-30T18:00", 20, CallerStep(Step.WAIT, Why.OPEN, 20)),
+        (OFFICE, "2026-11-30T18:00", 40, CallerStep(Step.ANNOUNCEMENT, Why.LATE)),
+        (OFFICE, "2026-11-28T10:00", 0, CallerStep(Step.MESSAGE, Why.CLOSED)),
+        (OFFICE, "2026-12-25T10:00", 0, CallerStep(Step.MESSAGE, Why.HOLIDAY)),
+        (replace(OFFICE, outside=Outside.BUSY), "2026-12-25T10:00", 0, CallerStep(Step.BUSY, Why.HOLIDAY)),
+        (replace(OFFICE, hours=hours("Mo–Fr 8–18", "")), "2026-12-25T10:00", 0,
+         CallerStep(Step.WAIT, Why.OPEN, 40)),
+        (replace(OFFICE, ending=Ending.BUSY), "2026-11-30T09:00", 41, CallerStep(Step.BUSY, Why.LATE)),
+        (replace(OFFICE, ending=Ending.MESSAGE), "2026-11-30T09:00", 41, CallerStep(Step.MESSAGE, Why.LATE)),
+        (replace(OFFICE, hours=hours("Mo 0–24")), "2026-11-30T23:59", 0, CallerStep(Step.WAIT, Why.OPEN, 40)),
+    ],
+)  # fmt: skip
+def test_what_happens_to_a_caller_now(policy: NobodyFree, moment: str, waited: int, step: CallerStep) -> None:
+    assert caller_step(policy, BERLIN, wall(moment), waited) == step
+
+
+@pytest.mark.parametrize(
+    "moment, fold, step",
+    [
+        ("2026-10-25T02:30", 0, Step.WAIT),  # the hour that there is twice: both times
+        ("2026-10-25T02:30", 1, Step.WAIT),
+        ("2026-10-25T01:59", 0, Step.MESSAGE),
+        ("2026-10-25T03:00", 0, Step.MESSAGE),
+        ("2026-03-29T01:59", 0, Step.MESSAGE),
+        (
+            "2026-03-29T03:00",
+            0,
+            Step.MESSAGE,
+        ),  # right after 01:59: the hour is left out, and nobody was there
+    ],
+)
+def test_hours_follow_the_clock_on_the_wall_over_both_changes(moment: str, fold: int, step: Step) -> None:
+    night = replace(OFFICE, hours=hours("So 2–3"))
+    assert caller_step(night, BERLIN, wall(moment, fold)).step is step
+
+
+def test_an_hour_on_the_clock_is_as_long_as_the_change_makes_it() -> None:
+    night = replace(OFFICE, hours=hours("So 1–4"))
+
+    def open_minutes(first: str) -> int:
+        start = wall(first).astimezone(ZoneInfo("UTC"))
+        moments = (start + timedelta(minutes=n) for n in range(6 * 60))
+        return sum(caller_step(night, BERLIN, moment).step is Step.WAIT for moment in moments)
+
+    assert open_minutes("2026-03-29T00:00") == 2 * 60
+    assert open_minutes("2026-10-25T00:00") == 4 * 60
+    assert open_minutes("2026-10-18T00:00") == 3 * 60
+
+
+@pytest.mark.parametrize(
+    "policy, said",
+    [
+        (AS_EVER, "300|hang_up|message||Europe/Berlin||"),
+        (
+            replace(OFFICE, hours=hours("Mo–Do 8–12, 13–17; Fr 8–14; So 0–24", "")),
+            "40|announcement|message|spaeter|Europe/Berlin|"
+            "mon-thu_08:00-11:59~mon-thu_13:00-16:59~fri_08:00-13:59~sun_00:00-23:59|",
+        ),
+        (
+            replace(OFFICE, hours=WorkingHours(((),) * 7), announcement=""),
+            "40|announcement|message||Europe/Berlin|never|",
+        ),
+    ],
+)
+def test_the_dial_plan_is_told_in_its_own_words(policy: NobodyFree, said: str) -> None:
+    assert in_plan(policy, BERLIN, date(2026, 11, 29)) == said
+
+
+def test_the_dial_plan_knows_the_holidays_of_more_than_a_year() -> None:
+    said = in_plan(OFFICE, BERLIN, date(2026, 12, 25))
+    free = said.rpartition("|")[2].split("~")
+    assert free[:3] == ["20261225", "20261226", "20270101"]
+    assert free[-1] == "20280101"
+    assert "," not in said
+
+
+@pytest.mark.parametrize(
+    "policy, takes",
+    [
+        (AS_EVER, False),  # what is set for the time outside the hours means nothing without hours
+        (OFFICE, True),
+        (replace(OFFICE, outside=Outside.BUSY), False),
+        (replace(OFFICE, outside=Outside.BUSY, ending=Ending.MESSAGE), True),
+    ],
+)
+def test_who_may_ever_hear_the_tone(policy: NobodyFree, takes: bool) -> None:
+    assert takes_messages(policy) is takes
