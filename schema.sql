@@ -241,7 +241,8 @@ CREATE TABLE recovery_code (
     PRIMARY KEY (account_id, code_hash)
 );
 
--- Who did what at the door, kept for retention.access_days. A log-in that nobody has is not written down: it may be a password.
+-- Who did what at the door, and who read notes: kept for retention.access_days. A log-in that nobody has is not written down: it may be a
+-- password. Entries are a chain of hashes; rules/access/audit_chain.py says of what.
 CREATE TABLE access_log (
     id          TEXT NOT NULL PRIMARY KEY,
     at          TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -250,9 +251,25 @@ CREATE TABLE access_log (
     done_by     TEXT DEFAULT '' NOT NULL,           -- login of whoever did it, if somebody else
     device      TEXT DEFAULT '' NOT NULL,
     network     TEXT DEFAULT '' NOT NULL,           -- shortened: 192.0.2.0/24
-    detail      TEXT DEFAULT '' NOT NULL            -- what it was and is: "agent > supervisor", names of companies; '': the deed says it
+    detail      TEXT DEFAULT '' NOT NULL,           -- what it was and is: "agent > supervisor", names of companies; '': the deed says it
+    place       BIGINT DEFAULT 0 NOT NULL,          -- in the chain, from 1, without a gap
+    salt        TEXT DEFAULT '' NOT NULL,           -- chance, hex; '': an erasure has emptied what the entry says of people
+    content_hash TEXT DEFAULT '' NOT NULL,          -- SHA-256 of salt, login, done_by, device, network, detail
+    previous_hash TEXT DEFAULT '' NOT NULL,         -- own_hash of the entry before; '': there was none
+    own_hash    TEXT DEFAULT '' NOT NULL            -- SHA-256 of place, id, at, deed, content_hash, previous_hash
 );
 CREATE INDEX access_log_at ON access_log (at);
+CREATE UNIQUE INDEX access_log_place ON access_log (place);
+
+-- One row: the end of that chain. Whoever writes an entry holds it until the transaction ends, as its last deed; so there is one chain.
+CREATE TABLE audit_head (
+    id          INTEGER NOT NULL PRIMARY KEY CONSTRAINT audit_head_one_row CHECK (id = 1),
+    place       BIGINT DEFAULT 0 NOT NULL,
+    hash        TEXT DEFAULT '' NOT NULL,           -- own_hash of the entry there
+    checked_at  TIMESTAMP WITH TIME ZONE,           -- the last look at all of it by the service itself
+    breach      TEXT DEFAULT '' NOT NULL,           -- what that found; '': it was whole
+    broken      BIGINT DEFAULT 0 NOT NULL           -- and where
+);
 
 -- Growing delay per account in a network, per network and per known device; key is a hash, so that no address is kept in clear.
 CREATE TABLE login_throttle (
@@ -565,5 +582,6 @@ CREATE TABLE company_change (
 CREATE INDEX company_change_at ON company_change (at);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
-INSERT INTO schema_version (version) VALUES (29);
+INSERT INTO schema_version (version) VALUES (33);
 INSERT INTO data_version (id, version) VALUES (1, 0);
+INSERT INTO audit_head (id) VALUES (1);

@@ -53,6 +53,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "agent": "of the secretariat; announced without a company by whoever changes one",
         "agent_phone": "of the secretariat; announced without a company by whoever changes one",
         "attempt": _CALL,
+        "audit_head": _LOG_IN,
         "call": _CALL,
         "call_note": _NOTE,
         "call_time": _CALL,

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import and_, exists, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.access import access_log
+from pbx_bridge.storage.access import access_log, audit_chain
 from pbx_bridge.storage.customers import company_changes, data_version
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.notes import idempotency
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 3600
+LOG_CHECKED_EVERY = timedelta(hours=23)
+"""The whole chain of the access log."""
 AT_ONCE = 500
 """Rows of a kind that one transaction erases: whoever has to store a note waits no longer than for these."""
 COMMANDS_KEPT = timedelta(hours=24)
@@ -186,19 +188,37 @@ class Retention:
             await forget_imports(conn, self._clock())
             await forget_invitations(conn, self._clock())
             await forget_mails(conn, self._keep, self._clock())
-            await access_log.forget(conn, self._clock() - timedelta(days=self._keep.access_days))
             await company_changes.forget(conn, self._clock())
             await idempotency.forget(conn, self._clock() - COMMANDS_KEPT)
         some = True
         while some:
             async with self._db.write() as conn:
                 some = await forget_appointments(conn, self._keep, self._clock())
+        await self._look_after_the_log()
         if self._also:
             await self._also()
         await self._db.empty_log()
         if erased:
             log.info("erased", messages=erased.messages, notes=erased.notes, calls=erased.calls)
         return erased
+
+    async def _look_after_the_log(self) -> None:
+        """Forget its beginning; once a day look whether the rest is whole."""
+        some, before = True, self._clock() - timedelta(days=self._keep.access_days)
+        while some:
+            async with self._db.write() as conn:
+                some = await access_log.forget(conn, before, self._clock())
+        async with self._db.read() as conn:
+            last = (await audit_chain.last_check(conn)).at
+            if last and self._clock() - last < LOG_CHECKED_EVERY:
+                return
+            state = await audit_chain.check(conn)
+        async with self._db.write() as conn:
+            await audit_chain.note_check(conn, state, self._clock())
+        if state.breach:
+            log.error("audit_log_broken", breach=state.breach.value, entry=state.broken, entries=state.count)
+        else:  # in the log too: whoever writes into the database cannot take it back there
+            log.info("audit_log_whole", entries=state.count, head=str(state.head))
 
     async def _erase(self) -> Erased:
         """All of it, with room for others in between."""
