@@ -582,6 +582,28 @@ CREATE TABLE company_change (
 CREATE INDEX company_change_at ON company_change (at);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
-INSERT INTO schema_version (version) VALUES (33);
+-- How long a company's data stay, where that is not as long as the house keeps them (settings, [retention]); null: as the house.
+CREATE TABLE company_retention (
+    customer_id  TEXT NOT NULL PRIMARY KEY REFERENCES customer (id) ON DELETE CASCADE,
+    note_days    INTEGER,
+    call_days    INTEGER,
+    outbox_days  INTEGER
+);
+
+-- What was erased or handed out, when, by whom, how many. Of whom is not said. Kept: it is the proof.
+CREATE TABLE erasure (
+    id           TEXT NOT NULL PRIMARY KEY,         -- of the rounds of a day, which are one line: "retention 2026-11-29"
+    at           TIMESTAMP WITH TIME ZONE NOT NULL,
+    kind         TEXT NOT NULL CONSTRAINT erasure_kind CHECK (kind IN ('retention', 'caller', 'employee', 'caller_export', 'employee_export')),
+    customer_id  TEXT REFERENCES customer (id) ON DELETE SET NULL,  -- null: of all companies, or of one that is gone
+    subject_id   TEXT DEFAULT '' NOT NULL,          -- what the employee's id was: nothing is written of them any more
+    done_by      TEXT DEFAULT '' NOT NULL,          -- login of whoever did it; '': the clock
+    counts       JSON NOT NULL                      -- {"calls": 3, "notes": 2}
+);
+CREATE INDEX erasure_at ON erasure (at);
+CREATE INDEX erasure_customer ON erasure (customer_id);
+CREATE INDEX erasure_subject ON erasure (subject_id);
+
+INSERT INTO schema_version (version) VALUES (34);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

@@ -33,6 +33,8 @@ SILENT: Mapping[str, str] = MappingProxyType(
         "adjustment": "a line of a statement, which is reckoned when somebody asks for it",
         "calendar_feed": "a calendar program comes and asks; nobody shows it",
         "calendar_source": "an address only; what is read there is in calendar_event",
+        "company_retention": "how long data stay; each round of retention asks",
+        "erasure": "the protocol of what was erased",
         "former_tariff": "for statements; which one a company has stands in customer",
         "import_job": "a file on its way; nothing is changed before it is applied",
         "invitation": "a key to a log-in; nobody holds it in memory",

@@ -36,6 +36,7 @@ from rules.vocabulary import (
     CallOutcome,
     CloseReason,
     EndReason,
+    ErasureKind,
     ImportKind,
     MessageState,
     OfferGoneReason,
@@ -58,6 +59,7 @@ CHECKS: dict[str, Words] = {
     "delivery_attempt_about": About,
     "delivery_attempt_outcome": SendOutcome,
     "employee_put_through": PutThrough,
+    "erasure_kind": ErasureKind,
     "import_job_kind": ImportKind,
     "note_field_kind": FieldKind,
     "notification_channel": Channel,
@@ -207,6 +209,7 @@ GROUPS = [
     Group("portal", "billing.line", LineKind),
     Group("portal", "billing.event", UsageKind),
     Group("portal", "access.deed", AccessEvent, ("title",)),
+    Group("admin", "protocol.kind", ErasureKind),
     Group("outbox", "result", AttemptResult),
     Group("web", "home.role", Role),
 ]

@@ -56,6 +56,9 @@ class AccessEvent(StrEnum):
     PHONE_TAKEN = "phone_taken"
     NOTES_READ = "notes_read"
     NOTES_TAKEN_ALONG = "notes_taken_along"
+    DATA_ERASED = "data_erased"
+    DATA_HANDED_OUT = "data_handed_out"
+    RETENTION_CHANGED = "retention_changed"
     CHAIN_BEGUN = audit_chain.BEGUN
     ENTRIES_FORGOTTEN = FORGOTTEN
     ENTRIES_EMPTIED = EMPTIED

@@ -197,7 +197,7 @@ async def adopt(conn: AsyncConnection, now: datetime) -> int:
             break
         links_ = []
         for row in rows:
-            link = linked(head, _new_link(row._mapping))
+            link = linked(head, _new_link(dict(row._mapping)))
             head = Head(link.place, link.own_hash)
             links_.append(link)
         await execute_all(conn, _ADOPTED, (_hashes(one) for one in links_))

@@ -21,6 +21,7 @@ from pbx_bridge.storage.tables.customers import (
     text_block,
     vip_caller,
 )
+from pbx_bridge.storage.tables.erasure import company_retention, erasure
 from pbx_bridge.storage.tables.notes import (
     call_note,
     delivery_attempt,
@@ -62,12 +63,14 @@ __all__ = [
     "call_note",
     "call_time",
     "company_change",
+    "company_retention",
     "customer",
     "data_version",
     "delivery_attempt",
     "desk_command",
     "employee",
     "employee_cc",
+    "erasure",
     "faq_entry",
     "former_tariff",
     "import_job",
