@@ -253,7 +253,8 @@ CREATE TABLE recovery_code (
     PRIMARY KEY (account_id, code_hash)
 );
 
--- Who did what at the door, kept for retention.access_days. A log-in that nobody has is not written down: it may be a password.
+-- Who did what at the door, and who read notes: kept for retention.access_days. A log-in that nobody has is not written down: it may be a
+-- password. Entries are a chain of hashes; rules/access/audit_chain.py says of what.
 CREATE TABLE access_log (
     id          TEXT NOT NULL PRIMARY KEY,
     at          TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -262,9 +263,25 @@ CREATE TABLE access_log (
     done_by     TEXT DEFAULT '' NOT NULL,           -- login of whoever did it, if somebody else
     device      TEXT DEFAULT '' NOT NULL,
     network     TEXT DEFAULT '' NOT NULL,           -- shortened: 192.0.2.0/24
-    detail      TEXT DEFAULT '' NOT NULL            -- what it was and is: "agent > supervisor", names of companies; '': the deed says it
+    detail      TEXT DEFAULT '' NOT NULL,           -- what it was and is: "agent > supervisor", names of companies; '': the deed says it
+    place       BIGINT DEFAULT 0 NOT NULL,          -- in the chain, from 1, without a gap
+    salt        TEXT DEFAULT '' NOT NULL,           -- chance, hex; '': an erasure has emptied what the entry says of people
+    content_hash TEXT DEFAULT '' NOT NULL,          -- SHA-256 of salt, login, done_by, device, network, detail
+    previous_hash TEXT DEFAULT '' NOT NULL,         -- own_hash of the entry before; '': there was none
+    own_hash    TEXT DEFAULT '' NOT NULL            -- SHA-256 of place, id, at, deed, content_hash, previous_hash
 );
 CREATE INDEX access_log_at ON access_log (at);
+CREATE UNIQUE INDEX access_log_place ON access_log (place);
+
+-- One row: the end of that chain. Whoever writes an entry holds it until the transaction ends, as its last deed; so there is one chain.
+CREATE TABLE audit_head (
+    id          INTEGER NOT NULL PRIMARY KEY CONSTRAINT audit_head_one_row CHECK (id = 1),
+    place       BIGINT DEFAULT 0 NOT NULL,
+    hash        TEXT DEFAULT '' NOT NULL,           -- own_hash of the entry there
+    checked_at  TIMESTAMP WITH TIME ZONE,           -- the last look at all of it by the service itself
+    breach      TEXT DEFAULT '' NOT NULL,           -- what that found; '': it was whole
+    broken      BIGINT DEFAULT 0 NOT NULL           -- and where
+);
 
 -- Growing delay per account in a network, per network and per known device; key is a hash, so that no address is kept in clear.
 CREATE TABLE login_throttle (
@@ -618,5 +635,28 @@ CREATE TABLE company_change (
 CREATE INDEX company_change_at ON company_change (at);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
+-- How long a company's data stay, where that is not as long as the house keeps them (settings, [retention]); null: as the house.
+CREATE TABLE company_retention (
+    customer_id  TEXT NOT NULL PRIMARY KEY REFERENCES customer (id) ON DELETE CASCADE,
+    note_days    INTEGER,
+    call_days    INTEGER,
+    outbox_days  INTEGER
+);
+
+-- What was erased or handed out, when, by whom, how many. Of whom is not said. Kept: it is the proof.
+CREATE TABLE erasure (
+    id           TEXT NOT NULL PRIMARY KEY,         -- of the rounds of a day, which are one line: "retention 2026-11-29"
+    at           TIMESTAMP WITH TIME ZONE NOT NULL,
+    kind         TEXT NOT NULL CONSTRAINT erasure_kind CHECK (kind IN ('retention', 'caller', 'employee', 'caller_export', 'employee_export')),
+    customer_id  TEXT REFERENCES customer (id) ON DELETE SET NULL,  -- null: of all companies, or of one that is gone
+    subject_id   TEXT DEFAULT '' NOT NULL,          -- what the employee's id was: nothing is written of them any more
+    done_by      TEXT DEFAULT '' NOT NULL,          -- login of whoever did it; '': the clock
+    counts       JSON NOT NULL                      -- {"calls": 3, "notes": 2}
+);
+CREATE INDEX erasure_at ON erasure (at);
+CREATE INDEX erasure_customer ON erasure (customer_id);
+CREATE INDEX erasure_subject ON erasure (subject_id);
+
 INSERT INTO schema_version (version) VALUES (36);
 INSERT INTO data_version (id, version) VALUES (1, 0);
+INSERT INTO audit_head (id) VALUES (1);

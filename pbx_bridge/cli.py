@@ -13,6 +13,7 @@ import structlog
 import typer
 
 from pbx_bridge import __version__
+from pbx_bridge.cli_audit import audit
 from pbx_bridge.cli_settings import read_settings
 from pbx_bridge.cli_users import user
 from pbx_bridge.errors import StorageDownError
@@ -30,6 +31,7 @@ db = typer.Typer(no_args_is_help=True, help="The database.")
 pbx = typer.Typer(no_args_is_help=True, help="An Asterisk of our own, without root or Docker.")
 app.add_typer(db, name="db")
 app.add_typer(user, name="user")
+app.add_typer(audit, name="audit")
 app.add_typer(pbx, name="pbx")
 
 SettingsFile = Annotated[

@@ -50,6 +50,16 @@ class CloseReason(StrEnum):
     OTHER = "other"
 
 
+class ErasureKind(StrEnum):
+    """What a line of the protocol of erasures is about."""
+
+    RETENTION = "retention"
+    CALLER = "caller"
+    EMPLOYEE = "employee"
+    CALLER_EXPORT = "caller_export"
+    EMPLOYEE_EXPORT = "employee_export"
+
+
 class CallOutcome(StrEnum):
     """What became of a call; schema.sql says which follows which."""
 

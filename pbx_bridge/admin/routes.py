@@ -18,6 +18,7 @@ from pbx_bridge.admin.companies import nobody_free as company_nobody_free
 from pbx_bridge.admin.companies import pages as companies
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
+from pbx_bridge.admin.law import person, protocol, retention
 from pbx_bridge.admin.open_calls import pages as open_calls
 from pbx_bridge.admin.request_context import OfficeContext
 from pbx_bridge.admin.services import Office
@@ -42,6 +43,9 @@ PAGES: tuple[ModuleType, ...] = (
     agents,
     agents_phone,
     corrections,
+    person,
+    protocol,
+    retention,
     tariffs,
     tariff,
 )

@@ -17,6 +17,8 @@ from pbx_bridge.editing.change import Change, Editor
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.portal.navigation import navigation
 from pbx_bridge.portal.services import Portal
+from pbx_bridge.storage.access import access_log
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import routes
@@ -81,6 +83,16 @@ class PortalContext(RequestContext):
         if employee is None:
             raise NotFoundError
         return employee
+
+    async def note_reading(
+        self, customer: Customer, about: str, event: AccessEvent = AccessEvent.NOTES_READ
+    ) -> None:
+        """That notes are shown is in the access log before they are; `about`: how many, which call or
+        days."""
+        detail, where = f"{customer.name} · {about}", whereabouts(self.request)
+        async with self.portal.db.write() as conn:
+            shown = [self.account.shown]
+            await access_log.write_all(conn, event, shown, self.now, where, detail=detail)
 
     def frame(self) -> Mapping[str, Any]:
         """The navigation as far as one may see it."""

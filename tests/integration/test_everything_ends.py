@@ -42,6 +42,8 @@ THEIR_OWN = {
     "tariff_terms": "what the operator asks for it",
     "former_tariff": "which tariff a company had",
     "usage": "what is billed: how many, for whom; its key names no caller",
+    "company_retention": "how long its data stay",
+    "erasure": "the proof of what was erased: it names nobody of whom it was",
     "adjustment": "a line of a statement, as the operator wrote it",
 }
 """Kept as long as their owner keeps them."""

@@ -37,6 +37,7 @@ from rules.vocabulary import (
     CallOutcome,
     CloseReason,
     EndReason,
+    ErasureKind,
     ImportKind,
     MessageState,
     OfferGoneReason,
@@ -59,6 +60,7 @@ CHECKS: dict[str, Words] = {
     "delivery_attempt_about": About,
     "delivery_attempt_outcome": SendOutcome,
     "employee_put_through": PutThrough,
+    "erasure_kind": ErasureKind,
     "import_job_kind": ImportKind,
     "nobody_free_ending": Ending,
     "nobody_free_outside": Outside,
@@ -210,6 +212,7 @@ GROUPS = [
     Group("portal", "billing.line", LineKind),
     Group("portal", "billing.event", UsageKind),
     Group("portal", "access.deed", AccessEvent, ("title",)),
+    Group("admin", "protocol.kind", ErasureKind),
     Group("outbox", "result", AttemptResult),
     Group("web", "home.role", Role),
 ]

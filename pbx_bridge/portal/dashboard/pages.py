@@ -55,6 +55,8 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
         count, last = await statistics.count(conn, today)
         listed = await statistics.page(conn, recent, ROWS)
         stuck = await undelivered.count(conn, customer.id)
+    if notes := sum(one.note_id is not None for one in listed):
+        await ctx.note_reading(customer, str(notes))
     moments = Moments(ctx.t, customer.zone)
     calls = ctx.t("dashboard.calls", n=count, time=moments.time(last) if last else "")
     return ctx.page(

@@ -18,6 +18,7 @@ from pbx_bridge.portal.statistics.charts import draw
 from pbx_bridge.portal.statistics.counts import tally
 from pbx_bridge.portal.statistics.export import Sheet
 from pbx_bridge.portal.statistics.form import PERIODS, Asked, address_of, place_of, read
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import ListedCall
@@ -57,7 +58,10 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
     if asked is None or not form.ready:
         status = 200 if form.ready else 422
         return ctx.page("statistics/page.html", status=status, asked=None, listed=(), **facts)
-    return ctx.page("statistics/page.html", asked=asked, **facts, **await _answer(ctx, customer, asked))
+    answer = await _answer(ctx, customer, asked)
+    if notes := sum(one.note_id is not None for one in answer["listed"]):
+        await ctx.note_reading(customer, str(notes))
+    return ctx.page("statistics/page.html", asked=asked, **facts, **answer)
 
 
 def _chosen(ctx: PortalContext, people: choosing.Choosing) -> tuple[dict[str, str], Chosen]:
@@ -103,6 +107,8 @@ async def call(ctx: PortalContext) -> web.StreamResponse:
         facts = await statistics_call.load(conn, customer, ctx.request.match_info["call"])
     if facts is None:
         raise NotFoundError
+    if facts.notes:
+        await ctx.note_reading(customer, facts.call.id)
     return ctx.page(
         "statistics/call.html",
         facts=facts,
@@ -117,6 +123,7 @@ async def call(ctx: PortalContext) -> web.StreamResponse:
 async def as_csv(ctx: PortalContext) -> web.StreamResponse:
     """All chosen calls, sent while they are read."""
     customer, asked = await _asked(ctx)
+    await _taken_along(ctx, customer, asked)
     sheet = Sheet(ctx.t, customer, ctx.locale)
     response = web.StreamResponse(headers=_download(asked, "csv", "text/csv; charset=utf-8"))
     await response.prepare(ctx.request)
@@ -131,6 +138,7 @@ async def as_csv(ctx: PortalContext) -> web.StreamResponse:
 async def as_xlsx(ctx: PortalContext) -> web.StreamResponse:
     """All chosen calls as a workbook, which waits on disk, not in memory."""
     customer, asked = await _asked(ctx)
+    await _taken_along(ctx, customer, asked)
     sheet = Sheet(ctx.t, customer, ctx.locale)
     with tempfile.TemporaryFile() as file:
         async with workbook(file, ctx.t("statistics.export.title"), sheet.head, sheet.widths) as book:
@@ -153,6 +161,11 @@ async def _asked(ctx: PortalContext) -> tuple[Customer, Asked]:
     if asked is None:
         raise BadRequestError
     return customer, asked
+
+
+async def _taken_along(ctx: PortalContext, customer: Customer, asked: Asked) -> None:
+    days = f"{asked.first} – {asked.last}"
+    await ctx.note_reading(customer, days, AccessEvent.NOTES_TAKEN_ALONG)
 
 
 async def _batches(ctx: PortalContext, asked: Asked) -> AsyncIterator[tuple[ListedCall, ...]]:

@@ -1,23 +1,26 @@
-"""Who did what at the door: log-ins, failures, and changes of passwords and second factors; no secrets."""
+"""Who did what at the door: log-ins, failures, and changes of passwords and second factors; and who read
+notes. No secrets. Entries are a chain (`audit_chain`)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select, true
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.access import audit_chain
 from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.access.sessions import NOWHERE, Where
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import Notification
+from pbx_bridge.time_slices import gently
+from rules.access.audit_chain import EMPTIED, FORGOTTEN
 from rules.model import Channel, MessageKind
 
 
@@ -51,6 +54,14 @@ class AccessEvent(StrEnum):
     EMPLOYEE_CHANGED = "employee_changed"
     PHONE_GIVEN = "phone_given"
     PHONE_TAKEN = "phone_taken"
+    NOTES_READ = "notes_read"
+    NOTES_TAKEN_ALONG = "notes_taken_along"
+    DATA_ERASED = "data_erased"
+    DATA_HANDED_OUT = "data_handed_out"
+    RETENTION_CHANGED = "retention_changed"
+    CHAIN_BEGUN = audit_chain.BEGUN
+    ENTRIES_FORGOTTEN = FORGOTTEN
+    ENTRIES_EMPTIED = EMPTIED
 
 
 TOLD = frozenset(
@@ -108,7 +119,7 @@ async def write_all(
     """The same event for each of these log-ins, as people call them."""
     place = {"done_by": done_by, "device": where.device, "network": where.network, "detail": detail}
     row = {"at": now, "deed": event.value} | place
-    await insert_all(conn, t.access_log, ({"id": new_id(), "login": login} | row for login in shown))
+    audit_chain.write(conn, [{"id": new_id(), "login": login} | row async for login in gently(shown)])
 
 
 def _mail(event: AccessEvent, account: Account, now: datetime, where: Where, done_by: str) -> Notification:
@@ -147,6 +158,8 @@ async def listed(
     return found, int((await conn.execute(count)).scalar_one())
 
 
-async def forget(conn: AsyncConnection, before: datetime) -> None:
-    """What is older than the operator keeps it."""
-    await conn.execute(t.access_log.delete().where(t.access_log.c.at < before))
+async def forget(conn: AsyncConnection, before: datetime, now: datetime) -> bool:
+    """Some of what is older than the operator keeps it; False: there is none. By whole days (UTC), so that
+    the chain speaks of it once a day."""
+    day = before.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return await audit_chain.forget(conn, day, now)

@@ -69,6 +69,12 @@ async def by_id(conn: AsyncConnection, account_id: str) -> Account | None:
     return from_row(row) if row else None
 
 
+async def of_employee(conn: AsyncConnection, employee_id: str) -> tuple[Account, ...]:
+    """The log-ins of an employee."""
+    rows = await conn.execute(select(t.account).where(t.account.c.employee_id == employee_id))
+    return tuple(from_row(row) for row in rows)
+
+
 async def load_all(conn: AsyncConnection) -> tuple[Account, ...]:
     """All accounts by login."""
     return tuple(from_row(row) for row in await conn.execute(select(t.account).order_by(t.account.c.login)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,8 +34,23 @@ async def insert(conn: AsyncConnection, found: Iterable[CompanyChange], now: dat
     found = tuple(found)
     companies = await _there(conn, t.customer, (one.customer_id for one in found))
     people = await _there(conn, t.employee, (one.news.whose for one in found))
-    known = (one for one in found if one.customer_id in companies and one.news.whose in people | {""})
+    known = [one for one in found if one.customer_id in companies and one.news.whose in people | {""}]
+    erased = await _erased(conn, {_gone(one.news) for one in known} - {""})
+    known = [one for one in known if _gone(one.news) not in erased]
     await insert_all(conn, t.company_change, map(_row, known))
+
+
+def _gone(news: News) -> str:
+    """The id of whoever is gone, of whom it tells; else ""."""
+    return news.about.rpartition(" ")[2] if news.kind is NewsKind.EMPLOYEE_GONE else ""
+
+
+async def _erased(conn: AsyncConnection, ids: Collection[str]) -> frozenset[str]:
+    """Which of these were erased: of them it is not even told that they are gone, as that says their name."""
+    subject, found = t.erasure.c.subject_id, frozenset[str]()
+    for some in batches(ids, NAMED):
+        found |= frozenset((await conn.execute(select(subject).where(subject.in_(some)))).scalars())
+    return found
 
 
 async def _there(conn: AsyncConnection, table: Table, ids: Iterable[str]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from pbx_bridge.private_files import private_folder
 from pbx_bridge.settings.sections import DatabaseSettings
+from pbx_bridge.storage.db import last_deed
 from pbx_bridge.storage.db.bounded import bounded
 from pbx_bridge.storage.db.closing import leave_no_closing_behind
 from pbx_bridge.storage.db.failures import StorageUnavailable, translated
@@ -108,9 +109,11 @@ class Database:
                 self._gate()
                 async with _connected(self._writers) as connection:
                     connection.info.pop(_TOUCHED, None)
+                    last_deed.none_yet(connection)
                     around = unchecked_references(connection) if rebuilding else contextlib.nullcontext()
                     async with around, connection.begin():
                         yield connection
+                        await last_deed.done(connection)
                     touched = connection.info.pop(_TOUCHED, False)
         if touched:
             for listener in self._listeners:

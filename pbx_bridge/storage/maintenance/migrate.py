@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import inspect, select
@@ -13,10 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import pbx_bridge
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import audit_chain
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.rebuilding import dangling
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+CHAINED = 33
+"""Since this version the access log is a chain; SQL alone cannot reckon the hashes of what was there
+before."""
 LATEST = max(int(path.name[:4]) for path in MIGRATIONS.glob("[0-9]*.sql"))
 """The version this program works with: the number of the newest file in migrations/."""
 
@@ -63,6 +68,8 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
             # Once, at the end: while a table is made anew, what refers to it refers to nothing for a moment.
             if lacking and (broken := await dangling(connection)):
                 raise DanglingRowsError(broken)
+            if before < CHAINED <= max((number for number, _ in listed), default=0):
+                await audit_chain.adopt(connection, datetime.now(UTC))
         return before
 
 

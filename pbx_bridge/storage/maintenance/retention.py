@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.access import access_log
-from pbx_bridge.storage.customers import company_changes, data_version
+from pbx_bridge.storage.access import access_log, audit_chain
+from pbx_bridge.storage.customers import company_changes, data_version, retention_days
+from pbx_bridge.storage.customers.retention_days import AS_THE_HOUSE, RetentionSpans
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.erasure import protocol
 from pbx_bridge.storage.notes import idempotency
 from pbx_bridge.storage.outbox import alarms
 from pbx_bridge.storage.outbox.notifications import KEYS
@@ -31,10 +33,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 3600
+LOG_CHECKED_EVERY = timedelta(hours=23)
+"""The whole chain of the access log."""
 AT_ONCE = 500
 """Rows of a kind that one transaction erases: whoever has to store a note waits no longer than for these."""
 COMMANDS_KEPT = timedelta(hours=24)
 """A desk that was away for longer begins anew."""
+Whose = ColumnElement[bool]
 _KEYS = tuple(kind.value for kind in KEYS)
 SETTLED = (
     "sent",
@@ -57,20 +62,26 @@ class Erased:
         return Erased(self.messages + other.messages, self.notes + other.notes, self.calls + other.calls)
 
 
-async def erase(conn: AsyncConnection, keep: RetentionSettings, now: datetime) -> Erased:
+async def erase(
+    conn: AsyncConnection, keep: RetentionSettings, now: datetime, own: RetentionSpans = AS_THE_HOUSE
+) -> Erased:
     """Empty sent messages, delete notes that were delivered and calls that are over, each after its time and
-    `AT_ONCE` at most: until nothing is left to erase.
+    `AT_ONCE` at most: until nothing is left to erase. `own`: what companies have that is not as the house's.
 
     A note with a message that is failed, uncertain or on its way stays for a person to decide, but not for
     ever; so does a call with a note, a draft
     or without an outcome.
     """
     given_up = now - timedelta(days=keep.undelivered_days)
-    return Erased(
-        await _empty_messages(conn, now - timedelta(days=keep.outbox_days)),
-        await _delete_notes(conn, now - timedelta(days=keep.note_days)) + await _give_up(conn, given_up),
-        await _delete_calls(conn, now - timedelta(days=keep.call_days), given_up),
-    )
+    message, note, call = t.notification.c, t.call_note.c, t.call.c
+    messages, notes, calls = 0, await _give_up(conn, given_up), 0
+    for days, theirs in own.of("outbox_days", keep.outbox_days, message.customer_id):
+        messages += await _empty_messages(conn, now - timedelta(days=days), theirs)
+    for days, theirs in own.of("note_days", keep.note_days, note.customer_id):
+        notes += await _delete_notes(conn, now - timedelta(days=days), theirs)
+    for days, theirs in own.of("call_days", keep.call_days, call.customer_id):
+        calls += await _delete_calls(conn, now - timedelta(days=days), given_up, theirs)
+    return Erased(messages, notes, calls)
 
 
 async def forget_steps(conn: AsyncConnection, now: datetime) -> None:
@@ -121,18 +132,18 @@ async def forget_appointments(conn: AsyncConnection, keep: RetentionSettings, no
     return bool(companies)
 
 
-async def _empty_messages(conn: AsyncConnection, limit: datetime) -> int:
+async def _empty_messages(conn: AsyncConnection, limit: datetime, theirs: Whose) -> int:
     c = t.notification.c
-    old = and_(c.state.in_(SETTLED), c.finished_at < limit, c.address != "")
+    old = and_(c.state.in_(SETTLED), c.finished_at < limit, c.address != "", theirs)
     nothing = {"address": "", "cc": [], "subject": "", "body_text": "", "body_html": ""}
     some = c.id.in_(select(c.id).where(old).limit(AT_ONCE))
     return (await conn.execute(t.notification.update().where(some).values(nothing))).rowcount
 
 
-async def _delete_notes(conn: AsyncConnection, limit: datetime) -> int:
+async def _delete_notes(conn: AsyncConnection, limit: datetime, theirs: Whose) -> int:
     note, message = t.call_note.c, t.notification.c
     unsettled = exists(select(message.id).where(message.note_id == note.id, message.state.not_in(SETTLED)))
-    old = and_(note.created_at < limit, note.customer_id.is_not(None), ~unsettled)
+    old = and_(note.created_at < limit, note.customer_id.is_not(None), ~unsettled, theirs)
     some = note.id.in_(select(note.id).where(old).limit(AT_ONCE))
     return (await conn.execute(t.call_note.delete().where(some))).rowcount
 
@@ -148,12 +159,12 @@ async def _give_up(conn: AsyncConnection, limit: datetime) -> int:
     return (await conn.execute(t.call_note.delete().where(some))).rowcount
 
 
-async def _delete_calls(conn: AsyncConnection, limit: datetime, given_up: datetime) -> int:
+async def _delete_calls(conn: AsyncConnection, limit: datetime, given_up: datetime, theirs: Whose) -> int:
     call = t.call.c
     noted = exists(select(t.call_note.c.id).where(t.call_note.c.call_id == call.id))
     typed = exists(select(t.note_draft.c.call_id).where(t.note_draft.c.call_id == call.id))
     decided = (call.outcome != "open") | (call.arrived_at < given_up)
-    old = and_(call.arrived_at < limit, decided, ~noted, ~typed)
+    old = and_(call.arrived_at < limit, decided, ~noted, ~typed, theirs)
     some = call.id.in_(select(call.id).where(old).limit(AT_ONCE))
     return (await conn.execute(t.call.delete().where(some))).rowcount
 
@@ -187,7 +198,6 @@ class Retention:
             await forget_imports(conn, self._clock())
             await forget_invitations(conn, self._clock())
             await forget_mails(conn, self._keep, self._clock())
-            await access_log.forget(conn, self._clock() - timedelta(days=self._keep.access_days))
             await alarms.forget(conn, self._clock() - timedelta(days=self._keep.access_days))
             await company_changes.forget(conn, self._clock())
             await idempotency.forget(conn, self._clock() - COMMANDS_KEPT)
@@ -195,6 +205,7 @@ class Retention:
         while some:
             async with self._db.write() as conn:
                 some = await forget_appointments(conn, self._keep, self._clock())
+        await self._look_after_the_log()
         if self._also:
             await self._also()
         await self._db.empty_log()
@@ -202,11 +213,34 @@ class Retention:
             log.info("erased", messages=erased.messages, notes=erased.notes, calls=erased.calls)
         return erased
 
+    async def _look_after_the_log(self) -> None:
+        """Forget its beginning; once a day look whether the rest is whole."""
+        some, before = True, self._clock() - timedelta(days=self._keep.access_days)
+        while some:
+            async with self._db.write() as conn:
+                some = await access_log.forget(conn, before, self._clock())
+        async with self._db.read() as conn:
+            last = (await audit_chain.last_check(conn)).at
+            if last and self._clock() - last < LOG_CHECKED_EVERY:
+                return
+            state = await audit_chain.check(conn)
+        async with self._db.write() as conn:
+            await audit_chain.note_check(conn, state, self._clock())
+        if state.breach:
+            log.error("audit_log_broken", breach=state.breach.value, entry=state.broken, entries=state.count)
+        else:  # in the log too: whoever writes into the database cannot take it back there
+            log.info("audit_log_whole", entries=state.count, head=str(state.head))
+
     async def _erase(self) -> Erased:
         """All of it, with room for others in between."""
         erased, some = Erased(0, 0, 0), Erased(1, 0, 0)
+        async with self._db.read() as conn:
+            own = await retention_days.spans(conn)
         while some:
             async with self._db.write() as conn:
-                some = await erase(conn, self._keep, self._clock())
+                some = await erase(conn, self._keep, self._clock(), own)
+                if some:
+                    counts = {"messages": some.messages, "notes": some.notes, "calls": some.calls}
+                    await protocol.add_round(conn, counts, self._clock())
             erased += some
         return erased

@@ -23,6 +23,7 @@ from pbx_bridge.storage.tables.customers import (
     text_block,
     vip_caller,
 )
+from pbx_bridge.storage.tables.erasure import company_retention, erasure
 from pbx_bridge.storage.tables.notes import (
     call_note,
     delivery_attempt,
@@ -37,6 +38,7 @@ from pbx_bridge.storage.tables.people import (
     account,
     agent,
     agent_phone,
+    audit_head,
     invitation,
     known_device,
     login_throttle,
@@ -57,6 +59,7 @@ __all__ = [
     "allowance",
     "appointment",
     "attempt",
+    "audit_head",
     "blocked_caller",
     "calendar_event",
     "calendar_feed",
@@ -65,12 +68,14 @@ __all__ = [
     "call_note",
     "call_time",
     "company_change",
+    "company_retention",
     "customer",
     "data_version",
     "delivery_attempt",
     "desk_command",
     "employee",
     "employee_cc",
+    "erasure",
     "faq_entry",
     "former_tariff",
     "import_job",

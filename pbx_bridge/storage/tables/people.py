@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
@@ -104,7 +104,25 @@ access_log = Table(
     words("device"),
     words("network"),
     words("detail"),
+    Column("place", BigInteger, nullable=False, server_default=text("0")),
+    words("salt"),
+    words("content_hash"),
+    words("previous_hash"),
+    words("own_hash"),
     Index("access_log_at", "at"),
+    Index("access_log_place", "place", unique=True),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("place", BigInteger, nullable=False, server_default=text("0")),
+    words("hash"),
+    moment("checked_at", optional=True),
+    words("breach"),
+    Column("broken", BigInteger, nullable=False, server_default=text("0")),
+    CheckConstraint("id = 1", name="audit_head_one_row"),
 )
 
 invitation = Table(

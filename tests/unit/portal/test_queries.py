@@ -42,8 +42,8 @@ ITS_OWN = {
     "portal.calendar": 2,  # calendars in, calendars out
     "portal.blocked": 2,  # who blocked them and when, in no memory; lines among them
     "portal.statistics": 9,  # one period: counted, charted, a page of calls as on the first page
-    "portal.statistics.csv": 7,  # six for each part of the calls, and that there are no more
-    "portal.statistics.xlsx": 7,
+    "portal.statistics.csv": 10,  # six for each part of the calls, one more for the end, its entry in the log
+    "portal.statistics.xlsx": 10,
     "portal.statistics.call": 3,
     "portal.billing": 8,  # since when there is anything; prices, corrections, what was used
     "portal.billing.csv": 6,

@@ -1,0 +1,103 @@
+"""What is kept of one caller, or of one employee, within one company: found, handed out, erased; each time in
+the access log and the protocol, which do not say of whom. There is no way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pbx_bridge.editing.change import Change, Editor
+from pbx_bridge.errors import NotFoundError, Refused
+from pbx_bridge.storage.access import access_log, accounts, audit_chain
+from pbx_bridge.storage.access.access_log import AccessEvent
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.erasure import callers, employees, protocol
+from pbx_bridge.storage.erasure.callers import CallerData, Row
+from pbx_bridge.storage.erasure.employees import EmployeeData
+from rules.model import Customer, Employee
+from rules.office.erasing import number_spellings, words_of
+from rules.vocabulary import ErasureKind
+
+Subject = CallerData | EmployeeData
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedData:
+    """`counts`: rows by kind."""
+
+    counts: Mapping[str, int]
+
+
+def caller(customer: Customer, number: str) -> CallerData:
+    """Whoever has this number (E.164), as one caller of the company."""
+    return CallerData(customer.id, number, number_spellings((number,), customer.region))
+
+
+async def employee(conn: AsyncConnection, customer: Customer, person: Employee) -> EmployeeData:
+    """This employee, with the log-ins that are theirs."""
+    numbers = [one for one in (person.mobile, person.extension) if one.startswith("+")]
+    logins = await accounts.of_employee(conn, person.id)
+    words = words_of(person) + tuple(one for account in logins for one in (account.login, account.email))
+    return EmployeeData(
+        customer.id,
+        person.id,
+        tuple(dict.fromkeys(filter(None, words))),
+        number_spellings(numbers, customer.region),
+        tuple(dict.fromkeys(one for account in logins for one in (account.login, account.shown))),
+    )
+
+
+async def found(conn: AsyncConnection, subject: Subject) -> dict[str, int]:
+    """How many rows of each kind."""
+    if isinstance(subject, CallerData):
+        return await callers.counts(conn, subject)
+    return await employees.counts(conn, subject)
+
+
+async def erase(change: Change, subject: Subject) -> ErasedData | Refused:
+    """All of it. Refused: erase_live_call, while the caller is talking; erase_nothing.
+
+    Raises NotFoundError for an employee who is gone. The caller of this empties the database's log afterwards
+    (`Database.empty_log`): until then what was erased can be read there.
+    """
+    conn, who = change.conn, change.editor
+    if isinstance(subject, CallerData):
+        if await callers.talking(conn, subject):
+            return Refused("erase_live_call")
+        counts, kind, subject_id = await callers.erase(conn, subject), ErasureKind.CALLER, ""
+    else:
+        if (await change.customer()).employee(subject.employee_id) is None:
+            raise NotFoundError
+        counts = await employees.erase(conn, subject)
+        kind, subject_id = ErasureKind.EMPLOYEE, subject.employee_id
+        if subject.logins and (
+            emptied := await audit_chain.empty(conn, subject.logins, change.now, who.login)
+        ):
+            counts["log_entries"] = emptied
+    if not counts:
+        return Refused("erase_nothing")
+    await protocol.write(conn, kind, subject.customer_id, who.login, counts, change.now, subject_id)
+    await _told(conn, AccessEvent.DATA_ERASED, await change.customer(), who, kind)
+    change.code = "erased"
+    return ErasedData(counts)
+
+
+async def collected(
+    conn: AsyncConnection, customer: Customer, subject: Subject, who: Editor
+) -> dict[str, list[Row]]:
+    """All of it as rows by kind, for whoever asks what is kept of them."""
+    if isinstance(subject, CallerData):
+        rows, kind = await callers.collected(conn, subject), ErasureKind.CALLER_EXPORT
+    else:
+        rows, kind = await employees.collected(conn, subject), ErasureKind.EMPLOYEE_EXPORT
+    counts = {name: len(some) for name, some in rows.items()}
+    await protocol.write(conn, kind, customer.id, who.login, counts, who.now)
+    await _told(conn, AccessEvent.DATA_HANDED_OUT, customer, who, kind)
+    return rows
+
+
+async def _told(
+    conn: AsyncConnection, event: AccessEvent, customer: Customer, who: Editor, kind: ErasureKind
+) -> None:
+    detail = f"{customer.name} · {kind.value}"
+    await access_log.write_all(conn, event, [who.login], who.now, who.where, detail=detail)

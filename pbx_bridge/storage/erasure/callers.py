@@ -1,0 +1,125 @@
+"""What a company keeps of one caller, by the number: calls with all that hangs on them, VIP entry, block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.types import row_to_json
+from pbx_bridge.storage.erasure.traces import says_number
+
+Row = dict[str, Any]
+Kinds = Mapping[str, tuple[Table, ColumnElement[bool]]]
+"""By kind the table, and which of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerData:
+    """`number`: E.164; `spellings`: as it may stand in texts, digits only but for a leading +."""
+
+    customer_id: str
+    number: str
+    spellings: tuple[str, ...]
+
+    def calls(self) -> Select[Any]:
+        """Ids of calls from the number, and of those whose note or draft names it to be called back."""
+        call, note, draft = t.call.c, t.call_note.c, t.note_draft.c
+        noted = select(note.call_id).where(note.callback_number == self.number)
+        typed = (
+            select(draft.call_id)
+            .join(t.call, call.id == draft.call_id)
+            .where(call.customer_id == self.customer_id, says_number(draft.body, self.spellings))
+        )
+        theirs = or_(call.caller_number == self.number, call.id.in_(noted), call.id.in_(typed))
+        return select(call.id).where(call.customer_id == self.customer_id, theirs)
+
+    def rows(self) -> Kinds:
+        """What is kept of them."""
+        calls = self.calls()
+        note, message = t.call_note.c, t.notification.c
+        notes = select(note.id).where(note.call_id.in_(calls))
+        messages = select(message.id).where(message.note_id.in_(notes))
+        vip, blocked = t.vip_caller.c, t.blocked_caller.c
+        return {
+            "attempts": (t.attempt, t.attempt.c.call_id.in_(calls)),
+            "drafts": (t.note_draft, t.note_draft.c.call_id.in_(calls)),
+            "deliveries": (t.delivery_attempt, t.delivery_attempt.c.notification_id.in_(messages)),
+            "messages": (t.notification, message.note_id.in_(notes)),
+            "notes": (t.call_note, note.call_id.in_(calls)),
+            "calls": (t.call, t.call.c.id.in_(calls)),
+            "vips": (t.vip_caller, (vip.customer_id == self.customer_id) & (vip.pattern == self.number)),
+            "blocked": (
+                t.blocked_caller,
+                (blocked.customer_id == self.customer_id) & (blocked.number == self.number),
+            ),
+        }
+
+    def traces(self) -> Kinds:
+        """Of no use to anybody: ways back, files on their way in, answers of the desk."""
+        step, part = t.undo_step.c, t.undo_part.c
+        steps = select(step.id).where(step.customer_id == self.customer_id)
+        parts = select(part.step_id).where(part.step_id.in_(steps), says_number(part.diff, self.spellings))
+        mine = step.customer_id == self.customer_id
+        return {
+            "undo": (t.undo_step, mine & (says_number(step.diff, self.spellings) | step.id.in_(parts))),
+            "files": (t.import_job, t.import_job.c.customer_id == self.customer_id),
+            "answers": (t.desk_command, says_number(t.desk_command.c.answer, self.spellings)),
+        }
+
+
+async def counts(conn: AsyncConnection, data: CallerData) -> dict[str, int]:
+    """How many rows of each kind, those without any left out."""
+    return await count_all(conn, {**data.rows(), **data.traces()})
+
+
+async def talking(conn: AsyncConnection, data: CallerData) -> bool:
+    """Whether one of the calls is going on."""
+    live = select(t.call.c.id).where(t.call.c.id.in_(data.calls()), t.call.c.ended_at.is_(None))
+    return (await conn.execute(live.limit(1))).first() is not None
+
+
+async def erase(conn: AsyncConnection, data: CallerData) -> dict[str, int]:
+    """All of it; what is left of an attempt to reach them from another call is without their number. Returns
+    how many of each kind."""
+    # Counted before: what the database deletes by itself, with a call, is in the result of no statement.
+    found = await counts(conn, data)
+    rows = data.rows()
+    for table, theirs in (*data.traces().values(), *(rows[kind] for kind in _ROOTS)):
+        await conn.execute(table.delete().where(theirs))
+    outside = t.attempt.c.number == data.number
+    mine = t.attempt.c.call_id.in_(select(t.call.c.id).where(t.call.c.customer_id == data.customer_id))
+    await conn.execute(t.attempt.update().where(outside & mine).values(number=""))
+    return found
+
+
+async def collected(conn: AsyncConnection, data: CallerData) -> dict[str, list[Row]]:
+    """All of it as rows, moments as text; for whoever asks what is kept of them."""
+    return await rows_of_all(conn, data.rows())
+
+
+_ROOTS = ("vips", "blocked", "calls")
+"""All else goes with them."""
+
+
+async def count_all(conn: AsyncConnection, kinds: Kinds) -> dict[str, int]:
+    """How many rows, without the kinds of which there are none."""
+    found = {}
+    for kind, (table, theirs) in kinds.items():
+        count = (await conn.execute(select(func.count()).select_from(table).where(theirs))).scalar_one()
+        found[kind] = int(count)
+    return {kind: count for kind, count in found.items() if count}
+
+
+async def rows_of_all(conn: AsyncConnection, kinds: Kinds) -> dict[str, list[Row]]:
+    """The rows of each kind of which there are any."""
+    found: dict[str, list[Row]] = {}
+    for kind, (table, theirs) in kinds.items():
+        rows: Sequence[Any] = (await conn.execute(select(table).where(theirs))).all()
+        if rows:
+            found[kind] = [row_to_json(row._mapping) for row in rows]
+    return found

@@ -1,0 +1,182 @@
+"""What a company keeps of one of its employees: the record with all that hangs on it, what was sent to them,
+and every text of the company that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.erasure.callers import Kinds, Row, count_all, rows_of_all
+from pbx_bridge.storage.erasure.traces import as_in_html, says, says_number, without
+from pbx_bridge.storage.outbox.notifications import State
+
+INSTEAD = "[…]"
+"""Stands where a text named them."""
+SETTLED = (State.SENT.value, State.DELIVERED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class EmployeeData:
+    """`words`: name in each order, addresses; `spellings`: of their numbers, digits only but for a leading +;
+    `logins`: theirs, as people call them."""
+
+    customer_id: str
+    employee_id: str
+    words: tuple[str, ...]
+    spellings: tuple[str, ...]
+    logins: tuple[str, ...] = ()
+
+    def rows(self) -> Kinds:
+        """The record and what hangs on it; notes to them are the callers' data, and not among it."""
+        me, source = self.employee_id, t.calendar_source.c
+        sources = select(source.id).where(source.employee_id == me)
+        accounts = select(t.account.c.id).where(t.account.c.employee_id == me)
+        return {
+            "employee": (t.employee, t.employee.c.id == me),
+            "ccs": (t.employee_cc, t.employee_cc.c.employee_id == me),
+            "appointments": (t.appointment, t.appointment.c.employee_id == me),
+            "calendars": (t.calendar_source, source.employee_id == me),
+            "calendar_events": (t.calendar_event, t.calendar_event.c.source_id.in_(sources)),
+            "vips": (t.vip_caller, t.vip_caller.c.employee_id == me),
+            "log_ins": (t.account, t.account.c.employee_id == me),
+            "sessions": (t.session, t.session.c.account_id.in_(accounts)),
+            "recipient": (t.note_recipient, t.note_recipient.c.employee_id == me),
+            "messages": (t.notification, self._to_them()),
+            "news": (t.company_change, self._news()),
+        }
+
+    def traces(self) -> Kinds:
+        """Of no use to anybody: ways back, files on their way in, answers of the desk."""
+        step, part = t.undo_step.c, t.undo_part.c
+        mine = step.customer_id == self.customer_id
+        parts = select(part.step_id).where(
+            part.step_id.in_(select(step.id).where(mine)), self._named(part.diff)
+        )
+        return {
+            "undo": (t.undo_step, mine & (self._named(step.diff) | step.id.in_(parts))),
+            "files": (t.import_job, t.import_job.c.customer_id == self.customer_id),
+            "answers": (t.desk_command, self._named(t.desk_command.c.answer)),
+        }
+
+    def texts(self) -> Iterator[tuple[Table, ColumnElement[bool], tuple[str, ...]]]:
+        """Texts of the company that name them: which columns of which rows."""
+        mine, me = self.customer_id, self.employee_id
+        people = select(t.employee.c.id).where(t.employee.c.customer_id == mine, t.employee.c.id != me)
+        calls = select(t.call.c.id).where(t.call.c.customer_id == mine)
+        sources = select(t.calendar_source.c.id).where(t.calendar_source.c.employee_id.in_(people))
+        for table, theirs, columns in (
+            (t.call_note, t.call_note.c.customer_id == mine, _NOTE),
+            (t.note_draft, t.note_draft.c.call_id.in_(calls), ("body",)),
+            (t.notification, t.notification.c.customer_id == mine, _MESSAGE),
+            (t.call, t.call.c.customer_id == mine, ("caller_name",)),
+            (t.customer, t.customer.c.id == mine, ("instruction", "default_email")),
+            (t.employee, t.employee.c.id.in_(people), ("responsibility", "absence_info")),
+            (t.appointment, t.appointment.c.employee_id.in_(people), ("text",)),
+            (t.calendar_event, t.calendar_event.c.source_id.in_(sources), ("text",)),
+            (t.vip_caller, t.vip_caller.c.customer_id == mine, ("info",)),
+            (t.faq_entry, t.faq_entry.c.customer_id == mine, ("question", "answer")),
+            (t.text_block, t.text_block.c.customer_id == mine, ("text",)),
+            (t.blocked_caller, t.blocked_caller.c.customer_id == mine, ("remark",)),
+            (t.adjustment, t.adjustment.c.customer_id == mine, ("text",)),
+        ):
+            named = or_(*(says(table.c[name], as_in_html(self.words)) for name in columns))
+            yield table, theirs & named, columns
+
+    def _named(self, column: Any) -> ColumnElement[bool]:
+        numbers = says_number(column, self.spellings) if self.spellings else false()
+        return says(column, (self.employee_id, *self.words)) | numbers
+
+    def _to_them(self) -> ColumnElement[bool]:
+        c = t.notification.c
+        accounts = select(t.account.c.id).where(t.account.c.employee_id == self.employee_id)
+        addressed = c.address.in_((*self.words, *self.spellings))
+        return and_(
+            or_(c.customer_id == self.customer_id, c.account_id.in_(accounts)),
+            or_(c.employee_id == self.employee_id, c.account_id.in_(accounts), addressed),
+        )
+
+    def _news(self) -> ColumnElement[bool]:
+        c = t.company_change.c
+        return (c.customer_id == self.customer_id) & (
+            (c.employee_id == self.employee_id) | self._named(c.news)
+        )
+
+
+_NOTE = ("caller_name", "caller_company", "concern", "fields", "message_to_caller")
+_MESSAGE = ("cc", "subject", "body_text", "body_html")
+
+
+async def counts(conn: AsyncConnection, data: EmployeeData) -> dict[str, int]:
+    """How many rows of each kind, those without any left out; `texts`: others that name them."""
+    found = await count_all(conn, {**data.rows(), **data.traces()})
+    named = 0
+    for table, theirs, _ in data.texts():
+        named += sum((await count_all(conn, {"": (table, theirs)})).values())
+    return found | ({"texts": named} if named else {})
+
+
+async def collected(conn: AsyncConnection, data: EmployeeData) -> dict[str, list[Row]]:
+    """The record and what hangs on it as rows, moments as text, without secrets."""
+    found = await rows_of_all(conn, data.rows())
+    return {kind: [_open(row) for row in rows] for kind, rows in found.items()}
+
+
+def _open(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in _SECRET}
+
+
+_SECRET = frozenset({"password_hash", "token_hash", "csrf", "holder", "url", "report_token"})
+
+
+async def erase(conn: AsyncConnection, data: EmployeeData) -> dict[str, int]:
+    """All of it, and in other texts their name and addresses; returns how many of each kind.
+
+    The log-in's entries in the access log are emptied by whoever asks for the erasure.
+    """
+    # Counted before: what the database deletes by itself is in the result of no statement.
+    found = await counts(conn, data)
+    for table, theirs in (*data.traces().values(), (t.company_change, data._news())):
+        await conn.execute(table.delete().where(theirs))
+    await _end_messages(conn, data)
+    for table, theirs, columns in data.texts():
+        await _replace(conn, table, theirs, columns, data.words)
+    await conn.execute(t.employee.delete().where(t.employee.c.id == data.employee_id))
+    return found
+
+
+async def _end_messages(conn: AsyncConnection, data: EmployeeData) -> None:
+    """What was sent stays as a fact without a word; what was to be sent is not."""
+    c, to_them = t.notification.c, data._to_them()
+    nothing = {"address": "", "cc": [], "subject": "", "body_text": "", "body_html": ""}
+    await conn.execute(t.notification.delete().where(to_them, c.state.not_in(SETTLED)))
+    await conn.execute(t.notification.update().where(to_them).values(nothing))
+
+
+async def _replace(
+    conn: AsyncConnection,
+    table: Table,
+    theirs: ColumnElement[bool],
+    columns: tuple[str, ...],
+    words: tuple[str, ...],
+) -> None:
+    keys = [column.name for column in table.primary_key]
+    query = select(*(table.c[name] for name in (*keys, *columns))).where(theirs)
+    for row in (await conn.execute(query)).all():
+        this = and_(true(), *(table.c[name] == getattr(row, name) for name in keys))
+        values = {name: _without(getattr(row, name), words) for name in columns}
+        await conn.execute(table.update().where(this).values(values))
+
+
+def _without(value: Any, words: tuple[str, ...]) -> Any:
+    if isinstance(value, str):
+        return without(value, words, INSTEAD)
+    if isinstance(value, Mapping):
+        return {name: _without(one, words) for name, one in value.items()}
+    if isinstance(value, list):  # of addresses, in a message's CC: theirs goes
+        return [_without(one, words) for one in value if one not in words]
+    return value
