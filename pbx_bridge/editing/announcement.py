@@ -33,6 +33,7 @@ SILENT: Mapping[str, str] = MappingProxyType(
         "adjustment": "a line of a statement, which is reckoned when somebody asks for it",
         "calendar_feed": "a calendar program comes and asks; nobody shows it",
         "calendar_source": "an address only; what is read there is in calendar_event",
+        "coming_tariff": "for a day to come; which one a company has stands in customer",
         "former_tariff": "for statements; which one a company has stands in customer",
         "import_job": "a file on its way; nothing is changed before it is applied",
         "invitation": "a key to a log-in; nobody holds it in memory",

@@ -51,6 +51,11 @@ class AccessEvent(StrEnum):
     EMPLOYEE_CHANGED = "employee_changed"
     PHONE_GIVEN = "phone_given"
     PHONE_TAKEN = "phone_taken"
+    COMPANY_STATE = "company_state"
+    COMPANY_TARIFF = "company_tariff"
+    VIEW_BEGUN = "view_begun"
+    VIEW_CHANGED = "view_changed"
+    VIEW_ENDED = "view_ended"
 
 
 TOLD = frozenset(
@@ -61,7 +66,7 @@ TOLD = frozenset(
     }
 )  # fmt: skip
 """What its owner is told by mail: somebody else may have done it."""
-COMMAND_LINE, IMPORT = "command line", "import"
+COMMAND_LINE, IMPORT, SERVICE = "command line", "import", "pbx-bridge"
 """Who did it, where no log-in did."""
 
 

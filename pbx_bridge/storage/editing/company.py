@@ -21,6 +21,7 @@ async def update(conn: AsyncConnection, customer: Customer) -> None:
 async def insert(conn: AsyncConnection, customer: Customer) -> bool:
     """A new one, with its id: what it has once, not its lists. False: another one has its name."""
     named = {"id": customer.id, "name": customer.name, "tariff_id": customer.tariff.id}
+    named["service"] = customer.service.value
     return await insert_once(conn, t.customer, named | row_of(CUSTOMER, customer))
 
 

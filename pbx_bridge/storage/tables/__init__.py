@@ -3,7 +3,7 @@
 A test holds both together.
 """
 
-from pbx_bridge.storage.tables.billing import adjustment, former_tariff, tariff_terms, usage
+from pbx_bridge.storage.tables.billing import adjustment, coming_tariff, former_tariff, tariff_terms, usage
 from pbx_bridge.storage.tables.calendars import calendar_event, calendar_feed, calendar_source
 from pbx_bridge.storage.tables.calls import attempt, blocked_caller, call, call_time
 from pbx_bridge.storage.tables.columns import metadata
@@ -59,6 +59,7 @@ __all__ = [
     "call",
     "call_note",
     "call_time",
+    "coming_tariff",
     "company_change",
     "customer",
     "data_version",
