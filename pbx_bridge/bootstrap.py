@@ -124,7 +124,7 @@ def assemble(
         *calls.parts(),
         RunningPart("dispatcher", dispatcher.run, vital=True),
         RunningPart("link", link.run, vital=True),
-        *(part for room in (desks, upkeep, telephony, outbox, floor, portal) for part in room.parts()),
+        *(part for room in (upkeep, telephony, *served) for part in room.parts()),
         RunningPart("storage", watch.run),
         RunningPart("retention", retention.run),
         RunningPart("pages", functools.partial(asyncio.to_thread, compile_pages)),

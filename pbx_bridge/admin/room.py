@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from pbx_bridge.admin import routes
 from pbx_bridge.admin.company_checks import CompanyChecks
+from pbx_bridge.admin.company_upkeep import CompanyUpkeep
 from pbx_bridge.admin.house_state import AgentStates, HouseState
 from pbx_bridge.admin.services import Office
 from pbx_bridge.calls.room import Calls
@@ -18,6 +19,7 @@ from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance.watch import StorageWatch
+from pbx_bridge.tasks import RunningPart
 from pbx_bridge.transfers.dial_rules import dial_rules
 
 
@@ -37,6 +39,9 @@ class OperatorsOffice:
     ) -> None:
         state = HouseState(calls.registry, watch, outbox.health, outbox.down_since, desks, clock)
         self._checks = CompanyChecks(directory.index, dial_rules(settings.transfers), clock)
+        editing = Editing(db, dial_rules=dial_rules(settings.transfers))
+        kept = timedelta(days=settings.retention.ended_days)
+        self._upkeep = CompanyUpkeep(db, editing, kept, clock)
         self._shared = Office(
             db,
             clock,
@@ -44,7 +49,7 @@ class OperatorsOffice:
             self._checks,
             outbox.by_hand,
             directory.index,
-            Editing(db, dial_rules=dial_rules(settings.transfers)),
+            editing,
             outbox.wake,
             settings.web.public_url,
             settings.mail.from_address,
@@ -54,6 +59,10 @@ class OperatorsOffice:
     def routes(self) -> list[web.RouteDef]:
         """For the router."""
         return routes.routes(self._shared)
+
+    def parts(self) -> list[RunningPart]:
+        """Ends that wait for the last call, and erasing."""
+        return [RunningPart("companies", self._upkeep.run)]
 
     async def settle(self, seconds: float) -> None:
         """Before the database is closed: what nobody waits for comes to its end."""

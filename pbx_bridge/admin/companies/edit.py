@@ -1,4 +1,4 @@
-"""What a company says of itself, changed for it, which its portal can undo; and one more line."""
+"""What a company says of itself, changed for it, which can be undone here and in its portal; and one more line."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def save(ctx: OfficeContext) -> web.StreamResponse:
         customer = await change.customer()
     if isinstance(done, Rejected):
         return await _page(ctx, customer, said=done.wanted.with_faults(done.faults))
-    return ctx.said(f"{PATH}/{customer.id}", "company_saved" if change.step else "unchanged")
+    return ctx.said(f"{PATH}/{customer.id}", "company_saved" if change.step else "unchanged", change.step)
 
 
 async def assign(ctx: OfficeContext) -> web.StreamResponse:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from aiohttp import web
 
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.storage.customers import company_list, customers
+from pbx_bridge.storage.customers import company_list, customers, leaving
 from pbx_bridge.storage.customers.company_list import CompanyOrder, CompanySearch
 from pbx_bridge.storage.outbox import undelivered
 from pbx_bridge.time_slices import gently
 from rules.customers.completeness import Severity
+from rules.customers.service_state import FOLLOWING
 from rules.model import Customer
 from rules.office.needs import CALENDAR_AFTER
 
@@ -70,15 +72,19 @@ async def show_one(ctx: OfficeContext) -> web.StreamResponse:
     async with ctx.office.db.read() as conn:
         row = await company_list.one(conn, company_id)
         stuck = await undelivered.count(conn, company_id) if row else 0
-    if row is None:
+        decided = await leaving.decided(conn, company_id)
+    if row is None or decided is None:
         raise NotFoundError
-    customer = await company_of(ctx)
+    customer = replace(await company_of(ctx), service=decided.state)
     found = await ctx.office.checks.findings(customer)
     told = [one async for one in gently(found[:MOST_FINDINGS])]
     return ctx.page(
         "companies/one.html",
         row=row,
         customer=customer,
+        decided=decided,
+        following=FOLLOWING[decided.state],
+        path=f"{PATH}/{customer.id}",
         stuck=stuck,
         findings=[(one, customer.employee(one.employee_id)) for one in told],
         more=len(found) - len(told),
