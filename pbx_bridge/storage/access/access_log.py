@@ -52,6 +52,7 @@ class AccessEvent(StrEnum):
     PHONE_GIVEN = "phone_given"
     PHONE_TAKEN = "phone_taken"
     COMPANY_STATE = "company_state"
+    LINE_ASSIGNED = "line_assigned"
     COMPANY_TARIFF = "company_tariff"
     VIEW_BEGUN = "view_begun"
     VIEW_CHANGED = "view_changed"

@@ -1,4 +1,4 @@
-"""Lists are sorted by their columns, from either end, and say so to ears; what was changed can be taken back."""
+"""Lists are sorted by their columns, from either end, and say so; what was changed can be taken back."""
 
 from __future__ import annotations
 
