@@ -21,9 +21,13 @@ CREATE TABLE tariff (
     id               TEXT NOT NULL PRIMARY KEY,
     name             TEXT NOT NULL UNIQUE,
     put_through      BOOLEAN NOT NULL,              -- Vermittlungsoption; the prices stand in tariff_terms
-    sms_parts        INTEGER DEFAULT 1 NOT NULL CONSTRAINT tariff_sms_parts CHECK (sms_parts IN (1, 2))  -- how long an SMS may be
+    sms_parts        INTEGER DEFAULT 1 NOT NULL CONSTRAINT tariff_sms_parts CHECK (sms_parts IN (1, 2)),  -- how long an SMS may be
+    retired          BOOLEAN DEFAULT FALSE NOT NULL -- no company gets it any more; whoever has it keeps it
 );
 
+-- service: set_up -> live <-> suspended; each of them -> ending -> ended; ended -> suspended while it is not erased.
+-- set_up, live: answered. suspended, ending: the PBX is engaged, its people read and write nothing; ending waits for the last call.
+-- ended: its lines are nobody's, its log-ins are locked; retention.ended_days later all of it is erased.
 CREATE TABLE customer (
     id             TEXT NOT NULL PRIMARY KEY,
     name           TEXT NOT NULL UNIQUE,
@@ -39,9 +43,14 @@ CREATE TABLE customer (
     confidential   BOOLEAN DEFAULT FALSE NOT NULL,  -- § 203 StGB: no note text in SMS or subject
     version        BIGINT DEFAULT 1 NOT NULL,
     created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    changed_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL
+    changed_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    service        TEXT DEFAULT 'live' NOT NULL
+                   CONSTRAINT customer_service CHECK (service IN ('set_up', 'live', 'suspended', 'ending', 'ended')),
+    service_since  TIMESTAMP WITH TIME ZONE         -- null: since before anybody wrote it down
 );
 CREATE INDEX customer_version ON customer (version);   -- followers read only what is newer
+CREATE INDEX customer_tariff ON customer (tariff_id);
+CREATE INDEX customer_leaving ON customer (service) WHERE service IN ('ending', 'ended');
 
 CREATE TABLE line (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -224,7 +233,8 @@ CREATE TABLE session (
     holder      TEXT DEFAULT '' NOT NULL,           -- SHA-256 of the account's role, company, employee and password; others: it is over
     device      TEXT DEFAULT '' NOT NULL,           -- "Firefox · Windows", for the list of one's own sessions
     network     TEXT DEFAULT '' NOT NULL,           -- shortened: 192.0.2.0/24
-    stage       TEXT DEFAULT '' NOT NULL            -- '': in; 'code', 'setup': the password was right, the second factor is missing
+    stage       TEXT DEFAULT '' NOT NULL,           -- '': in; 'code', 'setup': the password was right, the second factor is missing
+    viewed_id   TEXT REFERENCES customer (id) ON DELETE SET NULL    -- of an operator: the company whose portal is open in it
 );
 CREATE INDEX session_account ON session (account_id);
 
@@ -524,6 +534,14 @@ CREATE TABLE former_tariff (
     PRIMARY KEY (customer_id, last_day)
 );
 CREATE INDEX former_tariff_tariff ON former_tariff (tariff_id);
+
+-- The tariff that a company will have from a day on (local); then it stands in customer, and the row is gone.
+CREATE TABLE coming_tariff (
+    customer_id  TEXT NOT NULL PRIMARY KEY REFERENCES customer (id) ON DELETE CASCADE,
+    first_day    TEXT NOT NULL,
+    tariff_id    TEXT NOT NULL REFERENCES tariff (id)
+);
+CREATE INDEX coming_tariff_tariff ON coming_tariff (tariff_id);
 
 -- What companies pay for, written once in the transaction of what happened, and never changed. The id names that, so nothing
 -- counts twice. Holds no number and no name, and outlives the call. A wrap-up may end long before its call, or after it: it is

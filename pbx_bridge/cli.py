@@ -111,7 +111,11 @@ def demo(
 
 
 @app.command("import")
-def import_file(context: typer.Context, file: Annotated[Path, typer.Argument(exists=True)]) -> None:
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(exists=True)],
+    dry_run: Annotated[bool, typer.Option(help="Tell what would be different, store nothing.")] = False,
+) -> None:
     """Load customers, lines, tariffs and employees from one TOML file, all or nothing."""
     settings = read_settings(context)
     from pbx_bridge.auth.passwords import Passwords
@@ -119,7 +123,8 @@ def import_file(context: typer.Context, file: Annotated[Path, typer.Argument(exi
     from pbx_bridge.transfers.dial_rules import dial_rules
 
     hash_password, allowed = Passwords(settings.auth).hash, dial_rules(settings.transfers)
-    raise typer.Exit(asyncio.run(importer.import_file(settings, file, hash_password, allowed)))
+    loading = importer.import_file(settings, file, hash_password, allowed, dry_run=dry_run)
+    raise typer.Exit(asyncio.run(loading))
 
 
 @app.command()

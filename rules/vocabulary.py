@@ -23,6 +23,17 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
+class ServiceState(StrEnum):
+    """What the house has decided about a company; what it means for callers and for its own people say
+    `rules.customers.service_state`. ENDING: it waits for the last call."""
+
+    SET_UP = "set_up"
+    LIVE = "live"
+    SUSPENDED = "suspended"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
 class PauseReason(StrEnum):
     """Why an agent takes no calls; the desk's menu has them in this order."""
 

@@ -16,8 +16,9 @@ import aiohttp
 from yarl import URL
 
 import pbx_bridge
+from pbx_bridge.auth.customer_view import form_token
 from pbx_bridge.auth.permissions import may
-from pbx_bridge.storage.access import accounts
+from pbx_bridge.storage.access import accounts, sessions
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import end
@@ -42,7 +43,8 @@ GAPS = {
 }
 """What an id in a path is of; all others are keys or names of files, which nobody has."""
 KEYS = frozenset({"secret", "token", "version", "name", "id"})
-NOBODY = "nobody"
+NOBODY, VIEWER = "nobody", "viewer"
+"""Not logged in; an operator who has the portal of the first company open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ async def street(db: Database, mark: str = OWN) -> AsyncIterator[Street]:
     own = await plant(db, mark, "+493077771111", now)
     foreign = await plant(db, FOREIGN, "+493088882222", now)
     async with whole_site(db) as site, aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as client:
-        sessions = {role.value: await _log_in(site, role, own) for role in Role}
+        logged_in = {role.value: await _log_in(site, role, own) for role in Role}
+        logged_in[VIEWER] = await _log_in(site, Role.OPERATOR, own, view=True)
         await site.rooms.upkeep.follower.start()
         await site.rooms.upkeep.refresh.load()
         following = asyncio.create_task(site.rooms.upkeep.follower.run())
@@ -140,19 +143,23 @@ async def street(db: Database, mark: str = OWN) -> AsyncIterator[Street]:
             for route in site.rooms.web.router.routes()
             if route.resource and route.method != "HEAD"
         )
-        yield Street(site, own, foreign, sessions, client, ways)
+        yield Street(site, own, foreign, logged_in, client, ways)
         await end([following])
 
 
-async def _log_in(site: WholeSite, role: Role, own: Planted) -> tuple[str, str]:
+async def _log_in(site: WholeSite, role: Role, own: Planted, *, view: bool = False) -> tuple[str, str]:
     company = own.id("customer") if role in {Role.CUSTOMER, Role.SUBACCOUNT} else None
     employee = own.id("employee") if role is Role.SUBACCOUNT else None
-    account = Account("", f"{role}@example.org", role, "de", company, employee)
+    login = f"{VIEWER if view else role}@example.org"
+    account = Account("", login, role, "de", company, employee)
     async with site.rooms.db.write() as conn:
         now = datetime.now(UTC) - timedelta(seconds=1)
         account_id = await accounts.insert(conn, account, "no password", now)
         token, session = await site.rooms.sessions.begin(conn, replace(account, id=account_id))
-    return token, session.csrf
+        if not view:
+            return token, session.csrf
+        await sessions.view(conn, session.id, own.id("customer"))
+    return token, form_token(replace(session, viewed=own.id("customer")))
 
 
 class _Forms(HTMLParser):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -20,6 +20,13 @@ from pbx_bridge.web.kit.request_context import RequestContext
 from rules.text.phone_numbers import international
 
 
+class Sorting(NamedTuple):
+    """By which column a list is put in order, and whether from the end (`ab`) or the beginning."""
+
+    column: str
+    down: bool
+
+
 class OfficeContext(RequestContext):
     """`auth.permissions` lets operators in, and nobody else."""
 
@@ -30,6 +37,8 @@ class OfficeContext(RequestContext):
     def __init__(self, office: Office, request: web.Request) -> None:
         super().__init__(request, office.clock())
         self.office = office
+        if company := request.match_info.get("company"):
+            self.undo_path = f"/admin/unternehmen/{company}/rueckgaengig"
 
     def frame(self) -> Mapping[str, Any]:
         """The pages of the house, and what all of these need: moments on its clock, numbers for the eye."""
@@ -73,6 +82,13 @@ class OfficeContext(RequestContext):
         """Of a long list, as the address has it; the first one if it names none."""
         text = self.request.query.get("page", "1")
         return max(1, int(text[:6])) if text.isascii() and text.isdecimal() else 1
+
+    def sorting(self, columns: Collection[str], *, down: bool = False) -> Sorting:
+        """As the address has it; if it names none of these columns, the first one, `down` or not."""
+        wanted = self.words("sort")
+        if wanted not in columns:
+            return Sorting(next(iter(columns)), down)
+        return Sorting(wanted, self.words("richtung") == "ab")
 
     def listed(self, rows: tuple[Any, ...], total: int, most: int) -> Listed[Any]:
         """A part of a list that the database has cut."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from pbx_bridge.admin import routes
 from pbx_bridge.admin.allowance_round import AllowanceRound
 from pbx_bridge.admin.company_checks import CompanyChecks
+from pbx_bridge.admin.company_upkeep import CompanyUpkeep
 from pbx_bridge.admin.house_state import HouseState
 from pbx_bridge.admin.services import Office
 from pbx_bridge.alarms.room import Alarms
@@ -39,6 +40,9 @@ class OperatorsOffice:
         state = HouseState(alarms.systems, desks, clock)
         self._round = AllowanceRound(db, clock)
         self._checks = CompanyChecks(directory.index, dial_rules(settings.transfers), clock)
+        editing = Editing(db, dial_rules=dial_rules(settings.transfers))
+        kept = timedelta(days=settings.retention.ended_days)
+        self._upkeep = CompanyUpkeep(db, editing, kept, clock)
         self._shared = Office(
             db,
             clock,
@@ -46,7 +50,7 @@ class OperatorsOffice:
             self._checks,
             outbox.by_hand,
             directory.index,
-            Editing(db, dial_rules=dial_rules(settings.transfers)),
+            editing,
             outbox.wake,
             settings.web.public_url,
             settings.mail.from_address,
@@ -59,8 +63,11 @@ class OperatorsOffice:
         return routes.routes(self._shared)
 
     def parts(self) -> list[RunningPart]:
-        """What reckons beforehand."""
-        return [RunningPart("allowances", self._round.run)]
+        """What reckons beforehand; ends that wait for the last call, and erasing."""
+        return [
+            RunningPart("allowances", self._round.run),
+            RunningPart("companies", self._upkeep.run),
+        ]
 
     async def settle(self, seconds: float) -> None:
         """Before the database is closed: what nobody waits for comes to its end."""

@@ -10,12 +10,16 @@ from aiohttp import web
 from pbx_bridge.admin.agents import form as new_agent
 from pbx_bridge.admin.agents import pages as agents
 from pbx_bridge.admin.agents import phone as agents_phone
-from pbx_bridge.admin.companies import corrections
+from pbx_bridge.admin.companies import corrections, data_file
 from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
 from pbx_bridge.admin.companies import nobody_free as company_nobody_free
 from pbx_bridge.admin.companies import pages as companies
+from pbx_bridge.admin.companies import service as company_state
+from pbx_bridge.admin.companies import tariff as company_tariff
+from pbx_bridge.admin.companies import undoing as company_undo
+from pbx_bridge.admin.companies import view as customer_view
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
 from pbx_bridge.admin.law import person, protocol, retention
@@ -24,6 +28,7 @@ from pbx_bridge.admin.request_context import OfficeContext
 from pbx_bridge.admin.services import Office
 from pbx_bridge.admin.start import pages as start
 from pbx_bridge.admin.state import pages as state
+from pbx_bridge.admin.tariffs import edit as tariff_edit
 from pbx_bridge.admin.tariffs import form as tariff
 from pbx_bridge.admin.tariffs import pages as tariffs
 from pbx_bridge.web.kit.routes import definitions
@@ -46,6 +51,12 @@ PAGES: tuple[ModuleType, ...] = (
     person,
     protocol,
     retention,
+    company_state,
+    data_file,
+    customer_view,
+    company_tariff,
+    company_undo,
+    tariff_edit,  # a new one, before the page of one tariff
     tariffs,
     tariff,
 )

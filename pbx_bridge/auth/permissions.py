@@ -102,6 +102,19 @@ def roles_of(route: str | None) -> Roles | None:
     return PERMISSIONS.get(route, PERMISSIONS.get(f"{route.partition('.')[0]}.*"))
 
 
+KEPT_FROM_VIEW = frozenset({"portal.subaccounts", "portal.subaccounts.delete", "portal.calendar.open"})
+"""In the view of a customer an operator changes no log-ins and opens no secret addresses."""
+
+
+def in_view(method: str, route: str | None) -> bool | None:
+    """Whether an operator who has a company's portal open may use this route of its main log-in; None: it is
+    none of them, and is the operator's as ever or nobody's."""
+    roles = roles_of(route)
+    if not roles or Role.OPERATOR in roles or Role.CUSTOMER not in roles:
+        return None
+    return method in {"GET", "HEAD"} or route not in KEPT_FROM_VIEW
+
+
 def may(role: Role | None, route: str | None) -> bool:
     """Whether somebody of this role (None: nobody is logged in) may use the route."""
     roles = roles_of(route)

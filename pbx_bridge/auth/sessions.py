@@ -38,13 +38,14 @@ class Stage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Session:
     """Somebody who is logged in. `id` is the token's hash and names the session in the house; `csrf` goes
-    into forms."""
+    into forms; `viewed`: the company whose portal an operator has open in it (`auth.customer_view`)."""
 
     id: str
     csrf: str
     account: Account
     expires_at: datetime
     stage: Stage = Stage.IN
+    viewed: str | None = None
 
 
 class Sessions:
@@ -84,7 +85,8 @@ class Sessions:
             return None
         if now - found.seen_at > SEEN_EVERY:
             await self._seen(found.token_hash, now)
-        return Session(found.token_hash, found.csrf, found.account, found.expires_at, Stage(found.stage))
+        told = found.token_hash, found.csrf, found.account, found.expires_at, Stage(found.stage), found.viewed
+        return Session(*told)
 
     async def of_account(self, account_id: str) -> tuple[rows.OwnSession, ...]:
         """Those that are good, the last one used first."""

@@ -36,6 +36,7 @@ SILENT: Mapping[str, str] = MappingProxyType(
         "calendar_source": "an address only; what is read there is in calendar_event",
         "company_retention": "how long data stay; each round of retention asks",
         "erasure": "the protocol of what was erased",
+        "coming_tariff": "for a day to come; which one a company has stands in customer",
         "former_tariff": "for statements; which one a company has stands in customer",
         "import_job": "a file on its way; nothing is changed before it is applied",
         "invitation": "a key to a log-in; nobody holds it in memory",

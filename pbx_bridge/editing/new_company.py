@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pbx_bridge.auth import log_in_links
 from pbx_bridge.auth.log_in_links import LogInLink
@@ -17,6 +18,7 @@ from pbx_bridge.storage.editing import company, employees
 from rules.customers.new_company import NewCompany, line_of, read_new_company
 from rules.fault import Fault
 from rules.model import Customer, Employee, Tariff
+from rules.vocabulary import ServiceState
 
 HUES = 12
 
@@ -38,7 +40,7 @@ async def create(
     new = read_new_company(values, base, Employee(new_id(), "", "", ""), facts)
     if isinstance(new, tuple) or not wanted.ready:
         return Rejected(wanted, new if isinstance(new, tuple) else ())
-    customer = new.customer
+    customer = replace(new.customer, service=ServiceState.SET_UP)
     if not await company.insert(conn, customer):
         return Rejected(wanted, (Fault("name", "name_taken", {"name": customer.name}),))
     if new.line and not await company.take_line(conn, new.line, customer):

@@ -1,4 +1,4 @@
-"""Prices of a tariff: a version from a day on, changed or withdrawn while it is still to come.
+"""Tariffs, and their prices: a version from a day on, changed or withdrawn while it is still to come.
 
 A tariff belongs to no company, so these write in a transaction of their own instead of a `Change`. Nobody
 holds prices in memory, and nobody has to be told. No way back is kept: a version to come is withdrawn, and
@@ -7,7 +7,7 @@ what has held is followed by the next one (decision 50).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -16,10 +16,13 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.billing import prices
 from pbx_bridge.storage.customers import tariff_list
 from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import billing
 from rules.billing.terms import Terms, running
+from rules.billing.typed_tariff import read_name, read_tariff
 from rules.billing.typed_terms import read_terms
 from rules.fault import Fault
+from rules.fields.customer import Tariff
 
 
 async def add_terms(
@@ -73,3 +76,40 @@ async def change_terms(
 async def withdraw_terms(conn: AsyncConnection, tariff_id: str, first_day: date, today: date) -> bool:
     """The version before it holds on. False: it has begun, or it is not there any more."""
     return first_day > today and await billing.remove_terms(conn, tariff_id, first_day)
+
+
+async def create(conn: AsyncConnection, wanted: W) -> Tariff | Rejected[W]:
+    """A new one, without a price yet."""
+    same = await tariff_list.named(conn, wanted.values["name"])
+    read = read_tariff(wanted.values, new_id(), same.name if same else "")
+    if isinstance(read, tuple) or not wanted.ready:
+        return Rejected(wanted, read if isinstance(read, tuple) else ())
+    if not await billing.add_tariff(conn, read):
+        return Rejected(wanted, (Fault("name", "tariff_name_taken", {"name": read.name}),))
+    return read
+
+
+async def rename(
+    conn: AsyncConnection, tariff_id: str, values: Callable[[Mapping[str, str]], W]
+) -> Tariff | Rejected[W]:
+    """Under another name; what companies have signed stays. `values`: the texts wanted, over those stored.
+    Raises NotFoundError. Nobody is told: whoever shows the name asks the database for it."""
+    found = await tariff_list.one(conn, tariff_id)
+    if found is None:
+        raise NotFoundError
+    wanted = values({"name": found.tariff.name})
+    same = await tariff_list.named(conn, wanted.values["name"])
+    other = same.name if same and same.id != tariff_id else ""
+    read = read_name(wanted.values, found.tariff, other)
+    if isinstance(read, tuple) or not wanted.ready:
+        return Rejected(wanted, read if isinstance(read, tuple) else ())
+    await billing.rename_tariff(conn, read)
+    return read
+
+
+async def retire(conn: AsyncConnection, tariff_id: str, *, retired: bool) -> bool:
+    """No company gets it any more, or may again; whoever has it keeps it. False: it is so already. Raises
+    NotFoundError."""
+    if not await tariff_list.is_there(conn, tariff_id):
+        raise NotFoundError
+    return await billing.retire_tariff(conn, tariff_id, retired=retired)

@@ -89,6 +89,7 @@ class Company:
         self._zone, self._now = zone, now
         self._today: date = now.astimezone(ZoneInfo(zone)).date()
         self.lines = self._numbers("lines")
+        self.takes_from = section.texts("takes_from")
         self.lists = {("", name) for name in LISTS if section.says(name)}
         self._vips = [self._vip(vip, None) for vip in section.sections("vip")]
         people = section.sections("employee")

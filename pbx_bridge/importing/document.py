@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pbx_bridge.importing import claims
+from pbx_bridge.importing.claims import Claim
 from pbx_bridge.importing.companies import Company
 from pbx_bridge.importing.people import Known, Person, read_agent, read_user
 from pbx_bridge.importing.progress import Tell, nothing_said, told
@@ -48,7 +50,9 @@ def read_document(
     top.obey_replace()
     tariffs = tuple(read_tariff(section, known.tariffs) for section in top.sections("tariff"))
     by_name = {**known.tariffs, **{entry.tariff.name: entry.tariff for entry in tariffs}}
-    shared = tuple(read_shared_line(section, known.lines) for section in top.sections("line", "number"))
+    names = {company.id: company.name for company in known.customers.values()}
+    lines_said = top.sections("line", "number")
+    shared = tuple(read_shared_line(section, known.lines, names) for section in lines_said)
     sections = top.sections("customer")
     read = [
         Company(section, by_name, now, allowed, known.customers.get(section.peek("name")))
@@ -70,14 +74,25 @@ def read_document(
     once(
         top,
         "line",
-        [*(line.number for line in shared), *(number for owned in lines.values() for number in owned)],
+        [*(line.number for line in shared), *{number for owned in lines.values() for number in owned}],
     )
-    once(top, "public number", (number for customer in customers for number in customer.public_numbers))
+    for owned in lines.values():
+        once(top, "line", owned)
+    for customer in customers:
+        once(top, "public number", customer.public_numbers)
+    claims.check([_claim(*one) for one in zip(sections, read, strict=True)], known, names)
     once(top, "login", (person.login for person in people))
     once(top, "interface", (person.interface for person in people if person.interface))
     lists = {company.customer.name: company.lists for company in read}
     regions = {one.customer.name: section.says("region") for one, section in zip(read, sections, strict=True)}
     return problems or Document(tariffs, shared, customers, lines, lists, regions, people)
+
+
+def _claim(section: Section, company: Company) -> Claim:
+    said = company.customer
+    public = said.public_numbers if ("", "public_numbers") in company.lists else ()
+    decides = ("", "public_numbers") in company.lists
+    return Claim(section, said.name, company.lines, public, decides, company.takes_from)
 
 
 def _keys(customer: Customer) -> frozenset[str]:

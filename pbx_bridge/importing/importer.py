@@ -11,7 +11,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from pbx_bridge.editing.change import Editor
 from pbx_bridge.importing.document import Document, read_document
 from pbx_bridge.importing.people import Known, Person
 from pbx_bridge.importing.progress import Tell, nothing_said, told
+from pbx_bridge.importing.report import report
 from pbx_bridge.importing.section import Problem
 from pbx_bridge.importing.values import person_key
 from pbx_bridge.importing.writing import write_document
@@ -41,26 +42,42 @@ NAMES = 20
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What the file held, and which companies are different now."""
+    """What the file held, which companies are different now, and in what (lines to read)."""
 
     customers: int
     employees: int
     people: int
     changed: tuple[str, ...]
+    report: tuple[str, ...] = field(default=(), compare=False)
+
+
+class _NotStored(Exception):
+    """All of it was done, and is taken back: somebody wanted to see what it would do."""
+
+    def __init__(self, imported: Imported) -> None:
+        super().__init__()
+        self.imported = imported
 
 
 async def import_file(
-    settings: Settings, path: Path, hash_password: Callable[[str], str], allowed: DialRules = GERMANY
+    settings: Settings,
+    path: Path,
+    hash_password: Callable[[str], str],
+    allowed: DialRules = GERMANY,
+    *,
+    dry_run: bool = False,
 ) -> int:
-    """Load the file and print what came of it. Exit code: 0 stored, 1 database not usable, 2 problems in the
-    file."""
+    """Load the file and print what came of it; `dry_run`: what would, and store nothing. Exit code: 0 stored,
+    1 database not usable, 2 problems in the file."""
     db = database_of(settings.database, patient=True)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))  # noqa: ASYNC240 - a chore of its own process
         unfit = await refusal(db)
         if unfit is not None:
             return _say(f"The database does not fit ({unfit.code}). Run: pbx-bridge db upgrade", 1)
-        result = await import_document(db, data, datetime.now(UTC), hash_password, allowed, _tell)
+        result = await import_document(
+            db, data, datetime.now(UTC), hash_password, allowed, _tell, dry_run=dry_run
+        )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return _say(f"{path.name} is no TOML file: {error}", 2)
     except StorageUnavailable as error:
@@ -70,10 +87,12 @@ async def import_file(
     if isinstance(result, list):
         listed = "\n".join(f"  - {problem}" for problem in result)
         return _say(f"{path.name} was not loaded, nothing is changed. {len(result)} to mend:\n{listed}", 2)
+    done = "would be loaded; would change" if dry_run else "loaded; changed"
     sys.stdout.write(
-        f"{result.customers} customers with {result.employees} employees and {result.people} log-ins loaded; "
-        f"changed: {_names(result.changed)}\n"
+        f"{result.customers} customers with {result.employees} employees and {result.people} log-ins {done}: "
+        f"{_names(result.changed)}\n"
     )
+    sys.stdout.writelines(f"{line}\n" for line in result.report)
     return 0
 
 
@@ -90,9 +109,12 @@ async def import_document(
     hash_password: Callable[[str], str],
     allowed: DialRules = GERMANY,
     tell: Tell = nothing_said,
+    *,
+    dry_run: bool = False,
 ) -> Imported | list[Problem]:
     """All of it in one transaction, or the list of all problems. `data`: the parsed file (docs/import.md);
-    `allowed`: the operator's rules for extensions; `tell` hears how far it is."""
+    `allowed`: the operator's rules for extensions; `tell` hears how far it is;
+    `dry_run`: all of it is taken back again."""
     async with db.read() as conn:
         stored = {one.name: one for one in await customers.load_all(conn)}
         document = read_document(data, now, await _known(conn, stored), os.environ, allowed, tell)
@@ -101,14 +123,20 @@ async def import_document(
     passwords = [(person.login, person.password) for person in document.people if person.password]
     hashing = told(tell, "Hashing passwords", passwords, len(passwords))
     hashes = {login: await asyncio.to_thread(hash_password, password) for login, password in hashing}
-    async with bulk_change(db, Editor(now, login=IMPORT)) as change:
-        # Once more, over what is stored now: nobody's work of the last seconds is put back.
-        known = await _known(change.conn, change.before)
-        document = read_document(data, now, known, os.environ, allowed)
-        if isinstance(document, list):
-            return document
-        await write_document(change, document, hashes, tell)
-    return _imported(document, change.different)
+    try:
+        async with bulk_change(db, Editor(now, login=IMPORT)) as change:
+            # Once more, over what is stored now: nobody's work of the last seconds is put back.
+            known = await _known(change.conn, change.before)
+            document = read_document(data, now, known, os.environ, allowed)
+            if isinstance(document, list):
+                return document
+            await write_document(change, document, hashes, tell)
+            imported = _imported(document, change.before, await change.companies())
+            if dry_run:
+                raise _NotStored(imported)
+    except _NotStored as undone:
+        return undone.imported
+    return imported
 
 
 async def _known(conn: AsyncConnection, companies: Mapping[str, Customer]) -> Known:
@@ -136,9 +164,12 @@ async def _known(conn: AsyncConnection, companies: Mapping[str, Customer]) -> Kn
     )
 
 
-def _imported(document: Document, changed: tuple[str, ...]) -> Imported:
+def _imported(document: Document, before: Mapping[str, Customer], after: Mapping[str, Customer]) -> Imported:
+    changed = tuple(name for name, one in after.items() if before.get(name) != one)
     employees = sum(len(customer.employees) for customer in document.customers)
-    return Imported(len(document.customers), employees, len(document.people), changed)
+    return Imported(
+        len(document.customers), employees, len(document.people), changed, report(before, after, changed)
+    )
 
 
 def _tell(line: str) -> None:

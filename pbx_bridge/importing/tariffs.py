@@ -45,10 +45,17 @@ def _micros(section: Section) -> int:
     return micros
 
 
-def read_shared_line(section: Section, known: Mapping[str, Line]) -> Line:
+def read_shared_line(section: Section, known: Mapping[str, Line], names: Mapping[str, str]) -> Line:
+    """`names`: of companies by id; a line of one of them is shared only if the file says whose it was."""
     raw = section.text("number", required=True)
     was = None if section.replaces else known.get(to_e164(section.peek("number"), "DE"))
     region = section.text("region", was.region if was else "DE")
     line = Line("", read_number(section, "number", raw, region), region)
+    there = known.get(line.number)
+    owner = names.get(there.customer_id or "", "") if there else ""
+    if owner and owner not in section.texts("takes_from"):
+        remedy = f'Leave it out, or say whose it was: takes_from = ["{owner}"]'
+        section.problem("number", f'{line.number} belongs to "{owner}"', remedy)
+    section.has("takes_from")
     section.done()
     return line

@@ -13,20 +13,29 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from pbx_bridge.auth.log_in_links import LinkOffice
+from pbx_bridge.auth import customer_view
 from pbx_bridge.editing.change import Change, Editor
-from pbx_bridge.errors import NotFoundError
+from pbx_bridge.errors import ForbiddenError, NotFoundError
 from pbx_bridge.portal.navigation import navigation
 from pbx_bridge.portal.services import Portal
 from pbx_bridge.storage.access import access_log
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.customers import customers
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import routes
 from pbx_bridge.web.kit.request_context import RequestContext
 from rules.customers.directory import Directory
+from rules.customers.service_state import own_people_write
 from rules.customers.vip_register import VipRegister
 from rules.model import Customer, Employee
 from rules.text.dialling import DialRules
+
+
+class CompanyRestsError(ForbiddenError):
+    """What the house has suspended its own people read and do not change."""
+
+    code = "company_rests"
 
 
 class PortalContext(RequestContext):
@@ -67,7 +76,13 @@ class PortalContext(RequestContext):
         if whole:
             await self.customer()  # in the transaction nobody waits for what others write meanwhile
         async with self.portal.editing.change(self.customer_id, self.editor) as change:
+            state = await customers.service(change.conn, self.customer_id)
+            if state is not None and not own_people_write(state) and not self.viewed:
+                raise CompanyRestsError
             yield change
+            if self.viewed and change.code:
+                company = await customers.name(change.conn, self.customer_id) or ""
+                await customer_view.note_change(change.conn, self.by, company, change.code)
             self._loaded = change.loaded or self._loaded
 
     @property
@@ -130,11 +145,26 @@ class PortalContext(RequestContext):
         return self.now.astimezone(ZoneInfo(customer.zone))
 
     @property
+    def viewed(self) -> bool:
+        """Whether an operator looks at the portal of a company, which then is plainly marked."""
+        return "viewer" in self.request
+
+    @property
+    def rests(self) -> bool:
+        """Whether the company's people only read at present, as far as the page knows the company."""
+        known = self._held
+        return known is not None and not own_people_write(known.service)
+
+    @property
     def company(self) -> str:
         """What the company is called, for the frame; empty where the page knows none."""
-        memory = self.portal.index
-        known = self._loaded or (memory.customer(self.account.customer_id) if memory else None)
+        known = self._held
         return known.name if known else ""
+
+    @property
+    def _held(self) -> Customer | None:
+        memory = self.portal.index
+        return self._loaded or (memory.customer(self.account.customer_id) if memory else None)
 
     def _known(self, customer: Customer | None) -> Customer:
         """A log-in whose company is gone finds nothing."""

@@ -251,6 +251,7 @@ class RetentionSettings:
     undelivered_days: Days = 400
     access_days: Days = 90
     appointment_days: Days = 365
+    ended_days: Days = 30
 
 
 @dataclass(frozen=True, slots=True)

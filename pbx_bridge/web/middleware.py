@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from pbx_bridge.auth.customer_view import OtherViewError, acting, form_token
 from pbx_bridge.auth.permissions import PUBLIC, roles_of
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.errors import (
@@ -148,7 +149,12 @@ async def allowed(request: web.Request, handler: Handler) -> web.StreamResponse:
         if account is None:
             raise NotLoggedInError
         if account.role not in roles:
-            raise NotFoundError
+            session = request["session"]
+            company = acting(session, request.method, _route(request))
+            if company is None:
+                raise NotFoundError
+            request["account"], request["viewer"] = company, account
+            request["csrf"] = form_token(session)
     return await handler(request)
 
 
@@ -166,10 +172,21 @@ def no_forgery(origins: frozenset[str]) -> Middleware:
         if expected and roles_of(_route(request)) is not PUBLIC:
             given = request.headers.get("X-CSRF-Token") or (await form_of(request)).get("csrf")
             if not hmac.compare_digest(given.encode(), expected.encode()):
-                raise BadCsrfError
+                _refuse(request, given)
         return await handler(request)
 
     return middleware
+
+
+def _refuse(request: web.Request, given: str) -> None:
+    """Raises for a token that is not this page's. Whoever leaves a customer's view, or logs out of it, does
+    so by a form of the view; in a view nothing is sent once more that was typed in another one."""
+    session = request["session"]
+    if "viewer" in request:
+        raise OtherViewError
+    left = form_token(session) if session.viewed else ""
+    if not left or not hmac.compare_digest(given.encode(), left.encode()):
+        raise BadCsrfError
 
 
 class BadOriginError(ForbiddenError):

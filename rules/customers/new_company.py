@@ -91,10 +91,11 @@ def _tariff(tariff: str, facts: NewCompanyFacts) -> Iterator[Fault]:
 
 
 def line_faults(typed: Mapping[str, str], region: str, facts: NewCompanyFacts) -> Iterator[Fault]:
-    """Why a company cannot have this `line`; `take_shared` "yes": somebody knows that others may share it."""
+    """Why a company cannot have this `line`; `take_shared` "yes": somebody knows that others may share it;
+    `take_from`: the company whose it was until now, by name, as somebody says."""
     if not line_of(typed, region):
         yield Fault("line", "line_unreadable")
-    elif facts.line_owner:
+    elif facts.line_owner and typed.get("take_from", "") != facts.line_owner:
         yield Fault("line", "line_taken", {"company": facts.line_owner})
     elif facts.number_owner:
         yield Fault("line", "line_is_public", {"company": facts.number_owner})

@@ -6,24 +6,26 @@ from dataclasses import dataclass
 
 from rules.fields.declaration import Field, Kind, Notice
 from rules.fields.news_kind import NewsKind
+from rules.vocabulary import ServiceState
 
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """`sms_parts`: 1, or 2 where a long note may cost two. What it costs, and since when, is another matter:
-    `rules.billing.terms`."""
+    """`sms_parts`: 1, or 2 where a long note may cost two; `retired`: no company gets it any more. What it
+    costs, and since when, is another matter: `rules.billing.terms`."""
 
     id: str
     name: str
     put_through: bool
     sms_parts: int = 1
+    retired: bool = False
 
 
 @dataclass(frozen=True)
 class CustomerSettings:
     """What a company has once. `zone`: IANA name; `region`: two letters, for national numbers; `state`: whose
     holidays are free, or ""; `spoken_name`: how the name is said; `hue`: 0–11, the company's colour;
-    `confidential`: § 203 StGB.
+    `confidential`: § 203 StGB; `service`: what the house has decided, no company changes it.
     """
 
     id: str
@@ -38,6 +40,7 @@ class CustomerSettings:
     region: str = "DE"
     state: str = ""
     confidential: bool = False
+    service: ServiceState = ServiceState.LIVE
 
 
 GREETING, SAID, REACHED = "greeting", "said", "reached"

@@ -9,10 +9,23 @@ from urllib.parse import quote, urlencode
 import aiohttp
 import pytest
 
-from pbx_bridge.auth.permissions import PUBLIC, may, roles_of
+from pbx_bridge.auth.permissions import PUBLIC, in_view, may, roles_of
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
-from tests.every_route import GAPS, KEYS, NOBODY, Form, Seen, Street, Way, forms_in, ids, names_read, street
+from tests.every_route import (
+    GAPS,
+    KEYS,
+    NOBODY,
+    VIEWER,
+    Form,
+    Seen,
+    Street,
+    Way,
+    forms_in,
+    ids,
+    names_read,
+    street,
+)
 from tests.planted import texts
 
 ODD = "a\x00b\x01c\x1bd\u202ee\ufefff\u2028g\x7f\x85%00%ff\\u0000"
@@ -76,6 +89,35 @@ async def test_what_belongs_to_another_company_does_not_exist(walked: Street, db
                 elif named_there and seen.status < 400:
                     wrong.append(f"{seen.where}: {seen.status}, though it is another company's")
     assert wrong == []
+    assert await _foreign_rows(walked, db) == before
+
+
+async def test_in_a_customers_view_an_operator_is_that_company_and_no_other(
+    walked: Street, db: Database
+) -> None:
+    """Every page of its main log-in, plainly marked; nothing of another company, and no log-in changed."""
+    before, wrong, seen_pages = await _foreign_rows(walked, db), list[str](), 0
+    own, foreign = ids(walked.own), ids(walked.foreign)
+    for way in walked.ways:
+        is_open = in_view(way.method, way.name)
+        if is_open is None:
+            continue
+        seen = await walked.asks(VIEWER, way.method, way.filled(foreign))
+        if not is_open:
+            wrong += [f"{seen.where}: {seen.status}"] if seen.status != 403 else []
+        elif _broken(seen) or walked.foreign.is_in(seen.text):
+            wrong.append(f"{seen.where}: {seen.status}")
+        elif set(way.gaps) & GAPS.keys() and seen.status < 400:
+            wrong.append(f"{seen.where}: {seen.status}, though it is another company's")
+        if way.method == "GET" and not set(way.gaps) & KEYS:
+            seen = await walked.asks(VIEWER, "GET", way.filled(own))
+            is_page = "<main" in seen.text and seen.status == 200
+            seen_pages += is_page
+            as_itself = await walked.asks(Role.CUSTOMER.value, "GET", way.filled(own))
+            if seen.status != as_itself.status or (is_page and "/admin/ansicht/beenden" not in seen.text):
+                wrong.append(f"{seen.where}: {seen.status}, not as the company sees it")
+    assert not wrong, "\n".join(wrong)
+    assert seen_pages > 25
     assert await _foreign_rows(walked, db) == before
 
 

@@ -14,7 +14,7 @@ from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.settings import AmiSettings, Settings
 from pbx_bridge.settings.values import Secret
-from pbx_bridge.telephony.astdb.blocklist import Blocklist
+from pbx_bridge.telephony.astdb.blocklist import EVERYBODY, Blocklist
 from tests.pbx.room import Room
 from tests.pbx.watch import Watch, watching
 from tests.until import until
@@ -128,6 +128,21 @@ async def test_a_withheld_number_is_never_turned_away(room: Room, watch: Watch) 
     await watch.seen("SecCall")
     await room.far.hang_up(caller)
     assert not watch.find("SecBlocked")
+
+
+async def test_a_company_that_rests_is_engaged_for_everybody(room: Room, watch: Watch) -> None:
+    async with linked(room) as link:
+        blocklist = Blocklist(link)
+        resting = frozenset({EVERYBODY})
+        blocklist.change({f"+{MUSTERMANN}": resting, f"+{PUBLIC}": resting, f"+{DOCTOR}": frozenset()})
+        assert await blocklist.sync()
+    for way in ({"number": "491713920042"}, {"number": PUSHY, "withheld": True}):
+        refused = await room.far.call(MUSTERMANN, **way)
+        await room.far.over(refused)
+        assert room.far.cause(refused) == 17, way
+    diverted = f"<sip:+{PUBLIC}@carrier.example>;reason=unconditional"
+    assert await calls(room, watch, SHARED, diversion=diverted) == "SecBlocked"
+    assert await calls(room, watch, DOCTOR) == "SecCall"
 
 
 async def test_a_restart_of_the_pbx_forgets_nobody_and_a_new_life_of_the_service_nothing_stale(

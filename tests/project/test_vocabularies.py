@@ -45,6 +45,7 @@ from rules.vocabulary import (
     PhoneTrouble,
     Role,
     SendOutcome,
+    ServiceState,
 )
 
 Words = Iterable[str]
@@ -57,6 +58,7 @@ CHECKS: dict[str, Words] = {
     "blocked_caller_reason": BlockReason,
     "call_outcome": CallOutcome,
     "call_time_spent_on": CallTime,
+    "customer_service": ServiceState,
     "delivery_attempt_about": About,
     "delivery_attempt_outcome": SendOutcome,
     "employee_put_through": PutThrough,

@@ -10,10 +10,12 @@ import pytest
 
 from pbx_bridge.directory.index import Index
 from pbx_bridge.telephony.astdb import desired
+from pbx_bridge.telephony.astdb.blocklist import EVERYBODY
 from pbx_bridge.telephony.astdb.desired import DesiredEntries
 from rules.calls.blocking import turned_away
 from rules.model import BlockedCaller, Customer, Line, VipCaller
 from rules.text.phone_numbers import dial_digits
+from rules.vocabulary import ServiceState
 from tests.rules.sample_facts import MUSTERMANN
 
 PUSHY, SHARED = "+493023125777", "+493023125900"
@@ -127,3 +129,16 @@ async def test_among_thousands_only_the_changed_company_is_looked_at(monkeypatch
     assert looked_at == ["c7"]
     assert told.names["+493023000007"] == "umbenannt"
     assert told.walls["+493023000007"] == {dial_digits(PUSHY)}
+
+
+@pytest.mark.parametrize("state", ServiceState)
+async def test_a_company_that_rests_is_engaged_at_each_of_its_numbers(state: ServiceState) -> None:
+    resting = replace(company("resting"), service=state, public_numbers=("030 23125000",))
+    lines = (line("+493023125100", "resting"), line("+493023125200", "doctor"), line(SHARED))
+    told = await told_at_once((resting, company("doctor")), lines)
+    engaged = {EVERYBODY} if state in {ServiceState.SUSPENDED, ServiceState.ENDING} else set[str]()
+    assert told.walls == {
+        "+493023125100": engaged,
+        "+493023125000": engaged,
+        "+493023125200": frozenset(),
+    }

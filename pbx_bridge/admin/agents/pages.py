@@ -7,7 +7,7 @@ from aiohttp import web
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.access import agent_list
-from pbx_bridge.storage.access.agent_list import AgentWithLogIn
+from pbx_bridge.storage.access.agent_list import AgentOrder, AgentWithLogIn
 from pbx_bridge.storage.db.engine import AsyncConnection
 from rules.access.phones import phone_name
 
@@ -17,15 +17,20 @@ ROWS = 50
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
-    """By name; `q` searches names, log-ins and telephones."""
-    query = ctx.words()
+    """By name or another column; `q` searches names, log-ins and telephones."""
+    query, sorting = ctx.words(), ctx.sorting(tuple(AgentOrder))
     async with ctx.office.db.read() as conn:
         skip = (ctx.page_number - 1) * ROWS
-        found, total = await agent_list.listed(conn, query, skip=skip, most=ROWS)
+        order = AgentOrder(sorting.column)
+        found, total = await agent_list.listed(
+            conn, query, skip=skip, most=ROWS, order=order, down=sorting.down
+        )
         there = total or (await agent_list.listed(conn, most=1))[1]
     return ctx.page(
         "agents/list.html",
         query=query,
+        sorting=sorting,
+        sorts=tuple(AgentOrder),
         listed=ctx.listed(tuple(found), total, ROWS),
         now=ctx.office.state.agents_now(one.id for one in found),
         empty=not there,

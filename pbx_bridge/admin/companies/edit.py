@@ -1,4 +1,4 @@
-"""What a company says of itself, changed for it, which its portal can undo; and one more line."""
+"""What a company says of itself, changed for it, which can be undone; and one more line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rules.customers.company import texts_of
 from rules.model import Customer
 
 SAID = ("greeting", "spoken_name", "instruction", "default_email")
-LINE = {"line": "", "take_shared": ""}
+LINE = {"line": "", "take_shared": "", "take_from": ""}
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
@@ -36,7 +36,7 @@ async def save(ctx: OfficeContext) -> web.StreamResponse:
         customer = await change.customer()
     if isinstance(done, Rejected):
         return await _page(ctx, customer, said=done.wanted.with_faults(done.faults))
-    return ctx.said(f"{PATH}/{customer.id}", "company_saved" if change.step else "unchanged")
+    return ctx.said(f"{PATH}/{customer.id}", "company_saved" if change.step else "unchanged", change.step)
 
 
 async def assign(ctx: OfficeContext) -> web.StreamResponse:
@@ -75,9 +75,14 @@ async def _page(
         said=said or forms.shown(_said(texts_of(customer))),
         line=line,
         free=free,
+        owner=line.faults["line"].params.get("company", "") if _is_taken(line) else "",
         asks_shared="line" in line.faults and line.faults["line"].code == "line_shared",
         path=f"{PATH}/{customer.id}",
     )
+
+
+def _is_taken(line: Form) -> bool:
+    return "line" in line.faults and line.faults["line"].code == "line_taken"
 
 
 ROUTES = (

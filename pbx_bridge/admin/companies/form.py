@@ -74,7 +74,7 @@ def _invitation(ctx: OfficeContext, company: Customer, contact: Employee) -> Log
 
 async def _page(ctx: OfficeContext, form: Form) -> web.Response:
     async with ctx.office.db.read() as conn:
-        tariffs = await customers.load_tariffs(conn)
+        tariffs = [one for one in await customers.load_tariffs(conn) if not one.retired]
         free = await taken_names.free_lines(conn)
     return ctx.page(
         "companies/form.html",

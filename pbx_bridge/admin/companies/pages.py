@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from aiohttp import web
@@ -9,12 +10,13 @@ from aiohttp import web
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.billing import allowances
-from pbx_bridge.storage.customers import company_list, customers
+from pbx_bridge.storage.customers import company_list, customers, leaving
 from pbx_bridge.storage.customers.company_list import CompanyOrder, CompanySearch
 from pbx_bridge.storage.outbox import undelivered
 from pbx_bridge.time_slices import gently
 from pbx_bridge.web.kit.allowances import allowance_in_words
 from rules.customers.completeness import Severity
+from rules.customers.service_state import FOLLOWING
 from rules.model import Customer
 from rules.office.needs import ALLOWANCE_SHARES, CALENDAR_AFTER, Concern
 
@@ -76,15 +78,19 @@ async def show_one(ctx: OfficeContext) -> web.StreamResponse:
         row = await company_list.one(conn, company_id)
         stuck = await undelivered.count(conn, company_id) if row else 0
         used = await allowances.of_company(conn, company_id) if row else None
-    if row is None:
+        decided = await leaving.decided(conn, company_id)
+    if row is None or decided is None:
         raise NotFoundError
-    customer = await company_of(ctx)
+    customer = replace(await company_of(ctx), service=decided.state)
     found = await ctx.office.checks.findings(customer)
     told = [one async for one in gently(found[:MOST_FINDINGS])]
     return ctx.page(
         "companies/one.html",
         row=row,
         customer=customer,
+        decided=decided,
+        following=FOLLOWING[decided.state],
+        path=f"{PATH}/{customer.id}",
         stuck=stuck,
         used=used if used and used.allowances and used.month == ctx.month else None,
         allowance=lambda one: allowance_in_words(ctx.t, one),

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.storage.outbox import deliveries
-from pbx_bridge.storage.outbox.deliveries import Delivery, DeliveryChoice, DeliverySearch
+from pbx_bridge.storage.outbox.deliveries import Delivery, DeliveryChoice, DeliveryOrder, DeliverySearch
 from rules.model import Channel
 from rules.office.needs import OVERDUE_AFTER
 from rules.text.salutation import spoken
@@ -16,13 +16,16 @@ ROWS = 50
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
-    """The newest first, in pages."""
+    """The newest first, or by company, in pages."""
     wanted, channel = ctx.words("art"), ctx.words("weg")
+    sorting = ctx.sorting(tuple(DeliveryOrder), down=True)
     search = DeliverySearch(
         DeliveryChoice(wanted) if wanted in set(DeliveryChoice) else DeliveryChoice.STUCK,
         ctx.now - OVERDUE_AFTER,
         ctx.words(),
         Channel(channel) if channel in set(Channel) else None,
+        DeliveryOrder(sorting.column),
+        sorting.down,
     )
     async with ctx.office.db.read() as conn:
         skip = (ctx.page_number - 1) * ROWS
@@ -34,6 +37,7 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         channel=channel if search.channel else "",
         channels=tuple(Channel),
         query=search.words,
+        sorting=sorting,
         listed=ctx.listed(found, total, ROWS),
         whom=lambda one: whom(ctx, one),
     )

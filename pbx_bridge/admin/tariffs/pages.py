@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from aiohttp import web
 
@@ -19,7 +21,7 @@ ONE = f"{PATH}/{{tariff}}"
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
-    """All by name, each with what holds today."""
+    """All by name or another column, each with what holds today."""
     async with ctx.office.db.read() as conn:
         found = await tariff_list.listed(conn)
     day, words = today(ctx), TermsWords(ctx.t, ctx.locale)
@@ -28,7 +30,17 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         now = running(one.terms, day)
         coming = min((each.first_day for each in one.terms if each.first_day > day), default=None)
         rows.append((one, words.short(now) if now else None, coming))
-    return ctx.page("tariffs/list.html", rows=rows)
+    sorting = ctx.sorting(tuple(_SORTS))
+    rows.sort(key=lambda row: _SORTS[sorting.column](row[0]), reverse=sorting.down)
+    return ctx.page("tariffs/list.html", rows=rows, sorting=sorting, sorts=tuple(_SORTS))
+
+
+_SORTS: Mapping[str, Callable[[ListedTariff], tuple[Any, ...]]] = {
+    "name": lambda one: (one.tariff.name.casefold(),),
+    "put_through": lambda one: (one.tariff.put_through, one.tariff.name.casefold()),
+    "companies": lambda one: (one.companies, one.tariff.name.casefold()),
+}
+"""Columns of the list; there are few tariffs."""
 
 
 async def show_one(ctx: OfficeContext) -> web.StreamResponse:

@@ -192,7 +192,7 @@ class FileImport:
     async def _job(self, ctx: PortalContext) -> ImportJob:
         wanted = ctx.request.match_info["job"]
         async with ctx.portal.db.read() as conn:
-            job = await import_jobs.find(conn, ctx.account.id, self._kind.name, wanted)
+            job = await import_jobs.find(conn, ctx.customer_id, ctx.account.id, self._kind.name, wanted)
         if job is None:
             raise NotFoundError
         return job

@@ -13,6 +13,7 @@ from pbx_bridge.storage.access import access_log
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.web.kit.lists import Listed
+from rules.vocabulary import ServiceState
 
 PATH = "/anmeldeprotokoll"
 _SIGN = {" > ": " → "}
@@ -42,9 +43,18 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
 
 
 def _in_words(ctx: PortalContext, detail: str) -> str:
-    """ "agent > supervisor" with the names of the roles; names of companies stay as they are."""
+    """ "agent > supervisor" in the words for roles, states and changes; names of companies stay."""
     parts = [_SIGN.get(part, part) for part in re.split(r"( > | · )", detail)]
-    return "".join(ctx.t(f"home.role.{part}") if part in set(Role) else part for part in parts)
+    return "".join(_word(ctx, part) for part in parts)
+
+
+def _word(ctx: PortalContext, part: str) -> str:
+    if part in set(Role):
+        return ctx.t(f"home.role.{part}")
+    if part in set(ServiceState):
+        return ctx.t(f"access.state.{part}")
+    known = f"changes.deed.{part}"
+    return ctx.t(known) if ctx.knows(known) else part
 
 
 ROUTES = (Route("portal.access_log", "GET", PATH, show),)

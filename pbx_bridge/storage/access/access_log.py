@@ -54,6 +54,12 @@ class AccessEvent(StrEnum):
     EMPLOYEE_CHANGED = "employee_changed"
     PHONE_GIVEN = "phone_given"
     PHONE_TAKEN = "phone_taken"
+    COMPANY_STATE = "company_state"
+    LINE_ASSIGNED = "line_assigned"
+    COMPANY_TARIFF = "company_tariff"
+    VIEW_BEGUN = "view_begun"
+    VIEW_CHANGED = "view_changed"
+    VIEW_ENDED = "view_ended"
     NOTES_READ = "notes_read"
     NOTES_TAKEN_ALONG = "notes_taken_along"
     DATA_ERASED = "data_erased"
@@ -72,7 +78,7 @@ TOLD = frozenset(
     }
 )  # fmt: skip
 """What its owner is told by mail: somebody else may have done it."""
-COMMAND_LINE, IMPORT = "command line", "import"
+COMMAND_LINE, IMPORT, SERVICE = "command line", "import", "pbx-bridge"
 """Who did it, where no log-in did."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
@@ -28,18 +29,41 @@ class AgentWithLogIn:
     given_at: datetime | None
 
 
+class AgentOrder(StrEnum):
+    """Columns of the list, each with the family name behind it."""
+
+    NAME = "name"
+    LOGIN = "login"
+    PHONE = "phone"
+    ACCESS = "access"
+
+
 async def listed(
-    conn: AsyncConnection, text: str = "", *, skip: int = 0, most: int = 50
+    conn: AsyncConnection,
+    text: str = "",
+    *,
+    skip: int = 0,
+    most: int = 50,
+    order: AgentOrder = AgentOrder.NAME,
+    down: bool = False,
 ) -> tuple[Sequence[AgentWithLogIn], int]:
-    """By family name, locked ones too, and how many there are. `text`: parts of name, log-in or telephone."""
+    """By family name, or another column (`down`: from its end), locked ones too, and how many there are.
+    `text`: parts of name, log-in or telephone."""
     agent, account = t.agent.c, t.account.c
     login = case((account.login.startswith(UNNAMED), account.email), else_=account.login)
     wanted: ColumnElement[bool] = true()
     for part in text.lower().split()[:10]:
         places = (agent.given_name + " " + agent.family_name, login, agent.interface)
         wanted &= or_(*(func.lower(one).contains(part, autoescape=True) for one in places))
-    order = func.lower(agent.family_name), func.lower(agent.given_name), agent.id
-    rows = await conn.execute(_query().where(wanted).order_by(*order).offset(skip).limit(most))
+    named = func.lower(agent.family_name), func.lower(agent.given_name), agent.id
+    columns: dict[AgentOrder, tuple[ColumnElement[Any], ...]] = {
+        AgentOrder.NAME: named[:2],
+        AgentOrder.LOGIN: (func.lower(login),),
+        AgentOrder.PHONE: (func.lower(agent.interface),),
+        AgentOrder.ACCESS: (account.disabled, account.password_hash == NO_PASSWORD),
+    }
+    first = [one.desc() if down else one for one in columns[order]]
+    rows = await conn.execute(_query().where(wanted).order_by(*first, *named).offset(skip).limit(most))
     total = select(func.count()).select_from(t.agent.join(t.account)).where(wanted)
     return tuple(map(_agent, rows)), int((await conn.execute(total)).scalar_one())
 

@@ -18,7 +18,7 @@ from pbx_bridge.storage.db.sql import upsert
 @dataclass(frozen=True, slots=True)
 class StoredSession:
     """A log-in that lasts until `expires_at`. `token_hash`: SHA-256 (hex) of the cookie; `csrf`: token of
-    its forms."""
+    its forms; `viewed`: the company whose portal an operator has open in it."""
 
     token_hash: str
     csrf: str
@@ -26,6 +26,7 @@ class StoredSession:
     expires_at: datetime
     account: Account
     stage: str = ""
+    viewed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ async def find(
     row = (await conn.execute(_FIND, wanted)).one_or_none()
     if row is None or row.holder != _holder(row):
         return None
-    return StoredSession(row.token_hash, row.csrf, row.seen_at, row.expires_at, from_row(row), row.stage)
+    told = row.token_hash, row.csrf, row.seen_at, row.expires_at, from_row(row), row.stage, row.viewed_id
+    return StoredSession(*told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,12 @@ async def is_in(conn: AsyncConnection, login: str, network: str, now: datetime) 
 async def seen(conn: AsyncConnection, token_hash: str, now: datetime) -> None:
     """The session is in use."""
     await conn.execute(t.session.update().where(t.session.c.token_hash == token_hash).values(seen_at=now))
+
+
+async def view(conn: AsyncConnection, token_hash: str, customer_id: str | None) -> None:
+    """An operator has this company's portal open in the session, and no other; None: none any more."""
+    mine = t.session.c.token_hash == token_hash
+    await conn.execute(t.session.update().where(mine).values(viewed_id=customer_id))
 
 
 async def keep(conn: AsyncConnection, account_id: str, token_hash: str) -> None:
@@ -153,7 +161,12 @@ _ALIVE = (
     .where(t.account.c.disabled.is_(False))
 )
 _FIND = _ALIVE.add_columns(
-    t.account, t.session.c.csrf, t.session.c.seen_at, t.session.c.expires_at, t.session.c.stage
+    t.account,
+    t.session.c.csrf,
+    t.session.c.seen_at,
+    t.session.c.expires_at,
+    t.session.c.stage,
+    t.session.c.viewed_id,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.billing import coming_tariffs
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import rows_of
 from rules.billing.terms import CallTime, TariffSpan, Terms, in_force
@@ -44,7 +45,11 @@ async def of_company(conn: AsyncConnection, customer_id: str) -> tuple[Terms, ..
     present = select(t.customer.c.tariff_id).where(t.customer.c.id == customer_id)
     tariff_id = (await conn.execute(present)).scalar_one_or_none()
     if tariff_id is not None:
-        spans.append(TariffSpan(begin, date.max, await of_tariff(conn, tariff_id)))
+        coming = await coming_tariffs.of_company(conn, customer_id)
+        last = coming.first_day - _DAY if coming else date.max
+        spans.append(TariffSpan(begin, last, await of_tariff(conn, tariff_id)))
+        if coming:
+            spans.append(TariffSpan(coming.first_day, date.max, await of_tariff(conn, coming.tariff_id)))
     return tuple(in_force(spans))
 
 

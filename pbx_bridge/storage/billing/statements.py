@@ -17,6 +17,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.time_slices import emptied, finished
 from rules.billing.statement import Adjustment, Statement, statement_in_steps
 from rules.billing.usage import Usage
+from rules.vocabulary import ServiceState
 
 _BOTH_WAYS = timedelta(days=1)
 """Farther from UTC than any clock on earth; whose day it is decides the rule."""
@@ -28,9 +29,18 @@ async def of_month(conn: AsyncConnection, customer_id: str, zone: str, month: da
     terms = await prices.of_company(conn, customer_id)
     corrections = await adjustments(conn, customer_id, first, last)
     events = [one async for one in events_of_month(conn, customer_id, zone, month)]
-    made = await finished(statement_in_steps(first, zone, terms, events, corrections))
+    ends = await _last_day(conn, customer_id, zone)
+    made = await finished(statement_in_steps(first, zone, terms, events, corrections, ends=ends))
     await emptied(events)
     return made
+
+
+async def _last_day(conn: AsyncConnection, customer_id: str, zone: str) -> date:
+    """On which the company ended; the last one of all for one that has not."""
+    c = t.customer.c
+    over = (c.id == customer_id) & (c.service == ServiceState.ENDED.value)
+    at = await conn.scalar(select(c.service_since).where(over))
+    return at.astimezone(ZoneInfo(zone)).date() if at else date.max
 
 
 async def events_of_month(

@@ -16,6 +16,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import changed, insert_all, rows_of
 from rules.model import Appointment
+from rules.vocabulary import ServiceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ async def due(
     heavy = (source.result == "too_many") & (source.checked_at < (heavy_before or before))
     age = (source.checked_at.nulls_first(), source.id)
     turn = func.row_number().over(partition_by=t.employee.c.customer_id, order_by=age)
-    found = _sources().add_columns(turn.label("turn")).where(source.checked_at.is_(None) | light | heavy)
+    there = t.customer.c.service != ServiceState.ENDED.value
+    is_due = source.checked_at.is_(None) | light | heavy
+    found = _sources().add_columns(turn.label("turn")).where(there, is_due)
     ranked = found.subquery()
     row = ranked.c
     query = select(ranked).order_by(row.turn, row.checked_at.nulls_first(), row.id).limit(most)

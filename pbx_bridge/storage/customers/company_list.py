@@ -22,12 +22,14 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.words import has_words
 from rules.office.company_state import CompanyState, company_state
 from rules.office.needs import Concern
+from rules.vocabulary import ServiceState
 
 
 class CompanyOrder(StrEnum):
-    """Each has an index: by name; the newest ones first; what was changed last first."""
+    """Each has an index: by name, from either end; the newest ones first; what was changed last first."""
 
     NAME = "name"
+    NAME_DOWN = "name_down"
     NEWEST = "newest"
     CHANGED = "changed"
 
@@ -58,11 +60,12 @@ class ListedCompany:
     employees: int
     last_call: datetime | None
     has_public_number: bool
+    service: ServiceState = ServiceState.LIVE
 
     @property
     def state(self) -> CompanyState:
         reached = bool(self.lines) or self.has_public_number
-        return company_state(reached=reached, called=self.last_call is not None)
+        return company_state(reached=reached, called=self.last_call is not None, service=self.service)
 
 
 async def listed(
@@ -93,13 +96,14 @@ async def one(conn: AsyncConnection, customer_id: str) -> ListedCompany | None:
 
 _ORDERS: dict[CompanyOrder, tuple[ColumnElement[Any], ...]] = {
     CompanyOrder.NAME: (t.customer.c.name,),
+    CompanyOrder.NAME_DOWN: (t.customer.c.name.desc(),),
     CompanyOrder.NEWEST: (t.customer.c.id.desc(),),  # an id begins with the moment in which it was made
     CompanyOrder.CHANGED: (t.customer.c.version.desc(),),
 }
 
 
 def _companies() -> Select[Any]:
-    columns = t.customer.c.id, t.customer.c.name, t.tariff.c.name.label("tariff")
+    columns = t.customer.c.id, t.customer.c.name, t.customer.c.service, t.tariff.c.name.label("tariff")
     return select(*columns).join(t.tariff, t.tariff.c.id == t.customer.c.tariff_id)
 
 
@@ -161,6 +165,7 @@ def _row(row: Row[Any], people: Any, called: Any, public: Any, lines: Any) -> Li
         employees=people.get(row.id, 0),
         last_call=called.get(row.id),
         has_public_number=row.id in public,
+        service=ServiceState(row.service),
     )
 
 

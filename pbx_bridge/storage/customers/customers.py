@@ -32,6 +32,7 @@ from rules.model import (
     TextBlock,
     VipCaller,
 )
+from rules.vocabulary import ServiceState
 
 Value = TypeVar("Value")
 Grouped = dict[str, tuple[Value, ...]]
@@ -77,6 +78,20 @@ async def version(conn: AsyncConnection, customer_id: str) -> int | None:
     return found
 
 
+async def name(conn: AsyncConnection, customer_id: str) -> str | None:
+    """What one company is called; None when there is none."""
+    query = select(t.customer.c.name).where(t.customer.c.id == customer_id)
+    found: str | None = (await conn.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def service(conn: AsyncConnection, customer_id: str) -> ServiceState | None:
+    """What the house has decided about one company; None when there is none."""
+    query = select(t.customer.c.service).where(t.customer.c.id == customer_id)
+    found = (await conn.execute(query)).scalar_one_or_none()
+    return ServiceState(found) if found else None
+
+
 async def ids(conn: AsyncConnection) -> frozenset[str]:
     """All companies."""
     return frozenset([row.id async for row in rows_of(conn, select(t.customer.c.id))])
@@ -110,6 +125,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
             employees=employees.get(row.id, ()),
             nobody_free=next(iter(policies.get(row.id, ())), None),
             version=row.version,
+            service=ServiceState(row.service),
             changed_at=row.changed_at,
             **_read_customer(row),
             **theirs,
@@ -159,7 +175,7 @@ async def _by_owner(rows: AsyncIterator[Row[Any]], make: Callable[[Row[Any]], Va
 
 
 def _tariff(row: Row[Any]) -> Tariff:
-    return Tariff(row.id, row.name, row.put_through, row.sms_parts)
+    return Tariff(row.id, row.name, row.put_through, row.sms_parts, row.retired)
 
 
 _read_customer, _read_employee, _read_vip = map(reader, (CUSTOMER, EMPLOYEE, VIP_CALLER))

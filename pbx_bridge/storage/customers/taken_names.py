@@ -21,7 +21,7 @@ async def facts_for(conn: AsyncConnection, name: str, line: str) -> NewCompanyFa
     public = select(company).join(t.public_number, t.public_number.c.customer_id == t.customer.c.id)
     shared = select(exists().select_from(t.public_number))
     return NewCompanyFacts(
-        tariffs={one.id: one for one in await customers.load_tariffs(conn)},
+        tariffs={one.id: one for one in await customers.load_tariffs(conn) if not one.retired},
         same_name=await _first(conn, same),
         line_there=found is not None,
         line_owner=(found.owner or "") if found else "",

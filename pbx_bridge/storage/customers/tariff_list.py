@@ -43,6 +43,12 @@ async def one(conn: AsyncConnection, wanted: str) -> ListedTariff | None:
     return ListedTariff(tariff, await prices.of_tariff(conn, wanted), companies)
 
 
+async def named(conn: AsyncConnection, name: str) -> Tariff | None:
+    """The tariff that is called so, whatever the case of its letters."""
+    wanted = name.strip().casefold()
+    return next((one for one in await customers.load_tariffs(conn) if one.name.casefold() == wanted), None)
+
+
 async def is_there(conn: AsyncConnection, wanted: str) -> bool:
     """Whether there is a tariff with this id; PostgreSQL keeps it there until the transaction ends."""
     return bool(await existing(conn, t.tariff, [wanted]))

@@ -1,4 +1,4 @@
-"""Prices and corrections; nothing of a month that is over is written over."""
+"""Tariffs, prices and corrections; nothing of a month that is over is written over."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import allowances
 from pbx_bridge.storage.billing.prices import COLUMNS
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.db.sql import insert_once, upsert
+from pbx_bridge.storage.db.sql import changed, insert_once, upsert
 from rules.billing.statement import Adjustment
 from rules.billing.terms import Terms
+from rules.fields.customer import Tariff
 
 
 async def put_terms(conn: AsyncConnection, tariff_id: str, terms: Terms) -> None:
@@ -50,3 +51,38 @@ async def add_adjustment(
         "at": now,
     }
     return await insert_once(conn, t.adjustment, values)
+
+
+async def add_tariff(conn: AsyncConnection, tariff: Tariff) -> bool:
+    """A new one; False: another one has its name."""
+    values = {"id": tariff.id, "name": tariff.name, "put_through": tariff.put_through}
+    return await insert_once(conn, t.tariff, values | {"sms_parts": tariff.sms_parts})
+
+
+async def rename_tariff(conn: AsyncConnection, tariff: Tariff) -> None:
+    """Its name is the only thing of it that changes."""
+    await conn.execute(t.tariff.update().where(t.tariff.c.id == tariff.id).values(name=tariff.name))
+
+
+async def retire_tariff(conn: AsyncConnection, tariff_id: str, *, retired: bool) -> bool:
+    """No company gets it any more, or may again; False: it is so already."""
+    other = (t.tariff.c.id == tariff_id) & t.tariff.c.retired.is_not(retired)
+    return await changed(conn, t.tariff.update().where(other).values(retired=retired))
+
+
+async def set_tariff(conn: AsyncConnection, customer_id: str, tariff_id: str) -> None:
+    """What it has from now on; what it had before is `tariff_left`."""
+    mine = t.customer.c.id == customer_id
+    await conn.execute(t.customer.update().where(mine).values(tariff_id=tariff_id))
+
+
+async def put_coming(conn: AsyncConnection, customer_id: str, tariff_id: str, first_day: date) -> None:
+    """What it will have; another one to come is replaced."""
+    values = {"customer_id": customer_id, "tariff_id": tariff_id, "first_day": first_day.isoformat()}
+    await upsert(conn, t.coming_tariff, values)
+
+
+async def remove_coming(conn: AsyncConnection, customer_id: str) -> bool:
+    """It keeps the one it has; False: none was to come."""
+    mine = t.coming_tariff.c.customer_id == customer_id
+    return bool((await conn.execute(t.coming_tariff.delete().where(mine))).rowcount)

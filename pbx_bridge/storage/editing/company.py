@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.field_columns import row_of
@@ -21,7 +23,17 @@ async def update(conn: AsyncConnection, customer: Customer) -> None:
 async def insert(conn: AsyncConnection, customer: Customer) -> bool:
     """A new one, with its id: what it has once, not its lists. False: another one has its name."""
     named = {"id": customer.id, "name": customer.name, "tariff_id": customer.tariff.id}
+    named["service"] = customer.service.value
     return await insert_once(conn, t.customer, named | row_of(CUSTOMER, customer))
+
+
+async def move_line(conn: AsyncConnection, number: str, owner: str, customer: Customer) -> str:
+    """A line of the company of this name is this company's; returns the id of the one that had it, "" if it
+    has it no more."""
+    had = (await conn.execute(select(t.customer.c.id).where(t.customer.c.name == owner))).scalar_one_or_none()
+    theirs = (t.line.c.number == number) & (t.line.c.customer_id == had)
+    moved = had and await changed(conn, t.line.update().where(theirs).values(customer_id=customer.id))
+    return str(had) if moved else ""
 
 
 async def take_line(conn: AsyncConnection, number: str, customer: Customer) -> bool:

@@ -37,15 +37,24 @@ class DeliveryChoice(StrEnum):
     ALL = "all"
 
 
+class DeliveryOrder(StrEnum):
+    """Columns of the list: when it was written, and of which company it is."""
+
+    MESSAGE = "message"
+    WHOM = "whom"
+
+
 @dataclass(frozen=True, slots=True)
 class DeliverySearch:
     """`words`: each a part of the company's name; `channel` None: all; `due_before`: what was due then is
-    overdue (aware)."""
+    overdue (aware); `down`: from the end of the column, as the newest are first."""
 
     choice: DeliveryChoice
     due_before: datetime
     words: str = ""
     channel: Channel | None = None
+    order: DeliveryOrder = DeliveryOrder.MESSAGE
+    down: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +95,15 @@ async def waiting_since(conn: AsyncConnection, before: datetime) -> Sighting:
 async def listed(
     conn: AsyncConnection, search: DeliverySearch, *, skip: int = 0, most: int = 50
 ) -> tuple[tuple[Delivery, ...], int]:
-    """The newest first, and how many there are."""
+    """In the order of the search, and how many there are."""
     wanted = _wanted(search)
     joined = t.notification.outerjoin(t.customer, t.customer.c.id == t.notification.c.customer_id)
     total = (await conn.execute(select(func.count()).select_from(joined).where(*wanted))).scalar_one()
-    query = _deliveries().where(*wanted).offset(skip).limit(most)
+    c = t.notification.c
+    first = [t.customer.c.name] if search.order is DeliveryOrder.WHOM else [c.created_at, c.id]
+    order = [one.desc() if search.down else one for one in first]
+    query = _deliveries().where(*wanted).order_by(None).order_by(*order, c.created_at.desc(), c.id.desc())
+    query = query.offset(skip).limit(most)
     return tuple(_delivery(row) for row in await conn.execute(query)), int(total)
 
 

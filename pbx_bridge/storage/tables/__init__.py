@@ -4,7 +4,14 @@ A test holds both together.
 """
 
 from pbx_bridge.storage.tables.alarms import alarm
-from pbx_bridge.storage.tables.billing import adjustment, allowance, former_tariff, tariff_terms, usage
+from pbx_bridge.storage.tables.billing import (
+    adjustment,
+    allowance,
+    coming_tariff,
+    former_tariff,
+    tariff_terms,
+    usage,
+)
 from pbx_bridge.storage.tables.calendars import calendar_event, calendar_feed, calendar_source
 from pbx_bridge.storage.tables.calls import attempt, blocked_caller, call, call_time
 from pbx_bridge.storage.tables.columns import metadata
@@ -67,6 +74,7 @@ __all__ = [
     "call",
     "call_note",
     "call_time",
+    "coming_tariff",
     "company_change",
     "company_retention",
     "customer",

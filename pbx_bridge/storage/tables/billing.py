@@ -58,6 +58,15 @@ former_tariff = Table(
     Index("former_tariff_tariff", "tariff_id"),
 )
 
+coming_tariff = Table(
+    "coming_tariff",
+    metadata,
+    of("customer_id", "customer", primary_key=True),
+    words("first_day", default=None),
+    of("tariff_id", "tariff", lost=None),
+    Index("coming_tariff_tariff", "tariff_id"),
+)
+
 usage = Table(
     "usage",
     metadata,

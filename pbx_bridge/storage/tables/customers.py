@@ -12,6 +12,9 @@ from rules.fields.employee import EMPLOYEE
 from rules.fields.nobody_free import NOBODY_FREE
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import FieldKind
+from rules.vocabulary import ServiceState
+
+LEAVING = text("service IN ('ending', 'ended')")
 
 tariff = Table(
     "tariff",
@@ -20,6 +23,7 @@ tariff = Table(
     words("name", default=None, unique=True),
     Column("put_through", Boolean, nullable=False),
     Column("sms_parts", Integer, nullable=False, server_default=text("1")),
+    flag("retired"),
     CheckConstraint("sms_parts IN (1, 2)", name="tariff_sms_parts"),
 )
 
@@ -33,8 +37,13 @@ customer = Table(
     Column("version", BigInteger, nullable=False, server_default=text("1")),
     moment("created_at", now=True),
     moment("changed_at", now=True),
+    words("service", default=ServiceState.LIVE.value),
+    moment("service_since", optional=True),
     CheckConstraint("hue BETWEEN 0 AND 11", name="customer_hue"),
+    one_of("customer_service", "service", ServiceState),
     Index("customer_version", "version"),
+    Index("customer_tariff", "tariff_id"),
+    Index("customer_leaving", "service", sqlite_where=LEAVING, postgresql_where=LEAVING),
 )
 
 line = Table(

@@ -56,6 +56,7 @@ session = Table(
     words("device"),
     words("network"),
     words("stage"),
+    of("viewed_id", "customer", lost="SET NULL", optional=True),
     Index("session_account", "account_id"),
 )
 

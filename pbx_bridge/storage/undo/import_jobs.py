@@ -36,9 +36,12 @@ async def begin(
     return values["id"]
 
 
-async def find(conn: AsyncConnection, account_id: str, kind: str, job_id: str) -> ImportJob | None:
-    """The file, if this account sent it."""
-    mine = (t.import_job.c.id == job_id) & (t.import_job.c.account_id == account_id)
+async def find(
+    conn: AsyncConnection, customer_id: str, account_id: str, kind: str, job_id: str
+) -> ImportJob | None:
+    """The file, if this account sent it, for this company: an operator sees several."""
+    c = t.import_job.c
+    mine = (c.id == job_id) & (c.account_id == account_id) & (c.customer_id == customer_id)
     row = (await conn.execute(select(t.import_job).where(mine, t.import_job.c.kind == kind))).one_or_none()
     return ImportJob(row.id, row.content, row.at, row.applied_at) if row else None
 

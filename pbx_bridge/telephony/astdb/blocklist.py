@@ -26,6 +26,9 @@ ANY_COMPANY = "0"
 
 CALLED = re.compile(r"[0-9]{2,20}\Z")
 
+EVERYBODY = "00"
+"""Stands among the callers of a number that is engaged for all of them: no number begins so."""
+
 NOBODY: frozenset[str] = frozenset()
 TurnedAway = Mapping[str, frozenset[str]]
 """Called number → callers turned away there, E.164, as `rules.calls.blocking.turned_away` makes them."""

@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pbx_bridge.directory.index import Index
 from pbx_bridge.storage.db.sql import batches
+from pbx_bridge.telephony.astdb.blocklist import EVERYBODY
 from pbx_bridge.time_slices import finished, gently
 from rules.calls.blocking import public_numbers, turned_away
+from rules.customers.service_state import turns_callers_away
 from rules.model import Line
 from rules.text.phone_numbers import dial_digits
 
@@ -71,7 +73,9 @@ class DesiredEntries:
             return
         find = self._index.vips(customer_id).find
         refused = await finished(turned_away(customer, find, self._index.numbers))
-        self._refused[customer_id] = frozenset([dial_digits(number) async for number in gently(refused)])
+        digits = [dial_digits(number) async for number in gently(refused)]
+        engaged = [EVERYBODY] if turns_callers_away(customer.service) else []
+        self._refused[customer_id] = frozenset([*digits, *engaged])
         self._publics[customer_id] = public_numbers(customer)
         self._owner_of_public |= dict.fromkeys(self._publics[customer_id], customer_id)
         touched.update(self._publics[customer_id])

@@ -34,7 +34,7 @@ class RequestContext:
 
     room: ClassVar[str]
     start: ClassVar[str]
-    undo_path: ClassVar[str] = ""
+    undo_path: str = ""
     changes_path: ClassVar[str] = ""
 
     def __init__(self, request: web.Request, now: datetime) -> None:

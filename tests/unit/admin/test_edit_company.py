@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.customers import customers
+from pbx_bridge.storage.db.sql import insert_all
 from tests.unit.admin.office_site import OfficeSite
 
 
@@ -54,3 +55,22 @@ async def test_a_line_is_assigned_once(office: OfficeSite) -> None:
     async with office.db.read() as conn:
         query = select(t.line.c.customer_id).where(t.line.c.number == "+493023125104")
         assert (await conn.execute(query)).scalar_one() == office.house.customer_id
+
+
+async def test_a_line_in_use_moves_only_if_somebody_says_whose_it_was(office: OfficeSite) -> None:
+    async with office.db.write() as conn:
+        row = dict((await conn.execute(t.customer.select())).mappings().one())
+        await insert_all(conn, t.customer, [row | {"id": "other", "name": "Praxis Dr. Sommer"}])
+    page, path = "/admin/unternehmen/other/bearbeiten", "/admin/unternehmen/other/rufnummer"
+    status, text, _ = await office.send(page, path, line="030 23125100")
+    assert (status, 'name="take_from" value="Mustermann AG"' in text) == (422, True)
+    status, _, _ = await office.send(page, path, line="030 23125100", take_from="Kanzlei Brandt & Weiß")
+    assert status == 422, "somebody else's by now"
+    _, text, _ = await office.send(page, path, line="030 23125100", take_from="Mustermann AG")
+    assert "Die Rufnummer ist zugeordnet." in text
+    async with office.db.read() as conn:
+        assert (await conn.execute(select(t.line.c.customer_id))).scalars().all() == ["other"]
+        versions = (await conn.execute(select(t.customer.c.version))).scalars().all()
+    before = office.index.customer(office.house.customer_id)
+    assert before
+    assert min(versions) > before.version, "both are announced"

@@ -166,3 +166,40 @@ async def test_where_no_price_holds_it_is_said(office: OfficeSite) -> None:
         await conn.execute(t.customer.delete())
         await conn.execute(t.tariff.delete())
     assert "Noch gibt es keinen Tarif" in (await office.see(PATH))[1]
+
+
+async def test_a_tariff_is_made_renamed_and_given_no_more(office: OfficeSite) -> None:
+    new = "/admin/tarife/neu"
+    status, page, _ = await office.send(new, new, name="premium")
+    assert (status, "gibt es schon" in page) == (422, True)
+    _, _, where = await office.send(new, new, name="Basis", sms_parts="yes")
+    one = where.partition("?")[0].removesuffix("/neu")
+    _, page = await office.see(f"{one}/bearbeiten")
+    version = page.partition('name="version" value="')[2].partition('"')[0]
+    sent = {"name": "Grundtarif", "version": version}
+    _, page, _ = await office.send(f"{one}/bearbeiten", f"{one}/bearbeiten", **sent)
+    assert "Der Tarif ist umbenannt." in page
+    form = "/admin/unternehmen/neu"
+    assert "Grundtarif</option>" in (await office.see(form))[1]
+    _, page, _ = await office.send(one, f"{one}/vergabe", retired="yes")
+    assert "wird nicht mehr vergeben" in page
+    assert "Grundtarif</option>" not in (await office.see(form))[1]
+    _, page, _ = await office.send(one, f"{one}/vergabe", retired="")
+    assert "Grundtarif</option>" in (await office.see(form))[1]
+    assert (await office.send(one, "/admin/tarife/none/vergabe", retired="yes"))[0] == 404
+
+
+async def test_a_company_gets_another_one_from_a_day_on(office: OfficeSite) -> None:
+    new = "/admin/tarife/neu"
+    _, _, where = await office.send(new, new, name="Basis")
+    tariff = where.split("/")[3]
+    page = f"/admin/unternehmen/{office.house.customer_id}/tarif"
+    assert "Heute gilt: Premium." in (await office.see(page))[1]
+    status, text, _ = await office.send(page, page, tariff=tariff, first_day="2026-11-22")
+    assert status == 422
+    _, text, _ = await office.send(page, page, tariff=tariff, first_day="2026-12-01")
+    assert "01.12.2026: Basis." in text
+    _, text, _ = await office.send(page, f"{page}/zuruecknehmen")
+    assert "Es bleibt beim bisherigen Tarif." in text
+    _, text, _ = await office.send(page, page, tariff=tariff, first_day="2026-11-23")
+    assert "Heute gilt: Basis." in text

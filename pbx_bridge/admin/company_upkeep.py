@@ -1,0 +1,86 @@
+"""What the house does about companies by itself: a tariff whose day is there, an end that waited for the last
+call, and erasing at last."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from pbx_bridge.editing import company_tariff, service_state
+from pbx_bridge.editing.change import Editing, Editor
+from pbx_bridge.storage.billing import coming_tariffs
+from pbx_bridge.storage.customers import leaving
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+
+LOOK_SECONDS = 1.0
+"""Between two looks at who waits for the last call: a question to a small index."""
+AHEAD_OF_UTC = timedelta(hours=14)
+"""The earliest clock on earth."""
+ERASE_EVERY = timedelta(hours=1)
+log = structlog.get_logger(__name__)
+
+
+class CompanyUpkeep:
+    """`kept`: how long a company that has ended stays before it is erased."""
+
+    def __init__(
+        self, db: Database, editing: Editing, kept: timedelta, clock: Callable[[], datetime]
+    ) -> None:
+        self._db, self._editing, self._kept, self._clock = db, editing, kept, clock
+        self._erased_at: datetime | None = None
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.round()
+            except StorageUnavailable as error:
+                log.warning("company_upkeep_waits", reason=error.reason)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def round(self) -> None:
+        """One look at all that is due."""
+        now = self._clock()
+        await self.finish_ends()
+        await self.begin_tariffs()
+        if self._erased_at is None or now - self._erased_at >= ERASE_EVERY:
+            await self.erase_ended()
+            self._erased_at = now
+
+    async def finish_ends(self) -> None:
+        """Those whose last call is over end now."""
+        async with self._db.read() as conn:
+            waiting = await leaving.ending(conn)
+        for company_id in waiting:
+            async with self._editing.change(company_id, Editor(self._clock())) as change:
+                done = await service_state.finish_end(change)
+            if done:
+                log.info("company_state", company=company_id, state="ended")
+
+    async def begin_tariffs(self) -> None:
+        """Whose day is there on the clock of their company."""
+        latest = (self._clock() + AHEAD_OF_UTC).date()
+        async with self._db.read() as conn:
+            due = await coming_tariffs.until(conn, latest)
+        for one in due:
+            async with self._editing.change(one.customer_id, Editor(self._clock())) as change:
+                done = await company_tariff.begin(change)
+            if done:
+                log.info("tariff_begun", company=one.customer_id, tariff=one.tariff_id)
+
+    async def erase_ended(self) -> None:
+        """Those whose time is over go, in parts, so that nobody waits long for a writer's turn."""
+        limit = self._clock() - self._kept
+        async with self._db.read() as conn:
+            due = await leaving.ended_before(conn, limit)
+        for company_id in due:
+            left = True
+            while left:
+                async with self._editing.change(company_id, Editor(self._clock())) as change:
+                    left = await service_state.erase_some(change, limit)
+            log.info("company_erased", company=company_id)
+        if due:
+            await self._db.empty_log()
