@@ -55,6 +55,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "attempt": _CALL,
         "call": _CALL,
         "call_note": _NOTE,
+        "call_offer": _CALL,
         "call_time": _CALL,
         "company_change": "what was told of a change; made from the announcement",
         "data_version": "the announcement itself",
