@@ -51,6 +51,7 @@ class AccessEvent(StrEnum):
     EMPLOYEE_CHANGED = "employee_changed"
     PHONE_GIVEN = "phone_given"
     PHONE_TAKEN = "phone_taken"
+    NOTE_READ = "note_read"
 
 
 TOLD = frozenset(
