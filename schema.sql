@@ -336,7 +336,10 @@ CREATE TABLE call (
     outcome        TEXT DEFAULT 'open' NOT NULL CONSTRAINT call_outcome CHECK (outcome IN ('open', 'noted', 'closed', 'abandoned', 'lost', 'blocked')),
     closed_reason  TEXT DEFAULT '' NOT NULL,        -- CloseReason in rules/vocabulary.py
     conversation   TEXT DEFAULT '' NOT NULL,        -- the last one: Uniqueid of the leg of the agent who answered
-    recalled       BOOLEAN DEFAULT FALSE NOT NULL   -- answered while nobody of us saw it; the PBX told of it afterwards
+    recalled       BOOLEAN DEFAULT FALSE NOT NULL,  -- answered while nobody of us saw it; the PBX told of it afterwards
+    called_by      TEXT DEFAULT '' NOT NULL,        -- what told whose call it is: CalledBy in rules/calls/identify.py; '': not known
+    forwarded_from TEXT DEFAULT '' NOT NULL,        -- the company's own number that told it, E.164
+    ended_how      TEXT DEFAULT '' NOT NULL         -- EndReason in rules/vocabulary.py; '': it lives, or is of an older program
 );
 CREATE INDEX call_customer ON call (customer_id, arrived_at);
 CREATE INDEX call_caller ON call (customer_id, caller_number, arrived_at);
@@ -345,6 +348,20 @@ CREATE INDEX call_agent_open ON call (agent_id) WHERE outcome = 'open';
 CREATE INDEX call_agent_customer ON call (agent_id, customer_id, answered_at);
 CREATE INDEX call_day ON call (arrived_at, outcome, answered_at, ended_at, customer_id);   -- the day's figures, from here alone
 CREATE INDEX call_live ON call (arrived_at) WHERE ended_at IS NULL;
+CREATE INDEX call_number ON call (caller_number, arrived_at);   -- whoever complains gives a number
+
+-- An agent's phone that rang for a call and did not get it: OfferGoneReason in rules/vocabulary.py. One that was answered
+-- has no row, nor has one that stopped because a colleague was faster: nobody needs an explanation of these.
+CREATE TABLE call_offer (
+    id        TEXT NOT NULL PRIMARY KEY,
+    call_id   TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
+    agent_id  TEXT REFERENCES agent (id) ON DELETE SET NULL,
+    since     TIMESTAMP WITH TIME ZONE NOT NULL,
+    until     TIMESTAMP WITH TIME ZONE NOT NULL,
+    reason    TEXT NOT NULL CONSTRAINT call_offer_reason CHECK (reason IN ('answered_elsewhere', 'caller_gone', 'not_answered', 'picked'))
+);
+CREATE INDEX call_offer_call ON call_offer (call_id);
+CREATE INDEX call_offer_agent ON call_offer (agent_id);
 
 -- One row per employee rung. result: null while it runs, then joined | answered | declined | busy | no_answer | unreachable |
 -- cancelled | refused | unknown. answered: picked up, by somebody or by a mailbox, and the agent went back alone; unknown: the link or this service was lost meanwhile; never guessed later.
@@ -358,7 +375,8 @@ CREATE TABLE attempt (
     ended_at     TIMESTAMP WITH TIME ZONE,
     result       TEXT CONSTRAINT attempt_result CHECK (result IN ('joined', 'answered', 'declined', 'busy', 'no_answer', 'unreachable', 'cancelled', 'refused', 'unknown')),
     asked_id     TEXT REFERENCES employee (id) ON DELETE SET NULL,       -- whom the caller wanted; another one than rung: a deputy
-    number       TEXT DEFAULT '' NOT NULL           -- of somebody outside, who is no employee: E.164, or an internal extension
+    number       TEXT DEFAULT '' NOT NULL,          -- of somebody outside, who is no employee: E.164, or an internal extension
+    left_out     TEXT DEFAULT '' NOT NULL           -- of a deputy: why whom the caller wanted was not rung, a TransferRefusal; '': they were
 );
 CREATE INDEX attempt_call ON attempt (call_id);
 
@@ -460,7 +478,8 @@ CREATE TABLE notification (
     finished_at   TIMESTAMP WITH TIME ZONE,
     report_token  TEXT DEFAULT '' NOT NULL,         -- of an SMS: the secret in the address where its gateway reports
     again_at      TIMESTAMP WITH TIME ZONE,         -- when a person last had it sent again; tries before that count no more
-    is_copy       BOOLEAN DEFAULT FALSE NOT NULL    -- a copy (cc) that fared differently from its mail, and is sent by itself
+    is_copy       BOOLEAN DEFAULT FALSE NOT NULL,   -- a copy (cc) that fared differently from its mail, and is sent by itself
+    reason        TEXT DEFAULT '' NOT NULL          -- why it goes out: Told in rules/outbox/notification.py; '': of no note, or older
 );
 CREATE INDEX notification_due ON notification (due_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX notification_note ON notification (note_id);
@@ -560,6 +579,8 @@ CREATE TABLE usage (
     parts        INTEGER DEFAULT 1 NOT NULL         -- of an SMS
 );
 CREATE INDEX usage_customer ON usage (customer_id, at);
+CREATE INDEX usage_call ON usage (call_id);
+CREATE INDEX usage_day ON usage (at);                  -- the reports of the house
 
 -- How much of what its tariff includes a company has used in one month, reckoned from usage beforehand, as pages cannot do that for all.
 -- Each event adds a mark in its own transaction; whoever reckons takes away those that he saw. No row: nothing was used yet.

@@ -10,6 +10,7 @@ from aiohttp import web
 from pbx_bridge.admin.agents import form as new_agent
 from pbx_bridge.admin.agents import pages as agents
 from pbx_bridge.admin.agents import phone as agents_phone
+from pbx_bridge.admin.call_search import pages as call_search
 from pbx_bridge.admin.companies import corrections, data_file
 from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
@@ -38,6 +39,7 @@ PAGES: tuple[ModuleType, ...] = (
     deliveries,
     delivery,
     open_calls,
+    call_search,
     state,
     new_company,  # before the page of one company, as its path would fit as well; so is a new agent
     companies,

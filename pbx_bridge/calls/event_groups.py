@@ -9,7 +9,7 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.remembered_call import SeenAll
 
-IDENTITY = ("channel", "line", "customer_id", "unassigned_reason", "caller")
+IDENTITY = ("channel", "line", "customer_id", "unassigned_reason", "caller", "called_by", "forwarded_from")
 """What only the arrival tells."""
 
 CALL_EVENTS = (

@@ -181,6 +181,7 @@ class Journal:
         agent_id, talk = self._agent_id(call.agent), call.conversation
         self.write(lambda conn: calls.answered(conn, call.id, agent_id, at, talk))
         if how := call.end_reason:  # told late: whoever wrote down its end took it for one nobody answered
+            self.write(lambda conn: calls.ended_so(conn, call.id, how))
             self.write(lambda conn: usage.call_over(conn, call.id, how))
 
     def write(self, write: Write) -> None:
@@ -265,12 +266,14 @@ def row_of(call: CallState, agent_id: str | None) -> calls.StoredCall:
         answered_at=call.answered_at,
         ended_at=call.ended_at,
         conversation=call.conversation,
+        called_by=call.called_by,
+        forwarded_from=call.forwarded_from,
     )
 
 
 async def _over(conn: AsyncConnection, call_id: str, at: datetime, how: fx.EndReason) -> None:
     """The end, and what is paid for, at once."""
-    await calls.ended(conn, call_id, at)
+    await calls.ended(conn, call_id, at, how)
     await usage.call_over(conn, call_id, how)
 
 

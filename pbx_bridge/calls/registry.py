@@ -175,6 +175,8 @@ class Registry:
             phase_since=now,
             arrived_at=now,
             codec=event.codec,
+            called_by=called.reason.value,
+            forwarded_from=called.public_number,
         )
 
     def _step(self, event: ev.PbxEvent, now: datetime) -> list[Effect]:

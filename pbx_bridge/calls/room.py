@@ -10,6 +10,7 @@ from pbx_bridge.calls.effect_runner import Binding, on
 from pbx_bridge.calls.events import CallArrived
 from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.journal import Journal
+from pbx_bridge.calls.offer_journal import OfferJournal
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry, Resolved
 from pbx_bridge.calls.snapshot_watch import Resynced, SnapshotWatch
@@ -33,10 +34,11 @@ class Calls:
         self.registry = Registry(resolve, call_id, clock())
         self.watchers: tuple[Reducer, ...] = (Refusals(self.registry), SnapshotWatch())
         self.journal = Journal(db, self.registry, agent_id, clock)
+        self._offers = OfferJournal(self.journal, self.registry.calls, agent_id, clock)
 
     def effects(self) -> list[Binding]:
         """What happens to calls, in rows."""
-        journal = self.journal
+        journal, offers = self.journal, self._offers
         return [
             on(fx.Arrived, journal.arrived),
             on(fx.TurnedAway, journal.turned_away),
@@ -45,6 +47,9 @@ class Calls:
             on(fx.CallEnded, journal.ended),
             on(fx.Remembered, journal.remembered),
             on(Resynced, journal.resynced),
+            on(fx.Offered, offers.offered),
+            on(fx.OfferGone, offers.gone),
+            on(fx.CallEnded, offers.ended),
         ]
 
     def parts(self) -> list[RunningPart]:

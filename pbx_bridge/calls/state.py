@@ -81,6 +81,8 @@ class CallState:
     queue_gave_up: bool = False
     lost: bool = False
     unseen: bool = False  # its answer is known from the PBX's memory alone
+    called_by: str = ""  # what told whose call it is: a `CalledBy`
+    forwarded_from: str = ""  # the company's own number that told it
 
     @property
     def adopted(self) -> bool:

@@ -62,6 +62,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "audit_head": _LOG_IN,
         "call": _CALL,
         "call_note": _NOTE,
+        "call_offer": _CALL,
         "call_time": _CALL,
         "company_change": "what was told of a change; made from the announcement",
         "data_version": "the announcement itself",

@@ -36,4 +36,5 @@ def message_row(
         body_html=message.html,
         message_id=f"<{row_id}@{sender_domain}>",
         report_token=secrets.token_urlsafe(24) if wanted.channel is Channel.SMS else "",
+        reason=wanted.reason.value,
     )

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from pbx_bridge.auth.log_in_links import LinkOffice
 from pbx_bridge.auth import customer_view
+from pbx_bridge.auth.log_in_links import LinkOffice
 from pbx_bridge.editing.change import Change, Editor
 from pbx_bridge.errors import ForbiddenError, NotFoundError
 from pbx_bridge.portal.navigation import navigation

@@ -35,6 +35,7 @@ from pbx_bridge.portal.rehearsal import pages as rehearsal
 from pbx_bridge.portal.request_context import PortalContext
 from pbx_bridge.portal.services import Portal
 from pbx_bridge.portal.statistics import pages as statistics
+from pbx_bridge.portal.statistics import proof as statistics_proof
 from pbx_bridge.portal.statistics import recording
 from pbx_bridge.portal.subaccounts import pages as subaccounts
 from pbx_bridge.portal.text_blocks import pages as text_blocks
@@ -64,6 +65,7 @@ PAGES: tuple[ModuleType, ...] = (
     text_blocks,
     statistics,
     recording,
+    statistics_proof,
     billing,
     undelivered,
     completeness,

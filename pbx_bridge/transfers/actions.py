@@ -45,7 +45,14 @@ def take_plan(turn: Transition) -> None:
     ask = turn.message
     if isinstance(ask, msg.AskRing):
         turn.state = replace(
-            turn.state, plan=ask.plan.steps, asked=ask.employee, mode=ask.mode, stopped=False
+            turn.state,
+            plan=ask.plan.steps,
+            asked=ask.employee,
+            left_out=next(
+                (one.reason.code for one in ask.plan.skipped if one.employee_id == ask.employee), ""
+            ),
+            mode=ask.mode,
+            stopped=False,
         )
 
 
@@ -90,7 +97,16 @@ def ring(turn: Transition) -> None:
         msg.Ring(attempt, target.number, target.ring_seconds, state.caller_channel, state.agent_channel)
     )
     turn.effects.append(
-        msg.AttemptStarted(state.call, attempt, target.employee_id, as_deputy, turn.now, state.asked, outside)
+        msg.AttemptStarted(
+            state.call,
+            attempt,
+            target.employee_id,
+            as_deputy,
+            turn.now,
+            state.asked,
+            outside,
+            state.left_out if as_deputy else "",
+        )
     )
     turn.due(timedelta(seconds=target.ring_seconds) + RING_MARGIN)
 

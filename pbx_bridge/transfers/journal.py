@@ -47,7 +47,11 @@ class AttemptJournal:
         if call := self._live.get(effect.call):
             row = self._row(call, effect.attempt, effect.at, effect.employee)
             told = replace(
-                row, as_deputy=effect.as_deputy, asked_id=effect.asked or None, number=effect.number
+                row,
+                as_deputy=effect.as_deputy,
+                asked_id=effect.asked or None,
+                number=effect.number,
+                left_out=effect.left_out,
             )
             self._begin(call, told)
 

@@ -181,7 +181,8 @@ class Send(CallEffect):
 
 @dataclass(frozen=True, slots=True)
 class AttemptStarted(CallEffect):
-    """`asked`: whom the caller wanted. `number`: of somebody outside, who is no employee."""
+    """`asked`: whom the caller wanted. `number`: of somebody outside, who is no employee. `left_out`: of a
+    deputy, why whom the caller wanted is not rung; "": they were."""
 
     lane: ClassVar[str] = "attempts"
     attempt: str
@@ -190,6 +191,7 @@ class AttemptStarted(CallEffect):
     at: datetime
     asked: str = ""
     number: str = ""
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

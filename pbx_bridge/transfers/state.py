@@ -57,7 +57,8 @@ class PutThroughState:
 
     `stopped`: the agent wants nobody else rung. `looking`: a snapshot was asked for and will set the step.
     `retries`: how often `back` was sent again. `deadline`: when silence means that something went wrong.
-    `alone`: how many looks in a row have seen the caller on hold without an agent. `leaving`: the agent's
+    `alone`: how many looks in a row have seen the caller on hold without an agent. `left_out`: why `asked` is
+    not rung in this plan (a `TransferRefusal`); "": they are. `leaving`: the agent's
     phone has hung up, and the end of its leg must follow.
     """
 
@@ -69,6 +70,7 @@ class PutThroughState:
     agent_channel: str = ""
     mode: Mode = "hold"
     asked: str = ""
+    left_out: str = ""
     plan: tuple[Target, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     rung: int = 0

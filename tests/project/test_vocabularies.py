@@ -26,10 +26,13 @@ from rules.billing.statement import LineKind
 from rules.billing.terms import CallTime
 from rules.billing.usage import UsageKind
 from rules.calls.colleagues import Standing
+from rules.calls.identify import CalledBy
 from rules.calls.transfer import TransferRefusal
 from rules.fields.nobody_free import Ending, Outside
 from rules.model import BlockReason, Channel, FieldKind, MessageKind, PutThrough
+from rules.office.call_life import WAITING, LifeKind, TriedBecause
 from rules.outbox.mail_answers import About
+from rules.outbox.notification import Told
 from rules.outbox.undelivered import Meaning, Why
 from rules.presence.availability import Presence
 from rules.vocabulary import (
@@ -56,6 +59,7 @@ CHECKS: dict[str, Words] = {
     "account_role": Role,
     "attempt_result": AttemptResult,
     "blocked_caller_reason": BlockReason,
+    "call_offer_reason": OfferGoneReason,
     "call_outcome": CallOutcome,
     "call_time_spent_on": CallTime,
     "customer_service": ServiceState,
@@ -201,6 +205,25 @@ GROUPS = [
     Group("portal", "call.state", MessageState),
     Group("portal", "call.try", SendOutcome, ("running",)),
     Group("portal", "call.channel", Channel),
+    Group(
+        "web",
+        "life.kind",
+        set(LifeKind) - {LifeKind.TURNED, LifeKind.TRY_OVER, LifeKind.SENDING},
+        ("answered_by",),
+    ),
+    Group("web", "life.turned", (*CallTime, WAITING)),
+    Group("web", "life.time", CallTime),
+    Group("admin", "call_search.result", Result),
+    Group("admin", "call_life.outcome", CallOutcome, ("title",)),
+    Group("web", "life.sending", SendOutcome, ("running",)),
+    Group("web", "life.result", AttemptResult),
+    Group("web", "life.called_by", CalledBy),
+    Group("web", "life.offer", OfferGoneReason),
+    Group("web", "life.tried", TriedBecause),
+    Group("web", "life.left_out", TransferRefusal),
+    Group("web", "life.after", AttemptResult),
+    Group("web", "life.ended", EndReason),
+    Group("web", "life.told", Told),
     Group("web", "undelivered.channel", Channel),
     Group("web", "undelivered.kind", MessageKind, ("copy",)),
     Group("web", "undelivered.state", MessageState),

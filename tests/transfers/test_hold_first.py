@@ -6,9 +6,11 @@ from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
+from rules.calls.transfer import Plan, Skipped
+from rules.decision import Refused
 from tests.calls import call_events as happens
 from tests.calls.call_events import BEN, CALL, CALLER, LEG
-from tests.transfers.played_transfer import A1, A2, ALONE, PlayedTransfer
+from tests.transfers.played_transfer import A1, A2, ALONE, PLAN, PlayedTransfer
 
 
 def consulting() -> PlayedTransfer:
@@ -76,6 +78,19 @@ def test_whom_the_caller_wanted_is_known_when_the_deputy_takes_the_call() -> Non
     assert (stage.state.joined_with, stage.state.asked_for) == ("wolf", "weiss")
     started = [effect for effect in stage.effects if isinstance(effect, msg.AttemptStarted)]
     assert [(one.employee, one.asked) for one in started] == [("weiss", "weiss"), ("wolf", "weiss")]
+
+
+def test_why_whom_the_caller_wanted_is_not_rung_goes_with_the_deputy_s_attempt() -> None:
+    away = Plan(PLAN.steps[1:], (Skipped("weiss", Refused("away")), Skipped("lang", Refused("wish"))))
+    skipped, rung = (
+        PlayedTransfer().ring(away).held(),
+        PlayedTransfer().ring().held().failed(A1).alone().held(),
+    )
+    told = [
+        [(one.employee, one.left_out) for one in stage.effects if isinstance(one, msg.AttemptStarted)]
+        for stage in (skipped, rung)
+    ]
+    assert told == [[("wolf", "away")], [("weiss", ""), ("wolf", "")]]
 
 
 def test_nobody_reached_brings_the_agent_back_with_what_was_tried() -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from pbx_bridge.storage.calls.call_filter import Result, Selection
-from pbx_bridge.storage.calls.statistics import Place
 from pbx_bridge.web.kit.forms import Form
 from rules.fault import Fault
 from rules.model import Customer
@@ -58,20 +57,6 @@ def read(query: Mapping[str, str], customer: Customer, today: date) -> tuple[For
         words=values["words"],
     )
     return Form(values), Asked(selection, first, last)
-
-
-def place_of(query: Mapping[str, str]) -> Place | None:
-    """Where the wanted page begins; None: at the newest call, also when the address is damaged."""
-    moment, _, call_id = query.get("after", "").partition("~")
-    try:
-        return Place(datetime.fromisoformat(moment).astimezone(UTC), call_id)
-    except (ValueError, OverflowError):
-        return None
-
-
-def address_of(place: Place) -> str:
-    """For the `after` of the next page's address."""
-    return f"{place.arrived_at.isoformat()}~{place.call_id}"
 
 
 def day_of(selection_day: date, customer: Customer) -> tuple[datetime, datetime]:

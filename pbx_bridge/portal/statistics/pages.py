@@ -17,7 +17,7 @@ from pbx_bridge.portal.statistics import call as statistics_call
 from pbx_bridge.portal.statistics.charts import draw
 from pbx_bridge.portal.statistics.counts import tally
 from pbx_bridge.portal.statistics.export import Sheet
-from pbx_bridge.portal.statistics.form import PERIODS, Asked, address_of, place_of, read
+from pbx_bridge.portal.statistics.form import PERIODS, Asked, read
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Result
@@ -28,6 +28,7 @@ from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.csv_writing import MARK, csv_text
 from pbx_bridge.web.kit.date_format import Moments
+from pbx_bridge.web.kit.places import address_of, place_of
 from pbx_bridge.web.kit.workbook_writing import workbook
 from rules.calls.voice_message import length
 from rules.model import Customer

@@ -16,7 +16,8 @@ from pbx_bridge.storage.db.sql import changed, existing, insert_once
 @dataclass(frozen=True, slots=True)
 class StoredAttempt:
     """One employee rung, or somebody outside. `id`: its ChannelId; `result`: None while it runs, then a word
-    of the schema; `asked_id`: whom the caller wanted; `number`: of who is no employee."""
+    of the schema; `asked_id`: whom the caller wanted; `number`: of who is no employee; `left_out`: of
+    a deputy, why whom the caller wanted was not rung (a `TransferRefusal`)."""
 
     id: str
     call_id: str
@@ -28,6 +29,7 @@ class StoredAttempt:
     result: str | None = None
     asked_id: str | None = None
     number: str = ""
+    left_out: str = ""
 
     @property
     def asked_for(self) -> str | None:

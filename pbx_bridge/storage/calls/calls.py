@@ -23,6 +23,8 @@ __all__ = ["MISSED", "EarlierCall", "Figures", "Outcome", "StoredCall", "earlier
 class StoredCall:
     """A call as stored. `pbx_call`: the PBX's name for it; `caller_number`: E.164 or empty; moments in UTC.
     `conversation`: the last one, by the leg of the agent who answered; "" before, and where it is not known.
+    `called_by`: what told whose call it is (a `CalledBy`), `forwarded_from`: by which number of the company;
+    `ended_how`: an `EndReason`.
     """
 
     id: str
@@ -41,6 +43,9 @@ class StoredCall:
     closed_reason: str = ""
     conversation: str = ""
     recalled: bool = False
+    called_by: str = ""
+    forwarded_from: str = ""
+    ended_how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,10 @@ _ANSWERED = _this.values(
     conversation=case((_talk == "", _call.conversation), else_=_talk),
 )
 _RECALLED = _this.where(_talk != _call.conversation).values(recalled=True)
-_ENDED = _this.where(_call.ended_at.is_(None)).values(ended_at=_moment)
+_ENDED = _this.where(_call.ended_at.is_(None)).values(
+    ended_at=_moment, ended_how=bindparam("how", type_=_call.ended_how.type)
+)
+_ENDED_SO = _this.where(_call.ended_at.is_not(None)).values(ended_how=bindparam("how"))
 _DECIDED = _this.where(_call.outcome == Outcome.OPEN.value).values(
     outcome=bindparam("became"), closed_reason=bindparam("reason")
 )
@@ -125,9 +133,15 @@ async def mark_recalled(conn: AsyncConnection, call_id: str, conversation: str) 
     return await changed(conn, _RECALLED, this=call_id, talk=conversation)
 
 
-async def ended(conn: AsyncConnection, call_id: str, now: datetime) -> bool:
-    """The caller is gone. An answered call stays open for its note; False when it had ended before."""
-    return await changed(conn, _ENDED, this=call_id, moment=now)
+async def ended(conn: AsyncConnection, call_id: str, now: datetime, how: str = "") -> bool:
+    """The caller is gone; `how`: an `EndReason`. An answered call stays open for its note; False when it had
+    ended before."""
+    return await changed(conn, _ENDED, this=call_id, moment=now, how=how)
+
+
+async def ended_so(conn: AsyncConnection, call_id: str, how: str) -> bool:
+    """It was known that it is over, and is known only now how; False when it lives."""
+    return await changed(conn, _ENDED_SO, this=call_id, how=how)
 
 
 async def set_outcome(conn: AsyncConnection, call_id: str, outcome: Outcome, reason: str = "") -> bool:

@@ -32,7 +32,7 @@ class Notification:
     `customer_id` None: to somebody of the house.
 
     `report_token`: the secret under which an SMS may be reported; `again_at`: when a person last had it sent
-    again; `is_copy`: of a mail that others have got.
+    again; `is_copy`: of a mail that others have got; `reason`: why it goes out (a `Told`).
     """
 
     id: str
@@ -58,6 +58,7 @@ class Notification:
     report_token: str = ""
     again_at: datetime | None = None
     is_copy: bool = False
+    reason: str = ""
 
     @property
     def ordered_at(self) -> datetime:

@@ -79,6 +79,8 @@ usage = Table(
     _count("parts", 1),
     one_of("usage_kind", "kind", UsageRowKind),
     Index("usage_customer", "customer_id", "at"),
+    Index("usage_call", "call_id"),
+    Index("usage_day", "at"),
 )
 
 allowance = Table(

@@ -8,7 +8,7 @@ from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from rules.billing.terms import CallTime
 from rules.model import BlockReason
-from rules.vocabulary import AttemptResult, CallOutcome
+from rules.vocabulary import AttemptResult, CallOutcome, OfferGoneReason
 
 blocked_caller = Table(
     "blocked_caller",
@@ -44,10 +44,14 @@ call = Table(
     words("closed_reason"),
     words("conversation"),
     flag("recalled"),
+    words("called_by"),
+    words("forwarded_from"),
+    words("ended_how"),
     one_of("call_outcome", "outcome", CallOutcome),
     Index("call_customer", "customer_id", "arrived_at"),
     Index("call_caller", "customer_id", "caller_number", "arrived_at"),
     Index("call_agent", "agent_id", "arrived_at"),
+    Index("call_number", "caller_number", "arrived_at"),
     Index("call_agent_customer", "agent_id", "customer_id", "answered_at"),
     Index("call_day", "arrived_at", "outcome", "answered_at", "ended_at", "customer_id"),
 )
@@ -77,10 +81,25 @@ attempt = Table(
     Column("result", PlainText),
     of("asked_id", "employee", lost="SET NULL", optional=True),
     words("number"),
+    words("left_out"),
     one_of("attempt_result", "result", AttemptResult),
     Index("attempt_call", "call_id"),
     Index("attempt_employee", "employee_id"),
     Index("attempt_asked", "asked_id"),
+)
+
+call_offer = Table(
+    "call_offer",
+    metadata,
+    key(),
+    of("call_id", "call"),
+    of("agent_id", "agent", lost="SET NULL", optional=True),
+    moment("since"),
+    moment("until"),
+    words("reason", default=None),
+    one_of("call_offer_reason", "reason", OfferGoneReason),
+    Index("call_offer_call", "call_id"),
+    Index("call_offer_agent", "agent_id"),
 )
 
 call_time = Table(

@@ -99,6 +99,7 @@ notification = Table(
     words("report_token"),
     moment("again_at", optional=True),
     flag("is_copy"),
+    words("reason"),
     one_of("notification_channel", "channel", Channel),
     one_of("notification_kind", "kind", MessageKind),
     one_of("notification_state", "state", MessageState),

@@ -30,6 +30,10 @@ class Moments:
         local = at.astimezone(self._zone)
         return self._t("moments.time", time=f"{local:%H:%M}")
 
+    def exact(self, at: datetime) -> str:
+        """14:05:32 Uhr."""
+        return self._t("moments.time", time=f"{at.astimezone(self._zone):%H:%M:%S}")
+
     def day(self, at: datetime | date) -> str:
         """Mo 23.11."""
         day = at.astimezone(self._zone).date() if isinstance(at, datetime) else at

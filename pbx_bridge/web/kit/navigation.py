@@ -26,6 +26,7 @@ HOUSE = (
     MenuEntry("deliveries", "/admin/zustellungen", "admin.deliveries", "now"),
     MenuEntry("open_calls", "/admin/anrufe", "admin.open_calls", "now"),
     MenuEntry("state", "/admin/technik", "admin.state", "now"),
+    MenuEntry("call_search", "/admin/anrufsuche", "admin.call_search", "review"),
     MenuEntry("companies", "/admin/unternehmen", "admin.companies", "customers"),
     MenuEntry("tariffs", "/admin/tarife", "admin.tariffs", "customers"),
     MenuEntry("desk", "/desk", "desk", "people"),

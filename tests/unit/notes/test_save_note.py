@@ -70,7 +70,7 @@ async def test_note_messages_and_outcome_are_there_and_the_draft_is_gone(
     assert stored.note.callback_number == "+491713920042"
     assert stored.note.fields == (("art", "Neukunde"),)
     assert (mail.address, mail.cc) == ("erika@example.org", ("erste@example.org", "zweite@example.org"))
-    assert (mail.channel, mail.kind) == (Channel.EMAIL, MessageKind.NOTE)
+    assert (mail.channel, mail.kind, mail.reason) == (Channel.EMAIL, MessageKind.NOTE, "recipient")
     assert mail.message_id == f"<{mail.id}@example.org>"
     assert call is not None
     assert call.outcome is calls.Outcome.NOTED

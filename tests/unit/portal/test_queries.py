@@ -45,6 +45,7 @@ ITS_OWN = {
     "portal.statistics.csv": 10,  # six for each part of the calls, one more for the end, its entry in the log
     "portal.statistics.xlsx": 10,
     "portal.statistics.call": 3,
+    "portal.statistics.proof": 7,  # the call, its notes, attempts, phones, turns, what was used; whose it is
     "portal.billing": 8,  # since when there is anything; prices, corrections, what was used
     "portal.billing.csv": 6,
     "portal.billing.events": 6,

@@ -10,12 +10,13 @@ import pytest
 
 from pbx_bridge.portal.statistics.counts import Tally, spans, tally
 from pbx_bridge.portal.statistics.export import Sheet
-from pbx_bridge.portal.statistics.form import Asked, address_of, place_of, read
+from pbx_bridge.portal.statistics.form import Asked, read
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import Bucket, ListedCall, Place
 from pbx_bridge.web import i18n
 from pbx_bridge.web.kit.csv_writing import csv_text
+from pbx_bridge.web.kit.places import address_of, place_of
 from pbx_bridge.web.kit.workbook_writing import workbook
 from rules.model import FieldKind, NoteField
 from rules.stepwise import at_once

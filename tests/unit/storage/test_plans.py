@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from pbx_bridge.storage.calls import agent_figures, calls, calls_in_need, floor_figures
+from pbx_bridge.storage.call_life import facts
+from pbx_bridge.storage.calls import agent_figures, call_search, calls, calls_in_need, floor_figures
+from pbx_bridge.storage.calls.call_search import CallSearch
 from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
 from pbx_bridge.storage.customers import company_list
 from pbx_bridge.storage.customers.company_list import CompanySearch
@@ -78,6 +80,16 @@ QUESTIONS: dict[str, Asked] = {
         conn, DeliverySearch(DeliveryChoice.ALL, NOW)
     ),
     "how much did not arrive": lambda conn, house: undelivered.count(conn, house.customer_id),
+    "calls found by a number": lambda conn, _: call_search.found(
+        conn, CallSearch(NOW - 90 * DAY, NOW, number=NUMBER), 51
+    ),
+    "calls found by a company": lambda conn, _: call_search.found(
+        conn, CallSearch(NOW - 7 * DAY, NOW, company="Muster"), 51
+    ),
+    "calls of a time": lambda conn, _: call_search.found(
+        conn, CallSearch(NOW - 7 * DAY, NOW, digits="125"), 51
+    ),
+    "the life of a call": lambda conn, _: facts.of_call(conn, "c7"),
     "companies in pages": lambda conn, _: company_list.listed(conn, CompanySearch()),
 }
 _MESSAGES = """

@@ -1,0 +1,1 @@
+"""Calls of all companies: found, and the life of one of them."""

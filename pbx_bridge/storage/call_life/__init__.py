@@ -1,0 +1,1 @@
+"""A call with all that other aggregates tell of it."""
