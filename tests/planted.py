@@ -68,6 +68,8 @@ FIXED: Mapping[tuple[str, str], Any] = {
     ("tariff_terms", "counted"): "talk",
     ("former_tariff", "last_day"): "2025-12-31",
     ("adjustment", "day"): "2026-11-23",
+    ("alarm", "cause"): "failed",
+    ("allowance", "month"): "2026-11-01",
     ("call", "outcome"): "noted",
     ("call_note", "fields"): {"art": "{mark}"},
     ("call_note", "callback_by_local"): "",
