@@ -120,7 +120,11 @@ def ids(planted: Planted) -> dict[str, str]:
     """A value for each gap that names something of this company."""
     found = {gap: planted.id(table) for gap, table in GAPS.items()}
     first_day = str(planted.rows["tariff_terms"]["first_day"])
-    return found | {"portal.text_blocks entry": planted.id("text_block"), "admin.tariff version": first_day}
+    return found | {
+        "portal.text_blocks entry": planted.id("text_block"),
+        "admin.tariff version": first_day,
+        "reason": "lunch",
+    }
 
 
 @asynccontextmanager

@@ -70,6 +70,7 @@ FIXED: Mapping[tuple[str, str], Any] = {
     ("adjustment", "day"): "2026-11-23",
     ("alarm", "cause"): "failed",
     ("allowance", "month"): "2026-11-01",
+    ("pause_reason", "names"): {},
     ("call", "outcome"): "noted",
     ("call_note", "fields"): {"art": "{mark}"},
     ("call_note", "callback_by_local"): "",
