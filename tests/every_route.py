@@ -40,7 +40,7 @@ GAPS = {
     "tariff": "tariff",
 }
 """What an id in a path is of; all others are keys or names of files, which nobody has."""
-KEYS = frozenset({"secret", "token", "version", "name", "id"})
+KEYS = frozenset({"secret", "token", "version", "name", "id", "reason"})
 NOBODY = "nobody"
 
 
