@@ -216,6 +216,14 @@ CREATE TABLE agent (
     interface    TEXT NOT NULL UNIQUE               -- the phone as the PBX knows it: PJSIP/anna
 );
 
+-- Why agents pause, as far as this house says it otherwise: a reason of PauseReason in rules/vocabulary.py without a row is as everywhere.
+CREATE TABLE pause_reason (
+    id       TEXT NOT NULL PRIMARY KEY,             -- lunch, or own_… of one that this house has made; told to the PBX as it is
+    names    JSON NOT NULL,                         -- {language: name}; of one that is missing the catalogue has it
+    place    INTEGER NOT NULL,                      -- the lowest comes first
+    retired  BOOLEAN DEFAULT FALSE NOT NULL         -- offered no more; never deleted
+);
+
 -- A telephone that we gave to an agent: it stands in Asterisk's own database, not in its files. It goes when the agent has another one.
 CREATE TABLE agent_phone (
     agent_id  TEXT NOT NULL PRIMARY KEY REFERENCES agent (id) ON DELETE CASCADE,

@@ -42,7 +42,7 @@ GAPS = {
     "voice": "voice_message",
 }
 """What an id in a path is of; all others are keys or names of files, which nobody has."""
-KEYS = frozenset({"secret", "token", "version", "name", "id"})
+KEYS = frozenset({"secret", "token", "version", "name", "id", "reason"})
 NOBODY, VIEWER = "nobody", "viewer"
 """Not logged in; an operator who has the portal of the first company open."""
 
@@ -123,7 +123,11 @@ def ids(planted: Planted) -> dict[str, str]:
     """A value for each gap that names something of this company."""
     found = {gap: planted.id(table) for gap, table in GAPS.items()}
     first_day = str(planted.rows["tariff_terms"]["first_day"])
-    return found | {"portal.text_blocks entry": planted.id("text_block"), "admin.tariff version": first_day}
+    return found | {
+        "portal.text_blocks entry": planted.id("text_block"),
+        "admin.tariff version": first_day,
+        "reason": "lunch",
+    }
 
 
 @asynccontextmanager

@@ -25,6 +25,8 @@ from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
 from pbx_bridge.admin.law import person, protocol, retention
 from pbx_bridge.admin.open_calls import pages as open_calls
+from pbx_bridge.admin.pause_reasons import form as pause_reason
+from pbx_bridge.admin.pause_reasons import pages as pause_reasons
 from pbx_bridge.admin.request_context import OfficeContext
 from pbx_bridge.admin.services import Office
 from pbx_bridge.admin.start import pages as start
@@ -61,6 +63,8 @@ PAGES: tuple[ModuleType, ...] = (
     tariff_edit,  # a new one, before the page of one tariff
     tariffs,
     tariff,
+    pause_reasons,
+    pause_reason,
 )
 """Each has ROUTES, a tuple of `Route`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
@@ -10,18 +11,24 @@ from pbx_bridge.desk.session.commands import Seat
 from pbx_bridge.desk.session.socket import DeskSockets
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.errors import ForbiddenError
-from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.access import accounts, agents, pause_reasons
 from pbx_bridge.storage.customers import data_version
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.i18n import languages, names_of_languages, page_texts
+from pbx_bridge.web.kit.pause_names import own_names
 from pbx_bridge.web.rendering import render
 from rules.model import Agent
-from rules.vocabulary import CloseReason, PauseReason
+from rules.presence.pause_reasons import PauseChoice, choices, offered
+from rules.vocabulary import CloseReason
 
-MENUS = {"pauses": " ".join(PauseReason), "closes": " ".join(CloseReason)}
-"""What the page offers, in this order."""
 PAGE, SOCKET, LANGUAGE, LOG_OUT = "/desk", "/desk/socket", "/desk/language", "/logout"
+
+
+def menus(reasons: Iterable[PauseChoice]) -> Mapping[str, str]:
+    """What the page offers, in this order."""
+    pauses = [one.code for one in offered(reasons)]
+    return {"pauses": " ".join(pauses), "closes": " ".join(CloseReason)}
 
 
 class DeskPages:
@@ -41,12 +48,15 @@ class DeskPages:
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The frame, in the agent's language."""
         agent = await self._agent(request)
+        async with self._db.read() as conn:
+            reasons = choices(await pause_reasons.kept(conn))
+        locale = request["locale"]
         return render(
             request,
             "desk/desk.html",
-            texts=page_texts("desk", request["locale"]),
+            texts={**page_texts("desk", locale), **own_names(reasons, locale, "pauses")},
             languages=names_of_languages(),
-            menus=MENUS,
+            menus=menus(reasons),
             in_time=f"{self._in_time.total_seconds():g}",
             agent_name=agent.name,
             socket_url=SOCKET,

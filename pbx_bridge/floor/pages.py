@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import structlog
 from aiohttp import web
 
@@ -9,12 +11,14 @@ from pbx_bridge.errors import NotFoundError, Refused, http_status
 from pbx_bridge.floor.agent_logout import AgentLogout
 from pbx_bridge.floor.desk_port import DeskPort
 from pbx_bridge.floor.socket import FloorSockets
-from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.access import agents, pause_reasons
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.i18n import page_texts
+from pbx_bridge.web.kit.pause_names import own_names
 from pbx_bridge.web.rendering import render
 from rules.model import Agent
+from rules.presence.pause_reasons import choices
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +45,7 @@ class FloorPages:
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The frame; the floor itself comes by the socket."""
-        texts = page_texts("floor", request["locale"])
+        texts = await self._texts(request)
         own = await self._own(request)
         return render(
             request,
@@ -54,7 +58,7 @@ class FloorPages:
 
     async def wall(self, request: web.Request) -> web.StreamResponse:
         """For a screen on the wall: figures, no controls."""
-        texts = page_texts("floor", request["locale"])
+        texts = await self._texts(request)
         return render(request, "floor/wall.html", texts=texts, socket_url=SOCKET)
 
     async def text(self, request: web.Request) -> web.StreamResponse:
@@ -83,6 +87,13 @@ class FloorPages:
         """Take back a log-out that still waits for its call."""
         self._leaving.stay(self._agent(request).id)
         return _answer(done="stays")
+
+    async def _texts(self, request: web.Request) -> Mapping[str, str]:
+        """With the reasons for a pause as this house calls them."""
+        async with self._db.read() as conn:
+            reasons = choices(await pause_reasons.kept(conn))
+        locale = request["locale"]
+        return {**page_texts("floor", locale), **own_names(reasons, locale, "reason")}
 
     def _agent(self, request: web.Request) -> Agent:
         wanted = request.match_info["agent"]

@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from pbx_bridge.desk.pages import MENUS
+from pbx_bridge.desk.pages import menus
 from pbx_bridge.web.i18n import names_of_languages, page_texts
 from pbx_bridge.web.middleware import add_headers
 from pbx_bridge.web.rendering import RENDERING, Rendering, render
 from pbx_bridge.web.static_files import StaticFiles
+from rules.presence.pause_reasons import choices
 from tests.desk_face.played_server import PlayedServer
 
 
@@ -26,7 +27,7 @@ def make_app(stage: PlayedServer) -> web.Application:
             "desk/desk.html",
             texts=texts,
             languages=names_of_languages(),
-            menus=MENUS,
+            menus=menus(choices([])),
             in_time="20",
             agent_name="Anna Keller",
             socket_url="/desk/socket",

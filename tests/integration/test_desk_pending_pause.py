@@ -36,7 +36,7 @@ async def talking(room: DeskRoom) -> Tab:
     return anna
 
 
-@pytest.mark.parametrize("reason", ["break", "lunch", "meeting", "office", "other"])
+@pytest.mark.parametrize("reason", ["break", "lunch", "meeting", "office", "other", "own_1"])
 async def test_the_pause_is_shown_while_the_call_goes_on_and_begins_with_its_end(
     room: DeskRoom, reason: str
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.desk import protocol as p
-from pbx_bridge.desk.pages import MENUS
+from pbx_bridge.desk.pages import menus
 from pbx_bridge.desk.protocol import values
 from pbx_bridge.desk.protocol.status import PAUSES
 from pbx_bridge.storage.access.access_log import AccessEvent
@@ -35,6 +35,7 @@ from rules.outbox.mail_answers import About
 from rules.outbox.notification import Told
 from rules.outbox.undelivered import Meaning, Why
 from rules.presence.availability import Presence
+from rules.presence.pause_reasons import PATTERN, choices
 from rules.vocabulary import (
     AttemptResult,
     CallOutcome,
@@ -57,6 +58,7 @@ Words = Iterable[str]
 
 CHECKS: dict[str, Words] = {
     "account_role": Role,
+    "alarm_told_by": Channel,
     "attempt_result": AttemptResult,
     "blocked_caller_reason": BlockReason,
     "call_offer_reason": OfferGoneReason,
@@ -91,7 +93,6 @@ def test_the_database_takes_the_words_of_the_enums(root: Path) -> None:
 # ---- the desk's protocol
 
 FIELDS: dict[tuple[type, str], Words] = {
-    (p.Pause, "reason"): PauseReason,
     (p.CloseCall, "reason"): CloseReason,
     (p.Ring, "mode"): ("hold", "talk"),
     (p.RingNumber, "mode"): ("hold", "talk"),
@@ -135,13 +136,14 @@ def test_the_protocol_speaks_the_words_of_the_enums() -> None:
     found = {(kind, name): words for kind, name, words in closed_sets() if (kind, name) not in OWN}
     assert found == {place: {str(word) for word in words} for place, words in FIELDS.items()}
     assert set(PAUSES) == {"", *PauseReason, *PhoneTrouble}
+    assert all(re.match(PATTERN, reason) for reason in PauseReason)
 
 
 # ---- what the pages offer
 
 
 def test_the_desk_offers_what_the_service_takes() -> None:
-    assert {name: words.split() for name, words in MENUS.items()} == {
+    assert {name: words.split() for name, words in menus(choices([])).items()} == {
         "pauses": [str(word) for word in PauseReason],
         "closes": [str(word) for word in CloseReason],
     }

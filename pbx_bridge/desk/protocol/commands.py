@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from pbx_bridge.desk.protocol.values import Message, NoteBody
-from rules.vocabulary import CloseReason, PauseReason
+from rules.presence.pause_reasons import PATTERN
+from rules.vocabulary import CloseReason
 
 
 class Command(Message, frozen=True):
@@ -30,8 +31,12 @@ class Ready(Command, frozen=True, tag="ready"):
     """Sign in to the queue, end a pause or the wrap-up."""
 
 
+PauseCode = Annotated[str, msgspec.Meta(pattern=PATTERN)]
+"""A `PauseReason`, or one that this house has made."""
+
+
 class Pause(Command, frozen=True, tag="pause"):
-    reason: PauseReason
+    reason: PauseCode
 
 
 class SignOut(Command, frozen=True, tag="sign_out"):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from rules.presence.pause_reasons import OWN
 from rules.vocabulary import PauseReason, PhoneTrouble
 
 
@@ -31,8 +32,12 @@ class ColleagueView(msgspec.Struct, frozen=True):
 
 
 PAUSES = ("", *PauseReason, *PhoneTrouble)
-ShownPause = Annotated[str, msgspec.Meta(extra_json_schema={"enum": [str(word) for word in PAUSES]})]
-"""A `PauseReason`, a `PhoneTrouble`, or "" for none."""
+_OWN_PAUSE = {"pattern": f"^{OWN}"}
+ShownPause = Annotated[
+    str,
+    msgspec.Meta(extra_json_schema={"anyOf": [{"enum": [str(word) for word in PAUSES]}, _OWN_PAUSE]}),
+]
+"""A `PauseReason`, one that this house has made, a `PhoneTrouble`, or "" for none."""
 
 
 class AgentView(msgspec.Struct, frozen=True):

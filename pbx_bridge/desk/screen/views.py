@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
 
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.events import MemberStatus
@@ -17,10 +16,8 @@ from pbx_bridge.transfers.colleagues import phone_of
 from pbx_bridge.transfers.state import Attempt
 from rules.calls.colleagues import standing
 from rules.model import Agent, Customer
+from rules.presence.pause_reasons import is_pause
 from rules.vocabulary import PauseReason, PhoneTrouble
-
-Paused = PauseReason | PhoneTrouble
-PAUSE_REASONS: tuple[Paused, ...] = (*PauseReason, *PhoneTrouble)
 
 
 def link_view(link: LinkState, storage: StorageState) -> p.LinkView:
@@ -57,11 +54,12 @@ def agent_view(
     return p.AgentView("paused", pause, state.since)
 
 
-def _own_pause(state: AgentState) -> Paused | Literal[""]:
+def _own_pause(state: AgentState) -> str:
     """Why this agent pauses, or will after the call; "" when they did not ask to."""
     if not state.paused or state.pause_reason in NO_WISH:
         return ""
-    return next((reason for reason in PAUSE_REASONS if reason == state.pause_reason), PauseReason.OTHER)
+    known = is_pause(state.pause_reason) or state.pause_reason in set(PhoneTrouble)
+    return state.pause_reason if known else PauseReason.OTHER
 
 
 def colleague_view(agent: Agent, state: AgentState | None, *, awaited: bool) -> p.ColleagueView:

@@ -1,6 +1,6 @@
 // For those who listen instead of look: what changed, once, in a sentence.
 
-import { t, why } from "./texts.js";
+import { maybe, t, why } from "./texts.js";
 import { takerOf } from "./finding.js";
 
 let last = "";
@@ -38,7 +38,7 @@ export function sentence(event, before) {
 function meSentence(me, was) {
   if (me.state !== was.state) return t(`live.me.${me.state}`);
   if (me.after === was.after) return "";
-  return me.after ? t("me.after", { reason: t(`pauses.${me.after}`) }) : t("live.no_pause");
+  return me.after ? t("me.after", { reason: maybe(`pauses.${me.after}`) ?? me.after }) : t("live.no_pause");
 }
 
 /** How the offer to block a caller stands, as a sentence; `pbx`: up or down. */

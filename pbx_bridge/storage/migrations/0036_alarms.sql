@@ -30,4 +30,13 @@ CREATE INDEX allowance_marked ON allowance (reckoned_at) WHERE marks > 0;
 
 INSERT INTO allowance (customer_id, reckoned_at) SELECT id, created_at FROM customer;
 
+-- Why agents pause, as far as this house says it otherwise.
+
+CREATE TABLE pause_reason (
+    id       TEXT NOT NULL PRIMARY KEY,
+    names    JSON NOT NULL,
+    place    INTEGER NOT NULL,
+    retired  BOOLEAN DEFAULT FALSE NOT NULL
+);
+
 UPDATE schema_version SET version = 36;

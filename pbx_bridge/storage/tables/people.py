@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, Table, text
 
 from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
@@ -33,6 +33,15 @@ agent = Table(
     words("given_name", default=None),
     words("family_name", default=None),
     words("interface", default=None, unique=True),
+)
+
+pause_reason = Table(
+    "pause_reason",
+    metadata,
+    key(),
+    Column("names", JSON, nullable=False),
+    Column("place", Integer, nullable=False),
+    flag("retired"),
 )
 
 agent_phone = Table(

@@ -32,6 +32,7 @@ HOUSE = (
     MenuEntry("desk", "/desk", "desk", "people"),
     MenuEntry("floor", "/floor", "floor", "people"),
     MenuEntry("agents", "/admin/agenten", "admin.agents", "people"),
+    MenuEntry("pause_reasons", "/admin/pausengruende", "admin.pause_reasons", "people"),
     MenuEntry("people", "/zugaenge", "portal.people", "people"),
     MenuEntry("access_log", "/anmeldeprotokoll", "portal.access_log", "people"),
     MenuEntry("protocol", "/admin/loeschprotokoll", "admin.protocol", "law"),

@@ -14,8 +14,10 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.maintenance.watch import StorageState
 from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import alarms
 from pbx_bridge.storage.outbox.notifications import Notification
 from rules.model import CallNote, Channel
+from rules.office.alarms import Alarm
 from rules.office.needs import Concern
 from tests.sample_company import NOW
 from tests.stuck_messages import ADDRESS, NUMBER, SECRET, all_kinds
@@ -63,7 +65,11 @@ async def everything(office: OfficeSite) -> dict[str, Notification]:
         await insert_all(conn, t.customer, [other])
         for company, percent in ((house.customer_id, 75), (other["id"], 100)):
             row = {"customer_id": company, "month": "2026-11-01", "percent": percent, "reckoned_at": NOW}
-            await insert_all(conn, t.allowance, [row])
+            used = {"calls_used": percent, "calls_included": 100, "time_used": 3_601, "time_included": 7_200}
+            await insert_all(conn, t.allowance, [row | used])
+        past, present = Alarm(Concern.FAILED, NOW - 9 * HOUR, NOW - 8 * HOUR), Alarm(Concern.MAIL, NOW, NOW)
+        await alarms.keep(conn, [], [past], Channel.SMS, NOW)
+        await alarms.keep(conn, [past], [present], Channel.EMAIL, NOW)
         await conn.execute(t.notification.update().where(t.notification.c.state == "waiting").values(
             due_at=NOW - HOUR
         ))  # fmt: skip
@@ -127,6 +133,23 @@ async def test_each_way_leads_to_a_page_that_has_it(office: OfficeSite) -> None:
             assert "<tbody>" in page, concern
         if "#" in path:
             assert f'id="{path.partition("#")[2]}"' in page, concern
+
+
+async def test_the_last_alarms_stand_below_the_systems(office: OfficeSite) -> None:
+    _, page = await office.see("/admin/technik")
+    assert "Niemand wird benachrichtigt." in page
+    assert "Noch kein Alarm." in page
+    await everything(office)
+    office.played.alarms.recipients = 2
+    _, page = await office.see("/admin/technik")
+    assert "2 Stellen werden benachrichtigt" in page
+    assert "Der letzte Alarm ging nicht hinaus." in page
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    on, over = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
+    for words in ("E-Mail-Versand gestört", "per E-Mail", "hält an"):
+        assert words in on, words
+    for words in ("Nachrichten nicht zugestellt", "per SMS", "Mo 23.11.2026, 02:00 Uhr", "10:00 Uhr"):
+        assert words in over, words
 
 
 async def test_the_systems_say_what_is_reported_and_what_to_do(office: OfficeSite) -> None:

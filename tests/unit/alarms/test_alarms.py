@@ -96,7 +96,7 @@ async def test_from_the_first_mail_to_the_all_clear_over_a_restart(db: Database)
         await watch.look()
     (mail,) = operator.mail.sent
     assert (mail.address, mail.cc) == (TOLD, ("zwei@example.org",))
-    assert mail.subject == "Alarm: 5 Nachrichten wurden nicht zugestellt und 2 weitere Punkte"
+    assert mail.subject == "Alarm: 5 Nachrichten wurden nicht zugestellt (und 2 weitere Punkte)"
     assert "Eine Nachricht wartet zu lange auf den Versand, zuerst 10:00 Uhr." in mail.text
     assert 'href="https://office.example.org/admin"' in mail.html
     for secret in (ADDRESS, NUMBER, SECRET, "Mustermann", "Beispiel"):
@@ -112,7 +112,8 @@ async def test_from_the_first_mail_to_the_all_clear_over_a_restart(db: Database)
         operator.minute = minute
         await watch.look()
     (_, over) = operator.mail.sent
-    assert over.subject == "Entwarnung: Nachrichten, die nicht zugestellt wurden und 2 weitere Punkte"
+    what = "Nachrichten, die nicht zugestellt wurden"
+    assert over.subject == f"Entwarnung, behoben: {what} (und 2 weitere Punkte)"
     assert "von 10:00 Uhr bis 11:02 Uhr." in over.text
 
     async with db.read() as conn:

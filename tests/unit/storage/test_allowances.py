@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlalchemy import text
+
 from pbx_bridge.admin.allowance_round import AGAIN_AFTER, AllowanceRound
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import allowances, usage
@@ -20,6 +22,7 @@ from rules.billing.terms import BEGINNING, Terms
 from rules.office.needs import Concern, Sighting
 from rules.vocabulary import EndReason
 from tests.sample_company import NOW, SampleCompany, furnish
+from tests.unit.storage.test_plans import overheard, plan_of
 
 MONTH = date(2026, 11, 1)
 FULL, NEAR = Concern.ALLOWANCE_FULL, Concern.ALLOWANCE_NEAR
@@ -95,3 +98,34 @@ async def test_what_is_used_while_somebody_reckons_stays_marked(db: Database) ->
     async with db.write() as conn:
         await allowances.put(conn, seen, MONTH, [Allowance(CALLS, 2, 4)], NOW)
         assert [one.marks for one in await allowances.marked(conn, NOW, 10)] == [1]
+
+
+async def test_however_many_companies_there_are_an_index_is_asked(db: Database) -> None:
+    """Of five thousand companies, all but one of the month before and reckoned."""
+    await furnish(db)
+    async with db.write() as conn:
+        await conn.execute(text(_COMPANIES.format(numbered=_NUMBERED[db.dialect])))
+        await conn.execute(text(_OF_OCTOBER))
+        if db.dialect == "postgresql":
+            await conn.execute(text("ANALYZE"))
+        with overheard(conn) as said:
+            for concern in (NEAR, FULL):
+                await allowances.sighted(conn, concern, MONTH)
+            await allowances.marked(conn, NOW, 100)
+        lines = [line for one in said for line in await plan_of(conn, *one)]
+    assert len(said) == 3
+    assert [
+        line for line in lines if line.startswith("SCAN allowance") or "Seq Scan on allowance" in line
+    ] == []
+
+
+_NUMBERED = {
+    "sqlite": "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)",
+    "postgresql": "WITH n (i) AS (SELECT generate_series(1, 5000))",
+}
+_COMPANIES = """
+    INSERT INTO customer (id, name, tariff_id, greeting)
+    {numbered} SELECT 'c' || i, 'Firma ' || i, (SELECT id FROM tariff), '' FROM n"""
+_OF_OCTOBER = """
+    INSERT INTO allowance (customer_id, month, percent, marks, reckoned_at)
+    SELECT id, '2026-10-01', 80, 0, created_at FROM customer"""

@@ -119,9 +119,9 @@ async def test_no_question_reads_all_calls(db: Database, years: SampleCompany) -
     read_whole: dict[str, list[str]] = {}
     for name, ask in QUESTIONS.items():
         async with db.write() as conn:
-            with _overheard(conn) as said:
+            with overheard(conn) as said:
                 await ask(conn, years)
-            plans = [await _plan(conn, *one) for one in said]
+            plans = [await plan_of(conn, *one) for one in said]
         assert plans, f"{name}: nothing was asked"
         whole = [line for plan in plans for line in plan if _reads_whole_table(line)]
         read_whole |= {name: whole} if whole else {}
@@ -130,12 +130,12 @@ async def test_no_question_reads_all_calls(db: Database, years: SampleCompany) -
 
 async def test_a_question_without_an_index_is_noticed(db: Database, years: SampleCompany) -> None:
     async with db.write() as conn:
-        plan = await _plan(conn, "SELECT * FROM call WHERE closed_reason = 'test'", ())
+        plan = await plan_of(conn, "SELECT * FROM call WHERE closed_reason = 'test'", ())
     assert any(_reads_whole_table(line) for line in plan)
 
 
 @contextmanager
-def _overheard(conn: AsyncConnection) -> Iterator[list[tuple[str, Any]]]:
+def overheard(conn: AsyncConnection) -> Iterator[list[tuple[str, Any]]]:
     """The statements that go out meanwhile, as the driver gets them."""
     said: list[tuple[str, Any]] = []
 
@@ -149,7 +149,7 @@ def _overheard(conn: AsyncConnection) -> Iterator[list[tuple[str, Any]]]:
         event.remove(conn.sync_connection, "before_cursor_execute", hear)
 
 
-async def _plan(conn: AsyncConnection, statement: str, parameters: Any) -> list[str]:
+async def plan_of(conn: AsyncConnection, statement: str, parameters: Any) -> list[str]:
     explain = "EXPLAIN QUERY PLAN" if conn.dialect.name == "sqlite" else "EXPLAIN"
     rows = await conn.exec_driver_sql(f"{explain} {statement}", parameters)
     return [str(row[-1]).strip() for row in rows]

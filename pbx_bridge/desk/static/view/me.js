@@ -48,7 +48,8 @@ customElements.define(
         );
       const hint = me.state === "paused" && TROUBLE.has(me.reason) ? t(`me.${me.reason}`) : "";
       show(this.after, me.after || hint);
-      text(this.after, me.after ? t("me.after", { reason: t(`pauses.${me.after}`) }) : hint);
+      const next = me.after && (maybe(`pauses.${me.after}`) ?? me.after);
+      text(this.after, next ? t("me.after", { reason: next }) : hint);
       for (const button of this.buttons) updateKeyButton(button, desk);
       text(this.buttons[0].firstElementChild, t(me.after ? "me.no_pause" : "keys.ready.label"));
       if (me.after) show(this.buttons[1], false);

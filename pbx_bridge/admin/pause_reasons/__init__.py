@@ -1,0 +1,1 @@
+"""Why agents pause."""
