@@ -32,6 +32,7 @@ LONGEST = (
     r"tests/integration/test_(every_route|every_message|everything_ends)\.py::.*\[sqlite",
     r"tests/integration/test_(faults_flood|faults_backup|import_interrupted)\.py",
     r"tests/unit/importing/test_import_leaves\.py::test_each_key_alone",
+    r"tests/unit/editing/test_erasing\.py::.*\[.*100 people",
     r"tests/unit/portal/test_employee_import\.py::test_ten_thousand_lines",
 )
 """Most of it repeats a long test in the other language, theme, database or Asterisk. Some stands nowhere

@@ -17,7 +17,7 @@ from pbx_bridge.admin.companies import form as new_company
 from pbx_bridge.admin.companies import pages as companies
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
-from pbx_bridge.admin.law import person, protocol, retention
+from pbx_bridge.admin.law import person, processing, protocol, retention
 from pbx_bridge.admin.open_calls import pages as open_calls
 from pbx_bridge.admin.request_context import OfficeContext
 from pbx_bridge.admin.services import Office
@@ -42,6 +42,7 @@ PAGES: tuple[ModuleType, ...] = (
     agents_phone,
     corrections,
     person,
+    processing,
     protocol,
     retention,
     tariffs,

@@ -28,6 +28,7 @@ from rules.billing.usage import UsageKind
 from rules.calls.colleagues import Standing
 from rules.calls.transfer import TransferRefusal
 from rules.model import BlockReason, Channel, FieldKind, MessageKind, PutThrough
+from rules.office.processing import Protection, ServerKind, ServerPlace
 from rules.outbox.mail_answers import About
 from rules.outbox.undelivered import Meaning, Why
 from rules.presence.availability import Presence
@@ -210,6 +211,10 @@ GROUPS = [
     Group("portal", "billing.event", UsageKind),
     Group("portal", "access.deed", AccessEvent, ("title",)),
     Group("admin", "protocol.kind", ErasureKind),
+    Group("admin", "processing.part", ServerKind),
+    Group("admin", "processing.place", ServerPlace),
+    Group("admin", "processing.protection", Protection),
+    Group("admin", "processing.roles", Role),
     Group("outbox", "result", AttemptResult),
     Group("web", "home.role", Role),
 ]

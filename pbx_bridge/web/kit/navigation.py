@@ -33,6 +33,7 @@ HOUSE = (
     MenuEntry("agents", "/admin/agenten", "admin.agents", "people"),
     MenuEntry("people", "/zugaenge", "portal.people", "people"),
     MenuEntry("access_log", "/anmeldeprotokoll", "portal.access_log", "people"),
+    MenuEntry("processing", "/admin/auftragsverarbeitung", "admin.processing", "law"),
     MenuEntry("protocol", "/admin/loeschprotokoll", "admin.protocol", "law"),
     MenuEntry("account", "/zugang", "portal.account", "own"),
 )
