@@ -32,7 +32,6 @@ LONGEST = (
     r"tests/integration/test_(every_route|every_message|everything_ends)\.py::.*\[sqlite",
     r"tests/integration/test_(faults_flood|faults_backup|import_interrupted)\.py",
     r"tests/unit/importing/test_import_leaves\.py::test_each_key_alone",
-    r"tests/unit/editing/test_erasing\.py::.*\[.*100 people",
     r"tests/unit/portal/test_employee_import\.py::test_ten_thousand_lines",
 )
 """Most of it repeats a long test in the other language, theme, database or Asterisk. Some stands nowhere
@@ -48,6 +47,7 @@ LONG = (
     r"tests/integration/.*oldest",
     r"tests/integration/test_(fetched_at_once\.py|colleagues_called_off\.py|colleagues\.py::test_more)",
     r"tests/contract/test_desk_drops\.py",
+    r"tests/unit/editing/test_erasing\.py::.*\[.*100 people",
     r"tests/unit/outbox/test_worker_survives\.py",
     r"tests/unit/importing/test_import_leaves\.py",
     r"tests/browser/test_desk_every_letter\.py::test_no_word_is_lost\[[1-9]",
