@@ -47,6 +47,7 @@ LONG = (
     r"tests/integration/.*oldest",
     r"tests/integration/test_(fetched_at_once\.py|colleagues_called_off\.py|colleagues\.py::test_more)",
     r"tests/contract/test_desk_drops\.py",
+    r"tests/unit/editing/test_erasing\.py::.*\[.*100 people",
     r"tests/unit/outbox/test_worker_survives\.py",
     r"tests/unit/importing/test_import_leaves\.py",
     r"tests/browser/test_desk_every_letter\.py::test_no_word_is_lost\[[1-9]",

@@ -23,7 +23,7 @@ from pbx_bridge.admin.companies import undoing as company_undo
 from pbx_bridge.admin.companies import view as customer_view
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
-from pbx_bridge.admin.law import person, protocol, retention
+from pbx_bridge.admin.law import person, processing, protocol, retention
 from pbx_bridge.admin.open_calls import pages as open_calls
 from pbx_bridge.admin.pause_reasons import form as pause_reason
 from pbx_bridge.admin.pause_reasons import pages as pause_reasons
@@ -53,6 +53,7 @@ PAGES: tuple[ModuleType, ...] = (
     agents_phone,
     corrections,
     person,
+    processing,
     protocol,
     retention,
     company_state,

@@ -14,8 +14,9 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.erasure import callers, employees, protocol
 from pbx_bridge.storage.erasure.callers import CallerData, Row
 from pbx_bridge.storage.erasure.employees import EmployeeData
+from pbx_bridge.time_slices import gently
 from rules.model import Customer, Employee
-from rules.office.erasing import number_spellings, words_of
+from rules.office.erasing import is_shared, number_spellings, words_of
 from rules.vocabulary import ErasureKind
 
 Subject = CallerData | EmployeeData
@@ -35,13 +36,19 @@ def caller(customer: Customer, number: str) -> CallerData:
 
 async def employee(conn: AsyncConnection, customer: Customer, person: Employee) -> EmployeeData:
     """This employee, with the log-ins that are theirs."""
-    numbers = [one for one in (person.mobile, person.extension) if one.startswith("+")]
     logins = await accounts.of_employee(conn, person.id)
-    words = words_of(person) + tuple(one for account in logins for one in (account.login, account.email))
+    addresses = (one for account in logins for one in (account.login, account.email) if "@" in one)
+    words = dict.fromkeys((*words_of(person), *addresses))
+    words.pop(customer.default_email, None)
+    async for other in gently(customer.employees):
+        if other.id != person.id:
+            for shared in [word for word in words if is_shared(word, other)]:
+                del words[shared]
+    numbers = (person.mobile,) if person.mobile in words else ()
     return EmployeeData(
         customer.id,
         person.id,
-        tuple(dict.fromkeys(filter(None, words))),
+        tuple(words),
         number_spellings(numbers, customer.region),
         tuple(dict.fromkeys(one for account in logins for one in (account.login, account.shown))),
     )

@@ -25,14 +25,22 @@ def number_spellings(numbers: Iterable[str], region: str) -> tuple[str, ...]:
 
 
 def words_of(person: Employee) -> tuple[str, ...]:
-    """Name in each order, address, numbers: what a text may have of somebody."""
+    """Name in each order, address, mobile number: what a text may have of somebody.
+
+    A name of one word is none: "Meier" is others as well, and "Labor" is nobody. Nor is an extension, which
+    may be everybody's.
+    """
     name = split_name(person.name)
-    full = f"{name.given} {name.family}".strip()
     turned = f"{name.family}, {name.given}" if name.given and name.family else ""
-    numbers = (person.mobile, person.extension if person.extension.startswith("+") else "")
-    written = [form for number in numbers if number for form in (number, national(number))]
-    found = (person.name, full, turned, name.spoken, person.email, *written)
-    return tuple(dict.fromkeys(one for one in found if len(one) > 2))
+    names = (person.name, f"{name.given} {name.family}", turned, name.spoken)
+    found = [one.strip() for one in names if " " in one.strip()]
+    mobile = (person.mobile, national(person.mobile)) if person.mobile else ()
+    return tuple(dict.fromkeys(filter(None, (*found, person.email, *mobile))))
+
+
+def is_shared(word: str, other: Employee) -> bool:
+    """Whether it says a colleague as well: a namesake, or an address of several people."""
+    return word.casefold() in {one.casefold() for one in (other.name, other.email, other.mobile) if one}
 
 
 def meant_by(typed: str, person: Employee) -> bool:

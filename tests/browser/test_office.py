@@ -27,6 +27,8 @@ PAGES = (
     "/admin/unternehmen/{company}",
     "/admin/unternehmen/{company}/bearbeiten",
     "/admin/unternehmen/{company}/korrekturen",
+    "/admin/unternehmen/{company}/person",
+    "/admin/unternehmen/{company}/aufbewahrung",
     "/admin/unternehmen/neu",
     "/admin/agenten",
     "/admin/agenten/neu",
@@ -38,6 +40,8 @@ PAGES = (
     "/admin/tarife",
     "/admin/tarife/{tariff}",
     "/admin/tarife/{tariff}/neu",
+    "/admin/loeschprotokoll",
+    "/admin/auftragsverarbeitung",
 )
 
 

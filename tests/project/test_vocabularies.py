@@ -31,6 +31,7 @@ from rules.calls.transfer import TransferRefusal
 from rules.fields.nobody_free import Ending, Outside
 from rules.model import BlockReason, Channel, FieldKind, MessageKind, PutThrough
 from rules.office.call_life import WAITING, LifeKind, TriedBecause
+from rules.office.processing import Protection, ServerKind, ServerPlace
 from rules.outbox.mail_answers import About
 from rules.outbox.notification import Told
 from rules.outbox.undelivered import Meaning, Why
@@ -240,6 +241,10 @@ GROUPS = [
     Group("portal", "billing.event", UsageKind),
     Group("portal", "access.deed", AccessEvent, ("title",)),
     Group("admin", "protocol.kind", ErasureKind),
+    Group("admin", "processing.part", ServerKind),
+    Group("admin", "processing.place", ServerPlace),
+    Group("admin", "processing.protection", Protection),
+    Group("admin", "processing.roles", Role),
     Group("outbox", "result", AttemptResult),
     Group("web", "home.role", Role),
 ]

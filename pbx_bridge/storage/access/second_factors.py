@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.db.sql import changed, insert_all, upsert
+from pbx_bridge.storage.db.sql import changed, count_if, insert_all, upsert
+from rules.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,28 @@ async def of_account(conn: AsyncConnection, account_id: str) -> Factor | None:
     query = select(t.second_factor).where(t.second_factor.c.account_id == account_id)
     row = (await conn.execute(query)).one_or_none()
     return Factor(bytes.fromhex(row.secret), row.confirmed, row.last_step) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCount:
+    """How many may log in as this, and how many of them with a second factor."""
+
+    role: Role
+    log_ins: int
+    with_factor: int
+
+
+async def by_role(conn: AsyncConnection) -> tuple[RoleCount, ...]:
+    """Of each role that anybody has who is not locked."""
+    account, factor = t.account.c, t.second_factor.c
+    query = (
+        select(account.role, func.count(), count_if(func.coalesce(factor.confirmed, false())))
+        .select_from(t.account.outerjoin(t.second_factor, factor.account_id == account.id))
+        .where(account.disabled.is_(False))
+        .group_by(account.role)
+    )
+    found = {role: RoleCount(Role(role), all_, some) for role, all_, some in await conn.execute(query)}
+    return tuple(found[role] for role in Role if role in found)
 
 
 async def propose(conn: AsyncConnection, account_id: str, secret: bytes, now: datetime) -> None:

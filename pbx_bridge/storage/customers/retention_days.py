@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -47,3 +47,10 @@ async def spans(conn: AsyncConnection) -> RetentionSpans:
         query = select(column).where(column.is_not(None)).distinct().order_by(column)
         found[name] = tuple((await conn.execute(query)).scalars())
     return RetentionSpans(found)
+
+
+async def companies(conn: AsyncConnection) -> int:
+    """How many have any time of their own."""
+    own = or_(*(t.company_retention.c[name].is_not(None) for name in BOUNDS))
+    query = select(func.count()).select_from(t.company_retention).where(own)
+    return int((await conn.execute(query)).scalar_one())

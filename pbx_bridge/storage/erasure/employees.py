@@ -74,7 +74,7 @@ class EmployeeData:
             (t.note_draft, t.note_draft.c.call_id.in_(calls), ("body",)),
             (t.notification, t.notification.c.customer_id == mine, _MESSAGE),
             (t.call, t.call.c.customer_id == mine, ("caller_name",)),
-            (t.customer, t.customer.c.id == mine, ("instruction", "default_email")),
+            (t.customer, t.customer.c.id == mine, ("instruction",)),
             (t.employee, t.employee.c.id.in_(people), ("responsibility", "absence_info")),
             (t.appointment, t.appointment.c.employee_id.in_(people), ("text",)),
             (t.calendar_event, t.calendar_event.c.source_id.in_(sources), ("text",)),

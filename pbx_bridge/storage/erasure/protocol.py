@@ -63,3 +63,11 @@ async def listed(
     )
     total = (await conn.execute(select(func.count()).select_from(t.erasure))).scalar_one()
     return found, int(total)
+
+
+async def counted(conn: AsyncConnection, since: datetime) -> dict[ErasureKind, int]:
+    """How many lines of each kind there are since then; of retention: on how many days."""
+    c = t.erasure.c
+    query = select(c.kind, func.count()).where(c.at >= since).group_by(c.kind)
+    found = {kind: int(count) for kind, count in await conn.execute(query)}
+    return {kind: found.get(kind, 0) for kind in ErasureKind}

@@ -35,6 +35,7 @@ HOUSE = (
     MenuEntry("pause_reasons", "/admin/pausengruende", "admin.pause_reasons", "people"),
     MenuEntry("people", "/zugaenge", "portal.people", "people"),
     MenuEntry("access_log", "/anmeldeprotokoll", "portal.access_log", "people"),
+    MenuEntry("processing", "/admin/auftragsverarbeitung", "admin.processing", "law"),
     MenuEntry("protocol", "/admin/loeschprotokoll", "admin.protocol", "law"),
     MenuEntry("account", "/zugang", "portal.account", "own"),
 )
