@@ -19,6 +19,8 @@ from pbx_bridge.admin.companies import pages as companies
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
 from pbx_bridge.admin.open_calls import pages as open_calls
+from pbx_bridge.admin.reports import export as reports_file
+from pbx_bridge.admin.reports import pages as reports
 from pbx_bridge.admin.request_context import OfficeContext
 from pbx_bridge.admin.services import Office
 from pbx_bridge.admin.start import pages as start
@@ -33,6 +35,8 @@ PAGES: tuple[ModuleType, ...] = (
     delivery,
     open_calls,
     call_search,
+    reports,
+    reports_file,
     state,
     new_company,  # before the page of one company, as its path would fit as well; so is a new agent
     companies,
