@@ -41,7 +41,7 @@ class ReportOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ReportFigures:
     """Counts of calls, none of a blocked caller among them; all of them can be added. The clock runs from the
     arrival on our line, the queue included.
 
@@ -49,7 +49,8 @@ class Figures:
     `abandoned`: over before anybody answered; who still waits is none of them yet. `waited`: seconds until
     the answer, of all that were answered. `rung`: calls in which somebody was rung to be put through,
     `joined`: of these, in which somebody took the caller. `notes`: corrections are none. `handled`: answered
-    calls of which it is known what their time went on; `handling`: seconds of talk, hold, consultation and wrap-up in these.
+    calls of which it is known what their time went on; `handling`: seconds of talk, hold, consultation and
+    wrap-up in these.
     """
 
     calls: int = 0
@@ -63,8 +64,8 @@ class Figures:
     handled: int = 0
     handling: int = 0
 
-    def __add__(self, other: Figures) -> Figures:
-        return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+    def __add__(self, other: ReportFigures) -> ReportFigures:
+        return ReportFigures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     @property
     def decided(self) -> int:
@@ -101,7 +102,7 @@ class ReportRow:
 
     key: str
     name: str
-    figures: Figures
+    figures: ReportFigures
 
 
 def day_key(start: datetime, zone: str) -> str:
@@ -129,7 +130,7 @@ def in_order(
     return (yield from ordered(rows, place))
 
 
-_FIGURES: Mapping[ReportOrder, Callable[[Figures], Any]] = MappingProxyType(
+_FIGURES: Mapping[ReportOrder, Callable[[ReportFigures], Any]] = MappingProxyType(
     {
         ReportOrder.CALLS: lambda one: one.calls,
         ReportOrder.IN_TIME: lambda one: one.in_time_percent,

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rules.office.report import Figures, ReportBy, ReportOrder, ReportRow, day_key, hour_key, in_order
+from rules.office.report import ReportBy, ReportFigures, ReportOrder, ReportRow, day_key, hour_key, in_order
 from rules.stepwise import at_once
 
-GOOD = Figures(
+GOOD = ReportFigures(
     calls=10,
     answered=9,
     in_time=8,
@@ -21,7 +21,7 @@ GOOD = Figures(
     handled=9,
     handling=900,
 )
-POOR = Figures(
+POOR = ReportFigures(
     calls=12,
     answered=2,
     in_time=0,
@@ -33,11 +33,11 @@ POOR = Figures(
     handled=2,
     handling=60,
 )
-WAITING = Figures(calls=1)
+WAITING = ReportFigures(calls=1)
 
 
 def test_parts_add_up_to_the_whole_in_any_order() -> None:
-    assert GOOD + POOR + Figures() == POOR + GOOD
+    assert GOOD + POOR + ReportFigures() == POOR + GOOD
     assert GOOD + (POOR + WAITING) == (GOOD + POOR) + WAITING
     assert (GOOD + POOR).waited == 170
 

@@ -11,7 +11,7 @@ from pbx_bridge.web.kit import charts
 from pbx_bridge.web.kit.charts import Bar, Chart
 from pbx_bridge.web.kit.date_format import Moments, Translate
 from pbx_bridge.web.kit.periods import grouping
-from rules.office.report import IN_TURN, Figures, ReportBy, ReportRow
+from rules.office.report import IN_TURN, ReportBy, ReportFigures, ReportRow
 
 MOST_BARS = 12
 """Of companies and agents; the table has all."""
@@ -42,15 +42,15 @@ def _bars(moments: Moments, asked: AskedReport, rows: Sequence[ReportRow]) -> li
     return [Bar(row.name, row.name, _parts(row.figures)) for row in most[:MOST_BARS]]
 
 
-def _by_day(moments: Moments, asked: AskedReport, found: dict[str, Figures]) -> list[Bar]:
+def _by_day(moments: Moments, asked: AskedReport, found: dict[str, ReportFigures]) -> list[Bar]:
     """A bar a day, week or month."""
     start_of = grouping((asked.last - asked.first).days + 1)
-    groups: dict[date, Figures] = {}
+    groups: dict[date, ReportFigures] = {}
     for key in sorted(found):
         first = start_of(date.fromisoformat(key))
-        groups[first] = groups.get(first, Figures()) + found[key]
+        groups[first] = groups.get(first, ReportFigures()) + found[key]
     return [Bar(moments.date(day), moments.short(day), _parts(one)) for day, one in groups.items()]
 
 
-def _parts(figures: Figures) -> tuple[int, int]:
+def _parts(figures: ReportFigures) -> tuple[int, int]:
     return figures.calls - figures.abandoned, figures.abandoned

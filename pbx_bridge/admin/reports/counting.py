@@ -18,13 +18,13 @@ from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.kit.date_format import HOUSE_ZONE
 from pbx_bridge.web.kit.forms import Form
 from rules.fault import Fault
-from rules.office.report import Figures, ReportBy, ReportRow, day_key, hour_key, in_order
+from rules.office.report import ReportBy, ReportFigures, ReportRow, day_key, hour_key, in_order
 
 MOST_AGENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ReportQuestion:
     """The form, what it asks (None: it has faults), and agents to choose from: names by id."""
 
     form: Form
@@ -37,10 +37,10 @@ class Report:
     """Its rows in order, and all of them together."""
 
     rows: tuple[ReportRow, ...]
-    total: Figures
+    total: ReportFigures
 
 
-async def question(ctx: OfficeContext) -> Question:
+async def question(ctx: OfficeContext) -> ReportQuestion:
     """As the address asks it."""
     values = values_of(ctx.request.query)
     async with ctx.office.db.read() as conn:
@@ -49,7 +49,7 @@ async def question(ctx: OfficeContext) -> Question:
     agents = {one.id: one.name for one in listed}
     today = ctx.now.astimezone(ctx.zone).date()
     form, asked = read(values, today, company, frozenset(agents))
-    return Question(form, asked, agents)
+    return ReportQuestion(form, asked, agents)
 
 
 async def _company(conn: AsyncConnection, typed: str) -> str | Fault:
@@ -67,7 +67,7 @@ async def _company(conn: AsyncConnection, typed: str) -> str | Fault:
 
 async def counted(ctx: OfficeContext, asked: AskedReport, agents: Mapping[str, str]) -> Report:
     """Each part of the period is a reading of its own: none of them is long, and nobody waits for all."""
-    found: dict[str, Figures] = {}
+    found: dict[str, ReportFigures] = {}
     fold = _FOLDS.get(asked.by)
     in_time = ctx.office.settings.calls.in_time
     for part in asked.selection.parts():
@@ -77,10 +77,10 @@ async def counted(ctx: OfficeContext, asked: AskedReport, agents: Mapping[str, s
                 found[key] = found[key] + figures if key in found else figures
     if asked.by is ReportBy.DAY:
         for day in range((asked.last - asked.first).days + 1):
-            found.setdefault((asked.first + timedelta(day)).isoformat(), Figures())
+            found.setdefault((asked.first + timedelta(day)).isoformat(), ReportFigures())
     named = _names(ctx, asked.by, agents)
     rows = [ReportRow(key, named(key), figures) async for key, figures in gently(found.items())]
-    total = Figures()
+    total = ReportFigures()
     async for figures in gently(found.values()):
         total += figures
     return Report(await finished(in_order(rows, asked.order, asked.by)), total)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from aiohttp import web
 
-from pbx_bridge.admin.reports.counting import Question, counted, question
+from pbx_bridge.admin.reports.counting import ReportQuestion, counted, question
 from pbx_bridge.admin.reports.form import AskedReport
 from pbx_bridge.admin.reports.pages import PATH
 from pbx_bridge.admin.request_context import OfficeContext, Route
@@ -46,7 +46,7 @@ async def as_xlsx(ctx: OfficeContext) -> web.StreamResponse:
     return await send_workbook(ctx.request, _name(asked, "xlsx"), title, head, _WIDTHS, all_of_them())
 
 
-async def _table(ctx: OfficeContext, asked: Question) -> tuple[tuple[str, ...], Iterator[Cells]]:
+async def _table(ctx: OfficeContext, asked: ReportQuestion) -> tuple[tuple[str, ...], Iterator[Cells]]:
     """Head and rows. Raises BadRequestError for a question with faults."""
     if asked.asked is None:
         raise BadRequestError
@@ -76,7 +76,7 @@ def _near(figure: float | None) -> str | int:
     return "" if figure is None else round(figure)
 
 
-def _name(asked: Question, ending: str) -> str:
+def _name(asked: ReportQuestion, ending: str) -> str:
     known: AskedReport | None = asked.asked
     return f"bericht-{known.by}-{known.first}-{known.last}.{ending}" if known else f"bericht.{ending}"
 

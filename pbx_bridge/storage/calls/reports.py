@@ -20,7 +20,7 @@ from pbx_bridge.storage.calls.statistics import BUCKET_SECONDS
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import count_if, rows_of, seconds_between
 from pbx_bridge.storage.tables.billing import UsageRowKind
-from rules.office.report import Figures, ReportBy
+from rules.office.report import ReportBy, ReportFigures
 
 PART = timedelta(days=7)
 """So much of a period is read at once."""
@@ -46,7 +46,7 @@ class ReportSelection:
 
 async def counted(
     conn: AsyncConnection, selection: ReportSelection, by: ReportBy, in_time: timedelta
-) -> AsyncIterator[tuple[str, Figures]]:
+) -> AsyncIterator[tuple[str, ReportFigures]]:
     """Figures that are to be added, by id of company or agent ("": none), or by the beginning of a quarter of
     an hour (ISO 8601, UTC). The same key comes several times."""
     key = _key(by, t.call.c.arrived_at, t.call.c.customer_id).label("key")
@@ -158,7 +158,7 @@ def _named(by: ReportBy, key: Any) -> str:
     return datetime.fromtimestamp(int(key), UTC).isoformat()
 
 
-def _figures(row: Any) -> Figures:
+def _figures(row: Any) -> ReportFigures:
     counts = {name: value for name, value in row._mapping.items() if name != "key"}
     whole = {name: float(value) if name == "waited" else int(value) for name, value in counts.items()}
-    return Figures(**whole)  # type: ignore[arg-type]
+    return ReportFigures(**whole)  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ async def busy(office: OfficeSite) -> OfficeSite:
 
 def rows(page: str) -> list[list[str]]:
     """The cells of the report."""
-    table = page.partition('<table class="list report"')[2].partition("<tbody>")[2].partition("</table>")[0]
+    table = page.partition('<table class="list report')[2].partition("<tbody>")[2].partition("</table>")[0]
     return [
         [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)]
         for row in table.split("</tr>")[:-1]

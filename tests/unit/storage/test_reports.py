@@ -17,7 +17,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
 from rules.model import CallNote
-from rules.office.report import Figures, ReportBy
+from rules.office.report import ReportBy, ReportFigures
 from rules.vocabulary import EndReason
 from tests.sample_company import IN_TIME, NOW, SampleCompany, furnish
 
@@ -64,23 +64,23 @@ async def house(db: Database) -> SampleCompany:
     return house
 
 
-async def figures(db: Database, selection: ReportSelection, by: ReportBy) -> dict[str, Figures]:
-    found: dict[str, Figures] = {}
+async def figures(db: Database, selection: ReportSelection, by: ReportBy) -> dict[str, ReportFigures]:
+    found: dict[str, ReportFigures] = {}
     async with db.read() as conn:
         async for key, one in reports.counted(conn, selection, by, IN_TIME):
-            found[key] = found.get(key, Figures()) + one
+            found[key] = found.get(key, ReportFigures()) + one
     return found
 
 
-ANNAS = Figures(3, 3, 2, 0, 55.0, 2, 1, 1, 3, 225)
+ANNAS = ReportFigures(3, 3, 2, 0, 55.0, 2, 1, 1, 3, 225)
 
 
 async def test_each_company_and_each_agent_has_its_calls_once(db: Database, house: SampleCompany) -> None:
     assert await figures(db, WHOLE, ReportBy.COMPANY) == {
-        house.customer_id: ANNAS + Figures(2, abandoned=1),
-        "": Figures(1, abandoned=1),
+        house.customer_id: ANNAS + ReportFigures(2, abandoned=1),
+        "": ReportFigures(1, abandoned=1),
     }
-    assert await figures(db, WHOLE, ReportBy.AGENT) == {house.anna: ANNAS, "": Figures(3, abandoned=2)}
+    assert await figures(db, WHOLE, ReportBy.AGENT) == {house.anna: ANNAS, "": ReportFigures(3, abandoned=2)}
 
 
 async def test_filters_leave_the_others_out(db: Database, house: SampleCompany) -> None:
@@ -88,7 +88,7 @@ async def test_filters_leave_the_others_out(db: Database, house: SampleCompany) 
     assert await figures(db, mine, ReportBy.COMPANY) == {house.customer_id: ANNAS}
     assert await figures(db, replace(WHOLE, agent_id=house.ben), ReportBy.COMPANY) == {}
     theirs = replace(WHOLE, customer_id=house.customer_id)
-    assert await figures(db, theirs, ReportBy.AGENT) == {house.anna: ANNAS, "": Figures(2, abandoned=1)}
+    assert await figures(db, theirs, ReportBy.AGENT) == {house.anna: ANNAS, "": ReportFigures(2, abandoned=1)}
 
 
 async def test_a_quarter_of_an_hour_has_the_calls_that_arrived_in_it(
@@ -106,8 +106,8 @@ async def test_the_parts_of_a_period_are_the_period(db: Database, house: SampleC
     parts = list(WHOLE.parts())
     assert len(parts) == 2
     assert [one.start for one in parts[1:]] == [one.end for one in parts[:-1]]
-    together: dict[str, Figures] = {}
+    together: dict[str, ReportFigures] = {}
     for part in parts:
         for key, one in (await figures(db, part, ReportBy.COMPANY)).items():
-            together[key] = together.get(key, Figures()) + one
+            together[key] = together.get(key, ReportFigures()) + one
     assert together == await figures(db, WHOLE, ReportBy.COMPANY)
