@@ -27,6 +27,8 @@ from pbx_bridge.admin.law import person, processing, protocol, retention
 from pbx_bridge.admin.open_calls import pages as open_calls
 from pbx_bridge.admin.pause_reasons import form as pause_reason
 from pbx_bridge.admin.pause_reasons import pages as pause_reasons
+from pbx_bridge.admin.reports import export as reports_file
+from pbx_bridge.admin.reports import pages as reports
 from pbx_bridge.admin.request_context import OfficeContext
 from pbx_bridge.admin.services import Office
 from pbx_bridge.admin.start import pages as start
@@ -42,6 +44,8 @@ PAGES: tuple[ModuleType, ...] = (
     delivery,
     open_calls,
     call_search,
+    reports,
+    reports_file,
     state,
     new_company,  # before the page of one company, as its path would fit as well; so is a new agent
     companies,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rules.customers.namesakes import called
 from rules.model import Employee, FaqEntry
@@ -191,7 +191,7 @@ def _ordered(entries: Iterable[ListedEmployee], order: str) -> Steps[tuple[Liste
     return (yield from ordered(entries, attrgetter(order)))
 
 
-def ordered(items: Iterable[Item], key: Callable[[Item], str]) -> Steps[tuple[Item, ...]]:
+def ordered(items: Iterable[Item], key: Callable[[Item], Any]) -> Steps[tuple[Item, ...]]:
     """Sorted in runs that are merged: a sort cannot be interrupted."""
     listed, runs = list(items), list[list[Item]]()
     for start in range(0, len(listed), _RUN):

@@ -11,6 +11,8 @@ from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
 from tests.browser.portal.fixtures import PHONE, WIDE
 from tests.browser.test_portal_for_everybody import SMALL
+from tests.calls_of_a_week import call_often
+from tests.sample_company import NOW
 from tests.unit.admin.office_site import OfficeSite, office_site
 from tests.unit.admin.test_start import everything
 
@@ -23,6 +25,11 @@ PAGES = (
     "/admin/anrufe?art=unnoted",
     "/admin/anrufe?art=untold",
     "/admin/technik",
+    "/admin/anrufsuche?von=2026-11-01T00:00",
+    "/admin/anrufsuche?von=gestern&nummer=x",
+    "/admin/anrufsuche/{call}",
+    "/admin/berichte?by=day&period=month",
+    "/admin/berichte?by=company&period=custom&first=x&firma=x",
     "/admin/unternehmen",
     "/admin/unternehmen/{company}",
     "/admin/unternehmen/{company}/bearbeiten",
@@ -66,16 +73,24 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
     async with office_site(sqlite_db) as office:
         english = await opened(browser, office, "english", phone=False)
         wrong = {}
-        for path in ("/admin", "/admin/zustellungen", "/admin/anrufe"):
+        for path in (
+            "/admin",
+            "/admin/zustellungen",
+            "/admin/anrufe",
+            "/admin/anrufsuche",
+            "/admin/berichte",
+        ):
             await english.goto(office.address + path)
             wrong[f"{path}, empty"] = await wrong_with(english, phone=False)
         message = (await everything(office))["address"].id
+        call = (await call_often(sqlite_db, office.house, NOW, 5))[0]
         phone = await opened(browser, office, "office", phone=True)
         async with sqlite_db.read() as conn:
             tariff = (await conn.execute(select(tables.tariff.c.id))).scalar_one()
         for page in PAGES:
             house = office.house
-            path = page.format(message=message, company=house.customer_id, agent=house.anna, tariff=tariff)
+            ids = {"message": message, "company": house.customer_id, "agent": house.anna, "call": call}
+            path = page.format(**ids, tariff=tariff)
             await phone.goto(office.address + path)
             wrong[path] = await wrong_with(phone, phone=True)
     assert {path: found for path, found in wrong.items() if found} == {}

@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 
 from pbx_bridge.calls import effects as fx
-from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.journal import Journal
-from pbx_bridge.calls.message import Effect
+from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.offer_journal import OfferJournal
 from pbx_bridge.calls.snapshot_watch import Resynced
 from pbx_bridge.storage.calls import calls, offers
@@ -37,7 +36,7 @@ OFFERS = {
 
 
 async def told(
-    db: Database, house: SampleCompany, *events: ev.PbxEvent, seconds: int = 0
+    db: Database, house: SampleCompany, *events: Message, seconds: int = 0
 ) -> tuple[StoredCall, tuple[StoredOffer, ...]]:
     """What stands in the database when all this is stored; the last event comes `seconds` later."""
     seen, moment = registry(), [NOW]

@@ -32,6 +32,7 @@ from rules.fields.nobody_free import Ending, Outside
 from rules.model import BlockReason, Channel, FieldKind, MessageKind, PutThrough
 from rules.office.call_life import WAITING, LifeKind, TriedBecause
 from rules.office.processing import Protection, ServerKind, ServerPlace
+from rules.office.report import ReportBy, ReportOrder
 from rules.outbox.mail_answers import About
 from rules.outbox.notification import Told
 from rules.outbox.undelivered import Meaning, Why
@@ -217,6 +218,8 @@ GROUPS = [
     Group("web", "life.turned", (*CallTime, WAITING)),
     Group("web", "life.time", CallTime),
     Group("admin", "call_search.result", Result),
+    Group("admin", "reports.by", ReportBy, ("title",)),
+    Group("admin", "reports.order", ReportOrder, ("title",)),
     Group("admin", "call_life.outcome", CallOutcome, ("title",)),
     Group("web", "life.sending", SendOutcome, ("running",)),
     Group("web", "life.result", AttemptResult),

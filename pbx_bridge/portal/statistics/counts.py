@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.calls.statistics import Bucket
+from pbx_bridge.web.kit.periods import grouping
 from rules.stepwise import Steps
-
-MOST_DAYS = 62
-MOST_WEEKS = 400
-"""Up to two months are shown by the day, up to a good year by the week, more by the month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ def tally(buckets: Iterable[Bucket], zone: str) -> Steps[Tally]:
 def spans(found: Tally, first: date, last: date) -> tuple[Span, ...]:
     """One bar a day, week or month from `first` through `last`, those without a call too."""
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
-    start_of = _grouping(len(days))
+    start_of = grouping(len(days))
     groups: dict[date, list[date]] = {}
     for day in days:
         groups.setdefault(start_of(day), []).append(day)
@@ -103,11 +100,3 @@ def spans(found: Tally, first: date, last: date) -> tuple[Span, ...]:
 def _span(found: Tally, group: list[date]) -> Span:
     missed = sum(found.missed_days[day] for day in group)
     return Span(group[0], group[-1], sum(found.days[day] for day in group) - missed, missed)
-
-
-def _grouping(days: int) -> Callable[[date], date]:
-    if days <= MOST_DAYS:
-        return lambda day: day
-    if days <= MOST_WEEKS:
-        return lambda day: day - timedelta(day.weekday())
-    return lambda day: day.replace(day=1)

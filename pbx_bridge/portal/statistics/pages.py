@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +15,7 @@ from pbx_bridge.portal.statistics import call as statistics_call
 from pbx_bridge.portal.statistics.charts import draw
 from pbx_bridge.portal.statistics.counts import tally
 from pbx_bridge.portal.statistics.export import Sheet
-from pbx_bridge.portal.statistics.form import PERIODS, Asked, read
+from pbx_bridge.portal.statistics.form import Asked, read
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.calls import statistics
 from pbx_bridge.storage.calls.call_filter import Result
@@ -28,8 +26,9 @@ from pbx_bridge.web.kit import choosing
 from pbx_bridge.web.kit.choosing import Chosen
 from pbx_bridge.web.kit.csv_writing import MARK, csv_text
 from pbx_bridge.web.kit.date_format import Moments
+from pbx_bridge.web.kit.periods import PERIODS
 from pbx_bridge.web.kit.places import address_of, place_of
-from pbx_bridge.web.kit.workbook_writing import workbook
+from pbx_bridge.web.kit.workbook_writing import send_workbook
 from rules.calls.voice_message import length
 from rules.model import Customer
 from rules.notes.field_text import answers
@@ -126,7 +125,9 @@ async def as_csv(ctx: PortalContext) -> web.StreamResponse:
     customer, asked = await _asked(ctx)
     await _taken_along(ctx, customer, asked)
     sheet = Sheet(ctx.t, customer, ctx.locale)
-    response = web.StreamResponse(headers=_download(asked, "csv", "text/csv; charset=utf-8"))
+    name = _file(asked, "csv")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    response = web.StreamResponse(headers={"Content-Type": "text/csv; charset=utf-8"} | headers)
     await response.prepare(ctx.request)
     await response.write((MARK + csv_text([sheet.head])).encode())
     async for batch in _batches(ctx, asked):
@@ -137,22 +138,17 @@ async def as_csv(ctx: PortalContext) -> web.StreamResponse:
 
 
 async def as_xlsx(ctx: PortalContext) -> web.StreamResponse:
-    """All chosen calls as a workbook, which waits on disk, not in memory."""
+    """All chosen calls as a workbook."""
     customer, asked = await _asked(ctx)
     await _taken_along(ctx, customer, asked)
     sheet = Sheet(ctx.t, customer, ctx.locale)
-    with tempfile.TemporaryFile() as file:
-        async with workbook(file, ctx.t("statistics.export.title"), sheet.head, sheet.widths) as book:
-            async for batch in _batches(ctx, asked):
-                await book.add([row async for row in gently(sheet.rows(batch))])
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        response = web.StreamResponse(headers=_download(asked, "xlsx", kind))
-        await response.prepare(ctx.request)
-        file.seek(0)
-        while piece := await asyncio.to_thread(file.read, 65_536):
-            await response.write(piece)
-        await response.write_eof()
-    return response
+
+    async def rows() -> AsyncIterator[list[tuple[str | int, ...]]]:
+        async for batch in _batches(ctx, asked):
+            yield [row async for row in gently(sheet.rows(batch))]
+
+    title = ctx.t("statistics.export.title")
+    return await send_workbook(ctx.request, _file(asked, "xlsx"), title, sheet.head, sheet.widths, rows())
 
 
 async def _asked(ctx: PortalContext) -> tuple[Customer, Asked]:
@@ -181,13 +177,8 @@ async def _batches(ctx: PortalContext, asked: Asked) -> AsyncIterator[tuple[List
         place = batch[-1].place
 
 
-def _download(asked: Asked, ending: str, kind: str) -> dict[str, str]:
-    name = f"anrufe-{asked.first}-{asked.last}.{ending}"
-    return {
-        "Content-Type": kind,
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
-    }
+def _file(asked: Asked, ending: str) -> str:
+    return f"anrufe-{asked.first}-{asked.last}.{ending}"
 
 
 ROUTES = (

@@ -82,6 +82,15 @@ def result_of_call() -> ColumnElement[str]:
     )
 
 
+def result_of(outcome: Outcome, *, answered: bool, joined: bool) -> Result:
+    """The same of a call that has been read; `joined`: an attempt ended so."""
+    if outcome in MISSED and not answered:
+        return Result.MISSED
+    if joined:
+        return Result.PUT_THROUGH
+    return Result.OPEN if outcome in MISSED else Result(outcome.value)
+
+
 def counts(note: FromClause) -> ColumnElement[bool]:
     """Whether this version of a note is the one that counts: none replaces it."""
     newer = t.call_note.alias()

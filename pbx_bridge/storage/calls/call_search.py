@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.calls.call_filter import Result, result_of_call
+from pbx_bridge.storage.calls.call_filter import Result, result_of
+from pbx_bridge.storage.calls.calls import Outcome
 from pbx_bridge.storage.calls.listed_calls import Place
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.words import has_words
@@ -61,9 +62,9 @@ async def found(
     query = (
         select(
             *(call[name] for name in _COPIED),
+            call.outcome,
             t.customer.c.name.label("company"),
             (t.agent.c.given_name + " " + t.agent.c.family_name).label("agent"),
-            result_of_call().label("result"),
         )
         .select_from(t.call.outerjoin(t.customer).outerjoin(t.agent, t.agent.c.id == call.agent_id))
         .where(*_wanted(search))
@@ -75,7 +76,10 @@ async def found(
         query = query.where(call.arrived_at <= after.arrived_at)  # lets the index find the place
         query = query.where(or_(call.arrived_at < after.arrived_at, same))
     rows: Sequence[Any] = (await conn.execute(query)).all()
-    return tuple(map(_found, rows))
+    attempt = t.attempt.c
+    taken = select(attempt.call_id).where(attempt.call_id.in_([row.id for row in rows]))
+    joined = set((await conn.execute(taken.where(attempt.result == "joined"))).scalars()) if rows else set()
+    return tuple(_found(row, row.id in joined) for row in rows)
 
 
 _COPIED = ("id", "arrived_at", "answered_at", "ended_at", "line_number", "caller_number")
@@ -96,10 +100,10 @@ def _wanted(search: CallSearch) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _found(row: Row[Any]) -> FoundCall:
+def _found(row: Row[Any], joined: bool) -> FoundCall:
     return FoundCall(
         **{name: getattr(row, name) for name in _COPIED},
         company=row.company or "",
         agent=row.agent or "",
-        result=Result(row.result),
+        result=result_of(Outcome(row.outcome), answered=row.answered_at is not None, joined=joined),
     )

@@ -129,7 +129,8 @@ class LifeWords:
         if line.lasted is None or line.lasted < 0:
             return ""
         minutes, seconds = divmod(line.lasted, 60)
-        return self._t("life.lasted", length=self._t("moments.length", minutes=minutes, seconds=seconds))
+        how = _LASTED.get(line.kind, "lasted")
+        return self._t(f"life.{how}", length=self._t("moments.length", minutes=minutes, seconds=seconds))
 
     def _whom(self, line: LifeLine) -> str:
         if line.number:
@@ -147,6 +148,9 @@ class LifeWords:
 
     def _channel(self, line: LifeLine) -> str:
         return self._t(f"undelivered.channel.{line.message.channel}") if line.message else ""
+
+
+_LASTED = {LifeKind.ANSWERED: "waited", LifeKind.RANG: "rung", LifeKind.PICKED_UP: "rung"}
 
 
 def offset(seconds: int) -> str:

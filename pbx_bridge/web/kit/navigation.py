@@ -27,6 +27,7 @@ HOUSE = (
     MenuEntry("open_calls", "/admin/anrufe", "admin.open_calls", "now"),
     MenuEntry("state", "/admin/technik", "admin.state", "now"),
     MenuEntry("call_search", "/admin/anrufsuche", "admin.call_search", "review"),
+    MenuEntry("reports", "/admin/berichte", "admin.reports", "review"),
     MenuEntry("companies", "/admin/unternehmen", "admin.companies", "customers"),
     MenuEntry("tariffs", "/admin/tarife", "admin.tariffs", "customers"),
     MenuEntry("desk", "/desk", "desk", "people"),

@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import tempfile
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import IO
 
 import msgspec
 import xlsxwriter
+from aiohttp import web
 
 from pbx_bridge import limited_process
 from pbx_bridge.errors import TooMuchError
@@ -61,6 +63,33 @@ async def workbook(
             raise TooMuchError from error
         if failed:
             raise TooMuchError
+
+
+async def send_workbook(
+    request: web.Request,
+    name: str,
+    title: str,
+    head: Sequence[str],
+    widths: Sequence[int],
+    batches: AsyncIterator[Iterable[Row]],
+) -> web.StreamResponse:
+    """A workbook that is saved under `name`, which waits on disk, not in memory."""
+    with tempfile.TemporaryFile() as file:
+        async with workbook(file, title, head, widths) as book:
+            async for batch in batches:
+                await book.add(batch)
+        headers = {
+            "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        }
+        response = web.StreamResponse(headers=headers)
+        await response.prepare(request)
+        file.seek(0)
+        while piece := await asyncio.to_thread(file.read, 65_536):
+            await response.write(piece)
+        await response.write_eof()
+    return response
 
 
 def main(_arguments: Sequence[str]) -> None:

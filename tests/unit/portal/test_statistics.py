@@ -75,11 +75,11 @@ def test_the_day_of_a_clock_change_has_twenty_five_hours() -> None:
 @pytest.mark.parametrize(
     "first, last, field, code",
     [
-        ("", "2026-11-23", "first", "statistics_no_day"),
-        ("2026-11-23", "30.2.", "last", "statistics_no_day"),
-        ("0001-01-01", "2026-11-23", "first", "statistics_no_day"),
-        ("2026-11-23", "9999-12-31", "last", "statistics_no_day"),
-        ("2026-11-23", "2026-11-22", "last", "statistics_backwards"),
+        ("", "2026-11-23", "first", "period_no_day"),
+        ("2026-11-23", "30.2.", "last", "period_no_day"),
+        ("0001-01-01", "2026-11-23", "first", "period_no_day"),
+        ("2026-11-23", "9999-12-31", "last", "period_no_day"),
+        ("2026-11-23", "2026-11-22", "last", "period_backwards"),
         ("2020-01-01", "2026-11-22", "first", "statistics_too_long"),
     ],
 )

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 
 from pbx_bridge.storage.call_life import facts
-from pbx_bridge.storage.calls import agent_figures, call_search, calls, calls_in_need, floor_figures
+from pbx_bridge.storage.calls import agent_figures, call_search, calls, calls_in_need, floor_figures, reports
 from pbx_bridge.storage.calls.call_search import CallSearch
 from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
+from pbx_bridge.storage.calls.reports import ReportSelection
 from pbx_bridge.storage.customers import company_list
 from pbx_bridge.storage.customers.company_list import CompanySearch
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.notes import last_notes
 from pbx_bridge.storage.outbox import deliveries, undelivered
 from pbx_bridge.storage.outbox.deliveries import DeliveryChoice, DeliverySearch
+from rules.office.report import ReportBy
 from tests.sample_company import IN_TIME, NOW, SampleCompany, furnish
 
 CALLS = 20_000
@@ -56,6 +59,15 @@ async def _in_need(conn: AsyncConnection, need: CallNeed) -> None:
     await calls_in_need.listed(conn, need, span)
 
 
+async def _report(conn: AsyncConnection, selection: ReportSelection, by: ReportBy) -> None:
+    async for _ in reports.counted(conn, selection, by, IN_TIME):
+        pass
+
+
+async def _week(conn: AsyncConnection, _house: SampleCompany, *, by: ReportBy) -> None:
+    await _report(conn, ReportSelection(NOW - 7 * DAY, NOW), by)
+
+
 QUESTIONS: dict[str, Asked] = {
     "the floor's day": lambda conn, _: floor_figures.by_company(conn, NOW - DAY, NOW, timedelta(seconds=20)),
     "everybody's day": lambda conn, _: calls.figures(conn, NOW - DAY, NOW, IN_TIME),
@@ -90,6 +102,13 @@ QUESTIONS: dict[str, Asked] = {
         conn, CallSearch(NOW - 7 * DAY, NOW, digits="125"), 51
     ),
     "the life of a call": lambda conn, _: facts.of_call(conn, "c7"),
+    **{f"a week of the house by {by}": partial(_week, by=by) for by in ReportBy},
+    "a week of a company": lambda conn, house: _report(
+        conn, ReportSelection(NOW - 7 * DAY, NOW, house.customer_id), ReportBy.DAY
+    ),
+    "a week of an agent": lambda conn, house: _report(
+        conn, ReportSelection(NOW - 7 * DAY, NOW, agent_id=house.anna), ReportBy.HOUR
+    ),
     "companies in pages": lambda conn, _: company_list.listed(conn, CompanySearch()),
 }
 _MESSAGES = """
@@ -97,6 +116,11 @@ _MESSAGES = """
                               created_at)
     SELECT 'm' || id, id, customer_id, 'email', 'note', 'a@example.org', '[]', 'x', 'sent', created_at,
         created_at FROM call_note"""
+
+
+_USED = """
+    INSERT INTO usage (id, customer_id, at, kind, call_id, talk)
+    SELECT 'call ' || id, customer_id, arrived_at, 'call', id, 60 FROM call"""
 
 
 @pytest.fixture
@@ -110,6 +134,7 @@ async def years(db: Database) -> SampleCompany:
         await conn.execute(text(_NOTES))
         await conn.execute(text(_ATTEMPTS))
         await conn.execute(text(_MESSAGES))
+        await conn.execute(text(_USED))
         if db.dialect == "postgresql":
             await conn.execute(text("ANALYZE"))
     return house
@@ -157,7 +182,7 @@ async def plan_of(conn: AsyncConnection, statement: str, parameters: Any) -> lis
 
 def _reads_whole_table(line: str) -> bool:
     """SQLite: "SCAN call", PostgreSQL: "Seq Scan on call"; small tables and the few live calls are fine."""
-    large = ("call", "call_note", "attempt", "notification")
+    large = ("call", "call_note", "attempt", "notification", "usage")
     words = line.replace("->", "").split()
     if words[:1] == ["SCAN"]:
         few = {"call_live", "call_agent_open", "notification_due", "notification_stuck"}  # indexes of a part
