@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pbx_bridge.calls.registry import Registry
+from pbx_bridge.outbox.voice_sounds import VoiceFolder
 from pbx_bridge.storage.maintenance.watch import StorageWatch
 from rules.model import Agent, Channel
 from rules.office.needs import NAMED, Concern, Sighting, is_long_pause
@@ -46,7 +47,8 @@ class SystemState:
 
 
 class HouseState:
-    """Reads what is in memory, and changes nothing. `health`, `down_since`: the outbox's."""
+    """Reads what is in memory, and changes nothing. `health`, `down_since`: the outbox's; `voice`: how it
+    is about callers' messages, None where nobody takes any."""
 
     def __init__(
         self,
@@ -56,10 +58,11 @@ class HouseState:
         down_since: Mapping[Channel, datetime],
         desks: AgentStates,
         clock: Callable[[], datetime],
+        voice: Callable[[], VoiceFolder | None] = lambda: None,
     ) -> None:
         self._registry, self._watch = registry, watch
         self._health, self._down_since = health, down_since
-        self._desks, self._clock = desks, clock
+        self._desks, self._clock, self._voice = desks, clock, voice
 
     def systems(self) -> tuple[SystemState, ...]:
         """Each of them, in the order in which callers notice it."""
@@ -68,6 +71,7 @@ class HouseState:
         return (
             SystemState(Concern.PBX, "up" if link.up else "down", link.since, link.reason),
             SystemState(Concern.STORAGE, "up" if storage.up else "down", storage.since, fault),
+            self._messages(),
             self._channel(Concern.MAIL, Channel.EMAIL),
             self._channel(Concern.SMS, Channel.SMS),
         )
@@ -85,6 +89,12 @@ class HouseState:
             return {}
         there = {agent.id for agent in self._desks.agents()}
         return {one: self._desks.shown(one) for one in ids if one in there}
+
+    def _messages(self) -> SystemState:
+        found = self._voice()
+        if found is None:
+            return SystemState(Concern.VOICE, "off", None)
+        return SystemState(Concern.VOICE, "down" if found.reason else "up", found.since, found.reason)
 
     def _channel(self, system: Concern, channel: Channel) -> SystemState:
         return SystemState(system, self._health[channel], self._down_since.get(channel))

@@ -15,10 +15,12 @@ from pbx_bridge.calls.room import Calls
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.editing.change import Editing
 from pbx_bridge.outbox.room import Outbox
+from pbx_bridge.outbox.voice_sounds import VoiceFolder
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.transfers.dial_rules import dial_rules
+from rules.calls.nobody_free import takes_messages
 
 
 class OperatorsOffice:
@@ -35,7 +37,8 @@ class OperatorsOffice:
         outbox: Outbox,
         clock: Callable[[], datetime],
     ) -> None:
-        state = HouseState(calls.registry, watch, outbox.health, outbox.down_since, desks, clock)
+        self._house, self._index, self._sounds = settings.nobody_free.policy, directory.index, outbox.sounds
+        state = HouseState(calls.registry, watch, outbox.health, outbox.down_since, desks, clock, self._voice)
         self._checks = CompanyChecks(directory.index, dial_rules(settings.transfers), clock)
         self._shared = Office(
             db,
@@ -50,6 +53,11 @@ class OperatorsOffice:
             settings.mail.from_address,
             settings,
         )
+
+    def _voice(self) -> VoiceFolder | None:
+        own = (one.nobody_free for one in self._index.customers.values())
+        taken = takes_messages(self._house) or any(one is not None and takes_messages(one) for one in own)
+        return self._sounds.state if taken else None
 
     def routes(self) -> list[web.RouteDef]:
         """For the router."""

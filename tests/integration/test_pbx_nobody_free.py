@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pbx_bridge.telephony.astdb.nobody_free import HOUSE, NobodyFreeBook
-from rules.calls.nobody_free import Step, caller_step, in_plan
+from rules.calls.nobody_free import NextStep, caller_step, in_plan
 from rules.fault import Fault
 from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree, Outside
 from rules.text.working_hours import WorkingHours, read_week
@@ -125,4 +125,4 @@ async def test_the_dial_plan_looks_at_the_clock_as_the_rule_does(room: Room, wat
         await watch.seen("SecCall", after=seen)
         end = await watch.seen("Hangup", after=seen, Context="sec-call")
         waits = end["Cause"] != "17"  # engaged: SIP 486
-        assert waits == (caller_step(policy, BERLIN, moment).step is Step.WAIT), moment
+        assert waits == (caller_step(policy, BERLIN, moment).step is NextStep.WAIT), moment

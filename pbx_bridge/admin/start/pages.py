@@ -35,6 +35,7 @@ PATH = "/admin"
 MENDED_AT: Mapping[Concern, str] = {
     Concern.PBX: f"{STATE}#pbx",
     Concern.STORAGE: f"{STATE}#storage",
+    Concern.VOICE: f"{STATE}#voice",
     Concern.MAIL: f"{STATE}#mail",
     Concern.SMS: f"{STATE}#sms",
     Concern.UNKNOWN_LINE: f"{OPEN_CALLS}?art=unknown_line",
