@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from pbx_bridge.outbox.voice_sounds import VoiceSounds
+from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes, voice_messages
@@ -17,7 +18,7 @@ from pbx_bridge.storage.notes.voice_messages import VoiceMessage
 from rules.model import CallNote
 from tests.planted import plant
 from tests.sample_company import NOW, arrive
-from tests.unit.portal.serving import Role, Served, serving
+from tests.unit.portal.serving import Served, serving
 
 SOUND = b"RIFF" + bytes(40) + bytes(range(256))
 
