@@ -27,6 +27,7 @@ PAGES = (
     "/admin/unternehmen/{company}",
     "/admin/unternehmen/{company}/bearbeiten",
     "/admin/unternehmen/{company}/korrekturen",
+    "/admin/unternehmen/{company}/niemand-frei",
     "/admin/unternehmen/neu",
     "/admin/agenten",
     "/admin/agenten/neu",
