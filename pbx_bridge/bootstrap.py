@@ -28,7 +28,7 @@ from pbx_bridge.directory.refresh import PhonePorts
 from pbx_bridge.directory.room import DirectoryUpkeep, LiveDirectory
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
-from pbx_bridge.notes.voice_messages import VoiceMessages
+from pbx_bridge.notes.voice_messages import voice_messages
 from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.portal.room import CustomerPortal
 from pbx_bridge.settings import Settings
@@ -96,9 +96,7 @@ def assemble(
     telephony = Telephony(settings, link, inbox.put, calls, directory, clock)
     transfers = Transfers(settings, db, link, inbox.put, calls, telephony.picks, directory, clock)
     outbox = Outbox(settings, db, session, clock)
-    alarms = Alarms(settings, db, watch, calls, outbox, clock)
-    domain, wake = outbox.sender_domain, outbox.wake
-    voice = VoiceMessages(db, outbox.sounds, domain, outbox.channels, wake, clock)
+    alarms = Alarms(settings, db, watch, calls, outbox, directory, clock)
     lower = directory, calls, telephony, transfers, outbox
     desks = AgentDesks(settings, db, watch, sessions, inbox.put, *lower, clock)
     # An office: pages that need no PBX of their own.
@@ -132,7 +130,7 @@ def assemble(
         RunningPart("dispatcher", dispatcher.run, vital=True),
         RunningPart("link", link.run, vital=True),
         *(part for room in running for part in room.parts()),
-        RunningPart("voice_messages", voice.run),
+        RunningPart("voice_messages", voice_messages(db, outbox, clock).run),
         RunningPart("storage", watch.run),
         RunningPart("retention", retention.run),
         RunningPart("pages", functools.partial(asyncio.to_thread, compile_pages)),

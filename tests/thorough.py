@@ -74,6 +74,7 @@ LONG = (
     r"tests/integration/test_web_(sockets|strangers|bodies|hosts)\.py",
     r"tests/integration/test_demo_start\.py::test_a_killed_demo",
     r"tests/integration/test_pbx_display\.py",
+    r"tests/integration/test_pbx_nobody_free\.py",
 )
 
 

@@ -9,11 +9,14 @@ from pbx_bridge.alarms.systems import Systems
 from pbx_bridge.alarms.telling import AlarmTelling
 from pbx_bridge.alarms.watching import AlarmState, AlarmWatch
 from pbx_bridge.calls.room import Calls
+from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.outbox.room import Outbox
+from pbx_bridge.outbox.voice_sounds import VoiceFolder
 from pbx_bridge.settings import AlarmSettings, Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.tasks import RunningPart
+from rules.calls.nobody_free import takes_messages
 from rules.office.alarms import AlarmTerms
 
 
@@ -27,13 +30,20 @@ class Alarms:
         watch: StorageWatch,
         calls: Calls,
         outbox: Outbox,
+        directory: LiveDirectory,
         clock: Callable[[], datetime],
     ) -> None:
         wanted = settings.alarms
-        self.systems = Systems(calls.registry, watch, outbox.health, outbox.down_since)
+        self._house, self._index, self._sounds = settings.nobody_free.policy, directory.index, outbox.sounds
+        self.systems = Systems(calls.registry, watch, outbox.health, outbox.down_since, self._voice)
         self.state = AlarmState(len(wanted.to) + bool(wanted.sms_to))
         telling = AlarmTelling(wanted, outbox.ways, settings.web.public_url, outbox.sender_domain)
         self._watch = AlarmWatch(db, self.systems, _terms(wanted), telling.tell, self.state, clock)
+
+    def _voice(self) -> VoiceFolder | None:
+        own = (one.nobody_free for one in self._index.customers.values())
+        taken = takes_messages(self._house) or any(one is not None and takes_messages(one) for one in own)
+        return self._sounds.state if taken else None
 
     def parts(self) -> list[RunningPart]:
         """What looks."""

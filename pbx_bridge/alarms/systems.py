@@ -1,12 +1,13 @@
-"""How what the house depends on is at this moment: PBX, database and disk, mail, SMS."""
+"""How what the house depends on is at this moment: PBX, database and disk, voice messages, mail, SMS."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from pbx_bridge.calls.registry import Registry
+from pbx_bridge.outbox.voice_sounds import VoiceFolder
 from pbx_bridge.storage.maintenance.watch import StorageWatch
 from rules.model import Channel
 from rules.office.needs import Concern, Sighting
@@ -24,7 +25,8 @@ class SystemState:
 
 
 class Systems:
-    """Reads what is in memory, and asks nobody. `health`, `down_since`: the outbox's."""
+    """Reads what is in memory, and asks nobody. `health`, `down_since`: the outbox's; `voice`: how it is about
+    callers' messages, None where nobody takes any."""
 
     def __init__(
         self,
@@ -32,8 +34,9 @@ class Systems:
         watch: StorageWatch,
         health: Mapping[Channel, str],
         down_since: Mapping[Channel, datetime],
+        voice: Callable[[], VoiceFolder | None] = lambda: None,
     ) -> None:
-        self._registry, self._watch = registry, watch
+        self._registry, self._watch, self._voice = registry, watch, voice
         self._health, self._down_since = health, down_since
 
     @property
@@ -48,6 +51,7 @@ class Systems:
         return (
             SystemState(Concern.PBX, "up" if link.up else "down", link.since, link.reason),
             SystemState(Concern.STORAGE, "up" if storage.up else "down", storage.since, fault),
+            self._messages(),
             self._channel(Concern.MAIL, Channel.EMAIL),
             self._channel(Concern.SMS, Channel.SMS),
         )
@@ -56,6 +60,12 @@ class Systems:
         """Which of them need a person."""
         for one in self.all():
             yield Sighting(one.system, int(one.state == "down"), one.since, one.since)
+
+    def _messages(self) -> SystemState:
+        found = self._voice()
+        if found is None:
+            return SystemState(Concern.VOICE, "off", None)
+        return SystemState(Concern.VOICE, "down" if found.reason else "up", found.since, found.reason)
 
     def _channel(self, system: Concern, channel: Channel) -> SystemState:
         return SystemState(system, self._health[channel], self._down_since.get(channel))

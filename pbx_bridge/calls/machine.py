@@ -210,8 +210,8 @@ def let_go(call: CallState, event: ev.PbxEvent, _phase: Phase, _now: datetime) -
 
 
 def give_up(call: CallState, _event: ev.PbxEvent, _phase: Phase, _now: datetime) -> Step:
-    """The queue's time is over; the hang-up follows."""
-    return replace(call, queue_gave_up=True), []
+    """The queue's time is over; the hang-up follows, perhaps after a voice message."""
+    return replace(call, queue_gave_up=True), [fx.WaitingChanged()] if call.waiting else []
 
 
 def end(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:

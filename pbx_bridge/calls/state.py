@@ -100,8 +100,8 @@ class CallState:
 
     @property
     def waiting(self) -> bool:
-        """In the waiting list."""
-        return self.phase in {Phase.WAITING, Phase.OFFERED}
+        """In the waiting list; whom the queue gave up is somewhere else, if only to leave a voice message."""
+        return self.phase in {Phase.WAITING, Phase.OFFERED} and not self.queue_gave_up
 
     @property
     def busy_agent(self) -> str | None:

@@ -33,6 +33,7 @@ def for_stage(yours: Settings, stage: DemoStage, port: int, *, quiet: bool) -> S
             grace_seconds=timers.grace,
             park_seconds=timers.park,
         ),
+        nobody_free=replace(yours.nobody_free, recordings=stage.pbx.run_dir / "spool" / "voice"),
         mail=replace(
             stage.mail.settings, from_address=yours.mail.from_address, from_name=yours.mail.from_name
         ),

@@ -9,8 +9,8 @@ took it, or an erasure) is deleted.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,14 +19,15 @@ import structlog
 from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
 from pbx_bridge.notes.save_note import NoteInput
 from pbx_bridge.outbox.composing.catalogue import words_of
-from pbx_bridge.outbox.voice_sounds import VoiceSounds
+from pbx_bridge.outbox.room import Outbox
+from pbx_bridge.outbox.voice_sounds import VoiceFolder, VoiceSounds
 from pbx_bridge.private_files import private_folder
 from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.notes import voice_messages
+from pbx_bridge.storage.notes import voice_messages as stored
 from pbx_bridge.storage.notes.voice_messages import VoiceMessage
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.time_slices import gently
@@ -39,16 +40,11 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS = 2.0
 TIDIED_EVERY = timedelta(minutes=10)
 LATE = timedelta(minutes=10)
-"""After this a message of which no call is known is told to whoever reads the log."""
+"""After this somebody has to know of a message of which no call is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceFolder:
-    """What the office shows. `missing`: there is no folder that we may read; `waiting`: messages of which no
-    call is known, that nobody has got."""
-
-    missing: bool = False
-    waiting: int = 0
+ROOM = 20_000_000
+"""Bytes that should be free: some ten messages."""
 
 
 class VoiceMessages:
@@ -67,7 +63,6 @@ class VoiceMessages:
         self._wake, self._clock = wake, clock
         self._tidied: datetime | None = None
         self._told: set[str] = set()
-        self.state = VoiceFolder()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -77,22 +72,21 @@ class VoiceMessages:
             except StorageUnavailable as error:
                 log.info("voice_messages_wait", reason=error.reason)
             except OSError as error:
-                self.state = VoiceFolder(missing=True)
+                self._say("no_folder")
                 log.warning("voice_folder", error=type(error).__name__, errno=error.errno)
             await asyncio.sleep(EVERY_SECONDS)
 
     async def look(self) -> None:
         """Take what is over. Raises StorageUnavailable, OSError; what was taken stays so."""
         if not self._sounds.folder.is_dir():
-            self.state = VoiceFolder(missing=True)
+            self._say("no_folder")
             return
-        now, waiting = self._clock(), 0
+        now, late = self._clock(), False
         names = [path.name for path in self._sounds.folder.iterdir()]
         async for one in gently(recordings(names)):
             if one.is_over(now) and not await self._take(one):
-                waiting += 1
-                self._tell_late(one, now)
-        self.state = VoiceFolder(waiting=waiting)
+                late = self._is_late(one, now) or late
+        self._say("disk_full" if self._is_full() else "no_call" if late else "")
         if self._tidied is None or now - self._tidied > TIDIED_EVERY:
             await self._tidy()
             self._tidied = now
@@ -102,7 +96,7 @@ class VoiceMessages:
         sound = self._file(recording, "wav")
         seconds = seconds_of(sound.stat().st_size) if "wav" in recording.there else 0
         async with self._db.read() as conn:
-            taken = await voice_messages.of_recording(conn, recording.name)
+            taken = await stored.of_recording(conn, recording.name)
             call = await calls.by_pbx_call(conn, recording.call)
             company = call and call.customer_id
             customer = await customers.load_customer(conn, company) if company else None
@@ -147,20 +141,20 @@ class VoiceMessages:
             return await compose(typed, note, basis, now, self._domain, self._ways)
 
         async def write(conn: AsyncConnection, ready: ComposedNote) -> VoiceMessage:
-            there = await voice_messages.of_recording(conn, recording.name)
+            there = await stored.of_recording(conn, recording.name)
             if there is not None:
                 return there
             await store_note(conn, typed, ready, now, "")
             await notifications.insert(conn, ready.outbox)
-            await voice_messages.insert(conn, message)
+            await stored.insert(conn, message)
             owner = ready.left.customer
             await usage.voice_message_left(conn, message.id, owner.id if owner else None, call.id, message.at)
             return message
 
-        stored = await store_composed(self._db, typed, note, composed, write)
+        kept = await store_composed(self._db, typed, note, composed, write)
         log.info("voice_message_taken", call=call.id, seconds=seconds)
         self._wake()
-        return stored
+        return kept
 
     async def _tidy(self) -> None:
         """Delete sounds that nobody is to hear any more."""
@@ -168,14 +162,30 @@ class VoiceMessages:
             return
         files = {path.stem: path for path in self._sounds.kept.iterdir() if path.suffix == ".wav"}
         async with self._db.read() as conn:
-            kept = await voice_messages.kept(conn, files.keys())
+            kept = await stored.kept(conn, files.keys())
         for path in [files[name] for name in files.keys() - kept]:
             path.unlink(missing_ok=True)
 
     def _file(self, recording: Recording, kind: str) -> Path:
         return self._sounds.folder / f"{recording.name}.{kind}"
 
-    def _tell_late(self, recording: Recording, now: datetime) -> None:
-        if now - recording.at > LATE and recording.name not in self._told:
+    def _is_full(self) -> bool:
+        found = os.statvfs(self._sounds.folder)
+        return found.f_bavail * found.f_frsize < ROOM
+
+    def _say(self, reason: str) -> None:
+        """For the office; a trouble keeps the moment in which it began."""
+        if reason != self._sounds.state.reason:
+            self._sounds.state = VoiceFolder(reason, self._clock() if reason else None)
+
+    def _is_late(self, recording: Recording, now: datetime) -> bool:
+        late = now - recording.at > LATE
+        if late and recording.name not in self._told:
             self._told.add(recording.name)
             log.warning("voice_message_without_call", call=recording.call)
+        return late
+
+
+def voice_messages(db: Database, outbox: Outbox, clock: Callable[[], datetime]) -> VoiceMessages:
+    """Those that come into the folder of the outbox's sounds."""
+    return VoiceMessages(db, outbox.sounds, outbox.sender_domain, outbox.channels, outbox.wake, clock)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pbx_bridge.storage.notes.voice_messages import VoiceMessage
@@ -9,10 +11,21 @@ from pbx_bridge.storage.notes.voice_messages import VoiceMessage
 KEPT = "kept"
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceFolder:
+    """What is wrong with it: `no_folder`, that we may read; `disk_full`: callers can leave nothing;
+    `no_call`: messages of which no call is known, that nobody has got; "": nothing. `since`: aware."""
+
+    reason: str = ""
+    since: datetime | None = None
+
+
 class VoiceSounds:
-    """`folder`: in which Asterisk writes. What is taken lies in `kept` below it, one file a message."""
+    """`folder`: in which Asterisk writes. What is taken lies in `kept` below it, one file a message. `state`
+    is set by who looks there."""
 
     def __init__(self, folder: Path) -> None:
+        self.state = VoiceFolder()
         self.folder, self.kept = folder, folder / KEPT
 
     def path(self, message_id: str) -> Path:

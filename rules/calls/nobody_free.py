@@ -28,7 +28,7 @@ SOUND = re.compile(r"[0-9A-Za-z_-]{1,60}")
 """Names of announcements: the dial plan takes no other letters."""
 
 
-class Step(StrEnum):
+class NextStep(StrEnum):
     """`WAIT`: in the queue; the others as in `Ending`."""
 
     WAIT = "wait"
@@ -38,7 +38,7 @@ class Step(StrEnum):
     MESSAGE = "message"
 
 
-class Why(StrEnum):
+class StepReason(StrEnum):
     """`OPEN`: within the hours, and the time to wait is not over; `LATE`: it is; `CLOSED`: outside the hours;
     `HOLIDAY`: on a day that is free."""
 
@@ -52,8 +52,8 @@ class Why(StrEnum):
 class CallerStep:
     """What is done, and why. `left`: seconds that the caller still waits at most, 0 for who does not."""
 
-    step: Step
-    why: Why
+    step: NextStep
+    why: StepReason
     left: int = 0
 
 
@@ -61,10 +61,10 @@ def caller_step(policy: NobodyFree, zone: str, now: datetime, waited: int = 0) -
     """`zone`: IANA name, of the company; `now`: aware; `waited`: seconds in the queue so far, 0 for a call
     that has just arrived. Whoever waits when the hours end is still served."""
     if waited >= policy.after:
-        return CallerStep(Step(policy.ending.value), Why.LATE)
+        return CallerStep(NextStep(policy.ending.value), StepReason.LATE)
     if not waited and (why := _closed(policy, now.astimezone(ZoneInfo(zone)))):
-        return CallerStep(Step(policy.outside.value), why)
-    return CallerStep(Step.WAIT, Why.OPEN, policy.after - waited)
+        return CallerStep(NextStep(policy.outside.value), why)
+    return CallerStep(NextStep.WAIT, StepReason.OPEN, policy.after - waited)
 
 
 def takes_messages(policy: NobodyFree) -> bool:
@@ -89,16 +89,16 @@ def in_plan(policy: NobodyFree, zone: str, today: date) -> str:
     )
 
 
-def _closed(policy: NobodyFree, wall: datetime) -> Why | None:
+def _closed(policy: NobodyFree, wall: datetime) -> StepReason | None:
     """`wall`: on the company's clock."""
     hours = policy.hours
     if hours is None:
         return None
     if wall.date() in holidays(wall.year, hours.state):
-        return Why.HOLIDAY
+        return StepReason.HOLIDAY
     minute = wall.hour * 60 + wall.minute
     there = any(start <= minute < end for start, end in hours.week[wall.weekday()])
-    return None if there else Why.CLOSED
+    return None if there else StepReason.CLOSED
 
 
 def _spans(week: Week) -> Iterator[str]:

@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 
 from rules.office.needs import Concern, Sighting
 
-SYSTEMS = frozenset({Concern.PBX, Concern.STORAGE, Concern.MAIL, Concern.SMS})
+SYSTEMS = frozenset({Concern.PBX, Concern.STORAGE, Concern.VOICE, Concern.MAIL, Concern.SMS})
 """What the secretariat depends on. One that comes and goes is in trouble as long as it does."""
 CAUSES = (
-    *(Concern.PBX, Concern.STORAGE, Concern.UNTOLD, Concern.UNNOTED),
+    *(Concern.PBX, Concern.STORAGE, Concern.VOICE, Concern.UNTOLD, Concern.UNNOTED),
     *(Concern.MAIL, Concern.SMS, Concern.FAILED, Concern.UNCERTAIN, Concern.OVERDUE),
 )
 """Of what an alarm tells, in this order: nobody looks at a page at night."""

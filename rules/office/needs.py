@@ -21,6 +21,7 @@ class Concern(StrEnum):
     UNKNOWN_LINE = "unknown_line"
     UNTOLD = "untold"
     UNNOTED = "unnoted"
+    VOICE = "voice"
     MAIL = "mail"
     SMS = "sms"
     FAILED = "failed"
@@ -96,6 +97,7 @@ PRESSURES: Mapping[Concern, Pressure] = MappingProxyType(
         Concern.UNKNOWN_LINE: Pressure(Urgency.TODAY, timedelta(hours=1), of_the_newest=True),
         Concern.UNTOLD: Pressure(Urgency.NOW),
         Concern.UNNOTED: Pressure(Urgency.TODAY, timedelta(hours=2)),
+        Concern.VOICE: Pressure(Urgency.NOW),
         Concern.MAIL: Pressure(Urgency.TODAY, timedelta(minutes=5)),
         Concern.SMS: Pressure(Urgency.TODAY, timedelta(hours=1)),
         Concern.FAILED: Pressure(Urgency.TODAY, timedelta(hours=4)),

@@ -36,6 +36,7 @@ PAGES = (
     "/admin/unternehmen/{company}/korrekturen",
     "/admin/unternehmen/{company}/person",
     "/admin/unternehmen/{company}/aufbewahrung",
+    "/admin/unternehmen/{company}/niemand-frei",
     "/admin/unternehmen/neu",
     "/admin/agenten",
     "/admin/agenten/neu",

@@ -23,6 +23,12 @@ EVENTS: tuple[ev.PbxEvent, ...] = (
 )  # fmt: skip
 
 
+def test_whom_the_queue_gave_up_waits_no_more_though_the_call_goes_on() -> None:
+    waits = the_call(happens.ARRIVED, happens.QUEUED)
+    leaves_a_message = the_call(happens.ARRIVED, happens.QUEUED, happens.GAVE_UP)
+    assert (waits.waiting, leaves_a_message.waiting, leaves_a_message.live) == (True, False, True)
+
+
 @pytest.mark.parametrize(
     "events, phase, reason",
     [

@@ -30,6 +30,7 @@ THEIR_OWN = {
     "vip_caller": "the same: whom it wants to be greeted",
     "blocked_caller": "the same: whom it wants to be turned away, until it takes that back",
     "faq_entry": "the same",
+    "nobody_free": "the same",
     "note_field": "the same",
     "text_block": "the same",
     "calendar_feed": "an address that it opened, until it closes it",
@@ -49,12 +50,18 @@ THEIR_OWN = {
 """Kept as long as their owner keeps them."""
 DAYS = {
     "call": 90, "call_time": 90, "attempt": 90, "call_note": 90, "note_recipient": 90, "access_log": 90,
-    "notification": 90, "delivery_attempt": 90, "note_draft": 400, "undo_step": 1, "undo_part": 1,
-    "import_job": 1, "desk_command": 1, "company_change": 14, "session": 1, "known_device": 180,
+    "notification": 90, "delivery_attempt": 90, "voice_message": 90, "note_draft": 400, "undo_step": 1,
+    "undo_part": 1, "import_job": 1, "desk_command": 1, "company_change": 14, "session": 1,
+    "known_device": 180,
     "login_throttle": 2, "invitation": 7, "appointment": 365, "calendar_event": 365,
 }  # fmt: skip
 """After so many days at the latest, where all went well."""
-NO_NOTE: dict[str, Any] = {"note_recipient": None, "delivery_attempt": None, "notification": None}
+NO_NOTE: dict[str, Any] = {
+    "voice_message": None,
+    "note_recipient": None,
+    "delivery_attempt": None,
+    "notification": None,
+}
 NO_DRAFT: dict[str, Any] = {"note_draft": None}
 NOBODYS: dict[str, Any] = {"customer_id": None}
 MAILS = (MessageKind.INVITATION, MessageKind.PASSWORD, MessageKind.SECURITY)

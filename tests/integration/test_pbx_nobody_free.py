@@ -12,14 +12,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pbx_bridge.asterisk.hold_music import write_hold_music
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.telephony.astdb.nobody_free import HOUSE, NobodyFreeBook
-from rules.calls.nobody_free import Step, caller_step, in_plan
+from rules.calls.nobody_free import NextStep, caller_step, in_plan
 from rules.fault import Fault
 from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree, Outside
 from rules.text.working_hours import WorkingHours, read_week
 from tests.integration.test_pbx_blocked_callers import linked
 from tests.pbx.fixtures import asterisk_tree, pbx, room, watch
-from tests.pbx.room import Room
+from tests.pbx.room import Room, open_folder, open_room
 from tests.pbx.watch import Watch
 from tests.until import until
 
@@ -125,4 +127,18 @@ async def test_the_dial_plan_looks_at_the_clock_as_the_rule_does(room: Room, wat
         await watch.seen("SecCall", after=seen)
         end = await watch.seen("Hangup", after=seen, Context="sec-call")
         waits = end["Cause"] != "17"  # engaged: SIP 486
-        assert waits == (caller_step(policy, BERLIN, moment).step is Step.WAIT), moment
+        assert waits == (caller_step(policy, BERLIN, moment).step is NextStep.WAIT), moment
+
+
+async def test_an_announcement_is_heard_and_one_that_is_missing_holds_nobody_up(
+    asterisk_tree: AsteriskTree,
+) -> None:
+    with open_folder() as folder:
+        write_hold_music(folder / "spaeter.wav")
+        async with open_room(asterisk_tree, sounds=str(folder)) as opened:
+            closed = "1|hang_up|announcement|{}|Europe/Berlin|never|"
+            await told(opened, {LINE: closed.format("spaeter"), OTHER: closed.format("fehlt")})
+            caller = await opened.far.call(LINE)
+            await opened.far.hears(caller, "music")
+            await opened.far.hang_up(caller)
+            await opened.far.over(await opened.far.call(OTHER))

@@ -43,6 +43,10 @@ from tests.integration.test_pbx_memory import (
     test_who_waits_again_and_who_answers_then,
     test_whom_the_caller_was_put_through_to,
 )
+from tests.integration.test_pbx_nobody_free import (
+    test_the_dial_plan_looks_at_the_clock_as_the_rule_does,
+    test_whoever_waits_too_long_speaks_after_a_tone,
+)
 from tests.integration.test_pbx_own_loop import test_it_is_known_as_our_own_and_the_deputy_is_rung
 from tests.integration.test_pbx_sipp import bench, test_no_number_makes_the_pbx_report_what_the_caller_wants
 from tests.pbx.fixtures import oldest_asterisk
@@ -57,11 +61,13 @@ __all__ = [
     "test_an_employee_who_forwards_is_not_reached_and_the_deputy_is_rung",
     "test_it_is_known_as_our_own_and_the_deputy_is_rung",
     "test_no_number_makes_the_pbx_report_what_the_caller_wants",
+    "test_the_dial_plan_looks_at_the_clock_as_the_rule_does",
     "test_two_things_in_one_moment_leave_no_caller_behind",
     "test_while_the_link_is_frozen",
     "test_while_the_service_is_dead",
     "test_who_waits_again_and_who_answers_then",
     "test_whoever_goes_back_in_the_moment_of_the_pick_up_is_with_the_caller",
+    "test_whoever_waits_too_long_speaks_after_a_tone",
     "test_whom_the_caller_was_put_through_to",
 ]
 pytestmark = pytest.mark.asterisk

@@ -23,7 +23,7 @@ OWN_FILES = {
     "file_import": {"kind"},  # for all lists that come as a file
     "last_changes": {"undoing"},
     "logins": {"access_log"},
-    "statistics": {"proof", "call", "charts", "counts"},
+    "statistics": {"proof", "call", "charts", "counts", "recording"},
 }
 WORDS_OF = {"away": "appointments", "logins": "account"}
 """Families whose sentences stand with those of another one."""

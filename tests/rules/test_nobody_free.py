@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.calls.nobody_free import CallerStep, Step, Why, caller_step, in_plan, takes_messages
+from rules.calls.nobody_free import CallerStep, caller_step, in_plan, takes_messages
+from rules.calls.nobody_free import NextStep as Do
+from rules.calls.nobody_free import StepReason as As
 from rules.fault import Fault
 from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree, Outside
 from rules.text.working_hours import WorkingHours, read_week
@@ -31,23 +33,23 @@ def wall(text: str, fold: int = 0) -> datetime:
 @pytest.mark.parametrize(
     "policy, moment, waited, step",
     [
-        (AS_EVER, "2026-11-29T03:00", 0, CallerStep(Step.WAIT, Why.OPEN, 300)),
-        (AS_EVER, "2026-11-29T03:00", 299, CallerStep(Step.WAIT, Why.OPEN, 1)),
-        (AS_EVER, "2026-11-29T03:00", 300, CallerStep(Step.HANG_UP, Why.LATE)),
-        (OFFICE, "2026-11-30T08:00", 0, CallerStep(Step.WAIT, Why.OPEN, 40)),
-        (OFFICE, "2026-11-30T07:59", 0, CallerStep(Step.MESSAGE, Why.CLOSED)),
-        (OFFICE, "2026-11-30T17:59", 0, CallerStep(Step.WAIT, Why.OPEN, 40)),
-        (OFFICE, "2026-11-30T18:00", 0, CallerStep(Step.MESSAGE, Why.CLOSED)),
-        (OFFICE, "2026-11-30T18:00", 20, CallerStep(Step.WAIT, Why.OPEN, 20)),
-        (OFFICE, "2026-11-30T18:00", 40, CallerStep(Step.ANNOUNCEMENT, Why.LATE)),
-        (OFFICE, "2026-11-28T10:00", 0, CallerStep(Step.MESSAGE, Why.CLOSED)),
-        (OFFICE, "2026-12-25T10:00", 0, CallerStep(Step.MESSAGE, Why.HOLIDAY)),
-        (replace(OFFICE, outside=Outside.BUSY), "2026-12-25T10:00", 0, CallerStep(Step.BUSY, Why.HOLIDAY)),
+        (AS_EVER, "2026-11-29T03:00", 0, CallerStep(Do.WAIT, As.OPEN, 300)),
+        (AS_EVER, "2026-11-29T03:00", 299, CallerStep(Do.WAIT, As.OPEN, 1)),
+        (AS_EVER, "2026-11-29T03:00", 300, CallerStep(Do.HANG_UP, As.LATE)),
+        (OFFICE, "2026-11-30T08:00", 0, CallerStep(Do.WAIT, As.OPEN, 40)),
+        (OFFICE, "2026-11-30T07:59", 0, CallerStep(Do.MESSAGE, As.CLOSED)),
+        (OFFICE, "2026-11-30T17:59", 0, CallerStep(Do.WAIT, As.OPEN, 40)),
+        (OFFICE, "2026-11-30T18:00", 0, CallerStep(Do.MESSAGE, As.CLOSED)),
+        (OFFICE, "2026-11-30T18:00", 20, CallerStep(Do.WAIT, As.OPEN, 20)),
+        (OFFICE, "2026-11-30T18:00", 40, CallerStep(Do.ANNOUNCEMENT, As.LATE)),
+        (OFFICE, "2026-11-28T10:00", 0, CallerStep(Do.MESSAGE, As.CLOSED)),
+        (OFFICE, "2026-12-25T10:00", 0, CallerStep(Do.MESSAGE, As.HOLIDAY)),
+        (replace(OFFICE, outside=Outside.BUSY), "2026-12-25T10:00", 0, CallerStep(Do.BUSY, As.HOLIDAY)),
         (replace(OFFICE, hours=hours("Mo–Fr 8–18", "")), "2026-12-25T10:00", 0,
-         CallerStep(Step.WAIT, Why.OPEN, 40)),
-        (replace(OFFICE, ending=Ending.BUSY), "2026-11-30T09:00", 41, CallerStep(Step.BUSY, Why.LATE)),
-        (replace(OFFICE, ending=Ending.MESSAGE), "2026-11-30T09:00", 41, CallerStep(Step.MESSAGE, Why.LATE)),
-        (replace(OFFICE, hours=hours("Mo 0–24")), "2026-11-30T23:59", 0, CallerStep(Step.WAIT, Why.OPEN, 40)),
+         CallerStep(Do.WAIT, As.OPEN, 40)),
+        (replace(OFFICE, ending=Ending.BUSY), "2026-11-30T09:00", 41, CallerStep(Do.BUSY, As.LATE)),
+        (replace(OFFICE, ending=Ending.MESSAGE), "2026-11-30T09:00", 41, CallerStep(Do.MESSAGE, As.LATE)),
+        (replace(OFFICE, hours=hours("Mo 0–24")), "2026-11-30T23:59", 0, CallerStep(Do.WAIT, As.OPEN, 40)),
     ],
 )  # fmt: skip
 def test_what_happens_to_a_caller_now(policy: NobodyFree, moment: str, waited: int, step: CallerStep) -> None:
@@ -57,19 +59,19 @@ def test_what_happens_to_a_caller_now(policy: NobodyFree, moment: str, waited: i
 @pytest.mark.parametrize(
     "moment, fold, step",
     [
-        ("2026-10-25T02:30", 0, Step.WAIT),  # the hour that there is twice: both times
-        ("2026-10-25T02:30", 1, Step.WAIT),
-        ("2026-10-25T01:59", 0, Step.MESSAGE),
-        ("2026-10-25T03:00", 0, Step.MESSAGE),
-        ("2026-03-29T01:59", 0, Step.MESSAGE),
+        ("2026-10-25T02:30", 0, Do.WAIT),  # the hour that there is twice: both times
+        ("2026-10-25T02:30", 1, Do.WAIT),
+        ("2026-10-25T01:59", 0, Do.MESSAGE),
+        ("2026-10-25T03:00", 0, Do.MESSAGE),
+        ("2026-03-29T01:59", 0, Do.MESSAGE),
         (
             "2026-03-29T03:00",
             0,
-            Step.MESSAGE,
+            Do.MESSAGE,
         ),  # right after 01:59: the hour is left out, and nobody was there
     ],
 )
-def test_hours_follow_the_clock_on_the_wall_over_both_changes(moment: str, fold: int, step: Step) -> None:
+def test_hours_follow_the_clock_on_the_wall_over_both_changes(moment: str, fold: int, step: Do) -> None:
     night = replace(OFFICE, hours=hours("So 2–3"))
     assert caller_step(night, BERLIN, wall(moment, fold)).step is step
 
@@ -80,7 +82,7 @@ def test_an_hour_on_the_clock_is_as_long_as_the_change_makes_it() -> None:
     def open_minutes(first: str) -> int:
         start = wall(first).astimezone(ZoneInfo("UTC"))
         moments = (start + timedelta(minutes=n) for n in range(6 * 60))
-        return sum(caller_step(night, BERLIN, moment).step is Step.WAIT for moment in moments)
+        return sum(caller_step(night, BERLIN, moment).step is Do.WAIT for moment in moments)
 
     assert open_minutes("2026-03-29T00:00") == 2 * 60
     assert open_minutes("2026-10-25T00:00") == 4 * 60

@@ -37,6 +37,7 @@ PATH = "/admin"
 MENDED_AT: Mapping[Concern, str] = {
     Concern.PBX: f"{STATE}#pbx",
     Concern.STORAGE: f"{STATE}#storage",
+    Concern.VOICE: f"{STATE}#voice",
     Concern.ALARM: f"{STATE}#alarms",
     Concern.MAIL: f"{STATE}#mail",
     Concern.SMS: f"{STATE}#sms",

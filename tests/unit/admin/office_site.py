@@ -21,6 +21,7 @@ from pbx_bridge.calls.state import LinkState
 from pbx_bridge.directory.index import Index
 from pbx_bridge.editing.change import Editing
 from pbx_bridge.outbox.by_hand import DeliveryByHand
+from pbx_bridge.outbox.voice_sounds import VoiceFolder
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, lines
@@ -36,8 +37,8 @@ OPERATOR = "office"
 
 @dataclass(slots=True)
 class PlayedHouse:
-    """What the office sees of it: `link`, `storage`, `reasons`, `health` and `since` may be set, and how each
-    agent is; `known`: who they are, instead of those that `people` names."""
+    """What the office sees of it: `link`, `storage`, `reasons`, `health`, `since` and `voice` may be set, and
+    how each agent is; `known`: who they are, instead of those that `people` names."""
 
     link: LinkState = field(default_factory=lambda: LinkState(up=True, reason="", since=NOW))
     state: StorageState = field(default_factory=lambda: StorageState(up=True, since=NOW))
@@ -48,6 +49,7 @@ class PlayedHouse:
     known: list[Agent] | None = None
     alarms: AlarmState = field(default_factory=AlarmState)
     wakings: int = 0
+    voice: VoiceFolder | None = field(default_factory=VoiceFolder)
 
     def agents(self) -> list[Agent]:
         if self.known is not None:
@@ -102,7 +104,8 @@ async def office_site(db: Database) -> AsyncIterator[OfficeSite]:
     """Until the block ends; `db` is empty and upgraded; it is `NOW`. One operator reads English."""
     house, played, index = await furnish(db), PlayedHouse(), Index()
     anything = cast(Any, played)
-    seen = HouseState(Systems(anything, anything, played.health, played.since), anything, lambda: NOW)
+    systems = Systems(anything, anything, played.health, played.since, lambda: played.voice)
+    seen = HouseState(systems, anything, lambda: NOW)
     checks = CompanyChecks(index, DialRules(), lambda: NOW)
     by_hand = DeliveryByHand(db, played.wake, lambda: NOW)
     async with AsyncExitStack() as stack:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pbx_bridge.admin.start.pages import MENDED_AT
 from pbx_bridge.calls.state import LinkState
+from pbx_bridge.outbox.voice_sounds import VoiceFolder
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.calls import StoredCall
@@ -33,6 +34,7 @@ async def everything(office: OfficeSite) -> dict[str, Notification]:
     played, house = office.played, office.house
     played.link = LinkState(up=False, reason="refused", since=NOW - HOUR)
     played.state, played.reasons = StorageState(up=False, since=NOW - HOUR), ("disk_full",)
+    played.voice = VoiceFolder("disk_full", NOW - HOUR)
     played.health.update(dict.fromkeys(Channel, "down"))
     played.since.update(dict.fromkeys(Channel, NOW - 2 * HOUR))
     played.alarms.unheard_since = NOW - HOUR
@@ -154,7 +156,9 @@ async def test_the_last_alarms_stand_below_the_systems(office: OfficeSite) -> No
 
 async def test_the_systems_say_what_is_reported_and_what_to_do(office: OfficeSite) -> None:
     _, page = await office.see("/admin/technik")
-    assert page.count("in Ordnung") == 4
+    assert page.count("in Ordnung") == 5
+    office.played.voice = None
+    assert "abgeschaltet" in (await office.see("/admin/technik"))[1]
     office.played.link = LinkState(up=False, reason="refused", since=NOW)
     office.played.state, office.played.reasons = StorageState(up=False, since=NOW), ("schema_old",)
     _, page = await office.see("/admin/technik")

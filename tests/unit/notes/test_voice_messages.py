@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pbx_bridge.notes.voice_messages import LATE, TIDIED_EVERY, VoiceFolder, VoiceMessages
+from pbx_bridge.notes.voice_messages import LATE, TIDIED_EVERY, VoiceMessages
 from pbx_bridge.outbox.transports.mail.mail_bytes import as_bytes, build
 from pbx_bridge.outbox.transports.transport import Outgoing, Sent
 from pbx_bridge.outbox.voice_sounds import VoiceSounds
@@ -50,13 +50,13 @@ class Look:
     """One life of the service, which looks when it is told to."""
 
     def __init__(self, db: Database, sounds: VoiceSounds) -> None:
-        self.now, self.woken = NOW, 0
+        self.now, self.woken, self.sounds = NOW, 0, sounds
         ways = {Channel.EMAIL}
         self.messages = VoiceMessages(db, sounds, "example.org", ways, self._wake, self._clock)
 
-    async def __call__(self) -> VoiceFolder:
+    async def __call__(self) -> str:
         await self.messages.look()
-        return self.messages.state
+        return self.sounds.state.reason
 
     def _clock(self) -> datetime:
         return self.now
@@ -100,7 +100,7 @@ async def test_a_note_a_mail_and_what_it_costs(
     call_id = await called(db, house)
     speak(sounds)
 
-    assert await look() == VoiceFolder()
+    assert await look() == ""
 
     (note,) = await of_call(db, call_id)
     assert (note.note.caller_name, note.note.callback_number) == ("Hans Müller", "+491713920042")
@@ -165,9 +165,9 @@ async def test_a_call_that_is_told_later_is_waited_for(
 ) -> None:
     speak(sounds)
     look.now += LATE * 2
-    assert await look() == VoiceFolder(waiting=1)
+    assert await look() == "no_call"
     call_id = await called(db, house)
-    assert await look() == VoiceFolder()
+    assert await look() == ""
     assert len(await of_call(db, call_id)) == 1
 
 
@@ -179,7 +179,19 @@ async def test_files_of_others_are_left_alone(db: Database, sounds: VoiceSounds,
 
 
 async def test_without_a_folder_that_is_said(db: Database, tmp_path: Path) -> None:
-    assert await Look(db, VoiceSounds(tmp_path / "missing"))() == VoiceFolder(missing=True)
+    assert await Look(db, VoiceSounds(tmp_path / "missing"))() == "no_folder"
+
+
+async def test_a_disk_that_is_nearly_full_is_said_and_since_when(
+    db: Database, sounds: VoiceSounds, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr("pbx_bridge.notes.voice_messages.ROOM", 1 << 62)
+        assert await look() == "disk_full"
+        look.now += TIDIED_EVERY
+        await look()
+        assert sounds.state.since == NOW
+    assert await look() == ""
 
 
 async def test_the_sound_ends_with_its_note(

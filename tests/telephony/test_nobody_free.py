@@ -1,0 +1,95 @@
+"""What happens when nobody is free stands in the PBX's own database: all of it, told once, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from structlog.testing import capture_logs
+
+from pbx_bridge.directory.index import Index
+from pbx_bridge.telephony.astdb.desired_nobody_free import DesiredNobodyFree
+from pbx_bridge.telephony.astdb.nobody_free import HOUSE, NobodyFreeBook
+from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree
+from rules.model import Customer, Line
+from tests.rules.sample_facts import MONDAY_TEN, MUSTERMANN
+from tests.telephony.test_given_phones import Pbx
+
+LINE, OTHER, PUBLIC, SHARED = "493023125100", "493023125200", "493023125000", "493023125900"
+BUSY = NobodyFree(after=40, ending=Ending.BUSY)
+SAID = "40|busy|message||Europe/Berlin||"
+
+
+async def test_a_number_is_told_once_and_then_only_what_differs() -> None:
+    pbx = Pbx()
+    book = NobodyFreeBook(pbx)
+    book.set_desired({LINE: SAID, HOUSE: SAID})
+    assert await book.sync()
+    assert pbx.written() == 3  # with the word that these are all
+    assert pbx.db.free[pbx.db.free_now] == {LINE: SAID, HOUSE: SAID}
+    book.set_desired({LINE: SAID})
+    assert await book.sync()
+    assert pbx.written() == 1
+    assert pbx.db.free[pbx.db.free_now] == {LINE: SAID}
+    book.invalidate()
+    assert await book.sync()
+    assert pbx.written() == 2
+
+
+async def test_the_old_book_counts_until_the_new_one_is_complete() -> None:
+    pbx = Pbx()
+    before, after = NobodyFreeBook(pbx), NobodyFreeBook(pbx)
+    before.set_desired({LINE: SAID, OTHER: SAID})
+    assert await before.sync()
+    counted = pbx.db.free_now
+    after.set_desired({LINE: SAID})
+    pbx.gone_after = 2
+    assert not await after.sync()
+    assert pbx.db.free_now == counted
+    assert pbx.db.free[counted] == {LINE: SAID, OTHER: SAID}
+    pbx.gone_after = 100
+    assert await after.sync()
+    assert pbx.db.free == {pbx.db.free_now: {LINE: SAID}}
+
+
+async def test_a_dial_plan_that_is_too_old_is_said() -> None:
+    pbx = Pbx()
+    pbx.deaf = True
+    book = NobodyFreeBook(pbx)
+    with capture_logs() as log:
+        assert await book.sync(), "nothing is wanted, so nothing is missing"
+        book.set_desired({LINE: SAID})
+        assert not await book.sync()
+    assert {line["event"] for line in log} == {"nobody_free_not_taken"}
+
+
+class Told:
+    """What the PBX would know."""
+
+    def __init__(self) -> None:
+        self.said: Mapping[str, str] = {}
+
+    def take(self, said: Mapping[str, str]) -> None:
+        self.said = said
+
+
+def company(name: str, policy: NobodyFree | None, *public: str) -> Customer:
+    return replace(MUSTERMANN, id=name, name=name, nobody_free=policy, public_numbers=public)
+
+
+async def test_it_stands_at_each_number_of_a_company_that_has_its_own() -> None:
+    companies = [company("own", BUSY, f"+{PUBLIC}", f"+{OTHER}"), company("house", None)]
+    lines = [
+        Line("1", f"+{LINE}", customer_id="own"),
+        Line("2", f"+{OTHER}", customer_id="house"),  # the line says whose it is
+        Line("3", f"+{SHARED}"),
+    ]
+    told, index = Told(), Index(companies, lines)
+
+    async def changed(house: NobodyFree) -> Mapping[str, str]:
+        desired = DesiredNobodyFree(index, house, "Europe/Berlin", lambda: MONDAY_TEN, told.take)
+        await desired.changed(index.customers, lines)
+        return told.said
+
+    assert await changed(AS_EVER) == {LINE: SAID, PUBLIC: SAID}
+    assert await changed(BUSY) == {LINE: SAID, PUBLIC: SAID, HOUSE: SAID}
