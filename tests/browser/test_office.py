@@ -27,6 +27,8 @@ PAGES = (
     "/admin/unternehmen/{company}",
     "/admin/unternehmen/{company}/bearbeiten",
     "/admin/unternehmen/{company}/korrekturen",
+    "/admin/unternehmen/{company}/stand?zu=ended",
+    "/admin/unternehmen/{company}/tarif",
     "/admin/unternehmen/neu",
     "/admin/agenten",
     "/admin/agenten/neu",
@@ -35,6 +37,8 @@ PAGES = (
     "/admin/tarife",
     "/admin/tarife/{tariff}",
     "/admin/tarife/{tariff}/neu",
+    "/admin/tarife/{tariff}/bearbeiten",
+    "/admin/tarife/neu",
 )
 
 

@@ -31,6 +31,7 @@ class CompanyKind(StrEnum):
     INCOMPLETE = "incomplete"
     CALENDAR = "calendar"
     NO_LINE = "no_line"
+    NOT_LIVE = "not_live"
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
@@ -63,6 +64,7 @@ async def search_of(ctx: OfficeContext, kind: str, order: str) -> CompanySearch:
         only=incomplete.ids if incomplete else None,
         calendars_since=ctx.now - CALENDAR_AFTER if kind == CompanyKind.CALENDAR else None,
         without_line=kind == CompanyKind.NO_LINE,
+        not_live=kind == CompanyKind.NOT_LIVE,
     )
 
 

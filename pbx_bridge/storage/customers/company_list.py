@@ -36,13 +36,15 @@ class CompanyOrder(StrEnum):
 class CompanySearch:
     """`words`: each a part of the name, or all together a part of a number of the company; `only`: ids, None
     for all; `calendars_since`: only those with a calendar that could not be read since then (aware);
-    `without_line`: only those that no call can reach."""
+    `without_line`: only those that no call can reach; `not_live`: only those that the house has not released
+    or lets rest."""
 
     words: str = ""
     order: CompanyOrder = CompanyOrder.NAME
     only: Sequence[str] | None = None
     calendars_since: datetime | None = None
     without_line: bool = False
+    not_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ def _wanted(search: CompanySearch) -> list[ColumnElement[bool]]:
     if search.without_line:
         lines, own = t.line.c.customer_id == mine, t.public_number.c.customer_id == mine
         wanted += [~exists().where(lines), ~exists().where(own)]
+    if search.not_live:
+        wanted.append(t.customer.c.service != ServiceState.LIVE.value)
     if search.calendars_since is not None:
         theirs = t.employee.c.customer_id == mine, t.calendar_source.c.employee_id == t.employee.c.id
         wanted.append(exists().where(*theirs, failing(search.calendars_since)))
