@@ -45,8 +45,8 @@ ITS_OWN = {
     "portal.statistics.csv": 7,  # six for each part of the calls, and that there are no more
     "portal.statistics.xlsx": 7,
     "portal.statistics.call": 3,
-    "portal.billing": 8,  # since when there is anything; prices, corrections, what was used
-    "portal.billing.csv": 6,
+    "portal.billing": 9,  # since when there is anything, and until when; prices, corrections, what was used
+    "portal.billing.csv": 7,
     "portal.billing.events": 6,
     "portal.billing.events_csv": 2,
     "portal.undelivered": 1,
