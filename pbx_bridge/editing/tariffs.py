@@ -126,6 +126,4 @@ async def retire(conn: AsyncConnection, tariff_id: str, by: By, *, retired: bool
 
 
 async def _note(conn: AsyncConnection, by: By, detail: str) -> None:
-    await access_log.write_all(
-        conn, AccessEvent.TARIFF_CHANGED, [by.login], by.now, by.where, detail=detail
-    )
+    await access_log.write_all(conn, AccessEvent.TARIFF_CHANGED, [by.login], by.now, by.where, detail=detail)
