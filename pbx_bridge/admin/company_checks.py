@@ -15,6 +15,7 @@ from typing import Protocol
 from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.time_slices import finished, gently
 from rules.customers.completeness import Finding, Severity, checking
+from rules.customers.service_state import turns_callers_away
 from rules.model import Customer, Line
 from rules.office.needs import NAMED
 from rules.text.dialling import DialRules
@@ -91,7 +92,8 @@ class CompanyChecks:
             known = self._known.get(company.id)
             if known is None or known.version != company.version:
                 known = self._known[company.id] = CheckedCompany(company.version, await self._errors(company))
-            if known.errors and (company.public_numbers or company.id in reached):
+            is_reached = company.public_numbers or company.id in reached
+            if known.errors and is_reached and not turns_callers_away(company.service):
                 found.append(company)
         self._forget(company_id for company_id in list(self._known))
         first = found[:MOST]

@@ -25,8 +25,8 @@ class SystemState:
 
 
 class Systems:
-    """Reads what is in memory, and asks nobody. `health`, `down_since`: the outbox's; `voice`: how it is about
-    callers' messages, None where nobody takes any."""
+    """Reads what is in memory, and asks nobody. `health`, `down_since`: the outbox's; `voice`: how it is
+    about callers' messages, None where nobody takes any."""
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ from pbx_bridge.storage.editing import company
 from rules.customers.new_company import line_faults, line_of
 from rules.fault import Fault
 from rules.model import Customer
+from rules.vocabulary import ServiceState
 
 
 async def assign(change: Change, wanted: W) -> str | Rejected[W]:
@@ -21,6 +22,8 @@ async def assign(change: Change, wanted: W) -> str | Rejected[W]:
     customer, typed = await change.customer(), wanted.values
     if not typed["line"].strip():
         return Rejected(wanted, (Fault("line", "required"),))
+    if customer.service is ServiceState.ENDED:
+        return Rejected(wanted, (Fault("line", "company_has_ended"),))
     number = line_of(typed, customer.region)
     facts = await taken_names.facts_for(change.conn, "", number)
     faults = tuple(line_faults(typed, customer.region, facts))

@@ -13,6 +13,9 @@ from datetime import date
 
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.storage.access import access_log
+from pbx_bridge.storage.access.access_log import AccessEvent
+from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.billing import prices
 from pbx_bridge.storage.customers import tariff_list
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -78,7 +81,7 @@ async def withdraw_terms(conn: AsyncConnection, tariff_id: str, first_day: date,
     return first_day > today and await billing.remove_terms(conn, tariff_id, first_day)
 
 
-async def create(conn: AsyncConnection, wanted: W) -> Tariff | Rejected[W]:
+async def create(conn: AsyncConnection, wanted: W, by: By) -> Tariff | Rejected[W]:
     """A new one, without a price yet."""
     same = await tariff_list.named(conn, wanted.values["name"])
     read = read_tariff(wanted.values, new_id(), same.name if same else "")
@@ -86,11 +89,12 @@ async def create(conn: AsyncConnection, wanted: W) -> Tariff | Rejected[W]:
         return Rejected(wanted, read if isinstance(read, tuple) else ())
     if not await billing.add_tariff(conn, read):
         return Rejected(wanted, (Fault("name", "tariff_name_taken", {"name": read.name}),))
+    await _note(conn, by, f"– > {read.name}")
     return read
 
 
 async def rename(
-    conn: AsyncConnection, tariff_id: str, values: Callable[[Mapping[str, str]], W]
+    conn: AsyncConnection, tariff_id: str, values: Callable[[Mapping[str, str]], W], by: By
 ) -> Tariff | Rejected[W]:
     """Under another name; what companies have signed stays. `values`: the texts wanted, over those stored.
     Raises NotFoundError. Nobody is told: whoever shows the name asks the database for it."""
@@ -103,13 +107,23 @@ async def rename(
     read = read_name(wanted.values, found.tariff, other)
     if isinstance(read, tuple) or not wanted.ready:
         return Rejected(wanted, read if isinstance(read, tuple) else ())
-    await billing.rename_tariff(conn, read)
+    if read != found.tariff:
+        await billing.rename_tariff(conn, read)
+        await _note(conn, by, f"{found.tariff.name} > {read.name}")
     return read
 
 
-async def retire(conn: AsyncConnection, tariff_id: str, *, retired: bool) -> bool:
+async def retire(conn: AsyncConnection, tariff_id: str, by: By, *, retired: bool) -> bool:
     """No company gets it any more, or may again; whoever has it keeps it. False: it is so already. Raises
     NotFoundError."""
-    if not await tariff_list.is_there(conn, tariff_id):
+    found = await tariff_list.one(conn, tariff_id)
+    if found is None:
         raise NotFoundError
-    return await billing.retire_tariff(conn, tariff_id, retired=retired)
+    done = await billing.retire_tariff(conn, tariff_id, retired=retired)
+    if done:
+        await _note(conn, by, f"{found.tariff.name} · {'retired' if retired else 'offered'}")
+    return done
+
+
+async def _note(conn: AsyncConnection, by: By, detail: str) -> None:
+    await access_log.write_all(conn, AccessEvent.TARIFF_CHANGED, [by.login], by.now, by.where, detail=detail)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pbx_bridge.importing.people import Known
 from pbx_bridge.importing.section import Section
+from rules.vocabulary import ServiceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ def check(claims: Sequence[Claim], known: Known, names: Mapping[str, str]) -> No
         for number in company.public_numbers
     }
     for claim in claims:
+        stored = known.customers.get(claim.name)
+        has_ended = stored is not None and stored.service is ServiceState.ENDED
+        if has_ended and (claim.lines or claim.public_numbers):
+            what = f'"{claim.name}" has ended and has no numbers any more'
+            claim.section.problem("lines", what, "Leave them out, or take the company up again in the office")
         _against(claim, "lines", claim.lines, lines)
         _against(claim, "public_numbers", claim.public_numbers, public)
 

@@ -99,8 +99,12 @@ def line_faults(typed: Mapping[str, str], region: str, facts: NewCompanyFacts) -
         yield Fault("line", "line_taken", {"company": facts.line_owner})
     elif facts.number_owner:
         yield Fault("line", "line_is_public", {"company": facts.number_owner})
-    elif facts.line_there and facts.lines_are_shared and typed["take_shared"] != "yes":
+    elif _may_be_shared(facts) and typed["take_shared"] != "yes":
         yield Fault("line", "line_shared")
+
+
+def _may_be_shared(facts: NewCompanyFacts) -> bool:
+    return facts.line_there and not facts.line_owner and facts.lines_are_shared
 
 
 _OF_CONTACT = {"name": "contact", "email": "contact_email"}

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page
 from sqlalchemy import select
 
 from pbx_bridge.storage import tables
+from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from tests.browser.portal.fixtures import PHONE, WIDE
 from tests.browser.test_portal_for_everybody import SMALL
@@ -15,6 +16,7 @@ from tests.calls_of_a_week import call_often
 from tests.sample_company import NOW
 from tests.unit.admin.office_site import OfficeSite, office_site
 from tests.unit.admin.test_start import everything
+from tests.unit.portal.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +39,8 @@ PAGES = (
     "/admin/unternehmen/{company}/person",
     "/admin/unternehmen/{company}/aufbewahrung",
     "/admin/unternehmen/{company}/niemand-frei",
+    "/admin/unternehmen/{company}/stand?zu=ended",
+    "/admin/unternehmen/{company}/tarif",
     "/admin/unternehmen/neu",
     "/admin/agenten",
     "/admin/agenten/neu",
@@ -50,6 +54,8 @@ PAGES = (
     "/admin/tarife/{tariff}/neu",
     "/admin/loeschprotokoll",
     "/admin/auftragsverarbeitung",
+    "/admin/tarife/{tariff}/bearbeiten",
+    "/admin/tarife/neu",
 )
 
 
@@ -95,3 +101,18 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
             await phone.goto(office.address + path)
             wrong[path] = await wrong_with(phone, phone=True)
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+async def test_a_customers_view_says_whose_eyes_these_are(browser: Browser, sqlite_db: Database) -> None:
+    async with serving(sqlite_db) as served:
+        token = await served.cookie(Role.OPERATOR)
+        async with sqlite_db.write() as conn:
+            await conn.execute(tables.session.update().values(viewed_id=served.house.customer_id))
+            await conn.execute(tables.customer.update().values(service="suspended"))
+        context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+        await context.add_cookies([{"name": "session", "value": token, "url": served.address}])
+        page = await context.new_page()
+        await page.goto(f"{served.address}/portal/mitarbeiter")
+        assert await page.get_by_role("button", name="Zurück zum Betrieb").is_visible()
+        assert await page.get_by_text("Ansicht des Kunden: Mustermann AG").is_visible()
+        assert await wrong_with(page, phone=True) == []

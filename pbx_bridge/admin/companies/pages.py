@@ -35,6 +35,7 @@ class CompanyKind(StrEnum):
     ALLOWANCE_FULL = "allowance_full"
     ALLOWANCE_NEAR = "allowance_near"
     NO_LINE = "no_line"
+    NOT_LIVE = "not_live"
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
@@ -68,6 +69,7 @@ async def search_of(ctx: OfficeContext, kind: str, order: str) -> CompanySearch:
         calendars_since=ctx.now - CALENDAR_AFTER if kind == CompanyKind.CALENDAR else None,
         without_line=kind == CompanyKind.NO_LINE,
         allowance=(Concern(kind), ctx.month) if kind in ALLOWANCE_SHARES else None,
+        not_live=kind == CompanyKind.NOT_LIVE,
     )
 
 

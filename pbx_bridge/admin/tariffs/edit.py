@@ -29,7 +29,7 @@ async def create(ctx: OfficeContext) -> web.StreamResponse:
     """Then its prices are asked for."""
     form = forms.sent_new(await ctx.posted(), BLANK)
     async with ctx.office.db.write() as conn:
-        done = await tariffs.create(conn, form)
+        done = await tariffs.create(conn, form, ctx.by)
     if isinstance(done, Rejected):
         return _page(ctx, form.with_faults(done.faults), None)
     log.info("tariff_created", tariff=done.id, account=ctx.account.id)
@@ -52,7 +52,7 @@ async def rename(ctx: OfficeContext) -> web.StreamResponse:
 
     async with ctx.office.db.write() as conn:
         found = await tariff_of(ctx, conn)
-        done = await tariffs.rename(conn, found.tariff.id, values)
+        done = await tariffs.rename(conn, found.tariff.id, values, ctx.by)
     if isinstance(done, Rejected):
         return _page(ctx, done.wanted.with_faults(done.faults), found.tariff)
     log.info("tariff_renamed", tariff=done.id, account=ctx.account.id)
@@ -64,7 +64,7 @@ async def retire(ctx: OfficeContext) -> web.StreamResponse:
     retired = (await ctx.posted())["retired"] == "yes"
     async with ctx.office.db.write() as conn:
         found = await tariff_of(ctx, conn)
-        done = await tariffs.retire(conn, found.tariff.id, retired=retired)
+        done = await tariffs.retire(conn, found.tariff.id, ctx.by, retired=retired)
     code = "tariff_retired" if retired else "tariff_back"
     if done:
         log.info(code, tariff=found.tariff.id, account=ctx.account.id)

@@ -51,7 +51,7 @@ def _in_words(ctx: PortalContext, detail: str) -> str:
 def _word(ctx: PortalContext, part: str) -> str:
     if part in set(Role):
         return ctx.t(f"home.role.{part}")
-    if part in set(ServiceState):
+    if part in {*ServiceState, "retired", "offered"}:  # of a tariff
         return ctx.t(f"access.state.{part}")
     known = f"changes.deed.{part}"
     return ctx.t(known) if ctx.knows(known) else part

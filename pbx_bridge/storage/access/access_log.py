@@ -56,6 +56,7 @@ class AccessEvent(StrEnum):
     PHONE_TAKEN = "phone_taken"
     COMPANY_STATE = "company_state"
     LINE_ASSIGNED = "line_assigned"
+    TARIFF_CHANGED = "tariff_changed"
     COMPANY_TARIFF = "company_tariff"
     VIEW_BEGUN = "view_begun"
     VIEW_CHANGED = "view_changed"

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.billing import coming_tariffs
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import rows_of
 from rules.billing.terms import CallTime, TariffSpan, Terms, in_force
@@ -42,14 +41,17 @@ async def of_company(conn: AsyncConnection, customer_id: str) -> tuple[Terms, ..
         last = date.fromisoformat(row.last_day)
         spans.append(TariffSpan(begin, last, await of_tariff(conn, row.tariff_id)))
         begin = last + _DAY
-    present = select(t.customer.c.tariff_id).where(t.customer.c.id == customer_id)
-    tariff_id = (await conn.execute(present)).scalar_one_or_none()
-    if tariff_id is not None:
-        coming = await coming_tariffs.of_company(conn, customer_id)
-        last = coming.first_day - _DAY if coming else date.max
-        spans.append(TariffSpan(begin, last, await of_tariff(conn, tariff_id)))
-        if coming:
-            spans.append(TariffSpan(coming.first_day, date.max, await of_tariff(conn, coming.tariff_id)))
+    will, has = t.coming_tariff.c, t.customer.c
+    present = select(has.tariff_id, will.first_day, will.tariff_id.label("coming")).select_from(
+        t.customer.outerjoin(t.coming_tariff, will.customer_id == has.id)
+    )
+    now_is = (await conn.execute(present.where(has.id == customer_id))).one_or_none()
+    if now_is is not None:
+        first = date.fromisoformat(now_is.first_day) if now_is.coming else None
+        last = first - _DAY if first else date.max
+        spans.append(TariffSpan(begin, last, await of_tariff(conn, now_is.tariff_id)))
+        if first:
+            spans.append(TariffSpan(first, date.max, await of_tariff(conn, now_is.coming)))
     return tuple(in_force(spans))
 
 

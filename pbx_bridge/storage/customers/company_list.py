@@ -39,7 +39,8 @@ class CompanySearch:
     """`words`: each a part of the name, or all together a part of a number of the company; `only`: ids, None
     for all; `calendars_since`: only those with a calendar that could not be read since then (aware);
     `without_line`: only those that no call can reach; `allowance`: only those that have used as much of what
-    the month (its first day) includes as this concern is about."""
+    the month (its first day) includes as this concern is about; `not_live`: only those that the house has not
+    released or lets rest."""
 
     words: str = ""
     order: CompanyOrder = CompanyOrder.NAME
@@ -47,6 +48,7 @@ class CompanySearch:
     calendars_since: datetime | None = None
     without_line: bool = False
     allowance: tuple[Concern, date] | None = None
+    not_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def _wanted(search: CompanySearch) -> list[ColumnElement[bool]]:
         wanted += [~exists().where(lines), ~exists().where(own)]
     if search.allowance is not None:
         wanted.append(exists().where(t.allowance.c.customer_id == mine, used(*search.allowance)))
+    if search.not_live:
+        wanted.append(t.customer.c.service != ServiceState.LIVE.value)
     if search.calendars_since is not None:
         theirs = t.employee.c.customer_id == mine, t.calendar_source.c.employee_id == t.employee.c.id
         wanted.append(exists().where(*theirs, failing(search.calendars_since)))

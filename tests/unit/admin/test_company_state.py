@@ -19,6 +19,7 @@ async def test_what_it_means_is_said_before_and_it_holds_after(office: OfficeSit
     one = f"/admin/unternehmen/{office.house.customer_id}"
     _, page = await office.see(one)
     assert f'href="{one}/stand?zu=suspended"' in page
+    assert one not in (await office.see("/admin/unternehmen?art=not_live"))[1]
     asked = f"{one}/stand?zu=suspended"
     assert "Wer anruft, hört das Besetztzeichen" in (await office.see(asked))[1]
     _, page, _ = await office.send(asked, f"{one}/stand", zu="suspended", seen="live")
@@ -41,7 +42,7 @@ async def test_before_an_end_lines_calls_and_the_day_of_erasing_are_named(office
     assert "23.12.2026" in page
     _, page, _ = await office.send(f"{one}/stand?zu=ended", f"{one}/stand", zu="ended", seen="live")
     assert "sobald das letzte Gespräch vorbei ist" in page
-    assert "endet" in (await office.see("/admin/unternehmen"))[1]
+    assert "endet" in (await office.see("/admin/unternehmen?art=not_live"))[1]
 
 
 async def test_all_of_it_is_given_back_in_one_file(office: OfficeSite) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import select
+
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import prices
 from pbx_bridge.storage.editing import billing
@@ -187,6 +189,11 @@ async def test_a_tariff_is_made_renamed_and_given_no_more(office: OfficeSite) ->
     _, page, _ = await office.send(one, f"{one}/vergabe", retired="")
     assert "Grundtarif</option>" in (await office.see(form))[1]
     assert (await office.send(one, "/admin/tarife/none/vergabe", retired="yes"))[0] == 404
+    async with office.db.read() as conn:
+        found = await conn.execute(select(t.access_log).order_by(t.access_log.c.id))
+        told = [(row.login, row.detail) for row in found if row.deed == "tariff_changed"]
+    changes = ("– > Basis", "Basis > Grundtarif", "Grundtarif · retired", "Grundtarif · offered")
+    assert told == [("office", one) for one in changes]
 
 
 async def test_a_company_gets_another_one_from_a_day_on(office: OfficeSite) -> None:

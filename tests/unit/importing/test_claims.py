@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pbx_bridge.importing.importer import Imported, import_document
+from pbx_bridge.storage import tables
 from pbx_bridge.storage.customers import customers, lines
 from pbx_bridge.storage.db.engine import Database
 from tests.sample_company import NOW
@@ -94,3 +95,11 @@ async def test_what_would_be_different_is_told_and_not_stored(there: Database) -
     assert isinstance(done, Imported)
     assert len(done.report) == 4
     assert OWN not in await owners(there)
+
+
+async def test_a_company_that_has_ended_gets_no_number_back_by_a_file(there: Database) -> None:
+    async with there.write() as conn:
+        await conn.execute(tables.customer.update().values(service="ended"))
+    (problem,) = await load(there, company("Mustermann AG", lines=[LINE]))  # type: ignore[misc]
+    assert '"Mustermann AG" has ended' in problem
+    assert isinstance(await load(there, company("Mustermann AG", hue=4)), Imported)

@@ -46,8 +46,8 @@ ITS_OWN = {
     "portal.statistics.xlsx": 10,
     "portal.statistics.call": 3,
     "portal.statistics.proof": 7,  # the call, its notes, attempts, phones, turns, what was used; whose it is
-    "portal.billing": 8,  # since when there is anything; prices, corrections, what was used
-    "portal.billing.csv": 6,
+    "portal.billing": 9,  # since when there is anything, and until when; prices, corrections, what was used
+    "portal.billing.csv": 7,
     "portal.billing.events": 6,
     "portal.billing.events_csv": 2,
     "portal.undelivered": 1,
