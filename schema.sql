@@ -24,6 +24,12 @@ CREATE TABLE tariff (
     sms_parts        INTEGER DEFAULT 1 NOT NULL CONSTRAINT tariff_sms_parts CHECK (sms_parts IN (1, 2))  -- how long an SMS may be
 );
 
+-- Agents who answer together; an agent may be in several.
+CREATE TABLE team (
+    id    TEXT NOT NULL PRIMARY KEY,
+    name  TEXT NOT NULL UNIQUE
+);
+
 CREATE TABLE customer (
     id             TEXT NOT NULL PRIMARY KEY,
     name           TEXT NOT NULL UNIQUE,
@@ -36,11 +42,16 @@ CREATE TABLE customer (
     zone           TEXT DEFAULT 'Europe/Berlin' NOT NULL,
     region         TEXT DEFAULT 'DE' NOT NULL,
     state          TEXT DEFAULT '' NOT NULL,        -- whose holidays are free: "BE"; '' for none
-    confidential   BOOLEAN DEFAULT FALSE NOT NULL,  -- § 203 StGB: no note text in SMS or subject
+    confidential   BOOLEAN DEFAULT FALSE NOT NULL,  -- § 203 StGB: no note text in SMS or subject, only bound agents
     version        BIGINT DEFAULT 1 NOT NULL,
     created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    changed_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL
+    changed_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    team_id           TEXT REFERENCES team (id),    -- who answers; null: everybody
+    overflow_after    INTEGER CONSTRAINT customer_overflow CHECK (overflow_after BETWEEN 5 AND 240),  -- seconds; null: no overflow
+    overflow_team_id  TEXT REFERENCES team (id)     -- who answers as well then; null: everybody
 );
+CREATE INDEX customer_team ON customer (team_id);
+CREATE INDEX customer_overflow_team ON customer (overflow_team_id);
 CREATE INDEX customer_version ON customer (version);   -- followers read only what is newer
 
 CREATE TABLE line (
@@ -192,7 +203,22 @@ CREATE TABLE agent (
     account_id   TEXT NOT NULL UNIQUE REFERENCES account (id) ON DELETE CASCADE,
     given_name   TEXT NOT NULL,
     family_name  TEXT NOT NULL,
-    interface    TEXT NOT NULL UNIQUE               -- the phone as the PBX knows it: PJSIP/anna
+    interface    TEXT NOT NULL UNIQUE,              -- the phone as the PBX knows it: PJSIP/anna
+    bound        BOOLEAN DEFAULT FALSE NOT NULL     -- to secrecy (§ 203 StGB); others are offered no confidential company's calls
+);
+
+CREATE TABLE team_member (
+    team_id   TEXT NOT NULL REFERENCES team (id) ON DELETE CASCADE,
+    agent_id  TEXT NOT NULL REFERENCES agent (id) ON DELETE CASCADE,
+    PRIMARY KEY (team_id, agent_id)
+);
+CREATE INDEX team_member_agent ON team_member (agent_id);
+
+-- Which of the PBX's numbered queues is whose. It changes hands only when nobody can wait there any more.
+CREATE TABLE team_queue (
+    number        INTEGER NOT NULL PRIMARY KEY,     -- 3 is the queue sec-3
+    answers       TEXT NOT NULL UNIQUE,             -- whose it is: "203:" for bound agents only, and ids of teams, a + between them
+    unused_since  TIMESTAMP WITH TIME ZONE          -- no company needs it; null: one does
 );
 
 -- A telephone that we gave to an agent: it stands in Asterisk's own database, not in its files. It goes when the agent has another one.
@@ -565,5 +591,5 @@ CREATE TABLE company_change (
 CREATE INDEX company_change_at ON company_change (at);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
-INSERT INTO schema_version (version) VALUES (29);
+INSERT INTO schema_version (version) VALUES (30);
 INSERT INTO data_version (id, version) VALUES (1, 0);

@@ -34,7 +34,7 @@ class CheckResult:
     words: str
 
 
-NEWEST_CONTEXT = "sec-phone"
+NEWEST_CONTEXT = "sec-routes"
 """A dial plan of ours without it is older than this service; any extension there begins with 1."""
 
 Try = Callable[[Settings], Awaitable[CheckResult]]

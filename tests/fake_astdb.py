@@ -1,4 +1,4 @@
-"""Asterisk's own database as the dial plan keeps it: who is turned away where, and given phones."""
+"""Asterisk's own database as the dial plan keeps it: who is turned away where, routes, and given phones."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class FakeAstdb:
     phones: dict[str, str] = field(default_factory=dict)
     books: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     swept: str = ""
+    route_lists: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    routes_now: str = ""
 
     def take(self, action: Action) -> None:
         """What the contexts sec-block and sec-blocklist do."""
@@ -38,6 +40,10 @@ class FakeAstdb:
             self.now = told["SEC_LIST"]
             for other in self.lists.keys() - {self.now}:
                 del self.lists[other]
+        elif context == "sec-route":
+            self.route_lists[told["SEC_LIST"]][number] = told["SEC_ROUTE"]
+        elif context == "sec-routes":
+            self.routes_now = told["SEC_LIST"]
         elif context == "sec-phone":
             self._phone(
                 told["SEC_PHONE"], told["SEC_DIGEST"], self.books[told["SEC_BOOK"]], told["SEC_STAMP"]
@@ -63,12 +69,20 @@ class FakeAstdb:
         """What Asterisk answers to DBGet."""
         if (action.family, action.key) == ("blocks", "now"):
             return _found(self.now)
+        if (action.family, action.key) == ("routes", "now"):
+            return _found(self.routes_now)
+        if action.family.startswith("route/"):
+            return _found(self.route_lists[action.family.removeprefix("route/")].get(action.key, ""))
         if (action.family, action.key) == ("phonebooks", "done"):
             return _found(self.swept)
         if action.family.startswith("phonebook/"):
             return _found(self.books[action.family.removeprefix("phonebook/")].get(action.key, ""))
         _, name, called = action.family.split("/")
         return _found("1" if action.key in self.lists[name][called] else "")
+
+    def routes(self) -> dict[str, str]:
+        """Number (digits) → route, of the list that counts."""
+        return {number: route for number, route in self.route_lists[self.routes_now].items() if route}
 
     def turned_away(self, called: str) -> set[str]:
         """Callers (digits) who do not get through at this number (digits)."""

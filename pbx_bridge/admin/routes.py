@@ -7,10 +7,11 @@ from types import ModuleType
 
 from aiohttp import web
 
+from pbx_bridge.admin.agents import calls as agents_calls
 from pbx_bridge.admin.agents import form as new_agent
 from pbx_bridge.admin.agents import pages as agents
 from pbx_bridge.admin.agents import phone as agents_phone
-from pbx_bridge.admin.companies import corrections
+from pbx_bridge.admin.companies import answering, corrections
 from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
@@ -24,6 +25,7 @@ from pbx_bridge.admin.start import pages as start
 from pbx_bridge.admin.state import pages as state
 from pbx_bridge.admin.tariffs import form as tariff
 from pbx_bridge.admin.tariffs import pages as tariffs
+from pbx_bridge.admin.teams import pages as teams
 from pbx_bridge.web.kit.routes import definitions
 
 PAGES: tuple[ModuleType, ...] = (
@@ -39,6 +41,9 @@ PAGES: tuple[ModuleType, ...] = (
     new_agent,
     agents,
     agents_phone,
+    agents_calls,
+    teams,
+    answering,
     corrections,
     tariffs,
     tariff,

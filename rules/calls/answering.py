@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rules.decision import Refused
-from rules.model import Agent, Customer
+from rules.model import Agent, Answering, Customer
 
 QUEUES = 40
 """So many numbered queues the PBX has (docker/asterisk/queues.conf)."""
@@ -23,7 +23,7 @@ SHORTEST, LONGEST = 5, 240
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class AgentGroup:
     """Agents of one of these `teams` (ids; none: of all), `bound`: and only who is bound to secrecy."""
 
     teams: frozenset[str] = frozenset()
@@ -35,45 +35,48 @@ class Group:
         return f"{'203' if self.bound else ''}:{'+'.join(sorted(self.teams))}"
 
 
-EVERYBODY = Group()
+EVERYBODY = AgentGroup()
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class AnsweringPlan:
     """`then`: the group that is offered the call `after` seconds; None: no other one, ever."""
 
-    first: Group
+    first: AgentGroup
     after: int | None = None
-    then: Group | None = None
+    then: AgentGroup | None = None
 
     @property
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[AgentGroup, ...]:
         """All that may be offered the call sooner or later."""
         return (self.first,) if self.then is None else (self.first, self.then)
 
 
-def group_of(key: str) -> Group:
-    """What `Group.key` has made."""
+def group_of(key: str) -> AgentGroup:
+    """What `AgentGroup.key` has made."""
     bound, _, teams = key.partition(":")
-    return Group(frozenset(filter(None, teams.split("+"))), bound == "203")
+    return AgentGroup(frozenset(filter(None, teams.split("+"))), bound == "203")
 
 
-def plan(customer: Customer | None) -> Plan:
-    """Whose calls nobody knows are everybody's. Overflow adds to the company's team and takes nobody away;
-    secrecy (`confidential`) holds for both."""
+def plan(customer: Customer | None) -> AnsweringPlan:
+    """Whose calls nobody knows are everybody's."""
     if customer is None:
-        return Plan(EVERYBODY)
-    answering, bound = customer.answering, customer.confidential
+        return AnsweringPlan(EVERYBODY)
+    return plan_of(customer.answering, bound=customer.confidential)
+
+
+def plan_of(answering: Answering, *, bound: bool) -> AnsweringPlan:
+    """Overflow adds to the company's team and takes nobody away; secrecy (`bound`) holds for both."""
     if answering.team is None:
-        return Plan(Group(bound=bound))
-    first = Group(frozenset({answering.team}), bound)
+        return AnsweringPlan(AgentGroup(bound=bound))
+    first = AgentGroup(frozenset({answering.team}), bound)
     if answering.overflow_after is None or answering.overflow_team == answering.team:
-        return Plan(first)
+        return AnsweringPlan(first)
     wider = first.teams | {answering.overflow_team} if answering.overflow_team else frozenset[str]()
-    return Plan(first, answering.overflow_after, Group(wider, bound))
+    return AnsweringPlan(first, answering.overflow_after, AgentGroup(wider, bound))
 
 
-def belongs(agent: Agent, group: Group) -> bool:
+def belongs(agent: Agent, group: AgentGroup) -> bool:
     """Whether this agent is one of the group."""
     return (agent.bound or not group.bound) and (not group.teams or not group.teams.isdisjoint(agent.teams))
 
@@ -96,10 +99,10 @@ def queue_name(base: str, number: int) -> str:
     return f"{base}-{number}"
 
 
-def is_numbered(base: str, name: str) -> bool:
-    """Whether this is one of the numbered queues."""
+def is_ours(base: str, name: str) -> bool:
+    """Whether this is the queue of everybody or one of the numbered ones."""
     number = name.removeprefix(f"{base}-")
-    return number != name and number.isdecimal()
+    return name == base or (number != name and number.isdecimal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +110,22 @@ class NumberedQueue:
     """`unused_since`: when it turned out that no company needs its group any more; None: one does."""
 
     number: int
-    group: Group
+    group: AgentGroup
     unused_since: datetime | None = None
 
 
-def needed(customers: Iterable[Customer]) -> frozenset[Group]:
+BOUND = AgentGroup(bound=True)
+"""Has a queue from the first day on, so that there is one when all others are taken."""
+
+
+def needed(plans: Iterable[AnsweringPlan]) -> frozenset[AgentGroup]:
     """The groups that need a queue of their own."""
-    return frozenset(group for one in customers for group in plan(one).groups) - {EVERYBODY}
+    return frozenset(group for one in plans for group in one.groups) - {EVERYBODY} | {BOUND}
 
 
 def assign(
-    stored: Collection[NumberedQueue], wanted: Collection[Group], now: datetime, queues: int = QUEUES
-) -> tuple[tuple[NumberedQueue, ...], frozenset[Group]]:
+    stored: Collection[NumberedQueue], wanted: Collection[AgentGroup], now: datetime, queues: int = QUEUES
+) -> tuple[tuple[NumberedQueue, ...], frozenset[AgentGroup]]:
     """All queues as they are from now on, by number, and the groups for which none was left.
 
     A group keeps its queue. A queue gets another group only when nobody can wait in it any more.

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from rules.calls.answering import (
     EVERYBODY,
     QUIET_FOR,
-    Group,
+    AgentGroup,
+    AnsweringPlan,
     NumberedQueue,
-    Plan,
     assign,
     belongs,
     group_of,
@@ -31,26 +31,26 @@ BOUND = replace(ANNA, bound=True)
 SOMMER = replace(MUSTERMANN, id="sommer", name="Praxis Dr. Sommer", confidential=True)
 
 
-def _team(*teams: str, bound: bool = False) -> Group:
-    return Group(frozenset(teams), bound)
+def _team(*teams: str, bound: bool = False) -> AgentGroup:
+    return AgentGroup(frozenset(teams), bound)
 
 
 @pytest.mark.parametrize(
     ("answering", "confidential", "wanted"),
     [
-        (Answering(), False, Plan(EVERYBODY)),
-        (Answering(), True, Plan(_team(bound=True))),
-        (Answering("a"), False, Plan(_team("a"))),
-        (Answering("a"), True, Plan(_team("a", bound=True))),
-        (Answering("a", 20, "b"), False, Plan(_team("a"), 20, _team("a", "b"))),
-        (Answering("a", 20), False, Plan(_team("a"), 20, EVERYBODY)),
-        (Answering("a", 20), True, Plan(_team("a", bound=True), 20, _team(bound=True))),
-        (Answering("a", 20, "a"), False, Plan(_team("a"))),
-        (Answering(None, 20, "b"), False, Plan(EVERYBODY)),
+        (Answering(), False, AnsweringPlan(EVERYBODY)),
+        (Answering(), True, AnsweringPlan(_team(bound=True))),
+        (Answering("a"), False, AnsweringPlan(_team("a"))),
+        (Answering("a"), True, AnsweringPlan(_team("a", bound=True))),
+        (Answering("a", 20, "b"), False, AnsweringPlan(_team("a"), 20, _team("a", "b"))),
+        (Answering("a", 20), False, AnsweringPlan(_team("a"), 20, EVERYBODY)),
+        (Answering("a", 20), True, AnsweringPlan(_team("a", bound=True), 20, _team(bound=True))),
+        (Answering("a", 20, "a"), False, AnsweringPlan(_team("a"))),
+        (Answering(None, 20, "b"), False, AnsweringPlan(EVERYBODY)),
     ],
 )
 def test_a_company_s_calls_are_offered_to_its_team_then_to_more(
-    answering: Answering, confidential: bool, wanted: Plan
+    answering: Answering, confidential: bool, wanted: AnsweringPlan
 ) -> None:
     assert plan(replace(MUSTERMANN, answering=answering, confidential=confidential)) == wanted
 
@@ -68,12 +68,12 @@ def test_a_company_s_calls_are_offered_to_its_team_then_to_more(
         (BOUND, _team("a", bound=True), False),
     ],
 )
-def test_an_agent_is_one_of_a_group(agent: Agent, group: Group, is_one: bool) -> None:
+def test_an_agent_is_one_of_a_group(agent: Agent, group: AgentGroup, is_one: bool) -> None:
     assert belongs(agent, group) is is_one
 
 
 def test_a_call_of_nobody_known_is_everybody_s() -> None:
-    assert plan(None) == Plan(EVERYBODY)
+    assert plan(None) == AnsweringPlan(EVERYBODY)
     assert may_answer(ANNA, None)
     assert not may_answer(None, MUSTERMANN)
 
@@ -118,17 +118,17 @@ def test_without_teams_all_agents_answer(agent: Agent, secret: bool) -> None:
     assert may_answer(agent, company) == (agent.bound or not secret)
 
 
-groups = st.builds(Group, st.frozensets(teams), st.booleans())
+groups = st.builds(AgentGroup, st.frozensets(teams), st.booleans())
 
 
 @given(groups)
-def test_a_group_is_read_as_it_was_stored(group: Group) -> None:
+def test_a_group_is_read_as_it_was_stored(group: AgentGroup) -> None:
     assert group_of(group.key) == group
 
 
 @given(st.lists(st.frozensets(groups), max_size=8), st.integers(1, 6))
 def test_a_queue_never_changes_hands_while_somebody_may_wait_there(
-    rounds: list[frozenset[Group]], queues: int
+    rounds: list[frozenset[AgentGroup]], queues: int
 ) -> None:
     stored: tuple[NumberedQueue, ...] = ()
     now = NOW
@@ -148,13 +148,13 @@ def test_a_queue_never_changes_hands_while_somebody_may_wait_there(
 
 def test_when_no_queue_is_left_it_is_said_whose_is_missing() -> None:
     stored, left = assign((), {_team("a"), _team("b")}, NOW, queues=1)
-    assert (stored, left) == ((NumberedQueue(1, _team("a")),), {_team("b")})
+    assert (stored, left) == ((NumberedQueue(1, _team("a")),), frozenset({_team("b")}))
     later = NOW + QUIET_FOR
     unused, left = assign(stored, {_team("b")}, NOW, queues=1)
-    assert (unused[0].unused_since, left) == (NOW, {_team("b")})
+    assert (unused[0].unused_since, left) == (NOW, frozenset({_team("b")}))
     assert assign(unused, {_team("b")}, later, queues=1) == ((NumberedQueue(1, _team("b")),), frozenset())
 
 
 def test_everybody_needs_no_queue_of_their_own() -> None:
     teamed = replace(MUSTERMANN, answering=Answering("a", 30))
-    assert needed([MUSTERMANN, SOMMER, teamed]) == {_team(bound=True), _team("a")}
+    assert needed(map(plan, [MUSTERMANN, SOMMER, teamed])) == {_team(bound=True), _team("a")}

@@ -76,7 +76,7 @@ PLANS = {
     ("0", "", "", ""): "copy secretariat",
 }
 ASKED = (
-    "DIALPLAN_EXISTS(sec-phone,10,1)",
+    "DIALPLAN_EXISTS(sec-routes,10,1)",
     "SEC_SILENCE",
     "DB_KEYS(phone/endpoint)",
     "PJSIP_ENDPOINT(anna,aors)",

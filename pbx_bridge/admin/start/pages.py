@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from pbx_bridge.admin.agents.pages import PATH as AGENTS
 from pbx_bridge.admin.companies.pages import PATH as COMPANIES
 from pbx_bridge.admin.deliveries.pages import PATH as DELIVERIES
 from pbx_bridge.admin.open_calls.pages import PATH as OPEN_CALLS
@@ -15,7 +16,7 @@ from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.admin.state.pages import PATH as STATE
 from pbx_bridge.storage.calls import calls_in_need
 from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
-from pbx_bridge.storage.customers import failing_calendars
+from pbx_bridge.storage.customers import failing_calendars, teams
 from pbx_bridge.storage.outbox import deliveries
 from rules.office.needs import (
     CALENDAR_AFTER,
@@ -35,6 +36,7 @@ PATH = "/admin"
 MENDED_AT: Mapping[Concern, str] = {
     Concern.PBX: f"{STATE}#pbx",
     Concern.STORAGE: f"{STATE}#storage",
+    Concern.UNANSWERED: AGENTS,
     Concern.MAIL: f"{STATE}#mail",
     Concern.SMS: f"{STATE}#sms",
     Concern.UNKNOWN_LINE: f"{OPEN_CALLS}?art=unknown_line",
@@ -90,6 +92,7 @@ async def _stored(ctx: OfficeContext) -> list[Sighting]:
             *[await calls_in_need.sighted(conn, need, span(ctx.now)) for need in CallNeed],
             *await deliveries.sighted(conn, ctx.now - OVERDUE_AFTER),
             await failing_calendars.sighted(conn, ctx.now - CALENDAR_AFTER),
+            await teams.unanswered(conn),
         ]
 
 

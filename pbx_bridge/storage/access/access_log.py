@@ -51,6 +51,8 @@ class AccessEvent(StrEnum):
     EMPLOYEE_CHANGED = "employee_changed"
     PHONE_GIVEN = "phone_given"
     PHONE_TAKEN = "phone_taken"
+    BOUND = "bound"
+    UNBOUND = "unbound"
 
 
 TOLD = frozenset(

@@ -18,6 +18,7 @@ from rules.fields.customer import CUSTOMER
 from rules.fields.employee import EMPLOYEE
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import (
+    Answering,
     Appointment,
     BlockedCaller,
     BlockReason,
@@ -107,6 +108,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
             employees=employees.get(row.id, ()),
             version=row.version,
             changed_at=row.changed_at,
+            answering=Answering(row.team_id, row.overflow_after, row.overflow_team_id),
             **_read_customer(row),
             **theirs,
         )

@@ -32,7 +32,13 @@ customer = Table(
     Column("version", BigInteger, nullable=False, server_default=text("1")),
     moment("created_at", now=True),
     moment("changed_at", now=True),
+    of("team_id", "team", lost=None, optional=True),
+    Column("overflow_after", Integer),
+    of("overflow_team_id", "team", lost=None, optional=True),
     CheckConstraint("hue BETWEEN 0 AND 11", name="customer_hue"),
+    CheckConstraint("overflow_after BETWEEN 5 AND 240", name="customer_overflow"),
+    Index("customer_team", "team_id"),
+    Index("customer_overflow_team", "overflow_team_id"),
     Index("customer_version", "version"),
 )
 

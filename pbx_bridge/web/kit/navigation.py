@@ -31,6 +31,7 @@ HOUSE = (
     MenuEntry("desk", "/desk", "desk", "people"),
     MenuEntry("floor", "/floor", "floor", "people"),
     MenuEntry("agents", "/admin/agenten", "admin.agents", "people"),
+    MenuEntry("teams", "/admin/teams", "admin.teams", "people"),
     MenuEntry("people", "/zugaenge", "portal.people", "people"),
     MenuEntry("access_log", "/anmeldeprotokoll", "portal.access_log", "people"),
     MenuEntry("account", "/zugang", "portal.account", "own"),
