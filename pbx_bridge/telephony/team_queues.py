@@ -56,6 +56,7 @@ class TeamQueues:
         self._index, self._staff, self._db, self._clock = index, staff, db, clock
         self._routes = Routes(link)
         self._queues: dict[AgentGroup, str] = {}
+        self._there: frozenset[str] = frozenset()
         self._signed_in: frozenset[str] = frozenset()
         self._known_to_be_there = False
         self._work = asyncio.Event()
@@ -63,7 +64,11 @@ class TeamQueues:
     def also_in(self, interface: str) -> Collection[str]:
         """Names of the queues beside that of everybody in which this phone is rung."""
         agent = self._staff.at(interface)
-        return [queue for group, queue in self._queues.items() if agent and belongs(agent, group)]
+        if agent is None:
+            return ()
+        return [
+            queue for group, queue in self._queues.items() if queue in self._there and belongs(agent, group)
+        ]
 
     def changed(self, _customers: Iterable[str], _lines: Iterable[Line] | None = None) -> None:
         """Companies, lines or agents are others now."""
@@ -97,7 +102,7 @@ class TeamQueues:
         try:
             plans = [plan(one) async for one in gently(tuple(self._index.customers.values()))]
             left = await self._assign(needed(plans))
-            there = await self._seat()
+            there = self._there = await self._seat()
         except (LinkGone, ActionTimeout, ActionFailed):
             return False
         except StorageUnavailable as error:
