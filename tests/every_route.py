@@ -38,6 +38,7 @@ GAPS = {
     "message": "notification",
     "company": "customer",
     "tariff": "tariff",
+    "team": "team",
 }
 """What an id in a path is of; all others are keys or names of files, which nobody has."""
 KEYS = frozenset({"secret", "token", "version", "name", "id"})
