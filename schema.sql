@@ -28,6 +28,12 @@ CREATE TABLE tariff (
 -- service: set_up -> live <-> suspended; each of them -> ending -> ended; ended -> suspended while it is not erased.
 -- set_up, live: answered. suspended, ending: the PBX is engaged, its people read and write nothing; ending waits for the last call.
 -- ended: its lines are nobody's, its log-ins are locked; retention.ended_days later all of it is erased.
+-- Agents who answer together; an agent may be in several.
+CREATE TABLE team (
+    id    TEXT NOT NULL PRIMARY KEY,
+    name  TEXT NOT NULL UNIQUE
+);
+
 CREATE TABLE customer (
     id             TEXT NOT NULL PRIMARY KEY,
     name           TEXT NOT NULL UNIQUE,
@@ -40,14 +46,19 @@ CREATE TABLE customer (
     zone           TEXT DEFAULT 'Europe/Berlin' NOT NULL,
     region         TEXT DEFAULT 'DE' NOT NULL,
     state          TEXT DEFAULT '' NOT NULL,        -- whose holidays are free: "BE"; '' for none
-    confidential   BOOLEAN DEFAULT FALSE NOT NULL,  -- § 203 StGB: no note text in SMS or subject
+    confidential   BOOLEAN DEFAULT FALSE NOT NULL,  -- § 203 StGB: no note text in SMS or subject, only bound agents
     version        BIGINT DEFAULT 1 NOT NULL,
     created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
     changed_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
     service        TEXT DEFAULT 'live' NOT NULL
                    CONSTRAINT customer_service CHECK (service IN ('set_up', 'live', 'suspended', 'ending', 'ended')),
-    service_since  TIMESTAMP WITH TIME ZONE         -- null: since before anybody wrote it down
+    service_since  TIMESTAMP WITH TIME ZONE,        -- null: since before anybody wrote it down
+    team_id           TEXT REFERENCES team (id),    -- who answers; null: everybody
+    overflow_after    INTEGER CONSTRAINT customer_overflow CHECK (overflow_after BETWEEN 5 AND 240),  -- seconds; null: no overflow
+    overflow_team_id  TEXT REFERENCES team (id)     -- who answers as well then; null: everybody
 );
+CREATE INDEX customer_team ON customer (team_id);
+CREATE INDEX customer_overflow_team ON customer (overflow_team_id);
 CREATE INDEX customer_version ON customer (version);   -- followers read only what is newer
 CREATE INDEX customer_tariff ON customer (tariff_id);
 CREATE INDEX customer_leaving ON customer (service) WHERE service IN ('ending', 'ended');
@@ -213,7 +224,22 @@ CREATE TABLE agent (
     account_id   TEXT NOT NULL UNIQUE REFERENCES account (id) ON DELETE CASCADE,
     given_name   TEXT NOT NULL,
     family_name  TEXT NOT NULL,
-    interface    TEXT NOT NULL UNIQUE               -- the phone as the PBX knows it: PJSIP/anna
+    interface    TEXT NOT NULL UNIQUE,              -- the phone as the PBX knows it: PJSIP/anna
+    bound        BOOLEAN DEFAULT FALSE NOT NULL     -- to secrecy (§ 203 StGB); others are offered no confidential company's calls
+);
+
+CREATE TABLE team_member (
+    team_id   TEXT NOT NULL REFERENCES team (id) ON DELETE CASCADE,
+    agent_id  TEXT NOT NULL REFERENCES agent (id) ON DELETE CASCADE,
+    PRIMARY KEY (team_id, agent_id)
+);
+CREATE INDEX team_member_agent ON team_member (agent_id);
+
+-- Which of the PBX's numbered queues is whose. It changes hands only when nobody can wait there any more.
+CREATE TABLE team_queue (
+    number        INTEGER NOT NULL PRIMARY KEY,     -- 3 is the queue sec-3
+    answers       TEXT NOT NULL UNIQUE,             -- whose it is: "203:" for bound agents only, and ids of teams, a + between them
+    unused_since  TIMESTAMP WITH TIME ZONE          -- no company needs it; null: one does
 );
 
 -- Why agents pause, as far as this house says it otherwise: a reason of PauseReason in rules/vocabulary.py without a row is as everywhere.

@@ -93,7 +93,7 @@ def assemble(
     # A cell, one for each PBX: whatever follows from its calls, and the desks where they are answered.
     directory = LiveDirectory(settings)
     calls = Calls(db, directory.resolve, directory.staff.id_at, clock)
-    telephony = Telephony(settings, link, inbox.put, calls, directory, clock)
+    telephony = Telephony(settings, db, link, inbox.put, calls, directory, clock)
     transfers = Transfers(settings, db, link, inbox.put, calls, telephony.picks, directory, clock)
     outbox = Outbox(settings, db, session, clock)
     alarms = Alarms(settings, db, watch, calls, outbox, directory, clock)
@@ -104,7 +104,7 @@ def assemble(
     portal = CustomerPortal(settings, db, sessions, directory, outbox.wake, clock)
     office = OperatorsOffice(settings, db, alarms, desks.of_floor, directory, outbox, clock)
     phones = PhonePorts(telephony.access.keep_out, telephony.give_phones)
-    told = desks.of_directory, telephony.changed, phones
+    told = desks.of_directory, telephony.directory_changed, phones
     upkeep = DirectoryUpkeep(db, directory, *told, clock)
 
     rows = calls.effects(), transfers.effects()

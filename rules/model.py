@@ -17,6 +17,7 @@ from rules.vocabulary import FIRST_LANGUAGE
 
 __all__ = [
     "Agent",
+    "Answering",
     "Appointment",
     "BlockReason",
     "BlockedCaller",
@@ -120,6 +121,16 @@ class NoteField:
     choices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers for a company: `team` (its id), None: everybody. After `overflow_after` seconds the agents
+    of `overflow_team` too (None: everybody); `overflow_after` None: never."""
+
+    team: str | None = None
+    overflow_after: int | None = None
+    overflow_team: str | None = None
+
+
 @dataclass(frozen=True)
 class Customer(CustomerSettings):
     """Everything about one company, as the rules need it: its settings, and lists.
@@ -136,6 +147,7 @@ class Customer(CustomerSettings):
     text_blocks: tuple[TextBlock, ...] = ()
     note_fields: tuple[NoteField, ...] = ()
     nobody_free: NobodyFree | None = None
+    answering: Answering = Answering()
     version: int = 0
     changed_at: datetime | None = None
 
@@ -151,13 +163,16 @@ class Customer(CustomerSettings):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Answers the calls. `interface`: the phone as the PBX knows it, e.g. "PJSIP/anna"."""
+    """Answers the calls. `interface`: the phone as the PBX knows it, e.g. "PJSIP/anna"; `bound`: to secrecy
+    as § 203 StGB wants it; `teams`: ids."""
 
     id: str
     given_name: str
     family_name: str
     interface: str
     locale: str = FIRST_LANGUAGE
+    bound: bool = False
+    teams: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

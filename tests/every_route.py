@@ -40,6 +40,7 @@ GAPS = {
     "company": "customer",
     "tariff": "tariff",
     "voice": "voice_message",
+    "team": "team",
 }
 """What an id in a path is of; all others are keys or names of files, which nobody has."""
 KEYS = frozenset({"secret", "token", "version", "name", "id", "reason"})

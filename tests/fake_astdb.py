@@ -1,4 +1,4 @@
-"""Asterisk's own database as the dial plan keeps it: who is turned away where, and given phones."""
+"""Asterisk's own database as the dial plan keeps it: who is turned away where, routes, and given phones."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class FakeAstdb:
     swept: str = ""
     free: dict[str, dict[str, str]] = field(default_factory=dict)
     free_now: str = ""
+    route_lists: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    routes_now: str = ""
 
     def take(self, action: Action) -> None:
         """What the contexts sec-block and sec-blocklist do."""
@@ -33,6 +35,7 @@ class FakeAstdb:
             return
         told = {name.lstrip("_"): value for name, value in action.variables}
         number, _, context = action.channel.removeprefix("Local/").removesuffix("/n").partition("@")
+        self._take_of_companies(context, number, told)
         if context == "sec-block":
             callers = self.lists[told["SEC_LIST"]][number]
             callers |= set(filter(None, told.get("SEC_ADD", "").split("-")))
@@ -41,14 +44,6 @@ class FakeAstdb:
             self.now = told["SEC_LIST"]
             for other in self.lists.keys() - {self.now}:
                 del self.lists[other]
-        elif context == "sec-nobodyset":
-            book = self.free.setdefault(told["SEC_BOOK"], {})
-            book.pop(number, None)
-            if told["SEC_FREE"]:
-                book[number] = told["SEC_FREE"]
-        elif context == "sec-nobodybook":
-            self.free_now = told["SEC_BOOK"]
-            self.free = {name: one for name, one in self.free.items() if name == self.free_now}
         elif context == "sec-phone":
             self._phone(
                 told["SEC_PHONE"], told["SEC_DIGEST"], self.books[told["SEC_BOOK"]], told["SEC_STAMP"]
@@ -57,6 +52,20 @@ class FakeAstdb:
             book, self.swept = self.books[told["SEC_BOOK"]], told["SEC_STAMP"]
             self.books = defaultdict(dict, {told["SEC_BOOK"]: book})
             self.phones = {name: digest for name, digest in self.phones.items() if name in book}
+
+    def _take_of_companies(self, context: str, number: str, told: dict[str, str]) -> None:
+        if context == "sec-nobodyset":
+            book = self.free.setdefault(told["SEC_BOOK"], {})
+            book.pop(number, None)
+            if told["SEC_FREE"]:
+                book[number] = told["SEC_FREE"]
+        elif context == "sec-nobodybook":
+            self.free_now = told["SEC_BOOK"]
+            self.free = {name: one for name, one in self.free.items() if name == self.free_now}
+        elif context == "sec-route":
+            self.route_lists[told["SEC_LIST"]][number] = told["SEC_ROUTE"]
+        elif context == "sec-routes":
+            self.routes_now = told["SEC_LIST"]
 
     def _phone(self, name: str, digest: str, book: dict[str, str], stamp: str) -> None:
         if digest:
@@ -74,6 +83,10 @@ class FakeAstdb:
         """What Asterisk answers to DBGet."""
         if (action.family, action.key) == ("blocks", "now"):
             return _found(self.now)
+        if (action.family, action.key) == ("routes", "now"):
+            return _found(self.routes_now)
+        if action.family.startswith("route/"):
+            return _found(self.route_lists[action.family.removeprefix("route/")].get(action.key, ""))
         if (action.family, action.key) == ("phonebooks", "done"):
             return _found(self.swept)
         if (action.family, action.key) == ("nobodies", "now"):
@@ -84,6 +97,10 @@ class FakeAstdb:
             return _found(self.books[action.family.removeprefix("phonebook/")].get(action.key, ""))
         _, name, called = action.family.split("/")
         return _found("1" if action.key in self.lists[name][called] else "")
+
+    def routes(self) -> dict[str, str]:
+        """Number (digits) → route, of the list that counts."""
+        return {number: route for number, route in self.route_lists[self.routes_now].items() if route}
 
     def turned_away(self, called: str) -> set[str]:
         """Callers (digits) who do not get through at this number (digits)."""

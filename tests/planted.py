@@ -19,7 +19,8 @@ from pbx_bridge.storage.db.packed import JsonText
 from pbx_bridge.storage.db.types import PlainText, UtcTime
 
 Row = dict[str, Any]
-NOT_PLANTED = frozenset({"schema_version", "data_version", "audit_head"})
+NOT_PLANTED = frozenset({"schema_version", "data_version", "audit_head", "team_queue"})
+"""Of the database and of the PBX: in none of them stands a word of anybody."""
 _CHOICES = re.compile(r"^(\w+) IN \('([^']*)'")
 
 
@@ -48,6 +49,7 @@ FIXED: Mapping[tuple[str, str], Any] = {
     ("customer", "state"): "BE",
     ("customer", "service"): "live",
     ("tariff", "retired"): False,
+    ("customer", "overflow_after"): 20,
     ("customer", "default_email"): "{mark}@example.org",
     ("line", "region"): "DE",
     ("employee", "email"): "{mark}@example.org",

@@ -67,7 +67,7 @@ async def arrive(
 
 async def _agent(conn: AsyncConnection, login: str, given: str, family: str) -> tuple[str, str]:
     account_id = await accounts.insert(conn, Account("", login, Role.AGENT), "no hash", NOW)
-    return account_id, await agents.insert(conn, account_id, given, family, f"PJSIP/{login}")
+    return account_id, await agents.insert(conn, account_id, given, family, f"PJSIP/{login}", bound=True)
 
 
 def _customer(customer_id: str, tariff: str) -> Row:

@@ -7,11 +7,12 @@ from types import ModuleType
 
 from aiohttp import web
 
+from pbx_bridge.admin.agents import calls as agents_calls
 from pbx_bridge.admin.agents import form as new_agent
 from pbx_bridge.admin.agents import pages as agents
 from pbx_bridge.admin.agents import phone as agents_phone
 from pbx_bridge.admin.call_search import pages as call_search
-from pbx_bridge.admin.companies import corrections, data_file
+from pbx_bridge.admin.companies import answering, corrections, data_file
 from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
@@ -36,6 +37,7 @@ from pbx_bridge.admin.state import pages as state
 from pbx_bridge.admin.tariffs import edit as tariff_edit
 from pbx_bridge.admin.tariffs import form as tariff
 from pbx_bridge.admin.tariffs import pages as tariffs
+from pbx_bridge.admin.teams import pages as teams
 from pbx_bridge.web.kit.routes import definitions
 
 PAGES: tuple[ModuleType, ...] = (
@@ -55,6 +57,9 @@ PAGES: tuple[ModuleType, ...] = (
     new_agent,
     agents,
     agents_phone,
+    agents_calls,
+    teams,
+    answering,
     corrections,
     person,
     processing,

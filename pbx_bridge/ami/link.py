@@ -19,8 +19,17 @@ from pbx_bridge.ami.evidence import Implausible
 from pbx_bridge.ami.memory_query import RememberedByPbx, remember
 from pbx_bridge.ami.resync import take_snapshot
 from pbx_bridge.ami.session import AmiSession
-from pbx_bridge.calls.events import LinkDown, LinkUp, Sink, Snapshot
+from pbx_bridge.calls.events import (
+    LinkDown,
+    LinkUp,
+    MemberChanged,
+    MemberRemoved,
+    PbxEvent,
+    Sink,
+    Snapshot,
+)
 from pbx_bridge.metrics import ACTIONS, AMI_EVENTS, AMI_RECONNECTS, AMI_UP, UNEXPECTED
+from rules.calls.answering import is_ours
 
 if TYPE_CHECKING:
     from pbx_bridge.settings import AmiSettings
@@ -152,11 +161,18 @@ class AmiLink:
         if event is not None and self._memory.take(event):
             return
         # What happens in other queues is others' business: this PBX may serve more than the secretariat.
-        if event is None or getattr(event, "queue", self._queue) != self._queue:
+        if event is None or not self._is_ours(event):
             self.counts.unwanted += 1
         else:
             AMI_EVENTS.labels(type(event).__name__).inc()
             self._outlet.put(event)
+
+    def _is_ours(self, event: PbxEvent) -> bool:
+        """Callers wait in any of our queues. An agent's pause holds for all of them and is told of each: one
+        is enough."""
+        if isinstance(event, MemberChanged | MemberRemoved):
+            return event.queue == self._queue
+        return is_ours(self._queue, getattr(event, "queue", self._queue))
 
     def _on_broken(self, error: Exception) -> None:
         self.counts.broken += 1

@@ -9,14 +9,16 @@ from pbx_bridge.ami.codec import Frame, readable
 from pbx_bridge.ami.decode import call_of, caller_name, caller_number, codec_of, member
 from pbx_bridge.ami.errors import ActionFailed
 from pbx_bridge.calls.events import LiveLeg, QueueJoined, Snapshot
+from rules.calls.answering import is_ours
 
 Ask = Callable[..., Awaitable[tuple[Response, ...]]]
 """`AmiLink.send_together`."""
 
 
 async def take_snapshot(ask: Ask, queue: str) -> Snapshot:
-    """Raises ActionFailed (a privilege is missing), LinkGone, ActionTimeout."""
-    questions: tuple[Action, ...] = (CoreShowChannels(), QueueStatus(queue))
+    """`queue`: of everybody, in which all agents are who take calls; callers may wait in the numbered ones
+    beside it. Raises ActionFailed (a privilege is missing), LinkGone, ActionTimeout."""
+    questions: tuple[Action, ...] = (CoreShowChannels(), QueueStatus())
     channels, queues = await ask(*questions)
     for question, answer in zip(questions, (channels, queues), strict=True):
         if not answer.ok:
@@ -24,8 +26,16 @@ async def take_snapshot(ask: Ask, queue: str) -> Snapshot:
     frames = [frame for frame in channels.events if frame.name == "CoreShowChannel"]
     return Snapshot(
         legs=tuple(live_leg(frame) for frame in frames),
-        members=tuple(member(frame) for frame in queues.events if frame.name == "QueueMember"),
-        waiting=tuple(_waiting(frame) for frame in queues.events if frame.name == "QueueEntry"),
+        members=tuple(
+            member(frame)
+            for frame in queues.events
+            if frame.name == "QueueMember" and frame.get("Queue") == queue
+        ),
+        waiting=tuple(
+            _waiting(frame)
+            for frame in queues.events
+            if frame.name == "QueueEntry" and is_ours(queue, frame.get("Queue"))
+        ),
     )
 
 

@@ -161,7 +161,15 @@ def join(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> St
     return move(replace(call, employee_leg=attempt, waiting_since=None), event, phase, now)
 
 
-def queue_up(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
+def wait_on(call: CallState, event: ev.PbxEvent, _phase: Phase, _now: datetime) -> Step:
+    """Waits already; in another queue now where more agents are offered the call."""
+    assert isinstance(event, ev.QueueJoined)
+    if event.queue == call.queue:
+        return call, []
+    return replace(call, queue=event.queue), [fx.WaitingChanged()]
+
+
+def queue_up(call: CallState, event: ev.PbxEvent, phase: Phase, now: datetime) -> Step:
     """Into the waiting list, for the first time or once more; whoever had the call before is remembered.
 
     The caller is in no bridge now: else the next news of another leg would tell of company that is past.
@@ -169,7 +177,7 @@ def queue_up(call: CallState, _event: ev.PbxEvent, phase: Phase, now: datetime) 
     others = {leg: bridge for leg, bridge in call.bridges.items() if leg != call.pbx_call}
     waits = replace(
         call.moved(phase, now), bridges=others, waiting_since=now, agent_leg="", agent_channel="",
-        employee_leg="", left_by="",
+        employee_leg="", left_by="", queue=event.queue if isinstance(event, ev.QueueJoined) else call.queue,
     )  # fmt: skip
     return waits, [fx.WaitingChanged(), fx.CallChanged(call.pbx_call)]
 
@@ -252,7 +260,7 @@ RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, TransitionAction]
     # in these phases                      when this happens          it goes to              and this is done
     ((Phase.ARRIVED,),                     Happening.QUEUED,          Phase.WAITING,          queue_up),
     ((Phase.PUTTING_THROUGH, Phase.JOINED), Happening.QUEUED,         Phase.WAITING,          queue_up),
-    ((Phase.WAITING, Phase.OFFERED),       Happening.QUEUED,          SAME,                   stay),
+    ((Phase.WAITING, Phase.OFFERED),       Happening.QUEUED,          SAME,                   wait_on),
     (IN_QUEUE,                             Happening.PICKED,          SAME,                   pick),
     (IN_QUEUE,                             Happening.PICK_OVER,       SAME,                   pick_over),
     (WITH_US,                              Happening.PICK_OVER,       SAME,                   stay),

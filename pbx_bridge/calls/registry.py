@@ -242,18 +242,19 @@ class Registry:
     def _reconcile(self, snapshot: ev.Snapshot, now: datetime) -> list[Effect]:
         effects = self._members(snapshot.members, now)
         agents = frozenset(self._agents)
-        waits = {caller.call for caller in snapshot.waiting}
+        waits = {caller.call: caller.queue for caller in snapshot.waiting}
         legs: dict[str, list[ev.LiveLeg]] = {}
         for leg in snapshot.legs:
             legs.setdefault(leg.call, []).append(leg)
         for call in tuple(self.live.values()):
             picture = CallLegs(tuple(legs.pop(call.pbx_call, ())), call.pbx_call in waits, agents)
-            new, changed = reconcile(call, picture, now) if picture.caller else lose(call, now)
+            known = replace(call, queue=waits.get(call.pbx_call, call.queue))
+            new, changed = reconcile(known, picture, now) if picture.caller else lose(known, now)
             effects += self._store(call, new, changed, now)
         for name, found in legs.items():
             picture = CallLegs(tuple(found), name in waits, agents)
             if name and picture.caller and name not in self.calls:
-                fresh = self._fresh(arrival(picture.caller), now)
+                fresh = replace(self._fresh(arrival(picture.caller), now), queue=waits.get(name, ""))
                 new, changed = adopt(fresh, picture, now, self._recalled.get(name))
                 effects += self._store(None, new, changed, now)
         self._recalled = {}

@@ -64,6 +64,7 @@ class CallState:
     codec: str = "alaw"
     adopted_at: datetime | None = None  # known only since then; something may have been done about it before
     waiting_since: datetime | None = None
+    queue: str = ""  # of the PBX, in which the caller waits, or waited last
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     agent: str | None = None

@@ -79,6 +79,9 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "second_factor": _LOG_IN,
         "session": _LOG_IN,
         "voice_message": _NOTE,
+        "team": "of the secretariat; announced without a company by whoever changes one",
+        "team_member": "of the secretariat; announced without a company by whoever changes one",
+        "team_queue": "which queue of the PBX is whose; kept by whoever fills them",
         "usage": "what was used, written by what happened",
     }
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pbx_bridge.auth.weakness_words import weakness_in_words
 from pbx_bridge.importing.section import Section
@@ -15,13 +15,15 @@ from rules.model import Customer, Line, Tariff
 from rules.text.email import is_email
 from rules.vocabulary import FIRST_LANGUAGE
 
+OF_ONE = ("given_name", "family_name", "interface", "customer", "employee")
+"""What only an agent has, or only somebody of a company."""
 ROLES = ("operator", "customer", "subaccount")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who logs in. `customer` and `employee` are names; `interface` makes an agent; no password: as
-    stored."""
+    stored; `bound` to secrecy, None: as stored."""
 
     login: str
     role: Role
@@ -33,6 +35,7 @@ class Person:
     customer: str = ""
     employee: str = ""
     email: str = ""
+    bound: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ def read_agent(section: Section, known: Known, environment: Mapping[str, str]) -
     holder = known.phones.get(names["interface"])
     if holder is not None and holder != section.peek("login").lower():
         section.problem("interface", "is another agent's phone", f"Give {holder} another one first")
-    return _person(section, role, known, environment, **names)
+    bound = section.flag("bound") if section.names("bound") or section.replaces else None
+    return replace(_person(section, role, known, environment, **names), bound=bound)
 
 
 def read_user(
@@ -97,7 +101,8 @@ def _person(
         section.problem("email", "is no complete address", "Write one as in name@example.org")
     _judge(section, role, login, password, more)
     section.done()
-    return Person(login, role, locale, password, email=email, **more)
+    given, family, interface, customer, employee = (more.get(key, "") for key in OF_ONE)
+    return Person(login, role, locale, password, given, family, interface, customer, employee, email)
 
 
 def _judge(section: Section, role: Role, login: str, password: str, more: Mapping[str, str]) -> None:

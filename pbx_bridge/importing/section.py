@@ -58,6 +58,10 @@ class Section:
         value = self._data.get(key)
         return lines(value).strip() if isinstance(value, str) else ""
 
+    def names(self, key: str) -> bool:
+        """Whether the file says anything of it."""
+        return key in self._data
+
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         value = self._value(key, str, default, 'Write a text: "…"')
         if required and not value.strip():

@@ -111,6 +111,8 @@ async def _put_agent(change: BulkChange, person: Person, account_id: str) -> Non
     agent = await agents.by_account(change.conn, account_id)
     phone = (person.given_name, person.family_name, person.interface)
     if agent is None:
-        await agents.insert(change.conn, account_id, *phone)
-    else:
-        await agents.update(change.conn, agent.id, *phone)
+        await agents.insert(change.conn, account_id, *phone, bound=bool(person.bound))
+        return
+    await agents.update(change.conn, agent.id, *phone)
+    if person.bound is not None:
+        await agents.bind(change.conn, agent.id, bound=person.bound)

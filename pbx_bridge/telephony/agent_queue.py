@@ -1,7 +1,8 @@
-"""Agents in and out of the queue, confirmed by `MemberChanged` and never assumed; callers up in it."""
+"""Agents in and out of the queues, confirmed by `MemberChanged` and never assumed; callers up in it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from pbx_bridge.ami.actions import (
@@ -31,11 +32,22 @@ class QueueLink(Protocol):
     async def send(self, action: Action) -> Response: ...
 
 
-class AgentQueue:
-    """Every method returns None when the PBX has taken it, else `pbx_down` or `pbx_refused`."""
+def in_no_other(_interface: str) -> Collection[str]:
+    """Where there are no teams."""
+    return ()
 
-    def __init__(self, link: QueueLink, queue: str = "sec") -> None:
-        self._link, self._queue = link, queue
+
+class AgentQueue:
+    """Every method returns None when the PBX has taken it, else `pbx_down` or `pbx_refused`.
+
+    All agents who take calls are in the queue of everybody, and only that says who is signed in and pauses;
+    `also` names the numbered queues in which an agent is besides. A pause holds for all of them at once.
+    """
+
+    def __init__(
+        self, link: QueueLink, queue: str = "sec", also: Callable[[str], Collection[str]] = in_no_other
+    ) -> None:
+        self._link, self._queue, self._also = link, queue, also
 
     async def ready(self, interface: str, name: str = "", *, signed_in: bool = False) -> Refused | None:
         """Sign in, or end a pause or the wrap-up."""
@@ -43,23 +55,27 @@ class AgentQueue:
             entered = await self._do(QueueAdd(self._queue, interface, name, state_interface=interface))
             if entered is not None:
                 return entered
-        return await self._do(QueuePause(interface, paused=False, queue=self._queue))
+            for queue in self._also(interface):  # one that the PBX has not is no reason to keep anybody out
+                await self._do(QueueAdd(queue, interface, name, state_interface=interface))
+        return await self._do(QueuePause(interface, paused=False))
 
     async def pause(self, interface: str, reason: str) -> Refused | None:
         """`reason`: a code of the desk, e.g. "lunch"; shown to nobody outside."""
-        return await self._do(QueuePause(interface, paused=True, reason=reason, queue=self._queue))
+        return await self._do(QueuePause(interface, paused=True, reason=reason))
 
     async def wrap_up(self, interface: str) -> Refused | None:
         """No new call until the note is done."""
         return await self.pause(interface, WRAP_UP)
 
     async def sign_out(self, interface: str) -> Refused | None:
-        """Leave the queue; a running call goes on."""
+        """Leave the queues; a running call goes on."""
+        for queue in self._also(interface):
+            await self._do(QueueRemove(queue, interface))
         return await self._do(QueueRemove(self._queue, interface))
 
-    async def prefer(self, channel: str, priority: int) -> Refused | None:
-        """A waiting caller goes before all who have less."""
-        return await self._do(QueueChangePriorityCaller(self._queue, channel, priority))
+    async def prefer(self, channel: str, priority: int, queue: str = "") -> Refused | None:
+        """A caller who waits in this queue goes before all there who have less."""
+        return await self._do(QueueChangePriorityCaller(queue or self._queue, channel, priority))
 
     async def _do(self, action: Action) -> Refused | None:
         try:

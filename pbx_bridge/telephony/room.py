@@ -1,8 +1,8 @@
-"""What stands in the PBX, put together: its queue of agents, and its own database."""
+"""What stands in the PBX, put together: its queues of agents, and its own database."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 from pbx_bridge.calls import effects as fx
@@ -13,6 +13,7 @@ from pbx_bridge.calls.snapshot_watch import Resynced
 from pbx_bridge.calls.state import Reducer
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.settings import Settings
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import RunningPart
 from pbx_bridge.telephony.agent_queue import AgentQueue, QueueLink
 from pbx_bridge.telephony.astdb.desired import DesiredEntries
@@ -24,6 +25,7 @@ from pbx_bridge.telephony.pick_messages import SendPick
 from pbx_bridge.telephony.pick_sender import PickSender
 from pbx_bridge.telephony.picks import Picks
 from pbx_bridge.telephony.queue_access import QueueAccess
+from pbx_bridge.telephony.team_queues import TeamQueues
 from pbx_bridge.telephony.wrap_up import WrapUp
 from rules.model import Line
 
@@ -38,6 +40,7 @@ class Telephony:
     def __init__(
         self,
         settings: Settings,
+        db: Database,
         link: QueueLink,
         put: Callable[[Message], None],
         calls: Calls,
@@ -46,32 +49,36 @@ class Telephony:
     ) -> None:
         """`put`: into the dispatcher's inbox."""
         registry = calls.registry
-        self.queue = AgentQueue(link, settings.pbx.queue)
+        base, index, staff = settings.pbx.queue, directory.index, directory.staff
+        self._teams = TeamQueues(link, base, registry, index, staff, db, clock)
+        self.queue = AgentQueue(link, base, self._teams.also_in)
         seconds = settings.calls.wrap_up_seconds
         self.wrap_up = WrapUp(self.queue, registry, seconds, clock, calls.journal.wrapped_up)
-        self.access = QueueAccess(registry, self.queue, directory.staff)
+        self.access = QueueAccess(registry, self.queue, staff)
         self.picks = Picks(registry)
         self.reducers: tuple[Reducer, ...] = (self.picks,)
         self._priority = CallerPriority(registry, self.queue)
         self._pick_sender = PickSender(link, put)
         self._astdb = AstdbSync(link)
         self.give_phones = self._astdb.set_phones
-        self.desired = DesiredEntries(directory.index, self._astdb.change)
+        self.desired = DesiredEntries(index, self._astdb.change)
         free = settings.nobody_free
         told = self._astdb.set_nobody_free
-        self.nobody_free = DesiredNobodyFree(directory.index, free.policy, free.zone, clock, told)
+        self.nobody_free = DesiredNobodyFree(index, free.policy, free.zone, clock, told)
         self._remembered = RememberedCalls(link, calls.journal, self._show)
         self._listeners: list[Listener] = []
-
-    async def changed(self, customers: Iterable[str], lines: Iterable[Line] | None = None) -> None:
-        """These companies are other ones now, or gone; `lines`: all of them, None: they are as before."""
-        customers = frozenset(customers)
-        await self.desired.changed(customers, lines)
-        await self.nobody_free.changed(customers, lines)
 
     def on_recalled(self, listener: Listener) -> None:
         """From now on told of each call that somebody answered unseen, once it is stored."""
         self._listeners.append(listener)
+
+    async def directory_changed(self, customers: Iterable[str], lines: Sequence[Line] | None = None) -> None:
+        """These companies are others now, or gone; `lines`: all of them, and agents may be others too; None:
+        they are as before."""
+        customers = frozenset(customers)
+        self._teams.changed(customers, lines)
+        await self.desired.changed(customers, lines)
+        await self.nobody_free.changed(customers, lines)
 
     async def _show(self, pbx_call: str) -> None:
         for listener in self._listeners:
@@ -93,9 +100,9 @@ class Telephony:
             on(fx.CallEnded, remembered.over),
             on(fx.Remembered, remembered.remembered),
             on(fx.Forgettable, remembered.over),
-            on(fx.AgentChanged, access.agent_changed),
+            on(fx.AgentChanged, access.agent_changed, self._teams.agent_changed),
             on(fx.WaitingChanged, self._priority.waiting_changed),
-            on(Resynced, self._astdb.resynced, access.resynced),
+            on(Resynced, self._astdb.resynced, access.resynced, self._teams.resynced),
         ]
 
     def parts(self) -> list[RunningPart]:
@@ -104,6 +111,7 @@ class Telephony:
             RunningPart("astdb", self._astdb.run),
             RunningPart("remembered_calls", self._remembered.run),
             RunningPart("access", self.access.run),
+            RunningPart("team_queues", self._teams.run),
         ]
 
     def close(self) -> None:

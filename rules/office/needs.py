@@ -18,6 +18,7 @@ class Concern(StrEnum):
     PBX = "pbx"
     STORAGE = "storage"
     ALARM = "alarm"
+    UNANSWERED = "unanswered"
     UNKNOWN_LINE = "unknown_line"
     UNTOLD = "untold"
     UNNOTED = "unnoted"
@@ -94,6 +95,7 @@ PRESSURES: Mapping[Concern, Pressure] = MappingProxyType(
         Concern.PBX: Pressure(Urgency.NOW),
         Concern.STORAGE: Pressure(Urgency.NOW),
         Concern.ALARM: Pressure(Urgency.NOW),
+        Concern.UNANSWERED: Pressure(Urgency.NOW),
         Concern.UNKNOWN_LINE: Pressure(Urgency.TODAY, timedelta(hours=1), of_the_newest=True),
         Concern.UNTOLD: Pressure(Urgency.NOW),
         Concern.UNNOTED: Pressure(Urgency.TODAY, timedelta(hours=2)),

@@ -6,8 +6,9 @@ from aiohttp import web
 
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.errors import NotFoundError
-from pbx_bridge.storage.access import agent_list
+from pbx_bridge.storage.access import agent_list, agents
 from pbx_bridge.storage.access.agent_list import AgentOrder, AgentWithLogIn
+from pbx_bridge.storage.customers import teams
 from pbx_bridge.storage.db.engine import AsyncConnection
 from rules.access.phones import phone_name
 
@@ -41,9 +42,12 @@ async def show_one(ctx: OfficeContext) -> web.StreamResponse:
     """What is known of the agent, and what can be done about the telephone."""
     async with ctx.office.db.read() as conn:
         one = await agent_of(ctx, conn)
+        agent, names = await agents.by_id(conn, one.id), await teams.names(conn)
     return ctx.page(
         "agents/one.html",
         one=one,
+        bound=agent is not None and agent.bound,
+        teams=[(team, name) for team, name in names.items() if agent and team in agent.teams],
         path=f"{PATH}/{one.id}",
         now=ctx.office.state.agents_now([one.id]).get(one.id),
         refused=cannot_be_given(ctx, one),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from pbx_bridge.admin.agents.pages import PATH as AGENTS
 from pbx_bridge.admin.companies.pages import PATH as COMPANIES
 from pbx_bridge.admin.deliveries.pages import PATH as DELIVERIES
 from pbx_bridge.admin.open_calls.pages import PATH as OPEN_CALLS
@@ -16,7 +17,7 @@ from pbx_bridge.admin.state.pages import PATH as STATE
 from pbx_bridge.storage.billing import allowances
 from pbx_bridge.storage.calls import calls_in_need
 from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
-from pbx_bridge.storage.customers import failing_calendars
+from pbx_bridge.storage.customers import failing_calendars, teams
 from pbx_bridge.storage.outbox import deliveries
 from rules.office.needs import (
     ALLOWANCE_SHARES,
@@ -39,6 +40,7 @@ MENDED_AT: Mapping[Concern, str] = {
     Concern.STORAGE: f"{STATE}#storage",
     Concern.VOICE: f"{STATE}#voice",
     Concern.ALARM: f"{STATE}#alarms",
+    Concern.UNANSWERED: AGENTS,
     Concern.MAIL: f"{STATE}#mail",
     Concern.SMS: f"{STATE}#sms",
     Concern.UNKNOWN_LINE: f"{OPEN_CALLS}?art=unknown_line",
@@ -104,6 +106,7 @@ async def _stored(ctx: OfficeContext) -> list[Sighting]:
             *await deliveries.sighted(conn, ctx.now - OVERDUE_AFTER),
             await failing_calendars.sighted(conn, ctx.now - CALENDAR_AFTER),
             *[await allowances.sighted(conn, concern, ctx.month) for concern in ALLOWANCE_SHARES],
+            await teams.unanswered(conn),
         ]
 
 

@@ -53,8 +53,9 @@ class DirectoryScreens:
         self._screens.status.waiting_moved()
 
     def agents_changed(self) -> None:
-        """The list of colleagues is another one."""
+        """The list of colleagues is another one, and who may see which caller."""
         self._screens.status.colleagues_moved()
+        self._screens.status.waiting_moved()
 
     async def welcome(self, agent: Agent) -> None:
         """A new agent has a screen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from time import perf_counter
@@ -18,7 +18,9 @@ from pbx_bridge.desk.stream.hub import Hub
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.maintenance.watch import StorageState
+from rules.calls.answering import may_answer
 from rules.calls.colleagues import Standing
+from rules.model import Agent
 
 WAITING_SECONDS = 0.1
 """The waiting list is told at most this often; in a rush nobody reads faster."""
@@ -118,10 +120,12 @@ class Status:
         self,
         event: p.Waiting | p.Today | p.Colleagues,
         part: Literal["waiting", "today", "colleagues"],
+        readers: Sequence[Agent] | None = None,
     ) -> None:
-        """The same event to everybody who sees another `part`: serialised once, and a few at a time, so that
-        a pop need not wait for a thousand sockets."""
-        payload, agents, value = _encode(event), self._staff.all(), getattr(event, part)
+        """The same event to all `readers` (None: everybody) who see another `part`: serialised once, and a
+        few at a time, so that a pop need not wait for a thousand sockets."""
+        agents = self._staff.all() if readers is None else readers
+        payload, value = _encode(event), getattr(event, part)
         for start in range(0, len(agents), AT_ONCE):
             some = (agent.id for agent in agents[start : start + AT_ONCE])
             others = [a for a in some if getattr(self._hub.picture(a), part) != value]
@@ -129,7 +133,12 @@ class Status:
             await asyncio.sleep(0)
 
     async def _tell_waiting(self) -> None:
-        await self.tell_all(p.Waiting(self._waiting()), "waiting")
+        """To each the callers whom they may answer; who is alike in that is told the same."""
+        alike: dict[tuple[bool, frozenset[str]], list[Agent]] = {}
+        for agent in self._staff.all():
+            alike.setdefault((agent.bound, agent.teams), []).append(agent)
+        for agents in alike.values():
+            await self.tell_all(p.Waiting(self._waiting(agents[0])), "waiting", agents)
 
     async def _tell_colleagues(self) -> None:
         await self.tell_all(p.Colleagues(self._colleagues()), "colleagues")
@@ -148,8 +157,10 @@ class Status:
         ranked = sorted(all_of_them, key=lambda one: (ORDER.index(one.state), one.name, one.agent))
         return ranked[:COLLEAGUES]
 
-    def _waiting(self) -> list[p.WaitingView]:
+    def _waiting(self, reader: Agent) -> list[p.WaitingView]:
+        callers = ((call, self._index.customer(call.customer_id)) for call in self._registry.waiting)
         return [
-            views.waiting_view(call, self._index.customer(call.customer_id), self._staff.at(call.picked))
-            for call in self._registry.waiting
+            views.waiting_view(call, customer, self._staff.at(call.picked))
+            for call, customer in callers
+            if may_answer(reader, customer)
         ]

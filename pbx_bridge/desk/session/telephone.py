@@ -22,6 +22,7 @@ from pbx_bridge.telephony.pick_messages import AskPick
 from pbx_bridge.time_slices import finished
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.dial_rules import dial_rules, ring_rules
+from rules.calls.answering import may_answer, may_take_over
 from rules.calls.number_outside import plan_outside
 from rules.calls.transfer import Plan, RingRules, TransferRefusal, plan
 from rules.model import Agent
@@ -79,6 +80,8 @@ class Telephone:
         call = self._screens.registry.by_id(command.call)
         if call is None:
             return Refused("unknown_call")
+        if not may_answer(agent, self._screens.index.customer(call.customer_id)):
+            return Refused("pick_not_yours")
         refusal = await self._ask(AskPick(call=call.pbx_call, agent=agent.interface))
         if refusal is None or "agent" not in refusal.params:
             return refusal
@@ -131,6 +134,9 @@ class Telephone:
         colleague = self._screens.staff.agent(command.colleague)
         if colleague is None or not PHONE.fullmatch(colleague.interface):
             return Refused("colleague_unknown")
+        refusal = may_take_over(colleague, self._screens.index.customer(open_call.call.customer_id))
+        if refusal is not None:
+            return Refused(refusal.code, {"colleague": colleague.name})
         wish = msg.AskColleague(
             call=open_call.call.pbx_call,
             agent=agent.interface,

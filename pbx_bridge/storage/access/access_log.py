@@ -54,6 +54,8 @@ class AccessEvent(StrEnum):
     EMPLOYEE_CHANGED = "employee_changed"
     PHONE_GIVEN = "phone_given"
     PHONE_TAKEN = "phone_taken"
+    BOUND = "bound"
+    UNBOUND = "unbound"
     COMPANY_STATE = "company_state"
     LINE_ASSIGNED = "line_assigned"
     TARIFF_CHANGED = "tariff_changed"

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.db.sql import insert_once
+from pbx_bridge.storage.db.sql import changed, insert_once
 from rules.model import Agent
 from rules.text.names import sort_key
 
+_TEAMS = (
+    select(func.aggregate_strings(t.team_member.c.team_id, "+"))
+    .where(t.team_member.c.agent_id == t.agent.c.id)
+    .scalar_subquery()
+)
 _QUERY = (
-    select(t.agent, t.account.c.locale).join(t.account).order_by(t.agent.c.family_name, t.agent.c.given_name)
+    select(t.agent, t.account.c.locale, _TEAMS.label("teams"))
+    .join(t.account)
+    .order_by(t.agent.c.family_name, t.agent.c.given_name)
 )
 
 
@@ -58,13 +65,31 @@ async def account_of(conn: AsyncConnection, agent_id: str) -> str | None:
 
 
 async def insert(
-    conn: AsyncConnection, account_id: str, given_name: str, family_name: str, interface: str
+    conn: AsyncConnection,
+    account_id: str,
+    given_name: str,
+    family_name: str,
+    interface: str,
+    *,
+    bound: bool = False,
 ) -> str:
-    """A new agent; returns its id."""
+    """A new agent; returns its id. `bound`: to secrecy."""
     agent_id = new_id()
-    values = {"id": agent_id, "account_id": account_id, "interface": interface}
+    values = {"id": agent_id, "account_id": account_id, "interface": interface, "bound": bound}
     await conn.execute(t.agent.insert().values(**values, given_name=given_name, family_name=family_name))
     return agent_id
+
+
+async def bind(conn: AsyncConnection, agent_id: str, *, bound: bool) -> bool:
+    """To secrecy, or no more. False: it was so already."""
+    other = (t.agent.c.id == agent_id) & (t.agent.c.bound.is_not(bound))
+    return await changed(conn, t.agent.update().where(other).values(bound=bound))
+
+
+async def any_bound(conn: AsyncConnection) -> bool:
+    """Whether an agent who may log in is bound to secrecy."""
+    query = select(t.agent.c.id).join(t.account).where(t.agent.c.bound, t.account.c.disabled.is_(False))
+    return (await conn.execute(query.limit(1))).first() is not None
 
 
 async def insert_if_free(
@@ -98,4 +123,6 @@ async def delete(conn: AsyncConnection, agent_id: str) -> None:
 
 
 def _agent(row: Row[Any]) -> Agent:
-    return Agent(row.id, row.given_name, row.family_name, row.interface, row.locale)
+    names = row.given_name, row.family_name
+    teams = frozenset(filter(None, (row.teams or "").split("+")))
+    return Agent(row.id, *names, row.interface, row.locale, row.bound, teams)

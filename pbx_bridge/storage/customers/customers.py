@@ -19,6 +19,7 @@ from rules.fields.employee import EMPLOYEE
 from rules.fields.nobody_free import NOBODY_FREE
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import (
+    Answering,
     Appointment,
     BlockedCaller,
     BlockReason,
@@ -127,6 +128,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
             version=row.version,
             service=ServiceState(row.service),
             changed_at=row.changed_at,
+            answering=Answering(row.team_id, row.overflow_after, row.overflow_team_id),
             **_read_customer(row),
             **theirs,
         )

@@ -54,6 +54,7 @@ from pbx_bridge.storage.tables.people import (
     second_factor,
     session,
 )
+from pbx_bridge.storage.tables.teams import team, team_member, team_queue
 from pbx_bridge.storage.tables.undo import import_job, undo_part, undo_step
 from pbx_bridge.storage.tables.versions import data_version, schema_version
 
@@ -107,6 +108,9 @@ __all__ = [
     "session",
     "tariff",
     "tariff_terms",
+    "team",
+    "team_member",
+    "team_queue",
     "text_block",
     "undo_part",
     "undo_step",

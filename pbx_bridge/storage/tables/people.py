@@ -33,6 +33,7 @@ agent = Table(
     words("given_name", default=None),
     words("family_name", default=None),
     words("interface", default=None, unique=True),
+    flag("bound"),
 )
 
 pause_reason = Table(

@@ -34,6 +34,7 @@ HOUSE = (
     MenuEntry("floor", "/floor", "floor", "people"),
     MenuEntry("agents", "/admin/agenten", "admin.agents", "people"),
     MenuEntry("pause_reasons", "/admin/pausengruende", "admin.pause_reasons", "people"),
+    MenuEntry("teams", "/admin/teams", "admin.teams", "people"),
     MenuEntry("people", "/zugaenge", "portal.people", "people"),
     MenuEntry("access_log", "/anmeldeprotokoll", "portal.access_log", "people"),
     MenuEntry("processing", "/admin/auftragsverarbeitung", "admin.processing", "law"),

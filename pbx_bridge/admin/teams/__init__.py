@@ -1,0 +1,1 @@
+"""For the operator: who answers together, and for whom."""

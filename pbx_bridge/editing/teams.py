@@ -1,0 +1,127 @@
+"""Who answers for whom: teams, who is in them, which agents are bound to secrecy, and a company's team.
+
+Teams and agents belong to no company, so what changes them writes in a transaction of its own; everybody who
+keeps agents in memory is told, and the PBX with them. No way back is kept: what was is typed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.values import Rejected, W
+from pbx_bridge.errors import NotFoundError
+from pbx_bridge.storage.access import access_log, agents
+from pbx_bridge.storage.access.access_log import AccessEvent
+from pbx_bridge.storage.access.account_changes import By
+from pbx_bridge.storage.access.accounts import Account
+from pbx_bridge.storage.customers import data_version, team_queues, teams
+from pbx_bridge.storage.customers.teams import CompanyOfTeam
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.editing import teams as written
+from rules.calls.answering import assign, needed, plan_of
+from rules.fault import Fault
+from rules.model import Answering
+from rules.office.typed_teams import answering_texts, read_answering, read_team_name
+
+SHOWN = 5
+"""Companies that are named when a team is still in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSaved:
+    """`changed`: something is different now."""
+
+    id: str
+    changed: bool
+
+
+async def save_team(
+    conn: AsyncConnection,
+    team_id: str | None,
+    values: Callable[[str, frozenset[str]], W],
+    members: Callable[[W], Collection[str]],
+    now: datetime,
+) -> TeamSaved | Rejected[W]:
+    """A new team (None), or another name and other members. `values`: what is wanted, over the name and the
+    members (ids of agents) that are stored. Raises NotFoundError for a team that is gone."""
+    there = {one.id: one for one in await teams.listed(conn)}
+    stored = there.pop(team_id, None) if team_id else None
+    if team_id and stored is None:
+        raise NotFoundError
+    before = stored.members if stored else frozenset[str]()
+    wanted = values(stored.name if stored else "", before)
+    name = read_team_name(wanted.values["name"], [one.name for one in there.values()])
+    if isinstance(name, Fault) or not wanted.ready:
+        return Rejected(wanted, (name,) if isinstance(name, Fault) else ())
+    agents_now = frozenset(members(wanted))
+    if stored is not None and (stored.name, before) == (name, agents_now):
+        return TeamSaved(stored.id, changed=False)
+    known = team_id or new_id()
+    if stored is None:
+        if not await written.insert(conn, known, name):
+            return Rejected(wanted, (Fault("name", "team_name_taken", {"name": name}),))
+    elif stored.name != name:
+        await written.rename(conn, known, name)
+    await written.set_members(conn, known, agents_now)
+    await data_version.touch(conn, None, now)
+    return TeamSaved(known, changed=True)
+
+
+async def delete_team(conn: AsyncConnection, team_id: str, now: datetime) -> tuple[CompanyOfTeam, ...]:
+    """Nobody is in it any more; of its agents nothing else changes. Companies that it answers for keep it,
+    and are returned: then nothing was deleted."""
+    users = await teams.companies(conn, team_id, SHOWN)
+    if not users:
+        await written.delete(conn, team_id)
+        await data_version.touch(conn, None, now)
+    return users
+
+
+async def save_agent(
+    conn: AsyncConnection, account: Account, by: By, *, bound: bool, of_teams: Collection[str]
+) -> bool:
+    """Whether the agent with this account is bound to secrecy, and in which teams. Who binds whom stands in
+    the access log. False: it was so already. Raises NotFoundError."""
+    agent = await agents.by_account(conn, account.id)
+    if agent is None:
+        raise NotFoundError
+    bound_now = await agents.bind(conn, agent.id, bound=bound)
+    if bound_now:
+        event = AccessEvent.BOUND if bound else AccessEvent.UNBOUND
+        await access_log.write(conn, event, account, by.now, by.where, by.login)
+    others = agent.teams != frozenset(of_teams)
+    if others:
+        await written.set_teams(conn, agent.id, of_teams)
+    if bound_now or others:
+        await data_version.touch(conn, None, by.now)
+    return bound_now or others
+
+
+async def save_answering(change: Change, values: Callable[[Mapping[str, str]], W]) -> Answering | Rejected[W]:
+    """Which team answers for the company. `values`: the texts wanted, over those stored.
+
+    The PBX has a limited number of queues; who would need one too many is refused with `queues_full`.
+    """
+    customer = await change.customer()
+    wanted = values(answering_texts(customer.answering))
+    read = read_answering(wanted.values, tuple(await teams.names(change.conn)))
+    faults = read if isinstance(read, tuple) else ()
+    if isinstance(read, Answering) and read != customer.answering:
+        faults = await _queue_faults(change, read, bound=customer.confidential)
+    if faults or isinstance(read, tuple) or not wanted.ready:
+        return Rejected(wanted, faults)
+    if read != customer.answering:
+        await written.set_answering(change.conn, change.customer_id, read)
+        change.code = "answering_saved"
+    return read
+
+
+async def _queue_faults(change: Change, answering: Answering, *, bound: bool) -> tuple[Fault, ...]:
+    others = await teams.plans(change.conn, change.customer_id)
+    groups = needed([*others, plan_of(answering, bound=bound)])
+    _, left = assign(await team_queues.load(change.conn), groups, change.now)
+    return (Fault("team", "queues_full"),) if left else ()

@@ -1,0 +1,120 @@
+"""Teams with their agents and the companies that they answer for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.db.engine import AsyncConnection
+from rules.calls.answering import AnsweringPlan, plan_of
+from rules.model import Answering
+from rules.office.needs import NAMED, Concern, Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTeam:
+    """`members`: ids of agents; `companies`: how many it answers for, `overflows`: how many after a while."""
+
+    id: str
+    name: str
+    members: frozenset[str]
+    companies: int
+    overflows: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyOfTeam:
+    """A company that a team answers for; `overflow`: only after a while."""
+
+    id: str
+    name: str
+    overflow: bool
+
+
+async def listed(conn: AsyncConnection) -> tuple[ListedTeam, ...]:
+    """All by name: four statements, however many there are."""
+    members: dict[str, set[str]] = {}
+    for row in await conn.execute(select(t.team_member)):
+        members.setdefault(row.team_id, set()).add(row.agent_id)
+    team_id, overflow_id = t.customer.c.team_id, t.customer.c.overflow_team_id
+    counts = {}
+    for column in (team_id, overflow_id):
+        query = (
+            select(column.label("id"), func.count().label("n")).where(column.is_not(None)).group_by(column)
+        )
+        counts[column.name] = {row.id: row.n for row in await conn.execute(query)}
+    rows = await conn.execute(select(t.team).order_by(func.lower(t.team.c.name), t.team.c.id))
+    return tuple(
+        ListedTeam(
+            row.id,
+            row.name,
+            frozenset(members.get(row.id, ())),
+            counts["team_id"].get(row.id, 0),
+            counts["overflow_team_id"].get(row.id, 0),
+        )
+        for row in rows
+    )
+
+
+async def one(conn: AsyncConnection, team_id: str) -> ListedTeam | None:
+    """The team with this id; there are few."""
+    return next((each for each in await listed(conn) if each.id == team_id), None)
+
+
+async def names(conn: AsyncConnection) -> dict[str, str]:
+    """The name of each team by its id, in the order of the names."""
+    rows = await conn.execute(select(t.team).order_by(func.lower(t.team.c.name), t.team.c.id))
+    return {row.id: row.name for row in rows}
+
+
+async def companies(conn: AsyncConnection, team_id: str, most: int) -> tuple[CompanyOfTeam, ...]:
+    """The first so many by name that it answers for, at once or after a while."""
+    customer = t.customer.c
+    mine = (customer.team_id == team_id) | (customer.overflow_team_id == team_id)
+    query = select(customer.id, customer.name, customer.team_id).where(mine).order_by(customer.name)
+    rows = await conn.execute(query.limit(most))
+    return tuple(CompanyOfTeam(row.id, row.name, row.team_id != team_id) for row in rows)
+
+
+async def answering_of(conn: AsyncConnection, customer_id: str) -> Answering:
+    """Who answers for this company, as stored at this moment."""
+    customer = t.customer.c
+    columns = customer.team_id, customer.overflow_after, customer.overflow_team_id
+    row = (await conn.execute(select(*columns).where(customer.id == customer_id))).one_or_none()
+    return Answering(*row) if row else Answering()
+
+
+async def unanswered(conn: AsyncConnection) -> Sighting:
+    """Companies with a team, or confidential ones, whose calls nobody may be offered, now or after a while;
+    agents who may not log in are nobody."""
+    customer, agent, member = t.customer.c, t.agent.c, t.team_member.c
+    may = (agent.bound | customer.confidential.is_(False)) & t.account.c.disabled.is_(False)
+    someone = select(agent.id).join_from(t.agent, t.account).where(may).correlate(t.customer)
+    of_teams = (
+        select(agent.id)
+        .select_from(t.team_member.join(t.agent).join(t.account))
+        .where(may, member.team_id.in_([customer.team_id, customer.overflow_team_id]))
+        .correlate(t.customer)
+    )
+    everybody = customer.team_id.is_(None) | (
+        customer.overflow_after.is_not(None) & customer.overflow_team_id.is_(None)
+    )
+    restricted = customer.confidential | customer.team_id.is_not(None)
+    nobody = restricted & ~of_teams.exists() & ~(everybody & someone.exists())
+    count = await conn.execute(select(func.count()).select_from(t.customer).where(nobody))
+    names = await conn.execute(select(customer.name).where(nobody).order_by(customer.name).limit(NAMED))
+    return Sighting(Concern.UNANSWERED, int(count.scalar_one()), names=tuple(names.scalars()))
+
+
+async def plans(conn: AsyncConnection, but: str) -> Collection[AnsweringPlan]:
+    """Who answers for the companies, each way once, without the company `but`."""
+    customer = t.customer.c
+    columns = customer.confidential, customer.team_id, customer.overflow_after, customer.overflow_team_id
+    rows = await conn.execute(select(*columns).where(customer.id != but).distinct())
+    return [
+        plan_of(Answering(row.team_id, row.overflow_after, row.overflow_team_id), bound=row.confidential)
+        for row in rows
+    ]

@@ -1,0 +1,191 @@
+"""The queues of teams and of agents bound to secrecy, as the PBX is to have them with or without us.
+
+The rules say which groups the companies need (`rules.calls.answering`); the database remembers which
+numbered queue is whose. Here they are filled with the phones that belong there, read back, and only then
+told to the dial plan as routes: nobody waits in a queue that is not there, or that is still another one's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+
+import structlog
+
+from pbx_bridge.ami.actions import QueueStatus
+from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.message import Effect
+from pbx_bridge.calls.registry import Registry
+from pbx_bridge.directory.index import Index
+from pbx_bridge.directory.staff import Staff
+from pbx_bridge.storage.customers import team_queues
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.telephony.agent_queue import QueueLink
+from pbx_bridge.telephony.astdb.routes import Routes
+from pbx_bridge.telephony.queue_seats import QueuesOfPbx, differences, read_status
+from pbx_bridge.time_slices import gently
+from rules.calls.answering import AgentGroup, assign, belongs, needed, plan, queue_name
+from rules.calls.blocking import public_numbers
+from rules.model import Agent, Customer, Line
+
+log = structlog.get_logger(__name__)
+
+AGAIN_AFTER = 5.0
+"""Seconds until what could not be done is tried again."""
+ROUNDS = 4
+"""So often the seats are looked at again until they are right: agents come and pause meanwhile."""
+
+
+class TeamQueues:
+    """`also_in` answers for `AgentQueue` in which numbered queues an agent is besides."""
+
+    def __init__(
+        self,
+        link: QueueLink,
+        base: str,
+        registry: Registry,
+        index: Index,
+        staff: Staff,
+        db: Database,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._link, self._base, self._registry = link, base, registry
+        self._index, self._staff, self._db, self._clock = index, staff, db, clock
+        self._routes = Routes(link)
+        self._queues: dict[AgentGroup, str] = {}
+        self._there: frozenset[str] = frozenset()
+        self._signed_in: frozenset[str] = frozenset()
+        self._known_to_be_there = False
+        self._work = asyncio.Event()
+
+    def also_in(self, interface: str) -> Collection[str]:
+        """Names of the queues beside that of everybody in which this phone is rung."""
+        agent = self._staff.at(interface)
+        if agent is None:
+            return ()
+        return [
+            queue for group, queue in self._queues.items() if queue in self._there and belongs(agent, group)
+        ]
+
+    def changed(self, _customers: Iterable[str], _lines: Iterable[Line] | None = None) -> None:
+        """Companies, lines or agents are others now."""
+        self._work.set()
+
+    def agent_changed(self, effect: fx.AgentChanged) -> None:
+        """Who signs in or out, however they did it, has seats or has none."""
+        if (effect.interface in self._registry.agents) != (effect.interface in self._signed_in):
+            self._signed_in = frozenset(self._registry.agents)
+            self._work.set()
+
+    def resynced(self, _effect: Effect) -> None:
+        """The link came up: another Asterisk may be there now."""
+        self._routes.invalidate()
+        self._known_to_be_there = True
+        self._work.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            if self._known_to_be_there and not await self._turn():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(AGAIN_AFTER):
+                        await self._work.wait()
+                self._work.set()
+
+    async def _turn(self) -> bool:
+        """True when the PBX has all of it."""
+        try:
+            plans = [plan(one) async for one in gently(tuple(self._index.customers.values()))]
+            left = await self._assign(needed(plans))
+            there = self._there = await self._seat()
+        except (LinkGone, ActionTimeout, ActionFailed):
+            return False
+        except StorageUnavailable as error:
+            log.warning("team_queues_wait", reason=error.reason)
+            return False
+        asked = {group for one in plans for group in one.groups}
+        missing = {queue for group, queue in self._queues.items() if group in asked} - there
+        if left or missing:
+            remedy = "copy queues.conf and reload it" if missing else "use fewer different overflows"
+            log.warning("team_queues_missing", queues=sorted(missing), groups=len(left), remedy=remedy)
+        self._routes.set_desired(await self._wanted_routes(there))
+        return await self._routes.sync()
+
+    # ---- which queue is whose
+
+    async def _assign(self, wanted: frozenset[AgentGroup]) -> frozenset[AgentGroup]:
+        """The groups for which no queue is left."""
+        async with self._db.read() as conn:
+            stored = await team_queues.load(conn)
+        queues, left = assign(stored, wanted, self._clock())
+        if queues != stored:
+            async with self._db.write() as conn:
+                await team_queues.replace(conn, queues)
+        self._queues = {one.group: queue_name(self._base, one.number) for one in queues}
+        return left
+
+    # ---- who is in them
+
+    async def _seat(self) -> frozenset[str]:
+        """The queues that the PBX has; who should be in them is."""
+        for _ in range(ROUNDS):
+            found = await self._look()
+            agents, names = self._staff.all(), {one.interface: one.name for one in self._staff.all()}
+            wanted = {queue: _phones(agents, group) for group, queue in self._queues.items()}
+            actions = list(differences(found, wanted, names))
+            if not actions:
+                break
+            for action in actions:
+                with contextlib.suppress(ActionFailed):  # somebody was faster; looked at once more
+                    await self._link.send(action)
+        return found.there
+
+    async def _look(self) -> QueuesOfPbx:
+        return read_status(await self._link.send(QueueStatus()), self._base)
+
+    # ---- whose callers wait where
+
+    async def _wanted_routes(self, there: Collection[str]) -> Mapping[str, str]:
+        """A line decides over a company's own number, as for blocked callers."""
+        by_company: dict[str, str] = {}
+        routes: dict[str, str] = {}
+        async for customer in gently(tuple(self._index.customers.values())):
+            if route := self._route(customer, there):
+                by_company[customer.id] = route
+                routes |= dict.fromkeys(public_numbers(customer), route)
+        async for number in gently(tuple(self._index.numbers)):
+            line = self._index.line(number)
+            owner = line.customer_id if line else None
+            if owner in by_company:
+                routes[number] = by_company[owner]
+            elif owner:
+                routes.pop(number, None)
+        return routes
+
+    def _route(self, customer: Customer, there: Collection[str]) -> str:
+        """As [sec-route] reads it; "": every agent answers."""
+        how, bound = plan(customer), customer.confidential
+        first = self._queue_of(how.first, there)
+        if first == self._base:
+            return ""
+        then = self._queue_of(how.then, there) if how.then else ""
+        after = str(how.after) if then and then != first else ""
+        return f"{first}.{after}.{then if after else ''}.{'b' if bound else ''}"
+
+    def _queue_of(self, group: AgentGroup, there: Collection[str]) -> str:
+        """Of the group; if it has none, of all who are bound, where secrecy is asked for, else of all. Where
+        the PBX has no numbered queues at all it has no dial plan that would follow them."""
+        for one in (group, AgentGroup(bound=group.bound)):
+            queue = self._queues.get(one, "")
+            if queue in there:
+                return queue
+        return self._base
+
+
+def _phones(agents: Iterable[Agent], group: AgentGroup) -> frozenset[str]:
+    return frozenset(agent.interface for agent in agents if belongs(agent, group))

@@ -1,0 +1,105 @@
+"""On the real PBX: secrecy and teams decide whose phone rings, with the service and without it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.access import agents
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.editing import teams
+from rules.model import Answering
+from tests.desk_room import DeskRoom, Tab
+from tests.integration.test_app_real_call import on, ready
+from tests.pbx.room import Room
+from tests.pbx.watch import Watch
+from tests.sample_company import SampleCompany
+from tests.until import until
+
+pytestmark = pytest.mark.asterisk
+
+LINE, CALLER = "493023125100", "491713920077"
+
+
+async def both_ready(desk: DeskRoom) -> tuple[Tab, Tab]:
+    anna, ben = await ready(desk), await desk.tab("ben")
+    assert (await ben.ask("ready")).ok
+    await until(lambda: ben.picture.me.state == "ready", message="Ben is ready")
+    return anna, ben
+
+
+async def told(desk: DeskRoom, route: str) -> None:
+    """The PBX has read this route of the line back to us, and goes by it."""
+    routes = desk.rooms.telephony._teams._routes
+    await until(lambda: routes._desired.get(LINE) == route, message=f"route {route}")
+    await until(lambda: routes._counts and not routes._untold, message="all routes are told")
+
+
+async def over(room: Room, caller: object) -> None:
+    await room.far.hang_up(caller)  # type: ignore[arg-type]
+    await room.far.over(caller)  # type: ignore[arg-type]
+    for name in ("anna", "ben"):
+        await room.far.over(name)
+
+
+async def test_a_confidential_call_never_rings_an_agent_who_is_not_bound(
+    room: Room, sqlite_url: str, sqlite_db: Database, furnished: SampleCompany
+) -> None:
+    async with sqlite_db.write() as conn:
+        await conn.execute(t.customer.update().values(confidential=True))
+        await agents.bind(conn, furnished.ben, bound=False)
+    for name in ("anna", "ben"):
+        await room.far.behave(name, "ring")
+    async with on(room, sqlite_url) as desk:
+        anna, ben = await both_ready(desk)
+        await told(desk, "sec-1...b")
+        caller = await room.far.call(LINE, number=CALLER)
+        await room.far.rang("anna")
+        await until(lambda: anna.picture.waiting, message="Anna sees who waits")
+        assert ben.picture.waiting == []
+        call = anna.picture.waiting[0].call
+        assert (await ben.ask("pick", call=call)).code == "pick_not_yours"
+        await over(room, caller)
+        assert (await anna.ask("pause", reason="lunch")).ok
+        caller = await room.far.call(LINE, number=CALLER)
+        await until(lambda: anna.picture.waiting, message="somebody waits, and nobody is free")
+        assert room.far.phone("ben").rings == 0
+        assert (await anna.ask("ready")).ok
+        await room.far.rang("anna")
+        await over(room, caller)
+    # The service is gone; its agents are where they were.
+    caller = await room.far.call(LINE, number=CALLER)
+    await room.far.rang("anna")
+    assert room.far.phone("ben").rings == 0
+    await over(room, caller)
+    other = await room.far.call("493023125199", number=CALLER)
+    await room.far.rang("ben")
+    await over(room, other)
+
+
+async def test_the_team_is_rung_first_and_all_after_some_seconds(
+    room: Room, sqlite_url: str, sqlite_db: Database, furnished: SampleCompany, watch: Watch
+) -> None:
+    async with sqlite_db.write() as conn:
+        await teams.insert(conn, "north", "Team Nord")
+        await teams.set_members(conn, "north", [furnished.ben])
+        await teams.set_answering(conn, furnished.customer_id, Answering("north", 5))
+    for name in ("anna", "ben"):
+        await room.far.behave(name, "ring")
+    async with on(room, sqlite_url) as desk:
+        _, ben = await both_ready(desk)
+        await told(desk, "sec-2.5.sec.")
+        caller = await room.far.call(LINE, number=CALLER)
+        await room.far.rang("ben")
+        assert room.far.phone("anna").rings == 0
+        first = await watch.seen("QueueCallerJoin", Queue="sec-2")
+        await watch.seen("QueueCallerJoin", Queue="sec", after=first)
+        await room.far.rang("anna")
+        await over(room, caller)
+
+        assert (await ben.ask("sign_out")).ok
+        last = watch.events[-1]
+        caller = await room.far.call(LINE, number=CALLER)
+        await room.far.rang("anna")
+        assert not watch.find("QueueCallerJoin", last, Queue="sec-2"), "nobody is waited for in vain"
+        await over(room, caller)
