@@ -147,6 +147,9 @@ def test_a_wrong_value_is_told_with_what_is_wanted(text: str, key: str, words: s
         ('[pbx]\ninternal_via = "trunk,300"', "pbx.internal_via"),
         ("[mail]\ntls = true", "mail.starttls"),
         ('[sms]\npreset = "kannel"', "sms.url"),
+        ('[alarms]\nto = ["betrieb@example.org", "anna"]', "alarms.to"),
+        ('[alarms]\nsms_to = "0171 3920040"', "alarms.sms_to"),
+        ('[alarms]\nsms_to = "+491713920040"', "alarms.sms_to"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(text: str, key: str, tmp_path: Path) -> None:
