@@ -17,6 +17,7 @@ from pbx_bridge.storage.erasure.employees import EmployeeData
 from pbx_bridge.time_slices import gently
 from rules.model import Customer, Employee
 from rules.office.erasing import is_shared, number_spellings, words_of
+from rules.text.phone_numbers import to_e164
 from rules.vocabulary import ErasureKind
 
 Subject = CallerData | EmployeeData
@@ -29,9 +30,13 @@ class ErasedData:
     counts: Mapping[str, int]
 
 
-def caller(customer: Customer, number: str) -> CallerData:
+async def caller(conn: AsyncConnection, customer: Customer, number: str) -> CallerData:
     """Whoever has this number (E.164), as one caller of the company."""
-    return CallerData(customer.id, number, number_spellings((number,), customer.region))
+    spellings = number_spellings((number,), customer.region)
+    drafts = await callers.typed(conn, customer.id, spellings)
+    # Read, not only found: "030 23125" is in each of its extensions, and those are other people's.
+    typed = tuple(call_id for call_id, text in drafts if to_e164(text, customer.region) == number)
+    return CallerData(customer.id, number, spellings, typed)
 
 
 async def employee(conn: AsyncConnection, customer: Customer, person: Employee) -> EmployeeData:
@@ -62,14 +67,14 @@ async def found(conn: AsyncConnection, subject: Subject) -> dict[str, int]:
 
 
 async def erase(change: Change, subject: Subject) -> ErasedData | Refused:
-    """All of it. Refused: erase_live_call, while the caller is talking; erase_nothing.
+    """All of it. Refused: erase_live_call, while the caller talks or the note is written; erase_nothing.
 
     Raises NotFoundError for an employee who is gone. The caller of this empties the database's log afterwards
     (`Database.empty_log`): until then what was erased can be read there.
     """
     conn, who = change.conn, change.editor
     if isinstance(subject, CallerData):
-        if await callers.talking(conn, subject):
+        if await callers.talking(conn, subject, change.now):
             return Refused("erase_live_call")
         counts, kind, subject_id = await callers.erase(conn, subject), ErasureKind.CALLER, ""
     else:

@@ -95,7 +95,7 @@ async def _subject(conn: AsyncConnection, customer: Customer, posted: Mapping[st
     number = to_e164(posted["number"], customer.region)
     if not number:
         raise NotFoundError
-    return erasing.caller(customer, number)
+    return await erasing.caller(conn, customer, number)
 
 
 async def _found(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, func, or_, select
@@ -12,30 +13,32 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.types import row_to_json
 from pbx_bridge.storage.erasure.traces import says_number
+from rules.vocabulary import CallOutcome
 
 Row = dict[str, Any]
+LONGEST_CALL, NOTING = timedelta(days=1), timedelta(minutes=15)
+"""A call without an end that is older was lost; a note that is not saved by then waits for nobody at the
+desk."""
 Kinds = Mapping[str, tuple[Table, ColumnElement[bool]]]
 """By kind the table, and which of its rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallerData:
-    """`number`: E.164; `spellings`: as it may stand in texts, digits only but for a leading +."""
+    """`number`: E.164; `spellings`: as it may stand in texts, digits only; `typed`: calls whose draft has
+    it as the number to call back, however it is written there."""
 
     customer_id: str
     number: str
     spellings: tuple[str, ...]
+    typed: tuple[str, ...] = ()
 
     def calls(self) -> Select[Any]:
         """Ids of calls from the number, and of those whose note or draft names it to be called back."""
-        call, note, draft = t.call.c, t.call_note.c, t.note_draft.c
-        noted = select(note.call_id).where(note.callback_number == self.number)
-        typed = (
-            select(draft.call_id)
-            .join(t.call, call.id == draft.call_id)
-            .where(call.customer_id == self.customer_id, says_number(draft.body, self.spellings))
-        )
-        theirs = or_(call.caller_number == self.number, call.id.in_(noted), call.id.in_(typed))
+        call, note = t.call.c, t.call_note.c
+        mine = note.customer_id == self.customer_id
+        noted = select(note.call_id).where(mine, note.callback_number == self.number)
+        theirs = or_(call.caller_number == self.number, call.id.in_(noted), call.id.in_(self.typed))
         return select(call.id).where(call.customer_id == self.customer_id, theirs)
 
     def rows(self) -> Kinds:
@@ -77,10 +80,25 @@ async def counts(conn: AsyncConnection, data: CallerData) -> dict[str, int]:
     return await count_all(conn, {**data.rows(), **data.traces()})
 
 
-async def talking(conn: AsyncConnection, data: CallerData) -> bool:
-    """Whether one of the calls is going on."""
-    live = select(t.call.c.id).where(t.call.c.id.in_(data.calls()), t.call.c.ended_at.is_(None))
-    return (await conn.execute(live.limit(1))).first() is not None
+async def typed(
+    conn: AsyncConnection, customer_id: str, spellings: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Calls of the company whose draft may have one of these as the number to call back, and what it has."""
+    call, draft = t.call.c, t.note_draft.c
+    query = select(draft.call_id, draft.body).join(t.call, call.id == draft.call_id)
+    rows = await conn.execute(
+        query.where(call.customer_id == customer_id, says_number(draft.body, spellings))
+    )
+    return tuple((row.call_id, str(row.body.get("callback", ""))) for row in rows)
+
+
+async def talking(conn: AsyncConnection, data: CallerData, now: datetime) -> bool:
+    """Whether one of the calls is going on, or ended so lately that its note is being written."""
+    call = t.call.c
+    live = call.ended_at.is_(None) & (call.arrived_at > now - LONGEST_CALL)
+    noting = (call.outcome == CallOutcome.OPEN.value) & (call.ended_at > now - NOTING)
+    query = select(call.id).where(call.id.in_(data.calls()), live | noting)
+    return (await conn.execute(query.limit(1))).first() is not None
 
 
 async def erase(conn: AsyncConnection, data: CallerData) -> dict[str, int]:

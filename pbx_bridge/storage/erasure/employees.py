@@ -72,7 +72,7 @@ class EmployeeData:
         for table, theirs, columns in (
             (t.call_note, t.call_note.c.customer_id == mine, _NOTE),
             (t.note_draft, t.note_draft.c.call_id.in_(calls), ("body",)),
-            (t.notification, t.notification.c.customer_id == mine, _MESSAGE),
+            (t.notification, self._of_company(), _MESSAGE),
             (t.call, t.call.c.customer_id == mine, ("caller_name",)),
             (t.customer, t.customer.c.id == mine, ("instruction",)),
             (t.employee, t.employee.c.id.in_(people), ("responsibility", "absence_info")),
@@ -95,10 +95,16 @@ class EmployeeData:
         c = t.notification.c
         accounts = select(t.account.c.id).where(t.account.c.employee_id == self.employee_id)
         addressed = c.address.in_((*self.words, *self.spellings))
-        return and_(
-            or_(c.customer_id == self.customer_id, c.account_id.in_(accounts)),
-            or_(c.employee_id == self.employee_id, c.account_id.in_(accounts), addressed),
+        return or_(
+            c.employee_id == self.employee_id, c.account_id.in_(accounts), self._of_company() & addressed
         )
+
+    def _of_company(self) -> ColumnElement[bool]:
+        """Messages, by what has an index: their notes, or the log-ins that they are for."""
+        c, note, account = t.notification.c, t.call_note.c, t.account.c
+        notes = select(note.id).where(note.customer_id == self.customer_id)
+        accounts = select(account.id).where(account.customer_id == self.customer_id)
+        return c.note_id.in_(notes) | c.account_id.in_(accounts)
 
     def _news(self) -> ColumnElement[bool]:
         c = t.company_change.c

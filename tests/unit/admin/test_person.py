@@ -20,7 +20,7 @@ def path(office: OfficeSite) -> str:
 async def called(office: OfficeSite) -> None:
     async with office.db.write() as conn:
         await arrive(conn, office.house)
-        await conn.execute(t.call.update().values(ended_at=NOW))
+        await conn.execute(t.call.update().values(ended_at=NOW, outcome="closed"))
 
 
 async def test_a_caller_is_found_by_number_and_erased_once_it_is_confirmed(office: OfficeSite) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,12 +62,14 @@ async def caller_called(conn: AsyncConnection, house: SampleCompany, one: Person
     for number in (one.number, "+493023125999"):
         call_id = await arrive(conn, house, number, pbx=new_id())
         await conn.execute(
-            t.call.update().where(t.call.c.id == call_id).values(ended_at=NOW, caller_name=one.name)
+            t.call.update()
+            .where(t.call.c.id == call_id)
+            .values(ended_at=NOW, outcome="noted", caller_name=one.name)
         )
         await note(conn, house, call_id, one.name, one.number, f"{one.name} bittet um Rückruf")
     draft = await arrive(conn, house, "", pbx=new_id())
-    await conn.execute(t.call.update().where(t.call.c.id == draft).values(ended_at=NOW))
-    typed = {"callback_number": one.number.replace("+49", "0"), "name": one.name}
+    await conn.execute(t.call.update().where(t.call.c.id == draft).values(ended_at=NOW, outcome="noted"))
+    typed = {"callback": one.number.replace("+49", "0"), "name": one.name}
     row = {"id": draft, "call_id": draft, "agent_id": house.anna, "body": typed, "revision": 1}
     await conn.execute(t.note_draft.insert(), row | {"changed_at": NOW})
     vip = {"id": new_id(), "customer_id": house.customer_id, "employee_id": None, "name": one.name}
@@ -144,7 +147,7 @@ async def erase_all(db: Database, house: SampleCompany, callers: list[Person], s
             subject = (
                 await erasing.employee(change.conn, customer, person)
                 if person
-                else erasing.caller(customer, one.number)
+                else await erasing.caller(change.conn, customer, one.number)
             )
             assert not isinstance(await erasing.erase(change, subject), Refused)
         if person:  # what the service tells its desks, once it has noticed
@@ -208,7 +211,7 @@ async def test_whoever_is_talking_is_not_erased(sqlite_db: Database, house: Samp
         customer = await customers.load_customer(conn, house.customer_id)
     assert customer
     async with Editing(sqlite_db).change(house.customer_id, BOSS) as change:
-        done = await erasing.erase(change, erasing.caller(customer, "+491713920042"))
+        done = await erasing.erase(change, await erasing.caller(change.conn, customer, "+491713920042"))
     assert done == Refused("erase_live_call")
     async with sqlite_db.read() as conn:
         assert (await conn.execute(t.call.select())).first()
@@ -222,17 +225,15 @@ async def test_others_and_other_companies_are_left_as_they_are(
         other = {"id": "other", "name": "Praxis Dr. Sommer", "tariff_id": tariff, "greeting": ""}
         await conn.execute(t.customer.insert(), other)
         there = await arrive(conn, house, pbx="2.1")
-        await conn.execute(
-            t.call.update().where(t.call.c.id == there).values(customer_id="other", ended_at=NOW)
-        )
+        await conn.execute(t.call.update().where(t.call.c.id == there).values(customer_id="other"))
         colleague = await arrive(conn, house, "+493023125200", pbx="3.1")
         mine = await arrive(conn, house, pbx="4.1")
-        await conn.execute(t.call.update().values(ended_at=NOW))
+        await conn.execute(t.call.update().values(ended_at=NOW, outcome="noted"))
         customer = await customers.load_customer(conn, house.customer_id)
         before = await customers.version(conn, house.customer_id)
     assert customer
     async with Editing(sqlite_db).change(house.customer_id, BOSS) as change:
-        subject = erasing.caller(customer, "+491713920042")
+        subject = await erasing.caller(change.conn, customer, "+491713920042")
         assert (await erasing.found(change.conn, subject))["calls"] == 1
         await erasing.erase(change, subject)
     async with sqlite_db.read() as conn:
@@ -240,6 +241,33 @@ async def test_others_and_other_companies_are_left_as_they_are(
         after = await customers.version(conn, house.customer_id)
     assert left == {there, colleague} != {mine}
     assert after != before, "a VIP entry went: desks and PBX hear of it"
+
+
+async def test_a_number_is_not_one_that_begins_like_it(sqlite_db: Database, house: SampleCompany) -> None:
+    async with sqlite_db.write() as conn:
+        call_id = await arrive(conn, house, "")
+        await conn.execute(t.call.update().values(ended_at=NOW, outcome="noted"))
+        row = {"id": call_id, "call_id": call_id, "body": {"callback": "030 23125110"}, "revision": 1}
+        await conn.execute(t.note_draft.insert(), row | {"changed_at": NOW})
+        customer = await customers.load_customer(conn, house.customer_id)
+        assert customer
+        shorter = await erasing.caller(conn, customer, "+4930231251")
+        assert "calls" not in await erasing.found(conn, shorter)
+        theirs = await erasing.caller(conn, customer, "+493023125110")
+        assert (await erasing.found(conn, theirs))["calls"] == 1
+
+
+async def test_a_note_that_is_being_written_is_waited_for(sqlite_db: Database, house: SampleCompany) -> None:
+    async with sqlite_db.write() as conn:
+        await arrive(conn, house)
+        await conn.execute(t.call.update().values(ended_at=NOW))
+        customer = await customers.load_customer(conn, house.customer_id)
+    assert customer
+    for later, refused in ((timedelta(minutes=14), True), (timedelta(minutes=16), False)):
+        who = Editor(NOW + later, None, "chefin")
+        async with Editing(sqlite_db).change(house.customer_id, who) as change:
+            subject = await erasing.caller(change.conn, customer, "+491713920042")
+            assert isinstance(await erasing.erase(change, subject), Refused) is refused
 
 
 async def test_what_is_handed_out_is_in_the_log_and_has_no_secret(

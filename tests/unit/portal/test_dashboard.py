@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
 from pbx_bridge.storage import tables
+from pbx_bridge.storage.access import access_log, audit_chain
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from tests.calls_of_a_week import call_often
@@ -57,3 +59,28 @@ async def test_of_many_who_are_away_some_are_named(client: Client, served: Serve
     assert "7 Mitarbeiter abwesend." in page
     assert page.count("Messe") == 5
     assert "und 2 weitere" in page
+
+
+async def test_whoever_is_shown_notes_is_in_the_log_before(client: Client, served: Served) -> None:
+    await client.get("/portal")
+    async with served.db.read() as conn:
+        assert [one for one in (await access_log.listed(conn))[0] if one.event == "notes_read"] == []
+    await call_often(served.db, served.house, NOW - timedelta(minutes=30), count=2)
+
+    page = await client.get("/portal")
+    call = re.findall(r"/portal/statistik/anruf/([\w-]+)", page.text)[0]
+    await client.get(f"/portal/statistik/anruf/{call}")
+    span = "period=custom&first=2026-11-01&last=2026-11-23"
+    await client.get(f"/portal/statistik?{span}")
+    await client.get(f"/portal/statistik/anrufe.csv?{span}")
+
+    async with served.db.read() as conn:
+        entries = (await access_log.listed(conn))[0]
+        assert (await audit_chain.check(conn)).breach is None
+    told = [(one.event, one.detail.partition(" · ")[2]) for one in reversed(entries)]
+    assert [one for one in told if one[0].startswith("notes")][-4:] == [
+        ("notes_read", str(page.text.count('<td class="name">'))),
+        ("notes_read", call),
+        ("notes_read", str(page.text.count('<td class="name">'))),
+        ("notes_taken_along", "2026-11-01 – 2026-11-23"),
+    ]
