@@ -38,6 +38,8 @@ THEIR_OWN = {
     "account": "a log-in, until somebody deletes it",
     "agent": "the same",
     "agent_phone": "of an agent, until it is taken away",
+    "team": "of the secretariat, until somebody deletes it",
+    "team_member": "as long as team and agent",
     "second_factor": "part of a log-in",
     "recovery_code": "the same",
     "tariff_terms": "what the operator asks for it",
