@@ -53,6 +53,7 @@ class CallerData:
             "drafts": (t.note_draft, t.note_draft.c.call_id.in_(calls)),
             "deliveries": (t.delivery_attempt, t.delivery_attempt.c.notification_id.in_(messages)),
             "messages": (t.notification, message.note_id.in_(notes)),
+            "voices": (t.voice_message, t.voice_message.c.call_id.in_(calls)),
             "notes": (t.call_note, note.call_id.in_(calls)),
             "calls": (t.call, t.call.c.id.in_(calls)),
             "vips": (t.vip_caller, (vip.customer_id == self.customer_id) & (vip.pattern == self.number)),
