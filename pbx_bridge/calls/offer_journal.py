@@ -22,7 +22,8 @@ nearly all rows."""
 
 class OfferJournal:
     """Handlers of what rings. When it began is kept in memory until it is over, so an offer costs one row at
-    most, and one that is answered none. `calls`: the registry's view, by the PBX's name."""
+    most, and one that is answered none. They are plain functions: the pop, which the next handler sends,
+    waits for no turn of the loop. `calls`: the registry's view, by the PBX's name."""
 
     def __init__(
         self,
@@ -34,11 +35,11 @@ class OfferJournal:
         self._journal, self._calls, self._agent_id, self._clock = journal, calls, agent_id, clock
         self._since: dict[str, dict[str, datetime]] = {}
 
-    async def offered(self, effect: fx.Offered) -> None:
+    def offered(self, effect: fx.Offered) -> None:
         """This phone rings from now on."""
         self._since.setdefault(effect.call, {})[effect.interface] = self._clock()
 
-    async def gone(self, effect: fx.OfferGone) -> None:
+    def gone(self, effect: fx.OfferGone) -> None:
         """It rings no more. One of which an earlier run of the service saw the beginning tells nothing."""
         since = self._since.get(effect.call, {}).pop(effect.interface, None)
         call = self._calls.get(effect.call)
@@ -48,6 +49,6 @@ class OfferJournal:
         row = StoredOffer(new_id(), call.id, agent, since, self._clock(), effect.reason)
         self._journal.write(lambda conn: offers.insert(conn, row))
 
-    async def ended(self, effect: fx.CallEnded) -> None:
+    def ended(self, effect: fx.CallEnded) -> None:
         """Nothing rings for it any longer."""
         self._since.pop(effect.call, None)

@@ -16,7 +16,7 @@ from rules.model import Agent, Answering, Customer
 
 QUEUES = 40
 """So many numbered queues the PBX has (docker/asterisk/queues.conf)."""
-QUIET_FOR = timedelta(hours=1)
+QUIET_FOR = timedelta(hours=2)
 """A queue that nobody needs gets another group only then: longer than any caller waits in it."""
 SHORTEST, LONGEST = 5, 240
 """Seconds until the overflow; the PBX lets callers wait for five minutes."""

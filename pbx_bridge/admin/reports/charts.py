@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from pbx_bridge.admin.reports.counting import Report
@@ -11,15 +10,12 @@ from pbx_bridge.web.kit import charts
 from pbx_bridge.web.kit.charts import Bar, Chart
 from pbx_bridge.web.kit.date_format import Moments, Translate
 from pbx_bridge.web.kit.periods import grouping
-from rules.office.report import IN_TURN, ReportBy, ReportFigures, ReportRow
-
-MOST_BARS = 12
-"""Of companies and agents; the table has all."""
+from rules.office.report import IN_TURN, ReportBy, ReportFigures
 
 
 def draw(t: Translate, moments: Moments, asked: AskedReport, report: Report) -> Chart:
     """With its words in the language of `t`."""
-    bars = _bars(moments, asked, report.rows)
+    bars = _bars(moments, asked, report)
     best = max(bars, key=lambda bar: bar.total, default=None)
     drawn = charts.columns(bars) if asked.by in IN_TURN else charts.rows(bars)
     return Chart(
@@ -32,14 +28,13 @@ def draw(t: Translate, moments: Moments, asked: AskedReport, report: Report) -> 
     )
 
 
-def _bars(moments: Moments, asked: AskedReport, rows: Sequence[ReportRow]) -> list[Bar]:
+def _bars(moments: Moments, asked: AskedReport, report: Report) -> list[Bar]:
     if asked.by is ReportBy.DAY:
-        return _by_day(moments, asked, {row.key: row.figures for row in rows})
+        return _by_day(moments, asked, {row.key: row.figures for row in report.rows})
     if asked.by is ReportBy.HOUR:
-        hours = sorted(rows, key=lambda row: row.key)
+        hours = sorted(report.rows, key=lambda row: row.key)
         return [Bar(row.name, row.key.removeprefix("0"), _parts(row.figures)) for row in hours]
-    most = sorted(rows, key=lambda row: -row.figures.calls)[:MOST_BARS] if len(rows) <= 1_000 else rows
-    return [Bar(row.name, row.name, _parts(row.figures)) for row in most[:MOST_BARS]]
+    return [Bar(row.name, row.name, _parts(row.figures)) for row in report.most]
 
 
 def _by_day(moments: Moments, asked: AskedReport, found: dict[str, ReportFigures]) -> list[Bar]:

@@ -18,9 +18,11 @@ from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.kit.date_format import HOUSE_ZONE
 from pbx_bridge.web.kit.forms import Form
 from rules.fault import Fault
-from rules.office.report import ReportBy, ReportFigures, ReportRow, day_key, hour_key, in_order
+from rules.office.report import ReportBy, ReportFigures, ReportOrder, ReportRow, day_key, hour_key, in_order
 
 MOST_AGENTS = 1_000
+MOST_BARS = 12
+"""Of companies and agents in the chart; the table has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,10 @@ class ReportQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Its rows in order, and all of them together."""
+    """Its rows in order, those with the most calls, and all of them together."""
 
     rows: tuple[ReportRow, ...]
+    most: tuple[ReportRow, ...]
     total: ReportFigures
 
 
@@ -83,7 +86,9 @@ async def counted(ctx: OfficeContext, asked: AskedReport, agents: Mapping[str, s
     total = ReportFigures()
     async for figures in gently(found.values()):
         total += figures
-    return Report(await finished(in_order(rows, asked.order, asked.by)), total)
+    shown = await finished(in_order(rows, asked.order, asked.by))
+    most = shown if asked.order is ReportOrder.CALLS else await finished(in_order(rows, ReportOrder.CALLS))
+    return Report(shown, most[:MOST_BARS], total)
 
 
 _FOLDS: Mapping[ReportBy, Callable[[datetime], str]] = {
