@@ -71,7 +71,7 @@ class Telephony:
     async def directory_changed(self, customers: Iterable[str], lines: Sequence[Line] | None = None) -> None:
         """These companies are others now, or gone; `lines`: all of them, and agents may be others too; None:
         they are as before."""
-        self._teams.changed(customers, lines)
+        await self._teams.changed(customers, lines)
         await self.desired.changed(customers, lines)
 
     async def _show(self, pbx_call: str) -> None:
