@@ -76,7 +76,7 @@ class Telephony:
         """These companies are others now, or gone; `lines`: all of them, and agents may be others too; None:
         they are as before."""
         customers = frozenset(customers)
-        self._teams.changed(customers, lines)
+        await self._teams.changed(customers, lines)
         await self.desired.changed(customers, lines)
         await self.nobody_free.changed(customers, lines)
 

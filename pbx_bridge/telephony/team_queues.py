@@ -27,7 +27,16 @@ from pbx_bridge.telephony.agent_queue import QueueLink
 from pbx_bridge.telephony.astdb.routes import Routes
 from pbx_bridge.telephony.queue_seats import QueuesOfPbx, differences, read_status
 from pbx_bridge.time_slices import gently
-from rules.calls.answering import AgentGroup, assign, belongs, needed, plan, queue_name
+from rules.calls.answering import (
+    EVERYBODY,
+    AgentGroup,
+    AnsweringPlan,
+    assign,
+    belongs,
+    needed,
+    plan,
+    queue_name,
+)
 from rules.calls.blocking import public_numbers
 from rules.model import Agent, Customer, Line
 
@@ -35,6 +44,8 @@ log = structlog.get_logger(__name__)
 
 AGAIN_AFTER = 5.0
 """Seconds until what could not be done is tried again."""
+AnswersAt = tuple[AnsweringPlan, tuple[str, ...]]
+"""How a company is answered, and at which numbers of its own."""
 ROUNDS = 4
 """So often the seats are looked at again until they are right: agents come and pause meanwhile."""
 
@@ -57,6 +68,7 @@ class TeamQueues:
         self._routes = Routes(link)
         self._queues: dict[AgentGroup, str] = {}
         self._there: frozenset[str] = frozenset()
+        self._signs: dict[str, AnswersAt] = {}
         self._signed_in: frozenset[str] = frozenset()
         self._known_to_be_there = False
         self._work = asyncio.Event()
@@ -70,9 +82,17 @@ class TeamQueues:
             queue for group, queue in self._queues.items() if queue in self._there and belongs(agent, group)
         ]
 
-    def changed(self, _customers: Iterable[str], _lines: Iterable[Line] | None = None) -> None:
-        """Companies, lines or agents are others now."""
-        self._work.set()
+    async def changed(self, customers: Iterable[str], lines: Iterable[Line] | None = None) -> None:
+        """These companies are others now, or gone; `lines`: lines or agents may be, too. Most changes of a
+        company are not about who answers, and cost nothing here."""
+        async for customer_id in gently(tuple(customers)):
+            sign, before = _sign(self._index.customer(customer_id)), self._signs.pop(customer_id, None)
+            if sign is not None:
+                self._signs[customer_id] = sign
+            if sign != before:
+                self._work.set()
+        if lines is not None:
+            self._work.set()
 
     def agent_changed(self, effect: fx.AgentChanged) -> None:
         """Who signs in or out, however they did it, has seats or has none."""
@@ -185,6 +205,12 @@ class TeamQueues:
             if queue in there:
                 return queue
         return self._base
+
+
+def _sign(customer: Customer | None) -> AnswersAt | None:
+    """Different whenever a company's routes may be; None for one that everybody answers."""
+    how = plan(customer)
+    return (how, customer.public_numbers) if customer and how.first != EVERYBODY else None
 
 
 def _phones(agents: Iterable[Agent], group: AgentGroup) -> frozenset[str]:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 GAP = re.compile(r"\{(\w+)\}")
 IDS = {
     "employee": "e00000", "appointment": "a00000", "vip": "vip00000", "entry": "f00000", "call": "c000001",
-    "account": "e00001@example.org", "blocked": "b00000",
+    "account": "e00001@example.org", "blocked": "b00000", "voice": "v00000",
 }  # fmt: skip
 TODAY = datetime.now(UTC).date()
 DAYS = f"period=custom&first={TODAY - timedelta(1)}&last={TODAY + timedelta(1)}"

@@ -44,6 +44,9 @@ THEIR_OWN = {
     "recovery_code": "the same",
     "tariff_terms": "what the operator asks for it",
     "former_tariff": "which tariff a company had",
+    "coming_tariff": "which one it will have",
+    "allowance": "how much of it a company has used: counts only",
+    "pause_reason": "why agents of this house pause, without who",
     "usage": "what is billed: how many, for whom; its key names no caller",
     "company_retention": "how long its data stay",
     "erasure": "the proof of what was erased: it names nobody of whom it was",
@@ -51,7 +54,8 @@ THEIR_OWN = {
 }
 """Kept as long as their owner keeps them."""
 DAYS = {
-    "call": 90, "call_time": 90, "attempt": 90, "call_note": 90, "note_recipient": 90, "access_log": 90,
+    "call": 90, "call_time": 90, "call_offer": 90, "alarm": 90, "attempt": 90, "call_note": 90,
+    "note_recipient": 90, "access_log": 90,
     "notification": 90, "delivery_attempt": 90, "voice_message": 90, "note_draft": 400, "undo_step": 1,
     "undo_part": 1, "import_job": 1, "desk_command": 1, "company_change": 14, "session": 1,
     "known_device": 180,

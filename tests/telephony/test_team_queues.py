@@ -94,6 +94,7 @@ async def test_the_pbx_has_who_may_be_rung_where_and_is_put_right(sqlite_db: Dat
     queue = AgentQueue(pbx, also=teams.also_in)
     working = asyncio.create_task(teams.run())
     try:
+        await teams.changed(index.customers, LINES)
         teams.resynced(None)  # type: ignore[arg-type]
         await until(
             lambda: pbx.db.routes() == {"493023125101": "sec-1...b"}, message="the route of the practice"
@@ -108,7 +109,7 @@ async def test_the_pbx_has_who_may_be_rung_where_and_is_put_right(sqlite_db: Dat
         north = replace(ANNA, teams=frozenset({"north"}))
         staff.replace([north, replace(BEN, bound=False)])
         index.replace(replace(MUSTERMANN, answering=Answering("north", 20), version=1))
-        teams.changed(["mustermann"])
+        await teams.changed(["mustermann"])
         routes = {
             "493023125100": "sec-2.20.sec.",
             "493023125000": "sec-2.20.sec.",
@@ -117,6 +118,11 @@ async def test_the_pbx_has_who_may_be_rung_where_and_is_put_right(sqlite_db: Dat
         await until(lambda: pbx.db.routes() == routes, message="the routes of the team")
         assert pbx.seats() == {"sec": {"PJSIP/anna", "PJSIP/ben"}, "sec-2": {"PJSIP/anna"}}
         assert pbx.queues["other"] == {"PJSIP/x": True}, "not ours"
+
+        index.replace(replace(SOMMER, confidential=False, version=1))
+        await teams.changed(["sommer"])
+        del routes["493023125101"]
+        await until(lambda: pbx.db.routes() == routes, message="the practice is everybody's")
 
         assert await queue.sign_out("PJSIP/anna") is None
         assert pbx.seats() == {"sec": {"PJSIP/ben"}}
