@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.manager import Message
 from tests.pbx.room import CALM, Room, open_room
 from tests.pbx.watch import Watch
+from tests.until import until
 
 pytestmark = pytest.mark.asterisk
 
@@ -54,6 +56,11 @@ class Talk:
         await self.watch.manager.action(
             "Redirect", Channel=channel, Context=context, Exten=exten, Priority=1, **(second if extra else {})
         )
+
+    async def variable(self, name: str) -> str:
+        """Of the caller's channel."""
+        action = self.watch.manager.action("Getvar", Channel=self.caller_channel, Variable=name)
+        return (await action).get("Value", "")
 
     async def bridged(self, unique: str, after: Message | None = None) -> str:
         """The bridge this leg enters first, or first after this was told."""
@@ -132,9 +139,12 @@ async def test_the_agent_hangs_up_while_the_caller_is_on_hold_and_the_caller_is_
     await talk.move()
     await talk.ring()
     await talk.far.rang(EMPLOYEE)
+    waited_from = int(await talk.variable("SEC_SINCE"))
+    await until(lambda: time.time() >= waited_from + 2, message="the talk was no part of the wait")
     await talk.far.hang_up("anna")
     back = await talk.watch.seen("SecHoldEnd")
     await talk.watch.seen("QueueCallerJoin", after=back, Uniqueid=talk.call)
+    assert await talk.variable("SEC_LEFT") == str(CALM.queue_wait), "all of the time to wait, anew"
     await talk.far.over(EMPLOYEE)
 
 
