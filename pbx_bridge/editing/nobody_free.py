@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.editing import nobody_free
 from pbx_bridge.storage.undo.undo import Reach
+from rules.calls.nobody_free import LONGEST_SAID, in_plan
 from rules.customers.nobody_free import read_policy
+from rules.fault import Fault
 from rules.model import Customer, NobodyFree
 
 
@@ -20,9 +23,16 @@ async def save(
     stored = await change.customer()
     wanted = values(stored)
     policy = read_policy(wanted.values, stored.state, sounds, days)
+    if isinstance(policy, NobodyFree) and _is_too_long(policy, stored.zone, change.now):
+        policy = (Fault("hours", "hours_too_many"),)
     if isinstance(policy, tuple) or not wanted.ready:
         return Rejected(wanted, policy if isinstance(policy, tuple) else ())
     if policy != stored.nobody_free:
         await change.record("nobody_free_saved", Reach(nobody_free=True))
         await nobody_free.keep(change.conn, change.customer_id, policy)
     return policy
+
+
+def _is_too_long(policy: NobodyFree, zone: str, now: datetime) -> bool:
+    """The PBX would not take it, and nobody would see that."""
+    return len(in_plan(policy, zone, now.date())) > LONGEST_SAID

@@ -22,6 +22,8 @@ from rules.text.working_hours import Week
 ANNOUNCED_AHEAD = timedelta(days=400)
 """Holidays that the PBX is told: it goes on for a year without us."""
 PLAN_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONGEST_SAID = 800
+"""Letters that the manager surely takes in one line, beside the rest."""
 NEVER = "never"
 """Hours without any."""
 SOUND = re.compile(r"[0-9A-Za-z_-]{1,60}")

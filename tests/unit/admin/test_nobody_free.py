@@ -13,11 +13,16 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.undo import undo
 from rules.fields.nobody_free import Ending, NobodyFree, Outside
-from rules.text.working_hours import WorkingHours, write_week
+from rules.text.working_hours import DAYS, WorkingHours, write_week
 from tests.sample_company import NOW
 from tests.unit.admin.office_site import OfficeSite
 
 SENT = {"hours": "Mo-Fr 8-18", "outside": "message", "after": "40", "ending": "busy", "announcement": ""}
+
+CHOPPED = ";".join(
+    f"{day} " + ",".join(f"{hour}-{hour + 1}" for hour in range(at % 2, 23, 2)) for at, day in enumerate(DAYS)
+)
+"""Another hour each time, on each day: more than the manager takes in a line."""
 
 
 def path_of(office: OfficeSite) -> str:
@@ -70,6 +75,7 @@ async def test_as_the_house_has_it_is_a_box(office: OfficeSite) -> None:
 async def test_each_mistake_is_named_and_what_was_typed_is_kept(office: OfficeSite) -> None:
     cases: list[tuple[dict[str, Any], str]] = [
         ({"hours": "immer"}, "immer"),
+        ({"hours": CHOPPED}, "zu viele einzelne Zeiten"),
         ({"after": "9"}, "von 10 bis 3600"),
         ({"after": "bald"}, "von 10 bis 3600"),
         ({"ending": "explode"}, "Wählen Sie eine der angebotenen"),
