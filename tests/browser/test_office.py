@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.editing import teams
+from rules.model import Answering
 from tests.browser.portal.fixtures import PHONE, WIDE
 from tests.browser.test_portal_for_everybody import SMALL
 from tests.unit.admin.office_site import OfficeSite, office_site
@@ -32,10 +34,17 @@ PAGES = (
     "/admin/agenten/neu",
     "/admin/agenten/{agent}",
     "/admin/agenten/{agent}/telefon",
+    "/admin/agenten/{agent}/anrufe",
+    "/admin/unternehmen/{company}/annahme",
+    "/admin/teams",
+    "/admin/teams/neu",
+    "/admin/teams/{team}/bearbeiten",
     "/admin/tarife",
     "/admin/tarife/{tariff}",
     "/admin/tarife/{tariff}/neu",
 )
+
+TEAM = "north"
 
 
 async def opened(browser: Browser, office: OfficeSite, login: str, phone: bool) -> Page:
@@ -64,11 +73,15 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
             wrong[f"{path}, empty"] = await wrong_with(english, phone=False)
         message = (await everything(office))["address"].id
         phone = await opened(browser, office, "office", phone=True)
-        async with sqlite_db.read() as conn:
+        async with sqlite_db.write() as conn:
+            await teams.insert(conn, TEAM, "Team Nord")
+            await teams.set_members(conn, TEAM, [office.house.anna])
+            await teams.set_answering(conn, office.house.customer_id, Answering(TEAM, 20))
             tariff = (await conn.execute(select(tables.tariff.c.id))).scalar_one()
         for page in PAGES:
             house = office.house
-            path = page.format(message=message, company=house.customer_id, agent=house.anna, tariff=tariff)
+            ids = {"company": house.customer_id, "agent": house.anna, "tariff": tariff, "team": TEAM}
+            path = page.format(message=message, **ids)
             await phone.goto(office.address + path)
             wrong[path] = await wrong_with(phone, phone=True)
     assert {path: found for path, found in wrong.items() if found} == {}
