@@ -10,6 +10,8 @@ from sqlalchemy import select
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.editing import teams
+from rules.model import Answering
 from tests.browser.portal.fixtures import PHONE, WIDE
 from tests.browser.test_portal_for_everybody import SMALL
 from tests.calls_of_a_week import call_often
@@ -49,6 +51,11 @@ PAGES = (
     "/admin/pausengruende",
     "/admin/pausengruende/neu",
     "/admin/pausengruende/lunch",
+    "/admin/agenten/{agent}/anrufe",
+    "/admin/unternehmen/{company}/annahme",
+    "/admin/teams",
+    "/admin/teams/neu",
+    "/admin/teams/{team}/bearbeiten",
     "/admin/tarife",
     "/admin/tarife/{tariff}",
     "/admin/tarife/{tariff}/neu",
@@ -57,6 +64,8 @@ PAGES = (
     "/admin/tarife/{tariff}/bearbeiten",
     "/admin/tarife/neu",
 )
+
+TEAM = "north"
 
 
 async def opened(browser: Browser, office: OfficeSite, login: str, phone: bool) -> Page:
@@ -92,12 +101,17 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
         message = (await everything(office))["address"].id
         call = (await call_often(sqlite_db, office.house, NOW, 5))[0]
         phone = await opened(browser, office, "office", phone=True)
-        async with sqlite_db.read() as conn:
+        async with sqlite_db.write() as conn:
+            await teams.insert(conn, TEAM, "Team Nord")
+            await teams.set_members(conn, TEAM, [office.house.anna])
+            await teams.set_answering(conn, office.house.customer_id, Answering(TEAM, 20))
             tariff = (await conn.execute(select(tables.tariff.c.id))).scalar_one()
         for page in PAGES:
             house = office.house
             ids = {"message": message, "company": house.customer_id, "agent": house.anna, "call": call}
             path = page.format(**ids, tariff=tariff)
+            ids = {"company": house.customer_id, "agent": house.anna, "tariff": tariff, "team": TEAM}
+            path = page.format(message=message, **ids)
             await phone.goto(office.address + path)
             wrong[path] = await wrong_with(phone, phone=True)
     assert {path: found for path, found in wrong.items() if found} == {}
