@@ -78,6 +78,14 @@ class Rooms:
     parts: tuple[RunningPart, ...]
 
 
+def _beside_calls(is_quiet: Callable[[], bool]) -> tuple[RunningPart, ...]:
+    """What the process does for itself."""
+    return (
+        RunningPart("pages", functools.partial(asyncio.to_thread, compile_pages)),
+        RunningPart("garbage", functools.partial(sweep, is_quiet)),
+    )
+
+
 def assemble(
     settings: Settings,
     db: Database,
@@ -124,7 +132,6 @@ def assemble(
         not_ready=lambda: () if calls.registry.link.up else ("pbx_down",),
         storage=lambda: watch.reasons,
     )
-    retention = Retention(db, settings.retention, clock, also=sessions.sweep)
     parts: Iterable[RunningPart] = (
         *calls.parts(),
         RunningPart("dispatcher", dispatcher.run, vital=True),
@@ -132,9 +139,8 @@ def assemble(
         *(part for room in running for part in room.parts()),
         RunningPart("voice_messages", voice_messages(db, outbox, clock).run),
         RunningPart("storage", watch.run),
-        RunningPart("retention", retention.run),
-        RunningPart("pages", functools.partial(asyncio.to_thread, compile_pages)),
-        RunningPart("garbage", functools.partial(sweep, calls.registry.is_quiet)),
+        RunningPart("retention", Retention(db, settings.retention, clock, also=sessions.sweep).run),
+        *_beside_calls(calls.registry.is_quiet),
     )
     return Rooms(
         db, sessions, directory, upkeep, calls, transfers, telephony, outbox, alarms, desks, floor, portal,

@@ -108,10 +108,8 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
             tariff = (await conn.execute(select(tables.tariff.c.id))).scalar_one()
         for page in PAGES:
             house = office.house
-            ids = {"message": message, "company": house.customer_id, "agent": house.anna, "call": call}
-            path = page.format(**ids, tariff=tariff)
             ids = {"company": house.customer_id, "agent": house.anna, "tariff": tariff, "team": TEAM}
-            path = page.format(message=message, **ids)
+            path = page.format(**ids, message=message, call=call)
             await phone.goto(office.address + path)
             wrong[path] = await wrong_with(phone, phone=True)
     assert {path: found for path, found in wrong.items() if found} == {}

@@ -144,6 +144,7 @@ async def _(floor: OutcomeRig) -> None:
 async def _(floor: OutcomeRig) -> None:
     first = await floor.talk()
     await first.end()
+    await until(lambda: not first.live.live, message="ended")
     assert first.live.end_reason is EndReason.CALLER
     second = await floor.talk()
     await floor.far.hang_up(second.agent)
