@@ -118,6 +118,7 @@ CREATE TABLE appointment (
     CONSTRAINT appointment_order CHECK (end_local > start_local OR (end_local = start_local AND end_fold > start_fold))
 );
 CREATE INDEX appointment_employee ON appointment (employee_id);
+CREATE INDEX appointment_end ON appointment (end_local);    -- what is over goes
 
 -- An address under which calendar programs read appointments: whoever knows it may read, so it can be taken back.
 CREATE TABLE calendar_feed (
@@ -152,6 +153,7 @@ CREATE TABLE calendar_event (
     all_day      BOOLEAN DEFAULT FALSE NOT NULL
 );
 CREATE INDEX calendar_event_source ON calendar_event (source_id);
+CREATE INDEX calendar_event_end ON calendar_event (end_local);
 
 CREATE TABLE vip_caller (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -271,6 +273,7 @@ CREATE TABLE session (
     viewed_id   TEXT REFERENCES customer (id) ON DELETE SET NULL    -- of an operator: the company whose portal is open in it
 );
 CREATE INDEX session_account ON session (account_id);
+CREATE INDEX session_viewed ON session (viewed_id);
 
 -- A browser in which somebody has logged in: it is not held up by what strangers guess.
 CREATE TABLE known_device (
@@ -315,6 +318,8 @@ CREATE TABLE access_log (
     own_hash    TEXT DEFAULT '' NOT NULL            -- SHA-256 of place, id, at, deed, content_hash, previous_hash
 );
 CREATE INDEX access_log_at ON access_log (at);
+CREATE INDEX access_log_login ON access_log (login);
+CREATE INDEX access_log_done_by ON access_log (done_by);
 CREATE UNIQUE INDEX access_log_place ON access_log (place);
 
 -- One row: the end of that chain. Whoever writes an entry holds it until the transaction ends, as its last deed; so there is one chain.
@@ -380,6 +385,7 @@ CREATE INDEX call_caller ON call (customer_id, caller_number, arrived_at);
 CREATE INDEX call_agent ON call (agent_id, arrived_at);
 CREATE INDEX call_agent_open ON call (agent_id) WHERE outcome = 'open';
 CREATE INDEX call_agent_customer ON call (agent_id, customer_id, answered_at);
+CREATE INDEX call_customer_live ON call (customer_id) WHERE ended_at IS NULL;
 CREATE INDEX call_day ON call (arrived_at, outcome, answered_at, ended_at, customer_id);   -- the day's figures, from here alone
 CREATE INDEX call_live ON call (arrived_at) WHERE ended_at IS NULL;
 CREATE INDEX call_number ON call (caller_number, arrived_at);   -- whoever complains gives a number
@@ -449,6 +455,7 @@ CREATE TABLE call_note (
 );
 CREATE INDEX call_note_call ON call_note (call_id);
 CREATE INDEX call_note_agent ON call_note (agent_id, created_at);
+CREATE INDEX call_note_created ON call_note (created_at);  -- what is too old goes
 CREATE INDEX call_note_customer ON call_note (customer_id, created_at);
 
 -- What was typed so far: one draft of a call's new note, one of each note that is being corrected. Overwritten as it is typed,
@@ -521,6 +528,8 @@ CREATE INDEX notification_account ON notification (account_id);
 CREATE INDEX notification_gateway ON notification (gateway_id) WHERE gateway_id <> '';
 CREATE INDEX notification_report ON notification (report_token) WHERE report_token <> '';
 CREATE INDEX notification_stuck ON notification (created_at) WHERE state IN ('failed', 'uncertain');
+CREATE INDEX notification_customer ON notification (customer_id);
+CREATE INDEX notification_unemptied ON notification (finished_at) WHERE address <> '';
 
 -- outcome: null while it runs (written before sending), then sent | failed | uncertain
 CREATE TABLE delivery_attempt (
@@ -706,6 +715,7 @@ CREATE TABLE company_change (
     employee_id  TEXT REFERENCES employee (id) ON DELETE CASCADE -- of whom it tells; null: of nobody, or that somebody is gone
 );
 CREATE INDEX company_change_at ON company_change (at);
+CREATE INDEX company_change_customer ON company_change (customer_id);
 CREATE INDEX company_change_employee ON company_change (employee_id);
 
 -- How long a company's data stay, where that is not as long as the house keeps them (settings, [retention]); null: as the house.
@@ -730,6 +740,6 @@ CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
 
-INSERT INTO schema_version (version) VALUES (36);
+INSERT INTO schema_version (version) VALUES (37);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

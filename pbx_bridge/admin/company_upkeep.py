@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -54,7 +55,8 @@ class CompanyUpkeep:
         """Those whose last call is over end now."""
         async with self._db.read() as conn:
             waiting = await leaving.ending(conn)
-        for company_id in waiting:
+            over = [one for one in waiting if not await leaving.live_calls(conn, one)]
+        for company_id in over:
             async with self._editing.change(company_id, Editor(self._clock())) as change:
                 done = await service_state.finish_end(change)
             if done:
@@ -65,7 +67,8 @@ class CompanyUpkeep:
         latest = (self._clock() + AHEAD_OF_UTC).date()
         async with self._db.read() as conn:
             due = await coming_tariffs.until(conn, latest)
-        for one in due:
+        now = self._clock()
+        for one in (one for one in due if now.astimezone(ZoneInfo(one.zone)).date() >= one.first_day):
             async with self._editing.change(one.customer_id, Editor(self._clock())) as change:
                 done = await company_tariff.begin(change)
             if done:

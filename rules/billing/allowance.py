@@ -19,8 +19,8 @@ class AllowanceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Of a month, or of the days of one tariff in it. `used`, `included`: calls or counted seconds;
-    `included` is more than 0."""
+    """Of a month, or of the days of one tariff in it. `used`, `included`: calls or counted seconds. Nothing
+    is included in the last days of a month, if it is little for all of it."""
 
     kind: AllowanceKind
     used: int
@@ -34,6 +34,8 @@ class Allowance:
     @property
     def percent(self) -> int:
         """Of it that is used, rounded down, so that 100 is all of it; more than that where more was used."""
+        if not self.included:
+            return 100 if self.used else 0
         return self.used * 100 // self.included
 
 
@@ -43,7 +45,7 @@ def together(parts: Iterable[Allowance]) -> tuple[Allowance, ...]:
     for one in parts:
         before = found.get(one.kind, Allowance(one.kind, 0, 0))
         found[one.kind] = Allowance(one.kind, before.used + one.used, before.included + one.included)
-    return tuple(found[kind] for kind in AllowanceKind if kind in found)
+    return tuple(found[kind] for kind in AllowanceKind if kind in found and found[kind].included)
 
 
 def highest(allowances: Iterable[Allowance]) -> int:

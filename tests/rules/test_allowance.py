@@ -56,3 +56,12 @@ def test_a_change_of_price_in_the_month_adds_its_parts() -> None:
 def test_nothing_used_is_all_there() -> None:
     assert statement(OCTOBER, BERLIN, [PREMIUM], []).allowances == (Allowance(CALLS, 0, 2),)
     assert together([]) == ()
+
+
+def test_little_that_begins_late_is_nothing() -> None:
+    """Of 20 calls a month none falls on its last day, and what is nothing is not divided by."""
+    bare = replace(PREMIUM, included_calls=0)
+    late = replace(bare, first_day=date(2026, 10, 31), included_calls=20)
+    made = statement(OCTOBER, BERLIN, [bare, late], [call("2026-10-31T08:00", talk=61)])
+    assert made.allowances == ()
+    assert highest([Allowance(CALLS, 1, 0), Allowance(TIME, 0, 0)]) == 100

@@ -12,8 +12,9 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from rules.vocabulary import ServiceState
 
 # Written out and no parameter: SQLite takes the index of those that leave for nothing else.
-_ENDING = text("customer.service = 'ending'")
-_ENDED = text("customer.service = 'ended'")
+_LEAVING = "customer.service IN ('ending', 'ended')"
+_ENDING = text(f"{_LEAVING} AND customer.service = 'ending'")
+_ENDED = text(f"{_LEAVING} AND customer.service = 'ended'")
 
 
 @dataclass(frozen=True, slots=True)

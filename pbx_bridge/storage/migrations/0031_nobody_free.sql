@@ -21,3 +21,5 @@ CREATE TABLE voice_message (
     at           TIMESTAMP WITH TIME ZONE NOT NULL  -- when the tone came
 );
 CREATE INDEX voice_message_call ON voice_message (call_id);
+
+UPDATE schema_version SET version = 31;

@@ -44,4 +44,5 @@ calendar_event = Table(
     CheckConstraint("start_fold IN (0, 1)", name="calendar_event_start_fold"),
     CheckConstraint("end_fold IN (0, 1)", name="calendar_event_end_fold"),
     Index("calendar_event_source", "source_id"),
+    Index("calendar_event_end", "end_local"),
 )

@@ -55,6 +55,8 @@ call = Table(
     Index("call_agent_customer", "agent_id", "customer_id", "answered_at"),
     Index("call_day", "arrived_at", "outcome", "answered_at", "ended_at", "customer_id"),
 )
+_LIVE = text("ended_at IS NULL")
+Index("call_customer_live", call.c.customer_id, postgresql_where=_LIVE, sqlite_where=_LIVE)
 Index(
     "call_agent_open",
     call.c.agent_id,

@@ -15,5 +15,6 @@ company_change = Table(
     Column("news", JSON, nullable=False),
     of("employee_id", "employee", optional=True),
     Index("company_change_at", "at"),
+    Index("company_change_customer", "customer_id"),
     Index("company_change_employee", "employee_id"),
 )

@@ -104,6 +104,7 @@ appointment = Table(
         name="appointment_order",
     ),
     Index("appointment_employee", "employee_id"),
+    Index("appointment_end", "end_local"),
 )
 
 vip_caller = Table(

@@ -51,6 +51,7 @@ call_note = Table(
     Index("call_note_put_through_to", "put_through_to"),
     Index("call_note_customer", "customer_id", "created_at"),
     Index("call_note_agent", "agent_id", "created_at"),
+    Index("call_note_created", "created_at"),
 )
 
 note_recipient = Table(
@@ -106,14 +107,22 @@ notification = Table(
     Index("notification_note", "note_id"),
     Index("notification_account", "account_id"),
     Index("notification_employee", "employee_id"),
+    Index("notification_customer", "customer_id"),
 )
 _UNDER_WAY = text("state IN ('waiting', 'sending')")
 _NAMED = text("gateway_id <> ''")
 _REPORTED = text("report_token <> ''")
 _STUCK = text("state IN ('failed', 'uncertain')")
+_UNEMPTIED = text("address <> ''")
 Index("notification_due", notification.c.due_at, postgresql_where=_UNDER_WAY, sqlite_where=_UNDER_WAY)
 Index("notification_gateway", notification.c.gateway_id, postgresql_where=_NAMED, sqlite_where=_NAMED)
 Index("notification_report", notification.c.report_token, postgresql_where=_REPORTED, sqlite_where=_REPORTED)
+Index(
+    "notification_unemptied",
+    notification.c.finished_at,
+    postgresql_where=_UNEMPTIED,
+    sqlite_where=_UNEMPTIED,
+)
 Index("notification_stuck", notification.c.created_at, postgresql_where=_STUCK, sqlite_where=_STUCK)
 
 delivery_attempt = Table(

@@ -68,6 +68,7 @@ session = Table(
     words("stage"),
     of("viewed_id", "customer", lost="SET NULL", optional=True),
     Index("session_account", "account_id"),
+    Index("session_viewed", "viewed_id"),
 )
 
 known_device = Table(
@@ -121,6 +122,8 @@ access_log = Table(
     words("previous_hash"),
     words("own_hash"),
     Index("access_log_at", "at"),
+    Index("access_log_login", "login"),
+    Index("access_log_done_by", "done_by"),
     Index("access_log_place", "place", unique=True),
 )
 
