@@ -38,13 +38,14 @@ async def invite(
 
 
 async def delete(change: Change, account_id: str) -> None:
-    """The log-in goes; the employee stays. Raises NotFoundError."""
+    """The log-in goes for good; the employee stays, and may be invited anew. Raises NotFoundError."""
     account = await invitations.subaccount(change.conn, change.customer_id, account_id)
     if account is None:
         raise NotFoundError
-    whose = [account.employee_id] if account.employee_id else []
-    await change.record("subaccount_deleted", Reach(employees=whose))
+    # Not recorded: whoever took this back would open the door again, with the old password and without the
+    # second factor.
     await account_changes.delete(change.conn, account, change.editor.by)
+    change.code = "subaccount_deleted"
 
 
 async def _account(change: Change, employee: Employee, locale: str) -> Account:

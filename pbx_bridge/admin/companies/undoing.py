@@ -10,7 +10,11 @@ from pbx_bridge.editing import undoing
 from pbx_bridge.editing.change import Editor
 from pbx_bridge.web.client_description import whereabouts
 
-_SAID = {"undo_overtaken": "undo_overtaken", "not_found": "undo_gone"}
+_SAID = {
+    "undo_overtaken": "undo_overtaken",
+    "not_found": "undo_gone",
+    "undo_company_ended": "undo_company_ended",
+}
 
 
 async def take_back(ctx: OfficeContext) -> web.StreamResponse:

@@ -12,7 +12,11 @@ from pbx_bridge.portal.request_context import PortalContext, Route
 
 MANY = 500
 """People of a company of whom an import may have changed all."""
-_SAID = {"undo_overtaken": "undo_overtaken", "not_found": "undo_gone"}
+_SAID = {
+    "undo_overtaken": "undo_overtaken",
+    "not_found": "undo_gone",
+    "undo_company_ended": "undo_company_ended",
+}
 
 
 async def take_back(ctx: PortalContext) -> web.StreamResponse:

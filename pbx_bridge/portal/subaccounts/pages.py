@@ -62,10 +62,10 @@ async def invite(ctx: PortalContext) -> web.StreamResponse:
 
 
 async def delete(ctx: PortalContext) -> web.StreamResponse:
-    """The log-in goes; the employee stays."""
+    """The log-in goes for good; the employee stays."""
     async with ctx.change(whole=False) as change:
         await subaccounts.delete(change, ctx.request.match_info["account"])
-    return ctx.done(PATH, change)
+    return ctx.said(PATH, change.code)
 
 
 def _invitation(ctx: PortalContext, company: Customer, employee: Employee) -> LogInLink:

@@ -39,8 +39,10 @@ async def give_numbers_back(conn: AsyncConnection, customer_id: str) -> tuple[st
 
 
 async def close_log_ins(conn: AsyncConnection, customer_id: str, by: By) -> int:
-    """Nobody of the company is in or comes in any more, nor by an invitation or a calendar's
-    address; how many that were."""
+    """Nobody of the company is in or comes in any more, nor by an invitation, a calendar's address, or a way
+    back to a log-in that was there; how many that were."""
+    # Also if the company is taken up again: which log-ins are open then is decided anew, by hand.
+    await conn.execute(t.undo_step.delete().where(t.undo_step.c.customer_id == customer_id))
     await conn.execute(t.calendar_feed.delete().where(t.calendar_feed.c.customer_id == customer_id))
     theirs = (t.account.c.customer_id == customer_id) & t.account.c.disabled.is_(False)
     open_ones = (await conn.execute(select(t.account).where(theirs))).all()

@@ -39,6 +39,7 @@ _OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "employee_id",
         "locale",
         "disabled",
+        "email",
     ),
 }
 """Of these tables only these columns are remembered; of all others all."""

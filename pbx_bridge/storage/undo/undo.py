@@ -36,6 +36,8 @@ from pbx_bridge.time_slices import emptied, gently
 __all__ = ["EVERYTHING", "KEPT", "Diff", "Reach", "Step", "diff_of", "latest", "recorded", "undo"]
 
 KEPT = timedelta(days=1)
+FOR_GOOD = ("subaccount_deleted",)
+"""As older versions recorded it: such a log-in would be open, without its second factor."""
 
 
 @dataclass(slots=True)
@@ -109,7 +111,7 @@ async def undo(
         mine &= t.undo_step.c.account_id == account_id
     alive = t.undo_step.c.undone.is_(False) & (t.undo_step.c.at > now - KEPT)
     row = (await conn.execute(select(t.undo_step).where(mine & alive))).one_or_none()
-    if row is None:
+    if row is None or row.deed in FOR_GOOD:
         return Refused("not_found")
     diff = await diff_of(conn, row)
     # Undoing puts back whole rows. Where one is not as the step left it, it would take back what somebody

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from pbx_bridge.admin.company_upkeep import CompanyUpkeep
 from pbx_bridge.auth.sessions import Sessions
-from pbx_bridge.editing import service_state
+from pbx_bridge.editing import service_state, undoing
 from pbx_bridge.editing.change import Editing, Editor
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.settings import Settings
@@ -19,6 +19,7 @@ from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, lines
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.undo.undo import Reach
 from rules.customers.service_state import StateRefusal
 from rules.decision import Refused
 from rules.vocabulary import ServiceState
@@ -88,6 +89,29 @@ async def test_at_its_end_lines_are_free_and_nobody_is_logged_in(db: Database) -
     with pytest.raises(NotFoundError):
         async with Editing(db).change("none", OFFICE) as change:
             await service_state.decide(change, "live", "ended")
+
+
+async def test_nothing_is_taken_back_in_a_company_that_has_ended(db: Database) -> None:
+    house, editing = await furnish(db), Editing(db)
+
+    async def instructed(text: str) -> str:
+        async with editing.change(house.customer_id, OFFICE) as change:
+            await change.record("company_saved", Reach(company=True))
+            await change.conn.execute(t.customer.update().values(instruction=text))
+        assert change.step
+        return change.step
+
+    before = await instructed("Bitte durchstellen.")
+    assert await decide(db, house, S.ENDED) is S.ENDED
+    after = await instructed("Niemanden mehr durchstellen.")
+    async with editing.change(house.customer_id, OFFICE) as change:
+        assert await undoing.take_back(change, after) == Refused("undo_company_ended")
+    assert await decide(db, house, S.SUSPENDED, S.ENDED) is S.SUSPENDED
+    async with editing.change(house.customer_id, OFFICE) as change:
+        assert await undoing.take_back(change, before) == Refused("not_found"), (
+            "its log-ins were locked since"
+        )
+        assert await undoing.take_back(change, after) is None
 
 
 async def test_an_end_waits_for_the_last_call(db: Database) -> None:

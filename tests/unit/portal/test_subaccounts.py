@@ -239,5 +239,8 @@ async def test_a_subaccount_can_be_taken_away(invited: Client) -> None:
     path = re.search(rf"{PATH}/[\w-]+/loeschen", page)
     assert path
     await invited.get(PATH)
-    assert "said=subaccount_deleted" in (await invited.post(path[0])).path
-    assert "Zugang löschen" not in (await invited.get(PATH)).text
+    done = await invited.post(path[0])
+    assert done.path == f"{PATH}?said=subaccount_deleted", "it does not come back with its old password"
+    assert "Der Zugang ist gelöscht." in done.text
+    assert "Rückgängig" not in done.text
+    assert "Zugang löschen" not in done.text
