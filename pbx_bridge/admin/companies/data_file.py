@@ -15,6 +15,8 @@ from aiohttp import web
 
 from pbx_bridge.admin.companies.pages import ONE, company_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
+from pbx_bridge.storage.access import access_log
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.calls import listed_calls
 from pbx_bridge.storage.calls.call_filter import Selection
 from pbx_bridge.storage.calls.listed_calls import ListedCall
@@ -53,12 +55,16 @@ class Writable(Protocol):
 
 
 async def send(ctx: OfficeContext) -> web.StreamResponse:
-    """As a ZIP, which waits on disk and not in memory."""
+    """As a ZIP, which waits on disk and not in memory; that somebody takes all notes along is written down
+    before."""
     customer = await company_of(ctx)
     async with ctx.office.db.read() as conn:
         found = await lines.of_customer(conn, customer.id)
         customer = await customers.load_customer(conn, customer.id) or customer
     own = [one.number for one in found if one.customer_id == customer.id]
+    async with ctx.office.db.write() as conn:
+        told = (ctx.account, ctx.now, ctx.owner.where)
+        await access_log.write(conn, AccessEvent.NOTES_TAKEN_ALONG, *told, detail=customer.name)
     with tempfile.TemporaryFile() as file:
         await _write(ctx, customer, own, file)
         headers = {

@@ -59,6 +59,10 @@ async def test_all_of_it_is_given_back_in_one_file(office: OfficeSite) -> None:
     assert len(read["anrufe.csv"].splitlines()) == 2
     assert "+49 171 3920042" in read["anrufe.csv"]
     assert (await office.see("/admin/unternehmen/none/daten.zip"))[0] == 404
+    async with office.db.read() as conn:
+        found = await conn.execute(select(t.access_log))
+        told = [(row.deed, row.login, row.detail) for row in found]
+    assert told == [("notes_taken_along", "office", "Mustermann AG")]
 
 
 async def test_the_view_of_a_customer_begins_and_ends_in_the_log(office: OfficeSite) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy import select
 
 from pbx_bridge.outbox.voice_sounds import VoiceSounds
+from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
@@ -71,6 +73,23 @@ async def test_it_is_played_and_nobody_keeps_it(served: Served, sounds: VoiceSou
     assert answer.headers["Cache-Control"] == "no-store"
     status, content, _ = await get(served, sound, who, Range="bytes=0-3")
     assert (status, content) == (206, b"RIFF")
+
+
+async def test_whoever_listens_is_in_the_access_log_and_going_on_is_no_other_listening(
+    served: Served, sounds: VoiceSounds
+) -> None:
+    message, who = await left(served, sounds), await served.cookie()
+    sound = f"/portal/statistik/anruf/{message.call_id}/aufnahme/{message.id}"
+
+    async def told() -> list[tuple[str, str]]:
+        async with served.db.read() as conn:
+            return [(row.deed, row.detail) for row in await conn.execute(select(t.access_log))]
+
+    heard = ("notes_read", f"Mustermann AG · {message.call_id}")
+    parts = (({}, 1), ({"Range": "bytes=4-"}, 1), ({"Range": "bytes=0-"}, 2), ({"Range": "bytes=-9"}, 3))
+    for part, times in parts:
+        assert (await get(served, sound, who, **part))[0] in {200, 206}, part
+        assert await told() == [heard] * times, part
 
 
 async def test_not_to_others_not_of_another_call_and_not_when_it_is_gone(
