@@ -28,6 +28,7 @@ async def save(change: Change, employee_id: str, values: Callable[[Source | None
         return Rejected(wanted)
     if source and url == source.url:
         await calendars.read_again(change.conn, source.id)
+        change.code = "calendar_again"
         return True
     await change.record("calendar_saved", Reach(employees=[whose.id]))
     await calendars.set_source(change.conn, whose.id, url)
@@ -47,3 +48,4 @@ async def close_feed(change: Change, employee_id: str | None) -> None:
     """The address leads nowhere from now on. Raises NotFoundError."""
     whose = (await change.employee(employee_id)).id if employee_id else None
     await calendars.close_feed(change.conn, change.customer_id, whose)
+    change.code = "calendar_closed"

@@ -90,7 +90,9 @@ def _state(ctx: PortalContext, moments: Moments, one: Subaccount) -> State:
         again = moments.full(mail.due_at)
         return State("retried", ctx.t("subaccounts.mail_state.again", at=again), until)
     words = ctx.t(f"subaccounts.mail_state.{mail.state}")
-    found = re.search(r"\S+/einladung/\S+", mail.body_text) if mail.state in STUCK else None
+    # Whoever has the link chooses the password, so it is the company's and not of an operator who looks on.
+    passed_on = mail.state in STUCK and not ctx.viewed
+    found = re.search(r"\S+/einladung/\S+", mail.body_text) if passed_on else None
     return State(mail.state.value, words, until, found[0] if found else "")
 
 

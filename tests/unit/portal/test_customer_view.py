@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession
 from sqlalchemy import select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.access.accounts import Role
+from pbx_bridge.storage.access import accounts, invitations
+from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification, State
+from rules.model import Channel, MessageKind
 from rules.vocabulary import ServiceState
 from tests.unit.portal.conftest import Client, jar
 from tests.unit.portal.serving import Served
@@ -94,6 +99,42 @@ async def test_log_ins_and_secret_addresses_stay_the_companys(operator: Client) 
         assert (await operator.post(path, {"employee": operator.served.house.erika})).status == 403, path
     page = await operator.get("/zugang")
     assert MARK not in page.text, "this one is the operator's own"
+
+
+async def test_the_link_of_an_invitation_that_is_stuck_is_not_the_operators(operator: Client) -> None:
+    served = operator.served
+    link = "https://portal.example/einladung/secret"
+    async with served.db.write() as conn:
+        company, erika = served.house.customer_id, served.house.erika
+        account = Account("", "erika", Role.SUBACCOUNT, customer_id=company, employee_id=erika)
+        account_id = await accounts.insert(conn, account, invitations.NO_PASSWORD, served.now)
+        until = served.now + timedelta(days=1)
+        invited = {"account_id": account_id, "token_hash": "any", "expires_at": until}
+        await insert_all(conn, t.invitation, [invited])
+        mail = Notification(
+            id="mail", note_id=None, account_id=account_id, customer_id=company,
+            channel=Channel.EMAIL, kind=MessageKind.INVITATION, address="erika@mustermann.example",
+            body_text=f"Guten Tag,\n\n{link}\n", due_at=served.now, created_at=served.now,
+        )  # fmt: skip
+        await notifications.insert(conn, [mail])
+        await conn.execute(t.notification.update().values(state=State.FAILED.value))
+    page = await operator.get("/portal/subaccounts")
+    assert "Die Einladung kam nicht an." in page.text
+    assert "/einladung/" not in page.text
+    cookies = {"session": await served.cookie(Role.CUSTOMER)}
+    async with ClientSession(cookies=cookies, cookie_jar=jar()) as session:
+        assert link in (await Client(served, session).get("/portal/subaccounts")).text, "the company's own"
+
+
+async def test_what_is_no_change_to_undo_is_in_the_log_all_the_same(operator: Client) -> None:
+    served = operator.served
+    erika, calendar = served.house.erika, "/portal/kalender"
+    await operator.get(calendar)
+    for _ in range(2):
+        await operator.post(f"{calendar}/{erika}", {"url": "https://calendar.example/erika.ics"})
+    await operator.post(f"{calendar}/adresse/beenden", {"employee": erika})
+    codes = ("calendar_saved", "calendar_again", "calendar_closed")
+    assert [detail for _, _, detail in await told(served)] == [f"Mustermann AG · {code}" for code in codes]
 
 
 async def test_while_the_company_rests_the_house_may_still_mend_it(operator: Client) -> None:
