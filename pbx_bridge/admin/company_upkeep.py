@@ -15,6 +15,7 @@ from pbx_bridge.editing.change import Editing, Editor
 from pbx_bridge.storage.billing import coming_tariffs
 from pbx_bridge.storage.customers import leaving
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from rules.customers.service_state import erased_from
 
 LOOK_SECONDS = 1.0
 """Between two looks at who waits for the last call: a question to a small index."""
@@ -25,7 +26,8 @@ log = structlog.get_logger(__name__)
 
 
 class CompanyUpkeep:
-    """`kept`: how long a company that has ended stays before it is erased."""
+    """`kept`: how many whole days a company that has ended stays, after the month of its end, before it is
+    erased."""
 
     def __init__(
         self, db: Database, editing: Editing, kept: timedelta, clock: Callable[[], datetime]
@@ -76,14 +78,15 @@ class CompanyUpkeep:
 
     async def erase_ended(self) -> None:
         """Those whose time is over go, in parts, so that nobody waits long for a writer's turn."""
-        limit = self._clock() - self._kept
+        now, kept = self._clock(), self._kept
         async with self._db.read() as conn:
-            due = await leaving.ended_before(conn, limit)
+            ended = await leaving.ended(conn)
+        due = [company_id for company_id, since, zone in ended if now > erased_from(since, zone, kept)]
         for company_id in due:
             left = True
             while left:
                 async with self._editing.change(company_id, Editor(self._clock())) as change:
-                    left = await service_state.erase_some(change, limit)
+                    left = await service_state.erase_some(change, kept)
             log.info("company_erased", company=company_id)
         if due:
             await self._db.empty_log()

@@ -6,15 +6,16 @@ decided. The way back is another decision (`rules.customers.service_state.FOLLOW
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
 
 from pbx_bridge.editing.change import Change
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.access import access_log
 from pbx_bridge.storage.access.access_log import AccessEvent
-from pbx_bridge.storage.customers import data_version, leaving
+from pbx_bridge.storage.customers import customers, data_version, leaving
 from pbx_bridge.storage.editing import service_state
-from rules.customers.service_state import StateRefusal, decided
+from pbx_bridge.storage.erasure import protocol
+from rules.customers.service_state import StateRefusal, decided, erased_from
 from rules.decision import Refused
 from rules.vocabulary import ServiceState
 
@@ -60,12 +61,22 @@ async def _set(change: Change, was: ServiceState, now_is: ServiceState) -> bool:
     return True
 
 
-async def erase_some(change: Change, limit: datetime) -> bool:
-    """A part of all that is stored of a company that ended before `limit`; at last the company itself. False:
-    nothing is left, or it was taken up again meanwhile."""
-    now_is = await leaving.decided(change.conn, change.customer_id)
+async def erase_some(change: Change, kept: timedelta) -> bool:
+    """A part of all that is stored of a company whose time is over, whole days after the month of its end; at
+    last the company itself. The protocol counts each part. False: nothing is left, or it was taken up again
+    meanwhile."""
+    conn, company = change.conn, change.customer_id
+    now_is = await leaving.decided(conn, company)
     if now_is is None or now_is.state is not ServiceState.ENDED:
         return False
-    if now_is.since is None or now_is.since >= limit:
+    if now_is.since is None or change.now <= erased_from(now_is.since, now_is.zone, kept):
         return False
-    return await service_state.erase_some(change.conn, change.customer_id)
+    counts = await service_state.erase_some(conn, company)
+    left = bool(counts)
+    if not left:
+        name = await customers.name(conn, company) or ""
+        who = [change.editor.login or access_log.SERVICE]
+        counts = await service_state.erase_company(conn, company)
+        await access_log.write_all(conn, AccessEvent.DATA_ERASED, who, change.now, detail=f"{name} · company")
+    await protocol.add_round(conn, counts, change.now)
+    return left

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from rules.decision import Refused
+from rules.presence.availability import instant
 from rules.vocabulary import ServiceState
 
 _S = ServiceState
@@ -51,3 +54,11 @@ def turns_callers_away(state: ServiceState) -> bool:
 def own_people_write(state: ServiceState) -> bool:
     """Whether the company's own people change something in their portal; otherwise they read."""
     return state in {_S.SET_UP, _S.LIVE}
+
+
+def erased_from(ended: datetime, zone: str, kept: timedelta) -> datetime:
+    """From when on the data of a company go: whole days (`kept`) after the month in which it `ended` (aware)
+    is over on its clock, as the statement of that month is written then. `zone`: IANA name."""
+    first = ended.astimezone(ZoneInfo(zone)).date().replace(day=1)
+    next_month = (first + timedelta(31)).replace(day=1)
+    return instant(datetime.combine(next_month + kept, time()), zone)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -8,6 +9,7 @@ from rules.customers.service_state import (
     FOLLOWING,
     StateRefusal,
     decided,
+    erased_from,
     own_people_write,
     turns_callers_away,
 )
@@ -41,3 +43,19 @@ def test_each_state_says_who_is_heard_and_who_may_write() -> None:
     assert {one for one in S if turns_callers_away(one)} == {S.SUSPENDED, S.ENDING}
     assert {one for one in S if own_people_write(one)} == {S.SET_UP, S.LIVE}
     assert not any(S.ENDING in some for some in FOLLOWING.values()), "calls decide it"
+
+
+@pytest.mark.parametrize(
+    "ended, zone, gone",
+    [
+        ("2026-11-01T00:00", "Europe/Berlin", "2026-12-30T23:00"),
+        ("2026-11-30T22:59", "Europe/Berlin", "2026-12-30T23:00"),
+        ("2026-11-30T23:00", "Europe/Berlin", "2027-01-30T23:00"),
+        ("2026-11-30T23:00", "America/New_York", "2026-12-31T05:00"),
+        ("2026-02-28T12:00", "Europe/Berlin", "2026-03-30T22:00"),
+        ("2026-12-31T12:00", "Europe/Berlin", "2027-01-30T23:00"),
+    ],
+)
+def test_the_month_of_an_end_is_over_before_its_days_are_counted(ended: str, zone: str, gone: str) -> None:
+    moment = datetime.fromisoformat(ended).replace(tzinfo=UTC)
+    assert erased_from(moment, zone, timedelta(days=30)) == datetime.fromisoformat(gone).replace(tzinfo=UTC)

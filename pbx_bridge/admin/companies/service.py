@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
@@ -14,7 +15,7 @@ from pbx_bridge.editing.change import Editor
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.customers import leaving, lines
 from pbx_bridge.web.client_description import whereabouts
-from rules.customers.service_state import FOLLOWING
+from rules.customers.service_state import FOLLOWING, erased_from
 from rules.decision import Refused
 from rules.vocabulary import ServiceState
 
@@ -34,8 +35,8 @@ async def ask(ctx: OfficeContext) -> web.StreamResponse:
     wanted = ctx.words("zu")
     if wanted not in FOLLOWING[now_is.state]:
         return ctx.said(f"{PATH}/{customer.id}", "state_not_from_here")
-    days = ctx.office.settings.retention.ended_days
-    gone = ctx.moments.date((ctx.now + timedelta(days=days)).astimezone(ctx.zone).date())
+    kept = timedelta(days=ctx.office.settings.retention.ended_days)
+    gone = erased_from(ctx.now, customer.zone, kept).astimezone(ZoneInfo(customer.zone)).date()
     return ctx.page(
         "companies/service.html",
         customer=customer,
@@ -43,7 +44,7 @@ async def ask(ctx: OfficeContext) -> web.StreamResponse:
         seen=now_is.state.value,
         calls=calls if wanted == ServiceState.ENDED else 0,
         lines=own if wanted == ServiceState.ENDED else (),
-        gone=gone,
+        gone=ctx.moments.date(gone),
         path=f"{PATH}/{customer.id}",
     )
 

@@ -19,17 +19,20 @@ _ENDED = text(f"{_LEAVING} AND customer.service = 'ended'")
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided about a company, and since when (aware, None: nobody wrote it down)."""
+    """What was decided about a company, since when (aware, None: nobody wrote it down), and its clock, an
+    IANA name."""
 
     state: ServiceState
     since: datetime | None
+    zone: str
 
 
 async def decided(conn: AsyncConnection, customer_id: str) -> Decided | None:
     """None: there is no such company."""
-    query = select(t.customer.c.service, t.customer.c.service_since).where(t.customer.c.id == customer_id)
+    c = t.customer.c
+    query = select(c.service, c.service_since, c.zone).where(c.id == customer_id)
     row = (await conn.execute(query)).one_or_none()
-    return Decided(ServiceState(row.service), row.service_since) if row else None
+    return Decided(ServiceState(row.service), row.service_since, row.zone) if row else None
 
 
 async def live_calls(conn: AsyncConnection, customer_id: str) -> int:
@@ -44,7 +47,8 @@ async def ending(conn: AsyncConnection) -> tuple[str, ...]:
     return tuple((await conn.execute(select(t.customer.c.id).where(_ENDING))).scalars())
 
 
-async def ended_before(conn: AsyncConnection, limit: datetime) -> tuple[str, ...]:
-    """Those that ended before this moment, by id."""
-    over = t.customer.c.service_since < limit
-    return tuple((await conn.execute(select(t.customer.c.id).where(_ENDED, over))).scalars())
+async def ended(conn: AsyncConnection) -> tuple[tuple[str, datetime, str], ...]:
+    """Those that have ended and are still there: id, since when (aware), and zone, an IANA name."""
+    c = t.customer.c
+    query = select(c.id, c.service_since, c.zone).where(_ENDED, c.service_since.is_not(None))
+    return tuple((row.id, row.service_since, row.zone) for row in await conn.execute(query))

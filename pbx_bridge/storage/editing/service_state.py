@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import account_changes
@@ -51,12 +52,41 @@ async def close_log_ins(conn: AsyncConnection, customer_id: str, by: By) -> int:
     return len(open_ones)
 
 
-async def erase_some(conn: AsyncConnection, customer_id: str) -> bool:
-    """`AT_ONCE` calls with their notes, or messages, or, when none is left, the company with all that is its
-    own; whether there may be more."""
-    for table in (t.call, t.notification, t.usage):
-        some = select(table.c.id).where(table.c.customer_id == customer_id).limit(AT_ONCE)
-        if (await conn.execute(table.delete().where(table.c.id.in_(some)))).rowcount:
-            return True
+async def erase_some(conn: AsyncConnection, customer_id: str) -> dict[str, int]:
+    """`AT_ONCE` calls with their notes, or messages, or records of what was used; how many rows of each kind,
+    none when none is left."""
+    if calls := await _some(conn, t.call, customer_id):
+        # Counted before: what the database deletes by itself, with a call, is in the result of no statement.
+        notes = select(t.call_note.c.id).where(t.call_note.c.call_id.in_(calls))
+        hanging = {
+            "notes": (t.call_note, t.call_note.c.call_id.in_(calls)),
+            "messages": (t.notification, t.notification.c.note_id.in_(notes)),
+            "voices": (t.voice_message, t.voice_message.c.call_id.in_(calls)),
+        }
+        counts = {kind: await _count(conn, table, which) for kind, (table, which) in hanging.items()}
+        await conn.execute(t.call.delete().where(t.call.c.id.in_(calls)))
+        return {"calls": len(calls)} | {kind: count for kind, count in counts.items() if count}
+    for kind, table in (("messages", t.notification), ("usage", t.usage)):
+        if some := await _some(conn, table, customer_id):
+            await conn.execute(table.delete().where(table.c.id.in_(some)))
+            return {kind: len(some)}
+    return {}
+
+
+async def erase_company(conn: AsyncConnection, customer_id: str) -> dict[str, int]:
+    """The company with all that is its own and small; how many rows of each kind."""
+    own = {"employee": t.employee, "log_ins": t.account, "vips": t.vip_caller, "blocked": t.blocked_caller}
+    counts = {
+        kind: await _count(conn, table, table.c.customer_id == customer_id) for kind, table in own.items()
+    }
     await conn.execute(t.customer.delete().where(t.customer.c.id == customer_id))
-    return False
+    return {kind: count for kind, count in counts.items() if count} | {"company": 1}
+
+
+async def _some(conn: AsyncConnection, table: Table, customer_id: str) -> Sequence[str]:
+    query = select(table.c.id).where(table.c.customer_id == customer_id).limit(AT_ONCE)
+    return (await conn.execute(query)).scalars().all()
+
+
+async def _count(conn: AsyncConnection, table: Table, which: ColumnElement[bool]) -> int:
+    return int((await conn.execute(select(func.count()).select_from(table).where(which))).scalar_one())

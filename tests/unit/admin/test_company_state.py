@@ -39,7 +39,7 @@ async def test_before_an_end_lines_calls_and_the_day_of_erasing_are_named(office
     _, page = await office.see(f"{one}/stand?zu=ended")
     assert "+49 30 23125100" in page
     assert "Ein Gespräch läuft noch." in page
-    assert "23.12.2026" in page
+    assert "31.12.2026" in page, "November is over, and its statement can be written"
     _, page, _ = await office.send(f"{one}/stand?zu=ended", f"{one}/stand", zu="ended", seen="live")
     assert "sobald das letzte Gespräch vorbei ist" in page
     assert "endet" in (await office.see("/admin/unternehmen?art=not_live"))[1]

@@ -19,10 +19,11 @@ from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, lines
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.sql import insert_all
+from pbx_bridge.storage.erasure import protocol
 from pbx_bridge.storage.undo.undo import Reach
-from rules.customers.service_state import StateRefusal
+from rules.customers.service_state import StateRefusal, erased_from
 from rules.decision import Refused
-from rules.vocabulary import ServiceState
+from rules.vocabulary import ErasureKind, ServiceState
 from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 OFFICE = Editor(NOW, login="office")
@@ -94,15 +95,16 @@ async def test_at_its_end_lines_are_free_and_nobody_is_logged_in(db: Database) -
 async def test_nothing_is_taken_back_in_a_company_that_has_ended(db: Database) -> None:
     house, editing = await furnish(db), Editing(db)
 
-    async def renamed(name: str) -> str:
+    async def instructed(text: str) -> str:
         async with editing.change(house.customer_id, OFFICE) as change:
             await change.record("company_saved", Reach(company=True))
-            await change.conn.execute(t.customer.update().values(name=name))
+            await change.conn.execute(t.customer.update().values(instruction=text))
+        assert change.step
         return change.step
 
-    before = await renamed("Mustermann GmbH")
+    before = await instructed("Bitte durchstellen.")
     assert await decide(db, house, S.ENDED) is S.ENDED
-    after = await renamed("Mustermann KG")
+    after = await instructed("Niemanden mehr durchstellen.")
     async with editing.change(house.customer_id, OFFICE) as change:
         assert await undoing.take_back(change, after) == Refused("undo_company_ended")
     assert await decide(db, house, S.SUSPENDED, S.ENDED) is S.SUSPENDED
@@ -110,6 +112,7 @@ async def test_nothing_is_taken_back_in_a_company_that_has_ended(db: Database) -
         assert await undoing.take_back(change, before) == Refused("not_found"), (
             "its log-ins were locked since"
         )
+        assert await undoing.take_back(change, after) is None
 
 
 async def test_an_end_waits_for_the_last_call(db: Database) -> None:
@@ -138,10 +141,17 @@ async def test_its_data_goes_when_the_term_is_over_and_no_other_company_loses_an
         row = dict((await conn.execute(t.customer.select())).mappings().one())
         await insert_all(conn, t.customer, [row | {"id": "other", "name": "Praxis Dr. Sommer"}])
     assert await decide(db, house, S.ENDED) is S.ENDED
-    await CompanyUpkeep(db, editing, KEPT, lambda: NOW + KEPT).round()
+    over = erased_from(NOW, "Europe/Berlin", KEPT)
+    await CompanyUpkeep(db, editing, KEPT, lambda: over).round()
     assert await state_of(db, house) is S.ENDED
-    await CompanyUpkeep(db, editing, KEPT, lambda: NOW + KEPT + timedelta(seconds=1)).round()
+    await CompanyUpkeep(db, editing, KEPT, lambda: over + timedelta(seconds=1)).round()
     async with db.read() as conn:
+        lines_of_protocol, _ = await protocol.listed(conn)
+        told = [row for row in await conn.execute(select(t.access_log)) if row.deed == "data_erased"]
+        assert [(row.login, row.detail) for row in told] == [("pbx-bridge", "Mustermann AG · company")]
         for table in (t.call, t.employee, t.vip_caller, t.faq_entry, t.appointment):
             assert (await conn.execute(select(func.count()).select_from(table))).scalar_one() == 0, table.name
         assert (await conn.execute(select(t.customer.c.id))).scalars().all() == ["other"]
+    (line,) = lines_of_protocol
+    counts = {kind: line.counts.get(kind) for kind in ("calls", "employee", "company")}
+    assert (line.kind, counts) == (ErasureKind.RETENTION, {"calls": 1, "employee": 2, "company": 1})

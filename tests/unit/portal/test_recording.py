@@ -86,9 +86,9 @@ async def test_whoever_listens_is_in_the_access_log_and_going_on_is_no_other_lis
             return [(row.deed, row.detail) for row in await conn.execute(select(t.access_log))]
 
     heard = ("notes_read", f"Mustermann AG · {message.call_id}")
-    parts = (({}, 1), ({"Range": "bytes=4-"}, 1), ({"Range": "bytes=0-"}, 2), ({"Range": "bytes=-9"}, 3))
-    for part, times in parts:
-        assert (await get(served, sound, who, **part))[0] in {200, 206}, part
+    for part, times in (("", 1), ("bytes=4-", 1), ("bytes=0-", 2), ("bytes=-9", 3)):
+        asked = {"Range": part} if part else {}
+        assert (await get(served, sound, who, **asked))[0] in {200, 206}, part
         assert await told() == [heard] * times, part
 
 
