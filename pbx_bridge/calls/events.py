@@ -65,7 +65,7 @@ class QueueLeft(CallMessage):
 
 @dataclass(frozen=True, slots=True)
 class QueueAbandoned(CallMessage):
-    """The caller hung up while waiting."""
+    """The queue let go of a caller whom nobody answered: hung up, led out by a pick, or its time was over."""
 
     call: str
     queue: str

@@ -36,7 +36,6 @@ class Happening(StrEnum):
     AGENT_LEFT = "the agent's leg is over"
     HOLD_ENDED = "hold ends without the service"
     QUEUE_GAVE_UP = "the queue gives up"
-    ABANDONED = "the caller leaves the queue by hanging up"
     CALLER_GONE = "the caller's leg is over"
 
 
@@ -75,8 +74,8 @@ def observe(call: CallState, event: ev.PbxEvent) -> tuple[CallState, Happening |
             return seen, _company(seen)
         case ev.HungUp(leg=leg):
             return _hung_up(call, leg)
-        case ev.QueueAbandoned() if call.picked:
-            return call, None  # the queue takes whoever is led out of it for one who has hung up
+        case ev.QueueAbandoned():
+            return call, None  # told at each timeout and pick, too; who really hangs up is HungUp
         case ev.CallAnswered(interface=interface) if call.picked not in {"", interface}:
             return call, None  # somebody picked up too late: the dial plan lets go of that leg
         case ev.CallPicked(result=result) if result != "OK":
@@ -120,7 +119,6 @@ MEANING: Mapping[type, Happening] = MappingProxyType(
     {
         ev.CallArrived: Happening.ARRIVED_AGAIN,
         ev.QueueJoined: Happening.QUEUED,
-        ev.QueueAbandoned: Happening.ABANDONED,
         ev.QueueEnded: Happening.QUEUE_GAVE_UP,
         ev.CallPicked: Happening.PICKED,
         ev.PickOver: Happening.PICK_OVER,
@@ -277,7 +275,6 @@ RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, TransitionAction]
     (IN_QUEUE,                             Happening.AGENT_LEFT,      SAME,                   stay),
     (LIVE,                                 Happening.HOLD_ENDED,      Phase.WAITING,          queue_up),
     (LIVE,                                 Happening.QUEUE_GAVE_UP,   SAME,                   give_up),
-    (IN_QUEUE,                             Happening.ABANDONED,       Phase.ENDED,            end),
     (LIVE,                                 Happening.CALLER_GONE,     Phase.ENDED,            end),
     (LIVE,                                 Happening.ARRIVED_AGAIN,   SAME,                   stay),
     # after the end: what comes late may still tell why
@@ -287,8 +284,7 @@ RULES: tuple[tuple[tuple[Phase, ...], Happening, Phase | None, TransitionAction]
     ((Phase.ENDED,),                       Happening.WITH_EMPLOYEE,   SAME,                   join),
     *(((Phase.ENDED,), late, SAME, stay) for late in (
         Happening.ARRIVED_AGAIN, Happening.QUEUED, Happening.OFFERED, Happening.WITH_AGENT, Happening.ON_HOLD,
-        Happening.HOLD_ENDED, Happening.ABANDONED, Happening.CALLER_GONE, Happening.PICKED,
-        Happening.PICK_OVER)),
+        Happening.HOLD_ENDED, Happening.CALLER_GONE, Happening.PICKED, Happening.PICK_OVER)),
 )  # fmt: skip
 
 TABLE: Mapping[tuple[Phase, Happening], Row] = MappingProxyType(

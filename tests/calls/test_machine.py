@@ -22,6 +22,10 @@ EVENTS: tuple[ev.PbxEvent, ...] = (
     ev.CallPicked(CALL, happens.ANNA, "OK"), ev.PickOver(CALL, happens.ANNA, "NOANSWER"),
 )  # fmt: skip
 
+OVERFLOWS = (
+    happens.ARRIVED, ev.QueueJoined(CALL, "sec-2", 1), ev.QueueAbandoned(CALL, "sec-2"), happens.QUEUED
+)  # fmt: skip
+
 
 def test_whom_the_queue_gave_up_waits_no_more_though_the_call_goes_on() -> None:
     waits = the_call(happens.ARRIVED, happens.QUEUED)
@@ -56,6 +60,16 @@ def test_whom_the_queue_gave_up_waits_no_more_though_the_call_goes_on() -> None:
             EndReason.UNANSWERED,
         ),
         ((*happens.TO_TALKING, happens.HOLD_ENDED, happens.CALLER_GONE), Phase.ENDED, EndReason.ABANDONED),
+        # A queue whose time is over reports an abandoned caller; the next queue has the call then.
+        (OVERFLOWS, Phase.WAITING, None),
+        ((*OVERFLOWS, happens.OFFERED_BEN), Phase.OFFERED, None),
+        ((*OVERFLOWS, happens.OFFERED, happens.ANSWERED), Phase.TALKING, None),
+        ((*OVERFLOWS, happens.ABANDONED, happens.CALLER_GONE), Phase.ENDED, EndReason.ABANDONED),
+        (
+            (*OVERFLOWS, happens.ABANDONED, happens.GAVE_UP, happens.CALLER_GONE),
+            Phase.ENDED,
+            EndReason.UNANSWERED,
+        ),
     ],
 )
 def test_where_a_call_goes(events: tuple[Message, ...], phase: Phase, reason: EndReason | None) -> None:

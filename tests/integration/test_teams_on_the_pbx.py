@@ -10,7 +10,7 @@ from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.editing import teams
 from rules.model import Answering
 from tests.desk_room import DeskRoom, Tab
-from tests.integration.test_app_real_call import on, ready
+from tests.integration.test_app_real_call import BODY, on, phase, ready
 from tests.pbx.room import Room
 from tests.pbx.watch import Watch
 from tests.sample_company import SampleCompany
@@ -87,7 +87,7 @@ async def test_the_team_is_rung_first_and_all_after_some_seconds(
     for name in ("anna", "ben"):
         await room.far.behave(name, "ring")
     async with on(room, sqlite_url) as desk:
-        _, ben = await both_ready(desk)
+        anna, ben = await both_ready(desk)
         await told(desk, "sec-2.5.sec.")
         caller = await room.far.call(LINE, number=CALLER)
         await room.far.rang("ben")
@@ -95,7 +95,14 @@ async def test_the_team_is_rung_first_and_all_after_some_seconds(
         first = await watch.seen("QueueCallerJoin", Queue="sec-2")
         await watch.seen("QueueCallerJoin", Queue="sec", after=first)
         await room.far.rang("anna")
+        await until(lambda: phase(anna) == "offered", message="Anna sees the call that came over to her")
+        await room.far.pick_up("anna")
+        await until(lambda: phase(anna) == "talking", message="Anna has the call")
         await over(room, caller)
+        call = anna.picture.calls[0].view.call
+        assert (await anna.ask("save_note", call=call, body=BODY)).ok
+        await until(lambda: anna.picture.me.state == "ready", message="Anna is ready again")
+        await room.far.behave("anna", "ring")
 
         assert (await ben.ask("sign_out")).ok
         last = watch.events[-1]
