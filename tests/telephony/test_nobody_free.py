@@ -7,11 +7,16 @@ from dataclasses import replace
 
 from structlog.testing import capture_logs
 
+from pbx_bridge.ami.actions import Action, DBGet, Originate, Response
+from pbx_bridge.ami.codec import Frame
 from pbx_bridge.directory.index import Index
 from pbx_bridge.telephony.astdb.desired_nobody_free import DesiredNobodyFree
 from pbx_bridge.telephony.astdb.nobody_free import HOUSE, NobodyFreeBook
+from rules.calls.nobody_free import in_plan
+from rules.fault import Fault
 from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree
 from rules.model import Customer, Line
+from rules.text.working_hours import WorkingHours, read_week
 from tests.rules.sample_facts import MONDAY_TEN, MUSTERMANN
 from tests.telephony.test_given_phones import Pbx
 
@@ -61,6 +66,59 @@ async def test_a_dial_plan_that_is_too_old_is_said() -> None:
         book.set_desired({LINE: SAID})
         assert not await book.sync()
     assert {line["event"] for line in log} == {"nobody_free_not_taken"}
+
+
+class OldPbx(Pbx):
+    """Asterisk 16 says 255 letters of a value when it is asked; and it does not do what it is told at some
+    numbers."""
+
+    def __init__(self, *refused: str) -> None:
+        super().__init__()
+        self.refused = {f"Local/{number}@sec-nobodyset/n" for number in refused}
+
+    def _answer(self, action: Action) -> Response:
+        if isinstance(action, Originate) and action.channel in self.refused:
+            return Response(ok=False, message="Extension does not exist.")
+        answer = super()._answer(action)
+        if isinstance(action, DBGet) and answer.ok:
+            (frame,) = answer.events
+            said = Frame("DBGetResponse", {"Val": frame.get("Val")[:255]}, {})
+            return replace(answer, events=(said,))
+        return answer
+
+
+def bavaria() -> str:
+    week = read_week("Mo 8–12, 13–17; Di 8–12, 13–18; Mi 8–12; Do 8–12, 13–17; Fr 8–13")
+    assert week
+    assert not isinstance(week, Fault)
+    return in_plan(replace(BUSY, hours=WorkingHours(week, "BY")), "Europe/Berlin", MONDAY_TEN.date())
+
+
+async def test_hours_with_all_holidays_are_believed_on_the_oldest_pbx() -> None:
+    said, pbx = bavaria(), OldPbx()
+    assert len(said) > 255
+    book = NobodyFreeBook(pbx)
+    book.set_desired({LINE: said, HOUSE: SAID})
+    assert await book.sync()
+    assert pbx.db.free == {pbx.db.free_now: {LINE: said, HOUSE: SAID}}
+
+
+async def test_what_is_not_taken_at_some_numbers_holds_up_nobody_else() -> None:
+    many = [f"49302312500{digit}" for digit in range(6)]
+    pbx = OldPbx(*many)
+    book = NobodyFreeBook(pbx)
+    book.set_desired({**dict.fromkeys(many, SAID), LINE: SAID, OTHER: "40|busy|message|\r|Europe/Berlin||"})
+    with capture_logs() as log:
+        assert not await book.sync()
+        assert not pbx.db.free_now, "not all were asked"
+        assert not await book.sync()
+        assert not await book.sync()
+    assert pbx.db.free == {pbx.db.free_now: {LINE: SAID}}
+    assert {line["event"] for line in log} == {"nobody_free_not_taken"}
+    pbx.refused.clear()
+    book.set_desired({**dict.fromkeys(many, SAID), LINE: SAID, OTHER: SAID})
+    assert await book.sync()
+    assert pbx.db.free == {pbx.db.free_now: {**dict.fromkeys(many, SAID), LINE: SAID, OTHER: SAID}}
 
 
 class Told:
