@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from pbx_bridge.ami.actions import Action, DBGet, Originate, Response
 from pbx_bridge.ami.codec import Frame
 from pbx_bridge.directory.index import Index
+from pbx_bridge.telephony.astdb import desired_nobody_free
 from pbx_bridge.telephony.astdb.desired_nobody_free import DesiredNobodyFree
 from pbx_bridge.telephony.astdb.nobody_free import HOUSE, NobodyFreeBook
 from rules.calls.nobody_free import in_plan
@@ -151,3 +154,40 @@ async def test_it_stands_at_each_number_of_a_company_that_has_its_own() -> None:
 
     assert await changed(AS_EVER) == {LINE: SAID, PUBLIC: SAID}
     assert await changed(BUSY) == {LINE: SAID, PUBLIC: SAID, HOUSE: SAID}
+
+
+async def test_a_change_elsewhere_works_nothing_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    worked: list[NobodyFree] = []
+
+    def counted(policy: NobodyFree, zone: str, today: date) -> str:
+        worked.append(policy)
+        return in_plan(policy, zone, today)
+
+    monkeypatch.setattr(desired_nobody_free, "in_plan", counted)
+    later = replace(BUSY, after=90)
+    index, now = Index([company("own", BUSY), company("other", later), company("house", None)]), MONDAY_TEN
+    lines = [Line("1", f"+{LINE}", customer_id="own"), Line("2", f"+{OTHER}", customer_id="other")]
+    told = list[Mapping[str, str]]()
+    desired = DesiredNobodyFree(index, AS_EVER, "Europe/Berlin", lambda: now, told.append)
+
+    async def after(*changed: str, at: Sequence[Line] | None = None) -> tuple[list[NobodyFree], int]:
+        worked.clear()
+        before = len(told)
+        await desired.changed(changed, at)
+        return worked.copy(), len(told) - before
+
+    assert await after(*index.customers, at=lines) == ([later, BUSY], 1)
+    assert await after("house", "gone") == ([], 0)
+    index.replace(replace(company("own", BUSY, f"+{PUBLIC}"), version=MUSTERMANN.version + 1))
+    assert await after("own") == ([], 1)
+    assert told[-1] == {LINE: SAID, PUBLIC: SAID, OTHER: in_plan(later, "Europe/Berlin", now.date())}
+    index.replace(replace(company("own", None), version=MUSTERMANN.version + 2))
+    assert await after("own") == ([], 1)
+    assert told[-1].keys() == {OTHER}
+    index.replace(replace(company("house", BUSY), version=MUSTERMANN.version + 1))
+    assert await after("house") == ([BUSY], 1)
+    index.remove("other")
+    assert await after("other") == ([], 1)
+    assert not told[-1]
+    now += timedelta(days=1)
+    assert await after() == ([BUSY], 1)
