@@ -2,8 +2,8 @@
 
 The folder is looked at again and again; nothing is believed but the files. In one transaction the message has
 its row, its note and its mail, and what it costs; then its file moves into `kept`. Whoever dies in between
-finds the row at the next look and moves the file only. A file that is kept and has no row any more (retention
-took it, or an erasure) is deleted.
+finds the row at the next look and moves the file only. One of whose call the PBX does not tell gets a call by
+itself. A file that is kept and has no row any more (retention took it, or an erasure) is deleted.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import structlog
 
 from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
 from pbx_bridge.notes.save_note import NoteInput
+from pbx_bridge.notes.untold_calls import store_call
 from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.outbox.voice_sounds import VoiceFolder, VoiceSounds
@@ -40,7 +41,8 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS = 2.0
 TIDIED_EVERY = timedelta(minutes=10)
 LATE = timedelta(minutes=10)
-"""After this somebody has to know of a message of which no call is known."""
+"""After this somebody has to know of a message of which no call is known. Whoever looked for its call for as
+long, while the PBX told all that it remembers, looks no longer."""
 
 
 ROOM = 20_000_000
@@ -62,7 +64,8 @@ class VoiceMessages:
         self._db, self._sounds, self._domain, self._ways = db, sounds, sender_domain, ways
         self._wake, self._clock = wake, clock
         self._tidied: datetime | None = None
-        self._told: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
+        self._untold_since: dict[str, datetime] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -81,26 +84,30 @@ class VoiceMessages:
         if not self._sounds.folder.is_dir():
             self._say("no_folder")
             return
-        now, late = self._clock(), False
+        now, late, stuck = self._clock(), False, False
         names = [path.name for path in self._sounds.folder.iterdir()]
         async for one in gently(recordings(names)):
-            if one.is_over(now) and not await self._take(one):
-                late = self._is_late(one, now) or late
-        self._say("disk_full" if self._is_full() else "no_call" if late else "")
+            try:
+                if one.is_over(now) and not await self._take(one, now):
+                    late = self._is_late(one, now) or late
+            except OSError as error:  # of this one only: those after it are taken
+                stuck = True
+                self._tell_once("voice_message_stuck", one, error=type(error).__name__, errno=error.errno)
+        wrong = "stuck" if stuck else "no_call" if late else ""
+        self._say("disk_full" if self._is_full() else wrong)
         if self._tidied is None or now - self._tidied > TIDIED_EVERY:
             await self._tidy()
             self._tidied = now
 
-    async def _take(self, recording: Recording) -> bool:
-        """False: its call is not known yet."""
+    async def _take(self, recording: Recording, now: datetime) -> bool:
+        """False: its call is not known yet. Raises StorageUnavailable, OSError."""
         sound = self._file(recording, "wav")
         seconds = seconds_of(sound.stat().st_size) if "wav" in recording.there else 0
-        async with self._db.read() as conn:
-            taken = await stored.of_recording(conn, recording.name)
-            call = await calls.by_pbx_call(conn, recording.call)
-            company = call and call.customer_id
-            customer = await customers.load_customer(conn, company) if company else None
+        taken, call, customer = await self._known(recording)
         if taken is None and seconds >= SHORTEST:
+            if call is None and self._is_untold(recording, now):
+                await store_call(self._db, recording, self._said(recording))
+                taken, call, customer = await self._known(recording)
             if call is None:
                 return False
             taken = await self._store(recording, seconds, call, customer)
@@ -109,7 +116,18 @@ class VoiceMessages:
             sound.replace(self._sounds.path(taken.id))
         for kind in recording.there:
             self._file(recording, kind).unlink(missing_ok=True)
+        self._untold_since.pop(recording.name, None)
         return True
+
+    async def _known(
+        self, recording: Recording
+    ) -> tuple[VoiceMessage | None, calls.StoredCall | None, Customer | None]:
+        """As what it was taken before, whose call it is, and the company of that."""
+        async with self._db.read() as conn:
+            taken = await stored.of_recording(conn, recording.name)
+            call = await calls.by_pbx_call(conn, recording.call)
+            company = call and call.customer_id
+            return taken, call, await customers.load_customer(conn, company) if company else None
 
     async def _store(
         self, recording: Recording, seconds: int, call: calls.StoredCall, customer: Customer | None
@@ -166,6 +184,11 @@ class VoiceMessages:
         for path in [files[name] for name in files.keys() - kept]:
             path.unlink(missing_ok=True)
 
+    def _said(self, recording: Recording) -> str:
+        if "call" not in recording.there:
+            return ""
+        return self._file(recording, "call").read_text("ascii", "replace")
+
     def _file(self, recording: Recording, kind: str) -> Path:
         return self._sounds.folder / f"{recording.name}.{kind}"
 
@@ -180,10 +203,19 @@ class VoiceMessages:
 
     def _is_late(self, recording: Recording, now: datetime) -> bool:
         late = now - recording.at > LATE
-        if late and recording.name not in self._told:
-            self._told.add(recording.name)
-            log.warning("voice_message_without_call", call=recording.call)
+        if late:
+            self._tell_once("voice_message_without_call", recording)
         return late
+
+    def _is_untold(self, recording: Recording, now: datetime) -> bool:
+        """It is in vain to wait for what the PBX tells."""
+        return now - self._untold_since.setdefault(recording.name, now) > LATE
+
+    def _tell_once(self, event: str, recording: Recording, **more: object) -> None:
+        """Looking again and again."""
+        if (event, recording.name) not in self._told:
+            self._told.add((event, recording.name))
+            log.warning(event, call=recording.call, **more)
 
 
 def voice_messages(db: Database, outbox: Outbox, clock: Callable[[], datetime]) -> VoiceMessages:

@@ -14,7 +14,8 @@ KEPT = "kept"
 @dataclass(frozen=True, slots=True)
 class VoiceFolder:
     """What is wrong with it: `no_folder`, that we may read; `disk_full`: callers can leave nothing;
-    `no_call`: messages of which no call is known, that nobody has got; "": nothing. `since`: aware."""
+    `no_call`: messages of which no call is known, that nobody has got; `stuck`: some that we cannot read or
+    move; "": nothing. `since`: aware."""
 
     reason: str = ""
     since: datetime | None = None

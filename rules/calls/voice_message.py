@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _NAME = re.compile(r"((?:[0-9A-Za-z-]{1,60}-)?[0-9]{9,11}\.[0-9]{1,12})_([0-9]{0,40})_([0-9]{9,11})\.(\w+)")
+_ORIGIN = re.compile(r"([+0-9]{0,40})\.([0-9]{0,40})")
 ENDINGS = ("call", "wav", "done")
 HEAD = 44
 """Bytes before the sound of a WAV file."""
@@ -49,6 +50,13 @@ def recordings(names: Iterable[str]) -> tuple[Recording, ...]:
         Recording(stem, call, line, at, frozenset(ends)) for stem, (call, line, at, ends) in found.items()
     ]
     return tuple(sorted(made, key=lambda one: (one.at, one.name)))
+
+
+def origin(said: str) -> tuple[str, str]:
+    """Caller as signalled, and the number by which the company is known (E.164 digits), of what stands in a
+    `.call`: `<caller>.<company's number>`; each may be empty, as in a file of an older dial plan."""
+    match = _ORIGIN.fullmatch(said.strip())
+    return (match[1], match[2]) if match else ("", "")
 
 
 def seconds_of(size: int) -> int:

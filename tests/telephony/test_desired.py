@@ -76,6 +76,18 @@ async def test_a_line_s_own_company_decides_where_another_calls_the_same_number_
     assert told.walls == {"+493023125200": frozenset()}
 
 
+async def test_a_line_that_is_nobody_s_or_gone_is_told_without_a_name_and_no_other_number_is() -> None:
+    pushy = replace(company("pushy"), public_numbers=("030 23125000", "+493023125200"))
+    lines = (line("+493023125100", "pushy"), line("+493023125200"), line(SHARED))
+    index, told = Index([pushy], lines), list[Mapping[str, str]]()
+    house = DesiredEntries(index, lambda names, _walls: told.append(names))
+    await house.changed(index.customers, lines)
+    assert told.pop() == {"+493023125100": "pushy", "+493023125200": "", SHARED: ""}
+    index.set_lines(lines[:1])
+    await house.changed((), lines[:1])
+    assert told.pop() == {"+493023125200": "", SHARED: ""}
+
+
 @pytest.mark.parametrize("seed", range(20))
 async def test_after_any_changes_the_pbx_knows_what_it_would_know_from_the_beginning(seed: int) -> None:
     chance, told, index = random.Random(seed), Told(), Index()

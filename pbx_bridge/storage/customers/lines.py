@@ -35,6 +35,16 @@ async def leading_here(conn: AsyncConnection, numbers: Collection[str]) -> froze
     return await among(conn, numbers) | frozenset((await conn.execute(query)).scalars())
 
 
+async def company_of(conn: AsyncConnection, number: str) -> str | None:
+    """Id of the company whose line this number (E.164) is, else whose own number; None: nobody's."""
+    for table in (t.line, t.public_number):
+        query = select(table.c.customer_id).where(table.c.number == number)
+        found: str | None = (await conn.execute(query)).scalars().first()
+        if found:
+            return found
+    return None
+
+
 async def among(conn: AsyncConnection, numbers: Collection[str]) -> frozenset[str]:
     """Those of some hundred numbers (E.164) that are ours."""
     query = select(t.line.c.number).where(t.line.c.number.in_(numbers))

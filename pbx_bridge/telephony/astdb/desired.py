@@ -37,13 +37,15 @@ class DesiredEntries:
     async def changed(self, customers: Iterable[str], lines: Iterable[Line] | None = None) -> None:
         """These companies are other ones now, or gone; `lines`: all of them, None: they are as before."""
         touched: set[str] = set()
+        before = self._owner_of_line
         others: Collection[str] = ()
         if lines is not None:
             others = await self._take_lines(lines, touched)
         async for customer_id in gently({*customers, *others}):
             await self._take(customer_id, touched)
         async for numbers in gently(batches(touched, AT_ONCE)):
-            names = {number: self._name(number) for number in numbers}
+            lines_of_ours = (one for one in numbers if one in self._owner_of_line or one in before)
+            names = {number: self._name(number) for number in lines_of_ours}
             self._tell(names, {number: self._turned_away(number) for number in numbers})
 
     async def _take_lines(self, lines: Iterable[Line], touched: set[str]) -> Collection[str]:

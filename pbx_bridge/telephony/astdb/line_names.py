@@ -38,11 +38,10 @@ class LineNames:
         self.change({**dict.fromkeys(self._desired, ""), **names})
 
     def change(self, names: Mapping[str, str]) -> None:
-        """What is different at these lines; "": cleared."""
-        for number, name in names.items():
-            if name or number in self._desired:
-                self._desired[number] = name
-                self._untold.add(number)
+        """What is different at these lines; "": cleared, whether or not this life of the service named it: an
+        earlier one may have."""
+        self._desired |= names
+        self._untold |= names.keys()
 
     def invalidate(self) -> None:
         """Another Asterisk may be there now."""

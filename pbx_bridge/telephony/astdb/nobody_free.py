@@ -15,14 +15,17 @@ log = structlog.get_logger(__name__)
 
 HOUSE = "00"
 """The number, which is none, under which stands what holds where nothing else does."""
+REFUSED_AT_MOST = 3
+"""Numbers of one round that are not taken, two seconds each: the PBX may know nothing of it at all."""
 
 
 class NobodyFreeBook:
     """Only differences are told, after each connect everything; done is what can be read back.
 
     Each life of the service writes a book of its own, which counts from the moment on in which it is
-    complete: so a company that went while nobody told the PBX is gone, and nothing is missing meanwhile. The
-    rest is in docker/asterisk/secretariat_nobody.conf.
+    complete: so a company that went while nobody told the PBX is gone, and nothing is missing meanwhile. What
+    the PBX does not take at one number holds up no other one, nor the book. The rest is in
+    docker/asterisk/secretariat_nobody.conf.
     """
 
     def __init__(self, link: AstdbLink) -> None:
@@ -30,25 +33,27 @@ class NobodyFreeBook:
         self._book = new_id().replace("-", "")
         self._desired: dict[str, str] = {}
         self._untold: set[str] = set()
+        self._refused: set[str] = set()
         self._complete = False
 
     def set_desired(self, said: Mapping[str, str]) -> None:
         """Number (E.164 digits, or HOUSE) → `rules.calls.nobody_free.in_plan`, all of them."""
-        different = self._desired.items() ^ said.items()
-        self._untold |= {number for number, _ in different}
+        different = {number for number, _ in self._desired.items() ^ said.items()}
+        self._untold |= different
+        self._refused -= different
         self._desired = dict(said)
 
     def invalidate(self) -> None:
         """Another Asterisk may be there now."""
         self._untold |= self._desired.keys()
+        self._refused.clear()
         self._complete = False
 
     async def sync(self) -> bool:
         """True when nothing is left to tell."""
         try:
-            async for number in gently(sorted(self._untold)):
-                await self._tell(number)
-            if not self._complete:
+            await self._tell_all()
+            if not self._complete and self._untold <= self._refused:
                 await self._write("00", "sec-nobodybook")
                 await read_back(self._link, AstdbEntry("nobodies", "now", self._book), "sec-nobodybook")
                 self._complete = True
@@ -60,10 +65,25 @@ class NobodyFreeBook:
             return not self._desired and not self._untold
         return not self._untold
 
+    async def _tell_all(self) -> None:
+        """Those that were refused come last, so that they keep no other one waiting for its turn."""
+        refused = 0
+        async for number in gently(sorted(self._untold, key=lambda one: (one in self._refused, one))):
+            try:
+                await self._tell(number)
+            except (NotTaken, Unsendable) as error:
+                self._refused.add(number)
+                what = str(error) or type(error).__name__
+                log.warning("nobody_free_not_taken", what=what, number=number)
+                refused += 1
+                if refused == REFUSED_AT_MOST:
+                    return
+
     async def _tell(self, number: str) -> None:
         said = self._desired.get(number, "")
         await self._write(number, "sec-nobodyset", ("_SEC_FREE", said))
         await read_back(self._link, AstdbEntry(f"nobody/{self._book}", number, said), "sec-nobodyset")
+        self._refused.discard(number)
         if self._desired.get(number, "") == said:
             self._untold.discard(number)
 

@@ -11,6 +11,8 @@ from pbx_bridge.storage.db.ids import new_id
 
 DONE_SECONDS = 2.0
 LOOK_SECONDS = 0.02
+READ_LENGTH = 255
+"""Letters of a value that Asterisk 16 says when asked; newer ones say all."""
 
 
 class AstdbLink(Protocol):
@@ -50,10 +52,14 @@ async def written(link: AstdbLink, number: str, context: str, *told: tuple[str, 
 async def read_back(link: AstdbLink, entry: AstdbEntry, context: str) -> None:
     """Wait until it stands there. Raises NotTaken, LinkGone, ActionTimeout."""
     end = asyncio.get_running_loop().time() + DONE_SECONDS
-    while await _read(link, entry) != entry.value:
+    while not _stands(await _read(link, entry), entry.value):
         if asyncio.get_running_loop().time() > end:
             raise NotTaken(f"the dial plan does not know the context {context}, or cannot follow it")
         await asyncio.sleep(LOOK_SECONDS)
+
+
+def _stands(found: str, value: str) -> bool:
+    return found == value or (len(found) == READ_LENGTH and value.startswith(found))
 
 
 async def _read(link: AstdbLink, entry: AstdbEntry) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pbx_bridge.calls import ids
 from pbx_bridge.notes.voice_messages import LATE, TIDIED_EVERY, VoiceMessages
 from pbx_bridge.outbox.transports.mail.mail_bytes import as_bytes, build
 from pbx_bridge.outbox.transports.transport import Outgoing, Sent
@@ -19,6 +20,7 @@ from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import usage
+from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import notes, voice_messages
 from pbx_bridge.storage.outbox import notifications
@@ -169,6 +171,46 @@ async def test_a_call_that_is_told_later_is_waited_for(
     call_id = await called(db, house)
     assert await look() == ""
     assert len(await of_call(db, call_id)) == 1
+
+
+@pytest.mark.parametrize("said", ["491713920042.493023125100", "491713920042."])
+async def test_a_message_of_which_the_pbx_tells_no_more_has_a_call_of_its_own(
+    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look, said: str
+) -> None:
+    look.now += timedelta(hours=30)
+    line = "493023125100" if said.endswith(".") else "493023125900"  # a shared one: only who forwarded tells
+    name = f"{CALL}_{line}_{int(NOW.timestamp())}"
+    speak(sounds, name=name)
+    (sounds.folder / f"{name}.call").write_text(f"{said}\n")
+    assert await look() == "no_call", "the PBX may tell of it now"
+    look.now += LATE
+    assert await look() == "no_call"
+    look.now += timedelta(seconds=2)
+    assert await look() == ""
+    async with db.read() as conn:
+        call = await calls.by_pbx_call(conn, CALL)
+    assert call
+    assert (call.id, call.customer_id) == (ids.call_id(CALL), house.customer_id)
+    assert (call.line_number, call.caller_number) == (f"+{line}", "+491713920042")
+    assert call.arrived_at == call.ended_at == NOW
+    (note,) = await of_call(db, call.id)
+    assert (note.note.caller_name, note.customer_id) == ("Hans Müller", house.customer_id)
+    assert left(sounds) == []
+
+
+async def test_one_that_cannot_be_moved_holds_up_no_other(
+    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look
+) -> None:
+    call = await called(db, house)
+    speak(sounds)
+    earlier = f"{CALL}_493023125100_{int(NOW.timestamp()) - 9}"
+    speak(sounds, "call", "done", name=earlier)
+    (sounds.folder / f"{earlier}.wav").mkdir()
+    (sounds.folder / f"{earlier}.wav" / "kept").touch()
+    assert await look() == "stuck"
+    (note,) = await of_call(db, call)
+    assert note.note.wants_callback
+    assert not list(sounds.folder.glob(f"{NAME}.*"))
 
 
 async def test_files_of_others_are_left_alone(db: Database, sounds: VoiceSounds, look: Look) -> None:
