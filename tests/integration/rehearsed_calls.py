@@ -239,4 +239,4 @@ async def furnish(db: Database) -> None:
         await conn.execute(t.employee.update().where(wished).values(put_through="all"))
         for login in AGENTS:
             account = await accounts.insert(conn, Account("", login, Role.AGENT), "no hash", now)
-            await agents.insert(conn, account, "Anna", f"Keller {login[4:]}", f"PJSIP/{login}")
+            await agents.insert(conn, account, "Anna", f"Keller {login[4:]}", f"PJSIP/{login}", bound=True)
