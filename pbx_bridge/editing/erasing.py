@@ -3,7 +3,7 @@ the access log and the protocol, which do not say of whom. There is no way back.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from pbx_bridge.editing.change import Change, Editor
@@ -60,7 +60,7 @@ async def employee(conn: AsyncConnection, customer: Customer, person: Employee) 
     )
 
 
-def _logins(person: Employee, accounts_: list[Account], words: Container[str]) -> tuple[str, ...]:
+def _logins(person: Employee, accounts_: Sequence[Account], words: Container[str]) -> tuple[str, ...]:
     """As the access log may have them: also what a wrong log-in, or a link that was asked for, was typed as.
     An address that others have as well (not among `words`) is no log-in of theirs alone."""
     own = [one for account in accounts_ for one in (account.login, account.shown)]

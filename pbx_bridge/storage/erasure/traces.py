@@ -44,7 +44,7 @@ def _spelt(words: Iterable[str]) -> list[str]:
 def is_one_of(column: Any, words: Sequence[str]) -> ColumnElement[bool]:
     """The text is one of these words, in any case."""
     lower = {one.lower() for one in words}
-    return column.in_(words) | func.lower(column).in_(lower)
+    return or_(column.in_(words), func.lower(column).in_(lower))
 
 
 def _shouted(word: str) -> tuple[str, str]:
