@@ -3,13 +3,14 @@ the access log and the protocol, which do not say of whom. There is no way back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from pbx_bridge.editing.change import Change, Editor
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.storage.access import access_log, accounts, audit_chain
 from pbx_bridge.storage.access.access_log import AccessEvent
+from pbx_bridge.storage.access.accounts import Account
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.erasure import callers, employees, protocol
 from pbx_bridge.storage.erasure.callers import CallerData, Row
@@ -55,8 +56,16 @@ async def employee(conn: AsyncConnection, customer: Customer, person: Employee) 
         person.id,
         tuple(words),
         number_spellings(numbers, customer.region),
-        tuple(dict.fromkeys(one for account in logins for one in (account.login, account.shown))),
+        _logins(person, logins, words),
     )
+
+
+def _logins(person: Employee, accounts_: Sequence[Account], words: Container[str]) -> tuple[str, ...]:
+    """As the access log may have them: also what a wrong log-in, or a link that was asked for, was typed as.
+    An address that others have as well (not among `words`) is no log-in of theirs alone."""
+    own = [one for account in accounts_ for one in (account.login, account.shown)]
+    addresses = [one for one in (*(account.email for account in accounts_), person.email) if one in words]
+    return tuple(dict.fromkeys(form for one in (*own, *addresses) if one for form in (one, one.lower())))
 
 
 async def found(conn: AsyncConnection, subject: Subject) -> dict[str, int]:

@@ -188,7 +188,10 @@ class ChainCheck:
 
     def _named(self, words: str) -> None:
         for first, last in _spans(words):
-            self._unnamed = {place for place in self._unnamed if not first <= place <= last}
+            if last - first < len(self._unnamed):  # else each of many spans would go through all of them
+                self._unnamed.difference_update(range(first, last + 1))
+            else:
+                self._unnamed = {place for place in self._unnamed if not first <= place <= last}
 
 
 def words_of(head: Head) -> str:

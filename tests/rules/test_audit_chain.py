@@ -3,7 +3,7 @@ taken for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -143,6 +143,27 @@ def test_what_an_erasure_emptied_is_no_breach_if_it_says_which() -> None:
     assert checked(emptied) == replace(checked(told), emptied=3)
     more = [replace(one, texts=("",) * 5, salt="") if one.place == 4 else one for one in emptied]
     assert (checked(more).breach, checked(more).broken) == (Breach.EMPTIED_UNTOLD, 4)
+
+
+class _Counted(set[int]):
+    """How often it was gone through."""
+
+    walks = 0
+
+    def __iter__(self) -> Iterator[int]:
+        self.walks += 1
+        return super().__iter__()
+
+
+def test_an_entry_of_many_spans_goes_through_those_that_are_open_once_at_most() -> None:
+    check = ChainCheck()
+    places = _Counted(range(1, 4_000, 2))
+    check._unnamed = places
+    check._named(places_in_words(range(1, 3_000, 2)))
+    assert places.walks == 0
+    assert check._unnamed == set(range(3_001, 4_000, 2))
+    check._named("1-9999999")
+    assert (places.walks, check._unnamed) == (1, set())
 
 
 def test_what_had_its_time_may_go_if_an_entry_says_through_which() -> None:

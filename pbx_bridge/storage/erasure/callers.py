@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,8 +117,25 @@ async def erase(conn: AsyncConnection, data: CallerData) -> dict[str, int]:
 
 
 async def collected(conn: AsyncConnection, data: CallerData) -> dict[str, list[Row]]:
-    """All of it as rows, moments as text; for whoever asks what is kept of them."""
-    return await rows_of_all(conn, data.rows())
+    """All of it as rows, moments as text; for whoever asks what is kept of them: without keys, and without
+    where others were reached."""
+    found = await rows_of_all(conn, data.rows())
+    return {
+        kind: [without_columns(row, _NOT_THEIRS.get(kind, frozenset())) for row in rows]
+        for kind, rows in found.items()
+    }
+
+
+def without_columns(row: Row, names: Container[str]) -> Row:
+    """The row without these of its columns."""
+    return {name: value for name, value in row.items() if name not in names}
+
+
+_NOT_THEIRS = {
+    "messages": frozenset({"address", "cc", "report_token", "gateway_id"}),
+    "attempts": frozenset({"number"}),
+}
+"""By kind: whom else a message or a ring went to, and what lets somebody in at the gateway."""
 
 
 _ROOTS = ("vips", "blocked", "calls")

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.erasure.callers import Kinds, Row, count_all, rows_of_all
-from pbx_bridge.storage.erasure.traces import as_in_html, says, says_number, without
-from pbx_bridge.storage.outbox.notifications import State
+from pbx_bridge.storage.erasure.callers import Kinds, Row, count_all, rows_of_all, without_columns
+from pbx_bridge.storage.erasure.traces import as_in_html, is_one_of, says, says_number, without
+from pbx_bridge.storage.outbox.notifications import PASSING, State
 
 INSTEAD = "[…]"
 """Stands where a text named them."""
@@ -51,7 +51,8 @@ class EmployeeData:
         }
 
     def traces(self) -> Kinds:
-        """Of no use to anybody: ways back, files on their way in, answers of the desk."""
+        """Of no use to anybody: ways back, files on their way in, answers of the desk; and their address
+        among colleagues' copies, which would go on bringing them notes."""
         step, part = t.undo_step.c, t.undo_part.c
         mine = step.customer_id == self.customer_id
         parts = select(part.step_id).where(
@@ -61,6 +62,7 @@ class EmployeeData:
             "undo": (t.undo_step, mine & (self._named(step.diff) | step.id.in_(parts))),
             "files": (t.import_job, t.import_job.c.customer_id == self.customer_id),
             "answers": (t.desk_command, self._named(t.desk_command.c.answer)),
+            "copies": (t.employee_cc, self._copies()),
         }
 
     def texts(self) -> Iterator[tuple[Table, ColumnElement[bool], tuple[str, ...]]]:
@@ -68,11 +70,13 @@ class EmployeeData:
         mine, me = self.customer_id, self.employee_id
         people = select(t.employee.c.id).where(t.employee.c.customer_id == mine, t.employee.c.id != me)
         calls = select(t.call.c.id).where(t.call.c.customer_id == mine)
+        messages = select(t.notification.c.id).where(self._of_company())
         sources = select(t.calendar_source.c.id).where(t.calendar_source.c.employee_id.in_(people))
         for table, theirs, columns in (
             (t.call_note, t.call_note.c.customer_id == mine, _NOTE),
             (t.note_draft, t.note_draft.c.call_id.in_(calls), ("body",)),
             (t.notification, self._of_company(), _MESSAGE),
+            (t.delivery_attempt, t.delivery_attempt.c.notification_id.in_(messages), ("detail",)),
             (t.call, t.call.c.customer_id == mine, ("caller_name",)),
             (t.customer, t.customer.c.id == mine, ("instruction",)),
             (t.employee, t.employee.c.id.in_(people), ("responsibility", "absence_info")),
@@ -91,10 +95,15 @@ class EmployeeData:
         numbers = says_number(column, self.spellings) if self.spellings else false()
         return says(column, (self.employee_id, *self.words)) | numbers
 
+    def _copies(self) -> ColumnElement[bool]:
+        c, mine, me = t.employee_cc.c, t.employee.c.customer_id == self.customer_id, self.employee_id
+        colleagues = select(t.employee.c.id).where(mine, t.employee.c.id != me)
+        return c.employee_id.in_(colleagues) & is_one_of(c.email, self.words)
+
     def _to_them(self) -> ColumnElement[bool]:
         c = t.notification.c
         accounts = select(t.account.c.id).where(t.account.c.employee_id == self.employee_id)
-        addressed = c.address.in_((*self.words, *self.spellings))
+        addressed = is_one_of(c.address, (*self.words, *self.spellings))
         return or_(
             c.employee_id == self.employee_id, c.account_id.in_(accounts), self._of_company() & addressed
         )
@@ -133,10 +142,14 @@ async def collected(conn: AsyncConnection, data: EmployeeData) -> dict[str, list
 
 
 def _open(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in _SECRET}
+    row = without_columns(row, _SECRET)
+    return row | _UNSAID if row.get("kind") in _PASSING else row
 
 
-_SECRET = frozenset({"password_hash", "token_hash", "csrf", "holder", "url", "report_token"})
+_PASSING = frozenset(kind.value for kind in PASSING)
+_UNSAID = {"subject": "", "body_text": "", "body_html": ""}
+"""One that still waits would give away the link to their log-in."""
+_SECRET = frozenset({"password_hash", "token_hash", "csrf", "holder", "url", "report_token", "gateway_id"})
 
 
 async def erase(conn: AsyncConnection, data: EmployeeData) -> dict[str, int]:
@@ -184,5 +197,6 @@ def _without(value: Any, words: tuple[str, ...]) -> Any:
     if isinstance(value, Mapping):
         return {name: _without(one, words) for name, one in value.items()}
     if isinstance(value, list):  # of addresses, in a message's CC: theirs goes
-        return [_without(one, words) for one in value if one not in words]
+        theirs = {one.casefold() for one in words}
+        return [_without(one, words) for one in value if one.casefold() not in theirs]
     return value
