@@ -15,7 +15,7 @@ from datetime import datetime
 import structlog
 
 from pbx_bridge.ami.actions import QueueStatus
-from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone
+from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.message import Effect
 from pbx_bridge.calls.registry import Registry
@@ -71,6 +71,7 @@ class TeamQueues:
         self._signs: dict[str, AnswersAt] = {}
         self._signed_in: frozenset[str] = frozenset()
         self._known_to_be_there = False
+        self._whole = True  # not only the seats may be others
         self._work = asyncio.Event()
 
     def also_in(self, interface: str) -> Collection[str]:
@@ -90,9 +91,9 @@ class TeamQueues:
             if sign is not None:
                 self._signs[customer_id] = sign
             if sign != before:
-                self._work.set()
+                self._look_at_all()
         if lines is not None:
-            self._work.set()
+            self._look_at_all()
 
     def agent_changed(self, effect: fx.AgentChanged) -> None:
         """Who signs in or out, however they did it, has seats or has none."""
@@ -104,10 +105,15 @@ class TeamQueues:
         """The link came up: another Asterisk may be there now."""
         self._routes.invalidate()
         self._known_to_be_there = True
+        self._look_at_all()
+
+    def _look_at_all(self) -> None:
+        self._whole = True
         self._work.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. After a crash it begins with what it was at."""
+        self._work.set()
         while True:
             await self._work.wait()
             self._work.clear()
@@ -118,23 +124,35 @@ class TeamQueues:
                 self._work.set()
 
     async def _turn(self) -> bool:
-        """True when the PBX has all of it."""
+        """True when the PBX has all of it. Whoever comes or goes has seats before the next routes are told,
+        and is no reason to look at all companies."""
+        whole, self._whole = self._whole, False
         try:
-            plans = [plan(one) async for one in gently(tuple(self._index.customers.values()))]
-            left = await self._assign(needed(plans))
-            there = self._there = await self._seat()
+            if not whole:
+                whole = await self._seat() != self._there
+            if whole:
+                await self._furnish()
+            whole = False
         except (LinkGone, ActionTimeout, ActionFailed):
             return False
         except StorageUnavailable as error:
             log.warning("team_queues_wait", reason=error.reason)
             return False
+        finally:
+            self._whole |= whole
+        return await self._routes.sync(self._work.is_set)
+
+    async def _furnish(self) -> None:
+        """Queues for all groups, who is in them, and the routes that are to be told."""
+        plans = {plan(one) async for one in gently(tuple(self._index.customers.values()))}
+        left = await self._assign(needed(plans))
+        there = self._there = await self._seat()
         asked = {group for one in plans for group in one.groups}
         missing = {queue for group, queue in self._queues.items() if group in asked} - there
         if left or missing:
             remedy = "copy queues.conf and reload it" if missing else "use fewer different overflows"
             log.warning("team_queues_missing", queues=sorted(missing), groups=len(left), remedy=remedy)
-        self._routes.set_desired(await self._wanted_routes(there))
-        return await self._routes.sync()
+        await self._routes.set_desired(await self._wanted_routes(there))
 
     # ---- which queue is whose
 
@@ -161,8 +179,12 @@ class TeamQueues:
             if not actions:
                 break
             for action in actions:
-                with contextlib.suppress(ActionFailed):  # somebody was faster; looked at once more
+                try:
                     await self._link.send(action)
+                except ActionFailed:
+                    pass  # somebody was faster; looked at once more
+                except Unsendable as error:  # keeps nobody else from a seat
+                    log.warning("seat_not_sendable", what=str(error))
         return found.there
 
     async def _look(self) -> QueuesOfPbx:

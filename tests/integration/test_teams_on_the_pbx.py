@@ -102,7 +102,6 @@ async def test_the_team_is_rung_first_and_all_after_some_seconds(
         call = anna.picture.calls[0].view.call
         assert (await anna.ask("save_note", call=call, body=BODY)).ok
         await until(lambda: anna.picture.me.state == "ready", message="Anna is ready again")
-        await room.far.behave("anna", "ring")
 
         assert (await ben.ask("sign_out")).ok
         last = watch.events[-1]

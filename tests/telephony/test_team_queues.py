@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
+import pytest
+
 from pbx_bridge.ami.actions import (
     Action,
     DBGet,
@@ -16,11 +18,15 @@ from pbx_bridge.ami.actions import (
     Response,
 )
 from pbx_bridge.ami.codec import Frame
-from pbx_bridge.ami.errors import ActionFailed
+from pbx_bridge.ami.errors import ActionFailed, Unsendable
+from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls import events as ev
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.telephony import team_queues
 from pbx_bridge.telephony.agent_queue import AgentQueue
+from pbx_bridge.telephony.astdb.routes import AT_ONCE, Routes
 from pbx_bridge.telephony.queue_seats import QueuesOfPbx, differences
 from pbx_bridge.telephony.team_queues import TeamQueues
 from rules.model import Agent, Answering, Line
@@ -136,6 +142,71 @@ async def test_a_pbx_without_numbered_queues_is_told_no_route(sqlite_db: Databas
     teams.resynced(None)  # type: ignore[arg-type]
     assert await teams._turn()
     assert pbx.db.routes() == {}
+
+
+async def test_a_sign_in_is_no_reason_to_look_at_all_companies(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pbx, registry = Pbx(), happens.registry()
+    teams = TeamQueues(pbx, "sec", registry, Index([SOMMER], LINES), Staff([BEN]), sqlite_db, lambda: NOW)
+    working = asyncio.create_task(teams.run())
+    try:
+        teams.resynced(None)  # type: ignore[arg-type]
+        await until(lambda: bool(pbx.db.routes()), message="the route of the practice")
+        looks: list[str] = []
+        monkeypatch.setattr(team_queues, "plan", lambda one: looks.append(one.id))
+        pbx.queues["sec"]["PJSIP/ben"] = False
+        registry.apply(ev.MemberChanged("PJSIP/ben", "sec", False, "", ev.MemberStatus.FREE), NOW)
+        teams.agent_changed(fx.AgentChanged("PJSIP/ben"))
+        await until(lambda: pbx.queues["sec-1"] == {"PJSIP/ben": False}, message="Ben has his seat")
+        assert looks == []
+    finally:
+        working.cancel()
+
+
+async def test_what_a_crash_has_left_is_done_afterwards(sqlite_db: Database) -> None:
+    pbx = Pbx()
+    teams = TeamQueues(
+        pbx, "sec", happens.registry(), Index([SOMMER], LINES), Staff([BEN]), sqlite_db, lambda: NOW
+    )
+    teams.resynced(None)  # type: ignore[arg-type]
+    queues, pbx.queues = pbx.queues, {"sec": None}  # type: ignore[dict-item]
+    with pytest.raises(AttributeError):
+        await teams.run()
+    pbx.queues = queues
+    working = asyncio.create_task(teams.run())
+    try:
+        await until(lambda: bool(pbx.db.routes()), message="the route of the practice, without a new change")
+    finally:
+        working.cancel()
+
+
+async def test_routes_are_told_by_the_hundred_and_make_way() -> None:
+    pbx = Pbx()
+    routes = Routes(pbx)
+    wanted = {f"4930231{number:05}": "sec-1...b" for number in range(AT_ONCE + 1)}
+    await routes.set_desired(wanted)
+    assert not await routes.sync(lambda: True)
+    (told,) = pbx.db.route_lists.values()
+    assert (len(told), pbx.db.routes()) == (AT_ONCE, {})
+    assert await routes.sync()
+    assert pbx.db.routes() == wanted
+
+
+async def test_a_route_that_cannot_be_sent_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    pbx = Pbx()
+    routes, take = Routes(pbx), pbx.db.take
+    await routes.set_desired({"493023125100": "sec-1...b", "493023125101": "odd", "493023125102": "sec-2..."})
+
+    def picky(action: Action) -> None:
+        if isinstance(action, Originate) and ("_SEC_ROUTE", "odd") in action.variables:
+            raise Unsendable("comma or quote in a variable")
+        take(action)
+
+    monkeypatch.setattr(pbx.db, "take", picky)
+    assert not await routes.sync()
+    (told,) = pbx.db.route_lists.values()
+    assert told == {"493023125100": "sec-1...b", "493023125102": "sec-2..."}
 
 
 def test_whoever_may_not_be_there_goes_before_others_come() -> None:
