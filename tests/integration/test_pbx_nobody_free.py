@@ -14,6 +14,7 @@ import pytest
 
 from pbx_bridge.asterisk.hold_music import write_hold_music
 from pbx_bridge.asterisk.locate import AsteriskTree
+from pbx_bridge.telephony.astdb.blocklist import Blocklist
 from pbx_bridge.telephony.astdb.nobody_free import HOUSE, NobodyFreeBook
 from rules.calls.nobody_free import NextStep, caller_step, in_plan
 from rules.fault import Fault
@@ -29,6 +30,7 @@ __all__ = ["asterisk_tree", "pbx", "room", "watch"]
 pytestmark = pytest.mark.asterisk
 
 LINE, OTHER, SHARED, PUBLIC = "493023125100", "493023125200", "493023125900", "493023125000"
+FURTHER = "493023125300"
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 11, 29, tzinfo=ZoneInfo(BERLIN))
 SOON = "1|{}|busy||Europe/Berlin||"
@@ -97,6 +99,16 @@ async def test_the_line_decides_then_who_forwarded_then_the_house(room: Room, wa
     assert not await waited(SHARED, forwarded)
     assert await waited(SHARED)
     assert await waited(OTHER, forwarded)
+
+    # Companies are known now: the last one who forwarded has nothing of its own, and an earlier one has.
+    async with linked(room) as link:
+        companies = Blocklist(link)
+        companies.set_desired({f"+{number}": frozenset() for number in (PUBLIC, FURTHER)})
+        assert await companies.sync()
+    await told(room, {FURTHER: closed, HOUSE: SOON.format("hang_up")})
+    further = f"<sip:+{FURTHER}@carrier.example>;reason=unconditional"
+    assert not await waited(SHARED, further)
+    assert await waited(SHARED, f"{forwarded},{further}")
 
 
 def moments() -> Iterator[datetime]:
