@@ -46,6 +46,7 @@ async def _rows(change: Change, house: SampleCompany) -> None:
     await insert_all(change.conn, tables.calendar_source, [source])
     hours = {"start_local": "2026-11-24T09:00", "end_local": "2026-11-24T10:00"}
     folds = {"start_fold": 0, "end_fold": 0, "all_day": False}
+    await insert_all(change.conn, tables.nobody_free, [{"customer_id": house.customer_id}])
     await insert_all(
         change.conn, tables.calendar_event, [{"id": "e", "source_id": "s", "text": "Termin"} | hours | folds]
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pbx_bridge.editing import erasing
@@ -157,10 +159,10 @@ async def test_who_is_told_of_a_caller_is_not_handed_out_nor_a_key(
 async def test_the_link_to_a_log_in_is_not_handed_out(db: Database, house: SampleCompany) -> None:
     async with db.write() as conn:
         for kind in ("invitation", "password", "note"):
-            told = {"id": new_id(), "employee_id": house.jens, "channel": "email", "kind": kind, "cc": []}
+            told: dict[str, Any] = {"id": new_id(), "employee_id": house.jens, "channel": "email", "cc": []}
             text = {"address": "j.gross@example.org", "subject": kind, "body_text": f"{kind} https://link"}
             html = {"body_html": f"<p>{kind}</p>", "due_at": NOW, "created_at": NOW}
-            await conn.execute(t.notification.insert(), told | text | html)
+            await conn.execute(t.notification.insert(), told | text | html | {"kind": kind})
         customer = await customers.load_customer(conn, house.customer_id)
         person = customer.employee(house.jens) if customer else None
         assert customer
