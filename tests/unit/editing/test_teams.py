@@ -83,8 +83,9 @@ async def test_who_is_bound_and_in_which_teams_stands_in_the_log_and_is_announce
         anna = await agents.by_id(conn, house.anna)
         assert anna
         assert (anna.bound, set(anna.teams)) == (False, {north})
+    async with db.read() as conn:
         found, _ = await access_log.listed(conn)
-        assert [(one.event, one.login, one.done_by) for one in found] == [("unbound", "anna", "office")]
+    assert [(one.event, one.login, one.done_by) for one in found] == [("unbound", "anna", "office")]
 
 
 async def test_one_combination_too_many_is_refused_before_it_is_stored(db: Database) -> None:
