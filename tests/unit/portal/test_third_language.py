@@ -21,7 +21,7 @@ from tests.third_language import OPENS, in_french, unmarked
 from tests.unit.portal.conftest import jar
 from tests.unit.portal.serving import Served, serving
 
-NO_PAGE = re.compile(r"export|\.csv|\.xlsx|auswahl|/stand$|\{job\}")
+NO_PAGE = re.compile(r"export|\.csv|\.xlsx|auswahl|/stand$|\{job\}|\{voice\}")
 OF_THE_COMPANY = (
     *("Mustermann AG", "Beispiel, Erika", "Erika Beispiel", "Meier, Jens", "Jens Meier", "Hans Müller"),
     *("Haus Vogt", "Urlaub", "Art", "Neukunde", "Bestandskunde", "Anna Keller", "Ben Vogt", "anna", "ben"),
