@@ -12,6 +12,7 @@ import pytest
 from pbx_bridge.auth.permissions import PUBLIC, in_view, may, roles_of
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.sql import batches
 from tests.every_route import (
     GAPS,
     KEYS,
@@ -157,8 +158,10 @@ async def test_no_text_in_a_path_or_query_is_too_odd(walked: Street, db: Databas
                 everywhere = "&".join(f"{name}={text[:900]}" for name in queries)
                 failed += _broken(await walked.asks(who, "GET", f"{way.filled(own)}?{everywhere}"))
         if way.method == "GET":
-            for name in queries:
-                failed += _broken(await walked.asks(who, "GET", f"{way.filled(own)}?{name}={quote(ODD)}"))
+            # Few at a time: a name that is refused at once hides what comes of the next one.
+            for some in batches(sorted(queries), 4):
+                odd = "&".join(f"{name}={quote(ODD)}" for name in some)
+                failed += _broken(await walked.asks(who, "GET", f"{way.filled(own)}?{odd}"))
     assert failed == []
     await _clean(db)
 
