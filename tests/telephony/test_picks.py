@@ -112,6 +112,8 @@ def test_back_in_the_queue_the_caller_can_be_picked_again_and_give_up() -> None:
     assert hall.registry.calls[CALL].picked == ""
     assert hall.pick(BEN) is None
     hall.tell(ev.CallPicked(CALL, BEN, "OK"), ev.PickOver(CALL, BEN, "NOANSWER"), happens.ABANDONED)
+    assert hall.registry.calls[CALL].live, "the queue says that of each pick"
+    hall.tell(happens.CALLER_GONE)
     assert not hall.registry.calls[CALL].live
 
 
