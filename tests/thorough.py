@@ -33,6 +33,17 @@ LONGEST = (
     r"tests/integration/test_(faults_flood|faults_backup|import_interrupted)\.py",
     r"tests/unit/importing/test_import_leaves\.py::test_each_key_alone",
     r"tests/unit/portal/test_employee_import\.py::test_ten_thousand_lines",
+    r"tests/integration/test_outcomes_same_moment\.py::test_(two_things|whoever_goes_back)",
+    r"tests/integration/test_outcomes_ring_while_talking\.py",
+    r"tests/integration/test_faults_(colleagues_unseen|picked|ready)\.py",
+    r"tests/integration/test_(ami_facts|desk_odd_input|web_sockets|mail_and_the_end|rehearsal_equals_call)\.py",
+    r"tests/integration/test_lives_of_a_call\.py::test_whoever_is_deleted",
+    r"tests/unit/outbox/test_worker_survives\.py::.*[\[-]postgresql",
+    r"tests/unit/editing/test_erasing\.py::.*100",
+    r"tests/rules/test_long_texts\.py",
+    r"tests/browser/test_(portal_keyboard|desk_look|portal_save|portal_statistics)\.py",
+    r"tests/browser/test_desk_two_windows\.py::test_whatever_order",
+    r"tests/big/test_desk_and_floor\.py",
 )
 """Most of it repeats a long test in the other language, theme, database or Asterisk. Some stands nowhere
 else: the dark portal, a flood at the door, a backup under load, a killed import, 2,000 drops, long forms."""
