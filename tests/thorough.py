@@ -21,7 +21,6 @@ LONGEST = (
     r"tests/integration/test_(faults|colleagues|picked).*oldest",
     r"tests/integration/test_pbx_oldest\.py::test_(two_things|whoever_goes_back|while_the_service|a_given)",
     r"tests/integration/test_pbx_forwarding_phones\.py::.*\[ringall",
-    r"tests/integration/test_outcomes_same_moment\.py::test_two_things.*\[(held|consulting-_connects)",
     r"tests/integration/test_lives_of_a_call\.py::test_(the_same_on_postgresql|a_death_after_any_word)",
     r"tests/integration/test_faults_answered_calls\.py::.*\[(killed|stopped)",
     r"tests/integration/test_faults_colleagues_unseen\.py::.*\[(stopped|killed_(and|afterwards|while_asked|while_given_in_vain))",
