@@ -82,9 +82,16 @@ LONG = (
     r"tests/integration/test_lives_of_a_call\.py::test_whoever_is_deleted",
     r"tests/integration/test_(ami_facts|ami_faults|everything_ends|desk_odd_input|operators_pages)\.py",
     r"tests/integration/test_web_(sockets|strangers|bodies|hosts)\.py",
-    r"tests/integration/test_demo_start\.py::test_a_killed_demo",
     r"tests/integration/test_pbx_display\.py",
     r"tests/integration/test_pbx_nobody_free\.py",
+    r"tests/integration/test_(log_in_ends|own_account|account_mails|account_changes|locked_agents)\.py",
+    r"tests/integration/test_(pbx_blocked_callers|blocked_callers|pbx_memory|service_start|demo_start)\.py",
+    r"tests/integration/test_(old_databases|desk_late_words|log_reader)\.py",
+    r"tests/unit/portal/test_(calendar_reading|table_reading|files_people_have|walls)\.py",
+    r"tests/unit/importing/test_import_again\.py",
+    r"tests/unit/outbox/test_(mail|sms)_answers\.py",
+    r"tests/unit/storage/test_(silence|plans)\.py",
+    r"tests/browser/test_(desk_network|floor|log_in|portal_import|portal_subaccounts)\.py",
 )
 
 
