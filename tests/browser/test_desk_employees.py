@@ -12,8 +12,9 @@ from tests.browser.conftest import OpenDesk
 from tests.desk_face import sample_views, scenes
 
 pytestmark = pytest.mark.browser
-SATURDAY = datetime(2026, 11, 27, 23, tzinfo=UTC)
-MONDAY_AT_EIGHT = datetime(2026, 11, 30, 7, tzinfo=UTC)
+# Of a year that no browser has for today: of today the words are others.
+SATURDAY = datetime(2099, 11, 27, 23, tzinfo=UTC)
+MONDAY_AT_EIGHT = datetime(2099, 11, 30, 7, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
