@@ -5,6 +5,13 @@ BIN := .venv/bin
 FAST := tests/rules tests/calls tests/telephony tests/transfers tests/unit tests/contract tests/project
 PYTEST := $(BIN)/python -m pytest
 SHORT := "not thorough and not exhaustive"
+FAILED := --last-failed --last-failed-no-failures none
+SECOND_LOOK := $(PYTEST) -m "thorough or exhaustive" $(FAILED)
+
+# WITH=thorough: CI plays both in one session. A test of `make test` that fails there has failed.
+PLAYED := $(if $(WITH),"not exhaustive",$(SHORT))
+ALL_ARE_LONG := (echo "failed, of make test:"; $(PYTEST) -q --collect-only -m $(SHORT) $(FAILED); test $$? -eq 5)
+AGAIN := $(if $(WITH),|| ($(ALL_ARE_LONG) && $(SECOND_LOOK)))
 
 # Where the environment forbids bytecode, each service and each test process would compile everything anew (decision 0043).
 unexport PYTHONDONTWRITEBYTECODE
@@ -47,18 +54,18 @@ format: environment ## what ruff can mend by itself
 tools: environment ## the real Asterisk, SIPp and Kannel for tests and demo, without root
 	@$(BIN)/pbx-bridge pbx fetch --tests
 
-# What fails among four at once on two cores is tried once more alone, in sight of everybody; see docs/decisions/0008.
 test: environment ## the tests, on the real parts; a part that cannot be fetched is named by its tests
 	-@$(MAKE) --no-print-directory tools
-	$(PYTEST) -n 4 -m $(SHORT) || $(PYTEST) -m $(SHORT) --last-failed --last-failed-no-failures none
+	$(PYTEST) -n 4 -m $(PLAYED) $(AGAIN)
 
+# Longer tests may fail beside three others on two cores and are tried once more alone, in sight of everybody; see docs/decisions/0008.
 thorough: environment ## bigger inputs and longer series, which take as long again; CI plays them too
 	-@$(MAKE) --no-print-directory tools
-	$(PYTEST) -n 4 -m thorough || $(PYTEST) -m thorough --last-failed --last-failed-no-failures none
+	$(PYTEST) -n 4 -m thorough || $(SECOND_LOOK)
 
 exhaustive: environment ## the biggest inputs, and long tests on the other database, Asterisk, language; before a release
 	-@$(MAKE) --no-print-directory tools
-	$(PYTEST) -n 4 -m exhaustive || $(PYTEST) -m exhaustive --last-failed --last-failed-no-failures none
+	$(PYTEST) -n 4 -m exhaustive || $(SECOND_LOOK)
 
 bench: tools ## figures, each beside what it is held against; ONLY=desks measures that alone
 	@$(BIN)/python -m tests.bench $(ONLY)
