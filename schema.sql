@@ -361,7 +361,7 @@ CREATE INDEX blocked_caller_account ON blocked_caller (account_id);
 -- A call that falls back into the queue and is answered again is another conversation; each one takes its note.
 CREATE TABLE call (
     id             TEXT NOT NULL PRIMARY KEY,
-    pbx_call       TEXT NOT NULL UNIQUE,            -- Uniqueid of the caller's channel, with the PBX's name in front
+    pbx_call       TEXT NOT NULL UNIQUE,            -- Uniqueid of the caller's channel, with the PBX's name in front if it has one
     line_number    TEXT NOT NULL,                   -- as dialled
     customer_id    TEXT REFERENCES customer (id) ON DELETE CASCADE,     -- null: unassigned, the operator sees it
     unassigned_reason TEXT DEFAULT '' NOT NULL,
@@ -378,7 +378,8 @@ CREATE TABLE call (
     recalled       BOOLEAN DEFAULT FALSE NOT NULL,  -- answered while nobody of us saw it; the PBX told of it afterwards
     called_by      TEXT DEFAULT '' NOT NULL,        -- what told whose call it is: CalledBy in rules/calls/identify.py; '': not known
     forwarded_from TEXT DEFAULT '' NOT NULL,        -- the company's own number that told it, E.164
-    ended_how      TEXT DEFAULT '' NOT NULL         -- EndReason in rules/vocabulary.py; '': it lives, or is of an older program
+    ended_how      TEXT DEFAULT '' NOT NULL,        -- EndReason in rules/vocabulary.py; '': it lives, or is of an older program
+    pbx            TEXT DEFAULT '' NOT NULL         -- [pbx] name of the PBX that has it; '': there is one only
 );
 CREATE INDEX call_customer ON call (customer_id, arrived_at);
 CREATE INDEX call_caller ON call (customer_id, caller_number, arrived_at);
@@ -740,6 +741,6 @@ CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
 
-INSERT INTO schema_version (version) VALUES (37);
+INSERT INTO schema_version (version) VALUES (47);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

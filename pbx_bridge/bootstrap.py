@@ -100,7 +100,7 @@ def assemble(
     watch, sessions = StorageWatch(db, clock), Sessions(db, settings.auth, clock)
     # A cell, one for each PBX: whatever follows from its calls, and the desks where they are answered.
     directory = LiveDirectory(settings)
-    calls = Calls(db, directory.resolve, directory.staff.id_at, clock)
+    calls = Calls(settings, db, directory.resolve, directory.staff.id_at, clock)
     telephony = Telephony(settings, db, link, inbox.put, calls, directory, clock)
     transfers = Transfers(settings, db, link, inbox.put, calls, telephony.picks, directory, clock)
     outbox = Outbox(settings, db, session, clock)
@@ -137,7 +137,7 @@ def assemble(
         RunningPart("dispatcher", dispatcher.run, vital=True),
         RunningPart("link", link.run, vital=True),
         *(part for room in running for part in room.parts()),
-        RunningPart("voice_messages", voice_messages(db, outbox, clock).run),
+        RunningPart("voice_messages", voice_messages(db, outbox, calls.registry.names, clock).run),
         RunningPart("storage", watch.run),
         RunningPart("retention", Retention(db, settings.retention, clock, also=sessions.sweep).run),
         *_beside_calls(calls.registry.is_quiet),

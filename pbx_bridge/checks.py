@@ -77,7 +77,7 @@ async def try_pbx(settings: Settings) -> CheckResult:
     fault = ""
     try:
         await asyncio.wait_for(heard.wait(), patience)
-        fault = await _fault_of_plan(link)
+        fault = await _fault_of_name(link, settings.pbx.name) or await _fault_of_plan(link)
     except TimeoutError:
         return CheckResult("PBX", ok=False, words="no answer in time")
     finally:
@@ -130,6 +130,17 @@ async def try_voice_messages(settings: Settings) -> CheckResult:
         words = f"{free.recordings} is not there: name the folder @VOICE@ as the service sees it"
         return CheckResult(what, ok=False, words=words)
     return CheckResult(what, ok=True, words="no folder, and the house takes none; companies that do need it")
+
+
+async def _fault_of_name(link: AmiLink, name: str) -> str:
+    """Where several share a database, each PBX says itself which of them a call is at."""
+    called = await _value(link, "SYSTEMNAME") if name else ""
+    if called == name:
+        return ""
+    return (
+        f'it calls itself "{called}", we call it "{name}": write `systemname = {name}` into asterisk.conf, '
+        "under [options], and restart Asterisk; until then its Uniqueids may be those of another PBX"
+    )
 
 
 async def _fault_of_plan(link: AmiLink) -> str:

@@ -18,7 +18,6 @@ from pbx_bridge import serve
 from pbx_bridge.auth.sessions import Session
 from pbx_bridge.bootstrap import MakeLink, Rooms
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.ids import call_id
 from pbx_bridge.calls.remembered_call import CallSeen
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.stream.hub import StreamPosition
@@ -109,7 +108,7 @@ class DeskRoom:
 
     def id_of(self, call: str) -> str:
         """The database id of the PBX's call."""
-        return call_id(call)
+        return self.rooms.calls.registry.names.id_of(call)
 
     async def log_in(self, login: str) -> str:
         """The cookie of a new session; passwords have tests of their own."""

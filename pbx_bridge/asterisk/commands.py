@@ -92,6 +92,7 @@ def configuration(settings: Settings, manager_secret: str, secret_of: Callable[[
         internal_via=pbx.internal_via,
         caller=settings.calls.caller,
         caller_shown=settings.transfers.caller_shown,
+        name=pbx.name,
         sounds=str(settings.nobody_free.sounds.absolute()),
     )
 

@@ -94,6 +94,7 @@ class PbxConfig:
     strategy: str = "ringall"
     queue_options: str = ""
     sounds: str = ""
+    name: str = ""
     rtp_timeout: int = 30
     ami_user: str = "pbx-bridge"
     templates: tuple[Path, ...] = (SHARED, CHECKOUT / "docker" / "asterisk")
@@ -128,6 +129,7 @@ class PbxConfig:
             "CALLER": self.caller,
             "SHOW": self.caller_shown,
             "FROM_USER": self.from_user,
+            "PBX_NAME": self.name,
         }
 
     def files(self) -> Mapping[str, str]:

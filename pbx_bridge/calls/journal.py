@@ -8,12 +8,13 @@ import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.calls.snapshot_watch import Resynced
 from pbx_bridge.calls.state import CallState
@@ -30,6 +31,8 @@ BATCH = 200
 GATHER_SECONDS = 0.1
 """In a rush what happens within this time shares one transaction; `settled` does not wait for it."""
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
+OF_NOBODY = timedelta(days=1)
+"""No call lasts as long. A PBX that was given its name ends those that it had before it had one."""
 NEVER_TALKED = frozenset({fx.EndReason.ABANDONED, fx.EndReason.UNANSWERED})
 
 
@@ -48,6 +51,7 @@ class Journal:
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._registry, self._agent_id, self._clock = db, registry, agent_id, clock
+        self._names = registry.names
         self._entries: deque[Write] = deque()
         self._work, self._hurry, self._again = asyncio.Event(), asyncio.Event(), asyncio.Event()
         db.on_recovery(self._again.set)
@@ -65,7 +69,7 @@ class Journal:
         if call is None:
             return
         # That it is over is told by itself: before, what its time went on has to be written down.
-        row = replace(row_of(call, self._agent_id(call.agent)), ended_at=None)
+        row = replace(row_of(call, self._names, self._agent_id(call.agent)), ended_at=None)
         if call.unseen:
             row = replace(row, agent_id=None, answered_at=None, conversation="")  # left to `remembered`
         self.write(lambda conn: calls.insert(conn, row))
@@ -80,7 +84,8 @@ class Journal:
         metrics.CALLS.labels(calls.Outcome.BLOCKED.value).inc()
         row = calls.StoredCall(
             id=effect.id,
-            pbx_call=effect.call,
+            pbx=self._names.pbx,
+            pbx_call=self._names.stored(effect.call),
             line_number=effect.line,
             arrived_at=effect.at,
             customer_id=effect.customer_id,
@@ -142,12 +147,12 @@ class Journal:
             self.write(lambda conn: calls.set_outcome(conn, call.id, outcome))
 
     async def resynced(self, _effect: Resynced) -> None:
-        """Calls of an earlier life that the PBX does not know any longer are over; how, nobody knows."""
+        """This PBX's calls of an earlier life that it knows no longer are over; how, nobody knows."""
         known = {
             call.id for call in self._registry.calls.values()
         }  # over or not, they have effects of their own
         now = self._clock()
-        self.write(lambda conn: _close_lost(conn, known, now))
+        self.write(lambda conn: _close_lost(conn, self._names.pbx, known, now))
 
     # ---- the one writer
 
@@ -250,11 +255,12 @@ class Journal:
                 await write(conn)
 
 
-def row_of(call: CallState, agent_id: str | None) -> calls.StoredCall:
+def row_of(call: CallState, names: CallNames, agent_id: str | None) -> calls.StoredCall:
     """The call as it is stored."""
     return calls.StoredCall(
         id=call.id,
-        pbx_call=call.pbx_call,
+        pbx=names.pbx,
+        pbx_call=names.stored(call.pbx_call),
         line_number=call.line,
         customer_id=call.customer_id,
         unassigned_reason=call.unassigned_reason,
@@ -277,8 +283,8 @@ async def _over(conn: AsyncConnection, call_id: str, at: datetime, how: fx.EndRe
     await usage.call_over(conn, call_id, how)
 
 
-async def _close_lost(conn: AsyncConnection, known: set[str], now: datetime) -> None:
-    for call in await calls.live(conn):
+async def _close_lost(conn: AsyncConnection, pbx: str, known: set[str], now: datetime) -> None:
+    for call in await calls.live(conn, pbx, nobodys_until=now - OF_NOBODY):
         if call.id not in known:
             await _over(conn, call.id, now, fx.EndReason.LOST)
             await calls.set_outcome(conn, call.id, calls.Outcome.LOST)

@@ -14,6 +14,7 @@ from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.event_groups import CALL_EVENTS, IDENTITY
 from pbx_bridge.calls.from_memory import recall
 from pbx_bridge.calls.from_snapshot import CallLegs, Recalled, adopt, arrival, lose, reconcile, take_up
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.calls.known_calls import KnownCalls
 from pbx_bridge.calls.machine import step
 from pbx_bridge.calls.message import Effect, Message
@@ -37,7 +38,7 @@ class Resolved:
 
 
 class Registry:
-    """The first reducer. `resolve` answers at once, from memory; `call_id` names a call for the database.
+    """The first reducer. `resolve` answers at once, from memory; `names`: for the database.
 
     Ended calls stay for `keep` (their note is being written), at most `cap` of them.
     """
@@ -45,13 +46,13 @@ class Registry:
     def __init__(
         self,
         resolve: Callable[[ev.CallArrived], Resolved],
-        call_id: Callable[[str], str],
+        names: CallNames,
         started: datetime,
         *,
         keep: timedelta = timedelta(hours=2),
         cap: int = 1_000,
     ) -> None:
-        self._resolve, self._call_id = resolve, call_id
+        self._resolve, self.names = resolve, names
         self._known = KnownCalls(keep, cap)
         self._agents: dict[str, AgentState] = {}
         self.left: dict[str, datetime] = {}  # phone → when it went out of the queue
@@ -164,7 +165,7 @@ class Registry:
         resolved = self._resolve(event)
         called = resolved.called
         return CallState(
-            id=self._call_id(event.call),
+            id=self.names.id_of(event.call),
             pbx_call=event.call,
             channel=event.channel,
             line=called.dialled,

@@ -8,13 +8,14 @@ from datetime import datetime
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.effect_runner import Binding, on
 from pbx_bridge.calls.events import CallArrived
-from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.calls.journal import Journal
 from pbx_bridge.calls.offer_journal import OfferJournal
 from pbx_bridge.calls.refusals import Refusals
 from pbx_bridge.calls.registry import Registry, Resolved
 from pbx_bridge.calls.snapshot_watch import Resynced, SnapshotWatch
 from pbx_bridge.calls.state import Reducer
+from pbx_bridge.settings import Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import RunningPart
 
@@ -25,13 +26,14 @@ class Calls:
 
     def __init__(
         self,
+        settings: Settings,
         db: Database,
         resolve: Callable[[CallArrived], Resolved],
         agent_id: Callable[[str | None], str | None],
         clock: Callable[[], datetime],
     ) -> None:
         """`resolve`: whose call it is and who calls, from memory; `agent_id`: of whoever has this phone."""
-        self.registry = Registry(resolve, call_id, clock())
+        self.registry = Registry(resolve, CallNames(settings.pbx.name), clock())
         self.watchers: tuple[Reducer, ...] = (Refusals(self.registry), SnapshotWatch())
         self.journal = Journal(db, self.registry, agent_id, clock)
         self._offers = OfferJournal(self.journal, self.registry.calls, agent_id, clock)

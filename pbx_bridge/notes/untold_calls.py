@@ -3,7 +3,7 @@ remembers calls for a day, and this service may have been away for longer."""
 
 from __future__ import annotations
 
-from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.customers import customers, lines
 from pbx_bridge.storage.db.engine import Database
@@ -14,7 +14,7 @@ from rules.text.phone_numbers import signalled
 from rules.vocabulary import EndReason
 
 
-async def store_call(db: Database, recording: Recording, said: str) -> None:
+async def store_call(db: Database, names: CallNames, recording: Recording, said: str) -> None:
     """`said`: what stands in its `.call`. The id is the one that the call would have had, so that it stays
     one call if the PBX tells of it after all. Raises StorageUnavailable."""
     caller, owner = origin(said)
@@ -28,8 +28,9 @@ async def store_call(db: Database, recording: Recording, said: str) -> None:
     found = VipTable(customer.vip_callers if customer else ()).find
     who = identify_caller(caller, "", False, region, found, signalled(caller, line, region))
     call = calls.StoredCall(
-        id=call_id(recording.call),
-        pbx_call=recording.call,
+        id=names.id_of(recording.call),
+        pbx=names.pbx,
+        pbx_call=names.stored(recording.call),
         line_number=line,
         arrived_at=recording.at,
         customer_id=company,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import structlog
 
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
 from pbx_bridge.notes.save_note import NoteInput
 from pbx_bridge.notes.untold_calls import store_call
@@ -50,18 +51,21 @@ ROOM = 20_000_000
 
 
 class VoiceMessages:
-    """`ways`: the channels that are switched on; `wake`: there is something to send."""
+    """`names`: of the PBX whose folder it is; `ways`: the channels that are
+    switched on; `wake`: there is something to send."""
 
     def __init__(
         self,
         db: Database,
+        names: CallNames,
         sounds: VoiceSounds,
         sender_domain: str,
         ways: Collection[Channel],
         wake: Callable[[], None],
         clock: Callable[[], datetime],
     ) -> None:
-        self._db, self._sounds, self._domain, self._ways = db, sounds, sender_domain, ways
+        self._db, self._names = db, names
+        self._sounds, self._domain, self._ways = sounds, sender_domain, ways
         self._wake, self._clock = wake, clock
         self._tidied: datetime | None = None
         self._told: set[tuple[str, str]] = set()
@@ -106,7 +110,7 @@ class VoiceMessages:
         taken, call, customer = await self._known(recording)
         if taken is None and seconds >= SHORTEST:
             if call is None and self._is_untold(recording, now):
-                await store_call(self._db, recording, self._said(recording))
+                await store_call(self._db, self._names, recording, self._said(recording))
                 taken, call, customer = await self._known(recording)
             if call is None:
                 return False
@@ -124,8 +128,8 @@ class VoiceMessages:
     ) -> tuple[VoiceMessage | None, calls.StoredCall | None, Customer | None]:
         """As what it was taken before, whose call it is, and the company of that."""
         async with self._db.read() as conn:
-            taken = await stored.of_recording(conn, recording.name)
-            call = await calls.by_pbx_call(conn, recording.call)
+            taken = await stored.of_recording(conn, self._names.stored(recording.name))
+            call = await calls.by_pbx_call(conn, self._names.stored(recording.call))
             company = call and call.customer_id
             return taken, call, await customers.load_customer(conn, company) if company else None
 
@@ -153,13 +157,15 @@ class VoiceMessages:
             caller=Caller(number=call.caller_number, vip=vip),
             values={},
         )
-        message = VoiceMessage(new_id(), recording.name, call.id, note.id, seconds, recording.at)
+        message = VoiceMessage(
+            new_id(), self._names.stored(recording.name), call.id, note.id, seconds, recording.at
+        )
 
         async def composed(basis: NoteBasis) -> ComposedNote:
             return await compose(typed, note, basis, now, self._domain, self._ways)
 
         async def write(conn: AsyncConnection, ready: ComposedNote) -> VoiceMessage:
-            there = await stored.of_recording(conn, recording.name)
+            there = await stored.of_recording(conn, self._names.stored(recording.name))
             if there is not None:
                 return there
             await store_note(conn, typed, ready, now, "")
@@ -218,6 +224,8 @@ class VoiceMessages:
             log.warning(event, call=recording.call, **more)
 
 
-def voice_messages(db: Database, outbox: Outbox, clock: Callable[[], datetime]) -> VoiceMessages:
+def voice_messages(
+    db: Database, outbox: Outbox, names: CallNames, clock: Callable[[], datetime]
+) -> VoiceMessages:
     """Those that come into the folder of the outbox's sounds."""
-    return VoiceMessages(db, outbox.sounds, outbox.sender_domain, outbox.channels, outbox.wake, clock)
+    return VoiceMessages(db, names, outbox.sounds, outbox.sender_domain, outbox.channels, outbox.wake, clock)

@@ -105,6 +105,11 @@ def _times(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _telephony(settings: Settings) -> Iterator[tuple[str, str]]:
     pbx, transfers = settings.pbx, settings.transfers
+    if not re.fullmatch(r"([a-z][a-z0-9]{0,19})?", pbx.name):
+        yield (
+            "pbx.name",
+            'must be at most 20 small letters and digits, a letter first, as "berlin1", or empty',
+        )
     if pbx.rtp_end <= pbx.rtp_start:
         yield "pbx.rtp_end", "must be more than pbx.rtp_start"
     if transfers.hold_limit_seconds <= transfers.ring_seconds + transfers.grace_seconds:

@@ -77,6 +77,7 @@ class AmiSettings:
 class PbxSettings:
     """Our own Asterisk, where we run one, and the names by which any Asterisk knows our parts."""
 
+    name: str = ""
     queue: str = "sec"
     run_dir: Path = Path("var/pbx")
     suite: str = ""

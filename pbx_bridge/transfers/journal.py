@@ -9,7 +9,8 @@ from datetime import datetime
 import structlog
 
 from pbx_bridge import metrics
-from pbx_bridge.calls.journal import Journal, row_of
+from pbx_bridge.calls.ids import CallNames
+from pbx_bridge.calls.journal import OF_NOBODY, Journal, row_of
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.storage.calls import attempts, calls
@@ -25,8 +26,8 @@ Whose = Callable[[str | None, str], str]
 
 
 class AttemptJournal:
-    """Handlers for the attempts of put-throughs; `live` is the registry's view, `put` the dispatcher's,
-    `alive`: the attempts that are not over."""
+    """Handlers for the attempts of put-throughs; `live` is the registry's view, `put` the dispatcher's, `alive`:
+    the attempts that are not over, `names`: as the database has them."""
 
     def __init__(
         self,
@@ -36,10 +37,11 @@ class AttemptJournal:
         put: Callable[[Message], None],
         alive: Callable[[], frozenset[str]],
         whose: Whose,
+        names: CallNames,
         clock: Callable[[], datetime],
     ) -> None:
         self._journal, self._db, self._live, self._put = journal, db, live, put
-        self._alive, self._whose, self._clock = alive, whose, clock
+        self._alive, self._whose, self._clock, self._names = alive, whose, clock, names
         self._background = BackgroundTasks()
 
     def started(self, effect: msg.AttemptStarted) -> None:
@@ -57,12 +59,14 @@ class AttemptJournal:
 
     def answered(self, effect: msg.AttemptAnswered) -> None:
         """The employee picked up."""
-        self._journal.write(lambda conn: attempts.answered(conn, effect.attempt, effect.at))
+        this = self._names.stored(effect.attempt)
+        self._journal.write(lambda conn: attempts.answered(conn, this, effect.at))
 
     def ended(self, effect: msg.AttemptEnded) -> None:
         """With its result."""
         metrics.TRANSFERS.labels(effect.result.value).inc()
-        self._journal.write(lambda conn: attempts.ended(conn, effect.attempt, effect.result.value, effect.at))
+        this = self._names.stored(effect.attempt)
+        self._journal.write(lambda conn: attempts.ended(conn, this, effect.result.value, effect.at))
 
     def adopted(self, effect: msg.AttemptAdopted) -> None:
         """An attempt of an earlier run of this service still lives: the number tells whom it is for, and the
@@ -73,16 +77,17 @@ class AttemptJournal:
         employee = self._whose(call.customer_id, effect.number)
         self._begin(call, self._row(call, effect.attempt, effect.at or self._clock(), employee))
         if employee:
-            self._journal.write(lambda conn: attempts.name(conn, effect.attempt, employee, as_deputy=False))
+            this = self._names.stored(effect.attempt)
+            self._journal.write(lambda conn: attempts.name(conn, this, employee, as_deputy=False))
             self._put(msg.AttemptKnown(effect.call, effect.attempt, employee))
         self._background.start(self._look_up(call.id, effect))
 
     def resynced(self, _effect: Effect) -> None:
-        """Whatever an earlier run of this service rang and lives no longer is over; how is not known."""
-        alive, now = self._alive(), self._clock()
+        """Whatever an earlier run of this service rang here and lives no longer is over; how is not known."""
+        alive, now = {self._names.stored(one) for one in self._alive()}, self._clock()
 
         async def close(conn: AsyncConnection) -> None:
-            for attempt in await attempts.unfinished(conn):
+            for attempt in await attempts.unfinished(conn, self._names.pbx, nobodys_until=now - OF_NOBODY):
                 if attempt.id not in alive:
                     await attempts.ended(conn, attempt.id, Result.UNKNOWN.value, now)
 
@@ -93,13 +98,15 @@ class AttemptJournal:
         await self._background.settle(seconds)
 
     def _row(self, call: CallState, attempt: str, at: datetime, employee: str) -> attempts.StoredAttempt:
-        return attempts.StoredAttempt(attempt, call.id, at, employee or None)
+        return attempts.StoredAttempt(self._names.stored(attempt), call.id, at, employee or None)
 
     def _begin(self, call: CallState, row: attempts.StoredAttempt) -> None:
         """With the row of its call, if the journal should have lost that."""
 
         async def begin(conn: AsyncConnection) -> None:
-            if not await attempts.insert(conn, row) and await calls.insert(conn, row_of(call, None)):
+            if not await attempts.insert(conn, row) and await calls.insert(
+                conn, row_of(call, self._names, None)
+            ):
                 await attempts.insert(conn, row)
 
         self._journal.write(begin)
@@ -112,6 +119,6 @@ class AttemptJournal:
             log.warning("attempt_unreadable", reason=error.reason)
             return
         for attempt in known:
-            if attempt.id == effect.attempt and (attempt.employee_id or attempt.number):
+            if self._names.told(attempt.id) == effect.attempt and (attempt.employee_id or attempt.number):
                 whom = (attempt.employee_id or "", attempt.as_deputy, attempt.asked_for or "", attempt.number)
-                self._put(msg.AttemptKnown(effect.call, attempt.id, *whom))
+                self._put(msg.AttemptKnown(effect.call, effect.attempt, *whom))

@@ -43,7 +43,7 @@ class Transfers:
         self.reducers: tuple[Reducer, ...] = (self.put_throughs,)
         self.gate = Gate(calls.registry, self.put_throughs, picks)
         whose, alive = directory.index.reached_at, self.put_throughs.alive
-        self._attempts = AttemptJournal(journal, db, live, put, alive, whose, clock)
+        self._attempts = AttemptJournal(journal, db, live, put, alive, whose, calls.registry.names, clock)
         self._executor = Executor(link, live, put, ShownTo(settings.transfers.caller_id), journal.settled)
 
     def effects(self) -> list[Binding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.registry import Registry, Resolved
 from pbx_bridge.calls.state import CallState
@@ -46,7 +46,7 @@ def resolve(event: ev.CallArrived) -> Resolved:
 
 def registry(*events: Message, now: datetime = NOW) -> Registry:
     """A registry, link up, that has seen `events`."""
-    fresh = Registry(resolve, call_id, now)
+    fresh = Registry(resolve, CallNames(), now)
     for event in (ev.LinkUp("22.10.1"), *events):
         fresh.apply(event, now)
     return fresh

@@ -18,7 +18,7 @@ from pbx_bridge import metrics
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls import journal as module
-from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.calls.journal import Journal
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.registry import Registry, Resolved
@@ -241,7 +241,7 @@ async def test_what_is_used_is_written_once_however_often_the_end_is_told(sqlite
         found = resolve(event)
         return replace(found, called=replace(found.called, customer_id=house.customer_id))
 
-    seen = Registry(of_the_house, call_id, NOW)
+    seen = Registry(of_the_house, CallNames(), NOW)
     through = (happens.CALLER_HELD, happens.EMPLOYEE_IN, happens.CALLER_IN, happens.LEFT, happens.CALLER_GONE)
     for event, now in zip((*happens.TO_TALKING, *through), moments, strict=False):
         told += seen.apply(event, now)

@@ -10,7 +10,7 @@ from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.commands import AgentHangsUp, NoteDone
 from pbx_bridge.calls.effects import EndReason, Phase
 from pbx_bridge.calls.from_snapshot import Recalled
-from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.ids import CallNames, call_id
 from pbx_bridge.calls.registry import Registry, Resolved
 from rules.calls.identify import Called, CalledBy
 from rules.model import Caller
@@ -84,7 +84,7 @@ def test_a_late_event_does_not_raise_the_dead() -> None:
 
 
 def test_ended_calls_leave_in_time_and_are_never_more_than_the_cap() -> None:
-    seen = Registry(happens.resolve, call_id, NOW, keep=timedelta(minutes=5), cap=3)
+    seen = Registry(happens.resolve, CallNames(), NOW, keep=timedelta(minutes=5), cap=3)
     for number in range(5):
         name = f"1795429654.{number}"
         seen.apply(replace(happens.ARRIVED, call=name), NOW)
@@ -208,7 +208,7 @@ def test_an_arrival_told_after_the_snapshot_that_had_the_call_says_more_than_it(
         why = CalledBy.HISTORY_INFO if customer_id else CalledBy.SHARED_UNKNOWN
         return Resolved(Called(customer_id, why, event.dialled), Caller())
 
-    seen = Registry(by_history, call_id, NOW)
+    seen = Registry(by_history, CallNames(), NOW)
     seen.apply(ev.Snapshot((CALLER_LEG,)), NOW)
     assert seen.calls[CALL].customer_id is None
     arrived = replace(happens.ARRIVED, history_info=f"<sip:+{mustermann}@carrier.example>;index=1")
@@ -247,7 +247,7 @@ RECALLED = Recalled(NOW - timedelta(seconds=55), ANNA, ANSWERED_AT, LEG)
 def test_who_answered_is_known_after_our_restart_wherever_the_caller_is(
     legs: tuple[ev.LiveLeg, ...], phase: Phase
 ) -> None:
-    seen = Registry(happens.resolve, call_id, NOW)
+    seen = Registry(happens.resolve, CallNames(), NOW)
     seen.recall({CALL: RECALLED})
     waits = (happens.QUEUED,) if phase is Phase.WAITING else ()
     seen.apply(ev.Snapshot(legs, (MEMBER,), waits), NOW)
@@ -258,7 +258,7 @@ def test_who_answered_is_known_after_our_restart_wherever_the_caller_is(
 
 
 def test_what_was_written_down_counts_for_the_first_snapshot_only() -> None:
-    seen = Registry(happens.resolve, call_id, NOW)
+    seen = Registry(happens.resolve, CallNames(), NOW)
     seen.recall({CALL: RECALLED})
     seen.apply(ev.Snapshot((), (MEMBER,)), NOW)
     seen.apply(ev.Snapshot(JOINED_LEGS, (MEMBER,)), NOW)

@@ -11,7 +11,7 @@ from pbx_bridge.ami.link import AmiLink
 from pbx_bridge.calls import effects as fx
 from pbx_bridge.calls.dispatcher import Dispatcher
 from pbx_bridge.calls.effects import PhoneRefuses
-from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.calls.inbox import Inbox
 from pbx_bridge.calls.message import Effect, Message
 from pbx_bridge.calls.refusals import Refusals
@@ -67,7 +67,7 @@ class Service:
     """Running between `open_service` and its end."""
 
     def __init__(self, port: int, user: str, secret: str) -> None:
-        self.registry = Registry(Resolver(index()), call_id, datetime.now(UTC))
+        self.registry = Registry(Resolver(index()), CallNames(), datetime.now(UTC))
         self.transfers = PutThroughs(self.registry)
         self.told = Recorder()
         self.gate = RecordingGate(self.registry, self.transfers, self.told)

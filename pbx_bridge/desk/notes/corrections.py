@@ -80,7 +80,8 @@ class Corrections:
         if call is None or chain[-1].agent_id != agent.id:
             return Refused("unknown_note")
         customer = self._screens.index.customer(call.customer_id)
-        state = replace(call_state(call, agent, self._screens.index), phase=Phase.ENDED)
+        names = self._screens.registry.names
+        state = replace(call_state(call, agent, self._screens.index, names), phase=Phase.ENDED)
         transfer = stored_transfer(customer, await attempts.of_call(conn, call.id))
         note = await self.view(conn, chain)
         typed = draft or p.DraftView(call.id, chain[-1].revision, note.versions[-1].body)

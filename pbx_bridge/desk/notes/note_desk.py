@@ -70,6 +70,7 @@ class NoteDesk:
         self._drafts, self._refresher = drafts, refresher
         self._wrap_up, self._put, self._saved = wrap_up, put, saved
         self._sender_domain, self._clock, self._ways = sender_domain, clock, ways
+        self._names = screens.registry.names
 
     # ---- drafts
 
@@ -79,9 +80,8 @@ class NoteDesk:
         """Stored when this returns None. Raises StorageUnavailable."""
         await self._row_is_there()
         async with self._db.write() as conn:
-            await calls.insert(
-                conn, row_of(open_call.call, agent.id)
-            )  # there already, unless the journal lost it
+            # There already, unless the journal lost it.
+            await calls.insert(conn, row_of(open_call.call, self._names, agent.id))
             if await self._drafts.save(conn, agent, draft, paper.note, base):
                 return None
             newer = await notes.draft(conn, open_call.call.id, paper.note)
@@ -161,7 +161,7 @@ class NoteDesk:
         await self._row_is_there()
 
         async def left(conn: AsyncConnection, tell: Callable[[], Awaitable[int]]) -> int:
-            await calls.insert(conn, row_of(open_call.call, agent.id))
+            await calls.insert(conn, row_of(open_call.call, self._names, agent.id))
             told = await tell() if await calls.leave(conn, open_call.call.id, command.reason) else 0
             await notes.delete_draft(conn, open_call.call.id)
             await also(conn)
@@ -195,7 +195,7 @@ class NoteDesk:
             callback_wanted=body.callback_wanted,
             asked_for=open_call.transfer.asked_for,
             joined=open_call.transfer.joined,
-            call=row_of(open_call.call, agent.id),
+            call=row_of(open_call.call, self._names, agent.id),
             conversation=paper.conversation,
             revision=command.revision if command.revision is not None else shown.revision if shown else 0,
         )

@@ -8,6 +8,7 @@ import msgspec
 
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.calls.from_snapshot import Recalled
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.calls.state import CallState
 from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.screen.transfer_view import TransferView, shown_number, whom
@@ -20,13 +21,14 @@ from rules.notes.field_text import typed
 from rules.text.phone_numbers import national
 
 
-def call_state(stored: calls.StoredCall, agent: Agent, index: Index) -> CallState:
-    """The call as it was left; who is calling, by the list of VIPs as it is now."""
+def call_state(stored: calls.StoredCall, agent: Agent, index: Index, names: CallNames) -> CallState:
+    """The call as it was left; who is calling, by the list of VIPs as it is now. `names`: of our PBX; what
+    was taken at another one is none of its calls."""
     vips = index.vips(stored.customer_id).find
     number, name = stored.caller_number, stored.caller_name
     return CallState(
         id=stored.id,
-        pbx_call=stored.pbx_call,
+        pbx_call=names.told(stored.pbx_call),
         channel="",
         line=stored.line_number,
         customer_id=stored.customer_id,

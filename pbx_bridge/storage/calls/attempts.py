@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls.at_pbx import at_pbx
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import changed, existing, insert_once
 
@@ -87,10 +88,14 @@ async def of_call(conn: AsyncConnection, call_id: str) -> tuple[StoredAttempt, .
     return tuple(_attempt(row) for row in await conn.execute(query))
 
 
-async def unfinished(conn: AsyncConnection) -> tuple[StoredAttempt, ...]:
-    """All attempts without a result: what a restart has to look after at the PBX."""
-    query = select(t.attempt).where(t.attempt.c.result.is_(None)).order_by(t.attempt.c.started_at)
-    return tuple(_attempt(row) for row in await conn.execute(query))
+async def unfinished(
+    conn: AsyncConnection, pbx: str = "", *, nobodys_until: datetime | None = None
+) -> tuple[StoredAttempt, ...]:
+    """All attempts of this PBX without a result: what a restart has to look after there. `nobodys_until`: as
+    of `at_pbx`."""
+    of_calls = select(t.attempt).join(t.call, t.call.c.id == t.attempt.c.call_id)
+    query = of_calls.where(t.attempt.c.result.is_(None), at_pbx(pbx, nobodys_until))
+    return tuple(_attempt(row) for row in await conn.execute(query.order_by(t.attempt.c.started_at)))
 
 
 def _attempt(row: Row[Any]) -> StoredAttempt:

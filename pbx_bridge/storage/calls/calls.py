@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls.at_pbx import at_pbx
 from pbx_bridge.storage.calls.earlier_calls import EarlierCall, earlier_calls
 from pbx_bridge.storage.calls.outcome import MISSED, Outcome
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -21,7 +22,8 @@ __all__ = ["MISSED", "EarlierCall", "Figures", "Outcome", "StoredCall", "earlier
 
 @dataclass(frozen=True, slots=True)
 class StoredCall:
-    """A call as stored. `pbx_call`: the PBX's name for it; `caller_number`: E.164 or empty; moments in UTC.
+    """A call as stored. `pbx_call`: its name, which no call of another PBX has (`CallNames`); `pbx`: the
+    name of the PBX that has it, "" of the only one; `caller_number`: E.164 or empty; moments in UTC.
     `conversation`: the last one, by the leg of the agent who answered; "" before, and where it is not known.
     `called_by`: what told whose call it is (a `CalledBy`), `forwarded_from`: by which number of the company;
     `ended_how`: an `EndReason`.
@@ -46,6 +48,7 @@ class StoredCall:
     called_by: str = ""
     forwarded_from: str = ""
     ended_how: str = ""
+    pbx: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ async def by_id(conn: AsyncConnection, call_id: str) -> StoredCall | None:
 
 
 async def by_pbx_call(conn: AsyncConnection, pbx_call: str) -> StoredCall | None:
-    """The call that the PBX names so, or None."""
+    """The call that is named so (`CallNames.stored`), or None."""
     row = (await conn.execute(select(t.call).where(t.call.c.pbx_call == pbx_call))).one_or_none()
     return _stored(row) if row else None
 
@@ -172,9 +175,11 @@ async def leave(conn: AsyncConnection, call_id: str, reason: str) -> bool:
     return await changed(conn, _LEFT, this=call_id, became=became.value, reason=reason)
 
 
-async def open_calls_of(conn: AsyncConnection, agent_id: str) -> tuple[StoredCall, ...]:
-    """The agent's calls that still want a note or a reason, oldest first."""
-    query = select(t.call).where(t.call.c.agent_id == agent_id, t.call.c.outcome == Outcome.OPEN.value)
+async def open_calls_of(conn: AsyncConnection, agent_id: str, pbx: str = "") -> tuple[StoredCall, ...]:
+    """The agent's calls that still want a note or a reason, oldest first; without those that go on at another
+    PBX than this one, which alone knows how they are."""
+    here = _call.ended_at.is_not(None) | at_pbx(pbx)
+    query = select(t.call).where(_call.agent_id == agent_id, _call.outcome == Outcome.OPEN.value, here)
     return tuple(_stored(row) for row in await conn.execute(query.order_by(t.call.c.arrived_at)))
 
 
@@ -192,10 +197,13 @@ async def newest_of(conn: AsyncConnection, agent_id: str) -> StoredCall | None:
     return _stored(row) if row else None
 
 
-async def live(conn: AsyncConnection) -> tuple[StoredCall, ...]:
-    """Calls not known to have ended: what to compare with the PBX's snapshot after a start."""
-    query = select(t.call).where(t.call.c.ended_at.is_(None)).order_by(t.call.c.arrived_at)
-    return tuple(_stored(row) for row in await conn.execute(query))
+async def live(
+    conn: AsyncConnection, pbx: str = "", *, nobodys_until: datetime | None = None
+) -> tuple[StoredCall, ...]:
+    """Calls of this PBX not known to have ended: what to compare with its snapshot after a start.
+    `nobodys_until`: as of `at_pbx`."""
+    query = select(t.call).where(_call.ended_at.is_(None), at_pbx(pbx, nobodys_until))
+    return tuple(_stored(row) for row in await conn.execute(query.order_by(_call.arrived_at)))
 
 
 async def unassigned(conn: AsyncConnection, limit: int = 50) -> tuple[StoredCall, ...]:

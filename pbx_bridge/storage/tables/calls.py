@@ -47,6 +47,7 @@ call = Table(
     words("called_by"),
     words("forwarded_from"),
     words("ended_how"),
+    words("pbx"),
     one_of("call_outcome", "outcome", CallOutcome),
     Index("call_customer", "customer_id", "arrived_at"),
     Index("call_caller", "customer_id", "caller_number", "arrived_at"),

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from pbx_bridge.calls import ids
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.notes.voice_messages import LATE, TIDIED_EVERY, VoiceMessages
 from pbx_bridge.outbox.transports.mail.mail_bytes import as_bytes, build
 from pbx_bridge.outbox.transports.transport import Outgoing, Sent
@@ -54,7 +55,7 @@ class Look:
     def __init__(self, db: Database, sounds: VoiceSounds) -> None:
         self.now, self.woken, self.sounds = NOW, 0, sounds
         ways = {Channel.EMAIL}
-        self.messages = VoiceMessages(db, sounds, "example.org", ways, self._wake, self._clock)
+        self.messages = VoiceMessages(db, CallNames(), sounds, "example.org", ways, self._wake, self._clock)
 
     async def __call__(self) -> str:
         await self.messages.look()
