@@ -608,6 +608,16 @@ CREATE INDEX coming_tariff_tariff ON coming_tariff (tariff_id);
 -- What companies pay for, written once in the transaction of what happened, and never changed. The id names that, so nothing
 -- counts twice. Holds no number and no name, and outlives the call. A wrap-up may end long before its call, or after it: it is
 -- an event of its own, and counts with the call.
+-- Between these moments a company has no contract, on its own clock the days between theirs; before the first one and after the last
+-- one it has. Most companies have one row, through the day on which they were signed.
+CREATE TABLE contract_gap (
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    since        TIMESTAMP WITH TIME ZONE,          -- it ended; null: it was not signed yet
+    until        TIMESTAMP WITH TIME ZONE           -- it was signed, or taken up again; null: it was not
+);
+CREATE INDEX contract_gap_customer ON contract_gap (customer_id);
+
 CREATE TABLE usage (
     id           TEXT NOT NULL PRIMARY KEY,         -- "call <id>", "wrap_up <id of the call> <conversation>", "sms <id of the notification>"
     customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
@@ -740,6 +750,6 @@ CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
 
-INSERT INTO schema_version (version) VALUES (37);
+INSERT INTO schema_version (version) VALUES (44);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

@@ -37,6 +37,7 @@ SILENT: Mapping[str, str] = MappingProxyType(
         "company_retention": "how long data stay; each round of retention asks",
         "erasure": "the protocol of what was erased",
         "coming_tariff": "for a day to come; which one a company has stands in customer",
+        "contract_gap": "for statements; what a company is now stands in customer",
         "former_tariff": "for statements; which one a company has stands in customer",
         "import_job": "a file on its way; nothing is changed before it is applied",
         "invitation": "a key to a log-in; nobody holds it in memory",
