@@ -744,12 +744,14 @@ CREATE TABLE erasure (
     customer_id  TEXT REFERENCES customer (id) ON DELETE SET NULL,  -- null: of all companies, or of one that is gone
     subject_id   TEXT DEFAULT '' NOT NULL,          -- what the employee's id was: nothing is written of them any more
     done_by      TEXT DEFAULT '' NOT NULL,          -- login of whoever did it; '': the clock
-    counts       JSON NOT NULL                      -- {"calls": 3, "notes": 2}
+    counts       JSON NOT NULL,                     -- {"calls": 3, "notes": 2}
+    pending      JSON                               -- while it is going on: of whom; null: it is done
 );
 CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
+CREATE INDEX erasure_pending ON erasure (at) WHERE pending IS NOT NULL;
 
-INSERT INTO schema_version (version) VALUES (44);
+INSERT INTO schema_version (version) VALUES (45);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

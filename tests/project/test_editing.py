@@ -26,6 +26,7 @@ ELSEWHERE = {
     "maintenance/retention": "what is too old goes; announces it",
     "erasure/callers": "what the law has erased, by editing.erasing; there is no way back",
     "erasure/employees": "the same",
+    "erasure/parts": "the same, some rows at a time",
     "erasure/protocol": "that it was done",
     "access/sessions": "a password's hash is made stronger at a log-in",
     "db/sql": "the words of SQL",

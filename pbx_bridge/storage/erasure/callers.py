@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select, true
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -26,12 +26,14 @@ Kinds = Mapping[str, tuple[Table, ColumnElement[bool]]]
 @dataclass(frozen=True, slots=True)
 class CallerData:
     """`number`: E.164; `spellings`: as it may stand in texts, digits only; `typed`: calls whose draft has
-    it as the number to call back, however it is written there."""
+    it as the number to call back, however it is written there; `until`: calls that arrived later are not
+    among them (aware, None: all are)."""
 
     customer_id: str
     number: str
     spellings: tuple[str, ...]
     typed: tuple[str, ...] = ()
+    until: datetime | None = None
 
     def calls(self) -> Select[Any]:
         """Ids of calls from the number, and of those whose note or draft names it to be called back."""
@@ -39,7 +41,8 @@ class CallerData:
         mine = note.customer_id == self.customer_id
         noted = select(note.call_id).where(mine, note.callback_number == self.number)
         theirs = or_(call.caller_number == self.number, call.id.in_(noted), call.id.in_(self.typed))
-        return select(call.id).where(call.customer_id == self.customer_id, theirs)
+        of_then = true() if self.until is None else call.arrived_at <= self.until
+        return select(call.id).where(call.customer_id == self.customer_id, theirs, of_then)
 
     def rows(self) -> Kinds:
         """What is kept of them."""
@@ -63,7 +66,7 @@ class CallerData:
             ),
         }
 
-    def traces(self) -> Kinds:
+    def traces(self) -> dict[str, tuple[Table, ColumnElement[bool]]]:
         """Of no use to anybody: ways back, files on their way in, answers of the desk."""
         step, part = t.undo_step.c, t.undo_part.c
         steps = select(step.id).where(step.customer_id == self.customer_id)
@@ -102,18 +105,16 @@ async def talking(conn: AsyncConnection, data: CallerData, now: datetime) -> boo
     return (await conn.execute(query.limit(1))).first() is not None
 
 
-async def erase(conn: AsyncConnection, data: CallerData) -> dict[str, int]:
-    """All of it; what is left of an attempt to reach them from another call is without their number. Returns
-    how many of each kind."""
-    # Counted before: what the database deletes by itself, with a call, is in the result of no statement.
-    found = await counts(conn, data)
+def roots(data: CallerData) -> Kinds:
+    """What is deleted; all else goes with it."""
     rows = data.rows()
-    for table, theirs in (*data.traces().values(), *(rows[kind] for kind in _ROOTS)):
-        await conn.execute(table.delete().where(theirs))
-    outside = t.attempt.c.number == data.number
+    return data.traces() | {kind: rows[kind] for kind in ("vips", "blocked", "calls")}
+
+
+def reached_outside(data: CallerData) -> ColumnElement[bool]:
+    """Attempts to reach them from another call, which stay without their number."""
     mine = t.attempt.c.call_id.in_(select(t.call.c.id).where(t.call.c.customer_id == data.customer_id))
-    await conn.execute(t.attempt.update().where(outside & mine).values(number=""))
-    return found
+    return (t.attempt.c.number == data.number) & mine
 
 
 async def collected(conn: AsyncConnection, data: CallerData) -> dict[str, list[Row]]:
@@ -136,10 +137,6 @@ _NOT_THEIRS = {
     "attempts": frozenset({"number"}),
 }
 """By kind: whom else a message or a ring went to, and what lets somebody in at the gateway."""
-
-
-_ROOTS = ("vips", "blocked", "calls")
-"""All else goes with them."""
 
 
 async def count_all(conn: AsyncConnection, kinds: Kinds) -> dict[str, int]:
