@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from threading import get_ident
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from pbx_bridge.calls import ids
 from pbx_bridge.notes.voice_messages import LATE, TIDIED_EVERY, VoiceMessages
-from pbx_bridge.outbox.transports.mail.mail_bytes import as_bytes, build
+from pbx_bridge.outbox.transports.mail.mail_bytes import as_bytes, build, letters, with_sound
 from pbx_bridge.outbox.transports.transport import Outgoing, Sent
 from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.outbox.worker import Worker
@@ -27,6 +30,7 @@ from pbx_bridge.storage.outbox import notifications
 from rules.billing.usage import UsageKind
 from rules.calls.voice_message import HEAD
 from rules.model import Channel
+from rules.stepwise import at_once
 from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 CALL = "1795424400.1"
@@ -280,10 +284,39 @@ async def test_the_mail_goes_with_the_sound(
     (sent,) = postbox.taken
     assert sent.sound
     mail = build(sent, ("Sekretariat", "s@example.org"), sent.address, (), NOW)
-    read = message_from_bytes(as_bytes(mail, sent.sound), policy=default)
+    sounding = with_sound(as_bytes(mail), at_once(letters(sent.sound)))
+    read = message_from_bytes(b"".join(sounding), policy=default)
     (attached,) = read.iter_attachments()
     assert (attached.get_content_type(), attached.get_filename()) == ("audio/wav", "Sprachnachricht.wav")
     assert attached.get_content() == bytes(HEAD) + SOUND
     body = read.get_body(("plain",))
     assert body
     assert "Anrufbeantworter" in body.get_content()
+
+
+async def test_folders_are_read_beside_the_calls(
+    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quarter's messages are some ten thousand files."""
+    await called(db, house)
+    speak(sounds)
+    listdir, read, threads = os.listdir, Path.read_bytes, list[int]()
+
+    def listed(*said: Any) -> list[str]:
+        threads.append(get_ident())
+        return listdir(*said)
+
+    def read_whole(self: Path) -> bytes:
+        threads.append(get_ident())
+        return read(self)
+
+    monkeypatch.setattr(os, "listdir", listed)
+    monkeypatch.setattr(Path, "read_bytes", read_whole)
+    await look()
+    look.now += 2 * TIDIED_EVERY
+    await look()
+    settings = replace(DeliverySettings(), workers=1)
+    worker = Worker(db, {Channel.EMAIL: Postbox()}, settings, lambda: NOW, sounds=sounds)
+    assert await worker._next(Channel.EMAIL)
+    assert len(threads) == 5, "twice what the PBX left, twice what is kept, once the sound"
+    assert get_ident() not in threads
