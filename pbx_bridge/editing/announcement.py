@@ -48,6 +48,17 @@ SILENT: Mapping[str, str] = MappingProxyType(
 )
 """What belongs to a company as well, and nobody needs to hear about."""
 
+LOGGED = (ANNOUNCED | SILENT.keys()) - {
+    "account",
+    "erasure",
+    "import_job",
+    "invitation",
+    "undo_part",
+    "undo_step",
+}
+"""What stands in the access log when somebody has written it; the others have entries of their own there, or
+are no change yet."""
+
 _LOG_IN = "of a log-in: asked for with each request"
 _CALL = "a record of what happened, written by the call itself"
 _NOTE = "of a note and its messages, which the desk shows by itself"

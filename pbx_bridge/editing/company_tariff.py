@@ -74,6 +74,7 @@ async def _have(change: Change, tariff: Tariff, first_day: date) -> None:
 
 
 async def _note(change: Change, told: str) -> None:
+    change.logged = True
     name = (await change.customer()).name
     who = [change.editor.login or access_log.SERVICE]
     detail = f"{name} · {told}"

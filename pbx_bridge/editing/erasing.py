@@ -122,6 +122,7 @@ async def go_on(editing: Editing, begun: PendingErasure, who: Editor) -> dict[st
                 more["log_entries"] = n
         await protocol.end(change.conn, begun.id, more)
         change.code = "erased"
+        change.logged = True
     return more
 
 

@@ -61,6 +61,7 @@ async def _set(change: Change, was: ServiceState, now_is: ServiceState) -> bool:
         await service_state.close_log_ins(conn, change.customer_id, editor.by)
         await data_version.touch(conn, None, change.now)  # lines are loaded again as well
     change.code = f"company_{now_is.value}"
+    change.logged = True
     return True
 
 
