@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
-from pbx_bridge.admin.law.handed_out import archive
+from pbx_bridge.admin.law.handed_out import send_archive
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import erasing
 from pbx_bridge.editing.change import Editor
@@ -65,9 +65,7 @@ async def hand_out(ctx: OfficeContext) -> web.StreamResponse:
         subject = await _subject(conn, customer, posted)
     rows = await erasing.collected(ctx.office.db, customer, subject, _editor(ctx))
     log.info("data_handed_out", company=customer.id, account=ctx.account.id)
-    body = await archive(ctx, customer.name, rows)
-    headers = {"Content-Disposition": 'attachment; filename="auskunft.zip"', "Cache-Control": "no-store"}
-    return web.Response(body=body, content_type="application/zip", headers=headers)
+    return await send_archive(ctx, customer.name, rows)
 
 
 async def erase(ctx: OfficeContext) -> web.StreamResponse:
