@@ -6,20 +6,16 @@ is gone already is not found any more.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
-
 from pbx_bridge.editing.change import Editing, Editor
-from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.erasure import callers, employees, parts
 from pbx_bridge.storage.erasure.callers import CallerData
 from pbx_bridge.storage.erasure.employees import EmployeeData
-from pbx_bridge.storage.erasure.parts import Keys
+from pbx_bridge.storage.erasure.parts import ErasurePart
 
 Subject = CallerData | EmployeeData
 ROUNDS = 3
@@ -43,50 +39,17 @@ def of_words(said: Mapping[str, Any], at: datetime) -> Subject:
 
 async def erase(editing: Editing, subject: Subject, who: Editor) -> None:
     """All but what ends with the last part: the record of an employee."""
-    if isinstance(subject, CallerData):
-        for kind, (table, which) in callers.roots(subject).items():
-            at_once = parts.CALLS_AT_ONCE if kind == "calls" else parts.AT_ONCE
-            await _each(editing, subject, who, table, which, _deleting(table), at_once)
-        outside, nothing = callers.reached_outside(subject), _setting(t.attempt, {"number": ""})
-        await _each(editing, subject, who, t.attempt, outside, nothing)
-        return
-    for table, which in employees.roots(subject).values():
-        await _each(editing, subject, who, table, which, _deleting(table))
-    settled, empty = employees.settled_messages(subject), _setting(t.notification, employees.NOTHING)
-    await _each(editing, subject, who, t.notification, settled, empty)
-    for table, which, columns in subject.texts():
-        await _each(editing, subject, who, table, which, _taking_out(table, columns, subject.words))
+    of = callers.parts_of(subject) if isinstance(subject, CallerData) else employees.parts_of(subject)
+    for part in of:
+        await _done(editing, subject, who, part)
 
 
-_Deed = Callable[[AsyncConnection, Keys], Awaitable[None]]
-
-
-def _deleting(table: Table) -> _Deed:
-    return lambda conn, keys: parts.delete(conn, table, keys)
-
-
-def _setting(table: Table, values: Mapping[str, Any]) -> _Deed:
-    return lambda conn, keys: parts.change(conn, table, keys, values)
-
-
-def _taking_out(table: Table, columns: tuple[str, ...], words: tuple[str, ...]) -> _Deed:
-    return lambda conn, keys: employees.take_out(conn, table, keys, columns, words)
-
-
-async def _each(
-    editing: Editing,
-    subject: Subject,
-    who: Editor,
-    table: Table,
-    which: ColumnElement[bool],
-    deed: _Deed,
-    at_once: int = parts.AT_ONCE,
-) -> None:
+async def _done(editing: Editing, subject: Subject, who: Editor, part: ErasurePart) -> None:
     for _ in range(ROUNDS):
         async with editing.db.read() as conn:
-            keys = await parts.keys_of(conn, table, which)
+            keys = await part.left(conn)
         if not keys:
             return
-        for some in parts.some_of(keys, at_once):
+        for some in parts.some_of(keys, part.at_once):
             async with editing.change(subject.customer_id, who) as change:
-                await deed(change.conn, some)
+                await part.deed(change.conn, some)

@@ -12,24 +12,24 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ContractGap:
     """Local days without a contract, both included; `first` after `last`: there is no such day."""
 
     first: date
     last: date
 
 
-def gap(since: datetime | None, until: datetime | None, zone: str) -> Gap:
+def gap(since: datetime | None, until: datetime | None, zone: str) -> ContractGap:
     """From the day after the end (`since`, None: it had none before) to the day before the contract begins
     again, or first (`until`, None: it has none). Both moments aware; their own days are paid for. `zone`:
     IANA name."""
     clock = ZoneInfo(zone)
     first = since.astimezone(clock).date() + _DAY if since else date.min
     last = until.astimezone(clock).date() - _DAY if until else date.max
-    return Gap(first, last)
+    return ContractGap(first, last)
 
 
-def with_contract(first: date, last: date, gaps: Iterable[Gap]) -> Iterator[tuple[date, date]]:
+def with_contract(first: date, last: date, gaps: Iterable[ContractGap]) -> Iterator[tuple[date, date]]:
     """What the gaps leave of the days `first` to `last`, both included: in order, none empty."""
     for one in sorted(gaps, key=lambda one: (one.first, one.last)):
         if one.last < first or one.first > last or one.first > one.last:

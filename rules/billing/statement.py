@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from rules.billing.allowance import Allowance, AllowanceKind, together
-from rules.billing.contract import Gap, with_contract
+from rules.billing.contract import ContractGap, with_contract
 from rules.billing.terms import CallTime, Terms, versions
 from rules.billing.usage import Usage, UsageKind, in_steps
 from rules.stepwise import Steps, at_once
@@ -115,7 +115,7 @@ def statement(
     terms: Iterable[Terms],
     used: Iterable[Usage],
     adjustments: Iterable[Adjustment] = (),
-    gaps: Iterable[Gap] = (),
+    gaps: Iterable[ContractGap] = (),
 ) -> Statement:
     """Of the month in which the day `month` lies, in the local time of `zone`.
 
@@ -130,7 +130,7 @@ def statement_in_steps(
     terms: Iterable[Terms],
     used: Iterable[Usage],
     adjustments: Iterable[Adjustment] = (),
-    gaps: Iterable[Gap] = (),
+    gaps: Iterable[ContractGap] = (),
 ) -> Steps[Statement]:
     """The same in small steps, for any number of events."""
     days = calendar.monthrange(month.year, month.month)[1]
@@ -165,7 +165,7 @@ def statement_in_steps(
     return Statement(first, last, tuple(lines), nobodys, together(allowances))
 
 
-def _parts(first: date, days: int, terms: Sequence[Terms], gaps: Sequence[Gap]) -> Iterator[_Part]:
+def _parts(first: date, days: int, terms: Sequence[Terms], gaps: Sequence[ContractGap]) -> Iterator[_Part]:
     last = first + timedelta(days=days - 1)
     starts = [one.first_day for one in terms]
     for one, (start, following) in zip(terms, pairwise([*starts, date.max]), strict=True):

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.billing.contract import Gap, gap, with_contract
+from rules.billing.contract import ContractGap
 from rules.billing.statement import Adjustment, LineKind, Statement, StatementLine, half_up, statement
 from rules.billing.terms import MOST_MICROS, STEPS, CallTime, Terms, faults, versions
 from rules.billing.usage import Usage, UsageKind, in_steps
@@ -105,7 +105,7 @@ def test_too_little_is_filled_up_and_a_correction_is_a_line_of_its_own() -> None
 
 def test_a_contract_pays_for_its_days_and_what_nobody_priced_is_said() -> None:
     used = [call("2026-10-09T12:00", 1, talk=60), call("2026-10-21T12:00", 2, talk=60)]
-    gaps = Gap(date.min, date(2026, 10, 9)), Gap(date(2026, 10, 20), date.max)
+    gaps = ContractGap(date.min, date(2026, 10, 9)), ContractGap(date(2026, 10, 20), date.max)
     made = statement(OCTOBER, BERLIN, [PREMIUM], used, gaps=gaps)
     assert [(line.first.day, line.last.day, line.quantity) for line in made.lines] == [(10, 19, 10)]
     assert made.unpriced == ("c1", "c2")
@@ -282,41 +282,3 @@ def test_the_same_price_once_more_changes_neither_base_nor_minimum_nor_what_is_u
         line.cents for line in of(LineKind.BASE, two)
     )
     assert one.unpriced == two.unpriced == ()
-
-
-# ---- days without a contract
-
-DAYS = st.dates(date(2026, 2, 20), date(2026, 12, 10))
-GAPS = st.lists(st.builds(Gap, DAYS, DAYS), max_size=4)
-
-
-@given(DAYS, DAYS, GAPS)
-def test_what_gaps_leave_is_each_day_that_lies_in_none(first: date, last: date, gaps: list[Gap]) -> None:
-    spans = list(with_contract(first, last, gaps))
-    left = [begin + timedelta(n) for begin, end in spans for n in range((end - begin).days + 1)]
-    days = [first + timedelta(n) for n in range((last - first).days + 1)]
-    assert left == [day for day in days if not any(one.first <= day <= one.last for one in gaps)]
-    assert all(begin <= end for begin, end in spans)
-
-
-@given(MONTHS, VERSIONS, MANY, GAPS)
-def test_in_a_gap_nothing_is_paid_and_what_was_used_is_named(
-    month: date, terms: list[Terms], used: list[Usage], gaps: list[Gap]
-) -> None:
-    whole, made = (statement(month, BERLIN, terms, used, gaps=some) for some in ((), gaps))
-    outside = {one.id for one in used if any(g.first <= one.day(BERLIN) <= g.last for g in gaps)}
-    behind = {usage for line in made.lines for usage in line.usage}
-    assert not behind & outside
-    assert behind == {usage for line in whole.lines for usage in line.usage} - outside
-    assert sum(line.cents for line in of(LineKind.BASE, made)) <= sum(
-        line.cents for line in of(LineKind.BASE, whole)
-    )
-
-
-def test_the_days_of_signing_of_the_end_and_of_going_on_are_paid_for() -> None:
-    """23:30 UTC is the next day in Berlin."""
-    late = datetime(2026, 10, 9, 23, 30, tzinfo=UTC)
-    assert gap(None, late, BERLIN) == Gap(date.min, date(2026, 10, 9))
-    assert gap(late, None, BERLIN) == Gap(date(2026, 10, 11), date.max)
-    same = gap(late, late + timedelta(hours=1), BERLIN)
-    assert list(with_contract(OCTOBER, date(2026, 10, 31), [same])) == [(OCTOBER, date(2026, 10, 31))]

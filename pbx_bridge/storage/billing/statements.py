@@ -15,7 +15,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import prices, usage
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.time_slices import emptied, finished
-from rules.billing.contract import Gap, gap
+from rules.billing.contract import ContractGap, gap
 from rules.billing.statement import Adjustment, Statement, statement_in_steps
 from rules.billing.usage import Usage
 
@@ -35,7 +35,7 @@ async def of_month(conn: AsyncConnection, customer_id: str, zone: str, month: da
     return made
 
 
-async def _gaps(conn: AsyncConnection, customer_id: str, zone: str) -> tuple[Gap, ...]:
+async def _gaps(conn: AsyncConnection, customer_id: str, zone: str) -> tuple[ContractGap, ...]:
     c = t.contract_gap.c
     rows = await conn.execute(select(c.since, c.until).where(c.customer_id == customer_id))
     return tuple([gap(row.since, row.until, zone) for row in rows])

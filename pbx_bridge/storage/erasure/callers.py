@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Select, Table, func, or_, select, true
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.types import row_to_json
+from pbx_bridge.storage.erasure import parts
+from pbx_bridge.storage.erasure.parts import ErasurePart
 from pbx_bridge.storage.erasure.traces import says_number
 from rules.vocabulary import CallOutcome
 
@@ -66,7 +68,7 @@ class CallerData:
             ),
         }
 
-    def traces(self) -> dict[str, tuple[Table, ColumnElement[bool]]]:
+    def traces(self) -> Kinds:
         """Of no use to anybody: ways back, files on their way in, answers of the desk."""
         step, part = t.undo_step.c, t.undo_part.c
         steps = select(step.id).where(step.customer_id == self.customer_id)
@@ -105,16 +107,15 @@ async def talking(conn: AsyncConnection, data: CallerData, now: datetime) -> boo
     return (await conn.execute(query.limit(1))).first() is not None
 
 
-def roots(data: CallerData) -> Kinds:
-    """What is deleted; all else goes with it."""
+def parts_of(data: CallerData) -> Iterator[ErasurePart]:
+    """All of it; what hangs on a call goes with it. Attempts to reach them from another call stay, without
+    their number."""
     rows = data.rows()
-    return data.traces() | {kind: rows[kind] for kind in ("vips", "blocked", "calls")}
-
-
-def reached_outside(data: CallerData) -> ColumnElement[bool]:
-    """Attempts to reach them from another call, which stay without their number."""
+    for table, theirs in (*data.traces().values(), rows["vips"], rows["blocked"]):
+        yield parts.deleting(table, theirs)
+    yield parts.deleting(*rows["calls"], parts.CALLS_AT_ONCE)
     mine = t.attempt.c.call_id.in_(select(t.call.c.id).where(t.call.c.customer_id == data.customer_id))
-    return (t.attempt.c.number == data.number) & mine
+    yield parts.setting(t.attempt, (t.attempt.c.number == data.number) & mine, {"number": ""})
 
 
 async def collected(conn: AsyncConnection, data: CallerData) -> dict[str, list[Row]]:

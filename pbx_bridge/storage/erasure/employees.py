@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.erasure import parts
 from pbx_bridge.storage.erasure.callers import Kinds, Row, count_all, rows_of_all, without_columns
-from pbx_bridge.storage.erasure.parts import Keys
+from pbx_bridge.storage.erasure.parts import ErasurePart, Keys
 from pbx_bridge.storage.erasure.traces import as_in_html, is_one_of, says, says_number, without
 from pbx_bridge.storage.outbox.notifications import PASSING, State
 
@@ -156,18 +157,18 @@ _UNSAID = {"subject": "", "body_text": "", "body_html": ""}
 _SECRET = frozenset({"password_hash", "token_hash", "csrf", "holder", "url", "report_token", "gateway_id"})
 
 
-def roots(data: EmployeeData) -> Kinds:
-    """What is deleted before the record, which takes the rest along: all of which there may be much."""
+def parts_of(data: EmployeeData) -> Iterator[ErasurePart]:
+    """All but the record itself, which takes the rest along (`delete_record`): all of which there may be
+    much. What was sent to them stays as a fact without a word, what was to be sent is not."""
     rows, message = data.rows(), t.notification
-    unsettled = data.to_them() & message.c.state.not_in(SETTLED)
-    many = {kind: rows[kind] for kind in ("news", "recipient", "calendar_events", "appointments", "vips")}
-    return {**data.traces(), **many, "messages": (message, unsettled)}
-
-
-def settled_messages(data: EmployeeData) -> ColumnElement[bool]:
-    """What was sent to them; it stays as a fact without a word (`NOTHING`)."""
-    c = t.notification.c
-    return data.to_them() & c.state.in_(SETTLED) & ((c.address != "") | c.employee_id.is_not(None))
+    many = [rows[kind] for kind in ("news", "recipient", "calendar_events", "appointments", "vips")]
+    for table, theirs in (*data.traces().values(), *many):
+        yield parts.deleting(table, theirs)
+    yield parts.deleting(message, data.to_them() & message.c.state.not_in(SETTLED))
+    told = (message.c.address != "") | message.c.employee_id.is_not(None)
+    yield parts.setting(message, data.to_them() & message.c.state.in_(SETTLED) & told, NOTHING)
+    for table, theirs, columns in data.texts():
+        yield ErasurePart(table, theirs, partial(take_out, table, columns, data.words))
 
 
 NOTHING = MappingProxyType(
@@ -176,7 +177,7 @@ NOTHING = MappingProxyType(
 
 
 async def take_out(
-    conn: AsyncConnection, table: Table, keys: Keys, columns: Sequence[str], words: tuple[str, ...]
+    table: Table, columns: Sequence[str], words: tuple[str, ...], conn: AsyncConnection, keys: Keys
 ) -> None:
     """`INSTEAD` for each of the words in these columns of these rows, as they are by now."""
     for row in await parts.rows(conn, table, keys):

@@ -6,7 +6,8 @@ hand, no note could be saved meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, select, tuple_
@@ -17,6 +18,33 @@ Keys = Sequence[tuple[Any, ...]]
 AT_ONCE = 200
 CALLS_AT_ONCE = 25
 """With each call go its notes, messages, attempts."""
+
+
+Deed = Callable[[AsyncConnection, Keys], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePart:
+    """`which` rows of a table something is done to, `at_once` in one transaction."""
+
+    table: Table
+    which: ColumnElement[bool]
+    deed: Deed
+    at_once: int = AT_ONCE
+
+    async def left(self, conn: AsyncConnection) -> Keys:
+        """Those that it still has to be done to."""
+        return await keys_of(conn, self.table, self.which)
+
+
+def deleting(table: Table, which: ColumnElement[bool], at_once: int = AT_ONCE) -> ErasurePart:
+    """These rows go, with all that hangs on them."""
+    return ErasurePart(table, which, lambda conn, keys: delete(conn, table, keys), at_once)
+
+
+def setting(table: Table, which: ColumnElement[bool], values: Mapping[str, Any]) -> ErasurePart:
+    """These rows stay, with other values."""
+    return ErasurePart(table, which, lambda conn, keys: change(conn, table, keys, values))
 
 
 async def keys_of(conn: AsyncConnection, table: Table, which: ColumnElement[bool]) -> Keys:

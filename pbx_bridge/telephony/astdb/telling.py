@@ -19,7 +19,7 @@ at all."""
 Write = Callable[[str], Awaitable[AstdbEntry]]
 
 
-class Told(NamedTuple):
+class Telling(NamedTuple):
     """`taken`: can be read back; `refused`: why not, by number. What is in neither was not asked for, as too
     much was refused."""
 
@@ -27,7 +27,7 @@ class Told(NamedTuple):
     refused: Mapping[str, str]
 
 
-async def told(link: AstdbLink, numbers: Sequence[str], write: Write, context: str) -> Told:
+async def told(link: AstdbLink, numbers: Sequence[str], write: Write, context: str) -> Telling:
     """`write` begins with a number and says what is to stand there. Raises LinkGone, ActionTimeout."""
     entries: dict[str, AstdbEntry] = {}
     refused: dict[str, str] = {}
@@ -50,4 +50,4 @@ async def told(link: AstdbLink, numbers: Sequence[str], write: Write, context: s
             silent += 1
         else:
             taken.append(number)
-    return Told(taken, refused)
+    return Telling(taken, refused)

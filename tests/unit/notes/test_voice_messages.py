@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from threading import get_ident
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -292,31 +289,3 @@ async def test_the_mail_goes_with_the_sound(
     body = read.get_body(("plain",))
     assert body
     assert "Anrufbeantworter" in body.get_content()
-
-
-async def test_folders_are_read_beside_the_calls(
-    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A quarter's messages are some ten thousand files."""
-    await called(db, house)
-    speak(sounds)
-    listdir, read, threads = os.listdir, Path.read_bytes, list[int]()
-
-    def listed(*said: Any) -> list[str]:
-        threads.append(get_ident())
-        return listdir(*said)
-
-    def read_whole(self: Path) -> bytes:
-        threads.append(get_ident())
-        return read(self)
-
-    monkeypatch.setattr(os, "listdir", listed)
-    monkeypatch.setattr(Path, "read_bytes", read_whole)
-    await look()
-    look.now += 2 * TIDIED_EVERY
-    await look()
-    settings = replace(DeliverySettings(), workers=1)
-    worker = Worker(db, {Channel.EMAIL: Postbox()}, settings, lambda: NOW, sounds=sounds)
-    assert await worker._next(Channel.EMAIL)
-    assert len(threads) == 5, "twice what the PBX left, twice what is kept, once the sound"
-    assert get_ident() not in threads
