@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 KEY = "suche"
 LASTS = timedelta(days=1)
@@ -54,17 +55,22 @@ class RememberedSearches:
         self._of.move_to_end(account_id)
         mine[key] = _Kept(cut, now + LASTS)
         mine.move_to_end(key)
-        for kept, most in ((mine, OF_ONE), (self._of, PEOPLE)):
-            while len(kept) > most:
-                kept.popitem(last=False)
+        _shorten(mine, OF_ONE)
+        _shorten(self._of, PEOPLE)
         return key
 
     def find(self, account_id: str, key: str, now: datetime) -> Mapping[str, str] | None:
         """The words of a search of this account; None: it is kept no more, or was never theirs."""
-        mine = self._of.get(account_id, {})
+        mine = self._of.get(account_id, OrderedDict())
         kept = mine.get(key)
         if kept is None or kept.until < now:
             mine.pop(key, None)
             return None
         mine[key] = _Kept(kept.words, now + LASTS)
         return kept.words
+
+
+def _shorten(kept: OrderedDict[str, Any], most: int) -> None:
+    """The oldest go first."""
+    while len(kept) > most:
+        kept.popitem(last=False)
