@@ -29,7 +29,8 @@ _NOTE = (
 )
 _MESSAGE = (
     "INSERT INTO notification (id, note_id, customer_id, channel, kind, address, cc, body_text,"
-    " due_at, created_at) VALUES ('m', 'ntold', 'd', 'email', 'note', 'a@example.org', '[]', 'x', '2026-09-10', '2026-09-10')"
+    " due_at, created_at) VALUES"
+    " ('m', 'ntold', 'd', 'email', 'note', 'a@example.org', '[]', 'x', '2026-09-10', '2026-09-10')"
 )
 
 
