@@ -18,9 +18,10 @@ from typing import Any
 
 KEY = "suche"
 LASTS = timedelta(days=1)
-OF_ONE, PEOPLE = 100, 2_000
+OF_ONE, PEOPLE = 60, 1_000
 """Searches that are kept for one account, and accounts that any are kept for; the oldest go first."""
-LONGEST = 2_000
+LONGEST, FIELDS = 2_000, 40
+"""Letters of a field, and fields, that are kept of one search: no form has more."""
 _WORDS = frozenset({"q", "nummer", "number", "firma", "words"})
 _TYPED = ("~typed", "~asked")
 
@@ -46,7 +47,8 @@ class RememberedSearches:
     def keep(self, account_id: str, words: Mapping[str, str], now: datetime) -> str:
         """Returns the key, the same for the same words; "" where there are none. What is too long to be a
         search is cut."""
-        cut = {name: text[:LONGEST] for name, text in sorted(words.items()) if text.strip()}
+        typed = [(name[:LONGEST], text[:LONGEST]) for name, text in sorted(words.items()) if text.strip()]
+        cut = dict(typed[:FIELDS])
         if not cut:
             return ""
         said = json.dumps([account_id, cut]).encode()

@@ -10,6 +10,8 @@ from pbx_bridge.web.kit.remembered_searches import KEY, are_words
 from pbx_bridge.web.kit.request_context import RequestContext
 
 PLACE = "wo"
+MOST_SHOWN = 1_000
+"""Letters of all other fields together that an address has."""
 _PATH = re.compile(r"(/[A-Za-z0-9_.-]+)+(#[a-z]+)?")
 
 
@@ -20,7 +22,9 @@ async def remember(ctx: RequestContext) -> web.Response:
     place = posted[PLACE] if _PATH.fullmatch(posted[PLACE]) else ctx.start
     path, sign, part = place.partition("#")
     rest = {name: text for name, text in posted.items() if name not in {"csrf", "once", PLACE}}
-    words = {name: text for name, text in rest.items() if are_words(name)}
+    shown = {name: text for name, text in rest.items() if not are_words(name) and name != KEY}
+    if sum(map(len, shown.values())) > MOST_SHOWN:  # no address is that long, and what is wrong is said there
+        shown = {}
+    words = {name: text for name, text in rest.items() if name not in shown and name != KEY}
     key = ctx.searches.keep(ctx.account.id, words, ctx.now)
-    shown = {name: text for name, text in rest.items() if name not in words and name != KEY}
     return ctx.lead(path, shown | ({KEY: key} if key else {}), sign + part)
