@@ -379,6 +379,7 @@ CREATE TABLE call (
     called_by      TEXT DEFAULT '' NOT NULL,        -- what told whose call it is: CalledBy in rules/calls/identify.py; '': not known
     forwarded_from TEXT DEFAULT '' NOT NULL,        -- the company's own number that told it, E.164
     ended_how      TEXT DEFAULT '' NOT NULL,        -- EndReason in rules/vocabulary.py; '': it lives, or is of an older program
+    untold         BOOLEAN DEFAULT FALSE NOT NULL,  -- it has a note, and no version of any was told to anybody
     pbx            TEXT DEFAULT '' NOT NULL         -- [pbx] name of the PBX that has it; '': there is one only
 );
 CREATE INDEX call_customer ON call (customer_id, arrived_at);
@@ -389,6 +390,8 @@ CREATE INDEX call_agent_customer ON call (agent_id, customer_id, answered_at);
 CREATE INDEX call_customer_live ON call (customer_id) WHERE ended_at IS NULL;
 CREATE INDEX call_day ON call (arrived_at, outcome, answered_at, ended_at, customer_id);   -- the day's figures, from here alone
 CREATE INDEX call_live ON call (arrived_at) WHERE ended_at IS NULL;
+CREATE INDEX call_untold ON call (arrived_at) WHERE untold;
+CREATE INDEX call_open ON call (arrived_at, answered_at, ended_at, outcome) WHERE outcome = 'open';   -- the office counts them each minute
 CREATE INDEX call_number ON call (caller_number, arrived_at);   -- whoever complains gives a number
 
 -- An agent's phone that rang for a call and did not get it: OfferGoneReason in rules/vocabulary.py. One that was answered
@@ -606,6 +609,16 @@ CREATE TABLE coming_tariff (
 );
 CREATE INDEX coming_tariff_tariff ON coming_tariff (tariff_id);
 
+-- Between these moments a company has no contract, on its own clock the days between theirs; before the first one and after the last
+-- one it has. Most companies have one row, through the day on which they were signed.
+CREATE TABLE contract_gap (
+    id           TEXT NOT NULL PRIMARY KEY,
+    customer_id  TEXT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    since        TIMESTAMP WITH TIME ZONE,          -- it ended; null: it was not signed yet
+    until        TIMESTAMP WITH TIME ZONE           -- it was signed, or taken up again; null: it was not
+);
+CREATE INDEX contract_gap_customer ON contract_gap (customer_id);
+
 -- What companies pay for, written once in the transaction of what happened, and never changed. The id names that, so nothing
 -- counts twice. Holds no number and no name, and outlives the call. A wrap-up may end long before its call, or after it: it is
 -- an event of its own, and counts with the call.
@@ -735,8 +748,10 @@ CREATE TABLE erasure (
     customer_id  TEXT REFERENCES customer (id) ON DELETE SET NULL,  -- null: of all companies, or of one that is gone
     subject_id   TEXT DEFAULT '' NOT NULL,          -- what the employee's id was: nothing is written of them any more
     done_by      TEXT DEFAULT '' NOT NULL,          -- login of whoever did it; '': the clock
-    counts       JSON NOT NULL                      -- {"calls": 3, "notes": 2}
+    counts       JSON NOT NULL,                     -- {"calls": 3, "notes": 2}
+    pending      JSON                               -- while it is going on: of whom; null: it is done
 );
+CREATE INDEX erasure_pending ON erasure (at) WHERE pending IS NOT NULL;
 CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);

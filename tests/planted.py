@@ -80,6 +80,7 @@ FIXED: Mapping[tuple[str, str], Any] = {
     ("company_retention", "outbox_days"): None,
     ("erasure", "counts"): {"calls": 1},
     ("erasure", "subject_id"): "",
+    ("erasure", "pending"): None,
     ("alarm", "cause"): "failed",
     ("allowance", "month"): "2026-11-01",
     ("pause_reason", "names"): {},

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from pbx_bridge.editing import company_tariff, service_state
+from pbx_bridge.editing import company_tariff, erasing, service_state
 from pbx_bridge.editing.change import Editing, Editor
 from pbx_bridge.storage.billing import coming_tariffs
 from pbx_bridge.storage.customers import leaving
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.storage.erasure import protocol
 from rules.customers.service_state import erased_from
 
 LOOK_SECONDS = 1.0
@@ -51,6 +52,7 @@ class CompanyUpkeep:
         await self.begin_tariffs()
         if self._erased_at is None or now - self._erased_at >= ERASE_EVERY:
             await self.erase_ended()
+            await self.go_on_erasing()
             self._erased_at = now
 
     async def finish_ends(self) -> None:
@@ -75,6 +77,16 @@ class CompanyUpkeep:
                 done = await company_tariff.begin(change)
             if done:
                 log.info("tariff_begun", company=one.customer_id, tariff=one.tariff_id)
+
+    async def go_on_erasing(self) -> None:
+        """Of a caller or an employee, where the service ended in the middle of it."""
+        async with self._db.read() as conn:
+            broken_off = await protocol.pending(conn)
+        for one in broken_off:
+            await erasing.go_on(self._editing, one, Editor(self._clock(), login=one.done_by))
+            log.info("data_erased_at_last", erasure=one.id)
+        if broken_off:
+            await self._db.empty_log()
 
     async def erase_ended(self) -> None:
         """Those whose time is over go, in parts, so that nobody waits long for a writer's turn."""

@@ -75,12 +75,12 @@ class OfficeContext(RequestContext):
 
     def words(self, name: str = "q") -> str:
         """What somebody looks for, as the address has it."""
-        return self.request.query.get(name, "").strip()[:100]
+        return self.query.get(name, "").strip()[:100]
 
     @property
     def page_number(self) -> int:
         """Of a long list, as the address has it; the first one if it names none."""
-        text = self.request.query.get("page", "1")
+        text = self.query.get("page", "1")
         return max(1, int(text[:6])) if text.isascii() and text.isdecimal() else 1
 
     def sorting(self, columns: Collection[str], *, down: bool = False) -> Sorting:

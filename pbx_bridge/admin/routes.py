@@ -7,6 +7,7 @@ from types import ModuleType
 
 from aiohttp import web
 
+from pbx_bridge.admin import searching
 from pbx_bridge.admin.agents import calls as agents_calls
 from pbx_bridge.admin.agents import form as new_agent
 from pbx_bridge.admin.agents import pages as agents
@@ -75,6 +76,7 @@ PAGES: tuple[ModuleType, ...] = (
     tariff,
     pause_reasons,
     pause_reason,
+    searching,
 )
 """Each has ROUTES, a tuple of `Route`."""
 

@@ -58,6 +58,7 @@ PERMISSIONS: Mapping[str, Roles] = MappingProxyType(
         "portal.people.lock": OPERATORS,
         "portal.access_log": OPERATORS,
         "portal.start": CUSTOMERS,
+        "portal.search": frozenset({*CUSTOMERS, Role.OPERATOR}),  # the lists of all log-ins are theirs
         "portal.undo": CUSTOMERS,
         "portal.changes": CUSTOMERS,
         "portal.away": frozenset({Role.SUBACCOUNT}),

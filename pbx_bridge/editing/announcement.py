@@ -37,6 +37,7 @@ SILENT: Mapping[str, str] = MappingProxyType(
         "company_retention": "how long data stay; each round of retention asks",
         "erasure": "the protocol of what was erased",
         "coming_tariff": "for a day to come; which one a company has stands in customer",
+        "contract_gap": "for statements; what a company is now stands in customer",
         "former_tariff": "for statements; which one a company has stands in customer",
         "import_job": "a file on its way; nothing is changed before it is applied",
         "invitation": "a key to a log-in; nobody holds it in memory",
@@ -46,6 +47,17 @@ SILENT: Mapping[str, str] = MappingProxyType(
     }
 )
 """What belongs to a company as well, and nobody needs to hear about."""
+
+LOGGED = (ANNOUNCED | SILENT.keys()) - {
+    "account",
+    "erasure",
+    "import_job",
+    "invitation",
+    "undo_part",
+    "undo_step",
+}
+"""What stands in the access log when somebody has written it; the others have entries of their own there, or
+are no change yet."""
 
 _LOG_IN = "of a log-in: asked for with each request"
 _CALL = "a record of what happened, written by the call itself"

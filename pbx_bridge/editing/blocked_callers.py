@@ -42,12 +42,14 @@ async def release(change: Change, block_id: str) -> None:
 async def block_number(change: Change, number: str, reason: BlockReason) -> None:
     """From the desk, whose offer the rules have allowed: not among the company's own changes, as the agent
     takes it back with the same key."""
-    await _insert(change, BlockedCaller(new_id(), number, reason))
+    if await _insert(change, BlockedCaller(new_id(), number, reason)):
+        change.code = "caller_blocked"
 
 
 async def release_number(change: Change, number: str) -> None:
     """The agent's way back."""
-    await blocked_callers.delete(change.conn, change.customer_id, number)
+    if await blocked_callers.delete(change.conn, change.customer_id, number):
+        change.code = "caller_released"
 
 
 async def _insert(change: Change, caller: BlockedCaller) -> bool:

@@ -14,11 +14,16 @@ from datetime import datetime
 
 from pbx_bridge.editing.announcement import ANNOUNCED
 from pbx_bridge.editing.change import Editor
+from pbx_bridge.storage.access import access_log
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.customers import customers, data_version
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.db.write_tracking import tables_written
 from rules.model import Customer
+
+NAMED = 20
+"""Companies whose names stand in the access log after a change of more."""
 
 
 class BulkChange:
@@ -61,6 +66,17 @@ class BulkChange:
         if self._wrote or self._written:
             await data_version.touch_all(self.conn, [one.id for one in found], self.now)
         self.different = tuple(one.name for one in found)
+        if found:
+            await self._log()
+
+    async def _log(self) -> None:
+        """One entry for all: names of some, and how many others there are."""
+        some, others = self.different[:NAMED], len(self.different) - NAMED
+        detail = ", ".join(some) + (f" + {others}" if others > 0 else "")
+        who = [self.editor.login or access_log.SERVICE]
+        await access_log.write_all(
+            self.conn, AccessEvent.DATA_CHANGED, who, self.now, self.editor.where, detail=detail
+        )
 
 
 @asynccontextmanager

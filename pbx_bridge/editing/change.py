@@ -1,10 +1,11 @@
 """A change of a company's data: one transaction, the way back, its entry among the last changes, and who
 hears of it. No web here: pages, the desk and programs come with the same values.
 
-At the end of a change three things happen, and none decides about another. Undo compares the rows that the
+At the end of a change four things happen, and none decides about another. Undo compares the rows that the
 use case has named (`record`) with what they were. The entry, who did what when, is stored with them. And the
 company is announced when a table that somebody holds in memory was written at all, recorded or not: so
-whoever writes a column that undo does not know cannot forget the desks.
+whoever writes a column that undo does not know cannot forget the desks. The access log, which is a chain of
+hashes, says who has changed what kind of thing of which company.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from pbx_bridge.editing.announcement import ANNOUNCED
+from pbx_bridge.editing.announcement import ANNOUNCED, LOGGED
 from pbx_bridge.errors import NotFoundError
+from pbx_bridge.storage.access import access_log, accounts
+from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.access.sessions import NOWHERE, Where
 from pbx_bridge.storage.customers import customers, data_version
@@ -66,7 +69,8 @@ class StoredCompanies:
 
 class Change:
     """Inside the transaction `conn`. `code`: of what was done, for the words that offer undoing; `loaded`:
-    the company as it was, if it was needed; `announced`: also if only the database itself deletes rows."""
+    the company as it was, if it was needed; `announced`: also if only the database itself deletes rows;
+    `logged`: the access log has an entry of its own, which says more than that something was changed."""
 
     def __init__(
         self,
@@ -77,7 +81,7 @@ class Change:
         recording: AsyncExitStack,
     ) -> None:
         self.conn, self.customer_id, self.editor = conn, customer_id, editor
-        self.code, self.announced = "", False
+        self.code, self.announced, self.logged = "", False, False
         self.loaded: Customer | None = None
         self._editing, self._recording = editing, recording
         self._step = undo.Step()
@@ -151,3 +155,18 @@ class Editing:
                 yield change
             if change.announced or written & ANNOUNCED:
                 await data_version.touch(conn, customer_id, editor.now)
+            if change.code and not change.logged and written & LOGGED:
+                await _log(change)
+
+
+async def _log(change: Change) -> None:
+    """Who has changed something of which company, and what kind of thing: a link of the access log's chain,
+    in the transaction of the change. What it was and is stands among the last changes of the company."""
+    conn, editor = change.conn, change.editor
+    login = editor.login
+    if not login and editor.account_id:
+        account = await accounts.by_id(conn, editor.account_id)
+        login = account.login if account else ""
+    company = await customers.name(conn, change.customer_id) or ""
+    who, detail = [login or access_log.SERVICE], f"{company} · {change.code}"
+    await access_log.write_all(conn, AccessEvent.DATA_CHANGED, who, change.now, editor.where, detail=detail)

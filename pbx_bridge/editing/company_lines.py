@@ -38,6 +38,7 @@ async def assign(change: Change, wanted: W) -> str | Rejected[W]:
         change.conn, AccessEvent.LINE_ASSIGNED, [editor.login], change.now, editor.where, detail=told
     )
     change.code = "line_assigned"
+    change.logged = True
     return number
 
 

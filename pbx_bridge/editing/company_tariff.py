@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from pbx_bridge.storage.billing import coming_tariffs
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.editing import billing
 from rules.billing.typed_tariff import TariffChange, read_change
+from rules.model import Tariff
 
 
 async def choose(change: Change, wanted: W) -> TariffChange | Rejected[W]:
@@ -20,6 +22,7 @@ async def choose(change: Change, wanted: W) -> TariffChange | Rejected[W]:
 
     No way back is kept for one that holds from today on; one to come is withdrawn.
     """
+    await begin(change)  # what was due a moment ago has had its days, whether anybody came by or not
     company = await change.customer()
     tariffs = {one.id: one for one in await customers.load_tariffs(change.conn)}
     today = change.now.astimezone(ZoneInfo(company.zone)).date()
@@ -28,7 +31,7 @@ async def choose(change: Change, wanted: W) -> TariffChange | Rejected[W]:
         return Rejected(wanted, read if isinstance(read, tuple) else ())
     if read.first_day == today:
         await billing.remove_coming(change.conn, company.id)
-        await _have(change, read.tariff.id, today)
+        await _have(change, read.tariff, today)
     else:
         await billing.put_coming(change.conn, company.id, read.tariff.id, read.first_day)
     await _note(change, f"{company.tariff.name} > {read.tariff.name} · {read.first_day.isoformat()}")
@@ -37,7 +40,9 @@ async def choose(change: Change, wanted: W) -> TariffChange | Rejected[W]:
 
 
 async def withdraw(change: Change) -> bool:
-    """It keeps the one it has; False: none was to come."""
+    """It keeps the one it has; False: none was to come, or its day is there."""
+    if await begin(change):
+        return False
     coming = await coming_tariffs.of_company(change.conn, change.customer_id)
     if coming is None or not await billing.remove_coming(change.conn, change.customer_id):
         return False
@@ -52,21 +57,24 @@ async def begin(change: Change) -> bool:
     if coming is None or change.now.astimezone(ZoneInfo(coming.zone)).date() < coming.first_day:
         return False
     await billing.remove_coming(change.conn, change.customer_id)
-    await _have(change, coming.tariff_id, coming.first_day)
+    tariffs = {one.id: one for one in await customers.load_tariffs(change.conn)}
+    await _have(change, tariffs[coming.tariff_id], coming.first_day)
     change.code = "tariff_begun"
     return True
 
 
-async def _have(change: Change, tariff_id: str, first_day: date) -> None:
+async def _have(change: Change, tariff: Tariff, first_day: date) -> None:
     """The day decides, however late this is done: a statement is the same after a night without service."""
     company = await change.customer()
-    if company.tariff.id != tariff_id:
+    if company.tariff.id != tariff.id:
         last = first_day - timedelta(days=1)
         await billing.tariff_left(change.conn, company.id, company.tariff.id, last)
-        await billing.set_tariff(change.conn, company.id, tariff_id)
+        await billing.set_tariff(change.conn, company.id, tariff.id)
+        change.loaded = replace(company, tariff=tariff)
 
 
 async def _note(change: Change, told: str) -> None:
+    change.logged = True
     name = (await change.customer()).name
     who = [change.editor.login or access_log.SERVICE]
     detail = f"{name} · {told}"

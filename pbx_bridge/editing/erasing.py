@@ -6,22 +6,23 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from pbx_bridge.editing.change import Change, Editor
+from pbx_bridge.editing import erasing_parts
+from pbx_bridge.editing.change import Change, Editing, Editor
+from pbx_bridge.editing.erasing_parts import Subject
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.storage.access import access_log, accounts, audit_chain
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account
-from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.erasure import callers, employees, protocol
 from pbx_bridge.storage.erasure.callers import CallerData, Row
 from pbx_bridge.storage.erasure.employees import EmployeeData
+from pbx_bridge.storage.erasure.protocol import PendingErasure
 from pbx_bridge.time_slices import gently
 from rules.model import Customer, Employee
 from rules.office.erasing import is_shared, number_spellings, words_of
 from rules.text.phone_numbers import to_e164
 from rules.vocabulary import ErasureKind
-
-Subject = CallerData | EmployeeData
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,45 +76,68 @@ async def found(conn: AsyncConnection, subject: Subject) -> dict[str, int]:
     return await employees.counts(conn, subject)
 
 
-async def erase(change: Change, subject: Subject) -> ErasedData | Refused:
-    """All of it. Refused: erase_live_call, while the caller talks or the note is written; erase_nothing.
+async def erase(editing: Editing, subject: Subject, who: Editor) -> ErasedData | Refused:
+    """All of it, in parts: nobody else waits long for the writer's turn. Refused: erase_live_call, while the
+    caller talks or the note is written; erase_nothing.
 
-    Raises NotFoundError for an employee who is gone. The caller of this empties the database's log afterwards
-    (`Database.empty_log`): until then what was erased can be read there.
+    Raises NotFoundError for an employee who is gone. What is broken off goes on with `go_on`. The caller of
+    this empties the database's log afterwards (`Database.empty_log`): until then what was erased can be read
+    there.
     """
+    async with editing.db.read() as conn:
+        counts = await found(conn, subject)
+    async with editing.change(subject.customer_id, who) as change:
+        begun = await _begin(change, subject, counts)
+    if isinstance(begun, Refused):
+        return begun
+    return ErasedData(counts | await go_on(editing, begun, who))
+
+
+async def _begin(change: Change, subject: Subject, counts: Mapping[str, int]) -> PendingErasure | Refused:
     conn, who = change.conn, change.editor
-    if isinstance(subject, CallerData):
-        if await callers.talking(conn, subject, change.now):
-            return Refused("erase_live_call")
-        counts, kind, subject_id = await callers.erase(conn, subject), ErasureKind.CALLER, ""
-    else:
+    kind, subject_id = ErasureKind.CALLER, ""
+    if isinstance(subject, EmployeeData):
+        kind, subject_id = ErasureKind.EMPLOYEE, subject.employee_id
         if (await change.customer()).employee(subject.employee_id) is None:
             raise NotFoundError
-        counts = await employees.erase(conn, subject)
-        kind, subject_id = ErasureKind.EMPLOYEE, subject.employee_id
-        if subject.logins and (
-            emptied := await audit_chain.empty(conn, subject.logins, change.now, who.login)
-        ):
-            counts["log_entries"] = emptied
+    elif await callers.talking(conn, subject, change.now):
+        return Refused("erase_live_call")
     if not counts:
         return Refused("erase_nothing")
-    await protocol.write(conn, kind, subject.customer_id, who.login, counts, change.now, subject_id)
     await _told(conn, AccessEvent.DATA_ERASED, await change.customer(), who, kind)
-    change.code = "erased"
-    return ErasedData(counts)
+    told = (kind, subject.customer_id, who.login, counts, change.now)
+    return await protocol.begin(conn, *told, erasing_parts.in_words(subject), subject_id)
 
 
-async def collected(
-    conn: AsyncConnection, customer: Customer, subject: Subject, who: Editor
-) -> dict[str, list[Row]]:
-    """All of it as rows by kind, for whoever asks what is kept of them."""
-    if isinstance(subject, CallerData):
-        rows, kind = await callers.collected(conn, subject), ErasureKind.CALLER_EXPORT
-    else:
-        rows, kind = await employees.collected(conn, subject), ErasureKind.EMPLOYEE_EXPORT
+async def go_on(editing: Editing, begun: PendingErasure, who: Editor) -> dict[str, int]:
+    """To its end, from wherever it was broken off. Returns what was not counted when it began."""
+    subject = erasing_parts.of_words(begun.of, begun.at)
+    await erasing_parts.erase(editing, subject, who)
+    async with editing.change(subject.customer_id, who) as change:
+        more = {}
+        if isinstance(subject, EmployeeData):
+            await employees.delete_record(change.conn, subject)
+            logins = subject.logins
+            if logins and (n := await audit_chain.empty(change.conn, logins, who.now, begun.done_by)):
+                more["log_entries"] = n
+        await protocol.end(change.conn, begun.id, more)
+        change.code = "erased"
+        change.logged = True
+    return more
+
+
+async def collected(db: Database, customer: Customer, subject: Subject, who: Editor) -> dict[str, list[Row]]:
+    """All of it as rows by kind, for whoever asks what is kept of them; that it was handed out is
+    written down before it is."""
+    async with db.read() as conn:
+        if isinstance(subject, CallerData):
+            rows, kind = await callers.collected(conn, subject), ErasureKind.CALLER_EXPORT
+        else:
+            rows, kind = await employees.collected(conn, subject), ErasureKind.EMPLOYEE_EXPORT
     counts = {name: len(some) for name, some in rows.items()}
-    await protocol.write(conn, kind, customer.id, who.login, counts, who.now)
-    await _told(conn, AccessEvent.DATA_HANDED_OUT, customer, who, kind)
+    async with db.write() as conn:
+        await protocol.write(conn, kind, customer.id, who.login, counts, who.now)
+        await _told(conn, AccessEvent.DATA_HANDED_OUT, customer, who, kind)
     return rows
 
 

@@ -28,4 +28,5 @@ async def save(change: Change, wanted: Callable[[Mapping[str, str]], W]) -> Rete
         who, event = change.editor, AccessEvent.RETENTION_CHANGED
         await access_log.write_all(change.conn, event, [who.login], change.now, who.where, detail=detail)
         change.code = "retention_saved"
+        change.logged = True
     return days

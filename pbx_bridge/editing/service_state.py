@@ -13,7 +13,7 @@ from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.access import access_log
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.customers import customers, data_version, leaving
-from pbx_bridge.storage.editing import service_state
+from pbx_bridge.storage.editing import billing, service_state
 from pbx_bridge.storage.erasure import protocol
 from rules.customers.service_state import StateRefusal, decided, erased_from
 from rules.decision import Refused
@@ -53,11 +53,15 @@ async def _set(change: Change, was: ServiceState, now_is: ServiceState) -> bool:
     told = f"{name} · {was.value} > {now_is.value}"
     who = [editor.login or access_log.SERVICE]
     await access_log.write_all(conn, AccessEvent.COMPANY_STATE, who, change.now, editor.where, detail=told)
+    if was is ServiceState.ENDED:
+        await billing.contract_goes_on(conn, change.customer_id, change.now)
     if now_is is ServiceState.ENDED:
+        await billing.contract_ended(conn, change.customer_id, change.now)
         await service_state.give_numbers_back(conn, change.customer_id)
         await service_state.close_log_ins(conn, change.customer_id, editor.by)
         await data_version.touch(conn, None, change.now)  # lines are loaded again as well
     change.code = f"company_{now_is.value}"
+    change.logged = True
     return True
 
 

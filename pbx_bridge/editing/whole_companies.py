@@ -8,7 +8,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.editing.bulk import BulkChange
-from pbx_bridge.storage.billing import prices
+from pbx_bridge.storage.billing import coming_tariffs, prices
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import billing, blocked_callers, employees
 from pbx_bridge.storage.editing import whole_companies as rows
@@ -56,9 +56,10 @@ async def put(change: BulkChange, wanted: WholeCompany) -> None:
     conn, customer = change.conn, wanted.customer
     customer_id = await rows.put_company(conn, customer)
     before = change.before.get(customer.name)
+    if before is None:
+        await billing.signed(conn, customer_id, change.now)
     if before and before.tariff.id != customer.tariff.id:
-        yesterday = change.now.astimezone(ZoneInfo(customer.zone)).date() - timedelta(days=1)
-        await billing.tariff_left(conn, customer_id, before.tariff.id, yesterday)
+        await _tariff_left(change, customer_id, before)
     there = {one.id for one in before.employees} if before else frozenset[str]()
     # All of them in rounds: deputies come when everybody has an id.
     await employees.insert(conn, customer_id, [one for one in customer.employees if one.id not in there])
@@ -72,6 +73,18 @@ async def put(change: BulkChange, wanted: WholeCompany) -> None:
             await blocked_callers.update(conn, customer_id, caller)
     for number in wanted.lines:
         await rows.put_line(conn, number, customer.region, customer_id, keep_region=not wanted.sets_region)
+
+
+async def _tariff_left(change: BulkChange, customer_id: str, before: Customer) -> None:
+    """Through yesterday; one that was due, and that nobody has begun yet, has had its days as well."""
+    conn, had = change.conn, before.tariff.id
+    today = change.now.astimezone(ZoneInfo(before.zone)).date()
+    coming = await coming_tariffs.of_company(conn, customer_id)
+    if coming is not None and coming.first_day <= today:
+        await billing.tariff_left(conn, customer_id, had, coming.first_day - timedelta(days=1))
+        await billing.remove_coming(conn, customer_id)
+        had = coming.tariff_id
+    await billing.tariff_left(conn, customer_id, had, today - timedelta(days=1))
 
 
 async def _put_list(change: BulkChange, customer_id: str, customer: Customer, owner: str, name: str) -> None:

@@ -116,6 +116,7 @@ async def store_note(
         conversation=conversation,
         revision=typed.revision,
         sms_off=composed.sms_off,
+        told=bool(composed.outbox),
     )
 
 

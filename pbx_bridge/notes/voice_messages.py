@@ -89,7 +89,7 @@ class VoiceMessages:
             self._say("no_folder")
             return
         now, late, stuck = self._clock(), False, False
-        names = [path.name for path in self._sounds.folder.iterdir()]
+        names = await asyncio.to_thread(os.listdir, self._sounds.folder)
         async for one in gently(recordings(names)):
             try:
                 if one.is_over(now) and not await self._take(one, now):
@@ -184,11 +184,13 @@ class VoiceMessages:
         """Delete sounds that nobody is to hear any more."""
         if not self._sounds.kept.is_dir():
             return
-        files = {path.stem: path for path in self._sounds.kept.iterdir() if path.suffix == ".wav"}
+        # All messages of a quarter, perhaps: not while callers wait for the loop.
+        names = await asyncio.to_thread(os.listdir, self._sounds.kept)
+        ours = {name.removesuffix(".wav") async for name in gently(names) if name.endswith(".wav")}
         async with self._db.read() as conn:
-            kept = await stored.kept(conn, files.keys())
-        for path in [files[name] for name in files.keys() - kept]:
-            path.unlink(missing_ok=True)
+            kept = await stored.kept(conn, ours)
+        async for message_id in gently(ours - kept):
+            self._sounds.path(message_id).unlink(missing_ok=True)
 
     def _said(self, recording: Recording) -> str:
         if "call" not in recording.there:

@@ -39,3 +39,8 @@ class VoiceSounds:
             if place.is_file():
                 return place
         return None
+
+    def content(self, message: VoiceMessage) -> bytes | None:
+        """Some million bytes: for a thread. None when it is gone. Raises OSError."""
+        found = self.find(message)
+        return found.read_bytes() if found else None

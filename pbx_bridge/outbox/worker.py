@@ -217,14 +217,15 @@ class Worker:
         if self._sounds is None or sending.channel is not Channel.EMAIL or not sending.note_id:
             return None
         voice = await voice_messages.of_note(conn, sending.note_id)
-        found = self._sounds.find(voice) if voice else None
-        if voice and found is None:
-            log.warning("sound_gone", notification=sending.id)
+        if voice is None:
+            return None
         try:
-            content = found.read_bytes() if found else b""
+            content = await asyncio.to_thread(self._sounds.content, voice)
         except OSError as error:
             log.warning("sound_unreadable", notification=sending.id, error=type(error).__name__)
             return None
+        if content is None:
+            log.warning("sound_gone", notification=sending.id)
         return Sound(words_of(FIRST_LANGUAGE)("voice.file"), content) if content else None
 
     async def _sleep(self, woken: asyncio.Event) -> None:

@@ -54,16 +54,16 @@ def _vip(vip: VipCaller) -> Choice:
 async def find_people(ctx: PortalContext) -> web.StreamResponse:
     """For the field, while somebody types into it."""
     customer = await ctx.customer()
-    return answer(ctx.request.query.get("q", ""), people(await ctx.directory(customer)))
+    return answer((await ctx.posted())["q"], people(await ctx.directory(customer)))
 
 
 async def find_vips(ctx: PortalContext) -> web.StreamResponse:
     """The same for VIP callers."""
     customer = await ctx.customer()
-    return answer(ctx.request.query.get("q", ""), vips(customer, await ctx.vip_register(customer)))
+    return answer((await ctx.posted())["q"], vips(customer, await ctx.vip_register(customer)))
 
 
 ROUTES = (
-    Route("portal.choosing.people", "GET", PEOPLE, find_people),
-    Route("portal.choosing.vips", "GET", VIPS, find_vips),
+    Route("portal.choosing.people", "POST", PEOPLE, find_people),
+    Route("portal.choosing.vips", "POST", VIPS, find_vips),
 )

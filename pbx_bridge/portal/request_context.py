@@ -83,6 +83,7 @@ class PortalContext(RequestContext):
             if self.viewed and change.code:
                 company = await customers.name(change.conn, self.customer_id) or ""
                 await customer_view.note_change(change.conn, self.by, company, change.code)
+                change.logged = True
             self._loaded = change.loaded or self._loaded
 
     @property

@@ -7,7 +7,7 @@ from types import ModuleType
 
 from aiohttp import web
 
-from pbx_bridge.portal import choices
+from pbx_bridge.portal import choices, searching
 from pbx_bridge.portal.absences import pages as absences
 from pbx_bridge.portal.account import pages as account
 from pbx_bridge.portal.account import second_factor
@@ -49,6 +49,7 @@ PAGES: tuple[ModuleType, ...] = (
     dashboard,
     company,
     choices,
+    searching,
     employees,
     employee,
     employee_import,

@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from rules.billing.allowance import Allowance, AllowanceKind, together
+from rules.billing.contract import ContractGap, with_contract
 from rules.billing.terms import CallTime, Terms, versions
 from rules.billing.usage import Usage, UsageKind, in_steps
 from rules.stepwise import Steps, at_once
@@ -114,14 +115,13 @@ def statement(
     terms: Iterable[Terms],
     used: Iterable[Usage],
     adjustments: Iterable[Adjustment] = (),
-    begins: date = date.min,
-    ends: date = date.max,
+    gaps: Iterable[ContractGap] = (),
 ) -> Statement:
     """Of the month in which the day `month` lies, in the local time of `zone`.
 
-    `begins`, `ends`: first and last day of the contract. Raises ValueError where two terms begin on one day.
+    `gaps`: days without a contract. Raises ValueError where two terms begin on one day.
     """
-    return at_once(statement_in_steps(month, zone, terms, used, adjustments, begins, ends))
+    return at_once(statement_in_steps(month, zone, terms, used, adjustments, gaps))
 
 
 def statement_in_steps(
@@ -130,8 +130,7 @@ def statement_in_steps(
     terms: Iterable[Terms],
     used: Iterable[Usage],
     adjustments: Iterable[Adjustment] = (),
-    begins: date = date.min,
-    ends: date = date.max,
+    gaps: Iterable[ContractGap] = (),
 ) -> Steps[Statement]:
     """The same in small steps, for any number of events."""
     days = calendar.monthrange(month.year, month.month)[1]
@@ -150,7 +149,7 @@ def statement_in_steps(
     allowances: list[Allowance] = []
     unpriced = set(range(days))
     least = 0
-    for part in _parts(first, days, versions(terms), begins, ends):
+    for part in _parts(first, days, versions(terms), tuple(gaps)):
         unpriced -= set(range(part.begin, part.end))
         counted = yield from _counted(part.terms, by_day[part.begin : part.end])
         lines += _lines(part, counted)
@@ -166,13 +165,13 @@ def statement_in_steps(
     return Statement(first, last, tuple(lines), nobodys, together(allowances))
 
 
-def _parts(first: date, days: int, terms: Sequence[Terms], begins: date, ends: date) -> Iterator[_Part]:
+def _parts(first: date, days: int, terms: Sequence[Terms], gaps: Sequence[ContractGap]) -> Iterator[_Part]:
+    last = first + timedelta(days=days - 1)
     starts = [one.first_day for one in terms]
     for one, (start, following) in zip(terms, pairwise([*starts, date.max]), strict=True):
-        begin = max((start - first).days, (begins - first).days, 0)
-        end = min((following - first).days, (min(ends, one.last_day) - first).days + 1, days)
-        if begin < end:
-            yield _Part(one, begin, end, first, days)
+        through = min(following - timedelta(days=1), one.last_day, last)
+        for begin, end in with_contract(max(start, first), through, gaps):
+            yield _Part(one, (begin - first).days, (end - first).days + 1, first, days)
 
 
 def _cents(numerator: int, denominator: int) -> int:

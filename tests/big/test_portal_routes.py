@@ -46,8 +46,6 @@ ASKED: dict[str, tuple[str, ...]] = {
         f"way=%2B{LINE[1:]}~&caller=number&number=%2B4940000007&day={TODAY}&time=10:00&employee~typed=Meier",
     ),
     "portal.subaccounts": ("q=e0000", "q=Meier", "page=40", "mitarbeiter=e19999"),
-    "portal.choosing.people": ("q=müh", "q=einkauf", "q=kauf", "q=", "q=niemand"),
-    "portal.choosing.vips": ("q=hans", "q=40", "q="),
 }
 """What each page can be asked for beside itself."""
 ONLY_ASKED = {"portal.statistics.csv", "portal.statistics.xlsx"}

@@ -45,6 +45,7 @@ THEIR_OWN = {
     "tariff_terms": "what the operator asks for it",
     "former_tariff": "which tariff a company had",
     "coming_tariff": "which one it will have",
+    "contract_gap": "when it had no contract",
     "allowance": "how much of it a company has used: counts only",
     "pause_reason": "why agents of this house pause, without who",
     "usage": "what is billed: how many, for whom; its key names no caller",

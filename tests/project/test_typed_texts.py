@@ -16,13 +16,15 @@ SHORT = 20
 """A bound below it is for figures and language codes."""
 MAY_BE_CUT = {
     "asked.get('q', '').strip()[:100]": "a search: its field shows what was searched for",
-    "ctx.request.query.get('q', '').strip()[:100]": "a search: its field shows what was searched for",
-    "self.request.query.get(name, '').strip()[:100]": "a search: its field shows what was searched for",
+    "ctx.query.get('q', '').strip()[:100]": "a search: its field shows what was searched for",
+    "self.query.get(name, '').strip()[:100]": "a search: its field shows what was searched for",
     "' '.join(typed.split())[:LONGEST]": "a search: its field shows what was searched for",
+    "text[:LONGEST]": "a search of two thousand letters finds nothing, cut or not",
+    "typed[:FIELDS]": "fields, of which no form of ours has so many",
     "attempt.login.strip().lower()[:200]": "nobody has a longer log-in: it is wrong, cut or not",
     "(await form_of(request)).get('login').strip().lower()[:200]": "the same",
     "password[:MOST_TYPED]": "nobody has a longer password: it is wrong, cut or not",
-    "ctx.request.query.get('nummer', '')[:40]": "out of our own link, into a field where it is seen",
+    "ctx.query.get('nummer', '')[:40]": "out of our own link, into a field where it is seen",
     "info[:absences.LONGEST]": "the preview of a text that saving refuses",
     "call.concern[:SUMMARY_LENGTH]": "a summary, which ends in an ellipsis",
     "line(key)[:KEY_LENGTH]": "an id, which nobody types",

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.billing.contract import ContractGap
 from rules.billing.statement import Adjustment, LineKind, Statement, StatementLine, half_up, statement
 from rules.billing.terms import MOST_MICROS, STEPS, CallTime, Terms, faults, versions
 from rules.billing.usage import Usage, UsageKind, in_steps
@@ -104,7 +105,8 @@ def test_too_little_is_filled_up_and_a_correction_is_a_line_of_its_own() -> None
 
 def test_a_contract_pays_for_its_days_and_what_nobody_priced_is_said() -> None:
     used = [call("2026-10-09T12:00", 1, talk=60), call("2026-10-21T12:00", 2, talk=60)]
-    made = statement(OCTOBER, BERLIN, [PREMIUM], used, begins=date(2026, 10, 10), ends=date(2026, 10, 19))
+    gaps = ContractGap(date.min, date(2026, 10, 9)), ContractGap(date(2026, 10, 20), date.max)
+    made = statement(OCTOBER, BERLIN, [PREMIUM], used, gaps=gaps)
     assert [(line.first.day, line.last.day, line.quantity) for line in made.lines] == [(10, 19, 10)]
     assert made.unpriced == ("c1", "c2")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import groupby
 
 import pytest
 from structlog.testing import capture_logs
@@ -15,6 +16,7 @@ from pbx_bridge.directory.index import Index
 from pbx_bridge.telephony.astdb import desired_nobody_free
 from pbx_bridge.telephony.astdb.desired_nobody_free import DesiredNobodyFree
 from pbx_bridge.telephony.astdb.nobody_free import HOUSE, NobodyFreeBook
+from pbx_bridge.telephony.astdb.telling import AT_ONCE
 from rules.calls.nobody_free import in_plan
 from rules.fault import Fault
 from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree
@@ -42,6 +44,17 @@ async def test_a_number_is_told_once_and_then_only_what_differs() -> None:
     book.invalidate()
     assert await book.sync()
     assert pbx.written() == 2
+
+
+async def test_many_are_written_before_any_is_asked_for() -> None:
+    pbx = Pbx()
+    book = NobodyFreeBook(pbx)
+    wanted = {f"4930231{number:05}": SAID for number in range(2 * AT_ONCE + 1)}
+    book.set_desired(wanted)
+    assert await book.sync()
+    assert pbx.db.free == {pbx.db.free_now: wanted}
+    turns = [kind for kind, _ in groupby(pbx.sent, type)]
+    assert turns == [Originate, DBGet] * 4, "three times some of them, and the word that these are all"
 
 
 async def test_the_old_book_counts_until_the_new_one_is_complete() -> None:

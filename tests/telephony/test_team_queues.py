@@ -26,7 +26,8 @@ from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.telephony import team_queues
 from pbx_bridge.telephony.agent_queue import AgentQueue
-from pbx_bridge.telephony.astdb.routes import AT_ONCE, Routes
+from pbx_bridge.telephony.astdb.routes import Routes
+from pbx_bridge.telephony.astdb.telling import AT_ONCE
 from pbx_bridge.telephony.queue_seats import QueuesOfPbx, differences
 from pbx_bridge.telephony.team_queues import TeamQueues
 from rules.model import Agent, Answering, Line
@@ -199,7 +200,7 @@ async def test_a_route_that_cannot_be_sent_keeps_no_other_waiting(monkeypatch: p
     await routes.set_desired({"493023125100": "sec-1...b", "493023125101": "odd", "493023125102": "sec-2..."})
 
     def picky(action: Action) -> None:
-        if isinstance(action, Originate) and ("_SEC_ROUTE", "odd") in action.variables:
+        if isinstance(action, Originate) and any(route.startswith("odd") for _, route in action.variables):
             raise Unsendable("comma or quote in a variable")
         take(action)
 
@@ -207,6 +208,31 @@ async def test_a_route_that_cannot_be_sent_keeps_no_other_waiting(monkeypatch: p
     assert not await routes.sync()
     (told,) = pbx.db.route_lists.values()
     assert told == {"493023125100": "sec-1...b", "493023125102": "sec-2..."}
+    assert pbx.db.routes() == told, "nor does it keep the list from counting"
+    await routes.set_desired({"493023125100": "sec-1...b"})
+    assert await routes.sync(), "and it is forgotten when nobody wants it any more"
+
+
+async def test_callers_of_who_is_bound_are_never_everybodys_while_their_route_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pbx = Pbx()
+    earlier, routes, take = Routes(pbx), Routes(pbx), pbx.db.take
+    wanted = {"493023125100": "sec-1...b", "493023125102": "sec-2..."}
+    await earlier.set_desired(wanted)
+    assert await earlier.sync()
+
+    def picky(action: Action) -> None:
+        if isinstance(action, Originate) and ("_SEC_ROUTE", "sec-1...b") in action.variables:
+            raise Unsendable("comma or quote in a variable")
+        take(action)
+
+    monkeypatch.setattr(pbx.db, "take", picky)
+    await routes.set_desired(wanted)
+    assert not await routes.sync()
+    assert pbx.db.routes() == wanted, "those of the earlier list"
+    monkeypatch.undo()
+    assert await routes.sync()
 
 
 def test_whoever_may_not_be_there_goes_before_others_come() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from aiohttp import web
 
 from pbx_bridge.admin.call_search.form import read
@@ -32,12 +30,12 @@ ROWS = 50
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
     """Newest first; `after` names the last call of the page before."""
-    form, asked = read(ctx.request.query, ctx.now, HOUSE_ZONE)
+    form, asked = read(ctx.query, ctx.now, HOUSE_ZONE)
     found: tuple[FoundCall, ...] = ()
     async with ctx.office.db.read() as conn:
         people = await agents.load_all(conn)
         if asked is not None:
-            found = await call_search.found(conn, asked, ROWS + 1, place_of(ctx.request.query))
+            found = await call_search.found(conn, asked, ROWS + 1, place_of(ctx.query))
     return ctx.page(
         "call_search/list.html",
         status=200 if asked else 422,
@@ -53,7 +51,7 @@ def _more(ctx: OfficeContext, found: tuple[FoundCall, ...]) -> str:
     """The address of the next page; "" on the last one."""
     if len(found) <= ROWS:
         return ""
-    return f"{PATH}?{urlencode({**ctx.request.query, 'after': address_of(found[ROWS - 1].place)})}"
+    return f"{PATH}?{ctx.about({**ctx.query, 'after': address_of(found[ROWS - 1].place)})}"
 
 
 async def show_one(ctx: OfficeContext) -> web.StreamResponse:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import tempfile
 import zipfile
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import IO, Protocol
 from zoneinfo import ZoneInfo
@@ -15,14 +15,19 @@ from aiohttp import web
 
 from pbx_bridge.admin.companies.pages import ONE, company_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
+from pbx_bridge.admin.voice_archive import name_of, put_sound
+from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.storage.access import access_log
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.calls import listed_calls
 from pbx_bridge.storage.calls.call_filter import Selection
 from pbx_bridge.storage.calls.listed_calls import ListedCall
 from pbx_bridge.storage.customers import customers, lines
+from pbx_bridge.storage.notes import voice_messages
+from pbx_bridge.storage.notes.voice_messages import VoiceMessage
 from pbx_bridge.time_slices import finished, gently
 from pbx_bridge.web.i18n import file_language
+from pbx_bridge.web.kit.sent_file import send_file
 from rules.files import employee_csv, vip_csv
 from rules.files.company_toml import company_toml
 from rules.files.csv_text import rendered
@@ -44,8 +49,12 @@ CALLS = (
         "recipients",
         "result",
     ),
-    *("answered", "ended"),
+    *("answered", "ended", "sounds"),
 )
+
+
+Spoken = Mapping[str, Sequence[VoiceMessage]]
+"""By call."""
 
 
 class Writable(Protocol):
@@ -67,18 +76,7 @@ async def send(ctx: OfficeContext) -> web.StreamResponse:
         await access_log.write(conn, AccessEvent.NOTES_TAKEN_ALONG, *told, detail=customer.name)
     with tempfile.TemporaryFile() as file:
         await _write(ctx, customer, own, file)
-        headers = {
-            "Content-Type": "application/zip",
-            "Content-Disposition": 'attachment; filename="daten.zip"',
-            "Cache-Control": "no-store",
-        }
-        response = web.StreamResponse(headers=headers)
-        await response.prepare(ctx.request)
-        file.seek(0)
-        while piece := await asyncio.to_thread(file.read, 65_536):
-            await response.write(piece)
-        await response.write_eof()
-    return response
+        return await send_file(ctx.request, file, "daten.zip", "application/zip")
 
 
 async def _write(ctx: OfficeContext, customer: Customer, own: Sequence[str], file: IO[bytes]) -> None:
@@ -93,11 +91,16 @@ async def _write(ctx: OfficeContext, customer: Customer, own: Sequence[str], fil
             await _pieces(part, vip_csv.export(customer, language))
         with archive.open("anrufe.csv", "w", force_zip64=True) as part:
             await _pieces(part, rendered([[ctx.t(f"service.calls_file.{name}") for name in CALLS]]))
-            async for batch in _batches(ctx, customer):
+            voices: list[VoiceMessage] = []
+            sounds = VoiceSounds(ctx.office.settings.nobody_free.recordings)
+            async for batch, spoken in _batches(ctx, customer, sounds):
                 # The mark at the beginning of a table is there once.
-                rows = rendered(_rows(customer, batch))
+                rows = rendered(_rows(customer, batch, spoken))
                 next(rows)
                 await _pieces(part, rows)
+                voices += [voice for some in spoken.values() for voice in some]
+        for voice in voices:
+            await put_sound(archive, sounds, voice)
 
 
 async def _pieces(part: Writable, pieces: Iterable[str]) -> None:
@@ -105,19 +108,27 @@ async def _pieces(part: Writable, pieces: Iterable[str]) -> None:
         part.write(piece.encode())
 
 
-async def _batches(ctx: OfficeContext, customer: Customer) -> AsyncIterator[tuple[ListedCall, ...]]:
-    """Newest first; each batch is a reading of its own."""
+async def _batches(
+    ctx: OfficeContext, customer: Customer, sounds: VoiceSounds
+) -> AsyncIterator[tuple[tuple[ListedCall, ...], Spoken]]:
+    """Newest first, with what callers said after the tone; each batch is a reading of its own."""
     place, chosen = None, Selection(customer.id, EVER, ctx.now + timedelta(days=1))
     while True:
         async with ctx.office.db.read() as conn:
             batch = await listed_calls.page(conn, chosen, BATCH, place)
+            left = await voice_messages.of_calls(conn, [one.id for one in batch])
         if not batch:
             return
-        yield batch
+        yield batch, await asyncio.to_thread(_there, sounds, left)
         place = batch[-1].place
 
 
-def _rows(customer: Customer, calls: Iterable[ListedCall]) -> Iterator[Sequence[str]]:
+def _there(sounds: VoiceSounds, left: Spoken) -> Spoken:
+    """Less those whose sound is gone."""
+    return {call: [one for one in some if sounds.find(one)] for call, some in left.items()}
+
+
+def _rows(customer: Customer, calls: Iterable[ListedCall], spoken: Spoken) -> Iterator[Sequence[str]]:
     """In the order of `CALLS`, on the company's clock."""
     zone = ZoneInfo(customer.zone)
 
@@ -138,6 +149,7 @@ def _rows(customer: Customer, calls: Iterable[ListedCall]) -> Iterator[Sequence[
             one.result.value,
             local(one.answered_at),
             local(one.ended_at),
+            ", ".join(map(name_of, spoken.get(one.id, ()))),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from pbx_bridge.admin.request_context import OfficeContext, Route
+from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.outbox import deliveries
 from pbx_bridge.storage.outbox.deliveries import Delivery, DeliveryChoice, DeliveryOrder, DeliverySearch
 from rules.model import Channel
@@ -16,7 +17,11 @@ ROWS = 50
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
-    """The newest first, or by company, in pages."""
+    """The newest first, or by company, in pages. `unternehmen`: the id of a company, whose name is searched
+    for then."""
+    if company := ctx.words("unternehmen"):
+        async with ctx.office.db.read() as conn:
+            return ctx.look_for(PATH, q=await customers.name(conn, company) or "")
     wanted, channel = ctx.words("art"), ctx.words("weg")
     sorting = ctx.sorting(tuple(DeliveryOrder), down=True)
     search = DeliverySearch(

@@ -12,11 +12,11 @@ import structlog
 from aiohttp import web
 
 from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
-from pbx_bridge.admin.law.handed_out import archive
+from pbx_bridge.admin.law.handed_out import send_archive
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import erasing
 from pbx_bridge.editing.change import Editor
-from pbx_bridge.editing.erasing import Subject
+from pbx_bridge.editing.erasing_parts import Subject
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.time_slices import gently
@@ -61,13 +61,11 @@ async def look(ctx: OfficeContext) -> web.StreamResponse:
 async def hand_out(ctx: OfficeContext) -> web.StreamResponse:
     """All of it in one file: to be read, and as data."""
     customer, posted = await company_of(ctx), await ctx.posted()
-    async with ctx.office.db.write() as conn:
+    async with ctx.office.db.read() as conn:
         subject = await _subject(conn, customer, posted)
-        rows = await erasing.collected(conn, customer, subject, _editor(ctx))
+    rows = await erasing.collected(ctx.office.db, customer, subject, _editor(ctx))
     log.info("data_handed_out", company=customer.id, account=ctx.account.id)
-    body = await archive(ctx, customer.name, rows)
-    headers = {"Content-Disposition": 'attachment; filename="auskunft.zip"', "Cache-Control": "no-store"}
-    return web.Response(body=body, content_type="application/zip", headers=headers)
+    return await send_archive(ctx, customer.name, rows)
 
 
 async def erase(ctx: OfficeContext) -> web.StreamResponse:
@@ -78,9 +76,9 @@ async def erase(ctx: OfficeContext) -> web.StreamResponse:
         fault = Fault("sure", "not_sure")
         person = customer.employee(posted["employee"])
         return await _found(ctx, customer, person=person, number=posted["number"], fault=fault)
-    async with ctx.office.editing.change(customer.id, _editor(ctx)) as change:
-        subject = await _subject(change.conn, customer, posted)
-        done = await erasing.erase(change, subject)
+    async with ctx.office.db.read() as conn:
+        subject = await _subject(conn, customer, posted)
+    done = await erasing.erase(ctx.office.editing, subject, _editor(ctx))
     if isinstance(done, Refused):
         return ctx.said(back, done.code)
     await ctx.office.db.empty_log()

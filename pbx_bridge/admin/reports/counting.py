@@ -45,7 +45,7 @@ class Report:
 
 async def question(ctx: OfficeContext) -> ReportQuestion:
     """As the address asks it."""
-    values = values_of(ctx.request.query)
+    values = values_of(ctx.query)
     async with ctx.office.db.read() as conn:
         listed, _ = await agent_list.listed(conn, most=MOST_AGENTS)
         company = await _company(conn, values["firma"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -37,10 +36,10 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         asked=asked.asked,
         total=report.total,
         chart=draw(ctx.t, ctx.moments, asked.asked, report) if report.total.calls else None,
-        listed=part(report.rows, ctx.request.query.get("page", "1"), ROWS),
+        listed=part(report.rows, ctx.query.get("page", "1"), ROWS),
         length=lambda seconds: _length(ctx, seconds),
         kept={name: text for name, text in asked.form.values.items() if text},
-        query=urlencode(asked.form.values),
+        query=ctx.about(asked.form.values),
         **facts,
     )
 

@@ -73,7 +73,7 @@ def texts_of(employee: Employee) -> dict[str, str]:
 async def _page(
     ctx: PortalContext, customer: Customer, edited: Employee | None = None, form: Form | None = None
 ) -> web.Response:
-    asked = ctx.request.query
+    asked = ctx.query
     query, people = asked.get("q", "").strip()[:100], await own_people.seen(ctx, customer)
     wanted = edited.id if edited else asked.get("person", "")
     listed = part_with(people.find(query, info=True), asked.get("page", "1"), wanted)

@@ -134,9 +134,9 @@ async def _preview(
 
 def _blank(ctx: PortalContext, customer: Customer) -> dict[str, str]:
     people = own_people.some(ctx, customer)
-    known = own_people.known(ctx, customer, ctx.request.query.get("mitarbeiter", ""))
+    known = own_people.known(ctx, customer, ctx.query.get("mitarbeiter", ""))
     chosen = known or (people[0] if len(people) == 1 else None)
-    day = read_day(ctx.request.query.get("tag", ""))
+    day = read_day(ctx.query.get("tag", ""))
     blank = appointment_form.blank(day or ctx.local(customer).date())
     return {"employee": chosen.id if chosen else ""} | blank
 

@@ -53,7 +53,7 @@ class Row:
 
 async def show(ctx: PortalContext) -> web.StreamResponse:
     """What runs and what is to come, soonest first; past ones folded below, latest first."""
-    customer, asked = await ctx.customer(), ctx.request.query
+    customer, asked = await ctx.customer(), ctx.query
     query, day = asked.get("q", "").strip()[:100], read_day(asked.get("tag", ""))
     people = await _people(ctx)
     who = choosing.read(asked, "mitarbeiter", people)
@@ -119,9 +119,9 @@ async def month(ctx: PortalContext) -> web.StreamResponse:
     customer, people = await ctx.customer(), await _people(ctx)
     everybody = await own_people.seen(ctx, customer)
     shared = await finished(shared_families(own_people.some(ctx, customer)))
-    who = choosing.read(ctx.request.query, "mitarbeiter", people).id
+    who = choosing.read(ctx.query, "mitarbeiter", people).id
     today = ctx.local(customer).date()
-    match = _MONTH.fullmatch(ctx.request.query.get("monat", ""))
+    match = _MONTH.fullmatch(ctx.query.get("monat", ""))
     year, number = (int(match[1]), int(match[2])) if match else (today.year, today.month)
     if not (1970 <= year <= 2200 and 1 <= number <= 12):
         year, number = today.year, today.month

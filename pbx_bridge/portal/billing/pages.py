@@ -55,11 +55,11 @@ async def events(ctx: PortalContext) -> web.StreamResponse:
     used. Raises NotFoundError."""
     customer = await ctx.customer()
     month = asked_month(ctx, customer)
-    asked = ctx.request.query.get("posten", "")
+    asked = ctx.query.get("posten", "")
     moments = Moments(ctx.t, customer.zone)
     async with ctx.portal.db.read() as conn:
         title, names = await _behind(ctx, conn, customer, month, asked)
-        listed = part(names, ctx.request.query.get("page", "1"), ROWS)
+        listed = part(names, ctx.query.get("page", "1"), ROWS)
         found = await usage.events(conn, customer.id, list(listed.rows))
     return ctx.page(
         "billing/events.html",
@@ -119,7 +119,7 @@ def asked_month(ctx: PortalContext, customer: Customer) -> date:
     """The first day of the month that the address names; the one that runs for what is none, or to come."""
     present = this_month(ctx, customer)
     try:
-        wanted = date.fromisoformat(f"{ctx.request.query.get('monat', '')[:7]}-01")
+        wanted = date.fromisoformat(f"{ctx.query.get('monat', '')[:7]}-01")
     except ValueError:
         return present
     return wanted if BEGINNING <= wanted <= present else present

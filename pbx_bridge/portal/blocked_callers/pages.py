@@ -30,7 +30,7 @@ BLANK = {"number": "", "reason": BlockReason.ADVERTISING.value, "remark": ""}
 
 async def show(ctx: PortalContext) -> web.StreamResponse:
     """`q` searches numbers, remarks and who blocked; `sort` is one of `SORTS`."""
-    customer, asked = await ctx.customer(), ctx.request.query
+    customer, asked = await ctx.customer(), ctx.query
     query, order = asked.get("q", "").strip()[:100], asked.get("sort", SORTS[0])
     async with ctx.portal.db.read() as conn:
         blocks = await blocked_callers.listed(conn, customer.id)
@@ -92,7 +92,7 @@ def through(ctx: PortalContext, decision: Allowed | Refused) -> str:
 async def new(ctx: PortalContext) -> web.StreamResponse:
     """`nummer` fills the form."""
     await ctx.customer()  # what is missing there stands in the navigation
-    number = ctx.request.query.get("nummer", "")[:40]
+    number = ctx.query.get("nummer", "")[:40]
     return _page(ctx, shown(BLANK | {"number": number}))
 
 

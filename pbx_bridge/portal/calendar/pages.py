@@ -79,7 +79,7 @@ async def _page(
     form: Form | None = None,
     fresh: tuple[str | None, str] | None = None,
 ) -> web.Response:
-    asked = ctx.request.query
+    asked = ctx.query
     query, people = asked.get("q", "").strip()[:100], await own_people.seen(ctx, customer)
     wanted = edited.id if edited else (fresh[0] if fresh else "") or ""
     listed = part_with(people.find(query), asked.get("page", "1"), wanted)

@@ -41,7 +41,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
     shared = [line for line in known if not line.customer_id] if customer.public_numbers else []
     found = await ctx.portal.companies.findings(customer, ctx.now)
     errors = await ctx.portal.companies.errors(customer, ctx.now)
-    listed = part(found, ctx.request.query.get("page", "1"))
+    listed = part(found, ctx.query.get("page", "1"))
     tasks = [_task(ctx, customer, finding) async for finding in gently(listed.rows)]
     return ctx.page(
         "completeness/list.html",

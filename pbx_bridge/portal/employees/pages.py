@@ -18,9 +18,9 @@ MOST_NAMED = 10
 async def show(ctx: PortalContext) -> web.StreamResponse:
     """`q` searches name, position and responsibility; `sort` is "given" or by family name."""
     customer = await ctx.customer()
-    query, order = ctx.request.query.get("q", "").strip()[:100], ctx.request.query.get("sort", "")
+    query, order = ctx.query.get("q", "").strip()[:100], ctx.query.get("sort", "")
     found = (await ctx.directory(customer)).find(query, given=order == "given")
-    listed = part(found, ctx.request.query.get("page", "1"))
+    listed = part(found, ctx.query.get("page", "1"))
     colleagues = [customer.employee(person.deputy_id) for person in listed.rows]
     deputies = {person.id: person.name for person in colleagues if person}
     return ctx.page(

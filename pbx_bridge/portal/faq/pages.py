@@ -27,7 +27,7 @@ FAQ = OwnOrderPages(
 
 async def show(ctx: PortalContext) -> web.StreamResponse:
     """All of it, or what fits `q`; only the whole list can be put in order."""
-    customer, asked = await ctx.customer(), ctx.request.query
+    customer, asked = await ctx.customer(), ctx.query
     query, parts = asked.get("q", "").strip()[:100], parts_of(asked.get("q", ""))
     found = [one async for one in gently(customer.faq) if _fits(one, parts)]
     listed = part(found, asked.get("page", "1"), ROWS)

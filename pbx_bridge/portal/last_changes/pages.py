@@ -32,7 +32,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
     """The newest first; an employee with a log-in of their own sees only their own."""
     customer = await ctx.customer()
     only = ctx.account.id if ctx.account.role is Role.SUBACCOUNT else None
-    wanted = ctx.request.query.get("page", "1")
+    wanted = ctx.query.get("page", "1")
     async with ctx.portal.db.read() as conn:
         total = await last_changes.count(conn, customer.id, ctx.now, only)
         pages = max(1, -(-total // ROWS))

@@ -22,7 +22,7 @@ ROWS = 100
 
 async def show(ctx: PortalContext) -> web.StreamResponse:
     """The newest first; of one person, or of one kind."""
-    asked = ctx.request.query
+    asked = ctx.query
     query, page = asked.get("q", "").strip()[:100], page_of(asked.get("page", "1"))
     event = asked.get("art", "") if asked.get("art", "") in set(AccessEvent) else ""
     async with ctx.portal.db.read() as conn:

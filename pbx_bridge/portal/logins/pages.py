@@ -21,7 +21,7 @@ ROWS = 50
 
 async def show(ctx: PortalContext) -> web.StreamResponse:
     """In pages, and found by typing; `wer`: the id of the one that another page leads to."""
-    asked = ctx.request.query
+    asked = ctx.query
     query, page = asked.get("q", "").strip()[:100], page_of(asked.get("page", "1"))
     async with ctx.portal.db.read() as conn:
         only, skip = asked.get("wer", ""), (page - 1) * ROWS

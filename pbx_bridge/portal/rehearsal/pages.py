@@ -39,7 +39,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
     customer = await ctx.customer()
     async with ctx.portal.db.read() as conn:
         known = await lines.of_customer(conn, customer.id)
-    found, query = ways(customer, known), ctx.request.query
+    found, query = ways(customer, known), ctx.query
     directory = await ctx.directory(customer)
     people, vips = choices.people(directory), choices.vips(customer, await ctx.vip_register(customer))
     chosen = {"employee": choosing.read(query, "employee", people), "vip": choosing.read(query, "vip", vips)}

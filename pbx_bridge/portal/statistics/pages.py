@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -66,13 +65,13 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
 
 def _chosen(ctx: PortalContext, people: choosing.Choosing) -> tuple[dict[str, str], Chosen]:
     """The question as if the employee's id had been sent; whom it means."""
-    sent = {**ctx.request.query}
+    sent = {**ctx.query}
     who = choosing.read(sent, "employee", people)
     return sent | ({"employee": who.id} if "employee" in sent else {}), who
 
 
 async def _answer(ctx: PortalContext, customer: Customer, asked: Asked) -> dict[str, Any]:
-    after = place_of(ctx.request.query)
+    after = place_of(ctx.query)
     async with ctx.portal.db.read() as conn:
         listed = await statistics.page(conn, asked.selection, ROWS + 1, after)
         if after is not None:
@@ -89,7 +88,7 @@ async def _answer(ctx: PortalContext, customer: Customer, asked: Asked) -> dict[
         "service": found.service,
         "in_time": f"{ctx.portal.in_time.total_seconds():g}",
         "charts": draw(ctx.t, customer, asked, found, people) if found.calls else (),
-        "query": urlencode({**ctx.request.query}),
+        "query": ctx.about(ctx.query),
     }
 
 
@@ -97,7 +96,7 @@ def _more(ctx: PortalContext, listed: tuple[ListedCall, ...]) -> str:
     """The address of the next page; "" on the last one."""
     if len(listed) <= ROWS:
         return ""
-    return f"{PATH}?{urlencode({**ctx.request.query, 'after': address_of(listed[ROWS - 1].place)})}"
+    return f"{PATH}?{ctx.about({**ctx.query, 'after': address_of(listed[ROWS - 1].place)})}"
 
 
 async def call(ctx: PortalContext) -> web.StreamResponse:

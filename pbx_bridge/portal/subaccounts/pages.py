@@ -101,7 +101,7 @@ async def _people(ctx: PortalContext) -> choosing.Choosing:
 
 
 async def _page(ctx: PortalContext, fault: str = "", chosen: Chosen | None = None) -> web.Response:
-    customer, asked, people = await ctx.customer(), ctx.request.query, await _people(ctx)
+    customer, asked, people = await ctx.customer(), ctx.query, await _people(ctx)
     query = asked.get("q", "").strip()[:100]
     async with ctx.portal.db.read() as conn:
         log_ins = await invitations.log_ins(conn, ctx.customer_id)

@@ -97,7 +97,7 @@ async def _seen(ctx: PortalContext, customer: Customer, form: Form, known: str) 
 
 
 def _blank(ctx: PortalContext) -> dict[str, str]:
-    return dict.fromkeys(KEYS, "") | {"employee": ctx.request.query.get("mitarbeiter", "")}
+    return dict.fromkeys(KEYS, "") | {"employee": ctx.query.get("mitarbeiter", "")}
 
 
 def _texts(stored: VipCaller) -> dict[str, str]:

@@ -20,8 +20,11 @@ CLASHES = 50
 
 
 async def show(ctx: PortalContext) -> web.StreamResponse:
-    """`q` searches names, infos and digits; `sort` is "name", "number" or "owner"."""
-    customer, asked = await ctx.customer(), ctx.request.query
+    """`q` searches names, infos and digits; `sort` is "name", "number" or "owner". `mitarbeiter`: the id
+    of an employee, whose name is searched for then."""
+    customer, asked = await ctx.customer(), ctx.query
+    if owner := customer.employee(asked.get("mitarbeiter", "")):
+        return ctx.look_for(PATH, q=owner.name)
     query, order = asked.get("q", "").strip()[:100], asked.get("sort", "name")
     order = order if order in ORDERS else "name"
     found = (await ctx.vip_register(customer)).find(query, order)

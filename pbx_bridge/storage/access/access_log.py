@@ -1,5 +1,5 @@
 """Who did what at the door: log-ins, failures, and changes of passwords and second factors; and who read
-notes. No secrets. Entries are a chain (`audit_chain`)."""
+notes, or changed a company's data. No secrets. Entries are a chain (`audit_chain`)."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ class AccessEvent(StrEnum):
     PHONE_TAKEN = "phone_taken"
     BOUND = "bound"
     UNBOUND = "unbound"
+    DATA_CHANGED = "data_changed"
     COMPANY_STATE = "company_state"
     LINE_ASSIGNED = "line_assigned"
     TARIFF_CHANGED = "tariff_changed"

@@ -15,9 +15,9 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import prices, usage
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.time_slices import emptied, finished
+from rules.billing.contract import ContractGap, gap
 from rules.billing.statement import Adjustment, Statement, statement_in_steps
 from rules.billing.usage import Usage
-from rules.vocabulary import ServiceState
 
 _BOTH_WAYS = timedelta(days=1)
 """Farther from UTC than any clock on earth; whose day it is decides the rule."""
@@ -29,18 +29,16 @@ async def of_month(conn: AsyncConnection, customer_id: str, zone: str, month: da
     terms = await prices.of_company(conn, customer_id)
     corrections = await adjustments(conn, customer_id, first, last)
     events = [one async for one in events_of_month(conn, customer_id, zone, month)]
-    ends = await _last_day(conn, customer_id, zone)
-    made = await finished(statement_in_steps(first, zone, terms, events, corrections, ends=ends))
+    gaps = await _gaps(conn, customer_id, zone)
+    made = await finished(statement_in_steps(first, zone, terms, events, corrections, gaps))
     await emptied(events)
     return made
 
 
-async def _last_day(conn: AsyncConnection, customer_id: str, zone: str) -> date:
-    """On which the company ended; the last one of all for one that has not."""
-    c = t.customer.c
-    over = (c.id == customer_id) & (c.service == ServiceState.ENDED.value)
-    at = await conn.scalar(select(c.service_since).where(over))
-    return at.astimezone(ZoneInfo(zone)).date() if at else date.max
+async def _gaps(conn: AsyncConnection, customer_id: str, zone: str) -> tuple[ContractGap, ...]:
+    c = t.contract_gap.c
+    rows = await conn.execute(select(c.since, c.until).where(c.customer_id == customer_id))
+    return tuple([gap(row.since, row.until, zone) for row in rows])
 
 
 async def events_of_month(
@@ -103,10 +101,14 @@ def _kept(row: Row[Any]) -> KeptAdjustment:
 
 
 async def first_month(conn: AsyncConnection, customer_id: str, zone: str) -> date | None:
-    """The first day of the month in which anything was used or corrected; None: there was nothing yet."""
+    """The first day of the month in which it was signed, or in which anything was used or corrected; None:
+    nobody wrote down when that was, and there was nothing yet."""
     used, corrected = t.usage.c, t.adjustment.c
     at = await conn.scalar(select(func.min(used.at)).where(used.customer_id == customer_id))
     day = await conn.scalar(select(func.min(corrected.day)).where(corrected.customer_id == customer_id))
-    days = [at.astimezone(ZoneInfo(zone)).date()] if at else []
+    gaps = t.contract_gap.c
+    unsigned = (gaps.customer_id == customer_id) & gaps.since.is_(None)
+    signed = await conn.scalar(select(func.min(gaps.until)).where(unsigned))
+    days = [moment.astimezone(ZoneInfo(zone)).date() for moment in (at, signed) if moment]
     days += [date.fromisoformat(day)] if day else []
     return min(days).replace(day=1) if days else None

@@ -1,7 +1,7 @@
 """Calls that a person has to look at, of all companies: on lines of nobody, without a note, told to nobody.
 
-Counted and listed from indexes, however many calls there are: those of no company have one, and the others
-are looked for among the calls of some days only.
+Counted and listed from indexes of these calls alone, however many others there are. Whether a call is told to
+nobody is written down with its notes (`call.untold`).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, select
+from sqlalchemy import ColumnElement, Row, TextClause, exists, func, select, text
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.calls.call_filter import counts, untold
+from pbx_bridge.storage.calls.call_filter import counts
 from pbx_bridge.storage.calls.calls import Outcome
 from pbx_bridge.storage.db.engine import AsyncConnection
 from rules.office.needs import NAMED, Concern, Sighting
@@ -93,17 +93,18 @@ async def listed(
     return tuple(_in_words(row, notes.get(row.id)) for row in rows)
 
 
+# Written out and no parameter: SQLite takes the indexes of these few for nothing else.
+_OPEN, _UNTOLD = text("call.outcome = 'open'"), text("call.untold")
 _COPIED = ("id", "arrived_at", "ended_at", "line_number", "caller_number", "customer_id")
 
 
-def _in_need(need: CallNeed, span: CallSpan) -> list[ColumnElement[bool]]:
+def _in_need(need: CallNeed, span: CallSpan) -> list[ColumnElement[bool] | TextClause]:
     call = t.call.c
     lately = call.arrived_at >= span.since
     if need is CallNeed.UNNOTED:
-        is_open = call.outcome == Outcome.OPEN.value
-        return [lately, is_open, call.answered_at.is_not(None), call.ended_at < span.ended_before]
+        return [lately, _OPEN, call.answered_at.is_not(None), call.ended_at < span.ended_before]
     if need is CallNeed.UNTOLD:
-        return [lately, call.outcome == Outcome.NOTED.value, untold()]
+        return [lately, call.outcome == Outcome.NOTED.value, _UNTOLD]
     given = exists().where(t.line.c.number == call.line_number, t.line.c.customer_id.is_not(None))
     return [call.customer_id.is_(None), lately, call.outcome != Outcome.BLOCKED.value, ~given]
 

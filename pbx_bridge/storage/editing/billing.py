@@ -8,6 +8,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import allowances
 from pbx_bridge.storage.billing.prices import COLUMNS
 from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import changed, insert_once, upsert
 from rules.billing.statement import Adjustment
 from rules.billing.terms import Terms
@@ -35,6 +36,25 @@ async def tariff_left(conn: AsyncConnection, customer_id: str, tariff_id: str, l
     """The company had this tariff through that day; False when it is known which one it had then."""
     values = {"customer_id": customer_id, "tariff_id": tariff_id, "last_day": last_day.isoformat()}
     return await insert_once(conn, t.former_tariff, values)
+
+
+async def signed(conn: AsyncConnection, customer_id: str, at: datetime) -> None:
+    """A new company: it pays from that day on, and for no day before."""
+    values = {"id": new_id(), "customer_id": customer_id, "until": at}
+    await conn.execute(t.contract_gap.insert().values(values))
+
+
+async def contract_ended(conn: AsyncConnection, customer_id: str, at: datetime) -> None:
+    """It pays through that day."""
+    values = {"id": new_id(), "customer_id": customer_id, "since": at}
+    await conn.execute(t.contract_gap.insert().values(values))
+
+
+async def contract_goes_on(conn: AsyncConnection, customer_id: str, at: datetime) -> None:
+    """It pays again from that day on. The days since its end stay unpaid, as its statements said."""
+    c = t.contract_gap.c
+    still = (c.customer_id == customer_id) & c.until.is_(None)
+    await conn.execute(t.contract_gap.update().where(still).values(until=at))
 
 
 async def add_adjustment(

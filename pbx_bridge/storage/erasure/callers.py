@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select, true
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.types import row_to_json
+from pbx_bridge.storage.erasure import parts
+from pbx_bridge.storage.erasure.parts import ErasurePart
 from pbx_bridge.storage.erasure.traces import says_number
 from rules.vocabulary import CallOutcome
 
@@ -26,12 +28,14 @@ Kinds = Mapping[str, tuple[Table, ColumnElement[bool]]]
 @dataclass(frozen=True, slots=True)
 class CallerData:
     """`number`: E.164; `spellings`: as it may stand in texts, digits only; `typed`: calls whose draft has
-    it as the number to call back, however it is written there."""
+    it as the number to call back, however it is written there; `until`: calls that arrived later are not
+    among them (aware, None: all are)."""
 
     customer_id: str
     number: str
     spellings: tuple[str, ...]
     typed: tuple[str, ...] = ()
+    until: datetime | None = None
 
     def calls(self) -> Select[Any]:
         """Ids of calls from the number, and of those whose note or draft names it to be called back."""
@@ -39,7 +43,8 @@ class CallerData:
         mine = note.customer_id == self.customer_id
         noted = select(note.call_id).where(mine, note.callback_number == self.number)
         theirs = or_(call.caller_number == self.number, call.id.in_(noted), call.id.in_(self.typed))
-        return select(call.id).where(call.customer_id == self.customer_id, theirs)
+        of_then = true() if self.until is None else call.arrived_at <= self.until
+        return select(call.id).where(call.customer_id == self.customer_id, theirs, of_then)
 
     def rows(self) -> Kinds:
         """What is kept of them."""
@@ -102,18 +107,15 @@ async def talking(conn: AsyncConnection, data: CallerData, now: datetime) -> boo
     return (await conn.execute(query.limit(1))).first() is not None
 
 
-async def erase(conn: AsyncConnection, data: CallerData) -> dict[str, int]:
-    """All of it; what is left of an attempt to reach them from another call is without their number. Returns
-    how many of each kind."""
-    # Counted before: what the database deletes by itself, with a call, is in the result of no statement.
-    found = await counts(conn, data)
+def parts_of(data: CallerData) -> Iterator[ErasurePart]:
+    """All of it; what hangs on a call goes with it. Attempts to reach them from another call stay, without
+    their number."""
     rows = data.rows()
-    for table, theirs in (*data.traces().values(), *(rows[kind] for kind in _ROOTS)):
-        await conn.execute(table.delete().where(theirs))
-    outside = t.attempt.c.number == data.number
+    for table, theirs in (*data.traces().values(), rows["vips"], rows["blocked"]):
+        yield parts.deleting(table, theirs)
+    yield parts.deleting(*rows["calls"], parts.CALLS_AT_ONCE)
     mine = t.attempt.c.call_id.in_(select(t.call.c.id).where(t.call.c.customer_id == data.customer_id))
-    await conn.execute(t.attempt.update().where(outside & mine).values(number=""))
-    return found
+    yield parts.setting(t.attempt, (t.attempt.c.number == data.number) & mine, {"number": ""})
 
 
 async def collected(conn: AsyncConnection, data: CallerData) -> dict[str, list[Row]]:
@@ -136,10 +138,6 @@ _NOT_THEIRS = {
     "attempts": frozenset({"number"}),
 }
 """By kind: whom else a message or a ring went to, and what lets somebody in at the gateway."""
-
-
-_ROOTS = ("vips", "blocked", "calls")
-"""All else goes with them."""
 
 
 async def count_all(conn: AsyncConnection, kinds: Kinds) -> dict[str, int]:

@@ -3,15 +3,19 @@ and every text of the company that names them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Table, false, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.erasure import parts
 from pbx_bridge.storage.erasure.callers import Kinds, Row, count_all, rows_of_all, without_columns
+from pbx_bridge.storage.erasure.parts import ErasurePart, Keys
 from pbx_bridge.storage.erasure.traces import as_in_html, is_one_of, says, says_number, without
 from pbx_bridge.storage.outbox.notifications import PASSING, State
 
@@ -46,7 +50,7 @@ class EmployeeData:
             "log_ins": (t.account, t.account.c.employee_id == me),
             "sessions": (t.session, t.session.c.account_id.in_(accounts)),
             "recipient": (t.note_recipient, t.note_recipient.c.employee_id == me),
-            "messages": (t.notification, self._to_them()),
+            "messages": (t.notification, self.to_them()),
             "news": (t.company_change, self._news()),
         }
 
@@ -100,7 +104,8 @@ class EmployeeData:
         colleagues = select(t.employee.c.id).where(mine, t.employee.c.id != me)
         return c.employee_id.in_(colleagues) & is_one_of(c.email, self.words)
 
-    def _to_them(self) -> ColumnElement[bool]:
+    def to_them(self) -> ColumnElement[bool]:
+        """Messages that were, or are to be, sent to them."""
         c = t.notification.c
         accounts = select(t.account.c.id).where(t.account.c.employee_id == self.employee_id)
         addressed = is_one_of(c.address, (*self.words, *self.spellings))
@@ -152,43 +157,37 @@ _UNSAID = {"subject": "", "body_text": "", "body_html": ""}
 _SECRET = frozenset({"password_hash", "token_hash", "csrf", "holder", "url", "report_token", "gateway_id"})
 
 
-async def erase(conn: AsyncConnection, data: EmployeeData) -> dict[str, int]:
-    """All of it, and in other texts their name and addresses; returns how many of each kind.
-
-    The log-in's entries in the access log are emptied by whoever asks for the erasure.
-    """
-    # Counted before: what the database deletes by itself is in the result of no statement.
-    found = await counts(conn, data)
-    for table, theirs in (*data.traces().values(), (t.company_change, data._news())):
-        await conn.execute(table.delete().where(theirs))
-    await _end_messages(conn, data)
+def parts_of(data: EmployeeData) -> Iterator[ErasurePart]:
+    """All but the record itself, which takes the rest along (`delete_record`): all of which there may be
+    much. What was sent to them stays as a fact without a word, what was to be sent is not."""
+    rows, message = data.rows(), t.notification
+    many = [rows[kind] for kind in ("news", "recipient", "calendar_events", "appointments", "vips")]
+    for table, theirs in (*data.traces().values(), *many):
+        yield parts.deleting(table, theirs)
+    yield parts.deleting(message, data.to_them() & message.c.state.not_in(SETTLED))
+    told = (message.c.address != "") | message.c.employee_id.is_not(None)
+    yield parts.setting(message, data.to_them() & message.c.state.in_(SETTLED) & told, NOTHING)
     for table, theirs, columns in data.texts():
-        await _replace(conn, table, theirs, columns, data.words)
-    await conn.execute(t.employee.delete().where(t.employee.c.id == data.employee_id))
-    return found
+        yield ErasurePart(table, theirs, partial(take_out, table, columns, data.words))
 
 
-async def _end_messages(conn: AsyncConnection, data: EmployeeData) -> None:
-    """What was sent stays as a fact without a word; what was to be sent is not."""
-    c, to_them = t.notification.c, data._to_them()
-    nothing = {"address": "", "cc": [], "subject": "", "body_text": "", "body_html": ""}
-    await conn.execute(t.notification.delete().where(to_them, c.state.not_in(SETTLED)))
-    await conn.execute(t.notification.update().where(to_them).values(nothing))
+NOTHING = MappingProxyType(
+    {"address": "", "cc": [], "subject": "", "body_text": "", "body_html": "", "employee_id": None}
+)
 
 
-async def _replace(
-    conn: AsyncConnection,
-    table: Table,
-    theirs: ColumnElement[bool],
-    columns: tuple[str, ...],
-    words: tuple[str, ...],
+async def take_out(
+    table: Table, columns: Sequence[str], words: tuple[str, ...], conn: AsyncConnection, keys: Keys
 ) -> None:
-    keys = [column.name for column in table.primary_key]
-    query = select(*(table.c[name] for name in (*keys, *columns))).where(theirs)
-    for row in (await conn.execute(query)).all():
-        this = and_(true(), *(table.c[name] == getattr(row, name) for name in keys))
+    """`INSTEAD` for each of the words in these columns of these rows, as they are by now."""
+    for row in await parts.rows(conn, table, keys):
         values = {name: _without(getattr(row, name), words) for name in columns}
-        await conn.execute(table.update().where(this).values(values))
+        await parts.change(conn, table, [tuple(getattr(row, one.name) for one in table.primary_key)], values)
+
+
+async def delete_record(conn: AsyncConnection, data: EmployeeData) -> None:
+    """With all that is left of what hangs on it."""
+    await conn.execute(t.employee.delete().where(t.employee.c.id == data.employee_id))
 
 
 def _without(value: Any, words: tuple[str, ...]) -> Any:

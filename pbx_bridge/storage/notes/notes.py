@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -45,6 +45,12 @@ class StoredNote:
     conversation: str = ""
     revision: int = 0
     sms_off: bool = False
+
+
+_mine = t.call.update().where(t.call.c.id == bindparam("this"))
+_sent = exists().where(t.call_note.c.call_id == t.call.c.id, t.notification.c.note_id == t.call_note.c.id)
+_TOLD = _mine.where(t.call.c.untold).values(untold=False)
+_UNTOLD = _mine.where(~_sent).values(untold=True)
 
 
 async def save_draft(
@@ -122,9 +128,11 @@ async def insert(
     sms_off: bool = False,
     conversation: str = "",
     revision: int = 0,
+    told: bool = True,
 ) -> None:
     """A new note with its recipients. A second correction of the same version violates a constraint: reload
-    first. Whoever it names must be there: `sql.existing` tells."""
+    first. Whoever it names must be there: `sql.existing` tells. `told`: messages about it are written in the
+    same transaction; a call of which no version was ever told to anybody is marked."""
     values = {
         "id": note.id,
         "call_id": call_id,
@@ -147,6 +155,7 @@ async def insert(
         "sms_off": sms_off,
     }
     await conn.execute(t.call_note.insert().values(values))
+    await conn.execute(_TOLD if told else _UNTOLD, {"this": call_id})
     recipients = dict.fromkeys(note.recipients)
     await insert_all(
         conn, t.note_recipient, ({"note_id": note.id, "employee_id": name} for name in recipients)

@@ -54,6 +54,15 @@ async def of_call(conn: AsyncConnection, call_id: str) -> tuple[VoiceMessage, ..
     return tuple(_stored(row) for row in await conn.execute(query))
 
 
+async def of_calls(conn: AsyncConnection, call_ids: Collection[str]) -> dict[str, list[VoiceMessage]]:
+    """By call, oldest first; calls without any are left out."""
+    found: dict[str, list[VoiceMessage]] = {}
+    query = select(t.voice_message).order_by(_voice.at, _voice.id)
+    async for row in rows_among(conn, query, _voice.call_id, call_ids):
+        found.setdefault(row.call_id, []).append(_stored(row))
+    return found
+
+
 async def kept(conn: AsyncConnection, ids: Collection[str]) -> frozenset[str]:
     """Those of them that are still to be kept."""
     found = rows_among(conn, select(_voice.id), _voice.id, ids)

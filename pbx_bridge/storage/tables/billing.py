@@ -67,6 +67,16 @@ coming_tariff = Table(
     Index("coming_tariff_tariff", "tariff_id"),
 )
 
+contract_gap = Table(
+    "contract_gap",
+    metadata,
+    key(),
+    of("customer_id", "customer"),
+    moment("since", optional=True),
+    moment("until", optional=True),
+    Index("contract_gap_customer", "customer_id"),
+)
+
 usage = Table(
     "usage",
     metadata,

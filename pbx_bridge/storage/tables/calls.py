@@ -47,6 +47,7 @@ call = Table(
     words("called_by"),
     words("forwarded_from"),
     words("ended_how"),
+    flag("untold"),
     words("pbx"),
     one_of("call_outcome", "outcome", CallOutcome),
     Index("call_customer", "customer_id", "arrived_at"),
@@ -70,6 +71,18 @@ Index(
     postgresql_where=text("ended_at IS NULL"),
     sqlite_where=text("ended_at IS NULL"),
 )
+
+_OPEN, _UNTOLD = text("outcome = 'open'"), text("untold")
+Index(
+    "call_open",
+    call.c.arrived_at,
+    call.c.answered_at,
+    call.c.ended_at,
+    call.c.outcome,
+    postgresql_where=_OPEN,
+    sqlite_where=_OPEN,
+)
+Index("call_untold", call.c.arrived_at, postgresql_where=_UNTOLD, sqlite_where=_UNTOLD)
 
 attempt = Table(
     "attempt",

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import structlog
 
 from pbx_bridge.ami.errors import ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import batches
 from pbx_bridge.telephony.astdb.read_back import AstdbEntry, AstdbLink, NotTaken, read_back, written
-from pbx_bridge.time_slices import gently
+from pbx_bridge.telephony.astdb.telling import AT_ONCE, told
 
 log = structlog.get_logger(__name__)
 
 HOUSE = "00"
 """The number, which is none, under which stands what holds where nothing else does."""
-REFUSED_AT_MOST = 3
-"""Numbers of one round that are not taken, two seconds each: the PBX may know nothing of it at all."""
 
 
 class NobodyFreeBook:
@@ -67,25 +67,24 @@ class NobodyFreeBook:
 
     async def _tell_all(self) -> None:
         """Those that were refused come last, so that they keep no other one waiting for its turn."""
-        refused = 0
-        async for number in gently(sorted(self._untold, key=lambda one: (one in self._refused, one))):
-            try:
-                await self._tell(number)
-            except (NotTaken, Unsendable) as error:
-                self._refused.add(number)
-                what = str(error) or type(error).__name__
-                log.warning("nobody_free_not_taken", what=what, number=number)
-                refused += 1
-                if refused == REFUSED_AT_MOST:
-                    return
+        numbers = sorted(self._untold, key=lambda one: (one in self._refused, one))
+        for some in batches(numbers, AT_ONCE):
+            saying = {number: self._desired.get(number, "") for number in some}
+            done = await told(self._link, some, partial(self._say, saying), "sec-nobodyset")
+            self._refused -= set(done.taken)
+            self._refused |= done.refused.keys()
+            # While all that was awaited somebody may have changed what is wanted: such a number stays untold.
+            self._untold -= {one for one in done.taken if self._desired.get(one, "") == saying[one]}
+            if done.refused:
+                first, what = next(iter(done.refused.items()))
+                many = len(done.refused)
+                log.warning("nobody_free_not_taken", what=what, number=first, numbers=many)
+            if len(done.taken) + len(done.refused) < len(some):
+                return
 
-    async def _tell(self, number: str) -> None:
-        said = self._desired.get(number, "")
-        await self._write(number, "sec-nobodyset", ("_SEC_FREE", said))
-        await read_back(self._link, AstdbEntry(f"nobody/{self._book}", number, said), "sec-nobodyset")
-        self._refused.discard(number)
-        if self._desired.get(number, "") == said:
-            self._untold.discard(number)
+    async def _say(self, saying: Mapping[str, str], number: str) -> AstdbEntry:
+        await self._write(number, "sec-nobodyset", ("_SEC_FREE", saying[number]))
+        return AstdbEntry(f"nobody/{self._book}", number, saying[number])
 
-    async def _write(self, number: str, context: str, *told: tuple[str, str]) -> None:
-        await written(self._link, number, context, ("_SEC_BOOK", self._book), *told)
+    async def _write(self, number: str, context: str, *said: tuple[str, str]) -> None:
+        await written(self._link, number, context, ("_SEC_BOOK", self._book), *said)

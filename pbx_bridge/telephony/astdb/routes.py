@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import structlog
 
-from pbx_bridge.ami.errors import ActionTimeout, LinkGone, Unsendable
+from pbx_bridge.ami.errors import ActionTimeout, LinkGone
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import batches
 from pbx_bridge.telephony.astdb.read_back import AstdbEntry, AstdbLink, NotTaken, read_back, written
+from pbx_bridge.telephony.astdb.telling import AT_ONCE, told
 from pbx_bridge.time_slices import gently
 from rules.text.phone_numbers import dial_digits
 
 CALLED = re.compile(r"[0-9]{2,20}\Z")
-AT_ONCE = 200
-"""Numbers of which the PBX is told before it is asked whether it knows them."""
+FOR_BOUND = ".b"
+"""Ends a route of which only agents may hear who are bound to secrecy."""
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +36,7 @@ class Routes:
         self._list = new_id().replace("-", "")
         self._desired: dict[str, str] = {}
         self._untold: set[str] = set()
+        self._refused: set[str] = set()
         self._counts = False
 
     async def set_desired(self, routes: Mapping[str, str]) -> None:
@@ -49,24 +52,26 @@ class Routes:
             if number not in wanted:
                 different.add(number)
         self._untold |= different
+        self._refused -= different
         self._desired = wanted
 
     def invalidate(self) -> None:
         """Another Asterisk may be there now."""
         self._untold |= self._desired.keys()
+        self._refused.clear()
         self._counts = False
 
     async def sync(self, hurried: Callable[[], bool] = lambda: False) -> bool:
         """True when nothing is left to tell. `hurried`: whether something else cannot wait; asked after every
         some hundred numbers, what is left is told next time."""
         try:
-            for numbers in batches(tuple(self._untold), AT_ONCE):
-                await self._tell(numbers)
+            numbers = sorted(self._untold, key=lambda one: (one in self._refused, one))
+            for some in batches(numbers, AT_ONCE):
+                if not await self._tell(some):
+                    break
                 if hurried():
                     return False
-            if self._untold:
-                return False  # as long as one is missing, the list of an earlier life is the better one
-            if not self._counts:
+            if not self._counts and self._may_count():
                 await self._let_count()
         except (LinkGone, ActionTimeout):
             return False
@@ -75,28 +80,30 @@ class Routes:
             return not self._desired and not self._untold
         return not self._untold
 
-    async def _tell(self, numbers: Sequence[str]) -> None:
-        """Write all, then read all back: the dial plan does one number while the next is on its way. One that
-        is not taken keeps no other waiting; raises NotTaken if none of them is."""
-        told: dict[str, str] = {}
-        refused: NotTaken | Unsendable | None = None
-        for number in numbers:
-            route = self._desired.get(number, "")
-            try:
-                await written(
-                    self._link, number, "sec-route", ("_SEC_LIST", self._list), ("_SEC_ROUTE", route)
-                )
-                told[number] = route
-            except (NotTaken, Unsendable) as error:
-                refused = error
-        if refused and not told:
-            raise NotTaken(str(refused)) from refused
-        if refused:
-            log.warning("routes_not_taken", what=str(refused), numbers=len(numbers) - len(told))
-        for number, route in told.items():
-            await read_back(self._link, AstdbEntry(f"route/{self._list}", number, route), "sec-route")
-            if self._desired.get(number, "") == route:
-                self._untold.discard(number)
+    def _may_count(self) -> bool:
+        """One number that is not taken keeps no others back: its callers are everybody's, as without a route.
+        Callers of a company that is bound to secrecy never are: as long as theirs is missing, the list of an
+        earlier life is the better one."""
+        return self._untold <= self._refused and not any(
+            self._desired.get(number, "").endswith(FOR_BOUND) for number in self._untold
+        )
+
+    async def _tell(self, numbers: Sequence[str]) -> bool:
+        """False: the PBX takes none of it, or answers nothing."""
+        saying = {number: self._desired.get(number, "") for number in numbers}
+        done = await told(self._link, numbers, partial(self._say, saying), "sec-route")
+        self._refused -= set(done.taken)
+        self._refused |= done.refused.keys()
+        self._untold -= {one for one in done.taken if self._desired.get(one, "") == saying[one]}
+        if done.refused:
+            what = next(iter(done.refused.values()))
+            log.warning("routes_not_taken", what=what, numbers=len(done.refused))
+        return len(done.taken) + len(done.refused) == len(numbers)
+
+    async def _say(self, saying: Mapping[str, str], number: str) -> AstdbEntry:
+        route = ("_SEC_ROUTE", saying[number])
+        await written(self._link, number, "sec-route", ("_SEC_LIST", self._list), route)
+        return AstdbEntry(f"route/{self._list}", number, saying[number])
 
     async def _let_count(self) -> None:
         await written(self._link, "00", "sec-routes", ("_SEC_LIST", self._list))

@@ -19,6 +19,7 @@ from pbx_bridge.web import i18n
 from pbx_bridge.web.bodies import form_of
 from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit.forms import Posted
+from pbx_bridge.web.kit.remembered_searches import KEY, RememberedSearches, are_words
 from pbx_bridge.web.rendering import render_as
 from rules.model import MessageKind
 
@@ -36,6 +37,8 @@ class RequestContext:
     start: ClassVar[str]
     undo_path: str = ""
     changes_path: ClassVar[str] = ""
+    searches: RememberedSearches
+    """What people of this face looked for."""
 
     def __init__(self, request: web.Request, now: datetime) -> None:
         self.request, self.now = request, now
@@ -99,11 +102,39 @@ class RequestContext:
         """Go on to `path` and say what was done, `deeds.<code>`; `step`: what the button there undoes."""
         return self.go(path, said=code, **({"step": step} if step else {}))
 
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """What the address says, with the words of the search that it names."""
+        sent = {name: self.request.query[name] for name in self.request.query}
+        key = sent.pop(KEY, "")
+        return {**((self._searched(key) if key else None) or {}), **sent}
+
+    def about(self, kept: Mapping[str, Any]) -> str:
+        """For an address of the same list, in another order, or of another part of it: what it says beside
+        the search (`kept`), and the search by its key."""
+        fields = {name: value for name, value in kept.items() if not are_words(name)}
+        key = self.request.query.get(KEY, "")
+        if not key:  # an old bookmark: the words go no farther than to this page
+            words = {name: text for name, text in self.query.items() if are_words(name)}
+            key = self.searches.keep(self.account.id, words, self.now)
+        return urlencode(fields | ({KEY: key} if key else {}))
+
+    def look_for(self, path: str, **words: str) -> web.Response:
+        """Go on to a list, in which these words are searched for."""
+        return self.go(path, **{KEY: self.searches.keep(self.account.id, words, self.now)})
+
+    def _searched(self, key: str) -> Mapping[str, str] | None:
+        return self.searches.find(self.account.id, key, self.now)
+
     def go(self, path: str, **query: str) -> web.Response:
         """See other. What was typed into an address, and stands in `path`, comes to no header as it is."""
+        return self.lead(path, query)
+
+    def lead(self, path: str, query: Mapping[str, str], part: str = "") -> web.Response:
+        """The same with fields of any name. `part`: of the page, with its "#"."""
         path = quote(path, safe=_OF_A_PATH)
         where = f"{path}?{urlencode(query)}" if query else path
-        return web.Response(status=303, headers={"Location": where})
+        return web.Response(status=303, headers={"Location": where + part})
 
     async def file(self, pieces: Iterable[str], name: str) -> web.Response:
         """A table that is saved under this name, however long."""
@@ -121,4 +152,6 @@ class RequestContext:
     def _flash(self) -> dict[str, str]:
         said = self.request.query.get("said", "")
         step = self.request.query.get("step", "")
+        if not said and (key := self.request.query.get(KEY)) and self._searched(key) is None:
+            return {"said": "search_forgotten", "step": ""}
         return {"said": said, "step": step} if said and self.knows(f"deeds.{said}") else {}

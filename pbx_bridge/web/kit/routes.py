@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from aiohttp import web
 
 from pbx_bridge.web.kit.double_submit import DoubleSubmitGuard
+from pbx_bridge.web.kit.remembered_searches import RememberedSearches
 from pbx_bridge.web.kit.request_context import RequestContext
 
 Context = TypeVar("Context", bound=RequestContext)
@@ -30,8 +31,14 @@ def definitions(
     routes: Iterable[Route[Context]], context: Callable[[web.Request], Context]
 ) -> list[web.RouteDef]:
     """What the web server is to serve. `context`: what the pages know of a request."""
-    guard = DoubleSubmitGuard()
-    return [_definition(route, context, guard) for route in routes]
+    guard, searches = DoubleSubmitGuard(), RememberedSearches()
+
+    def known(request: web.Request) -> Context:
+        ctx = context(request)
+        ctx.searches = searches
+        return ctx
+
+    return [_definition(route, known, guard) for route in routes]
 
 
 def _definition(

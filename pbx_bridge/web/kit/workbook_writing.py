@@ -20,6 +20,7 @@ from aiohttp import web
 from pbx_bridge import limited_process
 from pbx_bridge.errors import TooMuchError
 from pbx_bridge.time_slices import gently
+from pbx_bridge.web.kit.sent_file import send_file
 
 LIMITS = limited_process.Limits(seconds=120)
 CLOSE_SECONDS = 3 * LIMITS.seconds
@@ -65,6 +66,9 @@ async def workbook(
             raise TooMuchError
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 async def send_workbook(
     request: web.Request,
     name: str,
@@ -78,18 +82,7 @@ async def send_workbook(
         async with workbook(file, title, head, widths) as book:
             async for batch in batches:
                 await book.add(batch)
-        headers = {
-            "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        }
-        response = web.StreamResponse(headers=headers)
-        await response.prepare(request)
-        file.seek(0)
-        while piece := await asyncio.to_thread(file.read, 65_536):
-            await response.write(piece)
-        await response.write_eof()
-    return response
+        return await send_file(request, file, name, XLSX)
 
 
 def main(_arguments: Sequence[str]) -> None:

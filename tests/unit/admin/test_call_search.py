@@ -44,6 +44,35 @@ async def test_calls_are_found_by_what_is_known_of_them(office: OfficeSite) -> N
     assert "Wählen Sie eine längere Zeit" in (await office.see(f"{PATH}?firma=Sommer"))[1]
 
 
+async def test_whom_somebody_looks_for_stands_in_no_address(office: OfficeSite) -> None:
+    await call_often(office.db, office.house, NOW, 120)
+    asked = {"von": "2026-11-01T00:00", "bis": "", "nummer": "0171 39200", "firma": "Muster", "agent": ""}
+    _, _, address = await office.send(PATH, "/admin/suche", wo=PATH, **asked)
+    seen = list[str]()
+    while address:
+        assert not re.search("39200|uster", address), address
+        status, page = await office.see(address)
+        assert status == 200
+        assert 'value="0171 39200"' in page, "the form still says what was asked"
+        assert not re.search(r'(?:href|action)="[^"]*(?:39200|uster)', page)
+        seen += listed(page)
+        more = re.search(rf'href="({PATH}\?[^"#]*)#found"', page)
+        address = more[1].replace("&amp;", "&") if more else ""
+    assert len(seen) == len(set(seen)) > 50
+
+
+async def test_a_search_that_is_not_remembered_any_more_is_asked_for_again(office: OfficeSite) -> None:
+    status, page = await office.see(f"{PATH}?suche=0123456789abcdef&von=2026-11-01T00:00")
+    assert status == 200
+    assert "Diese Suche ist nicht mehr gemerkt." in page
+
+
+async def test_a_form_leads_to_no_other_house(office: OfficeSite) -> None:
+    for wanted in ("https://example.org/", "//example.org", "/\\example.org", ""):
+        status, _, led = await office.send(PATH, "/admin/suche", wo=wanted, q="Hans", part="y", query="z")
+        assert (status, led.partition("?")[0]) == (200, "/admin"), wanted
+
+
 async def test_what_cannot_be_searched_says_which_field_and_what_to_do(office: OfficeSite) -> None:
     for asked, field, words in (
         ("von=gestern", "von", "kein Tag mit Uhrzeit"),

@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from pathlib import Path
 
+import pytest
+
+from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.storage import tables as t
 from tests.sample_company import NOW, arrive
 from tests.unit.admin.office_site import OfficeSite
@@ -82,3 +86,43 @@ async def test_what_is_kept_is_handed_out_as_a_file(office: OfficeSite) -> None:
     data = json.loads(file.read("daten.json"))
     assert [one["caller_number"] for one in data["data"]["calls"]] == [NUMBER]
     assert "Mustermann AG: Auskunft vom" in file.read("auskunft.html").decode()
+
+
+async def test_what_they_said_after_the_tone_is_in_the_file(
+    office: OfficeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sound is there, one is gone; both are said."""
+    await called(office)
+    voice = {"id": "v1", "recording": "1.1_493023125100_1", "seconds": 5, "at": NOW}
+    async with office.db.write() as conn:
+        call_id = (await conn.execute(t.call.select())).one().id
+        for number in (1, 2):
+            note = {"id": f"n{number}", "call_id": call_id, "customer_id": office.house.customer_id}
+            said = {"concern": "Sprachnachricht", "fields": {}, "created_at": NOW, "caller_name": ""}
+            await conn.execute(t.call_note.insert(), note | said)
+            mine = {
+                "id": f"v{number}",
+                "recording": f"r{number}",
+                "call_id": call_id,
+                "note_id": f"n{number}",
+            }
+            await conn.execute(t.voice_message.insert(), voice | mine)
+    (tmp_path / "v1.wav").write_bytes(b"RIFF sound")
+    monkeypatch.setattr(VoiceSounds, "path", lambda _self, message_id: tmp_path / f"{message_id}.wav")
+    _, text = await office.see(path(office))
+    token = text.partition('name="csrf" value="')[2].partition('"')[0]
+    for address, name in (
+        (f"{path(office)}/auskunft", "daten.json"),
+        (f"/admin/unternehmen/{office.house.customer_id}/daten.zip", "anrufe.csv"),
+    ):
+        browser = office.browsers[office.login]
+        of_person, sent = "auskunft" in address, {"csrf": token, "number": NUMBER}
+        async with browser.post(address, data=sent) if of_person else browser.get(address) as answer:
+            file = zipfile.ZipFile(io.BytesIO(await answer.read()))
+        (sound,) = [one for one in file.namelist() if one.startswith("aufnahmen/")]
+        assert file.read(sound) == b"RIFF sound"
+        assert sound in file.read(name).decode()
+        if of_person:
+            assert f'<audio controls src="{sound}">' in file.read("auskunft.html").decode()
+            voices = json.loads(file.read(name))["data"]["voices"]
+            assert sorted(one["sound"] for one in voices) == ["", sound]

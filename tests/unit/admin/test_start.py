@@ -54,7 +54,7 @@ async def everything(office: OfficeSite) -> dict[str, Notification]:
             assert await calls.insert(conn, call)
         note = CallNote(new_id(), "Hans Müller", "Angebot für <Niemand>")
         await notes.insert(
-            conn, note, call_id=noted.id, customer_id=house.customer_id, agent_id=None, now=NOW
+            conn, note, call_id=noted.id, customer_id=house.customer_id, agent_id=None, now=NOW, told=False
         )
         source = {
             "id": new_id(),

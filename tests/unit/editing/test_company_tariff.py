@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 
 from pbx_bridge.admin.company_upkeep import CompanyUpkeep
-from pbx_bridge.editing import company_tariff
+from pbx_bridge.editing import company_tariff, service_state
 from pbx_bridge.editing.change import Editing, Editor
 from pbx_bridge.editing.values import Given, Rejected
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import coming_tariffs, prices, statements
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.storage.editing import billing, service_state
+from pbx_bridge.storage.editing import billing
 from rules.billing.statement import LineKind
 from rules.billing.terms import BEGINNING, Terms
 from rules.model import Tariff
@@ -97,8 +97,7 @@ async def test_what_is_withdrawn_never_comes(db: Database) -> None:
 async def test_nobody_pays_for_days_after_the_end(db: Database) -> None:
     house = await furnish(db)
     await two_tariffs(db, house)
-    async with db.write() as conn:
-        states = ServiceState.LIVE, ServiceState.ENDED
-        assert await service_state.set_state(conn, house.customer_id, *states, NOW)
+    async with Editing(db).change(house.customer_id, OFFICE) as change:
+        assert await service_state.decide(change, "live", "ended") is ServiceState.ENDED
     assert await base_lines(db, house, date(2026, 11, 1)) == [(date(2026, 11, 1), date(2026, 11, 23), 2300)]
     assert await base_lines(db, house, DECEMBER) == []

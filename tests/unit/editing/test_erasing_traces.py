@@ -36,11 +36,11 @@ async def erased(db: Database, house: SampleCompany) -> dict[str, int]:
     """Jörg; returns how many rows of each kind."""
     async with db.read() as conn:
         customer = await customers.load_customer(conn, house.customer_id)
-    person = customer.employee(house.jens) if customer else None
-    assert customer
-    assert person
-    async with Editing(db).change(house.customer_id, BOSS) as change:
-        done = await erasing.erase(change, await erasing.employee(change.conn, customer, person))
+        person = customer.employee(house.jens) if customer else None
+        assert customer
+        assert person
+        subject = await erasing.employee(conn, customer, person)
+    done = await erasing.erase(Editing(db), subject, BOSS)
     assert not isinstance(done, Refused)
     return dict(done.counts)
 
@@ -149,7 +149,7 @@ async def test_who_is_told_of_a_caller_is_not_handed_out_nor_a_key(
         customer = await customers.load_customer(conn, house.customer_id)
         assert customer
         subject = await erasing.caller(conn, customer, "+491713920042")
-        rows = await erasing.collected(conn, customer, subject, BOSS)
+    rows = await erasing.collected(db, customer, subject, BOSS)
     (message,), (attempt,) = rows["messages"], rows["attempts"]
     assert message["body_text"] == "Rückruf"
     assert not message.keys() & {"address", "cc", "report_token", "gateway_id"}
@@ -168,7 +168,7 @@ async def test_the_link_to_a_log_in_is_not_handed_out(db: Database, house: Sampl
         assert customer
         assert person
         subject = await erasing.employee(conn, customer, person)
-        rows = await erasing.collected(conn, customer, subject, BOSS)
+    rows = await erasing.collected(db, customer, subject, BOSS)
     said = {one["kind"]: (one["subject"], one["body_text"], one["body_html"]) for one in rows["messages"]}
     assert said["invitation"] == said["password"] == ("", "", "")
     assert said["note"] == ("note", "note https://link", "<p>note</p>")

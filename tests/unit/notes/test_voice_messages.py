@@ -14,7 +14,7 @@ from sqlalchemy import select
 from pbx_bridge.calls import ids
 from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.notes.voice_messages import LATE, TIDIED_EVERY, VoiceMessages
-from pbx_bridge.outbox.transports.mail.mail_bytes import as_bytes, build
+from pbx_bridge.outbox.transports.mail.mail_bytes import as_bytes, build, letters, with_sound
 from pbx_bridge.outbox.transports.transport import Outgoing, Sent
 from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.outbox.worker import Worker
@@ -28,6 +28,7 @@ from pbx_bridge.storage.outbox import notifications
 from rules.billing.usage import UsageKind
 from rules.calls.voice_message import HEAD
 from rules.model import Channel
+from rules.stepwise import at_once
 from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 CALL = "1795424400.1"
@@ -281,7 +282,8 @@ async def test_the_mail_goes_with_the_sound(
     (sent,) = postbox.taken
     assert sent.sound
     mail = build(sent, ("Sekretariat", "s@example.org"), sent.address, (), NOW)
-    read = message_from_bytes(as_bytes(mail, sent.sound), policy=default)
+    sounding = with_sound(as_bytes(mail), at_once(letters(sent.sound)))
+    read = message_from_bytes(b"".join(sounding), policy=default)
     (attached,) = read.iter_attachments()
     assert (attached.get_content_type(), attached.get_filename()) == ("audio/wav", "Sprachnachricht.wav")
     assert attached.get_content() == bytes(HEAD) + SOUND

@@ -23,9 +23,10 @@ from hypothesis import strategies as st
 from pbx_bridge.outbox.transports.mail import mail_bytes
 from pbx_bridge.outbox.transports.mail.mail_bytes import ascii_address
 from pbx_bridge.outbox.transports.mail.smtp import SmtpTransport
-from pbx_bridge.outbox.transports.transport import Outgoing
+from pbx_bridge.outbox.transports.transport import Outgoing, Sound
 from pbx_bridge.settings import MailSettings
 from rules.model import Channel
+from rules.stepwise import at_once
 
 NOW = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
 OURS = [
@@ -209,3 +210,21 @@ def test_the_names_own_domain_with_umlauts_stands_in_ascii() -> None:
         Outgoing("n1", Channel.EMAIL, "a@b.example", "x", message_id="<m1@müller.example>", subject="x")
     )
     assert b"Message-ID: <m1@xn--mller-kva.example>" in mail_bytes.as_bytes(mail)
+
+
+@pytest.mark.parametrize("length", [0, 1, 56, 57, 58, 57 * 256, 57 * 256 + 1, 100_000])
+def test_a_sound_is_the_same_lines_in_whatever_steps(length: int) -> None:
+    content = bytes(number % 251 for number in range(length))
+    made = b"".join(at_once(mail_bytes.letters(Sound("x.wav", content))))
+    assert base64.b64decode(made) == content
+    assert {len(line) for line in made.split(b"\r\n")[:-1]} <= {76}
+
+
+def test_five_minutes_of_sound_are_many_little_steps() -> None:
+    steps = sum(1 for _ in mail_bytes.letters(Sound("x.wav", b"\x55" * 2_400_000)))
+    assert steps > 150
+
+
+def test_a_mail_without_the_place_of_its_sound_does_not_go_out() -> None:
+    with pytest.raises(ValueError, match="no place"):
+        mail_bytes.with_sound(b"Subject: x\r\n\r\nx\r\n", [b"c291bmQ="])

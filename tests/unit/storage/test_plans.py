@@ -153,6 +153,20 @@ async def test_no_question_reads_all_calls(db: Database, years: SampleCompany) -
     assert read_whole == {}
 
 
+@pytest.mark.parametrize(
+    ("need", "index"), [(CallNeed.UNTOLD, "call_untold"), (CallNeed.UNNOTED, "call_open")]
+)
+async def test_what_is_asked_each_minute_reads_no_call_but_those_it_is_about(
+    db: Database, years: SampleCompany, need: CallNeed, index: str
+) -> None:
+    async with db.write() as conn:
+        with overheard(conn) as said:
+            await _in_need(conn, need)
+        plans = [line for one in said for line in await plan_of(conn, *one) if " call" in line]
+    assert plans
+    assert [line for line in plans if "call " in line and index not in line and "call_note" not in line] == []
+
+
 async def test_a_question_without_an_index_is_noticed(db: Database, years: SampleCompany) -> None:
     async with db.write() as conn:
         plan = await plan_of(conn, "SELECT * FROM call WHERE closed_reason = 'test'", ())
@@ -185,6 +199,13 @@ def _reads_whole_table(line: str) -> bool:
     large = ("call", "call_note", "attempt", "notification", "usage")
     words = line.replace("->", "").split()
     if words[:1] == ["SCAN"]:
-        few = {"call_live", "call_agent_open", "notification_due", "notification_stuck"}  # indexes of a part
+        few = {
+            "call_live",
+            "call_agent_open",
+            "call_open",
+            "call_untold",
+            "notification_due",
+            "notification_stuck",
+        }  # indexes of a part
         return words[1] in large and not few & {*words}
     return words[:3] == ["Seq", "Scan", "on"] and words[3] in large

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,11 +19,14 @@ from email.utils import format_datetime
 import idna
 
 from pbx_bridge.outbox.transports.transport import Outgoing, Sound
+from rules.stepwise import Steps
 
 POLICY = SMTP.clone(cte_type="7bit")
 """No server has to promise 8BITMIME for our umlauts."""
 LONGEST_SUBJECT, LONGEST_NAME = 250, 100
 _PLACE = b"here comes the sound of the message"
+_PLACE_LINE = base64.b64encode(_PLACE)
+_BYTES_A_LINE, _LINES_A_STEP = 57, 256
 _ENCODED_WORD = re.compile(r"=(?=\?)")
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?"
@@ -60,9 +64,9 @@ def build(
     return mail
 
 
-def as_bytes(mail: EmailMessage, sound: Sound | None = None) -> bytes:
-    """What goes out, looked at once more; `sound`: of the message. Raises ValueError when there is a header
-    or a byte too many."""
+def as_bytes(mail: EmailMessage) -> bytes:
+    """What goes out, looked at once more; a sound is put in its place by `with_sound`. Raises ValueError when
+    there is a header or a byte too many."""
     content = mail.as_bytes()
     head = content.partition(b"\r\n\r\n")[0]
     names = [line for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
@@ -71,17 +75,27 @@ def as_bytes(mail: EmailMessage, sound: Sound | None = None) -> bytes:
         raise ValueError("the mail has other headers than ours")
     if not content.isascii() or b"\0" in content:
         raise ValueError("the mail is not plain ASCII")
-    return _sounding(content, sound) if sound else content
+    return content
 
 
-def _sounding(content: bytes, sound: Sound) -> bytes:
-    """The sound in its place: `EmailMessage` would look at each of its lines, a tenth of a second long."""
-    before, place, after = content.rpartition(base64.b64encode(_PLACE))
+def letters(sound: Sound) -> Steps[list[bytes]]:
+    """The sound as lines of a mail, in steps of some lines: five minutes are two million bytes."""
+    pieces: list[bytes] = []
+    some = _BYTES_A_LINE * _LINES_A_STEP
+    for first in range(0, len(sound.content), some):
+        yield
+        lines = base64.encodebytes(sound.content[first : first + some]).rstrip(b"\n").replace(b"\n", b"\r\n")
+        pieces.append(b"\r\n" + lines if pieces else lines)
+    return pieces
+
+
+def with_sound(content: bytes, pieces: Sequence[bytes]) -> Sequence[bytes]:
+    """The mail with the sound in its place, in pieces. `EmailMessage`, and the library that sends it, would
+    look at each line of it, a tenth of a second long. Raises ValueError for a mail without that place."""
+    before, place, after = content.rpartition(_PLACE_LINE)
     if not place:
         raise ValueError("the mail has no place for its sound")
-    letters = base64.b64encode(sound.content)
-    lines = b"\r\n".join([letters[at : at + 76] for at in range(0, len(letters), 76)])
-    return before + lines + after
+    return [before, *pieces, after]
 
 
 def words(text: str) -> str:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from pbx_bridge.outbox.transports.mail import mail_bytes
 from pbx_bridge.outbox.transports.mail.mail_bytes import ascii_address
 from pbx_bridge.outbox.transports.mail.smtp_reply import Reply
-from pbx_bridge.outbox.transports.mail.smtp_talk import Talk, Trouble, failure_code, open_talk
+from pbx_bridge.outbox.transports.mail.smtp_talk import Content, Talk, Trouble, failure_code, open_talk
 from pbx_bridge.outbox.transports.transport import Copy, Failed, Outcome, Outgoing, Sent, Uncertain
+from pbx_bridge.time_slices import finished
 from rules.outbox.mail_answers import About, Judged, SmtpStep, judge
 
 if TYPE_CHECKING:
@@ -87,12 +88,15 @@ class SmtpTransport:
         """One conversation. What goes wrong before the message has left is the server's, or our set-up's."""
         try:
             sender = self._sender()
-            content = mail_bytes.as_bytes(self._mail(message, usable), message.sound)
+            content = mail_bytes.as_bytes(self._mail(message, usable))
+            sound = await finished(mail_bytes.letters(message.sound)) if message.sound else []
+            if sound:
+                mail_bytes.with_sound(content, ())  # raises now what must not be found out when it goes
             talk = await open_talk(self._settings, await self._own_name(), (*usable, *usable.values()))
         except Trouble as trouble:
             return dict.fromkeys(usable, _trouble(trouble))
         try:
-            return await self._converse(talk, sender, message, usable, content)
+            return await self._converse(talk, sender, message, usable, Content(content, sound))
         except Trouble as trouble:
             talk.drop()
             return dict.fromkeys(usable, _trouble(trouble))
@@ -101,7 +105,7 @@ class SmtpTransport:
             raise
 
     async def _converse(
-        self, talk: Talk, sender: str, message: Outgoing, usable: Mapping[str, str], content: bytes
+        self, talk: Talk, sender: str, message: Outgoing, usable: Mapping[str, str], content: Content
     ) -> Fates:
         said = await talk.envelope(sender, dict.fromkeys(usable.values()))
         fates = {address: _fate(talk, SmtpStep.RCPT, said[plain]) for address, plain in usable.items()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from aiosmtplib import SMTP
@@ -41,7 +41,7 @@ class GuardedSmtpProtocol(SMTPProtocol):
     """One connection. `said`: the last reply as far as it came, None before its code.
 
     `content_limit`: seconds for the answer to the final dot. `on_content` is called in the moment the message
-    itself goes out.
+    itself goes out; `as_pieces` says what goes out instead of what the library has been given.
     """
 
     def __init__(self, lost: Callable[[SMTPProtocol], None]) -> None:
@@ -49,6 +49,7 @@ class GuardedSmtpProtocol(SMTPProtocol):
         self.said: Reply | None = None
         self.content_limit = 0.0
         self.on_content: Callable[[], None] = lambda: None
+        self.as_pieces: Callable[[bytes], Sequence[bytes]] = lambda mail: (mail,)
         self._incoming = bytearray()
         self._stirred = asyncio.Event()
         self._ended = False
@@ -83,6 +84,9 @@ class GuardedSmtpProtocol(SMTPProtocol):
         if self._may_write_content:
             self._may_write_content, self._content_out, self.said = False, True, None
             self.on_content()
+            for piece in self.as_pieces(data):
+                super().write(piece)
+            return
         super().write(data)
 
     async def read_response(self, timeout: float | None = None) -> SMTPResponse:  # the library's

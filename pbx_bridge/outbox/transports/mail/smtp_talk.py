@@ -11,12 +11,15 @@ import base64
 import contextlib
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiosmtplib import errors
 from aiosmtplib.response import SMTPResponse
 
+from pbx_bridge.outbox.transports.mail.mail_bytes import with_sound
 from pbx_bridge.outbox.transports.mail.smtp_guard import GuardedClient, OutOfTurn
 from pbx_bridge.outbox.transports.mail.smtp_reply import Reply
 from rules.outbox.mail_answers import Judged, SmtpStep, judge
@@ -35,6 +38,15 @@ class Trouble(Exception):
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
         self.code, self.detail = code, detail
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A message that goes out: `mail` as `mail_bytes.as_bytes` has made it, `sound` as `mail_bytes.letters`,
+    or nothing."""
+
+    mail: bytes
+    sound: Sequence[bytes] = ()
 
 
 class Talk:
@@ -68,7 +80,7 @@ class Talk:
                 raise self._trouble(said[address])
         return said
 
-    async def data(self, content: bytes, going: Callable[[], None]) -> Reply | None:
+    async def data(self, content: Content, going: Callable[[], None]) -> Reply | None:
         """The message. `going` is called when it goes out; until then the answer is to DATA (or a Trouble is
         raised), from then on to the final dot, None if there was none with a code in it."""
         gone = False
@@ -80,8 +92,10 @@ class Talk:
 
         guard = self._client.guard
         guard.on_content, guard.content_limit = on_content, self._settings.timeout_seconds
+        if content.sound:
+            guard.as_pieces = partial(with_sound, pieces=content.sound)
         try:
-            return await self._ask(SmtpStep.DATA, lambda: self._client.data(content))
+            return await self._ask(SmtpStep.DATA, lambda: self._client.data(content.mail))
         except Trouble:
             if not gone:
                 raise

@@ -1,5 +1,7 @@
 // A field that finds one of many while somebody types: by arrows and Enter, by mouse, by thumb.
 
+import { send } from "./send.js";
+
 const PAUSE = 150;
 let lists = 0;
 
@@ -65,8 +67,8 @@ function choosing(box) {
   };
   const look = async () => {
     const mine = ++latest;
-    const answer = await fetch(`${box.dataset.chooser}?${new URLSearchParams({ q: input.value })}`);
-    if (answer.ok && mine === latest && document.activeElement === input) draw(await answer.json());
+    const found = await send(input.form, box.dataset.chooser, { q: input.value });
+    if (found && mine === latest && document.activeElement === input) draw(found);
   };
 
   const follow = () => {

@@ -9,12 +9,11 @@ for (const form of document.querySelectorAll("form[data-search]")) {
   let latest = 0;
   const look = async () => {
     const mine = ++latest;
-    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
-    const response = await fetch(address);
+    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (!response.ok || mine !== latest) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     document.querySelector(form.dataset.search).replaceWith(page.querySelector(form.dataset.search));
-    history.replaceState(null, "", address);
+    history.replaceState(null, "", response.url); // by a key: no address says whom somebody looks for
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
