@@ -40,6 +40,7 @@ class FarEndConfig:
             "RTP_END": self.rtp_ports.stop - 1,
             "EARS_PORT": self.ears_port,
             "KEYS": self.keys,
+            "PBX_NAME": "",
             "CODEC_PREFERENCE": FIRST_OFFERED if self.as_offered else "",
         }
 
