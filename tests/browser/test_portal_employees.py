@@ -42,6 +42,10 @@ async def test_the_list_follows_the_search_and_the_order(open_portal: OpenPortal
     await visitor.page.get_by_role("searchbox").fill("erik")
     await visitor.sees("caption", "1 Mitarbeiter")
     assert await visitor.page.locator("tbody tr").all_inner_texts() != []
+    assert "erik" not in visitor.page.url.lower(), "no address says whom somebody looks for"
+    await visitor.page.reload()
+    await visitor.sees("caption", "1 Mitarbeiter")
+    assert await visitor.page.get_by_role("searchbox").input_value() == "erik"
     await visitor.page.get_by_role("searchbox").fill("niemand")
     await visitor.sees("#found", "Niemand gefunden für „niemand“.")
     await visitor.page.get_by_role("searchbox").fill("")
