@@ -18,7 +18,7 @@ LONGEST = (
     r"tests/browser/test_portal_look\.py::test_every_page_can_be_read_in_the_dark",
     r"tests/browser/test_(desk_every_letter|desk_two_windows)\.py::.*\[[1-9]",
     r"tests/contract/test_desk_drops\.py",
-    r"tests/integration/test_(faults|colleagues|picked).*oldest",
+    r"tests/integration/test_(faults|colleagues|picked|one_queue).*oldest",
     r"tests/integration/test_pbx_oldest\.py::test_(two_things|whoever_goes_back|while_the_service|a_given)",
     r"tests/integration/test_pbx_forwarding_phones\.py::.*\[ringall",
     r"tests/integration/test_lives_of_a_call\.py::test_(the_same_on_postgresql|a_death_after_any_word)",
