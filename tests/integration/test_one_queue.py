@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from pbx_bridge.asterisk.far_end import FarEndCaller
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.telephony.astdb.blocklist import Blocklist
 from pbx_bridge.telephony.astdb.routes import Routes
@@ -20,6 +21,7 @@ from tests.until import until
 __all__ = ["asterisk_tree", "oldest_asterisk"]
 pytestmark = pytest.mark.asterisk
 
+AGENTS = ("anna", "ben", "carla")
 DOCTOR, FIRM = "493023125200", "493023125100"
 PATIENT, CUSTOMER, LATER = "491713920077", "491713920078", "491713920079"
 
@@ -27,14 +29,14 @@ PATIENT, CUSTOMER, LATER = "491713920077", "491713920078", "491713920079"
 @asynccontextmanager
 async def told(tree: AsteriskTree, **changes: object) -> AsyncIterator[tuple[Room, Watch]]:
     """The service has told its PBX what holds, and is gone: the doctor's callers are for who is in sec-1."""
-    async with open_room(tree, **changes) as room, watching(room.pbx) as watch:
+    async with open_room(tree, AGENTS, **changes) as room, watching(room.pbx) as watch:
         async with linked(room) as link:
             companies, routes = Blocklist(link), Routes(link)
             companies.set_desired({f"+{DOCTOR}": frozenset(), f"+{FIRM}": frozenset()})
             await routes.set_desired({DOCTOR: "sec-1...b"})
             assert await companies.sync()
             assert await routes.sync()
-        for name in ("anna", "ben"):
+        for name in AGENTS:
             await room.far.behave(name, "ring")
         yield room, watch
 
@@ -51,23 +53,28 @@ async def is_back(watch: Watch, name: str) -> None:
     await watch.manager.action("QueuePause", Interface=f"PJSIP/{name}", Paused="false")
 
 
-async def waits(room: Room, watch: Watch, line: str, number: str) -> tuple[str, str]:
-    """Somebody calls: in which queue, and at which place."""
+async def waits(room: Room, watch: Watch, line: str, number: str, where: str) -> FarEndCaller:
+    """Somebody calls and waits there: queue and place, as "sec 1"."""
     before = watch.events[-1] if watch.events else None
-    await room.far.call(line, number)
+    caller = await room.far.call(line, number)
     joined = await watch.seen("QueueCallerJoin", after=before, CallerIDNum=number)
-    return joined["Queue"], joined["Position"]
+    assert f"{joined['Queue']} {joined['Position']}" == where
+    return caller
 
 
 async def makes_way(tree: AsteriskTree, **changes: object) -> None:
     async with told(tree, **changes) as (room, watch):
         await signs_in(watch, "anna", "sec", "sec-1", paused=True)
-        assert await waits(room, watch, DOCTOR, PATIENT) == ("sec", "1")
-        assert await waits(room, watch, FIRM, CUSTOMER) == ("sec", "2"), "one line for both companies"
+        await waits(room, watch, DOCTOR, PATIENT, "sec 1")
+        await waits(room, watch, FIRM, CUSTOMER, "sec 2")
+        await signs_in(watch, "carla", "sec", paused=True)
+        follows = await waits(room, watch, DOCTOR, LATER, "sec 3")
+        await room.far.hang_up(follows)
+        await room.far.over(follows)
         await signs_in(watch, "ben", "sec")
         assert (await room.far.rang("ben")).shown_number == CUSTOMER
         await watch.seen("QueueCallerJoin", Queue="sec-1", CallerIDNum=PATIENT)
-        assert await waits(room, watch, DOCTOR, LATER) == ("sec-1", "2"), "whoever came later, is later"
+        await waits(room, watch, DOCTOR, LATER, "sec-1 2")
         await is_back(watch, "anna")
         assert (await room.far.rang("anna")).shown_number == PATIENT
         assert list(room.far.rung) == ["ben", "anna"]
@@ -95,7 +102,7 @@ async def test_who_may_answer_is_rung_again_while_another_one_is_free(asterisk_t
     timers = replace(CALM, agent_ring=3)
     async with told(asterisk_tree, timers=timers) as (room, watch):
         await signs_in(watch, "anna", "sec", "sec-1")
-        assert await waits(room, watch, DOCTOR, PATIENT) == ("sec", "1")
+        await waits(room, watch, DOCTOR, PATIENT, "sec 1")
         await room.far.rang("anna")
         await signs_in(watch, "ben", "sec")
         await until(
