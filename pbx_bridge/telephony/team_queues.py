@@ -7,8 +7,6 @@ told to the dial plan as routes: nobody waits in a queue that is not there, or t
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
@@ -26,6 +24,7 @@ from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.telephony.agent_queue import QueueLink
 from pbx_bridge.telephony.astdb.routes import Routes
 from pbx_bridge.telephony.queue_seats import QueuesOfPbx, differences, read_status
+from pbx_bridge.telephony.until_told import UntilTold
 from pbx_bridge.time_slices import gently
 from rules.calls.answering import (
     EVERYBODY,
@@ -42,8 +41,6 @@ from rules.model import Agent, Customer, Line
 
 log = structlog.get_logger(__name__)
 
-AGAIN_AFTER = 5.0
-"""Seconds until what could not be done is tried again."""
 AnswersAt = tuple[AnsweringPlan, tuple[str, ...]]
 """How a company is answered, and at which numbers of its own."""
 ROUNDS = 4
@@ -70,9 +67,8 @@ class TeamQueues:
         self._there: frozenset[str] = frozenset()
         self._signs: dict[str, AnswersAt] = {}
         self._signed_in: frozenset[str] = frozenset()
-        self._known_to_be_there = False
         self._whole = True  # not only the seats may be others
-        self._work = asyncio.Event()
+        self._telling = UntilTold(self._turn)
 
     def also_in(self, interface: str) -> Collection[str]:
         """Names of the queues beside that of everybody in which this phone is rung."""
@@ -99,29 +95,21 @@ class TeamQueues:
         """Who signs in or out, however they did it, has seats or has none."""
         if (effect.interface in self._registry.agents) != (effect.interface in self._signed_in):
             self._signed_in = frozenset(self._registry.agents)
-            self._work.set()
+            self._telling.wanted()
 
     def resynced(self, _effect: Effect) -> None:
         """The link came up: another Asterisk may be there now."""
         self._routes.invalidate()
-        self._known_to_be_there = True
-        self._look_at_all()
+        self._whole = True
+        self._telling.pbx_is_there()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await self._telling.run()
 
     def _look_at_all(self) -> None:
         self._whole = True
-        self._work.set()
-
-    async def run(self) -> None:
-        """Until cancelled. After a crash it begins with what it was at."""
-        self._work.set()
-        while True:
-            await self._work.wait()
-            self._work.clear()
-            if self._known_to_be_there and not await self._turn():
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(AGAIN_AFTER):
-                        await self._work.wait()
-                self._work.set()
+        self._telling.wanted()
 
     async def _turn(self) -> bool:
         """True when the PBX has all of it. Whoever comes or goes has seats before the next routes are told,
@@ -140,7 +128,7 @@ class TeamQueues:
             return False
         finally:
             self._whole |= whole
-        return await self._routes.sync(self._work.is_set)
+        return await self._routes.sync(self._telling.more_wanted)
 
     async def _furnish(self) -> None:
         """Queues for all groups, who is in them, and the routes that are to be told."""

@@ -2,7 +2,8 @@
 
 A **group** is all agents who may be offered the same calls. A company's calls are offered to one group at
 first, and to a bigger one when its overflow time has passed. The group of everybody is the queue that every
-agent is in; each other group that a company needs has a numbered queue of its own.
+agent is in; each other group that a company needs has a numbered queue of its own. As long as a group is all
+who are signed in, the dial plan lets its callers wait with everybody's, and asks its queue only who may ring.
 """
 
 from __future__ import annotations

@@ -77,6 +77,32 @@ async def test_a_confidential_call_never_rings_an_agent_who_is_not_bound(
     await over(room, other)
 
 
+async def test_who_is_not_bound_and_signs_in_while_such_a_caller_waits_gets_no_pop(
+    room: Room, sqlite_url: str, sqlite_db: Database, furnished: SampleCompany, watch: Watch
+) -> None:
+    async with sqlite_db.write() as conn:
+        await conn.execute(t.customer.update().values(confidential=True))
+        await agents.bind(conn, furnished.ben, bound=False)
+    for name in ("anna", "ben"):
+        await room.far.behave(name, "ring")
+    async with on(room, sqlite_url) as desk:
+        anna, ben = await ready(desk), await desk.tab("ben")
+        await told(desk, "sec-1...b")
+        assert (await anna.ask("pause", reason="lunch")).ok
+        caller = await room.far.call(LINE, number=CALLER)
+        await until(lambda: anna.picture.waiting, message="Anna sees who waits")
+        await watch.seen("QueueCallerJoin", Queue="sec")  # everybody who is there is bound: one line
+        assert (await ben.ask("ready")).ok
+        await watch.seen("QueueCallerJoin", Queue="sec-1")
+        calls = desk.rooms.calls.registry.live
+        await until(lambda: [one.queue for one in calls.values()] == ["sec-1"], message="the caller made way")
+        assert (await anna.ask("ready")).ok
+        await room.far.rang("anna")
+        await until(lambda: phase(anna) == "offered", message="Anna's pop")
+        assert (ben.picture.me.state, ben.picture.calls, room.far.phone("ben").rings) == ("ready", [], 0)
+        await over(room, caller)
+
+
 async def test_the_team_is_rung_first_and_all_after_some_seconds(
     room: Room, sqlite_url: str, sqlite_db: Database, furnished: SampleCompany, watch: Watch
 ) -> None:

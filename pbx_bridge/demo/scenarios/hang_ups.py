@@ -43,7 +43,7 @@ async def agent_consulting(house: Playhouse, said: Protocol) -> None:
     call = await house.talks(Dial(scenes.MUSTERMANN, "+493023125752"))
     await house.ask_for(call, ERIKA)
     await house.picks_up(call, ERIKA)
-    other = await house.calls(Dial(scenes.MUSTERMANN, "+493023125753"))
+    other = await house.calls(Dial(scenes.PRAXIS, "+493023125753"))
     await house.anna.until(lambda now: len(now.waiting) == 1, "another caller waiting")
     await house.far.hang_up("anna")
     await house.anna.until(lambda now: len(now.waiting) == 2, "both callers waiting")
@@ -56,8 +56,8 @@ async def agent_consulting(house: Playhouse, said: Protocol) -> None:
     said.see(
         BEN,
         "the interrupted call before the newer one",
-        again.open.pop.caller.number,
-        kept=again.open.pop.caller.number == "+493023125752",
+        again.open.pop.company.name,
+        kept=again.open.pop.company.name == "Mustermann AG",
     )
     await house.far.rang("ben")
     await house.answer(again)

@@ -3,8 +3,6 @@ phones, what happens when nobody is free."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Mapping
 
 from pbx_bridge.calls.message import Effect
@@ -13,9 +11,7 @@ from pbx_bridge.telephony.astdb.given_phones import GivenPhones
 from pbx_bridge.telephony.astdb.line_names import LineNames
 from pbx_bridge.telephony.astdb.nobody_free import NobodyFreeBook
 from pbx_bridge.telephony.astdb.read_back import AstdbLink
-
-TOLD_AGAIN_AFTER = 5.0
-"""Seconds until what could not be told is tried again."""
+from pbx_bridge.telephony.until_told import UntilTold
 
 
 class AstdbSync:
@@ -25,25 +21,24 @@ class AstdbSync:
     def __init__(self, link: AstdbLink) -> None:
         self._names, self._blocks, self._phones = LineNames(link), Blocklist(link), GivenPhones(link)
         self._nobody_free = NobodyFreeBook(link)
-        self._known_to_be_there = False
-        self._work = asyncio.Event()
+        self._telling = UntilTold(self._tell)
 
     def change(self, names: Mapping[str, str], turned_away: Mapping[str, frozenset[str] | None]) -> None:
         """What is different: line → company ("": nobody's), and called number → callers who are turned away,
         in digits (None: it is nobody's); lines and called numbers are E.164."""
         self._names.change(names)
         self._blocks.change(turned_away)
-        self._work.set()
+        self._telling.wanted()
 
     def set_phones(self, phones: Mapping[str, str]) -> None:
         """All phones that we gave: name → digest of the password; others log in no more."""
         self._phones.set_desired(phones)
-        self._work.set()
+        self._telling.wanted()
 
     def set_nobody_free(self, said: Mapping[str, str]) -> None:
         """What holds for callers for whom nobody is free: all numbers, as `NobodyFreeBook` has it."""
         self._nobody_free.set_desired(said)
-        self._work.set()
+        self._telling.wanted()
 
     async def resynced(self, _effect: Effect) -> None:
         """The link came up: another Asterisk may be there now, so everything is told anew."""
@@ -51,22 +46,11 @@ class AstdbSync:
         self._blocks.invalidate()
         self._phones.invalidate()
         self._nobody_free.invalidate()
-        self._known_to_be_there = True
-        self._work.set()
+        self._telling.pbx_is_there()
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            await self._work.wait()
-            self._work.clear()
-            # Before the first snapshot nobody knows which Asterisk is there; what comes meanwhile is kept as
-            # wanted and told then. A failed round waits for a change or a while, whichever comes first, and
-            # sets the event for itself, so that it is not lost when nothing changes any more.
-            if self._known_to_be_there and not await self._tell():
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(TOLD_AGAIN_AFTER):
-                        await self._work.wait()
-                self._work.set()
+        await self._telling.run()
 
     async def _tell(self) -> bool:
         """Blocked callers first; what is wrong with one kind does not keep the other waiting."""
