@@ -200,9 +200,11 @@ CREATE TABLE note_field (
     key          TEXT NOT NULL,
     place        INTEGER NOT NULL,
     label        TEXT NOT NULL,
-    kind         TEXT NOT NULL CONSTRAINT note_field_kind CHECK (kind IN ('text', 'number', 'date', 'choice', 'yesno', 'phone')),
+    kind         TEXT NOT NULL CONSTRAINT note_field_kind CHECK (kind IN ('text', 'long', 'number', 'date', 'choice', 'yesno', 'phone')),
     required     BOOLEAN DEFAULT FALSE NOT NULL,
     choices      JSON,                              -- list of texts, for kind = choice
+    help         TEXT DEFAULT '' NOT NULL,          -- what agents read below it
+    retired      BOOLEAN DEFAULT FALSE NOT NULL,    -- asked no more; old notes have answers to it
     PRIMARY KEY (customer_id, key)
 );
 
@@ -740,6 +742,6 @@ CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
 
-INSERT INTO schema_version (version) VALUES (37);
+INSERT INTO schema_version (version) VALUES (42);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

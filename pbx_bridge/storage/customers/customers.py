@@ -86,6 +86,18 @@ async def name(conn: AsyncConnection, customer_id: str) -> str | None:
     return found
 
 
+async def note_fields(
+    conn: AsyncConnection, customer_id: str, *, to_change: bool = False
+) -> tuple[NoteField, ...]:
+    """What one company has asked, in its order, retired ones too; nothing else of it is read. `to_change`:
+    whoever else wants to change it waits for the end of this transaction."""
+    if to_change:
+        mine = select(t.customer.c.id).where(t.customer.c.id == customer_id)
+        await conn.execute(mine.with_for_update(key_share=True))
+    query = select(t.note_field).where(t.note_field.c.customer_id == customer_id)
+    return tuple([_note_field(row) async for row in rows_of(conn, query.order_by(t.note_field.c.place))])
+
+
 async def service(conn: AsyncConnection, customer_id: str) -> ServiceState | None:
     """What the house has decided about one company; None when there is none."""
     query = select(t.customer.c.service).where(t.customer.c.id == customer_id)
@@ -248,7 +260,8 @@ def _of_company(
 
 
 def _note_field(row: Row[Any]) -> NoteField:
-    return NoteField(row.key, row.label, FieldKind(row.kind), row.required, tuple(row.choices or ()))
+    asked = (row.key, row.label, FieldKind(row.kind), row.required, tuple(row.choices or ()))
+    return NoteField(*asked, row.help, row.retired)
 
 
 _LISTS = {

@@ -156,5 +156,7 @@ note_field = Table(
     words("kind", default=None),
     flag("required"),
     Column("choices", JSON(none_as_null=True)),
+    words("help"),
+    flag("retired"),
     one_of("note_field_kind", "kind", FieldKind),
 )
