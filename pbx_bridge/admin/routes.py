@@ -17,6 +17,7 @@ from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
 from pbx_bridge.admin.companies import nobody_free as company_nobody_free
+from pbx_bridge.admin.companies import note_fields as company_note_fields
 from pbx_bridge.admin.companies import pages as companies
 from pbx_bridge.admin.companies import service as company_state
 from pbx_bridge.admin.companies import tariff as company_tariff
@@ -53,6 +54,7 @@ PAGES: tuple[ModuleType, ...] = (
     companies,
     company,
     company_nobody_free,
+    company_note_fields,
     companies_file,
     new_agent,
     agents,
