@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from pbx_bridge.editing import undoing
+from pbx_bridge.editing.change import Editing, Editor
+from pbx_bridge.errors import Refused
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.customers import customers
 from rules.model import FieldKind, NoteField
+from tests.sample_company import NOW
 from tests.unit.admin.office_site import OfficeSite
 
 TYPED = {"label": "Aktenzeichen", "kind": "long", "choices": "", "required": "yes", "help": "Oben rechts"}
@@ -69,6 +73,8 @@ async def test_what_was_just_done_can_be_undone(office: OfficeSite) -> None:
     changed = NoteField("art", "Kunde", FieldKind.CHOICE, choices=("Neukunde", "Stammkunde"))
     assert await stored(office) == (changed, *before[1:])
     step = page.partition('name="step" value="')[2].partition('"')[0]
+    async with Editing(office.db).change(office.house.customer_id, Editor(NOW)) as change:
+        assert await undoing.take_back(change, step) == Refused("not_found"), "no company decides that"
     undo = f"/admin/unternehmen/{office.house.customer_id}/rueckgaengig"
     await office.send(path_of(office), undo, step=step, back=path_of(office))
     assert await stored(office) == before
