@@ -208,6 +208,15 @@ CREATE TABLE note_field (
     PRIMARY KEY (customer_id, key)
 );
 
+-- Days that the house counts as holidays, or does not, otherwise than the law as the program knows it.
+CREATE TABLE house_day (
+    day    TEXT NOT NULL,                           -- "2027-05-08"
+    state  TEXT NOT NULL,                           -- of which Land: "BE"; '': of all
+    free   BOOLEAN DEFAULT FALSE NOT NULL,          -- a holiday; else none, whatever the law says
+    name   TEXT NOT NULL,
+    PRIMARY KEY (day, state)
+);
+
 -- ------------------------------------------------------------------------------------------------------------ people who log in
 
 CREATE TABLE account (
@@ -742,6 +751,6 @@ CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
 
-INSERT INTO schema_version (version) VALUES (42);
+INSERT INTO schema_version (version) VALUES (43);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

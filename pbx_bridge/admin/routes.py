@@ -25,6 +25,7 @@ from pbx_bridge.admin.companies import undoing as company_undo
 from pbx_bridge.admin.companies import view as customer_view
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
+from pbx_bridge.admin.holidays import pages as holidays
 from pbx_bridge.admin.law import person, processing, protocol, retention
 from pbx_bridge.admin.open_calls import pages as open_calls
 from pbx_bridge.admin.pause_reasons import form as pause_reason
@@ -77,6 +78,7 @@ PAGES: tuple[ModuleType, ...] = (
     tariff,
     pause_reasons,
     pause_reason,
+    holidays,
 )
 """Each has ROUTES, a tuple of `Route`."""
 

@@ -160,3 +160,12 @@ note_field = Table(
     flag("retired"),
     one_of("note_field_kind", "kind", FieldKind),
 )
+
+house_day = Table(
+    "house_day",
+    metadata,
+    Column("day", PlainText, primary_key=True),
+    Column("state", PlainText, primary_key=True),
+    flag("free"),
+    words("name", default=None),
+)
