@@ -200,10 +200,21 @@ CREATE TABLE note_field (
     key          TEXT NOT NULL,
     place        INTEGER NOT NULL,
     label        TEXT NOT NULL,
-    kind         TEXT NOT NULL CONSTRAINT note_field_kind CHECK (kind IN ('text', 'number', 'date', 'choice', 'yesno', 'phone')),
+    kind         TEXT NOT NULL CONSTRAINT note_field_kind CHECK (kind IN ('text', 'long', 'number', 'date', 'choice', 'yesno', 'phone')),
     required     BOOLEAN DEFAULT FALSE NOT NULL,
     choices      JSON,                              -- list of texts, for kind = choice
+    help         TEXT DEFAULT '' NOT NULL,          -- what agents read below it
+    retired      BOOLEAN DEFAULT FALSE NOT NULL,    -- asked no more; old notes have answers to it
     PRIMARY KEY (customer_id, key)
+);
+
+-- Days that the house counts as holidays, or does not, otherwise than the law as the program knows it.
+CREATE TABLE house_day (
+    day    TEXT NOT NULL,                           -- "2027-05-08"
+    state  TEXT NOT NULL,                           -- of which Land: "BE"; '': of all
+    free   BOOLEAN DEFAULT FALSE NOT NULL,          -- a holiday; else none, whatever the law says
+    name   TEXT NOT NULL,
+    PRIMARY KEY (day, state)
 );
 
 -- ------------------------------------------------------------------------------------------------------------ people who log in

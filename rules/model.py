@@ -41,6 +41,7 @@ __all__ = [
 
 class FieldKind(StrEnum):
     TEXT = "text"
+    LONG = "long"
     NUMBER = "number"
     DATE = "date"
     CHOICE = "choice"
@@ -112,13 +113,16 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class NoteField:
-    """A field the customer wants asked beyond the standard ones. `key` names it in forms and stored notes."""
+    """A field the customer wants asked beyond the standard ones. `key` names it in forms and stored notes;
+    `help`: what agents read below it; `retired`: not asked any more, but notes have answers to it."""
 
     key: str
     label: str
     kind: FieldKind = FieldKind.TEXT
     required: bool = False
     choices: tuple[str, ...] = ()
+    help: str = ""
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,8 @@ class Answering:
 class Customer(CustomerSettings):
     """Everything about one company, as the rules need it: its settings, and lists.
 
-    `nobody_free` None: as the house has it. `version` grows with each change of anything below the customer;
-    `changed_at` is UTC, of that change.
+    `note_fields`: in the order of asking, retired ones too; `nobody_free` None: as the house has it.
+    `version` grows with each change of anything below the customer; `changed_at` is UTC, of that change.
     """
 
     public_numbers: tuple[str, ...] = ()
@@ -154,6 +158,11 @@ class Customer(CustomerSettings):
     def employee(self, employee_id: str | None) -> Employee | None:
         """The employee with this id, or None."""
         return self._people.get(employee_id) if employee_id else None
+
+    @cached_property
+    def asked_fields(self) -> tuple[NoteField, ...]:
+        """Those that are asked today; `note_fields` has what notes of former days answer, too."""
+        return tuple(one for one in self.note_fields if not one.retired)
 
     @cached_property
     def _people(self) -> Mapping[str, Employee]:

@@ -43,7 +43,7 @@ GAPS = {
     "team": "team",
 }
 """What an id in a path is of; all others are keys or names of files, which nobody has."""
-KEYS = frozenset({"secret", "token", "version", "name", "id", "reason"})
+KEYS = frozenset({"secret", "token", "version", "name", "id", "reason", "field"})
 NOBODY, VIEWER = "nobody", "viewer"
 """Not logged in; an operator who has the portal of the first company open."""
 
@@ -125,6 +125,7 @@ def ids(planted: Planted) -> dict[str, str]:
     found = {gap: planted.id(table) for gap, table in GAPS.items()}
     first_day = str(planted.rows["tariff_terms"]["first_day"])
     return found | {
+        "field": str(planted.rows["note_field"]["key"]),
         "portal.text_blocks entry": planted.id("text_block"),
         "admin.tariff version": first_day,
         "reason": "lunch",

@@ -59,6 +59,7 @@ FIXED: Mapping[tuple[str, str], Any] = {
     ("employee", "deputy_id"): None,
     ("note_field", "kind"): "choice",
     ("note_field", "choices"): ["{mark}"],
+    ("house_day", "day"): "2031-01-02",
     ("account", "role"): "customer",
     ("account", "employee_id"): None,
     ("account", "locale"): "de",

@@ -18,6 +18,7 @@ from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
 from pbx_bridge.admin.companies import nobody_free as company_nobody_free
+from pbx_bridge.admin.companies import note_fields as company_note_fields
 from pbx_bridge.admin.companies import pages as companies
 from pbx_bridge.admin.companies import service as company_state
 from pbx_bridge.admin.companies import tariff as company_tariff
@@ -25,6 +26,7 @@ from pbx_bridge.admin.companies import undoing as company_undo
 from pbx_bridge.admin.companies import view as customer_view
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
+from pbx_bridge.admin.holidays import pages as holidays
 from pbx_bridge.admin.law import person, processing, protocol, retention
 from pbx_bridge.admin.open_calls import pages as open_calls
 from pbx_bridge.admin.pause_reasons import form as pause_reason
@@ -54,6 +56,7 @@ PAGES: tuple[ModuleType, ...] = (
     companies,
     company,
     company_nobody_free,
+    company_note_fields,
     companies_file,
     new_agent,
     agents,
@@ -77,6 +80,7 @@ PAGES: tuple[ModuleType, ...] = (
     pause_reasons,
     pause_reason,
     searching,
+    holidays,
 )
 """Each has ROUTES, a tuple of `Route`."""
 

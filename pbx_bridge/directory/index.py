@@ -8,12 +8,13 @@ from types import MappingProxyType
 from rules.calls.vip import VipTable
 from rules.customers.directory import Answers, Directory
 from rules.model import Customer, Line
+from rules.text.holidays import HouseDays
 from rules.text.phone_numbers import dial_digits, to_e164
 
 
 class Index:
     """Follows every change of the data at once: `replace` a customer, `set_lines`; look-ups take microseconds
-    at any size."""
+    at any size. `house_days`: what the house says of holidays, by state."""
 
     def __init__(self, customers: Iterable[Customer] = (), lines: Iterable[Line] = ()) -> None:
         self._customers: dict[str, Customer] = {}
@@ -23,6 +24,7 @@ class Index:
         self._public: dict[str, str] = {}
         self._lines: dict[str, Line] = {}
         self.customers: Mapping[str, Customer] = MappingProxyType(self._customers)
+        self.house_days: Mapping[str, HouseDays] = {}
         self.load(customers, lines)
 
     def load(self, customers: Iterable[Customer], lines: Iterable[Line]) -> None:

@@ -16,7 +16,7 @@ from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.garbage import goes_gently, lasting
 from pbx_bridge.storage.access import agent_phones, agents
-from pbx_bridge.storage.customers import company_changes, customers, lines
+from pbx_bridge.storage.customers import company_changes, customers, house_days, lines
 from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.customers.data_version import Changes
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
@@ -26,6 +26,7 @@ from rules.customers.change_feed import Comparison, comparison
 from rules.customers.directory import FEW, answers, compiled
 from rules.model import Agent, Customer, Line
 from rules.stepwise import Steps
+from rules.text.holidays import HouseDays, by_state
 
 log = structlog.get_logger(__name__)
 
@@ -89,12 +90,14 @@ class DirectoryReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Staff:
-    """`locked`: phones of agents who may not log in; `phones`: those that we gave, name → digest."""
+    """`locked`: phones of agents who may not log in; `phones`: those that we gave, name → digest;
+    `days`: what the house says of holidays, by state."""
 
     lines: Sequence[Line]
     agents: tuple[Agent, ...]
     locked: frozenset[str]
     phones: Mapping[str, str]
+    days: Mapping[str, HouseDays]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,7 @@ class Refresh:
         """Lines and agents as they are now; phones of whoever is locked, gone, or has another one ring no
         more."""
         self._index.set_lines(found.lines)
+        self._index.house_days = found.days
         await self._screens.warm_lines(found.lines)
         known = self._staff.all()
         self._unwelcomed |= {agent.id for agent in found.agents} - {agent.id for agent in known}
@@ -288,4 +292,5 @@ class Refresh:
 
 async def _read_staff(conn: AsyncConnection) -> _Staff:
     people = await agents.load_all(conn), await agents.locked(conn), await agent_phones.load_all(conn)
-    return _Staff(await lines.load_all(conn), *people)
+    days = by_state(await house_days.load(conn))
+    return _Staff(await lines.load_all(conn), *people, days)

@@ -80,6 +80,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "data_version": "the announcement itself",
         "delivery_attempt": _NOTE,
         "desk_command": "a command that was answered",
+        "house_day": "of the secretariat; announced for each company whose holidays may be others",
         "known_device": _LOG_IN,
         "login_throttle": _LOG_IN,
         "note_draft": _NOTE,

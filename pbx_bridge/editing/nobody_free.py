@@ -7,12 +7,14 @@ from datetime import datetime
 
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
+from pbx_bridge.storage.customers import house_days
 from pbx_bridge.storage.editing import nobody_free
 from pbx_bridge.storage.undo.undo import Reach
 from rules.calls.nobody_free import LONGEST_SAID, in_plan
 from rules.customers.nobody_free import read_policy
 from rules.fault import Fault
 from rules.model import Customer, NobodyFree
+from rules.text.holidays import AS_THE_LAW, by_state
 
 
 async def save(
@@ -22,7 +24,8 @@ async def save(
     announcements that there are; `days`: names of those of a week. Raises NotFoundError."""
     stored = await change.customer()
     wanted = values(stored)
-    policy = read_policy(wanted.values, stored.state, sounds, days)
+    own = by_state(await house_days.load(change.conn)).get(stored.state, AS_THE_LAW)
+    policy = read_policy(wanted.values, stored.state, sounds, days, own)
     if isinstance(policy, NobodyFree) and _is_too_long(policy, stored.zone, change.now):
         policy = (Fault("hours", "hours_too_many"),)
     if isinstance(policy, tuple) or not wanted.ready:

@@ -19,7 +19,7 @@ from pbx_bridge.importing.values import (
 )
 from rules.calls.blocking import may_block
 from rules.calls.vip import VipTable
-from rules.customers import text_blocks, vip_entries
+from rules.customers import asked_fields, text_blocks, vip_entries
 from rules.customers.company import read_company
 from rules.customers.employee import all_texts_of, read_employee
 from rules.decision import Refused
@@ -107,7 +107,7 @@ class Company:
             blocked=tuple(self._blocked(one) for one in section.sections("blocked", "number")),
             faq=tuple(_faq(entry) for entry in section.sections("faq", "question")),
             text_blocks=_text_blocks(section),
-            note_fields=tuple(self._note_field(one) for one in section.sections("note_field", "key")),
+            note_fields=self._note_fields(stored),
         )
         section.done()
         self._check_employees(employees)
@@ -221,16 +221,24 @@ class Company:
                 place = f'blocked "{number}"'
                 self._section.problem(place, f"cannot be blocked ({decision.code})", "Leave it out")
 
+    def _note_fields(self, stored: Customer | None) -> tuple[NoteField, ...]:
+        """As the file has them; what it leaves out is asked no more, but old notes have answers to it."""
+        wanted = [self._note_field(one) for one in self._section.sections("note_field", "key")]
+        return asked_fields.left_of(stored.note_fields if stored else (), wanted)
+
     def _note_field(self, section: Section) -> NoteField:
         key = section.text("key", required=True)
         if key and not note_fields.is_key(key):
-            section.problem("key", f'"{key}" cannot be a key', "Write small letters, digits and _")
+            remedy = "Write small letters, digits and _, and no name of what is always asked"
+            section.problem("key", f'"{key}" cannot be a key', remedy)
         was = self._stored.note_field(key, section)
         kind = FieldKind(section.choice("kind", was.kind.value, [kind.value for kind in FieldKind]))
         kept = was.choices if kind is FieldKind.CHOICE else ()
         choices = section.texts("choices") if section.has("choices") else kept
         required = section.flag("required", default=was.required)
-        field = NoteField(key, section.text("label", required=True), kind, required, choices)
+        label, help_text = section.text("label", required=True), section.text("help", was.help)
+        retired = section.flag("retired", default=was.retired)
+        field = NoteField(key, label, kind, required, choices, help_text, retired)
         if not note_fields.choices_fit(field):
             remedy = 'Give choices to kind = "choice", and to no other'
             section.problem("choices", "do not fit the kind", remedy)

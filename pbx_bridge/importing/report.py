@@ -61,7 +61,7 @@ _NAMES: Mapping[str, Callable[[Customer], list[str]]] = {
     "blocked": lambda one: [caller.number for caller in one.blocked],
     "faq": lambda one: [entry.question for entry in one.faq],
     "text_block": lambda one: [block.name for block in one.text_blocks],
-    "note_field": lambda one: [field.label for field in one.note_fields],
+    "note_field": lambda one: [field.label for field in one.asked_fields],
     "employee": lambda one: [person.name for person in one.employees],
 }
 

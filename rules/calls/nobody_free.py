@@ -16,8 +16,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from rules.fields.nobody_free import Ending, NobodyFree, Outside
-from rules.text.holidays import holidays
-from rules.text.working_hours import Week
+from rules.text.holidays import is_free
+from rules.text.working_hours import Week, WorkingHours
 
 ANNOUNCED_AHEAD = timedelta(days=400)
 """Holidays that the PBX is told: it goes on for a year without us."""
@@ -83,7 +83,7 @@ def in_plan(policy: NobodyFree, zone: str, today: date) -> str:
     """
     hours = policy.hours
     spans = "~".join(_spans(hours.week)) if hours else ""
-    free = "~".join(f"{day:%Y%m%d}" for day in _free(hours.state, today)) if hours else ""
+    free = "~".join(f"{day:%Y%m%d}" for day in _free(hours, today)) if hours else ""
     if hours and not spans:
         spans = NEVER
     return "|".join(
@@ -96,7 +96,7 @@ def _closed(policy: NobodyFree, wall: datetime) -> StepReason | None:
     hours = policy.hours
     if hours is None:
         return None
-    if wall.date() in holidays(wall.year, hours.state):
+    if is_free(wall.date(), hours.state, hours.own):
         return StepReason.HOLIDAY
     minute = wall.hour * 60 + wall.minute
     there = any(start <= minute < end for start, end in hours.week[wall.weekday()])
@@ -116,7 +116,6 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _free(state: str, today: date) -> list[date]:
-    last = today + ANNOUNCED_AHEAD
-    years = range(today.year, last.year + 1)
-    return sorted(day for year in years for day in holidays(year, state) if today <= day <= last)
+def _free(hours: WorkingHours, today: date) -> list[date]:
+    days = (today + timedelta(days=ahead) for ahead in range(ANNOUNCED_AHEAD.days + 1))
+    return [day for day in days if is_free(day, hours.state, hours.own)]

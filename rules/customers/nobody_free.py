@@ -9,6 +9,7 @@ from typing import Any
 from rules.fault import Fault
 from rules.fields import values
 from rules.fields.nobody_free import NOBODY_FREE, Ending, NobodyFree
+from rules.text.holidays import AS_THE_LAW, HouseDays
 from rules.text.working_hours import DAYS, WorkingHours
 
 HOUSE = "house"
@@ -22,10 +23,14 @@ def texts_of(policy: NobodyFree | None, house: NobodyFree, days: Sequence[str] =
 
 
 def read_policy(
-    texts: Mapping[str, str], state: str, sounds: Collection[str], days: Sequence[str] = ()
+    texts: Mapping[str, str],
+    state: str,
+    sounds: Collection[str],
+    days: Sequence[str] = (),
+    own: HouseDays = AS_THE_LAW,
 ) -> NobodyFree | tuple[Fault, ...] | None:
     """The policy, None: as the house has it; or all faults, in the order of the form. `state`: whose holidays
-    are free; `sounds`: names of the announcements that there are."""
+    are free, `own`: what the house says of them; `sounds`: names of the announcements that there are."""
     if texts[HOUSE]:
         return None
     around = values.Around(days=days)
@@ -43,4 +48,4 @@ def read_policy(
     policy = NobodyFree(**read)
     if policy.hours is None:
         return policy
-    return replace(policy, hours=WorkingHours(policy.hours.week, state))
+    return replace(policy, hours=WorkingHours(policy.hours.week, state, own))

@@ -47,9 +47,9 @@ def value_of(one: Field, text: str, around: Around, was: Any = None) -> Any:
     """The value of a text without faults. `was`: of weekly hours the holidays are kept."""
     if one.kind is Kind.WEEK:
         week = read_week(text, around.days)
-        return (
-            None if week is None or isinstance(week, Fault) else WorkingHours(week, was.state if was else "")
-        )
+        if week is None or isinstance(week, Fault):
+            return None
+        return WorkingHours(week, was.state, was.own) if was else WorkingHours(week)
     read = _VALUES.get(one.kind)
     return read(one, text, around) if read else text
 

@@ -38,7 +38,8 @@ def company_toml(customer: Customer, lines: Sequence[str]) -> Steps[list[str]]:
     for field in customer.note_fields:
         asked: dict[str, Any] = {"key": field.key, "label": field.label, "kind": field.kind.value}
         chosen = {"choices": list(field.choices)} if field.choices else {}
-        told.append(_table("[[customer.note_field]]", asked | {"required": field.required} | chosen))
+        more = ({"help": field.help} if field.help else {}) | ({"retired": True} if field.retired else {})
+        told.append(_table("[[customer.note_field]]", asked | {"required": field.required} | chosen | more))
     for entry in customer.faq:
         yield
         told.append(_table("[[customer.faq]]", {"question": entry.question, "answer": entry.answer}))

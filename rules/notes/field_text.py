@@ -45,9 +45,10 @@ def shown(kind: FieldKind | None, stored: str, writing: Writing) -> str:
 def answers(
     asked: Iterable[NoteField], stored: Iterable[tuple[str, str]], writing: Writing
 ) -> Iterator[tuple[str, str]]:
-    """Question and answer, in the order of asking; answers to questions of former days come last."""
+    """Question and answer, in the order of asking; answers to questions of former days come last, of retired
+    ones under their names."""
     given = dict(stored)
-    for field in asked:
+    for field in sorted(asked, key=lambda one: one.retired):
         if text := given.pop(field.key, ""):
             yield field.label, shown(field.kind, text, writing)
     for key, text in given.items():
@@ -58,7 +59,9 @@ def answers(
 def typed(kind: FieldKind, stored: str) -> str:
     """As it would be typed again, for a form: yes/no and choices as the form names them."""
     return (
-        stored if kind in {FieldKind.YESNO, FieldKind.CHOICE, FieldKind.TEXT} else shown(kind, stored, _TYPED)
+        stored
+        if kind in {FieldKind.YESNO, FieldKind.CHOICE, FieldKind.TEXT, FieldKind.LONG}
+        else shown(kind, stored, _TYPED)
     )
 
 

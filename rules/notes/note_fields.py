@@ -25,6 +25,11 @@ STANDARD_FIELDS = (
 
 MAX_LENGTH = {NAME: 120, COMPANY: 120, CONCERN: 4000}
 MAX_OWN_LENGTH = 500
+MAX_OWN_LONG = 4000
+RESERVED = frozenset(
+    {NAME, COMPANY, CALLBACK, CONCERN, "callback", "callback_by", "message_to_caller", "recipients"}
+)
+"""Names that the form of a note has already."""
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -77,11 +82,13 @@ def validate(
 ) -> Valid | tuple[FieldError, ...]:
     """Read what was typed into the standard fields and the customer's own; all errors at once.
 
-    `put_through`: the employee has taken the call, so only the caller's name must be there.
+    `put_through`: the employee has taken the call, so only the caller's name must be there. A retired field
+    need not be filled in; who corrects an old note has its answer.
     """
     typed: dict[str, Value] = {}
     errors: list[FieldError] = []
-    fields = (*STANDARD_FIELDS, *own_fields)
+    own = (replace(one, required=one.required and not one.retired) for one in own_fields)
+    fields: tuple[NoteField, ...] = (*STANDARD_FIELDS, *own)
     if put_through:
         fields = tuple(replace(asked, required=asked.key == NAME) for asked in fields)
     for asked in fields:
@@ -99,11 +106,11 @@ def _read(asked: NoteField, text: str, region: str) -> Value | FieldError | None
     """One typed value, None when it was left empty, or what is wrong with it."""
     if not text:
         return FieldError(asked.key, FieldFault.REQUIRED) if asked.required else None
-    longest = MAX_LENGTH.get(asked.key, MAX_OWN_LENGTH)
+    longest = MAX_LENGTH.get(asked.key, MAX_OWN_LONG if asked.kind is FieldKind.LONG else MAX_OWN_LENGTH)
     if len(text) > longest:
         params = {"max": str(longest), "length": str(len(text))}
         return FieldError(asked.key, FieldFault.TOO_LONG, params)
-    if asked.kind is FieldKind.TEXT:
+    if asked.kind in {FieldKind.TEXT, FieldKind.LONG}:
         return text
     if asked.kind is FieldKind.CHOICE:
         return _choice(asked, text)
@@ -121,9 +128,14 @@ def _choice(asked: NoteField, text: str) -> Value | FieldError:
     return chosen or FieldError(asked.key, FieldFault.NOT_A_CHOICE, {"choices": ", ".join(asked.choices)})
 
 
+def fits(asked: NoteField, text: str, region: str = "DE") -> bool:
+    """Whether the answer would be taken as it is."""
+    return not isinstance(_read(asked, text.strip(), region), FieldError)
+
+
 def is_key(text: str) -> bool:
     """Whether a field of a customer may be stored under it."""
-    return _KEY.fullmatch(text) is not None
+    return _KEY.fullmatch(text) is not None and text not in RESERVED
 
 
 def choices_fit(asked: NoteField) -> bool:

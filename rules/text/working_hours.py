@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rules.fault import Fault
-from rules.text.holidays import holidays
+from rules.text.holidays import AS_THE_LAW, HouseDays, is_free
 
 Span = tuple[int, int]
 """From and to (exclusive), in minutes since midnight; 1440 is the midnight at the end of the day."""
@@ -49,10 +50,22 @@ _HORIZON = timedelta(days=28)
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """`state`: whose holidays are free (see rules.text.holidays), or empty."""
+    """`state`: whose holidays are free (see rules.text.holidays), or empty; `own`: what the house says of
+    them."""
 
     week: Week
     state: str = ""
+    own: HouseDays = AS_THE_LAW
+
+
+def counting(hours: WorkingHours | None, own: HouseDays | None) -> WorkingHours | None:
+    """The same, with what the house says of the holidays of their state, None: nothing. Many share one."""
+    return hours if hours is None or own is None else _counting(hours, own)
+
+
+@lru_cache(maxsize=4096)
+def _counting(hours: WorkingHours, own: HouseDays) -> WorkingHours:
+    return replace(hours, own=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +149,7 @@ def _stretches(hours: WorkingHours, zone: str, first: date) -> Iterator[tuple[da
     there = ZoneInfo(zone)
     for ahead in range(_HORIZON.days):
         day = first + timedelta(days=ahead)
-        if day in holidays(day.year, hours.state):
+        if is_free(day, hours.state, hours.own):
             continue
         midnight = datetime.combine(day, time())
         for span in hours.week[day.weekday()]:

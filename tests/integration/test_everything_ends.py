@@ -32,6 +32,7 @@ THEIR_OWN = {
     "faq_entry": "the same",
     "nobody_free": "the same",
     "note_field": "the same",
+    "house_day": "of the secretariat: a holiday, which names nobody",
     "text_block": "the same",
     "calendar_feed": "an address that it opened, until it closes it",
     "calendar_source": "an address that it typed",

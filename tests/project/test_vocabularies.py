@@ -238,6 +238,7 @@ GROUPS = [
     Group("web", "undelivered.meaning", set(Meaning) - {Meaning.NOTHING}),
     Group("portal", "blocked.reasons", BlockReason),
     Group("portal", "company.kinds", FieldKind),
+    Group("admin", "note_fields.kind", FieldKind),
     Group("portal", "employees.put_through", PutThrough),
     Group("portal", "employee.put_through", PutThrough, ("label", "help", "example")),
     Group("portal", "billing.line", LineKind),

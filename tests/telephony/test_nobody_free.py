@@ -21,6 +21,7 @@ from rules.calls.nobody_free import in_plan
 from rules.fault import Fault
 from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree
 from rules.model import Customer, Line
+from rules.text.holidays import HouseDay, by_state
 from rules.text.working_hours import WorkingHours, read_week
 from tests.rules.sample_facts import MONDAY_TEN, MUSTERMANN
 from tests.telephony.test_given_phones import Pbx
@@ -167,6 +168,17 @@ async def test_it_stands_at_each_number_of_a_company_that_has_its_own() -> None:
 
     assert await changed(AS_EVER) == {LINE: SAID, PUBLIC: SAID}
     assert await changed(BUSY) == {LINE: SAID, PUBLIC: SAID, HOUSE: SAID}
+
+
+async def test_what_holds_everywhere_counts_the_days_of_the_house() -> None:
+    told, index = Told(), Index()
+    house = replace(BUSY, hours=WorkingHours(((),) * 7, "BE"))
+    desired = DesiredNobodyFree(index, house, "Europe/Berlin", lambda: MONDAY_TEN, told.take)
+    await desired.changed((), ())
+    assert "20270508" not in told.said[HOUSE]
+    index.house_days = by_state([HouseDay(date(2027, 5, 8), "BE", True, "Tag der Befreiung")])
+    await desired.changed((), ())
+    assert "~20270508~" in told.said[HOUSE]
 
 
 async def test_a_change_elsewhere_works_nothing_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ async def take_back(ctx: OfficeContext) -> web.StreamResponse:
     editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
     async with ctx.office.editing.change(ctx.request.match_info["company"], editor) as change:
         await change.check_company()
-        refused = await undoing.take_back(change, form["step"])
+        refused = await undoing.take_back(change, form["step"], house=True)
     path = ctx.own_path(form["back"])
     if refused is not None:
         return ctx.go(path, said=_SAID[refused.code])

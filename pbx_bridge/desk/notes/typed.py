@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from rules.model import Customer
+from rules.notes import note_fields
 from rules.notes.callback import wanted
 from rules.notes.note_fields import CALLBACK, COMPANY, CONCERN, NAME
 from rules.text.phone_numbers import to_e164
@@ -62,8 +63,13 @@ def _plain(body: p.NoteBody, region: str, *, put_through: bool) -> p.NoteBody:
 
 def values_of(body: p.NoteBody, customer: Customer | None, labels: Mapping[str, str]) -> dict[str, str]:
     """By field, as the rules want them. What was written into a field that the company has no longer is part
-    of the concern, under its label: nobody could take it out of the form."""
-    asked = {field.key for field in customer.note_fields} if customer else set()
+    of the concern, under its label: nobody could take it out of the form. Of a retired field it stays the
+    answer, unless that is none."""
+    asked = {
+        field.key
+        for field in (customer.note_fields if customer else ())
+        if not field.retired or note_fields.fits(field, body.fields.get(field.key, ""), customer.region)
+    }
     gone = {key: text.strip() for key, text in body.fields.items() if key not in asked and text.strip()}
     told = [f"{labels.get(key, key)}: {text}" for key, text in gone.items()]
     concern = "\n".join([body.concern.strip(), *told]).strip()

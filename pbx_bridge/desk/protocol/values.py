@@ -69,11 +69,14 @@ class EmployeeView(msgspec.Struct, frozen=True):
 
 
 class NoteFieldView(msgspec.Struct, frozen=True):
+    """`help`: what the company wants asked there, in words for the agent, or ""."""
+
     key: str
     label: str
-    kind: Literal["text", "number", "date", "choice", "yesno", "phone"]
+    kind: Literal["text", "long", "number", "date", "choice", "yesno", "phone"]
     required: bool
     choices: list[str]
+    help: str = ""
 
 
 class FaqView(msgspec.Struct, frozen=True):

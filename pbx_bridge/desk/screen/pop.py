@@ -146,8 +146,8 @@ class Pops:
             faq=_ready([p.FaqView(f.question, f.answer) for f in some]),
             note_fields=_ready(
                 [
-                    p.NoteFieldView(f.key, f.label, f.kind.value, f.required, list(f.choices))
-                    for f in customer.note_fields
+                    p.NoteFieldView(f.key, f.label, f.kind.value, f.required, list(f.choices), f.help)
+                    for f in customer.asked_fields
                 ]
             ),
             employees_total=len(customer.employees),

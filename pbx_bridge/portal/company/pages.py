@@ -47,7 +47,7 @@ async def preview(ctx: PortalContext) -> web.StreamResponse:
 
 
 def _page(ctx: PortalContext, customer: Customer, form: Form) -> web.Response:
-    asked = (*STANDARD_FIELDS, *customer.note_fields)
+    asked = (*STANDARD_FIELDS, *customer.asked_fields)
     return ctx.page(
         "company/form.html",
         status=200 if form.ready else 422,

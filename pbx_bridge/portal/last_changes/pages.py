@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from pbx_bridge.editing.undoing import OF_THE_HOUSE
 from pbx_bridge.portal.request_context import PortalContext, Route
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.undo import last_changes
@@ -19,7 +20,7 @@ ROWS = 25
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A change in words; `why_not` is empty if it can be taken back."""
+    """A change in words; `why_not` is empty if it can be taken back here."""
 
     change: LastChange
     at: str
@@ -48,7 +49,8 @@ def _row(ctx: PortalContext, moments: Moments, change: LastChange) -> Row:
     names = " · ".join(change.names)
     if change.more:
         names = f"{names} {ctx.t('changes.more', n=change.more)}"
-    why_not = "undone" if change.undone else "overtaken" if change.overtaken else ""
+    house = "house" if change.change_code in OF_THE_HOUSE else ""
+    why_not = "undone" if change.undone else house or ("overtaken" if change.overtaken else "")
     words = ctx.t(key if ctx.knows(key) else "changes.deed.other")
     why = ctx.t(f"changes.{why_not}") if why_not else ""
     return Row(change, moments.full(change.at), words, names, why)

@@ -31,7 +31,8 @@ class Sheet:
 
     def __init__(self, t: Translate, customer: Customer, locale: str = FIRST_LANGUAGE) -> None:
         self._t, self._zone, self._writing = t, ZoneInfo(customer.zone), writing(locale)
-        self._moments, self._asked = Moments(t, customer.zone), customer.note_fields
+        self._moments, self._asked = Moments(t, customer.zone), customer.asked_fields
+        self._former = tuple(one for one in customer.note_fields if one.retired)
         self.head = (
             *(t(f"statistics.export.{column}") for column in COLUMNS),
             *(field.label for field in self._asked),
@@ -77,7 +78,7 @@ class Sheet:
         given = dict(stored)
         for field in self._asked:
             yield shown(field.kind, given.pop(field.key, ""), self._writing)
-        yield "; ".join(f"{key}: {text}" for key, text in answers((), given.items(), self._writing))
+        yield "; ".join(f"{key}: {text}" for key, text in answers(self._former, given.items(), self._writing))
 
     def _local(self, wall: str) -> str:
         """ "30.11.2026 14:00"."""

@@ -69,6 +69,8 @@ class AccessEvent(StrEnum):
     DATA_ERASED = "data_erased"
     DATA_HANDED_OUT = "data_handed_out"
     RETENTION_CHANGED = "retention_changed"
+    NOTE_FIELDS_CHANGED = "note_fields_changed"
+    HOLIDAYS_CHANGED = "holidays_changed"
     CHAIN_BEGUN = audit_chain.BEGUN
     ENTRIES_FORGOTTEN = FORGOTTEN
     ENTRIES_EMPTIED = EMPTIED

@@ -1,15 +1,16 @@
-"""Companies with all that belongs to them, read in thirteen queries however many there are."""
+"""Companies with all that belongs to them, read in fourteen queries however many there are."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Row, Select, Table, func, select
 
 from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.customers import house_days
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.field_columns import reader
 from pbx_bridge.storage.db.sql import NAMED, batches, rows_of
@@ -33,6 +34,8 @@ from rules.model import (
     TextBlock,
     VipCaller,
 )
+from rules.text.holidays import HouseDays, by_state
+from rules.text.working_hours import counting
 from rules.vocabulary import ServiceState
 
 Value = TypeVar("Value")
@@ -86,6 +89,18 @@ async def name(conn: AsyncConnection, customer_id: str) -> str | None:
     return found
 
 
+async def note_fields(
+    conn: AsyncConnection, customer_id: str, *, to_change: bool = False
+) -> tuple[NoteField, ...]:
+    """What one company has asked, in its order, retired ones too; nothing else of it is read. `to_change`:
+    whoever else wants to change it waits for the end of this transaction."""
+    if to_change:
+        mine = select(t.customer.c.id).where(t.customer.c.id == customer_id)
+        await conn.execute(mine.with_for_update(key_share=True))
+    query = select(t.note_field).where(t.note_field.c.customer_id == customer_id)
+    return tuple([_note_field(row) async for row in rows_of(conn, query.order_by(t.note_field.c.place))])
+
+
 async def service(conn: AsyncConnection, customer_id: str) -> ServiceState | None:
     """What the house has decided about one company; None when there is none."""
     query = select(t.customer.c.service).where(t.customer.c.id == customer_id)
@@ -111,9 +126,12 @@ async def names(conn: AsyncConnection) -> dict[str, str]:
 
 async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Customer]:
     """These companies by name, or all (None): a query for each table, whatever the number of companies."""
-    employees = await _employees(conn, ids)
+    own = by_state(await house_days.load(conn))
+    employees = await _employees(conn, ids, own)
     lists = {name: await _grouped(conn, *one, ids) for name, one in _LISTS.items()}
-    policies = await _grouped(conn, _POLICIES, t.nobody_free.c.customer_id, _nobody_free, ids)
+    policies = await _grouped(
+        conn, _POLICIES, t.nobody_free.c.customer_id, lambda row: _nobody_free(row, own), ids
+    )
     tariffs = {tariff.id: tariff for tariff in await load_tariffs(conn)}
     query = _among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id, ids)
 
@@ -140,7 +158,9 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
     return found
 
 
-async def _employees(conn: AsyncConnection, ids: Sequence[str] | None) -> Grouped[Employee]:
+async def _employees(
+    conn: AsyncConnection, ids: Sequence[str] | None, days: Mapping[str, HouseDays]
+) -> Grouped[Employee]:
     """By company; with what is theirs."""
     of_company = t.employee.c.customer_id
     ccs = await _grouped(conn, _CCS, of_company, lambda row: str(row.email), ids)
@@ -148,7 +168,7 @@ async def _employees(conn: AsyncConnection, ids: Sequence[str] | None) -> Groupe
     imported = await _grouped(conn, _EVENTS, of_company, _event, ids)
 
     def made(row: Row[Any]) -> Employee:
-        return _employee(row, ccs.get(row.id, ()), own.get(row.id, ()) + imported.get(row.id, ()))
+        return _employee(row, ccs.get(row.id, ()), own.get(row.id, ()) + imported.get(row.id, ()), days)
 
     return await _grouped(conn, _EMPLOYEES, of_company, made, ids)
 
@@ -183,22 +203,31 @@ def _tariff(row: Row[Any]) -> Tariff:
 _read_customer, _read_employee, _read_vip = map(reader, (CUSTOMER, EMPLOYEE, VIP_CALLER))
 
 
-def _employee(row: Row[Any], cc: tuple[str, ...], appointments: tuple[Appointment, ...]) -> Employee:
+def _employee(
+    row: Row[Any],
+    cc: tuple[str, ...],
+    appointments: tuple[Appointment, ...],
+    days: Mapping[str, HouseDays],
+) -> Employee:
+    read = _read_employee(row)
+    read["hours"] = counting(read["hours"], days.get(row.state))
     return Employee(
         id=row.id,
         given_name=row.given_name,
         family_name=row.family_name,
         cc=cc,
         appointments=appointments,
-        **_read_employee(row),
+        **read,
     )
 
 
 _read_nobody_free = reader(NOBODY_FREE)
 
 
-def _nobody_free(row: Row[Any]) -> NobodyFree:
-    return NobodyFree(**_read_nobody_free(row))
+def _nobody_free(row: Row[Any], days: Mapping[str, HouseDays]) -> NobodyFree:
+    read = _read_nobody_free(row)
+    read["hours"] = counting(read["hours"], days.get(row.state))
+    return NobodyFree(**read)
 
 
 _read_appointment = reader(APPOINTMENT)
@@ -248,7 +277,8 @@ def _of_company(
 
 
 def _note_field(row: Row[Any]) -> NoteField:
-    return NoteField(row.key, row.label, FieldKind(row.kind), row.required, tuple(row.choices or ()))
+    asked = (row.key, row.label, FieldKind(row.kind), row.required, tuple(row.choices or ()))
+    return NoteField(*asked, row.help, row.retired)
 
 
 _LISTS = {

@@ -86,6 +86,8 @@ async def set_note_fields(conn: AsyncConnection, customer_id: str, fields: Seque
             "kind": field.kind.value,
             "required": field.required,
             "choices": list(field.choices) or None,
+            "help": field.help,
+            "retired": field.retired,
         }
         for place, field in enumerate(fields, start=1)
     ]

@@ -156,5 +156,16 @@ note_field = Table(
     words("kind", default=None),
     flag("required"),
     Column("choices", JSON(none_as_null=True)),
+    words("help"),
+    flag("retired"),
     one_of("note_field_kind", "kind", FieldKind),
+)
+
+house_day = Table(
+    "house_day",
+    metadata,
+    Column("day", PlainText, primary_key=True),
+    Column("state", PlainText, primary_key=True),
+    flag("free"),
+    words("name", default=None),
 )

@@ -22,6 +22,7 @@ CALLED: Mapping[str, str] = {
     "blocked_caller": "number",
     "faq_entry": "question",
     "text_block": "name",
+    "note_field": "label",
     "account": "login",
 }
 """By table, what its rows are called by."""

@@ -57,10 +57,18 @@ class Reach:
     faq: bool = False
     text_blocks: bool = False
     nobody_free: bool = False
+    note_fields: bool = False
 
 
 EVERYTHING = Reach(
-    company=True, employees=None, vips=None, blocked=None, faq=True, text_blocks=True, nobody_free=True
+    company=True,
+    employees=None,
+    vips=None,
+    blocked=None,
+    faq=True,
+    text_blocks=True,
+    nobody_free=True,
+    note_fields=True,
 )
 
 
@@ -167,6 +175,7 @@ def _mine(customer_id: str) -> dict[Table, ColumnElement[bool]]:
         t.faq_entry: t.faq_entry.c.customer_id == customer_id,
         t.text_block: t.text_block.c.customer_id == customer_id,
         t.nobody_free: t.nobody_free.c.customer_id == customer_id,
+        t.note_field: t.note_field.c.customer_id == customer_id,
     }
 
 
@@ -187,6 +196,8 @@ def _parts(reach: Reach, leaving: Collection[str]) -> Iterator[Part]:
         yield Part(t.text_block, t.text_block.c.id, None)
     if reach.nobody_free:
         yield Part(t.nobody_free, t.nobody_free.c.customer_id, None)
+    if reach.note_fields:
+        yield Part(t.note_field, t.note_field.c.customer_id, None)
 
 
 async def _rows(conn: AsyncConnection, customer_id: str, part: Part) -> AsyncIterator[tuple[Key, Row]]:

@@ -100,10 +100,11 @@ async def undo(
     now: datetime,
     *,
     only_own: bool = False,
+    but: Collection[str] = (),
 ) -> Refused | str:
     """Put back what the step replaced; returns the id of a step that undoes the undoing.
 
-    `only_own`: steps of other accounts do not exist for this one.
+    `only_own`: steps of other accounts do not exist for this one; nor do those with a code among `but`.
     Refused: not_found (or older than a day, or undone already); undo_overtaken: changed again since.
     """
     mine = (t.undo_step.c.id == step_id) & (t.undo_step.c.customer_id == customer_id)
@@ -111,7 +112,7 @@ async def undo(
         mine &= t.undo_step.c.account_id == account_id
     alive = t.undo_step.c.undone.is_(False) & (t.undo_step.c.at > now - KEPT)
     row = (await conn.execute(select(t.undo_step).where(mine & alive))).one_or_none()
-    if row is None or row.deed in FOR_GOOD:
+    if row is None or row.deed in FOR_GOOD or row.deed in but:
         return Refused("not_found")
     diff = await diff_of(conn, row)
     # Undoing puts back whole rows. Where one is not as the step left it, it would take back what somebody

@@ -15,6 +15,7 @@ from rules.calls.nobody_free import in_plan
 from rules.fields.nobody_free import AS_EVER
 from rules.model import Line, NobodyFree
 from rules.text.phone_numbers import dial_digits
+from rules.text.working_hours import counting
 
 Tell = Callable[[Mapping[str, str]], None]
 
@@ -60,7 +61,7 @@ class DesiredNobodyFree:
         self._day = today
         said: dict[str, str] = {}
         if self._house != AS_EVER:  # else the PBX does as it does by itself, with its own SEC_QTIME
-            said[HOUSE] = in_plan(self._house, self._zone, today)
+            said[HOUSE] = in_plan(self._of_the_house(), self._zone, today)
         own = dict(self._own)
         for worked in own.values():
             said |= dict.fromkeys(worked.publics, worked.said)
@@ -70,6 +71,12 @@ class DesiredNobodyFree:
                 if line.customer_id in own:
                     said[dial_digits(line.number)] = own[line.customer_id].said
         self._tell(said)
+
+    def _of_the_house(self) -> NobodyFree:
+        """As set, on the holidays as the house counts them."""
+        hours = self._house.hours
+        days = self._index.house_days.get(hours.state) if hours else None
+        return replace(self._house, hours=counting(hours, days))
 
     def _policy_of(self, customer_id: str) -> NobodyFree | None:
         customer = self._index.customer(customer_id)

@@ -30,6 +30,7 @@ HOUSE = (
     MenuEntry("reports", "/admin/berichte", "admin.reports", "review"),
     MenuEntry("companies", "/admin/unternehmen", "admin.companies", "customers"),
     MenuEntry("tariffs", "/admin/tarife", "admin.tariffs", "customers"),
+    MenuEntry("holidays", "/admin/feiertage", "admin.holidays", "customers"),
     MenuEntry("desk", "/desk", "desk", "people"),
     MenuEntry("floor", "/floor", "floor", "people"),
     MenuEntry("agents", "/admin/agenten", "admin.agents", "people"),

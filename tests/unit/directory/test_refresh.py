@@ -16,13 +16,14 @@ from pbx_bridge.directory.refresh import PhonePorts, Refresh
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.access import agent_phones, agents
-from pbx_bridge.storage.customers import company_changes
+from pbx_bridge.storage.customers import company_changes, house_days
 from pbx_bridge.storage.customers.data_version import Changes
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.storage.editing import employees
 from pbx_bridge.web.i18n import translate
 from rules.customers.change_feed import REMEMBERED, News, NewsKind
 from rules.model import Agent, Customer, Line
+from rules.text.holidays import HouseDay, by_state
 from tests.sample_company import NOW, SampleCompany, furnish
 
 
@@ -126,6 +127,17 @@ async def test_open_screens_come_first_and_what_waits_for_a_writer_last(
     await told.changed(companies_only=False)
     assert told.order == ["screens", "colleagues", "desired", "warm", "keep"]
     assert [one.kind for one in told.heard()] == [NewsKind.GREETING]
+
+
+async def test_days_of_the_house_are_known_with_lines_and_agents(told: Told) -> None:
+    assert told.index.house_days == {}
+    day = HouseDay(NOW.date(), "BE", True, "Tag der Befreiung")
+    async with told.db.write() as conn:
+        await house_days.insert(conn, day)
+    await told.changed()
+    assert told.index.house_days == {}
+    await told.changed(companies_only=False)
+    assert told.index.house_days == by_state([day])
 
 
 async def test_a_database_that_takes_no_writing_holds_up_no_screen_and_is_given_it_again(

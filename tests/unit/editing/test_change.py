@@ -54,7 +54,7 @@ async def _rows(change: Change, house: SampleCompany) -> None:
 
 @pytest.mark.parametrize("name", sorted(ANNOUNCED))
 async def test_whatever_is_written_is_announced_recorded_or_not(db: Database, name: str) -> None:
-    """Undo does not watch hue, tariff, lines, note fields and public numbers: desks hear all the same."""
+    """Undo does not watch hue, tariff, lines and public numbers: desks hear all the same."""
     house, editing = await furnish(db), Editing(db)
     async with editing.change(house.customer_id, OFFICE) as change:
         await _rows(change, house)

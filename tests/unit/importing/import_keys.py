@@ -52,7 +52,7 @@ OF_COMPANY: dict[str, Key] = {
             ([{"key": "nr", "label": "Kundennummer", "required": True}], [("nr", True)]),
             ([{"key": "art", "label": "Art"}], [("art", False)]),
         ),
-        lambda customer: [(field.key, field.required) for field in customer.note_fields],
+        lambda customer: [(field.key, field.required) for field in customer.asked_fields],
     ),
     "faq": Key(
         (([{"question": "Wo?", "answer": "Hier."}], ["Wo?"]), ([], [])),

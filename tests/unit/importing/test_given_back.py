@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 from pbx_bridge.importing.importer import import_document
 from pbx_bridge.storage.customers import customers
@@ -26,7 +27,14 @@ async def stored(db: Database) -> Customer:
 
 
 async def test_a_company_with_one_of_everything_is_the_same_again(sqlite_db: Database) -> None:
-    odd = {"instruction": 'Eine "Zeile",\nnoch eine \\ und ei\x7fn', "hue": 7, "confidential": True}
+    odd: dict[str, Any] = {
+        "instruction": 'Eine "Zeile",\nnoch eine \\ und ei\x7fn',
+        "hue": 7,
+        "confidential": True,
+    }
+    fields = [{"key": "lage", "label": "Lage", "kind": "long", "required": True, "help": "Straße und Haus"}]
+    fields.append({"key": "fax", "label": "Fax", "kind": "phone", "retired": True})
+    odd["note_field"] = fields
     first = {"tariff": [{"name": "Basis", "put_through": True}], "customer": [company(1) | odd]}
     await import_document(sqlite_db, first, NOW, str)
     before = await stored(sqlite_db)
@@ -37,5 +45,7 @@ async def test_a_company_with_one_of_everything_is_the_same_again(sqlite_db: Dat
     after = await stored(sqlite_db)
     assert text_of(after) == written
     assert after.instruction == before.instruction
+    assert after.note_fields == before.note_fields
+    assert [(one.help, one.retired) for one in after.note_fields] == [("Straße und Haus", False), ("", True)]
     assert [one.name for one in after.employees] == [one.name for one in before.employees]
     assert [one.cc for one in after.employees] == [one.cc for one in before.employees]

@@ -130,7 +130,7 @@ async def test_a_file_that_replaces_sets_what_it_does_not_name_to_its_default(
     customer = await stored(db)
     erika = erika_of(customer)
     assert (customer.spoken_name, customer.default_email, customer.hue) == ("", "", 0)
-    assert (customer.public_numbers, customer.faq, customer.note_fields) == ((), (), ())
+    assert (customer.public_numbers, customer.faq, customer.asked_fields) == ((), (), ())
     assert (erika.email, erika.cc, erika.mobile, erika.deputy_id, erika.hours) == ("", (), "", None, None)
     assert customer.vip_callers == ()
     assert customer.employees[1] == before.employees[1], "who is not in the file stays"
@@ -155,6 +155,23 @@ async def test_in_a_list_what_stands_under_the_same_number_or_key_keeps_what_is_
     await load(db, document)
 
     assert await stored(db) == before
+
+
+async def test_a_field_that_the_list_leaves_out_is_retired_and_stays_so(
+    db: Database, example: dict[str, Any]
+) -> None:
+    await load(db, example)
+    document = copy.deepcopy(example)
+    document["customer"][0]["note_field"] = [{"key": "nr", "label": "Kundennummer", "kind": "number"}]
+    for _ in range(2):
+        await load(db, document)
+        assert [(one.key, one.retired) for one in (await stored(db)).note_fields] == [
+            ("nr", False),
+            ("art", True),
+        ]
+    del example["customer"][0]["note_field"][0]["retired"]
+    await load(db, example)
+    assert [(one.key, one.retired) for one in (await stored(db)).note_fields] == [("art", True), ("nr", True)]
 
 
 async def test_tariff_line_and_people_keep_what_is_not_named(db: Database, example: dict[str, Any]) -> None:

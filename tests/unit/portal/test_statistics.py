@@ -163,8 +163,17 @@ def test_a_row_of_the_file_has_all_that_is_known_as_people_write_it() -> None:
         "summe": FieldKind.NUMBER,
         "fax": FieldKind.PHONE,
     }
-    house = replace(MUSTERMANN, note_fields=tuple(NoteField(k, k.title(), kind) for k, kind in kinds.items()))
-    stored = {"neu": "yes", "wann": "2026-12-03", "summe": "1234.50", "fax": "+4989123456", "alt": "no"}
+    asked = tuple(NoteField(k, k.title(), kind) for k, kind in kinds.items())
+    former = NoteField("vers", "Versichert", FieldKind.YESNO, retired=True)
+    house = replace(MUSTERMANN, note_fields=(*asked, former))
+    stored = {
+        "vers": "yes",
+        "neu": "yes",
+        "wann": "2026-12-03",
+        "summe": "1234.50",
+        "fax": "+4989123456",
+        "alt": "no",
+    }
     sheet = Sheet(lambda key, **params: i18n.translate("portal", "de", key, **params), house)
     call = ListedCall(
         "c1", NOW, NOW, None, "+493023125100", "", "", False, Result.PUT_THROUGH, "", "n1", "Hans Müller", "",
@@ -187,7 +196,7 @@ def test_a_row_of_the_file_has_all_that_is_known_as_people_write_it() -> None:
             "Wann": "03.12.2026",
             "Summe": "1.234,50",
             "Fax": "+49 89 123456",
-            "Frühere Abfragefelder": "alt: nein",
+            "Frühere Abfragefelder": "Versichert: ja; alt: nein",
         }
         == named
     )

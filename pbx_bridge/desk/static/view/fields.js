@@ -5,17 +5,20 @@ import { maybe, t } from "../texts.js";
 
 let serial = 0;
 
-/** `spec`: { name, label, kind, required, choices, hint }. `typed(value)` is called at every key. */
+/** `spec`: { name, label, kind, required, choices, hint, help }. `typed(value)` is called at every key. */
 export function makeField(spec, typed) {
   const id = `field-${++serial}`;
   const control = makeControl(spec, id);
   control.addEventListener("input", () => typed(control.value));
   const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true });
   const reading = h("p", { class: "field-reading", id: `${id}-reading`, hidden: true });
+  const help = h("p", { class: "field-help", id: `${id}-help`, hidden: !spec.help }, spec.help ?? "");
   const mark = h("span", { class: "field-mark", "aria-hidden": "true" });
   const label = h("label", { for: id }, spec.label, mark);
-  const node = h("div", { class: `field field-${spec.kind}`, "data-name": spec.name }, label, control, reading, error);
-  return Object.assign(node, { control, reading, error, mark, required: Boolean(spec.required) });
+  const node = h("div", { class: `field field-${spec.kind}`, "data-name": spec.name }, label, control, help, reading, error);
+  const field = Object.assign(node, { control, help, reading, error, mark, required: Boolean(spec.required) });
+  describe(field);
+  return field;
 }
 
 function makeControl({ kind, choices = [], hint = "", name }, id) {
@@ -73,7 +76,7 @@ export function setReading(field, words, fault = false) {
   describe(field);
 }
 
-function describe({ control, reading, error }) {
-  const ids = [reading, error].filter((node) => !node.hidden).map((node) => node.id);
+function describe({ control, help, reading, error }) {
+  const ids = [help, reading, error].filter((node) => !node.hidden).map((node) => node.id);
   attr(control, "aria-describedby", ids.join(" ") || null);
 }
