@@ -14,6 +14,7 @@ import tomllib
 import wave
 from array import array
 from collections.abc import Iterator, Sequence
+from operator import mul
 from pathlib import Path
 
 from pbx_bridge.asterisk.tools import Tool, ToolMissing
@@ -76,16 +77,24 @@ def _write(program: Tool, file: Path, language: str, said: str) -> None:
 def resampled(samples: Sequence[int], rate: int, wanted: int) -> Iterator[int]:
     """The same sound at a lower rate, without the frequencies that it cannot carry: each sample is a sum of
     its neighbours, weighed by a windowed sinc."""
-    step, cut = rate / wanted, wanted / rate
-    reach = TAPS * step
-    for place in range(int(len(samples) / step)):
-        middle = place * step
-        first, last = max(0, math.ceil(middle - reach)), min(len(samples) - 1, math.floor(middle + reach))
-        total = sum(samples[at] * _weight(at - middle, cut, reach) for at in range(first, last + 1))
-        yield max(-32768, min(32767, round(total * cut)))
+    reach = math.ceil(TAPS * rate / wanted)
+    phases = wanted // math.gcd(rate, wanted)
+    weights = [_weights(place * rate % wanted / wanted, wanted / rate, reach) for place in range(phases)]
+    padded = [0] * reach + list(samples) + [0] * (reach + 1)
+    for place in range(len(samples) * wanted // rate):
+        first = place * rate // wanted
+        around = padded[first : first + 2 * reach + 1]
+        yield max(-32768, min(32767, round(sum(map(mul, around, weights[place % phases])))))
 
 
-def _weight(distance: float, cut: float, reach: float) -> float:
+def _weights(between: float, cut: float, reach: int) -> list[float]:
+    """Of the samples around a place that lies so far behind the middle one."""
+    return [_weight(at - between, cut, reach) for at in range(-reach, reach + 1)]
+
+
+def _weight(distance: float, cut: float, reach: int) -> float:
+    if abs(distance) >= reach:
+        return 0.0
     window = 0.5 + 0.5 * math.cos(math.pi * distance / reach)
     turn = math.pi * distance * cut
-    return window * (math.sin(turn) / turn if turn else 1.0)
+    return cut * window * (math.sin(turn) / turn if turn else 1.0)

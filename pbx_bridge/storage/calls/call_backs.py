@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import Row, Select, exists, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.calls import MISSED, Outcome
@@ -66,12 +66,6 @@ async def is_stored(conn: AsyncConnection, wish: str) -> bool:
 async def waiting(conn: AsyncConnection) -> tuple[OpenCallBack, ...]:
     """All that are still to be kept, oldest first."""
     return tuple([_open(row) async for row in rows_of(conn, _query())])
-
-
-async def count_waiting(conn: AsyncConnection) -> int:
-    """How many there are."""
-    query = select(func.count()).select_from(t.call_back).where(_OPEN)
-    return int((await conn.execute(query)).scalar_one())
 
 
 async def rung(conn: AsyncConnection, wish_id: str, ring_call: str, now: datetime) -> bool:

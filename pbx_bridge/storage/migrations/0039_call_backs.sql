@@ -12,7 +12,7 @@ CREATE TABLE call_back (
     ring_call    TEXT DEFAULT '' NOT NULL,          -- the PBX's name of the call by which they are being rung; '': none
     rung_at      TIMESTAMP WITH TIME ZONE,          -- when the last of these began
     done_at      TIMESTAMP WITH TIME ZONE,
-    done_how     TEXT DEFAULT '' NOT NULL           -- CallBackEnd in rules/vocabulary.py; '': it is open
+    done_how     TEXT CONSTRAINT call_back_done_how CHECK (done_how IN ('reached', 'noted', 'called_again', 'asked_before', 'not_reached', 'not_dialled', 'too_old'))
 );
 CREATE INDEX call_back_call ON call_back (call_id);
 CREATE INDEX call_back_open ON call_back (at) WHERE done_at IS NULL;

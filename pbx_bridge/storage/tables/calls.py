@@ -8,7 +8,7 @@ from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from rules.billing.terms import CallTime
 from rules.model import BlockReason
-from rules.vocabulary import AttemptResult, CallOutcome, OfferGoneReason
+from rules.vocabulary import AttemptResult, CallBackEnd, CallOutcome, OfferGoneReason
 
 blocked_caller = Table(
     "blocked_caller",
@@ -124,7 +124,8 @@ call_back = Table(
     words("ring_call"),
     moment("rung_at", optional=True),
     moment("done_at", optional=True),
-    words("done_how"),
+    Column("done_how", PlainText),
+    one_of("call_back_done_how", "done_how", CallBackEnd),
     Index("call_back_call", "call_id"),
 )
 _OPEN = text("done_at IS NULL")

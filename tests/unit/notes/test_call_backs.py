@@ -87,7 +87,7 @@ class Life:
         """How each wish has ended, "" while it is open."""
         async with self.db.read() as conn:
             rows = await conn.execute(select(t.call_back.c.done_how).order_by(t.call_back.c.at))
-            return list(rows.scalars())
+            return [how or "" for how in rows.scalars()]
 
 
 @pytest.fixture
