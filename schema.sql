@@ -192,7 +192,8 @@ CREATE TABLE nobody_free (
     after         INTEGER DEFAULT 300 NOT NULL,     -- seconds in the queue, then comes the ending
     ending        TEXT DEFAULT 'hang_up' NOT NULL
                   CONSTRAINT nobody_free_ending CHECK (ending IN ('hang_up', 'busy', 'announcement', 'message')),
-    announcement  TEXT DEFAULT '' NOT NULL          -- name of a sound of the operator's; '': none
+    announcement  TEXT DEFAULT '' NOT NULL,         -- name of a sound of the operator's; '': none
+    call_back     TEXT DEFAULT '' NOT NULL          -- name of the sound that says which key asks for it; '': not offered
 );
 
 CREATE TABLE note_field (
@@ -504,6 +505,22 @@ CREATE TABLE voice_message (
     at           TIMESTAMP WITH TIME ZONE NOT NULL  -- when the tone came
 );
 CREATE INDEX voice_message_call ON voice_message (call_id);
+
+-- A caller for whom nobody was free asked, by a key, to be called back: an agent is offered that call before all who wait.
+-- Open while done_at is null. Whom and whose it is says the call in which they asked.
+CREATE TABLE call_back (
+    id           TEXT NOT NULL PRIMARY KEY,
+    wish         TEXT NOT NULL UNIQUE,              -- as the PBX called it; so nothing is taken twice
+    call_id      TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE,
+    at           TIMESTAMP WITH TIME ZONE NOT NULL, -- when the key was pressed
+    tries        INTEGER DEFAULT 0 NOT NULL,        -- how often an agent rang in vain
+    ring_call    TEXT DEFAULT '' NOT NULL,          -- the PBX's name of the call by which they are being rung; '': none
+    rung_at      TIMESTAMP WITH TIME ZONE,          -- when the last of these began
+    done_at      TIMESTAMP WITH TIME ZONE,
+    done_how     TEXT CONSTRAINT call_back_done_how CHECK (done_how IN ('reached', 'noted', 'called_again', 'asked_before', 'not_reached', 'not_dialled', 'too_old'))
+);
+CREATE INDEX call_back_call ON call_back (call_id);
+CREATE INDEX call_back_open ON call_back (at) WHERE done_at IS NULL;
 
 -- The outbox: written in the note's transaction, so that no note can be saved without its notifications. Invitations go
 -- through it too; their text holds a key, so it is erased as soon as it is sent.

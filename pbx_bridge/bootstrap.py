@@ -28,7 +28,7 @@ from pbx_bridge.directory.refresh import PhonePorts
 from pbx_bridge.directory.room import DirectoryUpkeep, LiveDirectory
 from pbx_bridge.floor.room import Floor
 from pbx_bridge.garbage import sweep
-from pbx_bridge.notes.voice_messages import voice_messages
+from pbx_bridge.notes.left_by_callers import left_by_callers
 from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.portal.room import CustomerPortal
 from pbx_bridge.settings import Settings
@@ -137,7 +137,7 @@ def assemble(
         RunningPart("dispatcher", dispatcher.run, vital=True),
         RunningPart("link", link.run, vital=True),
         *(part for room in running for part in room.parts()),
-        RunningPart("voice_messages", voice_messages(db, outbox, calls.registry.names, clock).run),
+        *left_by_callers(settings, db, link, calls.registry, directory, outbox, clock),
         RunningPart("storage", watch.run),
         RunningPart("retention", Retention(db, settings.retention, clock, also=sessions.sweep).run),
         *_beside_calls(calls.registry.is_quiet),

@@ -24,7 +24,7 @@ from pbx_bridge.settings import Settings, doubts, effective
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance import migrate
 from rules.access.phones import TECHNOLOGY, phone_name
-from rules.calls.nobody_free import takes_messages
+from rules.calls.nobody_free import keeps_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class CheckResult:
     words: str
 
 
-NEWEST_CONTEXT = "sec-nobodyset"
+NEWEST_CONTEXT = "sec-ringback"
 """A dial plan of ours without it is older than this service; any extension there begins with 1."""
 
 Try = Callable[[Settings], Awaitable[CheckResult]]
@@ -115,18 +115,17 @@ async def try_sms(settings: Settings) -> CheckResult:
 async def try_voice_messages(settings: Settings) -> CheckResult:
     """The folder in which Asterisk writes them, and the announcement: nothing is promised that is missing."""
     what, free = "voice messages", settings.nobody_free
-    if free.announcement and not (free.sounds / f"{free.announcement}.wav").is_file():
-        words = (
-            f"no announcement {free.announcement}.wav in {free.sounds}: put it there, or empty the setting"
-        )
-        return CheckResult(what, ok=False, words=words)
+    for name in (free.announcement, free.call_back):
+        if name and not (free.sounds / f"{name}.wav").is_file():
+            words = f"no announcement {name}.wav in {free.sounds}: put it there, or empty the setting"
+            return CheckResult(what, ok=False, words=words)
     if free.recordings.is_dir():
         fit = os.access(free.recordings, os.R_OK | os.W_OK | os.X_OK)
         words = (
             f"taken from {free.recordings}" if fit else f"{free.recordings} may not be read and written by us"
         )
         return CheckResult(what, ok=fit, words=words)
-    if takes_messages(free.policy):
+    if keeps_files(free.policy):
         words = f"{free.recordings} is not there: name the folder @VOICE@ as the service sees it"
         return CheckResult(what, ok=False, words=words)
     return CheckResult(what, ok=True, words="no folder, and the house takes none; companies that do need it")

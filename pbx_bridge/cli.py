@@ -249,3 +249,12 @@ def pbx_check(context: typer.Context) -> None:
     from pbx_bridge.asterisk import commands
 
     raise typer.Exit(commands.check(settings))
+
+
+@pbx.command("announcements")
+def pbx_announcements(context: typer.Context) -> None:
+    """Have a free speech program say what callers hear when nobody is free."""
+    settings = read_settings(context)
+    from pbx_bridge.asterisk import commands
+
+    raise typer.Exit(commands.announcements(settings.nobody_free.sounds))

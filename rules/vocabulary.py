@@ -103,6 +103,21 @@ class OfferGoneReason(StrEnum):
     PICKED = "picked"
 
 
+class CallBackEnd(StrEnum):
+    """Why a caller who asked to be called back is rung no longer. REACHED: they picked up; NOTED: an agent
+    who was ringing has written a note; CALLED_AGAIN: somebody talked with them meanwhile; ASKED_BEFORE: they
+    had asked already; NOT_REACHED: rung several times in vain; NOT_DIALLED: such a number is not dialled;
+    TOO_OLD: nobody waits for it any more."""
+
+    REACHED = "reached"
+    NOTED = "noted"
+    CALLED_AGAIN = "called_again"
+    ASKED_BEFORE = "asked_before"
+    NOT_REACHED = "not_reached"
+    NOT_DIALLED = "not_dialled"
+    TOO_OLD = "too_old"
+
+
 class AttemptResult(StrEnum):
     """How ringing one employee ended."""
 

@@ -16,7 +16,7 @@ from pbx_bridge.settings import AlarmSettings, Settings
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance.watch import StorageWatch
 from pbx_bridge.tasks import RunningPart
-from rules.calls.nobody_free import takes_messages
+from rules.calls.nobody_free import keeps_files
 from rules.office.alarms import AlarmTerms
 
 
@@ -42,7 +42,7 @@ class Alarms:
 
     def _voice(self) -> VoiceFolder | None:
         own = (one.nobody_free for one in self._index.customers.values())
-        taken = takes_messages(self._house) or any(one is not None and takes_messages(one) for one in own)
+        taken = keeps_files(self._house) or any(one is not None and keeps_files(one) for one in own)
         return self._sounds.state if taken else None
 
     def parts(self) -> list[RunningPart]:

@@ -19,6 +19,7 @@ from pbx_bridge.asterisk.debian import FetchError
 from pbx_bridge.asterisk.locate import locate
 from pbx_bridge.asterisk.ports import free_port, speech_ports
 from pbx_bridge.asterisk.runner import AsteriskFailed, RunningAsterisk
+from pbx_bridge.asterisk.speech import write_announcements
 from pbx_bridge.asterisk.tools import ToolMissing, chromium, kannel, postgres, sipp
 from pbx_bridge.private_files import private_file, private_folder
 from pbx_bridge.settings import PbxSettings, Settings, TransferSettings
@@ -36,6 +37,18 @@ def fetch(settings: PbxSettings, *, tests: bool = False) -> int:
             typer.echo(f"{tool.__name__}: {tool(cache).program}")
     except (FetchError, ToolMissing) as error:
         return _fail(error)
+    return 0
+
+
+def announcements(folder: Path) -> int:
+    """Speak those that are missing into this folder; what is there is left as it is."""
+    try:
+        written, there = write_announcements(folder, cache_folder())
+    except (FetchError, OSError) as error:
+        return _fail(error)
+    typer.echo(f"{folder}: {', '.join(written) or 'nothing new'}")
+    if there:
+        typer.echo(f"as they were: {', '.join(there)}")
     return 0
 
 

@@ -147,11 +147,10 @@ class FarEnd:
         """The ringing phone refuses: "busy", "decline", "unavailable", "notfound"."""
         await self._redirect(number, how)
 
-    async def press(self, number: str, key: str) -> None:
-        """A key of the phone that talks."""
-        await self._action(
-            "PlayDTMF", Channel=self.phone(number).channel, Digit=key, Duration=KEY_MILLISECONDS
-        )
+    async def press(self, who: FarEndCaller | str, key: str) -> None:
+        """A key of a caller, or of the phone of this number, that talks."""
+        channel = who.id if isinstance(who, FarEndCaller) else self.phone(who).channel
+        await self._action("PlayDTMF", Channel=channel, Digit=key, Duration=KEY_MILLISECONDS)
 
     async def hang_up(self, who: FarEndCaller | str) -> None:
         """A caller, or the phone of this number, hangs up; harmless if there is no call any more."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from pbx_bridge.asterisk.apt_mirror import machine_mirror
 from pbx_bridge.asterisk.cache import cache_folder
 from pbx_bridge.asterisk.debian import FetchError, fetch_tree
-from pbx_bridge.asterisk.tree import library_path
+from pbx_bridge.asterisk.tree import library_path, multiarch
 
 # The C library must be the one whose loader starts the program: the machine's own, of the same suite.
 FROM_MACHINE = ("libc6",)
@@ -79,6 +79,15 @@ def chromium(cache: Path | None = None) -> Tool:
 def strace(cache: Path | None = None) -> Tool:
     """strace, which shows what a program asks of the system."""
     return _installed("strace") or _fetched(cache, "strace", ("strace",), "usr/bin/strace")
+
+
+def speech(cache: Path | None = None) -> Tool:
+    """A free program that speaks announcements: eSpeak NG."""
+    if found := _installed("espeak-ng"):
+        return found
+    fetched = _fetched(cache, "espeak-ng", ("espeak-ng",), "usr/bin/espeak-ng")
+    data = fetched.program.parents[2] / "usr/lib" / multiarch()
+    return Tool(fetched.program, {**fetched.extra_env, "ESPEAK_DATA_PATH": str(data)})
 
 
 def _installed(name: str) -> Tool | None:

@@ -73,6 +73,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "attempt": _CALL,
         "audit_head": _LOG_IN,
         "call": _CALL,
+        "call_back": _CALL,
         "call_note": _NOTE,
         "call_offer": _CALL,
         "call_time": _CALL,

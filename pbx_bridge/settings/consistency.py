@@ -164,6 +164,8 @@ def _nobody_free(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "nobody_free.after_seconds", f"must be {SHORTEST_WAIT} at least: no phone rings shorter"
     if free.announcement and not SOUND.fullmatch(free.announcement):
         yield "nobody_free.announcement", "must be the name of a file without .wav: letters, digits, - and _"
+    if free.call_back and not SOUND.fullmatch(free.call_back):
+        yield "nobody_free.call_back", "must be the name of a file without .wav: letters, digits, - and _"
     said = {free.ending, free.outside if free.hours else ""}
     if "announcement" in said and not free.announcement:
         yield (

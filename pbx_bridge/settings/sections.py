@@ -135,6 +135,7 @@ class NobodyFreeSettings:
     after_seconds: Seconds = 300
     ending: Literal["hang_up", "busy", "announcement", "message"] = "hang_up"
     announcement: str = ""
+    call_back: str = ""
     recordings: Path = Path("var/pbx/spool/voice")
     sounds: Path = Path("var/announcements")
 
@@ -144,7 +145,8 @@ class NobodyFreeSettings:
         week = read_week(self.hours)
         hours = None if week is None or isinstance(week, Fault) else WorkingHours(week, self.state)
         ending, outside = Ending(self.ending), Outside(self.outside)
-        return NobodyFree(hours, outside, int(self.after_seconds), ending, self.announcement)
+        after = int(self.after_seconds)
+        return NobodyFree(hours, outside, after, ending, self.announcement, self.call_back)
 
 
 @dataclass(frozen=True, slots=True)

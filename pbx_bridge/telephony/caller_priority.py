@@ -8,11 +8,13 @@ from pbx_bridge.calls.effects import WaitingChanged
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.telephony.agent_queue import AgentQueue
+from rules.calls.call_backs import is_ring_back
 
 log = structlog.get_logger(__name__)
 
 PRIORITY = 50
-"""Before new callers, who have 0; behind whoever fell back from an agent, whom the dial plan gives 100."""
+"""Before new callers, who have 0; behind whoever fell back from an agent, or was promised a call back: the
+dial plan gives them 100."""
 
 
 class CallerPriority:
@@ -34,6 +36,8 @@ class CallerPriority:
         self._moved = {call: queue for call, queue in self._moved.items() if call in there}
         new = [call for call in waiting if call.caller.vip and call.channel and not call.agents]
         for call in new:
+            if is_ring_back(call.pbx_call):
+                continue  # the dial plan has moved it up already, and further
             if self._moved.get(call.pbx_call) != call.queue:
                 self._moved[call.pbx_call] = call.queue
                 self._background.start(self._move_up(call.channel, call.queue))

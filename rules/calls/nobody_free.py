@@ -30,6 +30,10 @@ SOUND = re.compile(r"[0-9A-Za-z_-]{1,60}")
 """Names of announcements: the dial plan takes no other letters."""
 
 
+NOTED = "_noted"
+"""What the name of a sound ends with that says: your call back is noted. It belongs to the one without."""
+
+
 class NextStep(StrEnum):
     """`WAIT`: in the queue; the others as in `Ending`."""
 
@@ -75,9 +79,15 @@ def takes_messages(policy: NobodyFree) -> bool:
     return outside or policy.ending is Ending.MESSAGE
 
 
+def keeps_files(policy: NobodyFree) -> bool:
+    """Whether the dial plan writes down what callers say or wish, so that its folder has to be there."""
+    return takes_messages(policy) or bool(policy.call_back)
+
+
 def in_plan(policy: NobodyFree, zone: str, today: date) -> str:
-    """The words of the dial plan: `<after>,<ending>,<outside>,<sound>,<zone>,<hours>,<holidays>` with a `|`
-    for each comma, as the manager splits at commas; no hours: at any time.
+    """The words of the dial plan: `<after>,<ending>,<outside>,<sound>,<zone>,<hours>,<holidays>,<call back>`
+    with a `|` for each comma, as the manager splits at commas; no hours: at any time. The last one, the sound
+    that offers it, only where there is one: else nothing is different from before.
 
     Hours are `mon-fri_08:00-16:59~…` with the last minute of each span; holidays `20261225~…`.
     """
@@ -86,9 +96,8 @@ def in_plan(policy: NobodyFree, zone: str, today: date) -> str:
     free = "~".join(f"{day:%Y%m%d}" for day in _free(hours, today)) if hours else ""
     if hours and not spans:
         spans = NEVER
-    return "|".join(
-        (str(policy.after), policy.ending, policy.outside, policy.announcement, zone, spans, free)
-    )
+    said = [str(policy.after), policy.ending, policy.outside, policy.announcement, zone, spans, free]
+    return "|".join([*said, policy.call_back] if policy.call_back else said)
 
 
 def _closed(policy: NobodyFree, wall: datetime) -> StepReason | None:

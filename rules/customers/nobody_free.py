@@ -42,6 +42,9 @@ def read_policy(
     endings = {typed["ending"], typed["outside"] if typed["hours"] else ""}
     if Ending.ANNOUNCEMENT.value in endings and not sound:
         faults.append(Fault("announcement", "announcement_missing"))
+    offers = typed["call_back"]
+    if offers and offers not in sounds:
+        faults.append(Fault("call_back", "call_back_gone", {"name": offers}))
     if faults:
         return tuple(faults)
     read: dict[str, Any] = {one.name: values.value_of(one, typed[one.name], around) for one in NOBODY_FREE}

@@ -31,13 +31,16 @@ class Outside(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NobodyFree:
     """`hours` None: calls are answered at any time; their `state` says whose holidays are free. After `after`
-    seconds in the queue comes the `ending`. `announcement`: name of a sound, "": none."""
+    seconds in the queue comes the `ending`. `announcement`: name of a sound, "": none. `call_back`: name of
+    the sound that says by which key a caller is called back, before the ending and outside the hours; "": not
+    offered."""
 
     hours: WorkingHours | None = None
     outside: Outside = Outside.MESSAGE
     after: int = 300
     ending: Ending = Ending.HANG_UP
     announcement: str = ""
+    call_back: str = ""
 
 
 AS_EVER = NobodyFree()
@@ -52,5 +55,6 @@ NOBODY_FREE = (
     Field("after", Kind.NUMBER, section=THEN, limits=(10, 3600), default="300"),
     Field("ending", Kind.CHOICE, section=THEN, choices=Ending, default=Ending.HANG_UP),
     Field("announcement", Kind.CHOICE, section=THEN, longest=60),
+    Field("call_back", Kind.CHOICE, section=THEN, longest=60),
 )
 """Which announcements there are is no matter of the declaration: they are the operator's files."""

@@ -40,6 +40,7 @@ from rules.presence.availability import Presence
 from rules.presence.pause_reasons import PATTERN, choices
 from rules.vocabulary import (
     AttemptResult,
+    CallBackEnd,
     CallOutcome,
     CloseReason,
     EndReason,
@@ -63,6 +64,7 @@ CHECKS: dict[str, Words] = {
     "alarm_told_by": Channel,
     "attempt_result": AttemptResult,
     "blocked_caller_reason": BlockReason,
+    "call_back_done_how": CallBackEnd,
     "call_offer_reason": OfferGoneReason,
     "call_outcome": CallOutcome,
     "call_time_spent_on": CallTime,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.calls.nobody_free import CallerStep, caller_step, in_plan, takes_messages
+from rules.calls.nobody_free import CallerStep, caller_step, in_plan, keeps_files, takes_messages
 from rules.calls.nobody_free import NextStep as Do
 from rules.calls.nobody_free import StepReason as As
 from rules.fault import Fault
@@ -102,6 +102,7 @@ def test_an_hour_on_the_clock_is_as_long_as_the_change_makes_it() -> None:
             replace(OFFICE, hours=WorkingHours(((),) * 7), announcement=""),
             "40|announcement|message||Europe/Berlin|never|",
         ),
+        (replace(AS_EVER, call_back="rueckruf"), "300|hang_up|message||Europe/Berlin|||rueckruf"),
     ],
 )
 def test_the_dial_plan_is_told_in_its_own_words(policy: NobodyFree, said: str) -> None:
@@ -126,4 +127,5 @@ def test_the_dial_plan_knows_the_holidays_of_more_than_a_year() -> None:
     ],
 )
 def test_who_may_ever_hear_the_tone(policy: NobodyFree, takes: bool) -> None:
-    assert takes_messages(policy) is takes
+    assert takes_messages(policy) is keeps_files(policy) is takes
+    assert keeps_files(replace(policy, call_back="rueckruf"))

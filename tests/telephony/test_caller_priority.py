@@ -14,6 +14,7 @@ from pbx_bridge.calls.message import Message
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.telephony.agent_queue import AgentQueue
 from pbx_bridge.telephony.caller_priority import CallerPriority
+from rules.calls.call_backs import ring_name
 from rules.model import VipCaller
 from tests.calls import call_events as happens
 
@@ -80,6 +81,15 @@ async def test_whoever_fell_back_from_an_agent_is_first_already() -> None:
     registry = waiting(*events)
     assert registry.waiting
     assert await moved(registry) == []
+
+
+async def test_whoever_is_rung_back_is_first_already() -> None:
+    registry = waiting(happens.QUEUED)
+    name = ring_name(happens.NOW, 1)
+    for event in (replace(happens.ARRIVED, call=name), replace(happens.QUEUED, call=name)):
+        registry.apply(event, happens.NOW)
+    assert len(registry.waiting) == 2
+    assert len(await moved(registry)) == 1
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ PLANS = {
     ("0", "", "", ""): "copy secretariat",
 }
 ASKED = (
-    "DIALPLAN_EXISTS(sec-nobodyset,10,1)",
+    "DIALPLAN_EXISTS(sec-ringback,10,1)",
     "SEC_SILENCE",
     "DB_KEYS(phone/endpoint)",
     "PJSIP_ENDPOINT(anna,aors)",

@@ -16,7 +16,7 @@ from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from pbx_bridge.web.language import language
-from rules.calls.nobody_free import SOUND, takes_messages
+from rules.calls.nobody_free import NOTED, SOUND, keeps_files, takes_messages
 from rules.customers.nobody_free import texts_of
 from rules.fields.nobody_free import Ending, Outside
 from rules.model import Customer
@@ -45,10 +45,10 @@ async def save(ctx: OfficeContext) -> web.StreamResponse:
 
 
 def announcements(ctx: OfficeContext) -> tuple[str, ...]:
-    """Names of the sounds that there are."""
+    """Names of the sounds that there are; one that only follows another is not chosen by itself."""
     folder: Path = ctx.office.settings.nobody_free.sounds
     names = [path.stem for path in folder.glob("*.wav")] if folder.is_dir() else []
-    return tuple(sorted(name for name in names if SOUND.fullmatch(name)))
+    return tuple(sorted(name for name in names if SOUND.fullmatch(name) and not name.endswith(NOTED)))
 
 
 def _days(ctx: OfficeContext) -> Sequence[str]:
@@ -62,7 +62,8 @@ def _texts(ctx: OfficeContext, customer: Customer) -> Mapping[str, str]:
 def _page(ctx: OfficeContext, customer: Customer, form: Form) -> web.Response:
     house = ctx.office.settings.nobody_free
     # What is stored and gone is shown as it is: else the list would choose another one without a word.
-    sounds = sorted({*announcements(ctx), form.values["announcement"]} - {""})
+    shown = {form.values["announcement"], form.values["call_back"]}
+    sounds = sorted({*announcements(ctx), *shown} - {""})
     holds = customer.nobody_free or house.policy
     return ctx.page(
         "companies/nobody_free.html",
@@ -72,7 +73,7 @@ def _page(ctx: OfficeContext, customer: Customer, form: Form) -> web.Response:
         endings=tuple(Ending),
         outsides=tuple(Outside),
         sounds=sounds,
-        no_folder=takes_messages(holds) and not house.recordings.is_dir(),
+        no_folder=keeps_files(holds) and not house.recordings.is_dir(),
         untold=takes_messages(holds) and not customer.default_email,
         path=f"{PATH}/{customer.id}",
     )

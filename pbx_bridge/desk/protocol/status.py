@@ -13,7 +13,7 @@ from rules.vocabulary import PauseReason, PhoneTrouble
 
 class WaitingView(msgspec.Struct, frozen=True):
     """`company`: "" when the dialled line belongs to nobody yet. `picked_by`: the agent who has picked this
-    caller and whose phone is the only one to ring; "" for the others."""
+    caller and whose phone is the only one to ring; "" for the others. `call_back`: it is we who call."""
 
     call: str
     company: str
@@ -21,6 +21,7 @@ class WaitingView(msgspec.Struct, frozen=True):
     vip: bool
     since: datetime
     picked_by: str = ""
+    call_back: bool = False
 
 
 class ColleagueView(msgspec.Struct, frozen=True):

@@ -219,6 +219,7 @@ class CallView(msgspec.Struct, frozen=True):
     `noted`: the note of this conversation is saved, and the call goes on; what is typed from now on, and
     saved, is its correction. `correction`: what is typed corrects a note of this call, which is over.
     `recalled`: the agent had this call while nobody of us saw it; the telephone system told of it afterwards.
+    `call_back`: the caller asked for it; their telephone rings when an agent has picked up.
     """
 
     call: str
@@ -237,6 +238,7 @@ class CallView(msgspec.Struct, frozen=True):
     joined_number: str = ""
     asked_by: str = ""
     given: bool = False
+    call_back: bool = False
 
 
 class DraftView(msgspec.Struct, frozen=True):

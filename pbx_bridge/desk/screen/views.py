@@ -14,6 +14,7 @@ from pbx_bridge.storage.maintenance.watch import StorageState
 from pbx_bridge.telephony.agent_queue import NO_WISH, PICKING, WRAP_UP
 from pbx_bridge.transfers.colleagues import phone_of
 from pbx_bridge.transfers.state import Attempt
+from rules.calls.call_backs import is_ring_back
 from rules.calls.colleagues import standing
 from rules.model import Agent, Customer
 from rules.presence.pause_reasons import is_pause
@@ -94,6 +95,7 @@ def waiting_view(call: CallState, customer: Customer | None, picker: Agent | Non
         vip=call.caller.vip is not None,
         since=call.waiting_since or call.arrived_at,
         picked_by=picker.name if picker else "",
+        call_back=is_ring_back(call.pbx_call),
     )
 
 
@@ -129,6 +131,7 @@ def call_view(
         noted=noted,
         recalled=recalled,
         joined_number=joined_number,
+        call_back=is_ring_back(call.pbx_call),
     )
 
 

@@ -59,6 +59,7 @@ class CallerData:
             "deliveries": (t.delivery_attempt, t.delivery_attempt.c.notification_id.in_(messages)),
             "messages": (t.notification, message.note_id.in_(notes)),
             "voices": (t.voice_message, t.voice_message.c.call_id.in_(calls)),
+            "call_backs": (t.call_back, t.call_back.c.call_id.in_(calls)),
             "notes": (t.call_note, note.call_id.in_(calls)),
             "calls": (t.call, t.call.c.id.in_(calls)),
             "vips": (t.vip_caller, (vip.customer_id == self.customer_id) & (vip.pattern == self.number)),

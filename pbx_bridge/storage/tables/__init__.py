@@ -14,7 +14,14 @@ from pbx_bridge.storage.tables.billing import (
     usage,
 )
 from pbx_bridge.storage.tables.calendars import calendar_event, calendar_feed, calendar_source
-from pbx_bridge.storage.tables.calls import attempt, blocked_caller, call, call_offer, call_time
+from pbx_bridge.storage.tables.calls import (
+    attempt,
+    blocked_caller,
+    call,
+    call_back,
+    call_offer,
+    call_time,
+)
 from pbx_bridge.storage.tables.columns import metadata
 from pbx_bridge.storage.tables.company_changes import company_change
 from pbx_bridge.storage.tables.customers import (
@@ -76,6 +83,7 @@ __all__ = [
     "calendar_feed",
     "calendar_source",
     "call",
+    "call_back",
     "call_note",
     "call_offer",
     "call_time",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, text
 
 from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from rules.billing.terms import CallTime
 from rules.model import BlockReason
-from rules.vocabulary import AttemptResult, CallOutcome, OfferGoneReason
+from rules.vocabulary import AttemptResult, CallBackEnd, CallOutcome, OfferGoneReason
 
 blocked_caller = Table(
     "blocked_caller",
@@ -126,3 +126,21 @@ call_time = Table(
     Column("spent_on", PlainText),
     one_of("call_time_spent_on", "spent_on", CallTime),
 )
+
+call_back = Table(
+    "call_back",
+    metadata,
+    key(),
+    words("wish", default=None, unique=True),
+    of("call_id", "call"),
+    moment("at"),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    words("ring_call"),
+    moment("rung_at", optional=True),
+    moment("done_at", optional=True),
+    Column("done_how", PlainText),
+    one_of("call_back_done_how", "done_how", CallBackEnd),
+    Index("call_back_call", "call_id"),
+)
+_OPEN = text("done_at IS NULL")
+Index("call_back_open", call_back.c.at, postgresql_where=_OPEN, sqlite_where=_OPEN)

@@ -17,7 +17,10 @@ from rules.text.working_hours import DAYS, WorkingHours, write_week
 from tests.sample_company import NOW
 from tests.unit.admin.office_site import OfficeSite
 
-SENT = {"hours": "Mo-Fr 8-18", "outside": "message", "after": "40", "ending": "busy", "announcement": ""}
+SENT = {
+    "hours": "Mo-Fr 8-18", "outside": "message", "after": "40", "ending": "busy", "announcement": "",
+    "call_back": "",
+}  # fmt: skip
 
 CHOPPED = ";".join(
     f"{day} " + ",".join(f"{hour}-{hour + 1}" for hour in range(at % 2, 23, 2)) for at, day in enumerate(DAYS)
@@ -81,6 +84,7 @@ async def test_each_mistake_is_named_and_what_was_typed_is_kept(office: OfficeSi
         ({"ending": "explode"}, "Wählen Sie eine der angebotenen"),
         ({"ending": "announcement"}, "Wählen Sie die Ansage"),
         ({"announcement": "../etc/passwd"}, "gibt es nicht mehr"),
+        ({"call_back": "../etc/passwd"}, "bieten Sie keinen Rückruf an"),
     ]
     for wrong, said in cases:
         status, page = await send(office, **wrong)
@@ -95,15 +99,17 @@ async def test_only_announcements_that_are_there_are_offered(
     assert "Es gibt noch keine Ansagen" in (await office.see(path_of(office)))[1]
     folder = NobodyFreeSettings().sounds
     folder.mkdir(parents=True)
-    for name in ("spaeter.wav", "zwei worte.wav", "text.txt"):
+    for name in ("spaeter.wav", "spaeter_noted.wav", "zwei worte.wav", "text.txt"):
         (folder / name).touch()
     _, page = await office.see(path_of(office))
     assert '<option value="spaeter">' in page
     assert "zwei worte" not in page
+    assert "spaeter_noted" not in page, "it follows the other one"
     assert "erreicht dort niemanden" not in page
-    status, _ = await send(office, ending="announcement", announcement="spaeter")
+    status, _ = await send(office, ending="announcement", announcement="spaeter", call_back="spaeter")
     policy = await stored(office)
-    assert (status, policy and policy.announcement) == (200, "spaeter")
+    assert policy
+    assert (status, policy.announcement, policy.call_back) == (200, "spaeter", "spaeter")
     _, page = await office.see(path_of(office))
     assert "Der Ordner der Aufnahmen fehlt" in page
     assert "erreicht dort niemanden" in page

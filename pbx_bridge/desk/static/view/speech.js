@@ -38,7 +38,7 @@ function afterwards(open) {
 function above(open, said) {
   const done = afterwards(open);
   if (done) return { to: t("speech.done"), say: done, as: "word" };
-  return { to: t("speech.greeting"), say: open.pop.greeting, as: said.isFolded(open) ? "line" : "full" };
+  return { to: t(open.view.call_back ? "speech.call_back" : "speech.greeting"), say: open.pop.greeting, as: said.isFolded(open) ? "line" : "full" };
 }
 
 customElements.define(

@@ -41,7 +41,7 @@ customElements.define(
 
 function makeRow() {
   const company = h("span", { class: "name" });
-  const vip = h("span", { class: "vip" }, t("caller.badge"));
+  const vip = h("span", { class: "vip" });
   const pick = makePick();
   const timer = document.createElement("desk-timer");
   const [icon, word] = [shape("waiting"), h("span", { class: "sr-only" })];
@@ -59,7 +59,9 @@ function updateRow(row, item, desk) {
   attr(row, "data-hue", item.hue);
   text(row.company, item.company || t("company.unassigned"));
   attr(row.company, "title", item.company || null);
-  show(row.vip, item.vip);
+  const marks = [item.call_back && t("waiting.call_back"), item.vip && t("caller.badge")].filter(Boolean);
+  text(row.vip, marks.join(" · "));
+  show(row.vip, marks.length);
   row.timer.set(item.since);
   row.since = Date.parse(item.since);
   showLevel(row);

@@ -1,0 +1,152 @@
+"""Callers who have asked to be called back: their wishes, and how far each one has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, select
+
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls.calls import MISSED, Outcome
+from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.db.sql import insert_once, rows_of
+from rules.calls.call_backs import RING_BACK, RingState
+from rules.vocabulary import CallBackEnd
+
+_wish = t.call_back.c
+_OPEN = _wish.done_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCallBack:
+    """A wish that is still to be kept. `number`: of the caller, E.164, "" where it is not known; `line`: as
+    dialled; `forwarded_from`: the number of the company that led to it, or ""; `called_again`: an agent has
+    had this caller for this company since. Moments are aware."""
+
+    id: str
+    call_id: str
+    at: datetime
+    tries: int
+    ring_call: str
+    rung_at: datetime | None
+    ring: RingState
+    customer_id: str | None
+    number: str
+    line: str
+    forwarded_from: str
+    called_again: bool
+
+
+async def add(conn: AsyncConnection, wish: str, call_id: str, at: datetime) -> bool:
+    """False when it is stored already, or the call is gone. One of a caller who has asked before, and waits
+    still, is stored as done: nobody is rung twice for it."""
+    call = t.call.alias()
+    mine = select(call.c.customer_id, call.c.caller_number).where(call.c.id == call_id)
+    asked = (await conn.execute(mine)).one_or_none()
+    if asked is None:
+        return False
+    company, number = asked
+    waiting = select(_wish.id).join(t.call, t.call.c.id == _wish.call_id).where(
+        _OPEN, t.call.c.caller_number == number, t.call.c.customer_id.is_not_distinct_from(company)
+    )  # fmt: skip
+    values: dict[str, Any] = {"id": new_id(), "wish": wish, "call_id": call_id, "at": at}
+    if number and (await conn.execute(waiting.limit(1))).first():
+        values |= {"done_at": at, "done_how": CallBackEnd.ASKED_BEFORE.value}
+    return await insert_once(conn, t.call_back, values)
+
+
+async def is_stored(conn: AsyncConnection, wish: str) -> bool:
+    """Whether it was taken before."""
+    return (await conn.execute(select(_wish.id).where(_wish.wish == wish))).first() is not None
+
+
+async def waiting(conn: AsyncConnection) -> tuple[OpenCallBack, ...]:
+    """All that are still to be kept, oldest first."""
+    return tuple([_open(row) async for row in rows_of(conn, _query())])
+
+
+async def rung(conn: AsyncConnection, wish_id: str, ring_call: str, now: datetime) -> bool:
+    """From now on this call is to reach the caller; False when the wish is done, or rung already."""
+    mine = t.call_back.update().where(_wish.id == wish_id, _OPEN, _wish.ring_call == "")
+    return bool((await conn.execute(mine.values(ring_call=ring_call, rung_at=now))).rowcount)
+
+
+async def tried(conn: AsyncConnection, wish_id: str, ring_call: str, *, counts: bool) -> bool:
+    """This call has not reached the caller; False when the wish is done."""
+    mine = t.call_back.update().where(_wish.id == wish_id, _OPEN, _wish.ring_call == ring_call)
+    more = _wish.tries + 1 if counts else _wish.tries
+    return bool((await conn.execute(mine.values(ring_call="", tries=more))).rowcount)
+
+
+async def done(conn: AsyncConnection, wish_id: str, how: CallBackEnd, now: datetime) -> bool:
+    """Nobody is rung for it any more; False when it was so before."""
+    mine = t.call_back.update().where(_wish.id == wish_id, _OPEN)
+    return bool((await conn.execute(mine.values(done_at=now, done_how=how.value))).rowcount)
+
+
+async def reached(conn: AsyncConnection, ring_call: str, now: datetime) -> bool:
+    """The caller has picked up; False when that is known."""
+    mine = t.call_back.update().where(_wish.ring_call == ring_call, _OPEN)
+    values = {"done_at": now, "done_how": CallBackEnd.REACHED.value}
+    return bool((await conn.execute(mine.values(values))).rowcount)
+
+
+def _query() -> Select[Any]:
+    asked, ring, other = t.call.alias(), t.call.alias(), t.call.alias()
+    again = exists().where(
+        other.c.customer_id == asked.c.customer_id,
+        other.c.caller_number == asked.c.caller_number,
+        other.c.answered_at > _wish.at,
+        other.c.pbx_call.not_like(RING_BACK),
+    )
+    return (
+        select(
+            t.call_back,
+            asked.c.customer_id,
+            asked.c.caller_number,
+            asked.c.line_number,
+            asked.c.forwarded_from,
+            ring.c.id.label("ring_id"),
+            ring.c.outcome.label("ring_outcome"),
+            ring.c.answered_at.label("ring_answered"),
+            ring.c.ended_at.label("ring_ended"),
+            again.label("called_again"),
+        )
+        .join(asked, asked.c.id == _wish.call_id)
+        .outerjoin(ring, ring.c.pbx_call == _wish.ring_call)
+        .where(_OPEN)
+        .order_by(_wish.at, _wish.id)
+    )
+
+
+def _open(row: Row[Any]) -> OpenCallBack:
+    return OpenCallBack(
+        id=row.id,
+        call_id=row.call_id,
+        at=row.at,
+        tries=row.tries,
+        ring_call=row.ring_call,
+        rung_at=row.rung_at,
+        ring=_ring_state(row),
+        customer_id=row.customer_id,
+        number=row.caller_number,
+        line=row.line_number,
+        forwarded_from=row.forwarded_from,
+        called_again=bool(row.called_again),
+    )
+
+
+def _ring_state(row: Row[Any]) -> RingState:
+    if not row.ring_call:
+        return RingState.NONE
+    if row.ring_id is None:
+        return RingState.UNSEEN
+    outcome = Outcome(row.ring_outcome)
+    if outcome is Outcome.NOTED:
+        return RingState.NOTED
+    if row.ring_ended is None or (outcome is Outcome.OPEN and row.ring_answered is not None):
+        return RingState.OPEN
+    return RingState.MISSED if outcome in MISSED or row.ring_answered is None else RingState.VAIN

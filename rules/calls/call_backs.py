@@ -1,0 +1,169 @@
+"""Callers who have asked, by a key, to be called back: what lies in the folder of them, and when they are
+rung.
+
+A wish is a promise: it is kept by an agent, to whom the call is offered before all who wait. It is given up
+only where that would be no help any more. The dial plan's part is docker/asterisk/secretariat_back.conf.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from rules.calls.nobody_free import NextStep, caller_step
+from rules.calls.voice_message import Recording
+from rules.fields.nobody_free import NobodyFree
+from rules.vocabulary import CallBackEnd
+
+_WISH = re.compile(r"((?:[0-9A-Za-z-]{1,60}-)?[0-9]{9,11}\.[0-9]{1,12})_([0-9]{1,40})_([0-9]{9,11})\.wish")
+_MET = re.compile(r"([0-9]{9,11}\.9[0-9]{11})\.met")
+RING_BACK = "%.9___________"
+"""SQL's pattern for the PBX's names of calls by which callers are rung back."""
+TRIES = 3
+"""As often an agent rings a caller who does not answer."""
+AGAIN_AFTER = timedelta(minutes=15)
+KEPT = timedelta(days=7)
+"""After a week nobody waits for a call any more."""
+AT_ONCE = timedelta(hours=1)
+"""Whoever has asked just now is rung at any time of the day."""
+DAY = range(8, 21)
+"""Hours on the company's clock in which people are rung who asked earlier."""
+SILENCE = timedelta(minutes=1)
+"""The PBX tells of a call within seconds; one of which it has told nothing by then has not come about."""
+RINGS_AT_MOST = 5
+"""Callers that are being rung back at the same time; the others wait here, and take no room in the PBX."""
+
+
+class RingState(StrEnum):
+    """The last call by which the caller was to be reached. `NONE`: there was none, or it has been counted;
+    `UNSEEN`: ordered, and the PBX has not told of it; `OPEN`: it goes on, or its note is being written;
+    `MISSED`: over before an agent answered; `NOTED`: an agent has written what became of it; `VAIN`: an agent
+    was there, and wrote nothing."""
+
+    NONE = "none"
+    UNSEEN = "unseen"
+    OPEN = "open"
+    MISSED = "missed"
+    NOTED = "noted"
+    VAIN = "vain"
+
+
+class CallBackStep(StrEnum):
+    """What is to be done about a wish."""
+
+    WAIT = "wait"
+    RING = "ring"
+    COUNT = "count"
+    """The last try is over and counts; it may be tried again later."""
+    FORGET_TRY = "forget_try"
+    """The last try has come to nothing by itself; it may be tried again."""
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackFacts:
+    """Of one wish. `at`: aware, when the key was pressed; `tries`: in vain so far; `rung_at`: when the last
+    one began, None: never; `is_called`: somebody has talked with this caller for this company since;
+    `may_be_rung`: by the rules of dialling; `served`: the company's callers are answered."""
+
+    at: datetime
+    tries: int = 0
+    rung_at: datetime | None = None
+    ring: RingState = RingState.NONE
+    is_called: bool = False
+    may_be_rung: bool = True
+    served: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackDecision:
+    """`why`: of an `END`."""
+
+    step: CallBackStep
+    why: CallBackEnd | None = None
+
+
+_WAIT = CallBackDecision(CallBackStep.WAIT)
+
+
+def decide(
+    facts: CallBackFacts, policy: NobodyFree, zone: str, now: datetime, *, somebody_there: bool
+) -> CallBackDecision:
+    """`policy`: what holds for callers of the company, on its clock `zone`; `somebody_there`: an agent who
+    may answer for it takes calls."""
+    if facts.ring is not RingState.NONE:
+        return _of_the_try(facts, now)
+    if (why := _in_vain(facts, now)) is not None:
+        return CallBackDecision(CallBackStep.END, why)
+    if not somebody_there or not facts.served or not _is_time(facts, policy, zone, now):
+        return _WAIT
+    return CallBackDecision(CallBackStep.RING)
+
+
+def _of_the_try(facts: CallBackFacts, now: datetime) -> CallBackDecision:
+    match facts.ring:
+        case RingState.NOTED:
+            return CallBackDecision(CallBackStep.END, CallBackEnd.NOTED)
+        case RingState.VAIN if facts.tries + 1 >= TRIES:
+            return CallBackDecision(CallBackStep.END, CallBackEnd.NOT_REACHED)
+        case RingState.VAIN:
+            return CallBackDecision(CallBackStep.COUNT)
+        case RingState.MISSED:
+            return CallBackDecision(CallBackStep.FORGET_TRY)
+        case RingState.UNSEEN if _is_silent(facts, now):
+            return CallBackDecision(CallBackStep.FORGET_TRY)
+    return _WAIT
+
+
+def _in_vain(facts: CallBackFacts, now: datetime) -> CallBackEnd | None:
+    """Why ringing would be of no use to anybody."""
+    if facts.is_called:
+        return CallBackEnd.CALLED_AGAIN
+    if not facts.may_be_rung:
+        return CallBackEnd.NOT_DIALLED
+    return CallBackEnd.TOO_OLD if now - facts.at > KEPT else None
+
+
+def _is_silent(facts: CallBackFacts, now: datetime) -> bool:
+    return facts.rung_at is None or now - facts.rung_at > SILENCE
+
+
+def _is_time(facts: CallBackFacts, policy: NobodyFree, zone: str, now: datetime) -> bool:
+    if facts.tries and facts.rung_at is not None and now - facts.rung_at < AGAIN_AFTER:
+        return False
+    if caller_step(policy, zone, now).step is not NextStep.WAIT:
+        return False
+    return now - facts.at < AT_ONCE or now.astimezone(ZoneInfo(zone)).hour in DAY
+
+
+def wishes(names: Iterable[str]) -> tuple[Recording, ...]:
+    """Of the names in the folder, oldest first; what is none of the dial plan's is left alone."""
+    found = [Recording(name.removesuffix(".wish"), *told) for name in names if (told := _told(name))]
+    return tuple(sorted(found, key=lambda one: (one.at, one.name)))
+
+
+def _told(name: str) -> tuple[str, str, datetime] | None:
+    match = _WISH.fullmatch(name)
+    if match is None:
+        return None
+    return match[1], match[2], datetime.fromtimestamp(int(match[3]), ZoneInfo("UTC"))
+
+
+def met(names: Iterable[str]) -> tuple[str, ...]:
+    """The calls by which callers were reached, of the names in the folder."""
+    return tuple(sorted(match[1] for name in names if (match := _MET.fullmatch(name))))
+
+
+def ring_name(now: datetime, chance: int) -> str:
+    """What the PBX is to call a call by which somebody is rung back: as it calls calls, with a number that it
+    never gets to by itself. `chance`: 0 … 10^11 - 1."""
+    return f"{int(now.timestamp())}.9{chance:011}"
+
+
+def is_ring_back(pbx_call: str) -> bool:
+    """Whether the PBX's name of a call says that we ring somebody back."""
+    return _MET.fullmatch(f"{pbx_call}.met") is not None

@@ -1,0 +1,118 @@
+"""Whoever was promised to be called back is rung when it is time, and nobody for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from rules.calls.call_backs import (
+    AGAIN_AFTER,
+    KEPT,
+    SILENCE,
+    TRIES,
+    CallBackDecision,
+    CallBackFacts,
+    CallBackStep,
+    RingState,
+    decide,
+    is_ring_back,
+    met,
+    ring_name,
+    wishes,
+)
+from rules.fault import Fault
+from rules.fields.nobody_free import AS_EVER, NobodyFree
+from rules.text.working_hours import WorkingHours, read_week
+from rules.vocabulary import CallBackEnd
+
+BERLIN = "Europe/Berlin"
+AT = datetime(2026, 11, 30, 10, 0, tzinfo=ZoneInfo(BERLIN))  # a Monday
+WISH = CallBackFacts(AT)
+NAME = f"pbx-1-1795978790.114_493023125100_{int(AT.timestamp())}"
+MINUTE = timedelta(minutes=1)
+week = read_week("Mo–Fr 8–18")
+assert week
+assert not isinstance(week, Fault)
+OFFICE = NobodyFree(WorkingHours(week, "BE"))
+
+
+def now(facts: CallBackFacts, at: datetime, policy: NobodyFree = AS_EVER) -> CallBackStep | CallBackEnd:
+    decided = decide(facts, policy, BERLIN, at, somebody_there=True)
+    return decided.why or decided.step
+
+
+def test_at_once_where_somebody_may_answer_and_not_before() -> None:
+    assert now(WISH, AT) is CallBackStep.RING
+    nobody = decide(WISH, AS_EVER, BERLIN, AT, somebody_there=False)
+    assert nobody == CallBackDecision(CallBackStep.WAIT)
+    assert now(replace(WISH, served=False), AT) is CallBackStep.WAIT
+
+
+@pytest.mark.parametrize(
+    "asked, at, step",
+    [
+        ("2026-11-30T22:00", "2026-12-01T07:59", CallBackStep.WAIT),  # our hours
+        ("2026-11-30T22:00", "2026-12-01T08:00", CallBackStep.RING),
+        ("2026-12-24T12:00", "2026-12-25T10:00", CallBackStep.WAIT),  # a holiday
+        ("2026-12-24T12:00", "2026-12-28T08:00", CallBackStep.RING),
+    ],
+)
+def test_in_the_hours_in_which_calls_are_answered(asked: str, at: str, step: CallBackStep) -> None:
+    moments = [datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(BERLIN)) for text in (asked, at)]
+    assert now(replace(WISH, at=moments[0]), moments[1], OFFICE) is step
+
+
+@pytest.mark.parametrize(
+    "asked, at, step",
+    [
+        ("2026-11-30T23:00", "2026-11-30T23:59", CallBackStep.RING),  # awake just now
+        ("2026-11-30T23:00", "2026-12-01T00:30", CallBackStep.WAIT),
+        ("2026-11-30T23:00", "2026-12-01T07:59", CallBackStep.WAIT),
+        ("2026-11-30T23:00", "2026-12-01T08:00", CallBackStep.RING),
+    ],
+)
+def test_nobody_is_rung_out_of_bed(asked: str, at: str, step: CallBackStep) -> None:
+    moments = [datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(BERLIN)) for text in (asked, at)]
+    assert now(replace(WISH, at=moments[0]), moments[1]) is step
+
+
+@pytest.mark.parametrize(
+    "facts, what",
+    [
+        (replace(WISH, is_called=True), CallBackEnd.CALLED_AGAIN),
+        (replace(WISH, may_be_rung=False), CallBackEnd.NOT_DIALLED),
+        (replace(WISH, at=AT - KEPT - MINUTE), CallBackEnd.TOO_OLD),
+        (replace(WISH, ring=RingState.NOTED, rung_at=AT), CallBackEnd.NOTED),
+        (replace(WISH, ring=RingState.OPEN, rung_at=AT, is_called=True), CallBackStep.WAIT),
+        (replace(WISH, ring=RingState.UNSEEN, rung_at=AT - SILENCE), CallBackStep.WAIT),
+        (replace(WISH, ring=RingState.UNSEEN, rung_at=AT - SILENCE - MINUTE), CallBackStep.FORGET_TRY),
+        (replace(WISH, ring=RingState.MISSED, rung_at=AT), CallBackStep.FORGET_TRY),
+        (replace(WISH, ring=RingState.VAIN, rung_at=AT), CallBackStep.COUNT),
+        (replace(WISH, ring=RingState.VAIN, tries=TRIES - 1, rung_at=AT), CallBackEnd.NOT_REACHED),
+        (replace(WISH, tries=1, rung_at=AT - AGAIN_AFTER + MINUTE), CallBackStep.WAIT),
+        (replace(WISH, tries=1, rung_at=AT - AGAIN_AFTER), CallBackStep.RING),
+        (replace(WISH, tries=0, rung_at=AT), CallBackStep.RING),  # no agent had it: that was no try
+    ],
+)
+def test_what_follows(facts: CallBackFacts, what: CallBackStep | CallBackEnd) -> None:
+    assert now(facts, AT) is what
+
+
+def test_wishes_are_read_from_the_names_of_files_and_others_left_alone() -> None:
+    later = NAME[:-1] + "9"
+    (first, second) = wishes([f"{later}.wish", f"{NAME}.wish", f"{NAME}.wav", f"x{NAME}.wish.call", "kept"])
+    assert (first.name, second.name) == (NAME, later)
+    assert (first.call, first.line, first.at) == ("pbx-1-1795978790.114", "493023125100", AT)
+    assert wishes([f"../{NAME}.wish", f"{NAME}.wish\n"]) == ()
+
+
+def test_a_call_by_which_somebody_is_rung_back_is_known_by_its_name() -> None:
+    name = ring_name(datetime(2026, 11, 30, 9, 0, tzinfo=UTC), 42)
+    assert name == f"{int(AT.timestamp())}.900000000042"
+    assert is_ring_back(name)
+    assert met([f"{name}.met", "1795978790.114.met", f"{name}.met.x"]) == (name,)
+    assert not is_ring_back("pbx-1-1795978790.114")
+    assert not is_ring_back("1795978790.114")
