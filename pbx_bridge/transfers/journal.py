@@ -26,8 +26,8 @@ Whose = Callable[[str | None, str], str]
 
 
 class AttemptJournal:
-    """Handlers for the attempts of put-throughs; `live` is the registry's view, `put` the dispatcher's, `alive`:
-    the attempts that are not over, `names`: as the database has them."""
+    """Handlers for the attempts of put-throughs; `live` is the registry's view, `put` the dispatcher's,
+    `alive`: the attempts that are not over, `names`: as the database has them."""
 
     def __init__(
         self,
