@@ -11,7 +11,7 @@ from sqlalchemy import select
 from pbx_bridge.ami.actions import Action, Originate, Response
 from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.calls import events as ev
-from pbx_bridge.calls.ids import call_id
+from pbx_bridge.calls.ids import CallNames, call_id
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.notes.call_backs import CallBacks
@@ -54,7 +54,7 @@ class Life:
 
     def __init__(self, db: Database, folder: Path, directory: LiveDirectory) -> None:
         self.db, self.now, self.link, self.folder = db, NOW, Link(), folder
-        self.registry = Registry(lambda _: pytest.fail("no call arrives"), call_id, NOW)
+        self.registry = Registry(lambda _: pytest.fail("no call arrives"), CallNames(), NOW)
         self.registry.apply(ev.LinkUp(), NOW)
         self.anna(paused=False)
         house = NobodyFreeSettings(recordings=folder)
