@@ -65,11 +65,15 @@ def values_of(body: p.NoteBody, customer: Customer | None, labels: Mapping[str, 
     """By field, as the rules want them. What was written into a field that the company has no longer is part
     of the concern, under its label: nobody could take it out of the form. Of a retired field it stays the
     answer, unless that is none."""
-    asked = {
-        field.key
-        for field in (customer.note_fields if customer else ())
-        if not field.retired or note_fields.fits(field, body.fields.get(field.key, ""), customer.region)
-    }
+    asked = (
+        {
+            field.key
+            for field in customer.note_fields
+            if not field.retired or note_fields.fits(field, body.fields.get(field.key, ""), customer.region)
+        }
+        if customer
+        else set()
+    )
     gone = {key: text.strip() for key, text in body.fields.items() if key not in asked and text.strip()}
     told = [f"{labels.get(key, key)}: {text}" for key, text in gone.items()]
     concern = "\n".join([body.concern.strip(), *told]).strip()

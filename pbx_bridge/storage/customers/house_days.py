@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.db.sql import changed
 from rules.text.holidays import HouseDay
 
 
@@ -27,7 +26,7 @@ async def insert(conn: AsyncConnection, one: HouseDay) -> None:
 async def delete(conn: AsyncConnection, one: HouseDay) -> bool:
     """It goes; False: it is gone already."""
     mine = (t.house_day.c.day == one.day.isoformat()) & (t.house_day.c.state == one.state)
-    return bool(await changed(conn, t.house_day.delete().where(mine)))
+    return bool((await conn.execute(t.house_day.delete().where(mine))).rowcount)
 
 
 async def whose(conn: AsyncConnection, state: str) -> tuple[str, ...]:
