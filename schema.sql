@@ -193,7 +193,8 @@ CREATE TABLE nobody_free (
     ending        TEXT DEFAULT 'hang_up' NOT NULL
                   CONSTRAINT nobody_free_ending CHECK (ending IN ('hang_up', 'busy', 'announcement', 'message')),
     announcement  TEXT DEFAULT '' NOT NULL,         -- name of a sound of the operator's; '': none
-    call_back     TEXT DEFAULT '' NOT NULL          -- name of the sound that says which key asks for it; '': not offered
+    call_back     TEXT DEFAULT '' NOT NULL,         -- name of the sound that says which key asks for it; '': not offered
+    music         TEXT DEFAULT '' NOT NULL          -- class of the PBX's music for those who wait; '': as everywhere
 );
 
 CREATE TABLE note_field (

@@ -77,7 +77,11 @@ async def try_pbx(settings: Settings) -> CheckResult:
     fault = ""
     try:
         await asyncio.wait_for(heard.wait(), patience)
-        fault = await _fault_of_name(link, settings.pbx.name) or await _fault_of_plan(link)
+        fault = (
+            await _fault_of_name(link, settings.pbx.name)
+            or await _fault_of_plan(link)
+            or await _missing_music(link, settings.nobody_free.music)
+        )
     except TimeoutError:
         return CheckResult("PBX", ok=False, words="no answer in time")
     finally:
@@ -158,6 +162,14 @@ async def _fault_of_plan(link: AmiLink) -> str:
             "phones that were given are in its database, but it does not look there: "
             "copy sorcery.conf and restart Asterisk"
         )
+    return ""
+
+
+async def _missing_music(link: AmiLink, names: Iterable[str]) -> str:
+    """What companies may choose and would not hear."""
+    for name in names:
+        if not await _value(link, f"AST_CONFIG(musiconhold.conf,{name},mode)"):
+            return f"it has no music {name}: add it to musiconhold.conf, or take it out of nobody_free.music"
     return ""
 
 

@@ -18,14 +18,19 @@ from rules.text.holidays import AS_THE_LAW, by_state
 
 
 async def save(
-    change: Change, values: Callable[[Customer], W], sounds: Collection[str], days: Sequence[str] = ()
+    change: Change,
+    values: Callable[[Customer], W],
+    sounds: Collection[str],
+    days: Sequence[str] = (),
+    music: Collection[str] = (),
 ) -> NobodyFree | Rejected[W] | None:
     """As it is to be, None: as the house has it. `values`: the texts wanted, over those stored; `sounds`: the
-    announcements that there are; `days`: names of those of a week. Raises NotFoundError."""
+    announcements that there are; `days`: names of those of a week; `music`: of the music. Raises
+    NotFoundError."""
     stored = await change.customer()
     wanted = values(stored)
     own = by_state(await house_days.load(change.conn)).get(stored.state, AS_THE_LAW)
-    policy = read_policy(wanted.values, stored.state, sounds, days, own)
+    policy = read_policy(wanted.values, stored.state, sounds, days, own, music)
     if isinstance(policy, NobodyFree) and _is_too_long(policy, stored.zone, change.now):
         policy = (Fault("hours", "hours_too_many"),)
     if isinstance(policy, tuple) or not wanted.ready:

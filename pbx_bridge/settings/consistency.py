@@ -166,6 +166,12 @@ def _nobody_free(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "nobody_free.announcement", "must be the name of a file without .wav: letters, digits, - and _"
     if free.call_back and not SOUND.fullmatch(free.call_back):
         yield "nobody_free.call_back", "must be the name of a file without .wav: letters, digits, - and _"
+    for name in free.music:
+        if not SOUND.fullmatch(name):
+            yield (
+                "nobody_free.music",
+                f'"{name}" must be a class of musiconhold.conf: letters, digits, - and _',
+            )
     said = {free.ending, free.outside if free.hours else ""}
     if "announcement" in said and not free.announcement:
         yield (

@@ -136,6 +136,7 @@ class NobodyFreeSettings:
     ending: Literal["hang_up", "busy", "announcement", "message"] = "hang_up"
     announcement: str = ""
     call_back: str = ""
+    music: tuple[str, ...] = ()
     recordings: Path = Path("var/pbx/spool/voice")
     sounds: Path = Path("var/announcements")
 

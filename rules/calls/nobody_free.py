@@ -85,9 +85,9 @@ def keeps_files(policy: NobodyFree) -> bool:
 
 
 def in_plan(policy: NobodyFree, zone: str, today: date) -> str:
-    """The words of the dial plan: `<after>,<ending>,<outside>,<sound>,<zone>,<hours>,<holidays>,<call back>`
-    with a `|` for each comma, as the manager splits at commas; no hours: at any time. The last one, the sound
-    that offers it, only where there is one: else nothing is different from before.
+    """The words of the dial plan: `<after>,<ending>,<outside>,<sound>,<zone>,<hours>,<holidays>,<call
+    back>,<music>` with a `|` for each comma, as the manager splits at commas; no hours: at any time. The last
+    two only where there are such: else nothing is different from before.
 
     Hours are `mon-fri_08:00-16:59~…` with the last minute of each span; holidays `20261225~…`.
     """
@@ -97,7 +97,8 @@ def in_plan(policy: NobodyFree, zone: str, today: date) -> str:
     if hours and not spans:
         spans = NEVER
     said = [str(policy.after), policy.ending, policy.outside, policy.announcement, zone, spans, free]
-    return "|".join([*said, policy.call_back] if policy.call_back else said)
+    more = "|".join((policy.call_back, policy.music)).rstrip("|")
+    return "|".join([*said, more] if more else said)
 
 
 def _closed(policy: NobodyFree, wall: datetime) -> StepReason | None:

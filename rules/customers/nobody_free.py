@@ -28,9 +28,11 @@ def read_policy(
     sounds: Collection[str],
     days: Sequence[str] = (),
     own: HouseDays = AS_THE_LAW,
+    music: Collection[str] = (),
 ) -> NobodyFree | tuple[Fault, ...] | None:
     """The policy, None: as the house has it; or all faults, in the order of the form. `state`: whose holidays
-    are free, `own`: what the house says of them; `sounds`: names of the announcements that there are."""
+    are free, `own`: what the house says of them; `sounds`: names of the announcements that there are; `music`:
+    of the music."""
     if texts[HOUSE]:
         return None
     around = values.Around(days=days)
@@ -45,6 +47,8 @@ def read_policy(
     offers = typed["call_back"]
     if offers and offers not in sounds:
         faults.append(Fault("call_back", "call_back_gone", {"name": offers}))
+    if typed["music"] and typed["music"] not in music:
+        faults.append(Fault("music", "music_gone", {"name": typed["music"]}))
     if faults:
         return tuple(faults)
     read: dict[str, Any] = {one.name: values.value_of(one, typed[one.name], around) for one in NOBODY_FREE}

@@ -33,7 +33,7 @@ class NobodyFree:
     """`hours` None: calls are answered at any time; their `state` says whose holidays are free. After `after`
     seconds in the queue comes the `ending`. `announcement`: name of a sound, "": none. `call_back`: name of
     the sound that says by which key a caller is called back, before the ending and outside the hours; "": not
-    offered."""
+    offered. `music`: what callers hear while they wait, a class of the PBX; "": as everywhere."""
 
     hours: WorkingHours | None = None
     outside: Outside = Outside.MESSAGE
@@ -41,6 +41,7 @@ class NobodyFree:
     ending: Ending = Ending.HANG_UP
     announcement: str = ""
     call_back: str = ""
+    music: str = ""
 
 
 AS_EVER = NobodyFree()
@@ -56,5 +57,6 @@ NOBODY_FREE = (
     Field("ending", Kind.CHOICE, section=THEN, choices=Ending, default=Ending.HANG_UP),
     Field("announcement", Kind.CHOICE, section=THEN, longest=60),
     Field("call_back", Kind.CHOICE, section=THEN, longest=60),
+    Field("music", Kind.CHOICE, section=WHEN, longest=60),
 )
-"""Which announcements there are is no matter of the declaration: they are the operator's files."""
+"""Which announcements and which music there are is no matter of the declaration: they are the operator's."""

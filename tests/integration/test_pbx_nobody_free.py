@@ -154,3 +154,22 @@ async def test_an_announcement_is_heard_and_one_that_is_missing_holds_nobody_up(
             await opened.far.hears(caller, "music")
             await opened.far.hang_up(caller)
             await opened.far.over(await opened.far.call(OTHER))
+
+
+async def test_a_company_has_its_own_music_and_one_that_is_missing_is_the_usual_one(
+    room: Room, watch: Watch
+) -> None:
+    policy = replace(AS_EVER, music="ruhig")
+    await told(room, {LINE: in_plan(policy, BERLIN, NOW.date())})
+    caller = await room.far.call(LINE)
+    waits = await watch.seen("QueueCallerJoin")
+
+    async def asked(variable: str, **channel: str) -> str:
+        return (await watch.manager.action("Getvar", Variable=variable, **channel))["Value"]
+
+    assert await asked("CHANNEL(musicclass)", Channel=waits["Channel"]) == "ruhig"
+    await room.far.hears(caller, "music")
+    await room.far.hang_up(caller)
+    # As `pbx-bridge check` asks.
+    assert await asked("AST_CONFIG(musiconhold.conf,default,mode)") == "files"
+    assert await asked("AST_CONFIG(musiconhold.conf,ruhig,mode)") == ""

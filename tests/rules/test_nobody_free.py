@@ -103,6 +103,7 @@ def test_an_hour_on_the_clock_is_as_long_as_the_change_makes_it() -> None:
             "40|announcement|message||Europe/Berlin|never|",
         ),
         (replace(AS_EVER, call_back="rueckruf"), "300|hang_up|message||Europe/Berlin|||rueckruf"),
+        (replace(AS_EVER, music="ruhig"), "300|hang_up|message||Europe/Berlin||||ruhig"),
     ],
 )
 def test_the_dial_plan_is_told_in_its_own_words(policy: NobodyFree, said: str) -> None:

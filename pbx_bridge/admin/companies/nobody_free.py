@@ -36,7 +36,11 @@ async def save(ctx: OfficeContext) -> web.StreamResponse:
     editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
     async with ctx.office.editing.change(names["company"], editor) as change:
         done = await nobody_free.save(
-            change, lambda stored: forms.sent(posted, _texts(ctx, stored)), announcements(ctx), _days(ctx)
+            change,
+            lambda stored: forms.sent(posted, _texts(ctx, stored)),
+            announcements(ctx),
+            _days(ctx),
+            ctx.office.settings.nobody_free.music,
         )
         customer = await change.customer()
     if isinstance(done, Rejected):
@@ -73,6 +77,7 @@ def _page(ctx: OfficeContext, customer: Customer, form: Form) -> web.Response:
         endings=tuple(Ending),
         outsides=tuple(Outside),
         sounds=sounds,
+        music=sorted({*house.music, form.values["music"]} - {""}),
         no_folder=keeps_files(holds) and not house.recordings.is_dir(),
         untold=takes_messages(holds) and not customer.default_email,
         path=f"{PATH}/{customer.id}",

@@ -19,7 +19,7 @@ from tests.unit.admin.office_site import OfficeSite
 
 SENT = {
     "hours": "Mo-Fr 8-18", "outside": "message", "after": "40", "ending": "busy", "announcement": "",
-    "call_back": "",
+    "call_back": "", "music": "",
 }  # fmt: skip
 
 CHOPPED = ";".join(
@@ -84,6 +84,7 @@ async def test_each_mistake_is_named_and_what_was_typed_is_kept(office: OfficeSi
         ({"ending": "explode"}, "Wählen Sie eine der angebotenen"),
         ({"ending": "announcement"}, "Wählen Sie die Ansage"),
         ({"announcement": "../etc/passwd"}, "gibt es nicht mehr"),
+        ({"music": "laut"}, "Die Musik laut gibt es nicht mehr"),
         ({"call_back": "../etc/passwd"}, "bieten Sie keinen Rückruf an"),
     ]
     for wrong, said in cases:
