@@ -20,6 +20,12 @@ async def update(conn: AsyncConnection, customer: Customer) -> None:
     await conn.execute(t.customer.update().where(t.customer.c.id == customer.id).values(values))
 
 
+async def set_confidential(conn: AsyncConnection, customer_id: str, *, confidential: bool) -> None:
+    """§ 203 StGB or not."""
+    mine = t.customer.c.id == customer_id
+    await conn.execute(t.customer.update().where(mine).values(confidential=confidential))
+
+
 async def insert(conn: AsyncConnection, customer: Customer) -> bool:
     """A new one, with its id: what it has once, not its lists. False: another one has its name."""
     named = {"id": customer.id, "name": customer.name, "tariff_id": customer.tariff.id}
