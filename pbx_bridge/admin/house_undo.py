@@ -19,6 +19,8 @@ _SAID = {
 _LISTS: Mapping[str, str] = {
     "team_saved": "/admin/teams",
     "team_deleted": "/admin/teams",
+    "lines_added": "/admin/rufnummern",
+    "line_removed": "/admin/rufnummern",
 }
 """Where it is seen what became of it: the page on which the button was may be of something that is gone."""
 

@@ -27,6 +27,9 @@ from pbx_bridge.admin.companies import view as customer_view
 from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
 from pbx_bridge.admin.law import person, processing, protocol, retention
+from pbx_bridge.admin.lines import edit as line
+from pbx_bridge.admin.lines import export as lines_file
+from pbx_bridge.admin.lines import pages as lines
 from pbx_bridge.admin.open_calls import pages as open_calls
 from pbx_bridge.admin.pause_reasons import form as pause_reason
 from pbx_bridge.admin.pause_reasons import pages as pause_reasons
@@ -62,6 +65,9 @@ PAGES: tuple[ModuleType, ...] = (
     agents,
     agents_phone,
     agents_calls,
+    line,  # new ones, before the page of one line
+    lines,
+    lines_file,
     team,  # a new one, before the page of one team
     teams,
     teams_file,

@@ -54,7 +54,7 @@ async def _set(change: Change, was: ServiceState, now_is: ServiceState) -> bool:
     who = [editor.login or access_log.SERVICE]
     await access_log.write_all(conn, AccessEvent.COMPANY_STATE, who, change.now, editor.where, detail=told)
     if now_is is ServiceState.ENDED:
-        await service_state.give_numbers_back(conn, change.customer_id)
+        await service_state.give_numbers_back(conn, change.customer_id, change.now)
         await service_state.close_log_ins(conn, change.customer_id, editor.by)
         await data_version.touch(conn, None, change.now)  # lines are loaded again as well
     change.code = f"company_{now_is.value}"
