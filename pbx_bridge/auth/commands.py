@@ -69,7 +69,7 @@ async def add_user(
         if phone:
             await _store_agent(conn, account_id, name, phone)
             if bound:
-                await _bind(conn, replace(account, id=account_id))
+                await _bind(conn, await _account(conn, login))
         elif mine is not None:
             await agents.delete(conn, mine.id)
             await data_version.touch(conn, None, datetime.now(UTC))
