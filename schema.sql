@@ -67,9 +67,12 @@ CREATE TABLE line (
     id           TEXT NOT NULL PRIMARY KEY,
     number       TEXT NOT NULL UNIQUE,              -- E.164 with +
     region       TEXT DEFAULT 'DE' NOT NULL,
-    customer_id  TEXT REFERENCES customer (id) ON DELETE SET NULL   -- null: shared, or not yet assigned
+    customer_id  TEXT REFERENCES customer (id) ON DELETE SET NULL,  -- null: shared, or free
+    shared       BOOLEAN DEFAULT FALSE NOT NULL,    -- several companies forward here; then it is no company's own
+    since        TIMESTAMP WITH TIME ZONE           -- whose it is, shared or free; null: since before anybody wrote it down
 );
 CREATE INDEX line_customer ON line (customer_id);
+CREATE INDEX line_since ON line (since);
 
 CREATE TABLE public_number (
     number       TEXT NOT NULL PRIMARY KEY,         -- E.164 with +; seen in Diversion and History-Info
@@ -406,6 +409,7 @@ CREATE INDEX call_live ON call (arrived_at) WHERE ended_at IS NULL;
 CREATE INDEX call_untold ON call (arrived_at) WHERE untold;
 CREATE INDEX call_open ON call (arrived_at, answered_at, ended_at, outcome) WHERE outcome = 'open';   -- the office counts them each minute
 CREATE INDEX call_number ON call (caller_number, arrived_at);   -- whoever complains gives a number
+CREATE INDEX call_line ON call (line_number, arrived_at);       -- when a line rang last
 
 -- An agent's phone that rang for a call and did not get it: OfferGoneReason in rules/vocabulary.py. One that was answered
 -- has no row, nor has one that stopped because a colleague was faster: nobody needs an explanation of these.
@@ -717,6 +721,19 @@ CREATE TABLE undo_part (
     diff         JSON NOT NULL,
     PRIMARY KEY (step_id, place)
 );
+
+-- The way back of what belongs to no company (lines, teams), or is decided by the house alone; for a day, as undo_step.
+CREATE TABLE house_step (
+    id          TEXT NOT NULL PRIMARY KEY,          -- begins with "house-"
+    account_id  TEXT REFERENCES account (id) ON DELETE SET NULL,
+    deed        TEXT NOT NULL,                      -- code of what was done: lines_added, team_saved …
+    told        TEXT DEFAULT '' NOT NULL,           -- what the access log says of it
+    at          TIMESTAMP WITH TIME ZONE NOT NULL,
+    diff        JSON NOT NULL,                      -- [what it could reach, [table, before, after] …], one a line
+    undone      BOOLEAN DEFAULT FALSE NOT NULL
+);
+CREATE INDEX house_step_account ON house_step (account_id);
+CREATE INDEX house_step_at ON house_step (at);
 
 -- A file that a company sent to be read in: open -> applied (applied_at), in the transaction that takes it over. So a service
 -- that dies in between has taken over nothing, and reads the file again. Kept for an hour.

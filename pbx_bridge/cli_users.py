@@ -22,6 +22,7 @@ def user_add(
     customer: Annotated[str, typer.Option(help="Customer's name, for role customer.")] = "",
     phone: Annotated[str, typer.Option(help='Phone as the PBX knows it, e.g. "PJSIP/anna".')] = "",
     email: Annotated[str, typer.Option(help="Where a link for a forgotten password goes.")] = "",
+    bound: Annotated[bool, typer.Option("--bound", help="An agent bound to secrecy (§ 203 StGB).")] = False,
 ) -> None:
     """Add somebody who may log in; the password is asked, or read from standard input."""
     settings = read_settings(context)
@@ -39,6 +40,7 @@ def user_add(
                 phone=phone,
                 password=password,
                 email=email,
+                bound=bound,
             )
         )
     )

@@ -41,6 +41,7 @@ GAPS = {
     "tariff": "tariff",
     "voice": "voice_message",
     "team": "team",
+    "line": "line",
 }
 """What an id in a path is of; all others are keys or names of files, which nobody has."""
 KEYS = frozenset({"secret", "token", "version", "name", "id", "reason", "field"})

@@ -105,6 +105,9 @@ FIXED: Mapping[tuple[str, str], Any] = {
     ("undo_step", "diff"): '[\n["employee", "pair", null, {"id": "{mark}"}]\n]',
     ("undo_part", "diff"): '[\n["employee", "pair", null, {"id": "{mark}"}]\n]',
     ("undo_step", "deed"): "employee_saved",
+    ("house_step", "deed"): "team_saved",
+    ("house_step", "diff"): "[]",
+    ("line", "shared"): False,
     ("access_log", "deed"): "log_in",
     ("access_log", "own_hash"): "0" * 64,
 }  # fmt: skip

@@ -12,6 +12,9 @@ from aiohttp import web
 
 from pbx_bridge.admin.services import Office
 from pbx_bridge.auth.log_in_links import LinkOffice
+from pbx_bridge.editing.change import Editor
+from pbx_bridge.storage.undo import house_undo
+from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import routes
 from pbx_bridge.web.kit.date_format import HOUSE_ZONE, Moments
 from pbx_bridge.web.kit.lists import Listed
@@ -37,8 +40,9 @@ class OfficeContext(RequestContext):
     def __init__(self, office: Office, request: web.Request) -> None:
         super().__init__(request, office.clock())
         self.office = office
-        if company := request.match_info.get("company"):
-            self.undo_path = f"/admin/unternehmen/{company}/rueckgaengig"
+        company, step = request.match_info.get("company"), request.query.get("step", "")
+        of_company = company and not step.startswith(house_undo.MARK)
+        self.undo_path = f"/admin/unternehmen/{company}/rueckgaengig" if of_company else "/admin/rueckgaengig"
 
     def frame(self) -> Mapping[str, Any]:
         """The pages of the house, and what all of these need: moments on its clock, numbers for the eye."""
@@ -47,6 +51,11 @@ class OfficeContext(RequestContext):
             "moments": self.moments,
             "number": international,
         }
+
+    @property
+    def editor(self) -> Editor:
+        """Whoever is logged in, as the one who changes something."""
+        return Editor(self.now, self.account.id, self.account.login, whereabouts(self.request))
 
     @property
     def link_office(self) -> LinkOffice:

@@ -7,13 +7,14 @@ from types import ModuleType
 
 from aiohttp import web
 
-from pbx_bridge.admin import searching
+from pbx_bridge.admin import house_undo, searching
 from pbx_bridge.admin.agents import calls as agents_calls
 from pbx_bridge.admin.agents import form as new_agent
 from pbx_bridge.admin.agents import pages as agents
 from pbx_bridge.admin.agents import phone as agents_phone
 from pbx_bridge.admin.call_search import pages as call_search
 from pbx_bridge.admin.companies import answering, corrections, data_file
+from pbx_bridge.admin.companies import confidential as company_confidential
 from pbx_bridge.admin.companies import edit as company
 from pbx_bridge.admin.companies import export as companies_file
 from pbx_bridge.admin.companies import form as new_company
@@ -28,6 +29,9 @@ from pbx_bridge.admin.deliveries import form as delivery
 from pbx_bridge.admin.deliveries import pages as deliveries
 from pbx_bridge.admin.holidays import pages as holidays
 from pbx_bridge.admin.law import person, processing, protocol, retention
+from pbx_bridge.admin.lines import edit as line
+from pbx_bridge.admin.lines import export as lines_file
+from pbx_bridge.admin.lines import pages as lines
 from pbx_bridge.admin.open_calls import pages as open_calls
 from pbx_bridge.admin.pause_reasons import form as pause_reason
 from pbx_bridge.admin.pause_reasons import pages as pause_reasons
@@ -40,6 +44,8 @@ from pbx_bridge.admin.state import pages as state
 from pbx_bridge.admin.tariffs import edit as tariff_edit
 from pbx_bridge.admin.tariffs import form as tariff
 from pbx_bridge.admin.tariffs import pages as tariffs
+from pbx_bridge.admin.teams import edit as team
+from pbx_bridge.admin.teams import export as teams_file
 from pbx_bridge.admin.teams import pages as teams
 from pbx_bridge.web.kit.routes import definitions
 
@@ -62,7 +68,14 @@ PAGES: tuple[ModuleType, ...] = (
     agents,
     agents_phone,
     agents_calls,
+    line,  # new ones, before the page of one line
+    lines,
+    lines_file,
+    team,  # a new one, before the page of one team
     teams,
+    teams_file,
+    house_undo,
+    company_confidential,
     answering,
     corrections,
     person,
@@ -87,5 +100,5 @@ PAGES: tuple[ModuleType, ...] = (
 
 def routes(office: Office) -> list[web.RouteDef]:
     """What the web server is to serve; who may use which stands in auth.permissions."""
-    lines = [route for page in PAGES for route in page.ROUTES]
-    return definitions(lines, partial(OfficeContext, office))
+    listed = [route for page in PAGES for route in page.ROUTES]
+    return definitions(listed, partial(OfficeContext, office))

@@ -38,15 +38,19 @@ async def add_user(
     phone: str,
     password: str,
     email: str = "",
+    bound: bool = False,
 ) -> int:
     """Add an account, or give the one with this login a new role and password, which logs it out everywhere.
 
-    `customer`: name, for role customer; `phone`: "PJSIP/anna", for agents; `email`: for a forgotten password.
+    `customer`: name, for role customer; `phone`: "PJSIP/anna", for agents; `email`: for a forgotten password;
+    `bound`: to secrecy, an agent; otherwise a new one is not, and one that is there is as before.
     Exit code: 0 done, 1 database, 2 input.
     """
     problems = _problems(login, role, name, customer, phone, password)
     if email and not is_email(email):
         problems.append("The e-mail address is not complete.")
+    if bound and role not in {Role.AGENT, Role.SUPERVISOR}:
+        problems.append("Only agents and supervisors can be --bound to secrecy.")
     if problems:
         return _say("\n".join(problems), 2)
     password_hash = await asyncio.to_thread(Passwords(settings.auth).hash, password)
@@ -64,6 +68,8 @@ async def add_user(
         account_id = await _store(conn, account, password_hash)
         if phone:
             await _store_agent(conn, account_id, name, phone)
+            if bound:
+                await _bind(conn, await _account(conn, login))
         elif mine is not None:
             await agents.delete(conn, mine.id)
             await data_version.touch(conn, None, datetime.now(UTC))
@@ -271,6 +277,12 @@ async def _store_agent(conn: AsyncConnection, account_id: str, name: str, phone:
     else:
         await agents.update(conn, known.id, split.given, split.family, phone)
     await data_version.touch(conn, None, datetime.now(UTC))
+
+
+async def _bind(conn: AsyncConnection, account: Account) -> None:
+    agent = await agents.by_account(conn, account.id)
+    if agent is not None and await agents.bind(conn, agent.id, bound=True):
+        await _note(conn, AccessEvent.BOUND, account)
 
 
 def _say(words: str, exit_code: int) -> int:

@@ -60,9 +60,11 @@ async def create(
     account = Account(account_id, invitations.unnamed(account_id), new.role, locale, email=new.email)
     await account_changes.add(conn, account, invitations.NO_PASSWORD, by)
     names = new.given_name, new.family_name
-    agent_id = await agents.insert_if_free(conn, account_id, *names, new.interface)
+    agent_id = await agents.insert_if_free(conn, account_id, *names, new.interface, bound=new.bound)
     if agent_id is None:
         raise PhoneTakenMeanwhile
+    if new.bound:
+        await access_log.write(conn, AccessEvent.BOUND, account, by.now, by.where, by.login)
     await data_version.touch(conn, None, by.now)
     phone = await agent_phones.give(conn, settings, account, by) if new.gives_phone else None
     if isinstance(phone, Refused):

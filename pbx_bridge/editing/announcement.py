@@ -82,6 +82,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "delivery_attempt": _NOTE,
         "desk_command": "a command that was answered",
         "house_day": "of the secretariat; announced for each company whose holidays may be others",
+        "house_step": "how to take a change of the house back; read when somebody asks for it",
         "known_device": _LOG_IN,
         "login_throttle": _LOG_IN,
         "note_draft": _NOTE,

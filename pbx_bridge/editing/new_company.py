@@ -14,7 +14,7 @@ from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, data_version, taken_names
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.editing import billing, company, employees
+from pbx_bridge.storage.editing import billing, company, employees, lines
 from rules.customers.new_company import NewCompany, line_of, read_new_company
 from rules.fault import Fault
 from rules.model import Customer, Employee, Tariff
@@ -44,7 +44,7 @@ async def create(
     if not await company.insert(conn, customer):
         return Rejected(wanted, (Fault("name", "name_taken", {"name": customer.name}),))
     await billing.signed(conn, customer.id, change.now)
-    if new.line and not await company.take_line(conn, new.line, customer):
+    if new.line and not await lines.take(conn, new.line, customer, change.now):
         raise LineTakenMeanwhile
     if new.contact is not None:
         await employees.insert(conn, customer.id, [new.contact])

@@ -57,7 +57,7 @@ async def _set(change: Change, was: ServiceState, now_is: ServiceState) -> bool:
         await billing.contract_goes_on(conn, change.customer_id, change.now)
     if now_is is ServiceState.ENDED:
         await billing.contract_ended(conn, change.customer_id, change.now)
-        await service_state.give_numbers_back(conn, change.customer_id)
+        await service_state.give_numbers_back(conn, change.customer_id, change.now)
         await service_state.close_log_ins(conn, change.customer_id, editor.by)
         await data_version.touch(conn, None, change.now)  # lines are loaded again as well
     change.code = f"company_{now_is.value}"

@@ -1,16 +1,16 @@
 """Who answers for whom: teams, who is in them, which agents are bound to secrecy, and a company's team.
 
 Teams and agents belong to no company, so what changes them writes in a transaction of its own; everybody who
-keeps agents in memory is told, and the PBX with them. No way back is kept: what was is typed again.
+keeps agents in memory is told, and the PBX with them. A change of a team can be undone by the house.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from pbx_bridge.editing.change import Change
+from pbx_bridge.editing import house
+from pbx_bridge.editing.change import Change, Editor
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.access import access_log, agents
@@ -22,6 +22,8 @@ from pbx_bridge.storage.customers.teams import CompanyOfTeam
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import teams as written
+from pbx_bridge.storage.undo import house_undo
+from pbx_bridge.storage.undo.house_undo import HouseReach
 from rules.calls.answering import assign, needed, plan_of
 from rules.fault import Fault
 from rules.model import Answering
@@ -33,10 +35,18 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class TeamSaved:
-    """`changed`: something is different now."""
+    """`step` undoes it; "": nothing is different."""
 
     id: str
-    changed: bool
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDeleted:
+    """`users`: companies that it answers for; then nothing was deleted. `step` undoes it."""
+
+    users: tuple[CompanyOfTeam, ...] = ()
+    step: str = ""
 
 
 async def save_team(
@@ -44,7 +54,7 @@ async def save_team(
     team_id: str | None,
     values: Callable[[str, frozenset[str]], W],
     members: Callable[[W], Collection[str]],
-    now: datetime,
+    editor: Editor,
 ) -> TeamSaved | Rejected[W]:
     """A new team (None), or another name and other members. `values`: what is wanted, over the name and the
     members (ids of agents) that are stored. Raises NotFoundError for a team that is gone."""
@@ -59,26 +69,45 @@ async def save_team(
         return Rejected(wanted, (name,) if isinstance(name, Fault) else ())
     agents_now = frozenset(members(wanted))
     if stored is not None and (stored.name, before) == (name, agents_now):
-        return TeamSaved(stored.id, changed=False)
+        return TeamSaved(stored.id, "")
     known = team_id or new_id()
-    if stored is None:
-        if not await written.insert(conn, known, name):
-            return Rejected(wanted, (Fault("name", "team_name_taken", {"name": name}),))
-    elif stored.name != name:
-        await written.rename(conn, known, name)
-    await written.set_members(conn, known, agents_now)
-    await data_version.touch(conn, None, now)
-    return TeamSaved(known, changed=True)
+    reach = HouseReach(teams=[known])
+    async with house_undo.recorded(conn, editor.account_id, "team_saved", editor.now, reach) as step:
+        if stored is None:
+            if not await written.insert(conn, known, name):
+                return Rejected(wanted, (Fault("name", "team_name_taken", {"name": name}),))
+        elif stored.name != name:
+            await written.rename(conn, known, name)
+        await written.set_members(conn, known, agents_now)
+        told = _told(stored.name if stored else "–", name, before, agents_now)
+        await house.note(conn, editor, step, AccessEvent.TEAM_SAVED, told)
+    await data_version.touch(conn, None, editor.now)
+    return TeamSaved(known, step.id)
 
 
-async def delete_team(conn: AsyncConnection, team_id: str, now: datetime) -> tuple[CompanyOfTeam, ...]:
-    """Nobody is in it any more; of its agents nothing else changes. Companies that it answers for keep it,
-    and are returned: then nothing was deleted."""
+def _told(old: str, new: str, before: Collection[str], after: Collection[str]) -> str:
+    """ "Team Nord · +2 −1": how many came and went."""
+    came, went = len({*after} - {*before}), len({*before} - {*after})
+    moved = " ".join((*([f"+{came}"] if came else ()), *([f"−{went}"] if went else ())))
+    named = new if old == new else f"{old} > {new}"
+    return f"{named} · {moved}" if moved else named
+
+
+async def delete_team(conn: AsyncConnection, team_id: str, editor: Editor) -> TeamDeleted:
+    """Nobody is in it any more; of its agents nothing else changes. Companies that it answers for keep it.
+    Raises NotFoundError."""
+    name = (await teams.names(conn)).get(team_id)
+    if name is None:
+        raise NotFoundError
     users = await teams.companies(conn, team_id, SHOWN)
-    if not users:
+    if users:
+        return TeamDeleted(users)
+    reach = HouseReach(teams=[team_id])
+    async with house_undo.recorded(conn, editor.account_id, "team_deleted", editor.now, reach) as step:
         await written.delete(conn, team_id)
-        await data_version.touch(conn, None, now)
-    return users
+        await house.note(conn, editor, step, AccessEvent.TEAM_DELETED, name)
+    await data_version.touch(conn, None, editor.now)
+    return TeamDeleted(step=step.id)
 
 
 async def save_agent(
@@ -111,7 +140,7 @@ async def save_answering(change: Change, values: Callable[[Mapping[str, str]], W
     read = read_answering(wanted.values, tuple(await teams.names(change.conn)))
     faults = read if isinstance(read, tuple) else ()
     if isinstance(read, Answering) and read != customer.answering:
-        faults = await _queue_faults(change, read, bound=customer.confidential)
+        faults = await queue_faults(change, "team", read, bound=customer.confidential)
     if faults or isinstance(read, tuple) or not wanted.ready:
         return Rejected(wanted, faults)
     if read != customer.answering:
@@ -120,8 +149,9 @@ async def save_answering(change: Change, values: Callable[[Mapping[str, str]], W
     return read
 
 
-async def _queue_faults(change: Change, answering: Answering, *, bound: bool) -> tuple[Fault, ...]:
+async def queue_faults(change: Change, field: str, answering: Answering, *, bound: bool) -> tuple[Fault, ...]:
+    """Whether the PBX has no queue left for who would answer then; said at this field."""
     others = await teams.plans(change.conn, change.customer_id)
     groups = needed([*others, plan_of(answering, bound=bound)])
     _, left = assign(await team_queues.load(change.conn), groups, change.now)
-    return (Fault("team", "queues_full"),) if left else ()
+    return (Fault(field, "queues_full"),) if left else ()

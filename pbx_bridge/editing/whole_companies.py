@@ -48,7 +48,7 @@ async def put_tariff(change: BulkChange, tariff: Tariff, sms_micros: int | None 
 
 async def put_shared_line(change: BulkChange, line: Line) -> None:
     """A new line that companies share, or the one of this number becomes shared."""
-    await rows.put_line(change.conn, line.number, line.region, None)
+    await rows.put_line(change.conn, line.number, line.region, None, change.now)
 
 
 async def put(change: BulkChange, wanted: WholeCompany) -> None:
@@ -72,7 +72,8 @@ async def put(change: BulkChange, wanted: WholeCompany) -> None:
         if not await blocked_callers.insert(conn, customer_id, caller, None, change.now):
             await blocked_callers.update(conn, customer_id, caller)
     for number in wanted.lines:
-        await rows.put_line(conn, number, customer.region, customer_id, keep_region=not wanted.sets_region)
+        keeps = not wanted.sets_region
+        await rows.put_line(conn, number, customer.region, customer_id, change.now, keep_region=keeps)
 
 
 async def _tariff_left(change: BulkChange, customer_id: str, before: Customer) -> None:

@@ -23,15 +23,14 @@ FIELDS = (
 @dataclass(frozen=True, slots=True)
 class NewCompanyFacts:
     """What is there already. `tariffs`: by id; `same_name`: of a company that is called so, "" if none is;
-    `line_there`, `line_owner`: whether the line exists, and whose it is; `number_owner`: the company whose
-    own number that is; `lines_are_shared`: companies share lines, so one of nobody may be in use."""
+    `line_owner`: the company whose line that is; `line_shared`: several forward there; `number_owner`: the
+    company whose own number that is."""
 
     tariffs: Mapping[str, Tariff] = field(default_factory=dict)
     same_name: str = ""
-    line_there: bool = False
     line_owner: str = ""
+    line_shared: bool = False
     number_owner: str = ""
-    lines_are_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,8 @@ def line_faults(typed: Mapping[str, str], region: str, facts: NewCompanyFacts) -
         yield Fault("line", "line_taken", {"company": facts.line_owner})
     elif facts.number_owner:
         yield Fault("line", "line_is_public", {"company": facts.number_owner})
-    elif _may_be_shared(facts) and typed["take_shared"] != "yes":
+    elif facts.line_shared and typed["take_shared"] != "yes":
         yield Fault("line", "line_shared")
-
-
-def _may_be_shared(facts: NewCompanyFacts) -> bool:
-    return facts.line_there and not facts.line_owner and facts.lines_are_shared
 
 
 _OF_CONTACT = {"name": "contact", "email": "contact_email"}

@@ -31,8 +31,8 @@ def read_policy(
     music: Collection[str] = (),
 ) -> NobodyFree | tuple[Fault, ...] | None:
     """The policy, None: as the house has it; or all faults, in the order of the form. `state`: whose holidays
-    are free, `own`: what the house says of them; `sounds`: names of the announcements that there are; `music`:
-    of the music."""
+    are free, `own`: what the house says of them; `sounds`: names of the announcements that there are;
+    `music`: of the music."""
     if texts[HOUSE]:
         return None
     around = values.Around(days=days)

@@ -14,7 +14,7 @@ from rules.text.names import PersonName, plain_key, split_name
 from rules.vocabulary import Role
 
 LONGEST_NAME = 120
-FIELDS = ("name", "email", "role", "phone", "give_phone")
+FIELDS = ("name", "email", "role", "bound", "phone", "give_phone")
 """In the order of the form."""
 ROLES = (Role.AGENT, Role.SUPERVISOR)
 """Who answers calls."""
@@ -34,7 +34,8 @@ class NewAgentFacts:
 
 @dataclass(frozen=True, slots=True)
 class NewAgent:
-    """As it is to be stored. `interface`: "PJSIP/anna"; `gives_phone`: with a password of ours."""
+    """As it is to be stored. `interface`: "PJSIP/anna"; `gives_phone`: with a password of ours; `bound`: to
+    secrecy (§ 203 StGB), as somebody says."""
 
     given_name: str
     family_name: str
@@ -42,6 +43,7 @@ class NewAgent:
     role: Role
     interface: str
     gives_phone: bool
+    bound: bool = False
 
 
 def address_of(texts: Mapping[str, str]) -> str:
@@ -66,8 +68,8 @@ def read_new_agent(texts: Mapping[str, str], facts: NewAgentFacts) -> NewAgent |
     )
     if faults:
         return faults
-    role = Role(typed["role"])
-    return NewAgent(name.given, name.family, address_of(typed), role, interface, gives)
+    role, bound = Role(typed["role"]), typed["bound"] == "yes"
+    return NewAgent(name.given, name.family, address_of(typed), role, interface, gives, bound)
 
 
 def _name(typed: str, name: PersonName) -> Iterator[Fault]:

@@ -53,6 +53,10 @@ PAGES = (
     "/admin/pausengruende/lunch",
     "/admin/agenten/{agent}/anrufe",
     "/admin/unternehmen/{company}/annahme",
+    "/admin/unternehmen/{company}/berufsgeheimnis",
+    "/admin/rufnummern",
+    "/admin/rufnummern/neu",
+    "/admin/rufnummern/{line}",
     "/admin/teams",
     "/admin/teams/neu",
     "/admin/teams/{team}/bearbeiten",
@@ -106,10 +110,11 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
             await teams.set_members(conn, TEAM, [office.house.anna])
             await teams.set_answering(conn, office.house.customer_id, Answering(TEAM, 20))
             tariff = (await conn.execute(select(tables.tariff.c.id))).scalar_one()
+            line = (await conn.execute(select(tables.line.c.id))).scalars().first()
         for page in PAGES:
             house = office.house
             ids = {"company": house.customer_id, "agent": house.anna, "tariff": tariff, "team": TEAM}
-            path = page.format(**ids, message=message, call=call)
+            path = page.format(**ids, message=message, call=call, line=line)
             await phone.goto(office.address + path)
             wrong[path] = await wrong_with(phone, phone=True)
     assert {path: found for path, found in wrong.items() if found} == {}

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "access/invitations": "a password set by a link",
     "undo/employee_deletion": "undo: what goes and comes back with an employee",
     "undo/snapshots": "undo: puts rows back",
+    "undo/house_undo": "the same, of lines and teams, by editing.house",
     "maintenance/retention": "what is too old goes; announces it",
     "erasure/employees": "what the law has erased, by editing.erasing; there is no way back",
     "erasure/parts": "the same, some rows at a time",

@@ -26,6 +26,7 @@ NEVER_ONE = {
     "faults.too_long": "more than a limit",
     "errors.text_too_long": "more than a limit",
     "faults.faq_full": "a limit",
+    "faults.lines_many": "a limit",
     "faults.text_block_full": "a limit",
     "import.nameless": "the number of a column, no count",
     "rehearsal.rings": "nobody is rung for less than five seconds",

@@ -25,6 +25,9 @@ def read(facts: NewAgentFacts | None = None, **typed: str) -> object:
 def test_what_is_stored_of_a_good_one() -> None:
     whole = NewAgent("Anna", "Keller", "Anna@example.org", Role.AGENT, "PJSIP/anna", gives_phone=True)
     assert read() == whole
+    bound = read(bound="yes")
+    assert isinstance(bound, NewAgent)
+    assert bound.bound
 
 
 @pytest.mark.parametrize(

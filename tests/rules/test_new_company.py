@@ -71,7 +71,7 @@ def test_what_another_company_has_is_refused_with_its_name() -> None:
     taken = replace(FACTS, same_name="MUSTERMANN AG")
     assert read(taken) == [("name", "name_taken")]
     owned = read_new_company(
-        GOOD, BASE, Employee("e", "", "", ""), replace(FACTS, line_there=True, line_owner="Praxis Dr. Sommer")
+        GOOD, BASE, Employee("e", "", "", ""), replace(FACTS, line_owner="Praxis Dr. Sommer")
     )
     assert isinstance(owned, tuple)
     assert [(one.code, one.params) for one in owned] == [("line_taken", {"company": "Praxis Dr. Sommer"})]
@@ -79,7 +79,7 @@ def test_what_another_company_has_is_refused_with_its_name() -> None:
 
 
 def test_a_line_that_others_may_share_is_taken_only_knowingly() -> None:
-    assert isinstance(read(replace(FACTS, line_there=True)), NewCompany), "nobody shares any line"
-    shared = replace(FACTS, line_there=True, lines_are_shared=True)
+    assert isinstance(read(), NewCompany), "a free one, or one that is new"
+    shared = replace(FACTS, line_shared=True)
     assert read(shared) == [("line", "line_shared")]
     assert isinstance(read(shared, take_shared="yes"), NewCompany)

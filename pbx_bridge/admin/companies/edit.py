@@ -47,7 +47,7 @@ async def assign(ctx: OfficeContext) -> web.StreamResponse:
         customer = await change.customer()
     if isinstance(done, Rejected):
         return await _page(ctx, customer, line=form.with_faults(done.faults))
-    return ctx.said(f"{PATH}/{customer.id}", "line_assigned")
+    return ctx.said(f"{PATH}/{customer.id}", "line_assigned", done.step)
 
 
 def _id(ctx: OfficeContext) -> str:
@@ -82,7 +82,7 @@ async def _page(
 
 
 def _is_taken(line: Form) -> bool:
-    return "line" in line.faults and line.faults["line"].code == "line_taken"
+    return "line" in line.faults and line.faults["line"].code == "line_in_use"
 
 
 ROUTES = (

@@ -18,6 +18,7 @@ from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from rules.customers.new_company import FIELDS, NewCompany
 from rules.model import Customer, Employee
+from rules.text.phone_numbers import international
 from rules.text.salutation import salutation
 
 NEW = f"{PATH}/neu"
@@ -25,8 +26,11 @@ BLANK = dict.fromkeys(FIELDS, "")
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
-    """Empty."""
-    return await _page(ctx, forms.shown(BLANK))
+    """Empty but for the line: the one that the address names, or the first free one of the pool."""
+    async with ctx.office.db.read() as conn:
+        free = await taken_names.free_lines(conn, 1)
+    line = international(ctx.words("leitung") or next(iter(free), ""))
+    return await _page(ctx, forms.shown(BLANK | {"line": line}))
 
 
 async def create(ctx: OfficeContext) -> web.StreamResponse:

@@ -81,9 +81,10 @@ async def show_one(ctx: OfficeContext) -> web.StreamResponse:
         stuck = await undelivered.count(conn, company_id) if row else 0
         used = await allowances.of_company(conn, company_id) if row else None
         decided = await leaving.decided(conn, company_id)
+        confidential = await customers.confidential(conn, company_id)
     if row is None or decided is None:
         raise NotFoundError
-    customer = replace(await company_of(ctx), service=decided.state)
+    customer = replace(await company_of(ctx), service=decided.state, confidential=confidential)
     found = await ctx.office.checks.findings(customer)
     told = [one async for one in gently(found[:MOST_FINDINGS])]
     return ctx.page(

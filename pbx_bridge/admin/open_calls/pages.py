@@ -8,6 +8,7 @@ from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.calls import calls, calls_in_need
 from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
+from pbx_bridge.storage.customers import line_list
 from rules.office.needs import LOOKED_BACK, UNNOTED_AFTER
 from rules.vocabulary import CloseReason
 
@@ -16,7 +17,8 @@ ROWS = 50
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
-    """One kind of them, the newest first, and how many there are of each."""
+    """One kind of them, the newest first, and how many there are of each; a line that is not in the pool is
+    put into it from here."""
     wanted = ctx.words("art")
     need = CallNeed(wanted) if wanted in set(CallNeed) else None
     span = CallSpan(ctx.now - LOOKED_BACK, ctx.now - UNNOTED_AFTER)
@@ -25,12 +27,15 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         need = need or next((one for one in CallNeed if counts[one]), CallNeed.UNKNOWN_LINE)
         skip = (ctx.page_number - 1) * ROWS
         rows = await calls_in_need.listed(conn, need, span, skip=skip, most=ROWS)
+        unknown = {one.line_number for one in rows} if need is CallNeed.UNKNOWN_LINE else set[str]()
+        known = await line_list.by_number(conn, unknown)
     return ctx.page(
         "open_calls/list.html",
         need=need.value,
         counts={one.value: number for one, number in counts.items()},
         listed=ctx.listed(rows, counts[need], ROWS),
         reasons=tuple(CloseReason),
+        known=known,
     )
 
 

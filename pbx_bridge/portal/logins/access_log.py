@@ -51,8 +51,11 @@ def _in_words(ctx: PortalContext, detail: str) -> str:
 def _word(ctx: PortalContext, part: str) -> str:
     if part in set(Role):
         return ctx.t(f"home.role.{part}")
-    if part in {*ServiceState, "retired", "offered"}:  # of a tariff
+    if part in {*ServiceState, "retired", "offered", "shared"}:  # of a tariff, of a line
         return ctx.t(f"access.state.{part}")
+    event = part.lstrip("↶ ")  # of what was taken back, and done again
+    if event in set(AccessEvent):
+        return part.removesuffix(event) + ctx.t(f"access.deed.{event}")
     known = f"changes.deed.{part}"
     return ctx.t(known) if ctx.knows(known) else part
 

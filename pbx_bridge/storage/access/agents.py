@@ -93,12 +93,19 @@ async def any_bound(conn: AsyncConnection) -> bool:
 
 
 async def insert_if_free(
-    conn: AsyncConnection, account_id: str, given_name: str, family_name: str, interface: str
+    conn: AsyncConnection,
+    account_id: str,
+    given_name: str,
+    family_name: str,
+    interface: str,
+    *,
+    bound: bool = False,
 ) -> str | None:
     """The same, or None if the telephone is another agent's by now."""
+    agent_id = new_id()
+    values = {"id": agent_id, "account_id": account_id, "interface": interface, "bound": bound}
     names = {"given_name": given_name, "family_name": family_name}
-    values = {"id": new_id(), "account_id": account_id, "interface": interface} | names
-    return str(values["id"]) if await insert_once(conn, t.agent, values) else None
+    return agent_id if await insert_once(conn, t.agent, values | names) else None
 
 
 async def update(

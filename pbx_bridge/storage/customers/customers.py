@@ -108,6 +108,19 @@ async def service(conn: AsyncConnection, customer_id: str) -> ServiceState | Non
     return ServiceState(found) if found else None
 
 
+async def id_of(conn: AsyncConnection, name: str) -> str | None:
+    """Of the company with exactly this name."""
+    query = select(t.customer.c.id).where(t.customer.c.name == name)
+    found: str | None = (await conn.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def confidential(conn: AsyncConnection, customer_id: str) -> bool:
+    """Whether one company is under § 203 StGB, as stored at this moment."""
+    query = select(t.customer.c.confidential).where(t.customer.c.id == customer_id)
+    return bool((await conn.execute(query)).scalar_one_or_none())
+
+
 async def ids(conn: AsyncConnection) -> frozenset[str]:
     """All companies."""
     return frozenset([row.id async for row in rows_of(conn, select(t.customer.c.id))])

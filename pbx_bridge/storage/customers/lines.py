@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.db.sql import rows_of
+from pbx_bridge.storage.db.sql import rows_among, rows_of
 from rules.model import Line
 
 MOST = 200
@@ -24,7 +24,7 @@ async def load_all(conn: AsyncConnection) -> tuple[Line, ...]:
 async def of_customer(conn: AsyncConnection, customer_id: str) -> tuple[Line, ...]:
     """The lines on which this company's calls can arrive: its own, then shared ones, by number."""
     mine = t.line.c.customer_id == customer_id
-    query = select(t.line).where(mine | t.line.c.customer_id.is_(None))
+    query = select(t.line).where(mine | (t.line.c.customer_id.is_(None) & t.line.c.shared))
     rows = await conn.execute(query.order_by(t.line.c.customer_id.is_(None), t.line.c.number).limit(MOST))
     return tuple(Line(row.id, row.number, row.region, row.customer_id) for row in rows)
 
@@ -46,6 +46,6 @@ async def company_of(conn: AsyncConnection, number: str) -> str | None:
 
 
 async def among(conn: AsyncConnection, numbers: Collection[str]) -> frozenset[str]:
-    """Those of some hundred numbers (E.164) that are ours."""
-    query = select(t.line.c.number).where(t.line.c.number.in_(numbers))
-    return frozenset((await conn.execute(query)).scalars())
+    """Those of any number of numbers (E.164) that are ours."""
+    found = rows_among(conn, select(t.line.c.number), t.line.c.number, numbers)
+    return frozenset([row.number async for row in found])

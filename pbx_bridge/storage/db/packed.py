@@ -33,12 +33,12 @@ class JsonText(UserDefinedType[str]):
         return cast(column, Text)
 
 
-async def packed(values: Iterable[Any]) -> list[str]:
-    """The texts, at least one."""
+async def packed(values: Iterable[Any], block: int = BLOCK) -> list[str]:
+    """The texts, at least one, with up to `block` values each."""
     texts, lines = list[str](), list[str]()
     async for value in gently(values):
         lines.append(_encode(value).decode())
-        if len(lines) == BLOCK:
+        if len(lines) == block:
             texts.append(_joined(lines))
             lines.clear()
     return [*texts, _joined(lines)] if lines or not texts else texts

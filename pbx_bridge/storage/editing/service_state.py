@@ -28,11 +28,11 @@ async def set_state(
     return await changed(conn, t.customer.update().where(mine).values(values))
 
 
-async def give_numbers_back(conn: AsyncConnection, customer_id: str) -> tuple[str, ...]:
-    """Lines are nobody's again, and its own numbers tell of nobody's calls; returns the lines, E.164."""
+async def give_numbers_back(conn: AsyncConnection, customer_id: str, at: datetime) -> tuple[str, ...]:
+    """Lines are free, and its own numbers tell of nobody's calls; returns the lines, E.164."""
     mine = t.line.c.customer_id == customer_id
     freed = await conn.execute(
-        t.line.update().where(mine).values(customer_id=None).returning(t.line.c.number)
+        t.line.update().where(mine).values(customer_id=None, since=at).returning(t.line.c.number)
     )
     numbers = tuple(sorted(freed.scalars()))
     await conn.execute(t.public_number.delete().where(t.public_number.c.customer_id == customer_id))

@@ -4,6 +4,7 @@ already keeps its id."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
@@ -34,13 +35,22 @@ async def put_company(conn: AsyncConnection, customer: Customer) -> str:
 
 
 async def put_line(
-    conn: AsyncConnection, number: str, region: str, customer_id: str | None, *, keep_region: bool = False
+    conn: AsyncConnection,
+    number: str,
+    region: str,
+    customer_id: str | None,
+    at: datetime,
+    *,
+    keep_region: bool = False,
 ) -> None:
     """Make the line, or give it to this company (None: shared). `keep_region`: of a line that is there, how
     it reads numbers is left as it is."""
-    same, moved = t.line.c.number == number, {"number": number, "customer_id": customer_id}
-    there = (await conn.execute(select(t.line.c.id).where(same))).first() is not None
-    await _put(conn, t.line, same, moved if there and keep_region else moved | {"region": region})
+    line, same = t.line.c, t.line.c.number == number
+    there = (await conn.execute(select(line.customer_id, line.shared).where(same))).one_or_none()
+    values: _Row = {"number": number, "customer_id": customer_id, "shared": customer_id is None}
+    if there is None or (there.customer_id, there.shared) != (customer_id, customer_id is None):
+        values["since"] = at
+    await _put(conn, t.line, same, values if there and keep_region else values | {"region": region})
 
 
 async def set_public_numbers(conn: AsyncConnection, customer_id: str, numbers: Collection[str]) -> None:

@@ -87,6 +87,7 @@ async def erase(
 async def forget_steps(conn: AsyncConnection, now: datetime) -> None:
     """What can no longer be undone; it holds what a customer has deleted."""
     await conn.execute(t.undo_step.delete().where(t.undo_step.c.at <= now - KEPT))
+    await conn.execute(t.house_step.delete().where(t.house_step.c.at <= now - KEPT))
 
 
 async def forget_imports(conn: AsyncConnection, now: datetime) -> None:

@@ -64,7 +64,7 @@ from pbx_bridge.storage.tables.people import (
     session,
 )
 from pbx_bridge.storage.tables.teams import team, team_member, team_queue
-from pbx_bridge.storage.tables.undo import import_job, undo_part, undo_step
+from pbx_bridge.storage.tables.undo import house_step, import_job, undo_part, undo_step
 from pbx_bridge.storage.tables.versions import data_version, schema_version
 
 __all__ = [
@@ -101,6 +101,7 @@ __all__ = [
     "faq_entry",
     "former_tariff",
     "house_day",
+    "house_step",
     "import_job",
     "invitation",
     "known_device",

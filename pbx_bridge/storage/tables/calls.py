@@ -54,6 +54,7 @@ call = Table(
     Index("call_caller", "customer_id", "caller_number", "arrived_at"),
     Index("call_agent", "agent_id", "arrived_at"),
     Index("call_number", "caller_number", "arrived_at"),
+    Index("call_line", "line_number", "arrived_at"),
     Index("call_agent_customer", "agent_id", "customer_id", "answered_at"),
     Index("call_day", "arrived_at", "outcome", "answered_at", "ended_at", "customer_id"),
 )

@@ -59,7 +59,10 @@ line = Table(
     words("number", default=None, unique=True),
     words("region", default="DE"),
     of("customer_id", "customer", lost="SET NULL", optional=True),
+    flag("shared"),
+    moment("since", optional=True),
     Index("line_customer", "customer_id"),
+    Index("line_since", "since"),
 )
 
 public_number = Table(

@@ -29,6 +29,20 @@ undo_part = Table(
     Column("diff", JsonText(), nullable=False),
 )
 
+house_step = Table(
+    "house_step",
+    metadata,
+    key(),
+    of("account_id", "account", lost="SET NULL", optional=True),
+    words("deed", default=None),
+    words("told"),
+    moment("at"),
+    Column("diff", JsonText(), nullable=False),
+    flag("undone"),
+    Index("house_step_account", "account_id"),
+    Index("house_step_at", "at"),
+)
+
 import_job = Table(
     "import_job",
     metadata,

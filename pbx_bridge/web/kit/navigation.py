@@ -29,6 +29,7 @@ HOUSE = (
     MenuEntry("call_search", "/admin/anrufsuche", "admin.call_search", "review"),
     MenuEntry("reports", "/admin/berichte", "admin.reports", "review"),
     MenuEntry("companies", "/admin/unternehmen", "admin.companies", "customers"),
+    MenuEntry("lines", "/admin/rufnummern", "admin.lines", "customers"),
     MenuEntry("tariffs", "/admin/tarife", "admin.tariffs", "customers"),
     MenuEntry("holidays", "/admin/feiertage", "admin.holidays", "customers"),
     MenuEntry("desk", "/desk", "desk", "people"),

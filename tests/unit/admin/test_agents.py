@@ -122,7 +122,7 @@ async def test_everything_of_a_new_agent_is_there_at_once(office: OfficeSite) ->
     office.login = "english"
     _, empty = await office.see(f"{PATH}/neu")
     assert re.search(r'name="give_phone"[^>]* checked', empty)
-    status, page, _ = await office.send(f"{PATH}/neu", f"{PATH}/neu", **NEW)
+    status, page, _ = await office.send(f"{PATH}/neu", f"{PATH}/neu", **NEW, bound="yes")
     assert status == 201
     (password,) = PASSWORD.findall(page)
     assert "The invitation goes to clara@example.org." in page
@@ -138,7 +138,7 @@ async def test_everything_of_a_new_agent_is_there_at_once(office: OfficeSite) ->
     assert (mail.address, mail.customer_id, mail.kind) == ("clara@example.org", None, "invitation")
     assert "Clara Roth" in mail.body_text
     assert password not in mail.body_text
-    assert {"added", "invited", "phone_given"} <= {one.event for one in log}
+    assert {"added", "invited", "phone_given", "bound"} <= {one.event for one in log}
     assert (await digest(office))["clara"] == password_digest("clara", password)
     assert office.played.wakings == 1
 

@@ -89,9 +89,9 @@ async def test_what_does_not_fit_is_said_and_nothing_is_stored_or_lost(office: O
 
 async def test_a_shared_line_is_given_away_only_when_that_is_confirmed(office: OfficeSite) -> None:
     async with office.db.write() as conn:
-        await conn.execute(t.line.insert().values(id="shared", number="+493023125900"))
+        await conn.execute(t.line.insert().values(id="shared", number="+493023125900", shared=True))
     sent = await filled(office, line="+493023125900")
-    assert "+49 30 23125900" in (await office.see(PATH))[1], "offered, as it is nobody's"
+    assert "+49 30 23125900" not in (await office.see(PATH))[1], "it is nobody's, and not free"
     status, page, _ = await office.send(PATH, PATH, **sent)
     assert (status, 'name="take_shared"' in page) == (422, True)
     assert (await office.send(PATH, PATH, **sent, take_shared="yes"))[0] == 200

@@ -81,3 +81,48 @@ async def test_an_agent_is_bound_to_secrecy_and_in_teams(office: OfficeSite) -> 
     assert "Kein Agent, der dafür in Frage kommt" in page
     _, page = await office.see("/admin")
     assert "Für ein Unternehmen darf niemand Anrufe annehmen" in page
+
+
+async def test_teams_are_found_sorted_saved_as_a_file_and_brought_back(office: OfficeSite) -> None:
+    house = office.house
+    north, south = await made(office, "Team Nord", house.anna), await made(office, "=Team Mitte")
+    for query, found in {"nord": [north], "KELL": [north], "team": [south, north], "%": []}.items():
+        _, page = await office.see(f"{PATH}?q={query}")
+        assert re.findall(rf'class="name"><a href="{PATH}/([^"]+)"', page) == found, query
+    _, page = await office.see(f"{PATH}?sort=members&richtung=ab")
+    assert page.index(north) < page.index(south)
+    assert 'aria-sort="descending"' in page
+    _, table = await office.see(f"{PATH}.csv?q=team&sort=name")
+    assert (
+        table
+        == "\ufeffName;Agenten;Unternehmen;Überlauf von\r\n'=Team Mitte;;0;0\r\nTeam Nord;Anna Keller;0;0\r\n"
+    )
+
+    _, page, where = await office.send(f"{PATH}/{north}", f"{PATH}/{north}/loeschen")
+    assert 'action="/admin/rueckgaengig"' in page
+    step = where.partition("step=")[2]
+    _, page, where = await office.send(f"{PATH}/neu", "/admin/rueckgaengig", step=step, back=PATH)
+    assert "Rückgängig gemacht." in page
+    assert "Team Nord" in page
+    assert where.startswith(f"{PATH}?said=undone&step=house-")
+    _, page, _ = await office.send(f"{PATH}/neu", "/admin/rueckgaengig", step=step, back=PATH)
+    assert "Das lässt sich nicht mehr zurücknehmen" in page
+
+
+async def test_a_company_is_put_under_secrecy_and_taken_out_again(office: OfficeSite) -> None:
+    company = f"/admin/unternehmen/{office.house.customer_id}"
+    path = f"{company}/berufsgeheimnis"
+    assert f'href="{path}"' in (await office.see(company))[1]
+    _, page = await office.see(path)
+    assert "2 Agenten sind verpflichtet" in page
+    async with office.db.write() as conn:
+        for one in (office.house.anna, office.house.ben):
+            await agents.bind(conn, one, bound=False)
+    assert "Wer anruft, wartet dann vergeblich." in (await office.see(path))[1]
+    _, page = await changed(office, path, confidential="yes")
+    assert "unterliegt jetzt dem Berufsgeheimnis" in page
+    assert "ja: kein Inhalt in SMS und Betreff" in page
+    step = re.findall(r'name="step" value="(house-[^"]+)"', page)[0]
+    _, page, where = await office.send(path, "/admin/rueckgaengig", step=step, back=company)
+    assert where.startswith(company)
+    assert "<dd>nein<br>" in page

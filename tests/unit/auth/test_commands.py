@@ -8,7 +8,7 @@ import pytest
 from pbx_bridge.auth import commands
 from pbx_bridge.auth.passwords import Passwords
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage.access import accounts, agents
+from pbx_bridge.storage.access import access_log, accounts, agents
 from pbx_bridge.storage.access import sessions as rows
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
@@ -59,6 +59,20 @@ async def test_a_customer_needs_one_that_exists(settings: Settings, sqlite_db: D
     assert await commands.add_user(settings, **someone | {"customer": "Musterfrau AG"}) == 2
     assert await commands.add_user(settings, **someone | {"customer": "Mustermann AG"}) == 0
     assert any("Mustermann AG" in line for line in await commands.list_users(settings))
+
+
+async def test_an_agent_is_bound_when_somebody_says_so(settings: Settings, sqlite_db: Database) -> None:
+    for bound, is_bound in ((False, False), (True, True), (False, True)):
+        assert await commands.add_user(settings, password=PASSWORD, bound=bound, **GOOD) == 0
+        async with sqlite_db.read() as conn:
+            agent = await agents.by_interface(conn, "PJSIP/carla")
+        assert agent
+        assert agent.bound is is_bound, "without it, as before"
+    async with sqlite_db.read() as conn:
+        found, total = await access_log.listed(conn, event="bound")
+    assert (total, found[0].login, found[0].done_by) == (1, "carla", access_log.COMMAND_LINE)
+    operator = GOOD | {"login": "otto", "role": "operator", "phone": ""}
+    assert await commands.add_user(settings, password=PASSWORD, bound=True, **operator) == 2
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.OPERATOR])

@@ -16,7 +16,8 @@ from pbx_bridge.settings import Settings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import accounts
 from pbx_bridge.storage.access.accounts import Account, Role
-from pbx_bridge.storage.customers import customers, lines
+from pbx_bridge.storage.customers import customers, line_list, lines
+from pbx_bridge.storage.customers.line_list import LineSearch, PoolState
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.sql import insert_all
 from pbx_bridge.storage.erasure import protocol
@@ -82,6 +83,8 @@ async def test_at_its_end_lines_are_free_and_nobody_is_logged_in(db: Database) -
         assert [(one.number, one.customer_id) for one in await lines.load_all(conn)] == [
             ("+493023125100", None)
         ]
+        (free,), _ = await line_list.listed(conn, LineSearch(kind=PoolState.FREE))
+        assert (free.number, free.since) == ("+493023125100", NOW), "the next new company is offered it"
         company = await customers.load_customer(conn, house.customer_id)
     assert company
     assert company.public_numbers == ()

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from pbx_bridge.editing import teams as editing
 from pbx_bridge.editing.change import Editing, Editor
-from pbx_bridge.editing.teams import TeamSaved
+from pbx_bridge.editing.teams import TeamDeleted, TeamSaved
 from pbx_bridge.editing.values import Given, Rejected
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import access_log, accounts, agents
@@ -25,7 +25,7 @@ OFFICE = Editor(NOW, login="office")
 
 async def saved(conn: AsyncConnection, name: str, *members: str, team: str | None = None) -> str:
     done = await editing.save_team(
-        conn, team, lambda *_: Given({"name": name}), lambda _: frozenset(members), NOW
+        conn, team, lambda *_: Given({"name": name}), lambda _: frozenset(members), OFFICE
     )
     assert isinstance(done, TeamSaved)
     return done.id
@@ -45,7 +45,7 @@ async def test_a_team_has_agents_and_companies_and_stays_while_it_has_some(db: D
         south = await saved(conn, "Team Süd", house.ben)
         assert await data_version.current(conn) == before + 2
         again = await editing.save_team(
-            conn, None, lambda *_: Given({"name": "team nord"}), lambda _: (), NOW
+            conn, None, lambda *_: Given({"name": "team nord"}), lambda _: (), OFFICE
         )
         assert isinstance(again, Rejected)
         assert again.faults[0].code == "team_name_taken"
@@ -62,10 +62,10 @@ async def test_a_team_has_agents_and_companies_and_stays_while_it_has_some(db: D
         }
         assert listed == {"Team Nord": ({house.anna}, 1, 0), "Team Süd": ({house.ben}, 0, 1)}
         used = (CompanyOfTeam(company.id, company.name, overflow=True),)
-        assert await editing.delete_team(conn, south, NOW) == used
+        assert await editing.delete_team(conn, south, OFFICE) == TeamDeleted(used)
     assert await answers(db, house, ALL, "", ALL) == Answering()
     async with db.write() as conn:
-        assert await editing.delete_team(conn, south, NOW) == ()
+        assert (await editing.delete_team(conn, south, OFFICE)).step
         assert await teams.names(conn) == {north: "Team Nord"}
         assert await saved(conn, "Team Mitte", team=north) == north
         assert [(one.name, one.members) for one in await teams.listed(conn)] == [("Team Mitte", frozenset())]
@@ -85,7 +85,8 @@ async def test_who_is_bound_and_in_which_teams_stands_in_the_log_and_is_announce
         assert (anna.bound, set(anna.teams)) == (False, {north})
     async with db.read() as conn:
         found, _ = await access_log.listed(conn)
-    assert [(one.event, one.login, one.done_by) for one in found] == [("unbound", "anna", "office")]
+    told = [(one.event, one.login, one.done_by) for one in found]
+    assert told == [("unbound", "anna", "office"), ("team_saved", "office", "")]
 
 
 async def test_one_combination_too_many_is_refused_before_it_is_stored(db: Database) -> None:

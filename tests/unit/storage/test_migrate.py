@@ -233,6 +233,24 @@ async def test_the_price_and_the_number_of_sms_outlive_their_move(db_of_version_
     assert [tuple(row) for row in rows] == [("sms m", "sms", "old", 2), ("sms gone", "sms", None, 1)]
 
 
+@pytest.mark.parametrize("shares", [True, False])
+async def test_a_line_of_nobody_is_shared_where_it_might_be(tmp_path: Path, shares: bool) -> None:
+    db = Database(f"sqlite:///{tmp_path}/older.db")
+    async with db.write() as conn:
+        for number, script in migrate.scripts(migrate.MIGRATIONS, db.dialect):
+            if number < 38:
+                await migrate.run_script(conn, script)
+        lines = "INSERT INTO line (id, number, customer_id) VALUES ('own', '+1', 'c'), ('free', '+2', NULL)"
+        own = "INSERT INTO public_number (number, customer_id) VALUES ('+3', 'c')"
+        for row in (_TARIFF, _CUSTOMER, lines, *([own] if shares else [])):
+            await conn.execute(text(row))
+    await migrate.upgrade(db)
+    async with db.read() as conn:
+        found = (await conn.execute(text("SELECT id, shared, since FROM line ORDER BY number"))).all()
+    await db.close()
+    assert [tuple(row) for row in found] == [("own", 0, None), ("free", int(shares), None)]
+
+
 _TARIFF = "INSERT INTO tariff (id, name, put_through) VALUES ('t', 'Basis', TRUE)"
 _CUSTOMER = "INSERT INTO customer (id, name, tariff_id, greeting) VALUES ('c', 'Mustermann AG', 't', '')"
 _MESSAGE = """INSERT INTO notification

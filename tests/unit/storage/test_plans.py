@@ -16,8 +16,9 @@ from pbx_bridge.storage.calls import agent_figures, call_search, calls, calls_in
 from pbx_bridge.storage.calls.call_search import CallSearch
 from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
 from pbx_bridge.storage.calls.reports import ReportSelection
-from pbx_bridge.storage.customers import company_list
+from pbx_bridge.storage.customers import company_list, line_list
 from pbx_bridge.storage.customers.company_list import CompanySearch
+from pbx_bridge.storage.customers.line_list import LineSearch
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.notes import last_notes
 from pbx_bridge.storage.outbox import deliveries, undelivered
@@ -109,6 +110,7 @@ QUESTIONS: dict[str, Asked] = {
     "a week of an agent": lambda conn, house: _report(
         conn, ReportSelection(NOW - 7 * DAY, NOW, agent_id=house.anna), ReportBy.HOUR
     ),
+    "our lines with their last calls": lambda conn, _: line_list.listed(conn, LineSearch()),
     "companies in pages": lambda conn, _: company_list.listed(conn, CompanySearch()),
 }
 _MESSAGES = """

@@ -116,6 +116,7 @@ _MAY_GO = {
     "blocked_caller",  # watched, and has its own test
     "undo_step",  # who did it is not needed to undo it
     "undo_part",  # part of one
+    "house_step",  # who did it is not needed to undo it
 }
 
 
