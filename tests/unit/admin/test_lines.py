@@ -134,5 +134,5 @@ async def test_an_unknown_line_is_one_click_from_the_pool(office: OfficeSite) ->
     assert "Diese Rufnummer ist frei." in page
     _, page = await office.see("/admin/unternehmen/neu")
     assert 'value="+49 30 23125999"' in page, "the first free one stands in the form of a new company"
-    _, page = await office.see("/admin/unternehmen/neu?nummer=%2B493023125111")
+    _, page = await office.see("/admin/unternehmen/neu?leitung=%2B493023125111")
     assert 'value="+49 30 23125111"' in page

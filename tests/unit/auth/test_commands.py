@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from tests.sample_company import NOW, furnish
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "login": "Carla",
     "role": "agent",
     "name": "Carla von der Heide",
@@ -54,7 +55,7 @@ async def test_an_agent_can_be_added_and_changed(settings: Settings, sqlite_db: 
 
 async def test_a_customer_needs_one_that_exists(settings: Settings, sqlite_db: Database) -> None:
     await furnish(sqlite_db)
-    someone = GOOD | {"login": "erika", "role": "customer", "phone": "", "password": PASSWORD}
+    someone: dict[str, Any] = GOOD | {"login": "erika", "role": "customer", "phone": "", "password": PASSWORD}
 
     assert await commands.add_user(settings, **someone | {"customer": "Musterfrau AG"}) == 2
     assert await commands.add_user(settings, **someone | {"customer": "Mustermann AG"}) == 0
