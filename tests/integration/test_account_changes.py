@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,12 @@ class Ways:
             assert (await browser.post(path, **form)).status == 200
 
     async def command(self, login: str, **more: str) -> None:
-        told = {"role": "agent", "name": "Dora Lang", "customer": "", "phone": "PJSIP/dora"} | more
+        told: dict[str, Any] = {
+            "role": "agent",
+            "name": "Dora Lang",
+            "customer": "",
+            "phone": "PJSIP/dora",
+        } | more
         assert await commands.add_user(self.settings, login=login, password=BETTER, **told) == 0
 
     async def file(self, section: str, **row: str) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ from tests.sample_company import furnish
 from tests.until import until
 
 TRUNK, ELSEWHERE = "127.0.0.1", "127.0.0.2"
-CARLA = {"role": "agent", "name": "Carla Brandt", "customer": "", "phone": "PJSIP/carla"}
+CARLA: dict[str, Any] = {"role": "agent", "name": "Carla Brandt", "customer": "", "phone": "PJSIP/carla"}
 PATIENCE = 60.0
 
 

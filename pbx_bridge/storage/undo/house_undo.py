@@ -212,7 +212,7 @@ async def _restore(
         other = [row for row in rows if after.get(_at(part.table, row), row) != row]
         rest = [name for name in part.columns if name not in part.table.primary_key.columns]
         if other and rest:
-            values = {name: bindparam(f"new_{name}") for name in rest}
+            values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rest}
             statement = part.table.update().where(_same(part.table)).values(values)
             await execute_all(conn, statement, _bound(part.table, other, rest))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,13 @@ async def test_what_cannot_be_given_is_said_with_its_remedy_and_nothing_is_store
     said: str,
 ) -> None:
     house = await furnish(sqlite_db)
-    operator = {"login": "olaf", "role": "operator", "name": "Olaf Lang", "customer": "", "phone": ""}
+    operator: dict[str, Any] = {
+        "login": "olaf",
+        "role": "operator",
+        "name": "Olaf Lang",
+        "customer": "",
+        "phone": "",
+    }
     assert await commands.add_user(settings, password="nur-zum-ausprobieren", **operator) == 0
     async with sqlite_db.write() as conn:
         await agents.update(conn, house.anna, "Anna", "Keller", interface)

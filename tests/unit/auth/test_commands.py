@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.db.engine import Database
 from tests.sample_company import NOW, furnish
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "login": "Carla",
     "role": "agent",
     "name": "Carla von der Heide",
