@@ -156,8 +156,8 @@ async def test_whoever_may_change_only_their_own_does_not_find_others(db: Databa
 
 
 async def test_an_answer_is_changed_without_reading_the_company(db: Database) -> None:
-    """The list, the rows before and after, what is written, and for the access log the company's name and the
-    end of the chain: no employee is looked at."""
+    """The list, the rows before and after, and for the log the company's name and the end of its chain: no
+    employee is looked at."""
     house, editing = await furnish(db), Editing(db)
     read = list[str]()
 

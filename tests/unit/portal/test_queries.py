@@ -46,7 +46,7 @@ ITS_OWN = {
     "portal.statistics.xlsx": 10,
     "portal.statistics.call": 4,  # the call, its notes, attempts, what the caller said after the tone
     "portal.statistics.proof": 7,  # the call, its notes, attempts, phones, turns, what was used; whose it is
-    "portal.billing": 9,  # since when there is anything, and until when; prices, corrections, what was used
+    "portal.billing": 10,  # since when there is anything, days without contract, prices, corrections, usage
     "portal.billing.csv": 7,
     "portal.billing.events": 6,
     "portal.billing.events_csv": 2,
