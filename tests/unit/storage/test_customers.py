@@ -92,7 +92,7 @@ async def test_the_number_of_queries_does_not_grow(sqlite_db: Database) -> None:
             house.customer_id
         ]
 
-    assert of_all == len(asked) - of_all == 13
+    assert of_all == len(asked) - of_all == 14
 
 
 async def test_deleting_a_company_takes_all_that_is_its_own(db: Database) -> None:
