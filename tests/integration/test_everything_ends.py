@@ -56,8 +56,8 @@ THEIR_OWN = {
 }
 """Kept as long as their owner keeps them."""
 DAYS = {
-    "call": 90, "call_time": 90, "call_offer": 90, "alarm": 90, "attempt": 90, "call_note": 90,
-    "note_recipient": 90, "access_log": 90,
+    "call": 90, "call_time": 90, "call_offer": 90, "call_back": 90, "alarm": 90, "attempt": 90,
+    "call_note": 90, "note_recipient": 90, "access_log": 90,
     "notification": 90, "delivery_attempt": 90, "voice_message": 90, "note_draft": 400, "undo_step": 1,
     "undo_part": 1, "house_step": 1, "import_job": 1, "desk_command": 1, "company_change": 14, "session": 1,
     "known_device": 180,
