@@ -58,7 +58,8 @@ def _write(program: Tool, file: Path, language: str, said: str) -> None:
     """Whole or not at all."""
     with tempfile.TemporaryDirectory(dir=file.parent) as work:
         spoken, done = Path(work, "spoken.wav"), Path(work, "done.wav")
-        command = [program.program, "-v", language, "-s", str(WORDS_A_MINUTE), "-w", spoken, said]
+        options = ["-v", language, "-s", str(WORDS_A_MINUTE), "-w", str(spoken)]
+        command = [str(program.program), *options, said]
         ended = subprocess.run(command, capture_output=True, text=True, env=program.env, check=False)
         if ended.returncode != 0 or not spoken.is_file():
             raise SpeechFailed(f"{program.program.name} does not speak: {ended.stderr.strip() or 'no sound'}")
