@@ -31,7 +31,9 @@ def in_words(subject: Subject) -> dict[str, Any]:
 
 def of_words(said: Mapping[str, Any], at: datetime) -> Subject:
     """The same back. `at`: when it began; who calls later is not among them."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
+    }
     if "employee_id" in values:
         return EmployeeData(**values)
     return replace(CallerData(**values), until=at)

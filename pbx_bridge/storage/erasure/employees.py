@@ -171,7 +171,7 @@ def parts_of(data: EmployeeData) -> Iterator[ErasurePart]:
         yield ErasurePart(table, theirs, partial(take_out, table, columns, data.words))
 
 
-NOTHING = MappingProxyType(
+NOTHING: Mapping[str, Any] = MappingProxyType(
     {"address": "", "cc": [], "subject": "", "body_text": "", "body_html": "", "employee_id": None}
 )
 
