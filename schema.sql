@@ -62,6 +62,8 @@ CREATE INDEX customer_overflow_team ON customer (overflow_team_id);
 CREATE INDEX customer_version ON customer (version);   -- followers read only what is newer
 CREATE INDEX customer_tariff ON customer (tariff_id);
 CREATE INDEX customer_leaving ON customer (service) WHERE service IN ('ending', 'ended');
+CREATE INDEX customer_not_live ON customer (name) WHERE service <> 'live';
+CREATE INDEX customer_answering ON customer (confidential, team_id, overflow_after, overflow_team_id);   -- each way once, from here alone
 
 CREATE TABLE line (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -140,6 +142,7 @@ CREATE TABLE calendar_source (
     succeeded_at  TIMESTAMP WITH TIME ZONE,
     left_out      TEXT DEFAULT '' NOT NULL          -- how many events were none, by reason: "declined=1 free=2"
 );
+CREATE INDEX calendar_source_failing ON calendar_source (succeeded_at) WHERE result NOT IN ('ok', 'waiting');
 
 -- What the last good reading found, repeated events spelled out; replaced as a whole. Times as in appointment.
 CREATE TABLE calendar_event (
@@ -220,6 +223,8 @@ CREATE TABLE account (
     created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
     email          TEXT DEFAULT '' NOT NULL         -- where a link for a forgotten password goes; '': to the login, if it is an address
 );
+CREATE INDEX account_role_of ON account (role, disabled);   -- how many there are of each
+CREATE INDEX account_customer ON account (customer_id);
 
 CREATE TABLE agent (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -320,6 +325,7 @@ CREATE TABLE access_log (
 CREATE INDEX access_log_at ON access_log (at);
 CREATE INDEX access_log_login ON access_log (login);
 CREATE INDEX access_log_done_by ON access_log (done_by);
+CREATE INDEX access_log_deed ON access_log (deed, at);
 CREATE UNIQUE INDEX access_log_place ON access_log (place);
 
 -- One row: the end of that chain. Whoever writes an entry holds it until the transaction ends, as its last deed; so there is one chain.
@@ -388,6 +394,7 @@ CREATE INDEX call_agent_customer ON call (agent_id, customer_id, answered_at);
 CREATE INDEX call_customer_live ON call (customer_id) WHERE ended_at IS NULL;
 CREATE INDEX call_day ON call (arrived_at, outcome, answered_at, ended_at, customer_id);   -- the day's figures, from here alone
 CREATE INDEX call_live ON call (arrived_at) WHERE ended_at IS NULL;
+CREATE INDEX call_open ON call (arrived_at) WHERE outcome = 'open';
 CREATE INDEX call_number ON call (caller_number, arrived_at);   -- whoever complains gives a number
 
 -- An agent's phone that rang for a call and did not get it: OfferGoneReason in rules/vocabulary.py. One that was answered
@@ -451,12 +458,14 @@ CREATE TABLE call_note (
     conversation     TEXT DEFAULT '' NOT NULL,      -- as in call; '' where it is not known
     revision         BIGINT DEFAULT 0 NOT NULL,     -- of the draft that it was: older letters that come late are in it
     callback_wanted  BOOLEAN DEFAULT TRUE NOT NULL, -- whether anybody is to call back
-    sms_off          BOOLEAN DEFAULT FALSE NOT NULL  -- an SMS was wanted while SMS were switched off: there is none
+    sms_off          BOOLEAN DEFAULT FALSE NOT NULL, -- an SMS was wanted while SMS were switched off: there is none
+    untold           BOOLEAN DEFAULT TRUE NOT NULL   -- until a message about it is in the outbox; of the few without one there is an index
 );
 CREATE INDEX call_note_call ON call_note (call_id);
 CREATE INDEX call_note_agent ON call_note (agent_id, created_at);
 CREATE INDEX call_note_created ON call_note (created_at);  -- what is too old goes
 CREATE INDEX call_note_customer ON call_note (customer_id, created_at);
+CREATE INDEX call_note_untold ON call_note (created_at) WHERE untold;
 
 -- What was typed so far: one draft of a call's new note, one of each note that is being corrected. Overwritten as it is typed,
 -- deleted with the note's transaction; it outlives whoever typed it.
@@ -604,6 +613,7 @@ CREATE TABLE coming_tariff (
     tariff_id    TEXT NOT NULL REFERENCES tariff (id)
 );
 CREATE INDEX coming_tariff_tariff ON coming_tariff (tariff_id);
+CREATE INDEX coming_tariff_day ON coming_tariff (first_day);
 
 -- What companies pay for, written once in the transaction of what happened, and never changed. The id names that, so nothing
 -- counts twice. Holds no number and no name, and outlives the call. A wrap-up may end long before its call, or after it: it is
@@ -740,6 +750,6 @@ CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
 
-INSERT INTO schema_version (version) VALUES (37);
+INSERT INTO schema_version (version) VALUES (46);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

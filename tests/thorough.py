@@ -76,7 +76,7 @@ LONG = (
     r"tests/integration/test_(outcomes_hold_first|hostile_calls|demo_own_phone)\.py",
     r"tests/integration/test_web_guesses\.py",
     r"tests/unit/portal/test_(employee_import|vip_callers)\.py::test_ten_thousand_lines",
-    r"tests/big/test_portal_routes\.py",
+    r"tests/big/test_(portal|office)_routes\.py",
     r"tests/browser/test_desk_(two_windows|pasted|kept|around|certain)\.py",
     r"tests/browser/test_portal_statistics\.py",
     r"tests/integration/test_lives_of_a_call\.py::test_whoever_is_deleted",
@@ -91,6 +91,7 @@ LONG = (
     r"tests/unit/importing/test_import_again\.py",
     r"tests/unit/outbox/test_(mail|sms)_answers\.py",
     r"tests/unit/storage/test_(silence|plans)\.py",
+    r"tests/integration/test_office_size\.py::.*\[many",
     r"tests/browser/test_(desk_network|floor|log_in|portal_import|portal_subaccounts)\.py",
 )
 

@@ -1,7 +1,7 @@
 """Calls that a person has to look at, of all companies: on lines of nobody, without a note, told to nobody.
 
-Counted and listed from indexes, however many calls there are: those of no company have one, and the others
-are looked for among the calls of some days only.
+Counted and listed from indexes of these few, however many calls there are: of those of no company, of those
+that are open, and of notes for which no message was ever written.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, select
+from sqlalchemy import ColumnElement, Row, exists, func, literal_column, select, text
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.call_filter import counts, untold
@@ -60,7 +60,8 @@ class CallInNeed:
 async def sighted(conn: AsyncConnection, need: CallNeed, span: CallSpan) -> Sighting:
     """How many there are, since when; of unknown lines which ones rang last."""
     moment = t.call.c.ended_at if need is CallNeed.UNNOTED else t.call.c.arrived_at
-    query = select(func.count(), func.min(moment), func.max(moment)).where(*_in_need(need, span))
+    # An id is counted, as the day's index has none: else SQLite would read that for each call of the week.
+    query = select(func.count(t.call.c.id), func.min(moment), func.max(moment)).where(*_in_need(need, span))
     number, since, last = (await conn.execute(query)).one()
     names: tuple[str, ...] = ()
     if number and need is CallNeed.UNKNOWN_LINE:
@@ -93,6 +94,7 @@ async def listed(
     return tuple(_in_words(row, notes.get(row.id)) for row in rows)
 
 
+_UNTOLD: Any = text("call_note.untold")
 _COPIED = ("id", "arrived_at", "ended_at", "line_number", "caller_number", "customer_id")
 
 
@@ -100,10 +102,12 @@ def _in_need(need: CallNeed, span: CallSpan) -> list[ColumnElement[bool]]:
     call = t.call.c
     lately = call.arrived_at >= span.since
     if need is CallNeed.UNNOTED:
-        is_open = call.outcome == Outcome.OPEN.value
+        is_open = call.outcome == literal_column(f"'{Outcome.OPEN}'")  # no parameter: so its index fits
         return [lately, is_open, call.answered_at.is_not(None), call.ended_at < span.ended_before]
     if need is CallNeed.UNTOLD:
-        return [lately, call.outcome == Outcome.NOTED.value, untold()]
+        noted = t.call_note.c
+        may_be = select(noted.call_id).where(_UNTOLD, noted.created_at >= span.since)
+        return [call.id.in_(may_be), lately, call.outcome == Outcome.NOTED.value, untold()]
     given = exists().where(t.line.c.number == call.line_number, t.line.c.customer_id.is_not(None))
     return [call.customer_id.is_(None), lately, call.outcome != Outcome.BLOCKED.value, ~given]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, true
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -79,9 +79,14 @@ class DeliveryAttempt:
     about: About = About.MESSAGE
 
 
+_TOLD = t.call_note.update().where(t.call_note.c.id.in_(bindparam("these", expanding=True)))
+
+
 async def insert(conn: AsyncConnection, notifications: Sequence[Notification]) -> None:
     """Put them into the outbox; in the note's own transaction."""
     await insert_all(conn, t.notification, (_values(notification) for notification in notifications))
+    if notes := {one.note_id for one in notifications if one.note_id}:
+        await conn.execute(_TOLD.values(untold=False), {"these": list(notes)})
 
 
 async def claim_due(

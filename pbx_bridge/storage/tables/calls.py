@@ -64,6 +64,12 @@ Index(
     sqlite_where=text("outcome = 'open'"),
 )
 Index(
+    "call_open",
+    call.c.arrived_at,
+    postgresql_where=text("outcome = 'open'"),
+    sqlite_where=text("outcome = 'open'"),
+)
+Index(
     "call_live",
     call.c.arrived_at,
     postgresql_where=text("ended_at IS NULL"),

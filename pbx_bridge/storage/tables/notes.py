@@ -47,11 +47,13 @@ call_note = Table(
     Column("revision", BigInteger, nullable=False, server_default=text("0")),
     flag("callback_wanted", default=True),
     flag("sms_off"),
+    flag("untold", default=True),
     Index("call_note_call", "call_id"),
     Index("call_note_put_through_to", "put_through_to"),
     Index("call_note_customer", "customer_id", "created_at"),
     Index("call_note_agent", "agent_id", "created_at"),
     Index("call_note_created", "created_at"),
+    Index("call_note_untold", "created_at", sqlite_where=text("untold"), postgresql_where=text("untold")),
 )
 
 note_recipient = Table(

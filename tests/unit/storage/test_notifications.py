@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import notes
@@ -54,6 +56,17 @@ async def _now(db: Database, one: Notification) -> Notification:
         found = await notifications.by_id(conn, one.id)
     assert found is not None
     return found
+
+
+async def test_a_note_counts_as_untold_until_a_message_is_in_the_outbox(db: Database) -> None:
+    """Whoever looks for those who were told nothing looks among these only."""
+    (one,) = await _outbox(db, 1)
+    async with db.write() as conn:
+        call_id = await conn.scalar(select(t.call_note.c.call_id).where(t.call_note.c.id == one.note_id))
+        other = CallNote(new_id(), "Gül Aydın", "Termin")
+        await notes.insert(conn, other, call_id=call_id, now=NOW, customer_id=None, agent_id=None)
+        left = select(t.call_note.c.id).where(t.call_note.c.untold)
+        assert (await conn.scalars(left)).all() == [other.id]
 
 
 async def test_a_claim_writes_the_attempt_before_anything_is_sent(
