@@ -117,7 +117,8 @@ def _by_nobody(way: Any) -> ColumnElement[bool]:
         member.agent_id == agent.id, member.team_id.in_([way.team_id, way.overflow_team_id]), may
     )
     everybody = way.team_id.is_(None) | (way.overflow_after.is_not(None) & way.overflow_team_id.is_(None))
-    return ~of_teams & ~(everybody & someone)
+    nobody: ColumnElement[bool] = ~of_teams & ~(everybody & someone)
+    return nobody
 
 
 async def plans(conn: AsyncConnection, but: str) -> Collection[AnsweringPlan]:

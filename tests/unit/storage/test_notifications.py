@@ -63,6 +63,7 @@ async def test_a_note_counts_as_untold_until_a_message_is_in_the_outbox(db: Data
     (one,) = await _outbox(db, 1)
     async with db.write() as conn:
         call_id = await conn.scalar(select(t.call_note.c.call_id).where(t.call_note.c.id == one.note_id))
+        assert call_id is not None
         other = CallNote(new_id(), "Gül Aydın", "Termin")
         await notes.insert(conn, other, call_id=call_id, now=NOW, customer_id=None, agent_id=None)
         left = select(t.call_note.c.id).where(t.call_note.c.untold)
