@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 LONGEST = (
-    r"tests/big/test_(import|many_companies|portal_forms)\.py",
+    r"tests/big/test_(import|many_companies|portal_forms|office_routes)\.py",
     r"tests/big/test_portal_routes\.py::.*\[(subaccount|.*(csv|xlsx|export))",
     r"tests/browser/test_desk_for_everybody\.py::test_axe_finds_nothing_in_any_state\[en",
     r"tests/browser/test_desk_letters\.py::.*\[(idle|paused|joined|practice|beside|correcting|advertised)",
@@ -76,7 +76,7 @@ LONG = (
     r"tests/integration/test_(outcomes_hold_first|hostile_calls|demo_own_phone)\.py",
     r"tests/integration/test_web_guesses\.py",
     r"tests/unit/portal/test_(employee_import|vip_callers)\.py::test_ten_thousand_lines",
-    r"tests/big/test_(portal|office)_routes\.py",
+    r"tests/big/test_portal_routes\.py",
     r"tests/browser/test_desk_(two_windows|pasted|kept|around|certain)\.py",
     r"tests/browser/test_portal_statistics\.py",
     r"tests/integration/test_lives_of_a_call\.py::test_whoever_is_deleted",

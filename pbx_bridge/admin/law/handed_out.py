@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 async def archive(ctx: OfficeContext, company: str, rows: Mapping[str, Sequence[Row]]) -> bytes:
     """A ZIP with `auskunft.html` and `daten.json`."""
-    shown = {kind: [_shown(row) for row in some] for kind, some in rows.items()}
+    shown = {kind: [_shown(row) async for row in gently(some)] for kind, some in rows.items()}
     page = ctx.page("law/handed_out.html", name=company, rows=shown)
     assert isinstance(page, Page)
     await page.draw()
