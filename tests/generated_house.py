@@ -35,17 +35,19 @@ _SCRIPT = Path(__file__).with_suffix(".sql")
 
 
 def fill(path: Path, companies: int, now: datetime) -> None:
-    """`companies`: a multiple of 50, of no other primes than 2 and 5. The database has our schema."""
+    """`companies`: a multiple of 50, of no other primes than 2 and 5. The database has our schema, and nobody
+    has it open: it is written without a journal, which would need the room of all of it once more."""
     sizes = {"companies": companies, "calls": companies * CALLS}
     moments = {"now": f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S}", "month": f"{now:%Y-%m-01}"}
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
-        for pragma in ("foreign_keys = 0", "synchronous = 0", "cache_size = -400000"):
-            database.execute(f"PRAGMA {pragma}")
+        for pragma in ("journal_mode = OFF", "foreign_keys = 0", "synchronous = 0", "cache_size = -400000"):
+            database.execute(f"PRAGMA {pragma}").fetchall()
         database.execute("BEGIN")
         with _without_indexes(database):
             for statement in statements(_SCRIPT.read_text(encoding="utf-8")):
                 database.execute(statement, sizes | moments)
         database.execute("COMMIT")
+        database.execute("PRAGMA journal_mode = WAL").fetchall()
 
 
 @contextlib.contextmanager
