@@ -169,10 +169,14 @@ async def erase(conn: AsyncConnection, data: EmployeeData) -> dict[str, int]:
 
 
 async def _end_messages(conn: AsyncConnection, data: EmployeeData) -> None:
-    """What was sent stays as a fact without a word; what was to be sent is not."""
+    """What was sent stays as a fact without a word; what was to be sent is not. A note of which nothing
+    else tells is found among those told to nobody."""
     c, to_them = t.notification.c, data._to_them()
     nothing = {"address": "", "cc": [], "subject": "", "body_text": "", "body_html": ""}
-    await conn.execute(t.notification.delete().where(to_them, c.state.not_in(SETTLED)))
+    unsent = to_them & c.state.not_in(SETTLED)
+    left = select(c.note_id).where(unsent, c.note_id.is_not(None))
+    await conn.execute(t.call_note.update().where(t.call_note.c.id.in_(left)).values(untold=True))
+    await conn.execute(t.notification.delete().where(unsent))
     await conn.execute(t.notification.update().where(to_them).values(nothing))
 
 

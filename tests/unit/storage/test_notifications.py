@@ -11,6 +11,8 @@ from sqlalchemy import select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.erasure import employees
+from pbx_bridge.storage.erasure.employees import EmployeeData
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.storage.outbox.notifications import DeliveryAttempt, Notification, Outcome, State
@@ -68,6 +70,17 @@ async def test_a_note_counts_as_untold_until_a_message_is_in_the_outbox(db: Data
         await notes.insert(conn, other, call_id=call_id, now=NOW, customer_id=None, agent_id=None)
         left = select(t.call_note.c.id).where(t.call_note.c.untold)
         assert (await conn.scalars(left)).all() == [other.id]
+
+
+async def test_a_note_of_which_nothing_tells_any_more_is_untold_again(db: Database) -> None:
+    """Whom the message was for is erased before it went out."""
+    (one,) = await _outbox(db, 1)
+    assert one.customer_id
+    assert one.employee_id
+    async with db.write() as conn:
+        await employees.erase(conn, EmployeeData(one.customer_id, one.employee_id, ("Erika Beispiel",), ()))
+        left = select(t.call_note.c.id).where(t.call_note.c.untold)
+        assert (await conn.scalars(left)).all() == [one.note_id]
 
 
 async def test_a_claim_writes_the_attempt_before_anything_is_sent(
