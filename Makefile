@@ -67,7 +67,7 @@ exhaustive: environment ## the biggest inputs, and long tests on the other datab
 	-@$(MAKE) --no-print-directory tools
 	$(PYTEST) -n 4 -m exhaustive || $(SECOND_LOOK)
 
-bench: tools ## figures, each beside what it is held against; ONLY=desks measures that alone
+bench: tools ## figures, each beside what it is held against; ONLY=desks measures that alone, ONLY=office=50000 the biggest house
 	@$(BIN)/python -m tests.bench $(ONLY)
 
 lock: environment ## new versions into the lock files

@@ -62,6 +62,8 @@ CREATE INDEX customer_overflow_team ON customer (overflow_team_id);
 CREATE INDEX customer_version ON customer (version);   -- followers read only what is newer
 CREATE INDEX customer_tariff ON customer (tariff_id);
 CREATE INDEX customer_leaving ON customer (service) WHERE service IN ('ending', 'ended');
+CREATE INDEX customer_not_live ON customer (name) WHERE service <> 'live';
+CREATE INDEX customer_answering ON customer (confidential, team_id, overflow_after, overflow_team_id);   -- each way once, from here alone
 
 CREATE TABLE line (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -143,6 +145,7 @@ CREATE TABLE calendar_source (
     succeeded_at  TIMESTAMP WITH TIME ZONE,
     left_out      TEXT DEFAULT '' NOT NULL          -- how many events were none, by reason: "declined=1 free=2"
 );
+CREATE INDEX calendar_source_failing ON calendar_source (succeeded_at) WHERE result NOT IN ('ok', 'waiting');
 
 -- What the last good reading found, repeated events spelled out; replaced as a whole. Times as in appointment.
 CREATE TABLE calendar_event (
@@ -236,6 +239,8 @@ CREATE TABLE account (
     created_at     TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
     email          TEXT DEFAULT '' NOT NULL         -- where a link for a forgotten password goes; '': to the login, if it is an address
 );
+CREATE INDEX account_role_of ON account (role, disabled);   -- how many there are of each
+CREATE INDEX account_customer ON account (customer_id);
 
 CREATE TABLE agent (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -336,6 +341,7 @@ CREATE TABLE access_log (
 CREATE INDEX access_log_at ON access_log (at);
 CREATE INDEX access_log_login ON access_log (login);
 CREATE INDEX access_log_done_by ON access_log (done_by);
+CREATE INDEX access_log_deed ON access_log (deed, at);
 CREATE UNIQUE INDEX access_log_place ON access_log (place);
 
 -- One row: the end of that chain. Whoever writes an entry holds it until the transaction ends, as its last deed; so there is one chain.
@@ -472,7 +478,7 @@ CREATE TABLE call_note (
     conversation     TEXT DEFAULT '' NOT NULL,      -- as in call; '' where it is not known
     revision         BIGINT DEFAULT 0 NOT NULL,     -- of the draft that it was: older letters that come late are in it
     callback_wanted  BOOLEAN DEFAULT TRUE NOT NULL, -- whether anybody is to call back
-    sms_off          BOOLEAN DEFAULT FALSE NOT NULL  -- an SMS was wanted while SMS were switched off: there is none
+    sms_off          BOOLEAN DEFAULT FALSE NOT NULL -- an SMS was wanted while SMS were switched off: there is none
 );
 CREATE INDEX call_note_call ON call_note (call_id);
 CREATE INDEX call_note_agent ON call_note (agent_id, created_at);
@@ -641,6 +647,7 @@ CREATE TABLE coming_tariff (
     tariff_id    TEXT NOT NULL REFERENCES tariff (id)
 );
 CREATE INDEX coming_tariff_tariff ON coming_tariff (tariff_id);
+CREATE INDEX coming_tariff_day ON coming_tariff (first_day);
 
 -- Between these moments a company has no contract, on its own clock the days between theirs; before the first one and after the last
 -- one it has. Most companies have one row, through the day on which they were signed.

@@ -29,6 +29,7 @@ TOGETHER = (
     "tests/big/test_desk_and_floor.py",
     "tests/big/test_portal_forms.py",
     "tests/big/test_portal_routes.py",
+    "tests/big/test_office_routes.py",
 )
 """What shares one house that is dear to open stays in one process."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 LONGEST = (
-    r"tests/big/test_(import|many_companies|portal_forms)\.py",
+    r"tests/big/test_(import|many_companies|portal_forms|office_routes)\.py",
     r"tests/big/test_portal_routes\.py::.*\[(subaccount|.*(csv|xlsx|export))",
     r"tests/browser/test_desk_for_everybody\.py::test_axe_finds_nothing_in_any_state\[en",
     r"tests/browser/test_desk_letters\.py::.*\[(idle|paused|joined|practice|beside|correcting|advertised)",
@@ -92,6 +92,7 @@ LONG = (
     r"tests/unit/importing/test_import_again\.py",
     r"tests/unit/outbox/test_(mail|sms)_answers\.py",
     r"tests/unit/storage/test_(silence|plans)\.py",
+    r"tests/integration/test_office_size\.py::.*\[many",
     r"tests/browser/test_(desk_network|floor|log_in|portal_import|portal_subaccounts)\.py",
 )
 

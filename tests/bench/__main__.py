@@ -16,13 +16,15 @@ import msgspec
 
 from tests.bench.figure import Figure
 
-MEASUREMENTS = ("ami_reading", "pop_latency", "desks", "cpu_share", "statistics", "big_neighbour")
+MEASUREMENTS = ("ami_reading", "pop_latency", "desks", "cpu_share", "statistics", "big_neighbour", "office")
 RESULTS = Path("var/bench.json")
 
 
 async def measure(name: str) -> list[Figure]:
-    """What the module's `run()` found, a coroutine or not."""
-    found = importlib.import_module(f"tests.bench.{name}").run()
+    """What the module's `run()` found, a coroutine or not; of `office=50000` it gets the number."""
+    module, _, size = name.partition("=")
+    measured = importlib.import_module(f"tests.bench.{module}").run
+    found = measured(int(size)) if size else measured()
     return list(await found if inspect.isawaitable(found) else found)
 
 

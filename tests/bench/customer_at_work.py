@@ -1,5 +1,6 @@
-"""A big company at its computer: looks through the portal, takes its people home as a file, brings all of
-them in again changed, takes that back. Prints 0, and then what it begins with; ends when all is done."""
+"""A big company at its computer: looks through the portal and at the statement of 100,000 calls, takes its
+people home as a file, brings all of them in again changed, takes that back. Prints 0, and then what it begins
+with; ends when all is done."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ LOOKS = (
     "/portal/vip-kunden", "/portal/vollstaendigkeit", "/portal/statistik", "/portal/faq",
     "/portal/subaccounts",
 )  # fmt: skip
+STATEMENTS = ("/portal/abrechnung", "/portal/abrechnung/posten.csv")
 ROUNDS, EXPORTS = 6, 6
 LIST = "/portal/mitarbeiter"
 _SEEN = re.compile(r'name="seen" value="(\w+)"')
@@ -32,6 +34,11 @@ class Customer:
     async def look_around(self) -> None:
         """Page by page."""
         for path in LOOKS * ROUNDS:
+            await self._get(path)
+
+    async def look_at_statements(self) -> None:
+        """The biggest ones that there can be."""
+        for path in STATEMENTS * ROUNDS:
             await self._get(path)
 
     async def export(self) -> str:
@@ -85,6 +92,8 @@ async def main(port: int, token: str, csrf: str) -> None:
         say(0)
         say("looks")
         await customer.look_around()
+        say("statements")
+        await customer.look_at_statements()
         say("exports")
         text = await customer.export()
         say("reads")

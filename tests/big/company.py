@@ -76,7 +76,8 @@ def build(path: Path, now: datetime) -> None:
 
 
 def move_in(path: Path, tariff: str) -> None:
-    """The company and its people into a database that has others, without a line; "kunde" may log in."""
+    """The company and its people into a database that has others, without a line; "kunde" may log in. It
+    pays for 100,000 calls of this day."""
     now, people = datetime.now(UTC), [Person(number) for number in range(EMPLOYEES)]
     with contextlib.closing(sqlite3.connect(path)) as database:
         _insert(database, "customer", [_customer(BIG, "Mustermann AG") | {"tariff_id": tariff}])
@@ -84,6 +85,8 @@ def move_in(path: Path, tariff: str) -> None:
         _insert(database, "appointment", (_appointment(number, now) for number in range(APPOINTMENTS)))
         _insert(database, "vip_caller", map(_vip, range(VIPS)))
         _insert(database, "account", [_account("kunde", "customer") | {"customer_id": BIG}])
+        _insert(database, "tariff_terms", [_PRICES | {"tariff_id": tariff}])
+        _insert(database, "usage", (day.used(number, now) for number in range(CALLS_TODAY)))
         database.execute("UPDATE data_version SET version = version + 1")
         database.commit()
 
@@ -124,6 +127,9 @@ def _rows(now: datetime) -> Iterable[tuple[str, Iterable[Mapping[str, Any]]]]:
     yield "call_note", (day.note(number, now) for number in range(NOTED))
     yield "note_recipient", ({"note_id": f"n{n:06}", "employee_id": f"e{n:05}"} for n in range(NOTED))
     yield "notification", (day.notification(number, now) for number in range(NOTED))
+
+
+_PRICES = {"tariff_id": "t", "first_day": "2026-01-01", "included_calls": 1_000, "minute_micros": 690_000}
 
 
 def _customer(customer_id: str, name: str) -> dict[str, Any]:

@@ -62,6 +62,19 @@ def note(number: int, now: datetime) -> dict[str, Any]:
     }
 
 
+def used(number: int, now: datetime) -> dict[str, Any]:
+    """What the call with this number is billed for."""
+    at = moment(_arrived(number, now))
+    spent = {"talk": 60 + number % 200, "hold": number % 30, "wrap_up": 20}
+    return {
+        "id": f"call c{number:06}",
+        "customer_id": BIG,
+        "at": at,
+        "kind": "call",
+        "call_id": f"c{number:06}",
+    } | spent
+
+
 def notification(number: int, now: datetime) -> dict[str, Any]:
     """Sent, of the note with this number."""
     at = moment(_arrived(number, now))

@@ -18,7 +18,7 @@ from rules.text.typed_moments import read_day, read_time
 FIELDS = MappingProxyType({"von": "", "bis": "", "nummer": "", "firma": "", "agent": ""})
 AT_FIRST = timedelta(days=7)
 MOST_DAYS = 93
-"""Three months, as the fault says. A search by a part of a number reads all calls of its period."""
+"""Three months, as the fault says."""
 LONGEST = 100
 HALF_A_YEAR = timedelta(days=182)
 _DIGITS = re.compile(r"[\d\s()/+.-]*\d[\d\s()/+.-]*")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from aiohttp import web
 
 from pbx_bridge.admin.call_search.form import read
@@ -13,6 +16,7 @@ from pbx_bridge.storage.call_life import facts
 from pbx_bridge.storage.call_life.facts import KnownCall
 from pbx_bridge.storage.calls import call_search
 from pbx_bridge.storage.calls.call_search import FoundCall
+from pbx_bridge.storage.calls.listed_calls import Place
 from pbx_bridge.time_slices import gently
 from pbx_bridge.web.i18n import writing
 from pbx_bridge.web.kit.call_life import LifeNames, LifeWords
@@ -29,13 +33,19 @@ ROWS = 50
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
-    """Newest first; `after` names the last call of the page before."""
+    """Newest first; `after` names the last call of the page before. What is found by a part of a number comes
+    in pieces of the time: the page says how far it has looked, and goes on from there."""
     form, asked = read(ctx.query, ctx.now, HOUSE_ZONE)
     found: tuple[FoundCall, ...] = ()
+    until, after = None, place_of(ctx.query)
     async with ctx.office.db.read() as conn:
         people = await agents.load_all(conn)
         if asked is not None:
-            found = await call_search.found(conn, asked, ROWS + 1, place_of(ctx.query))
+            until = (
+                await call_search.reached(conn, asked, after) if asked.digits and not asked.number else None
+            )
+            looked_at = replace(asked, start=until) if until else asked
+            found = await call_search.found(conn, looked_at, ROWS + 1, after)
     return ctx.page(
         "call_search/list.html",
         status=200 if asked else 422,
@@ -43,15 +53,20 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         asked=asked,
         agents=[(one.id, one.name) for one in people],
         calls=found[:ROWS],
-        more=_more(ctx, found),
+        until=until if len(found) <= ROWS else None,
+        more=_more(ctx, found, until),
     )
 
 
-def _more(ctx: OfficeContext, found: tuple[FoundCall, ...]) -> str:
-    """The address of the next page; "" on the last one."""
-    if len(found) <= ROWS:
+def _more(ctx: OfficeContext, found: tuple[FoundCall, ...], until: datetime | None) -> str:
+    """The address of the next page; "" on the last one. `until`: so far back was looked, and not farther."""
+    if len(found) > ROWS:
+        last = found[ROWS - 1].place
+    elif until is not None:
+        last = Place(until, "")  # before all calls of this moment, which have been seen
+    else:
         return ""
-    return f"{PATH}?{ctx.about({**ctx.query, 'after': address_of(found[ROWS - 1].place)})}"
+    return f"{PATH}?{ctx.about({**ctx.query, 'after': address_of(last)})}"
 
 
 async def show_one(ctx: OfficeContext) -> web.StreamResponse:

@@ -10,6 +10,7 @@ from pbx_bridge.admin.companies.pages import PATH, CompanyKind, search_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.storage.customers import company_list
 from pbx_bridge.storage.customers.company_list import ListedCompany
+from pbx_bridge.time_slices import gently
 from rules.files.csv_text import rendered
 from rules.text.phone_numbers import international
 
@@ -21,18 +22,20 @@ async def save(ctx: OfficeContext) -> web.StreamResponse:
     """All that the search finds, by name."""
     kind = ctx.words("art")
     search = await search_of(ctx, kind if kind in set(CompanyKind) else CompanyKind.ALL.value, "")
-    found: list[ListedCompany] = []
-    while True:
-        last = found[-1].name if found else ""
-        async with ctx.office.db.read() as conn:  # in parts, so that nobody waits for all of it
+    pieces = [*rendered([[ctx.t(f"companies.column.{column}") for column in COLUMNS]])]
+    last = ""
+    while True:  # in parts, so that nobody waits for all of it, and none of fifty thousand rows is kept
+        async with ctx.office.db.read() as conn:
             part = await company_list.part_after(conn, search, last)
-        found += part
         if not part:
-            return await ctx.file(rendered(_rows(ctx, found)), "unternehmen.csv")
+            return await ctx.file(pieces, "unternehmen.csv")
+        rows = rendered(_rows(ctx, part))
+        next(rows)  # the mark at the beginning of a table, which is there once
+        pieces += [piece async for piece in gently(rows)]
+        last = part[-1].name
 
 
 def _rows(ctx: OfficeContext, found: Sequence[ListedCompany]) -> Iterator[Sequence[str]]:
-    yield [ctx.t(f"companies.column.{column}") for column in COLUMNS]
     for one in found:
         yield (
             one.name,

@@ -47,7 +47,7 @@ async def _with_sound(archive: zipfile.ZipFile, sounds: VoiceSounds, row: Row) -
 async def _write(
     ctx: OfficeContext, company: str, rows: Mapping[str, Sequence[Row]], archive: zipfile.ZipFile
 ) -> None:
-    shown = {kind: [_shown(row) for row in some] for kind, some in rows.items()}
+    shown = {kind: [_shown(row) async for row in gently(some)] for kind, some in rows.items()}
     page = ctx.page("law/handed_out.html", name=company, rows=shown, sound=SOUND)
     assert isinstance(page, Page)
     await page.draw()

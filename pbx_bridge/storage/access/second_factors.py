@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import false, func, select
+from sqlalchemy import func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.db.sql import changed, count_if, insert_all, upsert
+from pbx_bridge.storage.db.sql import changed, insert_all, upsert
 from rules.vocabulary import Role
 
 
@@ -42,14 +42,11 @@ class RoleCount:
 async def by_role(conn: AsyncConnection) -> tuple[RoleCount, ...]:
     """Of each role that anybody has who is not locked."""
     account, factor = t.account.c, t.second_factor.c
-    query = (
-        select(account.role, func.count(), count_if(func.coalesce(factor.confirmed, false())))
-        .select_from(t.account.outerjoin(t.second_factor, factor.account_id == account.id))
-        .where(account.disabled.is_(False))
-        .group_by(account.role)
-    )
-    found = {role: RoleCount(Role(role), all_, some) for role, all_, some in await conn.execute(query)}
-    return tuple(found[role] for role in Role if role in found)
+    query = select(account.role, func.count()).where(account.disabled.is_(False)).group_by(account.role)
+    confirmed = select(factor.account_id).where(factor.confirmed)
+    log_ins = {row[0]: int(row[1]) for row in await conn.execute(query)}
+    safe = {row[0]: int(row[1]) for row in await conn.execute(query.where(account.id.in_(confirmed)))}
+    return tuple(RoleCount(role, log_ins[role], safe.get(role, 0)) for role in Role if role in log_ins)
 
 
 async def propose(conn: AsyncConnection, account_id: str, secret: bytes, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.db.sql import count_if, seconds_of
+from pbx_bridge.storage.db.sql import count_if, is_missing, seconds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ _NOTES = (
     select(func.count())
     .select_from(t.call_note)
     .where(t.call_note.c.agent_id == bindparam("agent"), t.call_note.c.created_at >= bindparam("start"))
-    .where(t.call_note.c.replaces_id.is_(None))
+    .where(is_missing(t.call_note.c.replaces_id))
 )
 _PUT_THROUGH = (
     select(func.count()).select_from(t.attempt.join(t.call)).where(_mine, t.attempt.c.result == "joined")

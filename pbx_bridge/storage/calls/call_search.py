@@ -2,7 +2,7 @@
 
 Always those of a period, newest first, from an index: by the number if it is a whole one, else by the
 moment of arrival. A page begins behind the last call of the page before, so the last one costs what the first
-one does.
+one does. Whoever has a part of a number only gets it looked for in so many calls at once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.call_filter import Result, result_of
@@ -20,6 +20,11 @@ from pbx_bridge.storage.calls.calls import Outcome
 from pbx_bridge.storage.calls.listed_calls import Place
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.words import has_words
+
+FEW = 100
+"""Companies whose calls are looked for company by company."""
+LOOKED_THROUGH = 20_000
+"""Calls that one page of a search for a part of a number reads: no index has parts of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ async def found(
         .order_by(call.arrived_at.desc(), call.id.desc())
         .limit(most)
     )
+    if search.company:
+        query = query.where(await _of_companies(conn, search.company))
     if after is not None:
         same = and_(call.arrived_at == after.arrived_at, call.id < after.call_id)
         query = query.where(call.arrived_at <= after.arrived_at)  # lets the index find the place
@@ -82,7 +89,32 @@ async def found(
     return tuple(_found(row, row.id in joined) for row in rows)
 
 
+async def reached(conn: AsyncConnection, search: CallSearch, after: Place | None = None) -> datetime | None:
+    """How far back `LOOKED_THROUGH` calls lead, beginning after `after`; None: through the whole period. Read
+    from an index alone."""
+    at = t.call.c.arrived_at
+    query = select(at).where(at >= search.start, at < search.end)
+    if after is not None:
+        query = query.where(at <= after.arrived_at if after.call_id else at < after.arrived_at)
+    found: datetime | None = await conn.scalar(query.order_by(at.desc()).offset(LOOKED_THROUGH).limit(1))
+    return found
+
+
 _COPIED = ("id", "arrived_at", "answered_at", "ended_at", "line_number", "caller_number")
+
+
+async def _of_companies(conn: AsyncConnection, words: str) -> ColumnElement[bool]:
+    """Of few companies each one's part of the index is read. Of many the newest calls are looked through,
+    among which theirs are soon found: all that they ever had would have to be put in order first."""
+    name, mine = t.customer.c.name, t.call.c.customer_id
+    ids = (
+        await conn.execute(select(t.customer.c.id).where(has_words([name], words)).limit(FEW + 1))
+    ).scalars()
+    found = ids.all()
+    if len(found) <= FEW:
+        return mine.in_(found)
+    other = t.customer.alias()
+    return exists().where(other.c.id == mine, has_words([other.c.name], words))
 
 
 def _wanted(search: CallSearch) -> list[ColumnElement[bool]]:
@@ -92,9 +124,6 @@ def _wanted(search: CallSearch) -> list[ColumnElement[bool]]:
         wanted.append(call.caller_number == search.number)
     elif search.digits:
         wanted.append(call.caller_number.contains(search.digits))
-    if search.company:
-        named = select(t.customer.c.id).where(has_words([t.customer.c.name], search.company))
-        wanted.append(call.customer_id.in_(named))
     if search.agent_id:
         wanted.append(call.agent_id == search.agent_id)
     return wanted

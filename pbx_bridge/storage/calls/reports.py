@@ -18,7 +18,7 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.calls import Outcome
 from pbx_bridge.storage.calls.statistics import BUCKET_SECONDS
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.db.sql import count_if, rows_of, seconds_between
+from pbx_bridge.storage.db.sql import count_if, is_missing, rows_of, seconds_between
 from pbx_bridge.storage.tables.billing import UsageRowKind
 from rules.office.report import ReportBy, ReportFigures
 
@@ -84,7 +84,7 @@ def _beside(key: ColumnElement[Any], selection: ReportSelection) -> Select[Any]:
             key,
             tried.scalar_subquery().label("tried"),
             tried.where(rung.result == "joined").scalar_subquery().label("taken"),
-            noted.where(note.replaces_id.is_(None)).scalar_subquery().label("noted"),
+            noted.where(is_missing(note.replaces_id)).scalar_subquery().label("noted"),
         )
         .where(*_chosen(selection))
         .subquery()

@@ -13,16 +13,20 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, except_, exists, func, or_, select, text, union_all
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing.allowances import used
 from pbx_bridge.storage.customers.failing_calendars import failing
 from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.paging import part_of
 from pbx_bridge.storage.db.words import has_words
 from rules.office.company_state import CompanyState, company_state
 from rules.office.needs import Concern
 from rules.vocabulary import ServiceState
+
+FEW = 1_000
+"""Companies that a statement names one by one."""
 
 
 class CompanyOrder(StrEnum):
@@ -74,18 +78,18 @@ async def listed(
     conn: AsyncConnection, search: CompanySearch, *, skip: int = 0, most: int = 50
 ) -> tuple[tuple[ListedCompany, ...], int]:
     """A part of the list, and how many there are."""
-    wanted = _wanted(search)
-    total = select(func.count()).select_from(t.customer).where(*wanted)
-    query = _companies().where(*wanted).order_by(*_ORDERS[search.order]).offset(skip).limit(most)
+    found = select(t.customer.c.id).where(*await _wanted(conn, search)).order_by(*_ORDERS[search.order])
+    ids, total = await part_of(conn, found, skip=skip, most=most)
+    query = _companies().where(t.customer.c.id.in_(ids)).order_by(*_ORDERS[search.order])
     rows: Sequence[Any] = (await conn.execute(query)).all()
-    return await _told(conn, rows), int((await conn.execute(total)).scalar_one())
+    return await _told(conn, rows), total
 
 
 async def part_after(
     conn: AsyncConnection, search: CompanySearch, name: str = "", most: int = 500
 ) -> tuple[ListedCompany, ...]:
     """By name, whatever the search's order: those behind this name. For a file of all of them."""
-    query = _companies().where(*_wanted(search), t.customer.c.name > name)
+    query = _companies().where(*await _wanted(conn, search), t.customer.c.name > name)
     rows: Sequence[Any] = (await conn.execute(query.order_by(t.customer.c.name).limit(most))).all()
     return await _told(conn, rows)
 
@@ -109,38 +113,61 @@ def _companies() -> Select[Any]:
     return select(*columns).join(t.tariff, t.tariff.c.id == t.customer.c.tariff_id)
 
 
-def _wanted(search: CompanySearch) -> list[ColumnElement[bool]]:
+async def _wanted(conn: AsyncConnection, search: CompanySearch) -> list[ColumnElement[bool]]:
     mine = t.customer.c.id
     wanted: list[ColumnElement[bool]] = []
     if search.words:
-        wanted.append(or_(has_words([t.customer.c.name], search.words), *_numbers(search.words)))
+        wanted.append(_said(search.words))
     if search.only is not None:
         wanted.append(mine.in_(search.only))
     if search.without_line:
-        lines, own = t.line.c.customer_id == mine, t.public_number.c.customer_id == mine
-        wanted += [~exists().where(lines), ~exists().where(own)]
+        wanted.append(await _unreached(conn))
     if search.allowance is not None:
-        wanted.append(exists().where(t.allowance.c.customer_id == mine, used(*search.allowance)))
+        wanted.append(mine.in_(select(t.allowance.c.customer_id).where(used(*search.allowance))))
     if search.not_live:
-        wanted.append(t.customer.c.service != ServiceState.LIVE.value)
+        wanted.append(_NOT_LIVE)
     if search.calendars_since is not None:
-        theirs = t.employee.c.customer_id == mine, t.calendar_source.c.employee_id == t.employee.c.id
-        wanted.append(exists().where(*theirs, failing(search.calendars_since)))
+        sources = t.calendar_source.join(t.employee, t.calendar_source.c.employee_id == t.employee.c.id)
+        theirs = select(t.employee.c.customer_id).select_from(sources)
+        wanted.append(mine.in_(theirs.where(failing(search.calendars_since))))
     return wanted
 
 
-def _numbers(words: str) -> list[ColumnElement[bool]]:
-    """A line or an own number with these digits in it, however they are written; none if it is no number."""
+async def _unreached(conn: AsyncConnection) -> ColumnElement[bool]:
+    """Without line and number. Where they are few, three indexes in one order are laid beside each other, and
+    no company is asked for its lines; where they are many, a page of them is soon found by asking."""
+    mine, line, own = t.customer.c.id, t.line.c.customer_id, t.public_number.c.customer_id
+    beside = except_(select(mine), select(line).where(line.is_not(None)), select(own)).order_by("id")
+    ids = (await conn.execute(beside.limit(FEW + 1))).scalars().all()
+    if len(ids) <= FEW:
+        return mine.in_(ids)
+    return ~or_(exists().where(line == mine), exists().where(own == mine))
+
+
+_NOT_LIVE: Any = text("customer.service <> 'live'")
+"""Written out, as its index is of these only."""
+
+
+def _said(words: str) -> ColumnElement[bool]:
+    """Words of the name, or digits of a number. What a number leads to is found first, and then the company:
+    asked of each company both together, neither would come from an index."""
+    named, numbers = has_words([t.customer.c.name], words), _numbers(words)
+    if not numbers:
+        return named
+    return t.customer.c.id.in_(union_all(select(t.customer.c.id).where(named), *numbers))
+
+
+def _numbers(words: str) -> list[Select[Any]]:
+    """Whose line or own number has these digits in it, however they are written; none if it is no number."""
     if not re.fullmatch(r"[\d\s()/+.-]*\d[\d\s()/+.-]*", words):
         return []
     digits = re.sub(r"\D", "", words).lstrip("0")
     if not digits:
         return []
-    found = [
+    return [
         select(table.c.customer_id).where(table.c.number.contains(digits), table.c.customer_id.is_not(None))
         for table in (t.line, t.public_number)
     ]
-    return [t.customer.c.id.in_(query) for query in found]
 
 
 async def _told(conn: AsyncConnection, rows: Sequence[Any]) -> tuple[ListedCompany, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -89,24 +90,35 @@ async def answering_of(conn: AsyncConnection, customer_id: str) -> Answering:
 
 async def unanswered(conn: AsyncConnection) -> Sighting:
     """Companies with a team, or confidential ones, whose calls nobody may be offered, now or after a while;
-    agents who may not log in are nobody."""
-    customer, agent, member = t.customer.c, t.agent.c, t.team_member.c
-    may = (agent.bound | customer.confidential.is_(False)) & t.account.c.disabled.is_(False)
-    someone = select(agent.id).join_from(t.agent, t.account).where(may).correlate(t.customer)
-    of_teams = (
-        select(agent.id)
-        .select_from(t.team_member.join(t.agent).join(t.account))
-        .where(may, member.team_id.in_([customer.team_id, customer.overflow_team_id]))
-        .correlate(t.customer)
+    agents who may not log in are nobody. There are few ways to be answered, so each is looked at once."""
+    c = t.customer.c
+    restricted = c.confidential | c.team_id.is_not(None)
+    columns = c.confidential, c.team_id, c.overflow_after, c.overflow_team_id
+    ways = (
+        select(*columns, func.count().label("companies")).where(restricted).group_by(*columns).subquery("way")
     )
-    everybody = customer.team_id.is_(None) | (
-        customer.overflow_after.is_not(None) & customer.overflow_team_id.is_(None)
+    rows = (await conn.execute(select(ways).where(_by_nobody(ways.c)))).all()
+    if not rows:
+        return Sighting(Concern.UNANSWERED)
+    theirs = [
+        and_(*(column.is_not_distinct_from(row[at]) for at, column in enumerate(columns))) for row in rows
+    ]
+    names = await conn.execute(select(c.name).where(or_(*theirs)).order_by(c.name).limit(NAMED))
+    return Sighting(Concern.UNANSWERED, sum(row.companies for row in rows), names=tuple(names.scalars()))
+
+
+def _by_nobody(way: Any) -> ColumnElement[bool]:
+    """Nobody may be offered the calls of companies that are answered in this way."""
+    agent, member = t.agent.c, t.team_member.c
+    locked = exists().where(t.account.c.id == agent.account_id, t.account.c.disabled)
+    may = (agent.bound | way.confidential.is_(False)) & ~locked
+    someone = exists().where(may)
+    of_teams = exists().where(
+        member.agent_id == agent.id, member.team_id.in_([way.team_id, way.overflow_team_id]), may
     )
-    restricted = customer.confidential | customer.team_id.is_not(None)
-    nobody = restricted & ~of_teams.exists() & ~(everybody & someone.exists())
-    count = await conn.execute(select(func.count()).select_from(t.customer).where(nobody))
-    names = await conn.execute(select(customer.name).where(nobody).order_by(customer.name).limit(NAMED))
-    return Sighting(Concern.UNANSWERED, int(count.scalar_one()), names=tuple(names.scalars()))
+    everybody = way.team_id.is_(None) | (way.overflow_after.is_not(None) & way.overflow_team_id.is_(None))
+    nobody: ColumnElement[bool] = ~of_teams & ~(everybody & someone)
+    return nobody
 
 
 async def plans(conn: AsyncConnection, but: str) -> Collection[AnsweringPlan]:

@@ -158,3 +158,9 @@ async def pairs(
 def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """How many rows it holds for; 0 where there are none."""
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def is_missing(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """A reference to nothing, past the column's index: where it is unique, SQLite expects one such row, takes
+    that index rather than any other, and reads all rows that refer to nothing."""
+    return func.coalesce(column, "") == ""

@@ -11,7 +11,9 @@ MOST = 10
 
 
 def spellings(word: str) -> tuple[str, ...]:
-    """SQLite's `lower` knows ASCII only, so the word comes in three."""
+    """SQLite's `lower` knows ASCII only, so any other word comes in three."""
+    if word.isascii():
+        return (word,)
     return tuple(dict.fromkeys((word, word.lower(), word.upper(), word.capitalize())))
 
 

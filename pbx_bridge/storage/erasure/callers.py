@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Table, func, or_, select, true
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.sql import rows_of
 from pbx_bridge.storage.db.types import row_to_json
 from pbx_bridge.storage.erasure import parts
 from pbx_bridge.storage.erasure.parts import ErasurePart
@@ -154,7 +155,6 @@ async def rows_of_all(conn: AsyncConnection, kinds: Kinds) -> dict[str, list[Row
     """The rows of each kind of which there are any."""
     found: dict[str, list[Row]] = {}
     for kind, (table, theirs) in kinds.items():
-        rows: Sequence[Any] = (await conn.execute(select(table).where(theirs))).all()
-        if rows:
-            found[kind] = [row_to_json(row._mapping) for row in rows]
+        if rows := [row_to_json(row._mapping) async for row in rows_of(conn, select(table).where(theirs))]:
+            found[kind] = rows
     return found

@@ -65,6 +65,7 @@ coming_tariff = Table(
     words("first_day", default=None),
     of("tariff_id", "tariff", lost=None),
     Index("coming_tariff_tariff", "tariff_id"),
+    Index("coming_tariff_day", "first_day"),
 )
 
 contract_gap = Table(

@@ -7,6 +7,8 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, text
 from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, words
 
+FAILING = text("result NOT IN ('ok', 'waiting')")
+
 calendar_feed = Table(
     "calendar_feed",
     metadata,
@@ -28,6 +30,7 @@ calendar_source = Table(
     moment("checked_at", optional=True),
     moment("succeeded_at", optional=True),
     words("left_out"),
+    Index("calendar_source_failing", "succeeded_at", sqlite_where=FAILING, postgresql_where=FAILING),
 )
 
 calendar_event = Table(

@@ -15,6 +15,7 @@ from rules.model import FieldKind
 from rules.vocabulary import ServiceState
 
 LEAVING = text("service IN ('ending', 'ended')")
+NOT_LIVE = text("service <> 'live'")
 
 tariff = Table(
     "tariff",
@@ -50,6 +51,8 @@ customer = Table(
     Index("customer_version", "version"),
     Index("customer_tariff", "tariff_id"),
     Index("customer_leaving", "service", sqlite_where=LEAVING, postgresql_where=LEAVING),
+    Index("customer_not_live", "name", sqlite_where=NOT_LIVE, postgresql_where=NOT_LIVE),
+    Index("customer_answering", "confidential", "team_id", "overflow_after", "overflow_team_id"),
 )
 
 line = Table(

@@ -22,6 +22,8 @@ account = Table(
     moment("created_at", now=True),
     words("email"),
     Index("account_employee", "employee_id"),
+    Index("account_customer", "customer_id"),
+    Index("account_role_of", "role", "disabled"),
     one_of("account_role", "role", Role),
 )
 
@@ -124,6 +126,7 @@ access_log = Table(
     Index("access_log_at", "at"),
     Index("access_log_login", "login"),
     Index("access_log_done_by", "done_by"),
+    Index("access_log_deed", "deed", "at"),
     Index("access_log_place", "place", unique=True),
 )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.calls import call_search, calls
 from pbx_bridge.storage.calls.calls import StoredCall
 from pbx_bridge.storage.db.ids import new_id
 from tests.calls_of_a_week import call_often
@@ -95,6 +96,26 @@ async def test_pages_follow_each_other_without_a_call_twice(office: OfficeSite) 
         asked = more[1].replace("&amp;", "&") if more else ""
     assert seen == made
     assert not asked
+
+
+async def test_a_part_of_a_number_is_looked_for_in_so_many_calls_at_once(
+    office: OfficeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is missed, nothing comes twice, and the page says how far it is."""
+    made = await call_often(office.db, office.house, NOW, 60)
+    monkeypatch.setattr(call_search, "LOOKED_THROUGH", 13)
+    whole = f"{PATH}?von=2026-11-10T00:00&nummer=3920042"
+    asked, seen, pages = whole, list[str](), 0
+    while asked:
+        _, page = await office.see(asked)
+        seen, pages = seen + listed(page), pages + 1
+        more = re.search(rf'href="({PATH}\?[^"#]*)#found"', page)
+        asked = more[1].replace("&amp;", "&") if more else ""
+        assert ("abschnittsweise" in page) == bool(asked)
+    number = t.call.c.caller_number.contains("3920042")
+    async with office.db.read() as conn:
+        expected = await conn.scalars(select(t.call.c.id).where(number).order_by(t.call.c.arrived_at.desc()))
+    assert (seen, pages) == (list(expected), -(-len(made) // 13))
 
 
 async def test_a_life_has_every_event_and_the_notes_words_only_when_asked(office: OfficeSite) -> None:
