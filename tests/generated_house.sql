@@ -17,6 +17,7 @@ SELECT 'c' || i,
 FROM n WHERE i <= :companies;
 INSERT INTO line (id, number, customer_id)
 SELECT 'l' || i, '+4930231' || printf('%06d', i), CASE i % 100 WHEN 0 THEN NULL ELSE 'c' || i END FROM n WHERE i <= :companies;
+INSERT INTO note_field (customer_id, key, place, label, kind) SELECT 'c' || i, 'art', 1, 'Art des Anrufs', 'text' FROM n WHERE i <= :companies;
 INSERT INTO public_number (number, customer_id)
 SELECT '+4940231' || printf('%06d', i), 'c' || (i * 10 - 1) FROM n WHERE i <= :companies / 10;
 

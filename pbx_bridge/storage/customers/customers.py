@@ -10,32 +10,22 @@ from sqlalchemy import Column, Row, Select, Table, func, select
 
 from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.customers import house_days
+from pbx_bridge.storage.customers import company_rows, house_days
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.db.field_columns import reader
 from pbx_bridge.storage.db.sql import NAMED, batches, rows_of
-from rules.fields.appointment import APPOINTMENT
-from rules.fields.customer import CUSTOMER
-from rules.fields.employee import EMPLOYEE
-from rules.fields.nobody_free import NOBODY_FREE
-from rules.fields.vip_caller import VIP_CALLER
 from rules.model import (
     Answering,
-    Appointment,
     BlockedCaller,
     BlockReason,
     Customer,
     Employee,
     FaqEntry,
-    FieldKind,
-    NobodyFree,
     NoteField,
     Tariff,
     TextBlock,
     VipCaller,
 )
 from rules.text.holidays import HouseDays, by_state
-from rules.text.working_hours import counting
 from rules.vocabulary import ServiceState
 
 Value = TypeVar("Value")
@@ -66,7 +56,7 @@ async def load_customers(conn: AsyncConnection, ids: Iterable[str]) -> tuple[Cus
 async def load_tariffs(conn: AsyncConnection) -> tuple[Tariff, ...]:
     """All tariffs by name."""
     rows = await conn.execute(select(t.tariff).order_by(t.tariff.c.name))
-    return tuple(_tariff(row) for row in rows)
+    return tuple(company_rows.tariff_of(row) for row in rows)
 
 
 async def versions(conn: AsyncConnection, since: int = -1) -> dict[str, int]:
@@ -98,7 +88,9 @@ async def note_fields(
         mine = select(t.customer.c.id).where(t.customer.c.id == customer_id)
         await conn.execute(mine.with_for_update(key_share=True))
     query = select(t.note_field).where(t.note_field.c.customer_id == customer_id)
-    return tuple([_note_field(row) async for row in rows_of(conn, query.order_by(t.note_field.c.place))])
+    return tuple(
+        [company_rows.note_field_of(row) async for row in rows_of(conn, query.order_by(t.note_field.c.place))]
+    )
 
 
 async def service(conn: AsyncConnection, customer_id: str) -> ServiceState | None:
@@ -143,7 +135,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
     employees = await _employees(conn, ids, own)
     lists = {name: await _grouped(conn, *one, ids) for name, one in _LISTS.items()}
     policies = await _grouped(
-        conn, _POLICIES, t.nobody_free.c.customer_id, lambda row: _nobody_free(row, own), ids
+        conn, _POLICIES, t.nobody_free.c.customer_id, lambda row: company_rows.nobody_free_of(row, own), ids
     )
     tariffs = {tariff.id: tariff for tariff in await load_tariffs(conn)}
     query = _among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id, ids)
@@ -160,7 +152,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
             service=ServiceState(row.service),
             changed_at=row.changed_at,
             answering=Answering(row.team_id, row.overflow_after, row.overflow_team_id),
-            **_read_customer(row),
+            **company_rows.read_customer(row),
             **theirs,
         )
 
@@ -177,11 +169,13 @@ async def _employees(
     """By company; with what is theirs."""
     of_company = t.employee.c.customer_id
     ccs = await _grouped(conn, _CCS, of_company, lambda row: str(row.email), ids)
-    own = await _grouped(conn, _APPOINTMENTS, of_company, _appointment, ids)
-    imported = await _grouped(conn, _EVENTS, of_company, _event, ids)
+    own = await _grouped(conn, _APPOINTMENTS, of_company, company_rows.appointment_of, ids)
+    imported = await _grouped(conn, _EVENTS, of_company, company_rows.event_of, ids)
 
     def made(row: Row[Any]) -> Employee:
-        return _employee(row, ccs.get(row.id, ()), own.get(row.id, ()) + imported.get(row.id, ()), days)
+        return company_rows.employee_of(
+            row, ccs.get(row.id, ()), own.get(row.id, ()) + imported.get(row.id, ()), days
+        )
 
     return await _grouped(conn, _EMPLOYEES, of_company, made, ids)
 
@@ -207,52 +201,6 @@ async def _by_owner(rows: AsyncIterator[Row[Any]], make: Callable[[Row[Any]], Va
     async for row in rows:
         lists[row.owner].append(make(row))
     return {owner: tuple(values) for owner, values in lists.items()}
-
-
-def _tariff(row: Row[Any]) -> Tariff:
-    return Tariff(row.id, row.name, row.put_through, row.sms_parts, row.retired)
-
-
-_read_customer, _read_employee, _read_vip = map(reader, (CUSTOMER, EMPLOYEE, VIP_CALLER))
-
-
-def _employee(
-    row: Row[Any],
-    cc: tuple[str, ...],
-    appointments: tuple[Appointment, ...],
-    days: Mapping[str, HouseDays],
-) -> Employee:
-    read = _read_employee(row)
-    read["hours"] = counting(read["hours"], days.get(row.state))
-    return Employee(
-        id=row.id,
-        given_name=row.given_name,
-        family_name=row.family_name,
-        cc=cc,
-        appointments=appointments,
-        **read,
-    )
-
-
-_read_nobody_free = reader(NOBODY_FREE)
-
-
-def _nobody_free(row: Row[Any], days: Mapping[str, HouseDays]) -> NobodyFree:
-    read = _read_nobody_free(row)
-    read["hours"] = counting(read["hours"], days.get(row.state))
-    return NobodyFree(**read)
-
-
-_read_appointment = reader(APPOINTMENT)
-_read_event = reader(one for one in APPOINTMENT if one.name != "reachable")
-
-
-def _appointment(row: Row[Any]) -> Appointment:
-    return Appointment(id=row.id, **_read_appointment(row))
-
-
-def _event(row: Row[Any]) -> Appointment:
-    return Appointment(id=row.id, imported=True, **_read_event(row))
 
 
 _CCS = (
@@ -289,14 +237,11 @@ def _of_company(
     return query, owner, make
 
 
-def _note_field(row: Row[Any]) -> NoteField:
-    asked = (row.key, row.label, FieldKind(row.kind), row.required, tuple(row.choices or ()))
-    return NoteField(*asked, row.help, row.retired)
-
-
 _LISTS = {
     "public_numbers": _of_company(t.public_number, ["number"], lambda row: str(row.number)),
-    "vip_callers": _of_company(t.vip_caller, ["name", "id"], lambda row: VipCaller(row.id, **_read_vip(row))),
+    "vip_callers": _of_company(
+        t.vip_caller, ["name", "id"], lambda row: VipCaller(row.id, **company_rows.read_vip(row))
+    ),
     "blocked": _of_company(
         t.blocked_caller,
         ["at", "id"],
@@ -304,7 +249,7 @@ _LISTS = {
     ),
     "faq": _of_company(t.faq_entry, ["place"], lambda row: FaqEntry(row.id, row.question, row.answer)),
     "text_blocks": _of_company(t.text_block, ["place"], lambda row: TextBlock(row.id, row.name, row.text)),
-    "note_fields": _of_company(t.note_field, ["place"], _note_field),
+    "note_fields": _of_company(t.note_field, ["place"], company_rows.note_field_of),
 }
 """What belongs to a company itself, by its name in `Customer`: the query, the column with the company's id,
 and what is made of a row."""
