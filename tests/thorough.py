@@ -83,7 +83,7 @@ LONG = (
     r"tests/integration/test_(ami_facts|ami_faults|everything_ends|desk_odd_input|operators_pages)\.py",
     r"tests/integration/test_web_(sockets|strangers|bodies|hosts)\.py",
     r"tests/integration/test_pbx_display\.py",
-    r"tests/integration/test_pbx_(nobody_free|call_back)\.py",
+    r"tests/integration/test_(pbx_nobody_free|pbx_call_back|call_back)\.py",
     r"tests/integration/test_(log_in_ends|own_account|account_mails|account_changes|locked_agents)\.py",
     r"tests/integration/test_(pbx_blocked_callers|blocked_callers|pbx_memory|service_start|demo_start)\.py",
     r"tests/integration/test_(old_databases|desk_late_words|log_reader)\.py",
