@@ -60,6 +60,7 @@ async def test_a_promise_of_the_time_without_us_is_kept(
             async with opened(sqlite_url, Clock(), None, ami=ami, nobody_free=free) as desk:
                 await room.far.rang("anna")
                 calls = desk.rooms.calls.registry.live
+                await until(lambda: any(map(is_ring_back, calls)), message=lambda: str(calls))
                 (call,) = [one for one in calls.values() if is_ring_back(one.pbx_call)]
                 assert (call.customer_id, call.caller.number) == (furnished.customer_id, f"+{CALLER}")
                 assert await ends(sqlite_db) == [None]
