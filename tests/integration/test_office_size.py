@@ -32,7 +32,7 @@ SMALL, MANY = 50, 2_000
 """Companies: what a plan depends on, and what shows whether a page has work for each of them."""
 PARTS = frozenset(
     {
-        *("call_live", "call_agent_open", "call_open", "call_customer_live", "call_note_untold"),
+        *("call_live", "call_agent_open", "call_open", "call_customer_live", "call_untold"),
         *("notification_due", "notification_stuck", "notification_unemptied"),
         *("customer_leaving", "customer_not_live", "calendar_source_failing", "allowance_marked"),
     }
@@ -48,7 +48,12 @@ READ_WHOLE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("customer", "customer_tariff"): ("tariffs", "how many have each, from the index alone"),
     ("customer", "customer_answering"): (".*", "the ways in which they are answered, from the index alone"),
     ("customer", ""): (".* by .*", "words of a name, for ids: once a search"),
-    ("line", ""): ("companies by .*", "a part of a number: once a search"),
+    ("line", ""): ("(companies|lines) by .*", "a part of a number: once a search"),
+    ("line", "line_since"): ("lines.*", "how many there are, from the index alone"),
+    ("line", "sqlite_autoindex_line_2"): (
+        "(free )?lines.*",
+        "a page in the order of the index ends with its rows; a search and a file read all, once",
+    ),
     ("public_number", ""): ("companies by .*", "a part of a number: once a search"),
     ("public_number", "public_number_customer"): (
         "companies without a line",
