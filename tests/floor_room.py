@@ -24,9 +24,10 @@ TALK, CONSULT, WAIT = "1795429654.1", "1795429654.2", "1795429654.3"
 
 
 def noon() -> Clock:
-    """It is today, and never close to midnight, where the day's figures begin anew."""
-    now = datetime.now(UTC)
-    return Clock(now.replace(hour=11, minute=0) - now)
+    """The day after `NOW`, whenever the test is played: what was stored then is not too old. And never close to
+    midnight, where the day's figures begin anew."""
+    day = NOW.replace(hour=11, minute=0) + timedelta(days=1)
+    return Clock(day - datetime.now(UTC))
 
 
 async def staffed(db: Database, supervisor_is_agent: bool = False) -> SampleCompany:
