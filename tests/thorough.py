@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 LONGEST = (
+    r"tests/integration/test_office_size\.py::.*\[many",
     r"tests/big/test_(import|many_companies|portal_forms|office_routes)\.py",
     r"tests/big/test_portal_routes\.py::.*\[(subaccount|.*(csv|xlsx|export))",
     r"tests/browser/test_desk_for_everybody\.py::test_axe_finds_nothing_in_any_state\[en",

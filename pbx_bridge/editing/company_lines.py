@@ -91,5 +91,5 @@ async def free(change: Change, line_id: str) -> str | Refused:
         told = f"{line.number} · {customer.name} > –"
         await house.note(change.conn, who, step, AccessEvent.LINE_ASSIGNED, told)
     await data_version.touch(change.conn, None, change.now)  # lines are loaded again as well
-    change.code = "line_freed"
+    change.code, change.logged = "line_freed", True
     return step.id

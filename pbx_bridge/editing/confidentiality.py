@@ -49,5 +49,5 @@ async def save(
     async with house_undo.recorded(change.conn, who.account_id, event.value, change.now, reach) as step:
         await company.set_confidential(change.conn, customer.id, confidential=confidential)
         await house.note(change.conn, who, step, event, customer.name)
-    change.code = f"company_{event.value}"
+    change.code, change.logged = f"company_{event.value}", True
     return ConfidentialitySaved(confidential, step.id)

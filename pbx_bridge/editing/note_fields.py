@@ -88,3 +88,4 @@ async def _store(change: Change, code: str, before: Fields, after: Fields, detai
     who, event = change.editor, AccessEvent.NOTE_FIELDS_CHANGED
     told = f"{await customers.name(change.conn, change.customer_id)} · {detail}"
     await access_log.write_all(change.conn, event, [who.login], change.now, who.where, detail=told)
+    change.logged = True

@@ -69,7 +69,9 @@ def _moment(text: str, around: datetime) -> datetime | None:
 
 
 def _number(text: str) -> tuple[str, str]:
-    """A whole number in E.164, or the digits of a part of one; ("", "") for what is no number."""
+    """A whole number in E.164, or the digits of a part of one; ("", "") for what is no number. Whole is what
+    begins as a number is written, with 0 or +: "3920042" would be one in Germany, and is meant as a part."""
     if not text or not _DIGITS.fullmatch(text):
         return "", ""
-    return to_e164(text, "DE"), re.sub(r"\D", "", text).lstrip("0")
+    whole = text.lstrip("( ").startswith(("0", "+"))
+    return to_e164(text, "DE") if whole else "", re.sub(r"\D", "", text).lstrip("0")

@@ -168,6 +168,7 @@ async def test_an_office_has_forms_lists_and_undoing_without_the_portal(office: 
 
 
 DANGER = {
+    "admin/templates/lines/one.html": "frees a line, which can be taken back",
     "admin/templates/law/person.html": "asks for a tick beside the list of what will be gone",
     "portal/templates/account/second_factor.html": "asks for the password as well",
     "portal/templates/calendar/page.html": "closes one address among several; nothing stored is deleted",
