@@ -24,8 +24,8 @@ TALK, CONSULT, WAIT = "1795429654.1", "1795429654.2", "1795429654.3"
 
 
 def noon() -> Clock:
-    """The day after `NOW`, whenever the test is played: what was stored then is not too old. And never close to
-    midnight, where the day's figures begin anew."""
+    """The day after `NOW`, whenever the test is played: what was stored then is not too old. And never close
+    to midnight, where the day's figures begin anew."""
     day = NOW.replace(hour=11, minute=0) + timedelta(days=1)
     return Clock(day - datetime.now(UTC))
 

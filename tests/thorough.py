@@ -93,7 +93,6 @@ LONG = (
     r"tests/unit/importing/test_import_again\.py",
     r"tests/unit/outbox/test_(mail|sms)_answers\.py",
     r"tests/unit/storage/test_(silence|plans)\.py",
-    r"tests/integration/test_office_size\.py::.*\[many",
     r"tests/browser/test_(desk_network|floor|log_in|portal_import|portal_subaccounts)\.py",
 )
 
