@@ -9,9 +9,10 @@ in a file that the dial plan writes when the caller answers; so whoever dies in 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -74,6 +75,7 @@ class CallBacks:
         self._index, self._staff = directory.index, directory.staff
         self._house, self._policy, self._dial, self._clock = house, house.policy, dial, clock
         self._untold_since: dict[str, datetime] = {}
+        self._stuck = set[str]()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -88,13 +90,15 @@ class CallBacks:
 
     async def look(self) -> None:
         """Take what callers wish, and do what is due. Raises StorageUnavailable, OSError; what was done stays
-        so."""
+        so, and one file that cannot be read or deleted holds up no other promise."""
         folder = self._house.recordings
         names = await asyncio.to_thread(os.listdir, folder) if folder.is_dir() else []
         async for call in gently(met(names)):
-            await self._met(call)
+            with self._of_this_only(call):
+                await self._met(call)
         async for wish in gently(wishes(names)):
-            await self._take(wish)
+            with self._of_this_only(wish.name):
+                await self._take(wish)
         if not self._registry.link.up:
             return
         async with self._db.read() as conn:
@@ -104,6 +108,15 @@ class CallBacks:
             under_way += await self._do(one, under_way)
 
     # ---- what lies in the folder
+
+    @contextlib.contextmanager
+    def _of_this_only(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if name not in self._stuck:  # looking again and again
+                self._stuck.add(name)
+                log.warning("call_back_stuck", error=type(error).__name__, errno=error.errno)
 
     async def _met(self, ring_call: str) -> None:
         async with self._db.write() as conn:

@@ -58,11 +58,6 @@ async def add(conn: AsyncConnection, wish: str, call_id: str, at: datetime) -> b
     return await insert_once(conn, t.call_back, values)
 
 
-async def is_stored(conn: AsyncConnection, wish: str) -> bool:
-    """Whether it was taken before."""
-    return (await conn.execute(select(_wish.id).where(_wish.wish == wish))).first() is not None
-
-
 async def waiting(conn: AsyncConnection) -> tuple[OpenCallBack, ...]:
     """All that are still to be kept, oldest first."""
     return tuple([_open(row) async for row in rows_of(conn, _query())])

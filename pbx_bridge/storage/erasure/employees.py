@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, false, or_, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls.call_filter import untold
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.erasure import parts
 from pbx_bridge.storage.erasure.callers import Kinds, Row, count_all, rows_of_all, without_columns
@@ -164,11 +165,21 @@ def parts_of(data: EmployeeData) -> Iterator[ErasurePart]:
     many = [rows[kind] for kind in ("news", "recipient", "calendar_events", "appointments", "vips")]
     for table, theirs in (*data.traces().values(), *many):
         yield parts.deleting(table, theirs)
-    yield parts.deleting(message, data.to_them() & message.c.state.not_in(SETTLED))
+    yield ErasurePart(message, data.to_them() & message.c.state.not_in(SETTLED), _unsend)
     told = (message.c.address != "") | message.c.employee_id.is_not(None)
     yield parts.setting(message, data.to_them() & message.c.state.in_(SETTLED) & told, NOTHING)
     for table, theirs, columns in data.texts():
         yield ErasurePart(table, theirs, partial(take_out, table, columns, data.words))
+
+
+async def _unsend(conn: AsyncConnection, keys: Keys) -> None:
+    """These are not sent any more. A call of whose notes nothing else tells is told to nobody from now on,
+    and stands where a person sees it."""
+    ids, note = [key for (key,) in keys], t.call_note.c
+    of_notes = select(note.call_id).join(t.notification, t.notification.c.note_id == note.id)
+    calls = (await conn.execute(of_notes.where(t.notification.c.id.in_(ids)))).scalars().all()
+    await parts.delete(conn, t.notification, keys)
+    await conn.execute(t.call.update().where(t.call.c.id.in_(calls), untold()).values(untold=True))
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType(

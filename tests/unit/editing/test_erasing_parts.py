@@ -17,9 +17,14 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import audit_chain
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.erasure import parts, protocol
 from pbx_bridge.storage.erasure.callers import CallerData
 from pbx_bridge.storage.erasure.employees import EmployeeData
+from pbx_bridge.storage.notes import notes
+from pbx_bridge.storage.outbox import notifications
+from pbx_bridge.storage.outbox.notifications import Notification
+from rules.model import CallNote, Channel, MessageKind
 from tests.planted import texts
 from tests.sample_company import NOW, SampleCompany, arrive, furnish
 from tests.unit.editing.test_erasing import BOSS, employee_works, note, people
@@ -139,3 +144,23 @@ async def test_who_calls_again_meanwhile_is_left_alone(db: Database, monkeypatch
     monkeypatch.setattr(erasing_parts, "erase", rings)
     assert not isinstance(await erasing.erase(Editing(db), subject, BOSS), Refused)
     assert await calls_left(db) == 1, "that call is new, and goes on"
+
+
+async def test_a_note_of_which_nothing_tells_any_more_is_told_to_nobody(db: Database) -> None:
+    """Whom the message was for is erased before it went out; the caller still waits for somebody."""
+    house = await furnish(db)
+    async with db.write() as conn:
+        call_id = await arrive(conn, house, HANS)
+        written = CallNote(new_id(), "Hans Müller", "Angebot", recipients=(house.erika,))
+        company = house.customer_id
+        await notes.insert(conn, written, call_id=call_id, customer_id=company, agent_id=None, now=NOW)
+        one = Notification(
+            new_id(), written.id, company, Channel.EMAIL, MessageKind.NOTE, "erika@example.org", "",
+            due_at=NOW, created_at=NOW, employee_id=house.erika, message_id="<1@example.org>",
+        )  # fmt: skip
+        await notifications.insert(conn, [one])
+        await conn.execute(t.call.update().values(untold=False, outcome="noted", ended_at=NOW))
+    erika = EmployeeData(house.customer_id, house.erika, ("Erika Beispiel",), ())
+    assert not isinstance(await erasing.erase(Editing(db), erika, BOSS), Refused)
+    async with db.read() as conn:
+        assert await conn.scalar(select(t.call.c.untold).where(t.call.c.id == call_id))

@@ -234,6 +234,16 @@ async def test_a_wish_of_which_the_pbx_tells_no_call_has_one_by_itself(
     assert (call.customer_id, call.caller_number) == (house.customer_id, f"+{CALLER}")
 
 
+async def test_a_file_that_cannot_be_deleted_holds_up_no_other_promise(
+    life: Life, house: SampleCompany
+) -> None:
+    """A folder stands where the word that somebody was met should be, as a disk that is only read refuses."""
+    (life.folder / "1795429600.900000000000.met").mkdir()
+    await called(life, house)
+    wish(life)
+    assert await life.look() == RUNG
+
+
 async def test_it_goes_with_the_call(life: Life, house: SampleCompany) -> None:
     await called(life, house)
     wish(life)
