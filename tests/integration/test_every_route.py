@@ -154,12 +154,12 @@ async def test_no_text_in_a_path_or_query_is_too_odd(walked: Street, db: Databas
             for gap in way.gaps:
                 path = way.filled({**ids_but(own, gap), gap: "GAP"}).replace("GAP", text)
                 failed += _broken(await walked.asks(who, way.method, path))
-            if way.method == "GET":
+            if way.method == "GET" and text != quote(ODD):
                 everywhere = "&".join(f"{name}={text[:900]}" for name in queries)
                 failed += _broken(await walked.asks(who, "GET", f"{way.filled(own)}?{everywhere}"))
         if way.method == "GET":
             # Few at a time: a name that is refused at once hides what comes of the next one.
-            for some in batches(sorted(queries), 4):
+            for some in batches(sorted(queries), 6):
                 odd = "&".join(f"{name}={quote(ODD)}" for name in some)
                 failed += _broken(await walked.asks(who, "GET", f"{way.filled(own)}?{odd}"))
     assert failed == []
