@@ -124,6 +124,13 @@ async def save_agent(
     others = agent.teams != frozenset(of_teams)
     if others:
         await written.set_teams(conn, agent.id, of_teams)
+        names = await teams.names(conn)
+        told = [
+            ", ".join(name for one, name in names.items() if one in some) or "–"
+            for some in (agent.teams, of_teams)
+        ]
+        event, detail = AccessEvent.AGENT_TEAMS, " > ".join(told)
+        await access_log.write(conn, event, account, by.now, by.where, by.login, detail)
     if bound_now or others:
         await data_version.touch(conn, None, by.now)
     return bound_now or others
