@@ -4,18 +4,22 @@ call, and erasing at last."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from pbx_bridge import metrics
 from pbx_bridge.editing import company_tariff, erasing, service_state
 from pbx_bridge.editing.change import Editing, Editor
 from pbx_bridge.storage.billing import coming_tariffs
+from pbx_bridge.storage.billing.coming_tariffs import ComingTariff
 from pbx_bridge.storage.customers import leaving
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.storage.erasure import protocol
+from pbx_bridge.storage.erasure.protocol import PendingErasure
 from rules.customers.service_state import erased_from
 
 LOOK_SECONDS = 1.0
@@ -23,6 +27,9 @@ LOOK_SECONDS = 1.0
 AHEAD_OF_UTC = timedelta(hours=14)
 """The earliest clock on earth."""
 ERASE_EVERY = timedelta(hours=1)
+AGAIN_AFTER = timedelta(minutes=10)
+"""What has failed by a fault of ours is tried again then; others are not held up by it."""
+Item = TypeVar("Item")
 log = structlog.get_logger(__name__)
 
 
@@ -35,6 +42,7 @@ class CompanyUpkeep:
     ) -> None:
         self._db, self._editing, self._kept, self._clock = db, editing, kept, clock
         self._erased_at: datetime | None = None
+        self._failed: dict[tuple[str, str], datetime] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -54,51 +62,80 @@ class CompanyUpkeep:
             await self.erase_ended()
             await self.go_on_erasing()
             self._erased_at = now
+        if self._db.log_is_full:  # somebody was reading for long when it was to be emptied
+            await self._db.empty_log()
+
+    async def _each(
+        self, what: str, items: Iterable[tuple[str, Item]], deed: Callable[[Item], Awaitable[None]]
+    ) -> None:
+        """The deed for each of these (by id), one by one. Where one fails the others have their turn."""
+        for one_id, item in items:
+            failed, now = self._failed.get((what, one_id)), self._clock()
+            if failed is not None and now - failed < AGAIN_AFTER:
+                continue
+            try:
+                await deed(item)
+            except StorageUnavailable:
+                raise
+            except Exception:
+                metrics.HANDLER_FAILURES.labels("companies").inc()
+                log.exception("company_upkeep_failed", what=what, of=one_id)
+                self._failed[what, one_id] = now
+            else:
+                self._failed.pop((what, one_id), None)
 
     async def finish_ends(self) -> None:
         """Those whose last call is over end now."""
         async with self._db.read() as conn:
             waiting = await leaving.ending(conn)
             over = [one for one in waiting if not await leaving.live_calls(conn, one)]
-        for company_id in over:
-            async with self._editing.change(company_id, Editor(self._clock())) as change:
-                done = await service_state.finish_end(change)
-            if done:
-                log.info("company_state", company=company_id, state="ended")
+        await self._each("end", ((one, one) for one in over), self._finish_end)
+
+    async def _finish_end(self, company_id: str) -> None:
+        async with self._editing.change(company_id, Editor(self._clock())) as change:
+            done = await service_state.finish_end(change)
+        if done:
+            log.info("company_state", company=company_id, state="ended")
 
     async def begin_tariffs(self) -> None:
         """Whose day is there on the clock of their company."""
         latest = (self._clock() + AHEAD_OF_UTC).date()
         async with self._db.read() as conn:
             due = await coming_tariffs.until(conn, latest)
-        now = self._clock()
-        for one in (one for one in due if now.astimezone(ZoneInfo(one.zone)).date() >= one.first_day):
-            async with self._editing.change(one.customer_id, Editor(self._clock())) as change:
-                done = await company_tariff.begin(change)
-            if done:
-                log.info("tariff_begun", company=one.customer_id, tariff=one.tariff_id)
+        await self._each("tariff", ((one.customer_id, one) for one in due), self._begin_tariff)
+
+    async def _begin_tariff(self, one: ComingTariff) -> None:
+        if self._clock().astimezone(ZoneInfo(one.zone)).date() < one.first_day:
+            return
+        async with self._editing.change(one.customer_id, Editor(self._clock())) as change:
+            done = await company_tariff.begin(change)
+        if done:
+            log.info("tariff_begun", company=one.customer_id, tariff=one.tariff_id)
 
     async def go_on_erasing(self) -> None:
         """Of a caller or an employee, where the service ended in the middle of it."""
         async with self._db.read() as conn:
             broken_off = await protocol.pending(conn)
-        for one in broken_off:
-            await erasing.go_on(self._editing, one, Editor(self._clock(), login=one.done_by))
-            log.info("data_erased_at_last", erasure=one.id)
+        await self._each("erasure", ((one.id, one) for one in broken_off), self._go_on)
         if broken_off:
             await self._db.empty_log()
 
+    async def _go_on(self, one: PendingErasure) -> None:
+        await erasing.go_on(self._editing, one, Editor(self._clock(), login=one.done_by))
+        log.info("data_erased_at_last", erasure=one.id)
+
     async def erase_ended(self) -> None:
         """Those whose time is over go, in parts, so that nobody waits long for a writer's turn."""
-        now, kept = self._clock(), self._kept
         async with self._db.read() as conn:
             ended = await leaving.ended(conn)
-        due = [company_id for company_id, since, zone in ended if now > erased_from(since, zone, kept)]
-        for company_id in due:
-            left = True
-            while left:
-                async with self._editing.change(company_id, Editor(self._clock())) as change:
-                    left = await service_state.erase_some(change, kept)
-            log.info("company_erased", company=company_id)
+        due = [one for one in ended if self._clock() > erased_from(one[1], one[2], self._kept)]
+        await self._each("erase", ((one[0], one[0]) for one in due), self._erase)
         if due:
             await self._db.empty_log()
+
+    async def _erase(self, company_id: str) -> None:
+        left = True
+        while left:
+            async with self._editing.change(company_id, Editor(self._clock())) as change:
+                left = await service_state.erase_some(change, self._kept)
+        log.info("company_erased", company=company_id)

@@ -15,6 +15,8 @@ _SAID = {
     "undo_overtaken": "undo_overtaken",
     "not_found": "undo_gone",
     "undo_company_ended": "undo_company_ended",
+    "undo_number_claimed": "undo_number_claimed",
+    "undo_queues_full": "undo_queues_full",
 }
 _LISTS: Mapping[str, str] = {
     "team_saved": "/admin/teams",

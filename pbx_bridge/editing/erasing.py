@@ -113,10 +113,16 @@ async def go_on(editing: Editing, begun: PendingErasure, who: Editor) -> dict[st
     """To its end, from wherever it was broken off. Returns what was not counted when it began."""
     subject = erasing_parts.of_words(begun.of, begun.at)
     await erasing_parts.erase(editing, subject, who)
+    if isinstance(subject, EmployeeData):
+        async with editing.change(subject.customer_id, who) as change:
+            await employees.delete_record(change.conn, subject)
+    # While the parts went on, people wrote on: a note to them, a way back that names them. Now nobody can any
+    # more, so what is found this time is all there is.
+    await erasing_parts.erase(editing, subject, who)
     async with editing.change(subject.customer_id, who) as change:
         more = {}
         if isinstance(subject, EmployeeData):
-            await employees.delete_record(change.conn, subject)
+            await employees.delete_record(change.conn, subject)  # somebody may just have undone it
             logins = subject.logins
             if logins and (n := await audit_chain.empty(change.conn, logins, who.now, begun.done_by)):
                 more["log_entries"] = n

@@ -5,11 +5,12 @@ Steps of a company are its people's; those of the house nobody but operators see
 
 from __future__ import annotations
 
+from pbx_bridge.editing import queues
 from pbx_bridge.editing.change import Editor
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.access import access_log
 from pbx_bridge.storage.access.access_log import AccessEvent
-from pbx_bridge.storage.customers import data_version
+from pbx_bridge.storage.customers import customers, data_version, taken_names, teams
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.undo import house_undo
 from pbx_bridge.storage.undo.house_undo import HouseStep, TakenBack
@@ -25,10 +26,14 @@ async def note(
 
 async def take_back(conn: AsyncConnection, editor: Editor, step_id: str) -> Refused | TakenBack:
     """Put back what the step replaced, and tell everybody who keeps it in memory. Refused: as
-    `house_undo.undo`."""
+    `house_undo.undo`, and what the form would refuse by now: undo_number_claimed, undo_queues_full."""
+    kept = await conn.begin_nested()
     done = await house_undo.undo(conn, editor.account_id, step_id, editor.now)
-    if isinstance(done, Refused):
-        return done
+    refused = done if isinstance(done, Refused) else await _refusal(conn, done, editor)
+    if refused is not None or isinstance(done, Refused):
+        await kept.rollback()
+        return done if refused is None else refused
+    await kept.commit()
     who = [editor.login]
     undone = AccessEvent.HOUSE_UNDONE
     await access_log.write_all(conn, undone, who, editor.now, editor.where, detail=done.told)
@@ -36,3 +41,15 @@ async def take_back(conn: AsyncConnection, editor: Editor, step_id: str) -> Refu
     for company in sorted(done.companies):
         await data_version.touch(conn, company, editor.now)
     return done
+
+
+async def _refusal(conn: AsyncConnection, done: TakenBack, editor: Editor) -> Refused | None:
+    """Why it cannot be as it was, although nobody has touched these rows since."""
+    if await taken_names.public_among(conn, done.numbers):
+        return Refused("undo_number_claimed")
+    for company in done.marked:
+        answering = await teams.answering_of(conn, company)
+        bound = await customers.confidential(conn, company)
+        if await queues.are_full(conn, company, answering, editor.now, bound=bound):
+            return Refused("undo_queues_full")
+    return None

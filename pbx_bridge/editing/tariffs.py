@@ -23,13 +23,13 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import billing
 from rules.billing.terms import Terms, running
 from rules.billing.typed_tariff import read_name, read_tariff
-from rules.billing.typed_terms import read_terms
+from rules.billing.typed_terms import read_terms, texts_of
 from rules.fault import Fault
 from rules.fields.customer import Tariff
 
 
 async def add_terms(
-    conn: AsyncConnection, tariff_id: str, wanted: W, today: date
+    conn: AsyncConnection, tariff_id: str, wanted: W, today: date, by: By
 ) -> Terms | Rejected[W] | None:
     """One version more; one that begins on the same day is replaced where `wanted` says so.
 
@@ -46,6 +46,7 @@ async def add_terms(
     if before is not None and replace(before, first_day=terms.first_day) == terms:
         return None
     await billing.put_terms(conn, tariff_id, terms)
+    await _note_terms(conn, by, tariff_id, before, terms)
     return terms
 
 
@@ -55,6 +56,7 @@ async def change_terms(
     first_day: date,
     values: Callable[[Terms | None], W],
     today: date,
+    by: By,
 ) -> Terms | Rejected[W]:
     """The version of `first_day`, which may begin on another day as well. `values`: the texts wanted, over
     what is stored; over None where somebody has withdrawn it.
@@ -73,12 +75,16 @@ async def change_terms(
         await billing.remove_terms(conn, tariff_id, first_day)
     if terms != stored:
         await billing.put_terms(conn, tariff_id, terms)
+        await _note_terms(conn, by, tariff_id, stored, terms)
     return terms
 
 
-async def withdraw_terms(conn: AsyncConnection, tariff_id: str, first_day: date, today: date) -> bool:
+async def withdraw_terms(conn: AsyncConnection, tariff_id: str, first_day: date, today: date, by: By) -> bool:
     """The version before it holds on. False: it has begun, or it is not there any more."""
-    return first_day > today and await billing.remove_terms(conn, tariff_id, first_day)
+    if first_day <= today or not await billing.remove_terms(conn, tariff_id, first_day):
+        return False
+    await _note_terms(conn, by, tariff_id, None, None, first_day.isoformat())
+    return True
 
 
 async def create(conn: AsyncConnection, wanted: W, by: By) -> Tariff | Rejected[W]:
@@ -127,3 +133,20 @@ async def retire(conn: AsyncConnection, tariff_id: str, by: By, *, retired: bool
 
 async def _note(conn: AsyncConnection, by: By, detail: str) -> None:
     await access_log.write_all(conn, AccessEvent.TARIFF_CHANGED, [by.login], by.now, by.where, detail=detail)
+
+
+async def _note_terms(
+    conn: AsyncConnection, by: By, tariff_id: str, before: Terms | None, after: Terms | None, gone: str = ""
+) -> None:
+    """What is different from what held, or was to hold, until now; `gone`: the day of prices that are
+    withdrawn."""
+    found = await tariff_list.one(conn, tariff_id)
+    name = found.tariff.name if found else ""
+    now_is = texts_of(after, ",") if after else {"first_day": gone}
+    was = texts_of(before, ",") if before else {"first_day": gone}
+    other = [
+        f"{field} {was.get(field) or '–'} > {text or '–'}"
+        for field, text in now_is.items()
+        if was.get(field) != text
+    ]
+    await _note(conn, by, " · ".join([name, *(other or [f"{gone} > –"])]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from pbx_bridge.editing import house
+from pbx_bridge.editing import house, queues
 from pbx_bridge.editing.change import Change, Editor
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
@@ -17,14 +17,13 @@ from pbx_bridge.storage.access import access_log, agents
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.account_changes import By
 from pbx_bridge.storage.access.accounts import Account
-from pbx_bridge.storage.customers import data_version, team_queues, teams
+from pbx_bridge.storage.customers import data_version, teams
 from pbx_bridge.storage.customers.teams import CompanyOfTeam
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import teams as written
 from pbx_bridge.storage.undo import house_undo
 from pbx_bridge.storage.undo.house_undo import HouseReach
-from rules.calls.answering import assign, needed, plan_of
 from rules.fault import Fault
 from rules.model import Answering
 from rules.office.typed_teams import answering_texts, read_answering, read_team_name
@@ -125,6 +124,13 @@ async def save_agent(
     others = agent.teams != frozenset(of_teams)
     if others:
         await written.set_teams(conn, agent.id, of_teams)
+        names = await teams.names(conn)
+        told = [
+            ", ".join(name for one, name in names.items() if one in some) or "–"
+            for some in (agent.teams, of_teams)
+        ]
+        event, detail = AccessEvent.AGENT_TEAMS, " > ".join(told)
+        await access_log.write(conn, event, account, by.now, by.where, by.login, detail)
     if bound_now or others:
         await data_version.touch(conn, None, by.now)
     return bound_now or others
@@ -151,7 +157,5 @@ async def save_answering(change: Change, values: Callable[[Mapping[str, str]], W
 
 async def queue_faults(change: Change, field: str, answering: Answering, *, bound: bool) -> tuple[Fault, ...]:
     """Whether the PBX has no queue left for who would answer then; said at this field."""
-    others = await teams.plans(change.conn, change.customer_id)
-    groups = needed([*others, plan_of(answering, bound=bound)])
-    _, left = assign(await team_queues.load(change.conn), groups, change.now)
-    return (Fault(field, "queues_full"),) if left else ()
+    full = await queues.are_full(change.conn, change.customer_id, answering, change.now, bound=bound)
+    return (Fault(field, "queues_full"),) if full else ()

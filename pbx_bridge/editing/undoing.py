@@ -9,7 +9,14 @@ from pbx_bridge.storage.undo import undo
 from rules.vocabulary import ServiceState
 
 OF_THE_HOUSE = frozenset(
-    {"note_field_added", "note_field_saved", "note_field_moved", "note_field_retired", "note_field_back"}
+    {
+        "nobody_free_saved",
+        "note_field_added",
+        "note_field_back",
+        "note_field_moved",
+        "note_field_retired",
+        "note_field_saved",
+    }
 )
 """What a company does not decide itself, and does not take back."""
 

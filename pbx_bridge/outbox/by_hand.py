@@ -7,7 +7,9 @@ from datetime import datetime
 
 import structlog
 
-from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.access import access_log, accounts
+from pbx_bridge.storage.access.access_log import AccessEvent
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.outbox import deliveries, notifications, undelivered
 from rules.fault import Fault
 from rules.outbox.other_address import read_other_address
@@ -15,12 +17,15 @@ from rules.outbox.other_address import read_other_address
 log = structlog.get_logger(__name__)
 
 LONGEST_REASON = 300
+SENT_AGAIN, SENT_ELSEWHERE, SETTLED, ARRIVED = "sent_again", "sent_elsewhere", "settled", "arrived"
+HANDS = frozenset({SENT_AGAIN, SENT_ELSEWHERE, SETTLED, ARRIVED})
+"""What was decided, as the access log has it."""
 
 
 class DeliveryByHand:
-    """`wake`: there is something to send. What is done is logged with the id of the account, and with no
-    address. Each answers False where there is nothing to decide any more: somebody was faster, or it has
-    arrived."""
+    """`wake`: there is something to send. What is done stands in the access log, and in the program's with the
+    id of the account; in neither with an address. Each answers False where there is nothing to decide any
+    more: somebody was faster, or it has arrived."""
 
     def __init__(self, db: Database, wake: Callable[[], None], clock: Callable[[], datetime]) -> None:
         self._db, self._wake, self._clock = db, wake, clock
@@ -30,6 +35,7 @@ class DeliveryByHand:
         as a possible duplicate."""
         async with self._db.write() as conn:
             done = await undelivered.send_again(conn, message_id, self._clock())
+            await self._note(conn, message_id, account_id, SENT_AGAIN if done else "")
         if done:
             log.info("message_sent_again", notification=message_id, account=account_id)
             self._wake()
@@ -39,6 +45,7 @@ class DeliveryByHand:
         """A person knows that an uncertain one is there."""
         async with self._db.write() as conn:
             done = await notifications.settle(conn, message_id, self._clock())
+            await self._note(conn, message_id, account_id, ARRIVED if done else "")
         if done:
             log.info("message_known_to_have_arrived", notification=message_id, account=account_id)
         return done
@@ -53,6 +60,7 @@ class DeliveryByHand:
             if isinstance(address, Fault):
                 return address
             done = await deliveries.send_to(conn, message_id, address, self._clock())
+            await self._note(conn, message_id, account_id, SENT_ELSEWHERE if done else "")
         if done:
             log.info("message_sent_elsewhere", notification=message_id, account=account_id)
             self._wake()
@@ -67,6 +75,15 @@ class DeliveryByHand:
             return Fault("reason", "too_long", {"length": str(len(words)), "max": str(LONGEST_REASON)})
         async with self._db.write() as conn:
             done = await deliveries.settle(conn, message_id, words, self._clock())
+            await self._note(conn, message_id, account_id, SETTLED if done else "")
         if done:
             log.info("message_settled_by_hand", notification=message_id, account=account_id)
         return done
+
+    async def _note(self, conn: AsyncConnection, message_id: str, account_id: str, how: str) -> None:
+        """Who has decided what about a message of which company; `how` "": nothing was done."""
+        if how:
+            whose = await accounts.by_id(conn, account_id)
+            company = await deliveries.company_of(conn, message_id)
+            detail, who = f"{company or '–'} · {how}", [whose.shown if whose else ""]
+            await access_log.write_all(conn, AccessEvent.MESSAGE_BY_HAND, who, self._clock(), detail=detail)

@@ -13,6 +13,8 @@ from rules.text.phone_numbers import ascii_digits
 LONGEST_NAME = 60
 MOST = 100
 """Days of the house; the telephone system is told those of the next 400 days with all others."""
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""Of which there are lists: a day of another one nobody would find, nor take back."""
 FREE, WORKING = "free", "working"
 NEW = {"day": "", "state": "", "kind": FREE, "name": ""}
 """What the form begins with."""
@@ -26,6 +28,9 @@ def read_house_day(texts: Mapping[str, str], there: Collection[HouseDay]) -> Hou
     faults = [*_faults(texts, name)]
     if day is None:
         faults.insert(0, Fault("day", "house_day_unreadable"))
+    elif not FIRST_YEAR <= day.year <= LAST_YEAR:
+        years = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+        faults.insert(0, Fault("day", "house_day_year", {"year": str(day.year), **years}))
     elif not faults:
         read = HouseDay(day, state, free, name)
         faults += _contradictions(read, there)

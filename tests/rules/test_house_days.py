@@ -101,6 +101,8 @@ def test_a_day_is_read_as_people_write_it() -> None:
     "typed, there, field, code",
     [
         ({"day": "bald"}, (), "day", "house_day_unreadable"),
+        ({"day": "8.5.2207"}, (), "day", "house_day_year"),
+        ({"day": "8.5.0027"}, (), "day", "house_day_year"),
         ({"state": "XX"}, (), "state", "house_day_state"),
         ({"kind": "half"}, (), "kind", "house_day_kind"),
         ({"name": " "}, (), "name", "required"),

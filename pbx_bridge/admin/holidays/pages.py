@@ -11,12 +11,11 @@ from pbx_bridge.storage.customers import house_days as stored
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.csv_writing import MARK, csv_text
 from pbx_bridge.web.kit.forms import Form
-from rules.office.typed_holidays import FREE, NEW, WORKING
+from rules.office.typed_holidays import FIRST_YEAR, FREE, LAST_YEAR, NEW, WORKING
 from rules.text.holidays import STATES, ListedDay, listed
 from rules.text.names import plain_key
 
 PATH = "/admin/feiertage"
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:

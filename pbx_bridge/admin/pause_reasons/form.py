@@ -31,7 +31,7 @@ async def create(ctx: OfficeContext) -> web.StreamResponse:
     """Offered by every desk that is opened from now on."""
     form = forms.sent_new(await ctx.posted(), texts_of(PauseChoice(""), languages()))
     async with ctx.office.db.write() as conn:
-        done = await pause_reasons.add(conn, form, languages())
+        done = await pause_reasons.add(conn, form, languages(), ctx.by)
     return _done(ctx, done, None)
 
 
@@ -49,7 +49,7 @@ async def save(ctx: OfficeContext) -> web.StreamResponse:
         return forms.sent(posted, texts_of(stored, languages()))
 
     async with ctx.office.db.write() as conn:
-        done = await pause_reasons.save(conn, one.code, values, languages())
+        done = await pause_reasons.save(conn, one.code, values, languages(), ctx.by)
     return _done(ctx, done, one)
 
 

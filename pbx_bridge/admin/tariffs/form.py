@@ -37,7 +37,7 @@ async def create(ctx: OfficeContext) -> web.StreamResponse:
     """From its day on; what held before stays as it was."""
     form = forms.sent_new(await ctx.posted(), BLANK)
     async with ctx.office.db.write() as conn:
-        done = await tariffs.add_terms(conn, _id(ctx), form, today(ctx))
+        done = await tariffs.add_terms(conn, _id(ctx), form, today(ctx), ctx.by)
     if isinstance(done, Rejected):
         return await _page(ctx, form.with_faults(done.faults), None)
     if done is None:
@@ -68,7 +68,7 @@ async def save_version(ctx: OfficeContext) -> web.StreamResponse:
         return forms.sent_new(posted, BLANK)
 
     async with ctx.office.db.write() as conn:
-        done = await tariffs.change_terms(conn, _id(ctx), first_day, values, today(ctx))
+        done = await tariffs.change_terms(conn, _id(ctx), first_day, values, today(ctx), ctx.by)
     if isinstance(done, Rejected):
         form = done.wanted.with_faults(done.faults)
         is_new = any(fault.code in NOT_CHANGED for fault in done.faults)
@@ -80,7 +80,7 @@ async def withdraw(ctx: OfficeContext) -> web.StreamResponse:
     """As if it had never been said."""
     first_day = _first_day(ctx)
     async with ctx.office.db.write() as conn:
-        done = await tariffs.withdraw_terms(conn, _id(ctx), first_day, today(ctx))
+        done = await tariffs.withdraw_terms(conn, _id(ctx), first_day, today(ctx), ctx.by)
     if not done:
         return ctx.said(f"{PATH}/{_id(ctx)}", "terms_begun")
     return _stored(ctx, "terms_withdrawn", first_day)

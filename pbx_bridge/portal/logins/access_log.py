@@ -6,6 +6,7 @@ import re
 
 from aiohttp import web
 
+from pbx_bridge.outbox.by_hand import HANDS
 from pbx_bridge.portal.account.pages import moments_of
 from pbx_bridge.portal.logins.pages import page_of
 from pbx_bridge.portal.request_context import PortalContext, Route
@@ -51,7 +52,7 @@ def _in_words(ctx: PortalContext, detail: str) -> str:
 def _word(ctx: PortalContext, part: str) -> str:
     if part in set(Role):
         return ctx.t(f"home.role.{part}")
-    if part in {*ServiceState, "retired", "offered", "shared"}:  # of a tariff, of a line
+    if part in {*ServiceState, *HANDS, "retired", "offered", "shared"}:  # of a tariff, of a line
         return ctx.t(f"access.state.{part}")
     event = part.lstrip("↶ ")  # of what was taken back, and done again
     if event in set(AccessEvent):

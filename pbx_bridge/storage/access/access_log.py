@@ -63,6 +63,7 @@ class AccessEvent(StrEnum):
     LINE_REMOVED = "line_removed"
     TEAM_SAVED = "team_saved"
     TEAM_DELETED = "team_deleted"
+    AGENT_TEAMS = "agent_teams"
     CONFIDENTIAL = "confidential"
     NOT_CONFIDENTIAL = "not_confidential"
     HOUSE_UNDONE = "house_undone"
@@ -78,6 +79,8 @@ class AccessEvent(StrEnum):
     RETENTION_CHANGED = "retention_changed"
     NOTE_FIELDS_CHANGED = "note_fields_changed"
     HOLIDAYS_CHANGED = "holidays_changed"
+    PAUSE_REASON_CHANGED = "pause_reason_changed"
+    MESSAGE_BY_HAND = "message_by_hand"
     CHAIN_BEGUN = audit_chain.BEGUN
     ENTRIES_FORGOTTEN = FORGOTTEN
     ENTRIES_EMPTIED = EMPTIED

@@ -20,7 +20,7 @@ from pbx_bridge.storage.db.bounded import bounded
 from pbx_bridge.storage.db.closing import leave_no_closing_behind
 from pbx_bridge.storage.db.failures import StorageUnavailable, translated
 from pbx_bridge.storage.db.rebuilding import unchecked_references
-from pbx_bridge.storage.db.sqlite_file import SqliteFile
+from pbx_bridge.storage.db.sqlite_file import SqliteFile, log_emptied
 from pbx_bridge.storage.db.types import only_characters
 
 __all__ = ["AsyncConnection", "Database", "StorageUnavailable", "database_of"]
@@ -68,6 +68,8 @@ class Database:
         self._listeners: list[Callable[[], None]] = []
         self._awaiting: list[Callable[[], None]] = []
         self._down = ""
+        self.log_is_full = False
+        """SQLite's write-ahead log was to be emptied, and somebody was reading from it: later, then."""
         self._arguments: dict[str, Any] = {}
         self._held: WeakSet[Any] = WeakSet()
         url_of_driver = self.url.set(drivername=_DRIVERS[self.dialect])
@@ -173,15 +175,19 @@ class Database:
         finally:
             await leave_no_closing_behind()
 
-    async def empty_log(self) -> None:
-        """Empty SQLite's write-ahead log, where erased text could be read until then."""
-        if self.dialect == "sqlite":
-            async with self._my_turn():
-                with translated():
-                    async with _connected(self._writers) as connection:
-                        raw = await connection.get_raw_connection()
-                        assert raw.driver_connection is not None
-                        await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    async def empty_log(self) -> bool:
+        """Empty SQLite's write-ahead log, where erased text could be read until then. False: somebody reads
+        from it, and it is still full; nobody waits for that, whoever writes least of all."""
+        if self.dialect != "sqlite":
+            return True
+        self.log_is_full = True
+        async with self._my_turn():
+            with translated():
+                async with _connected(self._writers) as connection:
+                    raw = await connection.get_raw_connection()
+                    assert raw.driver_connection is not None
+                    self.log_is_full = not await log_emptied(raw.driver_connection)
+        return not self.log_is_full
 
     @contextlib.asynccontextmanager
     async def _my_turn(self) -> AsyncIterator[None]:

@@ -73,6 +73,25 @@ class SqliteFile:
         self._met = True
 
 
+async def log_emptied(driver: Any) -> bool:
+    """Whether the write-ahead log is empty now; False at once, and not after a wait for its lock, while
+    somebody reads what stands in it."""
+    (waits,) = await _pragma(driver, "busy_timeout")
+    await _pragma(driver, "busy_timeout = 0")
+    try:
+        (busy, *_) = await _pragma(driver, "wal_checkpoint(TRUNCATE)")
+    finally:
+        await _pragma(driver, f"busy_timeout = {waits}")
+    return not busy
+
+
+async def _pragma(driver: Any, said: str) -> tuple[Any, ...]:
+    """Its answer, read to the end: what is left of one would hold a lock."""
+    async with driver.execute(f"PRAGMA {said}") as cursor:
+        (row,) = await cursor.fetchall()
+    return tuple(row)
+
+
 # Each way into the thread of a connection costs more than a small statement: no cursor is made and closed for
 # the one that begins a transaction, and one that has ended is not rolled back.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, func, select
@@ -53,8 +53,8 @@ async def close_log_ins(conn: AsyncConnection, customer_id: str, by: By) -> int:
 
 
 async def erase_some(conn: AsyncConnection, customer_id: str) -> dict[str, int]:
-    """`AT_ONCE` calls with their notes, or messages, or records of what was used; how many rows of each kind,
-    none when none is left."""
+    """`AT_ONCE` calls with their notes, or of what else there may be much; how many rows of each kind, none
+    when none is left."""
     if calls := await _some(conn, t.call, customer_id):
         # Counted before: what the database deletes by itself, with a call, is in the result of no statement.
         notes = select(t.call_note.c.id).where(t.call_note.c.call_id.in_(calls))
@@ -66,21 +66,37 @@ async def erase_some(conn: AsyncConnection, customer_id: str) -> dict[str, int]:
         counts = {kind: await _count(conn, table, which) for kind, (table, which) in hanging.items()}
         await conn.execute(t.call.delete().where(t.call.c.id.in_(calls)))
         return {"calls": len(calls)} | {kind: count for kind, count in counts.items() if count}
-    for kind, table in (("messages", t.notification), ("usage", t.usage)):
-        if some := await _some(conn, table, customer_id):
-            await conn.execute(table.delete().where(table.c.id.in_(some)))
-            return {kind: len(some)}
+    for kind, table, theirs in _in_parts(customer_id):
+        found = (await conn.execute(select(table.c.id).where(theirs).limit(AT_ONCE))).scalars().all()
+        if found:
+            await conn.execute(table.delete().where(table.c.id.in_(found)))
+            return {kind: len(found)}
     return {}
+
+
+def _in_parts(customer_id: str) -> Iterator[tuple[str, Table, ColumnElement[bool]]]:
+    """What there may be much of, those first that would go with others: with the record of the company
+    itself a million entries of calendars would keep every note from being saved."""
+    people = select(t.employee.c.id).where(t.employee.c.customer_id == customer_id)
+    sources = select(t.calendar_source.c.id).where(t.calendar_source.c.employee_id.in_(people))
+    for kind, table in (("messages", t.notification), ("usage", t.usage)):
+        yield kind, table, table.c.customer_id == customer_id
+    yield "calendar_events", t.calendar_event, t.calendar_event.c.source_id.in_(sources)
+    yield "appointments", t.appointment, t.appointment.c.employee_id.in_(people)
+    for kind, table in (
+        ("vips", t.vip_caller),
+        ("blocked", t.blocked_caller),
+        ("employee", t.employee),
+        ("news", t.company_change),  # also that these are gone
+    ):
+        yield kind, table, table.c.customer_id == customer_id
 
 
 async def erase_company(conn: AsyncConnection, customer_id: str) -> dict[str, int]:
     """The company with all that is its own and small; how many rows of each kind."""
-    own = {"employee": t.employee, "log_ins": t.account, "vips": t.vip_caller, "blocked": t.blocked_caller}
-    counts = {
-        kind: await _count(conn, table, table.c.customer_id == customer_id) for kind, table in own.items()
-    }
+    log_ins = await _count(conn, t.account, t.account.c.customer_id == customer_id)
     await conn.execute(t.customer.delete().where(t.customer.c.id == customer_id))
-    return {kind: count for kind, count in counts.items() if count} | {"company": 1}
+    return ({"log_ins": log_ins} if log_ins else {}) | {"company": 1}
 
 
 async def _some(conn: AsyncConnection, table: Table, customer_id: str) -> Sequence[str]:

@@ -84,12 +84,13 @@ class EmployeeData:
             (t.delivery_attempt, t.delivery_attempt.c.notification_id.in_(messages), ("detail",)),
             (t.call, t.call.c.customer_id == mine, ("caller_name",)),
             (t.customer, t.customer.c.id == mine, ("instruction",)),
-            (t.employee, t.employee.c.id.in_(people), ("responsibility", "absence_info")),
+            (t.employee, t.employee.c.id.in_(people), ("position", "responsibility", "absence_info")),
             (t.appointment, t.appointment.c.employee_id.in_(people), ("text",)),
             (t.calendar_event, t.calendar_event.c.source_id.in_(sources), ("text",)),
-            (t.vip_caller, t.vip_caller.c.customer_id == mine, ("info",)),
+            (t.vip_caller, t.vip_caller.c.customer_id == mine, ("name", "info")),
             (t.faq_entry, t.faq_entry.c.customer_id == mine, ("question", "answer")),
-            (t.text_block, t.text_block.c.customer_id == mine, ("text",)),
+            (t.text_block, t.text_block.c.customer_id == mine, ("name", "text")),
+            (t.note_field, t.note_field.c.customer_id == mine, ("label", "choices", "help")),
             (t.blocked_caller, t.blocked_caller.c.customer_id == mine, ("remark",)),
             (t.adjustment, t.adjustment.c.customer_id == mine, ("text",)),
         ):
@@ -193,6 +194,8 @@ async def take_out(
     """`INSTEAD` for each of the words in these columns of these rows, as they are by now."""
     for row in await parts.rows(conn, table, keys):
         values = {name: _without(getattr(row, name), words) for name in columns}
+        if values.get("choices") == [] and row.choices:  # where agents choose, there is something to choose
+            values["choices"] = [INSTEAD]
         await parts.change(conn, table, [tuple(getattr(row, one.name) for one in table.primary_key)], values)
 
 
@@ -206,7 +209,7 @@ def _without(value: Any, words: tuple[str, ...]) -> Any:
         return without(value, words, INSTEAD)
     if isinstance(value, Mapping):
         return {name: _without(one, words) for name, one in value.items()}
-    if isinstance(value, list):  # of addresses, in a message's CC: theirs goes
+    if isinstance(value, list):  # of addresses, in a message's CC, or of what may be chosen: theirs goes
         theirs = {one.casefold() for one in words}
         return [_without(one, words) for one in value if one.casefold() not in theirs]
     return value

@@ -113,6 +113,12 @@ async def one(conn: AsyncConnection, message_id: str) -> tuple[Delivery, tuple[D
     return (_delivery(row), await notifications.attempts_of(conn, message_id)) if row else None
 
 
+async def company_of(conn: AsyncConnection, message_id: str) -> str:
+    """The name of the company whose message it is; "" for none."""
+    query = select(t.customer.c.name).join(t.notification, t.notification.c.customer_id == t.customer.c.id)
+    return (await conn.execute(query.where(t.notification.c.id == message_id))).scalar_one_or_none() or ""
+
+
 async def send_to(conn: AsyncConnection, message_id: str, address: str, now: datetime) -> bool:
     """A person has it sent to this address instead. False: it is gone, arrived, or just being sent; or it
     holds the key to a log-in, which nobody else may get."""

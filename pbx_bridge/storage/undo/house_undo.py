@@ -60,12 +60,14 @@ class HouseStep:
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """What was taken back, and the `step` that does it again. `companies`: ids of those whose lines or whose
-    mark are different now."""
+    mark are different now, `marked`: of the latter; `numbers`: lines (E.164) that are the house's again."""
 
     step: str
     deed: str
     told: str
     companies: frozenset[str]
+    marked: frozenset[str]
+    numbers: frozenset[str]
 
 
 class _HousePart(NamedTuple):
@@ -130,8 +132,15 @@ async def undo(
     except IntegrityError:  # a company that had a line is gone, or one has been given this team
         return Refused("undo_overtaken")
     again = await _store(conn, account_id, row.deed, f"↶ {row.told}", now, reach, (after, before))
-    theirs = frozenset(owner for name in had for owner, _ in had[name] ^ has[name])
-    return TakenBack(again, row.deed, row.told, theirs)
+    differ = {name: frozenset(owner for owner, _ in had[name] ^ has[name]) for name in had}
+    numbers = _numbers(before) - _numbers(after)
+    return TakenBack(
+        again, row.deed, row.told, differ["line"] | differ["customer"], differ["customer"], numbers
+    )
+
+
+def _numbers(picture: Picture) -> frozenset[str]:
+    return frozenset(row["number"] for (name, _), row in picture.items() if name == "line")
 
 
 def _owners(picture: Picture) -> dict[str, set[tuple[str, str]]]:

@@ -60,8 +60,8 @@ def sent(posted: Posted, stored: Texts) -> Form:
     values, theirs = {}, {}
     for (name, text), opened in zip(stored.items(), _signs(posted["version"], len(stored)), strict=True):
         typed = _typed(posted[name])
-        overtaken = opened != _sign(text)
-        values[name] = text if overtaken and opened == _sign(typed) else typed
+        overtaken = opened != _sign(name, text)
+        values[name] = text if overtaken and opened == _sign(name, typed) else typed
         if overtaken and values[name] != text:
             theirs[name] = text
     return Form(values, version_of(stored), theirs=theirs)
@@ -74,15 +74,16 @@ def sent_new(posted: Posted, blank: Texts) -> Form:
 
 def version_of(stored: Texts) -> str:
     """A sign for each field, different with every difference; travels in the form."""
-    return "-".join(_sign(text) for text in stored.values())
+    return "-".join(_sign(name, text) for name, text in stored.items())
 
 
 def _typed(text: str) -> str:
     return lines(text)
 
 
-def _sign(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def _sign(name: str, text: str) -> str:
+    """Of one field; of a list of boxes another one may have come and another gone since it was opened."""
+    return hashlib.sha256(f"{name}\n{text}".encode()).hexdigest()[:12]
 
 
 def _signs(version: str, fields: int) -> list[str]:

@@ -7,16 +7,17 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from pbx_bridge.editing import confidentiality, house
+from pbx_bridge.editing import confidentiality, house, lines
 from pbx_bridge.editing import teams as editing
 from pbx_bridge.editing.change import Editing, Editor
 from pbx_bridge.editing.confidentiality import ConfidentialitySaved
+from pbx_bridge.editing.lines import LinesAdded
 from pbx_bridge.editing.teams import TeamSaved
 from pbx_bridge.editing.values import Given, Rejected
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import access_log, accounts, agents
-from pbx_bridge.storage.customers import customers, data_version, team_queues, teams
+from pbx_bridge.storage.customers import customers, data_version, line_list, team_queues, teams
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.undo.house_undo import TakenBack
 from rules.calls.answering import AgentGroup, NumberedQueue
@@ -125,3 +126,37 @@ async def test_secrecy_that_needs_a_queue_too_many_is_refused(db: Database) -> N
     async with db.read() as conn:
         assert not await customers.confidential(conn, company.customer_id)
         assert await house.take_back(conn, OFFICE, "nonsense") == Refused("not_found")
+
+
+async def test_secrecy_is_not_taken_back_where_the_pbx_has_no_queue_left_for_it(db: Database) -> None:
+    """Without a queue of its own group its calls would be everybody's."""
+    company = await furnish(db)
+    done = await secrecy(db, company, "yes")
+    assert isinstance(done, ConfidentialitySaved)
+    async with db.write() as conn:
+        undone = await back(conn, done.step)
+        full = [NumberedQueue(n, AgentGroup(frozenset({f"t{n}"}))) for n in range(1, 41)]
+        await team_queues.replace(conn, full)
+        assert await back(conn, undone) == "undo_queues_full"
+        assert not await customers.confidential(conn, company.customer_id)
+        await team_queues.replace(conn, [])
+        assert (await back(conn, undone)).startswith("house-"), "nothing of the first try is left"
+        assert await customers.confidential(conn, company.customer_id)
+
+
+async def test_a_number_that_is_a_company_s_own_by_now_is_not_put_back_into_the_pool(db: Database) -> None:
+    company = await furnish(db)
+    number = "+493023125990"
+    async with db.write() as conn:
+        added = await lines.add(conn, OFFICE, Given({"numbers": number, "shared": ""}))
+        assert isinstance(added, LinesAdded)
+        line = (await line_list.by_number(conn, [number]))[number]
+        gone = await lines.remove(conn, OFFICE, line.id)
+        assert isinstance(gone, str)
+        own = {"number": number, "customer_id": company.customer_id}
+        await conn.execute(t.public_number.insert().values(own))
+        assert await back(conn, gone) == "undo_number_claimed"
+        assert await line_list.by_number(conn, [number]) == {}
+        await conn.execute(t.public_number.delete().where(t.public_number.c.number == number))
+        assert (await back(conn, gone)).startswith("house-")
+        assert number in await line_list.by_number(conn, [number])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from pbx_bridge.admin.company_upkeep import CompanyUpkeep
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.editing import service_state, undoing
-from pbx_bridge.editing.change import Editing, Editor
+from pbx_bridge.editing.change import Change, Editing, Editor
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import tables as t
@@ -158,3 +160,35 @@ async def test_its_data_goes_when_the_term_is_over_and_no_other_company_loses_an
     (line,) = lines_of_protocol
     counts = {kind: line.counts.get(kind) for kind in ("calls", "employee", "company")}
     assert (line.kind, counts) == (ErasureKind.RETENTION, {"calls": 1, "employee": 2, "company": 1})
+
+
+async def test_no_transaction_of_an_erasure_takes_more_than_some_people(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the company's own record nothing goes of which there may be a million."""
+    house, editing = await furnish(sqlite_db), Editing(sqlite_db)
+    stored, at_once = "pbx_bridge.storage.editing.service_state", 2
+    monkeypatch.setattr(f"{stored}.AT_ONCE", at_once)
+    async with sqlite_db.write() as conn:
+        span = {"text": "Kur", "start_local": "2026-12-01T00:00", "end_local": "2026-12-02T00:00"}
+        people = [{"id": f"e{n}", "customer_id": house.customer_id, "name": "Eva Vogel"} for n in range(5)]
+        await insert_all(conn, t.employee, people)
+        rows = [
+            span | {"id": f"{one['id']}{n}", "employee_id": one["id"]} for one in people for n in range(3)
+        ]
+        await insert_all(conn, t.appointment, rows)
+    assert await decide(sqlite_db, house, S.ENDED) is S.ENDED
+    over = erased_from(NOW, "Europe/Berlin", KEPT) + timedelta(seconds=1)
+    late, left = replace(OFFICE, now=over), list[tuple[int, int]]()
+    some = True
+    while some:
+        async with editing.change(house.customer_id, late) as change:
+            left.append((await _count(change, t.appointment), await _count(change, t.employee)))
+            some = await service_state.erase_some(change, KEPT)
+    steps = itertools.pairwise(left)
+    assert all(was[0] - now[0] <= at_once and was[1] - now[1] <= at_once for was, now in steps)
+    assert left[-1] == (0, 0), "the company itself goes last, with few rows"
+
+
+async def _count(change: Change, table: Table) -> int:
+    return int((await change.conn.execute(select(func.count()).select_from(table))).scalar_one())

@@ -86,7 +86,12 @@ async def test_who_is_bound_and_in_which_teams_stands_in_the_log_and_is_announce
     async with db.read() as conn:
         found, _ = await access_log.listed(conn)
     told = [(one.event, one.login, one.done_by) for one in found]
-    assert told == [("unbound", "anna", "office"), ("team_saved", "office", "")]
+    assert told == [
+        ("agent_teams", "anna", "office"),
+        ("unbound", "anna", "office"),
+        ("team_saved", "office", ""),
+    ]
+    assert found[0].detail == "– > Team Nord"
 
 
 async def test_one_combination_too_many_is_refused_before_it_is_stored(db: Database) -> None:

@@ -278,3 +278,23 @@ def test_a_password_does_not_show() -> None:
 
     assert "geheim" not in repr(db)
     assert db.url.password == "geheim"
+
+
+async def test_a_log_that_somebody_reads_is_emptied_later_and_says_so(tmp_path: Path) -> None:
+    """Whoever writes does not wait for a reader, however long that one takes."""
+    db = Database(f"sqlite:///{tmp_path / 'house.db'}")
+    await upgrade(db)
+    log = tmp_path / "house.db-wal"
+    async with db.read() as conn:
+        await conn.execute(schema_version.select())
+        await _add(db, "Basis")
+        assert not await db.empty_log()
+        assert db.log_is_full
+        assert log.stat().st_size > 0
+        await _add(db, "Mehr")
+    assert await db.empty_log()
+    assert not db.log_is_full
+    assert log.stat().st_size == 0
+    async with db.write() as conn:
+        assert await conn.scalar(text("PRAGMA busy_timeout")) == 5000
+    await db.close()
