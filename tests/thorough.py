@@ -72,6 +72,7 @@ LONG = (
     r"tests/browser/test_(desk|portal)_(look|for_everybody|fits|always_seen|keyboard)\.py",
     r"tests/browser/test_desk_third_language\.py",
     r"tests/browser/test_(mails|floor_look|portal_save|demo_story)\.py",
+    r"tests/browser/stories/test_office\.py",
     r"tests/browser/.*::test_(everybody_can_use_it|nobody_is_kept_out)",
     r"tests/browser/test_(portal|log_in).*\.py::.*[\[-]en[\]-]",
     r"tests/big/test_desk_and_floor\.py",

@@ -46,13 +46,7 @@ class Office:
 
     async def logs_in(self, password: str) -> int:
         """Carla's phone logs in with this password; the last answer."""
-        here = b"<sip:carla@%s:%d>" % (self.phone.address[0].encode(), self.phone.address[1])
-        headers = ((b"Contact", here), (b"Expires", b"600"))
-        asked = self.phone.send(
-            Invite(b"", b"carla", to=b"carla", headers=headers, body=b"", method=b"REGISTER")
-        )
-        assert await self.phone.answered(asked) == 401
-        return await self.phone.answered(self.phone.authorised(asked, "carla", password))
+        return await self.phone.register("carla", password)
 
     async def will(self, password: str, status: int) -> None:
         """The PBX has been told: a log-in with this password is answered so."""

@@ -138,7 +138,7 @@ class WholeHouse:
 
     def arrived(self, concern: str) -> list[EmailMessage]:
         """Mails with this text, oldest first."""
-        return [mail for mail in self.mail.inbox if concern in _text(mail)]
+        return [mail for mail in self.mail.inbox if concern in text_of(mail)]
 
     async def delivered(self, *, minutes: bool = True) -> None:
         """Nothing is under way any more. `minutes`: the pauses before new tries pass in no time."""
@@ -194,9 +194,10 @@ async def open_house(
             room = await stack.enter_async_context(open_room(tree, timers=timers))
         companies = await _furnish(folder, open_calls)
         port = free_port()
+        plain = _settings(folder, mail, room, port)
         settings = {
-            section: keys | changes.get(section, {})
-            for section, keys in _settings(folder, mail, room, port).items()
+            section: plain.get(section, {}) | changes.get(section, {})
+            for section in [*plain, *(changes.keys() - plain.keys())]
         }
         secrets = {
             "PBX_BRIDGE_AMI_SECRET": room.config.ami_secret if room else "nobody asks",
@@ -256,7 +257,8 @@ async def _furnish(folder: Path, open_calls: int) -> tuple[Customer, ...]:
     return companies
 
 
-def _text(mail: EmailMessage) -> str:
+def text_of(mail: EmailMessage) -> str:
+    """What a mail says in plain text."""
     part = mail.get_body(("plain",))
     return str(part.get_content()) if part else ""
 

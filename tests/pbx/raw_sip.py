@@ -92,6 +92,19 @@ class RawSip(asyncio.DatagramProtocol):
 
     # ---- phone
 
+    async def register(self, user: str, password: str) -> int:
+        """The telephone of this name logs in; the last answer: 200, or 401 where the password is wrong."""
+        name = user.encode()
+        here = (b"Contact", b"<sip:%s@%s:%d>" % (name, *self._here))
+        headers = (here, (b"Expires", b"600"))
+        asked = self.send(Invite(b"", name, to=name, headers=headers, body=b"", method=b"REGISTER"))
+        assert await self.answered(asked) == 401
+        return await self.answered(self.authorised(asked, user, password))
+
+    def pick_up(self, invite: Message) -> None:
+        """Of a telephone that has only rung until now."""
+        self._reply(invite, b"SIP/2.0 200 OK\r\n", accepted(invite.body))
+
     def from_phone(
         self, invite: Message, method: bytes, cseq: int = 900, headers: Headers = ()
     ) -> tuple[bytes, int, bytes]:

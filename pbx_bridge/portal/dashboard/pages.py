@@ -1,4 +1,4 @@
-"""Dashboard: how today stands, in sentences, and the last answered calls with their notes in short."""
+"""Dashboard: how today stands, in sentences, and the last calls that an agent or a recording took."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def show(ctx: PortalContext) -> web.StreamResponse:
     customer = await ctx.customer()
     start, end = day_of(ctx.local(customer).date(), customer)
     today = Selection(customer.id, start, end, wanted=True)
-    recent = replace(today, start=start - timedelta(DAYS), answered=True)
+    recent = replace(today, start=start - timedelta(DAYS), heard=True)
     async with ctx.portal.db.read() as conn:
         count, last = await statistics.count(conn, today)
         listed = await statistics.page(conn, recent, ROWS)

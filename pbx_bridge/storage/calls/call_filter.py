@@ -32,8 +32,8 @@ class Selection:
     """Calls of one company that arrived from `start` until before `end` (aware). None and "" choose all.
 
     `employee_id`: a note was for them, or they were rung or asked for; `words`: all of them occur in the
-    notes, or, when it is only a number, the caller's or a call-back number contains it; `answered`: an agent
-    took it; `wanted`: not of a blocked caller.
+    notes, or, when it is only a number, the caller's or a call-back number contains it; `heard`: an agent
+    took it, or the caller left a voice message; `wanted`: not of a blocked caller.
     """
 
     customer_id: str
@@ -43,7 +43,7 @@ class Selection:
     vip: bool | None = None
     result: Result | None = None
     words: str = ""
-    answered: bool = False
+    heard: bool = False
     wanted: bool = False
 
 
@@ -55,8 +55,9 @@ def chosen(selection: Selection) -> list[ColumnElement[bool]]:
         call.arrived_at >= selection.start,
         call.arrived_at < selection.end,
     ]
-    if selection.answered:
-        wanted.append(call.answered_at.is_not(None))
+    if selection.heard:
+        spoken = exists().where(t.voice_message.c.call_id == call.id)
+        wanted.append(or_(call.answered_at.is_not(None), spoken))
     if selection.wanted:
         wanted.append(call.outcome != Outcome.BLOCKED.value)
     if selection.vip is not None:

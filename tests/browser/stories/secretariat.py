@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser
 
@@ -15,67 +17,15 @@ from pbx_bridge.demo import cast
 from pbx_bridge.demo.cast import DemoLogIn
 from pbx_bridge.demo.desk_client import Desk
 from pbx_bridge.desk import protocol as p
-from tests.browser.screen import Screen
-from tests.integration.whole_house import WholeHouse, signed_out
+from tests.browser.stories.people import PATIENCE, Agent, AtForms, Person
+from tests.integration.test_pbx_nobody_free import spool
+from tests.integration.whole_house import WholeHouse, signed_out, text_of
 from tests.until import until
 
-PATIENCE = 30.0
-"""Nothing happens by itself because this machine was busy."""
 LINES = dict(zip((company["name"] for company in cast.script()["customer"]), cast.own_lines(), strict=True))
 HANS = "491713920042"
 """Hans Müller, a VIP of Mustermann AG."""
 STRANGER = "491713920077"
-
-
-@dataclass(kw_only=True)
-class Person(Screen):
-    """Somebody who is logged in and sits in front of a page."""
-
-    patience: ClassVar[float] = PATIENCE * 1000
-
-    async def opens(self, path: str, sees: str) -> None:
-        await self.page.goto(path)
-        await self.sees(sees)
-
-
-@dataclass(kw_only=True)
-class Agent(Person):
-    """… with a telephone beside it."""
-
-    phone: str
-    far: FarEnd
-
-    async def is_ready(self) -> None:
-        """And from here on the keys are counted."""
-        await self.press("b")
-        await self.sees("desk-me .chip[data-state=talking]", "bereit")
-        self.strokes = 0
-
-    async def rings(self) -> Handset:
-        """The phone rings, and so does the page."""
-        await self.sees("#desk[data-phase=offered]")
-        return await self.far.rang(self.phone, PATIENCE)
-
-    async def picks_up(self) -> None:
-        """Who talks to the caller from now on; the keys for the telephone work."""
-        await self.rings()
-        await self.far.pick_up(self.phone)
-        await self.sees("#desk[data-phase=talking]")
-        await self.sees(".foot-key", "halten")
-
-    async def writes(self, words: str) -> None:
-        """Into the field that asks what it is about."""
-        await self.press("n")
-        await self.page.locator("[name=concern]").focus()
-        await self.type(words)
-
-    async def concern_becomes(self, words: str) -> None:
-        await self.becomes(f"document.querySelector('[name=concern]')?.value === {words!r}")
-
-    async def leaves(self) -> None:
-        """The window is closed."""
-        await self.context.close()
-        assert not self.faults, f"the page complained: {self.faults}"
 
 
 @dataclass
@@ -91,6 +41,11 @@ class Secretariat:
     @property
     def far(self) -> FarEnd:
         return self.house.phones.far
+
+    @property
+    def recordings(self) -> Path:
+        """Where the PBX keeps what callers say after the tone until the service has it."""
+        return spool(self.house.phones)
 
     # ---- people
 
@@ -135,6 +90,36 @@ class Secretariat:
             self.cookies[login] = list(await context.cookies())
         await context.add_cookies(self.cookies[login])
         return page
+
+    async def operator(self) -> AtForms:
+        """In front of the office's first page."""
+        person = AtForms(page=await self._page("leitung"))
+        await person.opens(f"{self.house.url}/admin", "#navigation")
+        return person
+
+    async def customer(self, login: str) -> AtForms:
+        """Somebody of a company, on the first page of the portal."""
+        person = AtForms(page=await self._page(login))
+        await person.opens(f"{self.house.url}/portal", "#navigation")
+        return person
+
+    async def invited(self, address: str, password: str) -> AtForms:
+        """Somebody who opens the invitation that came to this address, chooses a password and logs in."""
+        await until(lambda: self._invitations(address), PATIENCE, f"an invitation to {address}")
+        context = await self.browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
+        person = AtForms(page=await context.new_page())
+        await person.opens(self._invitations(address)[-1], "[name=again]")
+        await person.fills(password=password, again=password)
+        await person.presses("Speichern und anmelden")
+        await person.sees("[name=password][autocomplete=current-password]")
+        await person.fills(login=address, password=password)
+        await person.presses("Anmelden")
+        return person
+
+    def _invitations(self, address: str) -> list[str]:
+        """The links in the invitations to this address, the oldest first."""
+        mails = [mail for mail in self.house.arrived("/einladung/") if address in str(mail["To"])]
+        return [found[0] for mail in mails if (found := re.search(r"http\S+/einladung/\S+", text_of(mail)))]
 
     # ---- telephones
 

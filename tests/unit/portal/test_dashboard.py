@@ -10,7 +10,7 @@ from pbx_bridge.storage.access import access_log, audit_chain
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
 from tests.calls_of_a_week import call_often
-from tests.sample_company import NOW
+from tests.sample_company import NOW, arrive
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.serving import Served
 
@@ -38,6 +38,26 @@ async def test_a_missed_call_is_counted_and_not_among_the_answered(client: Clien
     page = await client.get("/portal")
     assert "verloren" not in page.text
     assert page.text.count('<td class="name">') == 10
+
+
+async def test_a_voice_message_is_one_of_the_last_calls_and_not_lost(client: Client, served: Served) -> None:
+    house, ids = served.house, {"call_id": "", "note_id": new_id()}
+    async with served.db.write() as conn:
+        ids["call_id"] = await arrive(conn, house)
+        await conn.execute(tables.call.update().values(ended_at=NOW, outcome="abandoned"))
+        note = {"id": ids["note_id"], "call_id": ids["call_id"], "customer_id": house.customer_id}
+        said = {
+            "concern": "Sprachnachricht (0:04 min)",
+            "callback_number": "",
+            "fields": {},
+            "caller_name": "",
+        }
+        await conn.execute(tables.call_note.insert(), note | said | {"created_at": NOW})
+        voice = ids | {"id": new_id(), "recording": "one", "seconds": 4, "at": NOW}
+        await conn.execute(tables.voice_message.insert(), voice)
+    page = await client.get("/portal")
+    assert re.search(r'<td class="name">.*?is-recorded">Sprachnachricht<', page.text, re.DOTALL)
+    assert "verloren" not in page.text
 
 
 async def test_a_subaccount_begins_where_it_says_that_it_is_away(subaccount: Client) -> None:
