@@ -7,6 +7,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import aiohttp
@@ -15,8 +16,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from pbx_bridge.ami.actions import Getvar
-from pbx_bridge.ami.errors import ActionFailed, LinkGone
+from pbx_bridge.ami.errors import ActionTimeout, LinkGone, SessionOver
 from pbx_bridge.ami.link import AmiLink
+from pbx_bridge.ami.resync import Ask
+from pbx_bridge.ami.session import LOOKS, AmiSession
 from pbx_bridge.errors import StorageDownError
 from pbx_bridge.outbox.transports.mail.smtp import SmtpTransport
 from pbx_bridge.outbox.transports.sms.sms_http import SmsTransport
@@ -69,7 +72,7 @@ async def try_database(settings: Settings) -> CheckResult:
 
 async def try_pbx(settings: Settings) -> CheckResult:
     """Log in, take a snapshot, look for our dial plan, leave; says wrong secret and missing privileges as
-    such."""
+    such. While a service is logged in, by looking on."""
     heard = asyncio.Event()
     link = AmiLink(settings.ami, lambda _event: heard.set(), queue=settings.pbx.queue)
     running = asyncio.create_task(link.run())
@@ -77,17 +80,16 @@ async def try_pbx(settings: Settings) -> CheckResult:
     fault = ""
     try:
         await asyncio.wait_for(heard.wait(), patience)
-        fault = (
-            await _fault_of_name(link, settings.pbx.name)
-            or await _fault_of_plan(link)
-            or await _missing_music(link, settings.nobody_free.music)
-        )
+        if link.state.up:
+            fault = await _fault(link.send_together, settings)
     except TimeoutError:
         return CheckResult("PBX", ok=False, words="no answer in time")
     finally:
         state = link.state
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+    if state.reason == "in_use":
+        return await _look_on(settings)
     if not state.up:
         return CheckResult("PBX", ok=False, words=f"{state.reason} {state.detail}".strip())
     if fault:
@@ -135,9 +137,43 @@ async def try_voice_messages(settings: Settings) -> CheckResult:
     return CheckResult(what, ok=True, words="no folder, and the house takes none; companies that do need it")
 
 
-async def _fault_of_name(link: AmiLink, name: str) -> str:
+async def _look_on(settings: Settings) -> CheckResult:
+    """Somebody is logged in as the service, so it can be; what else there is to see others may look at."""
+    ami = settings.ami.looking_on()
+    ids = (f"check-{number}" for number in count(1))
+    session = AmiSession(ami, ids, lambda *_: None, lambda _: None, lambda _: None, LOOKS)
+    try:
+        version = await session.open()
+        fault = await _fault(session.ask, settings)
+    except SessionOver as over:
+        why = f"{over.down.reason} {over.down.detail}".strip()
+        words = (
+            f"somebody, most likely the service, is logged in as {settings.ami.username}, and {ami.username} "
+            f"may not look on ({why}): copy manager.conf, `manager reload`"
+        )
+        return CheckResult("PBX", ok=False, words=words)
+    except ActionTimeout:
+        return CheckResult("PBX", ok=False, words="no answer in time")
+    finally:
+        session.end("shutdown")
+    if fault:
+        return CheckResult("PBX", ok=False, words=fault)
+    beside = f"somebody, most likely the service, is logged in as {settings.ami.username}"
+    return CheckResult("PBX", ok=True, words=f"{beside}; looked on at Asterisk {version}")
+
+
+async def _fault(ask: Ask, settings: Settings) -> str:
+    """What does harm and is seen from outside; "" for nothing."""
+    return (
+        await _fault_of_name(ask, settings.pbx.name)
+        or await _fault_of_plan(ask)
+        or await _missing_music(ask, settings.nobody_free.music)
+    )
+
+
+async def _fault_of_name(ask: Ask, name: str) -> str:
     """Where several share a database, each PBX says itself which of them a call is at."""
-    called = await _value(link, "SYSTEMNAME") if name else ""
+    called = await _value(ask, "SYSTEMNAME") if name else ""
     if called == name:
         return ""
     return (
@@ -146,18 +182,18 @@ async def _fault_of_name(link: AmiLink, name: str) -> str:
     )
 
 
-async def _fault_of_plan(link: AmiLink) -> str:
+async def _fault_of_plan(ask: Ask) -> str:
     """What the dial plan lacks, in words: the newest of the contexts that this version needs, or a setting
     without which it works and does harm."""
-    if await _value(link, f"DIALPLAN_EXISTS({NEWEST_CONTEXT},10,1)") != "1":
+    if await _value(ask, f"DIALPLAN_EXISTS({NEWEST_CONTEXT},10,1)") != "1":
         return "its dial plan is older than this version: copy secretariat*.conf"
-    if not (await _value(link, "SEC_SILENCE")).strip():
+    if not (await _value(ask, "SEC_SILENCE")).strip():
         return (
             "SEC_SILENCE is empty: hold music may go on when somebody is fetched; "
             "name 20 ms of silence in extensions.conf, without the ending of the file"
         )
-    name = (await _value(link, "DB_KEYS(phone/endpoint)")).partition(",")[0]
-    if phone_name(TECHNOLOGY + name) and not await _value(link, f"PJSIP_ENDPOINT({name},aors)"):
+    name = (await _value(ask, "DB_KEYS(phone/endpoint)")).partition(",")[0]
+    if phone_name(TECHNOLOGY + name) and not await _value(ask, f"PJSIP_ENDPOINT({name},aors)"):
         return (
             "phones that were given are in its database, but it does not look there: "
             "copy sorcery.conf and restart Asterisk"
@@ -165,20 +201,21 @@ async def _fault_of_plan(link: AmiLink) -> str:
     return ""
 
 
-async def _missing_music(link: AmiLink, names: Iterable[str]) -> str:
+async def _missing_music(ask: Ask, names: Iterable[str]) -> str:
     """What companies may choose and would not hear."""
     for name in names:
-        if not await _value(link, f"AST_CONFIG(musiconhold.conf,{name},mode)"):
+        if not await _value(ask, f"AST_CONFIG(musiconhold.conf,{name},mode)"):
             return f"it has no music {name}: add it to musiconhold.conf, or take it out of nobody_free.music"
     return ""
 
 
-async def _value(link: AmiLink, variable: str) -> str:
+async def _value(ask: Ask, variable: str) -> str:
     """Of the dial plan; "" when it is not there, or when nobody answers."""
     try:
-        return (await link.send(Getvar(variable))).get("Value") or ""
-    except (ActionFailed, LinkGone):
+        (answer,) = await ask(Getvar(variable))
+    except LinkGone:
         return ""
+    return answer.get("Value") if answer.ok else ""
 
 
 async def look_at_settings(settings: Settings) -> CheckResult:

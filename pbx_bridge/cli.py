@@ -163,7 +163,11 @@ def upgrade(context: typer.Context) -> None:
     settings = read_settings(context)
     from pbx_bridge import cli_db
 
-    asyncio.run(cli_db.upgrade(settings))
+    try:
+        asyncio.run(cli_db.upgrade(settings))
+    except cli_db.NOT_OURS as error:
+        typer.echo(cli_db.unfit_words(error), err=True)
+        raise typer.Exit(FAILED) from None
 
 
 @db.command()

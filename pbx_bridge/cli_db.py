@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from pbx_bridge.settings import Settings
-from pbx_bridge.storage.db.engine import database_of
-from pbx_bridge.storage.db.lock import BeingRestoredError
+from pbx_bridge.storage.db.engine import Database, database_of
+from pbx_bridge.storage.db.lock import BeingRestoredError, InUseError, in_use
 from pbx_bridge.storage.maintenance import backup, migrate, restore
 from pbx_bridge.storage.maintenance.backup import ChoreRefusal, ChoreRefusedError
 from pbx_bridge.storage.maintenance.restore import Restored
@@ -40,22 +40,28 @@ and bring it back, with the service stopped, by
   pbx-bridge db held --hold""",
 }
 
-NOT_OURS = (UnfitDatabaseError, BeingRestoredError)
+NOT_OURS = (UnfitDatabaseError, BeingRestoredError, InUseError)
 """Why a service cannot use its database, and never will by waiting."""
 
 
-def unfit_words(error: UnfitDatabaseError | BeingRestoredError) -> str:
-    """What keeps the service from its database."""
+def unfit_words(error: UnfitDatabaseError | BeingRestoredError | InUseError) -> str:
+    """What keeps the service from its database, in one line."""
     if isinstance(error, BeingRestoredError):
         return "database: it is being restored"
+    if isinstance(error, InUseError):
+        return (
+            f"database: a service runs on {error.file} already. Stop that one first, or name another file in "
+            "database.url; a second one that waits for the first to end needs PostgreSQL"
+        )
     return f"database: {error.refusal.code} ({', '.join(map(str, error.refusal.params.values()))})"
 
 
 async def upgrade(settings: Settings) -> None:
-    """Make the database, or bring its schema to this version; prints which it was."""
+    """Make the database, or bring its schema to this version; prints which it was. Raises InUseError and
+    BeingRestoredError where others are at work on it; then nothing has been changed."""
     db = database_of(settings.database, patient=True)
     try:
-        before = await migrate.upgrade(db)
+        before = await _upgraded(settings, db)
     except migrate.DanglingRowsError as error:
         raise SystemExit(
             f"database: rows name rows that are gone: {', '.join(error.tables)}. Nothing was changed: delete "
@@ -73,6 +79,17 @@ async def upgrade(settings: Settings) -> None:
         sys.stdout.write(
             f"Schema version {before} is newer than this program ({migrate.LATEST}); left alone.\n"
         )
+
+
+async def _upgraded(settings: Settings, db: Database) -> int:
+    """The version it had before. A service that runs is in nobody's way where nothing is to be done."""
+    try:
+        with in_use(settings.database):
+            return await migrate.upgrade(db)
+    except InUseError:
+        if await migrate.refusal(db) is not None:
+            raise
+        return migrate.LATEST
 
 
 def backed_up(settings: Settings, file: Path) -> str:

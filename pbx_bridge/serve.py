@@ -39,8 +39,8 @@ async def serve(
     ready: Callable[[], None] | None = None,
     upgrade: bool = False,
 ) -> None:
-    """Run until SIGINT, SIGTERM or cancelled; waits for its database. Raises UnfitDatabaseError and
-    BeingRestoredError when that is not ours to use.
+    """Run until SIGINT, SIGTERM or cancelled; waits for its database. Raises UnfitDatabaseError,
+    InUseError and BeingRestoredError when that is not ours to use.
 
     `extend` may add routes before the web server starts; `ready` is told when it listens; `upgrade`: make
     the database, or bring it to this version.
@@ -51,16 +51,17 @@ async def serve(
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     if not await fit_or_stopped(settings.database, stop, upgrade=upgrade):
         return
-    await may_listen(settings)
-    async with running(settings, extend=extend) as rooms, listening(rooms.web, settings) as port:
-        log.info("ready", port=port, customers=len(rooms.directory.index.customers))
-        if ready:
-            ready()
-        try:
-            await stop.wait()
-        finally:
-            await rooms.desks.sockets.close()
-            await rooms.floor.sockets.close()
+    with in_use(settings.database):  # first of all: of two on one file the second does nothing to anybody
+        await may_listen(settings)
+        async with running(settings, extend=extend) as rooms, listening(rooms.web, settings) as port:
+            log.info("ready", port=port, customers=len(rooms.directory.index.customers))
+            if ready:
+                ready()
+            try:
+                await stop.wait()
+            finally:
+                await rooms.desks.sockets.close()
+                await rooms.floor.sockets.close()
 
 
 @contextlib.asynccontextmanager
@@ -70,12 +71,14 @@ async def running(
     make_link: MakeLink | None = None,
     extend: Callable[[web.Application], None] | None = None,
 ) -> AsyncIterator[Rooms]:
-    """Everything but the port. What is pushed last ends first: timers, parts, messages under way, questions,
-    the last rows, and then the database."""
+    """Everything but the port, and what keeps a second service away.
+
+    What is pushed last ends first: timers, parts, messages under way, questions, the last rows, and then the
+    database.
+    """
     sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(short_walks())
-        stack.enter_context(in_use(settings.database))
         db = await opened(settings.database)
         stack.push_async_callback(db.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())

@@ -39,6 +39,9 @@ log = structlog.get_logger()
 STUBBORN = frozenset({"wrong_secret", "missing_privilege"})
 PATIENCE = 6
 """What is STUBBORN does not mend itself: ask that many times more rarely than the longest back-off."""
+NEXT_SECONDS = 1.0
+"""Longest pause while somebody else is logged in: whoever waits for their end is the next at once. Asterisk
+itself takes a second for each refusal."""
 STARTING = 5
 """So often a missing privilege is taken for a PBX that has only begun to load its modules."""
 SINK_RETRY_SECONDS = 0.05
@@ -215,6 +218,8 @@ class AmiLink:
     def _pause(self) -> float:
         """Seconds until the next attempt: growing, with jitter, so that clients do not return in step."""
         longest = self._settings.backoff_max_seconds
+        if self.state.reason == "in_use":
+            longest = min(longest, NEXT_SECONDS)
         starting = self.state.reason == "missing_privilege" and self._failures < STARTING
         if self.state.reason in STUBBORN and not starting:
             seconds = longest * PATIENCE

@@ -24,6 +24,12 @@ NEEDED = frozenset(
 )  # fmt: skip
 """Actions without which there is no secretariat; what is missing is named at login, not in mid-call."""
 
+LOOKS = frozenset({"CoreShowChannels", "Getvar", "QueueStatus"})
+"""What whoever only looks on needs of them."""
+
+IN_USE = "Login Already In Use"
+"""Asterisk's words for `allowmultiplelogin = no`: somebody else is logged in under this name."""
+
 GOODBYE_SECONDS = 30.0
 """So long after the news of its stop a PBX that is gone has been stopped."""
 
@@ -38,7 +44,10 @@ class AmiSession:
         on_raw: Callable[[bytes, bytes], None],
         on_broken: Callable[[Exception], None],
         on_foreign: Callable[[bytes], None],
+        needed: frozenset[str] = NEEDED,
     ) -> None:
+        """`needed`: actions without which it is no use to be logged in."""
+        self._needed = needed
         self.over: asyncio.Future[LinkDown] = asyncio.get_running_loop().create_future()
         self._clock = asyncio.get_running_loop().time
         self._goodbye_at = -math.inf
@@ -145,9 +154,10 @@ class AmiSession:
         credentials = Login(wanted.username, wanted.secret.reveal())
         (login,) = await self.ask(credentials, deadline=wanted.connect_timeout_seconds)
         if not login.ok:
-            raise SessionOver(LinkDown("wrong_secret", login.message))
+            reason = "in_use" if login.message == IN_USE else "wrong_secret"
+            raise SessionOver(LinkDown(reason, login.message))
         permitted, core = await self.ask(ListCommands(), CoreSettings())
-        if missing := NEEDED - permitted.headers.keys():
+        if missing := self._needed - permitted.headers.keys():
             raise SessionOver(LinkDown("missing_privilege", ", ".join(sorted(missing))))
         return core.get("AsteriskVersion") or f"AMI {self._manager.greeting}"
 

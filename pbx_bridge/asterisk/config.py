@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pbx_bridge.asterisk.cache import CHECKOUT
+from pbx_bridge.settings.sections import LOOKS_ON
 
 PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
 SHARED = Path(__file__).with_name("any_run")  # what every Asterisk of ours has, and a real PBX has already
@@ -59,7 +60,8 @@ class Timers:
 
 
 class Configuration(Protocol):
-    """What can be rendered for a run: files and the values to put into them."""
+    """What can be rendered for a run: files and the values to put into them. `ami_looker`: who may log in
+    beside whoever works with it."""
 
     @property
     def templates(self) -> tuple[Path, ...]: ...
@@ -69,6 +71,8 @@ class Configuration(Protocol):
     def ami_user(self) -> str: ...
     @property
     def ami_secret(self) -> str: ...
+    @property
+    def ami_looker(self) -> str: ...
     def values(self) -> Mapping[str, object]: ...
     def files(self) -> Mapping[str, str]: ...
 
@@ -98,6 +102,11 @@ class PbxConfig:
     rtp_timeout: int = 30
     ami_user: str = "pbx-bridge"
     templates: tuple[Path, ...] = (SHARED, CHECKOUT / "docker" / "asterisk")
+
+    @property
+    def ami_looker(self) -> str:
+        """Who may look on beside the service."""
+        return self.ami_user + LOOKS_ON
 
     def values(self) -> Mapping[str, object]:
         """Placeholder → value."""

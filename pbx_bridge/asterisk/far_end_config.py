@@ -29,6 +29,11 @@ class FarEndConfig:
     """How a key is told: as telephone-event, or "inband": as a tone and by nothing else."""
     templates: tuple[Path, ...] = (SHARED, Path(__file__).with_name("far_end"))
 
+    @property
+    def ami_looker(self) -> str:
+        """Whoever plays it."""
+        return self.ami_user
+
     def values(self) -> Mapping[str, object]:
         """Placeholder → value."""
         return {

@@ -162,8 +162,9 @@ class RunningAsterisk:
             if self._running.returncode is not None:
                 raise ManagerError(f"it ended with status {self._running.returncode}")
             try:
+                # A service that has waited for it may be quicker, and is let in alone.
                 manager = await Manager.connect(
-                    self.config.ami_port, self.config.ami_user, self.config.ami_secret, look
+                    self.config.ami_port, self.config.ami_looker, self.config.ami_secret, look
                 )
             except OSError:
                 await asyncio.sleep(0.05)

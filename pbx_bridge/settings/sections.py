@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -53,6 +53,10 @@ class DatabaseSettings:
         return parts._replace(netloc=f"{user}:{quote(self.password.reveal(), safe='')}@{host}").geturl()
 
 
+LOOKS_ON = "-look"
+"""Behind the service's own name in manager.conf: whoever looks on beside it, and can do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class AmiSettings:
     """The link to the PBX."""
@@ -71,6 +75,10 @@ class AmiSettings:
     backoff_min_seconds: Seconds = 0.25
     backoff_max_seconds: Seconds = 5
     queue_size: Size = 10_000
+
+    def looking_on(self) -> AmiSettings:
+        """For whoever is not the service, which Asterisk lets in alone."""
+        return replace(self, username=self.username + LOOKS_ON)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,16 @@ async def test_wrong_secret_is_said_plainly_and_tried_rarely() -> None:
             await listener.up()
 
 
+async def test_somebody_else_who_is_logged_in_is_no_wrong_secret_and_asked_for_often() -> None:
+    async with fake_ami() as server:
+        server.special["Login"] = lambda headers: server.refuse(headers, "Login Already In Use")
+        async with listening(server.settings(backoff_min_seconds=0.05, backoff_max_seconds=5)) as listener:
+            assert await listener.down("in_use") == LinkDown("in_use", "Login Already In Use")
+            assert max(listener.link._pause() for _ in range(20)) <= 1, "whoever waits is the next at once"
+            server.special.clear()
+            await listener.up()
+
+
 async def test_secret_that_cannot_be_sent_is_a_wrong_secret() -> None:
     async with fake_ami() as server, listening(server.settings(secret=Secret("geheim\n"))) as listener:
         assert "geheim" not in (await listener.down("wrong_secret")).detail

@@ -69,6 +69,24 @@ async def test_recording_with_a_wrong_secret_says_so(tmp_path: Path) -> None:
         assert ended == LinkDown("wrong_secret", "Authentication failed")
 
 
+async def test_recording_looks_on_beside_the_service_or_takes_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "calls.ami"
+    async with fake_ami() as server:
+        await recording.record(server.settings(), file, seconds=0.1)
+        assert [sent["Username"] for sent in server.named("Login")] == ["bridge-look"]
+        server.actions.clear()
+        known = server._login
+        server.special["Login"] = lambda headers: (
+            known(headers)
+            if headers["Username"] == "bridge"
+            else server.refuse(headers, "Authentication failed")
+        )
+        await recording.record(server.settings(), file, seconds=0.1)
+        assert [sent["Username"] for sent in server.named("Login")] == ["bridge-look", "bridge"]
+    assert file.read_bytes().count(recording.MAGIC) == 1
+    assert b"Authentication failed" not in file.read_bytes(), "what is played logs in once"
+
+
 async def test_bare_stream_is_played_to_whoever_logs_in(root: Path) -> None:
     async with playing(root / PLAIN, speed=0) as port, listening(at(port)) as listener:
         await until(lambda: len(listener.of(HungUp)) == 2)

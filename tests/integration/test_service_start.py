@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import sqlite3
 from contextlib import closing
@@ -148,14 +149,39 @@ async def test_what_ends_it_is_told_in_a_line_of_the_log(tmp_path: Path, sqlite_
     port = free_port()
     first = service(tmp_path, sqlite_url, port)
     await first.start()
-    (tmp_path / "second").mkdir()
-    second = service(tmp_path / "second", sqlite_url, port)
+    folder = tmp_path / "second"
+    folder.mkdir()
+    shutil.copyfile(tmp_path / "house.db", folder / "house.db")
+    second = service(folder, f"sqlite:///{folder / 'house.db'}", port)
     try:
         await second.begin()
         await until(lambda: second.ended, 60, "the end")
         assert await second.stop() == 1
         assert events(second) == ["service_failed"]
         assert sum(map(len, second.said)) < 10_000
+    finally:
+        await second.kill()
+        await first.kill()
+
+
+async def test_a_second_service_on_the_same_file_ends_with_one_line(tmp_path: Path, sqlite_url: str) -> None:
+    """Also where it would have changed the schema, and before it has looked for a port."""
+    port = free_port()
+    first = service(tmp_path, sqlite_url, port)
+    await first.start()
+    _older(tmp_path / "house.db")
+    (tmp_path / "second").mkdir()
+    second = service(tmp_path / "second", sqlite_url, port)
+    try:
+        await second.begin("--upgrade")
+        await until(lambda: second.ended, 60, "the end")
+        assert await second.stop() == 1
+        (line,) = second.said
+        assert line.startswith(f"database: a service runs on {tmp_path / 'house.db'} already.")
+        assert await answers(port)
+        await first.kill()
+        with closing(sqlite3.connect(tmp_path / "house.db")) as connection:
+            assert connection.execute("SELECT version FROM schema_version").fetchone() == (1,)
     finally:
         await second.kill()
         await first.kill()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,9 +31,23 @@ class Room:
     config: PbxConfig
 
 
-def quick_config(trunk_port: int, agents: tuple[str, ...] = AGENTS) -> PbxConfig:
+class WatchedConfig(PbxConfig):
+    """As it is, but that tests may be logged in beside the service with its own rights."""
+
+    def files(self) -> Mapping[str, str]:
+        """With another manager.conf."""
+        files = (folder / "manager.conf" for folder in reversed(self.templates))
+        alone = next(file for file in files if file.exists()).read_text()
+        watched = alone.replace("allowmultiplelogin = no", "allowmultiplelogin = yes")
+        assert watched != alone
+        return {**PbxConfig.files(self), "manager.conf": watched}
+
+
+def quick_config(
+    trunk_port: int, agents: tuple[str, ...] = AGENTS, kind: type[PbxConfig] = WatchedConfig
+) -> PbxConfig:
     """Our PBX with long times, its trunk and its agents' fixed phones at `trunk_port`."""
-    return PbxConfig(
+    return kind(
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(12),
         sip_port=free_port(),

@@ -103,6 +103,30 @@ async def test_a_pbx_is_fit_when_its_dial_plan_is_as_new_as_we_are(
     assert PLANS[plan] in finding.words
 
 
+@pytest.mark.parametrize("looks_on", [True, False])
+async def test_beside_a_service_one_looks_on(nowhere: Settings, *, looks_on: bool) -> None:
+    async with fake_ami() as pbx:
+        known = pbx._login
+
+        def log_in(asked: dict[str, str]) -> bytes:
+            if asked["Username"] == "bridge":
+                return pbx.refuse(asked, "Login Already In Use")
+            return known(asked) if looks_on else pbx.refuse(asked, "Authentication failed")
+
+        pbx.special["Login"] = log_in
+        pbx.permitted = {"CoreShowChannels", "Getvar", "QueueStatus"}
+        pbx.special["Getvar"] = lambda asked: message(
+            "Response: Success",
+            f"ActionID: {asked['ActionID']}",
+            f"Value: {'1' if asked['Variable'] else ''}",
+        )
+        finding = await checks.try_pbx(dataclasses.replace(nowhere, ami=pbx.settings()))
+    assert finding.ok is looks_on
+    said = "looked on at Asterisk 22" if looks_on else "bridge-look may not look on (wrong_secret"
+    assert said in finding.words
+    assert "is logged in as bridge" in finding.words
+
+
 async def test_a_certificate_file_that_is_missing_is_named(tmp_path: Path) -> None:
     async with running_mail_server(tmp_path) as mail:
         right, wrong = mail.settings(), mail.settings(ca_file="missing.pem")

@@ -10,7 +10,7 @@ import pytest
 import pbx_bridge
 from pbx_bridge.cli_db import NOT_OURS, refused_words, unfit_words
 from pbx_bridge.errors import Refused
-from pbx_bridge.storage.db.lock import BeingRestoredError
+from pbx_bridge.storage.db.lock import BeingRestoredError, InUseError
 from pbx_bridge.storage.maintenance.backup import ChoreRefusal, ChoreRefusedError
 from pbx_bridge.storage.maintenance.waiting import UnfitDatabaseError
 
@@ -35,7 +35,7 @@ def test_a_database_that_is_not_ours_is_named() -> None:
     newer = UnfitDatabaseError(Refused("schema_newer", {"found": "26", "needed": "25"}))
     assert unfit_words(newer) == "database: schema_newer (26, 25)"
     assert unfit_words(BeingRestoredError()) == "database: it is being restored"
-    assert set(NOT_OURS) == {UnfitDatabaseError, BeingRestoredError}
+    assert set(NOT_OURS) == {UnfitDatabaseError, BeingRestoredError, InUseError}
 
 
 def test_storage_raises_no_sentences() -> None:

@@ -10,6 +10,7 @@ import structlog
 from pbx_bridge import tasks
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable, database_of
+from pbx_bridge.storage.db.lock import in_use
 from pbx_bridge.storage.maintenance import migrate
 from rules.decision import Refused
 
@@ -29,9 +30,11 @@ class UnfitDatabaseError(Exception):
 
 async def fit_or_stopped(settings: DatabaseSettings, stop: asyncio.Event, *, upgrade: bool = False) -> bool:
     """Whether to go on: the database is there and as this version wants it, or will never be; False: `stop`
-    was set first. `upgrade`: make it, or bring it to this version."""
+    was set first. `upgrade`: make it, or bring it to this version; raises InUseError and BeingRestoredError
+    when others are at work on it."""
     db = database_of(settings)
-    waiting, stopped = asyncio.create_task(_fit(db, upgrade=upgrade)), asyncio.create_task(stop.wait())
+    fit = _fit(settings, db, upgrade=upgrade)
+    waiting, stopped = asyncio.create_task(fit), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
@@ -52,10 +55,10 @@ async def opened(settings: DatabaseSettings) -> Database:
     return db
 
 
-async def _fit(db: Database, *, upgrade: bool) -> None:
+async def _fit(settings: DatabaseSettings, db: Database, *, upgrade: bool) -> None:
     said = ""
     while (reason := await _unfit(db)) not in {"", HOPELESS}:
-        if upgrade and reason in MENDED_BY and await _upgraded(db):
+        if upgrade and reason in MENDED_BY and await _upgraded(settings, db):
             continue
         if reason != said:
             _log.warning("waiting_for_the_database", reason=reason, mended_by=MENDED_BY.get(reason, ""))
@@ -65,9 +68,10 @@ async def _fit(db: Database, *, upgrade: bool) -> None:
         _log.info("database_is_there")
 
 
-async def _upgraded(db: Database) -> bool:
+async def _upgraded(settings: DatabaseSettings, db: Database) -> bool:
     try:
-        await migrate.upgrade(db)
+        with in_use(settings):
+            await migrate.upgrade(db)
     except StorageUnavailable:
         return False
     _log.info("database_upgraded", version=migrate.LATEST)

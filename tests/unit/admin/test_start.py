@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from pbx_bridge.admin.start.pages import MENDED_AT
 from pbx_bridge.calls.state import LinkState
@@ -17,6 +20,7 @@ from pbx_bridge.storage.maintenance.watch import StorageState
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.storage.outbox import alarms
 from pbx_bridge.storage.outbox.notifications import Notification
+from pbx_bridge.web.i18n import knows
 from rules.model import CallNote, Channel
 from rules.office.alarms import Alarm
 from rules.office.needs import Concern
@@ -163,9 +167,19 @@ async def test_the_systems_say_what_is_reported_and_what_to_do(office: OfficeSit
     assert page.count("in Ordnung") == 5
     office.played.voice = None
     assert "abgeschaltet" in (await office.see("/admin/technik"))[1]
-    office.played.link = LinkState(up=False, reason="refused", since=NOW)
+    office.played.link = LinkState(up=False, reason="in_use", since=NOW)
     office.played.state, office.played.reasons = StorageState(up=False, since=NOW), ("schema_old",)
     _, page = await office.see("/admin/technik")
-    assert "die Anmeldung an der Telefonanlage wird abgelehnt" in page
+    assert "ein anderer Dienst ist an der Telefonanlage angemeldet" in page
     assert "[ami]" in page
     assert "schema_old" in page, "a code without words helps whoever reads the log"
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+def test_why_the_pbx_is_away_is_said_in_words(root: Path, locale: str) -> None:
+    (row,) = [
+        line for line in (root / "docs/desk-protocol.md").read_text().splitlines() if "pbx_reason" in line
+    ]
+    reasons = re.findall(r"`(\w+)`", row.partition("`pbx_reason`:")[2].partition(";")[0])
+    assert {"in_use", "wrong_secret"} <= set(reasons)
+    assert [one for one in reasons if not knows("admin", locale, f"systems.reason.{one}")] == []
