@@ -65,6 +65,7 @@ class AccessEvent(StrEnum):
     TEAM_DELETED = "team_deleted"
     CONFIDENTIAL = "confidential"
     NOT_CONFIDENTIAL = "not_confidential"
+    ANSWERING_CHANGED = "answering_changed"
     HOUSE_UNDONE = "house_undone"
     TARIFF_CHANGED = "tariff_changed"
     COMPANY_TARIFF = "company_tariff"
