@@ -54,7 +54,11 @@ class DeskPages:
         return render(
             request,
             "desk/desk.html",
-            texts={**page_texts("desk", locale), **own_names(reasons, locale, "pauses")},
+            texts={
+                **page_texts("desk", locale),
+                **page_texts("web", locale, "spoken"),
+                **own_names(reasons, locale, "pauses"),
+            },
             languages=names_of_languages(),
             menus=menus(reasons),
             in_time=f"{self._in_time.total_seconds():g}",
