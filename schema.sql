@@ -55,7 +55,8 @@ CREATE TABLE customer (
     service_since  TIMESTAMP WITH TIME ZONE,        -- null: since before anybody wrote it down
     team_id           TEXT REFERENCES team (id),    -- who answers; null: everybody
     overflow_after    INTEGER CONSTRAINT customer_overflow CHECK (overflow_after BETWEEN 5 AND 240),  -- seconds; null: no overflow
-    overflow_team_id  TEXT REFERENCES team (id)     -- who answers as well then; null: everybody
+    overflow_team_id  TEXT REFERENCES team (id),    -- who answers as well then; null: everybody
+    language          TEXT DEFAULT 'de' NOT NULL    -- of its callers, ISO 639-1: who speaks it is offered them first
 );
 CREATE INDEX customer_team ON customer (team_id);
 CREATE INDEX customer_overflow_team ON customer (overflow_team_id);
@@ -63,7 +64,7 @@ CREATE INDEX customer_version ON customer (version);   -- followers read only wh
 CREATE INDEX customer_tariff ON customer (tariff_id);
 CREATE INDEX customer_leaving ON customer (service) WHERE service IN ('ending', 'ended');
 CREATE INDEX customer_not_live ON customer (name) WHERE service <> 'live';
-CREATE INDEX customer_answering ON customer (confidential, team_id, overflow_after, overflow_team_id);   -- each way once, from here alone
+CREATE INDEX customer_answering ON customer (confidential, team_id, overflow_after, overflow_team_id, language);   -- each way once, from here alone
 
 CREATE TABLE line (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -248,7 +249,8 @@ CREATE TABLE agent (
     given_name   TEXT NOT NULL,
     family_name  TEXT NOT NULL,
     interface    TEXT NOT NULL UNIQUE,              -- the phone as the PBX knows it: PJSIP/anna
-    bound        BOOLEAN DEFAULT FALSE NOT NULL     -- to secrecy (§ 203 StGB); others are offered no confidential company's calls
+    bound        BOOLEAN DEFAULT FALSE NOT NULL,    -- to secrecy (§ 203 StGB); others are offered no confidential company's calls
+    languages    TEXT DEFAULT 'de' NOT NULL         -- in which callers can be answered, a + between them: de+en
 );
 
 CREATE TABLE team_member (
@@ -261,7 +263,7 @@ CREATE INDEX team_member_agent ON team_member (agent_id);
 -- Which of the PBX's numbered queues is whose. It changes hands only when nobody can wait there any more.
 CREATE TABLE team_queue (
     number        INTEGER NOT NULL PRIMARY KEY,     -- 3 is the queue sec-3
-    answers       TEXT NOT NULL UNIQUE,             -- whose it is: "203:" for bound agents only, and ids of teams, a + between them
+    answers       TEXT NOT NULL UNIQUE,             -- whose it is: "203:" for bound agents only, and ids of teams, a + between them; ":en": who speaks that
     unused_since  TIMESTAMP WITH TIME ZONE          -- no company needs it; null: one does
 );
 
@@ -809,6 +811,6 @@ CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
 
-INSERT INTO schema_version (version) VALUES (47);
+INSERT INTO schema_version (version) VALUES (48);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

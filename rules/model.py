@@ -13,7 +13,7 @@ from rules.fields.customer import CustomerSettings, Tariff
 from rules.fields.employee import Employee, PutThrough
 from rules.fields.nobody_free import NobodyFree
 from rules.fields.vip_caller import VipCaller
-from rules.vocabulary import FIRST_LANGUAGE
+from rules.vocabulary import FIRST_LANGUAGE, SpokenLanguage
 
 __all__ = [
     "Agent",
@@ -128,11 +128,18 @@ class NoteField:
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Who answers for a company: `team` (its id), None: everybody. After `overflow_after` seconds the agents
-    of `overflow_team` too (None: everybody); `overflow_after` None: never."""
+    of `overflow_team` too (None: everybody); `overflow_after` None: never. `language`: of its callers, a
+    `SpokenLanguage`; what happens when nobody there speaks it say `rules.calls.answering`."""
 
     team: str | None = None
     overflow_after: int | None = None
     overflow_team: str | None = None
+    language: str = SpokenLanguage.GERMAN.value
+
+    @property
+    def foreign_language(self) -> str:
+        """Of the company's callers, "" for the language of the house."""
+        return "" if self.language == SpokenLanguage.GERMAN else self.language
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,7 @@ class Customer(CustomerSettings):
 @dataclass(frozen=True, slots=True)
 class Agent:
     """Answers the calls. `interface`: the phone as the PBX knows it, e.g. "PJSIP/anna"; `bound`: to secrecy
-    as § 203 StGB wants it; `teams`: ids."""
+    as § 203 StGB wants it; `teams`: ids; `languages`: in which callers can be answered, at least one."""
 
     id: str
     given_name: str
@@ -182,6 +189,7 @@ class Agent:
     locale: str = FIRST_LANGUAGE
     bound: bool = False
     teams: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset({SpokenLanguage.GERMAN.value})
 
     @property
     def name(self) -> str:

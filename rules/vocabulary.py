@@ -13,6 +13,33 @@ FIRST_LANGUAGE = "de"
 """In which everybody reads who chose none; which others there are say the catalogues (`web.i18n`)."""
 
 
+class SpokenLanguage(StrEnum):
+    """In which callers can be answered, by ISO 639-1: the languages that a company or an agent may have.
+
+    One more is a line here and its name in `web/locale/*/spoken.toml`; no migration.
+    """
+
+    GERMAN = "de"
+    ENGLISH = "en"
+    ARABIC = "ar"
+    CROATIAN = "hr"
+    CZECH = "cs"
+    DANISH = "da"
+    DUTCH = "nl"
+    FRENCH = "fr"
+    GREEK = "el"
+    HUNGARIAN = "hu"
+    ITALIAN = "it"
+    POLISH = "pl"
+    PORTUGUESE = "pt"
+    ROMANIAN = "ro"
+    RUSSIAN = "ru"
+    SPANISH = "es"
+    SWEDISH = "sv"
+    TURKISH = "tr"
+    UKRAINIAN = "uk"
+
+
 class Role(StrEnum):
     """What somebody is who logs in."""
 

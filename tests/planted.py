@@ -50,6 +50,8 @@ FIXED: Mapping[tuple[str, str], Any] = {
     ("customer", "service"): "live",
     ("tariff", "retired"): False,
     ("customer", "overflow_after"): 20,
+    ("customer", "language"): "de",
+    ("agent", "languages"): "de",
     ("customer", "default_email"): "{mark}@example.org",
     ("line", "region"): "DE",
     ("employee", "email"): "{mark}@example.org",

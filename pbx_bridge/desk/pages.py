@@ -31,6 +31,11 @@ def menus(reasons: Iterable[PauseChoice]) -> Mapping[str, str]:
     return {"pauses": " ".join(pauses), "closes": " ".join(CloseReason)}
 
 
+def sentences(locale: str) -> dict[str, str]:
+    """All that the scripts say, with the names of companies' languages."""
+    return {**page_texts("desk", locale), **page_texts("web", locale, "spoken")}
+
+
 class DeskPages:
     """For log-ins that have a phone; `auth.permissions` lets agents and supervisors in."""
 
@@ -54,7 +59,7 @@ class DeskPages:
         return render(
             request,
             "desk/desk.html",
-            texts={**page_texts("desk", locale), **own_names(reasons, locale, "pauses")},
+            texts={**sentences(locale), **own_names(reasons, locale, "pauses")},
             languages=names_of_languages(),
             menus=menus(reasons),
             in_time=f"{self._in_time.total_seconds():g}",

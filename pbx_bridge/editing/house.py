@@ -47,7 +47,7 @@ async def _refusal(conn: AsyncConnection, done: TakenBack, editor: Editor) -> Re
     """Why it cannot be as it was, although nobody has touched these rows since."""
     if await taken_names.public_among(conn, done.numbers):
         return Refused("undo_number_claimed")
-    for company in done.marked:
+    for company in done.answering:
         answering = await teams.answering_of(conn, company)
         bound = await customers.confidential(conn, company)
         if await queues.are_full(conn, company, answering, editor.now, bound=bound):

@@ -1,7 +1,9 @@
-"""Who answers for whom: teams, who is in them, which agents are bound to secrecy, and a company's team.
+"""Who answers for whom: teams, who is in them, which agents are bound to secrecy, what they speak, and a
+company's team and language.
 
 Teams and agents belong to no company, so what changes them writes in a transaction of its own; everybody who
-keeps agents in memory is told, and the PBX with them. A change of a team can be undone by the house.
+keeps agents in memory is told, and the PBX with them. A change of a team, and of who answers for a company,
+can be undone by the house, and by nobody else.
 """
 
 from __future__ import annotations
@@ -45,6 +47,14 @@ class TeamDeleted:
     """`users`: companies that it answers for; then nothing was deleted. `step` undoes it."""
 
     users: tuple[CompanyOfTeam, ...] = ()
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringSaved:
+    """`step` undoes it; "": it was so already."""
+
+    answering: Answering
     step: str = ""
 
 
@@ -110,10 +120,17 @@ async def delete_team(conn: AsyncConnection, team_id: str, editor: Editor) -> Te
 
 
 async def save_agent(
-    conn: AsyncConnection, account: Account, by: By, *, bound: bool, of_teams: Collection[str]
+    conn: AsyncConnection,
+    account: Account,
+    by: By,
+    *,
+    bound: bool,
+    of_teams: Collection[str],
+    languages: Collection[str],
 ) -> bool:
-    """Whether the agent with this account is bound to secrecy, and in which teams. Who binds whom stands in
-    the access log. False: it was so already. Raises NotFoundError."""
+    """Whether the agent with this account is bound to secrecy, in which teams, and in which languages callers
+    are answered (`read_languages`). Who binds whom stands in the access log. False: it was so already. Raises
+    NotFoundError."""
     agent = await agents.by_account(conn, account.id)
     if agent is None:
         raise NotFoundError
@@ -131,13 +148,20 @@ async def save_agent(
         ]
         event, detail = AccessEvent.AGENT_TEAMS, " > ".join(told)
         await access_log.write(conn, event, account, by.now, by.where, by.login, detail)
-    if bound_now or others:
+    spoken = await agents.set_languages(conn, agent.id, languages)
+    if spoken:
+        event, detail = AccessEvent.AGENT_LANGUAGES, " > ".join(map(_codes, (agent.languages, languages)))
+        await access_log.write(conn, event, account, by.now, by.where, by.login, detail)
+    if bound_now or others or spoken:
         await data_version.touch(conn, None, by.now)
-    return bound_now or others
+    return bound_now or others or spoken
 
 
-async def save_answering(change: Change, values: Callable[[Mapping[str, str]], W]) -> Answering | Rejected[W]:
-    """Which team answers for the company. `values`: the texts wanted, over those stored.
+async def save_answering(
+    change: Change, values: Callable[[Mapping[str, str]], W]
+) -> AnsweringSaved | Rejected[W]:
+    """Which team answers for the company, and in which language. `values`: the texts wanted, over those
+    stored.
 
     The PBX has a limited number of queues; who would need one too many is refused with `queues_full`.
     """
@@ -149,13 +173,24 @@ async def save_answering(change: Change, values: Callable[[Mapping[str, str]], W
         faults = await queue_faults(change, "team", read, bound=customer.confidential)
     if faults or isinstance(read, tuple) or not wanted.ready:
         return Rejected(wanted, faults)
-    if read != customer.answering:
+    if read == customer.answering:
+        return AnsweringSaved(read)
+    event, who = AccessEvent.ANSWERING_CHANGED, change.editor
+    languages = dict.fromkeys((customer.answering.language, read.language))
+    told = " · ".join((customer.name, *([" > ".join(languages)] if len(languages) > 1 else ())))
+    reach = HouseReach(answering=[customer.id])
+    async with house_undo.recorded(change.conn, who.account_id, event.value, change.now, reach) as step:
         await written.set_answering(change.conn, change.customer_id, read)
-        change.code = "answering_saved"
-    return read
+        await house.note(change.conn, who, step, event, told)
+    change.code, change.logged = "answering_saved", True
+    return AnsweringSaved(read, step.id)
 
 
 async def queue_faults(change: Change, field: str, answering: Answering, *, bound: bool) -> tuple[Fault, ...]:
     """Whether the PBX has no queue left for who would answer then; said at this field."""
     full = await queues.are_full(change.conn, change.customer_id, answering, change.now, bound=bound)
     return (Fault(field, "queues_full"),) if full else ()
+
+
+def _codes(languages: Collection[str]) -> str:
+    return ", ".join(sorted(languages))

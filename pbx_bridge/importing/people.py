@@ -11,9 +11,11 @@ from pbx_bridge.importing.values import person_key
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.web.i18n import languages
 from rules.access.passwords import weakness
+from rules.fault import Fault
 from rules.model import Customer, Line, Tariff
+from rules.office.typed_teams import read_languages
 from rules.text.email import is_email
-from rules.vocabulary import FIRST_LANGUAGE
+from rules.vocabulary import FIRST_LANGUAGE, SpokenLanguage
 
 OF_ONE = ("given_name", "family_name", "interface", "customer", "employee")
 """What only an agent has, or only somebody of a company."""
@@ -23,7 +25,7 @@ ROLES = ("operator", "customer", "subaccount")
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who logs in. `customer` and `employee` are names; `interface` makes an agent; no password: as
-    stored; `bound` to secrecy, None: as stored."""
+    stored; `bound` to secrecy, `languages` in which callers are answered, None: as stored."""
 
     login: str
     role: Role
@@ -36,6 +38,7 @@ class Person:
     employee: str = ""
     email: str = ""
     bound: bool | None = None
+    languages: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,20 @@ def read_agent(section: Section, known: Known, environment: Mapping[str, str]) -
     if holder is not None and holder != section.peek("login").lower():
         section.problem("interface", "is another agent's phone", f"Give {holder} another one first")
     bound = section.flag("bound") if section.names("bound") or section.replaces else None
-    return replace(_person(section, role, known, environment, **names), bound=bound)
+    languages = _languages(section)
+    return replace(_person(section, role, known, environment, **names), bound=bound, languages=languages)
+
+
+def _languages(section: Section) -> frozenset[str] | None:
+    if not section.says("languages"):
+        return None
+    typed = section.texts("languages") if section.names("languages") else (SpokenLanguage.GERMAN.value,)
+    read = read_languages(typed)
+    if isinstance(read, Fault):
+        known = ", ".join(sorted(SpokenLanguage))
+        section.problem("languages", "names none, or one that is not known", f"Write some of: {known}")
+        return None
+    return read
 
 
 def read_user(

@@ -111,8 +111,11 @@ async def _put_agent(change: BulkChange, person: Person, account_id: str) -> Non
     agent = await agents.by_account(change.conn, account_id)
     phone = (person.given_name, person.family_name, person.interface)
     if agent is None:
-        await agents.insert(change.conn, account_id, *phone, bound=bool(person.bound))
-        return
-    await agents.update(change.conn, agent.id, *phone)
-    if person.bound is not None:
-        await agents.bind(change.conn, agent.id, bound=person.bound)
+        agent_id = await agents.insert(change.conn, account_id, *phone, bound=bool(person.bound))
+    else:
+        agent_id = agent.id
+        await agents.update(change.conn, agent_id, *phone)
+        if person.bound is not None:
+            await agents.bind(change.conn, agent_id, bound=person.bound)
+    if person.languages is not None:
+        await agents.set_languages(change.conn, agent_id, person.languages)

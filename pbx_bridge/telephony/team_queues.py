@@ -8,6 +8,7 @@ told to the dial plan as routes: nobody waits in a queue that is not there, or t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -35,6 +36,8 @@ from rules.calls.answering import (
     needed,
     plan,
     queue_name,
+    simplified,
+    spoken_by_all,
 )
 from rules.calls.blocking import public_numbers
 from rules.model import Agent, Customer, Line
@@ -43,6 +46,9 @@ log = structlog.get_logger(__name__)
 
 AnswersAt = tuple[AnsweringPlan, tuple[str, ...]]
 """How a company is answered, and at which numbers of its own."""
+AS_LONG_AS_SOMEBODY_IS_THERE = 86_400
+"""Seconds until an overflow, in a route whose callers wait for nobody else while one of the first group is
+signed in: more than anybody waits, so the dial plan forgets it. Is nobody signed in, it counts at once."""
 ROUNDS = 4
 """So often the seats are looked at again until they are right: agents come and pause meanwhile."""
 
@@ -67,6 +73,7 @@ class TeamQueues:
         self._there: frozenset[str] = frozenset()
         self._signs: dict[str, AnswersAt] = {}
         self._signed_in: frozenset[str] = frozenset()
+        self._common = spoken_by_all(staff.all())
         self._whole = True  # not only the seats may be others
         self._telling = UntilTold(self._turn)
 
@@ -82,8 +89,10 @@ class TeamQueues:
     async def changed(self, customers: Iterable[str], lines: Iterable[Line] | None = None) -> None:
         """These companies are others now, or gone; `lines`: lines or agents may be, too. Most changes of a
         company are not about who answers, and cost nothing here."""
+        if lines is not None:
+            self._common = spoken_by_all(self._staff.all())
         async for customer_id in gently(tuple(customers)):
-            sign, before = _sign(self._index.customer(customer_id)), self._signs.pop(customer_id, None)
+            sign, before = self._sign(self._index.customer(customer_id)), self._signs.pop(customer_id, None)
             if sign is not None:
                 self._signs[customer_id] = sign
             if sign != before:
@@ -132,7 +141,8 @@ class TeamQueues:
 
     async def _furnish(self) -> None:
         """Queues for all groups, who is in them, and the routes that are to be told."""
-        plans = {plan(one) async for one in gently(tuple(self._index.customers.values()))}
+        self._common = spoken_by_all(self._staff.all())
+        plans = {self._plan(one) async for one in gently(tuple(self._index.customers.values()))}
         left = await self._assign(needed(plans))
         there = self._there = await self._seat()
         asked = {group for one in plans for group in one.groups}
@@ -141,6 +151,15 @@ class TeamQueues:
             remedy = "copy queues.conf and reload it" if missing else "use fewer different overflows"
             log.warning("team_queues_missing", queues=sorted(missing), groups=len(left), remedy=remedy)
         await self._routes.set_desired(await self._wanted_routes(there))
+
+    def _plan(self, customer: Customer | None) -> AnsweringPlan:
+        """As far as it makes a difference among the agents who are here."""
+        return simplified(plan(customer), self._common)
+
+    def _sign(self, customer: Customer | None) -> AnswersAt | None:
+        """Different whenever a company's routes may be; None for one that everybody answers."""
+        how = self._plan(customer)
+        return (how, customer.public_numbers) if customer and how.first != EVERYBODY else None
 
     # ---- which queue is whose
 
@@ -199,28 +218,23 @@ class TeamQueues:
 
     def _route(self, customer: Customer, there: Collection[str]) -> str:
         """As [sec-route] reads it; "": every agent answers."""
-        how, bound = plan(customer), customer.confidential
+        how, bound = self._plan(customer), customer.confidential
         first = self._queue_of(how.first, there)
         if first == self._base:
             return ""
         then = self._queue_of(how.then, there) if how.then else ""
-        after = str(how.after) if then and then != first else ""
+        after = str(how.after or AS_LONG_AS_SOMEBODY_IS_THERE) if then and then != first else ""
         return f"{first}.{after}.{then if after else ''}.{'b' if bound else ''}"
 
     def _queue_of(self, group: AgentGroup, there: Collection[str]) -> str:
-        """Of the group; if it has none, of all who are bound, where secrecy is asked for, else of all. Where
-        the PBX has no numbered queues at all it has no dial plan that would follow them."""
-        for one in (group, AgentGroup(bound=group.bound)):
+        """Of the group; if it has none, of the same whatever they speak; if that has none, of all who are
+        bound, where secrecy is asked for, else of all. Where the PBX has no numbered queues at all it has no
+        dial plan that would follow them."""
+        for one in (group, replace(group, language=""), AgentGroup(bound=group.bound)):
             queue = self._queues.get(one, "")
             if queue in there:
                 return queue
         return self._base
-
-
-def _sign(customer: Customer | None) -> AnswersAt | None:
-    """Different whenever a company's routes may be; None for one that everybody answers."""
-    how = plan(customer)
-    return (how, customer.public_numbers) if customer and how.first != EVERYBODY else None
 
 
 def _phones(agents: Iterable[Agent], group: AgentGroup) -> frozenset[str]:

@@ -4,16 +4,21 @@ A **group** is all agents who may be offered the same calls. A company's calls a
 first, and to a bigger one when its overflow time has passed. The group of everybody is the queue that every
 agent is in; each other group that a company needs has a numbered queue of its own. As long as a group is all
 who are signed in, the dial plan lets its callers wait with everybody's, and asks its queue only who may ring.
+
+A company's **language** is a mark of its first group and of no other: those who speak it are offered its
+calls as long as one of them is signed in, up to its overflow; else, at once, whoever may. So no call is lost,
+and secrecy holds for both. A language that all agents speak is no mark: most houses have no such group.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rules.decision import Refused
 from rules.model import Agent, Answering, Customer
+from rules.vocabulary import SpokenLanguage
 
 QUEUES = 40
 """So many numbered queues the PBX has (docker/asterisk/queues.conf)."""
@@ -25,15 +30,18 @@ SHORTEST, LONGEST = 5, 240
 
 @dataclass(frozen=True, slots=True)
 class AgentGroup:
-    """Agents of one of these `teams` (ids; none: of all), `bound`: and only who is bound to secrecy."""
+    """Agents of one of these `teams` (ids; none: of all), `bound`: and only who is bound to secrecy;
+    `language`: and only who speaks it, "": whatever they speak."""
 
     teams: frozenset[str] = frozenset()
     bound: bool = False
+    language: str = ""
 
     @property
     def key(self) -> str:
-        """By this it is stored: "203:" and the ids of its teams."""
-        return f"{'203' if self.bound else ''}:{'+'.join(sorted(self.teams))}"
+        """By this it is stored: "203:", the ids of its teams, and its language after one more colon."""
+        spoken = f":{self.language}" if self.language else ""
+        return f"{'203' if self.bound else ''}:{'+'.join(sorted(self.teams))}{spoken}"
 
 
 EVERYBODY = AgentGroup()
@@ -41,7 +49,8 @@ EVERYBODY = AgentGroup()
 
 @dataclass(frozen=True, slots=True)
 class AnsweringPlan:
-    """`then`: the group that is offered the call `after` seconds; None: no other one, ever."""
+    """`then`: the group that is offered the call `after` seconds, or at once while nobody of the first one is
+    signed in; `after` None: only then. `then` None: no other one, ever."""
 
     first: AgentGroup
     after: int | None = None
@@ -55,8 +64,9 @@ class AnsweringPlan:
 
 def group_of(key: str) -> AgentGroup:
     """What `AgentGroup.key` has made."""
-    bound, _, teams = key.partition(":")
-    return AgentGroup(frozenset(filter(None, teams.split("+"))), bound == "203")
+    bound, _, more = key.partition(":")
+    teams, _, language = more.partition(":")
+    return AgentGroup(frozenset(filter(None, teams.split("+"))), bound == "203", language)
 
 
 def plan(customer: Customer | None) -> AnsweringPlan:
@@ -67,19 +77,42 @@ def plan(customer: Customer | None) -> AnsweringPlan:
 
 
 def plan_of(answering: Answering, *, bound: bool) -> AnsweringPlan:
-    """Overflow adds to the company's team and takes nobody away; secrecy (`bound`) holds for both."""
-    if answering.team is None:
-        return AnsweringPlan(AgentGroup(bound=bound))
-    first = AgentGroup(frozenset({answering.team}), bound)
-    if answering.overflow_after is None or answering.overflow_team == answering.team:
-        return AnsweringPlan(first)
-    wider = first.teams | {answering.overflow_team} if answering.overflow_team else frozenset[str]()
+    """Overflow adds to those of the company's team who speak its language, and takes nobody away; secrecy
+    (`bound`) holds for both. Without overflow the others of the team answer while nobody speaks it."""
+    teams = frozenset({answering.team} if answering.team else ())
+    first = AgentGroup(teams, bound, answering.language)
+    if answering.overflow_after is None or (answering.team and answering.overflow_team == answering.team):
+        return AnsweringPlan(first, None, AgentGroup(teams, bound))
+    wider = teams | {answering.overflow_team} if teams and answering.overflow_team else frozenset[str]()
     return AnsweringPlan(first, answering.overflow_after, AgentGroup(wider, bound))
+
+
+def spoken_by_all(agents: Iterable[Agent]) -> frozenset[str]:
+    """The languages that tell none of these agents from another; of nobody: the first one."""
+    each = [agent.languages for agent in agents]
+    return frozenset.intersection(*each) if each else frozenset({SpokenLanguage.GERMAN.value})
+
+
+def simplified(how: AnsweringPlan, common: Collection[str]) -> AnsweringPlan:
+    """The same without what makes no difference: a language that all speak (`common`), and an overflow to
+    those who are asked already. So the PBX needs no queue for it."""
+    first = replace(how.first, language="") if how.first.language in common else how.first
+    return AnsweringPlan(first) if how.then in (None, first) else AnsweringPlan(first, how.after, how.then)
 
 
 def belongs(agent: Agent, group: AgentGroup) -> bool:
     """Whether this agent is one of the group."""
-    return (agent.bound or not group.bound) and (not group.teams or not group.teams.isdisjoint(agent.teams))
+    return (
+        (agent.bound or not group.bound)
+        and (not group.teams or not group.teams.isdisjoint(agent.teams))
+        and (not group.language or group.language in agent.languages)
+    )
+
+
+def lacks_language(how: AnsweringPlan, agents: Collection[Agent]) -> bool:
+    """Whether nobody speaks its language of those who are offered its calls first, though there are some."""
+    whoever = replace(how.first, language="")
+    return any(belongs(one, whoever) for one in agents) and not any(belongs(one, how.first) for one in agents)
 
 
 def may_answer(agent: Agent | None, customer: Customer | None) -> bool:

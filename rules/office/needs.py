@@ -19,6 +19,7 @@ class Concern(StrEnum):
     STORAGE = "storage"
     ALARM = "alarm"
     UNANSWERED = "unanswered"
+    UNSPOKEN = "unspoken"
     UNKNOWN_LINE = "unknown_line"
     UNTOLD = "untold"
     UNNOTED = "unnoted"
@@ -96,6 +97,7 @@ PRESSURES: Mapping[Concern, Pressure] = MappingProxyType(
         Concern.STORAGE: Pressure(Urgency.NOW),
         Concern.ALARM: Pressure(Urgency.NOW),
         Concern.UNANSWERED: Pressure(Urgency.NOW),
+        Concern.UNSPOKEN: Pressure(Urgency.TODAY),
         Concern.UNKNOWN_LINE: Pressure(Urgency.TODAY, timedelta(hours=1), of_the_newest=True),
         Concern.UNTOLD: Pressure(Urgency.NOW),
         Concern.UNNOTED: Pressure(Urgency.TODAY, timedelta(hours=2)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pbx_bridge.desk import protocol as p
 from tests.browser.conftest import OpenDesk
@@ -55,6 +56,7 @@ async def test_nobody_is_chosen_for_the_next_call(open_desk: OpenDesk) -> None:
     assert not await desk.says(CHOSEN)
 
 
+TURKISH = replace(sample_views.PRAXIS, language="tr")
 FIRST = {
     "a note to write": scenes.ended,
     "an employee who talks": scenes.joined,
@@ -70,9 +72,10 @@ async def test_who_was_in_front_stays_in_front_when_only_notes_are_left(
     desk = await open_desk()
     await FIRST[first](desk.stage)
     await desk.sees(".company-name", "Mustermann AG")
-    await desk.stage.offer(sample_views.mustermann("c2", company=sample_views.PRAXIS))
+    await desk.stage.offer(sample_views.mustermann("c2", company=TURKISH))
     await desk.stage.talk("c2")
-    await desk.sees(".company-name", sample_views.PRAXIS.name)
+    await desk.sees(".company-name", TURKISH.name)
+    await desk.sees(".language", "Sprache der Anrufer: Türkisch")
     if last == "is put through":
         await desk.stage.through("c2", "consulting", "beispiel")
         await desk.stage.joined("c2")
@@ -83,6 +86,6 @@ async def test_who_was_in_front_stays_in_front_when_only_notes_are_left(
         if reload:
             await desk.page.reload()
         await desk.sees(f"#desk[data-phase={phase}] .other", "Mustermann AG")
-        await desk.sees(".company-name", sample_views.PRAXIS.name)
+        await desk.sees(".company-name", TURKISH.name)
     await desk.stage.emit(p.CallClosed("c2"))
     await desk.sees(".company-name", "Mustermann AG")

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from pbx_bridge.desk.pages import menus
-from pbx_bridge.web.i18n import names_of_languages, page_texts
+from pbx_bridge.desk.pages import menus, sentences
+from pbx_bridge.web.i18n import names_of_languages
 from pbx_bridge.web.middleware import add_headers
 from pbx_bridge.web.rendering import RENDERING, Rendering, render
 from pbx_bridge.web.static_files import StaticFiles
@@ -21,7 +21,7 @@ def make_app(stage: PlayedServer) -> web.Application:
 
     async def desk(request: web.Request) -> web.Response:
         request["locale"] = stage.locale
-        texts = page_texts("desk", stage.locale)
+        texts = sentences(stage.locale)
         return render(
             request,
             "desk/desk.html",

@@ -135,3 +135,36 @@ async def test_the_team_is_rung_first_and_all_after_some_seconds(
         await room.far.rang("anna")
         assert not watch.find("QueueCallerJoin", last, Queue="sec-2"), "nobody is waited for in vain"
         await over(room, caller)
+
+
+async def test_who_speaks_the_language_is_rung_alone_and_all_are_once_nobody_does(
+    room: Room, sqlite_url: str, sqlite_db: Database, furnished: SampleCompany, watch: Watch
+) -> None:
+    async with sqlite_db.write() as conn:
+        await agents.set_languages(conn, furnished.ben, ["de", "en"])
+        await teams.set_answering(conn, furnished.customer_id, Answering(language="en"))
+    for name in ("anna", "ben"):
+        await room.far.behave(name, "ring")
+    async with on(room, sqlite_url) as desk:
+        anna, ben = await both_ready(desk)
+        await told(desk, "sec-2.86400.sec.")
+        assert (await ben.ask("sign_out")).ok
+        gone = await watch.seen("QueueMemberRemoved", Queue="sec-2")
+        caller = await room.far.call(LINE, number=CALLER)
+        await room.far.rang("anna")
+        await watch.seen("QueueCallerJoin", Queue="sec")
+        assert not watch.find("QueueCallerJoin", Queue="sec-2"), "nobody is waited for in vain"
+        await until(lambda: phase(anna) == "offered", message="Anna's pop")
+        assert anna.picture.calls[0].pop.company.language == "en"
+        await over(room, caller)
+
+        assert (await ben.ask("ready")).ok
+        await until(lambda: ben.picture.me.state == "ready", message="Ben is ready")
+        await watch.seen("QueueMemberAdded", Queue="sec-2", after=gone)
+    # The service is gone; the PBX holds it alone.
+    rung = room.far.phone("anna").rings
+    caller = await room.far.call(LINE, number=CALLER)
+    await watch.seen("QueueCallerJoin", Queue="sec-2")
+    await room.far.rang("ben")
+    assert room.far.phone("anna").rings == rung, "as long as Ben is there, it is he who is asked"
+    await over(room, caller)

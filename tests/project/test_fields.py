@@ -223,7 +223,12 @@ def test_a_company_and_its_table_hold_what_is_declared() -> None:
     own = {"id", "name", "tariff", "tariff_id", "version", "created_at", "changed_at"}
     own |= {"service", "service_since"}  # the house decides; no form and no file has it
     assert {one.of_model for one in CUSTOMER} == {one.name for one in fields(CustomerSettings)} - own
-    answering = {"team_id", "overflow_after", "overflow_team_id"}  # the operator's, with a form of its own
+    answering = {
+        "team_id",
+        "overflow_after",
+        "overflow_team_id",
+        "language",
+    }  # the operator's, by a form of its own
     assert {*columns(CUSTOMER)} == {*tables.customer.c.keys()} - own - answering
 
 

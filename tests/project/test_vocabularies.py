@@ -53,6 +53,7 @@ from rules.vocabulary import (
     Role,
     SendOutcome,
     ServiceState,
+    SpokenLanguage,
 )
 
 Words = Iterable[str]
@@ -253,6 +254,7 @@ GROUPS = [
     Group("admin", "processing.roles", Role),
     Group("outbox", "result", AttemptResult),
     Group("web", "home.role", Role),
+    Group("web", "spoken", SpokenLanguage),
 ]
 
 

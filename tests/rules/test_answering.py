@@ -18,21 +18,30 @@ from rules.calls.answering import (
     assign,
     belongs,
     group_of,
+    lacks_language,
     may_answer,
     may_take_over,
     needed,
     plan,
+    plan_of,
+    simplified,
+    spoken_by_all,
 )
 from rules.model import Agent, Answering, Customer
 from tests.rules.sample_facts import ANNA, MUSTERMANN
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 BOUND = replace(ANNA, bound=True)
+BOUND_ONLY = AgentGroup(bound=True)
 SOMMER = replace(MUSTERMANN, id="sommer", name="Praxis Dr. Sommer", confidential=True)
 
 
-def _team(*teams: str, bound: bool = False) -> AgentGroup:
-    return AgentGroup(frozenset(teams), bound)
+def _team(*teams: str, bound: bool = False, language: str = "") -> AgentGroup:
+    return AgentGroup(frozenset(teams), bound, language)
+
+
+def _speaking(*languages: str, bound: bool = False, teams: str = "") -> Agent:
+    return replace(ANNA, languages=frozenset(languages), bound=bound, teams=frozenset(teams))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +61,30 @@ def _team(*teams: str, bound: bool = False) -> AgentGroup:
 def test_a_company_s_calls_are_offered_to_its_team_then_to_more(
     answering: Answering, confidential: bool, wanted: AnsweringPlan
 ) -> None:
-    assert plan(replace(MUSTERMANN, answering=answering, confidential=confidential)) == wanted
+    how = plan(replace(MUSTERMANN, answering=answering, confidential=confidential))
+    assert simplified(how, {"de"}) == wanted, "of a language that all speak nothing is left"
+
+
+@pytest.mark.parametrize(
+    ("answering", "bound", "wanted"),
+    [
+        (Answering(language="en"), False, AnsweringPlan(_team(language="en"), None, EVERYBODY)),
+        (Answering(language="en"), True, AnsweringPlan(_team(bound=True, language="en"), None, BOUND_ONLY)),
+        (Answering("a", language="en"), False, AnsweringPlan(_team("a", language="en"), None, _team("a"))),
+        (Answering(None, 20, language="en"), False, AnsweringPlan(_team(language="en"), 20, EVERYBODY)),
+        (
+            Answering("a", 20, "b", "en"),
+            True,
+            AnsweringPlan(_team("a", bound=True, language="en"), 20, _team("a", "b", bound=True)),
+        ),
+        (Answering("a", 20, "a", "en"), False, AnsweringPlan(_team("a", language="en"), None, _team("a"))),
+        (Answering(), False, AnsweringPlan(_team(language="de"), None, EVERYBODY)),
+    ],
+)
+def test_who_speaks_the_language_comes_first_and_others_when_nobody_does(
+    answering: Answering, bound: bool, wanted: AnsweringPlan
+) -> None:
+    assert simplified(plan_of(answering, bound=bound), {"tr"}) == wanted
 
 
 @pytest.mark.parametrize(
@@ -66,6 +98,12 @@ def test_a_company_s_calls_are_offered_to_its_team_then_to_more(
         (replace(ANNA, teams=frozenset({"a"})), _team("a", bound=True), False),
         (replace(BOUND, teams=frozenset({"a"})), _team("a", bound=True), True),
         (BOUND, _team("a", bound=True), False),
+        (ANNA, _team(language="de"), True),
+        (ANNA, _team(language="en"), False),
+        (_speaking("de", "en"), _team(language="en"), True),
+        (_speaking("en"), _team(language="de"), False),
+        (_speaking("en"), _team(bound=True, language="en"), False),
+        (_speaking("en", bound=True, teams="a"), _team("a", bound=True, language="en"), True),
     ],
 )
 def test_an_agent_is_one_of_a_group(agent: Agent, group: AgentGroup, is_one: bool) -> None:
@@ -89,10 +127,16 @@ def test_a_colleague_needs_no_team_to_help_but_secrecy_holds() -> None:
 
 
 teams = st.sampled_from("abc")
+languages = st.sampled_from(("de", "en", "tr"))
 agents = st.builds(
-    lambda bound, of: replace(ANNA, bound=bound, teams=of), st.booleans(), st.frozensets(teams)
+    lambda bound, of, spoken: replace(ANNA, bound=bound, teams=of, languages=spoken),
+    st.booleans(),
+    st.frozensets(teams),
+    st.frozensets(languages, min_size=1),
 )
-answerings = st.builds(Answering, st.none() | teams, st.none() | st.integers(5, 240), st.none() | teams)
+answerings = st.builds(
+    Answering, st.none() | teams, st.none() | st.integers(5, 240), st.none() | teams, languages
+)
 companies = st.builds(
     lambda secret, answering: replace(MUSTERMANN, confidential=secret, answering=answering),
     st.booleans(),
@@ -118,7 +162,33 @@ def test_without_teams_all_agents_answer(agent: Agent, secret: bool) -> None:
     assert may_answer(agent, company) == (agent.bound or not secret)
 
 
-groups = st.builds(AgentGroup, st.frozensets(teams), st.booleans())
+@given(agents, companies)
+def test_a_language_takes_nobody_away_who_might_answer_in_the_end(agent: Agent, company: Customer) -> None:
+    german = replace(company, answering=replace(company.answering, language="de"))
+    assert may_answer(agent, company) == may_answer(replace(agent, languages=frozenset({"de"})), german)
+
+
+@given(st.lists(agents, min_size=1, max_size=5), companies)
+def test_what_makes_no_difference_is_left_out(staff: list[Agent], company: Customer) -> None:
+    whole = plan(company)
+    how = simplified(whole, spoken_by_all(staff))
+    for agent in staff:
+        assert belongs(agent, how.first) == belongs(agent, whole.first)
+        assert belongs(agent, how.then or how.first) == belongs(agent, whole.then or whole.first)
+    assert how.then != how.first
+
+
+def test_a_language_that_nobody_there_speaks_is_noticed() -> None:
+    english = plan(replace(MUSTERMANN, answering=Answering("a", language="en")))
+    nord, south = _speaking("de", teams="a"), _speaking("de", "en", teams="b")
+    assert lacks_language(english, [nord, south]), "whoever speaks it is in another team"
+    assert not lacks_language(english, [nord, replace(south, teams=frozenset("ab"))])
+    assert not lacks_language(english, [south]), "nobody is in the team at all: that is said elsewhere"
+    assert spoken_by_all([nord, south]) == {"de"}
+    assert spoken_by_all([]) == {"de"}
+
+
+groups = st.builds(AgentGroup, st.frozensets(teams), st.booleans(), st.sampled_from(("", "en")))
 
 
 @given(groups)
@@ -157,4 +227,6 @@ def test_when_no_queue_is_left_it_is_said_whose_is_missing() -> None:
 
 def test_everybody_needs_no_queue_of_their_own() -> None:
     teamed = replace(MUSTERMANN, answering=Answering("a", 30))
-    assert needed(map(plan, [MUSTERMANN, SOMMER, teamed])) == {_team(bound=True), _team("a")}
+    english = replace(SOMMER, answering=Answering(language="en"))
+    plans = [simplified(plan(one), {"de"}) for one in (MUSTERMANN, SOMMER, teamed, english)]
+    assert needed(plans) == {BOUND_ONLY, _team("a"), _team(bound=True, language="en")}

@@ -6,7 +6,7 @@ import pytest
 
 from rules.fault import Fault
 from rules.model import Answering
-from rules.office.typed_teams import ALL, answering_texts, read_answering, read_team_name
+from rules.office.typed_teams import ALL, answering_texts, read_answering, read_languages, read_team_name
 
 TEAMS = ("a", "b")
 
@@ -19,9 +19,12 @@ TEAMS = ("a", "b")
         (("a", "", "b"), Answering("a")),
         (("a", " 20 ", "b"), Answering("a", 20, "b")),
         (("a", "20", ALL), Answering("a", 20)),
+        (("a", "", ALL, "en"), Answering("a", language="en")),
+        ((ALL, "20", "b", "en"), Answering(None, 20, None, "en")),
+        ((ALL, "", ALL, "en"), Answering(language="en")),
     ],
 )
-def test_who_answers_is_read(texts: tuple[str, str, str], wanted: Answering) -> None:
+def test_who_answers_is_read(texts: tuple[str, ...], wanted: Answering) -> None:
     assert read_answering(_form(*texts), TEAMS) == wanted
     assert read_answering(answering_texts(wanted), TEAMS) == wanted
 
@@ -35,9 +38,11 @@ def test_who_answers_is_read(texts: tuple[str, str, str], wanted: Answering) -> 
         (("a", "\N{SUPERSCRIPT TWO}", ALL), [("overflow_after", "overflow_seconds")]),
         (("a", "bald", "a"), [("overflow_after", "overflow_seconds"), ("overflow_team", "overflow_same")]),
         (("a", "20", "x"), [("overflow_team", "team_gone")]),
+        ((ALL, "", ALL, "xx"), [("language", "language_unknown")]),
+        ((ALL, "4", ALL, "en"), [("overflow_after", "overflow_seconds")]),
     ],
 )
-def test_what_is_wrong_names_its_field(texts: tuple[str, str, str], faults: list[tuple[str, str]]) -> None:
+def test_what_is_wrong_names_its_field(texts: tuple[str, ...], faults: list[tuple[str, str]]) -> None:
     read = read_answering(_form(*texts), TEAMS)
     assert isinstance(read, tuple)
     assert [(one.field, one.code) for one in read] == faults
@@ -54,5 +59,11 @@ def test_a_team_has_a_name_of_its_own() -> None:
         assert fault.code == code
 
 
-def _form(team: str, after: str, wider: str) -> dict[str, str]:
-    return {"team": team, "overflow_after": after, "overflow_team": wider}
+def test_an_agent_speaks_something_that_we_know() -> None:
+    assert read_languages(["de", "en"]) == frozenset({"de", "en"})
+    assert read_languages([]) == Fault("languages", "languages_none")
+    assert read_languages(["de", "xx"]) == Fault("languages", "language_unknown")
+
+
+def _form(team: str, after: str, wider: str, language: str = "de") -> dict[str, str]:
+    return {"team": team, "overflow_after": after, "overflow_team": wider, "language": language}

@@ -137,6 +137,45 @@ async def test_the_pbx_has_who_may_be_rung_where_and_is_put_right(sqlite_db: Dat
         working.cancel()
 
 
+async def test_who_speaks_a_company_s_language_has_a_queue_until_all_do(sqlite_db: Database) -> None:
+    english = replace(MUSTERMANN, answering=Answering(language="en"), public_numbers=())
+    secret = replace(SOMMER, answering=Answering(None, 30, language="en"))
+    both = frozenset({"de", "en"})
+    index, staff = Index([english, secret], LINES), Staff([ANNA, replace(BEN, languages=both)])
+    pbx = Pbx()
+    pbx.queues["sec"] = dict.fromkeys(("PJSIP/anna", "PJSIP/ben", "PJSIP/carla"), False)
+    teams = TeamQueues(pbx, "sec", happens.registry(), index, staff, sqlite_db, lambda: NOW)
+
+    async def told(why: str, **routes: str) -> None:
+        numbers = {"mustermann": "493023125100", "sommer": "493023125101"}
+        wanted = {numbers[name]: route for name, route in routes.items()}
+        await until(lambda: pbx.db.routes() == wanted, message=why)
+
+    working = asyncio.create_task(teams.run())
+    try:
+        teams.resynced(None)  # type: ignore[arg-type]
+        # Mustermann's callers wait for Ben as long as he is there, the practice's for half a minute.
+        await told("who speaks English", mustermann="sec-3.86400.sec.", sommer="sec-2.30.sec-1.b")
+        assert {name: set(pbx.queues[name]) for name in ("sec-1", "sec-2", "sec-3")} == {
+            "sec-1": {"PJSIP/ben"},
+            "sec-2": {"PJSIP/ben"},
+            "sec-3": {"PJSIP/ben"},
+        }
+
+        staff.replace([replace(ANNA, languages=both), replace(BEN, languages=both)])
+        await teams.changed((), LINES)
+        await told("a language that all speak is none", sommer="sec-1...b")
+
+        carla = Agent("carla", "Carla", "Brandt", "PJSIP/carla", languages=frozenset({"en"}))
+        staff.replace([ANNA, carla])
+        index.replace(replace(english, answering=Answering(), version=1))
+        await teams.changed(["mustermann"], LINES)
+        await told("not all speak German", mustermann="sec-4.86400.sec.", sommer="sec-2.30.sec-1.b")
+        assert set(pbx.queues["sec-4"]) == {"PJSIP/anna"}
+    finally:
+        working.cancel()
+
+
 async def test_a_pbx_without_numbered_queues_is_told_no_route(sqlite_db: Database) -> None:
     pbx, index = Pbx({"sec": {"PJSIP/anna": False}}), Index([SOMMER], LINES)
     teams = TeamQueues(pbx, "sec", happens.registry(), index, Staff([ANNA]), sqlite_db, lambda: NOW)

@@ -10,6 +10,7 @@ from pbx_bridge.storage.access import agent_list, agents
 from pbx_bridge.storage.access.agent_list import AgentOrder, AgentWithLogIn
 from pbx_bridge.storage.customers import teams
 from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.web.kit.spoken_languages import in_words
 from rules.access.phones import phone_name
 
 PATH = "/admin/agenten"
@@ -47,6 +48,7 @@ async def show_one(ctx: OfficeContext) -> web.StreamResponse:
         "agents/one.html",
         one=one,
         bound=agent is not None and agent.bound,
+        languages=in_words(ctx.t, agent.languages) if agent else "",
         teams=[(team, name) for team, name in names.items() if agent and team in agent.teams],
         path=f"{PATH}/{one.id}",
         now=ctx.office.state.agents_now([one.id]).get(one.id),

@@ -14,6 +14,7 @@ from pbx_bridge.admin.deliveries.pages import PATH as DELIVERIES
 from pbx_bridge.admin.open_calls.pages import PATH as OPEN_CALLS
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.admin.state.pages import PATH as STATE
+from pbx_bridge.storage.access import agents
 from pbx_bridge.storage.billing import allowances
 from pbx_bridge.storage.calls import calls_in_need
 from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
@@ -41,6 +42,7 @@ MENDED_AT: Mapping[Concern, str] = {
     Concern.VOICE: f"{STATE}#voice",
     Concern.ALARM: f"{STATE}#alarms",
     Concern.UNANSWERED: AGENTS,
+    Concern.UNSPOKEN: AGENTS,
     Concern.MAIL: f"{STATE}#mail",
     Concern.SMS: f"{STATE}#sms",
     Concern.UNKNOWN_LINE: f"{OPEN_CALLS}?art=unknown_line",
@@ -107,6 +109,7 @@ async def _stored(ctx: OfficeContext) -> list[Sighting]:
             await failing_calendars.sighted(conn, ctx.now - CALENDAR_AFTER),
             *[await allowances.sighted(conn, concern, ctx.month) for concern in ALLOWANCE_SHARES],
             await teams.unanswered(conn),
+            await teams.unspoken(conn, await agents.load_all(conn)),
         ]
 
 

@@ -28,7 +28,10 @@ class CallerView(msgspec.Struct, frozen=True):
 
 
 class CompanyView(msgspec.Struct, frozen=True):
-    """`id` None: the dialled line belongs to nobody yet, the pop is neutral."""
+    """`id` None: the dialled line belongs to nobody yet, the pop is neutral.
+
+    `language`: in which its callers are answered, ISO 639-1; empty: in German.
+    """
 
     id: str | None
     name: str
@@ -36,6 +39,7 @@ class CompanyView(msgspec.Struct, frozen=True):
     hue: int
     confidential: bool = False
     put_through: bool = False
+    language: str = ""
 
 
 class AvailabilityView(msgspec.Struct, frozen=True):

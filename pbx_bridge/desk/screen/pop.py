@@ -140,6 +140,7 @@ class Pops:
                 hue=customer.hue,
                 confidential=customer.confidential,
                 put_through=customer.tariff.put_through,
+                language=customer.answering.foreign_language,
             ),
             instruction=instruction(customer),
             employees=_ready(views),

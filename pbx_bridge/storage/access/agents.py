@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, exists, func, select
@@ -13,8 +14,10 @@ from pbx_bridge.storage.db.sql import changed, insert_once
 from rules.model import Agent
 from rules.text.names import sort_key
 
+_PLUS = "+"
+"""Between teams or languages in one text."""
 _TEAMS = (
-    select(func.aggregate_strings(t.team_member.c.team_id, "+"))
+    select(func.aggregate_strings(t.team_member.c.team_id, _PLUS))
     .where(t.team_member.c.agent_id == t.agent.c.id)
     .scalar_subquery()
 )
@@ -87,6 +90,13 @@ async def bind(conn: AsyncConnection, agent_id: str, *, bound: bool) -> bool:
     return await changed(conn, t.agent.update().where(other).values(bound=bound))
 
 
+async def set_languages(conn: AsyncConnection, agent_id: str, languages: Collection[str]) -> bool:
+    """In which callers can be answered, and no others. False: it was so already."""
+    text = _PLUS.join(sorted(languages))
+    other = (t.agent.c.id == agent_id) & (t.agent.c.languages != text)
+    return await changed(conn, t.agent.update().where(other).values(languages=text))
+
+
 async def any_bound(conn: AsyncConnection) -> bool:
     """Whether an agent who may log in is bound to secrecy."""
     query = select(t.agent.c.id).where(t.agent.c.bound, ~_LOCKED)
@@ -132,5 +142,7 @@ async def delete(conn: AsyncConnection, agent_id: str) -> None:
 
 def _agent(row: Row[Any]) -> Agent:
     names = row.given_name, row.family_name
-    teams = frozenset(filter(None, (row.teams or "").split("+")))
-    return Agent(row.id, *names, row.interface, row.locale, row.bound, teams)
+    teams, languages = (
+        frozenset(filter(None, (text or "").split(_PLUS))) for text in (row.teams, row.languages)
+    )
+    return Agent(row.id, *names, row.interface, row.locale, row.bound, teams, languages)

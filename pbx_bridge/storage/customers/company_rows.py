@@ -13,7 +13,7 @@ from rules.fields.customer import CUSTOMER
 from rules.fields.employee import EMPLOYEE
 from rules.fields.nobody_free import NOBODY_FREE
 from rules.fields.vip_caller import VIP_CALLER
-from rules.model import Appointment, Employee, FieldKind, NobodyFree, NoteField, Tariff
+from rules.model import Answering, Appointment, Employee, FieldKind, NobodyFree, NoteField, Tariff
 from rules.text.holidays import HouseDays
 from rules.text.working_hours import counting
 
@@ -21,6 +21,11 @@ from rules.text.working_hours import counting
 def tariff_of(row: Row[Any]) -> Tariff:
     """What a company may have."""
     return Tariff(row.id, row.name, row.put_through, row.sms_parts, row.retired)
+
+
+def answering_of(row: Row[Any]) -> Answering:
+    """Who answers for a company, of these columns of it."""
+    return Answering(row.team_id, row.overflow_after, row.overflow_team_id, row.language)
 
 
 read_customer, _read_employee, read_vip = map(reader, (CUSTOMER, EMPLOYEE, VIP_CALLER))

@@ -14,7 +14,6 @@ from pbx_bridge.storage.customers import company_rows, house_days
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import NAMED, batches, rows_of
 from rules.model import (
-    Answering,
     BlockedCaller,
     BlockReason,
     Customer,
@@ -151,7 +150,7 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
             version=row.version,
             service=ServiceState(row.service),
             changed_at=row.changed_at,
-            answering=Answering(row.team_id, row.overflow_after, row.overflow_team_id),
+            answering=company_rows.answering_of(row),
             **company_rows.read_customer(row),
             **theirs,
         )

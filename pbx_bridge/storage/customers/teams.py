@@ -6,13 +6,24 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.customers.company_rows import answering_of as of_row
 from pbx_bridge.storage.db.engine import AsyncConnection
-from rules.calls.answering import AnsweringPlan, plan_of
-from rules.model import Answering
+from rules.calls.answering import AnsweringPlan, lacks_language, plan_of
+from rules.model import Agent, Answering
 from rules.office.needs import NAMED, Concern, Sighting
+
+_C = t.customer.c
+_WAY: tuple[Column[Any], ...] = (
+    _C.confidential,
+    _C.team_id,
+    _C.overflow_after,
+    _C.overflow_team_id,
+    _C.language,
+)
+"""By these companies differ in who is offered their calls, in the order of their index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +93,35 @@ async def companies(conn: AsyncConnection, team_id: str, most: int) -> tuple[Com
 
 async def answering_of(conn: AsyncConnection, customer_id: str) -> Answering:
     """Who answers for this company, as stored at this moment."""
-    customer = t.customer.c
-    columns = customer.team_id, customer.overflow_after, customer.overflow_team_id
-    row = (await conn.execute(select(*columns).where(customer.id == customer_id))).one_or_none()
-    return Answering(*row) if row else Answering()
+    row = (await conn.execute(select(*_WAY).where(_C.id == customer_id))).one_or_none()
+    return of_row(row) if row else Answering()
 
 
 async def unanswered(conn: AsyncConnection) -> Sighting:
     """Companies with a team, or confidential ones, whose calls nobody may be offered, now or after a while;
     agents who may not log in are nobody. There are few ways to be answered, so each is looked at once."""
-    c = t.customer.c
-    restricted = c.confidential | c.team_id.is_not(None)
-    columns = c.confidential, c.team_id, c.overflow_after, c.overflow_team_id
-    ways = (
-        select(*columns, func.count().label("companies")).where(restricted).group_by(*columns).subquery("way")
-    )
+    restricted = _C.confidential | _C.team_id.is_not(None)
+    ways = select(*_WAY, func.count().label("companies")).where(restricted).group_by(*_WAY).subquery("way")
     rows = (await conn.execute(select(ways).where(_by_nobody(ways.c)))).all()
-    if not rows:
-        return Sighting(Concern.UNANSWERED)
-    theirs = [
-        and_(*(column.is_not_distinct_from(row[at]) for at, column in enumerate(columns))) for row in rows
-    ]
-    names = await conn.execute(select(c.name).where(or_(*theirs)).order_by(c.name).limit(NAMED))
-    return Sighting(Concern.UNANSWERED, sum(row.companies for row in rows), names=tuple(names.scalars()))
+    return await _sighted(conn, Concern.UNANSWERED, rows)
+
+
+async def unspoken(conn: AsyncConnection, agents: Collection[Agent]) -> Sighting:
+    """Companies whose language nobody speaks of those `agents` who are offered their calls first; where there
+    is nobody at all, `unanswered` says it."""
+    query: Select[Any] = select(*_WAY, func.count().label("companies")).group_by(*_WAY)
+    ways = await conn.execute(query)
+    rows = [row for row in ways if lacks_language(plan_of(of_row(row), bound=row.confidential), agents)]
+    return await _sighted(conn, Concern.UNSPOKEN, rows)
+
+
+async def _sighted(conn: AsyncConnection, concern: Concern, ways: Collection[Row[Any]]) -> Sighting:
+    """The companies that are answered in one of these ways."""
+    if not ways:
+        return Sighting(concern)
+    theirs = [and_(*(column.is_not_distinct_from(way[at]) for at, column in enumerate(_WAY))) for way in ways]
+    names = await conn.execute(select(_C.name).where(or_(*theirs)).order_by(_C.name).limit(NAMED))
+    return Sighting(concern, sum(way.companies for way in ways), names=tuple(names.scalars()))
 
 
 def _by_nobody(way: Any) -> ColumnElement[bool]:
@@ -123,17 +140,12 @@ def _by_nobody(way: Any) -> ColumnElement[bool]:
 
 async def plans(conn: AsyncConnection, but: str) -> Collection[AnsweringPlan]:
     """Who answers for the companies, each way once, without the company `but`."""
-    customer = t.customer.c
-    columns = customer.confidential, customer.team_id, customer.overflow_after, customer.overflow_team_id
     # Counted from the index alone: without the one company each row of all of them would be looked up.
-    counted = select(*columns, func.count().label("companies")).group_by(*columns)
-    own = (await conn.execute(select(*columns).where(customer.id == but))).one_or_none()
+    counted = select(*_WAY, func.count().label("companies")).group_by(*_WAY)
+    own = (await conn.execute(select(*_WAY).where(_C.id == but))).one_or_none()
     rows = [
         row
         for row in await conn.execute(counted)
-        if row.companies > (own is not None and tuple(row)[: len(columns)] == tuple(own))
+        if row.companies > (own is not None and tuple(row)[: len(_WAY)] == tuple(own))
     ]
-    return [
-        plan_of(Answering(row.team_id, row.overflow_after, row.overflow_team_id), bound=row.confidential)
-        for row in rows
-    ]
+    return [plan_of(of_row(row), bound=row.confidential) for row in rows]

@@ -45,5 +45,6 @@ async def set_answering(conn: AsyncConnection, customer_id: str, answering: Answ
         "team_id": answering.team,
         "overflow_after": answering.overflow_after,
         "overflow_team_id": answering.overflow_team,
+        "language": answering.language,
     }
     await conn.execute(t.customer.update().where(t.customer.c.id == customer_id).values(values))

@@ -12,7 +12,7 @@ from rules.fields.employee import EMPLOYEE
 from rules.fields.nobody_free import NOBODY_FREE
 from rules.fields.vip_caller import VIP_CALLER
 from rules.model import FieldKind
-from rules.vocabulary import ServiceState
+from rules.vocabulary import ServiceState, SpokenLanguage
 
 LEAVING = text("service IN ('ending', 'ended')")
 NOT_LIVE = text("service <> 'live'")
@@ -44,6 +44,7 @@ customer = Table(
     of("team_id", "team", lost=None, optional=True),
     Column("overflow_after", Integer),
     of("overflow_team_id", "team", lost=None, optional=True),
+    words("language", default=SpokenLanguage.GERMAN.value),
     CheckConstraint("hue BETWEEN 0 AND 11", name="customer_hue"),
     CheckConstraint("overflow_after BETWEEN 5 AND 240", name="customer_overflow"),
     Index("customer_team", "team_id"),
@@ -52,7 +53,7 @@ customer = Table(
     Index("customer_tariff", "tariff_id"),
     Index("customer_leaving", "service", sqlite_where=LEAVING, postgresql_where=LEAVING),
     Index("customer_not_live", "name", sqlite_where=NOT_LIVE, postgresql_where=NOT_LIVE),
-    Index("customer_answering", "confidential", "team_id", "overflow_after", "overflow_team_id"),
+    Index("customer_answering", "confidential", "team_id", "overflow_after", "overflow_team_id", "language"),
 )
 
 line = Table(

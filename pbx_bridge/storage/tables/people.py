@@ -6,7 +6,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer
 
 from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
-from rules.vocabulary import FIRST_LANGUAGE, Role
+from rules.vocabulary import FIRST_LANGUAGE, Role, SpokenLanguage
 
 account = Table(
     "account",
@@ -36,6 +36,7 @@ agent = Table(
     words("family_name", default=None),
     words("interface", default=None, unique=True),
     flag("bound"),
+    words("languages", default=SpokenLanguage.GERMAN.value),
 )
 
 pause_reason = Table(

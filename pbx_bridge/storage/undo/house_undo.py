@@ -1,5 +1,5 @@
 """What belongs to no company, or what the house alone decides about one, can be undone for a day: lines,
-teams, and whether a company is confidential.
+teams, who answers for a company, and whether it is confidential.
 
 Steps of companies (`undo`) are theirs: they see them among their last changes and may take them back. These
 here nobody of a company sees. They are few and small, so a step keeps all rows that it could reach, before
@@ -40,12 +40,13 @@ Picture = dict[tuple[str, tuple[Any, ...]], Row]
 
 @dataclass(frozen=True, slots=True)
 class HouseReach:
-    """What a change can write. `lines`: numbers in E.164; `teams`: ids, with who is in them; `confidential`:
-    ids of companies."""
+    """What a change can write. `lines`: numbers in E.164; `teams`: ids, with who is in them; `confidential`,
+    `answering`: ids of companies."""
 
     lines: Sequence[str] = ()
     teams: Sequence[str] = ()
     confidential: Sequence[str] = ()
+    answering: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -59,15 +60,19 @@ class HouseStep:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was taken back, and the `step` that does it again. `companies`: ids of those whose lines or whose
-    mark are different now, `marked`: of the latter; `numbers`: lines (E.164) that are the house's again."""
+    """What was taken back, and the `step` that does it again. `companies`: ids of those whose lines, mark or
+    answering are different now, `answering`: of the latter two; `numbers`: lines (E.164) that are the
+    house's again."""
 
     step: str
     deed: str
     told: str
     companies: frozenset[str]
-    marked: frozenset[str]
+    answering: frozenset[str]
     numbers: frozenset[str]
+
+
+_ANSWERING = ("team_id", "overflow_after", "overflow_team_id", "language")
 
 
 class _HousePart(NamedTuple):
@@ -87,7 +92,10 @@ def _parts(reach: HouseReach) -> tuple[_HousePart, ...]:
         (t.line, t.line.c.number, reach.lines),
     )
     parts = [_HousePart(table, column, values, tuple(table.c.keys())) for table, column, values in whole]
-    return (*parts, _HousePart(t.customer, t.customer.c.id, reach.confidential, ("id", "confidential")))
+    companies = {*reach.confidential, *reach.answering}
+    mark, answering = ("confidential",) if reach.confidential else (), _ANSWERING if reach.answering else ()
+    company = _HousePart(t.customer, t.customer.c.id, sorted(companies), ("id", *mark, *answering))
+    return (*parts, company)
 
 
 @contextlib.asynccontextmanager
@@ -144,13 +152,13 @@ def _numbers(picture: Picture) -> frozenset[str]:
 
 
 def _owners(picture: Picture) -> dict[str, set[tuple[str, str]]]:
-    """Of lines the company and the line, of marks the company and what it is."""
+    """Of lines the company and the line, of companies what the house has decided about them."""
     found: dict[str, set[tuple[str, str]]] = {"line": set(), "customer": set()}
     for (name, _), row in picture.items():
         if name == "line" and row["customer_id"]:
             found[name].add((row["customer_id"], row["id"]))
         elif name == "customer":
-            found[name].add((row["id"], str(row["confidential"])))
+            found[name].add((row["id"], str(sorted(row.items()))))
     return found
 
 

@@ -29,7 +29,7 @@ from tests.stuck_messages import ADDRESS, NUMBER, SECRET, all_kinds
 from tests.unit.admin.office_site import OfficeSite
 
 HOUR = timedelta(hours=1)
-NO_MOMENT = {"incomplete", "unanswered", "allowance_full", "allowance_near"}
+NO_MOMENT = {"incomplete", "unanswered", "unspoken", "allowance_full", "allowance_near"}
 """How a company is; since when nobody has written down."""
 
 
@@ -69,6 +69,7 @@ async def everything(office: OfficeSite) -> dict[str, Notification]:
         await insert_all(conn, t.calendar_source, [source | {"checked_at": NOW - 30 * HOUR}])
         tariff = (await conn.execute(t.customer.select())).one().tariff_id
         other = {"id": new_id(), "name": "Kanzlei Brandt & Weiß", "tariff_id": tariff, "greeting": ""}
+        other["language"] = "tr"
         await insert_all(conn, t.customer, [other])
         for company, percent in ((house.customer_id, 75), (other["id"], 100)):
             row = {"customer_id": company, "month": "2026-11-01", "percent": percent, "reckoned_at": NOW}
@@ -96,7 +97,8 @@ async def test_a_house_in_order_is_quiet(office: OfficeSite) -> None:
 async def test_every_need_is_there_with_its_moment_its_meaning_and_one_way(office: OfficeSite) -> None:
     await everything(office)
     async with office.db.write() as conn:
-        await conn.execute(t.customer.update().values(confidential=True))
+        mustermann = t.customer.c.id == office.house.customer_id
+        await conn.execute(t.customer.update().where(mustermann).values(confidential=True))
         await conn.execute(t.agent.update().values(bound=False))
 
     _, page = await office.see("/admin")
@@ -112,6 +114,8 @@ async def test_every_need_is_there_with_its_moment_its_meaning_and_one_way(offic
     assert "Anna Keller" in words["paused"]
     assert "Ben Vogt" not in page
     assert "Mustermann AG" in words["incomplete"]
+    assert "Mustermann AG" in words["unanswered"]
+    assert "Kanzlei Brandt &amp; Weiß" in words["unspoken"]
     assert "Mustermann AG" in words["allowance_near"]
     assert "Kanzlei Brandt &amp; Weiß" in words["allowance_full"]
     for secret in (ADDRESS, NUMBER, SECRET, "example.org"):

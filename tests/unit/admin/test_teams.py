@@ -22,6 +22,13 @@ async def changed(office: OfficeSite, path: str, **form: str) -> tuple[int, str]
     return status, page
 
 
+async def answers(office: OfficeSite, **form: str) -> tuple[int, str]:
+    """The company's answering; all agents, in German, without overflow, unless the form says otherwise."""
+    path = f"/admin/unternehmen/{office.house.customer_id}/annahme"
+    blank = {"team": "all", "overflow_after": "", "overflow_team": "all", "language": "de"}
+    return await changed(office, path, **blank | form)
+
+
 async def made(office: OfficeSite, name: str, *members: str) -> str:
     """The id of a new team."""
     boxes = {f"agent-{one}": "yes" for one in members}
@@ -42,11 +49,10 @@ async def test_from_the_first_team_to_a_company_that_it_answers_for(office: Offi
     assert status == 422
     assert "Ein Team „team nord“ gibt es schon." in page
 
-    company = f"/admin/unternehmen/{house.customer_id}/annahme"
-    status, page = await changed(office, company, team=north, overflow_after="3", overflow_team="all")
+    status, page = await answers(office, team=north, overflow_after="3")
     assert status == 422
     assert "Schreiben Sie eine Zahl von 5 bis 240" in page
-    _, page = await changed(office, company, team=north, overflow_after="20", overflow_team="all")
+    _, page = await answers(office, team=north, overflow_after="20")
     for words in ("Team Nord: 1 Agent bekommt die Anrufe.", "Nach 20 Sekunden bekommen sie 2 Agenten."):
         assert words in page
     async with office.db.read() as conn:
@@ -57,7 +63,7 @@ async def test_from_the_first_team_to_a_company_that_it_answers_for(office: Offi
     _, page, _ = await office.send(f"{PATH}/neu", f"{PATH}/{north}/loeschen")
     assert "wurde nicht gelöscht" in page
     await office.remember()
-    await changed(office, company, team="all", overflow_after="", overflow_team="all")
+    await answers(office)
     _, page, _ = await office.send(f"{PATH}/{north}", f"{PATH}/{north}/loeschen")
     assert "Das Team ist gelöscht." in page
 
@@ -67,7 +73,10 @@ async def test_an_agent_is_bound_to_secrecy_and_in_teams(office: OfficeSite) -> 
     north = await made(office, "Team Nord")
     one = f"/admin/agenten/{house.anna}"
     assert "in keinem Team" in (await office.see(one))[1]
-    _, page = await changed(office, f"{one}/anrufe", **{f"team-{north}": "yes"})
+    status, page = await changed(office, f"{one}/anrufe", **{f"team-{north}": "yes"})
+    assert status == 422
+    assert "Wählen Sie mindestens eine Sprache." in page
+    _, page = await changed(office, f"{one}/anrufe", **{f"team-{north}": "yes", "language-de": "yes"})
     assert "bekommt keine Anrufe vertraulicher Unternehmen" in page
     assert "Team Nord" in page
     async with office.db.write() as conn:
@@ -126,3 +135,21 @@ async def test_a_company_is_put_under_secrecy_and_taken_out_again(office: Office
     _, page, where = await office.send(path, "/admin/rueckgaengig", step=step, back=company)
     assert where.startswith(company)
     assert "<dd>nein<br>" in page
+
+
+async def test_a_company_is_answered_in_a_language_that_an_agent_speaks(office: OfficeSite) -> None:
+    company = f"/admin/unternehmen/{office.house.customer_id}/annahme"
+    _, page = await answers(office, language="tr")
+    assert "Niemand davon spricht Türkisch." in page
+    assert "Die Sprache eines Unternehmens spricht niemand" in (await office.see("/admin"))[1]
+    one = f"/admin/agenten/{office.house.ben}"
+    _, page = await changed(office, f"{one}/anrufe", **{"language-de": "yes", "language-tr": "yes"})
+    assert "<dd>Deutsch, Türkisch</dd>" in page
+    _, page = await answers(office, overflow_after="20", language="tr")
+    for words in ("1 davon spricht Türkisch", "Nach 20 Sekunden bekommen sie 2 Agenten."):
+        assert words in page
+    assert "Die Sprache eines Unternehmens spricht niemand" not in (await office.see("/admin"))[1]
+    step = re.findall(r'name="step" value="(house-[^"]+)"', page)[0]
+    _, page, _ = await office.send(company, "/admin/rueckgaengig", step=step, back=company)
+    async with office.db.read() as conn:
+        assert await teams.answering_of(conn, office.house.customer_id) == Answering(language="tr")

@@ -73,9 +73,9 @@ async def test_what_came_in_between_is_not_taken_along(db: Database) -> None:
     async with db.write() as conn:
         made = await saved(conn, "Team Nord")
         anna = next(one for one in await accounts.load_all(conn) if one.login == "anna")
-        await editing.save_agent(conn, anna, OFFICE.by, bound=True, of_teams=[made.id])
+        await editing.save_agent(conn, anna, OFFICE.by, bound=True, of_teams=[made.id], languages=["de"])
         assert await back(conn, made.step) == "undo_overtaken", "Anna would be out of it without a word"
-        await editing.save_agent(conn, anna, OFFICE.by, bound=True, of_teams=[])
+        await editing.save_agent(conn, anna, OFFICE.by, bound=True, of_teams=[], languages=["de"])
         await conn.execute(update(t.customer).values(team_id=made.id))
         assert await back(conn, made.step) == "undo_overtaken", "a company has it by now"
         await conn.execute(update(t.customer).values(team_id=None))

@@ -162,3 +162,12 @@ async def test_what_was_stored_before_a_rule_does_not_keep_a_file_out_that_says_
         await conn.execute(tables.employee.update().values(email="a@b", sms=True))
 
     assert await import_document(sqlite_db, a_file(), NOW, str.upper) == Imported(1, 2, 0, ())
+
+
+@pytest.mark.parametrize("languages", [[], ["de", "xx"], ["Deutsch"]], ids=str)
+async def test_an_agent_speaks_something_that_we_know(sqlite_db: Database, languages: list[str]) -> None:
+    anna = {"login": "anna", "given_name": "Anna", "family_name": "Keller", "interface": "PJSIP/anna"}
+    agent = anna | {"password": "drei Birnen am Baum", "languages": languages}
+    problems = await import_document(sqlite_db, {"agent": [agent]}, NOW, str.upper)
+    assert isinstance(problems, list), "it was stored"
+    assert [one.where for one in problems] == ['agent "anna" / languages']

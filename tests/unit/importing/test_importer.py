@@ -74,7 +74,8 @@ async def test_the_example_of_the_manual_loads_whole(db: Database, example: dict
             ("+493023125100", customer.id),
             ("+493023125900", None),
         ]
-        assert [agent.interface for agent in await agents.load_all(conn)] == ["PJSIP/anna", "PJSIP/ben"]
+        staff = [(agent.interface, sorted(agent.languages)) for agent in await agents.load_all(conn)]
+        assert staff == [("PJSIP/anna", ["de", "en"]), ("PJSIP/ben", ["de"])]
         people = {account.login: account for account in await accounts.load_all(conn)}
         found = await accounts.by_login(conn, " Anna ")
     assert found == (people["anna"], "hash of drei Birnen am Baum")

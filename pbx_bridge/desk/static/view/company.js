@@ -28,6 +28,7 @@ customElements.define(
       this.spoken = h("p", { class: "spoken" });
       this.chip = new StateChip();
       this.secret = h("p", { class: "secret" }, t("company.confidential"));
+      this.language = h("p", { class: "language" });
       this.append(
         this.others,
         h(
@@ -36,6 +37,7 @@ customElements.define(
           h("div", { class: "company-names" }, this.name, this.spoken),
           h("div", { class: "company-state" }, this.chip.node),
         ),
+        this.language,
         this.secret,
       );
       this.desk = desk;
@@ -51,6 +53,9 @@ customElements.define(
       const spoken = pop.company.spoken_name && pop.company.spoken_name !== pop.company.name;
       text(this.spoken, spoken ? t("company.spoken", { name: pop.company.spoken_name }) : "");
       this.chip.update(...stateOf(view, desk.unsure));
+      const { language } = pop.company;
+      text(this.language, language ? t("company.language", { language: t(`spoken.${language}`) }) : "");
+      show(this.language, language);
       show(this.secret, pop.company.confidential);
     }
 
