@@ -15,7 +15,7 @@ from pbx_bridge.calls.ids import CallNames, call_id
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.notes.call_backs import CallBacks
-from pbx_bridge.notes.voice_messages import LATE
+from pbx_bridge.notes.callers_folder import LATE
 from pbx_bridge.settings import NobodyFreeSettings, Settings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import agents
