@@ -39,11 +39,14 @@ from rules.calls.call_backs import (
     decide,
     met,
     ring_name,
+    wish_reason,
     wishes,
 )
+from rules.calls.nobody_free import holds_for
 from rules.calls.voice_message import Recording
 from rules.customers.service_state import turns_callers_away
 from rules.decision import Allowed
+from rules.fields.nobody_free import NobodyFree
 from rules.model import Customer
 from rules.text.dialling import DialRules, may_dial
 from rules.text.phone_numbers import dial_digits
@@ -117,22 +120,26 @@ class CallBacks:
     async def _take(self, wish: Recording) -> None:
         """One of whose call the PBX does not tell gets a call by itself, as a voice message does."""
         file = self._file(f"{wish.name}.wish")
-        call_id = await self._call_of(wish)
-        if call_id is None and self._untold.is_in_vain(wish.name, self._clock()):
+        call = await self._call_of(wish)
+        if call is None and self._untold.is_in_vain(wish.name, self._clock()):
             await store_call(self._db, self._names, wish, file.read_text("ascii", "replace"))
-            call_id = await self._call_of(wish)
-        if call_id is None:
+            call = await self._call_of(wish)
+        if call is None:
             return
+        policy, zone = self._holds_for(self._index.customer(call.customer_id))
+        why = wish_reason(policy, zone, call.arrived_at)
         async with self._db.write() as conn:
-            if await stored.add(conn, self._names.stored(wish.name), call_id, wish.at):
-                log.info("call_back_wished", call=call_id)
+            if await stored.add(conn, self._names.stored(wish.name), call.id, wish.at, why):
+                log.info("call_back_wished", call=call.id)
         self._untold.forget(wish.name)
         file.unlink(missing_ok=True)
 
-    async def _call_of(self, wish: Recording) -> str | None:
+    async def _call_of(self, wish: Recording) -> calls.StoredCall | None:
         async with self._db.read() as conn:
-            call = await calls.by_pbx_call(conn, self._names.stored(wish.call))
-        return call.id if call else None
+            return await calls.by_pbx_call(conn, self._names.stored(wish.call))
+
+    def _holds_for(self, customer: Customer | None) -> tuple[NobodyFree, str]:
+        return holds_for(customer, self._policy, self._house.zone)
 
     def _file(self, name: str) -> Path:
         return self._house.recordings / name
@@ -142,10 +149,9 @@ class CallBacks:
     async def _do(self, one: OpenCallBack, under_way: int) -> int:
         """How many more are being rung."""
         customer, now = self._index.customer(one.customer_id), self._clock()
-        own = customer.nobody_free if customer else None
-        zone = customer.zone if customer else self._house.zone
+        policy, zone = self._holds_for(customer)
         there = self._somebody_there(customer)
-        decided = decide(self._facts(one, customer), own or self._policy, zone, now, somebody_there=there)
+        decided = decide(self._facts(one, customer), policy, zone, now, somebody_there=there)
         match decided.step:
             case CallBackStep.RING if under_way < RINGS_AT_MOST:
                 return await self._ring(one, now)

@@ -78,6 +78,8 @@ class AccessEvent(StrEnum):
     RETENTION_CHANGED = "retention_changed"
     NOTE_FIELDS_CHANGED = "note_fields_changed"
     HOLIDAYS_CHANGED = "holidays_changed"
+    CALL_BACK_SETTLED = "call_back_settled"
+    CALL_BACK_REOPENED = "call_back_reopened"
     CHAIN_BEGUN = audit_chain.BEGUN
     ENTRIES_FORGOTTEN = FORGOTTEN
     ENTRIES_EMPTIED = EMPTIED
