@@ -17,6 +17,7 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.pages import menus
 from pbx_bridge.desk.protocol import values
 from pbx_bridge.desk.protocol.status import PAUSES
+from pbx_bridge.editing.change_codes import HouseChangeCode, OwnChangeCode
 from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.calls.call_back_list import CallBackChoice
 from pbx_bridge.storage.calls.call_filter import Result
@@ -256,6 +257,7 @@ GROUPS = [
     Group("portal", "billing.line", LineKind),
     Group("portal", "billing.event", UsageKind),
     Group("portal", "access.deed", AccessEvent, ("title",)),
+    Group("portal", "changes.deed", {*OwnChangeCode, *HouseChangeCode}, ("other", "subaccount_deleted")),
     Group("admin", "protocol.kind", ErasureKind),
     Group("admin", "processing.part", ServerKind),
     Group("admin", "processing.place", ServerPlace),

@@ -44,7 +44,7 @@ async def save(ctx: OfficeContext) -> web.StreamResponse:
         customer = await change.customer()
     if isinstance(done, Rejected):
         return await _page(ctx, customer, done.wanted.with_faults(done.faults))
-    return ctx.said(f"{PATH}/{customer.id}", "nobody_free_saved" if change.step else "unchanged")
+    return ctx.said(f"{PATH}/{customer.id}", "nobody_free_saved" if change.step else "unchanged", change.step)
 
 
 async def announcements(ctx: OfficeContext) -> tuple[str, ...]:
