@@ -530,10 +530,13 @@ CREATE TABLE call_back (
     ring_call    TEXT DEFAULT '' NOT NULL,          -- the PBX's name of the call by which they are being rung; '': none
     rung_at      TIMESTAMP WITH TIME ZONE,          -- when the last of these began
     done_at      TIMESTAMP WITH TIME ZONE,
-    done_how     TEXT CONSTRAINT call_back_done_how CHECK (done_how IN ('reached', 'noted', 'called_again', 'asked_before', 'not_reached', 'not_dialled', 'too_old'))
+    done_how     TEXT CONSTRAINT call_back_done_how CHECK (done_how IN ('reached', 'noted', 'called_again', 'asked_before', 'not_reached', 'not_dialled', 'too_old', 'by_hand')),
+    why          TEXT CONSTRAINT call_back_why CHECK (why IN ('nobody_free', 'closed', 'holiday')),   -- null: of before the upgrade to 49
+    reason       TEXT DEFAULT '' NOT NULL          -- of whoever settled it by hand
 );
 CREATE INDEX call_back_call ON call_back (call_id);
 CREATE INDEX call_back_open ON call_back (at) WHERE done_at IS NULL;
+CREATE INDEX call_back_at ON call_back (at);
 
 -- The outbox: written in the note's transaction, so that no note can be saved without its notifications. Invitations go
 -- through it too; their text holds a key, so it is erased as soon as it is sent.
@@ -811,6 +814,6 @@ CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
 
-INSERT INTO schema_version (version) VALUES (48);
+INSERT INTO schema_version (version) VALUES (49);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

@@ -134,7 +134,7 @@ class CallBackEnd(StrEnum):
     """Why a caller who asked to be called back is rung no longer. REACHED: they picked up; NOTED: an agent
     who was ringing has written a note; CALLED_AGAIN: somebody talked with them meanwhile; ASKED_BEFORE: they
     had asked already; NOT_REACHED: rung several times in vain; NOT_DIALLED: such a number is not dialled;
-    TOO_OLD: nobody waits for it any more."""
+    TOO_OLD: nobody waits for it any more; BY_HAND: the office has settled it, with a reason."""
 
     REACHED = "reached"
     NOTED = "noted"
@@ -143,6 +143,16 @@ class CallBackEnd(StrEnum):
     NOT_REACHED = "not_reached"
     NOT_DIALLED = "not_dialled"
     TOO_OLD = "too_old"
+    BY_HAND = "by_hand"
+
+
+class WishReason(StrEnum):
+    """Why a caller was offered to be called back. NOBODY_FREE: waited as long as one does; CLOSED: called
+    outside the hours; HOLIDAY: on a day that is free."""
+
+    NOBODY_FREE = "nobody_free"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
 
 
 class AttemptResult(StrEnum):

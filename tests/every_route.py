@@ -34,6 +34,7 @@ GAPS = {
     "blocked": "blocked_caller",
     "entry": "faq_entry",
     "call": "call",
+    "back": "call_back",
     "account": "account",
     "agent": "agent",
     "message": "notification",

@@ -25,7 +25,16 @@ BIG_TABLES = frozenset(
             "calendar_event",
             "calendar_source",
         ),
-        *("call", "call_note", "call_offer", "call_time", "customer", "delivery_attempt", "employee"),
+        *(
+            "call",
+            "call_back",
+            "call_note",
+            "call_offer",
+            "call_time",
+            "customer",
+            "delivery_attempt",
+            "employee",
+        ),
         *("employee_cc", "faq_entry", "invitation", "line", "note_field", "note_recipient", "notification"),
         *("public_number", "session", "usage", "vip_caller"),
     }

@@ -63,6 +63,13 @@ SELECT 'r' || i, 'p' || i, '+4930231' || printf('%06d', 1 + i * 7919 % :companie
     CASE WHEN i % 10 = 0 THEN 'abandoned' WHEN i % 10000 = 77 THEN 'open' ELSE 'noted' END
 FROM (SELECT i, (:calls - i) * 7776000 / :calls + 600 AS age FROM n);
 
+-- Some of those for whom nobody was free asked to be called back; who did so in the last days waits.
+INSERT INTO call_back (id, wish, call_id, at, tries, done_at, done_how, why)
+SELECT 'b' || i, 'w' || i, id, ended_at, i % 3, CASE WHEN late THEN NULL ELSE ended_at END,
+    CASE WHEN late THEN NULL WHEN i % 1000 = 0 THEN 'not_reached' ELSE 'reached' END, 'nobody_free'
+FROM (SELECT *, substr(id, 2) + 0 AS i, arrived_at > datetime(:now, '-2 days') AS late FROM call WHERE outcome = 'abandoned')
+WHERE i % 500 = 0;
+
 -- Of the last fortnight notes, messages and attempts, of the last month what was used: pages read no older ones.
 INSERT INTO call_note (id, call_id, customer_id, agent_id, caller_name, concern, fields, created_at)
 SELECT 'n' || i, id, customer_id, agent_id, 'Hans Müller', 'Bittet um Rückruf wegen des Angebots.', '{}', ended_at

@@ -55,6 +55,11 @@ LISTS: Mapping[str, str] = {
     "calls of nobody": f"{_A}/anrufe?art=unknown_line",
     "calls without a note": f"{_A}/anrufe?art=unnoted",
     "calls told to nobody": f"{_A}/anrufe?art=untold&page=2",
+    "call backs": f"{_A}/rueckrufe",
+    "call backs of all kinds": f"{_A}/rueckrufe?art=all&sort=company&richtung=auf",
+    "call backs that were kept": f"{_A}/rueckrufe?art=kept&page=2",
+    "call backs by a word": f"{_A}/rueckrufe?art=all&q=sommer",
+    "call backs by a number": f"{_A}/rueckrufe?art=all&q=0171+392",
     "call search, a week": f"{_A}/anrufsuche",
     "call search by a number": f"{_A}/anrufsuche?nummer=%2B49171392000007&{{quarter}}",
     "call search by a company": f"{_A}/anrufsuche?firma=sommer+00012&{{quarter}}",
@@ -114,12 +119,14 @@ ONE: Mapping[str, str] = {
     "prices of a day": f"{_A}/tarife/t1/ab/2026-01-01",
     "a delivery": f"{_A}/zustellungen/m{{failed}}",
     "a call": f"{_A}/anrufsuche/r{{failed}}",
+    "a call back": f"{_A}/rueckrufe/b{{wished}}",
     "a pause reason": f"{_A}/pausengruende/lunch",
     "a new pause reason": f"{_A}/pausengruende/neu",
 }
 SUMS: Mapping[str, str] = {
     "companies as a file": f"{_A}/unternehmen.csv",
     "lines as a file": f"{_A}/rufnummern.csv",
+    "call backs as a file": f"{_A}/rueckrufe.csv?art=all",
     "teams as a file": f"{_A}/teams.csv",
     "report by company": f"{_A}/berichte?{{days}}&by=company",
     "report by agent": f"{_A}/berichte?{{days}}&by=agent",
@@ -149,6 +156,7 @@ class OpenedOffice:
             quarter=_days("von", "bis", today - timedelta(90), today + timedelta(1)),
             days="period=custom&" + _days("first", "last", today - timedelta(6), today),
             failed=calls // 500 * 500 - 500 + 11,
+            wished=calls // 500 * 500 - 500,
         )
 
     async def see(self, path: str) -> tuple[int, bytes]:

@@ -12,6 +12,8 @@ from pbx_bridge.admin.agents import calls as agents_calls
 from pbx_bridge.admin.agents import form as new_agent
 from pbx_bridge.admin.agents import pages as agents
 from pbx_bridge.admin.agents import phone as agents_phone
+from pbx_bridge.admin.call_backs import export as call_backs_file
+from pbx_bridge.admin.call_backs import pages as call_backs
 from pbx_bridge.admin.call_search import pages as call_search
 from pbx_bridge.admin.companies import answering, corrections, data_file
 from pbx_bridge.admin.companies import confidential as company_confidential
@@ -54,6 +56,8 @@ PAGES: tuple[ModuleType, ...] = (
     deliveries,
     delivery,
     open_calls,
+    call_backs_file,  # before the page of one, as its path would fit as well
+    call_backs,
     call_search,
     reports,
     reports_file,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.editing import absences
 from pbx_bridge.storage.undo.undo import Reach
@@ -25,6 +26,6 @@ async def save(change: Change, employee_id: str, values: Callable[[Employee], W]
     if faults or not wanted.ready:
         return Rejected(wanted, faults)
     if info != stored.absence_info:
-        await change.record("absence_saved", Reach(employees=[stored.id]))
+        await change.record(OwnChangeCode.ABSENCE_SAVED, Reach(employees=[stored.id]))
         await absences.update(change.conn, change.customer_id, stored.id, info)
     return info

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.db.ids import new_id
@@ -46,7 +47,7 @@ async def add(change: Change, wanted: W) -> Appointment | Rejected[W]:
     found = read(values, customer, whose, new_id(), change.now)
     if isinstance(found, tuple) or whose is None or not wanted.ready:
         return Rejected(wanted, found if isinstance(found, tuple) else ())
-    await change.record("appointment_added", Reach(employees=[whose.id]))
+    await change.record(OwnChangeCode.APPOINTMENT_ADDED, Reach(employees=[whose.id]))
     await appointments.insert(change.conn, whose.id, found)
     return found
 
@@ -65,7 +66,7 @@ async def save(
     if isinstance(found, tuple) or whose is None or not wanted.ready:
         return Rejected(wanted, found if isinstance(found, tuple) else ())
     if whose.id != before.id or _parts(found) != _parts(stored):
-        await change.record("appointment_saved", Reach(employees=[before.id, whose.id]))
+        await change.record(OwnChangeCode.APPOINTMENT_SAVED, Reach(employees=[before.id, whose.id]))
         await appointments.update(change.conn, change.customer_id, whose.id, found)
     return found
 
@@ -73,7 +74,7 @@ async def save(
 async def delete(change: Change, appointment_id: str) -> None:
     """It goes. Raises NotFoundError."""
     whose, stored = await find(change, appointment_id)
-    await change.record("appointment_deleted", Reach(employees=[whose.id]))
+    await change.record(OwnChangeCode.APPOINTMENT_DELETED, Reach(employees=[whose.id]))
     await appointments.delete(change.conn, change.customer_id, stored.id)
 
 
@@ -94,7 +95,7 @@ async def leave(
     # In the repeated hour of autumn the clock can show an earlier end; the store wants them in order.
     end = max(end, start.replace(fold=1))
     away = Appointment(new_id(), text, start, end)
-    await change.record("away_left", Reach(employees=[whose.id]))
+    await change.record(OwnChangeCode.AWAY_LEFT, Reach(employees=[whose.id]))
     await appointments.insert(change.conn, whose.id, away)
     return away
 
@@ -103,7 +104,7 @@ async def come_back(change: Change, employee_id: str | None) -> None:
     """All appointments of the employee that run end now. Raises NotFoundError."""
     whose, customer = await change.employee(employee_id), await change.customer()
     now = _wall(change, customer)
-    await change.record("away_back", Reach(employees=[whose.id]))
+    await change.record(OwnChangeCode.AWAY_BACK, Reach(employees=[whose.id]))
     for one in whose.appointments:
         if one.imported or not _runs(one, customer.zone, change.now):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.customers import lines
@@ -24,7 +25,7 @@ async def add(change: Change, wanted: W) -> BlockedCaller | Rejected[W]:
     caller = await _read(change, wanted.values)
     if isinstance(caller, tuple):
         return Rejected(wanted, caller)
-    await change.record("caller_blocked", Reach(blocked=[caller.id]))
+    await change.record(OwnChangeCode.CALLER_BLOCKED, Reach(blocked=[caller.id]))
     if not await _insert(change, caller):
         return Rejected(wanted, (Fault("number", "block_twice"),))
     return caller
@@ -35,7 +36,7 @@ async def release(change: Change, block_id: str) -> None:
     number = await blocked_callers.number_of(change.conn, change.customer_id, block_id)
     if number is None:
         raise NotFoundError
-    await change.record("caller_released", Reach(blocked=[block_id]))
+    await change.record(OwnChangeCode.CALLER_RELEASED, Reach(blocked=[block_id]))
     await blocked_callers.delete(change.conn, change.customer_id, number)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pbx_bridge.editing.calendar_address import normalised
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.customers.calendars import Source, sources_of
 from pbx_bridge.storage.editing import calendars
@@ -30,7 +31,7 @@ async def save(change: Change, employee_id: str, values: Callable[[Source | None
         await calendars.read_again(change.conn, source.id)
         change.code = "calendar_again"
         return True
-    await change.record("calendar_saved", Reach(employees=[whose.id]))
+    await change.record(OwnChangeCode.CALENDAR_SAVED, Reach(employees=[whose.id]))
     await calendars.set_source(change.conn, whose.id, url)
     return False
 

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pbx_bridge.editing.announcement import ANNOUNCED, LOGGED
+from pbx_bridge.editing.change_codes import HouseChangeCode, OwnChangeCode
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.access import access_log, accounts
 from pbx_bridge.storage.access.access_log import AccessEvent
@@ -120,15 +121,18 @@ class Change:
         """The operator's rules for numbers, reading national ones as the company does."""
         return replace(self._editing.dial_rules, region=(await self.customer()).region)
 
-    async def record(self, code: str, reach: Reach, leaving: Collection[str] = ()) -> None:
-        """Before writing: what is written within `reach` can be undone, and stands among the last changes.
+    async def record(
+        self, code: OwnChangeCode | HouseChangeCode, reach: Reach, leaving: Collection[str] = ()
+    ) -> None:
+        """Before writing: what is written within `reach` can be undone, and stands among the last changes;
+        by whom, says the kind of `code`.
 
         `leaving`: employees that are going to be deleted. Only what passes the checks is recorded, so that a
         form with a fault costs no look at the rows.
         """
-        self.code = code
+        self.code = code.value
         who = (self.customer_id, self.editor.account_id)
-        recorded = undo.recorded(self.conn, *who, code, self.now, leaving=leaving, reach=reach)
+        recorded = undo.recorded(self.conn, *who, self.code, self.now, leaving=leaving, reach=reach)
         self._step = await self._recording.enter_async_context(recorded)
 
     def took_back(self, step_id: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.editing import company
 from pbx_bridge.storage.undo.undo import Reach
@@ -25,6 +26,6 @@ async def save(change: Change, values: Callable[[Mapping[str, str]], W]) -> Cust
     if faults or not wanted.ready or isinstance(saved, tuple):
         return Rejected(wanted, faults)
     if texts_of(saved) != texts_of(stored):
-        await change.record("company_saved", Reach(company=True))
+        await change.record(OwnChangeCode.COMPANY_SAVED, Reach(company=True))
         await company.update(change.conn, saved)
     return saved

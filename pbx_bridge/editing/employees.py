@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import employees
@@ -33,7 +34,7 @@ async def add(change: Change, wanted: W, days: Sequence[str] = ()) -> Employee |
     added = await _read(change, nobody(), wanted.values, days)
     if isinstance(added, tuple) or not wanted.ready:
         return Rejected(wanted, added if isinstance(added, tuple) else ())
-    await change.record("employee_added", Reach(employees=[added.id]))
+    await change.record(OwnChangeCode.EMPLOYEE_ADDED, Reach(employees=[added.id]))
     await employees.insert(change.conn, change.customer_id, [added])
     return added
 
@@ -49,7 +50,7 @@ async def save(
     if isinstance(saved, tuple) or not wanted.ready:
         return Rejected(wanted, saved if isinstance(saved, tuple) else ())
     if saved != stored:
-        await change.record("employee_saved", Reach(employees=[employee_id]))
+        await change.record(OwnChangeCode.EMPLOYEE_SAVED, Reach(employees=[employee_id]))
         await employees.update(change.conn, change.customer_id, [saved])
     return saved
 
@@ -58,13 +59,13 @@ async def delete(change: Change, employee_id: str) -> None:
     """Somebody goes, with appointments, VIP callers and log-in; all of it can come back for a day. Raises
     NotFoundError."""
     gone = await change.employee(employee_id)
-    await change.record("employee_deleted", Reach(employees=[gone.id]), leaving=[gone.id])
+    await change.record(OwnChangeCode.EMPLOYEE_DELETED, Reach(employees=[gone.id]), leaving=[gone.id])
     await employees.delete(change.conn, change.customer_id, [gone.id])
 
 
 async def take_list(change: Change, plan: ImportPlan[Employee], leaving: Collection[str]) -> None:
     """What a file brings, all at once; `leaving`: those who go, as the file does not have them."""
-    await change.record("employees_imported", Reach(employees=None), leaving=leaving)
+    await change.record(OwnChangeCode.EMPLOYEES_IMPORTED, Reach(employees=None), leaving=leaving)
     conn, customer_id = change.conn, change.customer_id
     await employees.insert(conn, customer_id, plan.new)
     await employees.update(conn, customer_id, [one.after for one in plan.changed])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import HouseChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.customers import house_days
 from pbx_bridge.storage.editing import nobody_free
@@ -36,7 +37,7 @@ async def save(
     if isinstance(policy, tuple) or not wanted.ready:
         return Rejected(wanted, policy if isinstance(policy, tuple) else ())
     if policy != stored.nobody_free:
-        await change.record("nobody_free_saved", Reach(nobody_free=True))
+        await change.record(HouseChangeCode.NOBODY_FREE_SAVED, Reach(nobody_free=True))
         await nobody_free.keep(change.conn, change.customer_id, policy)
     return policy
 

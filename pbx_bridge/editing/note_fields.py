@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import HouseChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.access import access_log
@@ -31,7 +32,7 @@ async def add(change: Change, wanted: W) -> NoteField | Rejected[W]:
     if isinstance(read, tuple) or not wanted.ready:
         return Rejected(wanted, read if isinstance(read, tuple) else ())
     detail = f"> {rule.in_words(read)}"
-    await _store(change, "note_field_added", before, rule.with_field(before, read), detail)
+    await _store(change, HouseChangeCode.NOTE_FIELD_ADDED, before, rule.with_field(before, read), detail)
     return read
 
 
@@ -43,7 +44,7 @@ async def save(change: Change, key: str, values: Callable[[NoteField], W]) -> No
     if isinstance(read, tuple) or not wanted.ready:
         return Rejected(wanted, read if isinstance(read, tuple) else ())
     detail = f"{rule.in_words(stored)} > {rule.in_words(read)}"
-    await _store(change, "note_field_saved", before, rule.with_field(before, read), detail)
+    await _store(change, HouseChangeCode.NOTE_FIELD_SAVED, before, rule.with_field(before, read), detail)
     return read
 
 
@@ -51,14 +52,14 @@ async def move(change: Change, key: str, *, up: bool) -> None:
     """One place up or down. Raises NotFoundError."""
     before, stored = await _found(change, key)
     detail = f"{stored.label} {'↑' if up else '↓'}"
-    await _store(change, "note_field_moved", before, rule.moved(before, key, up=up), detail)
+    await _store(change, HouseChangeCode.NOTE_FIELD_MOVED, before, rule.moved(before, key, up=up), detail)
 
 
 async def retire(change: Change, key: str) -> None:
     """It is asked no more; the answers in notes stay. Raises NotFoundError."""
     before, stored = await _found(change, key)
     detail = f"{rule.in_words(stored)} >"
-    await _store(change, "note_field_retired", before, rule.retired(before, key), detail)
+    await _store(change, HouseChangeCode.NOTE_FIELD_RETIRED, before, rule.retired(before, key), detail)
 
 
 async def bring_back(change: Change, key: str) -> Fault | None:
@@ -67,7 +68,7 @@ async def bring_back(change: Change, key: str) -> Fault | None:
     after = rule.brought_back(before, key)
     if isinstance(after, Fault):
         return after
-    await _store(change, "note_field_back", before, after, f"> {rule.in_words(stored)}")
+    await _store(change, HouseChangeCode.NOTE_FIELD_BACK, before, after, f"> {rule.in_words(stored)}")
     return None
 
 
@@ -79,7 +80,7 @@ async def _found(change: Change, key: str) -> tuple[Fields, NoteField]:
     return fields, found
 
 
-async def _store(change: Change, code: str, before: Fields, after: Fields, detail: str) -> None:
+async def _store(change: Change, code: HouseChangeCode, before: Fields, after: Fields, detail: str) -> None:
     change.code = code
     if after == before:
         return

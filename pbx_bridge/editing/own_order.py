@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.db.ids import new_id
@@ -98,10 +99,10 @@ class OwnOrder(Generic[One]):
         return [self.make(key, **texts) for key, texts in found.items()]
 
     async def _store(self, change: Change, done: str, before: Sequence[One], after: Sequence[One]) -> None:
-        change.code = f"{self.rule.kind}_{done}"
+        change.code = code = OwnChangeCode(f"{self.rule.kind}_{done}")
         if before == after:
             return
-        await change.record(change.code, self.reach)
+        await change.record(code, self.reach)
         texts = {one.id: self.texts_of(one) for one in after}
         known = [one.id for one in before]
         await rows.store(change.conn, self.rule.kind, change.customer_id, known, texts)

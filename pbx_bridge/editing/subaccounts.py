@@ -8,6 +8,7 @@ from dataclasses import replace
 from pbx_bridge.auth import log_in_links
 from pbx_bridge.auth.log_in_links import LogInLink
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.storage.access import access_log, account_changes, invitations
 from pbx_bridge.storage.access.access_log import AccessEvent
@@ -29,7 +30,7 @@ async def invite(
     employee = customer.employee(employee_id)
     if employee is None or not employee.email:
         return Refused("subaccount_no_email" if employee else "subaccount_choose")
-    await change.record("subaccount_invited", Reach(employees=[employee.id]))
+    await change.record(OwnChangeCode.SUBACCOUNT_INVITED, Reach(employees=[employee.id]))
     account, by = await _account(change, employee, locale), change.editor.by
     told = (account, change.now, by.where, by.login, customer.name)
     await access_log.write(change.conn, AccessEvent.INVITED, *told)

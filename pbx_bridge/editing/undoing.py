@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import HouseChangeCode
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.undo import undo
 from rules.vocabulary import ServiceState
 
-OF_THE_HOUSE = frozenset(
-    {
-        "nobody_free_saved",
-        "note_field_added",
-        "note_field_back",
-        "note_field_moved",
-        "note_field_retired",
-        "note_field_saved",
-    }
-)
+OF_THE_HOUSE = frozenset(code.value for code in HouseChangeCode)
 """What a company does not decide itself, and does not take back."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from pbx_bridge.editing.change import Change
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.db.ids import new_id
@@ -22,7 +23,7 @@ async def add(change: Change, wanted: W) -> VipCaller | Rejected[W]:
     added = await _read(change, wanted.values, new_id())
     if isinstance(added, tuple) or not wanted.ready:
         return Rejected(wanted, added if isinstance(added, tuple) else ())
-    await change.record("vip_added", Reach(vips=[added.id]))
+    await change.record(OwnChangeCode.VIP_ADDED, Reach(vips=[added.id]))
     await vip_callers.insert(change.conn, change.customer_id, [added])
     return added
 
@@ -35,7 +36,7 @@ async def save(change: Change, vip_id: str, values: Callable[[VipCaller], W]) ->
     if isinstance(saved, tuple) or not wanted.ready:
         return Rejected(wanted, saved if isinstance(saved, tuple) else ())
     if saved != stored:
-        await change.record("vip_saved", Reach(vips=[stored.id]))
+        await change.record(OwnChangeCode.VIP_SAVED, Reach(vips=[stored.id]))
         await vip_callers.update(change.conn, change.customer_id, [saved])
     return saved
 
@@ -43,13 +44,13 @@ async def save(change: Change, vip_id: str, values: Callable[[VipCaller], W]) ->
 async def delete(change: Change, vip_id: str) -> None:
     """It goes. Raises NotFoundError."""
     stored = await _stored(change, vip_id)
-    await change.record("vip_deleted", Reach(vips=[stored.id]))
+    await change.record(OwnChangeCode.VIP_DELETED, Reach(vips=[stored.id]))
     await vip_callers.delete(change.conn, change.customer_id, [stored.id])
 
 
 async def take_list(change: Change, plan: ImportPlan[VipCaller], leaving: Collection[str]) -> None:
     """What a file brings, all at once; `leaving`: entries that go, as the file does not have them."""
-    await change.record("vips_imported", Reach(vips=None))
+    await change.record(OwnChangeCode.VIPS_IMPORTED, Reach(vips=None))
     conn, customer_id = change.conn, change.customer_id
     await vip_callers.delete(conn, customer_id, leaving)
     await vip_callers.update(conn, customer_id, [one.after for one in plan.changed])

@@ -8,9 +8,7 @@ in a file that the dial plan writes when the caller answers; so whoever dies in 
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -23,13 +21,13 @@ from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsenda
 from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
+from pbx_bridge.notes.callers_folder import UntoldFiles, look_for_ever, names_in
 from pbx_bridge.notes.untold_calls import store_call
-from pbx_bridge.notes.voice_messages import LATE
 from pbx_bridge.settings import NobodyFreeSettings
 from pbx_bridge.storage.calls import call_backs as stored
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.call_backs import OpenCallBack
-from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.telephony.agent_queue import QueueLink
 from pbx_bridge.time_slices import gently
 from rules.calls.answering import may_answer
@@ -41,11 +39,14 @@ from rules.calls.call_backs import (
     decide,
     met,
     ring_name,
+    wish_reason,
     wishes,
 )
+from rules.calls.nobody_free import holds_for
 from rules.calls.voice_message import Recording
 from rules.customers.service_state import turns_callers_away
 from rules.decision import Allowed
+from rules.fields.nobody_free import NobodyFree
 from rules.model import Customer
 from rules.text.dialling import DialRules, may_dial
 from rules.text.phone_numbers import dial_digits
@@ -74,25 +75,17 @@ class CallBacks:
         self._names = registry.names
         self._index, self._staff = directory.index, directory.staff
         self._house, self._policy, self._dial, self._clock = house, house.policy, dial, clock
-        self._untold_since: dict[str, datetime] = {}
+        self._untold = UntoldFiles()
         self._stuck = set[str]()
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except StorageUnavailable as error:
-                log.info("call_backs_wait", reason=error.reason)
-            except OSError as error:
-                log.warning("call_back_folder", error=type(error).__name__, errno=error.errno)
-            await asyncio.sleep(EVERY_SECONDS)
+        await look_for_ever("call_backs", EVERY_SECONDS, self.look)
 
     async def look(self) -> None:
         """Take what callers wish, and do what is due. Raises StorageUnavailable, OSError; what was done stays
         so, and one file that cannot be read or deleted holds up no other promise."""
-        folder = self._house.recordings
-        names = await asyncio.to_thread(os.listdir, folder) if folder.is_dir() else []
+        names = await names_in(self._house.recordings)
         async for call in gently(met(names)):
             with self._of_this_only(call):
                 await self._met(call)
@@ -126,23 +119,27 @@ class CallBacks:
 
     async def _take(self, wish: Recording) -> None:
         """One of whose call the PBX does not tell gets a call by itself, as a voice message does."""
-        now, file = self._clock(), self._file(f"{wish.name}.wish")
-        call_id = await self._call_of(wish)
-        if call_id is None and now - self._untold_since.setdefault(wish.name, now) > LATE:
+        file = self._file(f"{wish.name}.wish")
+        call = await self._call_of(wish)
+        if call is None and self._untold.is_in_vain(wish.name, self._clock()):
             await store_call(self._db, self._names, wish, file.read_text("ascii", "replace"))
-            call_id = await self._call_of(wish)
-        if call_id is None:
+            call = await self._call_of(wish)
+        if call is None:
             return
+        policy, zone = self._holds_for(self._index.customer(call.customer_id))
+        why = wish_reason(policy, zone, call.arrived_at)
         async with self._db.write() as conn:
-            if await stored.add(conn, self._names.stored(wish.name), call_id, wish.at):
-                log.info("call_back_wished", call=call_id)
-        self._untold_since.pop(wish.name, None)
+            if await stored.add(conn, self._names.stored(wish.name), call.id, wish.at, why):
+                log.info("call_back_wished", call=call.id)
+        self._untold.forget(wish.name)
         file.unlink(missing_ok=True)
 
-    async def _call_of(self, wish: Recording) -> str | None:
+    async def _call_of(self, wish: Recording) -> calls.StoredCall | None:
         async with self._db.read() as conn:
-            call = await calls.by_pbx_call(conn, self._names.stored(wish.call))
-        return call.id if call else None
+            return await calls.by_pbx_call(conn, self._names.stored(wish.call))
+
+    def _holds_for(self, customer: Customer | None) -> tuple[NobodyFree, str]:
+        return holds_for(customer, self._policy, self._house.zone)
 
     def _file(self, name: str) -> Path:
         return self._house.recordings / name
@@ -152,10 +149,9 @@ class CallBacks:
     async def _do(self, one: OpenCallBack, under_way: int) -> int:
         """How many more are being rung."""
         customer, now = self._index.customer(one.customer_id), self._clock()
-        own = customer.nobody_free if customer else None
-        zone = customer.zone if customer else self._house.zone
+        policy, zone = self._holds_for(customer)
         there = self._somebody_there(customer)
-        decided = decide(self._facts(one, customer), own or self._policy, zone, now, somebody_there=there)
+        decided = decide(self._facts(one, customer), policy, zone, now, somebody_there=there)
         match decided.step:
             case CallBackStep.RING if under_way < RINGS_AT_MOST:
                 return await self._ring(one, now)

@@ -8,15 +8,16 @@ itself. A file that is kept and has no row any more (retention took it, or an er
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from pbx_bridge.calls.ids import CallNames
+from pbx_bridge.notes.callers_folder import LATE, UntoldFiles, look_for_ever, names_in
 from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
 from pbx_bridge.notes.save_note import NoteInput
 from pbx_bridge.notes.untold_calls import store_call
@@ -27,7 +28,7 @@ from pbx_bridge.private_files import private_folder
 from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.customers import customers
-from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import voice_messages as stored
 from pbx_bridge.storage.notes.voice_messages import VoiceMessage
@@ -41,11 +42,6 @@ log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 2.0
 TIDIED_EVERY = timedelta(minutes=10)
-LATE = timedelta(minutes=10)
-"""After this somebody has to know of a message of which no call is known. Whoever looked for its call for as
-long, while the PBX told all that it remembers, looks no longer."""
-
-
 ROOM = 20_000_000
 """Bytes that should be free: some ten messages."""
 
@@ -69,19 +65,12 @@ class VoiceMessages:
         self._wake, self._clock = wake, clock
         self._tidied: datetime | None = None
         self._told: set[tuple[str, str]] = set()
-        self._untold_since: dict[str, datetime] = {}
+        self._untold = UntoldFiles()
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except StorageUnavailable as error:
-                log.info("voice_messages_wait", reason=error.reason)
-            except OSError as error:
-                self._say("no_folder")
-                log.warning("voice_folder", error=type(error).__name__, errno=error.errno)
-            await asyncio.sleep(EVERY_SECONDS)
+        gone = partial(self._say, "no_folder")
+        await look_for_ever("voice_messages", EVERY_SECONDS, self.look, gone)
 
     async def look(self) -> None:
         """Take what is over. Raises StorageUnavailable, OSError; what was taken stays so."""
@@ -89,7 +78,7 @@ class VoiceMessages:
             self._say("no_folder")
             return
         now, late, stuck = self._clock(), False, False
-        names = await asyncio.to_thread(os.listdir, self._sounds.folder)
+        names = await names_in(self._sounds.folder)
         async for one in gently(recordings(names)):
             try:
                 if one.is_over(now) and not await self._take(one, now):
@@ -109,7 +98,7 @@ class VoiceMessages:
         seconds = seconds_of(sound.stat().st_size) if "wav" in recording.there else 0
         taken, call, customer = await self._known(recording)
         if taken is None and seconds >= SHORTEST:
-            if call is None and self._is_untold(recording, now):
+            if call is None and self._untold.is_in_vain(recording.name, now):
                 await store_call(self._db, self._names, recording, self._said(recording))
                 taken, call, customer = await self._known(recording)
             if call is None:
@@ -120,7 +109,7 @@ class VoiceMessages:
             sound.replace(self._sounds.path(taken.id))
         for kind in recording.there:
             self._file(recording, kind).unlink(missing_ok=True)
-        self._untold_since.pop(recording.name, None)
+        self._untold.forget(recording.name)
         return True
 
     async def _known(
@@ -182,10 +171,8 @@ class VoiceMessages:
 
     async def _tidy(self) -> None:
         """Delete sounds that nobody is to hear any more."""
-        if not self._sounds.kept.is_dir():
-            return
         # All messages of a quarter, perhaps: not while callers wait for the loop.
-        names = await asyncio.to_thread(os.listdir, self._sounds.kept)
+        names = await names_in(self._sounds.kept)
         ours = {name.removesuffix(".wav") async for name in gently(names) if name.endswith(".wav")}
         async with self._db.read() as conn:
             kept = await stored.kept(conn, ours)
@@ -214,10 +201,6 @@ class VoiceMessages:
         if late:
             self._tell_once("voice_message_without_call", recording)
         return late
-
-    def _is_untold(self, recording: Recording, now: datetime) -> bool:
-        """It is in vain to wait for what the PBX tells."""
-        return now - self._untold_since.setdefault(recording.name, now) > LATE
 
     def _tell_once(self, event: str, recording: Recording, **more: object) -> None:
         """Looking again and again."""

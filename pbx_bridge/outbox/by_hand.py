@@ -12,11 +12,11 @@ from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.outbox import deliveries, notifications, undelivered
 from rules.fault import Fault
+from rules.office.typed_reason import read_reason
 from rules.outbox.other_address import read_other_address
 
 log = structlog.get_logger(__name__)
 
-LONGEST_REASON = 300
 SENT_AGAIN, SENT_ELSEWHERE, SETTLED, ARRIVED = "sent_again", "sent_elsewhere", "settled", "arrived"
 HANDS = frozenset({SENT_AGAIN, SENT_ELSEWHERE, SETTLED, ARRIVED})
 """What was decided, as the access log has it."""
@@ -68,11 +68,9 @@ class DeliveryByHand:
 
     async def settle(self, message_id: str, reason: str, account_id: str) -> bool | Fault:
         """A person has seen to it in another way; `reason` says how, and stays with the message."""
-        words = " ".join(reason.split())
-        if not words:
-            return Fault("reason", "reason_needed")
-        if len(words) > LONGEST_REASON:
-            return Fault("reason", "too_long", {"length": str(len(words)), "max": str(LONGEST_REASON)})
+        words = read_reason(reason)
+        if isinstance(words, Fault):
+            return words
         async with self._db.write() as conn:
             done = await deliveries.settle(conn, message_id, words, self._clock())
             await self._note(conn, message_id, account_id, SETTLED if done else "")

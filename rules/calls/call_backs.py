@@ -8,19 +8,21 @@ only where that would be no help any more. The dial plan's part is docker/asteri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from rules.calls.nobody_free import NextStep, caller_step
+from rules.calls.nobody_free import NextStep, StepReason, caller_step
 from rules.calls.voice_message import Recording
 from rules.fields.nobody_free import NobodyFree
-from rules.vocabulary import CallBackEnd
+from rules.presence.availability import instant
+from rules.vocabulary import CallBackEnd, WishReason
 
 _WISH = re.compile(r"((?:[0-9A-Za-z-]{1,60}-)?[0-9]{9,11}\.[0-9]{1,12})_([0-9]{1,40})_([0-9]{9,11})\.wish")
 _MET = re.compile(r"([0-9]{9,11}\.9[0-9]{11})\.met")
+_RING = re.compile(r"(?:[0-9A-Za-z-]{1,60}-)?[0-9]{9,11}\.9[0-9]{11}")
 RING_BACK = "%.9___________"
 """SQL's pattern for the PBX's names of calls by which callers are rung back."""
 TRIES = 3
@@ -140,6 +142,36 @@ def _is_time(facts: CallBackFacts, policy: NobodyFree, zone: str, now: datetime)
     return now - facts.at < AT_ONCE or now.astimezone(ZoneInfo(zone)).hour in DAY
 
 
+def due_since(facts: CallBackFacts, policy: NobodyFree, zone: str) -> datetime | None:
+    """The first moment since the wish, or since the last try, in which the caller might have been rung;
+    aware, None: there is none within a week. So what waits for the morning is not late at night."""
+    began = facts.rung_at or facts.at
+    moments = (began, began + AGAIN_AFTER, *_mornings(began, policy, zone))
+    fit = (one for one in sorted(moments) if _is_time(facts, policy, zone, one))
+    return next(fit, None)
+
+
+def _mornings(began: datetime, policy: NobodyFree, zone: str) -> Iterator[datetime]:
+    """When the hours begin on the days that follow, and when people are rung again."""
+    first = began.astimezone(ZoneInfo(zone)).date()
+    for ahead in range(KEPT.days + 1):
+        day: date = first + timedelta(days=ahead)
+        spans = policy.hours.week[day.weekday()] if policy.hours else ()
+        for minutes in {DAY.start * 60, *(start for start, _ in spans)}:
+            moment = instant(datetime.combine(day, time()) + timedelta(minutes=minutes), zone)
+            if moment > began:
+                yield moment
+
+
+def wish_reason(policy: NobodyFree, zone: str, arrived_at: datetime) -> WishReason:
+    """Why a caller of that moment was offered a call back: the dial plan looks at the clock once, when the
+    call arrives."""
+    return _OFFERED.get(caller_step(policy, zone, arrived_at).why, WishReason.NOBODY_FREE)
+
+
+_OFFERED = {StepReason.CLOSED: WishReason.CLOSED, StepReason.HOLIDAY: WishReason.HOLIDAY}
+
+
 def wishes(names: Iterable[str]) -> tuple[Recording, ...]:
     """Of the names in the folder, oldest first; what is none of the dial plan's is left alone."""
     found = [Recording(name.removesuffix(".wish"), *told) for name in names if (told := _told(name))]
@@ -165,5 +197,5 @@ def ring_name(now: datetime, chance: int) -> str:
 
 
 def is_ring_back(pbx_call: str) -> bool:
-    """Whether the PBX's name of a call says that we ring somebody back."""
-    return _MET.fullmatch(f"{pbx_call}.met") is not None
+    """Whether the PBX's name of a call, with or without that of the PBX, says that we ring somebody back."""
+    return _RING.fullmatch(pbx_call) is not None

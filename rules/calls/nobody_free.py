@@ -16,6 +16,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from rules.fields.nobody_free import Ending, NobodyFree, Outside
+from rules.model import Customer
 from rules.text.holidays import is_free
 from rules.text.working_hours import Week, WorkingHours
 
@@ -61,6 +62,13 @@ class CallerStep:
     step: NextStep
     why: StepReason
     left: int = 0
+
+
+def holds_for(customer: Customer | None, house: NobodyFree, zone: str) -> tuple[NobodyFree, str]:
+    """What comes for callers of a company, and on which clock. `house`, `zone`: where it has nothing of its
+    own."""
+    own = customer.nobody_free if customer else None
+    return own or house, customer.zone if customer else zone
 
 
 def caller_step(policy: NobodyFree, zone: str, now: datetime, waited: int = 0) -> CallerStep:

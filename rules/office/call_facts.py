@@ -12,7 +12,16 @@ from rules.calls.identify import CalledBy
 from rules.calls.transfer import TransferRefusal
 from rules.model import Channel
 from rules.outbox.notification import Told
-from rules.vocabulary import AttemptResult, CallOutcome, EndReason, MessageState, OfferGoneReason, SendOutcome
+from rules.vocabulary import (
+    AttemptResult,
+    CallBackEnd,
+    CallOutcome,
+    EndReason,
+    MessageState,
+    OfferGoneReason,
+    SendOutcome,
+    WishReason,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +95,25 @@ class MessageFact:
 
 
 @dataclass(frozen=True, slots=True)
+class WishFact:
+    """The caller has asked to be called back. `why`: it was offered, None where nobody knows; `rung_at`:
+    when the last try began; `agent`: id of whoever had it, "" for none; `reason`: of whoever settled it by
+    hand."""
+
+    at: datetime
+    why: WishReason | None = None
+    rung_at: datetime | None = None
+    done_at: datetime | None = None
+    done_how: CallBackEnd | None = None
+    agent: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LifeFacts:
     """All that is stored of a call; moments are aware. `agent`: id of whoever had it last; `used`: seconds of
-    each kind as they are billed; `sms_parts`: of all SMS about it."""
+    each kind as they are billed; `sms_parts`: of all SMS about it; `rings_back`: by this call somebody was
+    called back who had asked for it."""
 
     id: str
     line: str
@@ -112,3 +137,5 @@ class LifeFacts:
     messages: tuple[MessageFact, ...] = ()
     used: Mapping[CallTime, int] = field(default_factory=dict)
     sms_parts: int = 0
+    wishes: tuple[WishFact, ...] = ()
+    rings_back: bool = False

@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rules.office.call_facts import AttemptFact, LifeFacts, MessageFact, NoteFact, SendFact
-from rules.vocabulary import AttemptResult, CallOutcome, MessageState
+from rules.vocabulary import AttemptResult, CallBackEnd, CallOutcome, MessageState
 
 
 class LifeKind(StrEnum):
     """What a line tells; in this order where two happened in the same moment."""
 
     ARRIVED = "arrived"
+    CALLS_BACK = "calls_back"
     BLOCKED = "blocked"
     RANG = "rang"
     ANSWERED = "answered"
@@ -26,7 +27,10 @@ class LifeKind(StrEnum):
     TRIED = "tried"
     PICKED_UP = "picked_up"
     TRY_OVER = "try_over"
+    WISHED = "wished"
     ENDED = "ended"
+    RUNG_BACK = "rung_back"
+    WISH_OVER = "wish_over"
     NOTED = "noted"
     CORRECTED = "corrected"
     QUEUED = "queued"
@@ -79,7 +83,7 @@ class LifeLine:
 def life(facts: LifeFacts) -> tuple[LifeLine, ...]:
     """Every event in the order in which it happened; what happened in the same moment, as it follows from one
     another."""
-    found = (*_call(facts), *_attempts(facts), *_notes(facts), *_messages(facts))
+    found = (*_call(facts), *_attempts(facts), *_notes(facts), *_messages(facts), *_wishes(facts))
     lines = [replace(one, seconds=_between(facts.arrived_at, one.at)) for one in found]
     return tuple(sorted(lines, key=lambda line: (line.at, _RANKS[line.kind])))
 
@@ -104,7 +108,7 @@ def masked(address: str) -> str:
 def _call(facts: LifeFacts) -> Iterator[LifeLine]:
     yield _line(
         facts.arrived_at,
-        LifeKind.ARRIVED,
+        LifeKind.CALLS_BACK if facts.rings_back else LifeKind.ARRIVED,
         why=facts.called_by.value if facts.called_by else "",
         number=facts.forwarded_from,
     )
@@ -182,6 +186,17 @@ def _messages(facts: LifeFacts) -> Iterator[LifeLine]:
             yield _line(one.finished_at, LifeKind.REPORTED, why=one.state.value, **about)
         elif one.state is MessageState.WAITING and one.sends:
             yield _line(one.due_at, LifeKind.NEXT_TRY, **about)
+
+
+def _wishes(facts: LifeFacts) -> Iterator[LifeLine]:
+    for one in facts.wishes:
+        yield _line(one.at, LifeKind.WISHED, why=one.why.value if one.why else "")
+        if one.rung_at:
+            yield _line(one.rung_at, LifeKind.RUNG_BACK)
+        if one.done_at and one.done_how:
+            by_hand = one.done_how is CallBackEnd.BY_HAND
+            how = {"why": one.done_how.value, "agent": one.agent, "said": one.reason, "by_hand": by_hand}
+            yield _line(one.done_at, LifeKind.WISH_OVER, **how)
 
 
 def _sent(message: MessageFact, send: SendFact) -> LifeLine:

@@ -20,6 +20,7 @@ class Concern(StrEnum):
     ALARM = "alarm"
     UNANSWERED = "unanswered"
     UNSPOKEN = "unspoken"
+    CALL_BACK = "call_back"
     UNKNOWN_LINE = "unknown_line"
     UNTOLD = "untold"
     UNNOTED = "unnoted"
@@ -81,6 +82,8 @@ UNNOTED_AFTER = timedelta(minutes=15)
 """After the end of a call its agent may still be writing."""
 OVERDUE_AFTER = timedelta(minutes=15)
 """A message that was due so long ago waits for something that nobody looks after."""
+CALL_BACK_AFTER = timedelta(minutes=30)
+"""So long a caller may wait whom somebody could have called back, as it was promised."""
 CALENDAR_AFTER = timedelta(days=1)
 """A calendar elsewhere may be away for a night."""
 LOOKED_BACK = timedelta(days=7)
@@ -98,6 +101,7 @@ PRESSURES: Mapping[Concern, Pressure] = MappingProxyType(
         Concern.ALARM: Pressure(Urgency.NOW),
         Concern.UNANSWERED: Pressure(Urgency.NOW),
         Concern.UNSPOKEN: Pressure(Urgency.TODAY),
+        Concern.CALL_BACK: Pressure(Urgency.TODAY, timedelta(hours=2)),
         Concern.UNKNOWN_LINE: Pressure(Urgency.TODAY, timedelta(hours=1), of_the_newest=True),
         Concern.UNTOLD: Pressure(Urgency.NOW),
         Concern.UNNOTED: Pressure(Urgency.TODAY, timedelta(hours=2)),

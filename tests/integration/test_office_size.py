@@ -32,7 +32,7 @@ SMALL, MANY = 50, 2_000
 """Companies: what a plan depends on, and what shows whether a page has work for each of them."""
 PARTS = frozenset(
     {
-        *("call_live", "call_agent_open", "call_open", "call_customer_live", "call_untold"),
+        *("call_back_open", "call_live", "call_agent_open", "call_open", "call_customer_live", "call_untold"),
         *("notification_due", "notification_stuck", "notification_unemptied"),
         *("customer_leaving", "customer_not_live", "calendar_source_failing", "allowance_marked"),
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from pbx_bridge.editing.announcement import ANNOUNCED, NOT_OF_A_COMPANY, SILENT
+from pbx_bridge.editing.change_codes import HouseChangeCode, OwnChangeCode
 from pbx_bridge.storage import tables
 
 OF_A_COMPANY = ANNOUNCED | SILENT.keys()
@@ -109,6 +110,62 @@ def test_only_use_cases_write_a_companys_tables(root: Path) -> None:
 def test_the_lists_name_nothing_that_is_gone(root: Path) -> None:
     writing = {name for name, tree in sources(root) if any(tables_written(tree))}
     assert [one for one in ELSEWHERE if f"pbx_bridge/storage/{one}.py" not in writing] == []
+
+
+RECORDING = ("pbx_bridge/editing/change.py", "pbx_bridge/editing/undoing.py")
+"""What all codes go through."""
+
+
+def faces_of(root: Path, code: type) -> dict[str, set[str]]:
+    """Use cases that record such a code, and through which faces of companies and agents one comes to them,
+    if only by another use case."""
+    trees = dict(sources(root))
+    used = {name: set(imported(tree)) for name, tree in trees.items()}
+    recording = [
+        name
+        for name, modules in used.items()
+        if name.startswith("pbx_bridge/editing/")
+        and name not in RECORDING
+        and any(one.endswith(f".{code.__name__}") for one in modules)
+    ]
+    return {name: set(_above(name, used)) & {"portal", "desk"} for name in recording}
+
+
+def _above(name: str, used: Mapping[str, set[str]]) -> Iterator[str]:
+    module = name.removesuffix(".py").replace("/", ".")
+    for user, modules in used.items():
+        if any(f"{one}.".startswith(f"{module}.") for one in modules):
+            yield user.split("/")[1]
+            if user.startswith("pbx_bridge/editing/"):
+                yield from _above(user, used)
+
+
+def test_what_the_house_decides_no_company_changes(root: Path) -> None:
+    assert faces_of(root, HouseChangeCode) == {
+        "pbx_bridge/editing/nobody_free.py": set(),
+        "pbx_bridge/editing/note_fields.py": set(),
+    }
+
+
+def test_what_a_company_may_take_back_it_may_do(root: Path) -> None:
+    found = faces_of(root, OwnChangeCode)
+    assert len(found) > 8
+    assert [name for name, faces in found.items() if not faces] == []
+
+
+def test_only_the_contexts_of_requests_say_who_changes_something(root: Path) -> None:
+    """Each of them says it once, with the log-in and where it is."""
+    made = [
+        name
+        for name, tree in sources(root)
+        if name.startswith(("pbx_bridge/admin/", "pbx_bridge/portal/"))
+        and any(isinstance(node, ast.Call) and ast.unparse(node.func) == "Editor" for node in ast.walk(tree))
+    ]
+    assert made == [
+        "pbx_bridge/admin/company_upkeep.py",  # nobody: what is done by itself
+        "pbx_bridge/admin/request_context.py",
+        "pbx_bridge/portal/request_context.py",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ from pbx_bridge.desk import protocol as p
 from pbx_bridge.desk.pages import menus
 from pbx_bridge.desk.protocol import values
 from pbx_bridge.desk.protocol.status import PAUSES
+from pbx_bridge.editing.change_codes import HouseChangeCode, OwnChangeCode
 from pbx_bridge.storage.access.access_log import AccessEvent
+from pbx_bridge.storage.calls.call_back_list import CallBackChoice
 from pbx_bridge.storage.calls.call_filter import Result
 from pbx_bridge.storage.tables.billing import UsageRowKind
 from pbx_bridge.web.i18n import catalogue, languages
@@ -54,6 +56,7 @@ from rules.vocabulary import (
     SendOutcome,
     ServiceState,
     SpokenLanguage,
+    WishReason,
 )
 
 Words = Iterable[str]
@@ -66,6 +69,7 @@ CHECKS: dict[str, Words] = {
     "attempt_result": AttemptResult,
     "blocked_caller_reason": BlockReason,
     "call_back_done_how": CallBackEnd,
+    "call_back_why": WishReason,
     "call_offer_reason": OfferGoneReason,
     "call_outcome": CallOutcome,
     "call_time_spent_on": CallTime,
@@ -215,12 +219,19 @@ GROUPS = [
     Group(
         "web",
         "life.kind",
-        set(LifeKind) - {LifeKind.TURNED, LifeKind.TRY_OVER, LifeKind.SENDING},
+        set(LifeKind) - {LifeKind.TURNED, LifeKind.TRY_OVER, LifeKind.SENDING, LifeKind.WISH_OVER},
         ("answered_by",),
     ),
     Group("web", "life.turned", (*CallTime, WAITING)),
     Group("web", "life.time", CallTime),
     Group("admin", "call_search.result", Result),
+    Group("admin", "call_backs.why", WishReason),
+    Group("admin", "call_backs.choice", CallBackChoice),
+    Group("admin", "call_backs.none", CallBackChoice),
+    Group("admin", "call_backs.stage", CallBackEnd, ("waiting", "ringing")),
+    Group("admin", "call_back.means", CallBackEnd, ("waiting", "ringing")),
+    Group("web", "life.wished", WishReason),
+    Group("web", "life.wish_over", CallBackEnd),
     Group("admin", "reports.by", ReportBy, ("title",)),
     Group("admin", "reports.order", ReportOrder, ("title",)),
     Group("admin", "call_life.outcome", CallOutcome, ("title",)),
@@ -247,6 +258,7 @@ GROUPS = [
     Group("portal", "billing.line", LineKind),
     Group("portal", "billing.event", UsageKind),
     Group("portal", "access.deed", AccessEvent, ("title",)),
+    Group("portal", "changes.deed", {*OwnChangeCode, *HouseChangeCode}, ("other", "subaccount_deleted")),
     Group("admin", "protocol.kind", ErasureKind),
     Group("admin", "processing.part", ServerKind),
     Group("admin", "processing.place", ServerPlace),

@@ -18,15 +18,17 @@ from rules.calls.call_backs import (
     CallBackStep,
     RingState,
     decide,
+    due_since,
     is_ring_back,
     met,
     ring_name,
+    wish_reason,
     wishes,
 )
 from rules.fault import Fault
 from rules.fields.nobody_free import AS_EVER, NobodyFree
 from rules.text.working_hours import WorkingHours, read_week
-from rules.vocabulary import CallBackEnd
+from rules.vocabulary import CallBackEnd, WishReason
 
 BERLIN = "Europe/Berlin"
 AT = datetime(2026, 11, 30, 10, 0, tzinfo=ZoneInfo(BERLIN))  # a Monday
@@ -114,5 +116,56 @@ def test_a_call_by_which_somebody_is_rung_back_is_known_by_its_name() -> None:
     assert name == f"{int(AT.timestamp())}.900000000042"
     assert is_ring_back(name)
     assert met([f"{name}.met", "1795978790.114.met", f"{name}.met.x"]) == (name,)
+    assert is_ring_back(f"pbx-1-{name}"), "as it is stored where there are several"
     assert not is_ring_back("pbx-1-1795978790.114")
     assert not is_ring_back("1795978790.114")
+
+
+@pytest.mark.parametrize(
+    "asked, due",
+    [
+        ("2026-11-30T10:00", "2026-11-30T10:00"),
+        ("2026-11-30T06:00", "2026-11-30T08:00"),
+        ("2026-11-30T22:00", "2026-12-01T08:00"),
+        ("2026-12-24T20:00", "2026-12-28T08:00"),  # two holidays and a Sunday
+        ("2026-12-04T23:59", "2026-12-07T08:00"),
+    ],
+)
+def test_nobody_is_late_for_whom_it_is_not_time(asked: str, due: str) -> None:
+    wished, first = (datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(BERLIN)) for text in (asked, due))
+    assert due_since(replace(WISH, at=wished), OFFICE, BERLIN) == first
+    rings = decide(replace(WISH, at=wished), OFFICE, BERLIN, first, somebody_there=True)
+    assert rings.step is CallBackStep.RING, "the same moment as when they are rung"
+
+
+def test_without_hours_it_is_time_by_day_and_within_the_hour() -> None:
+    late = AT.replace(hour=23)
+    assert due_since(replace(WISH, at=late), AS_EVER, BERLIN) == late
+    tried = replace(WISH, at=late, tries=1, rung_at=late + timedelta(hours=1))
+    assert due_since(tried, AS_EVER, BERLIN) == (AT + timedelta(days=1)).replace(hour=8)
+
+
+def test_a_try_of_just_now_is_followed_by_the_next_one() -> None:
+    assert (
+        due_since(replace(WISH, tries=1, rung_at=AT + MINUTE), AS_EVER, BERLIN) == AT + MINUTE + AGAIN_AFTER
+    )
+    waits_in_line = replace(WISH, rung_at=AT + MINUTE)
+    assert due_since(waits_in_line, AS_EVER, BERLIN) == AT + MINUTE, "no agent has picked it up"
+
+
+def test_who_is_never_open_is_never_late() -> None:
+    never = NobodyFree(WorkingHours(((),) * 7, "BE"))
+    assert due_since(WISH, never, BERLIN) is None
+
+
+@pytest.mark.parametrize(
+    "arrived, why",
+    [
+        ("2026-11-30T10:00", WishReason.NOBODY_FREE),
+        ("2026-11-30T18:00", WishReason.CLOSED),
+        ("2026-12-25T10:00", WishReason.HOLIDAY),
+    ],
+)
+def test_why_it_was_offered(arrived: str, why: WishReason) -> None:
+    moment = datetime.fromisoformat(arrived).replace(tzinfo=ZoneInfo(BERLIN))
+    assert wish_reason(OFFICE, BERLIN, moment) is why

@@ -12,10 +12,27 @@ from rules.billing.terms import CallTime
 from rules.calls.identify import CalledBy
 from rules.calls.transfer import TransferRefusal
 from rules.model import Channel
-from rules.office.call_facts import AttemptFact, LifeFacts, MessageFact, NoteFact, OfferFact, SendFact
+from rules.office.call_facts import (
+    AttemptFact,
+    LifeFacts,
+    MessageFact,
+    NoteFact,
+    OfferFact,
+    SendFact,
+    WishFact,
+)
 from rules.office.call_life import LifeKind, TriedBecause, for_company, life, masked
 from rules.outbox.notification import Told
-from rules.vocabulary import AttemptResult, CallOutcome, EndReason, MessageState, OfferGoneReason, SendOutcome
+from rules.vocabulary import (
+    AttemptResult,
+    CallBackEnd,
+    CallOutcome,
+    EndReason,
+    MessageState,
+    OfferGoneReason,
+    SendOutcome,
+    WishReason,
+)
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -138,6 +155,36 @@ def test_the_company_sees_no_agent_and_no_reason_of_the_house() -> None:
         "smtp_250 OK",
         "",
     ]
+
+
+WISH = WishFact(at(300), WishReason.NOBODY_FREE, at(900), at(960), CallBackEnd.REACHED, "ben")
+
+
+def test_a_promised_call_back_is_told_from_the_key_to_its_end() -> None:
+    gone = replace(PLAIN, ended_at=at(300), outcome=CallOutcome.ABANDONED, ended_how=EndReason.UNANSWERED)
+    told = [(one.seconds, one.kind, one.why) for one in life(replace(gone, wishes=(WISH,)))]
+    assert told == [
+        (0, "arrived", "line"),
+        (300, "wished", "nobody_free"),
+        (300, "ended", "unanswered"),
+        (900, "rung_back", ""),
+        (960, "wish_over", "reached"),
+    ]
+    still = replace(WISH, rung_at=None, done_at=None, done_how=None, why=None)
+    assert [(one.kind, one.why) for one in life(replace(PLAIN, wishes=(still,)))][1:] == [("wished", "")]
+
+
+def test_the_company_sees_what_became_of_a_call_back_and_not_who_or_why_by_hand() -> None:
+    by_hand = replace(WISH, done_how=CallBackEnd.BY_HAND, reason="Nummer gehört jemand anderem")
+    lines = life(replace(PLAIN, wishes=(by_hand,)))
+    assert (lines[-1].said, lines[-1].agent) == ("Nummer gehört jemand anderem", "ben")
+    (over,) = [one for one in for_company(lines) if one.kind is LifeKind.WISH_OVER]
+    assert (over.why, over.said, over.agent) == ("by_hand", "", "")
+
+
+def test_the_call_by_which_somebody_is_called_back_does_not_arrive() -> None:
+    first, *_ = life(replace(PLAIN, rings_back=True))
+    assert (first.kind, first.why) == (LifeKind.CALLS_BACK, "line")
 
 
 @pytest.mark.parametrize(

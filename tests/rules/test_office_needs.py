@@ -26,6 +26,8 @@ def seen(concern: Concern, minutes: float | None = 0, last: float = 0, count: in
         (Concern.STORAGE, 0, Urgency.NOW),
         (Concern.ALARM, 0, Urgency.NOW),
         (Concern.UNTOLD, 0, Urgency.NOW),
+        (Concern.CALL_BACK, 119, Urgency.TODAY),
+        (Concern.CALL_BACK, 120, Urgency.NOW),
         (Concern.UNNOTED, 119, Urgency.TODAY),
         (Concern.UNNOTED, 120, Urgency.NOW),
         (Concern.MAIL, 4, Urgency.TODAY),

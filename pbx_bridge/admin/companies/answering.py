@@ -9,11 +9,9 @@ from aiohttp import web
 from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import teams as editing
-from pbx_bridge.editing.change import Editor
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.storage.access import agents
 from pbx_bridge.storage.customers import teams
-from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from pbx_bridge.web.kit.spoken_languages import choices, in_words
@@ -50,8 +48,7 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
 async def save(ctx: OfficeContext) -> web.StreamResponse:
     """The PBX hears of it at once; who waits already waits where they are."""
     posted, company_id = await ctx.posted(), ctx.request.match_info["company"]
-    editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
-    async with ctx.office.editing.change(company_id, editor) as change:
+    async with ctx.office.editing.change(company_id, ctx.editor) as change:
         done = await editing.save_answering(change, lambda stored: forms.sent(posted, stored))
         customer = await change.customer()
     if isinstance(done, Rejected):

@@ -11,10 +11,8 @@ from aiohttp import web
 from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import adjustments
-from pbx_bridge.editing.change import Editor
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.storage.billing import statements
-from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.date_format import Moments
 from pbx_bridge.web.kit.forms import Form
@@ -50,8 +48,7 @@ async def add(ctx: OfficeContext) -> web.StreamResponse:
     """One line more on the statement of its month."""
     customer = await company_of(ctx)
     form = forms.sent_new(await ctx.posted(), BLANK)
-    editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
-    async with ctx.office.editing.change(customer.id, editor) as change:
+    async with ctx.office.editing.change(customer.id, ctx.editor) as change:
         done = await adjustments.add(change, form, _today(ctx, customer))
     if isinstance(done, Rejected):
         return await _page(ctx, customer, form.with_faults(done.faults))

@@ -9,10 +9,8 @@ from aiohttp import web
 from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import company, company_lines
-from pbx_bridge.editing.change import Editor
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.storage.customers import taken_names
-from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from rules.customers.company import texts_of
@@ -31,7 +29,7 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
 async def save(ctx: OfficeContext) -> web.StreamResponse:
     """Judged by the same rules as in the portal, and merged with what the company has stored meanwhile."""
     posted = await ctx.posted()
-    async with ctx.office.editing.change(_id(ctx), _editor(ctx)) as change:
+    async with ctx.office.editing.change(_id(ctx), ctx.editor) as change:
         done = await company.save(change, lambda stored: forms.sent(posted, _said(stored)))
         customer = await change.customer()
     if isinstance(done, Rejected):
@@ -42,7 +40,7 @@ async def save(ctx: OfficeContext) -> web.StreamResponse:
 async def assign(ctx: OfficeContext) -> web.StreamResponse:
     """One more line."""
     form = forms.sent_new(await ctx.posted(), LINE)
-    async with ctx.office.editing.change(_id(ctx), _editor(ctx)) as change:
+    async with ctx.office.editing.change(_id(ctx), ctx.editor) as change:
         done = await company_lines.assign(change, form)
         customer = await change.customer()
     if isinstance(done, Rejected):
@@ -52,10 +50,6 @@ async def assign(ctx: OfficeContext) -> web.StreamResponse:
 
 def _id(ctx: OfficeContext) -> str:
     return ctx.request.match_info["company"]
-
-
-def _editor(ctx: OfficeContext) -> Editor:
-    return Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
 
 
 def _said(texts: Mapping[str, str]) -> dict[str, str]:

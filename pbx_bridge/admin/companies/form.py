@@ -8,12 +8,10 @@ from pbx_bridge.admin.companies.pages import PATH
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.auth.log_in_links import LASTS, LogInLink
 from pbx_bridge.editing import new_company
-from pbx_bridge.editing.change import Editor
 from pbx_bridge.editing.new_company import LineTakenMeanwhile
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.storage.customers import customers, taken_names
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from rules.customers.new_company import FIELDS, NewCompany
@@ -54,8 +52,7 @@ async def _create(ctx: OfficeContext, wanted: Form) -> NewCompany | Rejected[For
     def invitation(company: Customer, contact: Employee) -> LogInLink:
         return _invitation(ctx, company, contact)
 
-    editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
-    async with ctx.office.editing.change(new_id(), editor) as change:
+    async with ctx.office.editing.change(new_id(), ctx.editor) as change:
         return await new_company.create(change, wanted, ctx.locale, invitation)
 
 

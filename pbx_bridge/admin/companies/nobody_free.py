@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,9 +11,7 @@ from aiohttp import web
 from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import nobody_free
-from pbx_bridge.editing.change import Editor
 from pbx_bridge.editing.values import Rejected
-from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from pbx_bridge.web.language import language
@@ -27,32 +26,36 @@ FREE = f"{ONE}/niemand-frei"
 async def show(ctx: OfficeContext) -> web.StreamResponse:
     """As it is stored."""
     customer = await company_of(ctx)
-    return _page(ctx, customer, forms.shown(_texts(ctx, customer)))
+    return await _page(ctx, customer, forms.shown(_texts(ctx, customer)))
 
 
 async def save(ctx: OfficeContext) -> web.StreamResponse:
     """The phones' exchange is told at once."""
     posted, names = await ctx.posted(), ctx.request.match_info
-    editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
-    async with ctx.office.editing.change(names["company"], editor) as change:
+    sounds = await announcements(ctx)
+    async with ctx.office.editing.change(names["company"], ctx.editor) as change:
         done = await nobody_free.save(
             change,
             lambda stored: forms.sent(posted, _texts(ctx, stored)),
-            announcements(ctx),
+            sounds,
             _days(ctx),
             ctx.office.settings.nobody_free.music,
         )
         customer = await change.customer()
     if isinstance(done, Rejected):
-        return _page(ctx, customer, done.wanted.with_faults(done.faults))
-    return ctx.said(f"{PATH}/{customer.id}", "nobody_free_saved" if change.step else "unchanged")
+        return await _page(ctx, customer, done.wanted.with_faults(done.faults))
+    return ctx.said(f"{PATH}/{customer.id}", "nobody_free_saved" if change.step else "unchanged", change.step)
 
 
-def announcements(ctx: OfficeContext) -> tuple[str, ...]:
-    """Names of the sounds that there are; one that only follows another is not chosen by itself."""
-    folder: Path = ctx.office.settings.nobody_free.sounds
-    names = [path.stem for path in folder.glob("*.wav")] if folder.is_dir() else []
+async def announcements(ctx: OfficeContext) -> tuple[str, ...]:
+    """Names of the sounds that there are; one that only follows another is not chosen by itself. They are
+    listed beside the loop: the folder may be a slow disk, or of another machine."""
+    names = await asyncio.to_thread(_sounds_in, ctx.office.settings.nobody_free.sounds)
     return tuple(sorted(name for name in names if SOUND.fullmatch(name) and not name.endswith(NOTED)))
+
+
+def _sounds_in(folder: Path) -> list[str]:
+    return [path.stem for path in folder.glob("*.wav")] if folder.is_dir() else []
 
 
 def _days(ctx: OfficeContext) -> Sequence[str]:
@@ -63,11 +66,11 @@ def _texts(ctx: OfficeContext, customer: Customer) -> Mapping[str, str]:
     return texts_of(customer.nobody_free, ctx.office.settings.nobody_free.policy, _days(ctx))
 
 
-def _page(ctx: OfficeContext, customer: Customer, form: Form) -> web.Response:
+async def _page(ctx: OfficeContext, customer: Customer, form: Form) -> web.Response:
     house = ctx.office.settings.nobody_free
     # What is stored and gone is shown as it is: else the list would choose another one without a word.
     shown = {form.values["announcement"], form.values["call_back"]}
-    sounds = sorted({*announcements(ctx), *shown} - {""})
+    sounds = sorted({*await announcements(ctx), *shown} - {""})
     holds = customer.nobody_free or house.policy
     return ctx.page(
         "companies/nobody_free.html",

@@ -10,11 +10,10 @@ from aiohttp import web
 from pbx_bridge.admin.companies.pages import ONE, PATH
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import note_fields
-from pbx_bridge.editing.change import Change, Editor
+from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.customers import customers
-from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from rules.customers.asked_fields import NEW, asked, kinds_for, texts_of
@@ -118,8 +117,7 @@ async def bring_back(ctx: OfficeContext) -> web.StreamResponse:
 
 
 def _change(ctx: OfficeContext) -> AbstractAsyncContextManager[Change]:
-    editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
-    return ctx.office.editing.change(ctx.request.match_info["company"], editor)
+    return ctx.office.editing.change(ctx.request.match_info["company"], ctx.editor)
 
 
 def _done(ctx: OfficeContext, change: Change) -> web.Response:

@@ -11,10 +11,8 @@ from aiohttp import web
 from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import service_state
-from pbx_bridge.editing.change import Editor
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.storage.customers import leaving, lines
-from pbx_bridge.web.client_description import whereabouts
 from rules.customers.service_state import FOLLOWING, erased_from
 from rules.decision import Refused
 from rules.vocabulary import ServiceState
@@ -52,8 +50,7 @@ async def ask(ctx: OfficeContext) -> web.StreamResponse:
 async def decide(ctx: OfficeContext) -> web.StreamResponse:
     """From this moment on, for calls and for log-ins."""
     posted, company_id = await ctx.posted(), ctx.request.match_info["company"]
-    editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
-    async with ctx.office.editing.change(company_id, editor) as change:
+    async with ctx.office.editing.change(company_id, ctx.editor) as change:
         became = await service_state.decide(change, posted["seen"], posted["zu"])
     if isinstance(became, Refused):
         return ctx.said(f"{PATH}/{company_id}", became.code)

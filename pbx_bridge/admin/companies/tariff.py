@@ -10,11 +10,9 @@ from aiohttp import web
 from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import company_tariff
-from pbx_bridge.editing.change import Editor
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.storage.billing import coming_tariffs
 from pbx_bridge.storage.customers import customers
-from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from rules.billing.typed_tariff import CHANGE
@@ -36,7 +34,7 @@ async def choose(ctx: OfficeContext) -> web.StreamResponse:
     """From its day on; the month in which that lies is split on the statement."""
     customer = await company_of(ctx)
     form = forms.sent_new(await ctx.posted(), BLANK)
-    async with ctx.office.editing.change(customer.id, _editor(ctx)) as change:
+    async with ctx.office.editing.change(customer.id, ctx.editor) as change:
         done = await company_tariff.choose(change, form)
     if isinstance(done, Rejected):
         return await _page(ctx, customer, form.with_faults(done.faults))
@@ -48,13 +46,9 @@ async def choose(ctx: OfficeContext) -> web.StreamResponse:
 async def withdraw(ctx: OfficeContext) -> web.StreamResponse:
     """It keeps the one it has."""
     customer = await company_of(ctx)
-    async with ctx.office.editing.change(customer.id, _editor(ctx)) as change:
+    async with ctx.office.editing.change(customer.id, ctx.editor) as change:
         done = await company_tariff.withdraw(change)
     return ctx.said(f"{PATH}/{customer.id}/tarif", "tariff_withdrawn" if done else "unchanged")
-
-
-def _editor(ctx: OfficeContext) -> Editor:
-    return Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
 
 
 async def _page(ctx: OfficeContext, customer: Customer, form: Form) -> web.Response:

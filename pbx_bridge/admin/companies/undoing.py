@@ -7,8 +7,6 @@ from aiohttp import web
 from pbx_bridge.admin.companies.pages import ONE
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import undoing
-from pbx_bridge.editing.change import Editor
-from pbx_bridge.web.client_description import whereabouts
 
 _SAID = {
     "undo_overtaken": "undo_overtaken",
@@ -20,8 +18,7 @@ _SAID = {
 async def take_back(ctx: OfficeContext) -> web.StreamResponse:
     """Put back what a step of this company replaced, and return to the page it was seen on."""
     form = await ctx.posted()
-    editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
-    async with ctx.office.editing.change(ctx.request.match_info["company"], editor) as change:
+    async with ctx.office.editing.change(ctx.request.match_info["company"], ctx.editor) as change:
         await change.check_company()
         refused = await undoing.take_back(change, form["step"], house=True)
     path = ctx.own_path(form["back"])

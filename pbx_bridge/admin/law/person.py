@@ -15,12 +15,10 @@ from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
 from pbx_bridge.admin.law.handed_out import send_archive
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import erasing
-from pbx_bridge.editing.change import Editor
 from pbx_bridge.editing.erasing_parts import Subject
 from pbx_bridge.errors import NotFoundError, Refused
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.time_slices import gently
-from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from rules.fault import Fault
@@ -63,7 +61,7 @@ async def hand_out(ctx: OfficeContext) -> web.StreamResponse:
     customer, posted = await company_of(ctx), await ctx.posted()
     async with ctx.office.db.read() as conn:
         subject = await _subject(conn, customer, posted)
-    rows = await erasing.collected(ctx.office.db, customer, subject, _editor(ctx))
+    rows = await erasing.collected(ctx.office.db, customer, subject, ctx.editor)
     log.info("data_handed_out", company=customer.id, account=ctx.account.id)
     return await send_archive(ctx, customer.name, rows)
 
@@ -78,7 +76,7 @@ async def erase(ctx: OfficeContext) -> web.StreamResponse:
         return await _found(ctx, customer, person=person, number=posted["number"], fault=fault)
     async with ctx.office.db.read() as conn:
         subject = await _subject(conn, customer, posted)
-    done = await erasing.erase(ctx.office.editing, subject, _editor(ctx))
+    done = await erasing.erase(ctx.office.editing, subject, ctx.editor)
     if isinstance(done, Refused):
         return ctx.said(back, done.code)
     await ctx.office.db.empty_log()
@@ -111,10 +109,6 @@ async def _found(
     name = person.name if person else international(number)
     form = Form({"who": name, "sure": ""}).with_faults([fault] if fault else [])
     return _page(ctx, customer, form, name=name, hidden=hidden, counts=counts, is_caller=person is None)
-
-
-def _editor(ctx: OfficeContext) -> Editor:
-    return Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
 
 
 def _page(ctx: OfficeContext, customer: Customer, form: Form, **found: Any) -> web.Response:

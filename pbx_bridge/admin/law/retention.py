@@ -9,11 +9,9 @@ from aiohttp import web
 from pbx_bridge.admin.companies.pages import ONE, PATH, company_of
 from pbx_bridge.admin.request_context import OfficeContext, Route
 from pbx_bridge.editing import retention_days
-from pbx_bridge.editing.change import Editor
 from pbx_bridge.editing.values import Rejected
 from pbx_bridge.storage.customers import retention_days as stored
 from pbx_bridge.storage.maintenance.overdue import overdue
-from pbx_bridge.web.client_description import whereabouts
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from rules.model import Customer
@@ -33,8 +31,7 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
 async def save(ctx: OfficeContext) -> web.StreamResponse:
     """From the next round on."""
     customer, posted = await company_of(ctx), await ctx.posted()
-    editor = Editor(ctx.now, ctx.account.id, ctx.account.login, whereabouts(ctx.request))
-    async with ctx.office.editing.change(customer.id, editor) as change:
+    async with ctx.office.editing.change(customer.id, ctx.editor) as change:
         done = await retention_days.save(change, lambda texts: forms.sent(posted, texts))
     if isinstance(done, Rejected):
         return await _page(ctx, customer, done.wanted.with_faults(done.faults))

@@ -9,6 +9,8 @@ from datetime import datetime
 from aiohttp import web
 
 from pbx_bridge.admin.agents.pages import PATH as AGENTS
+from pbx_bridge.admin.call_backs.overdue import overdue
+from pbx_bridge.admin.call_backs.pages import PATH as CALL_BACKS
 from pbx_bridge.admin.companies.pages import PATH as COMPANIES
 from pbx_bridge.admin.deliveries.pages import PATH as DELIVERIES
 from pbx_bridge.admin.open_calls.pages import PATH as OPEN_CALLS
@@ -43,6 +45,7 @@ MENDED_AT: Mapping[Concern, str] = {
     Concern.ALARM: f"{STATE}#alarms",
     Concern.UNANSWERED: AGENTS,
     Concern.UNSPOKEN: AGENTS,
+    Concern.CALL_BACK: f"{CALL_BACKS}?art=open",
     Concern.MAIL: f"{STATE}#mail",
     Concern.SMS: f"{STATE}#sms",
     Concern.UNKNOWN_LINE: f"{OPEN_CALLS}?art=unknown_line",
@@ -58,6 +61,8 @@ MENDED_AT: Mapping[Concern, str] = {
     Concern.CALENDAR: f"{COMPANIES}?art=calendar",
 }
 """One click from each row."""
+UNCOUNTED = frozenset({Concern.UNKNOWN_LINE, Concern.CALENDAR, Concern.CALL_BACK})
+"""What is named is not what is counted: how many more there are cannot be told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
     found = [
         *ctx.office.state.sightings(),
         *await _stored(ctx),
+        await overdue(ctx.office, ctx.now),
         Sighting(Concern.INCOMPLETE, incomplete.count, names=incomplete.names),
         _unheard(ctx),
     ]
@@ -124,7 +130,7 @@ def _in_words(ctx: OfficeContext, row: Need) -> NeedInWords:
     named = [international(name) for name in one.names] if one.concern is Concern.UNKNOWN_LINE else one.names
     more = one.count - len(named)
     words = " · ".join(named)
-    if named and more > 0 and one.concern is not Concern.UNKNOWN_LINE and one.concern is not Concern.CALENDAR:
+    if named and more > 0 and one.concern not in UNCOUNTED:
         words = f"{words} {ctx.t('lists.more', n=more)}"
     return NeedInWords(
         key=one.concern.value,

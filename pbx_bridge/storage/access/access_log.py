@@ -83,6 +83,8 @@ class AccessEvent(StrEnum):
     HOLIDAYS_CHANGED = "holidays_changed"
     PAUSE_REASON_CHANGED = "pause_reason_changed"
     MESSAGE_BY_HAND = "message_by_hand"
+    CALL_BACK_SETTLED = "call_back_settled"
+    CALL_BACK_REOPENED = "call_back_reopened"
     CHAIN_BEGUN = audit_chain.BEGUN
     ENTRIES_FORGOTTEN = FORGOTTEN
     ENTRIES_EMPTIED = EMPTIED

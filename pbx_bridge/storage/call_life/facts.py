@@ -18,12 +18,28 @@ from pbx_bridge.storage.outbox.deliveries import BY_HAND
 from pbx_bridge.storage.tables.billing import UsageRowKind
 from rules.billing.call_course import TimeTurn
 from rules.billing.terms import CallTime
+from rules.calls.call_backs import is_ring_back
 from rules.calls.identify import CalledBy
 from rules.calls.transfer import TransferRefusal
 from rules.model import Channel
-from rules.office.call_facts import AttemptFact, LifeFacts, MessageFact, NoteFact, OfferFact, SendFact
+from rules.office.call_facts import (
+    AttemptFact,
+    LifeFacts,
+    MessageFact,
+    NoteFact,
+    OfferFact,
+    SendFact,
+    WishFact,
+)
 from rules.outbox.notification import Told
-from rules.vocabulary import AttemptResult, EndReason, MessageState, SendOutcome
+from rules.vocabulary import (
+    AttemptResult,
+    CallBackEnd,
+    EndReason,
+    MessageState,
+    SendOutcome,
+    WishReason,
+)
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -73,6 +89,8 @@ async def of_call(conn: AsyncConnection, call_id: str) -> KnownCall | None:
         messages=told,
         used=used,
         sms_parts=parts,
+        wishes=await _wishes(conn, call_id),
+        rings_back=is_ring_back(call.pbx_call),
     )
     return KnownCall(
         facts,
@@ -112,6 +130,25 @@ async def _turns(conn: AsyncConnection, call_id: str) -> tuple[TimeTurn, ...]:
     c = t.call_time.c
     rows = await conn.execute(select(c.since, c.spent_on).where(c.call_id == call_id).order_by(c.since))
     return tuple(TimeTurn(row.since, CallTime(row.spent_on) if row.spent_on else None) for row in rows)
+
+
+async def _wishes(conn: AsyncConnection, call_id: str) -> tuple[WishFact, ...]:
+    c, ring = t.call_back.c, t.call.c
+    wanted = c.at, c.why, c.rung_at, c.done_at, c.done_how, c.reason, ring.agent_id
+    found = select(*wanted).outerjoin_from(t.call_back, t.call, ring.pbx_call == c.ring_call)
+    rows = await conn.execute(found.where(c.call_id == call_id).order_by(c.at, c.id))
+    return tuple(
+        WishFact(
+            row.at,
+            _word(WishReason, row.why or ""),
+            row.rung_at,
+            row.done_at,
+            _word(CallBackEnd, row.done_how or ""),
+            row.agent_id or "",
+            row.reason,
+        )
+        for row in rows
+    )
 
 
 async def _messages(conn: AsyncConnection, note_ids: Collection[str]) -> tuple[MessageFact, ...]:
@@ -177,7 +214,8 @@ async def _people(conn: AsyncConnection, facts: LifeFacts) -> Mapping[str, str]:
 
 
 async def _agents(conn: AsyncConnection, facts: LifeFacts) -> Mapping[str, str]:
-    about = {facts.agent, *(one.agent for one in facts.offers), *(one.agent for one in facts.notes)}
+    told = (*facts.offers, *facts.notes, *facts.wishes)
+    about = {facts.agent, *(one.agent for one in told)}
     name = t.agent.c.given_name + " " + t.agent.c.family_name
     return await _names(conn, t.agent.c.id, name, sorted(filter(None, about)))
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, and_, exists, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.calls import MISSED, Outcome
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.db.sql import insert_once, rows_of
-from rules.calls.call_backs import RING_BACK, RingState
-from rules.vocabulary import CallBackEnd
+from pbx_bridge.storage.db.sql import changed, insert_once, rows_of
+from rules.calls.call_backs import KEPT, RING_BACK, SILENCE, RingState
+from rules.vocabulary import CallBackEnd, WishReason
 
 _wish = t.call_back.c
 _OPEN = _wish.done_at.is_(None)
@@ -40,22 +40,30 @@ class OpenCallBack:
     called_again: bool
 
 
-async def add(conn: AsyncConnection, wish: str, call_id: str, at: datetime) -> bool:
-    """False when it is stored already, or the call is gone. One of a caller who has asked before, and waits
-    still, is stored as done: nobody is rung twice for it."""
+async def add(
+    conn: AsyncConnection, wish: str, call_id: str, at: datetime, why: WishReason | None = None
+) -> bool:
+    """`why`: it was offered, None where nobody knows. False when it is stored already, or the call is gone.
+    One of a caller who has asked before, and waits still, is stored as done: nobody is rung twice for it."""
     call = t.call.alias()
     mine = select(call.c.customer_id, call.c.caller_number).where(call.c.id == call_id)
     asked = (await conn.execute(mine)).one_or_none()
     if asked is None:
         return False
     company, number = asked
-    waiting = select(_wish.id).join(t.call, t.call.c.id == _wish.call_id).where(
-        _OPEN, t.call.c.caller_number == number, t.call.c.customer_id.is_not_distinct_from(company)
-    )  # fmt: skip
-    values: dict[str, Any] = {"id": new_id(), "wish": wish, "call_id": call_id, "at": at}
-    if number and (await conn.execute(waiting.limit(1))).first():
+    told = why.value if why else None
+    values: dict[str, Any] = {"id": new_id(), "wish": wish, "call_id": call_id, "at": at, "why": told}
+    if number and await _waits(conn, number, company):
         values |= {"done_at": at, "done_how": CallBackEnd.ASKED_BEFORE.value}
     return await insert_once(conn, t.call_back, values)
+
+
+async def _waits(conn: AsyncConnection, number: str, company: str | None) -> bool:
+    """Whether this caller of the company is to be rung already."""
+    call = t.call.c
+    theirs = call.caller_number == number, call.customer_id.is_not_distinct_from(company)
+    query = select(_wish.id).join(t.call, call.id == _wish.call_id).where(_OPEN, *theirs)
+    return (await conn.execute(query.limit(1))).first() is not None
 
 
 async def waiting(conn: AsyncConnection) -> tuple[OpenCallBack, ...]:
@@ -87,6 +95,33 @@ async def reached(conn: AsyncConnection, ring_call: str, now: datetime) -> bool:
     mine = t.call_back.update().where(_wish.ring_call == ring_call, _OPEN)
     values = {"done_at": now, "done_how": CallBackEnd.REACHED.value}
     return bool((await conn.execute(mine.values(values))).rowcount)
+
+
+async def settle(conn: AsyncConnection, wish_id: str, reason: str, now: datetime) -> bool:
+    """A person has seen to it: nobody is rung for it any more. False: it is done, gone, or the caller is just
+    being rung."""
+    ring = t.call.alias().c
+    same = ring.pbx_call == _wish.ring_call
+    untold = ~exists().where(same)
+    rings = or_(
+        exists().where(same, ring.ended_at.is_(None)),
+        and_(_wish.ring_call != "", _wish.rung_at.is_not(None), _wish.rung_at > now - SILENCE, untold),
+    )
+    mine = t.call_back.update().where(_wish.id == wish_id, _OPEN, ~rings)
+    values = {"done_at": now, "done_how": CallBackEnd.BY_HAND.value, "reason": reason}
+    return await changed(conn, mine.values(values))
+
+
+async def reopen(conn: AsyncConnection, wish_id: str, now: datetime) -> bool:
+    """What a person had settled is to be kept after all, from the first try on. False: nobody had, it is too
+    long ago for anybody to wait, or the caller has asked again and waits already."""
+    mine = (_wish.id == wish_id) & (_wish.done_how == CallBackEnd.BY_HAND.value) & (_wish.at > now - KEPT)
+    whose = select(t.call.c.caller_number, t.call.c.customer_id).join(t.call_back).where(mine)
+    found = (await conn.execute(whose)).one_or_none()
+    if found is None or await _waits(conn, *found):
+        return False
+    values = {"done_at": None, "done_how": None, "reason": "", "ring_call": "", "tries": 0}
+    return await changed(conn, t.call_back.update().where(mine).values(values))
 
 
 def _query() -> Select[Any]:
@@ -125,7 +160,7 @@ def _open(row: Row[Any]) -> OpenCallBack:
         tries=row.tries,
         ring_call=row.ring_call,
         rung_at=row.rung_at,
-        ring=_ring_state(row),
+        ring=ring_state(row),
         customer_id=row.customer_id,
         number=row.caller_number,
         line=row.line_number,
@@ -134,7 +169,9 @@ def _open(row: Row[Any]) -> OpenCallBack:
     )
 
 
-def _ring_state(row: Row[Any]) -> RingState:
+def ring_state(row: Row[Any]) -> RingState:
+    """Of a row with `ring_call` and, of that call, `ring_id`, `ring_outcome`, `ring_answered` and
+    `ring_ended`."""
     if not row.ring_call:
         return RingState.NONE
     if row.ring_id is None:

@@ -5,7 +5,6 @@ When a line rang last is asked for those of the page only, each at the end of it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import AsyncConnection
-from pbx_bridge.storage.db.words import has_words
-
-_NUMBER = re.compile(r"[\d\s()/+.-]*\d[\d\s()/+.-]*")
+from pbx_bridge.storage.db.words import has_words, number_in
 
 
 class PoolState(StrEnum):
@@ -135,7 +132,7 @@ def _wanted(search: LineSearch) -> list[ColumnElement[bool]]:
 
 def _digits(words: str) -> list[ColumnElement[bool]]:
     """A part of the number; none if it is no number."""
-    digits = re.sub(r"\D", "", words).lstrip("0") if _NUMBER.fullmatch(words) else ""
+    digits = number_in(words)
     return [t.line.c.number.contains(digits)] if digits else []
 
 

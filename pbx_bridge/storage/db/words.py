@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, and_, or_, true
 
+_NUMBER = re.compile(r"[\d\s()/+.-]*\d[\d\s()/+.-]*")
 MOST = 10
 """Words of one search; the others narrow nothing down."""
 
@@ -25,3 +27,8 @@ def has_words(texts: Iterable[ColumnElement[str]], words: str) -> ColumnElement[
         for word in words.split()[:MOST]
     )
     return and_(true(), *each)
+
+
+def number_in(words: str) -> str:
+    """Digits of a part of a number, however it is written; "" for words that are no number."""
+    return re.sub(r"\D", "", words).lstrip("0") if _NUMBER.fullmatch(words) else ""

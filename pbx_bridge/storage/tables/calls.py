@@ -8,7 +8,7 @@ from pbx_bridge.storage.db.types import PlainText
 from pbx_bridge.storage.tables.columns import flag, key, metadata, moment, of, one_of, words
 from rules.billing.terms import CallTime
 from rules.model import BlockReason
-from rules.vocabulary import AttemptResult, CallBackEnd, CallOutcome, OfferGoneReason
+from rules.vocabulary import AttemptResult, CallBackEnd, CallOutcome, OfferGoneReason, WishReason
 
 blocked_caller = Table(
     "blocked_caller",
@@ -141,7 +141,11 @@ call_back = Table(
     moment("done_at", optional=True),
     Column("done_how", PlainText),
     one_of("call_back_done_how", "done_how", CallBackEnd),
+    Column("why", PlainText),
+    one_of("call_back_why", "why", WishReason),
+    words("reason"),
     Index("call_back_call", "call_id"),
+    Index("call_back_at", "at"),
 )
 _OPEN = text("done_at IS NULL")
 Index("call_back_open", call_back.c.at, postgresql_where=_OPEN, sqlite_where=_OPEN)

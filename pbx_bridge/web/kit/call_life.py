@@ -28,7 +28,7 @@ class LifeNames:
 @dataclass(frozen=True, slots=True)
 class LifeRow:
     """A line of the page. `offset`: since the arrival, "+0:06"; `why`: sentences; `said`: the other side's
-    own words; `state`: for the sign beside it, "" for none."""
+    own words, or, `by_hand`, of whoever settled it; `state`: for the sign beside it, "" for none."""
 
     kind: LifeKind
     clock: str
@@ -37,6 +37,7 @@ class LifeRow:
     why: tuple[str, ...]
     said: str
     state: str
+    by_hand: bool
 
 
 class LifeWords:
@@ -56,6 +57,7 @@ class LifeWords:
                 why=tuple(filter(None, (*self._why(line), self._lasted(line)))),
                 said=line.said,
                 state=_state(line),
+                by_hand=line.by_hand,
             )
 
     def _clock(self, at: datetime) -> str:
@@ -71,22 +73,24 @@ class LifeWords:
                 return self._t(f"life.result.{line.why}", **about)
             case LifeKind.SENDING:
                 return self._t(f"life.sending.{line.why}", **about)
+            case LifeKind.WISH_OVER:
+                return self._t(f"life.wish_over.{line.why}")
             case LifeKind.ANSWERED if line.agent:
                 return self._t("life.kind.answered_by", **about)
         return self._t(f"life.kind.{line.kind}", **about)
 
     def _why(self, line: LifeLine) -> Iterator[str]:
+        if line.why and (group := _GROUPS.get(line.kind)):
+            yield self._t(f"life.{group}.{line.why}")
         match line.kind:
-            case LifeKind.ARRIVED if line.why:
+            case LifeKind.ARRIVED | LifeKind.CALLS_BACK if line.why:
                 yield self._t(f"life.called_by.{line.why}", number=self._names.number(line.number))
             case LifeKind.ANSWERED if line.why:
                 yield self._t("life.recalled")
-            case LifeKind.RANG:
-                yield self._t(f"life.offer.{line.why}")
+            case LifeKind.WISH_OVER if line.agent:
+                yield self._t("life.wish_agent", agent=self._agent(line))
             case LifeKind.TRIED:
                 yield self._t(f"life.tried.{line.why}", because=self._because(line))
-            case LifeKind.ENDED if line.why:
-                yield self._t(f"life.ended.{line.why}")
             case LifeKind.NOTED | LifeKind.CORRECTED:
                 yield from self._note(line)
             case LifeKind.QUEUED:
@@ -150,6 +154,8 @@ class LifeWords:
         return self._t(f"undelivered.channel.{line.message.channel}") if line.message else ""
 
 
+_GROUPS = {LifeKind.RANG: "offer", LifeKind.ENDED: "ended", LifeKind.WISHED: "wished"}
+"""Of kinds whose reason is one sentence, by its word."""
 _LASTED = {LifeKind.ANSWERED: "waited", LifeKind.RANG: "rung", LifeKind.PICKED_UP: "rung"}
 
 

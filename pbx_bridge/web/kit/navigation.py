@@ -25,6 +25,7 @@ HOUSE = (
     MenuEntry("office", "/admin", "admin.start", "now"),
     MenuEntry("deliveries", "/admin/zustellungen", "admin.deliveries", "now"),
     MenuEntry("open_calls", "/admin/anrufe", "admin.open_calls", "now"),
+    MenuEntry("call_backs", "/admin/rueckrufe", "admin.call_backs", "now"),
     MenuEntry("state", "/admin/technik", "admin.state", "now"),
     MenuEntry("call_search", "/admin/anrufsuche", "admin.call_search", "review"),
     MenuEntry("reports", "/admin/berichte", "admin.reports", "review"),

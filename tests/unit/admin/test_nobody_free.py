@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from pbx_bridge.editing import undoing
+from pbx_bridge.editing.change import Editing, Editor
+from pbx_bridge.errors import Refused
 from pbx_bridge.settings import NobodyFreeSettings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.customers import customers
-from pbx_bridge.storage.undo import undo
 from rules.fields.nobody_free import Ending, NobodyFree, Outside
 from rules.text.working_hours import DAYS, WorkingHours, write_week
 from tests.sample_company import NOW
@@ -61,8 +65,30 @@ async def test_it_is_stored_recorded_and_can_be_taken_back(office: OfficeSite) -
     async with office.db.write() as conn:
         step = (await conn.execute(select(t.undo_step))).one()
         assert step.deed == "nobody_free_saved"
-        assert isinstance(await undo.undo(conn, step.customer_id, None, step.id, NOW), str)
+    assert f'value="{step.id}"' in page, "the button beside what was said"
+    async with Editing(office.db).change(office.house.customer_id, Editor(NOW)) as change:
+        assert await undoing.take_back(change, step.id) == Refused("not_found"), "no company decides that"
+    undo = f"/admin/unternehmen/{office.house.customer_id}/rueckgaengig"
+    await office.send(path_of(office), undo, step=step.id, back=path_of(office))
     assert await stored(office) is None
+
+
+async def test_the_sounds_are_listed_beside_the_calls(
+    office: OfficeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    NobodyFreeSettings().sounds.mkdir(parents=True)
+    glob, threads = Path.glob, list[int]()
+
+    def listed(self: Path, pattern: str) -> Iterator[Path]:
+        threads.append(get_ident())
+        return iter(list(glob(self, pattern)))
+
+    monkeypatch.setattr(Path, "glob", listed)
+    await office.see(path_of(office))
+    await send(office)
+    assert threads
+    assert get_ident() not in threads
 
 
 async def test_as_the_house_has_it_is_a_box(office: OfficeSite) -> None:

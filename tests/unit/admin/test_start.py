@@ -12,7 +12,7 @@ from pbx_bridge.admin.start.pages import MENDED_AT
 from pbx_bridge.calls.state import LinkState
 from pbx_bridge.outbox.voice_sounds import VoiceFolder
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.calls import call_backs, calls
 from pbx_bridge.storage.calls.calls import StoredCall
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
@@ -56,6 +56,7 @@ async def everything(office: OfficeSite) -> dict[str, Notification]:
         )
         for call in (rung, left, noted):
             assert await calls.insert(conn, call)
+        assert await call_backs.add(conn, "wish", noted.id, NOW - HOUR)
         note = CallNote(new_id(), "Hans Müller", "Angebot für <Niemand>")
         await notes.insert(
             conn, note, call_id=noted.id, customer_id=house.customer_id, agent_id=None, now=NOW, told=False
@@ -113,6 +114,7 @@ async def test_every_need_is_there_with_its_moment_its_meaning_and_one_way(offic
     assert "+49 30 23125999" in words["unknown_line"]
     assert "Anna Keller" in words["paused"]
     assert "Ben Vogt" not in page
+    assert "Mustermann AG" in words["call_back"]
     assert "Mustermann AG" in words["incomplete"]
     assert "Mustermann AG" in words["unanswered"]
     assert "Kanzlei Brandt &amp; Weiß" in words["unspoken"]

@@ -15,7 +15,7 @@ from pbx_bridge.calls.ids import CallNames, call_id
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.notes.call_backs import CallBacks
-from pbx_bridge.notes.voice_messages import LATE
+from pbx_bridge.notes.callers_folder import LATE
 from pbx_bridge.settings import NobodyFreeSettings, Settings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import agents
@@ -25,7 +25,7 @@ from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
 from rules.calls.call_backs import AGAIN_AFTER, SILENCE, TRIES
 from rules.text.dialling import DialRules
-from rules.vocabulary import CallBackEnd
+from rules.vocabulary import CallBackEnd, WishReason
 from tests.sample_company import NOW, SampleCompany, arrive, furnish
 
 CALL, LINE, CALLER = "1795424400.1", "493023125100", "491713920042"
@@ -202,6 +202,14 @@ async def test_a_note_or_another_talk_keeps_the_promise_too(life: Life, house: S
         await calls.answered(conn, again, house.anna, life.now)
     await life.look()
     assert await life.ends() == [CallBackEnd.NOTED, CallBackEnd.CALLED_AGAIN]
+
+
+async def test_why_it_was_promised_is_known_afterwards(life: Life, house: SampleCompany) -> None:
+    await called(life, house)
+    wish(life)
+    await life.look()
+    async with life.db.read() as conn:
+        assert (await conn.execute(select(t.call_back.c.why))).scalars().all() == [WishReason.NOBODY_FREE]
 
 
 async def test_who_asks_twice_is_rung_once(life: Life, house: SampleCompany) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from pbx_bridge.calls import ids
 from pbx_bridge.calls.ids import CallNames
-from pbx_bridge.notes.voice_messages import LATE, TIDIED_EVERY, VoiceMessages
+from pbx_bridge.notes.callers_folder import LATE
+from pbx_bridge.notes.voice_messages import TIDIED_EVERY, VoiceMessages
 from pbx_bridge.outbox.transports.mail.mail_bytes import as_bytes, build, letters, with_sound
 from pbx_bridge.outbox.transports.transport import Outgoing, Sent
 from pbx_bridge.outbox.voice_sounds import VoiceSounds

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.portal.last_changes import pages as last_changes
 from pbx_bridge.storage.access.accounts import Role
 from pbx_bridge.storage.editing.own_order import TABLES
-from pbx_bridge.web.i18n import knows
 from tests.unit.portal.conftest import Client
 from tests.unit.portal.uploading import seen, upload
 
@@ -77,14 +77,13 @@ async def test_many_changes_come_in_pages(client: Client, monkeypatch: pytest.Mo
     assert "Neu 0" in last.text
 
 
-def test_every_deed_of_the_portal_has_its_words() -> None:
-    rooms = (Path("pbx_bridge/portal"), Path("pbx_bridge/editing"))
-    sources = "".join(path.read_text() for room in rooms for path in room.glob("*.py"))
-    deeds = set(re.findall(r'(?:record\(\s*|change_code=)"([a-z_]+)"', sources))
-    deeds |= {f"{one}_{done}" for one in TABLES for done in ("added", "saved", "deleted", "moved")}
-    assert len(deeds) > 20
-    for locale in ("de", "en"):
-        assert [deed for deed in deeds if not knows("portal", locale, f"changes.deed.{deed}")] == []
+def test_what_files_and_lists_do_is_the_companys_own() -> None:
+    """That each has its words is held by `tests/project/test_vocabularies.py`."""
+    sources = "".join(path.read_text() for path in Path("pbx_bridge/portal").rglob("*.py"))
+    done = set(re.findall(r'change_code="([a-z_]+)"', sources))
+    assert done
+    done |= {f"{one}_{how}" for one in TABLES for how in ("added", "saved", "deleted", "moved")}
+    assert done <= set(OwnChangeCode)
 
 
 async def test_an_employee_sees_only_what_they_did(client: Client) -> None:

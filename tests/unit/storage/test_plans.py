@@ -12,7 +12,16 @@ import pytest
 from sqlalchemy import event, text
 
 from pbx_bridge.storage.call_life import facts
-from pbx_bridge.storage.calls import agent_figures, call_search, calls, calls_in_need, floor_figures, reports
+from pbx_bridge.storage.calls import (
+    agent_figures,
+    call_back_list,
+    call_search,
+    calls,
+    calls_in_need,
+    floor_figures,
+    reports,
+)
+from pbx_bridge.storage.calls.call_back_list import CallBackChoice, CallBackSearch
 from pbx_bridge.storage.calls.call_search import CallSearch
 from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
 from pbx_bridge.storage.calls.reports import ReportSelection
@@ -102,6 +111,12 @@ QUESTIONS: dict[str, Asked] = {
     ),
     "calls of a time": lambda conn, _: call_search.found(
         conn, CallSearch(NOW - 7 * DAY, NOW, digits="125"), 51
+    ),
+    "call backs that are open": lambda conn, _: call_back_list.listed(
+        conn, CallBackSearch(CallBackChoice.OPEN, NOW - 90 * DAY)
+    ),
+    "call backs of a time": lambda conn, _: call_back_list.listed(
+        conn, CallBackSearch(CallBackChoice.ALL, NOW - 90 * DAY)
     ),
     "the life of a call": lambda conn, _: facts.of_call(conn, "c7"),
     **{f"a week of the house by {by}": partial(_week, by=by) for by in ReportBy},

@@ -1,4 +1,5 @@
-"""Databases of before keep what was sent: an ended company its last day, a week's calls who was told."""
+"""Databases of before keep what was sent: an ended company its last day, a week's calls who was told; and
+what was promised."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from sqlalchemy import select, text
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.billing import statements
+from pbx_bridge.storage.calls import call_backs
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.maintenance import migrate
 
@@ -54,4 +56,36 @@ async def test_what_was_is_known_afterwards(tmp_path: Path) -> None:
     assert gaps == [("c", ENDED, None)], "and the other one pays for its first month as it was told"
     assert untold == ["untold"], "older ones are in nobody's list"
     assert months == [None, None]
+    await db.close()
+
+
+_WISH = (
+    "INSERT INTO call_back (id, wish, call_id, at, tries, ring_call, done_at, done_how) VALUES"
+    " ('{0}', '{0}', 'told', '2026-09-10 09:00:00.000000', 2, 'r{0}', {1})"
+)
+
+
+async def test_what_was_promised_is_promised_afterwards(tmp_path: Path) -> None:
+    """SQLite has the table made anew, as it knows one more end."""
+    db = Database(f"sqlite:///{tmp_path}/older.db")
+    async with db.write() as conn:
+        for number, script in migrate.scripts(migrate.MIGRATIONS, db.dialect):
+            if number < 49:
+                await migrate.run_script(conn, script)
+        for row in (*ROWS, _CALL.format("told", 1)):
+            await conn.execute(text(row))
+        await conn.execute(text(_WISH.format("open", "NULL, NULL")))
+        await conn.execute(text(_WISH.format("done", "'2026-09-10 09:05:00.000000', 'reached'")))
+
+    await migrate.upgrade(db)
+
+    async with db.write() as conn:
+        found = (await conn.execute(select(t.call_back).order_by(t.call_back.c.id))).all()
+        assert [(row.id, row.tries, row.done_how, row.why, row.reason) for row in found] == [
+            ("done", 2, "reached", None, ""), ("open", 2, None, None, "")
+        ]  # fmt: skip
+        assert await call_backs.settle(conn, "open", "Erreicht", ENDED)
+        assert (await conn.execute(text("PRAGMA foreign_key_check"))).all() == []
+        await conn.execute(t.call.delete())
+        assert (await conn.execute(select(t.call_back))).all() == [], "it goes with the call, as before"
     await db.close()

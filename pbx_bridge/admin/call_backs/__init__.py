@@ -1,0 +1,1 @@
+"""Callers who were promised to be called back."""
