@@ -18,12 +18,12 @@ import structlog
 
 from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
+from pbx_bridge.notes.first_seen import FirstSeen
 from pbx_bridge.notes.save_note import NoteInput
 from pbx_bridge.notes.untold_calls import store_call
 from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.outbox.voice_sounds import VoiceFolder, VoiceSounds
-from pbx_bridge.private_files import private_folder
 from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.customers import customers
@@ -70,6 +70,7 @@ class VoiceMessages:
         self._tidied: datetime | None = None
         self._told: set[tuple[str, str]] = set()
         self._untold_since: dict[str, datetime] = {}
+        self._seen = FirstSeen()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -90,7 +91,8 @@ class VoiceMessages:
             return
         now, late, stuck = self._clock(), False, False
         names = await asyncio.to_thread(os.listdir, self._sounds.folder)
-        async for one in gently(recordings(names)):
+        async for found in gently(recordings(names)):
+            one = self._seen.begun(found, now)
             try:
                 if one.is_over(now) and not await self._take(one, now):
                     late = self._is_late(one, now) or late
@@ -116,11 +118,11 @@ class VoiceMessages:
                 return False
             taken = await self._store(recording, seconds, call, customer)
         if taken is not None and "wav" in recording.there:
-            private_folder(self._sounds.kept)
-            sound.replace(self._sounds.path(taken.id))
+            self._sounds.keep(sound, taken.id)
         for kind in recording.there:
             self._file(recording, kind).unlink(missing_ok=True)
         self._untold_since.pop(recording.name, None)
+        self._seen.forget(recording.name)
         return True
 
     async def _known(
