@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, and_, exists, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.calls import MISSED, Outcome
@@ -24,7 +24,9 @@ _OPEN = _wish.done_at.is_(None)
 class OpenCallBack:
     """A wish that is still to be kept. `number`: of the caller, E.164, "" where it is not known; `line`: as
     dialled; `forwarded_from`: the number of the company that led to it, or ""; `called_again`: an agent has
-    had this caller for this company since. Moments are aware."""
+    had this caller for this company since; `noted`: an agent who rang them has written what became of it;
+    `ring_over_at`: when the last call by which they were rung was over, None: it is not. Moments are aware.
+    """
 
     id: str
     call_id: str
@@ -33,16 +35,18 @@ class OpenCallBack:
     ring_call: str
     rung_at: datetime | None
     ring: RingState
+    ring_over_at: datetime | None
     customer_id: str | None
     number: str
     line: str
     forwarded_from: str
     called_again: bool
+    noted: bool
 
 
 async def add(conn: AsyncConnection, wish: str, call_id: str, at: datetime) -> bool:
     """False when it is stored already, or the call is gone. One of a caller who has asked before, and waits
-    still, is stored as done: nobody is rung twice for it."""
+    still, is stored as done: nobody is rung twice for it; but that is a promise anew: no try was in vain."""
     call = t.call.alias()
     mine = select(call.c.customer_id, call.c.caller_number).where(call.c.id == call_id)
     asked = (await conn.execute(mine)).one_or_none()
@@ -53,9 +57,13 @@ async def add(conn: AsyncConnection, wish: str, call_id: str, at: datetime) -> b
         _OPEN, t.call.c.caller_number == number, t.call.c.customer_id.is_not_distinct_from(company)
     )  # fmt: skip
     values: dict[str, Any] = {"id": new_id(), "wish": wish, "call_id": call_id, "at": at}
-    if number and (await conn.execute(waiting.limit(1))).first():
+    before = (await conn.execute(waiting.limit(1))).scalar() if number else None
+    if before:
         values |= {"done_at": at, "done_how": CallBackEnd.ASKED_BEFORE.value}
-    return await insert_once(conn, t.call_back, values)
+    is_new = await insert_once(conn, t.call_back, values)
+    if is_new and before:
+        await conn.execute(t.call_back.update().where(_wish.id == before).values(tries=0))
+    return is_new
 
 
 async def waiting(conn: AsyncConnection) -> tuple[OpenCallBack, ...]:
@@ -91,11 +99,11 @@ async def reached(conn: AsyncConnection, ring_call: str, now: datetime) -> bool:
 
 def _query() -> Select[Any]:
     asked, ring, other = t.call.alias(), t.call.alias(), t.call.alias()
-    again = exists().where(
-        other.c.customer_id == asked.c.customer_id,
-        other.c.caller_number == asked.c.caller_number,
-        other.c.answered_at > _wish.at,
-        other.c.pbx_call.not_like(RING_BACK),
+    same = and_(other.c.customer_id == asked.c.customer_id, other.c.caller_number == asked.c.caller_number)
+    is_ours = other.c.pbx_call.like(RING_BACK)
+    again = exists().where(same, other.c.answered_at > _wish.at, ~is_ours)
+    noted = exists().where(
+        same, is_ours, other.c.arrived_at > _wish.at, other.c.outcome == Outcome.NOTED.value
     )
     return (
         select(
@@ -109,6 +117,7 @@ def _query() -> Select[Any]:
             ring.c.answered_at.label("ring_answered"),
             ring.c.ended_at.label("ring_ended"),
             again.label("called_again"),
+            noted.label("noted"),
         )
         .join(asked, asked.c.id == _wish.call_id)
         .outerjoin(ring, ring.c.pbx_call == _wish.ring_call)
@@ -126,11 +135,13 @@ def _open(row: Row[Any]) -> OpenCallBack:
         ring_call=row.ring_call,
         rung_at=row.rung_at,
         ring=_ring_state(row),
+        ring_over_at=row.ring_ended,
         customer_id=row.customer_id,
         number=row.caller_number,
         line=row.line_number,
         forwarded_from=row.forwarded_from,
         called_again=bool(row.called_again),
+        noted=bool(row.noted),
     )
 
 
@@ -142,6 +153,8 @@ def _ring_state(row: Row[Any]) -> RingState:
     outcome = Outcome(row.ring_outcome)
     if outcome is Outcome.NOTED:
         return RingState.NOTED
-    if row.ring_ended is None or (outcome is Outcome.OPEN and row.ring_answered is not None):
+    if row.ring_ended is None:
         return RingState.OPEN
-    return RingState.MISSED if outcome in MISSED or row.ring_answered is None else RingState.VAIN
+    if outcome in MISSED or row.ring_answered is None:
+        return RingState.MISSED
+    return RingState.UNNOTED if outcome is Outcome.OPEN else RingState.VAIN
