@@ -25,6 +25,7 @@ from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.notes.first_seen import FirstSeen
+from pbx_bridge.notes.unkept_promises import UnkeptPromises
 from pbx_bridge.notes.untold_calls import store_call
 from pbx_bridge.notes.voice_messages import LATE
 from pbx_bridge.settings import NobodyFreeSettings
@@ -37,6 +38,7 @@ from pbx_bridge.time_slices import gently
 from rules.calls.answering import may_answer
 from rules.calls.call_backs import (
     RINGS_AT_MOST,
+    UNKEPT,
     CallBackFacts,
     CallBackStep,
     RingState,
@@ -83,12 +85,14 @@ class CallBacks:
         directory: LiveDirectory,
         house: NobodyFreeSettings,
         dial: DialRules,
+        unkept: UnkeptPromises,
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._link, self._registry = db, link, registry
         self._names = registry.names
         self._index, self._staff = directory.index, directory.staff
         self._house, self._policy, self._dial, self._clock = house, house.policy, dial, clock
+        self._unkept = unkept
         self._untold_since: dict[str, datetime] = {}
         self._seen = FirstSeen()
         self._stuck = set[str]()
@@ -187,8 +191,11 @@ class CallBacks:
                     await stored.tried(conn, one.id, one.ring_call, counts=counts)
                 log.info("call_back_in_vain", call=one.call_id, counts=counts)
             case CallBackStep.END if decided.why:
-                async with self._db.write() as conn:
-                    await stored.done(conn, one.id, decided.why, now)
+                if decided.why in UNKEPT:
+                    await self._unkept.end(one, decided.why, now)
+                else:
+                    async with self._db.write() as conn:
+                        await stored.done(conn, one.id, decided.why, now)
                 log.info("call_back_over", call=one.call_id, how=decided.why.value)
 
     def _facts(self, one: OpenCallBack, customer: Customer | None, rung: Collection[str]) -> CallBackFacts:

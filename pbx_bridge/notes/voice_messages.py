@@ -19,7 +19,7 @@ import structlog
 from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
 from pbx_bridge.notes.first_seen import FirstSeen
-from pbx_bridge.notes.save_note import NoteInput
+from pbx_bridge.notes.of_nobody import note_of_nobody
 from pbx_bridge.notes.untold_calls import store_call
 from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.room import Outbox
@@ -34,7 +34,7 @@ from pbx_bridge.storage.notes.voice_messages import VoiceMessage
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.time_slices import gently
 from rules.calls.voice_message import SHORTEST, Recording, length, recordings, seconds_of
-from rules.model import Caller, CallNote, Channel, Customer
+from rules.model import Channel, Customer
 from rules.vocabulary import FIRST_LANGUAGE
 
 log = structlog.get_logger(__name__)
@@ -140,25 +140,8 @@ class VoiceMessages:
     ) -> VoiceMessage:
         """Row, note, mail and usage."""
         now, words = self._clock(), words_of(FIRST_LANGUAGE)
-        vips = customer.vip_callers if customer else ()
-        vip = next((one for one in vips if one.id == call.vip_id), None)
-        note = CallNote(
-            id=new_id(),
-            caller_name=vip.name if vip else call.caller_name,
-            concern=words("voice.concern", length=length(seconds)),
-            callback_number=call.caller_number,
-            callback_wanted=bool(call.caller_number),
-            vip_id=vip.id if vip else None,
-        )
-        typed = NoteInput(
-            call_id=call.id,
-            agent_id="",
-            agent_name=words("voice.taken_by"),
-            arrived_at=call.arrived_at,
-            customer=customer,
-            caller=Caller(number=call.caller_number, vip=vip),
-            values={},
-        )
+        concern, taken_by = words("voice.concern", length=length(seconds)), words("voice.taken_by")
+        typed, note = note_of_nobody(call, customer, concern, taken_by)
         message = VoiceMessage(
             new_id(), self._names.stored(recording.name), call.id, note.id, seconds, recording.at
         )

@@ -57,6 +57,10 @@ class RingState(StrEnum):
     VAIN = "vain"
 
 
+UNKEPT = frozenset({CallBackEnd.NOT_REACHED, CallBackEnd.NOT_DIALLED, CallBackEnd.TOO_OLD})
+"""Ends by which the caller still waits for somebody to call."""
+
+
 class CallBackStep(StrEnum):
     """What is to be done about a wish."""
 

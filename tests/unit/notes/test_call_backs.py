@@ -15,6 +15,7 @@ from pbx_bridge.calls.ids import CallNames, call_id
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.notes.call_backs import CallBacks
+from pbx_bridge.notes.unkept_promises import UnkeptPromises
 from pbx_bridge.notes.voice_messages import LATE
 from pbx_bridge.settings import NobodyFreeSettings, Settings
 from pbx_bridge.storage import tables as t
@@ -24,7 +25,7 @@ from pbx_bridge.storage.calls.outcome import Outcome
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
 from rules.calls.call_backs import AGAIN_AFTER, SILENCE, TRIES
-from rules.model import Line
+from rules.model import Channel, Line
 from rules.text.dialling import DialRules
 from rules.vocabulary import CallBackEnd
 from tests.sample_company import NOW, SampleCompany, arrive, furnish
@@ -61,7 +62,10 @@ class Life:
         self.registry.apply(ev.LinkUp(), NOW)
         self.anna(paused=False)
         house = NobodyFreeSettings(recordings=folder)
-        self.backs = CallBacks(db, self.link, self.registry, directory, house, DialRules(), lambda: self.now)
+        unkept = UnkeptPromises(db, "example.org", {Channel.EMAIL}, lambda: None)
+        self.backs = CallBacks(
+            db, self.link, self.registry, directory, house, DialRules(), unkept, lambda: self.now
+        )
 
     def anna(self, *, paused: bool, why: str = "", name: str = "anna") -> None:
         there = ev.MemberChanged(f"PJSIP/{name}", "sec", paused, why, ev.MemberStatus.FREE)

@@ -16,12 +16,14 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.outcome import Outcome
 from pbx_bridge.storage.db.ids import new_id
+from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.telephony.agent_queue import WRAP_UP
 from rules.calls.call_backs import AGAIN_AFTER, RINGS_AT_MOST, TRIES
 from rules.model import Line
 from rules.vocabulary import CallBackEnd
 from tests.sample_company import NOW, SampleCompany
 from tests.unit.notes.test_call_backs import CALL, CALLER, LINE, MINUTE, RUNG, Life, called, house, life, wish
+from tests.unit.notes.test_voice_messages import of_call
 
 __all__ = ["house", "life"]
 
@@ -177,3 +179,38 @@ async def test_a_folder_that_cannot_be_read_holds_up_no_promise(
 
     monkeypatch.setattr(os, "listdir", refused)
     assert await life.look() == RUNG
+
+
+async def test_a_promise_that_is_not_kept_is_told_to_the_company(life: Life, house: SampleCompany) -> None:
+    """Somebody waits, and nobody else would know."""
+    async with life.db.write() as conn:
+        await conn.execute(t.customer.update().values(default_email="zentrale@example.org"))
+    call_id = await called(life, house)
+    wish(life)
+    for _ in range(TRIES):
+        assert await life.look(AGAIN_AFTER) == RUNG
+        assert await of_call(life.db, call_id) == []
+        await life.rung(Outcome.CLOSED)
+        await life.look()
+    await life.look()
+    assert await life.ends() == [CallBackEnd.NOT_REACHED]
+    (note,) = await of_call(life.db, call_id)
+    assert note.note.callback_number == f"+{CALLER}"
+    assert note.note.wants_callback
+    async with life.db.read() as conn:
+        (mail,) = await notifications.of_note(conn, note.note.id)
+    assert mail.address == "zentrale@example.org"
+    assert "niemanden erreicht" in mail.body_text
+
+
+@pytest.mark.parametrize("number", ["+499001234567", "+493212345678"])
+async def test_a_number_that_we_do_not_dial_is_told_too(
+    life: Life, house: SampleCompany, number: str
+) -> None:
+    """The dial plan lets others ask than the service may ring."""
+    call_id = await called(life, house, number=number)
+    wish(life)
+    await life.look()
+    assert await life.ends() == [CallBackEnd.NOT_DIALLED]
+    (note,) = await of_call(life.db, call_id)
+    assert note.note.callback_number == number
