@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -22,17 +23,20 @@ from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.notes.callers_folder import UntoldFiles, look_for_ever, names_in
+from pbx_bridge.notes.first_seen import FirstSeen
+from pbx_bridge.notes.unkept_promises import UnkeptPromises
 from pbx_bridge.notes.untold_calls import store_call
 from pbx_bridge.settings import NobodyFreeSettings
 from pbx_bridge.storage.calls import call_backs as stored
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.call_backs import OpenCallBack
 from pbx_bridge.storage.db.engine import Database
-from pbx_bridge.telephony.agent_queue import QueueLink
+from pbx_bridge.telephony.agent_queue import NO_WISH, QueueLink
 from pbx_bridge.time_slices import gently
 from rules.calls.answering import may_answer
 from rules.calls.call_backs import (
     RINGS_AT_MOST,
+    UNKEPT,
     CallBackFacts,
     CallBackStep,
     RingState,
@@ -42,6 +46,7 @@ from rules.calls.call_backs import (
     wish_reason,
     wishes,
 )
+from rules.calls.identify import identify_customer
 from rules.calls.nobody_free import holds_for
 from rules.calls.voice_message import Recording
 from rules.customers.service_state import turns_callers_away
@@ -57,6 +62,18 @@ EVERY_SECONDS = 3.0
 UNDER_WAY = frozenset({RingState.UNSEEN, RingState.OPEN})
 
 
+class Rung:
+    """Who is being rung back now: by their numbers, and how many wait for the same agents."""
+
+    def __init__(self) -> None:
+        self.numbers: set[str] = set()
+        self.waiting_for = Counter[frozenset[str]]()
+
+    def add(self, number: str, agents: frozenset[str]) -> None:
+        self.numbers.add(number)
+        self.waiting_for[agents] += 1
+
+
 class CallBacks:
     """`house`: what holds where a company has nothing of its own, and the folder; `dial`: which numbers may
     be rung."""
@@ -69,13 +86,16 @@ class CallBacks:
         directory: LiveDirectory,
         house: NobodyFreeSettings,
         dial: DialRules,
+        unkept: UnkeptPromises,
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._link, self._registry = db, link, registry
         self._names = registry.names
         self._index, self._staff = directory.index, directory.staff
         self._house, self._policy, self._dial, self._clock = house, house.policy, dial, clock
+        self._unkept = unkept
         self._untold = UntoldFiles()
+        self._seen = FirstSeen()
         self._stuck = set[str]()
 
     async def run(self) -> None:
@@ -83,9 +103,11 @@ class CallBacks:
         await look_for_ever("call_backs", EVERY_SECONDS, self.look)
 
     async def look(self) -> None:
-        """Take what callers wish, and do what is due. Raises StorageUnavailable, OSError; what was done stays
-        so, and one file that cannot be read or deleted holds up no other promise."""
-        names = await names_in(self._house.recordings)
+        """Take what callers wish, and do what is due. Raises StorageUnavailable; what was done stays so, and
+        no file that cannot be read or deleted, nor the whole folder, holds up any other promise."""
+        names: list[str] = []
+        with self._of_this_only(""):
+            names = await names_in(self._house.recordings)
         async for call in gently(met(names)):
             with self._of_this_only(call):
                 await self._met(call)
@@ -96,9 +118,12 @@ class CallBacks:
             return
         async with self._db.read() as conn:
             waiting = await stored.waiting(conn)
-        under_way = sum(one.ring in UNDER_WAY for one in waiting)
+        rung = Rung()
         async for one in gently(waiting):
-            under_way += await self._do(one, under_way)
+            if one.ring in UNDER_WAY:
+                rung.add(one.number, self._agents_for(self._index.customer(one.customer_id)))
+        async for one in gently(waiting):
+            await self._do(one, rung)
 
     # ---- what lies in the folder
 
@@ -119,9 +144,10 @@ class CallBacks:
 
     async def _take(self, wish: Recording) -> None:
         """One of whose call the PBX does not tell gets a call by itself, as a voice message does."""
-        file = self._file(f"{wish.name}.wish")
+        now, file = self._clock(), self._file(f"{wish.name}.wish")
+        wish = self._seen.begun(wish, now)
         call = await self._call_of(wish)
-        if call is None and self._untold.is_in_vain(wish.name, self._clock()):
+        if call is None and self._untold.is_in_vain(wish.name, now):
             await store_call(self._db, self._names, wish, file.read_text("ascii", "replace"))
             call = await self._call_of(wish)
         if call is None:
@@ -133,6 +159,7 @@ class CallBacks:
                 log.info("call_back_wished", call=call.id)
         self._untold.forget(wish.name)
         file.unlink(missing_ok=True)
+        self._seen.forget(wish.name)
 
     async def _call_of(self, wish: Recording) -> calls.StoredCall | None:
         async with self._db.read() as conn:
@@ -146,76 +173,105 @@ class CallBacks:
 
     # ---- one wish
 
-    async def _do(self, one: OpenCallBack, under_way: int) -> int:
-        """How many more are being rung."""
+    async def _do(self, one: OpenCallBack, rung: Rung) -> None:
         customer, now = self._index.customer(one.customer_id), self._clock()
         policy, zone = self._holds_for(customer)
-        there = self._somebody_there(customer)
-        decided = decide(self._facts(one, customer), policy, zone, now, somebody_there=there)
+        agents = self._agents_for(customer)
+        facts = self._facts(one, customer, rung.numbers)
+        decided = decide(facts, policy, zone, now, somebody_there=bool(agents))
         match decided.step:
-            case CallBackStep.RING if under_way < RINGS_AT_MOST:
-                return await self._ring(one, now)
+            case CallBackStep.RING if rung.waiting_for[agents] < RINGS_AT_MOST:
+                if await self._ring(one, now):
+                    rung.add(one.number, agents)
             case CallBackStep.COUNT | CallBackStep.FORGET_TRY:
                 counts = decided.step is CallBackStep.COUNT
                 async with self._db.write() as conn:
                     await stored.tried(conn, one.id, one.ring_call, counts=counts)
                 log.info("call_back_in_vain", call=one.call_id, counts=counts)
             case CallBackStep.END if decided.why:
-                async with self._db.write() as conn:
-                    await stored.done(conn, one.id, decided.why, now)
+                if decided.why in UNKEPT:
+                    await self._unkept.end(one, decided.why, now)
+                else:
+                    async with self._db.write() as conn:
+                        await stored.done(conn, one.id, decided.why, now)
                 log.info("call_back_over", call=one.call_id, how=decided.why.value)
-        return 0
 
-    def _facts(self, one: OpenCallBack, customer: Customer | None) -> CallBackFacts:
+    def _facts(self, one: OpenCallBack, customer: Customer | None, rung: Collection[str]) -> CallBackFacts:
         return CallBackFacts(
             at=one.at,
             tries=one.tries,
             rung_at=one.rung_at,
-            ring=one.ring,
+            ring=self._ring_state(one),
+            ring_over_at=one.ring_over_at,
+            told_since=self._registry.link.since,
             is_called=one.called_again,
+            is_noted=one.noted,
+            is_busy=one.number in rung or self._is_with_us(one),
             may_be_rung=self._may_be_rung(one),
             served=customer is None or not turns_callers_away(customer.service),
         )
 
+    def _ring_state(self, one: OpenCallBack) -> RingState:
+        """What the PBX has told of is not unseen, however long the database takes to have it."""
+        told = self._registry.calls.get(self._names.told(one.ring_call))
+        return RingState.OPEN if told and one.ring is RingState.UNSEEN else one.ring
+
+    def _is_with_us(self, one: OpenCallBack) -> bool:
+        """Waits for this company again, or talks with an agent."""
+        here = (one.customer_id, one.number)
+        return any((call.customer_id, call.caller.number) == here for call in self._registry.live.values())
+
     def _may_be_rung(self, one: OpenCallBack) -> bool:
-        if not one.number or not dial_digits(one.line) or self._index.is_ours(one.number):
+        if not one.number or not dial_digits(self._way(one)[0]) or self._index.is_ours(one.number):
             return False
         return isinstance(may_dial(one.number, self._dial), Allowed)
 
-    def _somebody_there(self, customer: Customer | None) -> bool:
-        agents = self._registry.agents.values()
-        fit = (one for one in agents if one.signed_in and not one.paused)
-        reachable = (one for one in fit if one.status is not MemberStatus.UNAVAILABLE)
-        return any(may_answer(self._staff.at(one.interface), customer) for one in reachable)
+    def _way(self, one: OpenCallBack) -> tuple[str, str]:
+        """Line, and number of the company on a shared one, that lead to the company whose caller this is: a
+        line may be somebody else's by now, who must not learn of it. "" where there is none any more."""
+        line, number = one.line, one.forwarded_from
+        led = identify_customer(line, number, "", self._index.line, self._index.customer_of).customer_id
+        if one.customer_id in {None, led}:
+            return line, number
+        own = (other.number for other in self._index.lines() if other.customer_id == one.customer_id)
+        return next(own, ""), ""
 
-    async def _ring(self, one: OpenCallBack, now: datetime) -> int:
+    def _agents_for(self, customer: Customer | None) -> frozenset[str]:
+        """The phones of all who may answer and have not gone. Whoever talks, or writes a note, pauses too,
+        and is there for the first in line afterwards: while many call, nobody is ever seen to be free."""
+        agents = self._registry.agents.values()
+        fit = (one for one in agents if one.signed_in and (not one.paused or one.pause_reason in NO_WISH))
+        reachable = (one.interface for one in fit if one.status is not MemberStatus.UNAVAILABLE)
+        return frozenset(one for one in reachable if may_answer(self._staff.at(one), customer))
+
+    async def _ring(self, one: OpenCallBack, now: datetime) -> bool:
         """Written down first: nobody is rung twice by a service that dies in between."""
         name = ring_name(now, secrets.randbelow(10**11))
         written = self._names.stored(name)
         async with self._db.write() as conn:
             if not await stored.rung(conn, one.id, written, now):
-                return 0
+                return False
         try:
-            await self._link.send(_order(one, name))
+            await self._link.send(_order(one.number, self._way(one), name))
         except (LinkGone, ActionTimeout) as error:  # the PBX tells of the call, or it has not come about
             log.warning("call_back_without_answer", call=one.call_id, error=type(error).__name__)
         except (ActionFailed, Unsendable) as error:
             log.warning("call_back_not_taken", call=one.call_id, error=type(error).__name__)
             async with self._db.write() as conn:
                 await stored.tried(conn, one.id, written, counts=False)
-            return 0
+            return False
         else:
             log.info("call_back_rung", call=one.call_id)
-        return 1
+        return True
 
 
-def _order(one: OpenCallBack, name: str) -> Originate:
+def _order(number: str, way: tuple[str, str], name: str) -> Originate:
     """The rest is in docker/asterisk/secretariat_back.conf."""
-    line, caller = dial_digits(one.line), dial_digits(one.number)
+    line, caller = dial_digits(way[0]), dial_digits(number)
     told: Iterable[tuple[str, str]] = (
         ("_SEC_TO", caller),
         ("_SEC_FROMLINE", line),
-        ("_SEC_OF", dial_digits(one.forwarded_from) or line),
+        ("_SEC_OF", dial_digits(way[1]) or line),
     )
     return Originate(
         attempt=name,

@@ -8,6 +8,7 @@ from datetime import datetime
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.notes.call_backs import CallBacks
+from pbx_bridge.notes.unkept_promises import UnkeptPromises
 from pbx_bridge.notes.voice_messages import voice_messages
 from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.settings import Settings
@@ -28,7 +29,8 @@ def left_by_callers(
 ) -> tuple[RunningPart, ...]:
     """As the settings have it."""
     house, dial = settings.nobody_free, dial_rules(settings.transfers)
-    backs = CallBacks(db, link, registry, directory, house, dial, clock)
+    unkept = UnkeptPromises(db, outbox.sender_domain, outbox.channels, outbox.wake)
+    backs = CallBacks(db, link, registry, directory, house, dial, unkept, clock)
     return (
         RunningPart("voice_messages", voice_messages(db, outbox, registry.names, clock).run),
         RunningPart("call_backs", backs.run),

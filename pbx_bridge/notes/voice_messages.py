@@ -19,12 +19,12 @@ import structlog
 from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.notes.callers_folder import LATE, UntoldFiles, look_for_ever, names_in
 from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
-from pbx_bridge.notes.save_note import NoteInput
+from pbx_bridge.notes.first_seen import FirstSeen
+from pbx_bridge.notes.of_nobody import note_of_nobody
 from pbx_bridge.notes.untold_calls import store_call
 from pbx_bridge.outbox.composing.catalogue import words_of
 from pbx_bridge.outbox.room import Outbox
 from pbx_bridge.outbox.voice_sounds import VoiceFolder, VoiceSounds
-from pbx_bridge.private_files import private_folder
 from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.customers import customers
@@ -35,7 +35,7 @@ from pbx_bridge.storage.notes.voice_messages import VoiceMessage
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.time_slices import gently
 from rules.calls.voice_message import SHORTEST, Recording, length, recordings, seconds_of
-from rules.model import Caller, CallNote, Channel, Customer
+from rules.model import Channel, Customer
 from rules.vocabulary import FIRST_LANGUAGE
 
 log = structlog.get_logger(__name__)
@@ -66,6 +66,7 @@ class VoiceMessages:
         self._tidied: datetime | None = None
         self._told: set[tuple[str, str]] = set()
         self._untold = UntoldFiles()
+        self._seen = FirstSeen()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -79,7 +80,8 @@ class VoiceMessages:
             return
         now, late, stuck = self._clock(), False, False
         names = await names_in(self._sounds.folder)
-        async for one in gently(recordings(names)):
+        async for found in gently(recordings(names)):
+            one = self._seen.begun(found, now)
             try:
                 if one.is_over(now) and not await self._take(one, now):
                     late = self._is_late(one, now) or late
@@ -105,11 +107,11 @@ class VoiceMessages:
                 return False
             taken = await self._store(recording, seconds, call, customer)
         if taken is not None and "wav" in recording.there:
-            private_folder(self._sounds.kept)
-            sound.replace(self._sounds.path(taken.id))
+            self._sounds.keep(sound, taken.id)
         for kind in recording.there:
             self._file(recording, kind).unlink(missing_ok=True)
         self._untold.forget(recording.name)
+        self._seen.forget(recording.name)
         return True
 
     async def _known(
@@ -127,25 +129,8 @@ class VoiceMessages:
     ) -> VoiceMessage:
         """Row, note, mail and usage."""
         now, words = self._clock(), words_of(FIRST_LANGUAGE)
-        vips = customer.vip_callers if customer else ()
-        vip = next((one for one in vips if one.id == call.vip_id), None)
-        note = CallNote(
-            id=new_id(),
-            caller_name=vip.name if vip else call.caller_name,
-            concern=words("voice.concern", length=length(seconds)),
-            callback_number=call.caller_number,
-            callback_wanted=bool(call.caller_number),
-            vip_id=vip.id if vip else None,
-        )
-        typed = NoteInput(
-            call_id=call.id,
-            agent_id="",
-            agent_name=words("voice.taken_by"),
-            arrived_at=call.arrived_at,
-            customer=customer,
-            caller=Caller(number=call.caller_number, vip=vip),
-            values={},
-        )
+        concern, taken_by = words("voice.concern", length=length(seconds)), words("voice.taken_by")
+        typed, note = note_of_nobody(call, customer, concern, taken_by)
         message = VoiceMessage(
             new_id(), self._names.stored(recording.name), call.id, note.id, seconds, recording.at
         )

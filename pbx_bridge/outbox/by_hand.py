@@ -23,8 +23,8 @@ HANDS = frozenset({SENT_AGAIN, SENT_ELSEWHERE, SETTLED, ARRIVED})
 
 
 class DeliveryByHand:
-    """`wake`: there is something to send. What is done stands in the access log, and in the program's with the
-    id of the account; in neither with an address. Each answers False where there is nothing to decide any
+    """`wake`: there is something to send. What is done stands in the access log, and in the program's with
+    the id of the account; in neither with an address. Each answers False where there is nothing to decide any
     more: somebody was faster, or it has arrived."""
 
     def __init__(self, db: Database, wake: Callable[[], None], clock: Callable[[], datetime]) -> None:

@@ -35,23 +35,32 @@ AT_ONCE = timedelta(hours=1)
 DAY = range(8, 21)
 """Hours on the company's clock in which people are rung who asked earlier."""
 SILENCE = timedelta(minutes=1)
-"""The PBX tells of a call within seconds; one of which it has told nothing by then has not come about."""
+"""The PBX tells of a call within seconds; one of which it has told nothing by then has not come about. Nobody
+is rung again sooner, either: what fails at once would fail at once for days."""
+LONGEST_TRY = timedelta(hours=3)
+"""An hour at most in the queue, then the ringing. What is said to last longer, nobody has told the end of."""
 RINGS_AT_MOST = 5
-"""Callers that are being rung back at the same time; the others wait here, and take no room in the PBX."""
+"""Callers that are being rung back at the same time by the same agents; the others wait here, and take no
+room in the PBX. Who waits for agents of their own keeps nobody else waiting."""
 
 
 class RingState(StrEnum):
     """The last call by which the caller was to be reached. `NONE`: there was none, or it has been counted;
-    `UNSEEN`: ordered, and the PBX has not told of it; `OPEN`: it goes on, or its note is being written;
-    `MISSED`: over before an agent answered; `NOTED`: an agent has written what became of it; `VAIN`: an agent
-    was there, and wrote nothing."""
+    `UNSEEN`: ordered, and the PBX has not told of it; `OPEN`: it goes on; `UNNOTED`: an agent was there, and
+    has neither written a note nor said that there will be none; `MISSED`: over before an agent answered;
+    `NOTED`: an agent has written what became of it; `VAIN`: an agent was there, and wrote nothing."""
 
     NONE = "none"
     UNSEEN = "unseen"
     OPEN = "open"
+    UNNOTED = "unnoted"
     MISSED = "missed"
     NOTED = "noted"
     VAIN = "vain"
+
+
+UNKEPT = frozenset({CallBackEnd.NOT_REACHED, CallBackEnd.NOT_DIALLED, CallBackEnd.TOO_OLD})
+"""Ends by which the caller still waits for somebody to call."""
 
 
 class CallBackStep(StrEnum):
@@ -69,14 +78,20 @@ class CallBackStep(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CallBackFacts:
     """Of one wish. `at`: aware, when the key was pressed; `tries`: in vain so far; `rung_at`: when the last
-    one began, None: never; `is_called`: somebody has talked with this caller for this company since;
-    `may_be_rung`: by the rules of dialling; `served`: the company's callers are answered."""
+    one began, None: never; `ring_over_at`: of an `UNNOTED` one, when it was over; `told_since`: since when
+    the PBX tells us what happens, None: for long; `is_called`: somebody has talked with this caller for this
+    company since; `is_noted`: what became of an earlier try is written; `is_busy`: this number is on another
+    call with us; `may_be_rung`: by the rules of dialling; `served`: the company's callers are answered."""
 
     at: datetime
     tries: int = 0
     rung_at: datetime | None = None
     ring: RingState = RingState.NONE
+    ring_over_at: datetime | None = None
+    told_since: datetime | None = None
     is_called: bool = False
+    is_noted: bool = False
+    is_busy: bool = False
     may_be_rung: bool = True
     served: bool = True
 
@@ -101,28 +116,34 @@ def decide(
         return _of_the_try(facts, now)
     if (why := _in_vain(facts, now)) is not None:
         return CallBackDecision(CallBackStep.END, why)
-    if not somebody_there or not facts.served or not _is_time(facts, policy, zone, now):
+    if not somebody_there or not facts.served or facts.is_busy or not _is_time(facts, policy, zone, now):
         return _WAIT
     return CallBackDecision(CallBackStep.RING)
 
 
 def _of_the_try(facts: CallBackFacts, now: datetime) -> CallBackDecision:
+    """No state is waited for without an end: who was to tell of it may never come back."""
     match facts.ring:
         case RingState.NOTED:
             return CallBackDecision(CallBackStep.END, CallBackEnd.NOTED)
-        case RingState.VAIN if facts.tries + 1 >= TRIES:
-            return CallBackDecision(CallBackStep.END, CallBackEnd.NOT_REACHED)
-        case RingState.VAIN:
-            return CallBackDecision(CallBackStep.COUNT)
         case RingState.MISSED:
             return CallBackDecision(CallBackStep.FORGET_TRY)
-        case RingState.UNSEEN if _is_silent(facts, now):
-            return CallBackDecision(CallBackStep.FORGET_TRY)
-    return _WAIT
+        case RingState.UNSEEN:
+            silent = min(_age(facts.rung_at, now), _age(facts.told_since, now)) > SILENCE
+            return CallBackDecision(CallBackStep.FORGET_TRY) if silent else _WAIT
+        case RingState.OPEN if _age(facts.rung_at, now) < LONGEST_TRY:
+            return _WAIT
+        case RingState.UNNOTED if _age(facts.ring_over_at, now) < AGAIN_AFTER:
+            return _WAIT
+    if facts.tries + 1 >= TRIES:
+        return CallBackDecision(CallBackStep.END, CallBackEnd.NOT_REACHED)
+    return CallBackDecision(CallBackStep.COUNT)
 
 
 def _in_vain(facts: CallBackFacts, now: datetime) -> CallBackEnd | None:
     """Why ringing would be of no use to anybody."""
+    if facts.is_noted:
+        return CallBackEnd.NOTED
     if facts.is_called:
         return CallBackEnd.CALLED_AGAIN
     if not facts.may_be_rung:
@@ -130,16 +151,20 @@ def _in_vain(facts: CallBackFacts, now: datetime) -> CallBackEnd | None:
     return CallBackEnd.TOO_OLD if now - facts.at > KEPT else None
 
 
-def _is_silent(facts: CallBackFacts, now: datetime) -> bool:
-    return facts.rung_at is None or now - facts.rung_at > SILENCE
+def _age(moment: datetime | None, now: datetime) -> timedelta:
+    """How long ago. What is still to come was told by a clock that went wrong, and says nothing: as if it was
+    long ago; but clocks are set by a little all the time."""
+    if moment is None or moment - now > SILENCE:
+        return timedelta.max
+    return now - moment
 
 
 def _is_time(facts: CallBackFacts, policy: NobodyFree, zone: str, now: datetime) -> bool:
-    if facts.tries and facts.rung_at is not None and now - facts.rung_at < AGAIN_AFTER:
+    if _age(facts.rung_at, now) < (AGAIN_AFTER if facts.tries else SILENCE):
         return False
     if caller_step(policy, zone, now).step is not NextStep.WAIT:
         return False
-    return now - facts.at < AT_ONCE or now.astimezone(ZoneInfo(zone)).hour in DAY
+    return _age(facts.at, now) < AT_ONCE or now.astimezone(ZoneInfo(zone)).hour in DAY
 
 
 def due_since(facts: CallBackFacts, policy: NobodyFree, zone: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,22 @@ def origin(said: str) -> tuple[str, str]:
 def seconds_of(size: int) -> int:
     """Of a sound of so many bytes, rounded; its head is not asked, as Asterisk may have died before."""
     return max(0, round((size - HEAD) / PER_SECOND))
+
+
+def mended_head(head: bytes, size: int) -> bytes | None:
+    """What a WAV file of `size` bytes should begin with, instead of its first `HEAD` bytes; None where they
+    are right, or none of Asterisk's.
+
+    Asterisk says how long a sound is when it closes the file. If it died before, nothing is said to be in it:
+    it is as long as ever, and nobody's player plays it.
+    """
+    if len(head) != HEAD or not (head.startswith(b"RIFF") and head[8:16] == b"WAVEfmt "):
+        return None
+    if head[36:40] != b"data":
+        return None
+    sound = (size - HEAD) // 2 * 2
+    right = b"".join((head[:4], struct.pack("<I", sound + 36), head[8:40], struct.pack("<I", sound)))
+    return right if right != head else None
 
 
 def length(seconds: int) -> str:

@@ -17,6 +17,7 @@ from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.telephony.astdb.blocklist import Blocklist
 from pbx_bridge.telephony.astdb.nobody_free import HOUSE, NobodyFreeBook
 from rules.calls.nobody_free import NextStep, caller_step, in_plan
+from rules.calls.voice_message import HEAD, mended_head
 from rules.fault import Fault
 from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree, Outside
 from rules.text.working_hours import WorkingHours, read_week
@@ -63,6 +64,8 @@ async def test_whoever_waits_too_long_speaks_after_a_tone(room: Room) -> None:
     caller = await room.far.call(LINE, "491713920042")
     await until(lambda: files(room, "wav") and files(room, "wav")[0].stat().st_size > 8000, message="speech")
     assert not files(room, "done")
+    unclosed = files(room, "wav")[0].read_bytes()
+    assert mended_head(unclosed[:HEAD], len(unclosed)), "as Asterisk leaves it when it is killed now"
     await room.far.hang_up(caller)
     await until(lambda: files(room, "done"), message="done")
     (sound,), (call,) = files(room, "wav"), files(room, "call")
@@ -154,6 +157,17 @@ async def test_an_announcement_is_heard_and_one_that_is_missing_holds_nobody_up(
             await opened.far.hears(caller, "music")
             await opened.far.hang_up(caller)
             await opened.far.over(await opened.far.call(OTHER))
+            await _hung_up_before_the_tone(opened)
+
+
+async def _hung_up_before_the_tone(opened: Room) -> None:
+    """Nothing of the caller stays behind until somebody finds it old."""
+    await told(opened, {LINE: "1|hang_up|message|spaeter|Europe/Berlin|never|"})
+    caller = await opened.far.call(LINE)
+    await opened.far.hears(caller, "music")
+    await opened.far.hang_up(caller)
+    await until(lambda: files(opened, "done"), message="over")
+    assert not files(opened, "wav")
 
 
 async def test_a_company_has_its_own_music_and_one_that_is_missing_is_the_usual_one(

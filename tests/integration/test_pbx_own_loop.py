@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
+from pbx_bridge.ami.actions import Originate
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.calls.effects import Phase
 from pbx_bridge.transfers import messages as msg
+from rules.calls.call_backs import ring_name
 from tests.integration.raw_peers import RawPeers, open_street
 from tests.integration.test_pbx_forwarding_phones import tried
-from tests.pbx.sip_message import Headers, Invite, Message, Phone, busy
+from tests.pbx.sip_message import Headers, Invite, Message, Phone, answers, busy
 from tests.until import until
 
 pytestmark = pytest.mark.asterisk
@@ -113,3 +116,22 @@ async def test_somebody_else_who_is_forwarded_from_there_is_an_ordinary_caller(
         await until(
             lambda: [one.phase for one in street.calls] == [Phase.TALKING, Phase.WAITING], message="both"
         )
+
+
+async def test_a_call_back_to_a_telephone_that_forwards_to_us_has_not_reached_anybody(
+    asterisk_tree: AsteriskTree,
+) -> None:
+    """Our own queue would answer it, and the promise be taken for kept."""
+    async with open_street(asterisk_tree) as street:
+        await street.name_line(LINE.decode())
+        await street.agent("anna", answers)
+        caller, line = CALLER.decode(), LINE.decode()
+        street.trunk.phones[CALLER] = comes_back(street, Way("a caller's", diversion, line=LINE), CALLER)
+        told = (("_SEC_TO", caller), ("_SEC_FROMLINE", line), ("_SEC_OF", line))
+        name = ring_name(datetime.now(UTC), 7)
+        order = Originate(name, f"Local/{caller}@sec-ringback/n", "sec-again", line, variables=told)
+        await street.service.link.send(order)
+        await until(lambda: street.callers, message="it comes back")
+        assert await street.trunk.answered(street.callers[0]) >= 400
+        await until(lambda: not any(call.live for call in street.calls), message="Anna hears that it is over")
+        assert street.stream.count("SecCall") == 1

@@ -96,11 +96,50 @@ def test_nobody_is_rung_out_of_bed(asked: str, at: str, step: CallBackStep) -> N
         (replace(WISH, ring=RingState.VAIN, tries=TRIES - 1, rung_at=AT), CallBackEnd.NOT_REACHED),
         (replace(WISH, tries=1, rung_at=AT - AGAIN_AFTER + MINUTE), CallBackStep.WAIT),
         (replace(WISH, tries=1, rung_at=AT - AGAIN_AFTER), CallBackStep.RING),
-        (replace(WISH, tries=0, rung_at=AT), CallBackStep.RING),  # no agent had it: that was no try
+        (replace(WISH, tries=0, rung_at=AT - SILENCE), CallBackStep.RING),  # no agent had it: that was no try
+        (replace(WISH, tries=0, rung_at=AT), CallBackStep.WAIT),  # it would fail again, every few seconds
+        (replace(WISH, ring=RingState.UNSEEN, rung_at=AT - AGAIN_AFTER, told_since=AT), CallBackStep.WAIT),
+        (replace(WISH, ring=RingState.UNNOTED, rung_at=AT - AGAIN_AFTER, ring_over_at=AT), CallBackStep.WAIT),
+        (replace(WISH, ring=RingState.UNNOTED, ring_over_at=AT - AGAIN_AFTER), CallBackStep.COUNT),
+        (replace(WISH, is_noted=True, is_called=True), CallBackEnd.NOTED),
+        (replace(WISH, is_busy=True), CallBackStep.WAIT),
     ],
 )
 def test_what_follows(facts: CallBackFacts, what: CallBackStep | CallBackEnd) -> None:
     assert now(facts, AT) is what
+
+
+WRONG_CLOCK = timedelta(days=300)
+
+
+@pytest.mark.parametrize("told_wrong", [timedelta(), WRONG_CLOCK, -timedelta(minutes=5)])
+@pytest.mark.parametrize("ring", [one for one in RingState if one is not RingState.NONE])
+def test_nothing_waits_for_ever_and_nothing_is_done_every_moment(
+    ring: RingState, told_wrong: timedelta
+) -> None:
+    """Each call that is ordered comes to the same state, and no word follows. `told_wrong`: what the clock by
+    which it was written down was ahead."""
+    facts, at, rung, last = replace(WISH, ring=ring, rung_at=AT + told_wrong), AT, 0, AT
+    while at < AT + KEPT + timedelta(days=1):
+        facts = replace(facts, ring_over_at=facts.rung_at)
+        decided = decide(facts, AS_EVER, BERLIN, at, somebody_there=True)
+        match decided.step:
+            case CallBackStep.END:
+                return
+            case CallBackStep.RING:
+                assert at - last >= SILENCE or not rung
+                facts, rung, last = replace(facts, ring=ring, rung_at=at), rung + 1, at
+            case CallBackStep.COUNT | CallBackStep.FORGET_TRY:
+                more = decided.step is CallBackStep.COUNT
+                facts = replace(facts, ring=RingState.NONE, tries=facts.tries + more)
+            case CallBackStep.WAIT:
+                at += SILENCE / 4 if rung < 3 else AGAIN_AFTER
+    pytest.fail(f"still waiting: {facts}")
+
+
+def test_a_wish_with_a_date_that_is_to_come_rings_nobody_out_of_bed() -> None:
+    night = AT.replace(hour=3)
+    assert now(replace(WISH, at=night + WRONG_CLOCK), night) is CallBackStep.WAIT
 
 
 def test_wishes_are_read_from_the_names_of_files_and_others_left_alone() -> None:

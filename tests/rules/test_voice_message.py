@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+import io
+import wave
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rules.calls.voice_message import HEAD, SURELY_OVER, Recording, length, recordings, seconds_of
+from rules.calls.voice_message import (
+    HEAD,
+    SURELY_OVER,
+    Recording,
+    length,
+    mended_head,
+    recordings,
+    seconds_of,
+)
 
 AT = datetime(2026, 11, 29, 19, 0, tzinfo=UTC)
 NAME = f"pbx-1-1795978790.114_493023125100_{int(AT.timestamp())}"
@@ -47,3 +57,31 @@ def test_how_long_it_is(size: int, seconds: int) -> None:
 
 def test_people_read_minutes_and_seconds() -> None:
     assert [length(seconds) for seconds in (5, 65, 600)] == ["0:05", "1:05", "10:00"]
+
+
+def recorded(sound: bytes) -> bytes:
+    """As Asterisk closes a file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(8000)
+        written.writeframes(sound)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 31_999, 64_000])
+@pytest.mark.parametrize("told", [0, 1 << 16])
+def test_what_asterisk_did_not_close_is_as_long_as_it_is(size: int, told: int) -> None:
+    """Nothing was said of its length, or that of another moment."""
+    file = bytearray(recorded(bytes(size)))
+    file[4:8], file[40:44] = told.to_bytes(4, "little"), told.to_bytes(4, "little")
+    head = mended_head(bytes(file[:HEAD]), HEAD + size)
+    assert head
+    with wave.open(io.BytesIO(head + bytes(file[HEAD:]))) as sound:
+        assert sound.getnframes() == size // 2
+
+
+@pytest.mark.parametrize("head", [recorded(bytes(4))[:HEAD], b"", bytes(HEAD), b"RIFF" + bytes(HEAD - 4)])
+def test_what_is_right_or_no_sound_is_left_alone(head: bytes) -> None:
+    assert mended_head(head, HEAD + 4) is None

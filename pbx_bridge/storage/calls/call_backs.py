@@ -24,7 +24,9 @@ _OPEN = _wish.done_at.is_(None)
 class OpenCallBack:
     """A wish that is still to be kept. `number`: of the caller, E.164, "" where it is not known; `line`: as
     dialled; `forwarded_from`: the number of the company that led to it, or ""; `called_again`: an agent has
-    had this caller for this company since. Moments are aware."""
+    had this caller for this company since; `noted`: an agent who rang them has written what became of it;
+    `ring_over_at`: when the last call by which they were rung was over, None: it is not. Moments are aware.
+    """
 
     id: str
     call_id: str
@@ -33,18 +35,21 @@ class OpenCallBack:
     ring_call: str
     rung_at: datetime | None
     ring: RingState
+    ring_over_at: datetime | None
     customer_id: str | None
     number: str
     line: str
     forwarded_from: str
     called_again: bool
+    noted: bool
 
 
 async def add(
     conn: AsyncConnection, wish: str, call_id: str, at: datetime, why: WishReason | None = None
 ) -> bool:
     """`why`: it was offered, None where nobody knows. False when it is stored already, or the call is gone.
-    One of a caller who has asked before, and waits still, is stored as done: nobody is rung twice for it."""
+    One of a caller who has asked before, and waits still, is stored as done: nobody is rung twice for it;
+    but that is a promise anew: no try was in vain."""
     call = t.call.alias()
     mine = select(call.c.customer_id, call.c.caller_number).where(call.c.id == call_id)
     asked = (await conn.execute(mine)).one_or_none()
@@ -53,17 +58,22 @@ async def add(
     company, number = asked
     told = why.value if why else None
     values: dict[str, Any] = {"id": new_id(), "wish": wish, "call_id": call_id, "at": at, "why": told}
-    if number and await _waits(conn, number, company):
+    before = await _waiting_for(conn, number, company) if number else None
+    if before:
         values |= {"done_at": at, "done_how": CallBackEnd.ASKED_BEFORE.value}
-    return await insert_once(conn, t.call_back, values)
+    is_new = await insert_once(conn, t.call_back, values)
+    if is_new and before:
+        await conn.execute(t.call_back.update().where(_wish.id == before).values(tries=0))
+    return is_new
 
 
-async def _waits(conn: AsyncConnection, number: str, company: str | None) -> bool:
-    """Whether this caller of the company is to be rung already."""
+async def _waiting_for(conn: AsyncConnection, number: str, company: str | None) -> str | None:
+    """The wish by which this caller of the company is to be rung already."""
     call = t.call.c
     theirs = call.caller_number == number, call.customer_id.is_not_distinct_from(company)
     query = select(_wish.id).join(t.call, call.id == _wish.call_id).where(_OPEN, *theirs)
-    return (await conn.execute(query.limit(1))).first() is not None
+    found: str | None = (await conn.execute(query.limit(1))).scalar()
+    return found
 
 
 async def waiting(conn: AsyncConnection) -> tuple[OpenCallBack, ...]:
@@ -118,7 +128,7 @@ async def reopen(conn: AsyncConnection, wish_id: str, now: datetime) -> bool:
     mine = (_wish.id == wish_id) & (_wish.done_how == CallBackEnd.BY_HAND.value) & (_wish.at > now - KEPT)
     whose = select(t.call.c.caller_number, t.call.c.customer_id).join(t.call_back).where(mine)
     found = (await conn.execute(whose)).one_or_none()
-    if found is None or await _waits(conn, *found):
+    if found is None or await _waiting_for(conn, *found):
         return False
     values = {"done_at": None, "done_how": None, "reason": "", "ring_call": "", "tries": 0}
     return await changed(conn, t.call_back.update().where(mine).values(values))
@@ -126,11 +136,11 @@ async def reopen(conn: AsyncConnection, wish_id: str, now: datetime) -> bool:
 
 def _query() -> Select[Any]:
     asked, ring, other = t.call.alias(), t.call.alias(), t.call.alias()
-    again = exists().where(
-        other.c.customer_id == asked.c.customer_id,
-        other.c.caller_number == asked.c.caller_number,
-        other.c.answered_at > _wish.at,
-        other.c.pbx_call.not_like(RING_BACK),
+    same = and_(other.c.customer_id == asked.c.customer_id, other.c.caller_number == asked.c.caller_number)
+    is_ours = other.c.pbx_call.like(RING_BACK)
+    again = exists().where(same, other.c.answered_at > _wish.at, ~is_ours)
+    noted = exists().where(
+        same, is_ours, other.c.arrived_at > _wish.at, other.c.outcome == Outcome.NOTED.value
     )
     return (
         select(
@@ -144,6 +154,7 @@ def _query() -> Select[Any]:
             ring.c.answered_at.label("ring_answered"),
             ring.c.ended_at.label("ring_ended"),
             again.label("called_again"),
+            noted.label("noted"),
         )
         .join(asked, asked.c.id == _wish.call_id)
         .outerjoin(ring, ring.c.pbx_call == _wish.ring_call)
@@ -161,11 +172,13 @@ def _open(row: Row[Any]) -> OpenCallBack:
         ring_call=row.ring_call,
         rung_at=row.rung_at,
         ring=ring_state(row),
+        ring_over_at=row.ring_ended,
         customer_id=row.customer_id,
         number=row.caller_number,
         line=row.line_number,
         forwarded_from=row.forwarded_from,
         called_again=bool(row.called_again),
+        noted=bool(row.noted),
     )
 
 
@@ -179,6 +192,8 @@ def ring_state(row: Row[Any]) -> RingState:
     outcome = Outcome(row.ring_outcome)
     if outcome is Outcome.NOTED:
         return RingState.NOTED
-    if row.ring_ended is None or (outcome is Outcome.OPEN and row.ring_answered is not None):
+    if row.ring_ended is None:
         return RingState.OPEN
-    return RingState.MISSED if outcome in MISSED or row.ring_answered is None else RingState.VAIN
+    if outcome in MISSED or row.ring_answered is None:
+        return RingState.MISSED
+    return RingState.UNNOTED if outcome is Outcome.OPEN else RingState.VAIN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -200,12 +201,24 @@ class Secretariat:
         async with Desk(self.house.url, _who(login)) as desk:
             await desk.until(lambda now: all(map(_way_out, now.calls)), "calls that can be closed", PATIENCE)
             for view in [call.view for call in desk.picture.calls]:
-                if view.correction:
-                    await desk.ask(p.PutAway, call=view.call)
-                else:
-                    await desk.ask(p.CloseCall, call=view.call, reason="other")
+                await _left(desk, view)
             await desk.until(lambda now: not now.calls, "no call", PATIENCE)
             await signed_out(desk)
+
+
+async def _left(desk: Desk, view: p.CallView) -> None:
+    """As an agent does: once more, when the desk says that it could not be stored."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        if view.correction:
+            answer = await desk.ask(p.PutAway, call=view.call)
+        else:
+            answer = await desk.ask(p.CloseCall, call=view.call, reason="other")
+        if answer.ok or desk.open(view.call) is None:
+            return
+        if time.monotonic() > end:
+            raise TimeoutError(f"{desk.who.name} cannot leave the call: {answer.code}")
+        await asyncio.sleep(0.2)
 
 
 def _way_out(call: p.OpenCall) -> bool:

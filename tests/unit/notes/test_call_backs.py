@@ -16,6 +16,7 @@ from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
 from pbx_bridge.notes.call_backs import CallBacks
 from pbx_bridge.notes.callers_folder import LATE
+from pbx_bridge.notes.unkept_promises import UnkeptPromises
 from pbx_bridge.settings import NobodyFreeSettings, Settings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import agents
@@ -24,6 +25,7 @@ from pbx_bridge.storage.calls.outcome import Outcome
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import Database
 from rules.calls.call_backs import AGAIN_AFTER, SILENCE, TRIES
+from rules.model import Channel, Line
 from rules.text.dialling import DialRules
 from rules.vocabulary import CallBackEnd, WishReason
 from tests.sample_company import NOW, SampleCompany, arrive, furnish
@@ -52,17 +54,22 @@ class Link:
 class Life:
     """One life of the service, which looks when it is told to; Anna takes calls."""
 
-    def __init__(self, db: Database, folder: Path, directory: LiveDirectory) -> None:
+    def __init__(self, db: Database, folder: Path, directory: LiveDirectory, customer_id: str) -> None:
         self.db, self.now, self.link, self.folder = db, NOW, Link(), folder
-        self.registry = Registry(lambda _: pytest.fail("no call arrives"), CallNames(), NOW)
+        self.customer_id = customer_id
+        self.directory = directory
+        self.registry = Registry(directory.resolve, CallNames(), NOW)
         self.registry.apply(ev.LinkUp(), NOW)
         self.anna(paused=False)
         house = NobodyFreeSettings(recordings=folder)
-        self.backs = CallBacks(db, self.link, self.registry, directory, house, DialRules(), lambda: self.now)
+        unkept = UnkeptPromises(db, "example.org", {Channel.EMAIL}, lambda: None)
+        self.backs = CallBacks(
+            db, self.link, self.registry, directory, house, DialRules(), unkept, lambda: self.now
+        )
 
-    def anna(self, *, paused: bool) -> None:
-        anna = ev.MemberChanged("PJSIP/anna", "sec", paused, "", ev.MemberStatus.FREE)
-        self.registry.apply(anna, self.now)
+    def anna(self, *, paused: bool, why: str = "", name: str = "anna") -> None:
+        there = ev.MemberChanged(f"PJSIP/{name}", "sec", paused, why, ev.MemberStatus.FREE)
+        self.registry.apply(there, self.now)
 
     async def look(self, later: timedelta = timedelta()) -> list[str]:
         """The channels that are rung."""
@@ -71,12 +78,21 @@ class Life:
         await self.backs.look()
         return [one.channel for one in self.link.sent[before:]]
 
+    def rings(self, number: str, name: str) -> None:
+        """The PBX tells of a call of this number."""
+        told = ev.CallArrived(name, "Local/1", f"+{LINE}", f"+{number}", "", withheld=False)
+        self.registry.apply(told, self.now)
+
     async def rung(self, outcome: Outcome, *, answered: bool = True) -> str:
         """The PBX tells of the call that was ordered last, and of its end."""
-        name = self.link.sent[-1].attempt
+        return await self.tells(self.link.sent[-1], outcome, answered=answered)
+
+    async def tells(self, order: Originate, outcome: Outcome, *, answered: bool = True) -> str:
+        """The same of any."""
+        name, number = order.attempt, dict(order.variables)["_SEC_TO"]
         at = self.now if answered else None
         call = calls.StoredCall(
-            call_id(name), name, f"+{LINE}", self.now, caller_number=f"+{CALLER}",
+            call_id(name), name, f"+{LINE}", self.now, self.customer_id, caller_number=f"+{number}",
             answered_at=at, ended_at=self.now, outcome=outcome,
         )  # fmt: skip
         async with self.db.write() as conn:
@@ -103,9 +119,10 @@ async def life(db: Database, house: SampleCompany, tmp_path: Path) -> Life:
         directory.staff.replace(await agents.load_all(conn))
     assert company
     directory.index.replace(company)
+    directory.index.set_lines([Line("line", f"+{LINE}", customer_id=house.customer_id)])
     folder = tmp_path / "voice"
     folder.mkdir()
-    return Life(db, folder, directory)
+    return Life(db, folder, directory, house.customer_id)
 
 
 def wish(life: Life, name: str = NAME) -> Path:
@@ -173,14 +190,15 @@ async def test_a_call_that_comes_to_nothing_by_itself_is_no_try(life: Life, hous
     assert await life.look() == RUNG
     await life.rung(Outcome.ABANDONED, answered=False)
     await life.look()
-    assert await life.look() == RUNG
+    assert await life.look() == [], "it may fail again, every three seconds"
+    assert await life.look(MINUTE) == RUNG
     life.link.fail = ActionFailed("Originate", "no")
     await life.rung(Outcome.LOST, answered=False)
     await life.look()
-    assert await life.look() == RUNG, "refused"
-    assert await life.look() == RUNG, "so it is tried again"
+    assert await life.look(MINUTE) == RUNG, "refused"
+    assert await life.look(MINUTE) == RUNG, "so it is tried again"
     life.link.fail = LinkGone()
-    assert await life.look() == RUNG, "nobody knows"
+    assert await life.look(MINUTE) == RUNG, "nobody knows"
     assert await life.look() == [], "so it is waited for"
 
 

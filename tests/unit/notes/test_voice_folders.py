@@ -1,24 +1,44 @@
-"""Folders full of voice messages are read beside the calls."""
+"""Folders of voice messages are read beside the calls; what lies there after a power cut can be heard."""
 
 from __future__ import annotations
 
 import os
+import wave
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import get_ident
 from typing import Any
 
 import pytest
 
+from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.notes.voice_messages import TIDIED_EVERY
 from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.notes import voice_messages
+from rules.calls.voice_message import HEAD
 from rules.model import Channel
-from tests.sample_company import NOW, furnish
-from tests.unit.notes.test_voice_messages import Look, Postbox, called, speak
+from tests.rules.test_voice_message import recorded
+from tests.sample_company import NOW, SampleCompany, furnish
+from tests.unit.notes.test_voice_messages import (
+    CALL,
+    NAME,
+    SOUND,
+    Look,
+    Postbox,
+    called,
+    house,
+    look,
+    of_call,
+    sounds,
+    speak,
+)
+
+__all__ = ["house", "look", "sounds"]
 
 
 async def test_folders_are_read_beside_the_calls(
@@ -51,3 +71,39 @@ async def test_folders_are_read_beside_the_calls(
     assert await worker._next(Channel.EMAIL)
     assert len(threads) == 5, "twice what the PBX left, twice what is kept, once the sound"
     assert get_ident() not in threads
+
+
+async def test_what_was_said_when_asterisk_died_can_be_heard(
+    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look
+) -> None:
+    """It says how long a sound is when it closes the file."""
+    await called(db, house)
+    speak(sounds, "call")
+    (sounds.folder / f"{NAME}.wav").write_bytes(recorded(b"")[:HEAD] + SOUND)
+    look.now += timedelta(hours=3)
+    await look()
+    (kept,) = sounds.kept.iterdir()
+    with wave.open(str(kept)) as sound:
+        assert sound.readframes(sound.getnframes()) == SOUND
+
+
+async def test_a_date_that_is_to_come_is_a_wrong_clock(
+    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look
+) -> None:
+    """Asterisk died, and the clock was set: nobody waits for the day that it had."""
+    call_id = await called(db, house)
+    speak(sounds, "call", "wav", name=f"{CALL}_493023125100_{int(NOW.timestamp()) + 10**8}")
+    await look()
+    assert await of_call(db, call_id) == []
+    look.now += timedelta(hours=3)
+    await look()
+    async with db.read() as conn:
+        (voice,) = await voice_messages.of_call(conn, call_id)
+    assert voice.at == NOW
+
+
+def test_a_recording_of_a_pbx_with_a_name_is_found_before_it_is_moved(sounds: VoiceSounds) -> None:
+    """As its mail may go out before."""
+    speak(sounds, "wav")
+    message = voice_messages.VoiceMessage("1", CallNames("berlin").stored(NAME), "2", "3", 4, NOW)
+    assert sounds.content(message) == bytes(HEAD) + SOUND
