@@ -62,7 +62,7 @@ EVERY_SECONDS = 3.0
 UNDER_WAY = frozenset({RingState.UNSEEN, RingState.OPEN})
 
 
-class Rung:
+class RungBack:
     """Who is being rung back now: by their numbers, and how many wait for the same agents."""
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class CallBacks:
             return
         async with self._db.read() as conn:
             waiting = await stored.waiting(conn)
-        rung = Rung()
+        rung = RungBack()
         async for one in gently(waiting):
             if one.ring in UNDER_WAY:
                 rung.add(one.number, self._agents_for(self._index.customer(one.customer_id)))
@@ -173,7 +173,7 @@ class CallBacks:
 
     # ---- one wish
 
-    async def _do(self, one: OpenCallBack, rung: Rung) -> None:
+    async def _do(self, one: OpenCallBack, rung: RungBack) -> None:
         customer, now = self._index.customer(one.customer_id), self._clock()
         policy, zone = self._holds_for(customer)
         agents = self._agents_for(customer)

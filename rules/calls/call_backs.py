@@ -171,7 +171,7 @@ def due_since(facts: CallBackFacts, policy: NobodyFree, zone: str) -> datetime |
     """The first moment since the wish, or since the last try, in which the caller might have been rung;
     aware, None: there is none within a week. So what waits for the morning is not late at night."""
     began = facts.rung_at or facts.at
-    moments = (began, began + AGAIN_AFTER, *_mornings(began, policy, zone))
+    moments = (began, began + SILENCE, began + AGAIN_AFTER, *_mornings(began, policy, zone))
     fit = (one for one in sorted(moments) if _is_time(facts, policy, zone, one))
     return next(fit, None)
 

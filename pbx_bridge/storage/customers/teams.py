@@ -141,7 +141,7 @@ def _by_nobody(way: Any) -> ColumnElement[bool]:
 async def plans(conn: AsyncConnection, but: str) -> Collection[AnsweringPlan]:
     """Who answers for the companies, each way once, without the company `but`."""
     # Counted from the index alone: without the one company each row of all of them would be looked up.
-    counted = select(*_WAY, func.count().label("companies")).group_by(*_WAY)
+    counted: Select[Any] = select(*_WAY, func.count().label("companies")).group_by(*_WAY)
     own = (await conn.execute(select(*_WAY).where(_C.id == but))).one_or_none()
     rows = [
         row

@@ -124,9 +124,10 @@ async def test_why_agents_pause_and_in_which_teams_they_are_is_told(
         await conn.execute(t.team.insert().values(id="north", name="Team Nord"))
         account = await accounts.by_id(conn, house.anna_account)
         assert account
-        await teams.save_agent(conn, account, BY, bound=True, of_teams=["north"])
+        await teams.save_agent(conn, account, BY, bound=True, of_teams=["north"], languages=["de", "en"])
     entries = [one for one in await told(sqlite_db) if one[0] != "bound"]
     assert entries == [
         ("pause_reason_changed", "chefin", "– > Schulung · 15"),
         ("agent_teams", "anna", "– > Team Nord"),
+        ("agent_languages", "anna", "de > de, en"),
     ]
