@@ -150,6 +150,8 @@ async def test_a_company_is_answered_in_a_language_that_an_agent_speaks(office: 
     for words in ("1 davon spricht Türkisch", "Nach 20 Sekunden bekommen sie 2 Agenten."):
         assert words in page
     assert "Die Sprache eines Unternehmens spricht niemand" not in (await office.see("/admin"))[1]
+    await office.remember()
+    assert "<dd>Türkisch</dd>" in (await office.see(company.removesuffix("/annahme")))[1]
     step = re.findall(r'name="step" value="(house-[^"]+)"', page)[0]
     _, page, _ = await office.send(company, "/admin/rueckgaengig", step=step, back=company)
     async with office.db.read() as conn:
