@@ -61,6 +61,7 @@ LONG = (
     r"tests/integration/test_outcomes_(races|same_moment|service_dead|service_restarted|other_agent|agent_gone|nobody_there)\.py",
     r"tests/integration/.*oldest",
     r"tests/integration/test_one_queue\.py::test_the_same",
+    r"tests/integration/test_teams_on_the_pbx\.py::test_who_speaks",
     r"tests/integration/test_(fetched_at_once\.py|colleagues_called_off\.py|colleagues\.py::test_more)",
     r"tests/contract/test_desk_drops\.py",
     r"tests/unit/editing/test_erasing\.py::.*\[.*100 people",

@@ -23,6 +23,7 @@ from pbx_bridge.directory.staff import Staff
 from pbx_bridge.storage.customers import team_queues
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.telephony.agent_queue import QueueLink
+from pbx_bridge.telephony.astdb.read_back import NotTaken, written
 from pbx_bridge.telephony.astdb.routes import Routes
 from pbx_bridge.telephony.queue_seats import QueuesOfPbx, differences, read_status
 from pbx_bridge.telephony.until_told import UntilTold
@@ -71,6 +72,7 @@ class TeamQueues:
         self._routes = Routes(link)
         self._queues: dict[AgentGroup, str] = {}
         self._there: frozenset[str] = frozenset()
+        self._empty: frozenset[str] = frozenset()
         self._signs: dict[str, AnswersAt] = {}
         self._signed_in: frozenset[str] = frozenset()
         self._common = spoken_by_all(staff.all())
@@ -130,6 +132,7 @@ class TeamQueues:
             if whole:
                 await self._furnish()
             whole = False
+            await self._lead_over()
         except (LinkGone, ActionTimeout, ActionFailed):
             return False
         except StorageUnavailable as error:
@@ -192,7 +195,19 @@ class TeamQueues:
                     pass  # somebody was faster; looked at once more
                 except Unsendable as error:  # keeps nobody else from a seat
                     log.warning("seat_not_sendable", what=str(error))
+        self._empty = found.there - {queue for queue, _ in found.seats}
         return found.there
+
+    async def _lead_over(self) -> None:
+        """Who waits where nobody is signed in any more goes to those who answer then: the last one left while
+        they waited. The dial plan looks once more, so to ask for somebody twice does nothing."""
+        for call in self._registry.waiting:
+            if call.queue in self._empty and self._plan(self._index.customer(call.customer_id)).then:
+                try:
+                    told = ("_SEC_NAMED", call.pbx_call), ("_SEC_CHOSEN", call.channel)
+                    await written(self._link, "00", "sec-left", *told)
+                except (NotTaken, Unsendable) as error:
+                    log.warning("caller_not_led_over", call=call.id, why=type(error).__name__)
 
     async def _look(self) -> QueuesOfPbx:
         return read_status(await self._link.send(QueueStatus()), self._base)

@@ -148,23 +148,31 @@ async def test_who_speaks_the_language_is_rung_alone_and_all_are_once_nobody_doe
     async with on(room, sqlite_url) as desk:
         anna, ben = await both_ready(desk)
         await told(desk, "sec-2.86400.sec.")
+        assert (await ben.ask("pause", reason="lunch")).ok
+        waiting = await room.far.call(LINE, number=CALLER)
+        first = await watch.seen("QueueCallerJoin", Queue="sec-2")
+        await until(lambda: anna.picture.waiting, message="somebody waits for Ben")
+        assert room.far.phone("anna").rings == 0
         assert (await ben.ask("sign_out")).ok
-        gone = await watch.seen("QueueMemberRemoved", Queue="sec-2")
+        gone = await watch.seen("QueueCallerJoin", Queue="sec", after=first)
+        await room.far.rang("anna")
+        await over(room, waiting)
+
         caller = await room.far.call(LINE, number=CALLER)
         await room.far.rang("anna")
-        await watch.seen("QueueCallerJoin", Queue="sec")
-        assert not watch.find("QueueCallerJoin", Queue="sec-2"), "nobody is waited for in vain"
+        again = await watch.seen("QueueCallerJoin", Queue="sec", after=gone)
+        assert not watch.find("QueueCallerJoin", gone, Queue="sec-2"), "nobody is waited for in vain"
         await until(lambda: phase(anna) == "offered", message="Anna's pop")
         assert anna.picture.calls[0].pop.company.language == "en"
         await over(room, caller)
 
         assert (await ben.ask("ready")).ok
         await until(lambda: ben.picture.me.state == "ready", message="Ben is ready")
-        await watch.seen("QueueMemberAdded", Queue="sec-2", after=gone)
+        await watch.seen("QueueMemberAdded", Queue="sec-2", after=again)
     # The service is gone; the PBX holds it alone.
     rung = room.far.phone("anna").rings
     caller = await room.far.call(LINE, number=CALLER)
-    await watch.seen("QueueCallerJoin", Queue="sec-2")
+    await watch.seen("QueueCallerJoin", Queue="sec-2", after=again)
     await room.far.rang("ben")
     assert room.far.phone("anna").rings == rung, "as long as Ben is there, it is he who is asked"
     await over(room, caller)

@@ -44,7 +44,8 @@ LINES = [Line("l1", "+493023125100", "DE", "mustermann"), Line("l2", "+493023125
 
 @dataclass
 class Pbx:
-    """Asterisk's queues: name → phone → whether it pauses; `db`: its own database."""
+    """Asterisk's queues: name → phone → whether it pauses; `db`: its own database; `led_over`: callers whom
+    it was asked to lead out of a queue."""
 
     queues: dict[str, dict[str, bool]] = field(
         default_factory=lambda: {
@@ -54,6 +55,7 @@ class Pbx:
         }
     )
     db: FakeAstdb = field(default_factory=FakeAstdb)
+    led_over: list[dict[str, str]] = field(default_factory=list)
 
     async def send(self, action: Action) -> Response:
         match action:
@@ -66,6 +68,8 @@ class Pbx:
                 if not answer.ok:
                     raise ActionFailed(action.name, answer.message)
                 return answer
+            case Originate(channel="Local/00@sec-left/n"):
+                self.led_over.append(dict(action.variables))
             case Originate():
                 self.db.take(action)
         return Response(ok=True, message="")
@@ -133,45 +137,6 @@ async def test_the_pbx_has_who_may_be_rung_where_and_is_put_right(sqlite_db: Dat
 
         assert await queue.sign_out("PJSIP/anna") is None
         assert pbx.seats() == {"sec": {"PJSIP/ben"}}
-    finally:
-        working.cancel()
-
-
-async def test_who_speaks_a_company_s_language_has_a_queue_until_all_do(sqlite_db: Database) -> None:
-    english = replace(MUSTERMANN, answering=Answering(language="en"), public_numbers=())
-    secret = replace(SOMMER, answering=Answering(None, 30, language="en"))
-    both = frozenset({"de", "en"})
-    index, staff = Index([english, secret], LINES), Staff([ANNA, replace(BEN, languages=both)])
-    pbx = Pbx()
-    pbx.queues["sec"] = dict.fromkeys(("PJSIP/anna", "PJSIP/ben", "PJSIP/carla"), False)
-    teams = TeamQueues(pbx, "sec", happens.registry(), index, staff, sqlite_db, lambda: NOW)
-
-    async def told(why: str, **routes: str) -> None:
-        numbers = {"mustermann": "493023125100", "sommer": "493023125101"}
-        wanted = {numbers[name]: route for name, route in routes.items()}
-        await until(lambda: pbx.db.routes() == wanted, message=why)
-
-    working = asyncio.create_task(teams.run())
-    try:
-        teams.resynced(None)  # type: ignore[arg-type]
-        # Mustermann's callers wait for Ben as long as he is there, the practice's for half a minute.
-        await told("who speaks English", mustermann="sec-3.86400.sec.", sommer="sec-2.30.sec-1.b")
-        assert {name: set(pbx.queues[name]) for name in ("sec-1", "sec-2", "sec-3")} == {
-            "sec-1": {"PJSIP/ben"},
-            "sec-2": {"PJSIP/ben"},
-            "sec-3": {"PJSIP/ben"},
-        }
-
-        staff.replace([replace(ANNA, languages=both), replace(BEN, languages=both)])
-        await teams.changed((), LINES)
-        await told("a language that all speak is none", sommer="sec-1...b")
-
-        carla = Agent("carla", "Carla", "Brandt", "PJSIP/carla", languages=frozenset({"en"}))
-        staff.replace([ANNA, carla])
-        index.replace(replace(english, answering=Answering(), version=1))
-        await teams.changed(["mustermann"], LINES)
-        await told("not all speak German", mustermann="sec-4.86400.sec.", sommer="sec-2.30.sec-1.b")
-        assert set(pbx.queues["sec-4"]) == {"PJSIP/anna"}
     finally:
         working.cancel()
 

@@ -35,6 +35,7 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         sorts=tuple(AgentOrder),
         listed=ctx.listed(tuple(found), total, ROWS),
         now=ctx.office.state.agents_now(one.id for one in found),
+        spoken={one.id: in_words(ctx.t, one.languages) for one in found if one.speaks_more},
         empty=not there,
     )
 

@@ -12,14 +12,16 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access.accounts import UNNAMED, Account, from_row
+from pbx_bridge.storage.access.agents import several
 from pbx_bridge.storage.access.invitations import NO_PASSWORD
 from pbx_bridge.storage.db.engine import AsyncConnection
+from rules.vocabulary import SpokenLanguage
 
 
 @dataclass(frozen=True, slots=True)
 class AgentWithLogIn:
     """`id`: of the agent; `given_at`: since when the telephone has the password that we gave, None without;
-    `has_password`: False while the invitation waits."""
+    `has_password`: False while the invitation waits; `languages`: in which callers are answered."""
 
     id: str
     name: str
@@ -27,6 +29,12 @@ class AgentWithLogIn:
     account: Account
     has_password: bool
     given_at: datetime | None
+    languages: frozenset[str]
+
+    @property
+    def speaks_more(self) -> bool:
+        """Or something else than the language of the house."""
+        return self.languages != frozenset({SpokenLanguage.GERMAN.value})
 
 
 class AgentOrder(StrEnum):
@@ -91,7 +99,8 @@ async def with_address(conn: AsyncConnection, email: str) -> str:
 
 def _query() -> Select[Any]:
     agent = t.agent.c
-    columns = agent.id.label("agent_id"), agent.given_name, agent.family_name, agent.interface
+    named = agent.id.label("agent_id"), agent.given_name, agent.family_name
+    columns = *named, agent.interface, agent.languages
     joined = t.agent.join(t.account).outerjoin(t.agent_phone)
     return select(t.account, *columns, t.agent_phone.c.given_at).select_from(joined)
 
@@ -99,4 +108,5 @@ def _query() -> Select[Any]:
 def _agent(row: Row[Any]) -> AgentWithLogIn:
     name = f"{row.given_name} {row.family_name}".strip()
     has_password = row.password_hash != NO_PASSWORD
-    return AgentWithLogIn(row.agent_id, name, row.interface, from_row(row), has_password, row.given_at)
+    account, languages = from_row(row), several(row.languages)
+    return AgentWithLogIn(row.agent_id, name, row.interface, account, has_password, row.given_at, languages)

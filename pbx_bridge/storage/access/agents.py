@@ -140,9 +140,13 @@ async def delete(conn: AsyncConnection, agent_id: str) -> None:
     await conn.execute(t.agent.delete().where(t.agent.c.id == agent_id))
 
 
+def several(text: str | None) -> frozenset[str]:
+    """Teams or languages out of one column."""
+    return frozenset(filter(None, (text or "").split(_PLUS)))
+
+
 def _agent(row: Row[Any]) -> Agent:
     names = row.given_name, row.family_name
-    teams, languages = (
-        frozenset(filter(None, (text or "").split(_PLUS))) for text in (row.teams, row.languages)
+    return Agent(
+        row.id, *names, row.interface, row.locale, row.bound, several(row.teams), several(row.languages)
     )
-    return Agent(row.id, *names, row.interface, row.locale, row.bound, teams, languages)

@@ -145,10 +145,13 @@ async def test_a_company_is_answered_in_a_language_that_an_agent_speaks(office: 
     one = f"/admin/agenten/{office.house.ben}"
     _, page = await changed(office, f"{one}/anrufe", **{"language-de": "yes", "language-tr": "yes"})
     assert "<dd>Deutsch, Türkisch</dd>" in page
+    assert (await office.see("/admin/agenten"))[1].count('<span class="hint">Deutsch, Türkisch</span>') == 1
     _, page = await answers(office, overflow_after="20", language="tr")
     for words in ("1 davon spricht Türkisch", "Nach 20 Sekunden bekommen sie 2 Agenten."):
         assert words in page
     assert "Die Sprache eines Unternehmens spricht niemand" not in (await office.see("/admin"))[1]
+    await office.remember()
+    assert "<dd>Türkisch</dd>" in (await office.see(company.removesuffix("/annahme")))[1]
     step = re.findall(r'name="step" value="(house-[^"]+)"', page)[0]
     _, page, _ = await office.send(company, "/admin/rueckgaengig", step=step, back=company)
     async with office.db.read() as conn:
