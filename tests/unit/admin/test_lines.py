@@ -65,7 +65,7 @@ async def test_a_block_is_put_into_the_pool_found_and_taken_back(office: OfficeS
     assert await listed(office, "art=free") == all_of_them[1:]
     assert await listed(office, "art=shared") == []
     _, table = await office.see(f"{PATH}.csv?q=2310")
-    assert table == "\ufeffRufnummer;Stand;Gehört;Seit;Letzter Anruf\r\n"
+    assert table == "\ufeffRufnummer;Stand;Zuordnung;Seit;Letzter Anruf\r\n"
     _, table = await office.see(f"{PATH}.csv")
     assert table.splitlines()[1:3] == [
         "'+49 30 23125100;vergeben;Mustermann AG;;2026-11-23 10:00",

@@ -140,7 +140,7 @@ async def test_each_filter_finds_its_calls(db: Database, house: SampleCompany) -
         "noted": ({"result": Result.NOTED}, [noted]),
         "missed": ({"result": Result.MISSED}, [missed]),
         "closed": ({"result": Result.CLOSED}, [closed]),
-        "answered": ({"answered": True}, [closed, through, noted]),
+        "heard": ({"heard": True}, [closed, through, noted]),
         "words in another case": ({"words": "änderung angebot"}, [noted]),
         "a word of an own field": ({"words": "überweisung"}, [noted]),
         "all words": ({"words": "änderung preise"}, []),
