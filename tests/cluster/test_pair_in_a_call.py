@@ -1,8 +1,9 @@
-"""A service that leads dies in the middle of a call: the one that stands by goes on with it, on a real PBX
-that lets in one at a time."""
+"""A service that leads dies, or hangs, in the middle of a call: the one that stands by goes on with it, on a
+real PBX that lets in one at a time."""
 
 from __future__ import annotations
 
+import signal
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,28 +48,38 @@ async def stored(url: str, query: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in rows]
 
 
+async def says(service: ServeProcess, word: str) -> None:
+    """A line of its log has this word."""
+    await until(lambda: any(f'"{word}"' in line for line in service.said), START, word)
+
+
+@pytest.mark.parametrize("lease, hangs", [(600, False), (10, True)], ids=["dies", "hangs"])
 async def test_the_call_goes_on_at_the_one_that_stood_by(
-    asterisk_tree: AsteriskTree, postgres_url: str, tmp_path: Path
+    asterisk_tree: AsteriskTree, postgres_url: str, tmp_path: Path, lease: float, *, hangs: bool
 ) -> None:
     db = Database(postgres_url)
     companies = await cast.furnish(db, datetime.now(UTC), Passwords(AuthSettings()).hash)
     await db.close()
     async with (
         open_room(asterisk_tree, kind=PbxConfig) as room,
-        open_house(room, database={"url": postgres_url}) as house,
+        open_house(room, database={"url": postgres_url, "lease_seconds": lease}) as house,
     ):
         house.companies = companies
         second, url = second_of(house, tmp_path)
         house.stack.push_async_callback(second.kill)
         await second.begin()
-        await until(lambda: any('"standing_by"' in line for line in second.said), START, "it stands by")
+        await says(second, "standing_by")
         anna = await house.desk("anna")
         call = await house.talk(anna)
         typed = p.NoteBody(concern="Ein halber Sa")
         assert (await anna.ask(p.SaveDraft, call=call, revision=1, body=typed)).ok
 
+        if hangs:
+            house.service.signal(signal.SIGSTOP)
+            await says(second, "ready")
+            await says(second, "in_use")  # the other one has its session until somebody kills it
         await house.service.kill()
-        await until(lambda: any('"ready"' in line for line in second.said), START, "it leads")
+        await says(second, "ready")
         house.url = url
         anna = await house.desk("anna")
         view = await shows(anna, call, lambda view: "hold" in view.may)

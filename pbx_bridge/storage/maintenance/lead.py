@@ -18,6 +18,7 @@ from typing import Any
 import asyncpg
 import structlog
 
+from pbx_bridge import metrics
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.fence import SCHEMA, SILENT, Fence, holders, lock_key
 from rules.presence import lead as rules
@@ -43,10 +44,10 @@ class Lead:
 
     def __init__(self, db: Database, pbx: str, lease_seconds: float) -> None:
         self._db, self._pbx, self._lease = db, pbx, lease_seconds
-        self._key = lock_key("leads", pbx)
+        self._key, self._waiting = lock_key("leads", pbx), lock_key("stands by", pbx)
         self._conn: asyncpg.Connection | None = None
-        self._locked = False
-        self._fence = Fence(pbx, 0)
+        self._locked = self._waits = False
+        self._fence, self._standbys = Fence(pbx, 0), 0
         self._before: rules.LeadSeen | None = None
         self._trouble = False  # the database was away: others may be on their way back, too
 
@@ -66,6 +67,7 @@ class Lead:
                     _log.warning("deposing", pbx=self._pbx, term=now and now.term)
                     await _end(conn, self._key)
                 self._before = now
+                await self._be_counted(conn)
         except SILENT as error:
             if not self._trouble:
                 _log.warning("lead_unknown", pbx=self._pbx, reason=type(error).__name__)
@@ -109,7 +111,8 @@ class Lead:
         try:
             async with asyncio.timeout(max(self._lease, LOOK_SECONDS) * 2):
                 if self._conn is None or self._conn.is_closed():
-                    self._locked, self._trouble = False, self._trouble or self._conn is not None
+                    self._trouble = self._trouble or self._conn is not None
+                    self._locked = self._waits = False
                     self._conn = await self._db.listener()
                     await self._conn.execute(QUICK)
                 yield self._conn
@@ -127,6 +130,8 @@ class Lead:
             await conn.execute("SET LOCAL synchronous_commit = on")
             term = await conn.fetchval(NEXT_TERM, self._pbx, _who(), self._lease)
         self._fence = Fence(self._pbx, term)
+        if self._waits:
+            await conn.execute("SELECT pg_advisory_unlock_shared($1)", self._waiting)
         while await _end(conn, self._fence.key):  # noqa: ASYNC110 - they end in another process
             await asyncio.sleep(ENDING_SECONDS)
         _log.info("leads", pbx=self._pbx, term=term)
@@ -139,7 +144,20 @@ class Lead:
             self._locked = bool(await conn.fetchval("SELECT pg_try_advisory_lock($1)", self._key))
             await conn.execute("SELECT pg_try_advisory_lock_shared($1)", lock_key(*SCHEMA))
         await conn.execute(RENEW, self._pbx, self._fence.term, self._lease)
+        self._count(len(await holders(conn, self._waiting)))
         return rules.still_leads(self._fence.term, await self._seen(conn))
+
+    async def _be_counted(self, conn: asyncpg.Connection) -> None:
+        """Who stands by shares a lock, so that whoever leads can say how many do."""
+        if not self._waits:
+            await conn.execute("SELECT pg_advisory_lock_shared($1)", self._waiting)
+            self._waits = True
+
+    def _count(self, standbys: int) -> None:
+        metrics.STANDBYS.set(standbys)
+        if standbys != self._standbys:
+            _log.info("standbys", pbx=self._pbx, count=standbys)
+        self._standbys = standbys
 
     async def _seen(self, conn: asyncpg.Connection) -> rules.LeadSeen | None:
         row: Any = await conn.fetchrow(SEEN, self._pbx)

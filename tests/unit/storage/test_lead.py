@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
+from pbx_bridge.metrics import REGISTRY
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.db.fence import Fence
 from pbx_bridge.storage.maintenance import migrate
@@ -51,6 +52,11 @@ async def opened(postgres_url: str) -> AsyncIterator[Callable[[Fence | None], Da
     yield make
     for db in made:
         await db.close()
+
+
+def standbys() -> float:
+    """As `/metrics` says it."""
+    return REGISTRY.get_sample_value("pbx_standbys") or 0
 
 
 async def admin(url: str, query: str) -> None:
@@ -133,6 +139,9 @@ async def test_a_lead_goes_on_while_it_is_renewed(service: Make, monkeypatch: py
     keeping = asyncio.create_task(first.keep())
     for _ in range(3):
         assert await second.taken() is None
+    await until(lambda: standbys() == 1, message="it is counted")
+    await second.leave()
+    await until(lambda: standbys() == 0, message="nobody stands by any more")
     assert not keeping.done()
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
